@@ -1,0 +1,54 @@
+# Escalade: `make help` lists what can be done.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo tour test check lint format types contracts catalogs bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Escalade needs Python 3.11 or newer: try make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(STAMP) ## make the virtual environment
+
+demo: $(STAMP) ## start the bot on a local workspace, and print the address
+	$(BIN)/escalade demo
+
+tour: $(STAMP) ## run the whole story without a browser, in under a minute
+	$(BIN)/escalade tour --out out/tour
+
+test: $(STAMP) ## run the tests
+	$(BIN)/python -m pytest -n auto -q
+
+check: lint types contracts catalogs ## everything that must hold besides the tests
+
+lint: $(STAMP) ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(STAMP) ## mend the style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(STAMP) ## strict types
+	$(BIN)/mypy
+
+contracts: $(STAMP) ## direction of imports
+	$(BIN)/lint-imports
+
+catalogs: $(STAMP) ## every sentence exists in both languages
+	$(BIN)/python -m handlers.catalogs
+
+lock: ## pin the dependencies with hashes (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+
+clean: ## remove what can be made again
+	rm -rf $(VENV) var out .mypy_cache .ruff_cache .pytest_cache .hypothesis

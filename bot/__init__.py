@@ -1,0 +1,1 @@
+"""The running process: composition root, command line, ticker, courier, web server."""

@@ -1,0 +1,1 @@
+"""What the customer writes: settings from the environment, and the contract file."""

@@ -1,0 +1,1 @@
+"""The memory: tables, unit of work, timers, outbox, journal, migrations."""
