@@ -1,0 +1,90 @@
+"""Effects: what the world must be told or asked, as meaning, not text (design, decision 5).
+
+Destinations are written "person/claire.martin", "room/shared", "room/provider" or
+"crisis/CRI-0003"; the courier finds the conversation, the views find the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Fact = str | int | bool | None | list[str]
+
+
+class Topic(StrEnum):
+    """What an effect is about: each has one view, or one action of the courier."""
+
+    # cards, updated in place; the destination is a room or a crisis room
+    INCIDENT_CARD = "incident_card"
+    CRISIS_CARD = "crisis_card"
+    # incidents
+    INCIDENT_ASSIGNED = "incident_assigned"
+    INCIDENT_NEWS = "incident_news"  # facts: action (a journal action), for the requester or room
+    PRIORITY_1_NOTICE = "priority_1_notice"
+    TARGET_WARNING = "target_warning"  # facts: target, percent, due
+    TARGET_MISSED = "target_missed"  # facts: target, due
+    DELAY_NOTICE = "delay_notice"  # to the requester: restoration will be late (INC-6)
+    PLEASE_VERIFY = "please_verify"  # to the requester, with buttons (INC-5)
+    MAY_CLOSE = "may_close"  # to the incident manager: silence lasted (INC-5)
+    CLIENT_INFORMED = "client_informed"
+    GROUP_INFORMED = "group_informed"  # to the members of a support group (ORG-4)
+    # ladders
+    PING = "ping"  # facts: ladder, rung, side, number, level, late
+    PEER_ESCALATED = "peer_escalated"  # facts: ladder, level, by, reason
+    HANDED_OVER = "handed_over"
+    ESCALATION_STOPPED = "escalation_stopped"
+    SNOOZE_OVER = "snooze_over"
+    NOBODY_REACHABLE = "nobody_reachable"
+    # crises
+    CRISIS_REQUEST = "crisis_request"  # to a counterpart, with accept and refuse
+    CRISIS_REQUESTED = "crisis_requested"  # to the asker: whom to call, and the number
+    CRISIS_REFUSED = "crisis_refused"
+    CRISIS_MEMBERS = "crisis_members"  # to the initiators: agree the member list
+    OPEN_ROOM = "open_room"  # the courier opens the channel and answers with RoomOpened
+    INVITE = "invite"  # facts: person; to a crisis
+    ROOM_TOPIC = "room_topic"
+    PIN_BRIEF = "pin_brief"
+    CRISIS_CALL = "crisis_call"  # to a member: join or name a delegate; facts: number
+    CRISIS_FORMED = "crisis_formed"  # to those whom a firm informs, and the help desk
+    LEAD_REQUEST = "lead_request"
+    LEAD_CHANGED = "lead_changed"
+    INFORM_REMINDER = "inform_reminder"  # to a communication lead
+    CRISIS_NEWS = "crisis_news"  # facts: action; to the crisis room
+    ACTION_DUE = "action_due"
+    CLOSE_REQUEST = "close_request"
+    CRISIS_CLOSED = "crisis_closed"
+    ARCHIVE_ROOM = "archive_room"
+    # reports
+    REPORT_DRAFTED = "report_drafted"
+    REPORT_REMINDER = "report_reminder"  # facts: due
+    REPORT_ISSUED = "report_issued"  # to one person of the list; the courier joins the HTML file
+    REPORT_FILE = "report_file"  # to a room: the HTML file uploaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One thing to tell or do. `collapse` marks an update: only the newest of a key is sent."""
+
+    topic: Topic
+    contract: str
+    subject: str  # record id: "INC-0042", "CRI-0003", "REP-0007"
+    to: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    urgent: bool = False
+    collapse: bool = False
+
+
+def person(person_id: str) -> str:
+    """The destination of a direct message."""
+    return f"person/{person_id}"
+
+
+SHARED_ROOM = "room/shared"
+PROVIDER_ROOM = "room/provider"
+
+
+def crisis_room(crisis_id: str) -> str:
+    """The destination of a crisis's own channel."""
+    return f"crisis/{crisis_id}"

@@ -1,0 +1,192 @@
+"""The memory as a dictionary: for running the rules ahead (plan) and for testing them.
+
+It keeps the same promises as the store, for one process and as long as it lives.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from escalation.commands import Command
+from escalation.contract import Contract
+from escalation.crisis import Crisis, CrisisState
+from escalation.effects import Effect
+from escalation.incident import Incident, IncidentState
+from escalation.journal import GENESIS, Line, Sealed, seal
+from escalation.ports import Record
+from escalation.refusals import NotFound
+from escalation.report import Report, ReportState
+from escalation.usecases import DueAlarm, perform, ring
+
+R = TypeVar("R", Incident, Crisis, Report)
+T = TypeVar("T")
+
+
+class Memory:
+    """A Transaction over dictionaries, with the means to move time along."""
+
+    def __init__(self, *contracts: Contract) -> None:
+        self._contracts = {contract.id: contract for contract in contracts}
+        self._versions = {(c.id, c.version): c for c in contracts}
+        self._records: dict[tuple[str, str], Record] = {}
+        self._numbers: dict[tuple[str, str], int] = defaultdict(int)
+        self._outcomes: dict[str, str] = {}
+        self.chain: list[Sealed] = []
+        self.outbox: list[tuple[datetime, Effect]] = []
+        self.now: datetime | None = None
+
+    # ── driving ──────────────────────────────────────────────────────────────────────────────
+
+    def amend(self, contract: Contract) -> None:
+        """Put a new version of a contract in force."""
+        self._contracts[contract.id] = contract
+        self._versions[contract.id, contract.version] = contract
+
+    def do(self, command: Command, now: datetime) -> str:
+        """Carry out a command whole or not at all; returns the id of the record it led to."""
+        self.now = now
+        return self._whole(lambda: perform(self, command, now))
+
+    def due(self) -> DueAlarm | None:
+        """The alarm due first."""
+        alarms = [
+            DueAlarm(
+                contract=record.contract,
+                subject=record.id,
+                name=alarm.name,
+                due=alarm.due,
+                generation=alarm.generation,
+            )
+            for record in self._records.values()
+            for alarm in record.alarms.armed
+        ]
+        return min(alarms, key=lambda a: (a.due, a.subject, a.generation), default=None)
+
+    def advance(self, until: datetime) -> None:
+        """Let time pass: fire every alarm due up to `until`, each at its due time."""
+        while (alarm := self.due()) is not None and alarm.due <= until:
+            self.now = alarm.due
+            self.fire(alarm, alarm.due)
+        self.now = until
+
+    def fire(self, alarm: DueAlarm, now: datetime) -> bool:
+        """Fire one alarm at `now`, whole or not at all."""
+        self.now = now
+        return self._whole(lambda: ring(self, alarm, now))
+
+    def told(self, topic: str | None = None) -> list[tuple[datetime, Effect]]:
+        """What was put into the outbox, with the instant."""
+        return [(at, e) for at, e in self.outbox if topic is None or e.topic == topic]
+
+    def _whole(self, deed: Callable[[], T]) -> T:
+        kept = (dict(self._records), dict(self._outcomes), list(self.chain), list(self.outbox))
+        numbers = dict(self._numbers)
+        try:
+            return deed()
+        except BaseException:
+            self._records, self._outcomes, self.chain, self.outbox = kept
+            self._numbers = defaultdict(int, numbers)
+            raise
+
+    # ── the port ─────────────────────────────────────────────────────────────────────────────
+
+    def contract(self, contract_id: str) -> Contract:
+        """The contract now in force; raises NotFound."""
+        if contract_id not in self._contracts:
+            raise NotFound("unknown_contract", contract=contract_id)
+        return self._contracts[contract_id]
+
+    def contract_version(self, contract_id: str, version: str) -> Contract:
+        """The contract under that version; raises NotFound."""
+        if (contract_id, version) not in self._versions:
+            raise NotFound("unknown_contract", contract=contract_id)
+        return self._versions[contract_id, version]
+
+    def incident(self, contract_id: str, incident_id: str) -> Incident:
+        """Raises NotFound("unknown_incident")."""
+        return self._get(Incident, "unknown_incident", contract_id, incident_id)
+
+    def crisis(self, contract_id: str, crisis_id: str) -> Crisis:
+        """Raises NotFound("unknown_crisis")."""
+        return self._get(Crisis, "unknown_crisis", contract_id, crisis_id)
+
+    def report(self, contract_id: str, report_id: str) -> Report:
+        """Raises NotFound("unknown_report")."""
+        return self._get(Report, "unknown_report", contract_id, report_id)
+
+    def _get(self, kind: type[R], code: str, contract_id: str, record_id: str) -> R:
+        record = self._records.get((contract_id, record_id))
+        if not isinstance(record, kind):
+            raise NotFound(code, id=record_id)
+        return record
+
+    def _all(self, kind: type[R], contract_id: str) -> Iterable[R]:
+        return (
+            record
+            for record in reversed(self._records.values())
+            if isinstance(record, kind) and record.contract == contract_id
+        )
+
+    def incidents(
+        self, contract_id: str, states: Collection[IncidentState] | None = None, limit: int = 50
+    ) -> Sequence[Incident]:
+        """The newest incidents first."""
+        found = (i for i in self._all(Incident, contract_id) if states is None or i.state in states)
+        return sorted(found, key=lambda i: i.id, reverse=True)[:limit]
+
+    def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
+        """The newest crises first."""
+        over = {CrisisState.CLOSED, CrisisState.REFUSED}
+        found = (c for c in self._all(Crisis, contract_id) if not open_only or c.state not in over)
+        return sorted(found, key=lambda c: c.id, reverse=True)
+
+    def crisis_in_room(self, room: str) -> Crisis | None:
+        """The crisis whose channel id is `room`."""
+        crises = (r for r in self._records.values() if isinstance(r, Crisis))
+        return next((c for c in crises if c.room == room), None)
+
+    def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
+        """The earliest deadline first."""
+        found = self._all(Report, contract_id)
+        return sorted(
+            (r for r in found if not due_only or r.state is not ReportState.ISSUED),
+            key=lambda r: r.deadline,
+        )
+
+    def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
+        """The journal of one record, oldest first."""
+        lines = (sealed.line for sealed in self.chain)
+        return [n for n in lines if n.contract == contract_id and n.subject == subject]
+
+    def next_id(self, contract_id: str, prefix: str) -> str:
+        """The next free number of a kind."""
+        self._numbers[contract_id, prefix] += 1
+        return f"{prefix}-{self._numbers[contract_id, prefix]:04d}"
+
+    def put(self, record: Record) -> None:
+        """Save a record."""
+        self._records[record.contract, record.id] = replace(record, version=record.version + 1)
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Add lines to the journal."""
+        for line in lines:
+            previous = self.chain[-1].seal if self.chain else GENESIS
+            self.chain.append(seal(len(self.chain) + 1, line, previous))
+
+    def send(self, effects: Sequence[Effect]) -> None:
+        """Put effects into the outbox."""
+        if effects and self.now is None:
+            raise RuntimeError("drive the memory with do() and advance(): they set the instant")
+        self.outbox.extend((self.now, effect) for effect in effects if self.now)
+
+    def outcome_of(self, key: str) -> str | None:
+        """What an earlier command of this key led to."""
+        return self._outcomes.get(key)
+
+    def remember(self, key: str, outcome: str) -> None:
+        """Remember a command's outcome."""
+        self._outcomes[key] = outcome

@@ -1,0 +1,93 @@
+"""What the use cases need from the memory. `store` keeps it in SQL, `escalation.memory` in a dict.
+
+A transaction is synchronous: it is one function, run whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from escalation.contract import Contract
+from escalation.crisis import Crisis
+from escalation.effects import Effect
+from escalation.incident import Incident, IncidentState
+from escalation.journal import Line
+from escalation.report import Report
+
+Record = Incident | Crisis | Report
+
+
+class Transaction(Protocol):
+    """One transaction: reads see its own writes; everything is saved together or not at all.
+
+    Records come back as last `put` in this transaction. `put` saves the record, and with it its
+    alarms as timer rows; a record changed by somebody else meanwhile makes the whole transaction
+    fail and be run again.
+    """
+
+    def contract(self, contract_id: str) -> Contract:
+        """The contract now in force; raises NotFound."""
+        ...
+
+    def contract_version(self, contract_id: str, version: str) -> Contract:
+        """The contract as it was under that version; raises NotFound."""
+        ...
+
+    def incident(self, contract_id: str, incident_id: str) -> Incident:
+        """Raises NotFound("unknown_incident")."""
+        ...
+
+    def crisis(self, contract_id: str, crisis_id: str) -> Crisis:
+        """Raises NotFound("unknown_crisis")."""
+        ...
+
+    def report(self, contract_id: str, report_id: str) -> Report:
+        """Raises NotFound("unknown_report")."""
+        ...
+
+    def incidents(
+        self, contract_id: str, states: Collection[IncidentState] | None = None, limit: int = 50
+    ) -> Sequence[Incident]:
+        """The newest incidents first."""
+        ...
+
+    def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
+        """The newest crises first; `open_only` leaves out refused and closed ones."""
+        ...
+
+    def crisis_in_room(self, room: str) -> Crisis | None:
+        """The crisis whose channel id is `room`."""
+        ...
+
+    def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
+        """The earliest deadline first; `due_only` leaves out reports issued as approved."""
+        ...
+
+    def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
+        """The journal of one record, oldest first."""
+        ...
+
+    def next_id(self, contract_id: str, prefix: str) -> str:
+        """The next free number of a kind: next_id("sia", "INC") → "INC-0042"."""
+        ...
+
+    def put(self, record: Record) -> None:
+        """Save a record, new or changed."""
+        ...
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Add lines to the journal."""
+        ...
+
+    def send(self, effects: Sequence[Effect]) -> None:
+        """Put effects into the outbox."""
+        ...
+
+    def outcome_of(self, key: str) -> str | None:
+        """What an earlier command of this idempotency key led to: a record id."""
+        ...
+
+    def remember(self, key: str, outcome: str) -> None:
+        """Remember a command's outcome."""
+        ...

@@ -1,0 +1,63 @@
+"""The incident report record (Rules REP-1 to REP-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from escalation.alarms import Alarms
+
+
+class ReportState(StrEnum):
+    """The steps of a report."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """The parts of the form that people complete; drafted from the journal (Rule REP-3)."""
+
+    facts: str = ""
+    cause: str = ""
+    cure: str = ""
+    impact: str = ""
+    actions: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One version sent out. Versions count from 1; a preliminary one was not approved."""
+
+    version: int
+    at: datetime
+    preliminary: bool
+    sections: Sections
+    to: tuple[str, ...]
+    approved_by: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The report of one incident (and its crisis): an immutable record."""
+
+    id: str  # "REP-0007", numbered per contract
+    contract: str
+    contract_version: str
+    incident: str
+    crisis: str | None = None
+    exercise: bool = False
+    owner: str
+    state: ReportState = ReportState.DRAFT
+    drafted_at: datetime
+    deadline: datetime
+    sections: Sections = Sections()
+    edited_by: tuple[str, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    issues: tuple[Issue, ...] = ()
+    alarms: Alarms = field(default_factory=Alarms)
+    version: int = 0

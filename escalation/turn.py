@@ -1,0 +1,92 @@
+"""A turn: who acts, when, from where, under which contract; and all that follows from it.
+
+A rule takes a turn and a record and gives the next record; what it wants remembered or told it
+notes on the turn. Nothing leaves the turn until the use case saves it in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from escalation.calendars import Calendar
+from escalation.contract import ESCALADE, Contract
+from escalation.effects import PROVIDER_ROOM, Effect, Fact, Topic, person
+from escalation.journal import Line
+
+
+@dataclass(kw_only=True)
+class Turn:
+    """The context of one decision, and its minutes. `now` is aware UTC.
+
+    `late` is how long after its due time a timer fires (Rule ESC-7).
+    """
+
+    now: datetime
+    contract: Contract
+    actor: str = ESCALADE
+    source: str = "timer"
+    late: timedelta = timedelta(0)
+    journal: list[Line] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The contract's clocks."""
+        return Calendar.of(self.contract)
+
+    def record(self, subject: str, action: str, **facts: Fact) -> None:
+        """Put a line in the journal."""
+        self.journal.append(
+            Line(
+                contract=self.contract.id,
+                subject=subject,
+                at=self.now,
+                actor=self.actor,
+                action=action,
+                source=self.source,
+                facts={key: value for key, value in facts.items() if value is not None},
+            )
+        )
+
+    def tell(
+        self, topic: Topic, subject: str, *to: str, urgent: bool = False, **facts: Fact
+    ) -> None:
+        """Tell each destination (see `escalation.effects`) once."""
+        self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
+
+    def tell_people(
+        self, topic: Topic, subject: str, people: Iterable[str], *, urgent: bool = False, **facts: Fact
+    ) -> None:
+        """Tell each person, by id, in a direct message."""
+        to = tuple(person(person_id) for person_id in dict.fromkeys(people))
+        self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
+
+    def show(self, topic: Topic, subject: str, *to: str) -> None:
+        """Post or update the subject's card at each destination."""
+        self._send(topic, subject, to or (PROVIDER_ROOM,), urgent=False, collapse=True, facts={})
+
+    def _send(
+        self,
+        topic: Topic,
+        subject: str,
+        to: Iterable[str],
+        *,
+        urgent: bool,
+        collapse: bool,
+        facts: dict[str, Fact],
+    ) -> None:
+        for destination in dict.fromkeys(to):
+            effect = Effect(
+                topic=topic,
+                contract=self.contract.id,
+                subject=subject,
+                to=destination,
+                facts={key: value for key, value in facts.items() if value is not None},
+                urgent=urgent,
+                collapse=collapse,
+            )
+            if effect not in self.effects:
+                self.effects.append(effect)

@@ -1,0 +1,67 @@
+"""What shall go wrong, and how often."""
+
+from dataclasses import dataclass
+
+KINDS = ("ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer")
+
+
+@dataclass
+class Fault:
+    """Something that goes wrong the next so many times."""
+
+    method: str
+    kind: str
+    times: int = 1
+    retry_after: int = 3
+
+    def matches(self, method: str) -> bool:
+        """Whether it strikes this method: `*` strikes all, `chat.*` a family."""
+        if self.method.endswith("*"):
+            return method.startswith(self.method[:-1])
+        return self.method == method
+
+
+class FaultPlan:
+    """The faults still to come, in the order they were planned."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._dead_tickets = 0
+
+    def add(self, method: str, kind: str, times: int = 1, retry_after: int = 3) -> Fault:
+        """Plan a fault: one of KINDS, or `error:<code>`."""
+        if kind not in KINDS and not kind.startswith("error:"):
+            raise ValueError(f"unknown kind of fault {kind!r}: one of {', '.join(KINDS)}, error:…")
+        fault = Fault(method, kind, times, retry_after)
+        self._faults.append(fault)
+        return fault
+
+    def take(self, method: str) -> Fault | None:
+        """Give the fault that strikes this call, and count it."""
+        for fault in self._faults:
+            if fault.matches(method):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._faults.remove(fault)
+                return fault
+        return None
+
+    def dead_tickets(self, count: int) -> None:
+        """Let the next so many Socket Mode addresses lead nowhere."""
+        self._dead_tickets += count
+
+    def take_dead_ticket(self) -> bool:
+        """Whether the ticket being issued is a dead one."""
+        if self._dead_tickets:
+            self._dead_tickets -= 1
+            return True
+        return False
+
+    def pending(self) -> list[Fault]:
+        """List what has not happened yet."""
+        return list(self._faults)
+
+    def clear(self) -> None:
+        """Plan nothing any more."""
+        self._faults.clear()
+        self._dead_tickets = 0
