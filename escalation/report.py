@@ -47,7 +47,7 @@ class Report:
     id: str  # "REP-0007", numbered per contract
     contract: str
     contract_version: str
-    incident: str
+    incident: str | None
     crisis: str | None = None
     exercise: bool = False
     owner: str

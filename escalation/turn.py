@@ -58,7 +58,13 @@ class Turn:
         self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
 
     def tell_people(
-        self, topic: Topic, subject: str, people: Iterable[str], *, urgent: bool = False, **facts: Fact
+        self,
+        topic: Topic,
+        subject: str,
+        people: Iterable[str],
+        *,
+        urgent: bool = False,
+        **facts: Fact,
     ) -> None:
         """Tell each person, by id, in a direct message."""
         to = tuple(person(person_id) for person_id in dict.fromkeys(people))
