@@ -167,7 +167,10 @@ class EscalateUp(OnLadder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgePing(OnLadder):
-    """Stop the acknowledgement timer of the caller's side (ESC-6). `rung` is where the button stood."""
+    """Stop the acknowledgement timer of the caller's side (ESC-6).
+
+    `rung` is the one the button was made for.
+    """
 
     rung: int | None = None
 

@@ -101,7 +101,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
-    """Opening hours, in the contract's time zone. Days: 0 is Monday. `always` is round the clock."""
+    """Opening hours in the contract's time zone. Day 0 is Monday; `always` is round the clock."""
 
     opens: time = time(7, 30)
     closes: time = time(18, 0)
@@ -131,7 +131,7 @@ class Override:
 
 @dataclass(frozen=True, kw_only=True)
 class Rota:
-    """On-call duty [astreinte]: people take weekly turns from `starts`, handing over at `hand_over`."""
+    """On-call duty [astreinte]: people take turns from `starts`, handing over at `hand_over`."""
 
     id: str
     people: tuple[str, ...]
@@ -198,7 +198,7 @@ DEFAULT_MATRIX: dict[Criticality, dict[int, int]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Priorities:
-    """How a priority is found: criticality × severity, or the client's rank (Rules INC-2, INC-3)."""
+    """How a priority is found: criticality × severity, or the rank (Rules INC-2, INC-3)."""
 
     scheme: Literal["criticality", "ranked"] = "criticality"
     matrix: dict[Criticality, dict[int, int]] = field(default_factory=lambda: DEFAULT_MATRIX)
@@ -259,7 +259,7 @@ class EscalationRules:
 
 @dataclass(frozen=True, kw_only=True)
 class Rooms:
-    """Standing channels (ids or names): `shared` by both firms, and the `provider`'s own (INC-7)."""
+    """Standing channels (ids or names): `shared` by both firms, the `provider`'s own (INC-7)."""
 
     shared: str
     provider: str

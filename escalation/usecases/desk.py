@@ -43,6 +43,6 @@ def perform(tx: Transaction, command: Command, now: datetime) -> str:
 
 
 def help_contacts(contract: Contract) -> list[str]:
-    """Whom somebody unknown to the contract is sent to: the help desk, else the incident managers."""
+    """Whom a stranger is sent to: the help desk, else the incident managers."""
     people = contract.holders(Role.HELP_DESK) or contract.holders(Role.INCIDENT_MANAGER)
     return [person.name for person in people]

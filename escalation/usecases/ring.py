@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.alarms import Alarm
-from escalation.ports import Transaction
+from escalation.ports import Record, Transaction
 from escalation.turn import Turn
 from escalation.usecases import crises, incidents, reports
 
@@ -28,16 +28,20 @@ class DueAlarm:
 
 def ring(tx: Transaction, due: DueAlarm, now: datetime) -> bool:
     """Fire one alarm; False, and nothing is done, where it is past (its generation changed)."""
-    load, answer = {
-        "INC": (tx.incident, incidents.answer),
-        "CRI": (tx.crisis, crises.answer),
-        "REP": (tx.report, reports.answer),
-    }[due.subject.partition("-")[0]]
-    record = load(due.contract, due.subject)
+    record, answer = _load(tx, due)
     alarm = record.alarms.get(due.name)
     if alarm is None or alarm.generation != due.generation:
         return False
     contract = tx.contract_version(due.contract, record.contract_version)
-    turn = Turn(now=now, contract=contract, late=max(now - alarm.due, now - now))
+    turn = Turn(now=now, contract=contract, late=max(now - alarm.due, timedelta(0)))
     answer(tx, turn, record, alarm)
     return True
+
+
+def _load(tx: Transaction, due: DueAlarm) -> tuple[Record, Answer]:
+    kind = due.subject.partition("-")[0]
+    if kind == "INC":
+        return tx.incident(due.contract, due.subject), incidents.answer
+    if kind == "CRI":
+        return tx.crisis(due.contract, due.subject), crises.answer
+    return tx.report(due.contract, due.subject), reports.answer
