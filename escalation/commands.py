@@ -379,3 +379,19 @@ class ApproveReport(OnReport):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueReport(OnReport):
     """Issue the approved report to the list (REP-1)."""
+
+
+# ── the courier's word ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelivery(Command):
+    """An urgent message was delivered, or any message could not be (by=ESCALADE)."""
+
+    subject: str
+    topic: str
+    to: str
+    delivered: bool
+    why: str = ""
+    by: str = ESCALADE
+    source: str = "courier"

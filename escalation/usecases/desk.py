@@ -11,7 +11,7 @@ from escalation.contract import ESCALADE, Contract, Role
 from escalation.ports import Record, Transaction
 from escalation.refusals import NotAllowed
 from escalation.turn import Turn
-from escalation.usecases import crises, incidents, ladders, reports
+from escalation.usecases import crises, deliveries, incidents, ladders, reports
 from escalation.usecases.saving import save
 
 Deed = Callable[[Transaction, Turn, Any], Record]
@@ -21,6 +21,7 @@ DEEDS: dict[type[Command], Deed] = {
     **ladders.DEEDS,
     **crises.DEEDS,
     **reports.DEEDS,
+    **deliveries.DEEDS,
 }
 
 

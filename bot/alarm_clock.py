@@ -1,0 +1,62 @@
+"""The alarm clock: APScheduler wakes the ticker; the timers themselves are rows (decision 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.clock import Clock, FlowingClock
+
+SAFETY_SECONDS = 1.0
+COALESCE_SECONDS = 0.05
+
+
+class AlarmClock:
+    """Sets `woken` at the next due instant, and once a second for safety.
+
+    Instants are the bot's; APScheduler counts in real time, so they are translated by the clock.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._real = FlowingClock.starting()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        self._next: datetime | None = None
+        self.woken = asyncio.Event()
+
+    def start(self) -> None:
+        """Begin; must be called inside the running loop."""
+        self._scheduler.add_job(
+            self._wake, IntervalTrigger(seconds=SAFETY_SECONDS, timezone=UTC), id="safety"
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop; nothing wakes afterwards."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def wake_at(self, due: datetime | None) -> None:
+        """Wake at `due`, unless an earlier waking is set already."""
+        if due is None or (self._next is not None and self._next <= due):
+            return
+        self._next = due
+        delay = max(self._clock.wait(due), COALESCE_SECONDS)
+        run_date = self._real.now() + timedelta(seconds=delay)
+        self._scheduler.add_job(
+            self._wake_due, DateTrigger(run_date, timezone=UTC), id="due", replace_existing=True
+        )
+
+    async def _wake(self) -> None:
+        self.woken.set()
+
+    async def _wake_due(self) -> None:
+        self._next = None
+        self.woken.set()

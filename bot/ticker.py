@@ -1,0 +1,43 @@
+"""The ticker: fires the timers that are due, in batches, at their time (Rule ESC-7)."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.alarm_clock import AlarmClock
+from bot.clock import Clock
+from escalation.usecases import ring
+from store.database import Store
+
+log = structlog.get_logger()
+
+BATCH = 100
+
+
+class Ticker:
+    """Fires due timers; `run` goes on until cancelled, `fire_due` fires what is due now."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def fire_due(self) -> int:
+        """Fire everything due now, in order, a batch a transaction; how many were fired."""
+        total = 0
+        while True:
+            fired = await self._store.fire(self._clock.now(), ring, limit=BATCH)
+            if not fired.count:
+                return total
+            total += fired.count
+            log.info("timers fired", action="timers_fired", count=fired.count)
+
+    async def run(self, alarms: AlarmClock) -> None:
+        """Fire timers as they come due, until cancelled. An error is logged and tried again."""
+        while True:
+            try:
+                await self.fire_due()
+                alarms.wake_at(await self._store.next_due())
+            except Exception:  # noqa: BLE001  the loop's edge: the clock must go on
+                log.exception("the ticker stumbled", action="ticker_failed")
+            await alarms.woken.wait()
+            alarms.woken.clear()

@@ -1,0 +1,32 @@
+"""Recording what the courier delivered, or could not: who was reached when (Rule INC-10)."""
+
+from __future__ import annotations
+
+from escalation.commands import RecordDelivery
+from escalation.ports import Record, Transaction
+from escalation.refusals import NotFound
+from escalation.turn import Turn
+
+
+def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Record:
+    """Put in the journal that a message reached its conversation, or why it could not."""
+    turn.record(
+        command.subject,
+        "message.delivered" if command.delivered else "message.undelivered",
+        topic=command.topic,
+        to=command.to,
+        why=command.why or None,
+    )
+    return find(tx, command.contract, command.subject)
+
+
+def find(tx: Transaction, contract: str, subject: str) -> Record:
+    """The record of any kind with that id; raises NotFound."""
+    kinds = {"INC": tx.incident, "CRI": tx.crisis, "REP": tx.report}
+    kind = kinds.get(subject.partition("-")[0])
+    if kind is None:
+        raise NotFound("unknown_record", id=subject)
+    return kind(contract, subject)
+
+
+DEEDS = {RecordDelivery: record_delivery}
