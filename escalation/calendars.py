@@ -1,29 +1,194 @@
-"""Coverage hours, holidays and working days (Rules CAL-1 to CAL-3)."""
+"""Coverage hours, holidays and working days (Rules CAL-1 to CAL-3).
+
+One definition holds for the three clocks, which makes `after` and `elapsed` inverse:
+`after(start, duration)` is the first instant, not before `start`, at which
+`elapsed(start, instant, duration.clock)` has reached the duration. So a zero duration ends at
+once, a coverage duration that ends with the day ends at closing time and not next morning, and
+J+n ends when coverage closes on the n-th working day after the local day of `start`.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from escalation.contract import Contract
+from escalation.contract import Contract, Coverage, Hours
 from escalation.durations import Clock, Duration
+from escalation.public_holidays import public_holidays
+
+_DAY = timedelta(days=1)
+_LONGEST_CLOSURE = 366  # days; hours that never open in a year are a fault of the contract
 
 
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """The clocks of one contract. All instants are aware; results are UTC."""
+
+    coverage: Coverage
+    zone: ZoneInfo
 
     @classmethod
     def of(cls, contract: Contract) -> Calendar:
         """The calendar of a contract."""
-        raise NotImplementedError(contract.id)
+        return cls(contract.coverage, contract.zone)
 
-    def after(self, start: datetime, duration: Duration) -> datetime:
-        """The instant a duration after `start`, on the duration's clock."""
-        raise NotImplementedError
+    # -- days ------------------------------------------------------------------------------
 
-    def elapsed(self, start: datetime, end: datetime, clock: Clock) -> timedelta:
-        """How much of a clock ran between two instants."""
-        raise NotImplementedError
+    def local_day(self, at: datetime) -> date:
+        """The date of an instant on the contract's wall clock."""
+        return at.astimezone(self.zone).date()
+
+    def is_day_off(self, day: date) -> bool:
+        """Whether `day` is a public holiday or a closed day of the contract (Rule CAL-2)."""
+        coverage = self.coverage
+        return day in coverage.closed_days or (
+            coverage.public_holidays
+            and day in public_holidays(coverage.country, coverage.region, day.year)
+        )
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is one of the coverage's days of the week, and not a day off.
+
+        Under coverage round the clock, working days are still those of the coverage's `days`:
+        J+7 does not count Sundays because somebody is awake on them.
+        """
+        return day.weekday() in self.coverage.hours.days and not self.is_day_off(day)
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`; `day` itself for none."""
+        return self._count_days(day, count, _DAY)
+
+    def working_days_before(self, day: date, count: int) -> date:
+        """The `count`-th working day before `day`, for notices; `day` itself for none."""
+        return self._count_days(day, count, -_DAY)
+
+    # -- hours -----------------------------------------------------------------------------
+
+    def open(self, hours: Hours, at: datetime) -> bool:
+        """Whether `at` lies in some hours: opening included, closing excluded.
+
+        Hours round the clock are always open; others are shut on days off.
+        """
+        if hours.always:
+            return True
+        day = self.local_day(at)
+        return any(
+            opens <= at < closes
+            for opens, closes in self._windows(hours, first=day - _DAY, last=day)
+        )
 
     def covered(self, at: datetime) -> bool:
-        """Whether `at` lies in coverage hours."""
-        raise NotImplementedError
+        """Whether `at` lies in coverage hours (Rule CAL-1)."""
+        return self.open(self.coverage.hours, at)
+
+    def next_opening(self, at: datetime) -> datetime:
+        """`at` itself in coverage hours, else when coverage next opens."""
+        at = at.astimezone(UTC)
+        windows = self._windows(self.coverage.hours, first=self.local_day(at) - _DAY)
+        return next(max(opens, at) for opens, closes in windows if max(opens, at) < closes)
+
+    # -- clocks ----------------------------------------------------------------------------
+
+    def after(self, start: datetime, duration: Duration) -> datetime:
+        """The instant a duration after `start`, on the duration's clock (Rule CAL-3)."""
+        match duration.clock:
+            case Clock.ROUND_THE_CLOCK:
+                return start.astimezone(UTC) + timedelta(seconds=duration.seconds)
+            case Clock.COVERAGE:
+                return self._run(start, timedelta(seconds=duration.seconds))
+            case Clock.WORKING_DAYS:
+                if duration.days == 0:
+                    return start.astimezone(UTC)
+                return self._closing(self.working_days_after(self.local_day(start), duration.days))
+
+    def elapsed(self, start: datetime, end: datetime, clock: Clock) -> timedelta:
+        """How much of a clock ran between two instants; nothing if `end` is not after `start`.
+
+        Of WORKING_DAYS, whole days count: `timedelta(days=n)` once coverage has closed on the
+        n-th working day after the local day of `start`.
+        """
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        if end <= start:
+            return timedelta(0)
+        match clock:
+            case Clock.ROUND_THE_CLOCK:
+                return end - start
+            case Clock.COVERAGE:
+                return self._covered_time(start, end)
+            case Clock.WORKING_DAYS:
+                return timedelta(days=self._working_days_passed(start, end))
+
+    # -- how -------------------------------------------------------------------------------
+
+    def _instant(self, day: date, at: time) -> datetime:
+        """The instant of a wall-clock time: where a night has it twice, the first."""
+        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+
+    def _window(self, hours: Hours, day: date) -> tuple[datetime, datetime]:
+        """When hours that start on `day` open and close; past midnight if they close "earlier"."""
+        if hours.always:
+            return self._instant(day, time.min), self._instant(day + _DAY, time.min)
+        opens = self._instant(day, hours.opens)
+        last = day if hours.closes > hours.opens else day + _DAY
+        return opens, max(opens, self._instant(last, hours.closes))
+
+    def _windows(
+        self, hours: Hours, *, first: date, last: date | None = None
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """The openings from a day on, up to another."""
+        day, shut = first, 0
+        while last is None or day <= last:
+            if hours.always or (day.weekday() in hours.days and not self.is_day_off(day)):
+                yield self._window(hours, day)
+                shut = 0
+            elif (shut := shut + 1) > _LONGEST_CLOSURE:
+                raise ValueError(f"no opening hours in the year before {day}")
+            day += _DAY
+
+    def _run(self, start: datetime, left: timedelta) -> datetime:
+        """The first instant by which coverage has run for `left`."""
+        start = start.astimezone(UTC)
+        if not left or self.coverage.hours.always:
+            return start + left
+        for opens, closes in self._windows(self.coverage.hours, first=self.local_day(start) - _DAY):
+            begins = max(opens, start)
+            if begins + left <= closes:
+                return begins + left
+            left -= max(closes - begins, timedelta(0))
+        raise AssertionError("openings without end have ended")
+
+    def _covered_time(self, start: datetime, end: datetime) -> timedelta:
+        hours = self.coverage.hours
+        if hours.always:
+            return end - start
+        first, last = self.local_day(start) - _DAY, self.local_day(end)
+        return sum(
+            (
+                max(min(closes, end) - max(opens, start), timedelta(0))
+                for opens, closes in self._windows(hours, first=first, last=last)
+            ),
+            timedelta(0),
+        )
+
+    def _working_days_passed(self, start: datetime, end: datetime) -> int:
+        passed, day, last = 0, self.local_day(start) + _DAY, self.local_day(end)
+        while day <= last:
+            if self.is_working_day(day) and self._closing(day) <= end:
+                passed += 1
+            day += _DAY
+        return passed
+
+    def _closing(self, day: date) -> datetime:
+        return self._window(self.coverage.hours, day)[1]
+
+    def _count_days(self, day: date, count: int, step: timedelta) -> date:
+        shut = 0
+        while count > 0:
+            day += step
+            if self.is_working_day(day):
+                count, shut = count - 1, 0
+            elif (shut := shut + 1) > _LONGEST_CLOSURE:
+                raise ValueError(f"no working day in the year around {day}")
+        return day

@@ -402,6 +402,13 @@ class Contract:
                 return group
         raise KeyError(group_id)
 
+    def rota(self, rota_id: str) -> Rota:
+        """The rota of that id; raises KeyError."""
+        for rota in self.rotas:
+            if rota.id == rota_id:
+                return rota
+        raise KeyError(rota_id)
+
     def holders(self, role: Role, organisation: str | None = None) -> tuple[Person, ...]:
         """Everybody holding a role, in the file's order."""
         return tuple(
