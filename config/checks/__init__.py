@@ -1,0 +1,17 @@
+"""Whether a contract makes sense: pure functions, one for each kind of thing that can be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from config.checks import parties
+from config.faults import Fault
+from escalation.contract import Contract
+
+CHECKS = (*parties.CHECKS,)
+
+
+def check(contract: Contract) -> Iterator[Fault]:
+    """Everything in a readable contract that does not make sense."""
+    for one in CHECKS:
+        yield from one(contract)

@@ -1,0 +1,148 @@
+"""Firms, people, their absences, support groups and components (Rules ORG-1 to ORG-5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from config.checks.references import firms, named, people, person, twice
+from config.faults import Fault, Where, fault
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Absence, Contract, Person
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def ids(contract: Contract) -> Iterator[Fault]:
+    """Ids are simple, and unique among their own kind."""
+    if not _ID.fullmatch(contract.id):
+        yield fault("id_not_simple", ("id",), value=contract.id)
+    for section, names in (
+        ("people", [x.id for x in contract.people]),
+        ("suppliers", [x.id for x in contract.suppliers]),
+        ("groups", [x.id for x in contract.groups]),
+        ("components", [x.id for x in contract.components]),
+        ("rotas", [x.id for x in contract.rotas]),
+        ("ladders", [x.id for x in contract.ladders]),
+    ):
+        places: list[tuple[Where, str]] = [
+            ((section, i, "id"), name) for i, name in enumerate(names)
+        ]
+        for where, value in places:
+            if not _ID.fullmatch(value):
+                yield fault("id_not_simple", where, value=value)
+        yield from twice("id_twice", places)
+    for i, supplier in enumerate(contract.suppliers):
+        if supplier.id in (PROVIDER, CLIENT, ESCALADE):
+            yield fault("id_reserved", ("suppliers", i, "id"), value=supplier.id)
+    for i, somebody in enumerate(contract.people):
+        if somebody.id == ESCALADE:
+            yield fault("id_reserved", ("people", i, "id"), value=somebody.id)
+
+
+def identities(contract: Contract) -> Iterator[Fault]:
+    """Everybody belongs to a firm and can be told from everybody else (Rule ORG-3)."""
+    emails: list[tuple[Where, str]] = []
+    slacks: list[tuple[Where, str]] = []
+    for i, somebody in enumerate(contract.people):
+        here: Where = ("people", i)
+        organisation = somebody.organisation
+        yield from named("unknown_firm", (*here, "organisation"), organisation, firms(contract))
+        if somebody.email:
+            emails.append(((*here, "email"), somebody.email))
+            if not _EMAIL.fullmatch(somebody.email):
+                yield fault("not_an_email", (*here, "email"), value=somebody.email)
+        if somebody.slack:
+            slacks.append(((*here, "slack"), somebody.slack))
+            if not _SLACK_ID.fullmatch(somebody.slack):
+                yield fault("not_a_slack_id", (*here, "slack"), value=somebody.slack)
+    yield from twice("email_twice", emails)
+    yield from twice("slack_twice", slacks)
+
+
+def absences(contract: Contract) -> Iterator[Fault]:
+    """Whoever is away has somebody of their own firm, present, standing in (Rule ORG-3)."""
+    for i, somebody in enumerate(contract.people):
+        for j, absence in enumerate(somebody.absences):
+            where: Where = ("people", i, "absences", j)
+            if absence.last < absence.first:
+                yield fault("absence_backwards", where, first=absence.first, last=absence.last)
+            if absence.stand_in is None:
+                yield fault("absence_alone", where, name=somebody.name)
+            else:
+                yield from _stand_in(contract, where, somebody, absence)
+            for k, earlier in enumerate(somebody.absences[:j]):
+                if _overlap(earlier, absence):
+                    other = ("people", i, "absences", k)
+                    yield fault("absences_overlap", where, other=other, name=somebody.name)
+
+
+def _stand_in(
+    contract: Contract, where: Where, somebody: Person, absence: Absence
+) -> Iterator[Fault]:
+    stand_in, where = absence.stand_in or "", (*where, "stand_in")
+    if stand_in == somebody.id:
+        yield fault("stand_in_oneself", where, name=somebody.name)
+        return
+    yield from person(contract, where, stand_in, firm=somebody.organisation)
+    for i, other in enumerate(contract.people):
+        for j, theirs in enumerate(other.absences if other.id == stand_in else ()):
+            if _overlap(theirs, absence):
+                circular = theirs.stand_in == somebody.id
+                code = "stand_ins_circular" if circular else "stand_in_away"
+                there = ("people", i, "absences", j)
+                yield fault(code, where, other=there, name=other.name, away=somebody.name)
+
+
+def _overlap(one: Absence, other: Absence) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def suppliers(contract: Contract) -> Iterator[Fault]:
+    """Each supplier names a representative of its own who can be phoned (Rule CRI-3)."""
+    for i, supplier in enumerate(contract.suppliers):
+        where: Where = ("suppliers", i, "representative")
+        if not supplier.representative:
+            yield fault("representative_missing", where, supplier=supplier.name)
+            continue
+        yield from person(contract, where, supplier.representative, firm=supplier.id)
+        if contract.knows(supplier.representative):
+            representative = contract.person(supplier.representative)
+            if not representative.phone:
+                yield fault(
+                    "representative_without_phone",
+                    where,
+                    name=representative.name,
+                    supplier=supplier.name,
+                )
+
+
+def groups(contract: Contract) -> Iterator[Fault]:
+    """A support group has members, of its own firm (Rule ORG-4)."""
+    for i, group in enumerate(contract.groups):
+        where: Where = ("groups", i)
+        organisation = group.organisation
+        yield from named("unknown_firm", (*where, "organisation"), organisation, firms(contract))
+        if not group.members:
+            yield fault("group_empty", (*where, "members"), name=group.name)
+        firm = organisation if organisation in firms(contract) else ""
+        yield from people(contract, (*where, "members"), group.members, firm=firm)
+
+
+def components(contract: Contract) -> Iterator[Fault]:
+    """The catalogue names known groups and suppliers (Rule ORG-5)."""
+    if not contract.components:
+        yield fault("catalogue_empty", ("components",))
+    known_groups = [group.id for group in contract.groups]
+    known_suppliers = [supplier.id for supplier in contract.suppliers]
+    for i, component in enumerate(contract.components):
+        where: Where = ("components", i)
+        if component.group is not None:
+            yield from named("unknown_group", (*where, "group"), component.group, known_groups)
+        if component.supplier is not None:
+            here: Where = (*where, "supplier")
+            yield from named("unknown_supplier", here, component.supplier, known_suppliers)
+
+
+CHECKS = (ids, identities, absences, suppliers, groups, components)

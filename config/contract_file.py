@@ -1,0 +1,167 @@
+"""Reading a contract file (TOML): every fault at once, each with its line.
+
+See docs/contract.md for the file itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path as File
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from config.checks import check
+from config.faults import ContractFaults, Fault, Where, fault, from_file
+from config.lines import line_at, lines_of
+from config.misfits import misfit, syntax_fault
+from config.shape import choices, nearest, placeholder, required, schema_fields, tidy, type_at
+from escalation.contract import Contract
+
+_ROUNDS = 4  # mending one value may bring another fault of the same place to light
+
+
+@cache
+def contract_adapter() -> TypeAdapter[Contract]:
+    """What reads plain data into a contract."""
+    return TypeAdapter(Contract)
+
+
+def read_contract(text: str, source: str = "") -> Contract:
+    """The contract a file describes; raises ContractFaults with everything wrong with it."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ContractFaults([from_file(syntax_fault(error, text), source)]) from error
+    data, faults = tidy(raw)
+    contract, misfits = _validate(data)
+    faults += misfits
+    if contract is not None:
+        doubtful = [f.path for f in faults]
+        faults += [f for f in check(contract) if not _hangs_on(f, doubtful)]
+    if faults or contract is None:
+        raise ContractFaults(_located(faults, lines_of(text), source))
+    return replace(contract, version=hashlib.sha256(text.encode()).hexdigest())
+
+
+def recall_contract(text: str) -> Contract:
+    """An earlier version of a contract, as it was accepted then: read without checking again."""
+    data, _ = tidy(tomllib.loads(text))
+    contract = contract_adapter().validate_python(data)
+    return replace(contract, version=hashlib.sha256(text.encode()).hexdigest())
+
+
+def contract_files(places: Iterable[str | File]) -> tuple[File, ...]:
+    """The contract files: those named, and every `.toml` of a folder named."""
+    found: list[File] = []
+    for place in map(File, places):
+        found += sorted(place.glob("*.toml")) if place.is_dir() else [place]
+    return tuple(found)
+
+
+def read_contracts(files: Sequence[File]) -> tuple[Contract, ...]:
+    """The contracts of one deployment (Rule ORG-1); raises ContractFaults of all files at once."""
+    contracts: list[tuple[File, Contract]] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            contracts.append((file, read_contract(file.read_text("utf-8"), str(file))))
+        except OSError as error:
+            facts = {"reason": error.strerror or type(error).__name__}
+            faults.append(Fault(code="file_unreadable", facts=facts, source=str(file)))
+        except UnicodeDecodeError:
+            faults.append(Fault(code="file_not_utf8", source=str(file)))
+        except ContractFaults as error:
+            faults += error.faults
+    faults += _between(contracts)
+    if faults:
+        raise ContractFaults(faults)
+    return tuple(contract for _, contract in contracts)
+
+
+def _between(contracts: list[tuple[File, Contract]]) -> list[Fault]:
+    """What no file shows by itself: two contracts of one id, or meeting in one room (CON-2)."""
+    faults: list[Fault] = []
+    ids: dict[str, File] = {}
+    rooms: dict[str, File] = {}
+    for file, contract in contracts:
+        text = file.read_text("utf-8")
+        here = [
+            (("id",), "contract_twice", ids, contract.id),
+            (("rooms", "shared"), "room_of_two_contracts", rooms, contract.rooms.shared),
+            (("rooms", "provider"), "room_of_two_contracts", rooms, contract.rooms.provider),
+        ]
+        here += [
+            (("rooms", "crisis_pool", i), "room_of_two_contracts", rooms, room)  # type: ignore[misc]
+            for i, room in enumerate(contract.rooms.crisis_pool)
+        ]
+        for path, code, seen, value in here:
+            if seen.setdefault(value, file) != file:
+                found = fault(code, path, value=value, file=str(seen[value]))
+                faults += _located([found], lines_of(text), str(file))
+    return faults
+
+
+def _located(faults: Iterable[Fault], lines: dict[Where, int], source: str) -> list[Fault]:
+    return [
+        replace(
+            f,
+            line=line_at(lines, f.path),
+            other_line=line_at(lines, f.other) if f.other else None,
+            source=source,
+        )
+        for f in faults
+    ]
+
+
+def _hangs_on(found: Fault, doubtful: Iterable[Where]) -> bool:
+    """Whether a fault may only be the consequence of a value that could not be read."""
+    touched = [found.path] if found.other is None else [found.path, found.other]
+    return any(_beneath(path, doubtful) for path in touched)
+
+
+def _beneath(path: Where, places: Iterable[Where]) -> bool:
+    return any(path[: len(place)] == place for place in places)
+
+
+def _validate(data: Any) -> tuple[Contract | None, list[Fault]]:
+    """The contract, faulty values replaced by harmless ones, and the faults."""
+    faults: dict[Where, Fault] = {}
+    for _ in range(_ROUNDS):
+        try:
+            return contract_adapter().validate_python(data), list(faults.values())
+        except ValidationError as error:
+            found = [misfit(details) for details in error.errors(include_url=False)]
+            barred = [path for path, f in found if f.code == "key_not_allowed"]
+            for path, f in found:
+                if f.code == "key_not_allowed" or not _beneath(path, barred):
+                    faults.setdefault(path, f)
+                    _mend(data, path, f)
+    return None, list(faults.values())
+
+
+def _mend(data: Any, path: Where, found: Fault) -> None:
+    """Put something harmless in place of a faulty value, so that the rest can be checked."""
+    place = data
+    for part in path[:-1]:
+        place = place[part]
+    last: Any = path[-1]
+    if found.code == "key_not_allowed" or _optional(path):
+        place.pop(last, None)
+        return
+    kind = type_at(path)
+    value = found.facts.get("value")
+    text = str(value) if kind is str and value is not None else ""
+    place[last] = nearest(value, choices(kind)) or text or placeholder(kind)
+
+
+def _optional(path: Where) -> bool:
+    holder = type_at(path[:-1])
+    if not isinstance(path[-1], str) or not isinstance(holder, type):
+        return False
+    field = schema_fields(holder).get(path[-1])
+    return field is not None and not required(field[0])
