@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import structlog
+from store.database import Store
 
 from bot.alarm_clock import AlarmClock
 from bot.clock import Clock
 from escalation.usecases import ring
-from store.database import Store
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ class Ticker:
             try:
                 await self.fire_due()
                 alarms.wake_at(await self._store.next_due())
-            except Exception:  # noqa: BLE001  the loop's edge: the clock must go on
+            except Exception:
                 log.exception("the ticker stumbled", action="ticker_failed")
             await alarms.woken.wait()
             alarms.woken.clear()

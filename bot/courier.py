@@ -1,0 +1,211 @@
+"""The courier: takes letters from the outbox to Slack, at its own pace (design, decision 5).
+
+A letter is rendered when it is sent; one that is no longer true is dropped. A send of which
+nobody knows the outcome is looked up in the conversation before it is tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from handlers.notices import render
+from store.database import Store
+from store.outbox import Letter
+
+from bot.clock import Clock
+from bot.directory import Directory
+from bot.rooms import Rooms
+from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from bot.slack_posts import Place, Posts
+from escalation.commands import Command, RecordDelivery
+from escalation.contract import Contract
+from escalation.effects import Topic
+from escalation.ports import Transaction
+from escalation.refusals import Refusal
+from handlers.rendered import Reader, Rendered
+
+log = structlog.get_logger()
+
+BATCH = 20
+LEASE_SECONDS = 60
+SAFETY_SECONDS = 1.0
+MOST_ATTEMPTS = 12
+LONGEST_PAUSE_SECONDS = 300.0
+NOT_YET_SECONDS = 2.0
+
+ROOM_TOPICS = frozenset({Topic.OPEN_ROOM, Topic.INVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM})
+
+Perform = Callable[[Command], Awaitable[str]]
+
+
+class Courier:
+    """Delivers letters: `run` as they come, `deliver_waiting` those that wait now."""
+
+    def __init__(
+        self, *, store: Store, clock: Clock, directory: Directory, perform: Perform
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._perform = perform
+        self._posts = Posts(directory.client)
+        self._rooms = Rooms(directory, perform)
+        self.woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver letters as they come, until cancelled. An error is logged and tried again."""
+        while True:
+            try:
+                await self.deliver_waiting()
+            except Exception:
+                log.exception("the courier stumbled", action="courier_failed")
+            try:
+                async with asyncio.timeout(SAFETY_SECONDS):
+                    await self.woken.wait()
+            except TimeoutError:
+                pass
+            self.woken.clear()
+
+    async def deliver_waiting(self) -> int:
+        """Deliver all that may leave now; how many letters were handled."""
+        total = 0
+        while True:
+            letters = await self._store.claim_outbox(
+                self._clock.now(), limit=BATCH, lease_seconds=LEASE_SECONDS
+            )
+            if not letters:
+                return total
+            await asyncio.gather(*(self._handle(letter) for letter in letters))
+            total += len(letters)
+
+    async def _handle(self, letter: Letter) -> None:
+        """Deliver one letter and record the outcome; never raises for what Slack answers."""
+        try:
+            await self._deliver(letter)
+        except NotSent as pause:
+            await self._again(letter, pause.seconds, str(pause))
+        except Uncertain as doubt:
+            log.warning(
+                "uncertain send", action="letter_uncertain", **_about(letter), why=str(doubt)
+            )
+            await self._give_up_or(letter, str(doubt), self._store.mark_uncertain)
+        except Undeliverable as refusal:
+            await self._failed(letter, refusal.code)
+        except Exception as bug:
+            log.exception("a letter could not be rendered or sent", **_about(letter))
+            await self._again(letter, _pause(letter.attempts), repr(bug))
+
+    async def _deliver(self, letter: Letter) -> None:
+        effect = letter.effect
+        rendered, contract = await self._store.read(lambda tx: _render(tx, letter, self._clock))
+        if rendered is None:
+            await self._store.mark_dropped(letter, "no longer true", self._clock.now())
+            return
+        channel = await self._conversation(contract, letter)
+        if effect.topic in ROOM_TOPICS:
+            place = await self._rooms.carry_out(effect, contract, channel, rendered)
+        else:
+            place = await self._message(letter, channel, rendered)
+            if effect.topic is Topic.PIN_BRIEF:
+                await self._posts.pin(place)
+        await self._store.mark_sent(
+            letter, channel=place.channel, ts=place.ts, now=self._clock.now()
+        )
+        if effect.urgent:
+            await self._journal(letter, delivered=True)
+
+    async def _message(self, letter: Letter, channel: str, rendered: Rendered) -> Place:
+        effect = letter.effect
+        if letter.uncertain and (found := await self._posts.find(channel, letter)) is not None:
+            return found
+        if effect.collapse:
+            posted = await self._store.post_of(
+                effect.contract, effect.to, effect.topic, effect.subject
+            )
+            if posted is not None:
+                return await self._posts.update(Place(*posted), rendered)
+        return await self._posts.post(channel, letter, rendered)
+
+    async def _conversation(self, contract: Contract, letter: Letter) -> str:
+        """The channel id of a letter's destination."""
+        kind, _, name = letter.effect.to.partition("/")
+        if kind == "person":
+            user = await sure(self._directory.slack_of(contract.person(name)))
+            if user is None:
+                raise Undeliverable("no_slack_account")
+            return str(await sure(self._directory.direct_channel(user)))
+        if kind == "room":
+            room = contract.rooms.shared if name == "shared" else contract.rooms.provider
+            channel = await sure(self._directory.channel_id(room))
+            if channel is None:
+                raise Undeliverable("channel_not_found")
+            return str(channel)
+        if letter.effect.topic is Topic.OPEN_ROOM:
+            return ""
+        crisis = await self._store.read(lambda tx: tx.crisis(letter.effect.contract, name))
+        if crisis.room is None:
+            raise NotSent("the crisis room is not open yet", NOT_YET_SECONDS)
+        return crisis.room
+
+    async def _again(self, letter: Letter, seconds: float, why: str) -> None:
+        async def retry(letter: Letter, why: str) -> None:
+            not_before = self._clock.now() + timedelta(seconds=seconds)
+            await self._store.mark_retry(letter, not_before, why)
+
+        await self._give_up_or(letter, why, retry)
+
+    async def _give_up_or(
+        self, letter: Letter, why: str, otherwise: Callable[[Letter, str], Awaitable[None]]
+    ) -> None:
+        if letter.attempts >= MOST_ATTEMPTS and not letter.effect.urgent:
+            await self._failed(letter, why)
+        else:
+            await otherwise(letter, why)
+
+    async def _failed(self, letter: Letter, why: str) -> None:
+        log.error("undeliverable", action="letter_failed", **_about(letter), why=why)
+        await self._store.mark_failed(letter, why, self._clock.now())
+        await self._journal(letter, delivered=False, why=why)
+
+    async def _journal(self, letter: Letter, *, delivered: bool, why: str = "") -> None:
+        effect = letter.effect
+        try:
+            await self._perform(
+                RecordDelivery(
+                    contract=effect.contract,
+                    subject=effect.subject,
+                    topic=effect.topic,
+                    to=effect.to,
+                    delivered=delivered,
+                    why=why,
+                    key=f"delivery/{letter.id}/{delivered}",
+                )
+            )
+        except Refusal as refusal:
+            log.error("a delivery could not be recorded", **_about(letter), why=refusal.code)
+
+
+def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | None, Contract]:
+    effect = letter.effect
+    contract = tx.contract(effect.contract)
+    kind, _, name = effect.to.partition("/")
+    reader = Reader.of(contract, name if kind == "person" else None)
+    return render(effect, tx, reader, clock.now()), contract
+
+
+def _pause(attempts: int) -> float:
+    return min(2.0**attempts, LONGEST_PAUSE_SECONDS)
+
+
+def _about(letter: Letter) -> dict[str, object]:
+    effect = letter.effect
+    return {
+        "letter": letter.id,
+        "topic": effect.topic.value,
+        "subject": effect.subject,
+        "to": effect.to,
+        "attempts": letter.attempts,
+    }

@@ -1,0 +1,142 @@
+"""Crisis rooms: opening a channel, or taking one from the pool; inviting, topic, brief (CRI-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.directory import Directory
+from bot.slack_calls import Undeliverable, sure
+from bot.slack_posts import Place
+from escalation.commands import Command, RoomOpened
+from escalation.contract import Contract
+from escalation.effects import Effect, Topic
+from handlers.rendered import Rendered
+
+NAME_LIMIT = 80
+MOST_NAMES = 20
+TOPIC_LIMIT = 250
+ALREADY_THERE = {"already_in_channel", "cant_invite_self"}
+CANNOT_CREATE = {"restricted_action", "user_is_restricted", "no_permission"}
+
+
+class Rooms:
+    """What the courier does with crisis rooms; each step may be repeated without harm."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        perform: Callable[[Command], Awaitable[str]],
+    ) -> None:
+        self._directory = directory
+        self._client = directory.client
+        self._perform = perform
+
+    async def carry_out(
+        self, effect: Effect, contract: Contract, channel: str, rendered: Rendered
+    ) -> Place:
+        """Do what the effect says; raises NotSent, Uncertain or Undeliverable."""
+        if effect.topic is Topic.OPEN_ROOM:
+            return await self._open(effect, contract)
+        if effect.topic is Topic.INVITE:
+            await self._invite(contract, channel, str(effect.facts["person"]))
+        elif effect.topic is Topic.ROOM_TOPIC:
+            topic = rendered.text[:TOPIC_LIMIT]
+            await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
+        elif effect.topic is Topic.ARCHIVE_ROOM:
+            await self._archive(channel)
+        return Place(channel)
+
+    async def _open(self, effect: Effect, contract: Contract) -> Place:
+        mark = purpose(effect)
+        channel, name = await self._from_pool(contract, mark) or await self._create(effect, mark)
+        await sure(self._client.conversations_setPurpose(channel=channel, purpose=mark))
+        await self._perform(
+            RoomOpened(
+                contract=effect.contract,
+                crisis=effect.subject,
+                room=channel,
+                name=name,
+                source="courier",
+                key=f"room/{effect.contract}/{effect.subject}",
+            )
+        )
+        return Place(channel)
+
+    async def _from_pool(self, contract: Contract, mark: str) -> tuple[str, str] | None:
+        """A channel of the contract's pool that is ours already, else one that is free."""
+        free = None
+        for room in contract.rooms.crisis_pool:
+            channel = await sure(self._directory.channel_id(room))
+            if channel is None:
+                continue
+            answer = await sure(self._client.conversations_info(channel=channel))
+            value = (answer["channel"].get("purpose") or {}).get("value", "")
+            if value == mark:
+                return channel, answer["channel"]["name"]
+            if free is None and not value.startswith(MARK):
+                free = channel, answer["channel"]["name"]
+        if free is not None:
+            await self._join(free[0])
+        return free
+
+    async def _create(self, effect: Effect, mark: str) -> tuple[str, str]:
+        wanted = str(effect.facts["name"])
+        for number in range(1, MOST_NAMES):
+            suffix = "" if number == 1 else f"-{number}"
+            name = wanted[: NAME_LIMIT - len(suffix)] + suffix
+            try:
+                answer = await sure(self._client.conversations_create(name=name, is_private=True))
+            except Undeliverable as refusal:
+                if refusal.code != "name_taken":
+                    raise
+                if (ours := await self._ours(name, mark)) is not None:
+                    return ours
+                continue
+            return answer["channel"]["id"], answer["channel"]["name"]
+        raise Undeliverable("name_taken")
+
+    async def _ours(self, name: str, mark: str) -> tuple[str, str] | None:
+        """A channel of that name which an earlier attempt for this crisis has made."""
+        self._directory.forget_channels()
+        channel = await sure(self._directory.channel_id(name))
+        if channel is None:
+            return None
+        answer = await sure(self._client.conversations_info(channel=channel))
+        me = await sure(self._client.auth_test())
+        value = (answer["channel"].get("purpose") or {}).get("value", "")
+        if value in {"", mark} and answer["channel"].get("creator") == me["user_id"]:
+            return channel, name
+        return None
+
+    async def _join(self, channel: str) -> None:
+        try:
+            await sure(self._client.conversations_join(channel=channel))
+        except Undeliverable as refusal:
+            # a private channel of the pool: the bot was invited beforehand
+            if refusal.code not in {"method_not_supported_for_channel_type", *ALREADY_THERE}:
+                raise
+
+    async def _invite(self, contract: Contract, channel: str, person_id: str) -> None:
+        user = await sure(self._directory.slack_of(contract.person(person_id)))
+        if user is None:
+            raise Undeliverable("no_slack_account")
+        try:
+            await sure(self._client.conversations_invite(channel=channel, users=[user]))
+        except Undeliverable as refusal:
+            if refusal.code not in ALREADY_THERE:
+                raise
+
+    async def _archive(self, channel: str) -> None:
+        try:
+            await sure(self._client.conversations_archive(channel=channel))
+        except Undeliverable as refusal:
+            if refusal.code != "already_archived":
+                raise
+
+
+MARK = "Escalade "
+
+
+def purpose(effect: Effect) -> str:
+    """The purpose that marks a channel as the room of one crisis."""
+    return f"{MARK}{effect.contract}/{effect.subject}"

@@ -1,0 +1,102 @@
+"""Posting, updating and finding messages in Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from store.outbox import Letter
+
+from bot.slack_calls import Undeliverable, sure
+from handlers.rendered import File, Rendered
+
+METADATA_TYPE = "escalade_letter"
+LOOK_BACK_MESSAGES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands; `ts` is empty for what is not a message."""
+
+    channel: str
+    ts: str = ""
+
+
+class Posts:
+    """Messages in Slack, each marked with the id of its letter."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+        """Post a message, joining the channel where the bot is not in it yet."""
+        try:
+            return await self._post(channel, letter, rendered)
+        except Undeliverable as refusal:
+            if refusal.code != "not_in_channel":
+                raise
+        await sure(self._client.conversations_join(channel=channel))
+        return await self._post(channel, letter, rendered)
+
+    async def _post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+        answer = await sure(
+            self._client.chat_postMessage(
+                channel=channel,
+                text=rendered.text,
+                blocks=rendered.blocks or None,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={
+                    "event_type": METADATA_TYPE,
+                    "event_payload": {"letter": str(letter.id)},
+                },
+            )
+        )
+        if rendered.file:
+            await self.upload(answer["channel"], answer["ts"], rendered.file)
+        return Place(answer["channel"], answer["ts"])
+
+    async def update(self, place: Place, rendered: Rendered) -> Place:
+        """Replace a message by its newest form."""
+        await sure(
+            self._client.chat_update(
+                channel=place.channel, ts=place.ts, text=rendered.text, blocks=rendered.blocks
+            )
+        )
+        return place
+
+    async def find(self, channel: str, letter: Letter) -> Place | None:
+        """The message of a letter, where an earlier, uncertain attempt did post it."""
+        answer = await sure(
+            self._client.conversations_history(
+                channel=channel, limit=LOOK_BACK_MESSAGES, include_all_metadata=True
+            )
+        )
+        for message in answer["messages"]:
+            metadata: dict[str, Any] = message.get("metadata") or {}
+            if metadata.get("event_type") == METADATA_TYPE and metadata.get(
+                "event_payload", {}
+            ).get("letter") == str(letter.id):
+                return Place(channel, message["ts"])
+        return None
+
+    async def upload(self, channel: str, thread: str, file: File) -> None:
+        """Join a file to a message, in its thread."""
+        await sure(
+            self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread,
+                filename=file.name,
+                title=file.title,
+                content=file.content,
+            )
+        )
+
+    async def pin(self, place: Place) -> None:
+        """Pin a message; already pinned is well."""
+        try:
+            await sure(self._client.pins_add(channel=place.channel, timestamp=place.ts))
+        except Undeliverable as refusal:
+            if refusal.code not in {"already_pinned", "too_many_pins"}:
+                raise

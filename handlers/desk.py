@@ -1,0 +1,202 @@
+"""The desk: from what somebody typed, clicked or filled in, to a verb and its answer.
+
+It knows nothing of Bolt; `handlers.listeners` brings it what Slack sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from escalation.incident import OVER, Incident, IncidentState
+from escalation.ports import Transaction
+from escalation.refusals import BadValue, NotAllowed, Refusal
+from escalation.usecases.deliveries import find
+from handlers.forms import Purpose, form, read_form
+from handlers.front import Caller, Front
+from handlers.lines import read, split_verb
+from handlers.rendered import Rendered
+from handlers.usage import help_of
+from handlers.verbs import Ask, SlashCommand, Verb
+
+OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
+MOST_CANDIDATES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenForm:
+    """The answer is a form to open."""
+
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """What a button carries: a verb, its record, and values given."""
+
+    command: str
+    verb: str
+    contract: str
+    subject: str
+    values: Mapping[str, str]
+
+
+Response = Rendered | OpenForm
+
+
+class Desk:
+    """Answers lines, clicks and forms; a Refusal is raised for the caller to be told."""
+
+    def __init__(self, front: Front, commands: tuple[SlashCommand, ...]) -> None:
+        self._front = front
+        self._commands = {command.name: command for command in commands}
+
+    def command(self, name: str) -> SlashCommand:
+        """The slash command of that name; raises KeyError."""
+        return self._commands[name]
+
+    async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
+        """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
+        callers = await self._front.callers(slack_user)
+        if not callers:
+            raise NotAllowed("unknown_person")
+        if contract:
+            callers = [c for c in callers if c.contract.id == contract]
+            if not callers:
+                raise NotAllowed("unknown_person")
+        if len(callers) == 1:
+            return callers[0]
+        if channel:
+            for caller in callers:
+                if await self._belongs(caller, channel):
+                    return caller
+        raise BadValue("which_contract", known=[c.contract.id for c in callers])
+
+    async def _belongs(self, caller: Caller, channel: str) -> bool:
+        rooms = caller.contract.rooms
+        for room in (rooms.shared, rooms.provider):
+            if await self._front.room_id(caller.contract, room) == channel:
+                return True
+        crisis = await self._front.read(lambda tx: tx.crisis_in_room(channel))
+        return crisis is not None and crisis.contract == caller.contract.id
+
+    async def typed(
+        self, command: SlashCommand, line: str, *, user: str, channel: str, key: str
+    ) -> Response:
+        """Answer a slash command."""
+        words, contract = _take_contract(line)
+        caller = await self.caller(user, channel, contract)
+        if words.strip().lower() in {"help", "aide", "?"}:
+            return help_of(command, caller.texts)
+        verb, rest = split_verb(command, words)
+        if verb is None:
+            return help_of(command, caller.texts)
+        subject, values = read(verb, rest)
+        return await self._go(
+            command, verb, caller, subject or "", values,
+            channel=channel, key=key, source="slash", bare=not rest,
+        )  # fmt: skip
+
+    async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
+        """Answer a button."""
+        caller = await self.caller(user, channel, click.contract)
+        command = self._commands[click.command]
+        verb = command.verb(click.verb)
+        if verb is None:
+            raise BadValue("unknown_verb", given=click.verb, command=command.name)
+        return await self._go(
+            command, verb, caller, click.subject, dict(click.values),
+            channel=channel, key=key, source="button", bare=False,
+        )  # fmt: skip
+
+    async def submitted(
+        self, purpose: Purpose, state: dict[str, Any], *, user: str, key: str, link: str = ""
+    ) -> Rendered:
+        """Answer a form."""
+        caller = await self.caller(user, purpose.channel, purpose.contract)
+        command = self._commands[purpose.command]
+        verb = command.verb(purpose.verb)
+        if verb is None:
+            raise BadValue("unknown_verb", given=purpose.verb, command=command.name)
+        values = read_form(verb, purpose, state)
+        if link:
+            values["link"] = link
+        ask = Ask(
+            caller=caller, subject=purpose.subject, values=values,
+            source="form", key=key, channel=purpose.channel,
+        )  # fmt: skip
+        return await self._carry_out(verb, ask)
+
+    async def _go(
+        self,
+        command: SlashCommand,
+        verb: Verb,
+        caller: Caller,
+        subject: str,
+        values: dict[str, str],
+        *,
+        channel: str,
+        key: str,
+        source: str,
+        bare: bool,
+    ) -> Response:
+        if verb.about and not subject:
+            subject = await self._subject(verb, caller, channel)
+        missing = [f.name for f in verb.fields if f.required and not values.get(f.name, "").strip()]
+        if missing or (verb.form_always and bare):
+            return OpenForm(view=form(command, verb, caller, subject, channel, values))
+        ask = Ask(
+            caller=caller, subject=subject, values=values, source=source, key=key, channel=channel
+        )
+        return await self._carry_out(verb, ask)
+
+    async def _carry_out(self, verb: Verb, ask: Ask) -> Rendered:
+        if verb.look is not None:
+            return await verb.look(self._front, ask)
+        if verb.build is None:
+            raise TypeError(f"verb {verb.name} neither builds nor looks")
+        record_id = await self._front.perform(verb.build(ask))
+        record = await self._front.read(lambda tx: find(tx, ask.contract.id, record_id))
+        title = record.title if isinstance(record, Incident) else ""
+        return Rendered(text=ask.caller.texts(verb.done, id=record_id, title=title))
+
+    async def _subject(self, verb: Verb, caller: Caller, channel: str) -> str:
+        """The record meant where none is named: the crisis room's own, or the only open one."""
+        contract = caller.contract.id
+
+        def candidates(tx: Transaction) -> list[str]:
+            here = tx.crisis_in_room(channel) if channel else None
+            if here is not None and here.contract == contract:
+                own = {"CRI": here.id, "INC": here.incident, "REP": here.report}[verb.about]
+                if own:
+                    return [own]
+            if verb.about == "INC":
+                return [i.id for i in tx.incidents(contract, OPEN_STATES, MOST_CANDIDATES)]
+            if verb.about == "CRI":
+                return [c.id for c in tx.crises(contract)]
+            return [r.id for r in tx.reports(contract)]
+
+        found = await self._front.read(candidates)
+        if len(found) == 1:
+            return found[0]
+        if verb.subject_optional:
+            return ""
+        raise BadValue("which_record", kind=verb.about, candidates=found)
+
+
+def _take_contract(line: str) -> tuple[str, str]:
+    """Take `contract=…` out of a line: the other words, and the contract's id."""
+    words = line.split(" ")
+    named = [word for word in words if word.startswith(("contract=", "contrat="))]
+    rest = " ".join(word for word in words if word not in named)
+    return rest, named[0].partition("=")[2] if named else ""
+
+
+def refusal_field(verb: Verb, refusal: Refusal) -> str:
+    """The form's field a refusal concerns; the first one where it names none."""
+    named = refusal.facts.get("field")
+    names = [f.name for f in verb.fields]
+    if isinstance(named, str) and named in names:
+        return named
+    return next((name for name in names if refusal.code.find(name) >= 0), names[0] if names else "")

@@ -1,0 +1,184 @@
+"""Forms: a verb's fields as a Slack modal, and the values back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from escalation.refusals import BadValue
+from handlers.front import Caller
+from handlers.rendered import Block
+from handlers.texts import Texts
+from handlers.verbs import Field, Kind, Option, SlashCommand, Values, Verb, msg
+
+TITLE_LIMIT = 24
+LABEL_LIMIT = 75
+MOST_OPTIONS = 100
+PREFIX = "form/"
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What a form is for; travels in the modal's private metadata."""
+
+    command: str
+    verb: str
+    contract: str
+    subject: str
+    channel: str
+    values: dict[str, str]  # given before, not asked in the form
+
+    def dump(self) -> str:
+        """The metadata text (at most 3,000 characters)."""
+        return json.dumps(
+            [self.command, self.verb, self.contract, self.subject, self.channel, self.values],
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def load(cls, text: str) -> Purpose:
+        """Read the metadata text."""
+        command, verb, contract, subject, channel, values = json.loads(text)
+        return cls(
+            command=command,
+            verb=verb,
+            contract=contract,
+            subject=subject,
+            channel=channel,
+            values=values,
+        )
+
+
+def form(
+    command: SlashCommand, verb: Verb, caller: Caller, subject: str, channel: str, given: Values
+) -> dict[str, Any]:
+    """The modal of a verb, with the values given so far filled in."""
+    texts = caller.texts
+    asked = {f.name for f in verb.fields}
+    purpose = Purpose(
+        command=command.name,
+        verb=verb.name,
+        contract=caller.contract.id,
+        subject=subject,
+        channel=channel,
+        values={name: value for name, value in given.items() if name not in asked},
+    )
+    heading = f"{texts(verb.summary)}" + (f" · *{subject}*" if subject else "")
+    blocks: list[Block] = [
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": heading}]},
+        *(_input(f, caller, given.get(f.name, "")) for f in verb.fields),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": f"{PREFIX}{command.name}/{verb.name}",
+        "private_metadata": purpose.dump(),
+        "title": _plain(_cut(f"{verb.name.capitalize()} {subject}".strip(), TITLE_LIMIT)),
+        "submit": _plain(texts(msg("Confirm"))),
+        "close": _plain(texts(msg("Cancel"))),
+        "blocks": blocks,
+    }
+
+
+def _input(field: Field, caller: Caller, value: str) -> Block:
+    texts = caller.texts
+    block: Block = {
+        "type": "input",
+        "block_id": field.name,
+        "optional": not field.required,
+        "label": _plain(_cut(texts(field.label), LABEL_LIMIT)),
+        "element": _element(field, caller, value),
+    }
+    if field.hint:
+        block["hint"] = _plain(texts(field.hint))
+    return block
+
+
+def _element(field: Field, caller: Caller, value: str) -> Block:
+    element: Block = {"action_id": field.name}
+    if field.kind in (Kind.TEXT, Kind.LONG_TEXT):
+        element |= {"type": "plain_text_input", "max_length": field.limit}
+        if field.kind is Kind.LONG_TEXT:
+            element["multiline"] = True
+        if value:
+            element["initial_value"] = value[: field.limit]
+    elif field.kind is Kind.NUMBER:
+        element |= {"type": "number_input", "is_decimal_allowed": False}
+        if value.isdigit():
+            element["initial_value"] = value
+    elif field.kind is Kind.INSTANT:
+        element |= {"type": "datetimepicker"}
+    else:
+        options = [_option(o) for o in choices(field, caller)[:MOST_OPTIONS]]
+        element |= {"type": "static_select", "options": options}
+        chosen = next((o for o in options if o["value"] == value), None)
+        if chosen:
+            element["initial_option"] = chosen
+    return element
+
+
+def choices(field: Field, caller: Caller) -> list[Option]:
+    """What may be chosen in a field of a menu."""
+    texts = caller.texts
+    if field.kind is Kind.YES_NO:
+        return [
+            Option(value="yes", label=texts(msg("Yes"))),
+            Option(value="no", label=texts(msg("No"))),
+        ]
+    if field.choices is not None:
+        return field.choices(caller)
+    contract = caller.contract
+    return [
+        Option(value=p.id, label=f"{p.name} · {contract.party_name(p.organisation)}")
+        for p in contract.people
+    ]
+
+
+def read_form(verb: Verb, purpose: Purpose, state: dict[str, Any]) -> dict[str, str]:
+    """The values of a submitted form, as the typed line would give them."""
+    values = dict(purpose.values)
+    for field in verb.fields:
+        given = state.get(field.name, {}).get(field.name) or {}
+        if field.kind is Kind.INSTANT:
+            stamp = given.get("selected_date_time")
+            value = datetime.fromtimestamp(stamp, UTC).isoformat() if stamp else ""
+        elif "selected_option" in given:
+            value = (given["selected_option"] or {}).get("value", "")
+        else:
+            value = given.get("value") or ""
+        if value:
+            values[field.name] = value
+    return values
+
+
+def read_instant(text: str, texts: Texts, now: datetime) -> datetime:
+    """An instant typed as "18:30", "2026-07-15 18:30" or ISO; local ones in the contract's zone.
+
+    A time of day alone is the next such time. Raises BadValue("not_an_instant").
+    """
+    local = now.astimezone(texts.zone)
+    try:
+        if len(text) <= len("18:30") and ":" in text:
+            hour, minute = (int(part) for part in text.split(":"))
+            at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+            at = at if at > local else at + timedelta(days=1)
+        else:
+            at = datetime.fromisoformat(text)
+            at = at if at.tzinfo else at.replace(tzinfo=texts.zone)
+    except ValueError:
+        raise BadValue("not_an_instant", given=text[:40]) from None
+    return at.astimezone(UTC)
+
+
+def _option(option: Option) -> Block:
+    return {"text": _plain(_cut(option.label, LABEL_LIMIT)), "value": option.value}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + _CUT

@@ -1,0 +1,274 @@
+"""What Slack sends, brought to the desk: every listener acknowledges first, then works.
+
+The forms are the exception: they are answered with the faults of their fields.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from escalation.commands import MemberJoined, MemberLeft
+from escalation.refusals import NotAllowed, Refusal
+from handlers.desk import Click, Desk, OpenForm, refusal_field
+from handlers.forms import PREFIX as FORM_PREFIX
+from handlers.forms import Purpose, form
+from handlers.front import Front
+from handlers.home import home_blocks
+from handlers.lines import LONGEST_LINE
+from handlers.refusal_words import bug_words, refusal_words
+from handlers.rendered import Rendered
+from handlers.texts import Texts
+from handlers.verbs import SlashCommand
+
+log = structlog.get_logger()
+
+BUTTON_PREFIX = "do/"
+SHORTCUT = "open_incident_from_message"
+TITLE_LIMIT = 200
+Respond = Callable[..., Awaitable[Any]]
+
+
+def register(
+    app: AsyncApp, front: Front, commands: tuple[SlashCommand, ...], names: dict[str, str]
+) -> None:
+    """Listen to everything the manifest subscribes to.
+
+    `names` maps each slash command as it is typed ("/incident", "/crise") to the command's name.
+    """
+    listeners = Listeners(front, Desk(front, commands))
+    for typed, name in names.items():
+        app.command(typed)(listeners.slash(name))
+    app.action(re.compile(f"^{BUTTON_PREFIX}"))(listeners.click)
+    app.action(re.compile(".*"))(listeners.ignore)
+    app.view(re.compile(f"^{FORM_PREFIX}"))(listeners.submit)
+    app.view_closed(re.compile(".*"))(listeners.ignore)
+    app.shortcut(SHORTCUT)(listeners.shortcut)
+    app.event("member_joined_channel")(listeners.joined)
+    app.event("member_left_channel")(listeners.left)
+    app.event("app_home_opened")(listeners.home)
+    app.event("message")(listeners.ignore)
+    app.event(re.compile(".*"))(listeners.ignore)
+    app.error(listeners.failed)
+
+
+class Listeners:
+    """One method for each kind of thing Slack sends."""
+
+    def __init__(self, front: Front, desk: Desk) -> None:
+        self._front = front
+        self._desk = desk
+
+    def slash(self, name: str) -> Callable[..., Awaitable[None]]:
+        """The listener of one slash command."""
+        command = self._desk.command(name)
+
+        async def listener(
+            ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
+        ) -> None:
+            await ack()
+            user = body["user_id"]
+            await self._answer(
+                self._desk.typed(
+                    command,
+                    str(body.get("text") or "")[: LONGEST_LINE + 1],
+                    user=user,
+                    channel=body["channel_id"],
+                    key=f"slash/{body['trigger_id']}",
+                ),
+                user=user,
+                trigger=body["trigger_id"],
+                client=client,
+                tell=respond,
+            )
+
+        return listener
+
+    async def click(
+        self, ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
+    ) -> None:
+        """A button or a menu of one of our messages."""
+        await ack()
+        action, user = body["actions"][0], body["user"]["id"]
+        channel = (body.get("channel") or {}).get("id", "")
+        contract, subject, values = json.loads(action["value"])
+        _, command, verb = action["action_id"].partition("#")[0].split("/")
+        click = Click(command=command, verb=verb, contract=contract, subject=subject, values=values)
+
+        async def tell(**message: Any) -> None:
+            if body.get("response_url"):
+                await respond(**message, response_type="ephemeral", replace_original=False)
+            else:
+                await client.chat_postMessage(channel=user, **message)
+
+        await self._answer(
+            self._desk.clicked(
+                click, user=user, channel=channel, key=f"click/{user}/{action['action_ts']}"
+            ),
+            user=user,
+            trigger=body["trigger_id"],
+            client=client,
+            tell=tell,
+        )
+
+    async def submit(self, ack: Respond, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """A form was submitted: its faults are shown in the form."""
+        view, user = body["view"], body["user"]["id"]
+        purpose = Purpose.load(view["private_metadata"])
+        link = await self._permalink(client, purpose.values.pop("message", ""))
+        try:
+            rendered = await self._desk.submitted(
+                purpose, view["state"]["values"], user=user, key=f"form/{view['id']}", link=link
+            )
+        except Refusal as refusal:
+            texts = await self._texts(user, purpose.contract)
+            verb = self._desk.command(purpose.command).verb(purpose.verb)
+            field = refusal_field(verb, refusal) if verb else ""
+            words = refusal_words(refusal, texts)
+            if field:
+                await ack(response_action="errors", errors={field: words})
+            else:
+                await ack()
+                await self._whisper(client, purpose.channel, user, Rendered(text=words))
+            return
+        await ack()
+        await self._whisper(client, purpose.channel, user, rendered)
+
+    async def shortcut(
+        self, ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
+    ) -> None:
+        """Open an incident from a message: its words, and later its link, go with it."""
+        await ack()
+        user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
+        text = str(message.get("text") or "")
+        values = {
+            "title": text.strip().split("\n")[0][:TITLE_LIMIT],
+            "description": text[:3000],
+            "message": f"{channel}/{message['ts']}",
+        }
+        command = self._desk.command("incident")
+        verb = command.verb("open")
+
+        async def respond_with_form() -> OpenForm:
+            caller = await self._desk.caller(user, channel)
+            if verb is None:
+                raise NotAllowed("unknown_person")
+            return OpenForm(view=form(command, verb, caller, "", channel, values))
+
+        await self._answer(
+            respond_with_form(), user=user, trigger=body["trigger_id"], client=client, tell=respond
+        )
+
+    async def joined(self, body: dict[str, Any]) -> None:
+        """Somebody joined a channel: a crisis keeps count (CRI-4)."""
+        await self._presence(body, MemberJoined)
+
+    async def left(self, body: dict[str, Any]) -> None:
+        """Somebody left a channel."""
+        await self._presence(body, MemberLeft)
+
+    async def _presence(
+        self, body: dict[str, Any], moved: type[MemberJoined] | type[MemberLeft]
+    ) -> None:
+        event = body["event"]
+        crisis = await self._front.read(lambda tx: tx.crisis_in_room(event["channel"]))
+        if crisis is None:
+            return
+        contract = await self._front.read(lambda tx: tx.contract(crisis.contract))
+        person = await self._front.person_of(contract, event["user"])
+        if person is None:
+            return
+        await self._front.perform(
+            moved(
+                contract=contract.id,
+                crisis=crisis.id,
+                by=person.id,
+                source="event",
+                key=f"event/{body['event_id']}",
+            )
+        )
+
+    async def home(self, body: dict[str, Any], client: AsyncWebClient) -> None:
+        """The App Home: what concerns the reader now."""
+        event = body["event"]
+        if event.get("tab") != "home":
+            return
+        from_user = event["user"]
+        callers = await self._front.callers(from_user)
+        blocks = await home_blocks(self._front, callers) if callers else []
+        if not blocks:
+            texts = await self._front.stranger_texts(from_user)
+            words = refusal_words(NotAllowed("unknown_person"), texts)
+            blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
+        await client.views_publish(user_id=from_user, view={"type": "home", "blocks": blocks})
+
+    async def ignore(self, ack: Respond) -> None:
+        """Nothing to do but to say it was received."""
+        await ack()
+
+    async def failed(self, error: Exception, body: dict[str, Any]) -> None:
+        """A listener failed outside `_answer`: the log keeps the trace."""
+        log.error(
+            "a listener failed",
+            action="listener_failed",
+            kind=body.get("type") or body.get("command"),
+            exc_info=error,
+        )
+
+    async def _answer(
+        self,
+        work: Awaitable[Rendered | OpenForm],
+        *,
+        user: str,
+        trigger: str,
+        client: AsyncWebClient,
+        tell: Respond,
+    ) -> None:
+        try:
+            response = await work
+            if isinstance(response, OpenForm):
+                await client.views_open(trigger_id=trigger, view=response.view)
+                return
+        except Refusal as refusal:
+            texts = await self._texts(user)
+            response = Rendered(text=refusal_words(refusal, texts))
+        except Exception as bug:
+            reference = trigger.replace(".", "")[-6:]
+            log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
+            response = Rendered(text=bug_words(reference, await self._texts(user)))
+        message: dict[str, Any] = {"text": response.text}
+        if response.blocks:
+            message["blocks"] = response.blocks
+        await tell(**message)
+
+    async def _texts(self, user: str, contract: str = "") -> Texts:
+        callers = await self._front.callers(user)
+        named = [c for c in callers if c.contract.id == contract] or callers
+        return named[0].texts if named else await self._front.stranger_texts(user)
+
+    async def _permalink(self, client: AsyncWebClient, message: str) -> str:
+        if not message:
+            return ""
+        channel, _, ts = message.partition("/")
+        answer = await client.chat_getPermalink(channel=channel, message_ts=ts)
+        return str(answer["permalink"])
+
+    async def _whisper(
+        self, client: AsyncWebClient, channel: str, user: str, rendered: Rendered
+    ) -> None:
+        """Tell one person: in the channel where they asked, for their eyes only, else directly."""
+        message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks or None}
+        if channel and not channel.startswith("D"):
+            try:
+                await client.chat_postEphemeral(channel=channel, user=user, **message)
+                return
+            except SlackApiError as error:
+                log.info("told directly instead", why=error.response["error"])
+        await client.chat_postMessage(channel=user, **message)

@@ -1,0 +1,39 @@
+"""Help: what can be typed after a slash command, from the verbs themselves."""
+
+from __future__ import annotations
+
+from handlers.rendered import Rendered
+from handlers.texts import Texts
+from handlers.verbs import SlashCommand, Verb, msg
+
+SECTION_LIMIT = 2900
+
+
+def usage(verb: Verb) -> str:
+    """The typed form of a verb: `take INC-0042`, `open <title> [component=…]`."""
+    words = [verb.name]
+    if verb.about:
+        words.append(f"[{verb.about}-…]" if verb.subject_optional else f"{verb.about}-…")
+    for field in sorted(verb.fields, key=lambda f: (not f.free, not f.required)):
+        word = f"<{field.name}>" if field.free else f"{field.name}=…"
+        words.append(word if field.required else f"[{word}]")
+    return " ".join(words)
+
+
+def help_of(command: SlashCommand, texts: Texts) -> Rendered:
+    """Everything a slash command understands."""
+    head = f"*/{command.name}* · {texts(command.summary)}"
+    lines = [f"`/{command.name} {usage(v)}`\n{texts(v.summary)}" for v in command.verbs]
+    tail = texts(
+        msg('Anything missing is asked in a form. Put values with spaces in quotes: key="…".')
+    )
+    chunks, chunk = [], head
+    for line in (*lines, tail):
+        if len(chunk) + len(line) + 2 > SECTION_LIMIT:
+            chunks.append(chunk)
+            chunk = line
+        else:
+            chunk = f"{chunk}\n\n{line}"
+    chunks.append(chunk)
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": c}} for c in chunks]
+    return Rendered(text=head, blocks=blocks)

@@ -1,0 +1,174 @@
+"""Verbs: what can be typed, clicked or filled in. One declaration serves the typed line, the form,
+the buttons and the help, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from escalation.commands import Command
+from escalation.contract import Contract
+from escalation.ports import Record
+from escalation.refusals import BadValue
+from handlers.front import Caller, Front
+from handlers.rendered import Rendered
+
+
+def msg(text: str) -> str:
+    """Mark a sentence for the catalogs; it is looked up when it is shown."""
+    return text
+
+
+class Kind(Enum):
+    """What a field holds; decides its input and how it is read."""
+
+    TEXT = auto()
+    LONG_TEXT = auto()
+    NUMBER = auto()
+    CHOICE = auto()
+    PERSON = auto()
+    INSTANT = auto()
+    YES_NO = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice: the value of the line, and the words of the menu (a literal, not a msgid)."""
+
+    value: str
+    label: str
+
+
+Choices = Callable[[Caller], list[Option]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words.
+
+    `aliases` are further names of the option on a typed line, e.g. the French one.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    free: bool = False
+    aliases: tuple[str, ...] = ()
+    hint: str = ""
+    choices: Choices | None = None
+    limit: int = 3000
+
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What somebody asks for: the caller, the record named (its id), and the values given.
+
+    `key` makes the command idempotent; `channel` is where it was asked; `source` from what.
+    """
+
+    caller: Caller
+    subject: str
+    values: Values
+    source: str
+    key: str
+    channel: str = ""
+
+    @property
+    def contract(self) -> Contract:
+        """The contract it concerns."""
+        return self.caller.contract
+
+    def text(self, name: str) -> str:
+        """The value, "" where it was not given."""
+        return self.values.get(name, "").strip()
+
+    def optional(self, name: str) -> str | None:
+        """The value, None where it was not given."""
+        return self.text(name) or None
+
+    def number(self, name: str) -> int | None:
+        """The value as a whole number; raises BadValue."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return int(text)
+        except ValueError:
+            raise BadValue("not_a_number", field=name, given=text) from None
+
+    def yes(self, name: str) -> bool:
+        """The value as yes or no; no where it was not given; raises BadValue."""
+        text = self.text(name).lower()
+        if text in {"yes", "y", "oui", "o", "true", "1"}:
+            return True
+        if text in {"", "no", "n", "non", "false", "0"}:
+            return False
+        raise BadValue("not_yes_or_no", field=name, given=text)
+
+    def needed(self, name: str) -> str:
+        """The value; raises BadValue where it was not given."""
+        text = self.text(name)
+        if not text:
+            raise BadValue("value_missing", field=name)
+        return text
+
+    def common(self) -> Common:
+        """What every command carries: use as `TakeIncident(**ask.common(), incident=…)`."""
+        return {
+            "contract": self.contract.id,
+            "by": self.caller.person.id,
+            "source": self.source,
+            "key": self.key,
+        }
+
+
+Common = dict[str, str]
+Build = Callable[[Ask], Command]
+Look = Callable[[Front, Ask], Awaitable[Rendered]]
+Answer = Callable[[Ask, Record], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb:
+    """One thing that can be asked: `build` makes its command, or `look` answers without one.
+
+    `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
+    the record it concerns ("INC", "CRI", "REP"), or "" for none; `subject_optional` allows none.
+    """
+
+    name: str
+    summary: str
+    aliases: tuple[str, ...] = ()
+    about: str = ""
+    subject_optional: bool = False
+    fields: tuple[Field, ...] = ()
+    build: Build | None = None
+    look: Look | None = None
+    done: str = ""
+    form_always: bool = False  # without any value, show the form even if nothing is required
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name or alias."""
+        return next((f for f in self.fields if name in (f.name, *f.aliases)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlashCommand:
+    """A slash command: its verbs, and which one stands for none."""
+
+    name: str  # "incident"
+    summary: str
+    verbs: tuple[Verb, ...]
+    default: str = ""  # the verb for an empty line; "" shows the help
+    aliases: tuple[str, ...] = field(default=())
+
+    def verb(self, word: str) -> Verb | None:
+        """The verb of that name or alias, in any case."""
+        lowered = word.lower()
+        return next((v for v in self.verbs if lowered in (v.name, *v.aliases)), None)
