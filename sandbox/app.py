@@ -25,7 +25,7 @@ class Shortcut:
     description: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class App:
     """An installed app: its identity, its secrets, what it may do and wants to hear."""
 

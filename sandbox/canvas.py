@@ -7,7 +7,7 @@ from sandbox.errors import SlackError
 from sandbox.ids import Ids
 
 
-@dataclass
+@dataclass(eq=False)
 class Section:
     """A part of a canvas."""
 
@@ -15,7 +15,7 @@ class Section:
     markdown: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Canvas:
     """A page of sections."""
 

@@ -8,7 +8,7 @@ from sandbox.message import Message
 Kind = Literal["channel", "group", "im", "mpim"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Note:
     """A channel's topic or purpose, and who wrote it."""
 
@@ -21,7 +21,7 @@ class Note:
         return {"value": self.value, "creator": self.creator, "last_set": self.last_set}
 
 
-@dataclass
+@dataclass(eq=False)
 class Channel:
     """A conversation with its members, its messages and what hangs on it."""
 

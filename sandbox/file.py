@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 
-@dataclass
+@dataclass(eq=False)
 class File:
     """A file: its name, its bytes, and where it was shared."""
 

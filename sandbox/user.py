@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
-@dataclass
+@dataclass(eq=False)
 class Dnd:
     """When someone does not want to be disturbed."""
 
@@ -30,7 +30,7 @@ class Dnd:
         return out
 
 
-@dataclass
+@dataclass(eq=False)
 class User:
     """Someone in the workspace, or known to it from another one."""
 

@@ -1,0 +1,28 @@
+"""What is delivered, and what comes back."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["slash_commands", "interactive", "events_api"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Something an app has to hear of."""
+
+    kind: Kind
+    payload: dict[str, Any]
+    accepts_response: bool = False
+    attempt: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Ack:
+    """Whether the app took it, and what it answered at once."""
+
+    ok: bool
+    payload: Any = None
+    error: str | None = None
+    no_retry: bool = False
+    reason: str = ""

@@ -1,0 +1,1 @@
+"""The addresses the server answers: Slack's own, and those of the sandbox."""
