@@ -1,11 +1,158 @@
-"""Who may do what: everyone is who Slack says, may do what the contract says (design, decision 14)."""
+"""Who may do what: everyone is who Slack says, may do what the contract says (design, decision 14).
+
+`RIGHTS` is the whole answer, one row for each command. A row names who may; any one of them is
+enough. What depends on the turn of events (who was asked, whose turn it is) is the rules' matter.
+Somebody who may not even know of a record is answered as if it did not exist (Rule CON-2).
+"""
 
 from __future__ import annotations
 
-from escalation.commands import Command
+from datetime import datetime
+
+from escalation import commands as c
+from escalation import who as w
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
+from escalation.crisis import Crisis
+from escalation.incident import Incident
 from escalation.ports import Record
+from escalation.refusals import NotAllowed, NotFound
+from escalation.report import Report
 from escalation.turn import Turn
 
+_MANAGERS = (w.INCIDENT_MANAGER, w.DELIVERY_MANAGER, w.TEAM_LEADER)
+_ON_A_WALK = (w.SIDE, w.INCIDENT_MANAGER)
+_EDITORS = (w.REPORT_OWNER, *_MANAGERS, w.COORDINATOR)
+_IN_THE_CELL = (w.MEMBER, w.CRISIS_LEAD, w.COMMUNICATION_LEAD)
 
-def require(turn: Turn, command: Command, record: Record | None = None) -> None:
+# ── may do what ──────────────────────────────────────────────────────────────────────────────
+
+RIGHTS: dict[type[c.Command], tuple[w.Who, ...]] = {
+    c.OpenIncident: (w.ANYONE,),
+    c.AddNote: (w.ANYONE,),
+    c.TakeIncident: (w.OF_PROVIDER,),
+    c.AssignIncident: (w.OF_PROVIDER,),
+    c.SetPriority: (w.OF_PROVIDER, w.RESPONSIBLE_GROUP),
+    c.WaitFor: (w.OF_PROVIDER,),
+    c.ResumeWork: (w.OF_PROVIDER,),
+    c.ForeseeDelay: (w.OF_PROVIDER,),
+    c.ResolveIncident: (w.OF_PROVIDER,),
+    c.VerifyIncident: (w.REQUESTER,),
+    c.CloseIncident: _MANAGERS,
+    c.ReopenIncident: (w.REQUESTER, *_MANAGERS, w.DIRECTOR),
+    c.MergeIncident: (w.OF_PROVIDER,),
+    c.CancelIncident: (w.OF_PROVIDER, w.REQUESTER),
+    c.ReplanIncident: (w.INCIDENT_MANAGER, w.DELIVERY_MANAGER),
+    # ladders
+    c.EscalateUp: (w.ECHELON, w.ASSIGNEE, w.INCIDENT_MANAGER, w.SUPPLIER_LADDER),
+    c.AcknowledgePing: _ON_A_WALK,
+    c.HandOverPing: _ON_A_WALK,
+    c.AddToRung: _ON_A_WALK,
+    c.SnoozeLadder: _ON_A_WALK,
+    c.StepDown: _ON_A_WALK,
+    c.SettleLadder: _ON_A_WALK,
+    # crises
+    c.AskCrisis: (w.CRISIS_LEVEL,),
+    c.AcceptCrisis: (w.ECHELON,),
+    c.RefuseCrisis: (w.ECHELON,),
+    c.AddMember: (w.CRISIS_LEAD,),
+    c.AddSupplier: (w.CRISIS_LEAD,),
+    c.RemoveMember: (w.CRISIS_LEAD,),
+    c.AgreeMembers: (w.CRISIS_LEAD,),
+    c.NameDelegate: (w.REPRESENTED,),
+    c.SetBrief: (w.CRISIS_LEAD,),
+    c.Decide: _IN_THE_CELL,
+    c.AddAction: _IN_THE_CELL,
+    c.CompleteAction: (w.ACTION_OWNER, w.CRISIS_LEAD),
+    c.OfferLead: (w.CRISIS_LEAD,),
+    c.ConfirmLead: (w.CRISIS_LEAD, w.PROPOSED_LEAD),
+    c.NameCommunicationLead: (w.CRISIS_LEAD,),
+    c.RecordBriefing: _IN_THE_CELL,
+    c.CloseCrisis: (w.CRISIS_LEAD,),
+    c.RoomOpened: (w.NOBODY,),
+    c.MemberJoined: (w.ANYONE,),
+    c.MemberLeft: (w.ANYONE,),
+    # reports
+    c.EditReport: _EDITORS,
+    c.ApproveReport: (*_EDITORS, w.QUALITY_MANAGER, w.CIO, w.SERVICE_OWNER),
+    c.IssueReport: (w.REPORT_OWNER, w.DELIVERY_MANAGER, w.INCIDENT_MANAGER),
+    # the courier's own
+    c.RecordDelivery: (w.NOBODY,),
+}
+
+
+def require(turn: Turn, command: c.Command, record: Record | None = None) -> None:
     """Raise NotAllowed("not_your_role", needed=[…]) unless the caller may give this command."""
+    if command.by == ESCALADE:
+        return
+    contract = turn.contract
+    if not contract.knows(command.by):
+        raise NotAllowed("not_your_role", needed=[who.code for who in RIGHTS[type(command)]])
+    if record is not None and not visible(contract, command.by, record):
+        raise _unknown(record)
+    case = w.Case(
+        contract=contract,
+        person=contract.person(command.by),
+        record=record,
+        command=command,
+        at=turn.now,
+    )
+    row = RIGHTS[type(command)]
+    if not any(who.fits(case) for who in row):
+        raise NotAllowed("not_your_role", needed=[who.code for who in row])
+
+
+def allowed(
+    contract: Contract,
+    person_id: str,
+    command: type[c.Command],
+    record: Record | None = None,
+    *,
+    at: datetime | None = None,
+) -> bool:
+    """Whether this person may, so that views offer only what fits; `at` lets stand-ins count."""
+    if person_id == ESCALADE:
+        return True
+    if not contract.knows(person_id):
+        return False
+    if record is not None and not visible(contract, person_id, record):
+        return False
+    case = w.Case(contract=contract, person=contract.person(person_id), record=record, at=at)
+    return any(who.fits(case) for who in RIGHTS[command])
+
+
+def visible(contract: Contract, person_id: str, record: Record) -> bool:
+    """Whether this person needs to know of the record at all (Rules CON-2, INC-7)."""
+    if person_id == ESCALADE:
+        return True
+    if not contract.knows(person_id) or record.contract != contract.id:
+        return False
+    person = contract.person(person_id)
+    if isinstance(record, Incident):
+        if person.organisation == PROVIDER:
+            return True
+        if person.organisation == CLIENT:
+            return record.client_informed
+        return _concerns_supplier(contract, record, person.organisation)
+    if person.organisation in {PROVIDER, CLIENT}:
+        return True
+    return isinstance(record, Crisis) and record.member(person_id) is not None
+
+
+def _concerns_supplier(contract: Contract, incident: Incident, supplier: str) -> bool:
+    """Whether the component, a support group or a ladder of the incident is this supplier's."""
+    groups = {*incident.groups, w.responsible_group(contract, incident)}
+    walked = {walk.ladder for walk in incident.walks}
+    return (
+        any(
+            component.supplier == supplier
+            for component in contract.components
+            if component.id == incident.component
+        )
+        or any(g.organisation == supplier for g in contract.groups if g.id in groups)
+        or any(x.towards == supplier for x in contract.ladders if x.id in walked)
+    )
+
+
+def _unknown(record: Record) -> NotFound:
+    kinds = {Incident: "unknown_incident", Crisis: "unknown_crisis", Report: "unknown_report"}
+    return NotFound(kinds[type(record)], id=record.id)

@@ -97,6 +97,13 @@ class ResumeWork(OnIncident):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForeseeDelay(OnIncident):
+    """Say beforehand that the service will not be back in the agreed time (INC-6)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident(OnIncident):
     """Say the service is back, how, and whether the cause is gone (INC-11)."""
 

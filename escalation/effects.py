@@ -29,6 +29,7 @@ class Topic(StrEnum):
     PLEASE_VERIFY = "please_verify"  # to the requester, with buttons (INC-5)
     MAY_CLOSE = "may_close"  # to the incident manager: silence lasted (INC-5)
     CLIENT_INFORMED = "client_informed"
+    PROBLEM_PROPOSED = "problem_proposed"  # the cause is not gone (INC-11)
     GROUP_INFORMED = "group_informed"  # to the members of a support group (ORG-4)
     # ladders
     PING = "ping"  # facts: ladder, rung, side, number, level, late
@@ -48,6 +49,9 @@ class Topic(StrEnum):
     PIN_BRIEF = "pin_brief"
     CRISIS_CALL = "crisis_call"  # to a member: join or name a delegate; facts: number
     CRISIS_FORMED = "crisis_formed"  # to those whom a firm informs, and the help desk
+    INFORMED_ON_BEHALF = "informed_on_behalf"  # to an initiator: whom Escalade informed for them
+    MEMBER_MISSING = "member_missing"  # to the lead of a side; facts: person, phone, chased
+    UNINVITE = "uninvite"  # facts: person; to a crisis: taken off the member list
     LEAD_REQUEST = "lead_request"
     LEAD_CHANGED = "lead_changed"
     INFORM_REMINDER = "inform_reminder"  # to a communication lead
@@ -59,6 +63,7 @@ class Topic(StrEnum):
     # reports
     REPORT_DRAFTED = "report_drafted"
     REPORT_REMINDER = "report_reminder"  # facts: due
+    REPORT_APPROVAL_WITHDRAWN = "report_approval_withdrawn"  # to who approved; facts: by
     REPORT_ISSUED = "report_issued"  # to one person of the list; the courier joins the HTML file
     REPORT_FILE = "report_file"  # to a room: the HTML file uploaded
 

@@ -90,6 +90,7 @@ class Incident:
     assignee: str | None = None
     acknowledged_at: datetime | None = None
     resolved_at: datetime | None = None
+    resolved_by: str | None = None
     verified_at: datetime | None = None
     closed_at: datetime | None = None
     cause: str = ""
@@ -101,6 +102,10 @@ class Incident:
     restore_due: datetime | None = None
     acknowledge_due: datetime | None = None
     missed: tuple[str, ...] = ()  # targets missed: "acknowledge", "restore"
+    warned: tuple[str, ...] = ()  # marks announced, at which priority: "restore/75@2"
+    delay_told: datetime | None = None  # the due the requester was told will be missed (INC-6)
+    chased: int = 0  # how often the requester was asked to verify (INC-5)
+    groups: tuple[str, ...] = ()  # support groups taking part (ORG-4)
     walks: tuple[Walk, ...] = ()
     crises: tuple[str, ...] = ()
     report: str | None = None

@@ -1,0 +1,57 @@
+"""Leaving an incident's life before its end: a duplicate is merged, a mistake cancelled (INC-4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation import ladder, news, targets
+from escalation.incident import OVER, Incident, IncidentState
+from escalation.life import UNDER_WAY, in_state, required
+from escalation.refusals import AlreadyDone, BadValue, NotNow
+from escalation.turn import Turn
+
+
+def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident, Incident]:
+    """This incident duplicates another: it points at its original, which notes it."""
+    if incident.state is IncidentState.MERGED:
+        raise AlreadyDone("already_merged", into=incident.merged_into)
+    in_state(incident, UNDER_WAY)
+    if incident.id == original.id:
+        raise BadValue("merged_into_itself", incident=incident.id)
+    if original.state in OVER:
+        raise NotNow("original_over", incident=original.id, state=original.state.value)
+    incident = _end(turn, incident, IncidentState.MERGED)
+    incident = replace(incident, merged_into=original.id)
+    turn.record(incident.id, "incident.merged", into=original.id)
+    turn.record(
+        original.id,
+        "incident.duplicate_merged",
+        duplicate=incident.id,
+        ticket=incident.ticket or None,
+        requester=incident.requester,
+    )
+    if incident.client_informed:
+        original = news.inform_client(turn, original, "duplicate_of_client")
+    news.tell_news(turn, incident, "incident.merged", incident.assignee, into=original.id)
+    return news.show(turn, incident), news.show(turn, original)
+
+
+def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
+    """There is no incident after all."""
+    if incident.state is IncidentState.CANCELLED:
+        raise AlreadyDone("already_cancelled")
+    in_state(incident, UNDER_WAY)
+    reason = required(reason)
+    incident = _end(turn, incident, IncidentState.CANCELLED)
+    turn.record(incident.id, "incident.cancelled", reason=reason)
+    news.tell_news(turn, incident, "incident.cancelled", incident.assignee, reason=reason)
+    return news.show(turn, incident)
+
+
+def _end(turn: Turn, incident: Incident, state: IncidentState) -> Incident:
+    """Stop every clock and walk of an incident that leaves its life."""
+    if incident.waiting:
+        pause = replace(incident.waiting, until=turn.now)
+        incident = replace(incident, pauses=(*incident.pauses[:-1], pause))
+    incident = ladder.stop(turn, targets.stop(turn, incident), state.value)
+    return replace(incident, state=state, closed_at=turn.now)

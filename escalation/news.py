@@ -1,0 +1,113 @@
+"""Who hears of an incident, and that only they do (Rules INC-6, INC-7, INC-8, CON-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from escalation import reach
+from escalation.cards import card_places
+from escalation.contract import CLIENT, PROVIDER, Contract, Role
+from escalation.effects import SHARED_ROOM, Fact, Topic
+from escalation.incident import Incident
+from escalation.turn import Turn
+
+URGENT = frozenset({Topic.PRIORITY_1_NOTICE, Topic.TARGET_MISSED})
+
+
+def show(turn: Turn, incident: Incident) -> Incident:
+    """Bring the incident's card up to date, wherever it stands."""
+    turn.show(Topic.INCIDENT_CARD, incident.id, *card_places(incident))
+    return incident
+
+
+def may_hear(contract: Contract, incident: Incident, person: str) -> bool:
+    """Whether this person may be told of the incident: the client's only once informed (INC-7)."""
+    if not contract.knows(person):
+        return False
+    return incident.client_informed or contract.person(person).organisation != CLIENT
+
+
+def tell(
+    turn: Turn,
+    incident: Incident,
+    topic: Topic,
+    people: Iterable[str | None],
+    **facts: Fact,
+) -> None:
+    """Tell those of these people who may hear of the incident."""
+    concerned = [p for p in people if p and may_hear(turn.contract, incident, p)]
+    turn.tell_people(topic, incident.id, concerned, urgent=topic in URGENT, **facts)
+
+
+def tell_news(
+    turn: Turn, incident: Incident, action: str, *also: str | None, **facts: Fact
+) -> None:
+    """Tell the requester, and `also`, of a step; not whoever took it."""
+    people = [p for p in (incident.requester, *also) if p != turn.actor]
+    tell(turn, incident, Topic.INCIDENT_NEWS, people, action=action, by=turn.actor, **facts)
+
+
+def inform_client(turn: Turn, incident: Incident, why: str) -> Incident:
+    """The client learns of an incident the provider found by itself (Rule INC-7)."""
+    if incident.client_informed:
+        return incident
+    incident = replace(incident, client_informed=True)
+    turn.record(incident.id, "incident.client_informed", why=why)
+    turn.tell(
+        Topic.CLIENT_INFORMED,
+        incident.id,
+        SHARED_ROOM,
+        why=why,
+        priority=incident.priority.level if incident.priority else None,
+    )
+    return show(turn, incident)
+
+
+def tell_delay(turn: Turn, incident: Incident, why: str, **facts: Fact) -> Incident:
+    """Tell the requester that restoration will be late, once for one due time (Rule INC-6)."""
+    due = incident.restore_due
+    if due is None or due == incident.delay_told:
+        return incident
+    incident = replace(incident, delay_told=due)
+    turn.record(incident.id, "incident.delay_told", why=why, due=due.isoformat(), **facts)
+    tell(
+        turn,
+        incident,
+        Topic.DELAY_NOTICE,
+        [incident.requester],
+        why=why,
+        due=due.isoformat(),
+        **facts,
+    )
+    return incident
+
+
+def incident_managers(contract: Contract) -> tuple[str, ...]:
+    """The provider's incident managers; where none is named, its service delivery managers."""
+    people = contract.holders(Role.INCIDENT_MANAGER, PROVIDER) or contract.holders(
+        Role.SERVICE_DELIVERY_MANAGER, PROVIDER
+    )
+    return tuple(person.id for person in people)
+
+
+def duty_manager(turn: Turn) -> str | None:
+    """The first incident manager who is present, or a stand-in."""
+    for manager in incident_managers(turn.contract):
+        if reach.present(turn.contract, manager, turn.now):
+            return manager
+        stand_in = reach.stand_in(turn.contract, manager, turn.now)
+        if stand_in and reach.present(turn.contract, stand_in, turn.now):
+            return stand_in
+    return None
+
+
+def watchers(turn: Turn, incident: Incident) -> tuple[str, ...]:
+    """Who is warned about a target: the assignee, else the provider's first echelon; a manager."""
+    if incident.assignee:
+        first: str | None = incident.assignee
+    else:
+        post = turn.contract.echelon(min(e.level for e in turn.contract.echelons)).provider
+        queue = reach.queue(turn.contract, turn.calendar, post, turn.now)
+        first = queue[0] if queue else None
+    return tuple(dict.fromkeys(p for p in (first, duty_manager(turn)) if p))

@@ -1,0 +1,197 @@
+"""Opening and qualifying an incident (Rules INC-1 to INC-3, INC-7, INC-8, ORG-5)."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+from escalation import automatic, ladder, news, priority, targets
+from escalation.commands import OpenIncident, SetPriority
+from escalation.contract import CLIENT, ESCALADE, Contract, Trigger
+from escalation.effects import Topic
+from escalation.incident import Incident, IncidentState, Origin, Priority
+from escalation.refusals import AlreadyDone, BadValue, NotFound
+from escalation.turn import Turn
+
+TITLE_LIMIT = 250
+FOUND_BY_PROVIDER = frozenset({Origin.MONITORING, Origin.PRODUCTION})
+PRIORITIES = (1, 2, 3, 4)
+
+
+def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incident:
+    """A new incident, qualified at once where the values given permit (Rules INC-1, INC-4)."""
+    contract = turn.contract
+    component = priority.find_component(contract, command.component) if command.component else None
+    requester = _requester(contract, command)
+    incident = Incident(
+        id=incident_id,
+        contract=contract.id,
+        contract_version=contract.version,
+        title=clean_title(command.title),
+        description=command.description.strip(),
+        component=component.id if component else None,
+        severity=command.severity,
+        urgency=command.urgency,
+        impact=command.impact,
+        origin=command.origin,
+        ticket=command.ticket.strip(),
+        link=command.link,
+        change=command.change.strip(),
+        exercise=command.exercise,
+        client_informed=command.origin not in FOUND_BY_PROVIDER
+        or any(_of_client(contract, person) for person in (command.by, requester)),
+        requester=requester,
+        opened_by=turn.actor,
+        opened_at=turn.now,
+    )
+    found = _assess(contract, incident)
+    turn.record(
+        incident.id,
+        "incident.opened",
+        title=incident.title,
+        origin=incident.origin.value,
+        ticket=incident.ticket or None,
+        link=incident.link or None,
+        change=incident.change or None,
+        component=incident.component,
+        group=component.group if component else None,
+        supplier=component.supplier if component else None,
+        severity=incident.severity,
+        urgency=incident.urgency,
+        impact=incident.impact,
+        requester=requester,
+        exercise=incident.exercise or None,
+    )
+    if found is None:
+        return news.show(turn, targets.start(turn, incident))
+    incident = replace(incident, state=IncidentState.QUALIFIED, priority=found)
+    _record_priority(turn, incident, before=None)
+    return news.show(turn, _alert(turn, targets.start(turn, incident)))
+
+
+def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
+    """Qualify, or qualify again; the plans follow and no time already run is lost."""
+    before = incident.priority
+    incident = _with_values(turn, incident, command)
+    if command.level is not None:
+        found: Priority | None = _chosen(turn, command)
+    else:
+        found = _assess(turn.contract, incident, strict=True)
+    if before is not None and found is not None and _same(before, found):
+        raise AlreadyDone("priority_unchanged", priority=before.level)
+    opened = incident.state is IncidentState.OPENED
+    incident = replace(
+        incident,
+        priority=found,
+        state=IncidentState.QUALIFIED if opened else incident.state,
+    )
+    _record_priority(turn, incident, before=before, reason=command.reason.strip())
+    incident = ladder.replan(turn, targets.replan(turn, incident))
+    if incident.level == 1 and (before is None or before.level != 1):
+        incident = _alert(turn, incident)
+    if before is not None:
+        news.tell_news(
+            turn,
+            incident,
+            "incident.priority_changed",
+            incident.assignee,
+            priority=incident.level,
+            before=before.level,
+        )
+    return news.show(turn, incident)
+
+
+def clean_title(title: str) -> str:
+    """A title on one line: control characters and runs of white space become one space."""
+    spaced = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in title)
+    cleaned = " ".join(spaced.split())
+    if not cleaned:
+        raise BadValue("title_missing")
+    if len(cleaned) > TITLE_LIMIT:
+        raise BadValue("title_too_long", length=len(cleaned), limit=TITLE_LIMIT)
+    return cleaned
+
+
+def _requester(contract: Contract, command: OpenIncident) -> str:
+    """Whoever reports it; for what the bot itself opens, an incident manager answers."""
+    if command.requester:
+        if not contract.knows(command.requester):
+            raise NotFound("unknown_person", person=command.requester)
+        return command.requester
+    if command.by == ESCALADE:
+        return next(iter(news.incident_managers(contract)), ESCALADE)
+    return command.by
+
+
+def _of_client(contract: Contract, person: str) -> bool:
+    return contract.knows(person) and contract.person(person).organisation == CLIENT
+
+
+def _assess(contract: Contract, incident: Incident, *, strict: bool = False) -> Priority | None:
+    """The contract's priority; None where a value it needs is missing, unless `strict`."""
+    try:
+        return priority.assess(
+            contract,
+            component=incident.component,
+            severity=incident.severity,
+            urgency=incident.urgency,
+            impact=incident.impact,
+        )
+    except BadValue as refusal:
+        if refusal.code != "priority_not_computable" or strict:
+            raise
+        return None
+
+
+def _with_values(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
+    if command.component:
+        component = priority.find_component(turn.contract, command.component)
+        incident = replace(incident, component=component.id)
+    if command.severity is not None:
+        if command.severity not in priority.SEVERITIES:
+            raise BadValue("severity_out_of_range", given=command.severity)
+        incident = replace(incident, severity=command.severity)
+    return incident
+
+
+def _chosen(turn: Turn, command: SetPriority) -> Priority:
+    """A priority that a person sets against the matrix: with a reason, under their name."""
+    if command.level not in PRIORITIES:
+        raise BadValue("priority_out_of_range", given=command.level)
+    if not command.reason.strip():
+        raise BadValue("reason_missing")
+    return Priority(level=command.level, reason=command.reason.strip(), set_by=turn.actor)
+
+
+def _same(one: Priority, other: Priority) -> bool:
+    return (one.level, one.row, one.column) == (other.level, other.row, other.column)
+
+
+def _record_priority(
+    turn: Turn, incident: Incident, *, before: Priority | None, reason: str = ""
+) -> None:
+    found = incident.priority
+    if found is None:
+        return
+    turn.record(
+        incident.id,
+        "incident.qualified" if before is None else "incident.priority_changed",
+        priority=found.level,
+        before=before.level if before else None,
+        row=found.row or None,
+        column=found.column or None,
+        component=incident.component,
+        severity=incident.severity,
+        reason=reason or None,
+    )
+
+
+def _alert(turn: Turn, incident: Incident) -> Incident:
+    """Priority 1: the client knows, the list is notified, the escalation starts (Rule INC-8)."""
+    if incident.level != 1:
+        return incident
+    incident = news.inform_client(turn, incident, "priority_1")
+    people = turn.contract.incidents.priority_1_list
+    turn.record(incident.id, "incident.list_notified", people=list(people), priority=1)
+    news.tell(turn, incident, Topic.PRIORITY_1_NOTICE, people, priority=1)
+    return automatic.escalate_if(turn, incident, Trigger.PRIORITY_1_OPENED)

@@ -1,0 +1,207 @@
+"""Targets: time to acknowledge and to restore, each on its clock (Rule INC-9).
+
+A target is planned from the opening and the pauses, never from the present instant: raising the
+priority, waiting or a restart cannot lose time already run. Its marks are the warnings, in per
+cent of its length, and the breach at 100; each is an alarm, e.g. "target/restore/75".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from escalation import automatic, news
+from escalation.alarms import Alarm
+from escalation.contract import CLIENT, Trigger
+from escalation.durations import Clock, Duration
+from escalation.effects import Topic
+from escalation.incident import OVER, REPAIRED, Incident, Pause
+from escalation.refusals import AlreadyDone, BadValue, NotNow
+from escalation.turn import Turn
+
+Which = Literal["acknowledge", "restore"]
+
+BREACH = 100
+PREFIX = "target/"
+
+
+def start(turn: Turn, incident: Incident) -> Incident:
+    """Set both due times and arm their marks."""
+    return replan(turn, incident)
+
+
+def replan(turn: Turn, incident: Incident) -> Incident:
+    """Plan again under the present priority and contract; what was announced is not repeated.
+
+    Of several marks already behind, only the furthest rings, and at once.
+    """
+    alarms = incident.alarms.clear_under(PREFIX)
+    for which in _running(incident):
+        marks = [
+            (instant(turn, incident, which, percent), percent)
+            for percent in (*turn.contract.incidents.warnings, BREACH)
+            if _has(turn, incident)
+        ]
+        for due, percent in marks:
+            incident = _with_due(incident, which, due) if percent == BREACH else incident
+            overtaken = any(later <= turn.now and more > percent for later, more in marks)
+            announced = _stamp(incident, which, percent) in incident.warned
+            if not (overtaken or announced or incident.waiting):
+                alarms = alarms.set(f"{PREFIX}{which}/{percent}", max(due, turn.now))
+    return replace(incident, alarms=alarms)
+
+
+def instant(turn: Turn, incident: Incident, which: Which, percent: int = BREACH) -> datetime:
+    """When so many per cent of a target have run, pauses so far taken off."""
+    calendar, length = turn.calendar, _length(turn, incident, which)
+    # Part of a working day, waited or run, is measured in coverage hours.
+    clock = Clock.COVERAGE if length.clock is Clock.WORKING_DAYS else length.clock
+    paused = sum(
+        (calendar.elapsed(p.since, p.until or turn.now, clock) for p in incident.pauses),
+        timedelta(0),
+    )
+    unpaused = calendar.after(incident.opened_at, length)
+    if percent >= BREACH:
+        return calendar.after(unpaused, _lasting(paused, clock))
+    running = calendar.elapsed(incident.opened_at, unpaused, clock)
+    return calendar.after(incident.opened_at, _lasting(running * percent / 100 + paused, clock))
+
+
+def acknowledged(turn: Turn, incident: Incident) -> Incident:
+    """Somebody of the provider takes notice: the acknowledgement target is met, or was missed."""
+    if incident.acknowledged_at is not None:
+        return incident
+    due = incident.acknowledge_due
+    turn.record(
+        incident.id,
+        "incident.acknowledged",
+        due=due.isoformat() if due else None,
+        in_time=turn.now <= due if due else None,
+    )
+    return replace(
+        incident,
+        acknowledged_at=turn.now,
+        alarms=incident.alarms.clear_under(f"{PREFIX}acknowledge/"),
+    )
+
+
+def pause(turn: Turn, incident: Incident, *, waiting_for: str, reason: str) -> Incident:
+    """Stop the clocks while waiting for the client or a supplier: who, when and why is kept."""
+    allowed = [CLIENT, *(supplier.id for supplier in turn.contract.suppliers)]
+    if waiting_for not in allowed:
+        raise BadValue("unknown_party", value=waiting_for, allowed=allowed)
+    if not reason.strip():
+        raise BadValue("reason_missing")
+    if incident.waiting:
+        raise AlreadyDone("already_waiting", waiting_for=incident.waiting.waiting_for)
+    incident = acknowledged(turn, incident)
+    stop_ = Pause(since=turn.now, waiting_for=waiting_for, reason=reason.strip(), by=turn.actor)
+    turn.record(incident.id, "incident.paused", waiting_for=waiting_for, reason=stop_.reason)
+    return stop(turn, replace(incident, pauses=(*incident.pauses, stop_)))
+
+
+def resume(turn: Turn, incident: Incident, *, note: str = "") -> Incident:
+    """Let the clocks run again; the due times move by the time waited."""
+    waiting = incident.waiting
+    if waiting is None:
+        raise NotNow("not_waiting", state=incident.state.value)
+    ended = replace(waiting, until=turn.now)
+    incident = replan(turn, replace(incident, pauses=(*incident.pauses[:-1], ended)))
+    turn.record(
+        incident.id,
+        "incident.resumed",
+        waiting_for=waiting.waiting_for,
+        waited=int((turn.now - waiting.since).total_seconds()),
+        note=note.strip() or None,
+        restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
+    )
+    return incident
+
+
+def stop(turn: Turn, incident: Incident) -> Incident:  # noqa: ARG001 - every rule takes a turn
+    """Disarm the marks: the clocks stand still, or the incident is over."""
+    return replace(incident, alarms=incident.alarms.clear_under(PREFIX))
+
+
+def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
+    """A mark is reached: warn, or note the breach; and escalate where the contract says so."""
+    which, percent = _parse(alarm.name)
+    last = max(turn.contract.incidents.warnings, default=BREACH)
+    risk_known = _stamp(incident, which, last) in incident.warned
+    incident = replace(
+        incident,
+        alarms=incident.alarms.clear(alarm.name),
+        warned=(*incident.warned, _stamp(incident, which, percent)),
+    )
+    due = incident.acknowledge_due if which == "acknowledge" else incident.restore_due
+    facts = {"target": which, "due": due.isoformat() if due else None}
+    late = int(turn.late.total_seconds()) or None
+    if percent >= last:
+        incident = news.inform_client(
+            turn, incident, "target_missed" if percent >= BREACH else "target_at_risk"
+        )
+    if percent < BREACH:
+        turn.record(incident.id, "incident.target_warned", percent=percent, late=late, **facts)
+        people = news.watchers(turn, incident)
+        news.tell(turn, incident, Topic.TARGET_WARNING, people, percent=percent, **facts)
+    else:
+        incident = replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
+        turn.record(incident.id, "incident.target_missed", late=late, **facts)
+        people = news.watchers(turn, incident)
+        news.tell(turn, incident, Topic.TARGET_MISSED, people, **facts)
+    if which == "restore" and percent >= last:
+        why = "target_missed" if percent >= BREACH else "target_at_risk"
+        incident = news.tell_delay(turn, incident, why)
+    for trigger in _triggers(which, percent, last, risk_known=risk_known):
+        incident = automatic.escalate_if(turn, incident, trigger)
+    return news.show(turn, incident)
+
+
+def _triggers(which: Which, percent: int, last: int, *, risk_known: bool) -> Iterator[Trigger]:
+    """What the mark may start (Rule ESC-4). A breach may overtake its last warning."""
+    if which == "acknowledge":
+        if percent >= BREACH:
+            yield Trigger.ACKNOWLEDGEMENT_MISSED
+        return
+    if percent >= last and not risk_known:
+        yield Trigger.TARGET_AT_RISK
+    if percent >= BREACH:
+        yield Trigger.TARGET_MISSED
+
+
+def _running(incident: Incident) -> tuple[Which, ...]:
+    if incident.state in OVER | REPAIRED:
+        return ()
+    return ("restore",) if incident.acknowledged_at else ("acknowledge", "restore")
+
+
+def _has(turn: Turn, incident: Incident) -> bool:
+    return incident.level in turn.contract.incidents.targets
+
+
+def _length(turn: Turn, incident: Incident, which: Which) -> Duration:
+    target = turn.contract.incidents.targets[incident.level]
+    return target.acknowledge if which == "acknowledge" else target.restore
+
+
+def _lasting(time: timedelta, clock: Clock) -> Duration:
+    """As a duration in whole seconds, rounded up: never early (Rule ESC-7)."""
+    return Duration(seconds=math.ceil(time.total_seconds()), clock=clock)
+
+
+def _with_due(incident: Incident, which: Which, due: datetime) -> Incident:
+    if which == "acknowledge":
+        return replace(incident, acknowledge_due=due)
+    return replace(incident, restore_due=due)
+
+
+def _stamp(incident: Incident, which: Which, percent: int) -> str:
+    return f"{which}/{percent}@{incident.level}"
+
+
+def _parse(name: str) -> tuple[Which, int]:
+    _, which, percent = name.split("/")
+    return ("acknowledge" if which == "acknowledge" else "restore"), int(percent)

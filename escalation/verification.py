@@ -1,0 +1,147 @@
+"""Verifying and closing: the requester confirms that the service can be used (Rule INC-5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from escalation import ladder, news, reach, targets
+from escalation.alarms import Alarm
+from escalation.effects import Topic
+from escalation.incident import OVER, Incident, IncidentState
+from escalation.refusals import AlreadyDone, NotNow
+from escalation.turn import Turn
+
+PREFIX = "verify/"
+CHASE = "verify/chase"
+SILENCE = "verify/silence"
+
+
+def ask(turn: Turn, incident: Incident) -> Incident:
+    """Ask the requester of a resolved incident, and watch for silence."""
+    rules, calendar = turn.contract.incidents.verification, turn.calendar
+    alarms = incident.alarms.set(CHASE, calendar.after(turn.now, rules.chase_every))
+    alarms = alarms.set(SILENCE, calendar.after(turn.now, rules.may_close_after))
+    _ask_again(turn, incident)
+    return replace(incident, alarms=alarms)
+
+
+def may_close_at(turn: Turn, incident: Incident) -> datetime | None:
+    """From when the incident manager may close without the requester's word."""
+    if incident.resolved_at is None:
+        return None
+    rules = turn.contract.incidents.verification
+    return turn.calendar.after(incident.resolved_at, rules.may_close_after)
+
+
+def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
+    """Silence: chase the requester; after the contract's delay, tell who may close."""
+    rules = turn.contract.incidents.verification
+    if incident.state is not IncidentState.RESOLVED:
+        return replace(incident, alarms=incident.alarms.clear_under(PREFIX))
+    if alarm.name == CHASE:
+        incident = replace(
+            incident,
+            chased=incident.chased + 1,
+            alarms=incident.alarms.set(CHASE, turn.calendar.after(alarm.due, rules.chase_every)),
+        )
+        turn.record(
+            incident.id,
+            "incident.verification_chased",
+            person=_verifier(turn, incident),
+            number=incident.chased,
+        )
+        _ask_again(turn, incident)
+        return incident
+    # The requester had their time: it is now for the incident managers, reminded in turn.
+    again = turn.calendar.after(alarm.due, rules.may_close_after)
+    incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
+    managers = news.incident_managers(turn.contract)
+    turn.record(incident.id, "incident.verification_overdue", requester=incident.requester)
+    news.tell(turn, incident, Topic.MAY_CLOSE, managers, requester=incident.requester)
+    return news.show(turn, incident)
+
+
+def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
+    """The requester confirms: they can really use the service."""
+    if incident.state in {IncidentState.VERIFIED, IncidentState.CLOSED}:
+        raise AlreadyDone("already_verified", state=incident.state.value)
+    _resolved(incident)
+    incident = replace(
+        incident,
+        state=IncidentState.VERIFIED,
+        verified_at=turn.now,
+        alarms=incident.alarms.clear_under(PREFIX),
+    )
+    turn.record(incident.id, "incident.verified", note=note.strip() or None)
+    people = [incident.assignee, news.duty_manager(turn)]
+    news.tell(
+        turn,
+        incident,
+        Topic.INCIDENT_NEWS,
+        [p for p in people if p != turn.actor],
+        action="incident.verified",
+        by=turn.actor,
+    )
+    return news.show(turn, incident)
+
+
+def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
+    """Close a verified incident; or, after long silence, a resolved one, and say so."""
+    if incident.state is IncidentState.CLOSED:
+        raise AlreadyDone("already_closed")
+    unverified = incident.state is not IncidentState.VERIFIED
+    if unverified:
+        _resolved(incident)
+        earliest = may_close_at(turn, incident)
+        if earliest is not None and turn.now < earliest:
+            raise NotNow(
+                "not_verified", requester=incident.requester, may_close_at=earliest.isoformat()
+            )
+    incident = ladder.stop(turn, targets.stop(turn, incident), "closed")
+    incident = replace(
+        incident,
+        state=IncidentState.CLOSED,
+        closed_at=turn.now,
+        alarms=incident.alarms.clear_under(PREFIX),
+    )
+    turn.record(
+        incident.id,
+        "incident.closed",
+        note=note.strip() or None,
+        closed_unverified=unverified,
+        chased=incident.chased if unverified else None,
+    )
+    news.tell_news(turn, incident, "incident.closed", incident.assignee)
+    return news.show(turn, incident)
+
+
+def _resolved(incident: Incident) -> None:
+    if incident.state in OVER:
+        raise NotNow(
+            "wrong_state",
+            state=incident.state.value,
+            allowed=[IncidentState.RESOLVED.value, IncidentState.VERIFIED.value],
+        )
+    if incident.state is not IncidentState.RESOLVED:
+        raise NotNow("not_resolved", state=incident.state.value)
+
+
+def _verifier(turn: Turn, incident: Incident) -> str:
+    """The requester, or whoever stands in for them."""
+    if not turn.contract.knows(incident.requester):
+        return incident.requester
+    return reach.stand_in(turn.contract, incident.requester, turn.now) or incident.requester
+
+
+def _ask_again(turn: Turn, incident: Incident) -> None:
+    news.tell(
+        turn,
+        incident,
+        Topic.PLEASE_VERIFY,
+        [_verifier(turn, incident)],
+        number=incident.chased,
+        requester=incident.requester,
+        by=incident.resolved_by,
+        cure=incident.cure or None,
+    )
