@@ -8,11 +8,19 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ping:
-    """One call to one person. `due` is when the plan called for it."""
+    """One call to one person, made `at`. `due` is when the plan called for it, where not then."""
 
     person: str
     at: datetime
     number: int = 1  # the how-manieth call to this person at this rung
+    due: datetime | None = None
+    round: int = 1  # the how-manieth time that the queue is gone through
+    added: bool = False  # called as well, out of the queue (Rule ESC-6)
+
+    @property
+    def planned(self) -> datetime:
+        """When the plan called for it."""
+        return self.due or self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +32,20 @@ class Pursuit:
     pings: tuple[Ping, ...] = ()
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
-    exhausted: bool = False
+    exhausted: bool = False  # everybody was called in vain
+    round: int = 1
+
+    @property
+    def last(self) -> Ping | None:
+        """The last call made in the queue's order."""
+        return next((ping for ping in reversed(self.pings) if not ping.added), None)
 
     @property
     def current(self) -> str | None:
         """Whoever answers for this side: the one who acknowledged, else the last one called."""
         if self.acknowledged_by:
             return self.acknowledged_by
-        return self.pings[-1].person if self.pings else None
+        return self.last.person if self.last else None
 
     def called(self, person: str) -> bool:
         """Whether this person was called at this rung."""
@@ -40,7 +54,13 @@ class Pursuit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walk:
-    """A walk: `rung` indexes the ladder's rungs; each side has one pursuit."""
+    """A walk: `rung` indexes the ladder's rungs; each side has one pursuit.
+
+    `reason` is why the walk began: a person's words, or a code such as "trigger:priority_1_opened".
+    `rung_why` is the code of how it came to the present rung: "started", "escalated",
+    "nobody_answered", "not_settled", "nobody_reachable" or "stepped_down"; `rung_by` and
+    `rung_note` are who took it there, and their words.
+    """
 
     ladder: str
     reason: str
@@ -48,8 +68,11 @@ class Walk:
     started_at: datetime
     rung: int = 0
     rung_started_at: datetime
+    rung_why: str = "started"
+    rung_by: str = ""
+    rung_note: str = ""
     sides: tuple[Pursuit, ...] = ()
-    snoozed: bool = False
+    snoozed_at: datetime | None = None
     ended_at: datetime | None = None
     ended_why: str = ""
 
@@ -58,12 +81,21 @@ class Walk:
         """Whether the walk goes on."""
         return self.ended_at is None
 
+    @property
+    def snoozed(self) -> bool:
+        """Whether the present rung was put off (once a rung, Rule ESC-6)."""
+        return self.snoozed_at is not None
+
     def side(self, name: str) -> Pursuit:
         """The pursuit of that side; raises KeyError."""
         for pursuit in self.sides:
             if pursuit.side == name:
                 return pursuit
         raise KeyError(name)
+
+    def other(self, name: str) -> Pursuit | None:
+        """The pursuit of the other side, where there is one."""
+        return next((pursuit for pursuit in self.sides if pursuit.side != name), None)
 
     def side_of(self, person: str) -> Pursuit | None:
         """The pursuit that called this person, or has them in its queue."""

@@ -1,0 +1,17 @@
+"""Where the cards of a record live: the standing rooms, by need to know (Rules INC-7, CON-2)."""
+
+from __future__ import annotations
+
+from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic
+from escalation.incident import Incident
+from escalation.turn import Turn
+
+
+def card_places(incident: Incident) -> tuple[str, ...]:
+    """The rooms that carry an incident's card; the shared one once the client may know of it."""
+    return (PROVIDER_ROOM, SHARED_ROOM) if incident.client_informed else (PROVIDER_ROOM,)
+
+
+def show_card(turn: Turn, incident: Incident) -> None:
+    """Post or update the incident's card wherever it lives."""
+    turn.show(Topic.INCIDENT_CARD, incident.id, *card_places(incident))

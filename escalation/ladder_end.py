@@ -1,0 +1,51 @@
+"""Ending a walk: settled by people, or because its incident is over; nothing rings on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation.cards import show_card
+from escalation.effects import Topic
+from escalation.incident import Incident
+from escalation.rung import under, with_walk
+from escalation.turn import Turn
+from escalation.walk import Walk
+
+
+def stop(turn: Turn, incident: Incident, why: str) -> Incident:
+    """End every walk under way and disarm it. `why` is a code, e.g. "resolved"."""
+    for walk in incident.walks:
+        if walk.active:
+            incident = end(turn, incident, walk, why=why)
+    return incident
+
+
+def end(turn: Turn, incident: Incident, walk: Walk, *, why: str, note: str = "") -> Incident:
+    """End one walk; whoever is on it on either side hears of it."""
+    walk = replace(walk, ended_at=turn.now, ended_why=why)
+    turn.record(
+        incident.id,
+        "ladder.settled" if why == "settled" else "ladder.stopped",
+        ladder=walk.ladder,
+        rung=walk.rung,
+        why=why,
+        note=note or None,
+    )
+    turn.tell_people(
+        Topic.ESCALATION_STOPPED,
+        incident.id,
+        (each for each in current_people(walk) if each != turn.actor),
+        ladder=walk.ladder,
+        why=why,
+        by=turn.actor,
+        note=note or None,
+    )
+    alarms = incident.alarms.clear_under(under(walk.ladder))
+    incident = with_walk(replace(incident, alarms=alarms), walk)
+    show_card(turn, incident)
+    return incident
+
+
+def current_people(walk: Walk) -> list[str]:
+    """Whoever answers for each side at the present rung."""
+    return [pursuit.current for pursuit in walk.sides if pursuit.current]

@@ -1,0 +1,68 @@
+"""Planning a walk's alarms anew when its priority or its contract changes (Rule ESC-6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from escalation.calling import wait_after_call
+from escalation.cards import show_card
+from escalation.incident import Incident
+from escalation.ladder_end import end
+from escalation.rung import call_alarm, rung_of, settle_alarm, with_walk
+from escalation.turn import Turn
+from escalation.walk import Walk
+
+
+def replan(turn: Turn, incident: Incident) -> Incident:
+    """Plan every walk's alarms anew after a change of priority or contract (Rule ESC-6).
+
+    They count from the rung's start and the last call, so no time already run is lost; what the
+    new plan puts in the past is due at once.
+    """
+    for walk in [each for each in incident.walks if each.active]:
+        incident = _replanned(turn, incident, walk)
+    return incident
+
+
+def _replanned(turn: Turn, incident: Incident, walk: Walk) -> Incident:
+    known = {each.id: each for each in turn.contract.ladders}
+    if walk.ladder not in known:
+        return end(turn, incident, walk, why="ladder_removed")
+    walk = replace(walk, rung=min(walk.rung, len(known[walk.ladder].rungs) - 1))
+    incident = with_walk(incident, walk)
+    planned = {
+        settle_alarm(walk.ladder): _put_off(
+            turn,
+            walk,
+            since=walk.rung_started_at,
+            due=turn.calendar.after(
+                walk.rung_started_at, rung_of(turn.contract, walk).settle[incident.level]
+            ),
+        )
+    }
+    for pursuit in walk.sides:
+        if pursuit.acknowledged_by or not pursuit.queue or pursuit.last is None:
+            continue
+        wait = wait_after_call(turn, incident, walk, pursuit.side)
+        due = turn.calendar.after(pursuit.last.planned, wait)
+        due = _put_off(turn, walk, since=pursuit.last.at, due=due)
+        planned[call_alarm(walk.ladder, pursuit.side)] = due
+    changed = False
+    for name, due in planned.items():
+        armed = incident.alarms.get(name)
+        at = max(due, turn.now)
+        if armed is None or armed.due != at:
+            incident = replace(incident, alarms=incident.alarms.set(name, at))
+            changed = True
+    if changed:
+        turn.record(incident.id, "ladder.replanned", ladder=walk.ladder, priority=incident.level)
+        show_card(turn, incident)
+    return incident
+
+
+def _put_off(turn: Turn, walk: Walk, *, since: datetime, due: datetime) -> datetime:
+    """A due time as snoozed, where it was running when somebody snoozed."""
+    if walk.snoozed_at is None or since > walk.snoozed_at:
+        return due
+    return turn.calendar.after(due, turn.contract.escalation.snooze)
