@@ -95,7 +95,7 @@ class Desk:
         subject, values = read(verb, rest)
         return await self._go(
             command, verb, caller, subject or "", values,
-            channel=channel, key=key, source="slash", bare=not rest,
+            channel=channel, key=key, source="slash",
         )  # fmt: skip
 
     async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
@@ -107,7 +107,7 @@ class Desk:
             raise BadValue("unknown_verb", given=click.verb, command=command.name)
         return await self._go(
             command, verb, caller, click.subject, dict(click.values),
-            channel=channel, key=key, source="button", bare=False,
+            channel=channel, key=key, source="button",
         )  # fmt: skip
 
     async def submitted(
@@ -124,7 +124,7 @@ class Desk:
             values["link"] = link
         ask = Ask(
             caller=caller, subject=purpose.subject, values=values,
-            source="form", key=key, channel=purpose.channel,
+            source="form", key=key, now=self._front.now(), channel=purpose.channel,
         )  # fmt: skip
         return await self._carry_out(verb, ask)
 
@@ -139,15 +139,20 @@ class Desk:
         channel: str,
         key: str,
         source: str,
-        bare: bool,
     ) -> Response:
         if verb.about and not subject:
             subject = await self._subject(verb, caller, channel)
         missing = [f.name for f in verb.fields if f.required and not values.get(f.name, "").strip()]
-        if missing or (verb.form_always and bare):
+        if missing or (verb.form_always and not values):
             return OpenForm(view=form(command, verb, caller, subject, channel, values))
         ask = Ask(
-            caller=caller, subject=subject, values=values, source=source, key=key, channel=channel
+            caller=caller,
+            subject=subject,
+            values=values,
+            source=source,
+            key=key,
+            now=self._front.now(),
+            channel=channel,
         )
         return await self._carry_out(verb, ask)
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
+from typing import TypedDict
 
 from escalation.commands import Command
 from escalation.contract import Contract
-from escalation.ports import Record
 from escalation.refusals import BadValue
 from handlers.front import Caller, Front
 from handlers.rendered import Rendered
@@ -65,6 +66,15 @@ class Field:
 Values = Mapping[str, str]
 
 
+class Common(TypedDict):
+    """What every command carries."""
+
+    contract: str
+    by: str
+    source: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What somebody asks for: the caller, the record named (its id), and the values given.
@@ -77,6 +87,7 @@ class Ask:
     values: Values
     source: str
     key: str
+    now: datetime
     channel: str = ""
 
     @property
@@ -128,10 +139,8 @@ class Ask:
         }
 
 
-Common = dict[str, str]
 Build = Callable[[Ask], Command]
 Look = Callable[[Front, Ask], Awaitable[Rendered]]
-Answer = Callable[[Ask, Record], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +160,7 @@ class Verb:
     build: Build | None = None
     look: Look | None = None
     done: str = ""
-    form_always: bool = False  # without any value, show the form even if nothing is required
+    form_always: bool = False  # show the form where no value is given, even if none is required
 
     def field(self, name: str) -> Field | None:
         """The field of that name or alias."""

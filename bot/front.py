@@ -1,0 +1,94 @@
+"""The bot as its handlers see it (`handlers.front.Front`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.clock import Clock
+from bot.directory import Directory
+from bot.slack_calls import sure
+from escalation.commands import Command
+from escalation.contract import Contract, Person
+from escalation.ports import Transaction
+from escalation.refusals import Refusal
+from escalation.usecases import perform
+from handlers.front import Caller
+from handlers.texts import Texts
+from store.database import Store
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+
+@dataclass
+class BotFront:
+    """Carries out commands in the store, and tells people apart by the directory."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    contract_ids: tuple[str, ...]
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        return self.clock.now()
+
+    async def perform(self, command: Command) -> str:
+        """Carry out a command in one transaction; the id of its record. Raises a Refusal."""
+        now = self.clock.now()
+        name = type(command).__name__
+        try:
+            outcome = await self.store.run(lambda tx: perform(tx, command, now), now=now)
+        except Refusal as refusal:
+            log.info("refused", action=name, by=command.by, code=refusal.code)
+            raise
+        log.info("done", action=name, by=command.by, contract=command.contract, record=outcome)
+        return outcome
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Look something up in one consistent view."""
+        return await self.store.read(work)
+
+    async def contracts(self) -> list[Contract]:
+        """The contracts in force."""
+        return await self.store.read(lambda tx: [tx.contract(c) for c in self.contract_ids])
+
+    async def callers(self, slack_user: str) -> list[Caller]:
+        """The places this Slack user has: one for each contract that names them."""
+        found = []
+        for contract in await self.contracts():
+            person = await self.person_of(contract, slack_user)
+            if person is not None:
+                language = person.language or await sure(self.directory.language_of(slack_user))
+                texts = Texts.of(language, contract.zone)
+                found.append(
+                    Caller(contract=contract, person=person, slack_user=slack_user, texts=texts)
+                )
+        return found
+
+    async def person_of(self, contract: Contract, slack_user: str) -> Person | None:
+        """The person of the contract behind a Slack user."""
+        person: Person | None = await sure(self.directory.person_of(contract, slack_user))
+        return person
+
+    async def stranger_texts(self, slack_user: str) -> Texts:
+        """The words for a Slack user whom no contract names."""
+        language = await sure(self.directory.language_of(slack_user))
+        return Texts.of(language, ZoneInfo("UTC"))
+
+    async def slack_of(self, contract: Contract, person_id: str) -> str | None:
+        """The Slack user id of a person; None where they have no account."""
+        user: str | None = await sure(self.directory.slack_of(contract.person(person_id)))
+        return user
+
+    async def room_id(self, contract: Contract, room: str) -> str | None:
+        """The channel id of a standing room named in the contract."""
+        del contract  # rooms are named alike for every contract of the workspace
+        channel: str | None = await sure(self.directory.channel_id(room))
+        return channel

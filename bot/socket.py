@@ -1,0 +1,68 @@
+"""Socket Mode that does not spin for ever on a dead ticket (slack.md, B10)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+log = structlog.get_logger()
+
+PATIENCE_SECONDS = 15.0
+LOOK_SECONDS = 3.0
+
+
+class SocketWatch:
+    """Keeps one Socket Mode connection; rebuilds it when it stays down for PATIENCE_SECONDS."""
+
+    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
+        self._app = app
+        self._token = app_token
+        self._client = client
+        self._handler: AsyncSocketModeHandler | None = None
+
+    async def connected(self) -> bool:
+        """Whether envelopes can arrive now."""
+        return self._handler is not None and bool(await self._handler.client.is_connected())
+
+    async def connect(self) -> None:
+        """Connect; raises what Slack answers, e.g. for a bad token, or TimeoutError."""
+        handler = AsyncSocketModeHandler(
+            self._app, self._token, web_client=self._client, ping_interval=5
+        )
+        self._handler = handler
+        client: SocketModeClient = handler.client
+        client.wss_uri = await client.issue_new_wss_url()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await handler.connect_async()
+
+    async def run(self) -> None:
+        """Watch the connection until cancelled."""
+        down = 0.0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if await self.connected():
+                down = 0.0
+                continue
+            down += LOOK_SECONDS
+            if down >= PATIENCE_SECONDS:
+                log.warning("socket rebuilt", action="socket_rebuilt", down_seconds=down)
+                await self._rebuild()
+                down = 0.0
+
+    async def _rebuild(self) -> None:
+        try:
+            await self.close()
+            await self.connect()
+        except Exception:
+            log.exception("the socket could not be rebuilt", action="socket_failed")
+
+    async def close(self) -> None:
+        """Close the connection."""
+        if self._handler is not None:
+            handler, self._handler = self._handler, None
+            await handler.close_async()

@@ -1,0 +1,179 @@
+"""The composition root: builds the running bot from its parts, starts it and stops it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import aiohttp
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.alarm_clock import AlarmClock
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.directory import Directory
+from bot.front import BotFront
+from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from bot.socket import SocketWatch
+from bot.ticker import Ticker
+from config.contract_file import read_contract
+from handlers.commands import COMMANDS
+from handlers.listeners import register
+from store.database import Store
+
+log = structlog.get_logger()
+
+CALL_TIMEOUT_SECONDS = 15
+
+
+class CannotStart(Exception):
+    """The bot cannot start; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plug:
+    """How the bot reaches Slack. Secrets never show."""
+
+    api_url: str = "https://slack.com/api/"
+    bot_token: str = field(repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractText:
+    """A contract file as read from disk."""
+
+    text: str
+    source: str
+
+
+class Bot:
+    """The whole bot. `start(ticking=False)` leaves time to whoever calls `settle`."""
+
+    def __init__(
+        self,
+        *,
+        plug: Plug,
+        database_url: str,
+        contracts: tuple[ContractText, ...],
+        names: dict[str, str],
+        clock: Clock,
+    ) -> None:
+        self._plug = plug
+        self._contracts = contracts
+        self._names = names
+        self.clock = clock
+        self.store = Store(database_url, read_contract=read_contract)
+        self.alarms: AlarmClock | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, *, ticking: bool = True) -> None:
+        """Start everything; raises CannotStart."""
+        await self.store.start()
+        ids = await self._put_contracts()
+        timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout)
+        self.client = AsyncWebClient(
+            token=self._plug.bot_token,
+            base_url=self._plug.api_url,
+            session=self._session,
+            retry_handlers=[],
+            timeout=CALL_TIMEOUT_SECONDS,
+        )
+        self.directory = Directory(self.client)
+        self.front = BotFront(self.store, self.clock, self.directory, ids)
+        self.ticker = Ticker(self.store, self.clock)
+        self.courier = Courier(
+            store=self.store,
+            clock=self.clock,
+            directory=self.directory,
+            perform=self.front.perform,
+        )
+        await self._check_token()
+        self.app = AsyncApp(
+            client=self.client,
+            signing_secret=self._plug.signing_secret or None,
+            request_verification_enabled=bool(self._plug.signing_secret),
+        )
+        register(self.app, self.front, COMMANDS, self._names)
+        if ticking:
+            self._tick()
+        if self._plug.app_token:
+            await self._open_socket()
+
+    def _tick(self) -> None:
+        alarms = self.alarms = AlarmClock(self.clock)
+        alarms.start()
+        self.store.on_armed(alarms.wake_at)
+        self.store.on_sent(self.courier.woken.set)
+        self._tasks.append(asyncio.create_task(self.ticker.run(alarms), name="ticker"))
+        self._tasks.append(asyncio.create_task(self.courier.run(), name="courier"))
+
+    async def _open_socket(self) -> None:
+        self.socket = SocketWatch(self.app, self._plug.app_token, self.client)
+        try:
+            await sure(self.socket.connect())
+        except Undeliverable as refusal:
+            raise CannotStart(_remedy(refusal.code, "SLACK_APP_TOKEN")) from refusal
+        except (NotSent, Uncertain) as trouble:
+            log.warning("Slack is out of reach; trying on", action="socket_down", why=str(trouble))
+        self._tasks.append(asyncio.create_task(self.socket.run(), name="socket"))
+
+    async def _check_token(self) -> None:
+        try:
+            await sure(self.client.auth_test())
+        except Undeliverable as refusal:
+            await self.stop()
+            raise CannotStart(_remedy(refusal.code, "SLACK_BOT_TOKEN")) from refusal
+        except (NotSent, Uncertain) as trouble:
+            log.warning("Slack is out of reach; going on", action="slack_down", why=str(trouble))
+
+    async def _put_contracts(self) -> tuple[str, ...]:
+        ids = []
+        for given in self._contracts:
+            contract = read_contract(given.text, given.source)
+            if contract.id in ids:
+                raise CannotStart(
+                    f"{given.source}: another file already describes the contract {contract.id!r}; "
+                    "give each contract its own id"
+                )
+            ids.append(contract.id)
+            await self.store.put_contract(
+                contract.id, contract.version, given.text, self.clock.now()
+            )
+        if not ids:
+            raise CannotStart("no contract file was given; set ESCALADE_CONTRACTS")
+        return tuple(ids)
+
+    async def settle(self) -> int:
+        """Do all there is to do at this instant: fire what is due, deliver what waits."""
+        total = 0
+        while True:
+            done = await self.ticker.fire_due() + await self.courier.deliver_waiting()
+            if not done:
+                return total
+            total += done
+
+    async def stop(self) -> None:
+        """Stop everything; what was not sent stays in the outbox."""
+        if self.alarms is not None:
+            self.alarms.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+        if getattr(self, "socket", None) is not None:
+            await self.socket.close()
+        if self._session is not None:
+            await self._session.close()
+        await self.store.stop()
+
+
+def _remedy(code: str, variable: str) -> str:
+    if code in {"invalid_auth", "not_authed", "account_inactive", "token_revoked"}:
+        return f"Slack does not accept {variable} ({code}): copy it again from the app's settings"
+    return f"Slack refuses to start the bot ({code}): check {variable} and the app's settings"

@@ -1,0 +1,164 @@
+"""`/escalate`: walking the ladders (Rules ESC-1 to ESC-6)."""
+
+from __future__ import annotations
+
+from escalation.commands import (
+    AcknowledgePing,
+    AddToRung,
+    EscalateUp,
+    HandOverPing,
+    SettleLadder,
+    SnoozeLadder,
+    StepDown,
+)
+from handlers import choices, escalate_looks
+from handlers.fields import LADDER, choice_of, free_text, person_named, reason
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+
+
+def _ladder(ask: Ask) -> str | None:
+    return choice_of(ask, "ladder", [ladder.id for ladder in ask.contract.ladders])
+
+
+def _up(ask: Ask) -> EscalateUp:
+    return EscalateUp(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+    )
+
+
+def _acknowledge(ask: Ask) -> AcknowledgePing:
+    return AcknowledgePing(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), rung=ask.number("rung")
+    )
+
+
+def _hand_over(ask: Ask) -> HandOverPing:
+    return HandOverPing(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), to=person_named(ask, "to")
+    )
+
+
+def _add(ask: Ask) -> AddToRung:
+    return AddToRung(
+        **ask.common(),
+        incident=ask.subject,
+        ladder=_ladder(ask),
+        person=person_named(ask, "person"),
+    )
+
+
+def _snooze(ask: Ask) -> SnoozeLadder:
+    return SnoozeLadder(**ask.common(), incident=ask.subject, ladder=_ladder(ask))
+
+
+def _step_down(ask: Ask) -> StepDown:
+    return StepDown(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+    )
+
+
+def _settle(ask: Ask) -> SettleLadder:
+    return SettleLadder(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), note=ask.text("note")
+    )
+
+
+RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER)
+
+VERBS = (
+    Verb(
+        name="up",
+        aliases=("monter", "escalader"),
+        about="INC",
+        summary=msg("Escalate to the next level of both firms"),
+        done=msg("%(id)s is escalated; your counterpart is told."),
+        build=_up,
+        fields=(reason(msg("Why it has to be settled one level up")), LADDER),
+    ),
+    Verb(
+        name="ack",
+        aliases=("acknowledge", "acquitter", "je-prends"),
+        about="INC",
+        summary=msg("Acknowledge: you take it for your side"),
+        done=msg("Thank you: you have acknowledged %(id)s."),
+        build=_acknowledge,
+        fields=(LADDER, RUNG),
+    ),
+    Verb(
+        name="handover",
+        aliases=("hand-over", "passer", "transmettre"),
+        about="INC",
+        summary=msg("Hand over to somebody of your firm"),
+        done=msg("%(id)s is handed over."),
+        build=_hand_over,
+        fields=(
+            Field(
+                name="to",
+                label=msg("To whom"),
+                kind=Kind.PERSON,
+                required=True,
+                free=True,
+                choices=choices.colleagues,
+                aliases=("à", "a"),
+            ),
+            LADDER,
+        ),
+    ),
+    Verb(
+        name="add",
+        aliases=("ajouter",),
+        about="INC",
+        summary=msg("Have somebody else called as well"),
+        done=msg("They are called for %(id)s."),
+        build=_add,
+        fields=(
+            Field(
+                name="person",
+                label=msg("Person"),
+                kind=Kind.PERSON,
+                required=True,
+                free=True,
+                aliases=("personne",),
+            ),
+            LADDER,
+        ),
+    ),
+    Verb(
+        name="snooze",
+        aliases=("différer", "differer"),
+        about="INC",
+        summary=msg("Put the next automatic step off, once"),
+        done=msg("The next step of %(id)s is put off."),
+        build=_snooze,
+        fields=(LADDER,),
+    ),
+    Verb(
+        name="down",
+        aliases=("descendre", "redescendre"),
+        about="INC",
+        summary=msg("Give the point back to the level below"),
+        done=msg("%(id)s is back with the level below."),
+        build=_step_down,
+        fields=(reason(), LADDER),
+    ),
+    Verb(
+        name="settle",
+        aliases=("régler", "regler"),
+        about="INC",
+        summary=msg("Say that the point is settled: the escalation ends"),
+        done=msg("The escalation of %(id)s is over."),
+        build=_settle,
+        fields=(free_text(msg("Note"), required=False, name="note"), LADDER),
+    ),
+    Verb(
+        name="status",
+        aliases=("état", "etat", "statut"),
+        about="INC",
+        summary=msg("Where the escalation stands, on both sides"),
+        look=escalate_looks.status,
+    ),
+)
+
+ESCALATE = SlashCommand(
+    name="escalate", summary=msg("Escalation between the two firms"), verbs=VERBS
+)

@@ -1,0 +1,403 @@
+"""`/incident`: opening incidents and living through them (Rules INC-1 to INC-11)."""
+
+from __future__ import annotations
+
+from escalation.commands import (
+    AddNote,
+    AssignIncident,
+    CancelIncident,
+    CloseIncident,
+    MergeIncident,
+    OpenIncident,
+    ReopenIncident,
+    ReplanIncident,
+    ResolveIncident,
+    ResumeWork,
+    SetPriority,
+    TakeIncident,
+    VerifyIncident,
+    WaitFor,
+)
+from escalation.incident import Origin
+from escalation.refusals import BadValue
+from handlers import choices, incident_looks
+from handlers.fields import COMPONENT, SEVERITY, choice_of, free_text, person_named, reason
+from handlers.lines import record_id
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+
+
+def _open(ask: Ask) -> OpenIncident:
+    return OpenIncident(
+        **ask.common(),
+        title=ask.needed("title"),
+        description=ask.text("description"),
+        component=ask.optional("component"),
+        severity=ask.number("severity"),
+        urgency=ask.number("urgency"),
+        impact=ask.number("impact"),
+        origin=Origin(choice_of(ask, "origin", [o.value for o in Origin]) or Origin.TICKET),
+        ticket=ask.text("ticket"),
+        link=ask.text("link"),
+        change=ask.text("change"),
+        requester=person_named(ask, "requester") if ask.optional("requester") else None,
+        exercise=ask.yes("exercise"),
+    )
+
+
+def _take(ask: Ask) -> TakeIncident:
+    return TakeIncident(**ask.common(), incident=ask.subject)
+
+
+def _assign(ask: Ask) -> AssignIncident:
+    if not ask.optional("person") and not ask.optional("group"):
+        raise BadValue("value_missing", field="person")
+    group = choice_of(ask, "group", [g.id for g in ask.contract.groups])
+    person = person_named(ask, "person") if ask.optional("person") else None
+    return AssignIncident(**ask.common(), incident=ask.subject, person=person, group=group)
+
+
+def _note(ask: Ask) -> AddNote:
+    return AddNote(**ask.common(), incident=ask.subject, text=ask.needed("text"))
+
+
+def _priority(ask: Ask) -> SetPriority:
+    return SetPriority(
+        **ask.common(),
+        incident=ask.subject,
+        level=ask.number("level"),
+        severity=ask.number("severity"),
+        component=ask.optional("component"),
+        reason=ask.text("reason"),
+    )
+
+
+def _wait(ask: Ask) -> WaitFor:
+    return WaitFor(
+        **ask.common(),
+        incident=ask.subject,
+        waiting_for=ask.needed("for"),
+        reason=ask.needed("reason"),
+    )
+
+
+def _resume(ask: Ask) -> ResumeWork:
+    return ResumeWork(**ask.common(), incident=ask.subject, note=ask.text("note"))
+
+
+def _resolve(ask: Ask) -> ResolveIncident:
+    return ResolveIncident(
+        **ask.common(),
+        incident=ask.subject,
+        cause_gone=ask.yes("cause_gone"),
+        cure=ask.text("cure"),
+        cause=ask.text("cause"),
+    )
+
+
+def _verify(ask: Ask) -> VerifyIncident:
+    return VerifyIncident(**ask.common(), incident=ask.subject, fixed=True, note=ask.text("note"))
+
+
+def _not_fixed(ask: Ask) -> VerifyIncident:
+    return VerifyIncident(
+        **ask.common(), incident=ask.subject, fixed=False, note=ask.needed("note")
+    )
+
+
+def _close(ask: Ask) -> CloseIncident:
+    return CloseIncident(**ask.common(), incident=ask.subject, note=ask.text("note"))
+
+
+def _reopen(ask: Ask) -> ReopenIncident:
+    return ReopenIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+
+
+def _merge(ask: Ask) -> MergeIncident:
+    into = record_id(ask.needed("into"))
+    if into is None:
+        raise BadValue("not_an_incident_number", field="into", given=ask.text("into"))
+    return MergeIncident(**ask.common(), incident=ask.subject, into=into)
+
+
+def _cancel(ask: Ask) -> CancelIncident:
+    return CancelIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+
+
+def _replan(ask: Ask) -> ReplanIncident:
+    return ReplanIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+
+
+OPEN = Verb(
+    name="open",
+    aliases=("ouvrir", "new"),
+    summary=msg("Open an incident"),
+    done=msg("%(id)s is open: %(title)s"),
+    build=_open,
+    fields=(
+        Field(
+            name="title",
+            label=msg("What happens, in a few words"),
+            required=True,
+            free=True,
+            aliases=("titre",),
+            limit=250,
+        ),
+        COMPONENT,
+        SEVERITY,
+        Field(
+            name="urgency",
+            label=msg("Urgency"),
+            kind=Kind.CHOICE,
+            choices=choices.one_to_three,
+            aliases=("urgence",),
+        ),
+        Field(name="impact", label=msg("Impact"), kind=Kind.CHOICE, choices=choices.one_to_three),
+        Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT),
+        Field(name="ticket", label=msg("Ticket reference"), limit=100),
+        Field(
+            name="origin",
+            label=msg("Origin"),
+            kind=Kind.CHOICE,
+            choices=choices.origins,
+            aliases=("origine",),
+        ),
+        Field(
+            name="requester",
+            label=msg("Requester"),
+            kind=Kind.PERSON,
+            aliases=("demandeur",),
+        ),
+        Field(
+            name="exercise",
+            label=msg("Is it an exercise?"),
+            kind=Kind.YES_NO,
+            aliases=("exercice",),
+        ),
+    ),
+)
+
+VERBS = (
+    OPEN,
+    Verb(
+        name="list",
+        aliases=("liste",),
+        summary=msg("List the open incidents"),
+        look=incident_looks.listing,
+    ),
+    Verb(
+        name="show",
+        aliases=("voir", "montrer"),
+        about="INC",
+        summary=msg("Show an incident and its timeline"),
+        look=incident_looks.show,
+    ),
+    Verb(
+        name="take",
+        aliases=("prendre",),
+        about="INC",
+        summary=msg("Take an incident: you work on it"),
+        done=msg("You have taken %(id)s."),
+        build=_take,
+    ),
+    Verb(
+        name="assign",
+        aliases=("affecter",),
+        about="INC",
+        summary=msg("Assign an incident to a person, or bring in a support group"),
+        done=msg("%(id)s is assigned."),
+        build=_assign,
+        form_always=True,
+        fields=(
+            Field(
+                name="person",
+                label=msg("Person"),
+                kind=Kind.PERSON,
+                free=True,
+                choices=choices.provider_people,
+                aliases=("to", "à", "a", "personne"),
+            ),
+            Field(
+                name="group",
+                label=msg("Support group"),
+                kind=Kind.CHOICE,
+                choices=choices.groups,
+                aliases=("groupe",),
+            ),
+        ),
+    ),
+    Verb(
+        name="note",
+        aliases=("noter",),
+        about="INC",
+        summary=msg("Put a note in the timeline"),
+        done=msg("Your note is in the timeline of %(id)s."),
+        build=_note,
+        fields=(free_text(msg("Note")),),
+    ),
+    Verb(
+        name="priority",
+        aliases=("priorité", "priorite"),
+        about="INC",
+        summary=msg("Qualify again: by a severity, or a priority with its reason"),
+        done=msg("The priority of %(id)s is set."),
+        build=_priority,
+        form_always=True,
+        fields=(
+            Field(
+                name="level",
+                label=msg("Priority"),
+                kind=Kind.CHOICE,
+                choices=choices.one_to_four,
+                aliases=("priority", "priorité", "priorite", "niveau"),
+            ),
+            SEVERITY,
+            COMPONENT,
+            reason(required=False),
+        ),
+    ),
+    Verb(
+        name="wait",
+        aliases=("attendre",),
+        about="INC",
+        summary=msg("Stop the clocks while waiting for the client or a supplier"),
+        done=msg("The clocks of %(id)s stand still."),
+        build=_wait,
+        fields=(
+            Field(
+                name="for",
+                label=msg("Waiting for"),
+                kind=Kind.CHOICE,
+                choices=choices.awaited,
+                required=True,
+                aliases=("de", "pour"),
+            ),
+            reason(),
+        ),
+    ),
+    Verb(
+        name="resume",
+        aliases=("reprendre",),
+        about="INC",
+        summary=msg("Let the clocks run again"),
+        done=msg("The clocks of %(id)s run again."),
+        build=_resume,
+        fields=(free_text(msg("Note"), required=False, name="note"),),
+    ),
+    Verb(
+        name="resolve",
+        aliases=("résoudre", "resoudre"),
+        about="INC",
+        summary=msg("Say that the service is restored, how, and whether the cause is gone"),
+        done=msg("%(id)s is resolved; the requester is asked to verify."),
+        build=_resolve,
+        fields=(
+            Field(
+                name="cause_gone",
+                label=msg("Is the cause gone?"),
+                kind=Kind.YES_NO,
+                required=True,
+                aliases=("gone", "cause_disparue"),
+            ),
+            Field(
+                name="cure",
+                label=msg("What restored the service"),
+                kind=Kind.LONG_TEXT,
+                free=True,
+                aliases=("remède", "remede"),
+            ),
+            Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT),
+        ),
+    ),
+    Verb(
+        name="verify",
+        aliases=("vérifier", "verifier", "fixed"),
+        about="INC",
+        summary=msg("Requester: confirm that you can really use the service"),
+        done=msg("Thank you. %(id)s is verified."),
+        build=_verify,
+        fields=(free_text(msg("Note"), required=False, name="note"),),
+    ),
+    Verb(
+        name="notfixed",
+        aliases=("not-fixed", "nonrésolu", "nonresolu"),
+        about="INC",
+        summary=msg("Requester: say that it is not fixed"),
+        done=msg("Thank you. %(id)s is open again."),
+        build=_not_fixed,
+        fields=(free_text(msg("What does not work"), name="note"),),
+    ),
+    Verb(
+        name="close",
+        aliases=("clore", "fermer", "clôturer", "cloturer"),
+        about="INC",
+        summary=msg("Close an incident"),
+        done=msg("%(id)s is closed."),
+        build=_close,
+        fields=(free_text(msg("Note"), required=False, name="note"),),
+    ),
+    Verb(
+        name="reopen",
+        aliases=("rouvrir",),
+        about="INC",
+        summary=msg("Open an incident again"),
+        done=msg("%(id)s is open again."),
+        build=_reopen,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="merge",
+        aliases=("fusionner",),
+        about="INC",
+        summary=msg("Say that an incident duplicates another"),
+        done=msg("%(id)s now points at its original."),
+        build=_merge,
+        fields=(
+            Field(
+                name="into",
+                label=msg("The original incident"),
+                required=True,
+                free=True,
+                aliases=("dans",),
+                limit=20,
+            ),
+        ),
+    ),
+    Verb(
+        name="cancel",
+        aliases=("annuler",),
+        about="INC",
+        summary=msg("Cancel an incident"),
+        done=msg("%(id)s is cancelled."),
+        build=_cancel,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="plan",
+        about="INC",
+        subject_optional=True,
+        summary=msg("Who would be reached when, if nobody answered"),
+        look=incident_looks.plan,
+        fields=(
+            Field(
+                name="priority",
+                label=msg("Priority"),
+                kind=Kind.CHOICE,
+                choices=choices.one_to_four,
+                aliases=("priorité", "priorite"),
+            ),
+        ),
+    ),
+    Verb(
+        name="replan",
+        aliases=("replanifier",),
+        about="INC",
+        summary=msg("Move a running incident to the contract now in force"),
+        done=msg("%(id)s now follows the contract in force."),
+        build=_replan,
+        fields=(reason(),),
+    ),
+)
+
+INCIDENT = SlashCommand(
+    name="incident", summary=msg("Incidents, from opening to closing"), verbs=VERBS, default="list"
+)

@@ -1,0 +1,83 @@
+"""`/report`: the incident report (Rules REP-1 to REP-5)."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from escalation.commands import ApproveReport, EditReport, IssueReport
+from escalation.refusals import BadValue
+from escalation.report import Sections
+from handlers import report_looks
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+
+
+def _edit(ask: Ask) -> EditReport:
+    names = [field.name for field in fields(Sections)]
+    sections = {name: ask.text(name) for name in names if name in ask.values}
+    if not sections:
+        raise BadValue("value_missing", field=names[0])
+    return EditReport(**ask.common(), report=ask.subject, sections=sections)
+
+
+def _approve(ask: Ask) -> ApproveReport:
+    return ApproveReport(**ask.common(), report=ask.subject)
+
+
+def _issue(ask: Ask) -> IssueReport:
+    return IssueReport(**ask.common(), report=ask.subject)
+
+
+VERBS = (
+    Verb(
+        name="list",
+        aliases=("liste", "due", "dus"),
+        summary=msg("List the reports that are due"),
+        look=report_looks.listing,
+    ),
+    Verb(
+        name="show",
+        aliases=("voir", "montrer"),
+        about="REP",
+        summary=msg("Show a report"),
+        look=report_looks.show,
+    ),
+    Verb(
+        name="edit",
+        aliases=("éditer", "editer", "compléter", "completer"),
+        about="REP",
+        summary=msg("Complete the report"),
+        done=msg("%(id)s is changed."),
+        build=_edit,
+        form_always=True,
+        fields=(
+            Field(name="facts", label=msg("Facts"), kind=Kind.LONG_TEXT, aliases=("faits",)),
+            Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT),
+            Field(
+                name="cure",
+                label=msg("What restored the service"),
+                kind=Kind.LONG_TEXT,
+                aliases=("remède", "remede"),
+            ),
+            Field(name="impact", label=msg("Impact"), kind=Kind.LONG_TEXT),
+            Field(name="actions", label=msg("Actions"), kind=Kind.LONG_TEXT),
+        ),
+    ),
+    Verb(
+        name="approve",
+        aliases=("approuver",),
+        about="REP",
+        summary=msg("Approve the report: a second person does"),
+        done=msg("You have approved %(id)s."),
+        build=_approve,
+    ),
+    Verb(
+        name="issue",
+        aliases=("diffuser", "émettre", "emettre"),
+        about="REP",
+        summary=msg("Issue the approved report to the list"),
+        done=msg("%(id)s is issued to the list."),
+        build=_issue,
+    ),
+)
+
+REPORT = SlashCommand(name="report", summary=msg("Incident reports"), verbs=VERBS, default="list")
