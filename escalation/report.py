@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from escalation.alarms import Alarms
+from escalation.reporting_facts import ReportFacts
 
 
 class ReportState(StrEnum):
@@ -30,7 +31,10 @@ class Sections:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One version sent out. Versions count from 1; a preliminary one was not approved."""
+    """One version sent out. Versions count from 1; a preliminary one was not approved.
+
+    `facts` are frozen as they stood: what was issued never changes (Rule CON-3).
+    """
 
     version: int
     at: datetime
@@ -38,6 +42,7 @@ class Issue:
     sections: Sections
     to: tuple[str, ...]
     approved_by: str | None
+    facts: ReportFacts = field(default_factory=ReportFacts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,7 @@ class Report:
     crisis: str | None = None
     exercise: bool = False
     owner: str
+    coordinators: tuple[str, ...] = ()  # the crisis's leads, who may complete it (Rule CRI-9)
     state: ReportState = ReportState.DRAFT
     drafted_at: datetime
     deadline: datetime

@@ -1,17 +1,206 @@
-"""Use cases of reports."""
+"""Use cases of reports (Rules REP-1 to REP-4, CRI-9)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+from escalation import authority, reporting, reporting_issue
 from escalation.alarms import Alarm
-from escalation.commands import Command
+from escalation.calendars import Calendar
+from escalation.commands import ApproveReport, Command, EditReport, IssueReport, OnReport
+from escalation.crisis import Crisis, CrisisState
+from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, crisis_room
+from escalation.incident import OVER, Incident
+from escalation.journal import Line
 from escalation.ports import Record, Transaction
+from escalation.refusals import NotNow
+from escalation.report import Report, ReportState
+from escalation.reporting_facts import ReportFacts
+from escalation.reporting_gather import gather
 from escalation.turn import Turn
+from escalation.usecases.saving import save
 
-DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {}
+# ── drafting ─────────────────────────────────────────────────────────────────────────────────
 
 
-def answer(tx: Transaction, turn: Turn, record: Any, alarm: Alarm) -> None:
-    """Answer a due alarm of one of these records, and save."""
+def draft_for(
+    tx: Transaction, turn: Turn, *, incident: Incident | None, crisis: Crisis | None
+) -> Report | None:
+    """The report owed at the closure of an incident or a crisis, saved; None where none is owed.
+
+    Pass the incident that was just closed, or the crisis that was. There is one report for an
+    incident and its crises: what closes last joins it.
+    """
+    if crisis is not None:
+        return _for_crisis(tx, turn, crisis)
+    if incident is None:
+        return None
+    crises = _cells(tx, incident)
+    closed = [cell for cell in crises if cell.state is CrisisState.CLOSED]
+    report = _existing(tx, incident, crises)
+    if report is None and not closed and not reporting.owed(incident):
+        return None
+    closure = incident.closed_at or turn.now
+    return _written(tx, turn, report, incident=incident, crises=closed, closure=closure)
+
+
+def _for_crisis(tx: Transaction, turn: Turn, crisis: Crisis) -> Report | None:
+    closure = crisis.closed_at or turn.now
+    incident = tx.incident(crisis.contract, crisis.incident) if crisis.incident else None
+    if incident is None or incident.exercise != crisis.exercise:
+        own = tx.report(crisis.contract, crisis.report) if crisis.report else None
+        return _written(tx, turn, own, incident=None, crises=[crisis], closure=closure)
+    if incident.state not in OVER:
+        return None  # the report comes at the incident's closure, with the crisis's facts
+    report = _existing(tx, incident, _cells(tx, incident))
+    if report is not None and report.state is not ReportState.ISSUED:
+        report = reporting.attach(turn, report, crisis)
+        tx.put(report)
+        return report
+    return _written(tx, turn, report, incident=incident, crises=[crisis], closure=closure)
+
+
+def _written(
+    tx: Transaction,
+    turn: Turn,
+    report: Report | None,
+    *,
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    closure: datetime,
+) -> Report:
+    if report is None:
+        report_id = tx.next_id(turn.contract.id, "REP")
+        report = reporting.draft(
+            turn, report_id=report_id, incident=incident, crises=crises, closure=closure
+        )
+    else:
+        report = reporting.redraft(turn, report, incident=incident, crises=crises, closure=closure)
+    tx.put(report)
+    return report
+
+
+def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
+    """The cells that met about this incident, oldest first; an exercise stays apart (CRI-10)."""
+    cells = [tx.crisis(incident.contract, crisis_id) for crisis_id in incident.crises]
+    met = (CrisisState.OPEN, CrisisState.CLOSED)
+    return [c for c in cells if c.state in met and c.exercise == incident.exercise]
+
+
+def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> Report | None:
+    """The report of this incident, wherever it is remembered."""
+    known = [incident.report, *(crisis.report for crisis in crises)]
+    found = next((report_id for report_id in known if report_id), None)
+    return tx.report(incident.contract, found) if found else None
+
+
+# ── facts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def facts_of(
+    tx: Transaction, turn: Turn, report: Report, *, pending: Sequence[Line] = ()
+) -> ReportFacts:
+    """The report's facts as they stand now; `pending` are journal lines not saved yet."""
+    incident = tx.incident(report.contract, report.incident) if report.incident else None
+    crises = _crises_of(tx, report, incident)
+    subjects = [record.id for record in (incident, *crises) if record is not None]
+    lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
+    lines += [line for line in pending if line.subject in subjects]
+    return gather(
+        contract=turn.contract,
+        calendar=Calendar.of(turn.contract),
+        owner=report.owner,
+        incident=incident,
+        crises=crises,
+        timeline=lines,
+        now=turn.now,
+    )
+
+
+def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> list[Crisis]:
+    if incident is not None:
+        return _cells(tx, incident)
+    return [tx.crisis(report.contract, report.crisis)] if report.crisis else []
+
+
+def _rooms(tx: Transaction, report: Report) -> list[str]:
+    """The rooms that get the file: only of those concerned (Rule CON-2)."""
+    incident = tx.incident(report.contract, report.incident) if report.incident else None
+    rooms = [crisis_room(c.id) for c in _crises_of(tx, report, incident) if c.room]
+    if report.exercise:
+        return rooms  # the standing rooms also hold people who did not agree to drills
+    shared = [SHARED_ROOM] if incident is not None and incident.client_informed else []
+    return [*rooms, PROVIDER_ROOM, *shared]
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────
+
+
+def edit_report(tx: Transaction, turn: Turn, command: EditReport) -> Record:
+    """Complete the report."""
+    report = _asked_for(tx, turn, command)
+    return reporting.edit(turn, report, command.sections)
+
+
+def approve_report(tx: Transaction, turn: Turn, command: ApproveReport) -> Record:
+    """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
+    report = _asked_for(tx, turn, command)
+    _require_over(tx, report)
+    report = reporting.approve(turn, report)
+    if report.alarms.get(reporting_issue.PRELIMINARY) is None:
+        return _send(tx, turn, report)
+    return report
+
+
+def issue_report(tx: Transaction, turn: Turn, command: IssueReport) -> Record:
+    """Issue the approved report."""
+    report = _asked_for(tx, turn, command)
+    _require_over(tx, report)
+    return _send(tx, turn, report)
+
+
+DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
+    EditReport: edit_report,
+    ApproveReport: approve_report,
+    IssueReport: issue_report,
+}
+
+
+def _asked_for(tx: Transaction, turn: Turn, command: OnReport) -> Report:
+    report = tx.report(command.contract, command.report)
+    turn.contract = tx.contract_version(report.contract, report.contract_version)
+    authority.require(turn, command, report)
+    return report
+
+
+def _send(tx: Transaction, turn: Turn, report: Report) -> Report:
+    facts = facts_of(tx, turn, report)
+    return reporting_issue.issue(turn, report, facts=facts, rooms=_rooms(tx, report))
+
+
+def _is_over(tx: Transaction, report: Report) -> bool:
+    return report.incident is None or tx.incident(report.contract, report.incident).state in OVER
+
+
+def _require_over(tx: Transaction, report: Report) -> None:
+    """Refuse to state as over what was opened again."""
+    if not _is_over(tx, report):
+        raise NotNow("incident_reopened", id=report.id, incident=report.incident)
+
+
+# ── alarms ───────────────────────────────────────────────────────────────────────────────────
+
+
+def answer(tx: Transaction, turn: Turn, record: Report, alarm: Alarm) -> None:
+    """Answer a reminder or the last moment, and save."""
+    if not _is_over(tx, record):
+        report = reporting.suspend(turn, record)
+    elif alarm.name.startswith(reporting_issue.REMIND):
+        report = reporting_issue.remind(turn, record, alarm)
+    else:
+        report = reporting_issue.issue_at_last(
+            turn, record, facts=facts_of(tx, turn, record), rooms=_rooms(tx, record)
+        )
+    save(tx, turn, report)

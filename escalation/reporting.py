@@ -1,0 +1,245 @@
+"""The incident report: when it is owed, drafted, completed and approved (Rules REP-1 to REP-4).
+
+The deadline is never missed. A report carries its alarms: reminders before the deadline, then, a
+margin before it, "report/preliminary": whatever is there goes out, approved or marked preliminary.
+How it goes out stands in `reporting_issue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation import news, reach, typed
+from escalation.calendars import Calendar
+from escalation.contract import ESCALADE, Contract
+from escalation.crisis import Crisis
+from escalation.durations import Duration
+from escalation.effects import Topic
+from escalation.incident import Incident
+from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
+from escalation.report import Report, ReportState, Sections
+from escalation.reporting_issue import PRELIMINARY, REMIND, tell, willing
+from escalation.turn import Turn
+
+SECTIONS = tuple(field.name for field in fields(Sections))
+
+
+def owed(incident: Incident) -> bool:
+    """Whether a closed incident owes a report: priority 1, or a target missed (REP-1, REP-2)."""
+    return incident.level == 1 or bool(incident.missed)
+
+
+# ── drafting ─────────────────────────────────────────────────────────────────────────────────
+
+
+def draft(
+    turn: Turn,
+    *,
+    report_id: str,
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    closure: datetime,
+) -> Report:
+    """The first draft, at closure; its deadline counts from there (Rules REP-1, REP-3)."""
+    exercise = incident.exercise if incident else any(crisis.exercise for crisis in crises)
+    report = Report(
+        id=report_id,
+        contract=turn.contract.id,
+        contract_version=turn.contract.version,
+        incident=incident.id if incident else None,
+        crisis=crises[-1].id if crises else None,
+        exercise=exercise,
+        owner=_owner(turn, incident, exercise=exercise),
+        coordinators=_coordinators(crises),
+        drafted_at=turn.now,
+        deadline=turn.calendar.after(closure, turn.contract.report.within),
+        sections=_sections(turn.contract, Sections(), incident, crises),
+    )
+    return _drafted(turn, _scheduled(turn, report))
+
+
+def redraft(
+    turn: Turn,
+    report: Report,
+    *,
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    closure: datetime,
+) -> Report:
+    """The next draft of the same report, after a new closure: a new deadline, nothing lost."""
+    report = _withdrawn(turn, report)
+    report = replace(
+        report,
+        contract_version=turn.contract.version,
+        incident=incident.id if incident else report.incident,
+        crisis=crises[-1].id if crises else report.crisis,
+        coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators(crises)))),
+        drafted_at=turn.now,
+        deadline=turn.calendar.after(closure, turn.contract.report.within),
+        sections=_sections(turn.contract, report.sections, incident, crises),
+    )
+    return _drafted(turn, _scheduled(turn, report))
+
+
+def attach(turn: Turn, report: Report, crisis: Crisis) -> Report:
+    """A crisis that ended after its incident joins the draft, which keeps its deadline (CRI-9)."""
+    report = _withdrawn(turn, report)
+    turn.record(report.id, "report.crisis_attached", crisis=crisis.id)
+    return replace(
+        report,
+        crisis=crisis.id,
+        coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators([crisis])))),
+        sections=_sections(turn.contract, report.sections, None, [crisis]),
+    )
+
+
+def _drafted(turn: Turn, report: Report) -> Report:
+    """Note the draft, and tell its owner."""
+    facts: dict[str, Any] = {
+        "incident": report.incident,
+        "crisis": report.crisis,
+        "due": report.deadline.isoformat(),
+        "version": len(report.issues) + 1,
+        "exercise": report.exercise or None,
+    }
+    turn.record(report.id, "report.drafted", owner=report.owner, **facts)
+    tell(turn, report, Topic.REPORT_DRAFTED, [report.owner], facts)
+    return report
+
+
+def _owner(turn: Turn, incident: Incident | None, *, exercise: bool) -> str:
+    """The incident manager: the assignee if they are one; else the first one present."""
+    contract = turn.contract
+    managers = willing(contract, news.incident_managers(contract), exercise=exercise)
+    if incident and incident.assignee in managers:
+        return incident.assignee
+    present = [m for m in managers if reach.present(contract, m, turn.now)]
+    fallback = [incident.assignee] if incident and incident.assignee else []
+    post = min(contract.echelons, key=lambda echelon: echelon.level).provider
+    return [*present, *managers, *fallback, *post.people][0]
+
+
+def _sections(
+    contract: Contract, kept: Sections, incident: Incident | None, crises: Iterable[Crisis]
+) -> Sections:
+    """What is known so far, behind what people wrote: their words are never lost."""
+    cause, cure, impact, actions = kept.cause, kept.cure, kept.impact, kept.actions
+    if incident is not None:
+        cause = _joined(cause, incident.cause)
+        cure = _joined(cure, incident.cure)
+        impact = _joined(impact, incident.description)
+    for crisis in crises:
+        for resolution in crisis.resolutions:
+            actions = _joined(actions, f"– {resolution.text}")
+        for action in crisis.actions:
+            owner = contract.person(action.owner).name if contract.knows(action.owner) else ""
+            actions = _joined(actions, f"– {action.text}" + (f" ({owner})" if owner else ""))
+    return replace(kept, cause=cause, cure=cure, impact=impact, actions=actions)
+
+
+def _joined(kept: str, more: str) -> str:
+    """The text with another paragraph, unless it is there already or the form could not hold it.
+
+    Nothing is lost by that: the facts of the report state every decision and action.
+    """
+    longer = f"{kept}\n{more.strip()}".strip()
+    return kept if more.strip() in kept or len(longer) > typed.TEXT_LIMIT else longer
+
+
+def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
+    """Who led the cells for each firm, and with the owner write the report (Rule CRI-9)."""
+    leads = (person for c in crises for person in (c.leads or c.initiators).values())
+    return tuple(dict.fromkeys(leads))
+
+
+def _scheduled(turn: Turn, report: Report) -> Report:
+    """Arm the reminders, and the last moment to issue (Rules REP-3, REP-4)."""
+    rules, alarms = turn.contract.report, report.alarms.clear_under("report/")
+    reminders = sorted(before(turn.calendar, report.deadline, r) for r in rules.reminders)
+    for number, due in enumerate(reminders, start=1):
+        if due > turn.now:
+            alarms = alarms.set(f"{REMIND}{number}", due)
+    last = before(turn.calendar, report.deadline, rules.preliminary_margin)
+    return replace(report, alarms=alarms.set(PRELIMINARY, max(last, turn.now)))
+
+
+def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
+    """The latest instant, to the second, from which the duration ends by `end` (Rule CAL-3)."""
+    far = max(duration.seconds, duration.days * 86400)
+    while far and calendar.after(end - timedelta(seconds=far), duration) > end:
+        far *= 2
+    near = 0
+    while near < far:
+        middle = (near + far) // 2
+        if calendar.after(end - timedelta(seconds=middle), duration) <= end:
+            far = middle
+        else:
+            near = middle + 1
+    return end - timedelta(seconds=far)
+
+
+def suspend(turn: Turn, report: Report) -> Report:
+    """The incident was opened again: nothing is due until it closes, which makes the next draft."""
+    turn.record(report.id, "report.suspended", incident=report.incident)
+    return replace(report, alarms=report.alarms.clear_under("report/"))
+
+
+# ── completing and approving ─────────────────────────────────────────────────────────────────
+
+
+def edit(turn: Turn, report: Report, sections: Mapping[str, str]) -> Report:
+    """Complete sections. What was approved is no longer; what was issued gets a next version."""
+    changed: dict[str, str] = {}
+    for section, text in sections.items():
+        if section not in SECTIONS:
+            raise BadValue("unknown_section", section=section, known=list(SECTIONS))
+        cleaned = typed.optional(text)
+        if cleaned != getattr(report.sections, section):
+            changed[section] = cleaned
+    if not changed:
+        return report
+    report = _withdrawn(turn, report)
+    turn.record(report.id, "report.edited", sections=list(changed), **changed)
+    return replace(
+        report,
+        sections=replace(report.sections, **changed),
+        edited_by=tuple(dict.fromkeys((*report.edited_by, turn.actor))),
+    )
+
+
+def approve(turn: Turn, report: Report) -> Report:
+    """A second person approves: neither the owner nor anybody who edited (Rule REP-3)."""
+    if report.state is ReportState.ISSUED:
+        raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
+    if report.state is ReportState.APPROVED:
+        raise AlreadyDone("already_approved", id=report.id, by=report.approved_by)
+    if turn.actor in {report.owner, *report.edited_by, ESCALADE}:
+        raise NotAllowed("own_report", id=report.id, owner=report.owner)
+    if not report.sections.cause:
+        raise NotNow("report_incomplete", id=report.id, missing=["cause"])
+    turn.record(report.id, "report.approved")
+    return replace(report, state=ReportState.APPROVED, approved_by=turn.actor, approved_at=turn.now)
+
+
+def _withdrawn(turn: Turn, report: Report) -> Report:
+    """A draft again. An approval given for other words is taken back, and its giver told."""
+    if report.state is ReportState.APPROVED and report.approved_by:
+        turn.record(report.id, "report.approval_withdrawn", person=report.approved_by)
+        tell(
+            turn,
+            report,
+            Topic.REPORT_APPROVAL_WITHDRAWN,
+            [report.approved_by],
+            {"incident": report.incident, "by": turn.actor},
+        )
+    editors = () if report.state is ReportState.ISSUED else report.edited_by
+    return replace(
+        report,
+        state=ReportState.DRAFT,
+        approved_by=None,
+        approved_at=None,
+        edited_by=editors,
+    )

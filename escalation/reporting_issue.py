@@ -1,0 +1,160 @@
+"""Sending a report: to the list, or at the last moment; reminding before (REP-1, REP-3, REP-4)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from typing import Any
+
+from escalation import reach
+from escalation.alarms import Alarm
+from escalation.contract import PROVIDER, Contract, Post
+from escalation.effects import Topic
+from escalation.refusals import AlreadyDone, NotNow
+from escalation.report import Issue, Report, ReportState
+from escalation.reporting_facts import ReportFacts
+from escalation.turn import Turn
+
+REMIND = "report/remind/"
+PRELIMINARY = "report/preliminary"
+LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
+
+
+def recipients(contract: Contract, *, exercise: bool) -> tuple[str, ...]:
+    """The distribution list: the client's people, the provider's roles (Rule REP-1)."""
+    roles = contract.report.provider_roles
+    held = (p.id for role in roles for p in contract.holders(role, PROVIDER))
+    everybody = dict.fromkeys((*contract.report.client_list, *held))
+    return willing(contract, everybody, exercise=exercise)
+
+
+def issue(turn: Turn, report: Report, *, facts: ReportFacts, rooms: Iterable[str]) -> Report:
+    """Issue the approved report to the list, as its next version (Rules REP-1, REP-3)."""
+    if report.state is ReportState.ISSUED:
+        raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
+    if report.state is not ReportState.APPROVED:
+        raise NotNow("not_approved", id=report.id)
+    report = _issued(turn, report, facts=facts, rooms=rooms, preliminary=False)
+    return replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_under("report/"))
+
+
+def issue_at_last(
+    turn: Turn, report: Report, *, facts: ReportFacts, rooms: Iterable[str]
+) -> Report:
+    """The last moment: the approved report goes out, or a preliminary one (Rule REP-3)."""
+    report = replace(report, alarms=report.alarms.clear(PRELIMINARY))
+    if report.state is ReportState.APPROVED:
+        return issue(turn, report, facts=facts, rooms=rooms)
+    report = _issued(turn, report, facts=facts, rooms=rooms, preliminary=True)
+    tell(
+        turn,
+        report,
+        Topic.REPORT_REMINDER,
+        [report.owner],
+        {
+            "incident": report.incident,
+            "due": report.deadline.isoformat(),
+            "preliminary": True,
+            "exercise": report.exercise or None,
+        },
+    )
+    return report
+
+
+def _issued(
+    turn: Turn, report: Report, *, facts: ReportFacts, rooms: Iterable[str], preliminary: bool
+) -> Report:
+    to = recipients(turn.contract, exercise=report.exercise)
+    version = Issue(
+        version=len(report.issues) + 1,
+        at=turn.now,
+        preliminary=preliminary,
+        sections=report.sections,
+        to=to,
+        approved_by=report.approved_by,
+        facts=facts,
+    )
+    said: dict[str, Any] = {
+        "version": version.version,
+        "preliminary": preliminary,
+        "incident": report.incident,
+        "crisis": report.crisis,
+        "due": report.deadline.isoformat(),
+        "late": int(turn.late.total_seconds()) or None,
+        "exercise": report.exercise or None,
+    }
+    turn.record(
+        report.id,
+        "report.issued",
+        to=list(to),
+        approved_by=version.approved_by,
+        digest=digest(version),
+        **said,
+    )
+    tell(turn, report, Topic.REPORT_ISSUED, to, said)
+    turn.tell(Topic.REPORT_FILE, report.id, *rooms, **said)
+    return replace(report, issues=(*report.issues, version))
+
+
+def digest(version: Issue) -> str:
+    """What the journal remembers of a version: it proves that nobody altered it (Rule CON-3)."""
+    content = json.dumps(asdict(version), sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+# ── reminding ────────────────────────────────────────────────────────────────────────────────
+
+
+def remind(turn: Turn, report: Report, alarm: Alarm) -> Report:
+    """Remind the owner; from the second time on also the next echelon up (Rule REP-4)."""
+    report = replace(report, alarms=report.alarms.clear(alarm.name))
+    if report.state is not ReportState.DRAFT:
+        return report
+    number = int(alarm.name.removeprefix(REMIND))
+    to = [report.owner]
+    if not reach.present(turn.contract, report.owner, turn.now):
+        stand_in = reach.stand_in(turn.contract, report.owner, turn.now)
+        to += [stand_in] if stand_in else []
+    above = [person for person in _ladder(turn) if person not in to]
+    if number > 1 and above:
+        to.append(above[min(number - 2, len(above) - 1)])
+    facts: dict[str, Any] = {
+        "incident": report.incident,
+        "owner": report.owner,
+        "due": report.deadline.isoformat(),
+        "number": number,
+        "late": int(turn.late.total_seconds()) or None,
+        "exercise": report.exercise or None,
+    }
+    reached = tell(turn, report, Topic.REPORT_REMINDER, to, facts)
+    turn.record(report.id, "report.reminded", to=list(reached), **facts)
+    return report
+
+
+def _ladder(turn: Turn) -> tuple[str, ...]:
+    """Whoever answers for the provider at echelons 1, 2 and 3, level by level."""
+    levels = sorted(turn.contract.echelons, key=lambda echelon: echelon.level)
+    people: list[str] = []
+    for echelon in levels:
+        if echelon.level <= LADDER_TOP:
+            post = Post(people=echelon.provider.people)  # paperwork wakes nobody on call
+            people += reach.queue(turn.contract, turn.calendar, post, turn.now)[:1]
+    return tuple(dict.fromkeys(people))
+
+
+def tell(
+    turn: Turn, report: Report, topic: Topic, people: Iterable[str], facts: dict[str, Any]
+) -> tuple[str, ...]:
+    """Tell these people; an exercise reaches only those who agreed to take part."""
+    reached = willing(turn.contract, dict.fromkeys(people), exercise=report.exercise)
+    turn.tell_people(topic, report.id, reached, **facts)
+    return reached
+
+
+def willing(contract: Contract, people: Iterable[str], *, exercise: bool) -> tuple[str, ...]:
+    """These people of the contract; in an exercise, those who agreed to drills (Rule CRI-10)."""
+    return tuple(
+        p for p in people if contract.knows(p) and (not exercise or contract.person(p).drills)
+    )
