@@ -1,0 +1,75 @@
+"""Contracts in the memory: every version ever in force, and the one in force now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from escalation.contract import Contract
+from store.tables import contract_versions, contracts_in_force
+
+ReadContract = Callable[[str], Contract]
+
+
+class Shelf:
+    """Contracts read from their text, each version once. A version never changes."""
+
+    def __init__(self, read_contract: ReadContract) -> None:
+        self._read = read_contract
+        self._known: dict[tuple[str, str], Contract] = {}
+
+    def version(self, connection: Connection, contract_id: str, version: str) -> Contract | None:
+        """The contract under that version."""
+        if (known := self._known.get((contract_id, version))) is not None:
+            return known
+        t = contract_versions.c
+        text = connection.execute(
+            select(t.text).where(t.contract == contract_id, t.version == version)
+        ).scalar_one_or_none()
+        return None if text is None else self._keep(contract_id, version, text)
+
+    def _keep(self, contract_id: str, version: str, text: str) -> Contract:
+        contract = replace(self._read(text), version=version)
+        if contract.id != contract_id:
+            raise ValueError(f"this is the text of {contract.id!r}, not of {contract_id!r}")
+        self._known[contract_id, version] = contract
+        return contract
+
+
+def version_in_force(connection: Connection, contract_id: str) -> str | None:
+    """The version in force of that contract."""
+    t = contracts_in_force.c
+    return connection.execute(
+        select(t.version).where(t.contract == contract_id)
+    ).scalar_one_or_none()
+
+
+def in_force(connection: Connection) -> list[tuple[str, str]]:
+    """Every contract with its version in force."""
+    t = contracts_in_force.c
+    rows = connection.execute(select(t.contract, t.version).order_by(t.contract))
+    return [(row.contract, row.version) for row in rows]
+
+
+def put_in_force(
+    connection: Connection, *, contract: str, version: str, text: str, source: str, now: datetime
+) -> str | None:
+    """Put that version in force, keeping its text; returns the version it replaces."""
+    t, f = contract_versions.c, contracts_in_force.c
+    known = connection.execute(
+        select(t.version).where(t.contract == contract, t.version == version)
+    ).first()
+    if known is None:
+        row = {"contract": contract, "version": version, "text": text}
+        connection.execute(insert(contract_versions), row | {"read_at": now, "source": source})
+    old = version_in_force(connection, contract)
+    if old is None:
+        connection.execute(insert(contracts_in_force), {"contract": contract, "version": version})
+    else:
+        connection.execute(
+            update(contracts_in_force).where(f.contract == contract).values(version=version)
+        )
+    return old

@@ -1,0 +1,303 @@
+"""The store: one place to open the memory, change it in transactions, and read it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
+from functools import partial
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, delete, insert, make_url, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from escalation.contract import ESCALADE, Contract
+from escalation.effects import Topic
+from escalation.journal import Line
+from store import contracts, journal, outbox, timers
+from store.contracts import ReadContract, Shelf
+from store.errors import NotStarted, StaleRecord
+from store.migrate import upgrade
+from store.outbox import Letter, LetterState
+from store.sqlite import Sqlite
+from store.tables import identities
+from store.timers import FailedTimer, Fired, Ring
+from store.transaction import Flushed, SqlTransaction
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+UNCERTAIN_PAUSE = timedelta(seconds=2)
+LONGEST_UNCERTAIN_PAUSE = timedelta(minutes=5)
+
+
+class Store:
+    """The memory of the bot. Start it before use, or use it as an asynchronous context manager.
+
+    `read_contract` turns the text of a contract version into a contract; versions that were
+    accepted once must be readable for ever.
+    """
+
+    def __init__(self, url: str, *, read_contract: ReadContract) -> None:
+        self._database = Sqlite(make_url(url))
+        self._shelf = Shelf(read_contract)
+        self._engine: AsyncEngine | None = None
+        self._on_armed: list[Callable[[datetime], object]] = []
+        self._on_sent: list[Callable[[], object]] = []
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self) -> None:
+        """Open the database for this process, and bring its tables up to date.
+
+        Raises AlreadyRunning where another process has it.
+        """
+        self._engine = self._database.open()
+        try:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(self._database.guard_migration)
+                await connection.run_sync(upgrade)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def start_reading(self) -> None:
+        """Open the database to read only, beside a bot that may be running."""
+        self._engine = self._database.engine()
+
+    async def stop(self) -> None:
+        """Close everything."""
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+        self._database.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def on_armed(self, callback: Callable[[datetime], object]) -> None:
+        """Call back after each commit that armed alarms, with the earliest due time."""
+        self._on_armed.append(callback)
+
+    def on_sent(self, callback: Callable[[], object]) -> None:
+        """Call back after each commit that put something into the outbox."""
+        self._on_sent.append(callback)
+
+    # ── transactions ─────────────────────────────────────────────────────────────────────────
+
+    async def run(self, work: Callable[[SqlTransaction], T], *, now: datetime) -> T:
+        """Run `work` in one transaction: all of it is saved, or, if it raises, nothing.
+
+        Where somebody else changed the same record meanwhile, `work` is run again on what they
+        left; so it must do nothing but use its transaction.
+        """
+
+        def whole(connection: Connection) -> tuple[T, Flushed]:
+            tx = SqlTransaction(connection, self._shelf, now)
+            result = work(tx)
+            return result, tx.flush()
+
+        result, flushed = await self._write(whole)
+        if flushed.armed is not None:
+            for armed in self._on_armed:
+                armed(flushed.armed)
+        if flushed.sent:
+            for sent in self._on_sent:
+                sent()
+        return result
+
+    async def read(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run `work` in a transaction that only reads."""
+        return await self._read(lambda connection: work(SqlTransaction(connection, self._shelf)))
+
+    async def _write(self, deed: Callable[[Connection], T]) -> T:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                async with self._database.one_writer, self._opened().begin() as connection:
+                    return await connection.run_sync(deed)
+            except (StaleRecord, IntegrityError):
+                if attempt >= ATTEMPTS:
+                    raise
+            except DBAPIError as error:
+                if attempt >= ATTEMPTS or not self._database.passing(error):
+                    raise
+            await asyncio.sleep(0)
+
+    async def _read(self, look: Callable[[Connection], T]) -> T:
+        async with self._opened().connect() as connection:
+            await connection.execution_options(reading=True)
+            return await connection.run_sync(look)
+
+    def _opened(self) -> AsyncEngine:
+        if self._engine is None:
+            raise NotStarted("start the store first")
+        return self._engine
+
+    # ── contracts ────────────────────────────────────────────────────────────────────────────
+
+    async def put_contract(
+        self, contract_id: str, version: str, text: str, now: datetime, source: str = "start"
+    ) -> bool:
+        """Put a version of a contract in force, and record it; False where it already is."""
+
+        def put(tx: SqlTransaction) -> bool:
+            old = contracts.put_in_force(
+                tx.connection,
+                contract=contract_id,
+                version=version,
+                text=text,
+                source=source,
+                now=now,
+            )
+            tx.contract_version(contract_id, version)  # a text that cannot be read is refused
+            if old == version:
+                return False
+            facts = {"version": version} | ({"replaces": old} if old else {})
+            line = Line(
+                contract=contract_id,
+                subject=contract_id,
+                at=now,
+                actor=ESCALADE,
+                action="contract.put_in_force",
+                source=source,
+                facts=facts,
+            )
+            tx.append([line])
+            return True
+
+        return await self.run(put, now=now)
+
+    async def contracts(self) -> list[Contract]:
+        """Every contract in force."""
+        return await self.read(
+            lambda tx: [tx.contract(name) for name, _ in contracts.in_force(tx.connection)]
+        )
+
+    # ── timers ───────────────────────────────────────────────────────────────────────────────
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer is to fire; None where none is armed."""
+        return await self._read(timers.next_due)
+
+    async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
+        """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).
+
+        Call again until the count is 0: more may be due, and firing may arm what is due already.
+        """
+        return await timers.fire(lambda deed: self.run(deed, now=now), ring, now, limit)
+
+    async def failing_timers(self) -> list[FailedTimer]:
+        """The timers that were set aside because answering them failed."""
+        return await self._read(timers.failing)
+
+    # ── outbox ───────────────────────────────────────────────────────────────────────────────
+
+    async def claim_outbox(
+        self, now: datetime, limit: int = 20, lease_seconds: float = 60
+    ) -> list[Letter]:
+        """Take letters to send: at most one a destination, its oldest; the urgent ones first."""
+        lease = timedelta(seconds=lease_seconds)
+        return await self._write(lambda c: outbox.claim(c, now, limit, lease))
+
+    async def next_letter_at(self) -> datetime | None:
+        """When a letter may next be taken; None where the outbox is empty."""
+        return await self._read(outbox.next_at)
+
+    async def mark_sent(self, letter: Letter, channel: str, ts: str, now: datetime) -> bool:
+        """It left, and stands there. False where that was known."""
+        return await self._write(lambda c: outbox.sent(c, letter, channel=channel, ts=ts, now=now))
+
+    async def mark_retry(self, letter: Letter, not_before: datetime, error: str) -> bool:
+        """It surely did not leave: try again then. False where it is held no more."""
+        return await self._write(
+            lambda c: outbox.release(c, letter, LetterState.WAITING, error, not_before=not_before)
+        )
+
+    async def mark_uncertain(
+        self, letter: Letter, error: str, not_before: datetime | None = None
+    ) -> bool:
+        """It may have left: comes back as uncertain after a pause that grows."""
+        pause = min(UNCERTAIN_PAUSE * 2 ** min(letter.attempts - 1, 16), LONGEST_UNCERTAIN_PAUSE)
+        again = not_before or letter.claimed_at + pause
+        return await self._write(
+            lambda c: outbox.release(c, letter, LetterState.UNCERTAIN, error, not_before=again)
+        )
+
+    async def mark_failed(self, letter: Letter, error: str, now: datetime) -> bool:
+        """It cannot be sent, and is set aside."""
+        return await self._write(
+            lambda c: outbox.release(c, letter, LetterState.FAILED, error, now=now)
+        )
+
+    async def mark_dropped(self, letter: Letter, reason: str, now: datetime) -> bool:
+        """It is no longer true, and is not sent."""
+        return await self._write(
+            lambda c: outbox.release(c, letter, LetterState.DROPPED, reason, now=now)
+        )
+
+    async def post_of(
+        self, contract: str, destination: str, topic: Topic | str, subject: str
+    ) -> tuple[str, str] | None:
+        """The channel and ts of the last message of that topic and subject there."""
+        return await self._read(
+            lambda c: outbox.post_of(c, contract, destination, str(topic), subject)
+        )
+
+    # ── journal ──────────────────────────────────────────────────────────────────────────────
+
+    async def verify_journal(self) -> list[journal.Verdict]:
+        """Prove each contract's journal whole, or say where it breaks (Rule CON-3)."""
+        return await self._read(
+            lambda c: [journal.verify(c, name) for name in journal.contracts_with_journal(c)]
+        )
+
+    async def export_journal(self, contract_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Every line of a contract's journal, in order, as plain data."""
+        after = 0
+        while True:
+            lines = await self._read(partial(journal.page, contract=contract_id, after=after))
+            if not lines:
+                return
+            for sealed in lines:
+                yield journal.as_data(sealed)
+            after = lines[-1].number
+
+    # ── people ───────────────────────────────────────────────────────────────────────────────
+
+    async def put_identity(self, *, team: str, slack: str, contract: str, person: str) -> None:
+        """Remember who a Slack user is in a contract, in place of what was known."""
+        i = identities.c
+
+        def put(connection: Connection) -> None:
+            mine = (i.team == team) & (i.slack == slack) | (i.person == person)
+            connection.execute(delete(identities).where(i.contract == contract, mine))
+            row = {"team": team, "slack": slack, "contract": contract, "person": person}
+            connection.execute(insert(identities), row)
+
+        await self._write(put)
+
+    async def identities_of(self, team: str, slack: str) -> dict[str, str]:
+        """Who a Slack user is: contract → person."""
+        i = identities.c
+        query = select(i.contract, i.person).where(i.team == team, i.slack == slack)
+        return await self._read(lambda c: {r.contract: r.person for r in c.execute(query)})
+
+    async def slack_of(self, contract: str, person: str) -> tuple[str, str] | None:
+        """The team and Slack user id of a person."""
+        i = identities.c
+        query = select(i.team, i.slack).where(i.contract == contract, i.person == person)
+        row = await self._read(lambda c: c.execute(query).one_or_none())
+        return None if row is None else (row.team, row.slack)

@@ -1,0 +1,282 @@
+"""The outbox: letters wait here until the courier has sent them (design, decision 5)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    and_,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from escalation.effects import Effect, Topic
+from store.tables import UNSENT, outbox, posts
+
+o = outbox.c
+
+
+class LetterState(StrEnum):
+    """How a letter stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"  # it may have left: look for it before sending it again
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter handed to the courier. `id` is unique for ever: it marks the message in Slack.
+
+    `number` is its place in the queue, `claim` proves that it was handed to this courier.
+    """
+
+    id: str
+    number: int
+    at: datetime
+    contract: str
+    topic: str
+    subject: str
+    to: str
+    facts: dict[str, Any]
+    urgent: bool
+    collapse: bool
+    attempts: int
+    uncertain: bool
+    claim: str
+    claimed_at: datetime
+
+    @property
+    def effect(self) -> Effect:
+        """What is to be told; raises ValueError for a topic this version does not know."""
+        return Effect(
+            topic=Topic(self.topic),
+            contract=self.contract,
+            subject=self.subject,
+            to=self.to,
+            facts=self.facts,
+            urgent=self.urgent,
+            collapse=self.collapse,
+        )
+
+
+def put(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
+    """Put effects into the outbox, in this order."""
+    if not effects:
+        return
+    rows = [
+        {
+            "contract": effect.contract,
+            "at": now,
+            "topic": str(effect.topic),
+            "subject": effect.subject,
+            "destination": effect.to,
+            "facts": json.dumps(dict(effect.facts), ensure_ascii=False),
+            "urgent": effect.urgent,
+            "collapse": effect.collapse,
+            "state": LetterState.WAITING.value,
+            "attempts": 0,
+            "metadata_id": uuid4().hex,
+        }
+        for effect in effects
+    ]
+    connection.execute(insert(outbox), rows)
+
+
+def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -> list[Letter]:
+    """Hand out letters: the first of each destination, urgent ones first, then the oldest."""
+    _expire(connection, now)
+    _collapse(connection, now)
+    first = _first_of_each()
+    rows = connection.execute(
+        select(outbox)
+        .join(first, o.id == first.c.id)
+        .where(
+            o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
+            or_(o.not_before.is_(None), o.not_before <= now),
+        )
+        .order_by(first.c.urgent.desc(), o.id)
+        .limit(limit)
+        .with_for_update(of=outbox, skip_locked=True)
+    ).all()
+    if not rows:
+        return []
+    token = uuid4().hex
+    connection.execute(
+        update(outbox)
+        .where(o.id.in_([row.id for row in rows]))
+        .values(
+            state=LetterState.SENDING.value,
+            claim=token,
+            claimed_until=now + lease,
+            attempts=o.attempts + 1,
+            not_before=None,
+        )
+    )
+    return [_letter(row, token, now) for row in rows]
+
+
+def _first_of_each() -> Subquery:
+    """The first unsent letter of each destination; urgent if any letter behind it is."""
+    return (
+        select(func.min(o.id).label("id"), func.max(case((o.urgent, 1), else_=0)).label("urgent"))
+        .where(o.state.in_(UNSENT))
+        .group_by(o.contract, o.destination)
+        .subquery("first")
+    )
+
+
+def _expire(connection: Connection, now: datetime) -> None:
+    """A letter whose courier did not come back in time may have left, or not."""
+    connection.execute(
+        update(outbox)
+        .where(o.state == LetterState.SENDING.value, o.claimed_until <= now)
+        .values(
+            state=LetterState.UNCERTAIN.value,
+            claim=None,
+            claimed_until=None,
+            error="the courier did not come back",
+        )
+    )
+
+
+def _collapse(connection: Connection, now: datetime) -> None:
+    """Of the updates of one card that still wait, only the newest is sent."""
+    newer = outbox.alias("newer")
+    n = newer.c
+    superseded = (
+        select(n.id)
+        .where(
+            n.contract == o.contract,
+            n.destination == o.destination,
+            n.topic == o.topic,
+            n.subject == o.subject,
+            n.collapse,
+            n.state == LetterState.WAITING.value,
+            n.id > o.id,
+        )
+        .exists()
+    )
+    connection.execute(
+        update(outbox)
+        .where(o.state == LetterState.WAITING.value, o.collapse, superseded)
+        .values(state=LetterState.DROPPED.value, error="superseded", sent_at=now)
+    )
+
+
+def next_at(connection: Connection) -> datetime | None:
+    """The earliest instant at which a letter may be handed out."""
+    first = _first_of_each()
+    instant = case(
+        (o.state == LetterState.SENDING.value, o.claimed_until),
+        else_=func.coalesce(o.not_before, o.at),
+    )
+    return connection.execute(
+        select(func.min(instant, type_=o.at.type)).join(first, o.id == first.c.id)
+    ).scalar_one_or_none()
+
+
+def sent(connection: Connection, letter: Letter, *, channel: str, ts: str, now: datetime) -> bool:
+    """It left: true whoever holds it now. Remembers where it stands."""
+    done = _mark(
+        connection,
+        and_(o.id == letter.number, o.state.in_(UNSENT)),
+        state=LetterState.SENT.value,
+        sent_at=now,
+        channel=channel,
+        ts=ts,
+        error=None,
+    )
+    if done and channel and ts:
+        _remember_post(connection, letter, channel, ts)
+    return done
+
+
+def release(
+    connection: Connection,
+    letter: Letter,
+    state: LetterState,
+    error: str,
+    *,
+    not_before: datetime | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Give a letter back in that state; False, and nothing changes, if it is held no more."""
+    mine = and_(
+        o.id == letter.number,
+        o.state == LetterState.SENDING.value,
+        o.claim == letter.claim,
+    )
+    return _mark(
+        connection, mine, state=state.value, error=error, not_before=not_before, sent_at=now
+    )
+
+
+def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> bool:
+    query = update(outbox).where(which).values(claim=None, claimed_until=None, **values)
+    return connection.execute(query).rowcount > 0
+
+
+def _remember_post(connection: Connection, letter: Letter, channel: str, ts: str) -> None:
+    key = {
+        "contract": letter.contract,
+        "destination": letter.to,
+        "topic": letter.topic,
+        "subject": letter.subject,
+    }
+    here = and_(*(posts.c[name] == value for name, value in key.items()))
+    moved = connection.execute(update(posts).where(here).values(channel=channel, ts=ts))
+    if not moved.rowcount:
+        connection.execute(insert(posts), key | {"channel": channel, "ts": ts})
+
+
+def post_of(
+    connection: Connection, contract: str, destination: str, topic: str, subject: str
+) -> tuple[str, str] | None:
+    """The channel and ts of the last message of that topic and subject there."""
+    p = posts.c
+    row = connection.execute(
+        select(p.channel, p.ts).where(
+            p.contract == contract,
+            p.destination == destination,
+            p.topic == topic,
+            p.subject == subject,
+        )
+    ).one_or_none()
+    return None if row is None else (row.channel, row.ts)
+
+
+def _letter(row: Row[Any], token: str, now: datetime) -> Letter:
+    return Letter(
+        id=row.metadata_id,
+        number=row.id,
+        at=row.at,
+        contract=row.contract,
+        topic=row.topic,
+        subject=row.subject,
+        to=row.destination,
+        facts=json.loads(row.facts),
+        urgent=row.urgent,
+        collapse=row.collapse,
+        attempts=row.attempts + 1,
+        uncertain=row.state == LetterState.UNCERTAIN.value,
+        claim=token,
+        claimed_at=now,
+    )

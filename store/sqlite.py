@@ -1,0 +1,83 @@
+"""All that is SQLite's own: how it is opened, how it begins, and that it serves one process.
+
+A commit is flushed to the disk (`synchronous=FULL`): in WAL mode the laxer setting may lose the
+last commits on a power cut, and with them a ping. One commit serves a whole batch of timers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from store.errors import AlreadyRunning
+
+BUSY_MILLISECONDS = 10_000
+
+
+class Sqlite:
+    """A SQLite file, opened for one process."""
+
+    def __init__(self, url: URL) -> None:
+        if not url.database or url.database == ":memory:":
+            raise ValueError("give SQLite a file: sqlite+aiosqlite:///path/to/escalade.db")
+        self._url = url
+        self._file = Path(url.database)
+        self._lock: TextIOWrapper | None = None
+        self.one_writer = asyncio.Lock()
+
+    def open(self) -> AsyncEngine:
+        """Take the file for this process alone; raises AlreadyRunning."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        lock = self._file.with_name(self._file.name + ".lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise AlreadyRunning(self._file) from error
+        self._lock = lock
+        return self.engine()
+
+    def engine(self) -> AsyncEngine:
+        """The engine, without taking the file: to read beside a running bot."""
+        engine = create_async_engine(self._url)
+        event.listen(engine.sync_engine, "connect", _prepare)
+        event.listen(engine.sync_engine, "begin", _begin)
+        return engine
+
+    def close(self) -> None:
+        """Let the file go. The lock's file stays: removing it could let two processes in."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def guard_migration(self, connection: Connection) -> None:
+        """One migrator at a time: BEGIN IMMEDIATE sees to it."""
+
+    def passing(self, error: DBAPIError) -> bool:
+        """Whether running the transaction again may help."""
+        return "database is locked" in str(error.orig)
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

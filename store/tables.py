@@ -1,0 +1,227 @@
+"""The tables. A record is one row: its queried fields as columns, the whole of it as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept as whole microseconds since 1970: exact and sortable everywhere."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
+        """To microseconds; refuses a naive datetime."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} does not say its time zone")
+        return (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
+        """From microseconds, as aware UTC."""
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Key = String(64)  # ids of contracts, records, people
+Name = String(128)  # alarm names, topics, destinations
+Hash = String(64)
+Counted = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER keys itself
+
+# ── contracts ────────────────────────────────────────────────────────────────────────────────
+
+contract_versions = Table(
+    "contract_versions",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("version", Hash, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("read_at", Instant, nullable=False),
+    Column("source", Name, nullable=False),
+)
+
+contracts_in_force = Table(
+    "contracts_in_force",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("version", Hash, nullable=False),
+)
+
+# ── records ──────────────────────────────────────────────────────────────────────────────────
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "contract", "number"),
+    Index(None, "contract", "state", "number"),
+)
+
+crises = Table(
+    "crises",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("room", Key, index=True),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "contract", "state", "number"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("id", Key, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "contract", "deadline"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("prefix", Key, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+# ── timers ───────────────────────────────────────────────────────────────────────────────────
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("subject", Key, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("due", Instant, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("retry_at", Instant),
+    Column("error", Text),
+    Index(None, "due", "generation"),
+)
+
+# ── journal ──────────────────────────────────────────────────────────────────────────────────
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Key, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Key, nullable=False),
+    Column("action", Name, nullable=False),
+    Column("source", Name, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("previous", Hash, nullable=False),
+    Column("seal", Hash, nullable=False),
+    Index(None, "contract", "subject", "number"),
+)
+
+journal_heads = Table(
+    "journal_heads",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("seal", Hash, nullable=False),
+)
+
+# ── outbox ───────────────────────────────────────────────────────────────────────────────────
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Counted, primary_key=True, autoincrement=True),
+    Column("contract", Key, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("topic", Name, nullable=False),
+    Column("subject", Key, nullable=False),
+    Column("destination", Name, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("collapse", Boolean, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", Instant),
+    Column("claim", Key),
+    Column("claimed_until", Instant),
+    Column("error", Text),
+    Column("sent_at", Instant),
+    Column("channel", Key),
+    Column("ts", Key),
+    Column("metadata_id", Key, nullable=False, unique=True),
+    Index(None, "state", "contract", "destination", "id"),
+    sqlite_autoincrement=True,  # an id is never given out twice
+)
+
+UNSENT = ("waiting", "sending", "uncertain")
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("destination", Name, primary_key=True),
+    Column("topic", Name, primary_key=True),
+    Column("subject", Key, primary_key=True),
+    Column("channel", Key, nullable=False),
+    Column("ts", Key, nullable=False),
+)
+
+# ── callers ──────────────────────────────────────────────────────────────────────────────────
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("team", Key, primary_key=True),
+    Column("slack", Key, primary_key=True),
+    Column("contract", Key, primary_key=True),
+    Column("person", Key, nullable=False),
+    UniqueConstraint("contract", "person"),
+)

@@ -1,0 +1,242 @@
+"""Timers: rows that fire once, in order and never early, whatever stops in between (ESC-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from escalation.usecases import DueAlarm
+from store.errors import NotStarted
+from store.tables import timers
+from store.transaction import SqlTransaction
+
+t = timers.c
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=5)
+
+_FORGET = delete(timers).where(
+    t.contract == bindparam("key_contract"),
+    t.subject == bindparam("key_subject"),
+    t.name == bindparam("key_name"),
+    t.generation == bindparam("key_generation"),
+)
+
+
+class Ring(Protocol):
+    """Answers one due alarm; False where it is past (`escalation.usecases.ring`)."""
+
+    def __call__(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
+        """Answer it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedTimer:
+    """A timer set aside because answering it failed; it is tried again at `retry_at`."""
+
+    alarm: DueAlarm
+    failures: int
+    retry_at: datetime
+    error: str
+    exception: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """What one call fired: `count` timers dealt with, of which some `failed`."""
+
+    count: int = 0
+    failed: tuple[FailedTimer, ...] = ()
+
+
+Write = Callable[[Callable[[SqlTransaction], int]], Awaitable[int]]
+
+
+async def fire(write: Write, ring: Ring, now: datetime, limit: int) -> Fired:
+    """Fire what is due, all in one transaction; where that fails, in halves.
+
+    `write` runs its argument in a transaction. What answering arms for the past is left, with
+    the record's later alarms, to the next call: order is kept.
+    """
+    due: list[DueAlarm] = []
+
+    def batch(tx: SqlTransaction) -> int:
+        due[:] = claim(tx.connection, now, limit)
+        return answer(tx, due, ring, now)
+
+    try:
+        return Fired(count=await write(batch))
+    except (OperationalError, InterfaceError, NotStarted):
+        raise  # the database's trouble, not a timer's
+    except Exception as error:  # noqa: BLE001  # a timer's bug must not hold back the others
+        return await _fire_apart(write, ring, due, now, error)
+
+
+async def _fire_apart(
+    write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime, error: Exception
+) -> Fired:
+    """Split what failed together until the faulty timers stand alone, and set those aside."""
+    if not due:
+        raise error
+    if len(due) == 1:
+        failed: list[FailedTimer] = []
+
+        def aside(tx: SqlTransaction) -> int:
+            failed[:] = set_aside(tx.connection, due[0], now, error)
+            return len(failed)
+
+        return Fired(count=await write(aside), failed=tuple(failed))
+    count = 0
+    failures: tuple[FailedTimer, ...] = ()
+    middle = len(due) // 2
+    for half in (due[:middle], due[middle:]):
+        fired = await _fire_half(write, ring, half, now)
+        count += fired.count
+        failures += fired.failed
+    return Fired(count=count, failed=failures)
+
+
+async def _fire_half(write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime) -> Fired:
+    def batch(tx: SqlTransaction) -> int:
+        return answer(tx, claim(tx.connection, now, len(due), only=due), ring, now)
+
+    try:
+        return Fired(count=await write(batch))
+    except (OperationalError, InterfaceError, NotStarted):
+        raise
+    except Exception as error:  # noqa: BLE001  # as above
+        return await _fire_apart(write, ring, due, now, error)
+
+
+def claim(
+    connection: Connection, now: datetime, limit: int, only: Sequence[DueAlarm] | None = None
+) -> list[DueAlarm]:
+    """Take the timers that are due, in order; others' are skipped. Never early."""
+    query = (
+        select(t.contract, t.subject, t.name, t.due, t.generation)
+        .where(t.due <= now, or_(t.retry_at.is_(None), t.retry_at <= now))
+        .order_by(t.due, t.generation, t.contract, t.subject, t.name)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if only is not None:
+        query = query.where(or_(*(_is(alarm) for alarm in only)))
+    return [
+        DueAlarm(
+            contract=row.contract,
+            subject=row.subject,
+            name=row.name,
+            due=row.due,
+            generation=row.generation,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def answer(tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetime) -> int:
+    """Answer these alarms in order; returns how many were dealt with."""
+    tx.prefetch((alarm.contract, alarm.subject) for alarm in due)
+    known: dict[tuple[str, str], int] = {}
+    past: list[DueAlarm] = []
+    left = 0
+    for alarm in due:
+        key = (alarm.contract, alarm.subject)
+        record = tx.held(*key)
+        if record is None:
+            past.append(alarm)
+            continue
+        known.setdefault(key, record.alarms.generation)
+        if _overtaken(record, alarm, known[key]):
+            left += 1
+        elif not ring(tx, alarm, now):
+            past.append(alarm)
+        elif _still_armed(tx.held(*key), alarm):
+            raise RuntimeError(f"{alarm.name} of {alarm.subject} was answered but is still armed")
+    if past:
+        tx.connection.execute(_FORGET, [_key(alarm) for alarm in past])
+    return len(due) - left
+
+
+def _overtaken(record: Any, alarm: DueAlarm, known: int) -> bool:
+    """Whether this batch armed an alarm of the record that is due before this one."""
+    return any(a.generation > known and a.due < alarm.due for a in record.alarms.armed)
+
+
+def _still_armed(record: Any, alarm: DueAlarm) -> bool:
+    armed = record.alarms.get(alarm.name)
+    return armed is not None and armed.generation == alarm.generation
+
+
+def set_aside(
+    connection: Connection, alarm: DueAlarm, now: datetime, error: Exception
+) -> list[FailedTimer]:
+    """Let a faulty timer rest, longer each time; nothing if it changed meanwhile."""
+    failures = connection.execute(
+        select(t.failures).where(_is(alarm)).with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+    if failures is None:
+        return []
+    failures += 1
+    failed = FailedTimer(
+        alarm=alarm,
+        failures=failures,
+        retry_at=now + min(FIRST_PAUSE * 2 ** min(failures - 1, 16), LONGEST_PAUSE),
+        error=f"{type(error).__name__}: {error}"[:2000],
+        exception=error,
+    )
+    connection.execute(
+        update(timers)
+        .where(_is(alarm))
+        .values(failures=failures, retry_at=failed.retry_at, error=failed.error)
+    )
+    return [failed]
+
+
+def failing(connection: Connection) -> list[FailedTimer]:
+    """The timers set aside, for the operator."""
+    rows = connection.execute(select(timers).where(t.retry_at.is_not(None)).order_by(t.retry_at))
+    return [
+        FailedTimer(
+            alarm=DueAlarm(
+                contract=row.contract,
+                subject=row.subject,
+                name=row.name,
+                due=row.due,
+                generation=row.generation,
+            ),
+            failures=row.failures,
+            retry_at=row.retry_at,
+            error=row.error,
+        )
+        for row in rows
+    ]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """The instant at which the next timer is to fire."""
+    instant = case((t.retry_at.is_(None), t.due), else_=t.retry_at)
+    return connection.execute(select(func.min(instant, type_=t.due.type))).scalar_one_or_none()
+
+
+def _is(alarm: DueAlarm) -> Any:
+    return and_(
+        t.contract == alarm.contract,
+        t.subject == alarm.subject,
+        t.name == alarm.name,
+        t.generation == alarm.generation,
+    )
+
+
+def _key(alarm: DueAlarm) -> dict[str, Any]:
+    return {
+        "key_contract": alarm.contract,
+        "key_subject": alarm.subject,
+        "key_name": alarm.name,
+        "key_generation": alarm.generation,
+    }

@@ -1,0 +1,284 @@
+"""One transaction of the use cases over SQL (`escalation.ports.Transaction`).
+
+Records are read once and kept; what changes is written at the end, in few statements.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert, select, update
+
+from escalation.contract import Contract
+from escalation.crisis import Crisis, CrisisState
+from escalation.effects import Effect
+from escalation.incident import Incident, IncidentState
+from escalation.journal import Line
+from escalation.ports import Record
+from escalation.refusals import NotFound
+from escalation.report import Report, ReportState
+from store import journal, outbox
+from store.contracts import Shelf, version_in_force
+from store.errors import StaleRecord
+from store.kinds import CRISES, INCIDENTS, REPORTS, Kind, kind_of, kind_of_id, number_of
+from store.saving import Change, save_records, save_timers
+from store.tables import counters, outcomes
+
+R = TypeVar("R", Incident, Crisis, Report)
+Key = tuple[str, str]  # contract, record id
+
+CRISIS_OVER = (CrisisState.CLOSED, CrisisState.REFUSED)
+
+
+@dataclass(slots=True)
+class Held:
+    """A record in hand: as it was read (None for a new one), and as it is now."""
+
+    base: Any
+    current: Any
+
+    @property
+    def changed(self) -> bool:
+        """Whether it must be written."""
+        return self.current is not self.base
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flushed:
+    """What a transaction wrote that somebody may wait for."""
+
+    armed: datetime | None = None  # the earliest alarm armed
+    sent: bool = False  # something entered the outbox
+
+
+class SqlTransaction:
+    """The port over one connection, inside one database transaction.
+
+    Without `now` it only reads.
+    """
+
+    def __init__(self, connection: Connection, shelf: Shelf, now: datetime | None = None) -> None:
+        self.connection = connection
+        self._shelf = shelf
+        self._now = now
+        self._held: dict[Key, Held] = {}
+        self._in_force: dict[str, str | None] = {}
+        self._lines: list[Line] = []
+        self._effects: list[Effect] = []
+
+    # ── contracts ────────────────────────────────────────────────────────────────────────────
+
+    def contract(self, contract_id: str) -> Contract:
+        """The contract now in force; raises NotFound."""
+        if contract_id not in self._in_force:
+            self._in_force[contract_id] = version_in_force(self.connection, contract_id)
+        version = self._in_force[contract_id]
+        if version is None:
+            raise NotFound("unknown_contract", contract=contract_id)
+        return self.contract_version(contract_id, version)
+
+    def contract_version(self, contract_id: str, version: str) -> Contract:
+        """The contract under that version; raises NotFound."""
+        contract = self._shelf.version(self.connection, contract_id, version)
+        if contract is None:
+            raise NotFound("unknown_contract", contract=contract_id)
+        return contract
+
+    # ── records ──────────────────────────────────────────────────────────────────────────────
+
+    def incident(self, contract_id: str, incident_id: str) -> Incident:
+        """Raises NotFound("unknown_incident")."""
+        return self._get(INCIDENTS, contract_id, incident_id)
+
+    def crisis(self, contract_id: str, crisis_id: str) -> Crisis:
+        """Raises NotFound("unknown_crisis")."""
+        return self._get(CRISES, contract_id, crisis_id)
+
+    def report(self, contract_id: str, report_id: str) -> Report:
+        """Raises NotFound("unknown_report")."""
+        return self._get(REPORTS, contract_id, report_id)
+
+    def incidents(
+        self, contract_id: str, states: Collection[IncidentState] | None = None, limit: int = 50
+    ) -> Sequence[Incident]:
+        """The newest incidents first."""
+        c = INCIDENTS.table.c
+        query = select(c.id, c.body).where(c.contract == contract_id)
+        if states is not None:
+            query = query.where(c.state.in_([state.value for state in states]))
+        # records changed in this transaction may no longer match: leave room for as many more
+        query = query.order_by(c.number.desc()).limit(limit + len(self._held))
+        found = self._find(
+            INCIDENTS, contract_id, query, lambda i: states is None or i.state in states
+        )
+        return sorted(found, key=lambda i: number_of(i.id), reverse=True)[:limit]
+
+    def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
+        """The newest crises first."""
+        c = CRISES.table.c
+        query = select(c.id, c.body).where(c.contract == contract_id)
+        if open_only:
+            query = query.where(c.state.not_in([state.value for state in CRISIS_OVER]))
+        found = self._find(
+            CRISES, contract_id, query, lambda x: not open_only or x.state not in CRISIS_OVER
+        )
+        return sorted(found, key=lambda x: number_of(x.id), reverse=True)
+
+    def crisis_in_room(self, room: str) -> Crisis | None:
+        """The crisis whose channel id is `room`; the newest, where a pooled room served before."""
+        c = CRISES.table.c
+        rows = self.connection.execute(select(c.contract, c.id, c.body).where(c.room == room))
+        for row in rows:
+            self._hold(CRISES, row.contract, row.id, row.body)
+        here = [
+            held.current
+            for held in self._held.values()
+            if isinstance(held.current, Crisis) and held.current.room == room
+        ]
+        return max(here, key=lambda x: (x.asked_at, number_of(x.id)), default=None)
+
+    def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
+        """The earliest deadline first."""
+        c = REPORTS.table.c
+        query = select(c.id, c.body).where(c.contract == contract_id)
+        if due_only:
+            query = query.where(c.state != ReportState.ISSUED.value)
+        found = self._find(
+            REPORTS,
+            contract_id,
+            query,
+            lambda r: not due_only or r.state is not ReportState.ISSUED,
+        )
+        return sorted(found, key=lambda r: (r.deadline, number_of(r.id)))
+
+    def prefetch(self, keys: Iterable[Key]) -> None:
+        """Read many records in few statements."""
+        wanted: dict[tuple[str, Any], list[str]] = defaultdict(list)
+        for contract_id, record_id in keys:
+            kind = kind_of_id(record_id)
+            if kind is not None and (contract_id, record_id) not in self._held:
+                wanted[contract_id, kind].append(record_id)
+        for (contract_id, kind), ids in wanted.items():
+            c = kind.table.c
+            query = select(c.id, c.body).where(c.contract == contract_id, c.id.in_(ids))
+            for row in self.connection.execute(query):
+                self._hold(kind, contract_id, row.id, row.body)
+
+    def held(self, contract_id: str, record_id: str) -> Record | None:
+        """A record as it stands in this transaction, where it exists."""
+        if (contract_id, record_id) not in self._held:
+            self.prefetch([(contract_id, record_id)])
+        held = self._held.get((contract_id, record_id))
+        return held.current if held else None
+
+    def _get(self, kind: Kind[R], contract_id: str, record_id: str) -> R:
+        record = self.held(contract_id, record_id)
+        if not isinstance(record, kind.type):
+            raise NotFound(kind.unknown, id=record_id)
+        return record
+
+    def _hold(self, kind: Kind[Any], contract_id: str, record_id: str, body: str) -> None:
+        if (contract_id, record_id) not in self._held:
+            record = kind.read(body)
+            self._held[contract_id, record_id] = Held(record, record)
+
+    def _find(
+        self, kind: Kind[R], contract_id: str, query: Any, match: Callable[[R], bool]
+    ) -> list[R]:
+        """What the query finds, as changed in this transaction, and what now matches as well."""
+        for row in self.connection.execute(query).all():
+            self._hold(kind, contract_id, row.id, row.body)
+        return [
+            held.current
+            for (contract, _), held in self._held.items()
+            if contract == contract_id and isinstance(held.current, kind.type)
+            if match(held.current)
+        ]
+
+    def put(self, record: Record) -> None:
+        """Save a record; raises StaleRecord where it is not the one last read or put."""
+        self._writing()
+        key = (record.contract, record.id)
+        if key not in self._held and record.version:
+            self.prefetch([key])
+        held = self._held.get(key)
+        if held is None:
+            if record.version:
+                raise StaleRecord(*key)
+            self._held[key] = Held(None, replace(record, version=1))
+            return
+        base = held.base.version if held.base else 0
+        if record.version not in (base, base + 1):
+            raise StaleRecord(*key)
+        held.current = replace(record, version=base + 1)
+
+    def next_id(self, contract_id: str, prefix: str) -> str:
+        """The next free number of a kind."""
+        self._writing()
+        t = counters.c
+        last = self.connection.execute(
+            update(counters)
+            .where(t.contract == contract_id, t.prefix == prefix)
+            .values(last=t.last + 1)
+            .returning(t.last)
+        ).scalar_one_or_none()
+        if last is None:
+            last = 1
+            row = {"contract": contract_id, "prefix": prefix, "last": last}
+            self.connection.execute(insert(counters), row)
+        return f"{prefix}-{last:04d}"
+
+    # ── journal, outbox, outcomes ────────────────────────────────────────────────────────────
+
+    def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
+        """The journal of one record, oldest first, with what this transaction added."""
+        written = journal.lines_of(self.connection, contract_id, subject)
+        added = (n for n in self._lines if n.contract == contract_id and n.subject == subject)
+        return [*written, *added]
+
+    def append(self, lines: Sequence[Line]) -> None:
+        """Add lines to the journal."""
+        self._writing()
+        self._lines.extend(lines)
+
+    def send(self, effects: Sequence[Effect]) -> None:
+        """Put effects into the outbox."""
+        self._writing()
+        self._effects.extend(effects)
+
+    def outcome_of(self, key: str) -> str | None:
+        """What an earlier command of this key led to."""
+        return self.connection.execute(
+            select(outcomes.c.outcome).where(outcomes.c.key == key)
+        ).scalar_one_or_none()
+
+    def remember(self, key: str, outcome: str) -> None:
+        """Remember a command's outcome."""
+        row = {"key": key, "outcome": outcome, "at": self._writing()}
+        self.connection.execute(insert(outcomes), row)
+
+    # ── the end ──────────────────────────────────────────────────────────────────────────────
+
+    def flush(self) -> Flushed:
+        """Write all that changed; raises StaleRecord where somebody else was first."""
+        now = self._writing()
+        changes = [
+            Change(kind=kind_of(held.current), before=held.base, after=held.current)
+            for held in self._held.values()
+            if held.changed
+        ]
+        save_records(self.connection, changes)
+        armed = save_timers(self.connection, changes)
+        journal.append(self.connection, self._lines)
+        # last, behind the records' locks: letters of one record are numbered as it changed
+        outbox.put(self.connection, self._effects, now)
+        return Flushed(armed=armed, sent=bool(self._effects))
+
+    def _writing(self) -> datetime:
+        if self._now is None:
+            raise RuntimeError("this transaction only reads")
+        return self._now
