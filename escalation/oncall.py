@@ -36,6 +36,8 @@ def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> 
     """The duty from `start` to `end`, without a hole: one shift a turn or override, in order."""
     rota, zone = contract.rota(rota_id), contract.zone
     start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if end <= start:
+        return []
     cuts = {start}
     for each in rota.overrides:
         cuts.update(_bounds(each, zone))
@@ -55,6 +57,25 @@ def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> 
         person = rota.overrides[index].person if swapped else _whose(rota, index)
         found.append(Shift(person=person, start=begins, end=ends, swapped=swapped))
     return found
+
+
+def whole_shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Shift]:
+    """The shifts that touch `start` to `end`, each from its own beginning to its own end."""
+    rota, zone = contract.rota(rota_id), contract.zone
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    touching = [
+        (begins, ends)
+        for begins, ends in (_bounds(override, zone) for override in rota.overrides)
+        if begins < end and start < ends
+    ]
+    touching.append((_hand_over(rota, zone, _turn(rota, zone, start)), start))
+    touching.append((end, _hand_over(rota, zone, _turn(rota, zone, end) + 1)))
+    first, last = min(begins for begins, _ in touching), max(ends for _, ends in touching)
+    return [
+        shift
+        for shift in shifts(contract, rota_id, first, last)
+        if shift.start < end and start < shift.end
+    ]
 
 
 def _hand_over(rota: Rota, zone: ZoneInfo, turn: int) -> datetime:
