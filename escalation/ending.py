@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from escalation import ladder, news, targets
+from escalation import ladder, news, targets, typed
 from escalation.incident import OVER, Incident, IncidentState
-from escalation.life import UNDER_WAY, in_state, required
+from escalation.life import UNDER_WAY, in_state
 from escalation.refusals import AlreadyDone, BadValue, NotNow
 from escalation.turn import Turn
 
@@ -41,7 +41,7 @@ def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
     if incident.state is IncidentState.CANCELLED:
         raise AlreadyDone("already_cancelled")
     in_state(incident, UNDER_WAY)
-    reason = required(reason)
+    reason = typed.required(reason)
     incident = _end(turn, incident, IncidentState.CANCELLED)
     turn.record(incident.id, "incident.cancelled", reason=reason)
     news.tell_news(turn, incident, "incident.cancelled", incident.assignee, reason=reason)
@@ -51,7 +51,6 @@ def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
 def _end(turn: Turn, incident: Incident, state: IncidentState) -> Incident:
     """Stop every clock and walk of an incident that leaves its life."""
     if incident.waiting:
-        pause = replace(incident.waiting, until=turn.now)
-        incident = replace(incident, pauses=(*incident.pauses[:-1], pause))
+        incident = targets.resume(turn, incident)
     incident = ladder.stop(turn, targets.stop(turn, incident), state.value)
     return replace(incident, state=state, closed_at=turn.now)

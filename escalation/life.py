@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from escalation import automatic, ladder, news, reach, targets, verification
+from escalation import automatic, ladder, news, reach, targets, typed, verification
 from escalation.contract import CLIENT, PROVIDER, Role, Trigger
 from escalation.effects import Topic
 from escalation.incident import OVER, REPAIRED, Incident, IncidentState, Pause
@@ -22,7 +22,6 @@ from escalation.turn import Turn
 
 S = IncidentState
 UNDER_WAY = (S.OPENED, S.QUALIFIED, S.ASSIGNED, S.IN_PROGRESS)
-NOTE_LIMIT = 3000
 
 ring = verification.ring
 
@@ -33,13 +32,6 @@ def in_state(incident: Incident, allowed: Collection[IncidentState]) -> None:
         raise NotNow(
             "wrong_state", state=incident.state.value, allowed=[state.value for state in allowed]
         )
-
-
-def required(reason: str) -> str:
-    """A reason, which must be given."""
-    if not reason.strip():
-        raise BadValue("reason_missing")
-    return reason.strip()
 
 
 def take(turn: Turn, incident: Incident) -> Incident:
@@ -119,11 +111,7 @@ def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
 
 def note(turn: Turn, incident: Incident, text: str) -> Incident:
     """A note in the timeline, and the support group its writer is of (Rules INC-10, ORG-4)."""
-    text = text.strip()
-    if not text:
-        raise BadValue("note_missing")
-    if len(text) > NOTE_LIMIT:
-        raise BadValue("note_too_long", length=len(text), limit=NOTE_LIMIT)
+    text = typed.required(text, "note_missing")
     taking_part = [g for g in turn.contract.groups if g.id in incident.groups]
     group = next((g.id for g in taking_part if turn.actor in g.members), None)
     turn.record(incident.id, "incident.noted", text=text, group=group)
@@ -160,6 +148,7 @@ def resolve(
     incident = targets.acknowledged(turn, incident)
     if incident.waiting:
         incident = targets.resume(turn, incident)
+    incident = targets.stop(turn, incident)
     incident = replace(
         incident,
         state=S.RESOLVED,
@@ -167,8 +156,8 @@ def resolve(
         resolved_at=turn.now,
         resolved_by=turn.actor,
         cause_gone=cause_gone,
-        cause=cause.strip(),
-        cure=cure.strip(),
+        cause=typed.optional(cause),
+        cure=typed.optional(cure),
     )
     turn.record(
         incident.id,
@@ -181,7 +170,7 @@ def resolve(
     )
     if not cause_gone:
         _propose_problem(turn, incident)
-    incident = ladder.stop(turn, targets.stop(turn, incident), "resolved")
+    incident = ladder.stop(turn, incident, "resolved")
     return news.show(turn, verification.ask(turn, incident))
 
 
@@ -193,14 +182,14 @@ def _propose_problem(turn: Turn, incident: Incident) -> None:
     news.tell(turn, incident, Topic.PROBLEM_PROPOSED, people, by=turn.actor)
 
 
-def reopen(turn: Turn, incident: Incident, reason: str) -> Incident:
+def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
     """The service does not work after all: work goes on, and the targets run again.
 
     The time since the resolution was spent waiting for the client's verification: the clocks
     stood still (Rule INC-9).
     """
     in_state(incident, [state for state in S if state in REPAIRED])
-    since = incident.resolved_at or turn.now
+    reason, since = typed.optional(reason), incident.resolved_at or turn.now
     verifying = Pause(
         since=since,
         until=turn.now,
@@ -241,7 +230,7 @@ def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
     if incident.contract_version == turn.contract.version:
         raise AlreadyDone("already_current", version=turn.contract.version)
     in_state(incident, [state for state in S if state not in OVER])
-    reason = required(reason)
+    reason = typed.required(reason)
     before = incident.contract_version
     incident = replace(incident, contract_version=turn.contract.version)
     incident = ladder.replan(turn, targets.replan(turn, incident))
@@ -259,7 +248,7 @@ def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
 def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
     """It appears, before any warning, that restoration will be late (Rule INC-6)."""
     in_state(incident, UNDER_WAY)
-    reason = required(reason)
+    reason = typed.required(reason)
     if incident.restore_due is None:
         raise NotNow("no_target", state=incident.state.value)
     if incident.delay_told == incident.restore_due:

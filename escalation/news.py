@@ -22,10 +22,16 @@ def show(turn: Turn, incident: Incident) -> Incident:
 
 
 def may_hear(contract: Contract, incident: Incident, person: str) -> bool:
-    """Whether this person may be told of the incident: the client's only once informed (INC-7)."""
+    """Whether this person may be told of the incident: the client's only once informed (INC-7).
+
+    An exercise reaches only people who agreed to it (Rule CRI-10).
+    """
     if not contract.knows(person):
         return False
-    return incident.client_informed or contract.person(person).organisation != CLIENT
+    named = contract.person(person)
+    if incident.exercise and not named.drills:
+        return False
+    return incident.client_informed or named.organisation != CLIENT
 
 
 def tell(

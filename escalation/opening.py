@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import replace
 
-from escalation import automatic, ladder, news, priority, targets
+from escalation import automatic, ladder, life, news, priority, targets, typed
 from escalation.commands import OpenIncident, SetPriority
 from escalation.contract import CLIENT, ESCALADE, Contract, Trigger
 from escalation.effects import Topic
@@ -13,7 +12,6 @@ from escalation.incident import Incident, IncidentState, Origin, Priority
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn
 
-TITLE_LIMIT = 250
 FOUND_BY_PROVIDER = frozenset({Origin.MONITORING, Origin.PRODUCTION})
 PRIORITIES = (1, 2, 3, 4)
 
@@ -27,8 +25,8 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
         id=incident_id,
         contract=contract.id,
         contract_version=contract.version,
-        title=clean_title(command.title),
-        description=command.description.strip(),
+        title=typed.title(command.title),
+        description=typed.optional(command.description),
         component=component.id if component else None,
         severity=command.severity,
         urgency=command.urgency,
@@ -71,13 +69,15 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
 
 def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
     """Qualify, or qualify again; the plans follow and no time already run is lost."""
-    before = incident.priority
+    life.in_state(incident, life.UNDER_WAY)
+    before, earlier = incident.priority, (incident.component, incident.severity)
     incident = _with_values(turn, incident, command)
     if command.level is not None:
         found: Priority | None = _chosen(turn, command)
     else:
         found = _assess(turn.contract, incident, strict=True)
-    if before is not None and found is not None and _same(before, found):
+    unchanged = (incident.component, incident.severity) == earlier
+    if before is not None and found is not None and unchanged and _same(before, found):
         raise AlreadyDone("priority_unchanged", priority=before.level)
     opened = incident.state is IncidentState.OPENED
     incident = replace(
@@ -85,7 +85,7 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
         priority=found,
         state=IncidentState.QUALIFIED if opened else incident.state,
     )
-    _record_priority(turn, incident, before=before, reason=command.reason.strip())
+    _record_priority(turn, incident, before=before, reason=typed.optional(command.reason))
     incident = ladder.replan(turn, targets.replan(turn, incident))
     if incident.level == 1 and (before is None or before.level != 1):
         incident = _alert(turn, incident)
@@ -99,17 +99,6 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
             before=before.level,
         )
     return news.show(turn, incident)
-
-
-def clean_title(title: str) -> str:
-    """A title on one line: control characters and runs of white space become one space."""
-    spaced = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in title)
-    cleaned = " ".join(spaced.split())
-    if not cleaned:
-        raise BadValue("title_missing")
-    if len(cleaned) > TITLE_LIMIT:
-        raise BadValue("title_too_long", length=len(cleaned), limit=TITLE_LIMIT)
-    return cleaned
 
 
 def _requester(contract: Contract, command: OpenIncident) -> str:
@@ -158,9 +147,8 @@ def _chosen(turn: Turn, command: SetPriority) -> Priority:
     """A priority that a person sets against the matrix: with a reason, under their name."""
     if command.level not in PRIORITIES:
         raise BadValue("priority_out_of_range", given=command.level)
-    if not command.reason.strip():
-        raise BadValue("reason_missing")
-    return Priority(level=command.level, reason=command.reason.strip(), set_by=turn.actor)
+    reason = typed.required(command.reason)
+    return Priority(level=command.level, reason=reason, set_by=turn.actor)
 
 
 def _same(one: Priority, other: Priority) -> bool:

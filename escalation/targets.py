@@ -13,8 +13,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from escalation import automatic, news
+from escalation import automatic, news, typed
 from escalation.alarms import Alarm
+from escalation.calling import late_seconds
 from escalation.contract import CLIENT, Trigger
 from escalation.durations import Clock, Duration
 from escalation.effects import Topic
@@ -74,12 +75,13 @@ def acknowledged(turn: Turn, incident: Incident) -> Incident:
     """Somebody of the provider takes notice: the acknowledgement target is met, or was missed."""
     if incident.acknowledged_at is not None:
         return incident
+    incident = _if_overdue(turn, incident, "acknowledge")
     due = incident.acknowledge_due
     turn.record(
         incident.id,
         "incident.acknowledged",
         due=due.isoformat() if due else None,
-        in_time=turn.now <= due if due else None,
+        in_time="acknowledge" not in incident.missed,
     )
     return replace(
         incident,
@@ -93,14 +95,13 @@ def pause(turn: Turn, incident: Incident, *, waiting_for: str, reason: str) -> I
     allowed = [CLIENT, *(supplier.id for supplier in turn.contract.suppliers)]
     if waiting_for not in allowed:
         raise BadValue("unknown_party", value=waiting_for, allowed=allowed)
-    if not reason.strip():
-        raise BadValue("reason_missing")
+    reason = typed.required(reason)
     if incident.waiting:
         raise AlreadyDone("already_waiting", waiting_for=incident.waiting.waiting_for)
-    incident = acknowledged(turn, incident)
-    stop_ = Pause(since=turn.now, waiting_for=waiting_for, reason=reason.strip(), by=turn.actor)
-    turn.record(incident.id, "incident.paused", waiting_for=waiting_for, reason=stop_.reason)
-    return stop(turn, replace(incident, pauses=(*incident.pauses, stop_)))
+    incident = stop(turn, acknowledged(turn, incident))
+    begun = Pause(since=turn.now, waiting_for=waiting_for, reason=reason, by=turn.actor)
+    turn.record(incident.id, "incident.paused", waiting_for=waiting_for, reason=reason)
+    return replace(incident, pauses=(*incident.pauses, begun))
 
 
 def resume(turn: Turn, incident: Incident, *, note: str = "") -> Incident:
@@ -115,14 +116,16 @@ def resume(turn: Turn, incident: Incident, *, note: str = "") -> Incident:
         "incident.resumed",
         waiting_for=waiting.waiting_for,
         waited=int((turn.now - waiting.since).total_seconds()),
-        note=note.strip() or None,
+        note=typed.optional(note) or None,
         restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
     )
     return incident
 
 
-def stop(turn: Turn, incident: Incident) -> Incident:  # noqa: ARG001 - every rule takes a turn
+def stop(turn: Turn, incident: Incident) -> Incident:
     """Disarm the marks: the clocks stand still, or the incident is over."""
+    for which in _running(incident):
+        incident = _if_overdue(turn, incident, which)
     return replace(incident, alarms=incident.alarms.clear_under(PREFIX))
 
 
@@ -136,28 +139,42 @@ def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
         alarms=incident.alarms.clear(alarm.name),
         warned=(*incident.warned, _stamp(incident, which, percent)),
     )
-    due = incident.acknowledge_due if which == "acknowledge" else incident.restore_due
-    facts = {"target": which, "due": due.isoformat() if due else None}
-    late = int(turn.late.total_seconds()) or None
+    why = "target_missed" if percent >= BREACH else "target_at_risk"
     if percent >= last:
-        incident = news.inform_client(
-            turn, incident, "target_missed" if percent >= BREACH else "target_at_risk"
-        )
-    if percent < BREACH:
-        turn.record(incident.id, "incident.target_warned", percent=percent, late=late, **facts)
-        people = news.watchers(turn, incident)
-        news.tell(turn, incident, Topic.TARGET_WARNING, people, percent=percent, **facts)
+        incident = news.inform_client(turn, incident, why)
+    if percent >= BREACH:
+        incident = _miss(turn, incident, which)
     else:
-        incident = replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
-        turn.record(incident.id, "incident.target_missed", late=late, **facts)
-        people = news.watchers(turn, incident)
-        news.tell(turn, incident, Topic.TARGET_MISSED, people, **facts)
+        _warn(turn, incident, which, percent)
     if which == "restore" and percent >= last:
-        why = "target_missed" if percent >= BREACH else "target_at_risk"
         incident = news.tell_delay(turn, incident, why)
     for trigger in _triggers(which, percent, last, risk_known=risk_known):
         incident = automatic.escalate_if(turn, incident, trigger)
     return news.show(turn, incident)
+
+
+def _warn(turn: Turn, incident: Incident, which: Which, percent: int) -> None:
+    facts = {"target": which, "due": _due_text(incident, which), "percent": percent}
+    turn.record(incident.id, "incident.target_warned", late=late_seconds(turn), **facts)
+    news.tell(turn, incident, Topic.TARGET_WARNING, news.watchers(turn, incident), **facts)
+
+
+def _miss(turn: Turn, incident: Incident, which: Which) -> Incident:
+    facts = {"target": which, "due": _due_text(incident, which)}
+    turn.record(incident.id, "incident.target_missed", late=late_seconds(turn), **facts)
+    news.tell(turn, incident, Topic.TARGET_MISSED, news.watchers(turn, incident), **facts)
+    return replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
+
+
+def _if_overdue(turn: Turn, incident: Incident, which: Which) -> Incident:
+    """Note a breach that somebody's step reaches before its alarm rings."""
+    due = incident.acknowledge_due if which == "acknowledge" else incident.restore_due
+    stamp = _stamp(incident, which, BREACH)
+    overdue = due is not None and due < turn.now and incident.waiting is None
+    if not overdue or stamp in incident.warned:
+        return incident
+    incident = news.inform_client(turn, incident, "target_missed")
+    return _miss(turn, replace(incident, warned=(*incident.warned, stamp)), which)
 
 
 def _triggers(which: Which, percent: int, last: int, *, risk_known: bool) -> Iterator[Trigger]:
@@ -196,6 +213,11 @@ def _with_due(incident: Incident, which: Which, due: datetime) -> Incident:
     if which == "acknowledge":
         return replace(incident, acknowledge_due=due)
     return replace(incident, restore_due=due)
+
+
+def _due_text(incident: Incident, which: Which) -> str | None:
+    due = incident.acknowledge_due if which == "acknowledge" else incident.restore_due
+    return due.isoformat() if due else None
 
 
 def _stamp(incident: Incident, which: Which, percent: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from escalation import ladder, news, reach, targets
+from escalation import ladder, news, reach, targets, typed
 from escalation.alarms import Alarm
+from escalation.calling import next_repeat
 from escalation.effects import Topic
 from escalation.incident import OVER, Incident, IncidentState
 from escalation.refusals import AlreadyDone, NotNow
@@ -43,7 +44,7 @@ def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
         incident = replace(
             incident,
             chased=incident.chased + 1,
-            alarms=incident.alarms.set(CHASE, turn.calendar.after(alarm.due, rules.chase_every)),
+            alarms=incident.alarms.set(CHASE, next_repeat(turn, alarm.due, rules.chase_every)),
         )
         turn.record(
             incident.id,
@@ -54,7 +55,7 @@ def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
         _ask_again(turn, incident)
         return incident
     # The requester had their time: it is now for the incident managers, reminded in turn.
-    again = turn.calendar.after(alarm.due, rules.may_close_after)
+    again = next_repeat(turn, alarm.due, rules.may_close_after)
     incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
     managers = news.incident_managers(turn.contract)
     turn.record(incident.id, "incident.verification_overdue", requester=incident.requester)
@@ -73,7 +74,7 @@ def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
         verified_at=turn.now,
         alarms=incident.alarms.clear_under(PREFIX),
     )
-    turn.record(incident.id, "incident.verified", note=note.strip() or None)
+    turn.record(incident.id, "incident.verified", note=typed.optional(note) or None)
     people = [incident.assignee, news.duty_manager(turn)]
     news.tell(
         turn,
@@ -108,7 +109,7 @@ def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
     turn.record(
         incident.id,
         "incident.closed",
-        note=note.strip() or None,
+        note=typed.optional(note) or None,
         closed_unverified=unverified,
         chased=incident.chased if unverified else None,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from escalation import authority, ending, ladder, life, opening, targets, verification
+from escalation import authority, ending, ladder, life, opening, targets, typed, verification
 from escalation import commands as c
 from escalation.alarms import Alarm
 from escalation.incident import Incident
@@ -62,7 +62,7 @@ def verify(turn: Turn, incident: Incident, command: c.VerifyIncident) -> Inciden
     """The requester says whether it is fixed (Rule INC-5)."""
     if command.fixed:
         return verification.verify(turn, incident, command.note)
-    return life.reopen(turn, incident, command.note.strip())
+    return life.reopen(turn, incident, command.note)
 
 
 def close(tx: Transaction, turn: Turn, command: c.CloseIncident) -> Incident:
@@ -118,7 +118,7 @@ DEEDS: dict[type[c.Command], Callable[[Transaction, Turn, Any], Record]] = {
     c.VerifyIncident: on_incident(verify),
     c.CloseIncident: close,
     c.ReopenIncident: on_incident(
-        lambda turn, incident, x: life.reopen(turn, incident, life.required(x.reason))
+        lambda turn, incident, x: life.reopen(turn, incident, typed.required(x.reason))
     ),
     c.MergeIncident: merge,
     c.CancelIncident: on_incident(

@@ -1,0 +1,200 @@
+"""Who may do what, and need to know (CON-2; design, decision 14)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from escalation import authority, commands
+from escalation import commands as c
+from escalation.contract import ESCALADE, PROVIDER, Role
+from escalation.incident import Incident, Origin
+from escalation.refusals import NotAllowed, NotFound
+from escalation.turn import Turn
+from escalation.usecases.desk import DEEDS
+from escalation.walk import Pursuit, Walk
+from tests.agreement import PEOPLE, agreement
+from tests.escalation.incident_story import NOON, Story
+
+CONTRACT = agreement()
+PROVIDERS = {p.id for p in PEOPLE if p.organisation == PROVIDER}
+CLIENTS = {p.id for p in PEOPLE if p.organisation == "client"}
+NETWORK = {"nora", "rex"}
+EVERYBODY = PROVIDERS | CLIENTS | NETWORK
+MANAGERS = {"sam", "sue", "tom"}
+POSTS = {"tom", "tess", "ned", "nia", "sam", "sue", "dan", "bea"} | {
+    "olga", "otto", "hana", "cid", "eve",
+}  # fmt: skip
+
+
+def incident(**changes: Any) -> Incident:
+    walk = Walk(
+        ladder="client",
+        reason="",
+        started_by=ESCALADE,
+        started_at=NOON,
+        rung_started_at=NOON,
+        sides=(Pursuit(side="provider", queue=("tom",)), Pursuit(side="client", queue=("olga",))),
+    )
+    values: dict[str, Any] = {
+        "id": "INC-0001",
+        "contract": "acme",
+        "contract_version": "v1",
+        "title": "VPN down",
+        "component": "vpn",
+        "requester": "rita",
+        "opened_by": "rita",
+        "opened_at": NOON,
+        "assignee": "hal",
+        "walks": (walk,),
+    }
+    return Incident(**values | changes)
+
+
+RIGHTS: list[tuple[type[c.Command], set[str]]] = [
+    (c.OpenIncident, EVERYBODY),
+    (c.AddNote, EVERYBODY),
+    (c.TakeIncident, PROVIDERS),
+    (c.AssignIncident, PROVIDERS),
+    (c.SetPriority, PROVIDERS | {"nora"}),
+    (c.WaitFor, PROVIDERS),
+    (c.ResumeWork, PROVIDERS),
+    (c.ForeseeDelay, PROVIDERS),
+    (c.ResolveIncident, PROVIDERS),
+    (c.VerifyIncident, {"rita"}),
+    (c.CloseIncident, MANAGERS),
+    (c.ReopenIncident, {"rita", "dan"} | MANAGERS),
+    (c.MergeIncident, PROVIDERS),
+    (c.CancelIncident, PROVIDERS | {"rita"}),
+    (c.ReplanIncident, {"sam", "sue"}),
+    (c.EscalateUp, POSTS | {"hal", "nora", "rex"}),
+    (c.AcknowledgePing, PROVIDERS | CLIENTS),
+    (c.SettleLadder, PROVIDERS | CLIENTS),
+    (c.AskCrisis, {"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
+    (c.RoomOpened, set()),
+    (c.RecordDelivery, set()),
+]
+
+
+@pytest.mark.parametrize(("command", "may"), RIGHTS, ids=lambda v: getattr(v, "__name__", ""))
+def test_con_2_everyone_does_what_their_role_permits_and_no_more(
+    command: type[c.Command], may: set[str]
+) -> None:
+    record = None if command in {c.OpenIncident, c.AskCrisis} else incident()
+    assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, record)} == may
+    assert authority.allowed(CONTRACT, ESCALADE, command, record)
+    assert not authority.allowed(CONTRACT, "ghost", command, record)
+
+
+def test_every_command_has_its_row_and_its_use_case() -> None:
+    kinds = {
+        kind
+        for kind in vars(commands).values()
+        if isinstance(kind, type)
+        and issubclass(kind, c.Command)
+        and not kind.__name__.startswith("On")
+        and kind is not c.Command
+    }
+    assert set(authority.RIGHTS) == kinds
+    assert {k for k in kinds if issubclass(k, c.OnIncident | c.OpenIncident)} <= set(DEEDS)
+
+
+def test_a_refusal_says_whose_role_it_takes() -> None:
+    story = Story()
+    made = story.resolved()
+    with pytest.raises(NotAllowed, match="not_your_role") as refusal:
+        story.do(c.CloseIncident, "rita", made)
+    assert refusal.value.facts["needed"] == [
+        "incident_manager",
+        "service_delivery_manager",
+        "team_leader",
+    ]
+    assert not isinstance(refusal.value, NotFound)
+
+
+def test_a_role_of_the_other_firm_does_not_count() -> None:
+    people = tuple(
+        replace(p, roles=(Role.INCIDENT_MANAGER,)) if p.id == "cid" else p for p in PEOPLE
+    )
+    contract = agreement(people=people)
+    assert not authority.allowed(contract, "cid", c.CloseIncident, incident())
+
+
+def test_con_2_a_supplier_sees_only_what_concerns_it() -> None:
+    assert authority.visible(CONTRACT, "nora", incident(component="vpn"))
+    elsewhere = incident(component="mail")
+    assert not authority.visible(CONTRACT, "nora", elsewhere)
+    assert authority.visible(CONTRACT, "nora", replace(elsewhere, groups=("netops",)))
+    towards = Walk(
+        ladder="network", reason="", started_by="tom", started_at=NOON, rung_started_at=NOON
+    )
+    assert authority.visible(CONTRACT, "rex", replace(elsewhere, walks=(towards,)))
+
+
+def test_con_2_what_one_may_not_know_of_is_answered_as_if_it_did_not_exist() -> None:
+    turn = Turn(now=NOON, contract=CONTRACT, actor="nora")
+    command = c.AddNote(contract="acme", by="nora", incident="INC-0001", text="?")
+    with pytest.raises(NotFound, match="unknown_incident"):
+        authority.require(turn, command, incident(component="mail"))
+    hidden = incident(client_informed=False, requester="hal")
+    assert not authority.visible(CONTRACT, "cid", hidden)
+    assert authority.visible(CONTRACT, "tom", hidden)
+
+
+def test_con_2_nobody_of_one_contract_sees_anything_of_another() -> None:
+    other = agreement(id="other", name="Other")
+    story = Story(agreement(), other)
+    made = story.opened()
+    note = c.AddNote(contract="other", by="tom", incident=made, text="?")
+    with pytest.raises(NotFound) as foreign:
+        story.memory.do(note, NOON)
+    with pytest.raises(NotFound) as absent:
+        story.memory.do(replace(note, incident="INC-0099"), NOON)
+    assert foreign.value.code == absent.value.code
+    assert foreign.value.facts == {"id": made}
+    assert not authority.visible(other, "tom", story[made])
+    assert story.memory.timeline("other", made) == []
+    assert story.memory.incidents("other") == []
+
+
+def test_con_2_effects_go_to_people_of_the_contract_and_its_rooms_only() -> None:
+    story = Story()
+    made = story.resolved(component="vpn")
+    story.wait(hours=5)
+    story.do(c.VerifyIncident, "rita", made, fixed=True)
+    story.do(c.CloseIncident, "sam", made)
+    for _, effect in story.memory.outbox:
+        kind, _, name = effect.to.partition("/")
+        assert (kind == "room") or CONTRACT.knows(name)
+        assert effect.contract == "acme"
+    assert not {e.to for _, e in story.memory.outbox} & {f"person/{n}" for n in NETWORK}
+
+
+def test_con_2_a_supplier_who_is_not_concerned_hears_nothing_of_it() -> None:
+    story = Story()
+    made = story.opened(component="mail", by="hal", origin=Origin.TICKET)
+    with pytest.raises(NotFound):
+        story.do(c.AddNote, "nora", made, text="what is it?")
+
+
+def test_somebody_unknown_is_sent_to_the_help_desk() -> None:
+    story = Story()
+    with pytest.raises(NotAllowed, match="unknown_person") as refusal:
+        story.opened(by="stranger")
+    assert refusal.value.facts["contacts"] == ["Hal Helpdesk"]
+
+
+def test_decision_3_the_same_command_twice_changes_nothing_the_second_time() -> None:
+    story = Story()
+    first = story.opened(key="E-1", component="vpn")
+    before = (list(story.memory.chain), list(story.memory.outbox), story[first])
+    assert story.opened(key="E-1", component="vpn") == first
+    story.do(c.TakeIncident, "tom", first, key="E-2")
+    taken = len(story.memory.chain)
+    story.do(c.TakeIncident, "tom", first, key="E-2")
+    assert len(story.memory.chain) == taken
+    assert story.memory.incidents("acme")[0].id == first
+    assert before[2].id == first
+    assert story.opened(key="E-3") != first
