@@ -24,11 +24,12 @@ def late_seconds(turn: Turn) -> int | None:
 def dial(turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due: datetime,
          added: bool = False) -> Walk:  # fmt: skip
     """Note a call in the walk and in the journal; `announce` makes it heard."""
-    pursuit = walk.side(side)
+    pursuit, rung = walk.side(side), rung_of(turn.contract, walk)
+    due = last_repeat(turn, due, rung.acknowledge[incident.level])
     ping = Ping(
         person=who,
         at=turn.now,
-        number=1 + sum(each.person == who for each in pursuit.pings),
+        number=1 + max((p.number for p in pursuit.pings if p.person == who), default=0),
         due=due if due != turn.now else None,
         round=pursuit.round,
         added=added,
@@ -40,7 +41,7 @@ def dial(turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due
         "ladder.pinged",
         ladder=walk.ladder,
         rung=walk.rung,
-        level=rung_of(turn.contract, walk).level,
+        level=rung.level,
         side=side,
         person=who,
         number=ping.number,
@@ -87,24 +88,32 @@ def _round_over(turn: Turn, incident: Incident, walk: Walk, side: str) -> bool:
 
 def arm_call(turn: Turn, incident: Incident, walk: Walk, side: str, *, after: datetime) -> Incident:
     """Arm the side's next call, counted from when the plan called for the last one."""
-    wait = wait_after_call(turn, incident, walk, side)
-    due = (
-        next_repeat(turn, after, wait)
-        if _round_over(turn, incident, walk, side)
-        else turn.calendar.after(after, wait)
-    )
+    due = next_repeat(turn, after, wait_after_call(turn, incident, walk, side))
     return replace(incident, alarms=incident.alarms.set(call_alarm(walk.ladder, side), due))
 
 
-def next_repeat(turn: Turn, due: datetime, every: Duration) -> datetime:
-    """The next beat after `due` that lies ahead: beats missed while down come as one (ESC-7)."""
-    if every.clock is Clock.ROUND_THE_CLOCK:
-        beat = timedelta(seconds=max(every.seconds, 1))
-        return due + beat * max(1, (turn.now - due) // beat + 1)
-    after = turn.calendar.after(due, every)
-    while after <= turn.now:
-        after = turn.calendar.after(after, every)
-    return after
+def next_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
+    """The first beat of a plan that lies ahead.
+
+    What was missed while the bot was down comes as one, and the plan goes on without drifting: so
+    whoever is called late still has time to answer (Rules ESC-5, ESC-7).
+    """
+    return turn.calendar.after(last_repeat(turn, since, every), every)
+
+
+def last_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
+    """The last beat of a plan that is not ahead; `since` itself, unless beats were missed."""
+    calendar = turn.calendar
+    if every.clock is Clock.WORKING_DAYS:
+        beat, following = since, calendar.after(since, every)
+        while beat < following <= turn.now:
+            beat, following = following, calendar.after(following, every)
+        return beat
+    run = calendar.elapsed(since, max(since, turn.now), every.clock)
+    missed = run // timedelta(seconds=max(every.seconds, 1))
+    return (
+        calendar.after(since, replace(every, seconds=missed * every.seconds)) if missed else since
+    )
 
 
 def nobody_reachable(turn: Turn, incident: Incident, walk: Walk, side: str) -> None:

@@ -2,7 +2,8 @@
 
 A rung is entered on both sides at once. Each side has a *call* alarm until it acknowledges; the
 rung has a *settle* alarm until the walk ends. What people do to a walk is in `ladder_moves`.
-Due times count from the plan, never from when the bot got round to it.
+Due times count from the plan, never from when the bot got round to it; where a whole delay or
+more went by while it was down, the next one is the plan's first beat ahead.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from escalation.alarms import Alarm
-from escalation.calling import announce, arm_call, dial, next_repeat, nobody_reachable
+from escalation.calling import announce, arm_call, dial, last_repeat, next_repeat, nobody_reachable
 from escalation.cards import show_card
 from escalation.contract import ESCALADE
 from escalation.effects import Topic
@@ -85,16 +86,18 @@ def enter(turn: Turn, incident: Incident, walk: Walk, *, at: datetime) -> Incide
         if not empty or at_top(contract, walk):
             break
         walk = _stepped(turn, incident, walk, why="nobody_reachable")
+    settle_within = rung.settle[incident.level]
     walk = replace(
         walk,
         rung_started_at=at,
+        settle_from=last_repeat(turn, at, settle_within),
         snoozed_at=None,
         sides=tuple(Pursuit(side=side, queue=queue) for side, queue in queues.items()),
     )
     for side, queue in queues.items():
         if queue:
             walk = dial(turn, incident, walk, side, queue[0], due=at)
-    settle_by = turn.calendar.after(at, rung.settle[incident.level])
+    settle_by = next_repeat(turn, at, settle_within)
     alarms = incident.alarms.clear_under(under(walk.ladder))
     alarms = alarms.set(settle_alarm(walk.ladder), settle_by)
     incident = with_walk(replace(incident, alarms=alarms), walk)
@@ -186,9 +189,11 @@ def again(turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetim
     """Go through a side's queue from its head, as it is by now; never stop (Rule ESC-5)."""
     queue = line_up(turn, incident, rung_of(turn.contract, walk), side)
     pursuit = walk.side(side)
+    last_calls = {ping.person: ping for ping in pursuit.pings}  # one each: a record stays small
     pursuit = replace(
         pursuit,
         queue=queue,
+        pings=tuple(last_calls.values()),
         round=pursuit.round + 1,
         acknowledged_by=None,
         acknowledged_at=None,
@@ -216,8 +221,9 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
         return climb(turn, incident, walk, at=due, why="not_settled")
     turn.record(incident.id, "ladder.unsettled", ladder=walk.ladder, rung=walk.rung)
     settle_every = rung_of(turn.contract, walk).settle[incident.level]
-    alarms = incident.alarms.set(settle_alarm(walk.ladder), next_repeat(turn, due, settle_every))
-    walk = replace(walk, rung_why="not_settled", rung_by="", rung_note="")
+    since = last_repeat(turn, due, settle_every)
+    alarms = incident.alarms.set(settle_alarm(walk.ladder), next_repeat(turn, since, settle_every))
+    walk = replace(walk, rung_why="not_settled", rung_by="", rung_note="", settle_from=since)
     incident = with_walk(replace(incident, alarms=alarms), walk)
     for pursuit in walk.sides:
         taken_by = pursuit.acknowledged_by

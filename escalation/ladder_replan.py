@@ -35,9 +35,9 @@ def _replanned(turn: Turn, incident: Incident, walk: Walk) -> Incident:
         settle_alarm(walk.ladder): _put_off(
             turn,
             walk,
-            since=walk.rung_started_at,
+            since=walk.settling_since,
             due=turn.calendar.after(
-                walk.rung_started_at, rung_of(turn.contract, walk).settle[incident.level]
+                walk.settling_since, rung_of(turn.contract, walk).settle[incident.level]
             ),
         )
     }

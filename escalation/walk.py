@@ -71,6 +71,7 @@ class Walk:
     rung_why: str = "started"
     rung_by: str = ""
     rung_note: str = ""
+    settle_from: datetime | None = None  # from when the time to settle counts, if not the start
     sides: tuple[Pursuit, ...] = ()
     snoozed_at: datetime | None = None
     ended_at: datetime | None = None
@@ -80,6 +81,11 @@ class Walk:
     def active(self) -> bool:
         """Whether the walk goes on."""
         return self.ended_at is None
+
+    @property
+    def settling_since(self) -> datetime:
+        """From when the rung's time to settle counts."""
+        return self.settle_from or self.rung_started_at
 
     @property
     def snoozed(self) -> bool:
