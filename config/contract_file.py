@@ -150,7 +150,12 @@ def _mend(data: Any, path: Where, found: Fault) -> None:
     for part in path[:-1]:
         place = place[part]
     last: Any = path[-1]
-    if found.code == "key_not_allowed" or _optional(path):
+    if found.code == "key_not_allowed":
+        held = place.pop(last, None)
+        if found.facts["suggestion"]:
+            place.setdefault(found.facts["suggestion"], held)
+        return
+    if _optional(path):
         place.pop(last, None)
         return
     kind = type_at(path)

@@ -78,9 +78,10 @@ def choices(kind: Any) -> tuple[str, ...]:
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
-    """The known word somebody probably meant; "" if none is near."""
-    found = difflib.get_close_matches(str(word).lower(), list(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    """The known word somebody probably meant, in any case; "" if none is near."""
+    names = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(str(word).casefold(), names, n=1, cutoff=0.6)
+    return names[found[0]] if found else ""
 
 
 def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[Fault]]:

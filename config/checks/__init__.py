@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.checks import parties
+from config.checks import duty, gatherings, ladders, parties, priorities
 from config.faults import Fault
 from escalation.contract import Contract
 
-CHECKS = (*parties.CHECKS,)
+CHECKS = (
+    *parties.CHECKS,
+    *duty.CHECKS,
+    *priorities.CHECKS,
+    *ladders.CHECKS,
+    *gatherings.CHECKS,
+)
 
 
 def check(contract: Contract) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""Firms, people, their absences, support groups and components (Rules ORG-1 to ORG-5)."""
+"""Firms, people, support groups and components (Rules ORG-1 to ORG-5)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from config.checks.references import firms, named, people, person, twice
 from config.faults import Fault, Where, fault
-from escalation.contract import CLIENT, ESCALADE, PROVIDER, Absence, Contract, Person
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -61,44 +61,6 @@ def identities(contract: Contract) -> Iterator[Fault]:
     yield from twice("slack_twice", slacks)
 
 
-def absences(contract: Contract) -> Iterator[Fault]:
-    """Whoever is away has somebody of their own firm, present, standing in (Rule ORG-3)."""
-    for i, somebody in enumerate(contract.people):
-        for j, absence in enumerate(somebody.absences):
-            where: Where = ("people", i, "absences", j)
-            if absence.last < absence.first:
-                yield fault("absence_backwards", where, first=absence.first, last=absence.last)
-            if absence.stand_in is None:
-                yield fault("absence_alone", where, name=somebody.name)
-            else:
-                yield from _stand_in(contract, where, somebody, absence)
-            for k, earlier in enumerate(somebody.absences[:j]):
-                if _overlap(earlier, absence):
-                    other = ("people", i, "absences", k)
-                    yield fault("absences_overlap", where, other=other, name=somebody.name)
-
-
-def _stand_in(
-    contract: Contract, where: Where, somebody: Person, absence: Absence
-) -> Iterator[Fault]:
-    stand_in, where = absence.stand_in or "", (*where, "stand_in")
-    if stand_in == somebody.id:
-        yield fault("stand_in_oneself", where, name=somebody.name)
-        return
-    yield from person(contract, where, stand_in, firm=somebody.organisation)
-    for i, other in enumerate(contract.people):
-        for j, theirs in enumerate(other.absences if other.id == stand_in else ()):
-            if _overlap(theirs, absence):
-                circular = theirs.stand_in == somebody.id
-                code = "stand_ins_circular" if circular else "stand_in_away"
-                there = ("people", i, "absences", j)
-                yield fault(code, where, other=there, name=other.name, away=somebody.name)
-
-
-def _overlap(one: Absence, other: Absence) -> bool:
-    return one.first <= other.last and other.first <= one.last
-
-
 def suppliers(contract: Contract) -> Iterator[Fault]:
     """Each supplier names a representative of its own who can be phoned (Rule CRI-3)."""
     for i, supplier in enumerate(contract.suppliers):
@@ -145,4 +107,4 @@ def components(contract: Contract) -> Iterator[Fault]:
             yield from named("unknown_supplier", here, component.supplier, known_suppliers)
 
 
-CHECKS = (ids, identities, absences, suppliers, groups, components)
+CHECKS = (ids, identities, suppliers, groups, components)

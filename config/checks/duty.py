@@ -1,0 +1,178 @@
+"""Time zone, coverage, opening hours, rotas and who stands in (Rules CAL-1, CAL-2, ORG-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from config.checks.references import person, twice
+from config.faults import Fault, Where, fault
+from config.shape import nearest
+from escalation.contract import Contract, Hours, Override
+from escalation.public_holidays import public_holidays
+from escalation.reach import stand_in
+
+_ANY_YEAR = 2026
+
+
+def time_zone(contract: Contract) -> Iterator[Fault]:
+    """The time zone exists."""
+    if not _zone_exists(contract.timezone):
+        suggestion = nearest(contract.timezone, available_timezones())
+        yield fault(
+            "unknown_time_zone", ("timezone",), value=contract.timezone, suggestion=suggestion
+        )
+
+
+def holidays(contract: Contract) -> Iterator[Fault]:
+    """The country and its region have known public holidays (Rule CAL-2)."""
+    coverage = contract.coverage
+    if not _holidays_known(coverage.country, None):
+        yield fault("unknown_country", ("coverage", "country"), value=coverage.country)
+    elif not _holidays_known(coverage.country, coverage.region):
+        yield fault(
+            "unknown_region",
+            ("coverage", "region"),
+            value=coverage.region,
+            country=coverage.country,
+        )
+    closed: list[tuple[Where, str]] = [
+        (("coverage", "closed_days", i), day.isoformat())
+        for i, day in enumerate(coverage.closed_days)
+    ]
+    yield from twice("named_twice", closed)
+
+
+def opening_hours(contract: Contract) -> Iterator[Fault]:
+    """Hours open on some day, for some time (Rule CAL-1)."""
+    places: list[tuple[Where, Hours]] = [(("coverage", "hours"), contract.coverage.hours)]
+    places += [(("groups", i, "hours"), g.hours) for i, g in enumerate(contract.groups)]
+    places += [(("components", i, "hours"), c.hours) for i, c in enumerate(contract.components)]
+    for where, hours in places:
+        if not hours.days:
+            yield fault("hours_without_days", (*where, "days"))
+        if hours.opens == hours.closes and not hours.always:
+            yield fault("hours_never_open", where, opens=hours.opens.isoformat("minutes"))
+
+
+def rotas(contract: Contract) -> Iterator[Fault]:
+    """A rota has people of one firm, no hole, and no two swaps at one time (Rule CAL-1)."""
+    contract = _in_some_zone(contract)
+    used = {
+        post.on_call for echelon in contract.echelons for post in (echelon.provider, echelon.client)
+    }
+    used |= {r.supplier.on_call for lad in contract.ladders for r in lad.rungs if r.supplier}
+    for i, rota in enumerate(contract.rotas):
+        where: Where = ("rotas", i)
+        if not rota.people:
+            yield fault("rota_empty", (*where, "people"), rota=rota.id)
+        if rota.turn_days < 1:
+            yield fault("rota_turn_too_short", (*where, "turn_days"), value=rota.turn_days)
+        if rota.id not in used:
+            yield fault("rota_unused", (*where, "id"), rota=rota.id)
+        known = [contract.person(p) for p in rota.people if contract.knows(p)]
+        firm = known[0].organisation if known else ""
+        for j, person_id in enumerate(rota.people):
+            yield from person(contract, (*where, "people", j), person_id, firm=firm)
+        for j, override in enumerate(rota.overrides):
+            here: Where = (*where, "overrides", j)
+            yield from person(contract, (*here, "person"), override.person, firm=firm)
+            start, end = _bounds(contract, override)
+            if end <= start:
+                yield fault("override_backwards", here, start=override.start, end=override.end)
+            for k, earlier in enumerate(rota.overrides[:j]):
+                begun, over = _bounds(contract, earlier)
+                if start < over and begun < end:
+                    there: Where = (*where, "overrides", k)
+                    yield fault("overrides_overlap", here, other=there, rota=rota.id)
+
+
+def absences(contract: Contract) -> Iterator[Fault]:
+    """Whoever is away has somebody of their own firm standing in, each day (Rule ORG-3)."""
+    contract = _in_some_zone(contract)
+    for i, somebody in enumerate(contract.people):
+        for j, absence in enumerate(somebody.absences):
+            where: Where = ("people", i, "absences", j)
+            if absence.last < absence.first:
+                yield fault("absence_backwards", where, first=absence.first, last=absence.last)
+            for k, earlier in enumerate(somebody.absences[:j]):
+                if earlier.first <= absence.last and absence.first <= earlier.last:
+                    there: Where = ("people", i, "absences", k)
+                    yield fault("absences_overlap", where, other=there, name=somebody.name)
+            named = absence.stand_in
+            if named is None:
+                yield fault("absence_alone", where, name=somebody.name)
+            elif named == somebody.id:
+                yield fault("stand_in_oneself", (*where, "stand_in"), name=somebody.name)
+            elif not contract.knows(named):
+                yield from person(contract, (*where, "stand_in"), named)
+            else:
+                firm = somebody.organisation
+                yield from person(contract, (*where, "stand_in"), named, firm=firm)
+                gap = _uncovered(contract, somebody.id, absence.first, absence.last)
+                if gap is not None:
+                    yield _nobody_stands_in(contract, (*where, "stand_in"), somebody.id, named, gap)
+
+
+def _nobody_stands_in(contract: Contract, where: Where, away: str, named: str, day: date) -> Fault:
+    """On that day the stand-in is away too, and nobody present stands in for them."""
+    code = "stand_in_away"
+    there: Where | None = None
+    for i, other in enumerate(contract.people):
+        for j, absence in enumerate(other.absences):
+            if other.id == named and absence.first <= day <= absence.last:
+                there = ("people", i, "absences", j)
+                if absence.stand_in == away:
+                    code = "stand_ins_circular"
+    name, absent = contract.person(named).name, contract.person(away).name
+    return fault(code, where, other=there, name=name, away=absent, day=day)
+
+
+def _uncovered(contract: Contract, person_id: str, first: date, last: date) -> date | None:
+    """The first day of an absence on which nobody stands in; who is away changes on few days."""
+    turning = {first}
+    for somebody in contract.people:
+        for absence in somebody.absences:
+            turning |= {absence.first, _next_day(absence.last)}
+    for day in sorted(d for d in turning if first <= d <= last):
+        if stand_in(contract, person_id, datetime.combine(day, time(12), contract.zone)) is None:
+            return day
+    return None
+
+
+def _next_day(day: date) -> date:
+    return day if day == date.max else day + timedelta(days=1)
+
+
+def _bounds(contract: Contract, override: Override) -> tuple[datetime, datetime]:
+    start, end = (
+        (at if at.tzinfo else at.replace(tzinfo=contract.zone)).astimezone(UTC)
+        for at in (override.start, override.end)
+    )
+    return start, end
+
+
+def _in_some_zone(contract: Contract) -> Contract:
+    """The contract in a zone that exists: an unknown one is a fault of its own."""
+    return contract if _zone_exists(contract.timezone) else replace(contract, timezone="UTC")
+
+
+def _zone_exists(key: str) -> bool:
+    try:
+        ZoneInfo(key)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True
+
+
+def _holidays_known(country: str, region: str | None) -> bool:
+    try:
+        public_holidays(country, region, _ANY_YEAR)
+    except ValueError:
+        return False
+    return True
+
+
+CHECKS = (time_zone, holidays, opening_hours, rotas, absences)
