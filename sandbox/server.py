@@ -103,9 +103,9 @@ class SandboxServer:
         """Deliver each of the next so many envelopes twice."""
         self.hub.duplicate_next(count)
 
-    async def idle(self) -> None:
-        """Wait until every event was taken, or given up."""
-        await self.courier.idle()
+    async def idle(self, within: float = 5.0) -> bool:
+        """Wait until every event was taken or given up; say whether that came in time."""
+        return await self.courier.idle(within)
 
     async def verify_url(self, app_id: str) -> bool:
         """Ask an app's request URL to repeat a challenge."""

@@ -50,10 +50,15 @@ class Courier:
         """Check that the app's request URL answers the challenge."""
         return await http_mode.verify_url(self._http(), app, self._ws.now())
 
-    async def idle(self) -> None:
-        """Wait until no event is under way any more."""
+    async def idle(self, within: float) -> bool:
+        """Wait until no event is under way any more, but no longer than so many seconds."""
+        deadline = asyncio.get_running_loop().time() + within
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            await asyncio.wait(self._tasks, timeout=left)
+        return True
 
     async def close(self) -> None:
         """Give up what is under way."""

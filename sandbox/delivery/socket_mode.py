@@ -21,6 +21,7 @@ class Socket:
 
     app_id: str
     ws: web.WebSocketResponse
+    transport: asyncio.Transport | None
     leaving: bool = False
 
 
@@ -52,7 +53,7 @@ class SocketHub:
             await ws.send_json(_disconnect("too_many_websockets", host))
             await ws.close()
             return ws
-        socket = Socket(app.app_id, ws)
+        socket = Socket(app.app_id, ws, request.transport)
         self._sockets[app.app_id] = [*mine, socket]
         await ws.send_json(_hello(app, len(mine) + 1, host))
         self._arrived.set()
@@ -113,9 +114,9 @@ class SocketHub:
         """Cut the sockets without a word."""
         cut = 0
         for socket in self._all(app_id):
-            transport = socket.ws.get_extra_info("transport")
-            if transport is not None:
-                transport.abort()
+            if socket.transport is not None:
+                socket.leaving = True
+                socket.transport.abort()
                 cut += 1
         return cut
 

@@ -161,7 +161,7 @@ function render() {
 }
 
 function tick() {
-  if (state.clock) $("clock").textContent = new Date(state.clock.now * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" });
+  if (state.clock) $("clock").textContent = new Date(state.clock.now * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "medium", timeZone: state.world?.me.tz });
 }
 
 function commands() {

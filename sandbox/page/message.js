@@ -2,7 +2,8 @@
 import { renderBlocks } from "./blocks.js";
 import { h, mrkdwn } from "./text.js";
 
-const time = (ts) => new Date(Number(ts) * 1000).toLocaleTimeString([], { timeStyle: "medium" });
+const time = (ts, timeZone) =>
+  new Date(Number(ts) * 1000).toLocaleTimeString([], { timeStyle: "medium", timeZone });
 
 export function place(message, channel, act) {
   const at = { message_ts: message.ts, channel: channel.id };
@@ -44,7 +45,7 @@ export function renderMessage(message, channel, world, act, openThread) {
       { class: "who" },
       h("b", {}, name),
       user?.is_bot && h("small", { class: "badge" }, "APP"),
-      h("small", {}, time(message.ts)),
+      h("small", {}, time(message.ts, world.me.tz)),
       message.edited && h("small", {}, "(edited)"),
       message.pinned_to && h("small", {}, "📌 pinned"),
       message.is_ephemeral && h("small", { class: "only" }, "Only visible to you"),

@@ -127,7 +127,7 @@ async def connect(world: World) -> AsyncIterator[Connect]:
         return handler
 
     yield start
-    await world.server.idle()
+    await world.server.idle(0.5)
     for handler in handlers:
         await handler.close_async()
     await asyncio.sleep(0)
