@@ -1,0 +1,127 @@
+"""Block Kit, as plain data, within Slack's limits; what people wrote is neutralised first."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from handlers.rendered import Block
+
+TEXT_LIMIT = 3000
+HEADER_LIMIT = 150
+LABEL_LIMIT = 75
+FIELD_LIMIT = 2000
+MOST_FIELDS = 10
+_FORMAT = re.compile(r"[*_~`]")
+_WORD_JOINER = "\u2060"
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+def plain(text: str, limit: int = TEXT_LIMIT) -> str:
+    """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control.
+
+    Marks that turn the direction of writing are closed, so that they cannot spill over.
+    """
+    kept = "".join(
+        c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}
+    )
+    escaped = kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _FORMAT.sub(lambda mark: _WORD_JOINER + mark[0], escaped)
+    return isolate(cut(escaped.replace("@", f"@{_WORD_JOINER}"), limit))
+
+
+_OPENERS, _CLOSERS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
+
+
+def isolate(text: str) -> str:
+    """Close every direction mark left open."""
+    opened = sum(text.count(c) for c in _OPENERS)
+    closed = sum(text.count(c) for c in _CLOSERS)
+    return text + "\u202c\u2069" * max(0, opened - closed)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def header(text: str) -> Block:
+    """A heading, in plain text."""
+    return {"type": "header", "text": _plain_text(cut(text, HEADER_LIMIT))}
+
+
+def section(text: str) -> Block:
+    """A paragraph of mrkdwn."""
+    return {"type": "section", "text": _mrkdwn(cut(text, TEXT_LIMIT))}
+
+
+def sections(lines: Iterable[str]) -> list[Block]:
+    """Lines of mrkdwn, in as few paragraphs as the limits allow."""
+    blocks, chunk = [], ""
+    for line in lines:
+        if chunk and len(chunk) + len(line) + 1 > TEXT_LIMIT - 100:
+            blocks.append(section(chunk))
+            chunk = line
+        else:
+            chunk = f"{chunk}\n{line}" if chunk else line
+    if chunk:
+        blocks.append(section(chunk))
+    return blocks
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> Block:
+    """Labelled values, two in a row."""
+    shown = [_mrkdwn(cut(f"*{label}*\n{value}", FIELD_LIMIT)) for label, value in pairs]
+    return {"type": "section", "fields": shown[:MOST_FIELDS]}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [_mrkdwn(cut(text, TEXT_LIMIT)) for text in texts]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(*buttons: Block) -> Block:
+    """Buttons in a row."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(
+    label: str,
+    verb: str,
+    contract: str,
+    subject: str,
+    *,
+    style: str | None = None,
+    **values: str,
+) -> Block:
+    """A button that does a verb, "incident/take", on a record; `values` fill its fields."""
+    element: Block = {
+        "type": "button",
+        "action_id": f"do/{verb}",
+        "text": _plain_text(cut(label, LABEL_LIMIT)),
+        "value": json.dumps([contract, subject, values], ensure_ascii=False),
+    }
+    if style:
+        element["style"] = style
+    return element
+
+
+def facts_text(facts: Mapping[str, object], name: str) -> str:
+    """A fact as text; "" where it is missing."""
+    value = facts.get(name)
+    return "" if value is None else str(value)
+
+
+def _mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text}
+
+
+def _plain_text(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": True}
