@@ -33,7 +33,9 @@ class Member:
 
     person: str
     mandated: bool
-    why: str  # "initiator", "as_of_right", "asked", "supplier", "delegate"
+    # "initiator", "as_of_right", "asked", "supplier", "delegate", "lead", "communication_lead",
+    # or "visitor": somebody of the contract who came without being on the list
+    why: str
     asked_by: str = ""
     joined_at: datetime | None = None
     delegate: str | None = None

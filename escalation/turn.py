@@ -70,9 +70,9 @@ class Turn:
         to = tuple(person(person_id) for person_id in dict.fromkeys(people))
         self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
 
-    def show(self, topic: Topic, subject: str, *to: str) -> None:
+    def show(self, topic: Topic, subject: str, *to: str, **facts: Fact) -> None:
         """Post or update the subject's card at each destination."""
-        self._send(topic, subject, to or (PROVIDER_ROOM,), urgent=False, collapse=True, facts={})
+        self._send(topic, subject, to or (PROVIDER_ROOM,), urgent=False, collapse=True, facts=facts)
 
     def _send(
         self,

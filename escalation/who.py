@@ -12,7 +12,7 @@ from datetime import datetime
 from escalation import commands as c
 from escalation import reach
 from escalation.contract import CLIENT, PROVIDER, Contract, Person, Role
-from escalation.crisis import Crisis
+from escalation.crisis import Crisis, CrisisState
 from escalation.incident import Incident
 from escalation.ports import Record
 from escalation.report import Report
@@ -116,17 +116,32 @@ def _on_a_side(case: Case) -> bool:
 
 
 def _leads_crisis(case: Case) -> bool:
+    """An initiator or a lead; until it is answered, whoever asked for the cell."""
     crisis, person = case.crisis, case.person.id
-    return crisis is not None and person in {*crisis.initiators.values(), *crisis.leads.values()}
+    if crisis is None:
+        return False
+    if crisis.state is CrisisState.ASKED:
+        return person == crisis.asked_by
+    return person in {*crisis.initiators.values(), *crisis.leads.values()}
+
+
+def _asked(case: Case) -> bool:
+    """A counterpart who was called: also a stand-in, who holds no post themselves (Rule CRI-2)."""
+    return case.crisis is not None and case.person.id in {p.person for p in case.crisis.pings}
 
 
 def _proposed_lead(case: Case) -> bool:
+    """One of those who take over, or who propose themselves (Rule CRI-6)."""
+    if isinstance(case.command, c.OfferLead):
+        return case.person.id in case.command.leads.values()
     hand_over = case.crisis.hand_over if case.crisis else None
     return hand_over is not None and case.person.id in hand_over.leads.values()
 
 
 def _member(case: Case) -> bool:
-    return case.crisis is not None and case.crisis.member(case.person.id) is not None
+    """On the member list; a visitor who came into the room is not."""
+    member = case.crisis.member(case.person.id) if case.crisis else None
+    return member is not None and member.why != "visitor"
 
 
 def _communication_lead(case: Case) -> bool:
@@ -181,6 +196,7 @@ CRISIS_LEVEL = Who(
 )
 CRISIS_LEAD = Who("crisis_lead", _leads_crisis)
 PROPOSED_LEAD = Who("proposed_lead", _proposed_lead)
+ASKED = Who("asked", _asked)
 MEMBER = Who("member", _member)
 COMMUNICATION_LEAD = Who("communication_lead", _communication_lead)
 ACTION_OWNER = Who("action_owner", _action_owner)

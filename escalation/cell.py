@@ -1,0 +1,201 @@
+"""The crisis cell: what its rules share. Who speaks for whom, who may be reached, and when next.
+
+The rules stand in `cell_request` (asking and answering), `cell_members` (the list),
+`cell_presence` (the room, who is there, chasing), `cell_lead`, `cell_record` and `cell_close`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from escalation.alarms import Alarm
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.crisis import Crisis, CrisisState, Member
+from escalation.durations import Clock, Duration
+from escalation.effects import Fact, Topic, crisis_room
+from escalation.effects import person as direct
+from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
+from escalation.turn import Turn
+
+SIDES = (PROVIDER, CLIENT)
+
+
+def other_side(side: str) -> str:
+    """The other firm."""
+    return CLIENT if side == PROVIDER else PROVIDER
+
+
+def side_of(contract: Contract, person: str) -> str:
+    """The side a person stands on: their firm; the provider answers for its suppliers."""
+    if contract.knows(person) and contract.person(person).organisation == CLIENT:
+        return CLIENT
+    return PROVIDER
+
+
+def speaks_for(crisis: Crisis, person: str) -> str | None:
+    """The side this person leads or asked the cell for (Rules CRI-3, CRI-6)."""
+    both = [*crisis.leads.items(), *crisis.initiators.items()]
+    return next((side for side, who in both if who == person), None)
+
+
+def willing(contract: Contract, crisis: Crisis, people: Iterable[str]) -> tuple[str, ...]:
+    """These people once each; in an exercise only those who agreed to take part (Rule CRI-10)."""
+    return tuple(
+        each
+        for each in dict.fromkeys(people)
+        if contract.knows(each) and (not crisis.exercise or contract.person(each).drills)
+    )
+
+
+# ── refusing ─────────────────────────────────────────────────────────────────────────────────
+
+
+def require_open(crisis: Crisis) -> None:
+    """Refuse what needs an open cell."""
+    if crisis.state is not CrisisState.OPEN:
+        raise NotNow(f"crisis_{crisis.state.value}", id=crisis.id)
+
+
+def require_person(
+    turn: Turn, crisis: Crisis, person: str, organisation: str | None = None
+) -> None:
+    """Refuse somebody unknown, of another firm, or who does not take part in exercises."""
+    if not turn.contract.knows(person):
+        raise NotFound("unknown_person", person=person)
+    if organisation is not None and turn.contract.person(person).organisation != organisation:
+        raise BadValue("other_firm", person=person, organisation=organisation)
+    if not willing(turn.contract, crisis, [person]):
+        raise BadValue("no_drills", person=person)
+
+
+def require_side(turn: Turn, crisis: Crisis) -> str:
+    """The side the caller speaks for as initiator or lead."""
+    if (side := speaks_for(crisis, turn.actor)) is None:
+        raise NotAllowed("not_initiator", id=crisis.id)
+    return side
+
+
+def require_lead(turn: Turn, crisis: Crisis) -> str:
+    """The side the caller leads."""
+    if (side := crisis.side_led_by(turn.actor)) is None:
+        raise NotAllowed("not_lead", id=crisis.id, leads=list(crisis.leads.values()))
+    return side
+
+
+# ── noting and telling ───────────────────────────────────────────────────────────────────────
+
+URGENT = frozenset(
+    {
+        Topic.CRISIS_REQUEST,
+        Topic.CRISIS_REQUESTED,
+        Topic.CRISIS_REFUSED,
+        Topic.OPEN_ROOM,
+        Topic.INVITE,
+        Topic.CRISIS_CALL,
+        Topic.CRISIS_FORMED,
+        Topic.MEMBER_MISSING,
+        Topic.LEAD_REQUEST,
+    }
+)
+
+
+def note(turn: Turn, crisis: Crisis, action: str, /, **facts: Fact) -> None:
+    """Put a line in the crisis's timeline."""
+    turn.record(crisis.id, action, exercise=crisis.exercise or None, **facts)
+
+
+def note_both(turn: Turn, crisis: Crisis, action: str, /, **facts: Fact) -> None:
+    """Put a line in the timelines of the crisis and of its incident."""
+    note(turn, crisis, action, **facts)
+    if crisis.incident:
+        turn.record(
+            crisis.incident, action, crisis=crisis.id, exercise=crisis.exercise or None, **facts
+        )
+
+
+def tell(turn: Turn, crisis: Crisis, topic: Topic, people: Iterable[str], /, **facts: Fact) -> None:
+    """Tell people one by one; an exercise says so, and reaches only the willing (Rule CRI-10)."""
+    told = (direct(each) for each in willing(turn.contract, crisis, people))
+    _send(turn, crisis, topic, tuple(told), facts)
+
+
+def post(turn: Turn, crisis: Crisis, topic: Topic, /, **facts: Fact) -> None:
+    """Tell the cell's room, once there is one."""
+    if crisis.room:
+        _send(turn, crisis, topic, (crisis_room(crisis.id),), facts)
+
+
+def ask_room(turn: Turn, crisis: Crisis, topic: Topic, /, **facts: Fact) -> None:
+    """Tell the cell's room, whether or not it is there yet."""
+    _send(turn, crisis, topic, (crisis_room(crisis.id),), facts)
+
+
+def show(turn: Turn, crisis: Crisis, topic: Topic = Topic.CRISIS_CARD, /, **facts: Fact) -> None:
+    """Refresh what stands in the cell's room: the card, the topic, the pinned brief."""
+    if crisis.room:
+        exercise = crisis.exercise or None
+        turn.show(topic, crisis.id, crisis_room(crisis.id), exercise=exercise, **facts)
+
+
+def _send(
+    turn: Turn, crisis: Crisis, topic: Topic, to: tuple[str, ...], facts: dict[str, Fact]
+) -> None:
+    exercise = crisis.exercise or None
+    turn.tell(topic, crisis.id, *to, urgent=topic in URGENT, exercise=exercise, **facts)
+
+
+# ── keeping ──────────────────────────────────────────────────────────────────────────────────
+
+
+def with_member(crisis: Crisis, member: Member) -> Crisis:
+    """The crisis with this member in place of the one of that name, or at the end."""
+    if crisis.member(member.person) is None:
+        return replace(crisis, members=(*crisis.members, member))
+    return replace(
+        crisis,
+        members=tuple(member if m.person == member.person else m for m in crisis.members),
+    )
+
+
+def arm(crisis: Crisis, name: str, due: datetime) -> Crisis:
+    """The crisis with an alarm armed."""
+    return replace(crisis, alarms=crisis.alarms.set(name, due))
+
+
+def disarm(crisis: Crisis, *names: str) -> Crisis:
+    """The crisis with these alarms disarmed."""
+    return replace(crisis, alarms=crisis.alarms.clear(*names))
+
+
+def again(turn: Turn, crisis: Crisis, alarm: Alarm, every: Duration) -> Crisis:
+    """The crisis with a repeating alarm armed for its next turn."""
+    return arm(crisis, alarm.name, next_due(turn, alarm.due, every))
+
+
+def next_due(turn: Turn, due: datetime, every: Duration) -> datetime:
+    """The next instant of a repeating plan: counted from when the last was due, so it never drifts.
+
+    What an outage left behind is done once, not once for each turn missed (Rule ESC-7).
+    """
+    if every.clock is Clock.ROUND_THE_CLOCK:
+        step = timedelta(seconds=max(every.seconds, 1))
+        return due + max(1, (turn.now - due) // step + 1) * step
+    following = due
+    while following <= turn.now:
+        following = max(turn.calendar.after(following, every), following + timedelta(minutes=1))
+    return following
+
+
+def late(turn: Turn) -> int | None:
+    """How many seconds late the alarm fires, where it is late at all (Rule ESC-7)."""
+    return int(turn.late.total_seconds()) or None
+
+
+def slug(text: str) -> str:
+    """Lower-case letters, digits and hyphens only, as channel names want them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

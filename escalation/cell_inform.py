@@ -1,0 +1,95 @@
+"""Keeping both firms informed of a crisis (Rules CRI-5, CRI-7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation import cell, typed
+from escalation.alarms import Alarm
+from escalation.contract import PROVIDER, Role
+from escalation.crisis import Briefing, Crisis, CrisisState
+from escalation.effects import Topic
+from escalation.refusals import NotAllowed
+from escalation.turn import Turn
+
+
+def audience(turn: Turn, crisis: Crisis, side: str) -> tuple[str, ...]:
+    """Whom a side's initiator informs: the contract's list; the provider's, the help desk too."""
+    contract = turn.contract
+    if side != PROVIDER:
+        return cell.willing(contract, crisis, contract.crisis.client.inform)
+    help_desk = contract.crisis.help_desk or tuple(
+        person.id for person in contract.holders(Role.HELP_DESK, PROVIDER)
+    )
+    return cell.willing(contract, crisis, (*contract.crisis.provider.inform, *help_desk))
+
+
+def announce(turn: Turn, crisis: Crisis) -> Crisis:
+    """Each initiator's firm hears of the cell; the initiator, that this was done (CRI-5)."""
+    for side in cell.SIDES:
+        initiator = crisis.initiators[side]
+        told = [person for person in audience(turn, crisis, side) if person != initiator]
+        if not told:
+            continue
+        cell.note(turn, crisis, "crisis.informed", side=side, told=told, on_behalf_of=initiator)
+        cell.tell(
+            turn, crisis, Topic.CRISIS_FORMED, told,
+            reason=crisis.reason, incident=crisis.incident, on_behalf_of=initiator,
+        )  # fmt: skip
+        cell.tell(
+            turn, crisis, Topic.INFORMED_ON_BEHALF, [initiator],
+            told=told, incident=crisis.incident, on_behalf_of=initiator,
+        )  # fmt: skip
+    return crisis
+
+
+def start_reminders(turn: Turn, crisis: Crisis) -> Crisis:
+    """From the opening on, each firm is to be briefed at the contract's interval (Rule CRI-7)."""
+    first = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
+    for side in cell.SIDES:
+        crisis = cell.arm(crisis, _alarm(side), first)
+    return crisis
+
+
+def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+    """Remind a side's communication lead, or for want of one its lead, to brief their firm."""
+    if crisis.state is not CrisisState.OPEN:
+        return cell.disarm(crisis, alarm.name)
+    side = alarm.name.removeprefix("inform/")
+    last = next((b for b in reversed(crisis.briefings) if b.side == side), None)
+    reminded = crisis.communication.get(side) or crisis.leads[side]
+    cell.note(
+        turn, crisis, "crisis.inform_reminded", side=side, person=reminded, late=cell.late(turn)
+    )
+    cell.tell(
+        turn, crisis, Topic.INFORM_REMINDER, [reminded],
+        side=side, due=alarm.due.isoformat(), last=last.at.isoformat() if last else None,
+        late=cell.late(turn),
+    )  # fmt: skip
+    return cell.again(turn, crisis, alarm, turn.contract.crisis.inform_every)
+
+
+def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
+    """What was said to whom; the next reminder counts from here (Rule CRI-7)."""
+    cell.require_open(crisis)
+    side = cell.side_of(turn.contract, turn.actor)
+    if turn.actor not in {crisis.communication.get(side), crisis.leads.get(side)}:
+        raise NotAllowed("not_communication_lead", side=side)
+    briefing = Briefing(
+        side=side,
+        by=turn.actor,
+        at=turn.now,
+        text=typed.required(text, "text_missing"),
+        audience=typed.required(told, "audience_missing"),
+    )
+    facts = {"side": side, "audience": briefing.audience, "text": briefing.text}
+    cell.note(turn, crisis, "crisis.briefed", **facts)
+    cell.post(turn, crisis, Topic.CRISIS_NEWS, action="crisis.briefed", by=turn.actor, **facts)
+    due = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
+    crisis = replace(crisis, briefings=(*crisis.briefings, briefing))
+    cell.show(turn, crisis)
+    return cell.arm(crisis, _alarm(side), due)
+
+
+def _alarm(side: str) -> str:
+    return f"inform/{side}"

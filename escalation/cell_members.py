@@ -1,0 +1,281 @@
+"""The member list of a crisis cell: who is on it, by what right, who stands for whom (CRI-3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation import cell, reach
+from escalation.cell_presence import call, invite, watch
+from escalation.contract import PROVIDER, SideCrisisRules
+from escalation.crisis import Crisis, Member
+from escalation.effects import Topic
+from escalation.incident import Incident
+from escalation.refusals import AlreadyDone, BadValue, NotFound
+from escalation.turn import Turn
+
+
+def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
+    """At acceptance: the initiators and whoever comes as of right are members, and called at once.
+
+    Nobody waits for the list to be agreed: at three in the morning the mandated come first.
+    """
+    for side in cell.SIDES:
+        crisis = cell.with_member(crisis, _mandated(crisis.initiators[side], "initiator"))
+    left_out = []
+    for person in _as_of_right(turn, crisis):
+        if not cell.willing(turn.contract, crisis, [person]):
+            left_out.append(person)
+        elif crisis.member(person) is None:
+            crisis = cell.with_member(crisis, _mandated(person, "as_of_right"))
+    for member in crisis.members:
+        cell.note(
+            turn, crisis, "crisis.member_added",
+            person=member.person, why=member.why, mandated=True,
+        )  # fmt: skip
+    for member in crisis.members:
+        crisis = _represent_absent(turn, crisis, member)
+    for side in cell.SIDES:
+        crisis = _seat_communication_lead(turn, crisis, side)
+    for member in crisis.members:
+        if member.delegate is None:
+            call(turn, crisis, member.person, number=1)
+    _ask_agreement(turn, crisis, incident, left_out)
+    return watch(turn, crisis)
+
+
+def add(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+    """Somebody whom an initiator asks for (Rule CRI-3)."""
+    cell.require_open(crisis)
+    side = cell.require_side(turn, crisis)
+    cell.require_person(turn, crisis, person)
+    crisis = seat(turn, crisis, person, "asked")
+    return _changed(turn, crisis, side)
+
+
+def add_supplier(turn: Turn, crisis: Crisis, supplier_id: str) -> Crisis:
+    """A supplier may be part of the cause or the cure: its representative joins (Rule CRI-3)."""
+    cell.require_open(crisis)
+    side = cell.require_side(turn, crisis)
+    suppliers = {supplier.id: supplier for supplier in turn.contract.suppliers}
+    if supplier_id not in suppliers:
+        raise NotFound("unknown_supplier", supplier=supplier_id)
+    person = suppliers[supplier_id].representative
+    cell.require_person(turn, crisis, person)
+    crisis = seat(turn, crisis, person, "supplier")
+    known = turn.contract.person(person)
+    facts = {"person": person, "name": known.name, "phone": known.phone, "supplier": supplier_id}
+    cell.note(turn, crisis, "crisis.supplier_added", **facts)
+    news = {"action": "crisis.supplier_added", "by": turn.actor, **facts}
+    cell.post(turn, crisis, Topic.CRISIS_NEWS, **news)
+    cell.tell(turn, crisis, Topic.CRISIS_NEWS, crisis.leads.values(), **news)
+    return _changed(turn, crisis, side)
+
+
+def seat(turn: Turn, crisis: Crisis, person: str, why: str, *, mandated: bool = False) -> Crisis:
+    """Put somebody on the list, invited and called; who came as a visitor stays where they are."""
+    before = crisis.member(person)
+    if before is not None and before.why != "visitor":
+        raise AlreadyDone("already_member", person=person)
+    member = Member(
+        person=person,
+        mandated=mandated,
+        why=why,
+        asked_by=turn.actor,
+        joined_at=before.joined_at if before else None,
+    )
+    cell.note(
+        turn, crisis, "crisis.member_added", person=person, why=why, mandated=mandated or None
+    )
+    crisis = cell.with_member(crisis, member)
+    if member.joined_at is None:
+        invite(turn, crisis, person)
+        call(turn, crisis, person, number=1)
+    return watch(turn, crisis)
+
+
+def remove(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+    """An initiator takes somebody off the list; who is mandated stays (Rule CRI-3)."""
+    cell.require_open(crisis)
+    side = cell.require_side(turn, crisis)
+    member = crisis.member(person)
+    if member is None:
+        raise NotFound("not_a_member", person=person)
+    if member.mandated:
+        raise BadValue("mandated_member", person=person)
+    cell.note(turn, crisis, "crisis.member_removed", person=person, why=member.why)
+    silenced = {s: lead for s, lead in crisis.communication.items() if lead != person}
+    crisis = replace(_without(turn, crisis, person), communication=silenced)
+    return _changed(turn, watch(turn, crisis), side)
+
+
+def agree(turn: Turn, crisis: Crisis) -> Crisis:
+    """One initiator agrees the member list as it stands (Rule CRI-3)."""
+    cell.require_open(crisis)
+    side = cell.require_side(turn, crisis)
+    if side in crisis.agreed_by:
+        raise AlreadyDone("already_agreed", side=side)
+    crisis = replace(crisis, agreed_by=(*crisis.agreed_by, side))
+    cell.note(
+        turn, crisis, "crisis.members_agreed",
+        side=side, members=[member.person for member in crisis.members],
+    )  # fmt: skip
+    both = set(crisis.agreed_by) == set(cell.SIDES)
+    cell.post(
+        turn, crisis, Topic.CRISIS_NEWS,
+        action="crisis.members_agreed", by=turn.actor, side=side, complete=both,
+    )  # fmt: skip
+    return crisis
+
+
+def name_delegate(turn: Turn, crisis: Crisis, delegate: str, member_id: str | None) -> Crisis:
+    """A member is represented by somebody of their own firm (Rules CRI-3, CRI-4)."""
+    cell.require_open(crisis)
+    member = _to_represent(turn, crisis, member_id)
+    if delegate == member.person:
+        raise BadValue("own_delegate", person=delegate)
+    organisation = turn.contract.person(member.person).organisation
+    cell.require_person(turn, crisis, delegate, organisation)
+    if member.delegate == delegate:
+        raise AlreadyDone("already_delegate", person=delegate)
+    crisis = _delegated(turn, crisis, member, delegate, called=True)
+    return watch(turn, crisis)
+
+
+def _to_represent(turn: Turn, crisis: Crisis, member_id: str | None) -> Member:
+    """The member named; else the caller, or whom the caller stands for as a delegate."""
+    member = crisis.member(member_id or turn.actor)
+    if member_id is None and member is not None and member.why == "delegate":
+        represented = (m for m in crisis.members if m.delegate == turn.actor)
+        member = next(represented, member)
+    if member is None or member.why == "visitor":
+        raise NotFound("not_a_member", person=member_id or turn.actor)
+    return member
+
+
+def _delegated(
+    turn: Turn, crisis: Crisis, member: Member, delegate: str, *, called: bool
+) -> Crisis:
+    former = member.delegate
+    crisis = cell.with_member(crisis, replace(member, delegate=delegate))
+    cell.note(
+        turn, crisis, "crisis.delegate_named",
+        person=member.person, delegate=delegate, automatic=None if called else True,
+    )  # fmt: skip
+    present = crisis.member(delegate)
+    if present is None or present.why == "visitor":
+        joined = present.joined_at if present else None
+        entry = Member(
+            person=delegate, mandated=False, why="delegate", asked_by=turn.actor, joined_at=joined
+        )
+        crisis = cell.with_member(crisis, entry)
+        if called and joined is None:
+            invite(turn, crisis, delegate)
+            call(turn, crisis, delegate, number=1)
+    if former is not None:
+        crisis = _relieved(turn, crisis, former)
+    cell.show(turn, crisis)
+    return crisis
+
+
+def _relieved(turn: Turn, crisis: Crisis, former: str) -> Crisis:
+    """Whoever was a delegate of nobody else and has not come leaves the list again."""
+    entry = crisis.member(former)
+    if entry is None or entry.why != "delegate" or entry.joined_at:
+        return crisis
+    if any(member.delegate == former for member in crisis.members):
+        return crisis
+    cell.note(turn, crisis, "crisis.member_removed", person=former, why="delegate")
+    return _without(turn, crisis, former)
+
+
+def _without(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+    """The list without somebody, who then no longer reads along (Rule CON-2)."""
+    cell.post(turn, crisis, Topic.UNINVITE, person=person)
+    kept = tuple(
+        replace(member, delegate=None) if member.delegate == person else member
+        for member in crisis.members
+        if member.person != person
+    )
+    return replace(crisis, members=kept)
+
+
+def _changed(turn: Turn, crisis: Crisis, side: str) -> Crisis:
+    """After a change of the list the other side agrees anew (Rule CRI-3)."""
+    kept = tuple(agreed for agreed in crisis.agreed_by if agreed == side)
+    crisis = replace(crisis, agreed_by=kept)
+    _ask_agreement(turn, crisis, None, [])
+    cell.show(turn, crisis)
+    return crisis
+
+
+def _ask_agreement(
+    turn: Turn, crisis: Crisis, incident: Incident | None, left_out: list[str]
+) -> None:
+    asked = [lead for side, lead in crisis.leads.items() if side not in crisis.agreed_by]
+    cell.tell(
+        turn, crisis, Topic.CRISIS_MEMBERS, asked,
+        members=[member.person for member in crisis.members],
+        suggested_suppliers=_suppliers_of(turn, crisis, incident) or None,
+        left_out=left_out or None,
+    )  # fmt: skip
+
+
+def _suppliers_of(turn: Turn, crisis: Crisis, incident: Incident | None) -> list[str]:
+    """The supplier answerable for the incident's component, unless represented already."""
+    suppliers = {supplier.id: supplier for supplier in turn.contract.suppliers}
+    return [
+        component.supplier
+        for component in turn.contract.components
+        if incident is not None
+        and component.id == incident.component
+        and component.supplier in suppliers
+        and crisis.member(suppliers[component.supplier].representative) is None
+    ]
+
+
+def _mandated(person: str, why: str) -> Member:
+    return Member(person=person, mandated=True, why=why)
+
+
+def _rules_of(turn: Turn, side: str) -> SideCrisisRules:
+    rules = turn.contract.crisis
+    return rules.provider if side == PROVIDER else rules.client
+
+
+def _as_of_right(turn: Turn, crisis: Crisis) -> list[str]:
+    """Everyone who holds a role at contract level, side by side, nobody twice (Rule CRI-3)."""
+    people = [
+        person.id
+        for side in cell.SIDES
+        for role in _rules_of(turn, side).as_of_right
+        for person in turn.contract.holders(role, side)
+        if person.id not in crisis.initiators.values()
+    ]
+    return list(dict.fromkeys(people))
+
+
+def _represent_absent(turn: Turn, crisis: Crisis, member: Member) -> Crisis:
+    """The stand-in of somebody mandated but absent is their delegate, until they say otherwise."""
+    contract = turn.contract
+    if member.why == "initiator" or reach.present(contract, member.person, turn.now):
+        return crisis
+    stand_in = reach.stand_in(contract, member.person, turn.now)
+    if stand_in and cell.willing(contract, crisis, [stand_in]):
+        firm = contract.person(member.person).organisation
+        if contract.person(stand_in).organisation == firm:
+            return _delegated(turn, crisis, member, stand_in, called=False)
+    return crisis
+
+
+def _seat_communication_lead(turn: Turn, crisis: Crisis, side: str) -> Crisis:
+    """The contract's communication lead of a side sits in the cell, to know what to say (CRI-7)."""
+    lead = _rules_of(turn, side).communication_lead
+    if not cell.willing(turn.contract, crisis, [lead]):
+        return crisis
+    crisis = replace(crisis, communication={**crisis.communication, side: lead})
+    if crisis.member(lead) is None:
+        cell.note(turn, crisis, "crisis.member_added", person=lead, why="communication_lead")
+        crisis = cell.with_member(
+            crisis, Member(person=lead, mandated=False, why="communication_lead")
+        )
+    return crisis

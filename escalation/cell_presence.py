@@ -1,0 +1,193 @@
+"""The room of a crisis cell: opening it, inviting, who is there, and chasing who is not (CRI-4).
+
+While the cell is open every mandated member is present, is represented, or has an alarm armed
+that will chase them: `watch` keeps it so after every change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation import cell
+from escalation.alarms import Alarm
+from escalation.crisis import Crisis, CrisisState, Member, Presence
+from escalation.effects import Fact, Topic
+from escalation.incident import Incident
+from escalation.turn import Turn
+
+CHASES_BEFORE_LEAD = 3
+NAME_LIMIT = 80
+EXERCISE = {"fr": "exercice", "en": "exercise"}
+
+
+def table(crisis: Crisis) -> tuple[tuple[Member, Presence], ...]:
+    """Who is present, represented or missing, the mandated first (Rule CRI-4)."""
+    mandated_first = sorted(crisis.members, key=lambda member: not member.mandated)
+    return tuple((member, crisis.presence(member)) for member in mandated_first)
+
+
+# ── the room ─────────────────────────────────────────────────────────────────────────────────
+
+
+def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> None:
+    """Have the cell's channel opened."""
+    cell.ask_room(turn, crisis, Topic.OPEN_ROOM, name=room_name(turn, crisis, incident))
+
+
+def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
+    """A channel name that says which cell it is, and plainly that it is an exercise (CRI-10)."""
+    contract = turn.contract
+    components = {component.id: component.name for component in contract.components}
+    about = components.get(incident.component or "") if incident else None
+    parts = (
+        contract.rooms.crisis_prefix,
+        EXERCISE[contract.language] if crisis.exercise else "",
+        crisis.id,
+        about or crisis.reason,
+    )
+    return cell.slug(" ".join(parts))[:NAME_LIMIT].rstrip("-")
+
+
+def room_opened(turn: Turn, crisis: Crisis, room: str, name: str) -> Crisis:
+    """The room is there: topic, brief, card, and everybody is invited. A second time is nothing."""
+    if crisis.room is not None:
+        return crisis
+    crisis = replace(crisis, room=room, room_name=name)
+    cell.note(turn, crisis, "crisis.room_opened", room=room, name=name)
+    show_brief(turn, crisis)
+    cell.show(turn, crisis)
+    if crisis.state is not CrisisState.OPEN:
+        cell.post(turn, crisis, Topic.CRISIS_CLOSED)
+        return crisis
+    for member in crisis.members:
+        invite(turn, crisis, member.person)
+    for member in crisis.members:  # called before without the link: it is there now
+        if crisis.presence(member) is Presence.MISSING and member.delegate is None:
+            call(turn, crisis, member.person, number=member.chased + 1)
+    return crisis
+
+
+def show_brief(turn: Turn, crisis: Crisis) -> None:
+    """The room's topic and its pinned brief: what it is about, who asked, who leads (CRI-4)."""
+    facts: dict[str, Fact] = {
+        "reason": crisis.reason,
+        "incident": crisis.incident,
+        "initiators": list(crisis.initiators.values()),
+        "leads": list(crisis.leads.values()),
+    }
+    cell.show(turn, crisis, Topic.ROOM_TOPIC, **facts)
+    cell.show(turn, crisis, Topic.PIN_BRIEF, brief=crisis.brief or None, **facts)
+
+
+def invite(turn: Turn, crisis: Crisis, person: str) -> None:
+    """Invite somebody to the room, once there is one."""
+    cell.post(turn, crisis, Topic.INVITE, person=person)
+
+
+def call(turn: Turn, crisis: Crisis, person: str, *, number: int) -> None:
+    """Call somebody to the cell: join, or name a delegate. `number` counts the calls."""
+    member = crisis.member(person)
+    represents = [m.person for m in crisis.members if m.delegate == person]
+    cell.tell(
+        turn, crisis, Topic.CRISIS_CALL, [person],
+        number=number, reason=crisis.reason, incident=crisis.incident,
+        why=member.why if member else None, mandated=member.mandated if member else None,
+        represents=represents or None, room=crisis.room, late=cell.late(turn),
+    )  # fmt: skip
+
+
+# ── who is there ─────────────────────────────────────────────────────────────────────────────
+
+
+def joined(turn: Turn, crisis: Crisis) -> Crisis:
+    """Somebody came into the room; who is not on the list is recorded as a visitor (CRI-4)."""
+    if crisis.state is not CrisisState.OPEN or not turn.contract.knows(turn.actor):
+        return crisis
+    member = crisis.member(turn.actor)
+    if member is None:
+        member = Member(person=turn.actor, mandated=False, why="visitor")
+    elif member.joined_at is not None:
+        return crisis
+    represents = [m.person for m in crisis.members if m.delegate == turn.actor]
+    cell.note(
+        turn, crisis, "crisis.member_joined",
+        person=turn.actor, why=member.why, represents=represents or None,
+    )  # fmt: skip
+    crisis = cell.with_member(crisis, replace(member, joined_at=turn.now))
+    if member.why == "visitor":
+        cell.post(
+            turn, crisis, Topic.CRISIS_NEWS, action="crisis.visitor_joined", person=turn.actor
+        )
+    cell.show(turn, crisis)
+    return watch(turn, crisis)
+
+
+def left(turn: Turn, crisis: Crisis) -> Crisis:
+    """Somebody left the room: a mandated member, or one they stood for, is missing again."""
+    member = crisis.member(turn.actor)
+    if crisis.state is not CrisisState.OPEN or member is None or member.joined_at is None:
+        return crisis
+    cell.note(turn, crisis, "crisis.member_left", person=turn.actor, why=member.why)
+    if member.why == "visitor":
+        crisis = replace(crisis, members=tuple(m for m in crisis.members if m != member))
+    else:
+        crisis = cell.with_member(crisis, replace(member, joined_at=None))
+    cell.show(turn, crisis)
+    return watch(turn, crisis)
+
+
+# ── chasing ──────────────────────────────────────────────────────────────────────────────────
+
+
+def watch(turn: Turn, crisis: Crisis) -> Crisis:
+    """Arm a chase for each mandated member who is missing; disarm all others (Rule CRI-4)."""
+    missing = {
+        chase_name(member.person)
+        for member in crisis.members
+        if member.mandated and crisis.presence(member) is Presence.MISSING
+    }
+    armed = {alarm.name for alarm in crisis.alarms.armed if alarm.name.startswith("member/")}
+    crisis = cell.disarm(crisis, *(armed - missing))
+    first = turn.calendar.after(turn.now, turn.contract.crisis.chase_every)
+    for name in sorted(missing - armed):
+        crisis = cell.arm(crisis, name, first)
+    return crisis
+
+
+def chase(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+    """Call a missing member again, or their delegate; each third time their lead hears of it."""
+    member = crisis.member(alarm.name.removeprefix("member/").removesuffix("/chase"))
+    if crisis.state is not CrisisState.OPEN or member is None:
+        return cell.disarm(crisis, alarm.name)
+    member = replace(member, chased=member.chased + 1)
+    crisis = cell.with_member(crisis, member)
+    cell.note(
+        turn, crisis, "crisis.member_chased",
+        person=member.person, number=member.chased, delegate=member.delegate, late=cell.late(turn),
+    )  # fmt: skip
+    call(turn, crisis, member.delegate or member.person, number=member.chased + 1)
+    if member.chased % CHASES_BEFORE_LEAD == 0:
+        if member.delegate:
+            call(turn, crisis, member.person, number=member.chased + 1)
+        report_missing(turn, crisis, member)
+    cell.show(turn, crisis)
+    return cell.again(turn, crisis, alarm, turn.contract.crisis.chase_every)
+
+
+def report_missing(turn: Turn, crisis: Crisis, member: Member) -> None:
+    """Tell the lead of a member's side that they are missing; a missing lead's peer hears of it."""
+    side = cell.side_of(turn.contract, member.person)
+    lead = crisis.leads[side]
+    if lead == member.person:
+        lead = crisis.leads[cell.other_side(side)]
+    person = turn.contract.person(member.person)
+    cell.tell(
+        turn, crisis, Topic.MEMBER_MISSING, [lead],
+        person=member.person, name=person.name, phone=person.phone,
+        chased=member.chased, delegate=member.delegate,
+    )  # fmt: skip
+
+
+def chase_name(person: str) -> str:
+    """The name of the alarm that chases a member."""
+    return f"member/{person}/chase"

@@ -1,0 +1,125 @@
+"""What a crisis cell decides and sets in hand: brief, decisions, actions (Rule CRI-8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from escalation import cell, cell_presence, typed
+from escalation.alarms import Alarm
+from escalation.crisis import Action, Crisis, CrisisState, Resolution
+from escalation.effects import Fact, Topic
+from escalation.refusals import AlreadyDone, BadValue, NotFound
+from escalation.turn import Turn
+
+
+def set_brief(turn: Turn, crisis: Crisis, text: str) -> Crisis:
+    """Write the brief that is pinned in the room (Rule CRI-4)."""
+    cell.require_open(crisis)
+    crisis = replace(crisis, brief=typed.required(text, "text_missing"))
+    cell.note(turn, crisis, "crisis.brief_set", text=crisis.brief)
+    cell_presence.show_brief(turn, crisis)
+    cell.show(turn, crisis)
+    return crisis
+
+
+def decide(turn: Turn, crisis: Crisis, text: str) -> Crisis:
+    """Record a decision (Rule CRI-8)."""
+    cell.require_open(crisis)
+    text = typed.required(text, "text_missing")
+    resolution = Resolution(text=text, by=turn.actor, at=turn.now)
+    crisis = replace(crisis, resolutions=(*crisis.resolutions, resolution))
+    cell.note(turn, crisis, "crisis.decided", text=text)
+    cell.post(
+        turn, crisis, Topic.CRISIS_NEWS,
+        action="crisis.decided", by=turn.actor, text=text, number=len(crisis.resolutions),
+    )  # fmt: skip
+    cell.show(turn, crisis)
+    return crisis
+
+
+def add_action(turn: Turn, crisis: Crisis, text: str, owner: str, due: datetime | None) -> Crisis:
+    """Record an action; its owner hears of it, and again when it is due (Rule CRI-8)."""
+    cell.require_open(crisis)
+    cell.require_person(turn, crisis, owner)
+    if due is not None and due <= turn.now:
+        raise BadValue("due_in_the_past", due=due.isoformat())
+    action = Action(
+        number=1 + max((a.number for a in crisis.actions), default=0),
+        text=typed.required(text, "text_missing"),
+        owner=owner,
+        due=due,
+        by=turn.actor,
+        at=turn.now,
+    )
+    crisis = replace(crisis, actions=(*crisis.actions, action))
+    _announce(turn, crisis, action, "crisis.action_added")
+    if due is not None:
+        crisis = cell.arm(crisis, _alarm(action.number, "owner"), due)
+    return crisis
+
+
+def complete(turn: Turn, crisis: Crisis, number: int) -> Crisis:
+    """Say that an action is done; also after the cell has closed (Rule CRI-8)."""
+    if crisis.state is not CrisisState.CLOSED:
+        cell.require_open(crisis)
+    action = next((a for a in crisis.actions if a.number == number), None)
+    if action is None:
+        raise NotFound("unknown_action", number=number)
+    if action.done_at is not None:
+        raise AlreadyDone("action_done", number=number)
+    done = replace(action, done_at=turn.now)
+    crisis = replace(crisis, actions=tuple(done if a == action else a for a in crisis.actions))
+    _announce(turn, crisis, done, "crisis.action_completed")
+    return cell.disarm(crisis, _alarm(number, "owner"), _alarm(number, "lead"))
+
+
+def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+    """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8)."""
+    number, _, whom = alarm.name.removeprefix("action/").partition("/")
+    action = next((a for a in crisis.actions if a.number == int(number)), None)
+    if crisis.state is not CrisisState.OPEN or action is None or action.done_at is not None:
+        return cell.disarm(crisis, alarm.name)
+    told = [action.owner]
+    if whom == "lead":
+        told.append(crisis.leads[cell.side_of(turn.contract, action.owner)])
+    cell.note(
+        turn, crisis, "crisis.action_reminded",
+        number=action.number, people=list(dict.fromkeys(told)), late=cell.late(turn),
+    )  # fmt: skip
+    cell.tell(
+        turn, crisis, Topic.ACTION_DUE, told,
+        number=action.number, text=action.text, owner=action.owner,
+        due=action.due.isoformat() if action.due else None, late=cell.late(turn),
+    )  # fmt: skip
+    rules = turn.contract.crisis
+    if whom == "lead":
+        return cell.again(turn, crisis, alarm, rules.inform_every)
+    lead_due = cell.next_due(turn, alarm.due, rules.chase_every)
+    return cell.arm(cell.disarm(crisis, alarm.name), _alarm(action.number, "lead"), lead_due)
+
+
+def open_actions(crisis: Crisis) -> list[str]:
+    """The actions not done, in short form for a message: "2 · olga · Restart the VPN"."""
+    return [f"{a.number} · {a.owner} · {a.text}" for a in crisis.actions if a.done_at is None]
+
+
+def _announce(turn: Turn, crisis: Crisis, action: Action, deed: str) -> None:
+    """Put an action's step in the timeline; the room and the owner hear of it."""
+    facts: dict[str, Fact] = {
+        "number": action.number,
+        "text": action.text,
+        "owner": action.owner,
+        "due": action.due.isoformat() if action.due else None,
+    }
+    cell.note(turn, crisis, deed, **facts)
+    cell.post(turn, crisis, Topic.CRISIS_NEWS, action=deed, by=turn.actor, **facts)
+    if action.owner != turn.actor:
+        cell.tell(
+            turn, crisis, Topic.CRISIS_NEWS, [action.owner], action=deed, by=turn.actor, **facts
+        )
+    cell.show(turn, crisis)
+
+
+def _alarm(number: int, whom: str) -> str:
+    return f"action/{number}/{whom}"
