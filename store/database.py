@@ -33,6 +33,23 @@ UNCERTAIN_PAUSE = timedelta(seconds=2)
 LONGEST_UNCERTAIN_PAUSE = timedelta(minutes=5)
 
 
+async def migrate(url: str) -> None:
+    """Bring a database's tables up to date; raises AlreadyRunning while a bot runs on it."""
+    database = Sqlite(make_url(url))
+    engine = database.open()
+    try:
+        await _upgrade(database, engine)
+    finally:
+        await engine.dispose()
+        database.close()
+
+
+async def _upgrade(database: Sqlite, engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(database.guard_migration)
+        await connection.run_sync(upgrade)
+
+
 class Store:
     """The memory of the bot. Start it before use, or use it as an asynchronous context manager.
 
@@ -44,6 +61,7 @@ class Store:
         self._database = Sqlite(make_url(url))
         self._shelf = Shelf(read_contract)
         self._engine: AsyncEngine | None = None
+        self._reading = False
         self._on_armed: list[Callable[[datetime], object]] = []
         self._on_sent: list[Callable[[], object]] = []
 
@@ -56,22 +74,22 @@ class Store:
         """
         self._engine = self._database.open()
         try:
-            async with self._engine.begin() as connection:
-                await connection.run_sync(self._database.guard_migration)
-                await connection.run_sync(upgrade)
+            await _upgrade(self._database, self._engine)
         except BaseException:
             await self.stop()
             raise
 
     async def start_reading(self) -> None:
-        """Open the database to read only, beside a bot that may be running."""
-        self._engine = self._database.engine()
+        """Open the database to read only, beside a bot that may be running; raises NoDatabase."""
+        self._engine = self._database.open_reading()
+        self._reading = True
 
     async def stop(self) -> None:
         """Close everything."""
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
+        self._reading = False
         self._database.close()
 
     async def __aenter__(self) -> Self:
@@ -122,6 +140,8 @@ class Store:
         return await self._read(lambda connection: work(SqlTransaction(connection, self._shelf)))
 
     async def _write(self, deed: Callable[[Connection], T]) -> T:
+        if self._reading:
+            raise NotStarted("the store was opened to read only")
         attempt = 0
         while True:
             attempt += 1

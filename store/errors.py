@@ -32,5 +32,13 @@ class StaleRecord(StoreError):
         self.record_id = record_id
 
 
+class NoDatabase(StoreError):
+    """There is no database yet: the bot never ran here."""
+
+    def __init__(self, database: Path) -> None:
+        super().__init__(f"there is no database at {database}")
+        self.database = database
+
+
 class NotStarted(StoreError):
-    """The store is not open."""
+    """The store is not open, or not for that."""

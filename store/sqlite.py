@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from store.errors import AlreadyRunning
+from store.errors import AlreadyRunning, NoDatabase
 
 BUSY_MILLISECONDS = 10_000
 
@@ -42,10 +42,15 @@ class Sqlite:
             lock.close()
             raise AlreadyRunning(self._file) from error
         self._lock = lock
-        return self.engine()
+        return self._engine()
 
-    def engine(self) -> AsyncEngine:
-        """The engine, without taking the file: to read beside a running bot."""
+    def open_reading(self) -> AsyncEngine:
+        """Open without taking the file, beside a bot that may be running; raises NoDatabase."""
+        if not self._file.exists():
+            raise NoDatabase(self._file)
+        return self._engine()
+
+    def _engine(self) -> AsyncEngine:
         engine = create_async_engine(self._url)
         event.listen(engine.sync_engine, "connect", _prepare)
         event.listen(engine.sync_engine, "begin", _begin)

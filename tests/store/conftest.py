@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from escalation.contract import Contract
+from escalation.memory import Memory
+from escalation.ports import Transaction
+from store.database import Store
+from tests.agreement import agreement
+from tests.store.records import NOON
+
+T = TypeVar("T")
+
+
+def read_contract(text: str) -> Contract:
+    """The tests' contract files hold nothing but the contract's id and name."""
+    contract_id, _, name = text.partition(" ")
+    return agreement(id=contract_id, name=name)
+
+
+DATABASES = ("sqlite",)  # every test of the store runs on all of them
+
+
+def url_of(database: str, folder: Path) -> str:
+    """A fresh database of that kind."""
+    assert database == "sqlite"
+    return f"sqlite+aiosqlite:///{folder}/data/escalade.db"
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Store]:
+    """A store with two contracts in force."""
+    async with Store(url, read_contract=read_contract) as store:
+        for contract in ("acme", "other"):
+            await store.put_contract(contract, "v1", f"{contract} First", NOON)
+        yield store
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return url_of(request.param, tmp_path)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    async with opened(database_url) as store:
+        yield store
+
+
+class InMemory:
+    """The dictionary behind the same door as the store."""
+
+    def __init__(self) -> None:
+        self.memory = Memory(
+            *(agreement(id=contract, name="First") for contract in ("acme", "other"))
+        )
+
+    async def run(self, work: Callable[[Transaction], T], *, now: datetime) -> T:
+        self.memory.now = now
+        return self.memory._whole(lambda: work(self.memory))
+
+    async def put_contract(self, contract: str, version: str, text: str, _now: datetime) -> None:
+        self.memory.amend(replace(read_contract(text), version=version))
+
+
+@pytest.fixture(params=["memory", *DATABASES])
+async def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
+    """Whatever keeps records: the dictionary of the rules' tests, and the real store."""
+    if request.param == "memory":
+        yield InMemory()
+        return
+    async with opened(url_of(request.param, tmp_path)) as store:
+        yield store

@@ -1,0 +1,67 @@
+"""Records for the tests of the memory, as small as they can be."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation.alarms import Alarms
+from escalation.crisis import Crisis
+from escalation.effects import Effect, Topic
+from escalation.incident import Incident
+from escalation.journal import Line
+from escalation.report import Report
+from tests.agreement import paris
+
+NOON = paris("2026-07-15 12:00")
+MINUTE = timedelta(minutes=1)
+
+
+def incident(number: int = 1, **changes: Any) -> Incident:
+    fields = {
+        "id": f"INC-{number:04d}", "contract": "acme", "contract_version": "v1", "title": "VPN",
+        "requester": "rita", "opened_by": "rita", "opened_at": NOON,
+    }  # fmt: skip
+    return Incident(**(fields | changes))
+
+
+def crisis(number: int = 1, **changes: Any) -> Crisis:
+    fields = {
+        "id": f"CRI-{number:04d}", "contract": "acme", "contract_version": "v1", "incident": None,
+        "reason": "down", "asked_by": "sam", "asked_side": "provider", "asked_at": NOON,
+        "level": 2,
+    }  # fmt: skip
+    return Crisis(**(fields | changes))
+
+
+def report(number: int = 1, **changes: Any) -> Report:
+    fields = {
+        "id": f"REP-{number:04d}", "contract": "acme", "contract_version": "v1",
+        "incident": "INC-0001", "owner": "sam", "drafted_at": NOON, "deadline": NOON + MINUTE,
+    }  # fmt: skip
+    return Report(**(fields | changes))
+
+
+def armed(**due: datetime) -> Alarms:
+    """Alarms of those names, armed in this order."""
+    alarms = Alarms()
+    for name, at in due.items():
+        alarms = alarms.set(name, at)
+    return alarms
+
+
+def line(action: str, subject: str = "INC-0001", contract: str = "acme", **facts: Any) -> Line:
+    return Line(
+        contract=contract, subject=subject, at=NOON, actor="sam", action=action, source="slash",
+        facts=facts,
+    )  # fmt: skip
+
+
+def effect(to: str = "person/tom", topic: Topic = Topic.PING, **changes: Any) -> Effect:
+    return Effect(
+        **({"topic": topic, "contract": "acme", "subject": "INC-0001", "to": to} | changes)
+    )
+
+
+def card(to: str = "room/shared", **changes: Any) -> Effect:
+    return effect(to, Topic.INCIDENT_CARD, **({"collapse": True} | changes))

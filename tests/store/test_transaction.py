@@ -1,0 +1,224 @@
+"""What a transaction promises, proved on the dictionary and on the store alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from escalation.crisis import CrisisState
+from escalation.incident import IncidentState
+from escalation.ports import Transaction
+from escalation.refusals import NotFound, NotNow
+from escalation.report import ReportState
+from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line, report
+
+
+async def do(keeper: Any, work: Callable[[Transaction], Any]) -> Any:
+    return await keeper.run(work, now=NOON)
+
+
+async def keep(keeper: Any, *records: Any) -> None:
+    def put(tx: Transaction) -> None:
+        for record in records:
+            tx.put(record)
+
+    await do(keeper, put)
+
+
+async def test_a_record_comes_back_as_it_was_put(keeper: Any) -> None:
+    full = incident(
+        description="«é» \u202e 🔥", severity=1, alarms=armed(call=NOON + MINUTE, settle=NOON)
+    )
+    await keep(keeper, full, crisis(leads={"client": "cid"}), report())
+
+    def look(tx: Transaction) -> tuple[Any, ...]:
+        return (
+            tx.incident("acme", "INC-0001"),
+            tx.crisis("acme", "CRI-0001"),
+            tx.report("acme", "REP-0001"),
+        )
+
+    assert await do(keeper, look) == (
+        replace(full, version=1),
+        crisis(leads={"client": "cid"}, version=1),
+        report(version=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("look", "code"),
+    [
+        (lambda tx: tx.incident("acme", "INC-9999"), "unknown_incident"),
+        (lambda tx: tx.incident("acme", "CRI-0001"), "unknown_incident"),
+        (lambda tx: tx.incident("acme", "nonsense"), "unknown_incident"),
+        (lambda tx: tx.crisis("acme", "CRI-9999"), "unknown_crisis"),
+        (lambda tx: tx.report("acme", "REP-9999"), "unknown_report"),
+        (lambda tx: tx.contract("nobody"), "unknown_contract"),
+        (lambda tx: tx.contract_version("acme", "v0"), "unknown_contract"),
+    ],
+)
+async def test_what_is_not_there_is_refused(keeper: Any, look: Any, code: str) -> None:
+    await keep(keeper, crisis())
+    with pytest.raises(NotFound) as refusal:
+        await do(keeper, look)
+    assert refusal.value.code == code
+
+
+async def test_org_1_no_record_is_seen_from_another_contract(keeper: Any) -> None:
+    await keep(keeper, incident(), crisis(), report())
+
+    def look(tx: Transaction) -> list[Any]:
+        with pytest.raises(NotFound):
+            tx.incident("other", "INC-0001")
+        return [*tx.incidents("other"), *tx.crises("other"), *tx.reports("other")]
+
+    assert await do(keeper, look) == []
+
+
+async def test_reads_see_the_transactions_own_writes(keeper: Any) -> None:
+    await keep(keeper, incident(1), incident(2))
+
+    def work(tx: Transaction) -> tuple[list[str], list[str]]:
+        first = tx.incident("acme", "INC-0001")
+        tx.put(replace(first, state=IncidentState.CLOSED))
+        tx.put(incident(3))
+        tx.append([line("incident.closed")])
+        assert tx.incident("acme", "INC-0001").state is IncidentState.CLOSED
+        assert [n.action for n in tx.timeline("acme", "INC-0001")] == ["incident.closed"]
+        return (
+            [i.id for i in tx.incidents("acme", {IncidentState.OPENED})],
+            [i.id for i in tx.incidents("acme", {IncidentState.CLOSED})],
+        )
+
+    assert await do(keeper, work) == (["INC-0003", "INC-0002"], ["INC-0001"])
+
+
+async def test_the_newest_incidents_come_first_up_to_the_limit(keeper: Any) -> None:
+    await keep(keeper, *(incident(n) for n in (2, 1, 4, 3)))
+
+    def work(tx: Transaction) -> list[str]:
+        tx.put(replace(tx.incident("acme", "INC-0004"), state=IncidentState.MERGED))
+        return [i.id for i in tx.incidents("acme", {IncidentState.OPENED}, limit=2)]
+
+    assert await do(keeper, work) == ["INC-0003", "INC-0002"]
+
+
+async def test_crises_over_are_left_out_unless_asked_for(keeper: Any) -> None:
+    states = (CrisisState.ASKED, CrisisState.CLOSED, CrisisState.REFUSED, CrisisState.OPEN)
+    await keep(keeper, *(crisis(n, state=state) for n, state in enumerate(states, 1)))
+
+    def look(tx: Transaction) -> tuple[list[str], list[str]]:
+        return (
+            [c.id for c in tx.crises("acme")],
+            [c.id for c in tx.crises("acme", open_only=False)],
+        )
+
+    assert await do(keeper, look) == (
+        ["CRI-0004", "CRI-0001"],
+        ["CRI-0004", "CRI-0003", "CRI-0002", "CRI-0001"],
+    )
+
+
+async def test_a_crisis_is_found_by_its_room(keeper: Any) -> None:
+    await keep(keeper, crisis(1, room="C1"), crisis(2))
+
+    def look(tx: Transaction) -> list[str | None]:
+        tx.put(replace(tx.crisis("acme", "CRI-0002"), room="C2"))
+        found = (tx.crisis_in_room(room) for room in ("C1", "C2", "C3"))
+        return [crisis and crisis.id for crisis in found]
+
+    assert await do(keeper, look) == ["CRI-0001", "CRI-0002", None]
+
+
+async def test_reports_come_by_deadline_and_issued_ones_are_left_out(keeper: Any) -> None:
+    await keep(
+        keeper,
+        report(1, deadline=NOON + 3 * MINUTE),
+        report(2, deadline=NOON + MINUTE),
+        report(3, deadline=NOON, state=ReportState.ISSUED),
+    )
+
+    def look(tx: Transaction) -> tuple[list[str], list[str]]:
+        return (
+            [r.id for r in tx.reports("acme")],
+            [r.id for r in tx.reports("acme", due_only=False)],
+        )
+
+    assert await do(keeper, look) == (
+        ["REP-0002", "REP-0001"],
+        ["REP-0003", "REP-0002", "REP-0001"],
+    )
+
+
+async def test_numbers_run_per_contract_and_kind(keeper: Any) -> None:
+    asked = (("acme", "INC"), ("acme", "INC"), ("acme", "CRI"), ("other", "INC"))
+
+    def number(tx: Transaction) -> list[str]:
+        return [tx.next_id(contract, prefix) for contract, prefix in asked]
+
+    assert await do(keeper, number) == ["INC-0001", "INC-0002", "CRI-0001", "INC-0001"]
+    assert await do(keeper, lambda tx: tx.next_id("acme", "INC")) == "INC-0003"
+
+
+async def test_an_outcome_is_remembered(keeper: Any) -> None:
+    assert await do(keeper, lambda tx: tx.outcome_of("envelope/1")) is None
+    await do(keeper, lambda tx: tx.remember("envelope/1", "INC-0001"))
+    assert await do(keeper, lambda tx: tx.outcome_of("envelope/1")) == "INC-0001"
+
+
+async def test_inc_10_the_timeline_says_who_when_what_and_from_where(keeper: Any) -> None:
+    lines = [line("incident.opened", severity=1, people=["sam", "sue"]), line("incident.closed")]
+    await do(keeper, lambda tx: tx.append([lines[0], line("other", "INC-0002"), lines[1]]))
+
+    assert await do(keeper, lambda tx: tx.timeline("acme", "INC-0001")) == lines
+
+
+@pytest.mark.parametrize("trouble", [NotNow("over"), RuntimeError("a bug")])
+async def test_nothing_is_saved_of_a_transaction_that_fails(keeper: Any, trouble: Any) -> None:
+    await keep(keeper, incident())
+
+    def fail(tx: Transaction) -> None:
+        tx.put(replace(tx.incident("acme", "INC-0001"), title="changed"))
+        tx.put(incident(2))
+        tx.next_id("acme", "INC")
+        tx.append([line("incident.changed")])
+        tx.send([effect()])
+        tx.remember("key", "INC-0002")
+        raise trouble
+
+    with pytest.raises(type(trouble)):
+        await do(keeper, fail)
+
+    def look(tx: Transaction) -> tuple[Any, ...]:
+        return (
+            [i.title for i in tx.incidents("acme")],
+            tx.timeline("acme", "INC-0001"),
+            tx.outcome_of("key"),
+            tx.next_id("acme", "INC"),
+        )
+
+    assert await do(keeper, look) == (["VPN"], [], None, "INC-0001")
+
+
+async def test_a_record_put_twice_is_saved_as_last_put(keeper: Any) -> None:
+    def work(tx: Transaction) -> None:
+        tx.put(incident())
+        tx.put(replace(tx.incident("acme", "INC-0001"), title="second"))
+        tx.put(replace(tx.incident("acme", "INC-0001"), cause="found"))
+
+    await do(keeper, work)
+    found = await do(keeper, lambda tx: tx.incident("acme", "INC-0001"))
+    assert (found.title, found.cause) == ("second", "found")
+
+
+async def test_a_record_keeps_the_contract_version_it_opened_under(keeper: Any) -> None:
+    await keeper.put_contract("acme", "v2", "acme Second", NOON)
+
+    def look(tx: Transaction) -> list[tuple[str, str]]:
+        found = (tx.contract("acme"), tx.contract_version("acme", "v1"))
+        return [(contract.name, contract.version) for contract in found]
+
+    assert await do(keeper, look) == [("Second", "v2"), ("First", "v1")]
