@@ -1,6 +1,7 @@
 """A Slack-compatible workspace on this machine: to try the bot and to test it."""
 
 from sandbox.app import App
+from sandbox.changes import change_user, set_dnd, uninstall
 from sandbox.channel import Channel
 from sandbox.clock import ManualClock, RealClock, SandboxClock
 from sandbox.errors import SlackError
@@ -28,4 +29,7 @@ __all__ = [
     "Team",
     "User",
     "Workspace",
+    "change_user",
+    "set_dnd",
+    "uninstall",
 ]

@@ -50,6 +50,8 @@ def users_conversations(call: Call) -> Json:
     ]
     found, cursor = page(call.args, channels, default=100, most=999)
     described = [c.to_api(call.me) for c in found]
+    for channel in described:
+        channel.pop("is_member", None)
     return {"channels": described, "response_metadata": {"next_cursor": cursor}}
 
 

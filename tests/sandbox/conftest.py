@@ -50,9 +50,11 @@ SCOPES = [
 EVENTS = [
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "channel_archive",
     "channel_created",
     "channel_rename",
+    "dnd_updated_user",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
@@ -61,6 +63,8 @@ EVENTS = [
     "pin_added",
     "reaction_added",
     "subteam_members_changed",
+    "tokens_revoked",
+    "user_change",
 ]
 
 
