@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from escalation import cell, reach
-from escalation.cell_presence import call, invite, watch
+from escalation.cell_presence import call, invite, report_missing, watch
 from escalation.contract import PROVIDER, SideCrisisRules
 from escalation.crisis import Crisis, Member
 from escalation.effects import Topic
@@ -260,10 +260,11 @@ def _represent_absent(turn: Turn, crisis: Crisis, member: Member) -> Crisis:
     if member.why == "initiator" or reach.present(contract, member.person, turn.now):
         return crisis
     stand_in = reach.stand_in(contract, member.person, turn.now)
-    if stand_in and cell.willing(contract, crisis, [stand_in]):
-        firm = contract.person(member.person).organisation
-        if contract.person(stand_in).organisation == firm:
-            return _delegated(turn, crisis, member, stand_in, called=False)
+    firm = contract.person(member.person).organisation
+    of_firm = stand_in is not None and contract.person(stand_in).organisation == firm
+    if stand_in and of_firm and cell.willing(contract, crisis, [stand_in]):
+        return _delegated(turn, crisis, member, stand_in, called=False)
+    report_missing(turn, crisis, member, absent=True)
     return crisis
 
 

@@ -174,7 +174,7 @@ def chase(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
     return cell.again(turn, crisis, alarm, turn.contract.crisis.chase_every)
 
 
-def report_missing(turn: Turn, crisis: Crisis, member: Member) -> None:
+def report_missing(turn: Turn, crisis: Crisis, member: Member, *, absent: bool = False) -> None:
     """Tell the lead of a member's side that they are missing; a missing lead's peer hears of it."""
     side = cell.side_of(turn.contract, member.person)
     lead = crisis.leads[side]
@@ -184,7 +184,7 @@ def report_missing(turn: Turn, crisis: Crisis, member: Member) -> None:
     cell.tell(
         turn, crisis, Topic.MEMBER_MISSING, [lead],
         person=member.person, name=person.name, phone=person.phone,
-        chased=member.chased, delegate=member.delegate,
+        chased=member.chased, delegate=member.delegate, absent=absent or None,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from escalation import commands as c
 from escalation.cell_presence import table
 from escalation.contract import Contract
-from escalation.crisis import Crisis
+from escalation.crisis import Crisis, Member
 from escalation.effects import Effect, Topic
 from escalation.incident import Incident
 from escalation.journal import Line
@@ -81,6 +81,12 @@ class Cell:
     def crisis(self) -> Crisis:
         """The crisis as it stands."""
         return self.memory.crisis("acme", self.id)
+
+    def member(self, person: str) -> Member:
+        """A member's entry as it stands."""
+        member = self.crisis.member(person)
+        assert member is not None, person
+        return member
 
     def loaded(self, incident: str) -> Incident:
         """An incident as it stands."""

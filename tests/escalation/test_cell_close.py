@@ -1,0 +1,100 @@
+"""Closing a crisis cell."""
+
+import pytest
+
+from escalation import commands as c
+from escalation.crisis import CrisisState
+from escalation.effects import Topic
+from escalation.refusals import AlreadyDone, NotAllowed, NotNow
+from tests.escalation.crisis_story import TEN, Cell
+
+
+def closed(cell: Cell) -> None:
+    """Both leads agree to close."""
+    for lead in cell.crisis.leads.values():
+        cell.do(c.CloseCrisis, lead)
+
+
+def test_cri_9_both_leads_agree_to_close() -> None:
+    cell = Cell()
+    cell.opened()
+    crisis = cell.do(c.CloseCrisis, "sam")
+    assert crisis.state is CrisisState.OPEN
+    assert cell.told(Topic.CLOSE_REQUEST) == ["hana"]
+    with pytest.raises(AlreadyDone):
+        cell.do(c.CloseCrisis, "sam")
+    with pytest.raises(NotAllowed):
+        cell.do(c.CloseCrisis, "dan")
+    crisis = cell.do(c.CloseCrisis, "hana")
+    assert (crisis.state, crisis.closed_at) == (CrisisState.CLOSED, TEN)
+
+
+def test_cri_9_the_leads_who_took_over_close_it() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.OfferLead, "dan", leads={"provider": "dan", "client": "cid"})
+    cell.do(c.ConfirmLead, "cid")
+    cell.do(c.CloseCrisis, "dan")
+    assert cell.do(c.CloseCrisis, "cid").state is CrisisState.CLOSED
+
+
+def test_cri_9_once_closed_nothing_rings_any_more_and_all_who_knew_are_told() -> None:
+    cell = Cell()
+    incident = cell.incident()
+    cell.opened(incident=incident)
+    cell.do(c.AddMember, "sam", person="tess")
+    cell.do(c.AddAction, "sam", text="Call the carrier", owner="tess")
+    closed(cell)
+    assert not cell.armed()
+    told = set(cell.told(Topic.CRISIS_CLOSED))
+    assert {"sam", "hana", "dan", "cid", "tess", "bea", "eve", "hal", "crisis/CRI-0001"} <= told
+    room = next(e for e in cell.effects(Topic.CRISIS_CLOSED) if e.to == "crisis/CRI-0001")
+    assert room.facts["readable"] is True
+    assert room.facts["open_actions"] == ["1 · tess · Call the carrier"]
+    assert not cell.effects(Topic.ARCHIVE_ROOM)
+    assert cell.lines("crisis.closed", incident)[0].facts["crisis"] == cell.id
+
+
+def test_cri_9_a_written_report_follows() -> None:
+    cell = Cell()
+    cell.opened()
+    closed(cell)
+    report = cell.crisis.report
+    assert report is not None
+    assert cell.memory.report("acme", report).crisis == cell.id
+
+
+def test_cri_9_the_report_of_a_crisis_about_an_incident_comes_with_the_incidents() -> None:
+    cell = Cell()
+    incident = cell.incident(component="wiki", severity=3, by="rita")  # priority 3: owes no report
+    cell.opened(incident=incident)
+    closed(cell)
+    assert cell.crisis.report is None
+    for by, command in (
+        ("tom", c.TakeIncident(contract="acme", by="tom", incident=incident)),
+        ("tom", c.ResolveIncident(contract="acme", by="tom", incident=incident, cause_gone=True)),
+        ("rita", c.VerifyIncident(contract="acme", by="rita", incident=incident, fixed=True)),
+        ("sam", c.CloseIncident(contract="acme", by="sam", incident=incident)),
+    ):
+        assert cell._perform(command) == incident, by
+    report = cell.loaded(incident).report
+    assert report is not None
+    assert cell.memory.report("acme", report).crisis == cell.id
+
+
+def test_cri_9_a_closed_cell_is_over() -> None:
+    cell = Cell()
+    cell.opened()
+    closed(cell)
+    for kind, by, values in (
+        (c.Decide, "sam", {"text": "One more"}),
+        (c.AddMember, "sam", {"person": "tess"}),
+        (c.NameDelegate, "dan", {"delegate": "sue"}),
+        (c.CloseCrisis, "sam", {}),
+    ):
+        with pytest.raises(NotNow) as refused:
+            cell.do(kind, by, **values)
+        assert refused.value.code == "crisis_closed"
+    before = cell.crisis.members
+    cell.joined("tess")
+    assert cell.do(c.MemberLeft, "sam").members == before
