@@ -61,6 +61,8 @@ def from_ical(
         calendars = icalendar.Calendar.from_ical(data, multiple=True)
     except (ValueError, IndexError) as error:
         raise ValueError(f"this is not an iCalendar file: {error}") from error
+    if not calendars:
+        raise ValueError("this is not an iCalendar file, or its end is missing")
     overrides, faults = [], []
     for event in (event for calendar in calendars for event in calendar.walk("VEVENT")):
         if str(event.get("STATUS", "")).upper() == "CANCELLED":

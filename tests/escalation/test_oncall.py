@@ -1,0 +1,183 @@
+"""On-call duty: turns, hand-overs, overrides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escalation.contract import Contract, Override, Rota
+from escalation.oncall import Shift, on_call, shifts, whole_shifts
+from tests.agreement import PARIS, agreement, paris
+
+
+def duty(*overrides: Override, **changes: object) -> Contract:
+    """Ned and Nia take turns at 09:00 on Mondays, from 5 January 2026."""
+    (rota,) = agreement().rotas
+    return agreement(rotas=(replace(rota, overrides=overrides, **changes),))
+
+
+def swap(person: str, start: str, end: str) -> Override:
+    return Override(person=person, start=paris(start), end=paris(end))
+
+
+@pytest.mark.parametrize(
+    ("at", "person"),
+    [
+        ("2026-01-05 09:00", "ned"),
+        ("2026-01-12 08:59:59", "ned"),
+        ("2026-01-12 09:00", "nia"),
+        ("2026-01-19 09:00", "ned"),
+        ("2026-01-05 08:59", "nia"),  # before the rota starts: counted backwards
+        ("2025-12-29 08:59", "ned"),
+    ],
+)
+def test_cal_1_turns_pass_at_the_hand_over(at: str, person: str) -> None:
+    assert on_call(duty(), "nights", paris(at)) == person
+
+
+@pytest.mark.parametrize(
+    ("monday", "winter"), [("2026-03-23", True), ("2026-03-30", False), ("2026-10-26", True)]
+)
+def test_cal_1_hand_over_stays_at_its_wall_clock_time(monday: str, winter: bool) -> None:
+    hand_over = paris(f"{monday} 09:00")
+    assert hand_over.hour == (8 if winter else 7)
+    before = on_call(duty(), "nights", hand_over - timedelta(seconds=1))
+    assert on_call(duty(), "nights", hand_over) != before
+
+
+def test_cal_1_hand_over_in_the_hour_that_the_night_swallows() -> None:
+    contract = duty(starts=date(2026, 3, 22), hand_over=time(2, 30))
+    assert on_call(contract, "nights", paris("2026-03-29 01:59")) == "ned"
+    assert on_call(contract, "nights", paris("2026-03-29 03:29")) == "ned"
+    assert on_call(contract, "nights", paris("2026-03-29 03:30")) == "nia"
+
+
+def test_cal_1_turns_need_not_be_weeks() -> None:
+    contract = duty(turn_days=1)
+    assert [on_call(contract, "nights", paris(f"2026-01-0{day} 12:00")) for day in (5, 6, 7)] == [
+        "ned",
+        "nia",
+        "ned",
+    ]
+
+
+def test_cal_1_an_override_wins_from_its_start_until_its_end() -> None:
+    contract = duty(swap("tess", "2026-01-06 18:00", "2026-01-07 08:00"))
+    assert on_call(contract, "nights", paris("2026-01-06 17:59")) == "ned"
+    assert on_call(contract, "nights", paris("2026-01-06 18:00")) == "tess"
+    assert on_call(contract, "nights", paris("2026-01-07 07:59")) == "tess"
+    assert on_call(contract, "nights", paris("2026-01-07 08:00")) == "ned"
+
+
+def test_cal_1_the_later_override_in_the_list_wins() -> None:
+    contract = duty(
+        swap("tess", "2026-01-06 00:00", "2026-01-08 00:00"),
+        swap("nia", "2026-01-07 00:00", "2026-01-07 12:00"),
+    )
+    assert on_call(contract, "nights", paris("2026-01-06 12:00")) == "tess"
+    assert on_call(contract, "nights", paris("2026-01-07 11:00")) == "nia"
+    assert on_call(contract, "nights", paris("2026-01-07 12:00")) == "tess"
+
+
+def test_cal_1_an_override_without_a_zone_is_on_the_contracts_wall_clock() -> None:
+    local = Override(
+        person="tess",
+        start=paris("2026-07-15 18:00").astimezone(PARIS).replace(tzinfo=None),
+        end=paris("2026-07-16 08:00").astimezone(PARIS).replace(tzinfo=None),
+    )
+    assert on_call(duty(local), "nights", paris("2026-07-15 18:00")) == "tess"
+    assert on_call(duty(local), "nights", paris("2026-07-15 17:59")) != "tess"
+    assert on_call(duty(local), "nights", paris("2026-07-16 08:00")) != "tess"
+
+
+def test_cal_1_shifts_have_no_hole_and_no_overlap() -> None:
+    contract = duty(swap("tess", "2026-01-06 18:00", "2026-01-07 08:00"))
+    start, end = paris("2026-01-05 12:00"), paris("2026-01-13 12:00")
+    assert shifts(contract, "nights", start, end) == [
+        Shift(person="ned", start=start, end=paris("2026-01-06 18:00")),
+        Shift(
+            person="tess",
+            start=paris("2026-01-06 18:00"),
+            end=paris("2026-01-07 08:00"),
+            swapped=True,
+        ),
+        Shift(person="ned", start=paris("2026-01-07 08:00"), end=paris("2026-01-12 09:00")),
+        Shift(person="nia", start=paris("2026-01-12 09:00"), end=end),
+    ]
+    assert shifts(contract, "nights", end, start) == []
+
+
+def test_cal_1_a_rota_of_one_still_has_turns_and_a_hidden_override_cuts_nothing() -> None:
+    alone = duty(people=("ned",))
+    start, end = paris("2026-01-05 09:00"), paris("2026-01-26 09:00")
+    assert len(shifts(alone, "nights", start, end)) == 3
+    hidden = duty(
+        swap("nia", "2026-01-06 10:00", "2026-01-06 11:00"),
+        swap("tess", "2026-01-06 00:00", "2026-01-07 00:00"),
+    )
+    found = shifts(hidden, "nights", start, paris("2026-01-12 09:00"))
+    assert [shift.person for shift in found] == ["ned", "tess", "ned"]
+
+
+def test_cal_1_an_unknown_rota_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        on_call(duty(), "days", paris("2026-01-05 09:00"))
+
+
+FIRST = paris("2026-03-16 00:00")
+instants = st.integers(0, 5 * 7 * 24 * 60).map(lambda minutes: FIRST + timedelta(minutes=minutes))
+overrides = st.lists(
+    st.tuples(st.sampled_from(["ned", "nia", "tess"]), instants, st.integers(1, 10_000)).map(
+        lambda drawn: Override(
+            person=drawn[0], start=drawn[1], end=drawn[1] + timedelta(minutes=drawn[2])
+        )
+    ),
+    max_size=4,
+).map(tuple)
+rotas = st.builds(
+    Rota,
+    id=st.just("nights"),
+    people=st.sampled_from([("ned",), ("ned", "nia"), ("ned", "nia", "tess")]),
+    starts=st.just(date(2026, 3, 30)),
+    hand_over=st.sampled_from([time(9), time(2, 30), time(0)]),
+    turn_days=st.sampled_from([1, 5, 7]),
+    overrides=overrides,
+)
+
+
+@given(rotas, instants, instants, instants)
+def test_cal_1_shifts_say_what_on_call_says(
+    rota: Rota, one: datetime, other: datetime, at: datetime
+) -> None:
+    contract = agreement(rotas=(rota,))
+    start, end = sorted((one, other))
+    found = shifts(contract, "nights", start, end)
+    if start == end:
+        assert found == []
+        return
+    assert (found[0].start, found[-1].end) == (start, end)
+    for before, following in pairwise(found):
+        assert before.end == following.start
+    for shift in found:
+        assert shift.start < shift.end
+        assert shift.start.tzinfo is UTC
+        assert on_call(contract, "nights", shift.start) == shift.person
+        if shift.start <= at < shift.end:
+            assert on_call(contract, "nights", at) == shift.person
+
+
+@given(rotas, instants, instants)
+def test_cal_1_whole_shifts_are_the_same_whatever_is_asked_for(
+    rota: Rota, one: datetime, other: datetime
+) -> None:
+    contract = agreement(rotas=(rota,))
+    start, end = sorted((one, other))
+    everything = shifts(contract, "nights", FIRST - timedelta(90), FIRST + timedelta(200))
+    assert whole_shifts(contract, "nights", start, end) == [
+        shift for shift in everything if shift.start < end and start < shift.end
+    ]
