@@ -72,6 +72,7 @@ def test_cri_8_a_completed_action_is_no_longer_followed() -> None:
         cell.do(c.CompleteAction, "tom", number=1)
     crisis = cell.do(c.CompleteAction, "tess", number=1)
     assert crisis.actions[0].done_at == TEN
+    assert not any(name.startswith("action/") for name in cell.armed())
     cell.wait(hours=2)
     assert not cell.effects(Topic.ACTION_DUE)
     with pytest.raises(AlreadyDone):
