@@ -70,7 +70,10 @@ def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
 
 
 def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
-    """What was said to whom; the next reminder counts from here (Rule CRI-7)."""
+    """What was said to whom; the next reminder counts from here (Rule CRI-7).
+
+    The room hears that a firm was briefed; what it was told is that firm's own (Rule CON-2).
+    """
     cell.require_open(crisis)
     side = cell.side_of(turn.contract, turn.actor)
     if turn.actor not in {crisis.communication.get(side), crisis.leads.get(side)}:
@@ -82,9 +85,10 @@ def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
         text=typed.required(text, "text_missing"),
         audience=typed.required(told, "audience_missing"),
     )
-    facts = {"side": side, "audience": briefing.audience, "text": briefing.text}
-    cell.note(turn, crisis, "crisis.briefed", **facts)
-    cell.post(turn, crisis, Topic.CRISIS_NEWS, action="crisis.briefed", by=turn.actor, **facts)
+    cell.note(
+        turn, crisis, "crisis.briefed", side=side, audience=briefing.audience, text=briefing.text
+    )
+    cell.post(turn, crisis, Topic.CRISIS_NEWS, action="crisis.briefed", by=turn.actor, side=side)
     due = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
     crisis = replace(crisis, briefings=(*crisis.briefings, briefing))
     cell.show(turn, crisis)

@@ -102,3 +102,13 @@ def test_cri_7_the_next_communication_lead_is_the_one_reminded() -> None:
     cell.do(c.RemoveMember, "sam", person="tess")
     cell.wait(minutes=60)
     assert cell.told(Topic.INFORM_REMINDER)[2:] == ["sam", "olga"]
+
+
+def test_con_2_the_room_of_both_firms_does_not_hear_what_one_told_its_own_people() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.do(c.RecordBriefing, "tom", text="Our backup failed", audience="The board")
+    facts = cell.facts(Topic.CRISIS_NEWS)
+    assert (facts["action"], facts["side"]) == ("crisis.briefed", "provider")
+    assert "Our backup failed" not in str([dict(e.facts) for _, e in cell.memory.told()])
