@@ -1,0 +1,344 @@
+"""Views of what is told about crises (Rules CRI-2 to CRI-10)."""
+
+from __future__ import annotations
+
+from escalation.crisis import Crisis, CrisisState
+from escalation.effects import Topic
+from handlers import blocks as b
+from handlers.crisis_card import crisis_card, crisis_heading, presence_lines
+from handlers.ladder_views import late_words
+from handlers.notice import Notice
+from handlers.rendered import Block, Rendered
+from handlers.verbs import msg
+
+NEWS = {
+    "crisis.briefed": msg("📣 %(by)s has told %(audience)s: %(text)s"),
+    "crisis.decided": msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
+    "crisis.action_added": msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
+    "crisis.action_done": msg("✅ Action %(number)s is done: %(text)s"),
+    "crisis.members_agreed": msg("%(by)s has agreed the member list."),
+    "crisis.visitor_joined": msg("%(person)s has joined; they are not on the member list."),
+    "crisis.communication_lead_named": msg("%(person)s keeps their firm informed from now on."),
+    "crisis.member_added": msg("%(person)s is asked to join by %(by)s."),
+    "crisis.supplier_added": msg("%(person)s (%(phone)s) is asked to join for the supplier."),
+    "crisis.member_removed": msg("%(person)s is taken off the member list."),
+    "crisis.delegate_named": msg("%(delegate)s represents %(member)s."),
+}
+
+
+def told(notice: Notice, crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
+    """A short message about a crisis."""
+    head = b.plain(crisis_heading(crisis, notice.texts))
+    shown = [b.section(f"*{head}*\n{sentence}")]
+    if buttons:
+        shown.append(b.actions(*buttons))
+    return Rendered(text=f"{head}: {sentence}", blocks=shown)
+
+
+def card(notice: Notice) -> Rendered:
+    """The card of the crisis room."""
+    return crisis_card(notice.crisis(), notice.reader.contract, notice.texts, notice.now)
+
+
+def request(notice: Notice) -> Rendered | None:
+    """To a counterpart: will you form a crisis cell? (CRI-2)"""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.ASKED:
+        return None
+    asker = notice.name_of(crisis.asked_by)
+    phone = notice.phone_of(crisis.asked_by)
+    lines = [
+        texts(
+            "%(name)s asks you to form a crisis cell together: %(reason)s",
+            name=asker,
+            reason=b.plain(crisis.reason),
+        )
+    ]
+    if phone:
+        lines.append(texts("You can call them: %(phone)s", phone=phone))
+    if late := late_words(notice):
+        lines.append(late)
+    record = (notice.contract, crisis.id)
+    return told(
+        notice, crisis, "\n".join(lines),
+        b.button(texts("Accept"), "crisis/accept", *record, style="primary"),
+        b.button(texts("Refuse"), "crisis/refuse", *record, style="danger"),
+    )  # fmt: skip
+
+
+def requested(notice: Notice) -> Rendered | None:
+    """To the asker: whom to call, and the number (CRI-2)."""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.ASKED or not crisis.pings:
+        return None
+    asked = crisis.pings[-1].person
+    return told(
+        notice,
+        crisis,
+        texts(
+            "%(name)s is asked now. Please call them as well: %(phone)s",
+            name=notice.name_of(asked),
+            phone=notice.phone_of(asked) or "–",
+        ),
+    )
+
+
+def refused(notice: Notice) -> Rendered:
+    """The counterpart refused, with a reason."""
+    crisis = notice.crisis()
+    return told(
+        notice,
+        crisis,
+        notice.texts(
+            "%(name)s does not agree to a crisis cell: %(reason)s",
+            name=notice.name_of(crisis.refused_by or ""),
+            reason=b.plain(crisis.refusal),
+        ),
+    )
+
+
+def members(notice: Notice) -> Rendered | None:
+    """To the initiators: agree the member list (CRI-3)."""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.OPEN:
+        return None
+    contract = notice.reader.contract
+    lines = [
+        texts("Please agree the member list, or change it:"),
+        *presence_lines(crisis, contract, texts),
+    ]
+    record = (notice.contract, crisis.id)
+    buttons = [
+        b.button(texts("Agree"), "crisis/members", *record, style="primary"),
+        b.button(texts("Add somebody"), "crisis/add", *record),
+    ]
+    suggested = notice.effect.facts.get("suggested_suppliers")
+    for supplier_id in suggested if isinstance(suggested, list) else []:
+        supplier = contract.supplier(supplier_id)
+        representative = contract.person(supplier.representative)
+        lines.append(
+            texts(
+                "The supplier %(name)s may be concerned: %(person)s, %(phone)s",
+                name=b.plain(supplier.name),
+                person=b.plain(representative.name),
+                phone=representative.phone or "–",
+            )
+        )
+        label = texts("Call %(name)s", name=supplier.name)
+        buttons.append(b.button(label, f"crisis/add#{supplier_id}", *record, supplier=supplier_id))
+    return told(notice, crisis, "\n".join(lines), *buttons)
+
+
+def room_action(notice: Notice) -> Rendered:
+    """What the courier does in Slack without words."""
+    return Rendered(text=notice.subject)
+
+
+def topic(notice: Notice) -> Rendered:
+    """The topic of the room."""
+    return Rendered(text=crisis_heading(notice.crisis(), notice.texts))
+
+
+def brief(notice: Notice) -> Rendered:
+    """The brief pinned in the room."""
+    crisis, texts = notice.crisis(), notice.texts
+    leads = [notice.name_of(lead) for lead in crisis.leads.values()]
+    lines = [
+        texts("*Brief*"),
+        b.plain(crisis.brief or crisis.reason),
+        texts("Lead: %(names)s", names=texts.listing(leads)),
+    ]
+    if crisis.incident:
+        incident = notice.tx.incident(notice.contract, crisis.incident)
+        lines.insert(1, f"{incident.id} · {b.plain(incident.title)}")
+    return told(notice, crisis, "\n".join(lines))
+
+
+def call(notice: Notice) -> Rendered | None:
+    """To a member: join, or name a delegate (CRI-4)."""
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    member = crisis.member(me.id) if me else None
+    if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
+        return None
+    lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
+    if represented := notice.people("represents"):
+        lines.append(texts("You represent %(names)s.", names=texts.listing(represented)))
+    elif member.mandated:
+        lines.append(texts("You are mandated: please join, or name a delegate."))
+    if crisis.room:
+        lines.append(texts("Join here: <#%(room)s>", room=crisis.room))
+    if notice.number("number") > 1:
+        lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
+    if late := late_words(notice):
+        lines.append(late)
+    delegate = b.button(texts("Be represented"), "crisis/represented", notice.contract, crisis.id)
+    return told(notice, crisis, "\n".join(lines), delegate)
+
+
+def formed(notice: Notice) -> Rendered:
+    """To those whom a firm informs, and the help desk (CRI-5)."""
+    crisis = notice.crisis()
+    return told(
+        notice,
+        crisis,
+        notice.texts(
+            "A crisis cell has been formed: %(reason)s. You are informed on behalf of %(name)s.",
+            reason=b.plain(crisis.reason),
+            name=notice.name("on_behalf_of"),
+        ),
+    )
+
+
+def informed_on_behalf(notice: Notice) -> Rendered:
+    """To an initiator: whom Escalade informed for them (CRI-5)."""
+    names = notice.texts.listing(notice.people("told"))
+    return told(
+        notice,
+        notice.crisis(),
+        notice.texts("On your behalf, these people have been informed: %(names)s", names=names),
+    )
+
+
+def missing(notice: Notice) -> Rendered | None:
+    """To the lead of a side: a mandated member is still missing (CRI-4)."""
+    crisis, texts = notice.crisis(), notice.texts
+    member = crisis.member(str(notice.effect.facts.get("person", "")))
+    if member is None or member.joined_at or crisis.state is not CrisisState.OPEN:
+        return None
+    return told(
+        notice,
+        crisis,
+        texts(
+            "%(name)s has been called %(count)s times and is not present yet. Phone: %(phone)s",
+            name=notice.name_of(member.person),
+            count=notice.number("chased"),
+            phone=notice.phone_of(member.person) or "–",
+        ),
+    )
+
+
+def lead_request(notice: Notice) -> Rendered | None:
+    """To those who would lead: please confirm (CRI-6)."""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.hand_over is None:
+        return None
+    names = [notice.name_of(person) for person in crisis.hand_over.leads.values()]
+    return told(
+        notice, crisis,
+        texts(
+            "%(by)s proposes that %(names)s lead the cell from now on.",
+            by=notice.name("by"),
+            names=texts.listing(names),
+        ),
+        b.button(
+            texts("Confirm"), "crisis/confirm", notice.contract, crisis.id, style="primary"
+        ),
+    )  # fmt: skip
+
+
+def lead_changed(notice: Notice) -> Rendered:
+    """The lead has passed (CRI-6)."""
+    crisis = notice.crisis()
+    names = [notice.name_of(person) for person in crisis.leads.values()]
+    return told(
+        notice,
+        crisis,
+        notice.texts("The cell is now led by %(names)s.", names=notice.texts.listing(names)),
+    )
+
+
+def inform_reminder(notice: Notice) -> Rendered | None:
+    """To a communication lead: keep your firm informed (CRI-7)."""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.OPEN:
+        return None
+    return told(
+        notice, crisis,
+        texts("It is time to keep your firm informed, and to record what you say to whom."),
+        b.button(
+            texts("Record a briefing"), "crisis/inform", notice.contract, crisis.id, style="primary"
+        ),
+    )  # fmt: skip
+
+
+def news(notice: Notice) -> Rendered:
+    """Something happened in the cell."""
+    action = str(notice.effect.facts.get("action", ""))
+    people = {"by", "person", "owner", "member", "delegate"}
+    names = {"by", "person", "owner", "member", "delegate", "audience", "text", "number", "phone"}
+    facts = {n: notice.name(n) if n in people else notice.fact(n) for n in names}
+    return told(notice, notice.crisis(), notice.texts(NEWS[action], **facts))
+
+
+def action_due(notice: Notice) -> Rendered | None:
+    """An action is due (CRI-8)."""
+    crisis, texts = notice.crisis(), notice.texts
+    number = notice.number("number")
+    action = next((a for a in crisis.actions if a.number == number), None)
+    if action is None or action.done_at:
+        return None
+    return told(
+        notice, crisis,
+        texts(
+            "Action %(number)s is due: %(text)s (%(owner)s, %(due)s)",
+            number=number,
+            text=b.plain(action.text),
+            owner=notice.name_of(action.owner),
+            due=notice.when("due"),
+        ),
+        b.button(
+            texts("Done"), "crisis/done", notice.contract, crisis.id,
+            style="primary", number=str(number),
+        ),
+    )  # fmt: skip
+
+
+def close_request(notice: Notice) -> Rendered | None:
+    """To the other lead: shall the crisis be closed? (CRI-9)"""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.OPEN:
+        return None
+    lines = [texts("%(by)s agrees to close the crisis. Do you?", by=notice.name("by"))]
+    if left := notice.fact("open_actions"):
+        lines.append(texts("Open actions: %(actions)s", actions=left))
+    close = b.button(
+        texts("Close the crisis"), "crisis/close", notice.contract, crisis.id, style="primary"
+    )
+    return told(notice, crisis, "\n".join(lines), close)
+
+
+def closed(notice: Notice) -> Rendered:
+    """The crisis is closed (CRI-9)."""
+    crisis, texts = notice.crisis(), notice.texts
+    lines = [texts("The crisis is closed. A written report follows.")]
+    if notice.reader.person is None:
+        lines.append(texts("This room stays readable."))
+    if left := notice.fact("open_actions"):
+        lines.append(texts("Open actions: %(actions)s", actions=left))
+    return told(notice, crisis, "\n".join(lines))
+
+
+VIEWS = {
+    Topic.CRISIS_CARD: card,
+    Topic.CRISIS_REQUEST: request,
+    Topic.CRISIS_REQUESTED: requested,
+    Topic.CRISIS_REFUSED: refused,
+    Topic.CRISIS_MEMBERS: members,
+    Topic.OPEN_ROOM: room_action,
+    Topic.INVITE: room_action,
+    Topic.UNINVITE: room_action,
+    Topic.ARCHIVE_ROOM: room_action,
+    Topic.ROOM_TOPIC: topic,
+    Topic.PIN_BRIEF: brief,
+    Topic.CRISIS_CALL: call,
+    Topic.CRISIS_FORMED: formed,
+    Topic.INFORMED_ON_BEHALF: informed_on_behalf,
+    Topic.MEMBER_MISSING: missing,
+    Topic.LEAD_REQUEST: lead_request,
+    Topic.LEAD_CHANGED: lead_changed,
+    Topic.INFORM_REMINDER: inform_reminder,
+    Topic.CRISIS_NEWS: news,
+    Topic.ACTION_DUE: action_due,
+    Topic.CLOSE_REQUEST: close_request,
+    Topic.CRISIS_CLOSED: closed,
+}

@@ -1,0 +1,240 @@
+"""Views of what is told about incidents (Rules INC-5 to INC-9, INC-11, ORG-4)."""
+
+from __future__ import annotations
+
+from escalation.effects import Topic
+from escalation.incident import OVER, Incident, IncidentState
+from handlers import blocks as b
+from handlers.incident_card import heading, incident_card, priority_why
+from handlers.notice import Notice
+from handlers.rendered import Block, Rendered
+from handlers.verbs import msg
+
+NEWS = {
+    "incident.qualified": msg("%(by)s has qualified the incident."),
+    "incident.priority_changed": msg("%(by)s has changed the priority."),
+    "incident.taken": msg("%(by)s works on it."),
+    "incident.assigned": msg("%(by)s has assigned it to %(person)s."),
+    "incident.paused": msg("%(by)s waits for an answer: %(reason)s"),
+    "incident.resumed": msg("%(by)s goes on with the work."),
+    "incident.resolved": msg("%(by)s says that the service is restored."),
+    "incident.verified": msg("%(by)s confirms that the service can be used."),
+    "incident.closed": msg("The incident is closed by %(by)s."),
+    "incident.reopened": msg("The incident is open again, says %(by)s. %(reason)s"),
+    "incident.cancelled": msg("%(by)s has cancelled the incident: %(reason)s"),
+    "incident.merged": msg("The incident is a duplicate; follow %(into)s from now on."),
+    "incident.group_informed": msg("%(by)s has brought in the group %(group)s."),
+}
+
+
+def told(notice: Notice, incident: Incident, sentence: str, *buttons: Block) -> Rendered:
+    """A short message about an incident: its heading, a sentence, and buttons."""
+    head = heading(incident, notice.texts)
+    shown = [b.section(f"*{b.plain(head)}*\n{sentence}")]
+    if buttons:
+        shown.append(b.actions(*buttons))
+    return Rendered(text=f"{b.plain(head)}: {sentence}", blocks=shown)
+
+
+def card(notice: Notice) -> Rendered:
+    """The card of a room."""
+    person = notice.reader.person
+    return incident_card(
+        notice.incident(), notice.reader.contract, notice.texts, notice.now,
+        reader=person.id if person else None,
+    )  # fmt: skip
+
+
+def assigned(notice: Notice) -> Rendered | None:
+    """To the one it is assigned to."""
+    incident = notice.incident()
+    me = notice.reader.person
+    if incident.state in OVER or me is None or incident.assignee != me.id:
+        return None
+    texts = notice.texts
+    return told(
+        notice, incident, texts("%(by)s has assigned this incident to you.", by=notice.name("by")),
+        b.button(texts("Take"), "incident/take", notice.contract, incident.id, style="primary"),
+    )  # fmt: skip
+
+
+def news(notice: Notice) -> Rendered:
+    """A step of the incident's life, to those who follow it."""
+    texts, incident = notice.texts, notice.incident()
+    action = str(notice.effect.facts.get("action", ""))
+    sentence = texts(
+        NEWS[action],
+        by=notice.name("by"),
+        person=notice.name("person"),
+        reason=notice.fact("reason"),
+        into=notice.fact("into") or (incident.merged_into or ""),
+        group=notice.fact("group"),
+    )
+    return told(notice, incident, sentence.strip())
+
+
+def priority_1(notice: Notice) -> Rendered:
+    """To the list of the contract (INC-8)."""
+    texts, incident = notice.texts, notice.incident()
+    why = ""
+    if incident.priority:
+        why = priority_why(incident.priority, notice.reader.contract, texts)
+    return told(
+        notice,
+        incident,
+        texts(
+            "A priority 1 incident is open since %(at)s (%(why)s). The escalation procedure has "
+            "started; you are informed as the contract asks.",
+            at=texts.clock(incident.opened_at, notice.now),
+            why=why,
+        ),
+    )
+
+
+def _target(notice: Notice) -> str:
+    texts = notice.texts
+    if notice.fact("target") == "acknowledge":
+        return texts("acknowledgement")
+    return texts("restoration")
+
+
+def target_warning(notice: Notice) -> Rendered | None:
+    """A target is drawing near (INC-9)."""
+    incident, texts = notice.incident(), notice.texts
+    if incident.state in OVER or incident.resolved_at is not None:
+        return None
+    if notice.fact("target") == "acknowledge" and incident.acknowledged_at is not None:
+        return None
+    return told(
+        notice,
+        incident,
+        texts(
+            "%(percent)s %% of the time for %(target)s has run; it is due at %(due)s.",
+            percent=notice.fact("percent"),
+            target=_target(notice),
+            due=notice.when("due"),
+        ),
+    )
+
+
+def target_missed(notice: Notice) -> Rendered:
+    """A target is missed (INC-9)."""
+    texts = notice.texts
+    return told(
+        notice,
+        notice.incident(),
+        texts(
+            "The time agreed for %(target)s ran out at %(due)s.",
+            target=_target(notice),
+            due=notice.when("due"),
+        ),
+    )
+
+
+def delay(notice: Notice) -> Rendered | None:
+    """To the requester, as soon as the delay appears (INC-6)."""
+    incident, texts = notice.incident(), notice.texts
+    if incident.resolved_at is not None:
+        return None
+    return told(
+        notice,
+        incident,
+        texts(
+            "The service will probably not be restored by %(due)s, the time agreed. "
+            "Work goes on; you will be told of each step.",
+            due=notice.when("due"),
+        ),
+    )
+
+
+def please_verify(notice: Notice) -> Rendered | None:
+    """To the requester: can you really use the service? (INC-5)"""
+    incident, texts = notice.incident(), notice.texts
+    if incident.state is not IncidentState.RESOLVED:
+        return None
+    cure = notice.fact("cure")
+    sentence = texts(
+        "%(by)s says that the service is restored. Can you really use it?", by=notice.name("by")
+    )
+    return told(
+        notice, incident, f"{sentence}\n> {cure}" if cure else sentence,
+        b.button(
+            texts("It works"), "incident/verify", notice.contract, incident.id, style="primary"
+        ),
+        b.button(
+            texts("Not fixed"), "incident/notfixed", notice.contract, incident.id, style="danger"
+        ),
+    )  # fmt: skip
+
+
+def may_close(notice: Notice) -> Rendered | None:
+    """To the incident managers: the requester kept silent (INC-5)."""
+    incident, texts = notice.incident(), notice.texts
+    if incident.state is not IncidentState.RESOLVED:
+        return None
+    return told(
+        notice,
+        incident,
+        texts(
+            "%(requester)s has not answered within the time of the contract. You may close the "
+            "incident; the record will say that it was not verified.",
+            requester=notice.name("requester"),
+        ),
+        b.button(texts("Close"), "incident/close", notice.contract, incident.id),
+    )
+
+
+def client_informed(notice: Notice) -> Rendered:
+    """To the shared room: an incident the provider found by itself (INC-7)."""
+    incident, texts = notice.incident(), notice.texts
+    return told(
+        notice,
+        incident,
+        texts(
+            "The provider detected this incident at %(at)s and is working on it.",
+            at=texts.clock(incident.opened_at, notice.now),
+        ),
+    )
+
+
+def problem_proposed(notice: Notice) -> Rendered:
+    """The cause is not gone: a problem should be opened (INC-11)."""
+    return told(
+        notice,
+        notice.incident(),
+        notice.texts(
+            "%(by)s says that the cause is not gone: a problem is to be opened.",
+            by=notice.name("by"),
+        ),
+    )
+
+
+def group_informed(notice: Notice) -> Rendered:
+    """To the members of a support group (ORG-4)."""
+    incident, texts = notice.incident(), notice.texts
+    group = notice.reader.contract.group(str(notice.effect.facts["group"]))
+    sentence = texts(
+        "%(by)s asks the group %(group)s to take part. The incident manager keeps the lead.",
+        by=notice.name("by"),
+        group=b.plain(group.name),
+    )
+    if notice.effect.facts.get("out_of_hours"):
+        sentence += " " + texts("It is outside the group's hours.")
+    note = b.button(texts("Add a note"), "incident/note", notice.contract, incident.id)
+    return told(notice, incident, sentence, note)
+
+
+VIEWS = {
+    Topic.INCIDENT_CARD: card,
+    Topic.INCIDENT_ASSIGNED: assigned,
+    Topic.INCIDENT_NEWS: news,
+    Topic.PRIORITY_1_NOTICE: priority_1,
+    Topic.TARGET_WARNING: target_warning,
+    Topic.TARGET_MISSED: target_missed,
+    Topic.DELAY_NOTICE: delay,
+    Topic.PLEASE_VERIFY: please_verify,
+    Topic.MAY_CLOSE: may_close,
+    Topic.CLIENT_INFORMED: client_informed,
+    Topic.PROBLEM_PROPOSED: problem_proposed,
+    Topic.GROUP_INFORMED: group_informed,
+}

@@ -1,0 +1,126 @@
+"""Views of what is told about reports (Rules REP-1 to REP-4)."""
+
+from __future__ import annotations
+
+from escalation.contract import Contract
+from escalation.effects import Topic
+from escalation.ports import Transaction
+from escalation.report import Report, ReportState
+from escalation.reporting_facts import ReportFacts
+from escalation.turn import Turn
+from escalation.usecases.reports import facts_of
+from handlers import blocks as b
+from handlers.incident_card import exercise_mark
+from handlers.notice import Notice
+from handlers.rendered import Block, File, Rendered
+from handlers.report_form import chunks, file_name, render_html, render_markdown
+from handlers.texts import Texts
+
+
+def heading(report: Report, texts: Texts) -> str:
+    """Number and what it is about, in plain text."""
+    mark = exercise_mark(texts, exercise=report.exercise)
+    about = report.incident or report.crisis or ""
+    return f"{mark}📄 {report.id} · {about}"
+
+
+def told(notice: Notice, report: Report, sentence: str, *buttons: Block) -> Rendered:
+    """A short message about a report."""
+    head = b.plain(heading(report, notice.texts))
+    shown = [b.section(f"*{head}*\n{sentence}")]
+    if buttons:
+        shown.append(b.actions(*buttons))
+    return Rendered(text=f"{head}: {sentence}", blocks=shown)
+
+
+def _buttons(notice: Notice, report: Report) -> list[Block]:
+    texts, record = notice.texts, (notice.contract, report.id)
+    shown = [
+        b.button(texts("Show"), "report/show", *record),
+        b.button(texts("Complete"), "report/edit", *record),
+    ]
+    if report.state is ReportState.DRAFT:
+        shown.append(b.button(texts("Approve"), "report/approve", *record, style="primary"))
+    elif report.state is ReportState.APPROVED:
+        shown.append(b.button(texts("Issue"), "report/issue", *record, style="primary"))
+    return shown
+
+
+def drafted(notice: Notice) -> Rendered:
+    """To the owner: the draft is written (REP-3)."""
+    report, texts = notice.report(), notice.texts
+    sentence = texts(
+        "The report is drafted from the record. Please complete it and have a second person "
+        "approve it; it is due at %(due)s.",
+        due=texts.clock(report.deadline, notice.now),
+    )
+    return told(notice, report, sentence, *_buttons(notice, report))
+
+
+def reminder(notice: Notice) -> Rendered | None:
+    """The deadline draws near (REP-4)."""
+    report, texts = notice.report(), notice.texts
+    if report.state is ReportState.ISSUED:
+        return None
+    sentence = texts(
+        "The report is due at %(due)s and is not issued yet.",
+        due=texts.clock(report.deadline, notice.now),
+    )
+    return told(notice, report, sentence, *_buttons(notice, report))
+
+
+def approval_withdrawn(notice: Notice) -> Rendered:
+    """To whoever approved: the report was changed since."""
+    sentence = notice.texts(
+        "%(by)s has changed the report since your approval; it needs approval again.",
+        by=notice.name("by"),
+    )
+    report = notice.report()
+    return told(notice, report, sentence, *_buttons(notice, report))
+
+
+def issued(notice: Notice) -> Rendered | None:
+    """To one person of the list, or to a room: the report, with its HTML file (REP-1)."""
+    report, texts = notice.report(), notice.texts
+    if not report.issues:
+        return None
+    wanted = notice.number("version")
+    issue = next((i for i in report.issues if i.version == wanted), report.issues[-1])
+    facts = current_facts(notice.tx, notice.reader.contract, report, notice)
+    page = render_html(report, facts, texts, issue=issue)
+    if issue.preliminary:
+        sentence = texts(
+            "Version %(version)s is issued as preliminary, not approved. The approved one follows.",
+            version=issue.version,
+        )
+    else:
+        sentence = texts("Version %(version)s is issued.", version=issue.version)
+    rendered = told(notice, report, sentence)
+    file = File(
+        name=file_name(report, issue),
+        title=heading(report, texts),
+        content=page.encode(),
+    )
+    return Rendered(text=rendered.text, blocks=rendered.blocks, file=file)
+
+
+def current_facts(
+    tx: Transaction, contract: Contract, report: Report, notice: Notice
+) -> ReportFacts:
+    """The facts of a report as they stand now."""
+    turn = Turn(now=notice.now, contract=contract)
+    return facts_of(tx, turn, report)
+
+
+def report_blocks(report: Report, facts: ReportFacts, texts: Texts) -> list[Block]:
+    """The whole report for the chat."""
+    return [b.section(chunk) for chunk in chunks(render_markdown(report, facts, texts))]
+
+
+VIEWS = {
+    Topic.REPORT_DRAFTED: drafted,
+    Topic.REPORT_REMINDER: reminder,
+    Topic.REPORT_APPROVAL_WITHDRAWN: approval_withdrawn,
+    Topic.REPORT_ISSUED: issued,
+    Topic.REPORT_FILE: issued,
+}

@@ -1,0 +1,199 @@
+"""The words of the report's facts, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from escalation.crisis import Presence
+from escalation.durations import Clock, Duration
+from escalation.report import Report, ReportState
+from escalation.reporting_facts import (
+    CallFact,
+    IncidentFacts,
+    MemberFact,
+    Moment,
+    PauseFact,
+    ReportFacts,
+    TargetFact,
+)
+from handlers.texts import Texts
+
+
+def title(facts: ReportFacts, texts: Texts) -> str:
+    """The form's title: the contract's, or ours in the reader's language."""
+    ours = "Incident report"
+    return texts("Incident report") if facts.title in {"", ours} else facts.title
+
+
+def subject(report: Report, facts: ReportFacts) -> str:
+    """What the report is about: the incident's title, else the crisis's reason."""
+    if facts.incident:
+        return facts.incident.title
+    return facts.cells[0].reason if facts.cells else report.id
+
+
+def status(report: Report, texts: Texts, *, issued: bool, preliminary: bool) -> str:
+    """How far the report has come."""
+    if preliminary:
+        return texts("Preliminary, not approved")
+    if issued:
+        return texts("Approved and issued")
+    if report.state is ReportState.APPROVED:
+        return texts("Approved, not issued yet")
+    return texts("Draft, not approved")
+
+
+def origin(incident: IncidentFacts, texts: Texts) -> str:
+    """Where the incident came from."""
+    words = {
+        "ticket": texts("Client ticket"),
+        "monitoring": texts("Monitoring"),
+        "production": texts("Production"),
+        "change": texts("Change"),
+        "call": texts("Call"),
+    }
+    return words.get(incident.origin, incident.origin)
+
+
+def criticality(value: str, texts: Texts) -> str:
+    """A criticality of the catalogue."""
+    words = {
+        "strategic": texts("strategic"),
+        "fairly_strategic": texts("fairly strategic"),
+        "sensitive": texts("sensitive"),
+        "hardly_sensitive": texts("hardly sensitive"),
+    }
+    return words.get(value, value)
+
+
+def why(incident: IncidentFacts, texts: Texts) -> str:
+    """Why the priority is what it is: the row and column read, or a person's reason."""
+    if incident.reason:
+        if incident.set_by:
+            return texts(
+                "set by %(name)s: %(reason)s", name=incident.set_by, reason=incident.reason
+            )
+        return incident.reason
+    row, _, urgency = incident.row.partition("_")
+    if row == "urgency" and urgency.isdigit():
+        impact = incident.column.partition("_")[2]
+        return texts("urgency %(urgency)s × impact %(impact)s", urgency=urgency, impact=impact)
+    if incident.row == "rank":
+        return texts("the client ranks the component P%(rank)s", rank=incident.column)
+    if incident.row:
+        return texts(
+            "%(criticality)s × severity %(severity)s",
+            criticality=criticality(incident.row, texts),
+            severity=incident.column,
+        )
+    if incident.column:
+        return texts("severity %(severity)s", severity=incident.column)
+    return ""
+
+
+# ── targets and durations ────────────────────────────────────────────────────────────────────
+
+
+def target(fact: TargetFact, texts: Texts) -> str:
+    """The name of a target."""
+    return texts("Restoration") if fact.name == "restore" else texts("Acknowledgement")
+
+
+def verdict(fact: TargetFact, texts: Texts) -> str:
+    """Whether a target was met."""
+    if fact.missed:
+        return texts("missed")
+    return texts("met") if fact.taken is not None else texts("not reached")
+
+
+def allowed(length: Duration, texts: Texts) -> str:
+    """A contract's duration, with its clock."""
+    if length.clock is Clock.WORKING_DAYS:
+        return texts.n("%(n)s working day", "%(n)s working days", length.days)
+    from_seconds = texts.duration(timedelta(seconds=length.seconds))
+    if length.clock is Clock.COVERAGE:
+        return texts("%(length)s of coverage hours", length=from_seconds)
+    return from_seconds
+
+
+def taken(fact: TargetFact, texts: Texts) -> str:
+    """How long it took, on the clock it was measured on."""
+    if fact.taken is None:
+        return "–"
+    if fact.clock is Clock.COVERAGE:
+        return texts("%(length)s of coverage hours", length=texts.duration(fact.taken))
+    return texts.duration(fact.taken)
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────
+
+
+def call(fact: CallFact, texts: Texts) -> str:
+    """Which call it was."""
+    if fact.number == 0:
+        return texts("came forward")
+    return texts("call %(number)s", number=fact.number)
+
+
+def presence(fact: MemberFact, texts: Texts) -> str:
+    """How a member of the cell stood."""
+    if fact.presence is Presence.PRESENT:
+        return texts("present")
+    if fact.presence is Presence.REPRESENTED:
+        return texts("represented by %(name)s", name=fact.delegate)
+    return texts("missing")
+
+
+def pause(fact: PauseFact, texts: Texts) -> str:
+    """Why the clocks stood still."""
+    if fact.reason == "verification":
+        return texts("Waiting for the requester's verification")
+    return fact.reason
+
+
+# ── the timeline ─────────────────────────────────────────────────────────────────────────────
+
+
+def moment(fact: Moment, texts: Texts) -> str:
+    """One line of the timeline, without its time."""
+    said = {
+        "actor": fact.actor or "Escalade",
+        "person": fact.person,
+        "level": fact.level,
+        "text": fact.text or "–",
+    }
+    words = {
+        "incident.opened": texts("Incident opened by %(actor)s", **said),
+        "incident.qualified": texts("Qualified: priority %(text)s", **said),
+        "incident.priority_changed": texts("Priority changed to %(text)s by %(actor)s", **said),
+        "incident.taken": texts("Taken in charge by %(actor)s", **said),
+        "incident.assigned": texts("Assigned to %(person)s", **said),
+        "incident.acknowledged": texts("Incident acknowledged by %(actor)s", **said),
+        "incident.paused": texts("Clocks stopped by %(actor)s: %(text)s", **said),
+        "incident.resumed": texts("Clocks running again"),
+        "incident.resolved": texts("Service restored, according to %(actor)s", **said),
+        "incident.verified": texts("Restoration confirmed by %(actor)s", **said),
+        "incident.reopened": texts("Opened again by %(actor)s: %(text)s", **said),
+        "incident.closed": texts("Closed by %(actor)s", **said),
+        "incident.closed_unverified": texts(
+            "Closed by %(actor)s without an answer of the requester", **said
+        ),
+        "incident.cancelled": texts("Cancelled by %(actor)s: %(text)s", **said),
+        "incident.merged": texts("Merged into %(text)s", **said),
+        "ladder.started": texts("Escalation towards %(text)s, echelon %(level)s", **said),
+        "ladder.climbed": texts("Escalation towards %(text)s, up to echelon %(level)s", **said),
+        "ladder.stepped_down": texts(
+            "Escalation towards %(text)s, back to echelon %(level)s", **said
+        ),
+        "ladder.acknowledged": texts("%(actor)s answered at echelon %(level)s", **said),
+        "ladder.settled": texts("Escalation towards %(text)s settled by %(actor)s", **said),
+        "crisis.asked": texts("Crisis cell asked for by %(actor)s: %(text)s", **said),
+        "crisis.refused": texts("Crisis cell refused by %(actor)s: %(text)s", **said),
+        "crisis.opened": texts("Crisis cell accepted by %(actor)s", **said),
+        "crisis.closed": texts("Crisis cell closed"),
+    }
+    if fact.action == "incident.target_missed":
+        if fact.text == "acknowledge":
+            return texts("Acknowledgement target missed")
+        return texts("Restoration target missed")
+    return words.get(fact.action, fact.action)
