@@ -26,9 +26,9 @@ class Story:
 
     def opened(self, by: str = "rita", **values: Any) -> str:
         """Open an incident: of priority 2 unless the values say otherwise."""
-        given = {"title": "Mail is down", "component": "mail", "severity": 1} | values
+        given: dict[str, Any] = {"title": "Mail is down", "component": "mail", "severity": 1}
         return self.memory.do(
-            c.OpenIncident(contract=self.contracts[0].id, by=by, **given), self.now
+            c.OpenIncident(contract=self.contracts[0].id, by=by, **(given | values)), self.now
         )
 
     def do(self, kind: type[c.OnIncident], by: str, incident: str, **values: Any) -> Incident:

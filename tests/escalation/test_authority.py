@@ -10,8 +10,10 @@ import pytest
 from escalation import authority, commands
 from escalation import commands as c
 from escalation.contract import ESCALADE, PROVIDER, Role
+from escalation.crisis import Action, Crisis, CrisisState, Member
 from escalation.incident import Incident, Origin
 from escalation.refusals import NotAllowed, NotFound
+from escalation.report import Report
 from escalation.turn import Turn
 from escalation.usecases.desk import DEEDS
 from escalation.walk import Pursuit, Walk
@@ -86,6 +88,84 @@ def test_con_2_everyone_does_what_their_role_permits_and_no_more(
     assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, record)} == may
     assert authority.allowed(CONTRACT, ESCALADE, command, record)
     assert not authority.allowed(CONTRACT, "ghost", command, record)
+
+
+CELL = Crisis(
+    id="CRI-0001",
+    contract="acme",
+    contract_version="v1",
+    incident="INC-0001",
+    reason="VPN down",
+    state=CrisisState.OPEN,
+    asked_by="sam",
+    asked_side="provider",
+    asked_at=NOON,
+    level=2,
+    initiators={"provider": "sam", "client": "hana"},
+    leads={"provider": "dan", "client": "cid"},
+    communication={"provider": "tom"},
+    members=tuple(
+        Member(person=p, mandated=True, why="as_of_right") for p in ("sam", "hana", "dan", "cid")
+    ),
+    actions=(Action(number=1, text="call", owner="olga", due=None, by="sam", at=NOON),),
+)
+PAPER = Report(
+    id="REP-0001",
+    contract="acme",
+    contract_version="v1",
+    incident="INC-0001",
+    owner="hal",
+    coordinators=("hana",),
+    drafted_at=NOON,
+    deadline=NOON,
+)
+LEADS = {"sam", "hana", "dan", "cid"}
+
+
+@pytest.mark.parametrize(
+    ("command", "may"),
+    [
+        (c.AddMember, LEADS),
+        (c.AgreeMembers, LEADS),
+        (c.CloseCrisis, LEADS),
+        (c.Decide, LEADS | {"tom"}),
+        (c.CompleteAction, LEADS | {"olga"}),
+        (c.NameDelegate, LEADS),
+        (c.MemberJoined, (PROVIDERS | CLIENTS)),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_con_2_a_crisis_is_led_by_its_leads(command: type[c.Command], may: set[str]) -> None:
+    assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, CELL)} == may
+
+
+def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> None:
+    def names(by: str, member: str) -> None:
+        turn = Turn(now=NOON, contract=CONTRACT, actor=by)
+        command = c.NameDelegate(
+            contract="acme", by=by, crisis="CRI-0001", delegate="otto", member=member
+        )
+        authority.require(turn, command, CELL)
+
+    names("cid", "hana")
+    names("hana", "hana")
+    with pytest.raises(NotAllowed):
+        names("dan", "hana")
+
+
+@pytest.mark.parametrize(
+    ("command", "may"),
+    [
+        (c.EditReport, MANAGERS | {"hal", "hana"}),
+        (c.ApproveReport, MANAGERS | {"hal", "hana", "cid"}),
+        (c.IssueReport, {"hal", "sam", "sue"}),
+    ],
+    ids=lambda v: getattr(v, "__name__", ""),
+)
+def test_con_2_a_report_is_written_approved_and_issued_by_those_named(
+    command: type[c.Command], may: set[str]
+) -> None:
+    assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, PAPER)} == may
 
 
 def test_every_command_has_its_row_and_its_use_case() -> None:

@@ -363,7 +363,9 @@ def test_decision_7_a_running_incident_keeps_its_contract_until_replanned() -> N
     incident = story.opened()
     story.memory.amend(newer)
     story.do(c.TakeIncident, "tom", incident)
-    assert story[incident].restore_due == NOON + timedelta(hours=8)
+    story.do(c.SetPriority, "sam", incident, level=1, reason="worse")
+    assert story[incident].restore_due == NOON + timedelta(hours=4)
+    story.do(c.SetPriority, "sam", incident, level=2, reason="no, as before")
     with pytest.raises(NotAllowed):
         story.do(c.ReplanIncident, "tom", incident, reason="new contract")
     after = story.do(c.ReplanIncident, "sam", incident, reason="new contract")

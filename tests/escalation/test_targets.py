@@ -379,3 +379,29 @@ def test_inc_9_whatever_happens_the_breach_comes_when_the_time_has_run_and_never
             assert due == NOON + length + paused
             stamp = f"restore/100@{story[incident].level}"
             assert (stamp in story[incident].warned) == (ran >= length)
+
+
+def test_inc_9_a_change_of_priority_while_waiting_sets_no_clock_going() -> None:
+    story = Story(escalating())
+    incident = story.opened(severity=3)
+    story.do(c.WaitFor, "tom", incident, waiting_for="client", reason="access")
+    story.do(c.SetPriority, "tom", incident, severity=1)
+    story.wait(hours=20)
+    assert marks(story, incident, "restore") == []
+    story.do(c.ResumeWork, "tom", incident)
+    assert story[incident].restore_due == NOON + timedelta(hours=28)
+
+
+def test_inc_7_waiting_for_the_client_or_foreseeing_a_delay_tells_the_client() -> None:
+    steps: tuple[tuple[type[c.OnIncident], dict[str, str]], ...] = (
+        (c.WaitFor, {"waiting_for": "client", "reason": "access"}),
+        (c.ForeseeDelay, {"reason": "the part comes tomorrow"}),
+    )
+    for kind, values in steps:
+        story = Story(escalating())
+        incident = story.opened(by="hal", origin=Origin.MONITORING)
+        assert story.do(kind, "tom", incident, **values).client_informed
+    story = Story(escalating())
+    incident = story.opened(by="hal", origin=Origin.MONITORING)
+    after = story.do(c.WaitFor, "tom", incident, waiting_for="network", reason="spare part")
+    assert not after.client_informed

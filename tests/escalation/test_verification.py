@@ -103,8 +103,11 @@ def test_inc_5_closing_a_verified_incident_is_not_recorded_as_unverified() -> No
 def test_inc_5_the_managers_are_reminded_as_long_as_it_stays_open() -> None:
     story = Story()
     story.resolved()
+    story.at(paris("2026-07-17 18:00"))
+    asked = story.told("please_verify")
     story.at(paris("2026-07-21 18:00"))
     assert story.told("may_close") == ["sam", "sue"] * 2
+    assert story.told("please_verify") == asked
 
 
 def test_esc_7_chases_missed_while_down_come_as_one() -> None:
