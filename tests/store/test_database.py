@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+
+from store import tables
+from store.database import ATTEMPTS, Store, migrate
+from store.errors import AlreadyRunning, NoDatabase, NotStarted, StaleRecord
+from store.transaction import SqlTransaction
+from tests.store.conftest import opened, read_contract
+from tests.store.records import MINUTE, NOON, armed, effect, incident, line
+
+
+async def put(store: Store, *records: Any) -> None:
+    def work(tx: SqlTransaction) -> None:
+        for record in records:
+            tx.put(record)
+
+    await store.run(work, now=NOON)
+
+
+async def test_two_writers_at_once_lose_nothing(store: Store) -> None:
+    await put(store, incident())
+
+    def once_more(tx: SqlTransaction) -> None:
+        found = tx.incident("acme", "INC-0001")
+        tx.put(replace(found, reopened=found.reopened + 1))
+        tx.append([line("incident.reopened", number=found.reopened + 1)])
+
+    await asyncio.gather(*(store.run(once_more, now=NOON) for _ in range(20)))
+
+    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    told = await store.read(lambda tx: tx.timeline("acme", "INC-0001"))
+    assert (found.reopened, found.version) == (20, 21)
+    assert [n.facts["number"] for n in told] == list(range(1, 21))
+
+
+def changed_by_another(tx: SqlTransaction) -> None:
+    """As another machine would, between our reading and our writing."""
+    version = tables.incidents.c.version
+    tx.connection.execute(update(tables.incidents).values(version=version + 1))
+
+
+async def test_a_record_changed_meanwhile_makes_the_work_run_again(store: Store) -> None:
+    await put(store, incident())
+    runs = []
+
+    def work(tx: SqlTransaction) -> None:
+        runs.append(tx.next_id("acme", "RUN"))
+        tx.put(replace(tx.incident("acme", "INC-0001"), title="mine"))
+        if len(runs) == 1:
+            changed_by_another(tx)
+
+    await store.run(work, now=NOON)
+
+    assert runs == ["RUN-0001", "RUN-0001"]  # the first run left nothing behind
+    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    assert (found.title, found.version) == ("mine", 2)
+
+
+async def test_a_record_always_changed_meanwhile_is_given_up(store: Store) -> None:
+    await put(store, incident())
+    runs = []
+
+    def work(tx: SqlTransaction) -> None:
+        runs.append(1)
+        tx.put(replace(tx.incident("acme", "INC-0001"), title="mine"))
+        changed_by_another(tx)
+
+    with pytest.raises(StaleRecord):
+        await store.run(work, now=NOON)
+    assert len(runs) == ATTEMPTS
+
+
+async def test_an_old_copy_of_a_record_cannot_be_put(store: Store) -> None:
+    await put(store, incident())
+    old = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    await put(store, replace(old, title="changed"))
+
+    with pytest.raises(StaleRecord):
+        await put(store, replace(old, title="from the old copy"))
+    with pytest.raises(StaleRecord):
+        await put(store, incident(2, version=7))
+
+
+async def test_whoever_waits_is_woken_after_the_commit(store: Store) -> None:
+    heard: list[object] = []
+    store.on_armed(heard.append)
+    store.on_sent(lambda: heard.append("sent"))
+
+    def work(tx: SqlTransaction) -> None:
+        tx.put(incident(1, alarms=armed(later=NOON + 2 * MINUTE, soon=NOON + MINUTE)))
+        tx.send([effect()])
+        assert heard == []
+
+    await store.run(work, now=NOON)
+    assert heard == [NOON + MINUTE, "sent"]
+
+    def fail(tx: SqlTransaction) -> None:
+        work(tx)
+        raise ValueError("no")
+
+    heard.clear()
+    with pytest.raises(ValueError, match="no"):
+        await store.run(fail, now=NOON)
+    await store.run(lambda _: None, now=NOON)
+    assert heard == []
+
+
+async def test_reading_cannot_write(store: Store) -> None:
+    for write in (
+        lambda tx: tx.put(incident()),
+        lambda tx: tx.append([line("x")]),
+        lambda tx: tx.send([effect()]),
+        lambda tx: tx.remember("key", "x"),
+        lambda tx: tx.next_id("acme", "INC"),
+    ):
+        with pytest.raises(RuntimeError):
+            await store.read(write)
+
+
+async def test_readers_are_not_held_up_by_a_writer(store: Store) -> None:
+    await put(store, incident())
+    async with asyncio.timeout(5):
+        async with store._opened().begin() as writer:
+            await writer.execute(update(tables.incidents).values(state="closed"))
+            found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    assert found.state == "opened"
+
+
+async def test_a_second_process_is_refused(store: Store, database_url: str) -> None:
+    twin = Store(database_url, read_contract=read_contract)
+    with pytest.raises(AlreadyRunning) as refused:
+        await twin.start()
+    assert str(refused.value.database) in str(refused.value)
+    with pytest.raises(AlreadyRunning):
+        await migrate(database_url)
+    await store.stop()
+    async with twin:
+        assert [c.id for c in await twin.contracts()] == ["acme", "other"]
+
+
+async def test_a_tool_may_read_beside_the_running_bot(store: Store, database_url: str) -> None:
+    beside = Store(database_url, read_contract=read_contract)
+    await beside.start_reading()
+    try:
+        assert all(verdict.whole for verdict in await beside.verify_journal())
+        with pytest.raises(NotStarted):
+            await beside.run(lambda _: None, now=NOON)
+    finally:
+        await beside.stop()
+
+
+async def test_reading_where_no_bot_ever_ran_says_so(database_url: str) -> None:
+    with pytest.raises(NoDatabase):
+        await Store(database_url, read_contract=read_contract).start_reading()
+
+
+async def test_a_store_that_is_not_open_says_so(database_url: str) -> None:
+    with pytest.raises(NotStarted):
+        await Store(database_url, read_contract=read_contract).read(lambda _: None)
+
+
+@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])
+def test_a_database_that_forgets_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="file"):
+        Store(url, read_contract=read_contract)
+
+
+async def test_a_contract_put_in_force_is_recorded_once(store: Store) -> None:
+    changes = [
+        await store.put_contract("acme", version, f"acme {version}", NOON)
+        for version in ("v1", "v2", "v2", "v1")
+    ]
+
+    told = await store.read(lambda tx: tx.timeline("acme", "acme"))
+    assert changes == [False, True, False, True]
+    assert [(n.action, dict(n.facts)) for n in told] == [
+        ("contract.put_in_force", {"version": "v1"}),
+        ("contract.put_in_force", {"version": "v2", "replaces": "v1"}),
+        ("contract.put_in_force", {"version": "v1", "replaces": "v2"}),
+    ]
+
+
+async def test_a_contract_of_another_name_is_not_put_in_force(store: Store) -> None:
+    with pytest.raises(ValueError, match="not of 'acme'"):
+        await store.put_contract("acme", "v9", "other Text", NOON)
+    assert [c.version for c in await store.contracts()] == ["v1", "v1"]
+
+
+async def test_who_is_who_is_remembered(store: Store) -> None:
+    await store.put_identity(team="T1", slack="U1", contract="acme", person="tom")
+    await store.put_identity(team="T1", slack="U1", contract="other", person="tess")
+    assert await store.identities_of("T1", "U1") == {"acme": "tom", "other": "tess"}
+    assert await store.slack_of("acme", "tom") == ("T1", "U1")
+
+    await store.put_identity(team="T1", slack="U2", contract="acme", person="tom")
+    assert await store.identities_of("T1", "U1") == {"other": "tess"}
+    assert await store.slack_of("acme", "tom") == ("T1", "U2")
+    assert await store.slack_of("acme", "sam") is None
+
+
+async def test_a_commit_is_on_the_disk(store: Store) -> None:
+    async with store._opened().connect() as connection:
+        pragmas = [
+            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous")
+        ]
+    assert pragmas == ["wal", 2]
+
+
+DYING = """
+import asyncio, os, signal, sys
+from tests.store.conftest import opened
+from tests.store.records import MINUTE, NOON, armed, effect, incident, line
+from store.transaction import SqlTransaction
+
+url, moment = sys.argv[1:]
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def work(tx):
+    tx.put(incident(alarms=armed(call=NOON + MINUTE)))
+    tx.append([line("incident.opened")])
+    tx.send([effect()])
+    if moment == "while deciding":
+        die()
+
+async def main():
+    async with opened(url) as store:
+        if moment == "after writing":
+            flush = SqlTransaction.flush
+            SqlTransaction.flush = lambda tx: tx._now == NOON and (flush(tx), die())
+        store.on_armed(die)
+        await store.run(work, now=NOON)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "saved"),
+    [("while deciding", False), ("after writing", False), ("after the commit", True)],
+)
+async def test_esc_7_a_killed_process_leaves_all_or_nothing(
+    database_url: str, moment: str, saved: bool
+) -> None:
+    root = Path(__file__).parents[2]
+    dying = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", DYING, database_url, moment], cwd=root, check=False
+    )
+    assert dying.returncode == -signal.SIGKILL
+
+    async with opened(database_url) as store:
+        found = await store.read(
+            lambda tx: (len(tx.incidents("acme")), len(tx.timeline("acme", "INC-0001")))
+        )
+        letters = await store.claim_outbox(NOON)
+        due = await store.next_due()
+        whole = all(verdict.whole for verdict in await store.verify_journal())
+    assert found == ((1, 1) if saved else (0, 0))
+    assert len(letters) == saved
+    assert due == (NOON + MINUTE if saved else None)
+    assert whole

@@ -1,0 +1,80 @@
+"""Nothing is altered after the fact, or it shows (Rule CON-3)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from escalation.journal import GENESIS, Line, seal
+from store import journal
+from store.database import Store
+from tests.store.records import NOON, line
+
+LINES = 7  # with the one that put the contract in force
+
+
+@pytest.fixture(autouse=True)
+async def written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "PAGE", 3)
+    for number in range(LINES - 1):
+        lines = [line("incident.noted", note=f"é {number}"), line("x", contract="other")]
+        await store.run(lambda tx, lines=lines: tx.append(lines), now=NOON)
+
+
+async def broken_at(store: Store) -> int | None:
+    verdicts = {verdict.contract: verdict for verdict in await store.verify_journal()}
+    assert verdicts["other"].whole
+    return verdicts["acme"].broken_at
+
+
+async def test_con_3_an_untouched_journal_is_whole(store: Store) -> None:
+    assert await broken_at(store) is None
+
+
+@pytest.mark.parametrize(
+    ("tampering", "where"),
+    [
+        ("UPDATE journal SET actor = 'tom' WHERE contract = 'acme' AND number = 4", 4),
+        ("UPDATE journal SET at = at + 1 WHERE contract = 'acme' AND number = 5", 5),
+        ("UPDATE journal SET facts = '{}' WHERE contract = 'acme' AND number = 7", 7),
+        ("UPDATE journal SET facts = 'gone' WHERE contract = 'acme' AND number = 5", 5),
+        ("UPDATE journal SET seal = previous WHERE contract = 'acme' AND number = 2", 2),
+        ("DELETE FROM journal WHERE contract = 'acme' AND number = 3", 3),
+        ("DELETE FROM journal WHERE contract = 'acme' AND number = 1", 1),
+        ("DELETE FROM journal WHERE contract = 'acme' AND number = 7", 7),
+        ("DELETE FROM journal WHERE contract = 'acme'", 1),
+        ("UPDATE journal_heads SET number = 9 WHERE contract = 'acme'", 8),
+    ],
+)
+async def test_con_3_tampering_shows_and_where(store: Store, tampering: str, where: int) -> None:
+    async with store._opened().begin() as connection:
+        await connection.execute(text(tampering))
+    assert await broken_at(store) == where
+
+
+async def test_con_3_a_journal_wiped_with_its_head_shows(store: Store) -> None:
+    async with store._opened().begin() as connection:
+        for table in ("journal", "journal_heads"):
+            await connection.execute(text(f"DELETE FROM {table} WHERE contract = 'acme'"))  # noqa: S608
+    assert await broken_at(store) == 1
+
+
+async def test_inc_10_an_exported_journal_can_be_checked_by_anybody(store: Store) -> None:
+    exported = [row async for row in store.export_journal("acme")]
+
+    assert [row["number"] for row in exported] == list(range(1, LINES + 1))
+    assert exported[-1]["facts"] == {"note": "é 5"}
+    previous = GENESIS
+    for row in exported:
+        again = Line(
+            contract=row["contract"],
+            subject=row["subject"],
+            at=NOON,
+            actor=row["actor"],
+            action=row["action"],
+            source=row["source"],
+            facts=row["facts"],
+        )
+        assert row["previous"] == previous
+        assert row["seal"] == seal(row["number"], again, previous).seal
+        previous = row["seal"]
