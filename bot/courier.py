@@ -11,9 +11,6 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
-from handlers.notices import render
-from store.database import Store
-from store.outbox import Letter
 
 from bot.clock import Clock
 from bot.directory import Directory
@@ -25,7 +22,10 @@ from escalation.contract import Contract
 from escalation.effects import Topic
 from escalation.ports import Transaction
 from escalation.refusals import Refusal
+from handlers.notices import render
 from handlers.rendered import Reader, Rendered
+from store.database import Store
+from store.outbox import Letter
 
 log = structlog.get_logger()
 
@@ -36,7 +36,9 @@ MOST_ATTEMPTS = 12
 LONGEST_PAUSE_SECONDS = 300.0
 NOT_YET_SECONDS = 2.0
 
-ROOM_TOPICS = frozenset({Topic.OPEN_ROOM, Topic.INVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM})
+ROOM_TOPICS = frozenset(
+    {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
+)
 
 Perform = Callable[[Command], Awaitable[str]]
 

@@ -39,6 +39,8 @@ class Rooms:
             return await self._open(effect, contract)
         if effect.topic is Topic.INVITE:
             await self._invite(contract, channel, str(effect.facts["person"]))
+        elif effect.topic is Topic.UNINVITE:
+            await self._uninvite(contract, channel, str(effect.facts["person"]))
         elif effect.topic is Topic.ROOM_TOPIC:
             topic = rendered.text[:TOPIC_LIMIT]
             await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
@@ -124,6 +126,16 @@ class Rooms:
             await sure(self._client.conversations_invite(channel=channel, users=[user]))
         except Undeliverable as refusal:
             if refusal.code not in ALREADY_THERE:
+                raise
+
+    async def _uninvite(self, contract: Contract, channel: str, person_id: str) -> None:
+        user = await sure(self._directory.slack_of(contract.person(person_id)))
+        if user is None:
+            return
+        try:
+            await sure(self._client.conversations_kick(channel=channel, user=user))
+        except Undeliverable as refusal:
+            if refusal.code != "not_in_channel":
                 raise
 
     async def _archive(self, channel: str) -> None:

@@ -1,4 +1,4 @@
-"""The crisis's card: who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
+"""The crisis's card: who is present, decisions and actions (Rules CRI-4, CRI-8)."""
 
 from __future__ import annotations
 

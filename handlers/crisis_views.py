@@ -12,17 +12,14 @@ from handlers.rendered import Block, Rendered
 from handlers.verbs import msg
 
 NEWS = {
-    "crisis.briefed": msg("📣 %(by)s has told %(audience)s: %(text)s"),
+    "crisis.briefed": msg("📣 %(by)s has informed their firm."),
     "crisis.decided": msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
     "crisis.action_added": msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
-    "crisis.action_done": msg("✅ Action %(number)s is done: %(text)s"),
+    "crisis.action_completed": msg("✅ Action %(number)s is done: %(text)s"),
     "crisis.members_agreed": msg("%(by)s has agreed the member list."),
     "crisis.visitor_joined": msg("%(person)s has joined; they are not on the member list."),
     "crisis.communication_lead_named": msg("%(person)s keeps their firm informed from now on."),
-    "crisis.member_added": msg("%(person)s is asked to join by %(by)s."),
     "crisis.supplier_added": msg("%(person)s (%(phone)s) is asked to join for the supplier."),
-    "crisis.member_removed": msg("%(person)s is taken off the member list."),
-    "crisis.delegate_named": msg("%(delegate)s represents %(member)s."),
 }
 
 
@@ -264,9 +261,8 @@ def inform_reminder(notice: Notice) -> Rendered | None:
 def news(notice: Notice) -> Rendered:
     """Something happened in the cell."""
     action = str(notice.effect.facts.get("action", ""))
-    people = {"by", "person", "owner", "member", "delegate"}
-    names = {"by", "person", "owner", "member", "delegate", "audience", "text", "number", "phone"}
-    facts = {n: notice.name(n) if n in people else notice.fact(n) for n in names}
+    facts = {name: notice.name(name) for name in ("by", "person", "owner")}
+    facts |= {name: notice.fact(name) for name in ("text", "number", "phone")}
     return told(notice, notice.crisis(), notice.texts(NEWS[action], **facts))
 
 

@@ -112,7 +112,7 @@ def allowed(length: Duration, texts: Texts) -> str:
         return texts.n("%(n)s working day", "%(n)s working days", length.days)
     from_seconds = texts.duration(timedelta(seconds=length.seconds))
     if length.clock is Clock.COVERAGE:
-        return texts("%(length)s of coverage hours", length=from_seconds)
+        return texts("%(length)s in coverage hours", length=from_seconds)
     return from_seconds
 
 
@@ -121,7 +121,7 @@ def taken(fact: TargetFact, texts: Texts) -> str:
     if fact.taken is None:
         return "–"
     if fact.clock is Clock.COVERAGE:
-        return texts("%(length)s of coverage hours", length=texts.duration(fact.taken))
+        return texts("%(length)s in coverage hours", length=texts.duration(fact.taken))
     return texts.duration(fact.taken)
 
 

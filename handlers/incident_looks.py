@@ -1,0 +1,116 @@
+"""Looking at incidents: the list, one incident with its timeline, the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation import authority
+from escalation.incident import OVER, Incident, IncidentState
+from escalation.plan import Step, plan_of
+from escalation.plan import plan as plan_ahead
+from escalation.ports import Transaction
+from escalation.refusals import NotFound
+from escalation.reporting_facts import ReportFacts
+from escalation.reporting_gather import gather
+from escalation.turn import Turn
+from handlers import blocks as b
+from handlers import report_words
+from handlers.front import Front
+from handlers.incident_card import STATES, heading, incident_card
+from handlers.plan_words import step_lines
+from handlers.rendered import Block, Rendered
+from handlers.verbs import Ask
+
+MOST_LISTED = 20
+MOST_MOMENTS = 40
+OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
+
+
+def visible_incident(tx: Transaction, ask: Ask) -> Incident:
+    """The incident asked for; one the caller need not know of does not exist for them (CON-2)."""
+    incident = tx.incident(ask.contract.id, ask.subject)
+    if not authority.visible(ask.contract, ask.caller.person.id, incident):
+        raise NotFound("unknown_incident", id=ask.subject)
+    return incident
+
+
+async def listing(front: Front, ask: Ask) -> Rendered:
+    """The open incidents the caller may see, the gravest first."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    found = await front.read(lambda tx: tx.incidents(ask.contract.id, OPEN_STATES, 200))
+    seen = [i for i in found if authority.visible(ask.contract, me, i)]
+    seen.sort(key=lambda i: (i.level if i.priority else 0, i.id))
+    if not seen:
+        return Rendered(text=texts("No incident is open."))
+    lines = [incident_line(incident, ask) for incident in seen[:MOST_LISTED]]
+    if len(seen) > MOST_LISTED:
+        lines.append(texts.n("… and %(n)s more", "… and %(n)s more", len(seen) - MOST_LISTED))
+    title = texts.n("%(n)s open incident", "%(n)s open incidents", len(seen))
+    return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines)])
+
+
+def incident_line(incident: Incident, ask: Ask) -> str:
+    """One incident in one line."""
+    texts = ask.caller.texts
+    who = ask.contract.person(incident.assignee).name if incident.assignee else "–"
+    state = texts(STATES[incident.state])
+    return f"{b.plain(heading(incident, texts))} · {state} · {b.plain(who)}"
+
+
+async def show(front: Front, ask: Ask) -> Rendered:
+    """One incident: its card with the caller's buttons, then its timeline."""
+    texts, now = ask.caller.texts, ask.now
+
+    def look(tx: Transaction) -> tuple[Incident, ReportFacts]:
+        incident = visible_incident(tx, ask)
+        turn = Turn(now=now, contract=ask.contract)
+        crises = [tx.crisis(incident.contract, crisis) for crisis in incident.crises]
+        lines = [
+            line
+            for subject in (incident.id, *incident.crises)
+            for line in tx.timeline(incident.contract, subject)
+        ]
+        facts = gather(
+            contract=ask.contract,
+            calendar=turn.calendar,
+            owner=incident.requester,
+            approved_by=None,
+            recipients=(),
+            incident=incident,
+            crises=crises,
+            timeline=lines,
+            now=now,
+        )
+        return incident, facts
+
+    incident, facts = await front.read(look)
+    card = incident_card(incident, ask.contract, texts, now, reader=ask.caller.person.id)
+    return Rendered(text=card.text, blocks=[*card.blocks, *timeline_blocks(facts, ask)])
+
+
+def timeline_blocks(facts: ReportFacts, ask: Ask) -> list[Block]:
+    """The timeline, newest last; the newest where there are too many."""
+    texts = ask.caller.texts
+    lines = [
+        f"`{texts.instant(moment.at)}` {b.plain(report_words.moment(moment, texts))}"
+        for moment in facts.moments[-MOST_MOMENTS:]
+    ]
+    return [b.divider(), *b.sections([texts("*Timeline*"), *lines])] if lines else []
+
+
+async def plan(front: Front, ask: Ask) -> Rendered:
+    """Who would be reached when, if nobody answered (design, decision 8)."""
+    texts, level = ask.caller.texts, ask.number("priority")
+    if ask.subject and level is None:
+        incident = await front.read(lambda tx: visible_incident(tx, ask))
+        steps: Sequence[Step] = plan_of(ask.contract, incident, ask.now)
+        title = texts("Plan for %(id)s, if nobody answers", id=incident.id)
+    else:
+        steps = plan_ahead(ask.contract, priority=level or 1, at=ask.now)
+        title = texts(
+            "Plan for a priority %(level)s opened now, if nobody answers", level=level or 1
+        )
+    lines = step_lines(steps, ask.contract, texts, ask.now)
+    if not lines:
+        lines = [texts("Nothing is planned.")]
+    return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines[:60])])

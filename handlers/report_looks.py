@@ -1,0 +1,56 @@
+"""Looking at reports."""
+
+from __future__ import annotations
+
+from escalation import authority
+from escalation.ports import Transaction
+from escalation.refusals import NotFound
+from escalation.report import Report, ReportState
+from escalation.reporting_facts import ReportFacts
+from escalation.turn import Turn
+from escalation.usecases.reports import facts_of
+from handlers import blocks as b
+from handlers.front import Front
+from handlers.rendered import Rendered
+from handlers.report_views import heading, report_blocks
+from handlers.verbs import Ask, msg
+
+STATES = {
+    ReportState.DRAFT: msg("draft"),
+    ReportState.APPROVED: msg("approved, to be issued"),
+    ReportState.ISSUED: msg("issued"),
+}
+
+
+async def listing(front: Front, ask: Ask) -> Rendered:
+    """The reports that are due, the earliest deadline first."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    found = await front.read(lambda tx: tx.reports(ask.contract.id))
+    seen = [r for r in found if authority.visible(ask.contract, me, r)]
+    if not seen:
+        return Rendered(text=texts("No report is due."))
+    lines = [
+        texts(
+            "%(heading)s · %(state)s · due at %(due)s",
+            heading=b.plain(heading(report, texts)),
+            state=texts(STATES[report.state]),
+            due=texts.clock(report.deadline, ask.now),
+        )
+        for report in seen
+    ]
+    title = texts.n("%(n)s report is due", "%(n)s reports are due", len(seen))
+    return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines)])
+
+
+async def show(front: Front, ask: Ask) -> Rendered:
+    """A report as it stands."""
+    texts = ask.caller.texts
+
+    def look(tx: Transaction) -> tuple[Report, ReportFacts]:
+        report = tx.report(ask.contract.id, ask.subject)
+        if not authority.visible(ask.contract, ask.caller.person.id, report):
+            raise NotFound("unknown_report", id=ask.subject)
+        return report, facts_of(tx, Turn(now=ask.now, contract=ask.contract), report)
+
+    report, facts = await front.read(look)
+    return Rendered(text=heading(report, texts), blocks=report_blocks(report, facts, texts))
