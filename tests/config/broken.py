@@ -1,0 +1,35 @@
+"""Broken variants of the example contract, and what reading them says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.contract_file import read_contract
+from config.faults import ContractFaults, Fault
+
+EXAMPLE = Path("config/examples/agence-rivage.toml").read_text("utf-8")
+
+
+def variant(*changes: tuple[str, str]) -> str:
+    """The example with texts replaced, each of which stands in it exactly once."""
+    text = EXAMPLE
+    for old, new in changes:
+        assert text.count(old) == 1, f"{text.count(old)} times in the example: {old}"
+        text = text.replace(old, new)
+    return text
+
+
+def faults_of(text: str) -> list[Fault]:
+    """The faults of a file that has some."""
+    with pytest.raises(ContractFaults) as caught:
+        read_contract(text, "broken.toml")
+    return caught.value.faults
+
+
+def line_of(text: str, marker: str) -> int:
+    """The number of the only line that has a marker."""
+    lines = [number for number, line in enumerate(text.split("\n"), start=1) if marker in line]
+    assert len(lines) == 1, f"on lines {lines}: {marker}"
+    return lines[0]
