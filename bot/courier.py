@@ -93,7 +93,7 @@ class Courier:
             log.warning(
                 "uncertain send", action="letter_uncertain", **_about(letter), why=str(doubt)
             )
-            await self._give_up_or(letter, str(doubt), self._store.mark_uncertain)
+            await self._give_up_or(letter, str(doubt), self._unsure)
         except Undeliverable as refusal:
             await self._failed(letter, refusal.code)
         except Exception as bug:
@@ -151,6 +151,10 @@ class Courier:
         if crisis.room is None:
             raise NotSent("the crisis room is not open yet", NOT_YET_SECONDS)
         return crisis.room
+
+    async def _unsure(self, letter: Letter, why: str) -> None:
+        pause = timedelta(seconds=_pause(letter.attempts))
+        await self._store.mark_uncertain(letter, why, self._clock.now() + pause)
 
     async def _again(self, letter: Letter, seconds: float, why: str) -> None:
         async def retry(letter: Letter, why: str) -> None:

@@ -102,7 +102,8 @@ class Directory:
             )
             for channel in answer["channels"]:
                 self._channels[channel["name"]] = channel["id"]
-            cursor = answer.get("response_metadata", {}).get("next_cursor")
+            metadata: dict[str, str] = answer.get("response_metadata") or {}
+            cursor = metadata.get("next_cursor")
             if not cursor:
                 return
 

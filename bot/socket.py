@@ -38,7 +38,7 @@ class SocketWatch:
         client: SocketModeClient = handler.client
         client.wss_uri = await client.issue_new_wss_url()
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt has no types here
 
     async def run(self) -> None:
         """Watch the connection until cancelled."""
@@ -65,4 +65,4 @@ class SocketWatch:
         """Close the connection."""
         if self._handler is not None:
             handler, self._handler = self._handler, None
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]  # bolt has no types here

@@ -99,7 +99,7 @@ class Bot:
             signing_secret=self._plug.signing_secret or None,
             request_verification_enabled=bool(self._plug.signing_secret),
         )
-        register(self.app, self.front, COMMANDS, self._names)
+        self.listeners = register(self.app, self.front, COMMANDS, self._names)
         if ticking:
             self._tick()
         if self._plug.app_token:

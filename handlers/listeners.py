@@ -5,9 +5,11 @@ The forms are the exception: they are answered with the faults of their fields.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 import structlog
@@ -34,29 +36,32 @@ BUTTON_PREFIX = "do/"
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
 Respond = Callable[..., Awaitable[Any]]
+Deed = Callable[..., Awaitable[None]]
 
 
 def register(
     app: AsyncApp, front: Front, commands: tuple[SlashCommand, ...], names: dict[str, str]
-) -> None:
+) -> Listeners:
     """Listen to everything the manifest subscribes to.
 
     `names` maps each slash command as it is typed ("/incident", "/crise") to the command's name.
     """
     listeners = Listeners(front, Desk(front, commands))
+    counted = listeners.counted
     for typed, name in names.items():
-        app.command(typed)(listeners.slash(name))
-    app.action(re.compile(f"^{BUTTON_PREFIX}"))(listeners.click)
+        app.command(typed)(counted(listeners.slash(name)))
+    app.action(re.compile(f"^{BUTTON_PREFIX}"))(counted(listeners.click))
     app.action(re.compile(".*"))(listeners.ignore)
-    app.view(re.compile(f"^{FORM_PREFIX}"))(listeners.submit)
+    app.view(re.compile(f"^{FORM_PREFIX}"))(counted(listeners.submit))
     app.view_closed(re.compile(".*"))(listeners.ignore)
-    app.shortcut(SHORTCUT)(listeners.shortcut)
-    app.event("member_joined_channel")(listeners.joined)
-    app.event("member_left_channel")(listeners.left)
-    app.event("app_home_opened")(listeners.home)
+    app.shortcut(SHORTCUT)(counted(listeners.shortcut))
+    app.event("member_joined_channel")(counted(listeners.joined))
+    app.event("member_left_channel")(counted(listeners.left))
+    app.event("app_home_opened")(counted(listeners.home))
     app.event("message")(listeners.ignore)
     app.event(re.compile(".*"))(listeners.ignore)
     app.error(listeners.failed)
+    return listeners
 
 
 class Listeners:
@@ -65,6 +70,29 @@ class Listeners:
     def __init__(self, front: Front, desk: Desk) -> None:
         self._front = front
         self._desk = desk
+        self._busy = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    async def drained(self) -> None:
+        """Wait until nothing is being worked on."""
+        await self._quiet.wait()
+
+    def counted(self, deed: Deed) -> Deed:
+        """Count a listener's work, which goes on after its acknowledgement."""
+
+        @wraps(deed)
+        async def counting(*args: Any, **kwargs: Any) -> None:
+            self._busy += 1
+            self._quiet.clear()
+            try:
+                await deed(*args, **kwargs)
+            finally:
+                self._busy -= 1
+                if not self._busy:
+                    self._quiet.set()
+
+        return counting
 
     def slash(self, name: str) -> Callable[..., Awaitable[None]]:
         """The listener of one slash command."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from escalation.commands import RecordDelivery
+from collections.abc import Callable
+from typing import Any
+
+from escalation.commands import Command, RecordDelivery
 from escalation.ports import Record, Transaction
 from escalation.refusals import NotFound
 from escalation.turn import Turn
@@ -22,11 +25,17 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
 
 def find(tx: Transaction, contract: str, subject: str) -> Record:
     """The record of any kind with that id; raises NotFound."""
-    kinds = {"INC": tx.incident, "CRI": tx.crisis, "REP": tx.report}
-    kind = kinds.get(subject.partition("-")[0])
-    if kind is None:
-        raise NotFound("unknown_record", id=subject)
-    return kind(contract, subject)
+    match subject.partition("-")[0]:
+        case "INC":
+            return tx.incident(contract, subject)
+        case "CRI":
+            return tx.crisis(contract, subject)
+        case "REP":
+            return tx.report(contract, subject)
+        case _:
+            raise NotFound("unknown_record", id=subject)
 
 
-DEEDS = {RecordDelivery: record_delivery}
+DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
+    RecordDelivery: record_delivery
+}
