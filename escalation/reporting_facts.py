@@ -162,6 +162,8 @@ class ReportFacts:
     provider: str = ""
     client: str = ""
     owner: str = ""
+    approved_by: str = ""
+    recipients: tuple[str, ...] = ()
     incident: IncidentFacts | None = None
     targets: tuple[TargetFact, ...] = ()
     pauses: tuple[PauseFact, ...] = ()

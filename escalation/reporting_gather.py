@@ -32,6 +32,8 @@ def gather(
     contract: Contract,
     calendar: Calendar,
     owner: str,
+    approved_by: str | None,
+    recipients: Iterable[str],
     incident: Incident | None,
     crises: Sequence[Crisis],
     timeline: Iterable[Line],
@@ -46,6 +48,11 @@ def gather(
         provider=contract.provider.name,
         client=contract.client.name,
         owner=name(contract, owner),
+        approved_by=name(contract, approved_by),
+        recipients=tuple(
+            f"{name(contract, p)} ({firm(contract, contract.person(p).organisation)})"
+            for p in recipients
+        ),
         incident=_incident(contract, incident, now) if incident else None,
         targets=_targets(contract, calendar, incident) if incident else (),
         pauses=_pauses(contract, incident) if incident else (),
@@ -251,7 +258,7 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
 # ── the timeline ─────────────────────────────────────────────────────────────────────────────
 
 # What the form tells, and the fact of a line that says more. Notes and what each firm told its
-# own people stay out: the report goes to both firms (Rule CON-2). The journal holds everything.
+# own people stay out: the report goes to both firms (Rule CON-2). Calls stand apart, in `calls`.
 TOLD = {
     "incident.opened": "",
     "incident.qualified": "priority",
@@ -269,12 +276,11 @@ TOLD = {
     "incident.closed_unverified": "",
     "incident.cancelled": "reason",
     "incident.merged": "into",
-    "ladder.started": "",
-    "ladder.climbed": "",
-    "ladder.stepped_down": "",
-    "ladder.pinged": "",
-    "ladder.acknowledged": "",
-    "ladder.settled": "",
+    "ladder.started": "ladder",
+    "ladder.climbed": "ladder",
+    "ladder.stepped_down": "ladder",
+    "ladder.acknowledged": "ladder",
+    "ladder.settled": "ladder",
     "crisis.asked": "reason",
     "crisis.refused": "reason",
     "crisis.opened": "",
@@ -292,6 +298,7 @@ def _moments(contract: Contract, lines: Sequence[Line]) -> tuple[Moment, ...]:
         if action not in TOLD or copied:
             continue  # a copy is the incident's, of a line in the crisis's own timeline
         person, level = line.facts.get("person"), line.facts.get("level")
+        more = _ladder(contract, line) if TOLD[action] == "ladder" else line.facts.get(TOLD[action])
         moments.append(
             Moment(
                 at=line.at,
@@ -300,7 +307,7 @@ def _moments(contract: Contract, lines: Sequence[Line]) -> tuple[Moment, ...]:
                 actor="" if line.actor == ESCALADE else name(contract, line.actor),
                 person=name(contract, person) if isinstance(person, str) else "",
                 level=level if isinstance(level, int) else None,
-                text=str(line.facts.get(TOLD[action], "")) if TOLD[action] else "",
+                text="" if more is None else str(more),
             )
         )
     return tuple(moments)

@@ -91,6 +91,12 @@ def why(incident: IncidentFacts, texts: Texts) -> str:
     return ""
 
 
+def reopened(incident: IncidentFacts, texts: Texts) -> str:
+    """How often the incident was opened again."""
+    times = incident.reopened
+    return texts.n("%(n)s time", "%(n)s times", times) if times else ""
+
+
 # ── targets and durations ────────────────────────────────────────────────────────────────────
 
 

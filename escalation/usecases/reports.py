@@ -112,6 +112,8 @@ def facts_of(
         contract=turn.contract,
         calendar=Calendar.of(turn.contract),
         owner=report.owner,
+        approved_by=report.approved_by,
+        recipients=reporting_issue.recipients(turn.contract, exercise=report.exercise),
         incident=incident,
         crises=crises,
         timeline=lines,
