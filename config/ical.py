@@ -16,6 +16,8 @@ from icalendar.prop import vDDDTypes, vDuration
 from escalation.contract import Contract, Override
 from escalation.oncall import shifts, whole_shifts
 
+_LONGEST = timedelta(days=366)
+
 
 def to_ical(
     contract: Contract,
@@ -55,11 +57,11 @@ def from_ical(
     named there, as its attendee. Times without a zone, and whole days, are of the contract's zone.
     Cancelled events are left out; so are those that tell what the rota `rota_id` says anyhow.
     Raises ValueError with a line for each event that cannot be read: nobody or several people
-    named, no length, an unknown time zone, or recurring (single events only).
+    named, no length or over a year's, an unknown time zone, or recurring (single events only).
     """
     try:
         calendars = icalendar.Calendar.from_ical(data, multiple=True)
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, OSError) as error:  # OSError: a zone that names a folder
         raise ValueError(f"this is not an iCalendar file: {error}") from error
     if not calendars:
         raise ValueError("this is not an iCalendar file, or its end is missing")
@@ -69,7 +71,7 @@ def from_ical(
             continue
         try:
             overrides.append(_override(event, contract))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             faults.append(f"{_named(event)}: {error}")
     if faults:
         raise ValueError("\n".join(faults))
@@ -102,8 +104,9 @@ def _said_anyhow(contract: Contract, rota_id: str | None, override: Override) ->
 
 def _named(event: icalendar.Component) -> str:
     """An event as its owner finds it again."""
-    begins = event.get("DTSTART")
-    when = f"{begins.dt:%Y-%m-%d}" if isinstance(begins, vDDDTypes) else "no date"
+    found = event.get("DTSTART")
+    begins = found.dt if isinstance(found, vDDDTypes) else None
+    when = f"{begins:%Y-%m-%d}" if isinstance(begins, date) else "no date"
     return f"event {str(event.get('SUMMARY', '(untitled)'))!r} ({when})"
 
 
@@ -113,6 +116,8 @@ def _override(event: icalendar.Component, contract: Contract) -> Override:
     start, end = _times(event, contract)
     if end <= start:
         raise ValueError("it ends no later than it starts")
+    if end - start > _LONGEST:
+        raise ValueError("it lasts longer than a year")
     return Override(person=_who(event, contract), start=start, end=end)
 
 

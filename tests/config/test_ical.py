@@ -152,6 +152,9 @@ def test_cal_1_times_of_an_event(times: str, start: str, end: str) -> None:
         ("SUMMARY:tess\nDTSTART:20260715T160000Z\nDURATION:long", "DURATION is not"),
         ("SUMMARY:tess\nDTSTART;TZID=Middle/Earth:20260715T160000\nDTEND:20260716T160000Z",
          "unknown time zone 'Middle/Earth'"),
+        ("SUMMARY:tess\nDTSTART:20260715T160000Z\nDTEND:20280715T160000Z", "longer than a year"),
+        ("SUMMARY:tess\nDTSTART:99991231T230000Z\nDURATION:P9D", "event 'tess'"),
+        ("SUMMARY:tess\nDTSTART:P1D", "DTSTART is not one date"),
         ("DTSTART:20260715T160000Z\nDTEND:20260716T160000Z", r"event '\(untitled\)'"),
     ],
 )  # fmt: skip
@@ -170,7 +173,16 @@ def test_cal_1_a_cancelled_event_is_no_swap() -> None:
     assert from_ical(calendar(event("Somebody", "STATUS:CANCELLED")), agreement()) == ()
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"\xff\xfe\x00", "BEGIN:VCALENDAR"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"\xff\xfe\x00",
+        "BEGIN:VCALENDAR",
+        calendar("DTSTART;TZID=Europe:20260715T160000"),  # names a folder of zones
+    ],
+)
 def test_cal_1_what_is_no_calendar_is_refused(data: bytes | str) -> None:
     with pytest.raises(ValueError, match="not an iCalendar file"):
         from_ical(data, agreement())
