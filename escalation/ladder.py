@@ -21,6 +21,7 @@ from escalation.ladder_end import current_people, stop
 from escalation.ladder_replan import replan
 from escalation.rung import (
     at_top,
+    call_alarm,
     line_up,
     next_in_line,
     reachable,
@@ -166,34 +167,51 @@ def _unanswered(
     turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetime
 ) -> Incident:
     """Nobody of a side acknowledged in time: again, the next one, the next rung (Rule ESC-5)."""
-    pursuit = walk.side(side)
-    who = next_in_line(turn, incident, pursuit)
-    if who is None:
-        if not pursuit.exhausted:
-            turn.record(
-                incident.id,
-                "ladder.exhausted",
-                ladder=walk.ladder,
-                rung=walk.rung,
-                level=rung_of(turn.contract, walk).level,
-                side=side,
-            )
-        if not at_top(turn.contract, walk):
-            return climb(turn, incident, walk, at=due, why="nobody_answered")
-        walk = with_side(walk, replace(pursuit, exhausted=True))
-        return again(turn, incident, walk, side, due=due)
-    return _call(turn, incident, walk, side, who, due=due)
+    top = at_top(turn.contract, walk)
+    spent = _spent(turn, incident, walk, side, due=due)
+    if spent is not None and not (top and spent.exhausted):
+        turn.record(
+            incident.id,
+            "ladder.exhausted",
+            ladder=walk.ladder,
+            rung=walk.rung,
+            level=rung_of(turn.contract, walk).level,
+            side=spent.side,
+        )
+    if spent is not None and not top:
+        return climb(turn, incident, walk, at=due, why="nobody_answered")
+    who = next_in_line(turn, incident, walk.side(side))
+    if who is not None:
+        return _call(turn, incident, walk, side, who, due=due)
+    walk = with_side(walk, replace(walk.side(side), exhausted=True))
+    return again(turn, incident, walk, side, due=due)
+
+
+def _spent(
+    turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetime
+) -> Pursuit | None:
+    """A side that has nobody left to call by now: this one or, below the top, the other.
+
+    Where the other's time runs out at the same instant, nobody is called only to be passed over.
+    """
+    for pursuit in (walk.side(side), walk.other(side)):
+        if pursuit is None or next_in_line(turn, incident, pursuit) is not None:
+            continue
+        if pursuit.side == side:
+            return pursuit
+        armed = incident.alarms.get(call_alarm(walk.ladder, pursuit.side))
+        if armed and armed.due <= due and not at_top(turn.contract, walk):
+            return pursuit
+    return None
 
 
 def again(turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetime) -> Incident:
     """Go through a side's queue from its head, as it is by now; never stop (Rule ESC-5)."""
     queue = line_up(turn, incident, rung_of(turn.contract, walk), side)
     pursuit = walk.side(side)
-    last_calls = {ping.person: ping for ping in pursuit.pings}  # one each: a record stays small
     pursuit = replace(
-        pursuit,
+        pursuit.abridged(),
         queue=queue,
-        pings=tuple(last_calls.values()),
         round=pursuit.round + 1,
         acknowledged_by=None,
         acknowledged_at=None,
@@ -232,6 +250,7 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
         if not reachable(turn, incident, taken_by):
             incident = again(turn, incident, walk, pursuit.side, due=due)
         else:
+            walk = with_side(walk, pursuit.abridged())
             walk = dial(turn, incident, walk, pursuit.side, taken_by, due=due)
             announce(turn, incident, walk, pursuit.side)
             incident = with_walk(incident, walk)

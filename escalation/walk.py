@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 
@@ -46,6 +46,11 @@ class Pursuit:
         if self.acknowledged_by:
             return self.acknowledged_by
         return self.last.person if self.last else None
+
+    def abridged(self) -> Pursuit:
+        """With each person's last call only: repetitions must not swell the record."""
+        last = {ping.person: ping for ping in self.pings}
+        return replace(self, pings=tuple(last.values()))
 
     def called(self, person: str) -> bool:
         """Whether this person was called at this rung."""

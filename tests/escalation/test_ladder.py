@@ -137,6 +137,16 @@ def test_esc_5_again_then_the_deputies_then_the_next_rung_on_both_sides() -> Non
     assert story.walk().rung_why == "nobody_answered"
 
 
+def test_esc_5_nobody_is_called_at_the_very_moment_the_rung_is_left() -> None:
+    story = Story().begin().wait(30)
+    # Hana's deputies are none: at 30 the client's side is spent, as Sue's turn would come.
+    assert story.pings()[-4:] == [(25, "sam"), (25, "hana"), (30, "dan"), (30, "cid")]
+    spent = [
+        s.line.facts["side"] for s in story.memory.chain if s.line.action == "ladder.exhausted"
+    ]
+    assert spent == ["provider", "client"]
+
+
 def test_esc_5_pings_per_person_is_the_contracts() -> None:
     story = Story(escalating(pings_per_person=3)).begin().wait(15)
     assert story.pings("provider") == [(0, "tom"), (5, "tom"), (10, "tom"), (15, "tess")]
@@ -190,6 +200,9 @@ def test_esc_5_at_the_top_only_the_side_that_did_not_answer_is_repeated() -> Non
 
 def test_esc_5_a_long_night_at_the_top_does_not_swell_the_record() -> None:
     story = Story(agreement(ladders=(short(1),))).begin().wait(60 * 24 * 14)
+    assert len(story.walk().side("provider").pings) < 10
+    story.acknowledge("tom")
+    story.wait(60 * 24 * 7)
     assert len(story.walk().side("provider").pings) < 10
     number = story.told(Topic.PING)[-1].facts["number"]
     assert isinstance(number, int)
