@@ -100,6 +100,7 @@ def card_buttons(crisis: Crisis, texts: Texts) -> list[Block]:
     """What members do from the room."""
     record = (crisis.contract, crisis.id)
     return [
+        b.button(texts("I am here"), "crisis/here", *record, style="primary"),
         b.button(texts("Decision"), "crisis/decide", *record),
         b.button(texts("Action"), "crisis/action", *record),
         b.button(texts("Add somebody"), "crisis/add", *record),

@@ -13,6 +13,7 @@ from escalation.commands import (
     CompleteAction,
     ConfirmLead,
     Decide,
+    MemberJoined,
     NameCommunicationLead,
     NameDelegate,
     OfferLead,
@@ -44,6 +45,10 @@ def _ask(ask: Ask) -> AskCrisis:
 
 def _accept(ask: Ask) -> AcceptCrisis:
     return AcceptCrisis(**ask.common(), crisis=ask.subject)
+
+
+def _here(ask: Ask) -> MemberJoined:
+    return MemberJoined(**ask.common(), crisis=ask.subject)
 
 
 def _refuse(ask: Ask) -> RefuseCrisis:
@@ -170,6 +175,14 @@ VERBS = (
         done=msg("Your refusal of %(id)s is recorded and passed on."),
         build=_refuse,
         fields=(reason(),),
+    ),
+    Verb(
+        name="here",
+        aliases=("present", "présent", "join", "rejoindre"),
+        about="CRI",
+        summary=msg("Say that you are in the crisis room"),
+        done=msg("You are counted as present in %(id)s."),
+        build=_here,
     ),
     Verb(
         name="status",

@@ -168,8 +168,10 @@ def call(notice: Notice) -> Rendered | None:
         lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
     if late := late_words(notice):
         lines.append(late)
-    delegate = b.button(texts("Be represented"), "crisis/represented", notice.contract, crisis.id)
-    return told(notice, crisis, "\n".join(lines), delegate)
+    record = (notice.contract, crisis.id)
+    here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
+    delegate = b.button(texts("Be represented"), "crisis/represented", *record)
+    return told(notice, crisis, "\n".join(lines), here, delegate)
 
 
 def formed(notice: Notice) -> Rendered:

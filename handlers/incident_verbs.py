@@ -7,6 +7,7 @@ from escalation.commands import (
     AssignIncident,
     CancelIncident,
     CloseIncident,
+    ForeseeDelay,
     MergeIncident,
     OpenIncident,
     ReopenIncident,
@@ -78,6 +79,10 @@ def _wait(ask: Ask) -> WaitFor:
         waiting_for=ask.needed("for"),
         reason=ask.needed("reason"),
     )
+
+
+def _delay(ask: Ask) -> ForeseeDelay:
+    return ForeseeDelay(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
 
 
 def _resume(ask: Ask) -> ResumeWork:
@@ -273,6 +278,15 @@ VERBS = (
             ),
             reason(),
         ),
+    ),
+    Verb(
+        name="delay",
+        aliases=("retard",),
+        about="INC",
+        summary=msg("Tell the requester that the service will not be restored in time"),
+        done=msg("The requester of %(id)s is told of the delay."),
+        build=_delay,
+        fields=(reason(),),
     ),
     Verb(
         name="resume",

@@ -206,6 +206,8 @@ class Listeners:
         self, body: dict[str, Any], moved: type[MemberJoined] | type[MemberLeft]
     ) -> None:
         event = body["event"]
+        if event.get("inviter"):
+            return  # put there by an invitation: they have not come by themselves
         crisis = await self._front.read(lambda tx: tx.crisis_in_room(event["channel"]))
         if crisis is None:
             return
