@@ -65,6 +65,29 @@ def test_esc_7_the_next_rungs_times_count_from_the_plan() -> None:
     assert story.due("ladder/client/settle") == paris("2026-07-15 12:00")
 
 
+def test_esc_7_a_ladder_that_starts_late_counts_from_when_it_should_have() -> None:
+    story = Story()
+    turn = Turn(now=story.now, contract=story.contract, late=timedelta(minutes=2))
+    incident = ladder.start(
+        turn, story.incident, ladder="client", reason="trigger:acknowledgement_missed"
+    )
+    assert {e.facts["late"] for e in turn.effects if e.topic is Topic.PING} == {120}
+    call = incident.alarms.get("ladder/client/call/provider")
+    settle = incident.alarms.get("ladder/client/settle")
+    assert call is not None
+    assert settle is not None
+    assert call.due == story.now + timedelta(minutes=3)
+    assert settle.due == story.now + timedelta(minutes=58)
+
+
+def test_esc_7_a_new_priority_counts_from_when_a_late_call_was_planned() -> None:
+    story = Story().begin()
+    story.sleep(8)
+    story.wake()
+    story.qualify(2)
+    assert story.due("ladder/client/call/provider") == paris("2026-07-15 10:20")
+
+
 def test_esc_7_what_came_due_while_down_fires_in_order_and_once() -> None:
     story = Story().begin().begin("network")
     story.sleep(12)
