@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Subquery,
     and_,
+    bindparam,
     case,
     func,
     insert,
@@ -77,33 +78,60 @@ class Letter:
         )
 
 
+# a card's place: its updates there supersede one another
+_WHERE = ("contract", "subject", "topic", "destination")
+
+_SUPERSEDE = (
+    update(outbox)
+    .where(
+        *(outbox.c[name] == bindparam(f"key_{name}") for name in _WHERE),
+        o.collapse,
+        o.state == bindparam("key_state"),
+    )
+    .values(state=bindparam("new_state"), error="superseded", sent_at=bindparam("at_"))
+)
+
+
 def put(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
-    """Put effects into the outbox, in this order."""
-    if not effects:
-        return
-    rows = [
-        {
-            "contract": effect.contract,
-            "at": now,
-            "topic": str(effect.topic),
-            "subject": effect.subject,
-            "destination": effect.to,
-            "facts": json.dumps(dict(effect.facts), ensure_ascii=False),
-            "urgent": effect.urgent,
-            "collapse": effect.collapse,
-            "state": LetterState.WAITING.value,
-            "attempts": 0,
-            "metadata_id": uuid4().hex,
+    """Put effects into the outbox, in this order. A newer update of a card drops the older."""
+    rows = [_row(effect, now) for effect in effects]
+    newest = {_place(row): row["metadata_id"] for row in rows if row["collapse"]}
+    rows = [row for row in rows if not row["collapse"] or newest[_place(row)] == row["metadata_id"]]
+    if newest:
+        moment = {
+            "key_state": LetterState.WAITING.value,
+            "new_state": LetterState.DROPPED.value,
+            "at_": now,
         }
-        for effect in effects
-    ]
-    connection.execute(insert(outbox), rows)
+        keys = [{f"key_{name}": row[name] for name in _WHERE} for row in rows if row["collapse"]]
+        connection.execute(_SUPERSEDE, [key | moment for key in keys])
+    if rows:
+        connection.execute(insert(outbox), rows)
+
+
+def _place(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(row[name] for name in _WHERE)
+
+
+def _row(effect: Effect, now: datetime) -> dict[str, Any]:
+    return {
+        "contract": effect.contract,
+        "at": now,
+        "topic": str(effect.topic),
+        "subject": effect.subject,
+        "destination": effect.to,
+        "facts": json.dumps(dict(effect.facts), ensure_ascii=False),
+        "urgent": effect.urgent,
+        "collapse": effect.collapse,
+        "state": LetterState.WAITING.value,
+        "attempts": 0,
+        "metadata_id": uuid4().hex,
+    }
 
 
 def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -> list[Letter]:
     """Hand out letters: the first of each destination, urgent ones first, then the oldest."""
     _expire(connection, now)
-    _collapse(connection, now)
     first = _first_of_each()
     rows = connection.execute(
         select(outbox)
@@ -157,27 +185,19 @@ def _expire(connection: Connection, now: datetime) -> None:
     )
 
 
-def _collapse(connection: Connection, now: datetime) -> None:
-    """Of the updates of one card that still wait, only the newest is sent."""
+def _drop_if_superseded(connection: Connection, letter: Letter) -> None:
+    """An update that comes back to wait is dropped where a newer one waits already."""
     newer = outbox.alias("newer")
-    n = newer.c
-    superseded = (
-        select(n.id)
-        .where(
-            n.contract == o.contract,
-            n.destination == o.destination,
-            n.topic == o.topic,
-            n.subject == o.subject,
-            n.collapse,
-            n.state == LetterState.WAITING.value,
-            n.id > o.id,
-        )
-        .exists()
+    superseded = select(newer.c.id).where(
+        *(newer.c[name] == o[name] for name in _WHERE),
+        newer.c.collapse,
+        newer.c.state == LetterState.WAITING.value,
+        newer.c.id > o.id,
     )
     connection.execute(
         update(outbox)
-        .where(o.state == LetterState.WAITING.value, o.collapse, superseded)
-        .values(state=LetterState.DROPPED.value, error="superseded", sent_at=now)
+        .where(o.id == letter.number, superseded.exists())
+        .values(state=LetterState.DROPPED.value, not_before=None)
     )
 
 
@@ -224,9 +244,12 @@ def release(
         o.state == LetterState.SENDING.value,
         o.claim == letter.claim,
     )
-    return _mark(
+    done = _mark(
         connection, mine, state=state.value, error=error, not_before=not_before, sent_at=now
     )
+    if done and letter.collapse and state is LetterState.WAITING:
+        _drop_if_superseded(connection, letter)
+    return done
 
 
 def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> bool:

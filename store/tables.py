@@ -139,6 +139,13 @@ timers = Table(
     Index(None, "due", "generation"),
 )
 
+Index(
+    "ix_timers_set_aside",
+    timers.c.retry_at,
+    sqlite_where=timers.c.retry_at.is_not(None),
+    postgresql_where=timers.c.retry_at.is_not(None),
+)
+
 # ── journal ──────────────────────────────────────────────────────────────────────────────────
 
 journal = Table(
@@ -189,7 +196,8 @@ outbox = Table(
     Column("channel", Key),
     Column("ts", Key),
     Column("metadata_id", Key, nullable=False, unique=True),
-    Index(None, "state", "contract", "destination", "id"),
+    Index("ix_outbox_queue", "state", "contract", "destination", "id", "urgent"),
+    Index("ix_outbox_place", "contract", "subject", "topic", "destination", "state"),
     sqlite_autoincrement=True,  # an id is never given out twice
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from escalation.usecases import DueAlarm
@@ -219,9 +219,11 @@ def failing(connection: Connection) -> list[FailedTimer]:
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """The instant at which the next timer is to fire."""
-    instant = case((t.retry_at.is_(None), t.due), else_=t.retry_at)
-    return connection.execute(select(func.min(instant, type_=t.due.type))).scalar_one_or_none()
+    """The instant at which the next timer is to fire: two looks at the start of an index."""
+    regular = select(t.due).where(t.retry_at.is_(None)).order_by(t.due).limit(1)
+    again = select(t.retry_at).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1)
+    found = (connection.execute(query).scalar_one_or_none() for query in (regular, again))
+    return min((instant for instant in found if instant is not None), default=None)
 
 
 def _is(alarm: DueAlarm) -> Any:

@@ -103,7 +103,11 @@ async def test_of_many_updates_of_a_card_only_the_newest_is_sent(store: Store) -
     await send(store, card(facts={"n": 4}))
     assert await claim(store) == []  # what is on its way is not superseded
     await sent(store, newest)
-    assert facts(await claim(store)) == [4]
+    (again,) = await claim(store)
+    assert facts([again]) == [4]
+    await send(store, card(facts={"n": 5}))
+    await store.mark_retry(again, NOON, "429")
+    assert facts(await claim(store)) == [5]  # what comes back finds itself superseded
 
 
 async def test_plain_messages_never_collapse(store: Store) -> None:

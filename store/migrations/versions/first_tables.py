@@ -139,10 +139,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(
-        op.f("ix_outbox_state_contract_destination_id"),
-        "outbox",
-        ["state", "contract", "destination", "id"],
-        unique=False,
+        "ix_outbox_queue", "outbox", ["state", "contract", "destination", "id", "urgent"]
+    )
+    op.create_index(
+        "ix_outbox_place", "outbox", ["contract", "subject", "topic", "destination", "state"]
     )
     op.create_table(
         "outcomes",
@@ -191,3 +191,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("contract", "subject", "name", name=op.f("pk_timers")),
     )
     op.create_index(op.f("ix_timers_due_generation"), "timers", ["due", "generation"], unique=False)
+    op.create_index(
+        "ix_timers_set_aside",
+        "timers",
+        ["retry_at"],
+        sqlite_where=sa.text("retry_at IS NOT NULL"),
+        postgresql_where=sa.text("retry_at IS NOT NULL"),
+    )
