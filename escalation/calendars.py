@@ -87,7 +87,7 @@ class Calendar:
         """`at` itself in coverage hours, else when coverage next opens."""
         at = at.astimezone(UTC)
         windows = self._windows(self.coverage.hours, first=self.local_day(at) - _DAY)
-        return next(max(opens, at) for opens, closes in windows if max(opens, at) < closes)
+        return next(max(opens, at) for opens, closes in windows if at < closes)
 
     # -- clocks ----------------------------------------------------------------------------
 
@@ -132,18 +132,21 @@ class Calendar:
             return self._instant(day, time.min), self._instant(day + _DAY, time.min)
         opens = self._instant(day, hours.opens)
         last = day if hours.closes > hours.opens else day + _DAY
-        return opens, max(opens, self._instant(last, hours.closes))
+        return opens, self._instant(last, hours.closes)
 
     def _windows(
         self, hours: Hours, *, first: date, last: date | None = None
     ) -> Iterator[tuple[datetime, datetime]]:
-        """The openings from a day on, up to another."""
+        """The openings from a day on, up to another, but for those a night's change swallows."""
         day, shut = first, 0
         while last is None or day <= last:
+            shut += 1
             if hours.always or (day.weekday() in hours.days and not self.is_day_off(day)):
-                yield self._window(hours, day)
-                shut = 0
-            elif (shut := shut + 1) > _LONGEST_CLOSURE:
+                opens, closes = self._window(hours, day)
+                if opens < closes:
+                    yield opens, closes
+                    shut = 0
+            if shut > _LONGEST_CLOSURE:
                 raise ValueError(f"no opening hours in the year before {day}")
             day += _DAY
 
