@@ -80,7 +80,7 @@ class Tour:
                         result = await stage.person(person).click(
                             action_id=element["action_id"],
                             message_ts=message["ts"],
-                            channel=message["channel"] if "channel" in message else None,
+                            channel=message.get("channel"),
                         )
                         self.must(result.ok, f"{self.name(person)} clicks {action}")
                         await stage.settle()
@@ -175,7 +175,7 @@ class Tour:
     async def supplier(self) -> None:
         """The supplier's own ladder."""
         line = f'up {INCIDENT} ladder=ponant "le lien opérateur semble coupé"'
-        await self.do(self.manager, "/escalate", line, self.shared)
+        await self.do("mathis-berger", "/escalate", line, self.shared)
         incident = await self.incident()
         walk = incident.walk("ponant")
         self.must(walk is not None and walk.active, "the supplier's ladder is walked")

@@ -18,7 +18,7 @@ from bot.front import BotFront
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
 from bot.socket import SocketWatch
 from bot.ticker import Ticker
-from config.contract_file import read_contract
+from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
 from handlers.listeners import register
 from store.database import Store
@@ -66,7 +66,7 @@ class Bot:
         self._contracts = contracts
         self._names = names
         self.clock = clock
-        self.store = Store(database_url, read_contract=read_contract)
+        self.store = Store(database_url, read_contract=recall_contract)
         self.alarms: AlarmClock | None = None
         self._session: aiohttp.ClientSession | None = None
         self._tasks: list[asyncio.Task[None]] = []
