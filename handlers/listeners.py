@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.commands import MemberJoined, MemberLeft
+from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
 from handlers.desk import Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
@@ -138,7 +139,7 @@ class Listeners:
 
         await self._answer(
             self._desk.clicked(
-                click, user=user, channel=channel, key=f"click/{user}/{action['action_ts']}"
+                click, user=user, channel=channel, key=f"click/{body['trigger_id']}"
             ),
             user=user,
             trigger=body["trigger_id"],
@@ -156,10 +157,10 @@ class Listeners:
                 purpose, view["state"]["values"], user=user, key=f"form/{view['id']}", link=link
             )
         except Refusal as refusal:
-            texts = await self._texts(user, purpose.contract)
+            texts, contract = await self._reader(user, purpose.contract)
             verb = self._desk.command(purpose.command).verb(purpose.verb)
             field = refusal_field(verb, refusal) if verb else ""
-            words = refusal_words(refusal, texts)
+            words = refusal_words(refusal, texts, contract=contract)
             if field:
                 await ack(response_action="errors", errors={field: words})
             else:
@@ -267,21 +268,25 @@ class Listeners:
                 await client.views_open(trigger_id=trigger, view=response.view)
                 return
         except Refusal as refusal:
-            texts = await self._texts(user)
-            response = Rendered(text=refusal_words(refusal, texts))
+            texts, contract = await self._reader(user)
+            response = Rendered(text=refusal_words(refusal, texts, contract=contract))
         except Exception as bug:
             reference = trigger.replace(".", "")[-6:]
             log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
-            response = Rendered(text=bug_words(reference, await self._texts(user)))
+            texts, _ = await self._reader(user)
+            response = Rendered(text=bug_words(reference, texts))
         message: dict[str, Any] = {"text": response.text}
         if response.blocks:
             message["blocks"] = response.blocks
         await tell(**message)
 
-    async def _texts(self, user: str, contract: str = "") -> Texts:
+    async def _reader(self, user: str, contract: str = "") -> tuple[Texts, Contract | None]:
+        """The reader's words, and the contract that gives ids their names where it is certain."""
         callers = await self._front.callers(user)
         named = [c for c in callers if c.contract.id == contract] or callers
-        return named[0].texts if named else await self._front.stranger_texts(user)
+        if not named:
+            return await self._front.stranger_texts(user), None
+        return named[0].texts, named[0].contract if len(named) == 1 else None
 
     async def _permalink(self, client: AsyncWebClient, message: str) -> str:
         if not message:

@@ -1,0 +1,139 @@
+"""Refusals in words: the one place where a code and its facts become a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
+from escalation.effects import Fact
+from escalation.incident import IncidentState
+from escalation.refusals import Refusal
+from handlers.blocks import plain
+from handlers.commands import COMMANDS
+from handlers.incident_card import STATES
+from handlers.refusal_sentences import SENTENCES
+from handlers.texts import Texts
+from handlers.verbs import msg
+
+LONGEST_VALUE = 300
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+WHO = {
+    "anyone": msg("anyone named in the contract"),
+    "escalade": msg("Escalade itself"),
+    "provider": msg("the provider's people"),
+    "incident_manager": msg("the incident manager"),
+    "service_delivery_manager": msg("the service delivery manager"),
+    "team_leader": msg("the team leader"),
+    "director_of_operations": msg("the director of operations"),
+    "quality_manager": msg("the quality manager"),
+    "cio": msg("the CIO"),
+    "service_owner": msg("the head of the service"),
+    "requester": msg("the requester"),
+    "assignee": msg("the person it is assigned to"),
+    "responsible_group": msg("the support group responsible for the component"),
+    "echelon": msg("the people of the echelons"),
+    "supplier_ladder": msg("the people of the supplier's ladder"),
+    "side_of_the_walk": msg("the people of the two firms that escalate"),
+    "crisis_level": msg("the people of the level that the contract sets for crises"),
+    "crisis_lead": msg("those who lead the cell"),
+    "proposed_lead": msg("those proposed to lead the cell"),
+    "asked": msg("those asked for the cell"),
+    "member": msg("the members of the cell"),
+    "communication_lead": msg("the communication lead"),
+    "action_owner": msg("the owner of the action"),
+    "represented_member": msg("the member to be represented"),
+    "report_owner": msg("the owner of the report"),
+    "coordinator": msg("the coordinators of the crisis"),
+}
+KINDS = {"INC": msg("incident"), "CRI": msg("crisis"), "REP": msg("report")}
+WHY = {
+    "settled": msg("the point is settled"),
+    "resolved": msg("the incident is resolved"),
+    "closed": msg("the incident is closed"),
+    "cancelled": msg("the incident is cancelled"),
+    "merged": msg("the incident duplicates another"),
+    "ladder_removed": msg("the contract has no such ladder any more"),
+}
+
+# The facts, by how they are put into words; any other one is said as it is.
+_PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
+_INSTANTS = {"at", "due", "may_close_at"}
+_FIRMS = {"side", "organisation", "waiting_for"}
+_FIELDS = {"field", "missing"}
+_ASKED = [field for command in COMMANDS for verb in command.verbs for field in verb.fields]
+_LABELS = {field.name: field.label for field in reversed(_ASKED)}
+
+
+def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None = None) -> str:
+    """What is refused, why, and what can be done instead; `contract` gives ids their names."""
+    values = _values(refusal.facts, texts, contract)
+    for sentence in SENTENCES.get(refusal.code, ()):
+        names = set(_VALUE.findall(sentence))
+        if names <= values.keys():
+            return texts(sentence, **{name: values[name] for name in names})
+    return texts("This cannot be done at the moment (%(code)s).", code=refusal.code)
+
+
+def bug_words(reference: str, texts: Texts) -> str:
+    """What is said where we failed."""
+    return texts(
+        "Something went wrong on our side; nothing was changed."
+        " Please quote reference %(reference)s.",
+        reference=plain(reference),
+    )
+
+
+def _values(facts: Mapping[str, Fact], texts: Texts, contract: Contract | None) -> dict[str, str]:
+    """The facts that say something, in words."""
+    words = {}
+    for name, fact in facts.items():
+        say = _say(name, texts, contract)
+        items = [str(item) for item in fact if item] if isinstance(fact, list) else [fact]
+        said = [plain(say(str(item)), LONGEST_VALUE) for item in items if item not in (None, "")]
+        if said:
+            words[name] = ", ".join(said)
+    return words
+
+
+def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], str]:
+    """How the values of a fact are said."""
+    if name in _PEOPLE:
+        return lambda value: _person(value, contract)
+    if name in _INSTANTS:
+        return lambda value: _instant(value, texts)
+    if name in _FIRMS:
+        return lambda value: _firm(value, texts, contract)
+    if name in _FIELDS:
+        return lambda value: texts(_LABELS.get(value, value))
+    if name in {"state", "allowed"}:
+        return lambda value: _state(value, texts) or value
+    table = {"needed": WHO, "kind": KINDS, "why": WHY}.get(name, {})
+    return lambda value: texts(table[value]) if value in table else value
+
+
+def _person(person: str, contract: Contract | None) -> str:
+    if person == ESCALADE:
+        return "Escalade"
+    return contract.person(person).name if contract and contract.knows(person) else person
+
+
+def _instant(value: str, texts: Texts) -> str:
+    try:
+        return texts.instant(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _state(value: str, texts: Texts) -> str:
+    return texts(STATES[IncidentState(value)]) if value in set(IncidentState) else ""
+
+
+def _firm(firm: str, texts: Texts, contract: Contract | None) -> str:
+    """The name of a firm; without the contract, what it is."""
+    suppliers = {each.id for each in contract.suppliers} if contract else set()
+    if contract and firm in {PROVIDER, CLIENT, *suppliers}:
+        return contract.party_name(firm)
+    return {PROVIDER: texts("the provider"), CLIENT: texts("the client")}.get(firm, firm)
