@@ -85,8 +85,7 @@ def _written(
 def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
     """The cells that met about this incident, oldest first; an exercise stays apart (CRI-10)."""
     cells = [tx.crisis(incident.contract, crisis_id) for crisis_id in incident.crises]
-    met = (CrisisState.OPEN, CrisisState.CLOSED)
-    return [c for c in cells if c.state in met and c.exercise == incident.exercise]
+    return [c for c in cells if c.opened_at is not None and c.exercise == incident.exercise]
 
 
 def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> Report | None:
@@ -102,18 +101,22 @@ def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> 
 def facts_of(
     tx: Transaction, turn: Turn, report: Report, *, pending: Sequence[Line] = ()
 ) -> ReportFacts:
-    """The report's facts as they stand now; `pending` are journal lines not saved yet."""
+    """The report's facts as they stand now, under the report's own version of the contract.
+
+    `pending` are journal lines that are not saved yet.
+    """
+    contract = tx.contract_version(report.contract, report.contract_version)
     incident = tx.incident(report.contract, report.incident) if report.incident else None
     crises = _crises_of(tx, report, incident)
     subjects = [record.id for record in (incident, *crises) if record is not None]
     lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
     lines += [line for line in pending if line.subject in subjects]
     return gather(
-        contract=turn.contract,
-        calendar=Calendar.of(turn.contract),
+        contract=contract,
+        calendar=Calendar.of(contract),
         owner=report.owner,
         approved_by=report.approved_by,
-        recipients=reporting_issue.recipients(turn.contract, exercise=report.exercise),
+        recipients=reporting_issue.recipients(contract, exercise=report.exercise),
         incident=incident,
         crises=crises,
         timeline=lines,
