@@ -43,10 +43,10 @@ def report_of(faults: Iterable[Fault], language: str = "en") -> str:
     paragraphs = []
     for fault in faults:
         said = words(fault, language)
-        where = [fault.source or table.FILE]
+        where = [fault.source] if fault.source else []
         where += [table.LINE.format(line=fault.line)] if fault.line else []
         where += [fault.place] if fault.place else []
-        paragraphs.append(f"{', '.join(where)}\n  {said.what}\n  → {said.remedy}")
+        paragraphs.append(f"{', '.join(where) or table.FILE}\n  {said.what}\n  → {said.remedy}")
     return "\n".join(paragraphs)
 
 

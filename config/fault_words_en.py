@@ -362,4 +362,47 @@ WORDS: dict[str, tuple[str, str]] = {
         "{than} before the deadline is before the closure: the report is due {value} after it.",
         "Shorten it below `within`.",
     ),
+    # settings
+    "setting_missing": ("The variable {variable} is not set.", "See docs/settings.md."),
+    "setting_twice": (
+        "Both {variable} and {variable}_FILE are set.",
+        "Keep one of the two.",
+    ),
+    "setting_needed_by_mode": (
+        "This variable is not set, and the mode “{mode}” needs it.",
+        "Set it, or change ESCALADE_MODE (socket or http).",
+    ),
+    "setting_token": (
+        "This is not the token expected here: it does not begin with “{beginning}”.",
+        "Copy it again from the pages of your Slack app (api.slack.com/apps).",
+    ),
+    "setting_url": (
+        "“{value}” is not an address.",
+        "Write https://slack.com/api/, or http://127.0.0.1:8700/api/ for a local workspace.",
+    ),
+    "setting_database": (
+        "This is not the address of a database Escalade knows.",
+        "Write sqlite+aiosqlite:///var/escalade.db, or postgresql+asyncpg://user@host/name.",
+    ),
+    "setting_no_contract": (
+        "There is no contract file in “{value}”.",
+        "Name .toml files, or folders that hold some, parted by commas.",
+    ),
+    "setting_file_gone": ("The file {file} cannot be read.", "Check its path and its rights."),
+    "setting_prefix": (
+        "“{value}” cannot begin a slash command.",
+        "Use up to 31 small letters, digits, “-” and “_”.",
+    ),
+    "setting_commands": (
+        "“{part}” gives no slash command its name.",
+        (
+            "Write name=command, parted by commas; "
+            "the commands are incident, escalate, crisis and report."
+        ),
+    ),
+    "setting_port": ("“{value}” is not a port.", "Write a number from 1 to 65535."),
+    "setting_clock": (
+        "“{part}” does not set the clock.",
+        "Write speed=60,from=2026-07-14T03:00+02:00,at=1784000000; each part is optional.",
+    ),
 }

@@ -425,4 +425,50 @@ WORDS: dict[str, tuple[str, str]] = {
         "{than} avant l'échéance, c'est avant la clôture : le rapport est dû {value} après elle.",
         "Mettez une durée plus courte que `within`.",
     ),
+    # settings
+    "setting_missing": ("La variable {variable} n'est pas définie.", "Voyez docs/settings.md."),
+    "setting_twice": (
+        "{variable} et {variable}_FILE sont définies toutes les deux.",
+        "Gardez l'une des deux.",
+    ),
+    "setting_needed_by_mode": (
+        "Cette variable n'est pas définie, et le mode « {mode} » la demande.",
+        "Définissez-la, ou changez ESCALADE_MODE (socket ou http).",
+    ),
+    "setting_token": (
+        "Ce n'est pas le jeton attendu ici : il ne commence pas par « {beginning} ».",
+        "Copiez-le de nouveau depuis les pages de votre application Slack (api.slack.com/apps).",
+    ),
+    "setting_url": (
+        "« {value} » n'est pas une adresse.",
+        "Écrivez https://slack.com/api/, ou http://127.0.0.1:8700/api/ pour un espace local.",
+    ),
+    "setting_database": (
+        "Ce n'est pas l'adresse d'une base de données connue d'Escalade.",
+        "Écrivez sqlite+aiosqlite:///var/escalade.db, ou postgresql+asyncpg://user@host/name.",
+    ),
+    "setting_no_contract": (
+        "Il n'y a pas de fichier de contrat dans « {value} ».",
+        "Nommez des fichiers .toml, ou des dossiers qui en contiennent, séparés par des virgules.",
+    ),
+    "setting_file_gone": (
+        "Le fichier {file} n'a pas pu être lu.",
+        "Vérifiez son chemin et ses droits.",
+    ),
+    "setting_prefix": (
+        "« {value} » ne peut pas commencer une commande.",
+        "Employez jusqu'à 31 minuscules sans accent, chiffres, « - » et « _ ».",
+    ),
+    "setting_commands": (
+        "« {part} » ne donne son nom à aucune commande.",
+        (
+            "Écrivez nom=commande, séparés par des virgules ; "
+            "les commandes sont incident, escalate, crisis et report."
+        ),
+    ),
+    "setting_port": ("« {value} » n'est pas un port.", "Écrivez un nombre de 1 à 65535."),
+    "setting_clock": (
+        "« {part} » ne règle pas l'horloge.",
+        "Écrivez speed=60,from=2026-07-14T03:00+02:00,at=1784000000 ; rien n'est obligatoire.",
+    ),
 }

@@ -180,7 +180,7 @@ ESC_4: list[Case] = [
         "priorities = [1]\n",
         "priorities = [2]\n",
         "priority_1_not_escalated",
-        'trigger = "priority_1_opened"',
+        "",
     ),
     ("priorities = [1]\n", 'priorities = [1]\nladder = "clients"\n', "unknown_ladder", "clients"),
     ('trigger = "reopened"', 'trigger = "re-opened"', "value_not_allowed", "re-opened"),

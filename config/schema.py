@@ -1,0 +1,90 @@
+"""The JSON Schema of the contract file, so that editors complete and check it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import is_dataclass
+from typing import Any, get_args
+
+from config.contract_file import contract_adapter
+from config.shape import DAYS, HIDDEN, schema_fields
+from escalation.contract import Contract
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_PRIORITY_TABLES = (("Rung", "acknowledge"), ("Rung", "settle"), ("IncidentRules", "targets"))
+_TIME = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}
+_DATES = {
+    "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    "date-time": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"},
+    "time": _TIME,
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """What a contract file may have, for editors (`escalade schema`).
+
+    TOML's own dates and times count as texts, as they do in tools that check TOML by JSON Schema.
+    """
+    schema = contract_adapter().json_schema(mode="validation")
+    kinds = schema.pop("$defs")
+    kinds["Contract"] = {k: schema.pop(k) for k in tuple(schema)}
+    for kind in _kinds(Contract, set()):
+        _describe(kinds[kind.__name__], kind)
+    kinds["Hours"]["properties"]["days"]["items"] = {
+        "anyOf": [
+            {"enum": list(DAYS), "type": "string"},
+            {"minimum": 0, "maximum": 6, "type": "integer"},
+        ]
+    }
+    for name, field in _PRIORITY_TABLES:
+        table = kinds[name]["properties"][field]
+        table["properties"] = dict.fromkeys("1234", table.pop("additionalProperties"))
+        table["additionalProperties"] = False
+        table["required"] = list("1234")
+    contract = kinds.pop("Contract")
+    whole = {"$schema": DIALECT, **contract, "title": "Service contract", "$defs": kinds}
+    return _plain_texts(whole)  # type: ignore[no-any-return]
+
+
+def _kinds(kind: Any, seen: set[type]) -> set[type]:
+    """Every dataclass reachable from one."""
+    if isinstance(kind, type) and is_dataclass(kind) and hasattr(kind, "__doc__"):
+        if kind not in seen and kind.__name__ != "Duration":
+            seen.add(kind)
+            for _, type_ in schema_fields(kind).values():
+                _kinds(type_, seen)
+    else:
+        for arg in get_args(kind):
+            _kinds(arg, seen)
+    return seen
+
+
+def _describe(schema: dict[str, Any], kind: type) -> None:
+    schema["additionalProperties"] = False
+    schema["title"] = _spaced(kind.__name__)
+    schema["description"] = inspect.getdoc(kind) or ""
+    properties = schema["properties"]
+    for of, name in HIDDEN:
+        if of is kind:
+            properties.pop(name, None)
+    for name, field in properties.items():
+        field["title"] = name.replace("_", " ").capitalize()
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
+
+
+def _plain_texts(part: Any) -> Any:
+    """Dates and times as patterns: editors take the JSON Schema formats to need a zone."""
+    if isinstance(part, dict):
+        kept = {k: _plain_texts(v) for k, v in part.items()}
+        wanted = _DATES.get(kept.get("format", "")) if kept.get("type") == "string" else None
+        if wanted:
+            kept.pop("format")
+            kept |= wanted
+        return kept
+    if isinstance(part, list):
+        return [_plain_texts(one) for one in part]
+    return part

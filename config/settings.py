@@ -1,0 +1,308 @@
+"""Settings from the environment; docs/settings.md holds their table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from pathlib import Path as File
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
+
+from config.contract_file import contract_files
+from config.faults import Fault, fault
+
+COMMANDS = ("incident", "escalate", "crisis", "report")
+COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
+_COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
+_DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+
+
+class SettingsFaults(Exception):
+    """Everything wrong with the settings, at once; each fault's place is a variable."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__(", ".join(f"{f.place}: {f.code}" for f in faults))
+
+
+class Settings(BaseModel):
+    """What the environment says. Secrets never show in `repr` or logs."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    slack_bot_token: SecretStr = Field(
+        alias="SLACK_BOT_TOKEN",
+        description="The app's bot token; it begins with `xoxb-`.",
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_APP_TOKEN",
+        description="The app-level token, which begins with `xapp-`. Needed in mode `socket`.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_SIGNING_SECRET",
+        description="The app's signing secret. Needed in mode `http`.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="Where Slack's Web API is; another address for a local workspace.",
+    )
+    mode: Literal["socket", "http"] = Field(
+        "socket",
+        alias="ESCALADE_MODE",
+        description="How Slack reaches the bot: `socket` (the bot connects out) or `http`.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        alias="ESCALADE_HOST",
+        description="The address to listen on in mode `http`; `0.0.0.0` for all.",
+    )
+    port: int = Field(
+        3000,
+        ge=1,
+        le=65535,
+        alias="ESCALADE_PORT",
+        description="The port to listen on in mode `http`.",
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite+aiosqlite:///var/escalade.db"),
+        alias="DATABASE_URL",
+        description="Where the bot remembers: `sqlite+aiosqlite:///file`, with one process.",
+    )
+    contracts: tuple[File, ...] = Field(
+        alias="ESCALADE_CONTRACTS",
+        description="Contract files, or folders of them, parted by commas.",
+    )
+    command_prefix: str = Field(
+        "",
+        alias="ESCALADE_COMMAND_PREFIX",
+        description="Put before every slash command: `acme-` makes `/acme-incident`.",
+    )
+    commands: dict[str, str] = Field(
+        alias="ESCALADE_COMMANDS",
+        default=COMMAND_NAMES,
+        validate_default=True,
+        description="The names slash commands are typed by: `name=command`, parted by commas. "
+        "The commands are `incident`, `escalate`, `crisis` and `report`.",
+    )
+    language: Literal["en", "fr"] = Field(
+        "en",
+        alias="ESCALADE_LANGUAGE",
+        description="The language of the command line; in chat, people and contracts say theirs.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        alias="ESCALADE_LOG_LEVEL",
+        description="The least important messages to log: `debug`, `info`, `warning`, `error`.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        alias="ESCALADE_LOG_FORMAT",
+        description="`text` for people, `json` for log collectors.",
+    )
+    clock: str = Field(
+        "",
+        alias="ESCALADE_CLOCK",
+        description="For rehearsals, another clock than the wall's: "
+        "`speed=60,from=2026-07-14T03:00+02:00,at=<unix seconds>`, each part optional.",
+    )
+
+    @property
+    def command_names(self) -> dict[str, str]:
+        """Each slash command as it is typed, and which command it is: {"/crise": "crisis"}."""
+        return {f"/{self.command_prefix}{typed}": name for typed, name in self.commands.items()}
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, ("xoxb-", "xoxe.xoxb-"))
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, ("xapp-",)) if value.get_secret_value() else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+            raise PydanticCustomError("setting_url", "not an address")
+        return value.rstrip("/") + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        return _beginning(value, _DATABASES, database=True)
+
+    @field_validator("log_level", "mode", "log_format", "language", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("contracts", mode="before")
+    @classmethod
+    def _contracts(cls, value: Any) -> Any:
+        places = [part.strip() for part in str(value).split(",") if part.strip()]
+        files = contract_files(places)
+        if not files:
+            raise PydanticCustomError("setting_no_contract", "no contract file")
+        gone = ", ".join(str(file) for file in files if not file.is_file())
+        if gone:
+            raise PydanticCustomError("setting_file_gone", "no such file", {"file": gone})
+        return files
+
+    @field_validator("command_prefix")
+    @classmethod
+    def _prefix(cls, value: str) -> str:
+        value = value.removeprefix("/")
+        if value and not _COMMAND_NAME.fullmatch(value):
+            raise PydanticCustomError("setting_prefix", "cannot be typed")
+        return value
+
+    @field_validator("commands", mode="before")
+    @classmethod
+    def _commands(cls, value: Any) -> Any:
+        names: dict[str, str] = {}
+        for part in str(value).split(","):
+            typed, _, name = (word.strip().removeprefix("/") for word in part.partition("="))
+            if not _COMMAND_NAME.fullmatch(typed) or (name or typed) not in COMMANDS:
+                raise PydanticCustomError("setting_commands", "unknown", {"part": part.strip()})
+            names[typed] = name or typed
+        return names
+
+    @field_validator("clock")
+    @classmethod
+    def _clock(cls, value: str) -> str:
+        for part in filter(None, (part.strip() for part in value.split(","))):
+            name, _, given = part.partition("=")
+            if not _reads_as_clock(name, given):
+                raise PydanticCustomError("setting_clock", "unreadable", {"part": part})
+        return value
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings an environment gives; raises SettingsFaults with all that is wrong."""
+    values, faults = _values(environ)
+    settings = None
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        for details in error.errors(include_url=False, include_context=True):
+            variable = str(details["loc"][0])
+            if all(f.place != variable for f in faults):
+                faults.append(_fault_of(variable, dict(details), values.get(variable, "")))
+    faults += [
+        fault("setting_needed_by_mode", (needed,), mode=mode)
+        for mode, needed in (("socket", "SLACK_APP_TOKEN"), ("http", "SLACK_SIGNING_SECRET"))
+        if values.get("ESCALADE_MODE", "socket").lower() == mode
+        and not values.get(needed)
+        and all(f.place != needed for f in faults)
+    ]
+    if faults or settings is None:
+        raise SettingsFaults(faults)
+    return settings
+
+
+def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    """What is set, an empty variable counting as none, secrets read from their files."""
+    values: dict[str, str] = {}
+    faults: list[Fault] = []
+    for row in settings_table():
+        given = environ.get(row.variable, "").strip()
+        file = environ.get(f"{row.variable}_FILE", "").strip() if row.secret else ""
+        if given and file:
+            faults.append(fault("setting_twice", (row.variable,), variable=row.variable))
+        elif file:
+            try:
+                given = File(file).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                faults.append(fault("setting_file_gone", (row.variable,), file=file))
+        if given:
+            values[row.variable] = given
+    return values, faults
+
+
+def _fault_of(variable: str, details: dict[str, Any], given: str) -> Fault:
+    where = (variable,)
+    kind, facts = str(details["type"]), dict(details.get("ctx", {}))
+    if kind == "missing":
+        return fault("setting_missing", where, variable=variable)
+    if kind == "literal_error":
+        allowed = re.findall(r"'(\w+)'", str(facts.get("expected")))
+        return fault("value_not_allowed", where, value=given, allowed=tuple(allowed))
+    if not kind.startswith("setting_"):
+        return fault("setting_port", where, value=given)
+    if variable not in secrets():
+        facts["value"] = given
+    return Fault(code=kind, path=where, facts=facts)
+
+
+def _beginning(
+    value: SecretStr, beginnings: tuple[str, ...], *, database: bool = False
+) -> SecretStr:
+    if not value.get_secret_value().startswith(beginnings):
+        if database:
+            raise PydanticCustomError("setting_database", "not a database")
+        raise PydanticCustomError("setting_token", "mistaken", {"beginning": beginnings[0]})
+    return value
+
+
+def _reads_as_clock(name: str, given: str) -> bool:
+    try:
+        if name == "from":
+            return datetime.fromisoformat(given).tzinfo is not None
+        return name in ("speed", "at") and isfinite(float(given)) and float(given) > 0
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table of settings."""
+
+    variable: str
+    default: str
+    meaning: str
+    required: bool
+    secret: bool
+
+
+def settings_table() -> list[Row]:
+    """Every variable, in the order of docs/settings.md."""
+    rows = []
+    for field in Settings.model_fields.values():
+        secret = field.annotation is SecretStr
+        default = field.default
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        rows.append(
+            Row(
+                variable=str(field.alias),
+                default="" if field.is_required() else str(default),
+                meaning=str(field.description),
+                required=field.is_required(),
+                secret=secret,
+            )
+        )
+    return rows
+
+
+def secrets() -> tuple[str, ...]:
+    """The variables that hold secrets, each of which may be read from a file instead."""
+    return tuple(row.variable for row in settings_table() if row.secret)
+
+
+def settings_markdown() -> Iterator[str]:
+    """The table of docs/settings.md, line by line."""
+    yield "| Variable | Default | Meaning |"
+    yield "| --- | --- | --- |"
+    for row in settings_table():
+        default = "**required**" if row.required else f"`{row.default}`" if row.default else "none"
+        yield f"| `{row.variable}` | {default} | {row.meaning} |"
