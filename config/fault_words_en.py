@@ -186,6 +186,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "On {day} {away} and {name} are both away, and stand in for each other.",
         "Name a third person for one of them.",
     ),
+    "manager_missing": (
+        "Nobody of the provider leads incidents.",
+        "Give one of these roles to somebody of the provider: {roles}.",
+    ),
     # suppliers, groups, components
     "representative_missing": (
         "{supplier} has no management representative.",
@@ -291,6 +295,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "list_empty": ("This list names nobody.", "Name at least one."),
     # echelons and ladders
     "echelons_missing": ("There is no echelon.", "Add at least one [[echelons]]."),
+    "post_empty": (
+        "At this level nobody answers for {firm}.",
+        "Name the holder, then the deputies.",
+    ),
     "levels_not_ascending": (
         "This level is not above the one before it.",
         "Write the levels from the lowest up, each once.",

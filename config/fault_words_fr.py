@@ -231,6 +231,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Le {day}, {away} et {name} sont en absence et se remplacent l'un l'autre.",
         "Nommez une troisième personne pour l'un des deux.",
     ),
+    "manager_missing": (
+        "Personne chez le prestataire ne pilote les incidents.",
+        "Donnez l'un de ces rôles à quelqu'un du prestataire : {roles}.",
+    ),
     # suppliers, groups, components
     "representative_missing": (
         "{supplier} n'a pas de représentant de sa direction.",
@@ -348,6 +352,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "list_empty": ("Cette liste ne nomme personne.", "Nommez au moins une personne ou un rôle."),
     # echelons and ladders
     "echelons_missing": ("Il n'y a aucun échelon.", "Ajoutez au moins un [[echelons]]."),
+    "post_empty": (
+        "À ce niveau, personne ne répond d'un côté ({firm}).",
+        "Nommez le titulaire, puis les suppléants.",
+    ),
     "levels_not_ascending": (
         "Ce niveau n'est pas au-dessus du précédent.",
         "Écrivez les niveaux en montant, chacun une seule fois.",

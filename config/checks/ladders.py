@@ -25,6 +25,8 @@ def echelons(contract: Contract) -> Iterator[Fault]:
         if echelon.level < 1:
             yield fault("level_out_of_range", ("echelons", i, "level"), value=echelon.level)
         for side, post in ((PROVIDER, echelon.provider), (CLIENT, echelon.client)):
+            if not post.people:
+                yield fault("post_empty", ("echelons", i, side, "people"), firm=side)
             yield from _post(contract, ("echelons", i, side), post, side)
 
 
@@ -111,7 +113,8 @@ def _sides(
         posts.append((ladder.towards, rung.supplier))
         yield from _post(contract, (*where, "supplier"), rung.supplier, ladder.towards)
     for firm, post in posts:
-        if all(_unreachable(contract, person_id) for person_id in post.people):
+        told = not post.people and post is not rung.supplier  # at the echelon
+        if not told and all(_unreachable(contract, person_id) for person_id in post.people):
             yield fault("rung_unreachable", where, firm=firm, level=rung.level)
 
 

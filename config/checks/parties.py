@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from config.checks.references import firms, named, people, person, twice
 from config.faults import Fault, Where, fault
-from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -61,6 +61,13 @@ def identities(contract: Contract) -> Iterator[Fault]:
     yield from twice("slack_twice", slacks)
 
 
+def managers(contract: Contract) -> Iterator[Fault]:
+    """The provider has somebody to lead incidents and answer for their closing (INC-5, INC-11)."""
+    leading = (Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER)
+    if not any(contract.holders(role, PROVIDER) for role in leading):
+        yield fault("manager_missing", ("people",), roles=tuple(role.value for role in leading))
+
+
 def suppliers(contract: Contract) -> Iterator[Fault]:
     """Each supplier names a representative of its own who can be phoned (Rule CRI-3)."""
     for i, supplier in enumerate(contract.suppliers):
@@ -107,4 +114,4 @@ def components(contract: Contract) -> Iterator[Fault]:
             yield from named("unknown_supplier", here, component.supplier, known_suppliers)
 
 
-CHECKS = (ids, identities, suppliers, groups, components)
+CHECKS = (ids, identities, managers, suppliers, groups, components)

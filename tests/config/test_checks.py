@@ -376,3 +376,16 @@ def test_esc_3_nobody_reachable_on_the_client_side_is_found() -> None:
 def test_esc_3_every_supplier_has_a_ladder() -> None:
     text = variant(('towards = "armor"\n', 'towards = "client"\n'))
     assert {"ladder_missing", "towards_twice"} <= {f.code for f in faults_of(text)}
+
+
+def test_org_2_a_post_nobody_holds_is_told_once() -> None:
+    text = variant(('people = ["helene-castel"]', "people = []"))
+    (fault,) = faults_of(text)
+    assert (fault.code, fault.line) == ("post_empty", line_of(text, "people = []"))
+
+
+def test_inc_5_somebody_of_the_provider_leads_incidents() -> None:
+    text = EXAMPLE.replace(', "incident_manager"', "").replace('"incident_manager", ', "")
+    text = text.replace('"service_delivery_manager"', '"technician"')
+    (fault,) = faults_of(text)
+    assert fault.code == "manager_missing"
