@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import is_dataclass
 from typing import Any, get_args
 
 from config.contract_file import contract_adapter
-from config.shape import DAYS, HIDDEN, schema_fields
+from config.shape import DAYS, HIDDEN, is_table, schema_fields
 from escalation.contract import Contract
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -29,7 +28,7 @@ def json_schema() -> dict[str, Any]:
     schema = contract_adapter().json_schema(mode="validation")
     kinds = schema.pop("$defs")
     kinds["Contract"] = {k: schema.pop(k) for k in tuple(schema)}
-    for kind in _kinds(Contract, set()):
+    for kind in contract_kinds():
         _describe(kinds[kind.__name__], kind)
     kinds["Hours"]["properties"]["days"]["items"] = {
         "anyOf": [
@@ -47,17 +46,18 @@ def json_schema() -> dict[str, Any]:
     return _plain_texts(whole)  # type: ignore[no-any-return]
 
 
-def _kinds(kind: Any, seen: set[type]) -> set[type]:
-    """Every dataclass reachable from one."""
-    if isinstance(kind, type) and is_dataclass(kind) and hasattr(kind, "__doc__"):
-        if kind not in seen and kind.__name__ != "Duration":
-            seen.add(kind)
-            for _, type_ in schema_fields(kind).values():
-                _kinds(type_, seen)
-    else:
-        for arg in get_args(kind):
-            _kinds(arg, seen)
-    return seen
+def contract_kinds() -> set[type]:
+    """Every dataclass that a contract file is read into."""
+    found: set[type] = set()
+    waiting: list[Any] = [Contract]
+    while waiting:
+        kind = waiting.pop()
+        if not is_table(kind):
+            waiting += get_args(kind)
+        elif kind not in found:
+            found.add(kind)
+            waiting += [type_ for _, type_ in schema_fields(kind).values()]
+    return found
 
 
 def _describe(schema: dict[str, Any], kind: type) -> None:
