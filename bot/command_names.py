@@ -1,9 +1,8 @@
-"""What people type, and which slash command it stands for."""
+"""What people type, and which slash command it stands for, unless the settings say otherwise."""
 
 from __future__ import annotations
 
-ENGLISH = {"incident": "incident", "escalate": "escalate", "crisis": "crisis", "report": "report"}
-FRENCH = {"escalade": "escalate", "crise": "crisis", "rapport": "report"}
+from config.settings import COMMAND_NAMES
 
 
 def names(prefix: str = "") -> dict[str, str]:
@@ -11,4 +10,5 @@ def names(prefix: str = "") -> dict[str, str]:
 
     `prefix` goes before every name, where another app already has them: "/ops-incident".
     """
-    return {f"/{prefix}{typed}": command for typed, command in (ENGLISH | FRENCH).items()}
+    pairs = (part.partition("=") for part in COMMAND_NAMES.split(","))
+    return {f"/{prefix}{typed}": command or typed for typed, _, command in pairs}

@@ -23,14 +23,18 @@ from sandbox import SandboxServer, Workspace
 from sandbox.person import Person
 
 
+def _texts(contracts: Sequence[str]) -> tuple[ContractText, ...]:
+    return tuple(
+        ContractText(text=text, source=f"contract {number}")
+        for number, text in enumerate(contracts, 1)
+    )
+
+
 class Rehearsal:
     """`async with Rehearsal(...) as stage:`; `stage.person("claire.martin")` acts as somebody."""
 
     def __init__(self, *, contracts: Sequence[str], at: datetime, database: Path) -> None:
-        self._texts = tuple(
-            ContractText(text=text, source=f"contract {number}")
-            for number, text in enumerate(contracts, 1)
-        )
+        self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
         self.clock = MovedClock(at)
         self.workspace = Workspace(clock=self.clock)
@@ -85,6 +89,14 @@ class Rehearsal:
         """Stop the bot; the workspace and the database remain."""
         bot, self.bot = self.running, None
         await bot.stop()
+
+    async def restart_bot(self, contracts: Sequence[str] | None = None) -> None:
+        """Stop the bot and start it again, with contract files that were edited meanwhile."""
+        await self.stop_bot()
+        if contracts is not None:
+            self._texts = _texts(contracts)
+            self.contracts = tuple(read_contract(text) for text in contracts)
+        await self.start_bot()
 
     def user(self, person_id: str) -> str:
         """The Slack user id of a person of the first contract that names them."""

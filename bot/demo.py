@@ -1,0 +1,74 @@
+"""The demonstration: a local workspace and the bot on it, on one clock."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import tempfile
+from pathlib import Path
+
+from bot.clock import FlowingClock
+from bot.command_names import names
+from bot.local_workspace import furnish
+from bot.manifest import manifest
+from bot.wiring import Bot, ContractText, Plug
+from config.contract_file import read_contract
+from handlers.texts import Texts
+from sandbox import SandboxServer, Workspace
+
+
+async def demo(
+    *, contract: Path, port: int, speed: float, database: Path | None, texts: Texts
+) -> None:
+    """Run until SIGTERM or SIGINT."""
+    text = await asyncio.to_thread(contract.read_text, encoding="utf-8")
+    terms = read_contract(text, str(contract))
+    clock = FlowingClock.starting(speed=speed)
+    workspace = Workspace(clock=clock)
+    installed = await furnish(workspace, [terms], manifest(names()))
+    with tempfile.TemporaryDirectory() as folder:
+        file = database or Path(folder) / "demo.db"
+        async with SandboxServer(workspace, host="127.0.0.1", port=port) as server:
+            bot = Bot(
+                plug=Plug(
+                    api_url=server.api_url,
+                    bot_token=installed.bot_token,
+                    app_token=installed.app_token,
+                ),
+                database_url=f"sqlite+aiosqlite:///{file}",
+                contracts=(ContractText(text=text, source=str(contract)),),
+                names=names(),
+                clock=clock,
+            )
+            await bot.start()
+            print("\n".join(_steps(server.url, terms.rooms.shared, texts)), flush=True)  # noqa: T201
+            try:
+                await _stopped()
+            finally:
+                await bot.stop()
+
+
+def _steps(url: str, room: str, texts: Texts) -> list[str]:
+    return [
+        "",
+        texts("Escalade is running on a local workspace: %(url)s", url=url),
+        "",
+        texts("Try this:"),
+        texts(
+            "1. Open the page, act as Antoine Mercier (the client), channel #%(room)s.", room=room
+        ),
+        texts('2. Type: /incident open "No VPN on any site" component=vpn severity=1'),
+        texts("3. Act as Mathis Berger or whoever was called: Acknowledge in the direct message."),
+        texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
+        texts("5. Act as whoever was asked, accept, and follow the crisis room."),
+        "",
+        texts("Ctrl-C stops it. --speed 60 makes an hour pass in a minute."),
+    ]
+
+
+async def _stopped() -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await stopping.wait()

@@ -1,0 +1,159 @@
+"""The doctor: is everything in place? Each finding says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import FlowingClock
+from bot.directory import Directory
+from bot.manifest import SCOPES
+from bot.serve import contract_texts
+from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from config.contract_file import read_contract, recall_contract
+from config.settings import Settings
+from escalation.contract import Contract
+from handlers.texts import Texts
+from store.database import Store
+from store.errors import AlreadyRunning
+
+MOST_SKEW_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `words` say what was found and, where it is not well, what to do."""
+
+    well: bool
+    words: str
+
+
+async def examine(settings: Settings, texts: Texts) -> list[Finding]:
+    """Look at everything."""
+    contracts = [
+        read_contract(given.text, given.source) for given in contract_texts(settings.contracts)
+    ]
+    timeout = aiohttp.ClientTimeout(total=15)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        client = AsyncWebClient(
+            token=settings.slack_bot_token.get_secret_value(),
+            base_url=settings.slack_api_url,
+            session=session,
+            retry_handlers=[],
+        )
+        found = [await _database(settings, texts)]
+        try:
+            found += [finding async for finding in _slack(client, contracts, texts)]
+        except Undeliverable as refusal:
+            words = texts(
+                "Slack refuses (%(code)s): check the tokens and the app's scopes.",
+                code=refusal.code,
+            )
+            found.append(Finding(False, words))
+        except (NotSent, Uncertain) as trouble:
+            words = texts("Slack cannot be reached: %(why)s", why=trouble)
+            found.append(Finding(False, words))
+    return found
+
+
+async def _database(settings: Settings, texts: Texts) -> Finding:
+    store = Store(settings.database_url.get_secret_value(), read_contract=recall_contract)
+    try:
+        await store.start()
+    except AlreadyRunning:
+        return Finding(True, texts("The database is in use by a running bot."))
+    except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
+        words = texts("The database cannot be opened: %(why)s", why=error)
+        return Finding(False, words)
+    try:
+        broken = [v.contract for v in await store.verify_journal() if not v.whole]
+    finally:
+        await store.stop()
+    if broken:
+        words = texts("The journal of %(contracts)s is broken.", contracts=", ".join(broken))
+        return Finding(False, words)
+    return Finding(True, texts("The database opens, and the journal is whole."))
+
+
+async def _slack(
+    client: AsyncWebClient, contracts: list[Contract], texts: Texts
+) -> AsyncIterator[Finding]:
+    answer = await sure(client.auth_test())
+    me = str(answer["user_id"])
+    yield Finding(True, texts("Slack accepts the bot's token."))
+    headers = {key.lower(): value for key, value in answer.headers.items()}
+    yield _scopes(headers, texts)
+    if "date" in headers:
+        yield _clock(parsedate_to_datetime(headers["date"]), texts)
+    directory = Directory(client)
+    for contract in contracts:
+        for room in (contract.rooms.shared, contract.rooms.provider, *contract.rooms.crisis_pool):
+            yield await _room(client, directory, room, me, texts)
+        for person in contract.people:
+            user = await sure(directory.slack_of(person))
+            if user is None:
+                words = texts(
+                    "%(name)s has no account in Slack under %(email)s: invite them, or mend "
+                    "the contract file.",
+                    name=person.name,
+                    email=person.email or "–",
+                )
+                yield Finding(False, words)
+                continue
+            profile = (await sure(client.users_info(user=user)))["user"]
+            if profile.get("deleted"):
+                words = texts("%(name)s has a deactivated account in Slack.", name=person.name)
+                yield Finding(False, words)
+            else:
+                yield Finding(True, texts("%(name)s can be reached.", name=person.name))
+
+
+def _scopes(headers: dict[str, Any], texts: Texts) -> Finding:
+    granted = {s.strip() for s in str(headers.get("x-oauth-scopes", "")).split(",") if s.strip()}
+    missing = sorted(set(SCOPES) - granted) if granted else []
+    if missing:
+        words = texts(
+            "The app lacks these scopes: %(scopes)s. Update it from `escalade manifest` and "
+            "install it again.",
+            scopes=", ".join(missing),
+        )
+        return Finding(False, words)
+    return Finding(True, texts("The app has the scopes it needs."))
+
+
+def _clock(theirs: datetime, texts: Texts) -> Finding:
+    skew = abs((FlowingClock.starting().now() - theirs.astimezone(UTC)).total_seconds())
+    if skew > MOST_SKEW_SECONDS:
+        words = texts(
+            "This machine's clock differs from Slack's by %(seconds)s s: synchronise it.",
+            seconds=int(skew),
+        )
+        return Finding(False, words)
+    return Finding(True, texts("This machine's clock agrees with Slack's."))
+
+
+async def _room(
+    client: AsyncWebClient, directory: Directory, room: str, me: str, texts: Texts
+) -> Finding:
+    channel = await sure(directory.channel_id(room))
+    if channel is None:
+        words = texts(
+            "The bot sees no channel #%(room)s: create it, and invite the bot if it is private.",
+            room=room,
+        )
+        return Finding(False, words)
+    info = (await sure(client.conversations_info(channel=channel)))["channel"]
+    if info.get("is_archived"):
+        words = texts("The channel #%(room)s is archived: unarchive it.", room=room)
+        return Finding(False, words)
+    members = await sure(client.conversations_members(channel=channel, limit=1000))
+    if me not in members["members"]:
+        words = texts("The bot is not in #%(room)s: invite it.", room=room)
+        return Finding(False, words)
+    return Finding(True, texts("The channel #%(room)s is there, with the bot in it.", room=room))

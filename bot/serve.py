@@ -1,0 +1,77 @@
+"""Running the bot until it is told to stop: over Socket Mode, or over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+
+from bot.clock import FlowingClock
+from bot.wiring import Bot, ContractText, Plug
+from config.contract_file import contract_files
+from config.settings import Settings
+
+log = structlog.get_logger()
+
+
+def built(settings: Settings) -> Bot:
+    """The bot of these settings, not started yet."""
+    socket = settings.mode == "socket"
+    return Bot(
+        plug=Plug(
+            api_url=settings.slack_api_url,
+            bot_token=settings.slack_bot_token.get_secret_value(),
+            app_token=settings.slack_app_token.get_secret_value() if socket else "",
+            signing_secret=settings.slack_signing_secret.get_secret_value(),
+        ),
+        database_url=settings.database_url.get_secret_value(),
+        contracts=contract_texts(settings.contracts),
+        names=settings.command_names,
+        clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
+    )
+
+
+def contract_texts(places: Sequence[object]) -> tuple[ContractText, ...]:
+    """The contract files, read."""
+    return tuple(
+        ContractText(text=path.read_text(encoding="utf-8"), source=str(path))
+        for path in contract_files([str(place) for place in places])
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Start the bot and keep it running until SIGTERM or SIGINT."""
+    bot = built(settings)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    runner: web.AppRunner | None = None
+    try:
+        await bot.start()
+        if settings.mode == "http":
+            runner = await _listen(bot, settings)
+        log.info("running", action="started", mode=settings.mode)
+        await stopping.wait()
+        log.info("stopping", action="stopping")
+    finally:
+        if runner is not None:
+            await runner.cleanup()
+        await bot.stop()
+
+
+async def _listen(bot: Bot, settings: Settings) -> web.AppRunner:
+    async def events(request: web.Request) -> web.Response:
+        answer = await bot.app.async_dispatch(await to_bolt_request(request))
+        return await to_aiohttp_response(answer)
+
+    site = web.Application()
+    site.router.add_post("/slack/events", events)
+    runner = web.AppRunner(site)
+    await runner.setup()
+    await web.TCPSite(runner, settings.host, settings.port).start()
+    return runner

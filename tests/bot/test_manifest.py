@@ -1,0 +1,112 @@
+"""The manifest holds exactly what the code uses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.command_names import names
+from bot.manifest import EVENTS, SCOPES, manifest
+from handlers.commands import COMMANDS
+from handlers.listeners import SHORTCUT, register
+
+ROOT = Path(__file__).parent.parent.parent
+
+# Method → the scopes it needs, from Slack's reference; a room may be public or private.
+SCOPES_OF: dict[str, set[str]] = {
+    "auth_test": set(),
+    "chat_getPermalink": set(),
+    "chat_postEphemeral": {"chat:write"},
+    "chat_postMessage": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "conversations_archive": {"channels:manage", "groups:write"},
+    "conversations_create": {"channels:manage", "groups:write"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_invite": {"channels:manage", "groups:write"},
+    "conversations_join": {"channels:join"},
+    "conversations_kick": {"channels:manage", "groups:write"},
+    "conversations_list": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
+    "conversations_open": {"im:write"},
+    "conversations_setPurpose": {"channels:manage", "groups:write"},
+    "conversations_setTopic": {"channels:manage", "groups:write"},
+    "files_completeUploadExternal": {"files:write"},
+    "files_getUploadURLExternal": {"files:write"},
+    "files_upload_v2": {"files:write"},
+    "pins_add": {"pins:write"},
+    "users_info": {"users:read", "users:read.email"},
+    "users_lookupByEmail": {"users:read.email"},
+    "views_open": set(),
+    "views_publish": set(),
+}
+SCOPES_OF_EVENTS = {
+    "app_home_opened": set[str](),
+    "member_joined_channel": {"channels:read", "groups:read"},
+    "member_left_channel": {"channels:read", "groups:read"},
+}
+
+
+def methods_used() -> set[str]:
+    """Every Web API method called in the code."""
+    found: set[str] = set()
+    for folder in ("bot", "handlers"):
+        for file in (ROOT / folder).rglob("*.py"):
+            calls = re.findall(r"client\.([a-z]+_\w+)\(", file.read_text(encoding="utf-8"))
+            found |= {name for name in calls if hasattr(AsyncWebClient, name)}
+    return found
+
+
+def test_every_scope_is_needed_and_every_needed_scope_is_there() -> None:
+    used = methods_used()
+    assert used <= SCOPES_OF.keys(), "say which scopes the new method needs"
+    needed = {"commands"}.union(*(SCOPES_OF[method] for method in used))
+    needed |= {scope for event in EVENTS for scope in SCOPES_OF_EVENTS[event]}
+    assert set(SCOPES) == needed
+
+
+def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
+    heard: dict[str, set[str]] = {"command": set(), "shortcut": set(), "event": set()}
+
+    class Ear:
+        """Stands for the Bolt app, and notes what is listened to."""
+
+        def __getattr__(self, kind: str) -> Any:
+            def listen(what: Any) -> Any:
+                if isinstance(what, str):
+                    heard.setdefault(kind, set()).add(what)
+                return lambda deed: deed
+
+            return listen
+
+        def error(self, deed: Any) -> Any:
+            return deed
+
+    ear: Any = Ear()
+    front: Any = None
+    register(ear, front, COMMANDS, names())
+    printed = manifest(names())
+    assert heard["command"] == {c["command"] for c in printed["features"]["slash_commands"]}
+    assert heard["shortcut"] == {s["callback_id"] for s in printed["features"]["shortcuts"]}
+    assert heard["shortcut"] == {SHORTCUT}
+    listened = heard["event"] - {"message"}
+    assert listened == set(printed["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_the_manifest_keeps_slacks_limits() -> None:
+    printed = manifest(names(), request_url="https://bot.example/slack/events")
+    info, features = printed["display_information"], printed["features"]
+    assert len(info["name"]) <= 35
+    assert len(info["description"]) <= 140
+    assert len(features["bot_user"]["display_name"]) <= 80
+    for command in features["slash_commands"]:
+        assert len(command["command"]) <= 32
+        assert 0 < len(command["description"]) <= 2000
+        assert command["url"].startswith("https://")
+    for shortcut in features["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+    assert printed["settings"]["socket_mode_enabled"] is False
