@@ -5,12 +5,13 @@ It knows nothing of Bolt; `handlers.listeners` brings it what Slack sends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from escalation import authority
 from escalation.incident import OVER, Incident, IncidentState
-from escalation.ports import Transaction
+from escalation.ports import Record, Transaction
 from escalation.refusals import BadValue, NotAllowed, Refusal
 from escalation.usecases.deliveries import find
 from handlers.forms import Purpose, form, read_form
@@ -21,6 +22,7 @@ from handlers.usage import help_of
 from handlers.verbs import Ask, SlashCommand, Verb
 
 OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
+MOST_SEARCHED = 200
 MOST_CANDIDATES = 10
 
 
@@ -167,8 +169,13 @@ class Desk:
         return Rendered(text=ask.caller.texts(verb.done, id=record_id, title=title))
 
     async def _subject(self, verb: Verb, caller: Caller, channel: str) -> str:
-        """The record meant where none is named: the crisis room's own, or the only open one."""
+        """The record meant where none is named: the room's own, or the only open one they may see."""
         contract = caller.contract.id
+
+        def known(records: Iterable[Record]) -> list[str]:
+            me = caller.person.id
+            seen = [r.id for r in records if authority.visible(caller.contract, me, r)]
+            return seen[:MOST_CANDIDATES]
 
         def candidates(tx: Transaction) -> list[str]:
             here = tx.crisis_in_room(channel) if channel else None
@@ -177,10 +184,10 @@ class Desk:
                 if own:
                     return [own]
             if verb.about == "INC":
-                return [i.id for i in tx.incidents(contract, OPEN_STATES, MOST_CANDIDATES)]
+                return known(tx.incidents(contract, OPEN_STATES, MOST_SEARCHED))
             if verb.about == "CRI":
-                return [c.id for c in tx.crises(contract)]
-            return [r.id for r in tx.reports(contract)]
+                return known(tx.crises(contract))
+            return known(tx.reports(contract))
 
         found = await self._front.read(candidates)
         if len(found) == 1:

@@ -25,7 +25,6 @@ from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
 from handlers.front import Front
 from handlers.home import home_blocks
-from handlers.lines import LONGEST_LINE
 from handlers.refusal_words import bug_words, refusal_words
 from handlers.rendered import Rendered
 from handlers.texts import Texts
@@ -107,7 +106,7 @@ class Listeners:
             await self._answer(
                 self._desk.typed(
                     command,
-                    str(body.get("text") or "")[: LONGEST_LINE + 1],
+                    str(body.get("text") or ""),
                     user=user,
                     channel=body["channel_id"],
                     key=f"slash/{body['trigger_id']}",

@@ -1,0 +1,45 @@
+"""The stages on which scenarios play: the whole bot over the local workspace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.rehearsal import Rehearsal
+from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
+
+WEDNESDAY = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+    """The example contract, on a working day; whatever happens, the journal stays whole."""
+    database = tmp_path / "escalade.db"
+    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+        yield stage
+        await _journal_is_whole(stage)
+
+
+@pytest.fixture
+def scene(stage: Rehearsal) -> Scene:
+    """The people of the example contract."""
+    return Scene(stage, stage.contract)
+
+
+@pytest.fixture
+async def two_contracts(tmp_path: Path) -> AsyncIterator[tuple[Scene, Scene]]:
+    """One provider that serves two clients: the scene of each contract."""
+    database = tmp_path / "escalade.db"
+    async with Rehearsal(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
+        rivage, littoral = stage.contracts
+        yield Scene(stage, rivage), Scene(stage, littoral)
+        await _journal_is_whole(stage)
+
+
+async def _journal_is_whole(stage: Rehearsal) -> None:
+    if stage.bot is not None:
+        verdicts = await stage.bot.store.verify_journal()
+        assert all(verdict.whole for verdict in verdicts)

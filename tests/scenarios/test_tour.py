@@ -1,0 +1,44 @@
+"""The tour: the whole story of the example contract, step by step."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from bot.rehearsal import Rehearsal
+from bot.tour import EXAMPLE, NIGHT, Tour
+
+
+async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
+    tmp_path: Path,
+) -> None:
+    told: list[str] = []
+    database, out = tmp_path / "tour.db", tmp_path / "out"
+    contract = EXAMPLE.read_text(encoding="utf-8")
+    async with Rehearsal(contracts=[contract], at=NIGHT, database=database) as stage:
+        tour = Tour(stage, told.append)
+        await tour.play()
+        await tour.keep(out)
+
+    [report] = out.glob("REP-0001*.html")
+    page = report.read_text(encoding="utf-8")
+    assert page.lstrip().startswith("<!doctype html>")
+    assert "Plus de VPN sur tous les sites" in page
+
+    lines = [json.loads(line) for line in (out / "journal.jsonl").read_text("utf-8").splitlines()]
+    assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+    actions = [line["action"] for line in lines]
+    story = [
+        "incident.opened",
+        "crisis.room_opened",
+        "incident.resolved",
+        "incident.verified",
+        "incident.closed",
+        "report.approved",
+        "report.issued",
+    ]
+    assert [action for action in actions if action in story] == story
+    instants = [datetime.fromisoformat(line["at"]) for line in lines]
+    assert instants == sorted(instants)
+    assert any("is called" in line for line in told)
