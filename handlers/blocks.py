@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from handlers.rendered import Block
+from handlers.rendered import Block, Rendered
 
 TEXT_LIMIT = 3000
 HEADER_LIMIT = 150
@@ -20,26 +20,26 @@ _KEPT_CONTROLS = {"\n", "\t"}
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
-    """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control.
-
-    Marks that turn the direction of writing are closed, so that they cannot spill over.
-    """
-    kept = "".join(
-        c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) not in {"Cc", "Cs"}
-    )
-    escaped = kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control."""
+    escaped = sober(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     escaped = _FORMAT.sub(lambda mark: _WORD_JOINER + mark[0], escaped)
-    return isolate(cut(escaped.replace("@", f"@{_WORD_JOINER}"), limit))
+    return cut(escaped.replace("@", f"@{_WORD_JOINER}"), limit)
 
 
-_OPENERS, _CLOSERS = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
+_TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def isolate(text: str) -> str:
-    """Close every direction mark left open."""
-    opened = sum(text.count(c) for c in _OPENERS)
-    closed = sum(text.count(c) for c in _CLOSERS)
-    return text + "\u202c\u2069" * max(0, opened - closed)
+def sober(text: str) -> str:
+    """Without control characters and marks that turn the direction of what follows.
+
+    Text of right-to-left scripts needs no such mark: its letters say where they run.
+    """
+    return "".join(
+        c
+        for c in text
+        if c in _KEPT_CONTROLS
+        or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _TURNERS)
+    )
 
 
 def cut(text: str, limit: int) -> str:
@@ -49,7 +49,7 @@ def cut(text: str, limit: int) -> str:
 
 def header(text: str) -> Block:
     """A heading, in plain text."""
-    return {"type": "header", "text": _plain_text(cut(text, HEADER_LIMIT))}
+    return {"type": "header", "text": _plain_text(cut(sober(text), HEADER_LIMIT))}
 
 
 def section(text: str) -> Block:
@@ -111,6 +111,14 @@ def button(
     if style:
         element["style"] = style
     return element
+
+
+def short(head: str, sentence: str, *buttons: Block) -> Rendered:
+    """A short message: a heading, what there is to say line by line, and buttons."""
+    shown = sections([f"*{head}*", *sentence.split("\n")])
+    if buttons:
+        shown.append(actions(*buttons))
+    return Rendered(text=cut(f"{head}: {sentence}", TEXT_LIMIT), blocks=shown)
 
 
 def facts_text(facts: Mapping[str, object], name: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from escalation import authority
+from escalation import commands as c
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.crisis import Action, Crisis, CrisisState, Presence
 from handlers import blocks as b
@@ -15,8 +17,8 @@ from handlers.verbs import msg
 STATES = {
     CrisisState.ASKED: msg("asked for"),
     CrisisState.REFUSED: msg("refused"),
-    CrisisState.OPEN: msg("open"),
-    CrisisState.CLOSED: msg("closed"),
+    CrisisState.OPEN: msg("cell open"),
+    CrisisState.CLOSED: msg("cell closed"),
 }
 PRESENCE = {
     Presence.PRESENT: msg("🟢 Present"),
@@ -24,17 +26,22 @@ PRESENCE = {
     Presence.MISSING: msg("🟠 Missing"),
 }
 MOST_SHOWN = 10
+REASON_SHOWN = 120  # of the reason in the heading, which is also the topic of the room
+LINE_SHOWN = 300
 
 
 def crisis_heading(crisis: Crisis, texts: Texts) -> str:
     """Number, incident and reason, in plain text."""
     mark = exercise_mark(texts, exercise=crisis.exercise)
     about = f" · {crisis.incident}" if crisis.incident else ""
-    return f"{mark}🚨 {crisis.id}{about} · {crisis.reason}"
+    reason = b.cut(" ".join(crisis.reason.split()), REASON_SHOWN)
+    return f"{mark}🚨 {crisis.id}{about} · {reason}"
 
 
-def crisis_card(crisis: Crisis, contract: Contract, texts: Texts, now: datetime) -> Rendered:
-    """The card of a crisis room."""
+def crisis_card(
+    crisis: Crisis, contract: Contract, texts: Texts, now: datetime, *, reader: str | None
+) -> Rendered:
+    """The card; `reader` is a person's id for a card seen by one, None in a room."""
     title = crisis_heading(crisis, texts)
     shown: list[Block] = [
         b.header(title),
@@ -42,14 +49,16 @@ def crisis_card(crisis: Crisis, contract: Contract, texts: Texts, now: datetime)
         *b.sections(presence_lines(crisis, contract, texts)),
     ]
     if crisis.resolutions:
-        lines = [f"• {b.plain(r.text)}" for r in crisis.resolutions[-MOST_SHOWN:]]
+        lines = [f"• {b.plain(r.text, LINE_SHOWN)}" for r in crisis.resolutions[-MOST_SHOWN:]]
         shown += b.sections([texts("*Decisions*"), *lines])
     if crisis.actions:
         lines = [action_line(a, contract, texts, now) for a in crisis.actions[-MOST_SHOWN:]]
         shown += b.sections([texts("*Actions*"), *lines])
     if crisis.state is CrisisState.OPEN:
-        shown.append(b.actions(*card_buttons(crisis, texts)))
-    return Rendered(text=title, blocks=shown)
+        buttons = card_buttons(crisis, contract, texts, reader)
+        if buttons:
+            shown.append(b.actions(*buttons))
+    return Rendered(text=b.plain(title), blocks=shown)
 
 
 def _facts(
@@ -93,18 +102,24 @@ def action_line(action: Action, contract: Contract, texts: Texts, now: datetime)
     mark = "✅" if action.done_at else "⬜"
     owner = b.plain(contract.person(action.owner).name)
     due = f", {texts.clock(action.due, now)}" if action.due else ""
-    return f"{mark} {action.number}. {b.plain(action.text)} ({owner}{due})"
+    return f"{mark} {action.number}. {b.plain(action.text, LINE_SHOWN)} ({owner}{due})"
 
 
-def card_buttons(crisis: Crisis, texts: Texts) -> list[Block]:
-    """What members do from the room."""
-    record = (crisis.contract, crisis.id)
+def card_buttons(
+    crisis: Crisis, contract: Contract, texts: Texts, reader: str | None
+) -> list[Block]:
+    """What members do from the room; where one person reads, what they may do."""
+    offers: list[tuple[str, str, type[c.Command], str | None]] = [
+        (texts("I am here"), "crisis/here", c.MemberJoined, "primary"),
+        (texts("Decision"), "crisis/decide", c.Decide, None),
+        (texts("Action"), "crisis/action", c.AddAction, None),
+        (texts("Add somebody"), "crisis/add", c.AddMember, None),
+        (texts("Be represented"), "crisis/represented", c.NameDelegate, None),
+        (texts("Record a briefing"), "crisis/inform", c.RecordBriefing, None),
+        (texts("Close the crisis"), "crisis/close", c.CloseCrisis, "danger"),
+    ]
     return [
-        b.button(texts("I am here"), "crisis/here", *record, style="primary"),
-        b.button(texts("Decision"), "crisis/decide", *record),
-        b.button(texts("Action"), "crisis/action", *record),
-        b.button(texts("Add somebody"), "crisis/add", *record),
-        b.button(texts("Be represented"), "crisis/represented", *record),
-        b.button(texts("Record a briefing"), "crisis/inform", *record),
-        b.button(texts("Close the crisis"), "crisis/close", *record, style="danger"),
+        b.button(label, verb, crisis.contract, crisis.id, style=style)
+        for label, verb, command, style in offers
+        if reader is None or authority.allowed(contract, reader, command, crisis)
     ]

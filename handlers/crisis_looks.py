@@ -22,4 +22,4 @@ async def status(front: Front, ask: Ask) -> Rendered:
         return crisis
 
     crisis = await front.read(look)
-    return crisis_card(crisis, ask.contract, ask.caller.texts, ask.now)
+    return crisis_card(crisis, ask.contract, ask.caller.texts, ask.now, reader=ask.caller.person.id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from escalation.crisis import Crisis, CrisisState
+from escalation.cell import side_of
+from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Topic
 from handlers import blocks as b
-from handlers.crisis_card import crisis_card, crisis_heading, presence_lines
+from handlers.crisis_card import action_line, crisis_card, crisis_heading, presence_lines
 from handlers.ladder_views import late_words
 from handlers.notice import Notice
 from handlers.rendered import Block, Rendered
@@ -26,15 +27,25 @@ NEWS = {
 def told(notice: Notice, crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a crisis."""
     head = b.plain(crisis_heading(crisis, notice.texts))
-    shown = [b.section(f"*{head}*\n{sentence}")]
-    if buttons:
-        shown.append(b.actions(*buttons))
-    return Rendered(text=f"{head}: {sentence}", blocks=shown)
+    return b.short(head, sentence, *buttons)
+
+
+def open_action_lines(notice: Notice, crisis: Crisis) -> list[str]:
+    """The actions not done, under their heading."""
+    texts, contract = notice.texts, notice.reader.contract
+    left = [a for a in crisis.actions if a.done_at is None]
+    if not left:
+        return []
+    return [texts("Open actions:"), *(action_line(a, contract, texts, notice.now) for a in left)]
 
 
 def card(notice: Notice) -> Rendered:
     """The card of the crisis room."""
-    return crisis_card(notice.crisis(), notice.reader.contract, notice.texts, notice.now)
+    person = notice.reader.person
+    return crisis_card(
+        notice.crisis(), notice.reader.contract, notice.texts, notice.now,
+        reader=person.id if person else None,
+    )  # fmt: skip
 
 
 def request(notice: Notice) -> Rendered | None:
@@ -53,6 +64,8 @@ def request(notice: Notice) -> Rendered | None:
     ]
     if phone:
         lines.append(texts("You can call them: %(phone)s", phone=phone))
+    if notice.number("number") > 1:
+        lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
     if late := late_words(notice):
         lines.append(late)
     record = (notice.contract, crisis.id)
@@ -69,15 +82,18 @@ def requested(notice: Notice) -> Rendered | None:
     if crisis.state is not CrisisState.ASKED or not crisis.pings:
         return None
     asked = crisis.pings[-1].person
-    return told(
-        notice,
-        crisis,
-        texts(
-            "%(name)s is asked now. Please call them as well: %(phone)s",
-            name=notice.name_of(asked),
-            phone=notice.phone_of(asked) or "–",
-        ),
+    if asked != notice.effect.facts["person"]:
+        return None
+    sentence = texts(
+        "%(name)s is asked now. Please call them as well: %(phone)s",
+        name=notice.name_of(asked),
+        phone=notice.phone_of(asked) or "–",
     )
+    silent = str(notice.effect.facts.get("silent") or "")
+    if silent and silent != asked:
+        name = notice.name_of(silent)
+        sentence = texts("%(name)s has not answered.", name=name) + " " + sentence
+    return told(notice, crisis, sentence)
 
 
 def refused(notice: Notice) -> Rendered:
@@ -96,14 +112,18 @@ def refused(notice: Notice) -> Rendered:
 
 def members(notice: Notice) -> Rendered | None:
     """To the initiators: agree the member list (CRI-3)."""
-    crisis, texts = notice.crisis(), notice.texts
-    if crisis.state is not CrisisState.OPEN:
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    side = crisis.side_led_by(me.id) if me else None
+    if crisis.state is not CrisisState.OPEN or side is None or side in crisis.agreed_by:
         return None
     contract = notice.reader.contract
     lines = [
         texts("Please agree the member list, or change it:"),
         *presence_lines(crisis, contract, texts),
     ]
+    if left_out := notice.people("left_out"):
+        names = texts.listing(left_out)
+        lines.append(texts("Not asked, as they take no part in exercises: %(names)s", names=names))
     record = (notice.contract, crisis.id)
     buttons = [
         b.button(texts("Agree"), "crisis/members", *record, style="primary"),
@@ -202,24 +222,48 @@ def missing(notice: Notice) -> Rendered | None:
     """To the lead of a side: a mandated member is still missing (CRI-4)."""
     crisis, texts = notice.crisis(), notice.texts
     member = crisis.member(str(notice.effect.facts.get("person", "")))
-    if member is None or member.joined_at or crisis.state is not CrisisState.OPEN:
+    if member is None or crisis.state is not CrisisState.OPEN:
         return None
-    return told(
-        notice,
-        crisis,
-        texts(
-            "%(name)s has been called %(count)s times and is not present yet. Phone: %(phone)s",
-            name=notice.name_of(member.person),
-            count=notice.number("chased"),
-            phone=notice.phone_of(member.person) or "–",
-        ),
-    )
+    if crisis.presence(member) is not Presence.MISSING:
+        return None
+    name, phone = notice.name_of(member.person), notice.phone_of(member.person) or "–"
+    if notice.effect.facts.get("absent"):
+        sentence = texts(
+            "%(name)s is away and has no stand-in. Please name a delegate, or call them: %(phone)s",
+            name=name,
+            phone=phone,
+        )
+    else:
+        sentence = texts.n(
+            "%(name)s has been called once and is not present yet. Phone: %(phone)s",
+            "%(name)s has been called %(n)s times and is not present yet. Phone: %(phone)s",
+            notice.number("chased"),
+            name=name,
+            phone=phone,
+        )
+    lines = [sentence]
+    if member.delegate:
+        lines.append(
+            texts(
+                "Their delegate %(name)s has not joined either. Phone: %(phone)s",
+                name=notice.name_of(member.delegate),
+                phone=notice.phone_of(member.delegate) or "–",
+            )
+        )
+    side = side_of(notice.reader.contract, member.person)
+    if notice.reader.person is None or crisis.leads.get(side) != notice.reader.person.id:
+        return told(notice, crisis, "\n".join(lines))
+    delegate = b.button(
+        texts("Name a delegate"), "crisis/represented", notice.contract, crisis.id,
+        style="primary", member=member.person,
+    )  # fmt: skip
+    return told(notice, crisis, "\n".join(lines), delegate)
 
 
 def lead_request(notice: Notice) -> Rendered | None:
     """To those who would lead: please confirm (CRI-6)."""
-    crisis, texts = notice.crisis(), notice.texts
-    if crisis.hand_over is None:
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    if crisis.hand_over is None or me is None or me.id in crisis.hand_over.confirmed_by:
         return None
     names = [notice.name_of(person) for person in crisis.hand_over.leads.values()]
     return told(
@@ -251,9 +295,13 @@ def inform_reminder(notice: Notice) -> Rendered | None:
     crisis, texts = notice.crisis(), notice.texts
     if crisis.state is not CrisisState.OPEN:
         return None
+    lines = [texts("It is time to keep your firm informed, and to record what you say to whom.")]
+    if last := notice.when("last"):
+        lines.append(texts("Last briefing recorded: %(at)s", at=last))
+    if late := late_words(notice):
+        lines.append(late)
     return told(
-        notice, crisis,
-        texts("It is time to keep your firm informed, and to record what you say to whom."),
+        notice, crisis, "\n".join(lines),
         b.button(
             texts("Record a briefing"), "crisis/inform", notice.contract, crisis.id, style="primary"
         ),
@@ -293,12 +341,12 @@ def action_due(notice: Notice) -> Rendered | None:
 
 def close_request(notice: Notice) -> Rendered | None:
     """To the other lead: shall the crisis be closed? (CRI-9)"""
-    crisis, texts = notice.crisis(), notice.texts
-    if crisis.state is not CrisisState.OPEN:
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    side = crisis.side_led_by(me.id) if me else None
+    if crisis.state is not CrisisState.OPEN or side is None or side in crisis.closing:
         return None
     lines = [texts("%(by)s agrees to close the crisis. Do you?", by=notice.name("by"))]
-    if left := notice.fact("open_actions"):
-        lines.append(texts("Open actions: %(actions)s", actions=left))
+    lines += open_action_lines(notice, crisis)
     close = b.button(
         texts("Close the crisis"), "crisis/close", notice.contract, crisis.id, style="primary"
     )
@@ -306,13 +354,22 @@ def close_request(notice: Notice) -> Rendered | None:
 
 
 def closed(notice: Notice) -> Rendered:
-    """The crisis is closed (CRI-9)."""
+    """The crisis is closed (CRI-9), or its request was withdrawn."""
     crisis, texts = notice.crisis(), notice.texts
+    if notice.effect.facts.get("withdrawn"):
+        return told(
+            notice, crisis,
+            texts(
+                "%(by)s has withdrawn the request for a crisis cell. No answer is needed.",
+                by=notice.name("by"),
+            ),
+        )  # fmt: skip
+    if crisis.opened_at is None:
+        return told(notice, crisis, texts("The request was withdrawn: this room is not needed."))
     lines = [texts("The crisis is closed. A written report follows.")]
     if notice.reader.person is None:
         lines.append(texts("This room stays readable."))
-    if left := notice.fact("open_actions"):
-        lines.append(texts("Open actions: %(actions)s", actions=left))
+    lines += open_action_lines(notice, crisis)
     return told(notice, crisis, "\n".join(lines))
 
 

@@ -33,4 +33,4 @@ async def status(front: Front, ask: Ask) -> Rendered:
                 )
             )
         shown.append(b.section("\n".join(lines)))
-    return Rendered(text=title, blocks=shown)
+    return Rendered(text=b.plain(title), blocks=shown)

@@ -31,6 +31,7 @@ CRITICALITIES = {
     Criticality.SENSITIVE.value: msg("sensitive"),
     Criticality.HARDLY_SENSITIVE.value: msg("hardly sensitive"),
 }
+LINE_SHOWN = 300
 LAMPS = {1: "🔴", 2: "🟠", 3: "🟡", 4: "⚪"}
 
 
@@ -81,7 +82,7 @@ def incident_card(
                 "⏸ Waiting for %(who)s since %(since)s: %(reason)s",
                 who=contract.party_name(incident.waiting.waiting_for),
                 since=texts.clock(incident.waiting.since, now),
-                reason=b.plain(incident.waiting.reason),
+                reason=b.plain(incident.waiting.reason, LINE_SHOWN),
             )
         )
     if step is not None and incident.state not in OVER:
@@ -103,7 +104,7 @@ def incident_card(
     buttons = card_buttons(incident, contract, texts, reader)
     if buttons:
         shown.append(b.actions(*buttons))
-    return Rendered(text=title, blocks=shown)
+    return Rendered(text=b.plain(title), blocks=shown)
 
 
 def _facts(

@@ -23,6 +23,7 @@ from handlers.verbs import Ask
 
 MOST_LISTED = 20
 MOST_MOMENTS = 40
+LONGEST_MOMENT = 500
 OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
 
 
@@ -92,7 +93,8 @@ def timeline_blocks(facts: ReportFacts, ask: Ask) -> list[Block]:
     """The timeline, newest last; the newest where there are too many."""
     texts = ask.caller.texts
     lines = [
-        f"`{texts.instant(moment.at)}` {b.plain(report_words.moment(moment, texts))}"
+        f"`{texts.instant(moment.at)}` "
+        + b.plain(report_words.moment(moment, texts), LONGEST_MOMENT)
         for moment in facts.moments[-MOST_MOMENTS:]
     ]
     return [b.divider(), *b.sections([texts("*Timeline*"), *lines])] if lines else []

@@ -11,29 +11,24 @@ from handlers.rendered import Block, Rendered
 from handlers.verbs import msg
 
 NEWS = {
-    "incident.qualified": msg("%(by)s has qualified the incident."),
-    "incident.priority_changed": msg("%(by)s has changed the priority."),
+    "incident.priority_changed": msg(
+        "%(by)s has changed the priority from %(before)s to %(priority)s."
+    ),
     "incident.taken": msg("%(by)s works on it."),
     "incident.assigned": msg("%(by)s has assigned it to %(person)s."),
-    "incident.paused": msg("%(by)s waits for an answer: %(reason)s"),
-    "incident.resumed": msg("%(by)s goes on with the work."),
-    "incident.resolved": msg("%(by)s says that the service is restored."),
+    "incident.paused": msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
     "incident.verified": msg("%(by)s confirms that the service can be used."),
     "incident.closed": msg("The incident is closed by %(by)s."),
     "incident.reopened": msg("The incident is open again, says %(by)s. %(reason)s"),
     "incident.cancelled": msg("%(by)s has cancelled the incident: %(reason)s"),
     "incident.merged": msg("The incident is a duplicate; follow %(into)s from now on."),
-    "incident.group_informed": msg("%(by)s has brought in the group %(group)s."),
 }
 
 
 def told(notice: Notice, incident: Incident, sentence: str, *buttons: Block) -> Rendered:
     """A short message about an incident: its heading, a sentence, and buttons."""
     head = heading(incident, notice.texts)
-    shown = [b.section(f"*{b.plain(head)}*\n{sentence}")]
-    if buttons:
-        shown.append(b.actions(*buttons))
-    return Rendered(text=f"{b.plain(head)}: {sentence}", blocks=shown)
+    return b.short(b.plain(head), sentence, *buttons)
 
 
 def card(notice: Notice) -> Rendered:
@@ -49,7 +44,7 @@ def assigned(notice: Notice) -> Rendered | None:
     """To the one it is assigned to."""
     incident = notice.incident()
     me = notice.reader.person
-    if incident.state in OVER or me is None or incident.assignee != me.id:
+    if incident.state is not IncidentState.ASSIGNED or me is None or incident.assignee != me.id:
         return None
     texts = notice.texts
     return told(
@@ -62,13 +57,16 @@ def news(notice: Notice) -> Rendered:
     """A step of the incident's life, to those who follow it."""
     texts, incident = notice.texts, notice.incident()
     action = str(notice.effect.facts.get("action", ""))
+    awaited = str(notice.effect.facts.get("waiting_for") or "")
     sentence = texts(
         NEWS[action],
         by=notice.name("by"),
         person=notice.name("person"),
         reason=notice.fact("reason"),
         into=notice.fact("into") or (incident.merged_into or ""),
-        group=notice.fact("group"),
+        who=b.plain(notice.reader.contract.party_name(awaited)) if awaited else "",
+        before=notice.fact("before"),
+        priority=notice.fact("priority"),
     )
     return told(notice, incident, sentence.strip())
 
@@ -103,7 +101,11 @@ def target_warning(notice: Notice) -> Rendered | None:
     incident, texts = notice.incident(), notice.texts
     if incident.state in OVER or incident.resolved_at is not None:
         return None
-    if notice.fact("target") == "acknowledge" and incident.acknowledged_at is not None:
+    acknowledging = notice.fact("target") == "acknowledge"
+    if acknowledging and incident.acknowledged_at is not None:
+        return None
+    due = incident.acknowledge_due if acknowledging else incident.restore_due
+    if due is None or due.isoformat() != notice.effect.facts["due"]:
         return None
     return told(
         notice,
@@ -134,17 +136,15 @@ def target_missed(notice: Notice) -> Rendered:
 def delay(notice: Notice) -> Rendered | None:
     """To the requester, as soon as the delay appears (INC-6)."""
     incident, texts = notice.incident(), notice.texts
-    if incident.resolved_at is not None:
+    if incident.resolved_at is not None or incident.state in OVER:
         return None
-    return told(
-        notice,
-        incident,
-        texts(
-            "The service will probably not be restored by %(due)s, the time agreed. "
-            "Work goes on; you will be told of each step.",
-            due=notice.when("due"),
-        ),
+    reason = notice.fact("reason")
+    sentence = texts(
+        "The service will probably not be restored by %(due)s, the time agreed. "
+        "Work goes on; you will be told of each step.",
+        due=notice.when("due"),
     )
+    return told(notice, incident, f"{sentence}\n> {reason}" if reason else sentence)
 
 
 def please_verify(notice: Notice) -> Rendered | None:

@@ -25,6 +25,14 @@ WHYS = {
     "not_settled": msg("it was not settled in time"),
     "nobody_reachable": msg("nobody could be reached at the echelon below"),
 }
+ENDED = {
+    "settled": msg("the point is settled"),
+    "resolved": msg("the incident is resolved"),
+    "closed": msg("the incident is closed"),
+    "cancelled": msg("the incident is cancelled"),
+    "merged": msg("the incident duplicates another"),
+    "ladder_removed": msg("the contract has no such ladder any more"),
+}
 
 
 def reason_words(reason: str, texts: Texts) -> str:
@@ -53,7 +61,8 @@ def ping(notice: Notice) -> Rendered | None:
     if walk is None or me is None:
         return None
     side = walk.side(str(notice.effect.facts["side"]))
-    if side.acknowledged_by and side.acknowledged_by != me.id:
+    added = any(each.person == me.id and each.added for each in side.pings)
+    if side.acknowledged_by and (side.acknowledged_by == me.id or not added):
         return None
     facts = notice.effect.facts
     why = str(facts.get("why") or "")
@@ -93,15 +102,21 @@ def ping(notice: Notice) -> Rendered | None:
 
 def peer_escalated(notice: Notice) -> Rendered:
     """To the peer of whoever escalated (ESC-2)."""
-    return told(
-        notice,
-        notice.incident(),
-        notice.texts(
+    texts = notice.texts
+    lines = [
+        texts(
             "%(by)s, your counterpart, has escalated to echelon %(level)s: %(reason)s",
             by=notice.name("by"),
             level=notice.fact("level"),
             reason=notice.fact("reason"),
-        ),
+        )
+    ]
+    if reached := notice.people("reached"):
+        lines.append(texts("Called now: %(names)s.", names=texts.listing(reached)))
+    return told(
+        notice,
+        notice.incident(),
+        "\n".join(lines),
     )
 
 
@@ -113,42 +128,62 @@ def handed_over(notice: Notice) -> Rendered:
         notice.texts(
             "%(by)s has handed the escalation over to %(to)s.",
             by=notice.name("by"),
-            to=notice.name("to") or notice.name("person"),
+            to=notice.name("person"),
         ),
     )
 
 
 def stopped(notice: Notice) -> Rendered:
-    """The walk is over."""
-    return told(
-        notice, notice.incident(), notice.texts("The escalation is over. Thank you for your help.")
-    )
+    """The walk is over, and why."""
+    texts, why = notice.texts, str(notice.effect.facts.get("why", ""))
+    firm = b.plain(notice.party(str(notice.effect.facts.get("ladder", ""))))
+    if why == "settled":
+        sentence = texts(
+            "%(by)s says that the point is settled: the escalation towards %(firm)s is over. "
+            "Thank you for your help.",
+            by=notice.name("by"),
+            firm=firm,
+        )
+    else:
+        sentence = texts(
+            "The escalation towards %(firm)s is over: %(why)s. Thank you for your help.",
+            firm=firm,
+            why=texts(ENDED[why]),
+        )
+    if note := notice.fact("note"):
+        sentence += f"\n> {note}"
+    return told(notice, notice.incident(), sentence)
 
 
 def snooze_over(notice: Notice) -> Rendered | None:
     """The pause is over."""
     if _walk(notice) is None:
         return None
-    return told(
-        notice, notice.incident(), notice.texts("The pause is over: the escalation goes on.")
-    )
+    sentence = notice.texts("The pause is over: the escalation goes on.")
+    if due := notice.when("next_at"):
+        sentence += " " + notice.texts("Next automatic step: %(when)s.", when=due)
+    return told(notice, notice.incident(), sentence)
 
 
 def nobody(notice: Notice) -> Rendered | None:
     """A rung reaches nobody: to whom the contract names for that case."""
-    texts, contract = notice.texts, notice.reader.contract
+    texts, contract, incident = notice.texts, notice.reader.contract, notice.incident()
     side = str(notice.effect.facts.get("side", ""))
-    return told(
-        notice,
-        notice.incident(),
+    walk = incident.walk(str(notice.effect.facts.get("ladder", "")))
+    if walk is None or not walk.active:
+        return None
+    lines = [
         texts(
             "At echelon %(level)s, %(name)s, nobody can be reached on the side of %(firm)s. "
             "The escalation goes on at once; please see that somebody takes it.",
             level=notice.fact("level"),
             name=notice.fact("level_name"),
             firm=b.plain(contract.party_name(side)),
-        ),
-    )
+        )
+    ]
+    if late := late_words(notice):
+        lines.append(late)
+    return told(notice, incident, "\n".join(lines))
 
 
 VIEWS = {

@@ -86,6 +86,12 @@ class Notice:
             return "Escalade"
         return plain(contract.person(person).name if contract.knows(person) else person)
 
+    def party(self, ladder: str) -> str:
+        """The firm a ladder leads to; the ladder's id where the contract has it no more."""
+        contract = self.reader.contract
+        towards = next((each.towards for each in contract.ladders if each.id == ladder), None)
+        return contract.party_name(towards) if towards else ladder
+
     def phone_of(self, person: str) -> str:
         """The phone number of a person of the contract; "" where there is none."""
         contract = self.reader.contract

@@ -6,10 +6,12 @@ A view gives None where its effect is no longer true: the courier then drops it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from escalation.effects import Effect, Topic
 from escalation.ports import Transaction
+from escalation.usecases.deliveries import find
 from handlers import crisis_views, incident_views, ladder_views, report_views
 from handlers.notice import Notice
 from handlers.rendered import Reader, Rendered
@@ -25,5 +27,12 @@ VIEWS: dict[Topic, View] = {
 
 
 def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Rendered | None:
-    """Put an effect into words; None where it is no longer true."""
+    """Put an effect into words; None where it is no longer true.
+
+    The words are those of the contract that the record runs under: whom it names, a later version
+    may have dropped.
+    """
+    record = find(tx, effect.contract, effect.subject)
+    contract = tx.contract_version(record.contract, record.contract_version)
+    reader = replace(reader, contract=contract)
     return VIEWS[effect.topic](Notice(effect=effect, tx=tx, reader=reader, now=now))

@@ -53,4 +53,6 @@ async def show(front: Front, ask: Ask) -> Rendered:
         return report, facts_of(tx, Turn(now=ask.now, contract=ask.contract), report)
 
     report, facts = await front.read(look)
-    return Rendered(text=heading(report, texts), blocks=report_blocks(report, facts, texts))
+    return Rendered(
+        text=b.plain(heading(report, texts)), blocks=report_blocks(report, facts, texts)
+    )

@@ -27,10 +27,7 @@ def heading(report: Report, texts: Texts) -> str:
 def told(notice: Notice, report: Report, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a report."""
     head = b.plain(heading(report, notice.texts))
-    shown = [b.section(f"*{head}*\n{sentence}")]
-    if buttons:
-        shown.append(b.actions(*buttons))
-    return Rendered(text=f"{head}: {sentence}", blocks=shown)
+    return b.short(head, sentence, *buttons)
 
 
 def _buttons(notice: Notice, report: Report) -> list[Block]:
@@ -46,9 +43,11 @@ def _buttons(notice: Notice, report: Report) -> list[Block]:
     return shown
 
 
-def drafted(notice: Notice) -> Rendered:
+def drafted(notice: Notice) -> Rendered | None:
     """To the owner: the draft is written (REP-3)."""
     report, texts = notice.report(), notice.texts
+    if report.state is ReportState.ISSUED:
+        return None
     sentence = texts(
         "The report is drafted from the record. Please complete it and have a second person "
         "approve it; it is due at %(due)s.",
@@ -62,20 +61,28 @@ def reminder(notice: Notice) -> Rendered | None:
     report, texts = notice.report(), notice.texts
     if report.state is ReportState.ISSUED:
         return None
-    sentence = texts(
-        "The report is due at %(due)s and is not issued yet.",
-        due=texts.clock(report.deadline, notice.now),
-    )
+    if notice.effect.facts.get("preliminary"):
+        sentence = texts(
+            "Nobody had approved the report in time: it was issued as preliminary. Please have a "
+            "second person approve it, and issue it."
+        )
+    else:
+        sentence = texts(
+            "The report is due at %(due)s and is not issued yet.",
+            due=texts.clock(report.deadline, notice.now),
+        )
     return told(notice, report, sentence, *_buttons(notice, report))
 
 
-def approval_withdrawn(notice: Notice) -> Rendered:
+def approval_withdrawn(notice: Notice) -> Rendered | None:
     """To whoever approved: the report was changed since."""
+    report = notice.report()
+    if report.state is not ReportState.DRAFT:
+        return None
     sentence = notice.texts(
         "%(by)s has changed the report since your approval; it needs approval again.",
         by=notice.name("by"),
     )
-    report = notice.report()
     return told(notice, report, sentence, *_buttons(notice, report))
 
 
