@@ -131,7 +131,8 @@ def _facts(
     if incident.ticket:
         pairs.append((texts("Ticket"), b.plain(incident.ticket, 100)))
     if incident.link:
-        pairs.append((texts("Message"), f"<{incident.link}|{texts('open')}>"))
+        words = texts("open")
+        pairs.append((texts("Message"), f"<{incident.link}|{words}>"))
     return pairs
 
 

@@ -27,7 +27,7 @@ def how_words(step: Step, texts: Texts) -> str:
     """What happens to the person reached."""
     if step.how is Topic.PING and step.number is not None and step.number > 1:
         return texts("is called again (call %(number)s)", number=step.number)
-    return texts(HOW.get(step.how, msg("is informed")))
+    return texts(HOW[step.how]) if step.how in HOW else texts("is informed")
 
 
 def step_lines(steps: Iterable[Step], contract: Contract, texts: Texts, now: datetime) -> list[str]:

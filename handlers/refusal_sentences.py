@@ -203,7 +203,7 @@ _LADDERS = {
         msg("The escalation has since gone on to echelon %(level)s."),
     ),
     "already_acknowledged": (
-        msg("%(by)s acknowledged it on %(at)s."),
+        msg("%(by)s has acknowledged it already (%(at)s)."),
         msg("It is already acknowledged."),
     ),
     "already_called": (msg("%(person)s is already called."),),
@@ -212,21 +212,21 @@ _LADDERS = {
     ),
 }
 _CRISES = {
-    "crisis_asked": (msg("%(id)s is asked for, and not accepted yet."),),
+    "crisis_asked": (msg("The crisis %(id)s is asked for, and not accepted yet."),),
     "crisis_refused": (
         msg("%(by)s has declined the request %(id)s."),
         msg("The request %(id)s was declined. You may ask again, with a new reason."),
     ),
-    "crisis_closed": (msg("%(id)s is closed."),),
-    "crisis_open": (msg("%(id)s is already open."),),
+    "crisis_closed": (msg("The crisis %(id)s is closed."),),
+    "crisis_open": (msg("The crisis %(id)s is already open."),),
     "crisis_exists": (msg("There is already a crisis for %(incident)s: %(id)s."),),
     "already_accepted": (
-        msg("%(by)s has already accepted %(id)s."),
-        msg("%(id)s is already accepted."),
+        msg("%(by)s has already accepted the request %(id)s."),
+        msg("The request %(id)s is already accepted."),
     ),
     "already_refused": (
-        msg("%(by)s has already declined %(id)s."),
-        msg("%(id)s is already declined."),
+        msg("%(by)s has already declined the request %(id)s."),
+        msg("The request %(id)s is already declined."),
     ),
     "nobody_to_ask": (
         msg(

@@ -122,12 +122,12 @@ def test_rep_5_in_french_no_english_is_left() -> None:
     for said in (
         "Compte rendu d’incident", "EXERCICE", "Provisoire, non approuvé", "stratégique",
         "3 jours ouvrés", "Rétablissement", "Personnes jointes", "14 juil. 2026",
-        "représenté(e) par Olga Operations", "appel n° 2",
+        "représenté(e) par Olga Operations", "appel n°\u00a02",
     ):  # fmt: skip
         assert said in text, said
     for english in ("Restored", "Chronology", "working", "Preliminary", "Written", "missed"):
         assert english not in text
-    assert "Rétablissement : 4 h en heures de couverture" in render_markdown(
+    assert "Rétablissement\u00a0: 4 h en heures de couverture" in render_markdown(
         report(), facts(), FRENCH
     )
 
