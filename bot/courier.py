@@ -32,9 +32,12 @@ log = structlog.get_logger()
 BATCH = 20
 LEASE_SECONDS = 60
 SAFETY_SECONDS = 1.0
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS_AT_A_BUG = 6
+KEEP_TRYING = timedelta(days=1)  # what is not urgent: longer than any outage of Slack so far
 LONGEST_PAUSE_SECONDS = 300.0
+LONGEST_URGENT_PAUSE_SECONDS = 30.0
 NOT_YET_SECONDS = 2.0
+LONGEST_NOT_YET_SECONDS = 15.0
 
 ROOM_TOPICS = frozenset(
     {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
@@ -55,13 +58,17 @@ class Courier:
         self._perform = perform
         self._posts = Posts(directory.client)
         self._rooms = Rooms(directory, perform)
+        self._under_way: set[asyncio.Task[None]] = set()
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver letters as they come, until cancelled. An error is logged and tried again."""
+        """Deliver letters as they come, until cancelled. An error is logged and tried again.
+
+        Each letter goes its own way: a conversation that answers slowly holds back no other.
+        """
         while True:
             try:
-                await self.deliver_waiting()
+                await self._set_out()
             except Exception:
                 log.exception("the courier stumbled", action="courier_failed")
             try:
@@ -70,6 +77,35 @@ class Courier:
             except TimeoutError:
                 pass
             self.woken.clear()
+
+    async def _set_out(self) -> None:
+        while (free := BATCH - len(self._under_way)) > 0:
+            letters = await self._store.claim_outbox(
+                self._clock.now(), limit=free, lease_seconds=LEASE_SECONDS
+            )
+            for letter in letters:
+                task = asyncio.create_task(self._handle(letter), name=f"letter {letter.id}")
+                self._under_way.add(task)
+                task.add_done_callback(self._arrived)
+            if len(letters) < free:
+                return
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self.woken.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("the courier stumbled", action="courier_failed", exc_info=error)
+
+    async def finish(self, within: float) -> None:
+        """Let the letters under way arrive, no longer than so many seconds; give up the rest.
+
+        One given up is not lost: at the next start it is looked for before it is sent again.
+        """
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=within)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def deliver_waiting(self) -> int:
         """Deliver all that may leave now; how many letters were handled."""
@@ -88,17 +124,25 @@ class Courier:
         try:
             await self._deliver(letter)
         except NotSent as pause:
-            await self._again(letter, pause.seconds, str(pause))
+            await self._again(
+                letter, pause.seconds, str(pause), lasting=_outlasts(letter, self._clock)
+            )
         except Uncertain as doubt:
             log.warning(
                 "uncertain send", action="letter_uncertain", **_about(letter), why=str(doubt)
             )
-            await self._give_up_or(letter, str(doubt), self._unsure)
+            pause_seconds = doubt.seconds or _pause(letter)
+            if _outlasts(letter, self._clock):
+                await self._failed(letter, str(doubt))
+            else:
+                await self._unsure(letter, pause_seconds, str(doubt))
         except Undeliverable as refusal:
             await self._failed(letter, refusal.code)
         except Exception as bug:
             log.exception("a letter could not be rendered or sent", **_about(letter))
-            await self._again(letter, _pause(letter.attempts), repr(bug))
+            await self._again(
+                letter, _pause(letter), repr(bug), lasting=letter.attempts >= MOST_ATTEMPTS_AT_A_BUG
+            )
 
     async def _deliver(self, letter: Letter) -> None:
         effect = letter.effect
@@ -111,8 +155,7 @@ class Courier:
             place = await self._rooms.carry_out(effect, contract, channel, rendered)
         else:
             place = await self._message(letter, channel, rendered)
-            if effect.topic is Topic.PIN_BRIEF:
-                await self._posts.pin(place)
+            await self._complete(effect.topic, place, rendered)
         await self._store.mark_sent(
             letter, channel=place.channel, ts=place.ts, now=self._clock.now()
         )
@@ -128,8 +171,23 @@ class Courier:
                 effect.contract, effect.to, effect.topic, effect.subject
             )
             if posted is not None:
-                return await self._posts.update(Place(*posted), rendered)
+                try:
+                    return await self._posts.update(Place(*posted), rendered)
+                except Undeliverable as refusal:
+                    if refusal.code != "message_not_found":
+                        raise
+                    # somebody removed it: it is posted anew
         return await self._posts.post(channel, letter, rendered)
+
+    async def _complete(self, topic: Topic, place: Place, rendered: Rendered) -> None:
+        """What goes with a message that stands: from here on it must not be posted again."""
+        try:
+            if rendered.file:
+                await self._posts.attach(place, rendered.file)
+            if topic is Topic.PIN_BRIEF:
+                await self._posts.pin(place)
+        except NotSent as pause:
+            raise Uncertain(f"the message stands alone: {pause}", pause.seconds) from pause
 
     async def _conversation(self, contract: Contract, letter: Letter) -> str:
         """The channel id of a letter's destination."""
@@ -149,27 +207,23 @@ class Courier:
             return ""
         crisis = await self._store.read(lambda tx: tx.crisis(letter.effect.contract, name))
         if crisis.room is None:
-            raise NotSent("the crisis room is not open yet", NOT_YET_SECONDS)
+            pause = min(NOT_YET_SECONDS * letter.attempts, LONGEST_NOT_YET_SECONDS)
+            raise NotSent("the crisis room is not open yet", pause)
         return crisis.room
 
-    async def _unsure(self, letter: Letter, why: str) -> None:
-        pause = timedelta(seconds=_pause(letter.attempts))
-        await self._store.mark_uncertain(letter, why, self._clock.now() + pause)
+    async def _unsure(self, letter: Letter, seconds: float, why: str) -> None:
+        again = self._clock.now() + timedelta(seconds=seconds)
+        await self._store.mark_uncertain(letter, why, again)
 
-    async def _again(self, letter: Letter, seconds: float, why: str) -> None:
-        async def retry(letter: Letter, why: str) -> None:
+    async def _again(self, letter: Letter, seconds: float, why: str, *, lasting: bool) -> None:
+        """Try again, unless this has been `lasting` too long; what was doubtful stays doubtful."""
+        if lasting:
+            await self._failed(letter, why)
+        elif letter.uncertain:
+            await self._unsure(letter, seconds, why)
+        else:
             not_before = self._clock.now() + timedelta(seconds=seconds)
             await self._store.mark_retry(letter, not_before, why)
-
-        await self._give_up_or(letter, why, retry)
-
-    async def _give_up_or(
-        self, letter: Letter, why: str, otherwise: Callable[[Letter, str], Awaitable[None]]
-    ) -> None:
-        if letter.attempts >= MOST_ATTEMPTS and not letter.effect.urgent:
-            await self._failed(letter, why)
-        else:
-            await otherwise(letter, why)
 
     async def _failed(self, letter: Letter, why: str) -> None:
         log.error("undeliverable", action="letter_failed", **_about(letter), why=why)
@@ -202,8 +256,14 @@ def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | N
     return render(effect, tx, reader, clock.now()), contract
 
 
-def _pause(attempts: int) -> float:
-    return min(2.0**attempts, LONGEST_PAUSE_SECONDS)
+def _pause(letter: Letter) -> float:
+    longest = LONGEST_URGENT_PAUSE_SECONDS if letter.urgent else LONGEST_PAUSE_SECONDS
+    return float(min(2 ** min(letter.attempts, 16), longest))
+
+
+def _outlasts(letter: Letter, clock: Clock) -> bool:
+    """Whether Slack could not be reached for so long that a letter is given up; a call never is."""
+    return not letter.urgent and clock.now() - letter.at > KEEP_TRYING
 
 
 def _about(letter: Letter) -> dict[str, object]:

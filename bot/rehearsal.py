@@ -16,7 +16,8 @@ from bot.clock import MovedClock
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, ContractText, Plug
+from bot.socket import PATIENCE_SECONDS
+from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, ContractText, Plug
 from config.contract_file import read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace
@@ -33,13 +34,23 @@ def _texts(contracts: Sequence[str]) -> tuple[ContractText, ...]:
 class Rehearsal:
     """`async with Rehearsal(...) as stage:`; `stage.person("claire.martin")` acts as somebody."""
 
-    def __init__(self, *, contracts: Sequence[str], at: datetime, database: Path) -> None:
+    def __init__(
+        self,
+        *,
+        contracts: Sequence[str],
+        at: datetime,
+        database: Path,
+        call_timeout: float = CALL_TIMEOUT_SECONDS,
+        socket_patience: float = PATIENCE_SECONDS,
+    ) -> None:
         self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
         self.clock = MovedClock(at)
         self.workspace = Workspace(clock=self.clock)
         self.server = SandboxServer(self.workspace)
         self._database = database
+        self._call_timeout = call_timeout
+        self._patience = socket_patience
         self.bot: Bot | None = None
 
     @property
@@ -77,6 +88,9 @@ class Rehearsal:
                 api_url=self.server.api_url,
                 bot_token=self.app.bot_token,
                 app_token=self.app.app_token,
+                call_timeout=self._call_timeout,
+                socket_patience=self._patience,
+                socket_look=self._patience / 5,
             ),
             database_url=f"sqlite+aiosqlite:///{self._database}",
             contracts=self._texts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot.directory import Directory
@@ -30,13 +31,15 @@ class Rooms:
         self._directory = directory
         self._client = directory.client
         self._perform = perform
+        self._opening = asyncio.Lock()
 
     async def carry_out(
         self, effect: Effect, contract: Contract, channel: str, rendered: Rendered
     ) -> Place:
         """Do what the effect says; raises NotSent, Uncertain or Undeliverable."""
         if effect.topic is Topic.OPEN_ROOM:
-            return await self._open(effect, contract)
+            async with self._opening:  # two crises must not take the same room of the pool
+                return await self._open(effect, contract)
         if effect.topic is Topic.INVITE:
             await self._invite(contract, channel, str(effect.facts["person"]))
         elif effect.topic is Topic.UNINVITE:

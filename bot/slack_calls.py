@@ -22,7 +22,11 @@ class NotSent(Exception):
 
 
 class Uncertain(Exception):
-    """Nobody knows whether Slack did it: look before trying again."""
+    """Nobody knows whether Slack did it: look before trying again, after `seconds` if given."""
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 class Undeliverable(Exception):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
-from store.outbox import Letter
 
 from bot.slack_calls import Undeliverable, sure
 from handlers.rendered import File, Rendered
+from store.outbox import Letter
 
 METADATA_TYPE = "escalade_letter"
 LOOK_BACK_MESSAGES = 100
@@ -53,8 +53,6 @@ class Posts:
                 },
             )
         )
-        if rendered.file:
-            await self.upload(answer["channel"], answer["ts"], rendered.file)
         return Place(answer["channel"], answer["ts"])
 
     async def update(self, place: Place, rendered: Rendered) -> Place:
@@ -81,12 +79,18 @@ class Posts:
                 return Place(channel, message["ts"])
         return None
 
-    async def upload(self, channel: str, thread: str, file: File) -> None:
-        """Join a file to a message, in its thread."""
+    async def attach(self, place: Place, file: File) -> None:
+        """Join a file to a message, in its thread, unless it is there already."""
+        answer = await sure(
+            self._client.conversations_replies(channel=place.channel, ts=place.ts, limit=200)
+        )
+        there = {f.get("name") for m in answer["messages"] for f in m.get("files") or []}
+        if file.name in there:
+            return
         await sure(
             self._client.files_upload_v2(
-                channel=channel,
-                thread_ts=thread,
+                channel=place.channel,
+                thread_ts=place.ts,
                 filename=file.name,
                 title=file.title,
                 content=file.content,

@@ -14,15 +14,26 @@ log = structlog.get_logger()
 
 PATIENCE_SECONDS = 15.0
 LOOK_SECONDS = 3.0
+PING_SECONDS = 5
 
 
 class SocketWatch:
-    """Keeps one Socket Mode connection; rebuilds it when it stays down for PATIENCE_SECONDS."""
+    """Keeps one Socket Mode connection; rebuilds it when it stays down for `patience`."""
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        client: AsyncWebClient,
+        *,
+        patience: float = PATIENCE_SECONDS,
+        look: float = LOOK_SECONDS,
+    ) -> None:
         self._app = app
         self._token = app_token
         self._client = client
+        self._patience = patience
+        self._look = look
         self._handler: AsyncSocketModeHandler | None = None
 
     async def connected(self) -> bool:
@@ -32,24 +43,24 @@ class SocketWatch:
     async def connect(self) -> None:
         """Connect; raises what Slack answers, e.g. for a bad token, or TimeoutError."""
         handler = AsyncSocketModeHandler(
-            self._app, self._token, web_client=self._client, ping_interval=5
+            self._app, self._token, web_client=self._client, ping_interval=PING_SECONDS
         )
         self._handler = handler
         client: SocketModeClient = handler.client
         client.wss_uri = await client.issue_new_wss_url()
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(self._patience):
             await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt has no types here
 
     async def run(self) -> None:
         """Watch the connection until cancelled."""
         down = 0.0
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self._look)
             if await self.connected():
                 down = 0.0
                 continue
-            down += LOOK_SECONDS
-            if down >= PATIENCE_SECONDS:
+            down += self._look
+            if down >= self._patience:
                 log.warning("socket rebuilt", action="socket_rebuilt", down_seconds=down)
                 await self._rebuild()
                 down = 0.0

@@ -15,8 +15,9 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.front import BotFront
+from bot.once import Once
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
-from bot.socket import SocketWatch
+from bot.socket import LOOK_SECONDS, PATIENCE_SECONDS, SocketWatch
 from bot.ticker import Ticker
 from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
@@ -25,7 +26,8 @@ from store.database import Store
 
 log = structlog.get_logger()
 
-CALL_TIMEOUT_SECONDS = 15
+CALL_TIMEOUT_SECONDS = 15.0
+DRAIN_SECONDS = 5.0
 
 
 class CannotStart(Exception):
@@ -34,12 +36,15 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plug:
-    """How the bot reaches Slack. Secrets never show."""
+    """How the bot reaches Slack, and how patiently, in seconds. Secrets never show."""
 
     api_url: str = "https://slack.com/api/"
     bot_token: str = field(repr=False)
     app_token: str = field(default="", repr=False)
     signing_secret: str = field(default="", repr=False)
+    call_timeout: float = CALL_TIMEOUT_SECONDS
+    socket_patience: float = PATIENCE_SECONDS
+    socket_look: float = LOOK_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,17 +77,24 @@ class Bot:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, *, ticking: bool = True) -> None:
-        """Start everything; raises CannotStart."""
+        """Start everything; raises CannotStart, and leaves nothing open then."""
+        try:
+            await self._start(ticking)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self, ticking: bool) -> None:
         await self.store.start()
         ids = await self._put_contracts()
-        timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=self._plug.call_timeout)
         self._session = aiohttp.ClientSession(timeout=timeout)
         self.client = AsyncWebClient(
             token=self._plug.bot_token,
             base_url=self._plug.api_url,
             session=self._session,
             retry_handlers=[],
-            timeout=CALL_TIMEOUT_SECONDS,
+            timeout=self._plug.call_timeout,  # type: ignore[arg-type]  # aiohttp takes fractions
         )
         self.directory = Directory(self.client)
         self.front = BotFront(self.store, self.clock, self.directory, ids)
@@ -99,6 +111,7 @@ class Bot:
             signing_secret=self._plug.signing_secret or None,
             request_verification_enabled=bool(self._plug.signing_secret),
         )
+        self.app.use(Once())
         self.listeners = register(self.app, self.front, COMMANDS, self._names)
         if ticking:
             self._tick()
@@ -114,7 +127,14 @@ class Bot:
         self._tasks.append(asyncio.create_task(self.courier.run(), name="courier"))
 
     async def _open_socket(self) -> None:
-        self.socket = SocketWatch(self.app, self._plug.app_token, self.client)
+        plug = self._plug
+        self.socket = SocketWatch(
+            self.app,
+            plug.app_token,
+            self.client,
+            patience=plug.socket_patience,
+            look=plug.socket_look,
+        )
         try:
             await sure(self.socket.connect())
         except Undeliverable as refusal:
@@ -127,7 +147,6 @@ class Bot:
         try:
             await sure(self.client.auth_test())
         except Undeliverable as refusal:
-            await self.stop()
             raise CannotStart(_remedy(refusal.code, "SLACK_BOT_TOKEN")) from refusal
         except (NotSent, Uncertain) as trouble:
             log.warning("Slack is out of reach; going on", action="slack_down", why=str(trouble))
@@ -159,18 +178,34 @@ class Bot:
             total += done
 
     async def stop(self) -> None:
-        """Stop everything; what was not sent stays in the outbox."""
-        if self.alarms is not None:
-            self.alarms.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks.clear()
+        """Stop everything: nothing new comes in, what is being done is finished (within bounds).
+
+        What was not sent stays in the outbox.
+        """
+        await self._cancel("socket")
         if getattr(self, "socket", None) is not None:
             await self.socket.close()
+        if getattr(self, "listeners", None) is not None:
+            try:
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await self.listeners.drained()
+            except TimeoutError:
+                log.warning("stopped while listeners were working", action="stop_cut_short")
+        if self.alarms is not None:
+            self.alarms.stop()
+        await self._cancel("ticker", "courier")
+        if getattr(self, "courier", None) is not None:
+            await self.courier.finish(DRAIN_SECONDS)
         if self._session is not None:
             await self._session.close()
         await self.store.stop()
+
+    async def _cancel(self, *names: str) -> None:
+        ending = [task for task in self._tasks if task.get_name() in names]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+        self._tasks = [task for task in self._tasks if task not in ending]
 
 
 def _remedy(code: str, variable: str) -> str:

@@ -75,6 +75,7 @@ class Store:
         self._engine = self._database.open()
         try:
             await _upgrade(self._database, self._engine)
+            await self._write(outbox.take_back)
         except BaseException:
             await self.stop()
             raise

@@ -185,6 +185,20 @@ def _expire(connection: Connection, now: datetime) -> None:
     )
 
 
+def take_back(connection: Connection) -> None:
+    """At the start of the one process: whoever held a letter is gone, and may have sent it."""
+    connection.execute(
+        update(outbox)
+        .where(o.state == LetterState.SENDING.value)
+        .values(
+            state=LetterState.UNCERTAIN.value,
+            claim=None,
+            claimed_until=None,
+            error="the bot stopped while sending",
+        )
+    )
+
+
 def _drop_if_superseded(connection: Connection, letter: Letter) -> None:
     """An update that comes back to wait is dropped where a newer one waits already."""
     newer = outbox.alias("newer")

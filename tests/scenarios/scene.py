@@ -105,7 +105,7 @@ class Scene:
     def direct(self, person_id: str) -> str:
         """The direct conversation of somebody with the bot."""
         bot = self.stage.app.bot_user_id
-        channel = self.stage.workspace.direct(bot, self.user(person_id))
+        channel = self.stage.workspace.direct(bot, self.user(person_id), create=True)
         assert channel is not None
         return channel.id
 
@@ -184,9 +184,9 @@ class Scene:
 
     # ── openings that many scenarios begin with ──────────────────────────────────────────────
 
-    async def opens(self, person_id: str, line: str) -> Incident:
+    async def opens(self, person_id: str, line: str, channel: str | None = None) -> Incident:
         """Open an incident by a typed line; the incident."""
-        answer = await self.types(person_id, f"/incident open {line}")
+        answer = await self.types(person_id, f"/incident open {line}", channel)
         number = int(answer.partition("INC-")[2][:4])
         return await self.incident(number)
 
