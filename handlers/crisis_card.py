@@ -121,5 +121,14 @@ def card_buttons(
     return [
         b.button(label, verb, crisis.contract, crisis.id, style=style)
         for label, verb, command, style in offers
-        if reader is None or authority.allowed(contract, reader, command, crisis)
+        if reader is None
+        or (authority.allowed(contract, reader, command, crisis) and _fits(crisis, reader, command))
     ]
+
+
+def _fits(crisis: Crisis, reader: str, command: type[c.Command]) -> bool:
+    """Whether it makes sense for this reader now: who is here need not say so."""
+    member = crisis.member(reader)
+    if command is c.MemberJoined:
+        return member is not None and member.joined_at is None
+    return command is not c.CloseCrisis or crisis.side_led_by(reader) not in crisis.closing

@@ -1,0 +1,220 @@
+"""Stories told to the real rules, each effect rendered at once, as the courier would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation import commands as c
+from escalation.contract import Contract
+from escalation.effects import Effect, Topic
+from escalation.incident import Origin
+from escalation.memory import Memory
+from handlers.notices import render
+from handlers.rendered import Reader, Rendered
+from handlers.texts import LANGUAGES, Texts
+from tests.agreement import agreement, paris
+from tests.escalation.climbing import absent
+
+TEN = paris("2026-07-15 10:00")  # a Wednesday
+HOSTILE = ("<!channel> <@U123> @here *bold* `code` \u202e<http://x.example|ok> \x07" + "🔥" * 250)[
+    :250
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One effect, put into words at the instant it came about."""
+
+    effect: Effect
+    language: str
+    rendered: Rendered | None
+
+
+@dataclass
+class Stage:
+    """A contract in memory; everything that is told is kept, in both languages."""
+
+    contract: Contract = field(default_factory=agreement)
+    now: datetime = TEN
+    said: list[Said] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.contract)
+        self._seen = 0
+
+    def do(self, kind: type[c.Command], by: str, **values: Any) -> str:
+        """Somebody does something, now."""
+        record = self.memory.do(kind(contract="acme", by=by, **values), self.now)
+        self._listen()
+        return record
+
+    def wait(self, **length: float) -> None:
+        """Let time pass: every alarm rings at its time."""
+        until = self.now + timedelta(**length)
+        while (alarm := self.memory.due()) is not None and alarm.due <= until:
+            self.now = alarm.due
+            self.memory.fire(alarm, alarm.due)
+            self._listen()
+        self.now = until
+
+    def late(self, **length: float) -> None:
+        """The bot was down for that long: what came due rings now."""
+        self.now += timedelta(**length)
+        while (alarm := self.memory.due()) is not None and alarm.due <= self.now:
+            self.memory.fire(alarm, self.now)
+            self._listen()
+
+    def say(self, effect: Effect, language: str = "en", **facts: Any) -> Rendered | None:
+        """Put an effect into words now."""
+        kind, _, name = effect.to.partition("/")
+        person = self.contract.person(name) if kind == "person" else None
+        texts = Texts.of(language, self.contract.zone)
+        reader = Reader(contract=self.contract, person=person, texts=texts)
+        told = replace(effect, facts={**effect.facts, **facts})
+        return render(told, self.memory, reader, self.now)
+
+    def last(self, topic: Topic, to: str = "") -> Effect:
+        """The last effect of a topic (to a person)."""
+        found = [e for _, e in self.memory.told(topic) if to in ("", e.to.partition("/")[2])]
+        assert found, (topic, to)
+        return found[-1]
+
+    def words(self, topic: Topic, to: str = "", language: str = "en") -> str:
+        """What the last effect of a topic says now, in plain text."""
+        rendered = self.say(self.last(topic, to), language)
+        assert rendered is not None, topic
+        return rendered.text
+
+    def _listen(self) -> None:
+        new = self.memory.outbox[self._seen :]
+        self._seen = len(self.memory.outbox)
+        for _, effect in new:
+            for language in LANGUAGES:
+                rendered = self.say(effect, language)
+                self.said.append(Said(effect=effect, language=language, rendered=rendered))
+
+
+def opened(stage: Stage, by: str = "rita", **values: Any) -> str:
+    """An incident about the VPN: a priority 1, unless the values say otherwise."""
+    given = {"title": "VPN down", "component": "vpn", "severity": 1}
+    return stage.do(c.OpenIncident, by, **(given | values))
+
+
+def ladders(stage: Stage, title: str) -> None:
+    """Nobody answers; then every move on a ladder."""
+    incident = opened(stage, title=title)
+    stage.wait(minutes=200)
+    stage.do(c.AcknowledgePing, "bea", incident=incident)
+    stage.do(c.StepDown, "bea", incident=incident, reason=title)
+    incident = opened(stage, title=title)
+    stage.late(minutes=3)
+    stage.do(c.AcknowledgePing, "tom", incident=incident)
+    stage.do(c.AddToRung, "tom", incident=incident, person="ned")
+    stage.do(c.HandOverPing, "tom", incident=incident, to="tess")
+    stage.do(c.EscalateUp, "tess", incident=incident, reason=title)
+    stage.do(c.SnoozeLadder, "sam", incident=incident)
+    stage.wait(minutes=60)
+    stage.do(c.EscalateUp, "sam", incident=incident, ladder="network", reason=title)
+    stage.do(c.SettleLadder, "sam", incident=incident, ladder="network", note=title)
+    stage.do(c.MergeIncident, "sam", incident=incident, into="INC-0001")
+    stage.do(c.CancelIncident, "sam", incident="INC-0001", reason=title)
+
+
+def life(stage: Stage, title: str) -> str:
+    """From monitoring to the report."""
+    incident = opened(
+        stage, "sam", title=title, component="mail", origin=Origin.MONITORING, requester="rita"
+    )
+    stage.do(c.AssignIncident, "sam", incident=incident, person="tess", group="netops")
+    stage.do(c.AssignIncident, "sam", incident=incident, person="tom")
+    stage.do(c.TakeIncident, "tom", incident=incident)
+    stage.do(c.WaitFor, "tom", incident=incident, waiting_for="client", reason=title)
+    stage.do(c.ResumeWork, "tom", incident=incident, note=title)
+    stage.do(c.ForeseeDelay, "tom", incident=incident, reason=title)
+    stage.do(c.SetPriority, "sam", incident=incident, level=1, reason=title)
+    stage.do(c.AddNote, "tom", incident=incident, text=title)
+    stage.do(c.SettleLadder, "sam", incident=incident)
+    stage.wait(hours=9)
+    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)
+    stage.do(c.VerifyIncident, "rita", incident=incident, fixed=False, note=title)
+    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True, cure=title)
+    stage.wait(days=9)
+    stage.do(c.VerifyIncident, "rita", incident=incident, fixed=True)
+    stage.do(c.CloseIncident, "sam", incident=incident)
+    return incident
+
+
+def found_by_the_provider(stage: Stage, title: str) -> None:
+    """The client hears of it once it is grave; nobody of the client's first echelon is there."""
+    incident = opened(stage, "sam", title=title, component="wiki", origin=Origin.MONITORING)
+    stage.contract = absent(stage.contract, "olga", "otto")
+    stage.contract = replace(stage.contract, version="2")
+    stage.memory.amend(stage.contract)
+    stage.do(c.ReplanIncident, "sam", incident=incident, reason=title)
+    stage.do(c.SetPriority, "sam", incident=incident, level=1, reason=title)
+    stage.do(c.CancelIncident, "sam", incident=incident, reason=title)
+
+
+def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: bool = False) -> str:
+    """A cell from its request to its closing."""
+    cell = stage.do(c.AskCrisis, "sam", reason=title, incident=incident, exercise=exercise)
+    stage.wait(minutes=12)
+    asked = stage.memory.crisis("acme", cell).pings[-1].person
+    stage.do(c.AcceptCrisis, asked, crisis=cell)
+    stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
+    stage.wait(minutes=20)
+    stage.do(c.AddSupplier, "sam", crisis=cell, supplier="network")
+    stage.do(c.AddMember, "sam", crisis=cell, person="ned")
+    stage.do(c.AgreeMembers, "sam", crisis=cell)
+    stage.do(c.AgreeMembers, asked, crisis=cell)
+    stage.do(c.RemoveMember, "sam", crisis=cell, person="ned")
+    stage.do(c.MemberJoined, "hal", crisis=cell, source="event")
+    stage.do(c.MemberJoined, "sam", crisis=cell)
+    stage.do(c.NameDelegate, "dan", crisis=cell, delegate="sue")
+    stage.wait(minutes=30)
+    stage.do(c.SetBrief, "sam", crisis=cell, text=title)
+    stage.do(c.NameCommunicationLead, "sam", crisis=cell, person="tess")
+    stage.do(c.RecordBriefing, "tess", crisis=cell, text=title, audience=title)
+    stage.do(c.Decide, "sam", crisis=cell, text=title)
+    due = stage.now + timedelta(hours=1)
+    for number in (1, 2):
+        stage.do(c.AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
+        assert stage.memory.crisis("acme", cell).actions[-1].number == number
+    stage.do(c.CompleteAction, "sam", crisis=cell, number=1)
+    stage.wait(hours=3)
+    stage.do(c.OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
+    stage.do(c.ConfirmLead, "bea", crisis=cell)
+    stage.do(c.ConfirmLead, "eve", crisis=cell)
+    stage.do(c.CloseCrisis, "bea", crisis=cell)
+    stage.do(c.CloseCrisis, "eve", crisis=cell)
+    return cell
+
+
+def reporting(stage: Stage, title: str) -> None:
+    """The reports that are owed: completed, approved, changed, issued, forgotten."""
+    report = stage.memory.reports("acme")[-1].id
+    stage.do(c.EditReport, "sam", report=report, sections={"cause": title, "facts": title})
+    stage.do(c.ApproveReport, "tom", report=report)
+    stage.do(c.EditReport, "sam", report=report, sections={"impact": title})
+    stage.wait(hours=30)
+    stage.do(c.ApproveReport, "tom", report=report)
+
+
+def everything(title: str) -> Stage:
+    """Every topic there is."""
+    stage = Stage()
+    ladders(stage, title)
+    incident = life(stage, title)
+    reporting(stage, title)
+    stage.do(c.ReopenIncident, "sam", incident=incident, reason=title)
+    other = opened(stage, title=title, severity=2)
+    crisis(stage, title, incident=other)
+    refused = stage.do(c.AskCrisis, "sam", reason=title)
+    stage.do(c.RefuseCrisis, "hana", crisis=refused, reason=title)
+    withdrawn = stage.do(c.AskCrisis, "sam", reason=title)
+    stage.do(c.CloseCrisis, "sam", crisis=withdrawn)
+    crisis(stage, title, exercise=True)
+    found_by_the_provider(stage, title)
+    return stage
