@@ -13,6 +13,7 @@ from escalation.refusals import Refusal
 from handlers.blocks import plain
 from handlers.commands import COMMANDS
 from handlers.incident_card import STATES
+from handlers.ladder_views import ENDED
 from handlers.refusal_sentences import SENTENCES
 from handlers.texts import Texts
 from handlers.verbs import msg
@@ -49,14 +50,6 @@ WHO = {
     "coordinator": msg("the coordinators of the crisis"),
 }
 KINDS = {"INC": msg("incident"), "CRI": msg("crisis"), "REP": msg("report")}
-WHY = {
-    "settled": msg("the point is settled"),
-    "resolved": msg("the incident is resolved"),
-    "closed": msg("the incident is closed"),
-    "cancelled": msg("the incident is cancelled"),
-    "merged": msg("the incident duplicates another"),
-    "ladder_removed": msg("the contract has no such ladder any more"),
-}
 
 # The facts, by how they are put into words; any other one is said as it is.
 _PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
@@ -110,7 +103,7 @@ def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], 
         return lambda value: texts(_LABELS.get(value, value))
     if name in {"state", "allowed"}:
         return lambda value: _state(value, texts) or value
-    table = {"needed": WHO, "kind": KINDS, "why": WHY}.get(name, {})
+    table = {"needed": WHO, "kind": KINDS, "why": ENDED}.get(name, {})
     return lambda value: texts(table[value]) if value in table else value
 
 
