@@ -11,7 +11,7 @@ from handlers.verbs import SlashCommand, Verb
 LONGEST_LINE = 8000
 _QUOTES = str.maketrans({"“": '"', "”": '"', "«": '"', "»": '"', "\u00a0": " ", "\u202f": " "})
 _TOKEN = re.compile(r'(?P<key>[^\W\d][\w-]*)=(?P<value>"[^"]*"|\S*)|(?P<word>"[^"]*"|\S+)')
-_RECORD = re.compile(r"^(INC|CRI|REP)-?0*(\d+)$", re.IGNORECASE)
+_RECORD = re.compile(r"^(INC|CRI|REP)-?0*(\d{1,9})$", re.IGNORECASE | re.ASCII)
 
 
 def record_id(word: str) -> str | None:

@@ -1,0 +1,116 @@
+"""Typed lines: what is understood, and what is refused by name."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from escalation.refusals import BadValue
+from handlers.commands import COMMANDS
+from handlers.lines import LONGEST_LINE, read, record_id, split_verb
+from handlers.verbs import SlashCommand, Verb
+
+INCIDENT = next(command for command in COMMANDS if command.name == "incident")
+
+
+def verb(name: str) -> Verb:
+    found = INCIDENT.verb(name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("word", "record"),
+    [
+        ("INC-0042", "INC-0042"),
+        ("inc42", "INC-0042"),
+        (" Rep-7 ", "REP-0007"),
+        ("CRI-12345", "CRI-12345"),
+        ("INC-", None),
+        ("42", None),
+        ("INC-٤٢", None),
+        ("INC-" + "9" * 5000, None),
+    ],
+)
+def test_records_are_named_loosely(word: str, record: str | None) -> None:
+    assert record_id(word) == record
+
+
+def test_free_words_and_options_in_any_order() -> None:
+    subject, values = read(verb("open"), 'severity=1 VPN down component=vpn ticket="I 42"')
+    assert subject is None
+    assert values == {"severity": "1", "component": "vpn", "ticket": "I 42", "title": "VPN down"}
+
+
+def test_options_have_french_names_and_quotes() -> None:
+    found, rest = split_verb(INCIDENT, "open Panne composant=«vpn» gravité=“2”")
+    assert found is not None
+    _, values = read(found, rest)
+    assert values == {"title": "Panne", "component": "vpn", "severity": "2"}
+
+
+def test_a_quoted_title_may_hold_an_equals_sign_and_a_number_of_a_record() -> None:
+    _, values = read(verb("open"), '"a=b after INC-0007"')
+    assert values == {"title": "a=b after INC-0007"}
+
+
+def test_the_first_word_may_name_the_record() -> None:
+    assert read(verb("take"), "inc7") == ("INC-0007", {})
+
+
+def understand(command: SlashCommand, line: str) -> dict[str, str]:
+    found, rest = split_verb(command, line)
+    assert found is not None
+    return read(found, rest)[1]
+
+
+def refused(command: SlashCommand, line: str) -> BadValue:
+    with pytest.raises(BadValue) as caught:
+        understand(command, line)
+    return caught.value
+
+
+def test_what_is_not_understood_is_refused_by_name() -> None:
+    unknown = refused(INCIDENT, "opne VPN")
+    assert unknown.code == "unknown_verb"
+    assert unknown.facts["close"] == "open"
+    assert refused(INCIDENT, "open VPN colour=red").facts["option"] == "colour"
+    assert refused(INCIDENT, "take INC-0001 please").code == "words_not_understood"
+    assert refused(INCIDENT, "x" * (LONGEST_LINE + 1)).code == "line_too_long"
+
+
+def test_an_empty_line_is_the_default_or_the_help() -> None:
+    for command in COMMANDS:
+        found, rest = split_verb(command, "   ")
+        assert rest == ""
+        assert (found.name if found else "") == command.default
+
+
+WORDS = st.sampled_from(
+    ["open", "take", "INC-1", "inc-0002", "=", '"', "a=", "=b", 'title="', "«", "»", "severity=1"]
+    + [f"{field.name}=" for v in INCIDENT.verbs for field in v.fields]
+) | st.text(max_size=30)
+
+
+@given(
+    command=st.sampled_from(COMMANDS),
+    first=st.sampled_from([v.name for c in COMMANDS for v in c.verbs]) | st.text(max_size=10),
+    words=st.lists(WORDS, max_size=12),
+)
+def test_whatever_is_typed_is_read_or_refused(
+    command: SlashCommand, first: str, words: list[str]
+) -> None:
+    with contextlib.suppress(BadValue):
+        found, rest = split_verb(command, " ".join([first, *words]))
+        if found is not None:
+            _, values = read(found, rest)
+            assert values.keys() <= {field.name for field in found.fields}
+
+
+@given(digits=st.integers(min_value=1, max_value=7000))
+def test_an_endless_number_is_no_record(digits: int) -> None:
+    with contextlib.suppress(BadValue):
+        read(verb("take"), "INC-" + "9" * digits)
