@@ -40,9 +40,10 @@ async def demo(
                 names=names(),
                 clock=clock,
             )
-            await bot.start()
-            print("\n".join(_steps(server.url, terms.rooms.shared, texts)), flush=True)  # noqa: T201
             try:
+                await bot.start()
+                steps = _steps(server.url, terms.rooms.shared, texts)
+                print("\n".join(steps), flush=True)  # noqa: T201
                 await _stopped()
             finally:
                 await bot.stop()

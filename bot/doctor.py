@@ -18,7 +18,7 @@ from bot.serve import contract_texts
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
 from config.contract_file import read_contract, recall_contract
 from config.settings import Settings
-from escalation.contract import Contract
+from escalation.contract import Contract, Person
 from handlers.texts import Texts
 from store.database import Store
 from store.errors import AlreadyRunning
@@ -49,17 +49,23 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
         )
         found = [await _database(settings, texts)]
         try:
-            found += [finding async for finding in _slack(client, contracts, texts)]
+            async for finding in _slack(client, settings, contracts, texts):
+                found.append(finding)  # noqa: PERF401  what was found before trouble is kept
         except Undeliverable as refusal:
-            words = texts(
-                "Slack refuses (%(code)s): check the tokens and the app's scopes.",
-                code=refusal.code,
-            )
-            found.append(Finding(False, words))
+            found.append(_refused(refusal, texts("Who the bot is"), texts))
         except (NotSent, Uncertain) as trouble:
             words = texts("Slack cannot be reached: %(why)s", why=trouble)
             found.append(Finding(False, words))
     return found
+
+
+def _refused(refusal: Undeliverable, what: str, texts: Texts) -> Finding:
+    words = texts(
+        "%(what)s: Slack refuses (%(code)s). Check the tokens and the app's scopes.",
+        what=what,
+        code=refusal.code,
+    )
+    return Finding(False, words)
 
 
 async def _database(settings: Settings, texts: Texts) -> Finding:
@@ -82,11 +88,13 @@ async def _database(settings: Settings, texts: Texts) -> Finding:
 
 
 async def _slack(
-    client: AsyncWebClient, contracts: list[Contract], texts: Texts
+    client: AsyncWebClient, settings: Settings, contracts: list[Contract], texts: Texts
 ) -> AsyncIterator[Finding]:
     answer = await sure(client.auth_test())
     me = str(answer["user_id"])
     yield Finding(True, texts("Slack accepts the bot's token."))
+    if settings.mode == "socket":
+        yield await _socket(client, settings, texts)
     headers = {key.lower(): value for key, value in answer.headers.items()}
     yield _scopes(headers, texts)
     if "date" in headers:
@@ -94,24 +102,47 @@ async def _slack(
     directory = Directory(client)
     for contract in contracts:
         for room in (contract.rooms.shared, contract.rooms.provider, *contract.rooms.crisis_pool):
-            yield await _room(client, directory, room, me, texts)
+            try:
+                yield await _room(client, directory, room, me, texts)
+            except Undeliverable as refusal:
+                yield _refused(refusal, f"#{room}", texts)
         for person in contract.people:
-            user = await sure(directory.slack_of(person))
-            if user is None:
-                words = texts(
-                    "%(name)s has no account in Slack under %(email)s: invite them, or mend "
-                    "the contract file.",
-                    name=person.name,
-                    email=person.email or "–",
-                )
-                yield Finding(False, words)
-                continue
-            profile = (await sure(client.users_info(user=user)))["user"]
-            if profile.get("deleted"):
-                words = texts("%(name)s has a deactivated account in Slack.", name=person.name)
-                yield Finding(False, words)
-            else:
-                yield Finding(True, texts("%(name)s can be reached.", name=person.name))
+            try:
+                yield await _person(client, directory, person, texts)
+            except Undeliverable as refusal:
+                yield _refused(refusal, person.name, texts)
+
+
+async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> Finding:
+    token = settings.slack_app_token.get_secret_value()
+    try:
+        await sure(client.apps_connections_open(app_token=token))
+    except Undeliverable as refusal:
+        return _refused(refusal, "SLACK_APP_TOKEN", texts)
+    return Finding(True, texts("Slack accepts the app's token for Socket Mode."))
+
+
+async def _person(
+    client: AsyncWebClient, directory: Directory, person: Person, texts: Texts
+) -> Finding:
+    user = await sure(directory.slack_of(person))
+    if user is None:
+        words = texts(
+            "%(name)s has no account in Slack under %(email)s: invite them, or mend "
+            "the contract file.",
+            name=person.name,
+            email=person.email or "–",
+        )
+        return Finding(False, words)
+    profile = (await sure(client.users_info(user=user)))["user"]
+    if profile.get("deleted"):
+        words = texts(
+            "%(name)s has a deactivated account in Slack: reactivate it, or name somebody else "
+            "in the contract file.",
+            name=person.name,
+        )
+        return Finding(False, words)
+    return Finding(True, texts("%(name)s can be reached.", name=person.name))
 
 
 def _scopes(headers: dict[str, Any], texts: Texts) -> Finding:
@@ -144,7 +175,8 @@ async def _room(
     channel = await sure(directory.channel_id(room))
     if channel is None:
         words = texts(
-            "The bot sees no channel #%(room)s: create it, and invite the bot if it is private.",
+            "The bot sees no channel #%(room)s: create it or unarchive it, and invite the bot if "
+            "it is private.",
             room=room,
         )
         return Finding(False, words)

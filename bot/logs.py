@@ -8,25 +8,42 @@ import sys
 from typing import Literal
 
 import structlog
-from structlog.types import EventDict, WrappedLogger
+from structlog.types import EventDict, Processor, WrappedLogger
 
 _SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[A-Za-z0-9-]+")
 
 
-def mask_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Put stars in the place of anything that looks like one of Slack's tokens."""
-    return {key: _masked(value) for key, value in event.items()}
+def masked(text: str) -> str:
+    """The text with stars in the place of anything that looks like one of Slack's tokens."""
+    return _SECRET.sub(r"\1***", text)
 
 
-def _masked(value: object) -> object:
-    return _SECRET.sub(r"\1***", value) if isinstance(value, str) else value
+class Masking:
+    """A renderer whose lines, traces included, hold no secret."""
+
+    def __init__(self, renderer: Processor) -> None:
+        self._renderer = renderer
+
+    def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> str:
+        """The line."""
+        return masked(str(self._renderer(logger, method, event)))
+
+
+class MaskingFormatter(logging.Formatter):
+    """The same for the libraries' own logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return masked(super().format(record))
 
 
 def set_up(*, level: str = "INFO", form: Literal["text", "json"] = "text") -> None:
     """Write the logs to standard error, for people or as one JSON object a line."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+    renderer: Processor = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -35,10 +52,13 @@ def set_up(*, level: str = "INFO", form: Literal["text", "json"] = "text") -> No
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *([structlog.processors.format_exc_info] if form == "json" else []),
-            mask_secrets,
-            renderer,
+            Masking(renderer),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    # Bolt is given a client on purpose, and warns that the environment's token is not read again
+    handler.addFilter(lambda record: "`token` will be unused" not in record.getMessage())
+    handler.setFormatter(MaskingFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)

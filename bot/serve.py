@@ -12,14 +12,15 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
 from bot.clock import FlowingClock
 from bot.wiring import Bot, ContractText, Plug
-from config.contract_file import contract_files
+from config.contract_file import contract_files, read_contracts
 from config.settings import Settings
 
 log = structlog.get_logger()
 
 
 def built(settings: Settings) -> Bot:
-    """The bot of these settings, not started yet."""
+    """The bot of these settings, not started yet; raises ContractFaults of all files at once."""
+    read_contracts(settings.contracts)
     socket = settings.mode == "socket"
     return Bot(
         plug=Plug(
@@ -45,7 +46,7 @@ def contract_texts(places: Sequence[object]) -> tuple[ContractText, ...]:
 
 async def serve(settings: Settings) -> None:
     """Start the bot and keep it running until SIGTERM or SIGINT."""
-    bot = built(settings)
+    bot = await asyncio.to_thread(built, settings)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -3,6 +3,8 @@
 StoreError
 ├── AlreadyRunning   another process holds this database
 ├── StaleRecord      somebody else changed the record meanwhile
+├── NoDatabase       there is none to read yet
+├── UnusableDatabase the address is not a SQLite file
 └── NotStarted       the store was used before start() or after stop()
 """
 
@@ -38,6 +40,13 @@ class NoDatabase(StoreError):
     def __init__(self, database: Path) -> None:
         super().__init__(f"there is no database at {database}")
         self.database = database
+
+
+class UnusableDatabase(StoreError, ValueError):
+    """The address is not one that this version can use."""
+
+    def __init__(self) -> None:
+        super().__init__("give a SQLite file: sqlite+aiosqlite:///path/to/escalade.db")
 
 
 class NotStarted(StoreError):

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from store.errors import AlreadyRunning, NoDatabase
+from store.errors import AlreadyRunning, NoDatabase, UnusableDatabase
 
 BUSY_MILLISECONDS = 10_000
 
@@ -25,10 +25,10 @@ class Sqlite:
     """A SQLite file, opened for one process."""
 
     def __init__(self, url: URL) -> None:
-        if not url.database or url.database == ":memory:":
-            raise ValueError("give SQLite a file: sqlite+aiosqlite:///path/to/escalade.db")
+        if url.drivername != "sqlite+aiosqlite" or url.database in {None, "", ":memory:"}:
+            raise UnusableDatabase
         self._url = url
-        self._file = Path(url.database)
+        self._file = Path(str(url.database))
         self._lock: TextIOWrapper | None = None
         self.one_writer = asyncio.Lock()
 

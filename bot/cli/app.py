@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
-import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from sqlalchemy.exc import ArgumentError
 
 from bot import demo as demo_workspace
 from bot import doctor as examination
 from bot import serve, tour
-from bot.cli.words import operator_texts
+from bot.cli.journal import journal_app
+from bot.cli.plan import Plan, print_json, print_table
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.wiring import CannotStart
-from config.contract_file import contract_files, read_contract, recall_contract
+from config.contract_file import contract_files, read_contracts
 from config.fault_words import report_of
 from config.faults import ContractFaults
 from config.schema import json_schema
@@ -31,12 +32,9 @@ from config.settings import Settings, SettingsFaults, read_settings
 from escalation.contract import Contract
 from escalation.plan import plan as plan_ahead
 from escalation.refusals import Refusal
-from handlers.plan_words import how_words
 from handlers.refusal_words import refusal_words
-from handlers.verbs import msg
-from store.database import Store
 from store.database import migrate as migrate_database
-from store.errors import AlreadyRunning, NoDatabase
+from store.errors import AlreadyRunning, NoDatabase, StoreError
 
 app = typer.Typer(
     help="Escalade: incident escalation and crisis for service contracts.",
@@ -44,36 +42,50 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
 app.add_typer(journal_app, name="journal")
-
-DEFAULT_DATABASE = "sqlite+aiosqlite:///var/escalade.db"
-Database = Annotated[
-    str, typer.Option("--database-url", envvar="DATABASE_URL", help="The database.")
-]
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; trouble is said in a sentence, with exit code 2."""
     try:
         app()
-    except (CannotStart, AlreadyRunning, NoDatabase) as trouble:
-        _fail(str(trouble))
-    except ContractFaults as faults:
-        _fail(report_of(faults.faults, operator_texts().language))
-    except SettingsFaults as faults:
-        _fail(report_of(faults.faults, operator_texts().language))
+    except (ContractFaults, SettingsFaults) as found:
+        fail(report_of(found.faults, operator_texts().language))
     except Refusal as refusal:
-        _fail(refusal_words(refusal, operator_texts()))
+        fail(refusal_words(refusal, operator_texts()))
+    except AlreadyRunning as running:
+        texts = operator_texts()
+        fail(
+            texts(
+                "Another process already runs on %(database)s: stop it first.",
+                database=running.database,
+            )
+        )
+    except NoDatabase as missing:
+        texts = operator_texts()
+        fail(
+            texts(
+                "There is no database at %(database)s: the bot never ran here.",
+                database=missing.database,
+            )
+        )
+    except OSError as error:
+        fail(_os_words(error))
+    except (CannotStart, StoreError, ArgumentError) as trouble:
+        fail(str(trouble))
 
 
-def _fail(words: str) -> None:
-    sys.stderr.write(f"{words}\n")
-    sys.exit(2)
+def _os_words(error: OSError) -> str:
+    texts = operator_texts()
+    if error.errno == errno.EADDRINUSE:
+        return texts("The port is in use already: choose another (--port, or ESCALADE_PORT).")
+    if error.filename is None:
+        return str(error)
+    return texts("%(file)s cannot be read: %(why)s", file=error.filename, why=error.strerror)
 
 
 def _contract(path: Path) -> Contract:
-    return read_contract(path.read_text(encoding="utf-8"), str(path))
+    return read_contracts([path])[0]
 
 
 def _settings() -> Settings:
@@ -90,7 +102,7 @@ def run() -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="The port of the local workspace.")] = 8090,
+    port: Annotated[int, typer.Option(help="The port of the local workspace.")] = 8080,
     speed: Annotated[float, typer.Option(help="How many times faster time runs.")] = 1.0,
     contract: Annotated[Path, typer.Option(help="The contract file.")] = tour.EXAMPLE,
     keep: Annotated[
@@ -118,21 +130,24 @@ def tour_command(
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help="Contract files or folders.")]) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Contract files or folders.")],
+    language: Annotated[
+        str, typer.Option(envvar="ESCALADE_LANGUAGE", help="en or fr; by LANG if not given.")
+    ] = "",
+) -> None:
     """Check contract files: every fault at once, with its line and its remedy."""
-    texts, faulty = operator_texts(), False
-    for path in contract_files(files):
-        try:
-            _contract(path)
-        except ContractFaults as faults:
-            faulty = True
-            print(report_of(faults.faults, texts.language))
-        except OSError as error:
-            faulty = True
-            print(texts("%(file)s cannot be read: %(why)s", file=path, why=error.strerror))
-        else:
+    texts = operator_texts(language=language)
+    paths, faults = contract_files(files), []
+    try:
+        read_contracts(paths)
+    except ContractFaults as found:
+        faults = found.faults
+        print(report_of(faults, texts.language))
+    for path in paths:
+        if all(fault.source != str(path) for fault in faults):
             print(texts("%(file)s: no fault found.", file=path))
-    raise typer.Exit(1 if faulty else 0)
+    raise typer.Exit(1 if faults or not paths else 0)
 
 
 @app.command()
@@ -147,7 +162,11 @@ def plan(
     priority: Annotated[int, typer.Option(min=1, max=4, help="The priority.")] = 1,
     at: Annotated[str, typer.Option(help="When: 2026-07-14T03:00, in the contract's zone.")] = "",
     component: Annotated[str | None, typer.Option(help="A component of the catalogue.")] = None,
+    ladder: Annotated[
+        str | None, typer.Option(help="Walk this ladder too, from the start.")
+    ] = None,
     supplier: Annotated[str | None, typer.Option(help="Walk this supplier's ladder too.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print data, not a table.")] = False,
 ) -> None:
     """Print who would be reached when, if nobody answered: the real rules, run ahead."""
     terms = _contract(contract)
@@ -155,55 +174,43 @@ def plan(
     try:
         start = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
     except ValueError:
-        _fail(texts("%(given)s is not an instant; write 2026-07-14T03:00", given=at))
-        return
+        fail(texts("%(given)s is not an instant; write 2026-07-14T03:00", given=at))
     start = start if start.tzinfo else start.replace(tzinfo=terms.zone)
-    steps = plan_ahead(terms, priority=priority, at=start, component=component, supplier=supplier)
-    title = texts(
-        "Plan for a priority %(level)s at %(at)s, if nobody answers",
-        level=priority,
-        at=texts.instant(start),
+    steps = plan_ahead(
+        terms,
+        priority=priority,
+        at=start.astimezone(UTC),
+        component=component,
+        ladder=ladder,
+        supplier=supplier,
     )
-    table = Table(title=title, header_style="bold")
-    for heading in (
-        msg("When"),
-        msg("After"),
-        msg("Who"),
-        msg("Firm"),
-        msg("Echelon"),
-        msg("What"),
-        msg("Clock"),
-        msg("Informed by"),
-    ):
-        table.add_column(texts(heading))
-    for step in steps:
-        by = terms.person(step.informed_by).name if terms.knows(step.informed_by) else "Escalade"
-        table.add_row(
-            texts.instant(step.at),
-            f"+{texts.duration(step.at - start)}",
-            terms.person(step.who).name if terms.knows(step.who) else step.who,
-            terms.party_name(step.side) if step.side else "",
-            str(step.level or ""),
-            how_words(step, texts),
-            step.clock.value if step.clock else "",
-            by,
-        )
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    found = Plan(contract=terms, priority=priority, start=start, steps=steps)
+    if as_json:
+        print_json(found)
+    else:
+        print_table(found, texts)
 
 
 @app.command()
 def migrate(database_url: Database = DEFAULT_DATABASE) -> None:
     """Create or upgrade the database's schema (the bot does it by itself when it starts)."""
     asyncio.run(migrate_database(database_url))
-    print(operator_texts()("The database is up to date."))
+    texts = operator_texts()
+    print(texts("The database is up to date."))
 
 
 @app.command()
 def manifest(
     url: Annotated[str, typer.Option(help="The public address of /slack/events, for HTTP.")] = "",
+    http: Annotated[
+        bool, typer.Option("--http/--socket", help="HTTP (needs --url), or Socket Mode.")
+    ] = False,
     prefix: Annotated[str, typer.Option(help="Put this before every command's name.")] = "",
 ) -> None:
     """Print the Slack app manifest: exactly what the bot uses."""
+    if http and not url.startswith("https://"):
+        texts = operator_texts()
+        fail(texts("--http needs --url https://…/slack/events"))
     print(json.dumps(app_manifest(names(prefix), request_url=url), indent=2, ensure_ascii=False))
 
 
@@ -212,92 +219,5 @@ def doctor() -> None:
     """Check the token, scopes, channels, people, database and clock; say what to do."""
     findings = asyncio.run(examination.examine(_settings(), operator_texts()))
     for finding in findings:
-        print(f"{'ok ' if finding.well else 'BAD'}  {finding.words}")
+        print(f"{'✓' if finding.well else '✗'} {finding.words}")
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
-
-
-@journal_app.command()
-def verify(database_url: Database = DEFAULT_DATABASE) -> None:
-    """Prove that nothing in the journal was altered, left out or cut off."""
-    raise typer.Exit(asyncio.run(_verify(database_url)))
-
-
-async def _verify(url: str) -> int:
-    texts, broken = operator_texts(), False
-    store = await _reading(url)
-    try:
-        for verdict in await store.verify_journal():
-            if verdict.whole:
-                print(
-                    texts(
-                        "%(contract)s: %(lines)s lines, the chain is whole; last seal %(seal)s",
-                        contract=verdict.contract,
-                        lines=verdict.lines,
-                        seal=verdict.seal,
-                    )
-                )
-            else:
-                broken = True
-                print(
-                    texts(
-                        "%(contract)s: the chain is BROKEN at line %(number)s",
-                        contract=verdict.contract,
-                        number=verdict.broken_at,
-                    )
-                )
-    finally:
-        await store.stop()
-    return 1 if broken else 0
-
-
-@journal_app.command()
-def show(
-    subject: Annotated[str, typer.Argument(help="A record: INC-0001, CRI-0001, REP-0001.")],
-    contract: Annotated[str | None, typer.Option(help="The contract's id.")] = None,
-    database_url: Database = DEFAULT_DATABASE,
-) -> None:
-    """Print the timeline of a record."""
-    asyncio.run(_show(database_url, subject.upper(), contract))
-
-
-async def _show(url: str, subject: str, contract: str | None) -> None:
-    store = await _reading(url)
-    try:
-        found = False
-        for terms in await store.contracts():
-            if contract not in (None, terms.id):
-                continue
-            texts = operator_texts(terms.zone)
-            for line in await store.read(lambda tx, c=terms.id: tx.timeline(c, subject)):  # type: ignore[misc]
-                found = True
-                facts = json.dumps(dict(line.facts), ensure_ascii=False)
-                who = terms.person(line.actor).name if terms.knows(line.actor) else line.actor
-                print(f"{texts.instant(line.at)}  {who}  {line.action}  {facts}  ({line.source})")
-        if not found:
-            _fail(operator_texts()("The journal has no line about %(id)s.", id=subject))
-    finally:
-        await store.stop()
-
-
-@journal_app.command()
-def export(
-    contract: Annotated[str, typer.Argument(help="The contract's id.")],
-    database_url: Database = DEFAULT_DATABASE,
-) -> None:
-    """Print a contract's journal, one JSON object a line."""
-    asyncio.run(_export(database_url, contract))
-
-
-async def _export(url: str, contract: str) -> None:
-    store = await _reading(url)
-    try:
-        async for line in store.export_journal(contract):
-            print(json.dumps(line, ensure_ascii=False))
-    finally:
-        await store.stop()
-
-
-async def _reading(url: str) -> Store:
-    store = Store(url, read_contract=recall_contract)
-    await store.start_reading()
-    return store

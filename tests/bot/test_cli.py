@@ -53,6 +53,53 @@ def test_plan_refuses_what_is_no_instant() -> None:
     assert result.exit_code == 2
 
 
+def test_plan_as_data_says_when_who_why_and_under_which_clock() -> None:
+    result = cli.invoke(app, ["plan", "--at", "2026-07-14T03:00", "--ladder", "client", "--json"])
+    steps = json.loads(result.output)
+    calls = [s for s in steps if s["how"] == "ping" and s["side"] == "provider"]
+    assert calls[0]["at"] == "2026-07-14T03:00:00+02:00"
+    assert calls[0]["why"] == "trigger:priority_1_opened"
+    assert calls[1]["after_seconds"] > 0
+    assert calls[1]["clock"] == "round the clock"
+
+
+def test_plan_speaks_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALADE_LANGUAGE", "fr")
+    result = cli.invoke(app, ["plan", "--at", "2026-07-14T03:00"])
+    assert "échelon" in result.output.lower()
+    assert "Why" not in result.output
+
+
+def test_check_speaks_the_language_asked_and_tells_of_files_that_are_not_there() -> None:
+    result = cli.invoke(app, ["check", "--language", "fr", str(EXAMPLE), "nowhere.toml"])
+    assert result.exit_code == 1
+    assert "nowhere.toml" in result.output
+    assert "pas pu être lu" in result.output
+    assert f"{EXAMPLE} :" in result.output.replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_con_2_check_finds_what_only_shows_between_two_files(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.toml"
+    copy.write_bytes(EXAMPLE.read_bytes())
+    result = cli.invoke(app, ["check", "--language", "en", str(EXAMPLE), str(copy)])
+    assert result.exit_code == 1
+    assert "rivage-incidents" in result.output
+
+
+def test_http_needs_an_address_for_the_manifest() -> None:
+    assert cli.invoke(app, ["manifest", "--http"]).exit_code == 2
+    url = "https://bot.example/slack/events"
+    printed = json.loads(cli.invoke(app, ["manifest", "--http", "--url", url]).output)
+    assert printed["settings"]["event_subscriptions"]["request_url"] == url
+
+
+def test_journal_of_a_contract_nobody_knows(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'escalade.db'}"
+    cli.invoke(app, ["migrate", "--database-url", url])
+    words = ["journal", "verify", "--contract", "nobody", "--database-url", url]
+    assert cli.invoke(app, words).exit_code == 2
+
+
 def test_migrate_makes_the_database_and_the_journal_can_be_verified(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'escalade.db'}"
     assert cli.invoke(app, ["migrate", "--database-url", url]).exit_code == 0

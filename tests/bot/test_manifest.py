@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 # Method → the scopes it needs, from Slack's reference; a room may be public or private.
 SCOPES_OF: dict[str, set[str]] = {
+    "apps_connections_open": set(),  # with the app-level token, which has its own scope
     "auth_test": set(),
     "chat_getPermalink": set(),
     "chat_postEphemeral": {"chat:write"},
@@ -32,6 +33,7 @@ SCOPES_OF: dict[str, set[str]] = {
     "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "conversations_setPurpose": {"channels:manage", "groups:write"},
     "conversations_setTopic": {"channels:manage", "groups:write"},
     "files_completeUploadExternal": {"files:write"},

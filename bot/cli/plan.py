@@ -1,0 +1,118 @@
+"""`escalade plan`: who would be reached when, if nobody answered."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from escalation.contract import Contract
+from escalation.durations import Clock
+from escalation.plan import Step
+from handlers.ladder_views import TRIGGERS, WHYS
+from handlers.plan_words import how_words
+from handlers.texts import Texts
+from handlers.verbs import msg
+
+WIDTH_OF_A_FILE = 200
+CLOCKS = {
+    Clock.ROUND_THE_CLOCK: msg("round the clock"),
+    Clock.COVERAGE: msg("coverage hours"),
+    Clock.WORKING_DAYS: msg("working days"),
+}
+TARGETS = {"acknowledge": msg("time to acknowledge"), "restore": msg("time to restore")}
+HEADINGS = (
+    msg("When"),
+    msg("After"),
+    msg("Who"),
+    msg("Firm"),
+    msg("Echelon"),
+    msg("What"),
+    msg("Clock"),
+    msg("Why"),
+    msg("Informed by"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The steps of a plan that begins at `start`."""
+
+    contract: Contract
+    priority: int
+    start: datetime
+    steps: list[Step]
+
+    def name(self, person: str) -> str:
+        """The name of a person; the bot's own for what it does by itself."""
+        return self.contract.person(person).name if self.contract.knows(person) else "Escalade"
+
+
+def print_table(plan: Plan, texts: Texts) -> None:
+    """The plan for people, in the contract's time zone."""
+    title = texts(
+        "Plan for a priority %(level)s at %(at)s, if nobody answers",
+        level=plan.priority,
+        at=texts.instant(plan.start),
+    )
+    table = Table(title=title, header_style="bold")
+    for heading in HEADINGS:
+        table.add_column(texts(heading))
+    for row in _rows(plan, texts):
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(table)
+
+
+def print_json(plan: Plan) -> None:
+    """The plan for programs: a list of steps."""
+    print(json.dumps([_data(plan, step) for step in plan.steps], indent=2, ensure_ascii=False))
+
+
+def why_words(step: Step, texts: Texts) -> str:
+    """Why the person is reached."""
+    target, _, percent = step.why.partition("/")
+    if target in TARGETS:
+        share = texts("%(percent)s%% gone", percent=percent) if percent else texts("passed")
+        return f"{texts(TARGETS[target])}: {share}"
+    sentence = TRIGGERS.get(step.why) or TRIGGERS.get(f"trigger:{step.why}") or WHYS.get(step.why)
+    if sentence is not None:
+        return texts(sentence)
+    return texts("asked for with the plan") if step.why == "plan" else ""
+
+
+def _rows(plan: Plan, texts: Texts) -> Iterator[tuple[str, ...]]:
+    for step in plan.steps:
+        yield (
+            texts.instant(step.at),
+            f"+{texts.duration(step.at - plan.start)}",
+            plan.name(step.who),
+            plan.contract.party_name(step.side) if step.side else "",
+            str(step.level or ""),
+            how_words(step, texts),
+            texts(CLOCKS[step.clock]) if step.clock else "",
+            why_words(step, texts),
+            plan.name(step.informed_by),
+        )
+
+
+def _data(plan: Plan, step: Step) -> dict[str, Any]:
+    return {
+        "at": step.at.astimezone(plan.contract.zone).isoformat(),
+        "after_seconds": (step.at - plan.start).total_seconds(),
+        "who": step.who,
+        "name": plan.name(step.who),
+        "side": step.side,
+        "level": step.level,
+        "how": step.how.value,
+        "ladder": step.ladder,
+        "number": step.number,
+        "clock": step.clock.value if step.clock else None,
+        "why": step.why,
+        "informed_by": step.informed_by,
+    }

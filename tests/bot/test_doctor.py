@@ -1,0 +1,104 @@
+"""The doctor finds what is not in place, and says what to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.command_names import names
+from bot.doctor import examine
+from bot.local_workspace import furnish
+from bot.manifest import SCOPES, manifest
+from bot.tour import EXAMPLE
+from config.contract_file import read_contract
+from config.settings import Settings, read_settings
+from handlers.texts import Texts
+from sandbox import App, SandboxServer, Workspace
+
+TEXTS = Texts.of("en", ZoneInfo("UTC"))
+
+
+class Ward:
+    """A workspace with the bot's app in it, and the settings that lead there."""
+
+    def __init__(self, ws: Workspace, app: App, server: SandboxServer, folder: Path) -> None:
+        self.ws, self.app = ws, app
+        self.environ = {
+            "SLACK_API_URL": server.api_url,
+            "SLACK_BOT_TOKEN": app.bot_token,
+            "SLACK_APP_TOKEN": app.app_token,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'escalade.db'}",
+            "ESCALADE_CONTRACTS": str(EXAMPLE),
+        }
+
+    def settings(self, **changes: str) -> Settings:
+        return read_settings(self.environ | changes)
+
+    async def faults(self, **changes: str) -> list[str]:
+        findings = await examine(self.settings(**changes), TEXTS)
+        return [finding.words for finding in findings if not finding.well]
+
+
+@pytest.fixture
+async def ward(tmp_path: Path) -> AsyncIterator[Ward]:
+    ws = Workspace()
+    contract = read_contract(EXAMPLE.read_text(encoding="utf-8"))
+    app = await furnish(ws, [contract], manifest(names()))
+    async with SandboxServer(ws) as server:
+        yield Ward(ws, app, server, tmp_path)
+
+
+async def test_all_is_well_in_a_furnished_workspace(ward: Ward) -> None:
+    assert await ward.faults() == []
+
+
+async def test_a_person_without_account_and_one_deactivated_are_found(ward: Ward) -> None:
+    gone = ward.ws.user_by_email("mathis.berger@boreale.example")
+    left = ward.ws.user_by_email("ines.moreau@boreale.example")
+    assert gone is not None
+    assert left is not None
+    gone.email, left.deleted = "elsewhere@nowhere.example", True
+    faults = await ward.faults()
+    assert len(faults) == 2
+    assert "Mathis Berger has no account" in faults[0]
+    assert "Inès Moreau" in faults[1]
+
+
+async def test_rooms_gone_archived_or_without_the_bot_are_found(ward: Ward) -> None:
+    shared = ward.ws.channel_by_name("rivage-incidents")
+    assert shared is not None
+    shared.members.remove(ward.app.bot_user_id)
+    assert await ward.faults() == ["The bot is not in #rivage-incidents: invite it."]
+    shared.is_archived = True
+    (fault,) = await ward.faults()
+    assert "#rivage-incidents" in fault
+    assert "unarchive" in fault
+
+
+async def test_missing_scopes_are_named_and_the_rest_is_still_examined(ward: Ward) -> None:
+    ward.app.scopes = [scope for scope in SCOPES if scope != "users:read.email"]
+    faults = await ward.faults()
+    assert "users:read.email" in faults[0]
+    assert any("Anne Rivière" in fault and "missing_scope" in fault for fault in faults)
+
+
+async def test_bad_tokens_are_told_apart(ward: Ward) -> None:
+    (bot,) = await ward.faults(SLACK_BOT_TOKEN="xoxb-wrong")
+    assert "invalid_auth" in bot
+    (socket,) = await ward.faults(SLACK_APP_TOKEN="xapp-wrong")
+    assert "SLACK_APP_TOKEN" in socket
+
+
+async def test_an_unreachable_slack_and_a_broken_database_are_found(
+    ward: Ward, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.db").write_bytes(b"this is no database" * 100)
+    faults = await ward.faults(
+        SLACK_API_URL="http://127.0.0.1:9/api/",
+        DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / 'broken.db'}",
+    )
+    assert "database cannot be opened" in faults[0]
+    assert "cannot be reached" in faults[1]
