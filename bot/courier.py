@@ -19,9 +19,10 @@ from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
 from bot.slack_posts import Place, Posts
 from escalation.commands import Command, RecordDelivery
 from escalation.contract import Contract
+from escalation.crisis import CrisisState
 from escalation.effects import Topic
 from escalation.ports import Transaction
-from escalation.refusals import Refusal
+from escalation.refusals import NotFound, Refusal
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from store.database import Store
@@ -57,7 +58,7 @@ class Courier:
         self._directory = directory
         self._perform = perform
         self._posts = Posts(directory.client)
-        self._rooms = Rooms(directory, perform)
+        self._rooms = Rooms(directory, perform, self._crisis_over)
         self._under_way: set[asyncio.Task[None]] = set()
         self.woken = asyncio.Event()
 
@@ -210,6 +211,13 @@ class Courier:
             pause = min(NOT_YET_SECONDS * letter.attempts, LONGEST_NOT_YET_SECONDS)
             raise NotSent("the crisis room is not open yet", pause)
         return crisis.room
+
+    async def _crisis_over(self, contract: str, crisis: str) -> bool:
+        try:
+            found = await self._store.read(lambda tx: tx.crisis(contract, crisis))
+        except NotFound:
+            return False
+        return found.state in {CrisisState.CLOSED, CrisisState.REFUSED}
 
     async def _unsure(self, letter: Letter, seconds: float, why: str) -> None:
         again = self._clock.now() + timedelta(seconds=seconds)

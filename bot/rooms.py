@@ -27,10 +27,12 @@ class Rooms:
         self,
         directory: Directory,
         perform: Callable[[Command], Awaitable[str]],
+        crisis_over: Callable[[str, str], Awaitable[bool]],
     ) -> None:
         self._directory = directory
         self._client = directory.client
         self._perform = perform
+        self._crisis_over = crisis_over
         self._opening = asyncio.Lock()
 
     async def carry_out(
@@ -78,11 +80,18 @@ class Rooms:
             value = (answer["channel"].get("purpose") or {}).get("value", "")
             if value == mark:
                 return channel, answer["channel"]["name"]
-            if free is None and not value.startswith(MARK):
+            if free is None and await self._is_free(value):
                 free = channel, answer["channel"]["name"]
         if free is not None:
             await self._join(free[0])
         return free
+
+    async def _is_free(self, value: str) -> bool:
+        """Whether a room of that purpose serves no crisis, or one that is over."""
+        if not value.startswith(MARK):
+            return True
+        contract, _, crisis = value.removeprefix(MARK).partition("/")
+        return await self._crisis_over(contract, crisis)
 
     async def _create(self, effect: Effect, mark: str) -> tuple[str, str]:
         wanted = str(effect.facts["name"])

@@ -1,0 +1,45 @@
+"""A crisis takes a room of the contract's pool, where one is set (Rule CRI-4)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.rehearsal import Rehearsal
+from tests.scenarios.conftest import WEDNESDAY
+from tests.scenarios.scene import RIVAGE, Scene
+
+POOLED = RIVAGE.replace(
+    '# crisis_pool = ["rivage-crise-a"]', 'crisis_pool = ["rivage-crise-a", "rivage-crise-b"]'
+)
+
+
+async def test_cri_4_two_crises_take_two_rooms_of_the_pool_and_none_is_made(
+    tmp_path: Path,
+) -> None:
+    database = tmp_path / "escalade.db"
+    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+        scene = Scene(stage, stage.contract)
+        for number, client in ((1, "isabelle-fontaine"), (2, "isabelle-fontaine")):
+            await scene.types("claire-vasseur", f'/crisis ask "panne {number}"')
+            await scene.types(client, f"/crisis accept CRI-000{number}")
+
+        rooms = [(await scene.crisis(number)).room_name for number in (1, 2)]
+
+        assert sorted(rooms) == ["rivage-crise-a", "rivage-crise-b"]
+        assert not stage.workspace.calls.of("conversations.create", ok=True)
+
+
+async def test_cri_4_a_room_is_free_again_once_its_crisis_is_closed(tmp_path: Path) -> None:
+    text = POOLED.replace(', "rivage-crise-b"]', "]")
+    database = tmp_path / "escalade.db"
+    async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
+        scene = Scene(stage, stage.contract)
+        for number in (1, 2):
+            await scene.types("claire-vasseur", f'/crisis ask "panne {number}"')
+            await scene.types("isabelle-fontaine", f"/crisis accept CRI-000{number}")
+            for person in ("claire-vasseur", "isabelle-fontaine"):
+                await scene.types(person, f"/crisis close CRI-000{number}")
+
+        rooms = [(await scene.crisis(number)).room_name for number in (1, 2)]
+
+        assert rooms == ["rivage-crise-a", "rivage-crise-a"]
