@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation import authority
 from escalation.commands import (
     AcceptCrisis,
     AddAction,
@@ -23,7 +24,8 @@ from escalation.commands import (
     SetBrief,
 )
 from escalation.contract import CLIENT, PROVIDER
-from escalation.refusals import BadValue
+from escalation.ports import Transaction
+from escalation.refusals import BadValue, NotFound
 from handlers import choices, crisis_looks
 from handlers.fields import choice_of, free_text, person_named, reason
 from handlers.forms import read_instant
@@ -81,6 +83,14 @@ def _represented(ask: Ask) -> NameDelegate:
 
 def _brief(ask: Ask) -> SetBrief:
     return SetBrief(**ask.common(), crisis=ask.subject, text=ask.needed("text"))
+
+
+def _present_brief(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """The brief as it stands, for those who may see the crisis."""
+    crisis = tx.crisis(ask.contract.id, ask.subject)
+    if not authority.visible(ask.contract, ask.caller.person.id, crisis):
+        raise NotFound("unknown_crisis", id=ask.subject)
+    return {"text": crisis.brief}
 
 
 def _decide(ask: Ask) -> Decide:
@@ -258,6 +268,7 @@ VERBS = (
         summary=msg("Write the brief that is pinned in the room"),
         done=msg("The brief of %(id)s is pinned."),
         build=_brief,
+        prefill=_present_brief,
         fields=(free_text(msg("Brief")),),
     ),
     Verb(

@@ -153,7 +153,7 @@ def room_action(notice: Notice) -> Rendered:
 
 def topic(notice: Notice) -> Rendered:
     """The topic of the room."""
-    return Rendered(text=crisis_heading(notice.crisis(), notice.texts))
+    return Rendered(text=b.plain(crisis_heading(notice.crisis(), notice.texts)))
 
 
 def brief(notice: Notice) -> Rendered:

@@ -14,6 +14,7 @@ from escalation.incident import OVER, Incident, IncidentState
 from escalation.ports import Record, Transaction
 from escalation.refusals import BadValue, NotAllowed, Refusal
 from escalation.usecases.deliveries import find
+from handlers.blocks import plain
 from handlers.forms import Purpose, form, read_form
 from handlers.front import Caller, Front
 from handlers.lines import read, split_verb
@@ -146,7 +147,7 @@ class Desk:
             subject = await self._subject(verb, caller, channel)
         missing = [f.name for f in verb.fields if f.required and not values.get(f.name, "").strip()]
         if missing or (verb.form_always and not values):
-            return OpenForm(view=form(command, verb, caller, subject, channel, values))
+            return await self._form(command, verb, caller, subject, values, channel=channel)
         ask = Ask(
             caller=caller,
             subject=subject,
@@ -158,6 +159,28 @@ class Desk:
         )
         return await self._carry_out(verb, ask)
 
+    async def _form(
+        self,
+        command: SlashCommand,
+        verb: Verb,
+        caller: Caller,
+        subject: str,
+        values: dict[str, str],
+        *,
+        channel: str,
+    ) -> OpenForm:
+        """The form of a verb, with what stands in the record already where the verb shows it."""
+        standing: dict[str, str] = {}
+        if verb.prefill is not None:
+            prefill, now = verb.prefill, self._front.now()
+            ask = Ask(
+                caller=caller, subject=subject, values=values,
+                source="form", key="", now=now, channel=channel,
+            )  # fmt: skip
+            standing = await self._front.read(lambda tx: prefill(tx, ask))
+        view = form(command, verb, caller, subject, channel, values, standing=standing)
+        return OpenForm(view=view)
+
     async def _carry_out(self, verb: Verb, ask: Ask) -> Rendered:
         if verb.look is not None:
             return await verb.look(self._front, ask)
@@ -165,11 +188,11 @@ class Desk:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
         record_id = await self._front.perform(verb.build(ask))
         record = await self._front.read(lambda tx: find(tx, ask.contract.id, record_id))
-        title = record.title if isinstance(record, Incident) else ""
+        title = plain(record.title) if isinstance(record, Incident) else ""
         return Rendered(text=ask.caller.texts(verb.done, id=record_id, title=title))
 
     async def _subject(self, verb: Verb, caller: Caller, channel: str) -> str:
-        """The record meant where none is named: the room's own, or the only open one they may see."""
+        """The record meant where none is named: the room's own, or the only one they may see."""
         contract = caller.contract.id
 
         def known(records: Iterable[Record]) -> list[str]:

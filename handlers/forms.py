@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ TITLE_LIMIT = 24
 LABEL_LIMIT = 75
 MOST_OPTIONS = 100
 PREFIX = "form/"
+YES = frozenset({"yes", "y", "oui", "o", "true", "1"})
 _CUT = "…"
 
 
@@ -30,18 +33,27 @@ class Purpose:
     subject: str
     channel: str
     values: dict[str, str]  # given before, not asked in the form
+    stood: dict[str, str] = dataclass_field(default_factory=dict)  # field → mark of what stood
 
     def dump(self) -> str:
         """The metadata text (at most 3,000 characters)."""
         return json.dumps(
-            [self.command, self.verb, self.contract, self.subject, self.channel, self.values],
+            [
+                self.command,
+                self.verb,
+                self.contract,
+                self.subject,
+                self.channel,
+                self.values,
+                self.stood,
+            ],
             ensure_ascii=False,
         )
 
     @classmethod
     def load(cls, text: str) -> Purpose:
         """Read the metadata text."""
-        command, verb, contract, subject, channel, values = json.loads(text)
+        command, verb, contract, subject, channel, values, stood = json.loads(text)
         return cls(
             command=command,
             verb=verb,
@@ -49,14 +61,27 @@ class Purpose:
             subject=subject,
             channel=channel,
             values=values,
+            stood=stood,
         )
 
 
 def form(
-    command: SlashCommand, verb: Verb, caller: Caller, subject: str, channel: str, given: Values
+    command: SlashCommand,
+    verb: Verb,
+    caller: Caller,
+    subject: str,
+    channel: str,
+    given: Values,
+    *,
+    standing: Values | None = None,
 ) -> dict[str, Any]:
-    """The modal of a verb, with the values given so far filled in."""
+    """The modal of a verb, with the values given so far filled in.
+
+    `standing` is what stands in the record already, for the form to be changed.
+    """
     texts = caller.texts
+    standing = standing or {}
+    shown = [f for f in verb.fields if f.required or not _is_empty_menu(f, caller)]
     asked = {f.name for f in verb.fields}
     purpose = Purpose(
         command=command.name,
@@ -65,17 +90,23 @@ def form(
         subject=subject,
         channel=channel,
         values={name: value for name, value in given.items() if name not in asked},
+        stood={
+            f.name: _mark(standing[f.name][: f.limit])
+            for f in shown
+            if f.name in standing and not f.required
+        },
     )
+    values = {**standing, **given}
     heading = f"{texts(verb.summary)}" + (f" · *{subject}*" if subject else "")
     blocks: list[Block] = [
         {"type": "context", "elements": [{"type": "mrkdwn", "text": heading}]},
-        *(_input(f, caller, given.get(f.name, "")) for f in verb.fields),
+        *(_input(f, caller, values.get(f.name, "")) for f in shown),
     ]
     return {
         "type": "modal",
         "callback_id": f"{PREFIX}{command.name}/{verb.name}",
         "private_metadata": purpose.dump(),
-        "title": _plain(_cut(f"{verb.name.capitalize()} {subject}".strip(), TITLE_LIMIT)),
+        "title": _plain(_cut(subject or "Escalade", TITLE_LIMIT)),
         "submit": _plain(texts(msg("Confirm"))),
         "close": _plain(texts(msg("Cancel"))),
         "blocks": blocks,
@@ -98,7 +129,7 @@ def _input(field: Field, caller: Caller, value: str) -> Block:
 
 def _element(field: Field, caller: Caller, value: str) -> Block:
     element: Block = {"action_id": field.name}
-    if field.kind in (Kind.TEXT, Kind.LONG_TEXT):
+    if field.kind in (Kind.TEXT, Kind.LONG_TEXT) or _is_empty_menu(field, caller):
         element |= {"type": "plain_text_input", "max_length": field.limit}
         if field.kind is Kind.LONG_TEXT:
             element["multiline"] = True
@@ -110,13 +141,58 @@ def _element(field: Field, caller: Caller, value: str) -> Block:
             element["initial_value"] = value
     elif field.kind is Kind.INSTANT:
         element |= {"type": "datetimepicker"}
+        if stamp := _stamp(value):
+            element["initial_date_time"] = stamp
     else:
-        options = [_option(o) for o in choices(field, caller)[:MOST_OPTIONS]]
-        element |= {"type": "static_select", "options": options}
-        chosen = next((o for o in options if o["value"] == value), None)
+        known = choices(field, caller)
+        element |= {"type": "static_select", **_menu([_option(o) for o in known])}
+        wanted = "yes" if field.kind is Kind.YES_NO and value.lower() in YES else value.casefold()
+        chosen = next((o for o in known if wanted and wanted in _names(o)), None)
         if chosen:
-            element["initial_option"] = chosen
+            element["initial_option"] = _option(chosen)
     return element
+
+
+def _is_empty_menu(field: Field, caller: Caller) -> bool:
+    """Whether there is nothing to choose: Slack refuses a menu without options."""
+    return field.kind in (Kind.CHOICE, Kind.PERSON) and not choices(field, caller)
+
+
+def _names(option: Option) -> tuple[str, ...]:
+    """What an option is called on a typed line: its value, or the first part of its label."""
+    return option.value.casefold(), option.label.partition(" · ")[0].casefold()
+
+
+def _menu(options: list[Block]) -> Block:
+    """The options, in groups where there are more than Slack takes in one list."""
+    if len(options) <= MOST_OPTIONS:
+        return {"options": options}
+    groups = [options[i : i + MOST_OPTIONS] for i in range(0, len(options), MOST_OPTIONS)]
+    return {
+        "option_groups": [
+            {"label": _plain(_cut(_span(group), LABEL_LIMIT)), "options": group}
+            for group in groups[:MOST_OPTIONS]
+        ]
+    }
+
+
+def _span(group: list[Block]) -> str:
+    first, last = group[0]["text"]["text"], group[-1]["text"]["text"]
+    return f"{_cut(first, 35)} – {_cut(last, 35)}"
+
+
+def _stamp(value: str) -> int | None:
+    """The Unix time of an ISO instant; None where it is none."""
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return int(at.timestamp()) if at.tzinfo else None
+
+
+def _mark(text: str) -> str:
+    """What tells whether a text was changed."""
+    return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
 
 
 def choices(field: Field, caller: Caller) -> list[Option]:
@@ -137,7 +213,11 @@ def choices(field: Field, caller: Caller) -> list[Option]:
 
 
 def read_form(verb: Verb, purpose: Purpose, state: dict[str, Any]) -> dict[str, str]:
-    """The values of a submitted form, as the typed line would give them."""
+    """The values of a submitted form, as the typed line would give them.
+
+    Of a form that showed what stands, only what was changed: "" where it was cleared. So two
+    people who change different fields at once do not undo one another.
+    """
     values = dict(purpose.values)
     for field in verb.fields:
         given = state.get(field.name, {}).get(field.name) or {}
@@ -148,7 +228,8 @@ def read_form(verb: Verb, purpose: Purpose, state: dict[str, Any]) -> dict[str, 
             value = (given["selected_option"] or {}).get("value", "")
         else:
             value = given.get("value") or ""
-        if value:
+        stood = purpose.stood.get(field.name)
+        if value if stood is None else stood != _mark(value):
             values[field.name] = value
     return values
 

@@ -88,6 +88,9 @@ _VALUES = {
         msg("%(field)s: “%(given)s” is not a choice here. Please choose one of: %(known)s."),
         msg("%(field)s: there is nothing to choose from in this contract."),
     ),
+    "nothing_changed": (
+        msg("Nothing was changed: please change at least one field, or close the form."),
+    ),
     "title_missing": (msg("Please give a title: what happens, in a few words."),),
     "title_too_long": (
         msg("The title has %(length)s characters; at most %(limit)s fit. Please shorten it."),

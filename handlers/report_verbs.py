@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 
+from escalation import authority
 from escalation.commands import ApproveReport, EditReport, IssueReport
-from escalation.refusals import BadValue
+from escalation.ports import Transaction
+from escalation.refusals import BadValue, NotFound
 from escalation.report import Sections
 from handlers import report_looks
 from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
@@ -14,9 +16,19 @@ from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
 def _edit(ask: Ask) -> EditReport:
     names = [field.name for field in fields(Sections)]
     sections = {name: ask.text(name) for name in names if name in ask.values}
+    if not sections and ask.source == "form":
+        raise BadValue("nothing_changed", field=names[0])
     if not sections:
         raise BadValue("value_missing", field=names[0])
     return EditReport(**ask.common(), report=ask.subject, sections=sections)
+
+
+def _sections(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """The sections as they stand, for those who may see the report."""
+    report = tx.report(ask.contract.id, ask.subject)
+    if not authority.visible(ask.contract, ask.caller.person.id, report):
+        raise NotFound("unknown_report", id=ask.subject)
+    return asdict(report.sections)
 
 
 def _approve(ask: Ask) -> ApproveReport:
@@ -48,6 +60,7 @@ VERBS = (
         summary=msg("Complete the report"),
         done=msg("%(id)s is changed."),
         build=_edit,
+        prefill=_sections,
         form_always=True,
         fields=(
             Field(name="facts", label=msg("Facts"), kind=Kind.LONG_TEXT, aliases=("faits",)),

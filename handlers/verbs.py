@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from escalation.commands import Command
 from escalation.contract import Contract
+from escalation.ports import Transaction
 from escalation.refusals import BadValue
 from handlers.front import Caller, Front
 from handlers.rendered import Rendered
@@ -141,6 +142,7 @@ class Ask:
 
 Build = Callable[[Ask], Command]
 Look = Callable[[Front, Ask], Awaitable[Rendered]]
+Prefill = Callable[[Transaction, Ask], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +151,8 @@ class Verb:
 
     `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
     the record it concerns ("INC", "CRI", "REP"), or "" for none; `subject_optional` allows none.
+    `prefill` gives what stands in the fields already: the form shows it to be changed, and what
+    was left as it stood is not given again.
     """
 
     name: str
@@ -159,6 +163,7 @@ class Verb:
     fields: tuple[Field, ...] = ()
     build: Build | None = None
     look: Look | None = None
+    prefill: Prefill | None = None
     done: str = ""
     form_always: bool = False  # show the form where no value is given, even if none is required
 
