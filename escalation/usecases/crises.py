@@ -8,6 +8,7 @@ from typing import Any
 
 from escalation import (
     authority,
+    cell,
     cell_close,
     cell_inform,
     cell_lead,
@@ -23,10 +24,12 @@ from escalation.contract import PROVIDER
 from escalation.crisis import Crisis, CrisisState
 from escalation.incident import OVER, Incident
 from escalation.ports import Record, Transaction
-from escalation.refusals import AlreadyDone, NotFound, NotNow
+from escalation.refusals import AlreadyDone, NotAllowed, NotFound, NotNow
 from escalation.turn import Turn
 from escalation.usecases.reports import draft_for
 from escalation.usecases.saving import save
+
+SLACK_SAYS = "event"
 
 # ── asking and answering ─────────────────────────────────────────────────────────────────────
 
@@ -133,11 +136,20 @@ def _deed(step: Step) -> Callable[[Transaction, Turn, Any], Record]:
 def _came_or_went(
     step: Callable[[Turn, Crisis], Crisis],
 ) -> Callable[[Transaction, Turn, Any], Record]:
-    """What Slack says has happened is recorded, whoever it was: nobody asks leave for it."""
+    """What Slack says has happened is recorded, whoever it was: nobody asks leave for it.
+
+    Who says so themselves is a member of the cell, or the delegate of one.
+    """
 
     def deed(tx: Transaction, turn: Turn, command: c.OnCrisis) -> Crisis:
-        crisis = tx.crisis(command.contract, command.crisis)
-        turn.contract = tx.contract_version(crisis.contract, crisis.contract_version)
+        if command.source == SLACK_SAYS:
+            crisis = tx.crisis(command.contract, command.crisis)
+            turn.contract = tx.contract_version(crisis.contract, crisis.contract_version)
+        else:
+            crisis, _ = _loaded(tx, turn, command)
+            cell.require_open(crisis)
+            if crisis.member(turn.actor) is None:
+                raise NotAllowed("not_a_member", person=turn.actor)
         return step(turn, crisis)
 
     return deed

@@ -64,8 +64,12 @@ class Cell:
     def joined(self, *people: str) -> Crisis:
         """These people come into the room."""
         for person in people:
-            self.do(c.MemberJoined, person)
+            self.do(c.MemberJoined, person, source="event")
         return self.crisis
+
+    def left(self, person: str) -> Crisis:
+        """Somebody leaves the room."""
+        return self.do(c.MemberLeft, person, source="event")
 
     def wait(self, **length: float) -> None:
         """Let time pass, and the alarms ring."""

@@ -97,4 +97,4 @@ def test_cri_9_a_closed_cell_is_over() -> None:
         assert refused.value.code == "crisis_closed"
     before = cell.crisis.members
     cell.joined("tess")
-    assert cell.do(c.MemberLeft, "sam").members == before
+    assert cell.left("sam").members == before

@@ -14,8 +14,8 @@ from tests.escalation.crisis_story import ROOM, Cell
 PEOPLE = ("tom", "sam", "sue", "dan", "bea", "hana", "cid", "eve", "olga", "rex")
 somebody = st.sampled_from(PEOPLE)
 step = st.one_of(
-    st.tuples(st.just(c.MemberJoined), somebody, st.just({})),
-    st.tuples(st.just(c.MemberLeft), somebody, st.just({})),
+    st.tuples(st.just(c.MemberJoined), somebody, st.just({"source": "event"})),
+    st.tuples(st.just(c.MemberLeft), somebody, st.just({"source": "event"})),
     st.tuples(
         st.just(c.NameDelegate),
         somebody,

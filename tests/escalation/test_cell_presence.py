@@ -154,7 +154,7 @@ def test_cri_4_who_leaves_is_missing_again_and_so_is_whom_they_stood_for() -> No
     cell.do(c.NameDelegate, "dan", delegate="sue")
     cell.joined("sam", "sue")
     for person in ("sam", "sue"):
-        cell.do(c.MemberLeft, person)
+        cell.left(person)
     assert cell.presence()["sam"] == cell.presence()["dan"] == Presence.MISSING
     assert {"member/sam/chase", "member/dan/chase"} <= cell.armed()
 
@@ -181,7 +181,7 @@ def test_cri_4_somebody_not_on_the_list_who_comes_is_recorded_as_a_visitor() -> 
         cell.do(c.Decide, "nora", text="Reboot everything")
     assert cell.do(c.AddMember, "sam", person="nora").member("nora").why == "asked"
     cell.joined("tess")
-    assert cell.do(c.MemberLeft, "tess").member("tess") is None
+    assert cell.left("tess").member("tess") is None
 
 
 def test_cri_4_a_chase_missed_by_an_outage_fires_once_and_says_how_late() -> None:

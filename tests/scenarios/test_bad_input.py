@@ -13,8 +13,8 @@ from tests.scenarios.scene import Scene, says
     ("person", "line", "code"),
     [
         ("sarah-dubois", '/incident open "Panne" component=vpnn severity=1', "unknown_component"),
-        ("sarah-dubois", '/incident open "Panne" component=vpn severity=7', "severity_out_of_range"),
-        ("sarah-dubois", '/incident open "Panne" component=vpn severity=-1', "severity_out_of_range"),
+        ("sarah-dubois", '/incident open Panne component=vpn severity=7', "severity_out_of_range"),
+        ("sarah-dubois", '/incident open Panne component=vpn severity=-1', "severity_out_of_range"),
         ("sarah-dubois", '/incident open "Panne" component=vpn severity=one', "not_a_number"),
         ("sarah-dubois", '/incident open "Panne" colour=red', "unknown_option"),
         ("sarah-dubois", '/incident open "Panne" requester=personne', "unknown_person_named"),

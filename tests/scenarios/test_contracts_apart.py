@@ -87,7 +87,7 @@ async def test_org_1_the_providers_people_act_where_they_type(two_contracts: Sce
 async def test_org_1_elsewhere_the_providers_people_are_asked_which_contract(
     two_contracts: Scenes,
 ) -> None:
-    rivage, littoral = two_contracts
+    rivage, _ = two_contracts
     await rivage.opens("antoine-mercier", '"Paie de Rivage" component=paie severity=2')
     here = rivage.stage.workspace.add_channel(
         name="cantine", members=[rivage.user("mathis-berger")]
@@ -103,14 +103,12 @@ async def test_org_1_elsewhere_the_providers_people_are_asked_which_contract(
 async def test_con_2_a_supplier_knows_only_of_what_concerns_it(scene: Scene) -> None:
     await scene.opens("antoine-mercier", '"Secret de la paie" component=paie severity=2')
     await scene.opens("antoine-mercier", '"Portail lent" component=portail severity=3')
-    user = scene.user("paul-texier")
-    here = scene.stage.workspace.direct(scene.stage.app.bot_user_id, user, create=True)
-    assert here is not None
+    here = scene.direct("paul-texier")
 
-    listed = await scene.types("paul-texier", "/incident list", here.id)
+    listed = await scene.types("paul-texier", "/incident list", here)
     assert "Portail lent" in listed
     assert "Secret" not in listed
-    answer = await scene.types("paul-texier", "/incident show INC-0001", here.id)
+    answer = await scene.types("paul-texier", "/incident show INC-0001", here)
     assert says(answer, "unknown_incident", "en"), answer
 
 
@@ -118,11 +116,9 @@ async def test_con_2_only_records_one_may_know_of_are_proposed(scene: Scene) -> 
     for title in ("Paie lente", "Paie fausse"):
         await scene.opens("antoine-mercier", f'"{title}" component=paie severity=2')
     await scene.opens("mathis-berger", '"Sonde" component=paie severity=3 origin=monitoring')
-    user = scene.user("paul-texier")
-    here = scene.stage.workspace.direct(scene.stage.app.bot_user_id, user, create=True)
-    assert here is not None
+    here = scene.direct("paul-texier")
 
-    proposed = await scene.types("paul-texier", "/incident note bonjour", here.id)
+    proposed = await scene.types("paul-texier", "/incident note bonjour", here)
     assert "INC-" not in proposed
     proposed = await scene.types("antoine-mercier", "/incident note bonjour")
     assert says(proposed, "which_record"), proposed

@@ -1,0 +1,164 @@
+"""Slack is not as it was: accounts, channels and invitations that are missing."""
+
+from __future__ import annotations
+
+from escalation.crisis import Presence
+from sandbox.channel import Channel
+from tests.scenarios.scene import Scene
+
+PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
+
+
+def channel_of(scene: Scene, name: str) -> Channel:
+    channel = scene.stage.workspace.channel_by_name(name)
+    assert channel is not None
+    return channel
+
+
+def has_no_account(scene: Scene, person_id: str) -> None:
+    user = scene.person(person_id).user
+    user.email = "left@elsewhere.example"
+
+
+async def undelivered(scene: Scene, subject: str) -> list[tuple[object, object]]:
+    return [
+        (line.facts["to"], line.facts["why"])
+        for line in await scene.timeline(subject)
+        if line.action == "message.undelivered"
+    ]
+
+
+async def test_esc_5_somebody_without_account_is_skipped_in_time_and_it_is_recorded(
+    scene: Scene,
+) -> None:
+    has_no_account(scene, "mathis-berger")
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+    assert ("person/mathis-berger", "no_slack_account") in await undelivered(scene, incident.id)
+
+    await scene.stage.after(minutes=11)
+
+    [walk] = (await scene.incident()).walks
+    called = [ping.person for ping in walk.side("provider").pings]
+    assert called == ["mathis-berger", "mathis-berger", "ines-moreau"]
+    assert scene.told("ines-moreau", incident.id)
+
+
+async def test_esc_8_somebody_who_joins_slack_later_is_reached_by_the_next_call(
+    scene: Scene,
+) -> None:
+    user = scene.person("mathis-berger").user
+    email, user.email = user.email, "left@elsewhere.example"
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+
+    user.email = email
+    await scene.stage.after(minutes=5)
+
+    assert scene.told("mathis-berger", incident.id)
+
+
+async def test_cri_4_a_member_without_account_does_not_hold_the_cell_up(scene: Scene) -> None:
+    has_no_account(scene, "philippe-garnier")
+    await scene.crisis_asked()
+    await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+
+    crisis = await scene.crisis()
+    assert crisis.room
+    room = scene.stage.workspace.channels[crisis.room]
+    assert scene.user("francois-delmas") in room.members
+    assert ("person/philippe-garnier", "no_slack_account") in await undelivered(scene, crisis.id)
+    member = crisis.member("philippe-garnier")
+    assert member is not None
+    assert crisis.presence(member) is Presence.MISSING
+
+
+async def test_cri_4_a_channel_name_already_taken_gets_a_number(scene: Scene) -> None:
+    wanted = "rivage-crise-cri-0001-tout-est-coupe"
+    taken = scene.stage.workspace.add_channel(name=wanted, private=True)
+
+    await scene.crisis_asked()
+    await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+
+    crisis = await scene.crisis()
+    assert crisis.room_name == f"{wanted}-2"
+    assert crisis.room != taken.id
+    assert scene.user("claire-vasseur") in scene.stage.workspace.channels[crisis.room or ""].members
+    assert taken.timeline == []
+
+
+async def test_esc_8_an_archived_shared_channel_keeps_nobody_from_being_called(
+    scene: Scene,
+) -> None:
+    shared = channel_of(scene, scene.shared)
+    shared.is_archived = True
+
+    here = scene.direct("antoine-mercier")
+    incident = await scene.opens("antoine-mercier", PRIORITY_1, here)
+
+    assert scene.told("mathis-berger", incident.id)
+    whys = dict(await undelivered(scene, incident.id))
+    assert whys["room/shared"] in {"is_archived", "channel_not_found"}
+
+    shared.is_archived = False
+    await scene.types("mathis-berger", f"/incident take {incident.id}")
+    assert any(incident.id in str(m) for m in scene.reads("mathis-berger", scene.shared))
+
+
+async def test_a_channel_archived_later_is_noticed_too(scene: Scene) -> None:
+    first = await scene.opens("antoine-mercier", PRIORITY_1)
+    channel_of(scene, scene.shared).is_archived = True
+
+    here = scene.direct("mathis-berger")
+    await scene.types("mathis-berger", f"/incident take {first.id}", here)
+
+    assert (await scene.incident()).assignee == "mathis-berger"
+    assert any(to == "room/shared" for to, _ in await undelivered(scene, first.id))
+
+
+async def test_a_bot_that_is_not_in_the_shared_channel_joins_it(scene: Scene) -> None:
+    shared = channel_of(scene, scene.shared)
+    shared.members.remove(scene.stage.app.bot_user_id)
+
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+
+    assert scene.stage.app.bot_user_id in shared.members
+    card = [m for m in scene.reads("sarah-dubois", scene.shared) if incident.id in str(m)]
+    assert card
+
+
+async def test_a_bot_put_out_of_the_shared_channel_comes_back_to_its_card(scene: Scene) -> None:
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+    shared = channel_of(scene, scene.shared)
+    shared.members.remove(scene.stage.app.bot_user_id)
+
+    await scene.types("mathis-berger", f"/incident take {incident.id}")
+
+    name = scene.contract.person("mathis-berger").name
+    cards = [m for m in scene.reads("sarah-dubois", scene.shared) if not m.get("is_ephemeral")]
+    assert any(name in str(card) for card in cards)
+
+
+async def test_a_bot_never_invited_to_the_providers_room_says_so_and_goes_on(
+    scene: Scene,
+) -> None:
+    room = channel_of(scene, scene.contract.rooms.provider)
+    room.members.remove(scene.stage.app.bot_user_id)
+
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+
+    assert ("room/provider", "channel_not_found") in await undelivered(scene, incident.id)
+    assert scene.told("mathis-berger", incident.id)
+    room.members.append(scene.stage.app.bot_user_id)
+    await scene.types("mathis-berger", f"/incident take {incident.id}")
+    assert any(incident.id in str(m) for m in scene.reads("mathis-berger", room.id))
+
+
+async def test_a_card_somebody_removed_is_posted_again(scene: Scene) -> None:
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+    shared = channel_of(scene, scene.shared)
+    for message in list(shared.timeline):
+        shared.remove(message)
+
+    await scene.types("mathis-berger", f"/incident take {incident.id}")
+
+    cards = [m for m in scene.reads("sarah-dubois", scene.shared) if not m.get("is_ephemeral")]
+    assert any(incident.id in str(card) for card in cards)

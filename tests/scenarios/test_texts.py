@@ -1,0 +1,100 @@
+"""What people write is shown as they wrote it, and does nothing; each reads their own language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.scenarios.scene import Scene, says
+
+EVIL = [
+    "<!channel> panne",
+    "<!here|ici> panne",
+    "<@UNOBODY1> panne",
+    "<!subteam^S123> panne",
+    "<https://evil.example|cliquez> panne",
+    "*gras* _italique_ ~barré~ `code`",
+    "&lt;!channel&gt; panne",
+]
+
+TURNERS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
+
+
+def texts_of(value: Any) -> list[str]:
+    """Every mrkdwn text of a message: where a mention would ring."""
+    if isinstance(value, list):
+        return [text for item in value for text in texts_of(item)]
+    if not isinstance(value, dict):
+        return []
+    found = [value["text"]] if value.get("type") == "mrkdwn" else []
+    return found + [text for item in value.values() for text in texts_of(item)]
+
+
+@pytest.mark.parametrize("title", EVIL)
+async def test_mentions_and_markup_in_a_title_do_nothing(scene: Scene, title: str) -> None:
+    await scene.types("antoine-mercier", f'/incident open "{title}" component=vpn severity=1')
+    await scene.types("claire-vasseur", f'/crisis ask INC-0001 "{title}"')
+    await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+    await scene.types("claire-vasseur", f'/crisis brief CRI-0001 "{title}"')
+    await scene.types("claire-vasseur", f'/crisis decide CRI-0001 "{title}"')
+    await scene.types("mathis-berger", "/incident list")
+    await scene.types("mathis-berger", "/incident show INC-0001")
+    await scene.types("mathis-berger", "/escalate status INC-0001")
+
+    assert (await scene.incident()).title == title
+    workspace = scene.stage.workspace
+    said = [m for c in workspace.channels.values() for m in c.timeline]
+    assert said
+    for message in said:
+        if workspace.app_of_bot(message.user) is None:
+            continue
+        for text in [message.text, *texts_of(message.blocks)]:
+            for token in ("<!", "<@UNOBODY1", "<https://evil", "*gras*", "_italique_", "`code`"):
+                assert token not in text, text
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["🔥🔥 Panne générale 👩‍🚒", "تعطل الشبكة الافتراضية", "חשבון 42 נחסם", "汉字 42"],
+)
+async def test_emoji_and_writing_from_right_to_left_are_kept(scene: Scene, title: str) -> None:
+    answer = await scene.types(
+        "antoine-mercier", f'/incident open "{title}" component=vpn severity=1'
+    )
+
+    assert "INC-0001" in answer
+    assert (await scene.incident()).title == title
+    assert scene.told("mathis-berger", title)
+
+
+async def test_marks_that_turn_the_writing_do_not_spill_over(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", '"\u202egnitirw\u2067" component=vpn severity=1')
+
+    workspace = scene.stage.workspace
+    said = [m for c in workspace.channels.values() for m in c.timeline]
+    assert any("gnitirw" in m.text for m in said)
+    for message in said:
+        if workspace.app_of_bot(message.user) is not None:
+            assert not TURNERS & set(message.text + json.dumps(message.blocks, ensure_ascii=False))
+
+
+async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
+    scene.person("sarah-dubois").user.locale = "en-GB"
+
+    english = await scene.types("sarah-dubois", "/incident show INC-0042")
+    french = await scene.types("antoine-mercier", "/incident show INC-0042")
+
+    assert says(english, "unknown_incident", "en"), english
+    assert says(french, "unknown_incident", "fr"), french
+    assert english != french
+
+
+async def test_org_3_the_contracts_language_goes_before_slacks(scene: Scene) -> None:
+    assert scene.contract.person("paul-texier").language == "en"
+    here = scene.direct("paul-texier")
+
+    answer = await scene.types("paul-texier", "/incident show INC-0042", here)
+
+    assert says(answer, "unknown_incident", "en"), answer
