@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test check lint format types contracts catalogs lock clean
+.PHONY: help setup demo tour test chromium check lint format types contracts catalogs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -25,8 +25,11 @@ demo: $(STAMP) ## start the bot on a local workspace, and print the address
 tour: $(STAMP) ## run the whole story without a browser, in under a minute
 	$(BIN)/escalade tour --out out/tour
 
-test: $(STAMP) ## run the tests
+test: $(STAMP) chromium ## run the tests
 	$(BIN)/python -m pytest -n auto -q
+
+chromium: ## find the browser of the browser tests, or install it (Debian, as root)
+	@$(PYTHON) tests/find_chromium.py
 
 check: lint types contracts catalogs ## everything that must hold besides the tests
 
