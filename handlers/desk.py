@@ -85,16 +85,23 @@ class Desk:
         return crisis is not None and crisis.contract == caller.contract.id
 
     async def typed(
-        self, command: SlashCommand, line: str, *, user: str, channel: str, key: str
+        self,
+        command: SlashCommand,
+        line: str,
+        *,
+        user: str,
+        channel: str,
+        key: str,
+        typed: str = "",
     ) -> Response:
-        """Answer a slash command."""
+        """Answer a slash command; `typed` is the name it was called by, e.g. "/crise"."""
         words, contract = _take_contract(line)
         caller = await self.caller(user, channel, contract)
         if words.strip().lower() in {"help", "aide", "?"}:
-            return help_of(command, caller.texts)
-        verb, rest = split_verb(command, words)
+            return help_of(command, caller.texts, typed or f"/{command.name}")
+        verb, rest = split_verb(command, words, typed)
         if verb is None:
-            return help_of(command, caller.texts)
+            return help_of(command, caller.texts, typed or f"/{command.name}")
         subject, values = read(verb, rest)
         return await self._go(
             command, verb, caller, subject or "", values,
@@ -107,7 +114,7 @@ class Desk:
         command = self._commands[click.command]
         verb = command.verb(click.verb)
         if verb is None:
-            raise BadValue("unknown_verb", given=click.verb, command=command.name)
+            raise BadValue("unknown_verb", given=click.verb, command=f"/{command.name}")
         return await self._go(
             command, verb, caller, click.subject, dict(click.values),
             channel=channel, key=key, source="button",
@@ -121,7 +128,7 @@ class Desk:
         command = self._commands[purpose.command]
         verb = command.verb(purpose.verb)
         if verb is None:
-            raise BadValue("unknown_verb", given=purpose.verb, command=command.name)
+            raise BadValue("unknown_verb", given=purpose.verb, command=f"/{command.name}")
         values = read_form(verb, purpose, state)
         if link:
             values["link"] = link

@@ -20,8 +20,11 @@ def record_id(word: str) -> str | None:
     return f"{match[1].upper()}-{int(match[2]):04d}" if match else None
 
 
-def split_verb(command: SlashCommand, line: str) -> tuple[Verb | None, str]:
-    """The verb a line begins with, and the rest; raises BadValue for an unknown first word."""
+def split_verb(command: SlashCommand, line: str, typed: str = "") -> tuple[Verb | None, str]:
+    """The verb a line begins with, and the rest; raises BadValue for an unknown first word.
+
+    `typed` is the name the command was called by, e.g. "/crise".
+    """
     line = line.strip().translate(_QUOTES)
     if len(line) > LONGEST_LINE:
         raise BadValue("line_too_long", length=len(line), limit=LONGEST_LINE)
@@ -35,7 +38,7 @@ def split_verb(command: SlashCommand, line: str) -> tuple[Verb | None, str]:
         raise BadValue(
             "unknown_verb",
             given=first[:40],
-            command=command.name,
+            command=typed or f"/{command.name}",
             close=close[0] if close else None,
         )
     return verb, rest.strip()

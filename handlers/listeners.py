@@ -107,6 +107,7 @@ class Listeners:
                 self._desk.typed(
                     command,
                     str(body.get("text") or ""),
+                    typed=body["command"],
                     user=user,
                     channel=body["channel_id"],
                     key=f"slash/{body['trigger_id']}",

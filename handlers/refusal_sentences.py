@@ -123,10 +123,10 @@ _VALUES = {
     ),
     "unknown_verb": (
         msg(
-            "“%(given)s” is not something /%(command)s does. Did you mean “%(close)s”?"
-            " Type /%(command)s help to see what it does."
+            "“%(given)s” is not something %(command)s does. Did you mean “%(close)s”?"
+            " Type %(command)s help to see what it does."
         ),
-        msg("“%(given)s” is not something /%(command)s does. Type /%(command)s help to see."),
+        msg("“%(given)s” is not something %(command)s does. Type %(command)s help to see."),
     ),
     "unknown_option": (
         msg("There is no option “%(option)s” here. Options: %(known)s."),

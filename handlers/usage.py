@@ -20,10 +20,10 @@ def usage(verb: Verb) -> str:
     return " ".join(words)
 
 
-def help_of(command: SlashCommand, texts: Texts) -> Rendered:
-    """Everything a slash command understands."""
-    head = f"*/{command.name}* · {texts(command.summary)}"
-    lines = [f"`/{command.name} {usage(v)}`\n{texts(v.summary)}" for v in command.verbs]
+def help_of(command: SlashCommand, texts: Texts, typed: str) -> Rendered:
+    """Everything a slash command understands; `typed` is the name it was called by: "/crise"."""
+    head = f"*{typed}* · {texts(command.summary)}"
+    lines = [f"`{typed} {usage(v)}`\n{texts(v.summary)}" for v in command.verbs]
     tail = texts(
         msg('Anything missing is asked in a form. Put values with spaces in quotes: key="…".')
     )

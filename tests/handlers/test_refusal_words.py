@@ -192,7 +192,7 @@ def test_every_state_and_every_role_has_words() -> None:
 
 def test_what_people_typed_does_nothing() -> None:
     said = refusal_words(
-        BadValue("unknown_verb", given="<!channel> *x* <@U1>", command="incident", close=None),
+        BadValue("unknown_verb", given="<!channel> *x* <@U1>", command="/incident", close=None),
         TEXTS["en"],
     )
     assert "<!" not in said
