@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from escalation.contract import Contract
+from escalation.incident import Incident
+from escalation.ports import Transaction
 from handlers import blocks as b
 from handlers.front import Front
 from handlers.incident_card import alarm_words, heading, walk_lines
-from handlers.incident_looks import visible_incident
+from handlers.incident_looks import contract_of, visible_incident
 from handlers.ladder_views import reason_words
 from handlers.rendered import Rendered
 from handlers.verbs import Ask
@@ -14,21 +17,26 @@ from handlers.verbs import Ask
 async def status(front: Front, ask: Ask) -> Rendered:
     """Where each walk stands, why it began, and its next step."""
     texts = ask.caller.texts
-    incident = await front.read(lambda tx: visible_incident(tx, ask))
+
+    def look(tx: Transaction) -> tuple[Incident, Contract]:
+        incident = visible_incident(tx, ask)
+        return incident, contract_of(tx, incident)
+
+    incident, contract = await front.read(look)
     title = heading(incident, texts)
     shown = [b.section(f"*{b.plain(title)}*")]
     active = [walk for walk in incident.walks if walk.active]
     if not active:
         shown.append(b.section(texts("No escalation is under way.")))
     for walk in active:
-        lines = walk_lines(walk, ask.contract, texts, ask.now)
+        lines = walk_lines(walk, contract, texts, ask.now)
         lines.append(texts("Reason: %(reason)s", reason=reason_words(walk.reason, texts)))
         step = incident.alarms.next(f"ladder/{walk.ladder}/")
         if step is not None:
             lines.append(
                 texts(
                     "Next automatic step: %(what)s, %(when)s",
-                    what=alarm_words(step.name, ask.contract, texts),
+                    what=alarm_words(step.name, contract, texts),
                     when=texts.clock(step.due, ask.now),
                 )
             )

@@ -195,6 +195,13 @@ def alarm_words(name: str, contract: Contract, texts: Texts) -> str:
     return texts("the requester is asked again")
 
 
+def _awaited(walk: Walk, reader: str | None) -> bool:
+    """Whether an answer is awaited of somebody; where one person reads, of them."""
+    mine = walk.side_of(reader) if reader else None
+    sides = walk.sides if reader is None else (mine,) if mine else ()
+    return any(side.acknowledged_by is None for side in sides)
+
+
 def card_buttons(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None
 ) -> list[Block]:
@@ -204,7 +211,7 @@ def card_buttons(
     working = state not in OVER and incident.resolved_at is None
     if working:
         for walk in incident.walks:
-            if walk.active and any(side.acknowledged_by is None for side in walk.sides):
+            if walk.active and _awaited(walk, reader):
                 values = {"ladder": walk.ladder, "rung": str(walk.rung)}
                 offers.append(
                     (texts("Acknowledge"), "escalate/ack", c.AcknowledgePing, "primary", values)

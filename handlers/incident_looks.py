@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from escalation import authority
+from escalation.contract import Contract
 from escalation.incident import OVER, Incident, IncidentState
 from escalation.plan import Step, plan_of
 from escalation.plan import plan as plan_ahead
-from escalation.ports import Transaction
+from escalation.ports import Record, Transaction
 from escalation.refusals import NotFound
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_gather import gather
@@ -35,25 +36,34 @@ def visible_incident(tx: Transaction, ask: Ask) -> Incident:
     return incident
 
 
+def contract_of(tx: Transaction, record: Record) -> Contract:
+    """The contract a record runs under: whom it names, a later version may have dropped."""
+    return tx.contract_version(record.contract, record.contract_version)
+
+
 async def listing(front: Front, ask: Ask) -> Rendered:
     """The open incidents the caller may see, the gravest first."""
     texts, me = ask.caller.texts, ask.caller.person.id
-    found = await front.read(lambda tx: tx.incidents(ask.contract.id, OPEN_STATES, 200))
-    seen = [i for i in found if authority.visible(ask.contract, me, i)]
-    seen.sort(key=lambda i: (i.level if i.priority else 0, i.id))
+
+    def look(tx: Transaction) -> list[tuple[Incident, Contract]]:
+        found = tx.incidents(ask.contract.id, OPEN_STATES, 200)
+        return [(i, contract_of(tx, i)) for i in found if authority.visible(ask.contract, me, i)]
+
+    seen = await front.read(look)
+    seen.sort(key=lambda each: (each[0].level if each[0].priority else 0, each[0].id))
     if not seen:
         return Rendered(text=texts("No incident is open."))
-    lines = [incident_line(incident, ask) for incident in seen[:MOST_LISTED]]
+    lines = [incident_line(incident, contract, ask) for incident, contract in seen[:MOST_LISTED]]
     if len(seen) > MOST_LISTED:
         lines.append(texts.n("… and %(n)s more", "… and %(n)s more", len(seen) - MOST_LISTED))
     title = texts.n("%(n)s open incident", "%(n)s open incidents", len(seen))
     return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines)])
 
 
-def incident_line(incident: Incident, ask: Ask) -> str:
+def incident_line(incident: Incident, contract: Contract, ask: Ask) -> str:
     """One incident in one line."""
     texts = ask.caller.texts
-    who = ask.contract.person(incident.assignee).name if incident.assignee else "–"
+    who = contract.person(incident.assignee).name if incident.assignee else "–"
     state = texts(STATES[incident.state])
     return f"{b.plain(heading(incident, texts))} · {state} · {b.plain(who)}"
 
@@ -62,9 +72,10 @@ async def show(front: Front, ask: Ask) -> Rendered:
     """One incident: its card with the caller's buttons, then its timeline."""
     texts, now = ask.caller.texts, ask.now
 
-    def look(tx: Transaction) -> tuple[Incident, ReportFacts]:
+    def look(tx: Transaction) -> tuple[Incident, Contract, ReportFacts]:
         incident = visible_incident(tx, ask)
-        turn = Turn(now=now, contract=ask.contract)
+        contract = contract_of(tx, incident)
+        turn = Turn(now=now, contract=contract)
         crises = [tx.crisis(incident.contract, crisis) for crisis in incident.crises]
         lines = [
             line
@@ -72,7 +83,7 @@ async def show(front: Front, ask: Ask) -> Rendered:
             for line in tx.timeline(incident.contract, subject)
         ]
         facts = gather(
-            contract=ask.contract,
+            contract=contract,
             calendar=turn.calendar,
             owner=incident.requester,
             approved_by=None,
@@ -82,10 +93,10 @@ async def show(front: Front, ask: Ask) -> Rendered:
             timeline=lines,
             now=now,
         )
-        return incident, facts
+        return incident, contract, facts
 
-    incident, facts = await front.read(look)
-    card = incident_card(incident, ask.contract, texts, now, reader=ask.caller.person.id)
+    incident, contract, facts = await front.read(look)
+    card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
     return Rendered(text=card.text, blocks=[*card.blocks, *timeline_blocks(facts, ask)])
 
 

@@ -11,6 +11,7 @@ from escalation.turn import Turn
 from escalation.usecases.reports import facts_of
 from handlers import blocks as b
 from handlers.front import Front
+from handlers.incident_looks import contract_of
 from handlers.rendered import Rendered
 from handlers.report_views import heading, report_blocks
 from handlers.verbs import Ask, msg
@@ -50,7 +51,7 @@ async def show(front: Front, ask: Ask) -> Rendered:
         report = tx.report(ask.contract.id, ask.subject)
         if not authority.visible(ask.contract, ask.caller.person.id, report):
             raise NotFound("unknown_report", id=ask.subject)
-        return report, facts_of(tx, Turn(now=ask.now, contract=ask.contract), report)
+        return report, facts_of(tx, Turn(now=ask.now, contract=contract_of(tx, report)), report)
 
     report, facts = await front.read(look)
     return Rendered(

@@ -1,0 +1,73 @@
+"""The bot as its handlers see it, over a story in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from escalation.commands import Command
+from escalation.contract import Contract, Person
+from escalation.ports import Transaction
+from handlers.commands import COMMANDS
+from handlers.desk import Click, Desk, OpenForm
+from handlers.front import Caller
+from handlers.rendered import Rendered
+from handlers.texts import Texts
+from tests.handlers.stories import Stage
+
+T = TypeVar("T")
+
+
+@dataclass
+class Counter:
+    """A Front: each person's Slack user is their id."""
+
+    stage: Stage
+    language: str = "en"
+
+    def now(self) -> datetime:
+        return self.stage.now
+
+    async def perform(self, command: Command) -> str:
+        return self.stage.memory.do(command, self.stage.now)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        return work(self.stage.memory)
+
+    async def callers(self, slack_user: str) -> list[Caller]:
+        contract = self.stage.contract
+        if not contract.knows(slack_user):
+            return []
+        texts = Texts.of(self.language, contract.zone)
+        person = contract.person(slack_user)
+        return [Caller(contract=contract, person=person, slack_user=slack_user, texts=texts)]
+
+    async def person_of(self, contract: Contract, slack_user: str) -> Person | None:
+        return contract.person(slack_user) if contract.knows(slack_user) else None
+
+    async def stranger_texts(self, slack_user: str) -> Texts:
+        return Texts.of(self.language, self.stage.contract.zone)
+
+    async def slack_of(self, contract: Contract, person_id: str) -> str | None:
+        return person_id
+
+    async def room_id(self, contract: Contract, room: str) -> str | None:
+        return f"C-{room}"
+
+    # ── what people do ───────────────────────────────────────────────────────────────────────
+
+    async def typed(self, person: str, command: str, line: str) -> Rendered | OpenForm:
+        desk = Desk(self, COMMANDS)
+        return await desk.typed(desk.command(command), line, user=person, channel="", key="")
+
+    async def shown(self, person: str, command: str, line: str) -> Rendered:
+        answer = await self.typed(person, command, line)
+        assert isinstance(answer, Rendered)
+        return answer
+
+    async def clicked(self, person: str, verb: str, subject: str) -> Rendered | OpenForm:
+        command, _, name = verb.partition("/")
+        click = Click(command=command, verb=name, contract="acme", subject=subject, values={})
+        return await Desk(self, COMMANDS).clicked(click, user=person, channel="", key="")

@@ -1,0 +1,162 @@
+"""What one looks at: cards with the buttons that fit, lists, the Home; within Slack's limits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from escalation import commands as c
+from escalation.effects import Topic
+from handlers.desk import OpenForm
+from handlers.home import home_blocks
+from handlers.texts import LANGUAGES
+from tests.handlers.blockkit import check_blocks, check_message, texts_in, verbs_of
+from tests.handlers.counter import Counter
+from tests.handlers.stories import HOSTILE, Stage, crisis, everything, life, opened
+
+CARDS = {Topic.INCIDENT_CARD, Topic.CRISIS_CARD}
+MOST_HOME_BLOCKS = 100
+
+
+def room_verbs(stage: Stage, topic: Topic) -> set[str]:
+    card = stage.say(stage.last(topic))
+    assert card is not None
+    return set(verbs_of(card))
+
+
+async def own_verbs(stage: Stage, person: str, line: str, command: str = "incident") -> set[str]:
+    return set(verbs_of(await Counter(stage).shown(person, command, line)))
+
+
+async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    everybodys = {
+        "escalate/ack", "incident/take", "escalate/up", "incident/resolve", "crisis/ask",
+        "incident/show",
+    }  # fmt: skip
+    assert room_verbs(stage, Topic.INCIDENT_CARD) == everybodys
+    assert await own_verbs(stage, "tom", f"show {incident}") == everybodys - {"crisis/ask"}
+    assert await own_verbs(stage, "sam", f"show {incident}") == everybodys - {"escalate/ack"}
+    requesters = await own_verbs(stage, "rita", f"show {incident}")
+    assert requesters == {"incident/show"}
+    head = await own_verbs(stage, "hana", f"show {incident}")
+    assert {"escalate/up", "crisis/ask"} <= head
+    assert not head & {"incident/take", "incident/resolve"}
+
+    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True)
+    verification = {"incident/verify", "incident/notfixed"}
+    assert verification < room_verbs(stage, Topic.INCIDENT_CARD)
+    assert verification < await own_verbs(stage, "rita", f"show {incident}")
+    assert not verification & await own_verbs(stage, "sam", f"show {incident}")
+
+
+async def test_a_crisis_offers_each_reader_what_they_may() -> None:
+    stage = Stage()
+    cell = stage.do(c.AskCrisis, "sam", reason="all is down")
+    stage.do(c.AcceptCrisis, "hana", crisis=cell)
+    stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
+    everybodys = room_verbs(stage, Topic.CRISIS_CARD)
+    assert await own_verbs(stage, "sam", f"status {cell}", "crisis") == everybodys
+    members = await own_verbs(stage, "dan", f"status {cell}", "crisis")
+    assert {"crisis/here", "crisis/decide", "crisis/represented"} <= members
+    assert "crisis/close" not in members
+    assert await own_verbs(stage, "rita", f"status {cell}", "crisis") == set()
+    stage.do(c.MemberJoined, "dan", crisis=cell)
+    assert "crisis/here" not in await own_verbs(stage, "dan", f"status {cell}", "crisis")
+
+
+async def test_every_button_of_a_card_is_understood_when_it_is_clicked() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    for verb in sorted(room_verbs(stage, Topic.INCIDENT_CARD)):
+        answer = await Counter(stage).clicked("tom", verb, incident)
+        if isinstance(answer, OpenForm):
+            assert answer.view["callback_id"] == f"form/{verb}"
+        else:
+            check_message(answer)
+
+
+async def test_rep_3_completing_a_report_opens_what_it_says() -> None:
+    stage = Stage()
+    life(stage, "Mail is down")
+    report = stage.memory.reports("acme")[-1].id
+    answer = await Counter(stage).clicked("sam", "report/edit", report)
+    assert isinstance(answer, OpenForm)
+    elements = {b["block_id"]: b["element"] for b in answer.view["blocks"] if b["type"] == "input"}
+    assert elements["cure"]["initial_value"] == "Mail is down"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("title", ["VPN down", HOSTILE], ids=["plain", "hostile"])
+async def test_everything_looked_at_is_within_slacks_limits_and_harmless(
+    title: str, language: str
+) -> None:
+    stage = everything(title)
+    for _ in range(25):
+        opened(stage, title=title)
+    counter = Counter(stage, language)
+    incidents = [i.id for i in stage.memory.incidents("acme")]
+    crises = [x.id for x in stage.memory.crises("acme", open_only=False)]
+    reports = [r.id for r in stage.memory.reports("acme", due_only=False)]
+    lines = [
+        ("incident", "list"), ("incident", "help"), ("incident", "plan priority=1"),
+        ("report", "list"),
+        *(("incident", f"show {i}") for i in incidents[-4:]),
+        *(("escalate", f"status {i}") for i in incidents[-4:]),
+        *(("crisis", f"status {x}") for x in crises),
+        *(("report", f"show {r}") for r in reports),
+    ]  # fmt: skip
+    for command, line in lines:
+        check_message(await counter.shown("sam", command, line))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_home_is_within_slacks_limits_and_shows_what_concerns_the_reader(
+    language: str,
+) -> None:
+    stage = Stage()
+    for number in range(40):
+        opened(stage, title=f"{number} {HOSTILE}"[:250], severity=1 + number % 3)
+    crisis(stage, HOSTILE)
+    stage.do(c.AskCrisis, "sam", reason=HOSTILE)
+    counter = Counter(stage, language)
+    blocks = await home_blocks(counter, await counter.callers("sam") * 9)
+    check_blocks(blocks, most=MOST_HOME_BLOCKS)
+    said = json.dumps(list(texts_in(blocks)), ensure_ascii=False)
+    assert "INC-0001" in said
+    assert "CRI-0002" in said
+    assert "<!channel>" not in said
+    strangers = await home_blocks(counter, await counter.callers("nora"))
+    assert "INC-" in json.dumps(strangers)  # the VPN is hers
+    assert "CRI-0002" not in json.dumps(strangers)
+
+
+async def test_con_2_a_home_says_nothing_of_what_does_not_concern_its_reader() -> None:
+    stage = Stage()
+    opened(stage, component="mail", title="Only for two firms")
+    counter = Counter(stage)
+    blocks = await home_blocks(counter, await counter.callers("nora"))
+    check_blocks(blocks, most=MOST_HOME_BLOCKS)
+    assert "Only for two firms" not in json.dumps(blocks)
+    assert "Nothing concerns you" in json.dumps(blocks)
+
+
+async def test_whom_a_later_contract_no_longer_names_can_still_be_looked_at() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    stage.do(c.AssignIncident, "sam", incident=incident, person="tess")
+    people = tuple(p for p in stage.contract.people if p.id not in {"rita", "tess"})
+    stage.contract = replace(stage.contract, version="2", people=people)
+    stage.memory.amend(stage.contract)
+    shown: list[Any] = [
+        await Counter(stage).shown("sam", "incident", f"show {incident}"),
+        await Counter(stage).shown("sam", "incident", "list"),
+        await Counter(stage).shown("sam", "escalate", f"status {incident}"),
+    ]
+    for rendered in shown:
+        check_message(rendered)
+    assert "Tess Deputy" in json.dumps(shown[0].blocks)
