@@ -260,6 +260,8 @@ def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | N
     effect = letter.effect
     contract = tx.contract(effect.contract)
     kind, _, name = effect.to.partition("/")
+    if kind == "person" and not contract.knows(name):
+        raise Undeliverable("not_in_the_contract_now")
     reader = Reader.of(contract, name if kind == "person" else None)
     return render(effect, tx, reader, clock.now()), contract
 

@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
+from handlers.blocks import unescape
 from handlers.desk import Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
@@ -176,7 +177,7 @@ class Listeners:
         """Open an incident from a message: its words, and later its link, go with it."""
         await ack()
         user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
-        text = str(message.get("text") or "")
+        text = unescape(str(message.get("text") or ""))
         values = {
             "title": text.strip().split("\n")[0][:TITLE_LIMIT],
             "description": text[:3000],

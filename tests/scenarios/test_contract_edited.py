@@ -1,0 +1,148 @@
+"""A contract edited while incidents run: they keep theirs, until somebody moves them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from escalation.contract import Contract
+from escalation.incident import Incident
+from tests.scenarios.scene import RIVAGE, Scene, says
+
+PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
+EDITED = RIVAGE.replace('restore = "4h" }', 'restore = "2h" }', 1)
+
+
+def restore_time(incident: Incident) -> timedelta:
+    assert incident.restore_due is not None
+    return incident.restore_due - incident.opened_at
+
+
+async def edit(scene: Scene, text: str) -> Scene:
+    await scene.stage.restart_bot([text])
+    await scene.stage.settle()
+    return Scene(scene.stage, scene.stage.contract)
+
+
+async def test_inc_9_a_running_incident_keeps_its_contract_until_it_is_moved(
+    scene: Scene,
+) -> None:
+    old = await scene.opens("antoine-mercier", PRIORITY_1)
+    assert restore_time(old) == timedelta(hours=4)
+
+    scene = await edit(scene, EDITED)
+    new = await scene.opens("antoine-mercier", '"Plus de WAN" component=wan severity=1')
+
+    kept = await scene.incident(1)
+    assert (kept.contract_version, restore_time(kept)) == (old.contract_version, timedelta(hours=4))
+    assert new.contract_version == scene.contract.version != old.contract_version
+    assert restore_time(new) == timedelta(hours=2)
+
+    await scene.types("ines-moreau", '/incident replan INC-0001 "avenant 3"')
+    moved = await scene.incident(1)
+    assert moved.contract_version == scene.contract.version
+    assert restore_time(moved) == timedelta(hours=2)
+    answer = await scene.types("ines-moreau", '/incident replan INC-0001 "avenant 3"')
+    assert says(answer, "already_current"), answer
+
+
+async def test_esc_3_a_running_ladder_goes_on_by_the_contract_it_began_with(
+    scene: Scene,
+) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    deputy = 'provider = { people = ["mathis-berger", "ines-moreau"], on_call = "operations" }'
+    assert deputy in RIVAGE
+    text = RIVAGE.replace(deputy, deputy.replace('"ines-moreau"', '"lea-guillou"'))
+
+    scene = await edit(scene, text)
+    await scene.stage.after(minutes=11)
+
+    [walk] = (await scene.incident()).walks
+    assert walk.side("provider").pings[-1].person == "ines-moreau"
+
+
+async def test_esc_7_a_restart_calls_nobody_twice(scene: Scene) -> None:
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+    told = len(scene.told("mathis-berger", incident.id))
+
+    await scene.stage.restart_bot()
+    await scene.stage.settle()
+
+    assert len(scene.told("mathis-berger", incident.id)) == told
+    assert (await scene.actions("rivage")).count("contract.put_in_force") == 1
+
+
+async def test_esc_7_what_came_due_while_the_bot_was_down_is_done_when_it_is_up(
+    scene: Scene,
+) -> None:
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+    told = len(scene.told("mathis-berger", incident.id))
+
+    await scene.stage.stop_bot()
+    scene.stage.clock.move(timedelta(minutes=7))
+    await scene.stage.start_bot()
+    await scene.stage.settle()
+
+    assert len(scene.told("mathis-berger", incident.id)) == told + 1
+    late = [x.facts.get("late") for x in await scene.timeline(incident.id) if x.facts.get("late")]
+    assert late == [120, 120]
+
+
+async def test_con_3_the_journal_says_when_which_contract_came_into_force(scene: Scene) -> None:
+    before: Contract = scene.contract
+
+    scene = await edit(scene, EDITED)
+
+    lines = [x for x in await scene.timeline("rivage") if x.action == "contract.put_in_force"]
+    assert [x.facts["version"] for x in lines] == [before.version, scene.contract.version]
+
+
+async def test_a_person_who_left_the_contract_is_still_named_in_what_runs(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    await scene.types("mathis-berger", "/escalate ack INC-0001")
+    text = RIVAGE.replace('"mathis-berger"', '"maud-berger"').replace(
+        "mathis.berger@", "maud.berger@"
+    )
+
+    scene = await edit(scene, text)
+    await scene.stage.after(minutes=31)
+
+    answer = await scene.types("antoine-mercier", "/incident show INC-0001")
+    assert "INC-0001" in answer
+    assert "Mathis Berger" in answer
+
+
+async def test_con_2_who_left_the_contract_is_not_told_and_the_ladder_goes_on(
+    scene: Scene,
+) -> None:
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+    told = len(scene.told("mathis-berger", incident.id))
+    mathis = scene
+    text = RIVAGE.replace('"mathis-berger"', '"maud-berger"').replace("mathis.", "maud.")
+
+    scene = await edit(scene, text)
+    await scene.stage.after(minutes=11)
+
+    assert len(mathis.told("mathis-berger", incident.id)) == told
+    undelivered = [
+        x.facts["why"]
+        for x in await scene.timeline(incident.id)
+        if x.action == "message.undelivered"
+    ]
+    assert set(undelivered) == {"not_in_the_contract_now"}
+    assert scene.told("ines-moreau", incident.id)
+    answer = await mathis.types("mathis-berger", "/escalate ack INC-0001")
+    assert says(answer, "unknown_person"), answer
+
+
+async def test_a_component_dropped_from_the_catalogue_is_still_shown_on_what_runs(
+    scene: Scene,
+) -> None:
+    await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
+
+    scene = await edit(scene, RIVAGE.replace('id = "paie"', 'id = "salaires"'))
+    await scene.types("mathis-berger", "/incident take INC-0001")
+
+    answer = await scene.types("mathis-berger", "/incident show INC-0001")
+    assert "Paie et ressources humaines" in answer
+    assert "INC-0001" in await scene.types("mathis-berger", "/incident list")
+    assert (await scene.incident()).assignee == "mathis-berger"

@@ -1,0 +1,168 @@
+"""Two people at once, the same thing twice, and buttons that have grown old."""
+
+from __future__ import annotations
+
+import asyncio
+
+from escalation.crisis import CrisisState
+from escalation.incident import IncidentState
+from tests.scenarios.scene import Scene, says
+
+PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
+
+
+async def test_esc_6_of_two_who_acknowledge_at_once_one_is_the_first(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    people = ("mathis-berger", "ines-moreau")
+    buttons = [scene.button(person, "escalate/ack", scene.shared) for person in people]
+
+    await asyncio.gather(
+        *(
+            scene.presses(person, button, scene.shared)
+            for person, button in zip(people, buttons, strict=True)
+        )
+    )
+    await scene.stage.settle()
+
+    [walk] = (await scene.incident()).walks
+    winner = walk.side("provider").acknowledged_by
+    assert winner in people
+    assert (await scene.actions("INC-0001")).count("ladder.acknowledged") == 1
+    [loser] = [person for person in people if person != winner]
+    said = scene.whispers(loser, scene.shared)
+    assert says(said[-1], "already_acknowledged"), said
+    assert scene.contract.person(winner or "").name in said[-1]
+
+
+async def test_inc_4_of_two_who_take_an_incident_at_once_one_has_it(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
+    people = ("mathis-berger", "ines-moreau")
+    buttons = [scene.button(person, "incident/take", scene.shared) for person in people]
+
+    await asyncio.gather(
+        *(
+            scene.presses(person, button, scene.shared)
+            for person, button in zip(people, buttons, strict=True)
+        )
+    )
+    await scene.stage.settle()
+
+    assignee = (await scene.incident()).assignee
+    assert (await scene.actions("INC-0001")).count("incident.taken") == 1
+    [loser] = [person for person in people if person != assignee]
+    said = scene.whispers(loser, scene.shared)
+    assert says(said[-1], "already_taken"), said
+
+
+async def test_cri_2_accepted_twice_at_once_the_cell_opens_once(scene: Scene) -> None:
+    await scene.crisis_asked()
+    await scene.stage.after(minutes=11)
+    people = ("isabelle-fontaine", "olivier-kerbrat")
+    buttons = [scene.button(person, "crisis/accept") for person in people]
+
+    await asyncio.gather(
+        *(scene.presses(p, button) for p, button in zip(people, buttons, strict=True))
+    )
+    await scene.stage.settle()
+
+    crisis = await scene.crisis()
+    assert crisis.state is CrisisState.OPEN
+    assert (await scene.actions("CRI-0001")).count("crisis.opened") == 1
+    assert (await scene.actions("CRI-0001")).count("crisis.room_opened") == 1
+    rooms = [c for c in scene.stage.workspace.channels.values() if "crise" in c.name]
+    assert len(rooms) == 1
+
+
+async def test_one_person_who_clicks_twice_is_answered_twice_and_acts_once(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    button = scene.button("mathis-berger", "escalate/ack")
+
+    await asyncio.gather(
+        scene.presses("mathis-berger", button), scene.presses("mathis-berger", button)
+    )
+    await scene.stage.settle()
+
+    assert (await scene.actions("INC-0001")).count("ladder.acknowledged") == 1
+    said = scene.whispers("mathis-berger", scene.direct("mathis-berger"))
+    assert len(said) == 2
+
+
+async def test_a_form_delivered_twice_opens_one_incident(scene: Scene) -> None:
+    await scene.types("antoine-mercier", "/incident open")
+    scene.stage.server.duplicate_next_envelopes(1)
+
+    result = await scene.submits(
+        "antoine-mercier", title="Paie lente", component="paie", severity="2"
+    )
+
+    assert result.ok
+    records, _ = await scene.state()
+    assert list(records) == ["INC-0001"]
+    assert (await scene.actions("INC-0001")).count("incident.opened") == 1
+
+
+async def test_a_form_submitted_twice_at_once_opens_one_incident(scene: Scene) -> None:
+    await scene.types("antoine-mercier", "/incident open")
+    values = {"title": "Paie lente", "component": "paie", "severity": "2"}
+    person = scene.person("antoine-mercier")
+
+    await asyncio.gather(person.submit(values), person.submit(values))
+    await scene.stage.settle()
+
+    records, _ = await scene.state()
+    assert list(records) == ["INC-0001"]
+
+
+async def test_a_slash_command_delivered_twice_is_done_once(scene: Scene) -> None:
+    scene.stage.server.duplicate_next_envelopes(1)
+
+    await scene.types("antoine-mercier", f"/incident open {PRIORITY_1}")
+
+    records, _ = await scene.state()
+    assert list(records) == ["INC-0001"]
+    [walk] = (await scene.incident()).walks
+    assert len(walk.side("provider").pings) == 1
+
+
+async def test_inc_4_an_old_button_on_a_closed_incident_says_so(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    old = {
+        action: scene.button("mathis-berger", action, scene.shared)
+        for action in ("escalate/ack", "incident/take", "incident/resolve", "crisis/ask")
+    }
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    await scene.types("mathis-berger", "/incident resolve INC-0001 bascule cause_gone=yes")
+    verify = scene.button("antoine-mercier", "incident/verify")
+    await scene.types("antoine-mercier", "/incident verify INC-0001")
+    await scene.types("claire-vasseur", "/incident close INC-0001")
+    assert (await scene.incident()).state is IncidentState.CLOSED
+    before = await scene.state()
+
+    await scene.presses("antoine-mercier", verify)
+    await scene.stage.settle()
+    said = scene.whispers("antoine-mercier", scene.direct("antoine-mercier"))
+    assert says(said[-1], "already_verified"), said
+
+    for code, line in {
+        "escalation_over": "/escalate ack INC-0001",
+        "wrong_state": "/incident take INC-0001",
+        "incident_over": '/crisis ask INC-0001 "encore"',
+    }.items():
+        answer = await scene.types("claire-vasseur", line)
+        assert says(answer, code), answer
+    assert await scene.state() == before
+    assert old
+
+
+async def test_esc_6_a_button_of_a_rung_that_is_past_says_who_has_it_now(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    old = scene.button("mathis-berger", "escalate/ack")
+    await scene.types("mathis-berger", '/escalate up INC-0001 "trop grave"')
+    before = await scene.state()
+
+    await scene.presses("mathis-berger", old)
+    await scene.stage.settle()
+
+    said = scene.whispers("mathis-berger", scene.direct("mathis-berger"))
+    assert says(said[-1], "rung_is_past") or says(said[-1], "not_called_at_this_rung"), said
+    assert await scene.state() == before
