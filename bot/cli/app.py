@@ -28,7 +28,7 @@ from config.contract_file import contract_files, read_contracts
 from config.fault_words import report_of
 from config.faults import ContractFaults
 from config.schema import json_schema
-from config.settings import Settings, SettingsFaults, read_settings
+from config.settings import COMMAND_NAMES, Settings, SettingsFaults, read_settings
 from escalation.contract import Contract
 from escalation.plan import plan as plan_ahead
 from escalation.refusals import Refusal
@@ -205,13 +205,24 @@ def manifest(
     http: Annotated[
         bool, typer.Option("--http/--socket", help="HTTP (needs --url), or Socket Mode.")
     ] = False,
-    prefix: Annotated[str, typer.Option(help="Put this before every command's name.")] = "",
+    prefix: Annotated[
+        str,
+        typer.Option(envvar="ESCALADE_COMMAND_PREFIX", help="Put this before every command."),
+    ] = "",
+    commands: Annotated[
+        str,
+        typer.Option(envvar="ESCALADE_COMMANDS", help="The names that commands are typed by."),
+    ] = COMMAND_NAMES,
 ) -> None:
     """Print the Slack app manifest: exactly what the bot uses."""
+    try:
+        typed = names(prefix, commands)
+    except ValueError as mistaken:
+        fail(f"ESCALADE_COMMANDS: {mistaken}")
     if http and not url.startswith("https://"):
         texts = operator_texts()
         fail(texts("--http needs --url https://…/slack/events"))
-    print(json.dumps(app_manifest(names(prefix), request_url=url), indent=2, ensure_ascii=False))
+    print(json.dumps(app_manifest(typed, request_url=url), indent=2, ensure_ascii=False))
 
 
 @app.command()

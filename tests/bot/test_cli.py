@@ -113,3 +113,11 @@ def test_manifest_names_both_languages_of_the_commands() -> None:
     assert {"/incident", "/escalate", "/escalade", "/crisis", "/crise", "/report", "/rapport"} == (
         commands
     )
+
+
+def test_manifest_declares_the_names_that_the_settings_give() -> None:
+    environment = {"ESCALADE_COMMAND_PREFIX": "ops-", "ESCALADE_COMMANDS": "panne=incident,crisis"}
+    result = cli.invoke(app, ["manifest"], env=environment)
+    commands = [c["command"] for c in json.loads(result.output)["features"]["slash_commands"]]
+    assert commands == ["/ops-panne", "/ops-crisis"]
+    assert cli.invoke(app, ["manifest"], env={"ESCALADE_COMMANDS": "panne=nothing"}).exit_code == 2
