@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bot import courier as courier_module
+from bot.clock import MovedClock
+from bot.courier import KEEP_TRYING, Courier
+from bot.slack_calls import NotSent, Uncertain, Undeliverable
+from bot.slack_posts import Place
+from config.contract_file import read_contract, recall_contract
+from escalation.commands import Command
+from escalation.effects import Effect, Topic
+from handlers.rendered import Rendered
+from store.database import Store
+from tests.agreement import paris
+from tests.scenarios.scene import RIVAGE
+
+CONTRACT = read_contract(RIVAGE)
+
+
+class Desk:
+    """A courier over a real store, whose conversations do what `answers` says."""
+
+    def __init__(self, store: Store, clock: MovedClock) -> None:
+        self.store, self.clock = store, clock
+        self.recorded: list[Command] = []
+        self.tried: list[str] = []
+        self.answers: dict[str, Any] = {}
+        self.courier = Courier(
+            store=store, clock=clock, directory=_NoDirectory(), perform=self._perform
+        )  # type: ignore[arg-type]
+        self.courier._conversation = self._conversation  # type: ignore[method-assign]
+        self.courier._message = self._message  # type: ignore[method-assign]
+
+    async def _perform(self, command: Command) -> str:
+        self.recorded.append(command)
+        return ""
+
+    async def _conversation(self, _contract: object, letter: Any) -> str:
+        return str(letter.to)
+
+    async def _message(self, letter: Any, channel: str, _rendered: Rendered) -> Place:
+        self.tried.append(channel)
+        answer = self.answers.get(channel)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+        elif isinstance(answer, Exception):
+            raise answer
+        return Place(channel, "1.0")
+
+    async def put(self, to: str, *, urgent: bool = False) -> None:
+        effect = Effect(
+            topic=Topic.INCIDENT_NEWS,
+            contract=CONTRACT.id,
+            subject="INC-0001",
+            to=to,
+            facts={},
+            urgent=urgent,
+        )
+        await self.store.run(lambda tx: tx.send([effect]), now=self.clock.now())
+
+    async def waits(self) -> timedelta | None:
+        """How long the next letter waits; None where none does."""
+        at = await self.store.next_letter_at()
+        return None if at is None else at - self.clock.now()
+
+
+class _NoDirectory:
+    client = None
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr(courier_module, "render", lambda *_: Rendered(text="x"))
+    clock = MovedClock(paris("2026-07-15 10:00"))
+    url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
+    async with Store(url, read_contract=recall_contract) as store:
+        await store.put_contract(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
+        yield Desk(store, clock)
+
+
+A, B = "person/mathis-berger", "person/claire-vasseur"
+
+
+async def test_a_conversation_that_answers_slowly_holds_back_no_other(desk: Desk) -> None:
+    slow = desk.answers[A] = asyncio.Event()
+    await desk.put(A)
+    running = asyncio.create_task(desk.courier.run())
+    while A not in desk.tried:  # noqa: ASYNC110  the courier tells nobody
+        await asyncio.sleep(0.005)
+    await desk.put(B)
+    desk.courier.woken.set()
+    async with asyncio.timeout(3):
+        while B not in desk.tried:  # noqa: ASYNC110  as above
+            await asyncio.sleep(0.005)
+    slow.set()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await desk.courier.finish(1)
+    assert await desk.waits() is None
+
+
+async def test_a_stop_lets_letters_under_way_arrive(desk: Desk) -> None:
+    slow = desk.answers[A] = asyncio.Event()
+    await desk.put(A)
+    await desk.courier._set_out()
+    asyncio.get_running_loop().call_later(0.05, slow.set)
+    await desk.courier.finish(1)
+    assert await desk.waits() is None
+
+
+async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.answers[A] = asyncio.Event()
+    await desk.put(A)
+    await desk.courier._set_out()
+    await desk.courier.finish(0.05)
+    await desk.store.stop()
+    await desk.store.start()
+    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    assert letter.uncertain
+
+
+@pytest.mark.parametrize("trouble", [NotSent("down", 5), Uncertain("no answer")])
+async def test_an_outage_ends_no_letter_until_a_day_has_passed(
+    desk: Desk, trouble: Exception
+) -> None:
+    desk.answers[A] = trouble
+    await desk.put(A)
+    for _ in range(30):
+        await desk.courier.deliver_waiting()
+        desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
+    assert await desk.waits() is not None
+    desk.clock.move_to(desk.clock.now() + KEEP_TRYING)
+    with structlog.testing.capture_logs():
+        await desk.courier.deliver_waiting()
+    assert await desk.waits() is None
+    assert [type(command).__name__ for command in desk.recorded] == ["RecordDelivery"]
+
+
+async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) -> None:
+    desk.answers[A] = Uncertain("no answer")
+    await desk.put(A, urgent=True)
+    for _ in range(40):
+        await desk.courier.deliver_waiting()
+        wait = await desk.waits()
+        assert wait is not None
+        assert wait <= timedelta(seconds=30)
+        desk.clock.move_to(desk.clock.now() + timedelta(hours=1))
+
+
+async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -> None:
+    await desk.put(A, urgent=True)
+    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    assert courier_module._pause(replace(letter, attempts=5_000)) == 30
+    assert courier_module._pause(replace(letter, attempts=5_000, urgent=False)) == 300
+
+
+async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:
+    desk.answers[A] = Undeliverable("account_inactive")
+    await desk.put(A)
+    with structlog.testing.capture_logs():
+        await desk.courier.deliver_waiting()
+    assert await desk.waits() is None
+    assert desk.recorded[0].why == "account_inactive"  # type: ignore[attr-defined]
+
+
+async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(desk: Desk) -> None:
+    await desk.put(A)
+    for trouble in (Uncertain("no answer"), NotSent("Slack's rate limit", 5)):
+        desk.answers[A] = trouble
+        await desk.courier.deliver_waiting()
+        desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
+    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    assert letter.uncertain

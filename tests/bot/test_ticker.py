@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.alarm_clock import AlarmClock
+from bot.clock import FlowingClock, MovedClock
+from bot.ticker import Ticker
+from store.timers import Fired
+
+START = datetime(2026, 7, 14, 1, 0, tzinfo=UTC)
+
+
+class Timers:
+    """A store that knows timers only; `trouble` makes the next firing fail."""
+
+    def __init__(self, *due: datetime, batch: int = 100) -> None:
+        self.due = sorted(due)
+        self.fired: list[tuple[datetime, datetime]] = []
+        self.calls = 0
+        self.trouble: Exception | None = None
+        self._batch = batch
+
+    async def fire(self, now: datetime, _ring: Callable[..., bool], limit: int) -> Fired:
+        self.calls += 1
+        trouble, self.trouble = self.trouble, None
+        if trouble:
+            raise trouble
+        ready = [due for due in self.due if due <= now][: min(limit, self._batch)]
+        self.due = self.due[len(ready) :]
+        self.fired += [(due, now) for due in ready]
+        return Fired(count=len(ready))
+
+    async def next_due(self) -> datetime | None:
+        return self.due[0] if self.due else None
+
+
+async def test_esc_7_all_that_is_due_is_fired_batch_after_batch_and_nothing_early() -> None:
+    due = [START + timedelta(minutes=n) for n in range(10)]
+    timers = Timers(*due, batch=3)
+    ticker = Ticker(timers, MovedClock(START + timedelta(minutes=6)))  # type: ignore[arg-type]
+    assert await ticker.fire_due() == 7
+    assert [fired for fired, _ in timers.fired] == due[:7]
+    assert await ticker.fire_due() == 0
+
+
+async def ticking(timers: Timers, clock: FlowingClock, count: int) -> None:
+    alarms = AlarmClock(clock)
+    alarms.start()
+    running = asyncio.create_task(Ticker(timers, clock).run(alarms))  # type: ignore[arg-type]
+    try:
+        async with asyncio.timeout(5):
+            while len(timers.fired) < count:  # noqa: ASYNC110  the ticker tells nobody
+                await asyncio.sleep(0.005)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        alarms.stop()
+        await asyncio.sleep(0)
+
+
+async def test_esc_7_running_it_fires_each_timer_at_its_time() -> None:
+    clock = FlowingClock.starting(START, 600)
+    due = [START + timedelta(minutes=n) for n in range(1, 5)]
+    timers = Timers(*due)
+    await ticking(timers, clock, len(due))
+    assert [fired for fired, _ in timers.fired] == due
+    assert all(at >= planned for planned, at in timers.fired)
+    assert timers.calls < 20, "it sleeps in between"
+
+
+async def test_esc_7_a_failing_store_does_not_stop_it() -> None:
+    clock = FlowingClock.starting(START, 600)
+    timers = Timers(START)
+    timers.trouble = OSError("the disk is full")
+    with structlog.testing.capture_logs() as logs:
+        await ticking(timers, clock, 1)
+    assert [entry["action"] for entry in logs if entry["log_level"] == "error"] == ["ticker_failed"]
