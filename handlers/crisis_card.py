@@ -58,7 +58,7 @@ def crisis_card(
         buttons = card_buttons(crisis, contract, texts, reader)
         if buttons:
             shown.append(b.actions(*buttons))
-    return Rendered(text=b.plain(title), blocks=shown)
+    return Rendered(text=f"{b.plain(title)} · {texts(STATES[crisis.state])}", blocks=shown)
 
 
 def _facts(
@@ -92,7 +92,12 @@ def presence_lines(crisis: Crisis, contract: Contract, texts: Texts) -> list[str
             name = texts("%(name)s (represented by %(delegate)s)", name=name, delegate=delegate)
         by_presence[presence].append(name)
     return [
-        f"{texts(PRESENCE[presence])} ({len(names)}): {', '.join(names) or '–'}"
+        texts(
+            "%(presence)s (%(count)s): %(names)s",
+            presence=texts(PRESENCE[presence]),
+            count=len(names),
+            names=", ".join(names) or "–",
+        )
         for presence, names in by_presence.items()
     ]
 

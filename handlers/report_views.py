@@ -64,7 +64,7 @@ def reminder(notice: Notice) -> Rendered | None:
     if notice.effect.facts.get("preliminary"):
         sentence = texts(
             "Nobody had approved the report in time: it was issued as preliminary. Please have a "
-            "second person approve it, and issue it."
+            "second person approve it; it is then issued at once."
         )
     else:
         sentence = texts(

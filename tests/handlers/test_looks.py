@@ -119,10 +119,10 @@ async def test_the_home_is_within_slacks_limits_and_shows_what_concerns_the_read
     language: str,
 ) -> None:
     stage = Stage()
-    for number in range(40):
-        opened(stage, title=f"{number} {HOSTILE}"[:250], severity=1 + number % 3)
     crisis(stage, HOSTILE)
     stage.do(c.AskCrisis, "sam", reason=HOSTILE)
+    for number in range(40):
+        opened(stage, title=f"{number} {HOSTILE}"[:250], severity=1 + number % 3)
     counter = Counter(stage, language)
     blocks = await home_blocks(counter, await counter.callers("sam") * 9)
     check_blocks(blocks, most=MOST_HOME_BLOCKS)
