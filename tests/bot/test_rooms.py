@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bot.rehearsal import Rehearsal
+from bot.rooms import Rooms, purpose
+from escalation.commands import Command, RoomOpened
+from escalation.effects import Effect, Topic
+from handlers.rendered import Rendered
+from tests.scenarios.scene import RIVAGE
+
+POOL = ("pool-a", "pool-b")
+
+
+async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Path) -> None:
+    opened: list[RoomOpened] = []
+
+    async def perform(command: Command) -> str:
+        assert isinstance(command, RoomOpened)
+        opened.append(command)
+        return ""
+
+    at = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
+
+    async def over(_contract: str, _crisis: str) -> bool:
+        return False
+
+    async with Rehearsal(contracts=[RIVAGE], at=at, database=tmp_path / "e.db") as stage:
+        bot = stage.app.bot_user_id
+        for name in POOL:
+            stage.workspace.add_channel(name=name, private=True, members=[bot])
+        agreed = stage.contract
+        contract = replace(agreed, rooms=replace(agreed.rooms, crisis_pool=POOL))
+        rooms = Rooms(stage.running.directory, perform, over)
+        effects = [
+            Effect(
+                topic=Topic.OPEN_ROOM,
+                contract=contract.id,
+                subject=f"CRI-000{number}",
+                to=f"crisis/CRI-000{number}",
+                facts={"name": "rivage-crise"},
+            )
+            for number in (1, 2)
+        ]
+        await asyncio.gather(
+            *(rooms.carry_out(effect, contract, "", Rendered(text="")) for effect in effects)
+        )
+        assert {each.name for each in opened} == set(POOL)
+        # opened again, as after a crash: the same room
+        first = await rooms.carry_out(effects[0], contract, "", Rendered(text=""))
+        assert first.channel == opened[0].room
+        channel = stage.workspace.channels[first.channel]
+        assert channel.purpose.value == purpose(effects[0])
