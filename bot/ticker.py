@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import structlog
-from store.database import Store
 
 from bot.alarm_clock import AlarmClock
 from bot.clock import Clock
 from escalation.usecases import ring
+from store.database import Store
 
 log = structlog.get_logger()
 
