@@ -367,6 +367,14 @@ class Contract:
         """Whether the contract names this person."""
         return person_id in self._people
 
+    def name_of(self, person_id: str) -> str:
+        """The name of that person; the id itself where the contract names them no more."""
+        return self._people[person_id].name if person_id in self._people else person_id
+
+    def component_name(self, component_id: str) -> str:
+        """The name of that component; the id itself where the catalogue has it no more."""
+        return next((c.name for c in self.components if c.id == component_id), component_id)
+
     def echelon(self, level: int) -> Echelon:
         """The echelon of that level; raises KeyError."""
         for echelon in self.echelons:

@@ -104,7 +104,7 @@ def incident_card(
     buttons = card_buttons(incident, contract, texts, reader)
     if buttons:
         shown.append(b.actions(*buttons))
-    return Rendered(text=b.plain(title), blocks=shown)
+    return Rendered(text=f"{b.plain(title)} · {texts(STATES[incident.state])}", blocks=shown)
 
 
 def _facts(
@@ -115,11 +115,11 @@ def _facts(
         why = priority_why(incident.priority, contract, texts)
         pairs.append((texts("Priority"), f"*P{incident.level}* ({why})"))
     if incident.component:
-        pairs.append((texts("Component"), b.plain(contract.component(incident.component).name)))
-    requester = contract.person(incident.requester).name
+        pairs.append((texts("Component"), b.plain(contract.component_name(incident.component))))
+    requester = contract.name_of(incident.requester)
     pairs.append((texts("Requester"), b.plain(requester)))
     if incident.assignee:
-        pairs.append((texts("Assigned to"), b.plain(contract.person(incident.assignee).name)))
+        pairs.append((texts("Assigned to"), b.plain(contract.name_of(incident.assignee))))
     pairs.append((texts("Opened"), texts.clock(incident.opened_at, now)))
     if incident.state not in OVER and incident.resolved_at is None:
         if incident.acknowledge_due and incident.acknowledged_at is None:
@@ -161,7 +161,7 @@ def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) ->
         return texts(
             "✅ %(firm)s: %(name)s, since %(at)s",
             firm=firm,
-            name=b.plain(contract.person(side.acknowledged_by).name),
+            name=b.plain(contract.name_of(side.acknowledged_by)),
             at=texts.clock(side.acknowledged_at, now),
         )
     if not side.pings:
@@ -170,7 +170,7 @@ def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) ->
     return texts(
         "🔔 %(firm)s: %(name)s called at %(at)s (call %(number)s)",
         firm=firm,
-        name=b.plain(contract.person(last.person).name),
+        name=b.plain(contract.name_of(last.person)),
         at=texts.clock(last.at, now),
         number=last.number,
     )

@@ -63,7 +63,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
 def incident_line(incident: Incident, contract: Contract, ask: Ask) -> str:
     """One incident in one line."""
     texts = ask.caller.texts
-    who = contract.person(incident.assignee).name if incident.assignee else "–"
+    who = contract.name_of(incident.assignee) if incident.assignee else "–"
     state = texts(STATES[incident.state])
     return f"{b.plain(heading(incident, texts))} · {state} · {b.plain(who)}"
 

@@ -146,3 +146,23 @@ async def test_a_component_dropped_from_the_catalogue_is_still_shown_on_what_run
     assert "Paie et ressources humaines" in answer
     assert "INC-0001" in await scene.types("mathis-berger", "/incident list")
     assert (await scene.incident()).assignee == "mathis-berger"
+
+
+async def test_an_incident_moved_to_a_contract_without_its_people_is_still_shown(
+    scene: Scene,
+) -> None:
+    await scene.opens("antoine-mercier", PRIORITY_1)
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    text = RIVAGE.replace('"mathis-berger"', '"maud-berger"').replace("mathis.", "maud.")
+    text = text.replace('"vpn"', '"acces"').replace('"antoine-mercier"', '"anne-mercier"')
+
+    scene = await edit(scene, text)
+    await scene.types("ines-moreau", '/incident replan INC-0001 "avenant 3"')
+
+    assert (await scene.incident()).contract_version == scene.contract.version
+    for line in ("/incident list", "/incident show INC-0001", "/incident plan INC-0001"):
+        assert "INC-0001" in await scene.types("ines-moreau", line)
+    await scene.types("ines-moreau", "/incident assign INC-0001 ines-moreau")
+    await scene.types("ines-moreau", "/incident resolve INC-0001 bascule cause_gone=yes")
+    await scene.stage.after(hours=8)
+    assert (await scene.incident()).state == "resolved"
