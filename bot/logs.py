@@ -43,7 +43,11 @@ def set_up(*, level: str = "INFO", form: Literal["text", "json"] = "text") -> No
     renderer: Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # a pretty trace with its locals takes longer to draw than Slack waits
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from escalation import authority
-from escalation.contract import Contract
+from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.incident import OVER, Incident, IncidentState
 from escalation.plan import Step, plan_of
 from escalation.plan import plan as plan_ahead
 from escalation.ports import Record, Transaction
-from escalation.refusals import NotFound
+from escalation.refusals import NotAllowed, NotFound
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_gather import gather
 from escalation.turn import Turn
@@ -115,9 +115,16 @@ async def plan(front: Front, ask: Ask) -> Rendered:
     """Who would be reached when, if nobody answered (design, decision 8)."""
     texts, level = ask.caller.texts, ask.number("priority")
     if ask.subject and level is None:
-        incident = await front.read(lambda tx: visible_incident(tx, ask))
-        steps: Sequence[Step] = plan_of(ask.contract, incident, ask.now)
+
+        def look(tx: Transaction) -> tuple[Incident, Contract]:
+            incident = visible_incident(tx, ask)
+            return incident, contract_of(tx, incident)
+
+        incident, contract = await front.read(look)
+        steps: Sequence[Step] = plan_of(contract, incident, ask.now)
         title = texts("Plan for %(id)s, if nobody answers", id=incident.id)
+    elif ask.caller.person.organisation not in {PROVIDER, CLIENT}:
+        raise NotAllowed("not_your_role", needed=["echelon"])  # whom both firms call is theirs
     else:
         steps = plan_ahead(ask.contract, priority=level or 1, at=ask.now)
         title = texts(

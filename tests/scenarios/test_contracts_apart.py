@@ -139,3 +139,14 @@ async def test_inc_7_what_monitoring_raised_is_not_told_to_the_client(scene: Sce
         assert "Sonde" not in seen
         answer = await scene.types(person, f"/incident show {incident.id}")
         assert says(answer, "unknown_incident"), answer
+
+
+async def test_con_2_a_supplier_is_not_shown_whom_the_two_firms_call(scene: Scene) -> None:
+    room = scene.stage.workspace.add_channel(
+        name="ponant", members=[scene.user("erwan-le-gall"), scene.stage.app.bot_user_id]
+    )
+
+    answer = await scene.types("erwan-le-gall", "/incident plan priority=1", room.id)
+
+    assert says(answer, "not_your_role")
+    assert "Castel" not in answer
