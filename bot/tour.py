@@ -131,18 +131,18 @@ class Tour:
         self.must(incident.level == 1, "the incident is a priority 1")
         walk = incident.walk("client")
         self.must(walk is not None and walk.active, "the escalation has started by itself")
-        for call in self.calls(incident):
+        for call in self.calls(incident, "client"):
             self.say(f"  → {call}")
         on_call = incident.walks[0].side("provider").pings[0].person
         self.must(on_call in {"thomas-lacroix", "lea-guillou", "ines-moreau"}, "on-call is called")
         self.reads(on_call, INCIDENT)
 
-    def calls(self, incident: Incident) -> list[str]:
-        """Who has been called at the present rungs."""
+    def calls(self, incident: Incident, ladder: str) -> list[str]:
+        """Who is called at this instant on a ladder."""
         return [
             f"{self.name(ping.person)} is called ({side.side}, call {ping.number})"
             for walk in incident.walks
-            if walk.active
+            if walk.active and walk.ladder == ladder
             for side in walk.sides
             for ping in side.pings
             if ping.at == self.stage.clock.now()
@@ -155,7 +155,7 @@ class Tour:
         while self.stage.clock.now() < end:
             await self.stage.after(minutes=1)
             incident = await self.incident()
-            for call in self.calls(incident):
+            for call in self.calls(incident, "client"):
                 self.say(f"  → {call}")
             level = incident.walks[0].rung
             if level == 1:
@@ -179,7 +179,7 @@ class Tour:
         incident = await self.incident()
         walk = incident.walk("ponant")
         self.must(walk is not None and walk.active, "the supplier's ladder is walked")
-        for call in self.calls(incident):
+        for call in self.calls(incident, "ponant"):
             self.say(f"  → {call}")
         await self.click("erwan-le-gall", "escalate/ack")
 
