@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from escalation.effects import Topic
-from escalation.walk import Walk
+from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
 from handlers.incident_views import told
 from handlers.notice import Notice
@@ -54,6 +54,20 @@ def _walk(notice: Notice) -> Walk | None:
     return walk if walk and walk.active and walk.rung == notice.number("rung") else None
 
 
+def _asked(side: Pursuit, person: str) -> bool:
+    """Whether somebody is asked: nobody took it; they are called as well; or called again since.
+
+    Whoever took it is asked again where the top rung is not settled in time (Rule ESC-5).
+    """
+    if side.acknowledged_by is None:
+        return True
+    mine = [each for each in side.pings if each.person == person]
+    if side.acknowledged_by == person:
+        taken = side.acknowledged_at
+        return taken is not None and any(each.at > taken for each in mine)
+    return any(each.added for each in mine)
+
+
 def ping(notice: Notice) -> Rendered | None:
     """To one person: you are called. Dropped once their side has an answer."""
     incident, texts, me = notice.incident(), notice.texts, notice.reader.person
@@ -61,8 +75,7 @@ def ping(notice: Notice) -> Rendered | None:
     if walk is None or me is None:
         return None
     side = walk.side(str(notice.effect.facts["side"]))
-    added = any(each.person == me.id and each.added for each in side.pings)
-    if side.acknowledged_by and (side.acknowledged_by == me.id or not added):
+    if not _asked(side, me.id):
         return None
     facts = notice.effect.facts
     why = str(facts.get("why") or "")

@@ -18,6 +18,7 @@ from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.stories import HOSTILE, Said, Stage, crisis, everything, life, opened
 
 COURIERS_OWN = {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ARCHIVE_ROOM, Topic.ROOM_TOPIC}
+TOP = 3  # the highest rung of the ladder towards the client
 UNUSED = {Topic.ARCHIVE_ROOM}  # rooms stay readable; the courier could archive one
 
 
@@ -137,6 +138,20 @@ def test_a_ping_is_dropped_once_its_side_has_answered() -> None:
     assert not dropped(stage, stage.last(Topic.PING, "dan"))
     stage.do(c.SettleLadder, "dan", incident=incident)
     assert dropped(stage, client)
+
+
+def test_esc_5_whoever_took_it_at_the_top_hears_that_they_are_asked_again() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    while stage.memory.incident("acme", incident).walks[0].rung < TOP:
+        stage.do(c.EscalateUp, "sam", incident=incident, reason="stuck")
+    first = stage.last(Topic.PING, "bea")
+    stage.do(c.AcknowledgePing, "bea", incident=incident)
+    assert dropped(stage, first)
+    stage.wait(minutes=90)
+    again = stage.last(Topic.PING, "bea")
+    assert again != first
+    assert not dropped(stage, again)
 
 
 def test_a_ping_of_a_rung_that_was_left_is_dropped() -> None:
