@@ -11,8 +11,10 @@ import re
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
+from aiohttp import ClientError
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -168,6 +170,15 @@ class Listeners:
                 await ack()
                 await self._whisper(client, purpose.channel, user, Rendered(text=words))
             return
+        except Exception as bug:  # noqa: BLE001  # `_bug` logs it
+            words = await self._bug(bug, user, view["id"])
+            field = next(iter(view["state"]["values"]), "")
+            if field:
+                await ack(response_action="errors", errors={field: words})
+            else:
+                await ack()
+                await self._whisper(client, purpose.channel, user, Rendered(text=words))
+            return
         await ack()
         await self._whisper(client, purpose.channel, user, rendered)
 
@@ -271,15 +282,23 @@ class Listeners:
         except Refusal as refusal:
             texts, contract = await self._reader(user)
             response = Rendered(text=refusal_words(refusal, texts, contract=contract))
-        except Exception as bug:
-            reference = trigger.replace(".", "")[-6:]
-            log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
-            texts, _ = await self._reader(user)
-            response = Rendered(text=bug_words(reference, texts))
+        except Exception as bug:  # noqa: BLE001  # `_bug` logs it
+            response = Rendered(text=await self._bug(bug, user, trigger))
         message: dict[str, Any] = {"text": response.text}
         if response.blocks:
             message["blocks"] = response.blocks
         await tell(**message)
+
+    async def _bug(self, bug: Exception, user: str, where: str) -> str:
+        """Log a bug, and the words that tell its reference: also where nobody can be looked up."""
+        reference = where.replace(".", "")[-6:]
+        log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
+        try:
+            texts, _ = await self._reader(user)
+        except Exception as second:
+            log.error("nobody can be looked up", action="bug", reference=reference, exc_info=second)
+            texts = Texts.of("en", ZoneInfo("UTC"))
+        return bug_words(reference, texts)
 
     async def _reader(self, user: str, contract: str = "") -> tuple[Texts, Contract | None]:
         """The reader's words, and the contract that gives ids their names where it is certain."""
@@ -293,7 +312,12 @@ class Listeners:
         if not message:
             return ""
         channel, _, ts = message.partition("/")
-        answer = await client.chat_getPermalink(channel=channel, message_ts=ts)
+        try:
+            answer = await client.chat_getPermalink(channel=channel, message_ts=ts)
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            # a conversation the bot is not in, or Slack is slow: better no link than no incident
+            log.warning("a message has no link", action="no_permalink", why=repr(error))
+            return ""
         return str(answer["permalink"])
 
     async def _whisper(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from handlers.front import Caller
 from tests.scenarios.scene import Scene, says
 
 
@@ -112,6 +115,42 @@ async def test_inc_1_a_message_becomes_an_incident_that_links_to_it(scene: Scene
     assert ts.replace(".", "") in incident.link
     assert "depuis 9 h" in incident.description
     assert incident.requester == "sarah-dubois"
+
+
+async def test_inc_1_a_message_where_the_bot_is_not_opens_an_incident_without_its_link(
+    scene: Scene,
+) -> None:
+    author = scene.person("sarah-dubois")
+    private = scene.stage.workspace.add_channel(
+        name="entre-nous", private=True, members=[author.id], creator=author.id
+    )
+    ts = await author.message(private.id, "Le portail ne répond plus")
+    assert (await author.shortcut("open_incident_from_message", ts, private.id)).ok
+    await scene.stage.settle()
+
+    submitted = await scene.submits("sarah-dubois", component="portail", severity="3")
+
+    assert submitted.ok
+    incident = await scene.incident()
+    assert (incident.title, incident.link) == ("Le portail ne répond plus", "")
+    assert scene.told("sarah-dubois", incident.id)
+
+
+async def test_a_bug_is_told_even_where_nobody_can_be_looked_up(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: str) -> list[Caller]:
+        raise OSError("the disk is full")
+
+    await scene.types("antoine-mercier", "/incident open")
+    monkeypatch.setattr(scene.stage.running.front, "callers", broken)
+
+    typed = await scene.types("antoine-mercier", "/incident list")
+    submitted = await scene.submits("antoine-mercier", title="Paie lente")
+
+    assert "reference" in typed
+    assert not submitted.ok
+    assert "reference" in str(submitted.errors)
 
 
 async def test_con_2_a_stranger_gets_no_form_from_a_message(scene: Scene) -> None:
