@@ -8,6 +8,7 @@ from bot.alarm_clock import AlarmClock
 from bot.clock import Clock
 from escalation.usecases import ring
 from store.database import Store
+from store.timers import FailedTimer
 
 log = structlog.get_logger()
 
@@ -29,6 +30,8 @@ class Ticker:
             if not fired.count:
                 return total
             total += fired.count
+            for failed in fired.failed:
+                _say(failed)
             log.info("timers fired", action="timers_fired", count=fired.count)
 
     async def run(self, alarms: AlarmClock) -> None:
@@ -41,3 +44,17 @@ class Ticker:
                 log.exception("the ticker stumbled", action="ticker_failed")
             await alarms.woken.wait()
             alarms.woken.clear()
+
+
+def _say(failed: FailedTimer) -> None:
+    """A timer set aside is the operator's to see: until it fires, an escalation stands still."""
+    log.error(
+        "a timer failed; it is tried again",
+        action="timer_failed",
+        contract=failed.alarm.contract,
+        subject=failed.alarm.subject,
+        timer=failed.alarm.name,
+        failures=failed.failures,
+        retry_at=failed.retry_at.isoformat(),
+        exc_info=failed.exception,
+    )

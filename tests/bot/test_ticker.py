@@ -9,7 +9,8 @@ import structlog
 from bot.alarm_clock import AlarmClock
 from bot.clock import FlowingClock, MovedClock
 from bot.ticker import Ticker
-from store.timers import Fired
+from escalation.usecases import DueAlarm
+from store.timers import FailedTimer, Fired
 
 START = datetime(2026, 7, 14, 1, 0, tzinfo=UTC)
 
@@ -22,6 +23,7 @@ class Timers:
         self.fired: list[tuple[datetime, datetime]] = []
         self.calls = 0
         self.trouble: Exception | None = None
+        self.failed: tuple[FailedTimer, ...] = ()
         self._batch = batch
 
     async def fire(self, now: datetime, _ring: Callable[..., bool], limit: int) -> Fired:
@@ -32,7 +34,8 @@ class Timers:
         ready = [due for due in self.due if due <= now][: min(limit, self._batch)]
         self.due = self.due[len(ready) :]
         self.fired += [(due, now) for due in ready]
-        return Fired(count=len(ready))
+        failed, self.failed = self.failed, ()
+        return Fired(count=len(ready), failed=failed)
 
     async def next_due(self) -> datetime | None:
         return self.due[0] if self.due else None
@@ -79,3 +82,19 @@ async def test_esc_7_a_failing_store_does_not_stop_it() -> None:
     with structlog.testing.capture_logs() as logs:
         await ticking(timers, clock, 1)
     assert [entry["action"] for entry in logs if entry["log_level"] == "error"] == ["ticker_failed"]
+
+
+async def test_esc_7_a_timer_that_fails_is_said_with_its_trace() -> None:
+    alarm = DueAlarm(
+        contract="acme", subject="INC-0001", name="ladder/client/settle", due=START, generation=3
+    )
+    failed = FailedTimer(
+        alarm=alarm, failures=1, retry_at=START, error="boom", exception=RuntimeError("boom")
+    )
+    timers = Timers(START)
+    timers.failed = (failed,)
+    with structlog.testing.capture_logs() as logs:
+        assert await Ticker(timers, MovedClock(START)).fire_due() == 1  # type: ignore[arg-type]
+    [said] = [line for line in logs if line["action"] == "timer_failed"]
+    assert (said["log_level"], said["subject"], said["timer"]) == ("error", "INC-0001", alarm.name)
+    assert said["exc_info"] is failed.exception
