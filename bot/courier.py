@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.directory import Directory
@@ -34,6 +35,22 @@ BATCH = 20
 LEASE_SECONDS = 60
 SAFETY_SECONDS = 1.0
 MOST_ATTEMPTS_AT_A_BUG = 6
+OUR_ACCESS = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+MOVED = frozenset({"channel_not_found", "is_archived"})
 KEEP_TRYING = timedelta(days=1)  # what is not urgent: longer than any outage of Slack so far
 LONGEST_PAUSE_SECONDS = 300.0
 LONGEST_URGENT_PAUSE_SECONDS = 30.0
@@ -138,7 +155,11 @@ class Courier:
             else:
                 await self._unsure(letter, pause_seconds, str(doubt))
         except Undeliverable as refusal:
-            await self._failed(letter, refusal.code)
+            await self._refused(letter, refusal.code)
+        except OperationalError as trouble:  # the database's, not the letter's
+            log.error("the database is in trouble", action="database_trouble", why=str(trouble))
+            lasting = _outlasts(letter, self._clock)
+            await self._again(letter, _pause(letter), "database", lasting=lasting)
         except Exception as bug:
             log.exception("a letter could not be rendered or sent", **_about(letter))
             await self._again(
@@ -223,6 +244,18 @@ class Courier:
         again = self._clock.now() + timedelta(seconds=seconds)
         await self._store.mark_uncertain(letter, why, again)
 
+    async def _refused(self, letter: Letter, code: str) -> None:
+        """Give up what Slack refuses for good; wait where it is our access that needs mending."""
+        if code in OUR_ACCESS:
+            log.error("Slack refuses the bot itself", action="access_refused", code=code)
+            lasting = _outlasts(letter, self._clock)
+            await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code, lasting=lasting)
+        elif code in MOVED and letter.to.startswith("room/") and letter.attempts <= 1:
+            self._directory.forget_channels()
+            await self._again(letter, NOT_YET_SECONDS, code, lasting=False)
+        else:
+            await self._failed(letter, code)
+
     async def _again(self, letter: Letter, seconds: float, why: str, *, lasting: bool) -> None:
         """Try again, unless this has been `lasting` too long; what was doubtful stays doubtful."""
         if lasting:
@@ -267,7 +300,9 @@ def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | N
 
 
 def _pause(letter: Letter) -> float:
-    longest = LONGEST_URGENT_PAUSE_SECONDS if letter.urgent else LONGEST_PAUSE_SECONDS
+    # what waits for a person may have a call waiting behind it
+    soon = letter.urgent or letter.to.startswith("person/")
+    longest = LONGEST_URGENT_PAUSE_SECONDS if soon else LONGEST_PAUSE_SECONDS
     return float(min(2 ** min(letter.attempts, 16), longest))
 
 

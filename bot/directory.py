@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackApiError
@@ -107,17 +106,6 @@ class Directory:
             if not cursor:
                 return
 
-    def forget_user(self, user: str) -> None:
-        """A user changed: ask Slack again next time."""
-        email = self._email_of_user.pop(user, "")
-        self._user_of_email.pop(email, None)
-        self._locale_of_user.pop(user, None)
-
     def forget_channels(self) -> None:
         """Channels changed: ask Slack again next time."""
         self._channels.clear()
-
-    async def warm(self, people: Iterable[Person]) -> None:
-        """Look these people up beforehand, so that a ping at 3 a.m. needs no look-up."""
-        for person in people:
-            await self.slack_of(person)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from bot.directory import Directory
 from bot.slack_calls import Undeliverable, sure
 from bot.slack_posts import Place
@@ -12,6 +14,8 @@ from escalation.commands import Command, RoomOpened
 from escalation.contract import Contract
 from escalation.effects import Effect, Topic
 from handlers.rendered import Rendered
+
+log = structlog.get_logger()
 
 NAME_LIMIT = 80
 MOST_NAMES = 20
@@ -71,20 +75,38 @@ class Rooms:
 
     async def _from_pool(self, contract: Contract, mark: str) -> tuple[str, str] | None:
         """A channel of the contract's pool that is ours already, else one that is free."""
-        free = None
+        free: list[tuple[str, str]] = []
         for room in contract.rooms.crisis_pool:
             channel = await sure(self._directory.channel_id(room))
             if channel is None:
                 continue
-            answer = await sure(self._client.conversations_info(channel=channel))
+            try:
+                answer = await sure(self._client.conversations_info(channel=channel))
+            except Undeliverable as refusal:
+                log.warning("a room of the pool cannot be used", room=room, why=refusal.code)
+                continue
             value = (answer["channel"].get("purpose") or {}).get("value", "")
             if value == mark:
                 return channel, answer["channel"]["name"]
-            if free is None and await self._is_free(value):
-                free = channel, answer["channel"]["name"]
-        if free is not None:
-            await self._join(free[0])
-        return free
+            if not answer["channel"].get("is_archived") and await self._is_free(value):
+                free.append((channel, answer["channel"]["name"]))
+        for channel, name in free:
+            try:
+                await self._join(channel)
+                await self._empty(channel)
+            except Undeliverable as refusal:
+                log.warning("a room of the pool cannot be used", room=name, why=refusal.code)
+                continue
+            return channel, name
+        return None
+
+    async def _empty(self, channel: str) -> None:
+        """Take everybody of an earlier crisis out of a room before it serves again (CON-2)."""
+        me = (await sure(self._client.auth_test()))["user_id"]
+        members = await sure(self._client.conversations_members(channel=channel, limit=1000))
+        for user in members["members"]:
+            if user != me:
+                await self._kick(channel, user)
 
     async def _is_free(self, value: str) -> bool:
         """Whether a room of that purpose serves no crisis, or one that is over."""
@@ -142,8 +164,10 @@ class Rooms:
 
     async def _uninvite(self, contract: Contract, channel: str, person_id: str) -> None:
         user = await sure(self._directory.slack_of(contract.person(person_id)))
-        if user is None:
-            return
+        if user is not None:
+            await self._kick(channel, user)
+
+    async def _kick(self, channel: str, user: str) -> None:
         try:
             await sure(self._client.conversations_kick(channel=channel, user=user))
         except Undeliverable as refusal:

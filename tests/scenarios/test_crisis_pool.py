@@ -43,3 +43,40 @@ async def test_cri_4_a_room_is_free_again_once_its_crisis_is_closed(tmp_path: Pa
         rooms = [(await scene.crisis(number)).room_name for number in (1, 2)]
 
         assert rooms == ["rivage-crise-a", "rivage-crise-a"]
+
+
+async def test_con_2_whoever_was_in_an_earlier_crisis_is_out_of_a_room_used_again(
+    tmp_path: Path,
+) -> None:
+    text = POOLED.replace(', "rivage-crise-b"]', "]")
+    database = tmp_path / "escalade.db"
+    async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
+        scene = Scene(stage, stage.contract)
+        await scene.types("claire-vasseur", '/crisis ask "panne 1"')
+        await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+        await scene.types("claire-vasseur", "/crisis add CRI-0001 supplier=ponant")
+        for person in ("claire-vasseur", "isabelle-fontaine"):
+            await scene.types(person, "/crisis close CRI-0001")
+        room = stage.workspace.channel_by_name("rivage-crise-a")
+        assert room
+        assert scene.user("gwen-morvan") in room.members
+
+        await scene.types("claire-vasseur", '/crisis ask "panne 2"')
+        await scene.types("isabelle-fontaine", "/crisis accept CRI-0002")
+
+        assert (await scene.crisis(2)).room == room.id
+        assert scene.user("gwen-morvan") not in room.members
+        assert scene.user("claire-vasseur") in room.members
+
+
+async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(tmp_path: Path) -> None:
+    database = tmp_path / "escalade.db"
+    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+        scene = Scene(stage, stage.contract)
+        first = stage.workspace.channel_by_name("rivage-crise-a")
+        assert first
+        first.is_archived = True
+        await scene.types("claire-vasseur", '/crisis ask "panne 1"')
+        await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+
+        assert (await scene.crisis(1)).room_name == "rivage-crise-b"

@@ -416,3 +416,13 @@ async def test_a_stop_lets_the_listeners_finish(stage: Rehearsal, scene: Scene) 
     await stage.settle()
     assert len(pings(scene, FIRST, 1)) == 1
     assert {side.side for side in (await scene.incident()).walks[0].sides} == {PROVIDER, CLIENT}
+
+
+async def test_a_call_outlives_a_token_that_is_refused_for_a_while(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    stage.workspace.faults.add(method="chat.postMessage", kind="error:token_revoked", times=20)
+    with structlog.testing.capture_logs():
+        await scene.opens("antoine-mercier", OPEN)
+        await stage.after(minutes=4)
+    assert len(pings(scene, FIRST, 1)) == 1
