@@ -88,6 +88,13 @@ def _contract(path: Path) -> Contract:
     return read_contracts([path])[0]
 
 
+def _usual_contract() -> Path:
+    """The one contract file of ESCALADE_CONTRACTS; the example where it names none or several."""
+    places = [part.strip() for part in os.environ.get("ESCALADE_CONTRACTS", "").split(",")]
+    files = contract_files(place for place in places if place)
+    return files[0] if len(files) == 1 else tour.EXAMPLE
+
+
 def _settings() -> Settings:
     return read_settings(os.environ)
 
@@ -158,7 +165,12 @@ def schema() -> None:
 
 @app.command()
 def plan(
-    contract: Annotated[Path, typer.Argument(help="The contract file.")] = tour.EXAMPLE,
+    contract: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The contract file; none: ESCALADE_CONTRACTS if it is one, else the example."
+        ),
+    ] = None,
     priority: Annotated[int, typer.Option(min=1, max=4, help="The priority.")] = 1,
     at: Annotated[str, typer.Option(help="When: 2026-07-14T03:00, in the contract's zone.")] = "",
     component: Annotated[str | None, typer.Option(help="A component of the catalogue.")] = None,
@@ -169,7 +181,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print data, not a table.")] = False,
 ) -> None:
     """Print who would be reached when, if nobody answered: the real rules, run ahead."""
-    terms = _contract(contract)
+    terms = _contract(contract or _usual_contract())
     texts = operator_texts(terms.zone)
     try:
         start = datetime.fromisoformat(at) if at else FlowingClock.starting().now()

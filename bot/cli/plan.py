@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from escalation.contract import Contract
@@ -57,7 +59,8 @@ class Plan:
 def print_table(plan: Plan, texts: Texts) -> None:
     """The plan for people, in the contract's time zone."""
     title = texts(
-        "Plan for a priority %(level)s at %(at)s, if nobody answers",
+        "%(contract)s: plan for a priority %(level)s at %(at)s, if nobody answers",
+        contract=escape(plan.contract.name),
         level=plan.priority,
         at=texts.instant(plan.start),
     )
@@ -66,7 +69,8 @@ def print_table(plan: Plan, texts: Texts) -> None:
         table.add_column(texts(heading))
     for row in _rows(plan, texts):
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(table)
+    told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    Console(width=None if told else WIDTH_OF_A_FILE).print(table)
 
 
 def print_json(plan: Plan) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,29 @@ def test_schema_is_json() -> None:
 
 def test_esc_3_plan_prints_both_firms_up_to_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALADE_LANGUAGE", "en")
+    monkeypatch.delenv("COLUMNS", raising=False)
     result = cli.invoke(app, ["plan", "--priority", "1", "--at", "2026-07-12T23:30"])
     assert result.exit_code == 0
     for name in ("Antoine Mercier", "Bernard Chevalier", "Hélène Castel"):
         assert name in result.output
+
+
+def test_plan_without_a_file_is_of_the_one_contract_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ours = EXAMPLE.read_text(encoding="utf-8")
+    name = 'name = "Infogérance Littoral"'
+    (tmp_path / "ours.toml").write_text(re.sub("(?m)^name = .*$", name, ours, count=1), "utf-8")
+    monkeypatch.setenv("ESCALADE_CONTRACTS", str(tmp_path))
+    assert "Infogérance Littoral" in cli.invoke(app, ["plan"]).output
+
+    monkeypatch.setenv("ESCALADE_CONTRACTS", f"{tmp_path / 'ours.toml'}, {EXAMPLE}")
+    assert "Infogérance Littoral" not in cli.invoke(app, ["plan"]).output
+
+
+def test_plan_keeps_to_the_width_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "90")
+    assert max(map(len, cli.invoke(app, ["plan"]).output.splitlines())) == 90
 
 
 def test_plan_refuses_what_is_no_instant() -> None:
@@ -65,6 +85,7 @@ def test_plan_as_data_says_when_who_why_and_under_which_clock() -> None:
 
 def test_plan_speaks_french(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALADE_LANGUAGE", "fr")
+    monkeypatch.delenv("COLUMNS", raising=False)
     result = cli.invoke(app, ["plan", "--at", "2026-07-14T03:00"])
     assert "échelon" in result.output.lower()
     assert "Why" not in result.output
