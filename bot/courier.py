@@ -192,7 +192,7 @@ class Courier:
             posted = await self._store.post_of(
                 effect.contract, effect.to, effect.topic, effect.subject
             )
-            if posted is not None:
+            if posted is not None and posted[0] == channel:
                 try:
                     return await self._posts.update(Place(*posted), rendered)
                 except Undeliverable as refusal:
@@ -251,8 +251,8 @@ class Courier:
             lasting = _outlasts(letter, self._clock)
             await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code, lasting=lasting)
         elif code in MOVED and letter.to.startswith("room/") and letter.attempts <= 1:
-            self._directory.forget_channels()
-            await self._again(letter, NOT_YET_SECONDS, code, lasting=False)
+            self._directory.forget_channels()  # it may stand under a new id by now
+            await self._again(letter, 0, code, lasting=False)
         else:
             await self._failed(letter, code)
 

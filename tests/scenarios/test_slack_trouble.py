@@ -162,3 +162,18 @@ async def test_a_card_somebody_removed_is_posted_again(scene: Scene) -> None:
 
     cards = [m for m in scene.reads("sarah-dubois", scene.shared) if not m.get("is_ephemeral")]
     assert any(incident.id in str(card) for card in cards)
+
+
+async def test_a_room_made_anew_under_its_name_is_found_again(scene: Scene) -> None:
+    workspace = scene.stage.workspace
+    await scene.opens("antoine-mercier", '"Panne" component=vpn severity=1')
+    old = workspace.channel_by_name("rivage-incidents")
+    assert old
+    old.name, old.is_archived = "rivage-incidents-2025", True
+    app = scene.stage.app
+    new = workspace.add_channel(name="rivage-incidents", members=[app.bot_user_id])
+
+    await scene.types("mathis-berger", "/incident take INC-0001", "boreale-rivage")
+    await scene.stage.after(minutes=1)
+
+    assert any("INC-0001" in str(message) for message in workspace.messages(new.id))
