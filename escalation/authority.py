@@ -11,7 +11,7 @@ from datetime import datetime
 
 from escalation import commands as c
 from escalation import who as w
-from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Role
 from escalation.crisis import Crisis
 from escalation.incident import Incident
 from escalation.ports import Record
@@ -133,9 +133,39 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
         if person.organisation == CLIENT:
             return record.client_informed
         return _concerns_supplier(contract, record, person.organisation)
-    if person.organisation in {PROVIDER, CLIENT}:
+    if isinstance(record, Crisis):
+        return _concerned_by_crisis(contract, person, record)
+    if person.organisation == PROVIDER:
         return True
-    return isinstance(record, Crisis) and record.member(person_id) is not None
+    return person.organisation == CLIENT and _reads_report(contract, person, record)
+
+
+def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> bool:
+    """Whether somebody takes part, was asked, stands high enough, or follows all incidents."""
+    taking_part = {
+        crisis.asked_by,
+        *(ping.person for ping in crisis.pings),
+        *crisis.initiators.values(),
+        *crisis.leads.values(),
+        *crisis.communication.values(),
+        *(crisis.hand_over.leads.values() if crisis.hand_over else ()),
+        *(action.owner for action in crisis.actions),
+        *(member.person for member in crisis.members),
+        *(member.delegate for member in crisis.members),
+    }
+    if person.id in taking_part or person.id in contract.crisis.help_desk:
+        return True
+    follows = {Role.HELP_DESK, Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}
+    if person.organisation == PROVIDER and follows & set(person.roles):
+        return True
+    return contract.level_of(person.id) >= contract.crisis.may_ask_from_level
+
+
+def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
+    """Whether somebody of the client approves reports, receives them or led the crisis."""
+    case = w.Case(contract=contract, person=person, record=report)
+    approves = any(who.fits(case) for who in RIGHTS[c.ApproveReport])
+    return approves or person.id in contract.report.client_list
 
 
 def _concerns_supplier(contract: Contract, incident: Incident, supplier: str) -> bool:

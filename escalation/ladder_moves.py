@@ -11,7 +11,7 @@ from dataclasses import replace
 from escalation import ladder, reach
 from escalation.calling import announce, arm_call, dial
 from escalation.cards import show_card
-from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.effects import Topic
 from escalation.incident import OVER, Incident
 from escalation.ladder_end import current_people, end
@@ -100,6 +100,21 @@ def _firm_of(turn: Turn) -> str:
     return turn.contract.person(turn.actor).organisation
 
 
+def _own_level(contract: Contract, ladder_id: str, who: str) -> int:
+    """The highest level somebody answers for in their own firm; 0 for none."""
+    if contract.person(who).organisation in (PROVIDER, CLIENT):
+        return contract.level_of(who)
+    rungs = contract.ladder(ladder_id).rungs
+    return max((r.level for r in rungs if r.supplier and who in r.supplier.people), default=0)
+
+
+def _manages(contract: Contract, who: str) -> bool:
+    """The provider's incident manager or service delivery manager."""
+    person = contract.person(who)
+    managers = {Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}
+    return person.organisation == PROVIDER and bool(managers & set(person.roles))
+
+
 def _reason(text: str) -> str:
     if not text.strip():
         raise BadValue("reason_missing")
@@ -152,11 +167,7 @@ def _escalate_first(
     """Start at the first rung, or above the caller's own level where they stand higher."""
     contract = turn.contract
     rungs = contract.ladder(ladder_id).rungs
-    own = contract.level_of(turn.actor)
-    if firm not in (PROVIDER, CLIENT):
-        own = max(
-            (r.level for r in rungs if r.supplier and turn.actor in r.supplier.people), default=0
-        )
+    own = _own_level(contract, ladder_id, turn.actor)
     at, peer = 0, None
     if own > rungs[0].level:
         above = (n for n, rung in enumerate(rungs) if rung.level > own)
@@ -226,8 +237,15 @@ def step_down(turn: Turn, incident: Incident, walk: Walk, *, reason: str) -> Inc
 
 
 def settle(turn: Turn, incident: Incident, walk: Walk, *, note: str = "") -> Incident:
-    """Say that the point is settled: the walk ends, and both sides hear of it."""
+    """Say that the point is settled: the walk ends, and both sides hear of it (Rule ESC-6).
+
+    It is said by who stands on the rung or above it, or by who manages incidents.
+    """
     _my_firm(turn, incident, walk.ladder)
+    level = rung_of(turn.contract, walk).level
+    above = _own_level(turn.contract, walk.ladder, turn.actor) >= level
+    if not above and not _manages(turn.contract, turn.actor):
+        _my_side(turn, walk)
     return end(turn, incident, walk, why="settled", note=note.strip())
 
 

@@ -120,6 +120,7 @@ PAPER = Report(
     deadline=NOON,
 )
 LEADS = {"sam", "hana", "dan", "cid"}
+CONCERNED = LEADS | {"sue", "bea", "eve", "tom", "hal", "olga"}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ LEADS = {"sam", "hana", "dan", "cid"}
         (c.Decide, LEADS | {"tom"}),
         (c.CompleteAction, LEADS | {"olga"}),
         (c.NameDelegate, LEADS),
-        (c.MemberJoined, (PROVIDERS | CLIENTS)),
+        (c.MemberJoined, CONCERNED),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
@@ -200,6 +201,16 @@ def test_a_role_of_the_other_firm_does_not_count() -> None:
     )
     contract = agreement(people=people)
     assert not authority.allowed(contract, "cid", c.CloseIncident, incident())
+
+
+def test_con_2_a_crisis_and_a_report_are_seen_by_whom_they_concern() -> None:
+    assert {p for p in EVERYBODY if authority.visible(CONTRACT, p, CELL)} == CONCERNED
+    joined = replace(CELL, members=(*CELL.members, Member(person="rex", mandated=False, why="")))
+    assert authority.visible(CONTRACT, "rex", joined)
+    readers = PROVIDERS | {"hana", "cid"}
+    assert {p for p in EVERYBODY if authority.visible(CONTRACT, p, PAPER)} == readers
+    led = replace(PAPER, coordinators=("eve",))
+    assert authority.visible(CONTRACT, "eve", led)
 
 
 def test_con_2_a_supplier_sees_only_what_concerns_it() -> None:

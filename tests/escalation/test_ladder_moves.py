@@ -377,6 +377,20 @@ def test_esc_6_settling_ends_the_walk_and_both_sides_hear_of_it() -> None:
     assert "ladder.settled" in story.actions()
 
 
+@pytest.mark.parametrize("who", ["rita", "hal"])
+def test_esc_6_who_holds_no_post_does_not_settle_it(who: str) -> None:
+    story = Story().begin()
+    assert refused(NotAllowed, story, c.SettleLadder, who).code == "not_called_at_this_rung"
+    assert story.walk().active
+
+
+@pytest.mark.parametrize("who", ["otto", "cid", "sue"])
+def test_esc_6_the_rung_those_above_and_the_incident_manager_settle_it(who: str) -> None:
+    story = Story().begin()
+    story.do(c.SettleLadder, who)
+    assert not story.walk().active
+
+
 def test_esc_6_another_firm_does_not_settle_it() -> None:
     story = Story(component="vpn").begin().begin("network")
     refusal = refused(NotAllowed, story, c.SettleLadder, "nora", ladder="client")

@@ -10,6 +10,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.effects import Topic
+from escalation.refusals import NotFound
 from handlers.desk import OpenForm
 from handlers.home import home_blocks
 from handlers.texts import LANGUAGES
@@ -64,7 +65,8 @@ async def test_a_crisis_offers_each_reader_what_they_may() -> None:
     members = await own_verbs(stage, "dan", f"status {cell}", "crisis")
     assert {"crisis/here", "crisis/decide", "crisis/represented"} <= members
     assert "crisis/close" not in members
-    assert await own_verbs(stage, "rita", f"status {cell}", "crisis") == set()
+    with pytest.raises(NotFound, match="unknown_crisis"):
+        await own_verbs(stage, "rita", f"status {cell}", "crisis")
     stage.do(c.MemberJoined, "dan", crisis=cell)
     assert "crisis/here" not in await own_verbs(stage, "dan", f"status {cell}", "crisis")
 
