@@ -43,7 +43,9 @@ async def hasty(tmp_path: Path) -> AsyncIterator[Rehearsal]:
 def pings(scene: Scene, person: str, number: int) -> list[dict[str, Any]]:
     """The calls of an incident in somebody's talk with the bot."""
     return [
-        m for m in scene.reads(person) if f"INC-{number:04d}" in m["text"] and "appelé" in m["text"]
+        m
+        for m in scene.reads(person)
+        if f"INC-{number:04d}" in m["text"] and "intervention" in m["text"]
     ]
 
 
@@ -120,7 +122,7 @@ async def test_the_order_in_a_conversation_holds_while_sends_fail(
     assert not stage.workspace.faults.pending()
     for person in stage.contract.people:
         marks = [m for m in scene.reads(person.id) if m.get("metadata")]
-        calls = [m for m in marks if "appelé" in m["text"]]
+        calls = [m for m in marks if "intervention" in m["text"]]
         assert [m["ts"] for m in calls] == sorted(m["ts"] for m in calls)
         assert all(times == 1 for times in letters(scene, person.id).values())
     incident = await scene.incident()
