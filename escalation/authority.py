@@ -7,6 +7,8 @@ Somebody who may not even know of a record is answered as if it did not exist (R
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from escalation import commands as c
@@ -186,3 +188,24 @@ def _concerns_supplier(contract: Contract, incident: Incident, supplier: str) ->
 def _unknown(record: Record) -> NotFound:
     kinds = {Incident: "unknown_incident", Crisis: "unknown_crisis", Report: "unknown_report"}
     return NotFound(kinds[type(record)], id=record.id)
+
+
+def part_for(
+    contract: Contract, person_id: str, incident: Incident, crises: Iterable[Crisis]
+) -> Incident:
+    """What of a visible incident this person needs to know (Rule CON-2).
+
+    Crises that concern them; and for a supplier's person, the walks that lead to their firm.
+    `crises` are the incident's own.
+    """
+    firm = contract.person(person_id).organisation
+    shown = tuple(crisis.id for crisis in crises if visible(contract, person_id, crisis))
+    if firm in {PROVIDER, CLIENT}:
+        return replace(incident, crises=shown)
+    theirs = {ladder.id for ladder in contract.ladders if ladder.towards == firm}
+    alarms = incident.alarms
+    for walk in incident.walks:
+        if walk.ladder not in theirs:
+            alarms = alarms.clear_under(f"ladder/{walk.ladder}/")
+    walks = tuple(walk for walk in incident.walks if walk.ladder in theirs)
+    return replace(incident, crises=shown, walks=walks, alarms=alarms)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from escalation import authority
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.incident import OVER, Incident, IncidentState
+from escalation.journal import Line
 from escalation.plan import Step, plan_of
 from escalation.plan import plan as plan_ahead
 from escalation.ports import Record, Transaction
@@ -33,7 +34,8 @@ def visible_incident(tx: Transaction, ask: Ask) -> Incident:
     incident = tx.incident(ask.contract.id, ask.subject)
     if not authority.visible(ask.contract, ask.caller.person.id, incident):
         raise NotFound("unknown_incident", id=ask.subject)
-    return incident
+    crises = [tx.crisis(incident.contract, crisis) for crisis in incident.crises]
+    return authority.part_for(ask.contract, ask.caller.person.id, incident, crises)
 
 
 def contract_of(tx: Transaction, record: Record) -> Contract:
@@ -81,6 +83,7 @@ async def show(front: Front, ask: Ask) -> Rendered:
             line
             for subject in (incident.id, *incident.crises)
             for line in tx.timeline(incident.contract, subject)
+            if _shown(line, incident)
         ]
         facts = gather(
             contract=contract,
@@ -98,6 +101,13 @@ async def show(front: Front, ask: Ask) -> Rendered:
     incident, contract, facts = await front.read(look)
     card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
     return Rendered(text=card.text, blocks=[*card.blocks, *timeline_blocks(facts, ask)])
+
+
+def _shown(line: Line, part: Incident) -> bool:
+    """Whether a line is about what the reader sees of the incident."""
+    crisis, ladder = line.facts.get("crisis"), line.facts.get("ladder")
+    ladders = {walk.ladder for walk in part.walks}
+    return (crisis is None or crisis in part.crises) and (ladder is None or ladder in ladders)
 
 
 def timeline_blocks(facts: ReportFacts, ask: Ask) -> list[Block]:

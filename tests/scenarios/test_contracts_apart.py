@@ -150,3 +150,28 @@ async def test_con_2_a_supplier_is_not_shown_whom_the_two_firms_call(scene: Scen
 
     assert says(answer, "not_your_role")
     assert "Castel" not in answer
+
+
+async def test_con_2_an_incident_is_shown_without_the_walks_and_cells_of_others(
+    scene: Scene,
+) -> None:
+    await scene.opens("antoine-mercier", '"Panne" component=vpn severity=1')
+    await scene.types("claire-vasseur", '/crisis ask INC-0001 "secret de la cellule"')
+    room = scene.stage.workspace.add_channel(
+        name="ponant", members=[scene.user("gwen-morvan"), scene.stage.app.bot_user_id]
+    )
+
+    async def shown(person: str, channel: str | None = None) -> str:
+        await scene.types(person, "/incident show INC-0001", channel)
+        seen = scene.person(person).reads(channel or scene.shared)
+        return str([m for m in seen if m.get("is_ephemeral")][-1])
+
+    supplier = await shown("gwen-morvan", room.id)
+    requester = await shown("yasmine-haddad")
+    head = await shown("isabelle-fontaine")
+
+    assert "secret de la cellule" in head
+    assert "secret de la cellule" not in supplier
+    assert "secret de la cellule" not in requester
+    assert "Antoine Mercier, appel" not in supplier
+    assert "ladder" not in supplier
