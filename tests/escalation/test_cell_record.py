@@ -25,7 +25,7 @@ def test_cri_8_a_decision_is_recorded_with_who_and_when() -> None:
 def test_cri_8_only_the_cell_decides_and_not_nothing() -> None:
     cell = Cell()
     cell.opened()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):  # whom the cell does not concern does not learn of it
         cell.do(c.Decide, "rita", text="Fail over")
     with pytest.raises(BadValue):
         cell.do(c.Decide, "dan", text=" ")
