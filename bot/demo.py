@@ -43,7 +43,7 @@ async def demo(
             try:
                 await bot.start()
                 steps = _steps(server.url, terms.rooms.shared, texts)
-                print("\n".join(steps), flush=True)  # noqa: T201
+                print("\n".join(steps), flush=True)  # noqa: T201  the demo speaks to its terminal
                 await _stopped()
             finally:
                 await bot.stop()

@@ -96,6 +96,7 @@ def _between(contracts: list[tuple[File, Contract]]) -> list[Fault]:
             (("rooms", "provider"), "room_of_two_contracts", rooms, contract.rooms.provider),
         ]
         here += [
+            # mypy reads a path of names and positions as one of names
             (("rooms", "crisis_pool", i), "room_of_two_contracts", rooms, room)  # type: ignore[misc]
             for i, room in enumerate(contract.rooms.crisis_pool)
         ]

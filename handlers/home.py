@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from escalation import authority
 from escalation.ports import Transaction
 from handlers import blocks as b
@@ -19,7 +21,7 @@ async def home_blocks(front: Front, callers: list[Caller]) -> list[Block]:
     """The Home of one person."""
     shown: list[Block] = []
     for caller in callers:
-        shown += await front.read(lambda tx, c=caller: _contract_blocks(tx, c))  # type: ignore[misc]
+        shown += await front.read(partial(_contract_blocks, caller=caller))
     return shown[:100]
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from config.contract_file import recall_contract
+from escalation.journal import Line
+from escalation.ports import Transaction
 from store.database import Store
 
 journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
@@ -75,7 +79,8 @@ async def _show(url: str, subject: str, contract: str | None) -> None:
             if contract not in (None, terms.id):
                 continue
             texts = operator_texts(terms.zone)
-            for line in await store.read(lambda tx, c=terms.id: tx.timeline(c, subject)):  # type: ignore[misc]
+            look = partial(_timeline, contract=terms.id, subject=subject)
+            for line in await store.read(look):
                 found = True
                 facts = json.dumps(dict(line.facts), ensure_ascii=False)
                 who = terms.person(line.actor).name if terms.knows(line.actor) else line.actor
@@ -109,3 +114,7 @@ async def _reading(url: str) -> Store:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     return store
+
+
+def _timeline(tx: Transaction, *, contract: str, subject: str) -> Sequence[Line]:
+    return tx.timeline(contract, subject)
