@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from escalation import authority
 from escalation.commands import Command, RecordDelivery
 from escalation.ports import Record, Transaction
 from escalation.refusals import NotFound
@@ -13,6 +14,8 @@ from escalation.turn import Turn
 
 def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Record:
     """Put in the journal that a message reached its conversation, or why it could not."""
+    record = find(tx, command.contract, command.subject)
+    authority.require(turn, command, record)
     turn.record(
         command.subject,
         "message.delivered" if command.delivered else "message.undelivered",
@@ -20,7 +23,7 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
         to=command.to,
         why=command.why or None,
     )
-    return find(tx, command.contract, command.subject)
+    return record
 
 
 def find(tx: Transaction, contract: str, subject: str) -> Record:

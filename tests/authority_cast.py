@@ -1,0 +1,316 @@
+"""Who is who, and every state a record can be in: what the table of authority is held against.
+
+Written by hand from the agreement of `tests.agreement`, and from nothing in the product: that
+somebody is the requester or leads the cell is said here, not asked of the rules under test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation import commands as c
+from escalation.contract import ESCALADE, Contract
+from escalation.incident import Origin
+from escalation.memory import Memory
+from tests.agreement import PEOPLE, agreement, paris
+
+NOON = paris("2026-07-15 12:00")  # a Wednesday
+OTHER = "other"
+
+PROVIDERS = frozenset({"hal", "tom", "tess", "sam", "sue", "dan", "bea", "ned", "nia"})
+CLIENTS = frozenset({"olga", "otto", "hana", "cid", "eve", "rita"})
+NETWORK = frozenset({"nora", "rex"})
+PEOPLE_OF_ACME = PROVIDERS | CLIENTS | NETWORK
+STRANGERS = ("nobody-we-know", "fiona")  # the second is named by the other contract only
+
+
+def contracts() -> tuple[Contract, Contract]:
+    """The contract of the table, and another one of the same provider, with one more person."""
+    fiona = replace(PEOPLE[0], id="fiona", name="Fiona Foreign", email="fiona@other.example")
+    acme = agreement()
+    return acme, agreement(id=OTHER, name="Other", people=(*acme.people, fiona))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """A record in one state, who may know of it, and who is who to it."""
+
+    kind: str  # "incident", "crisis", "report", or "none": nothing yet
+    state: str
+    scope: str
+    record: str
+    memory: Memory
+    now: datetime
+    sees: frozenset[str]
+    who: Mapping[str, frozenset[str]]
+
+    @property
+    def name(self) -> str:
+        """A name for messages: "incident resolved (of the client alone)"."""
+        return f"{self.kind} {self.state} ({self.scope})"
+
+
+def fork(memory: Memory) -> Memory:
+    """Another memory that begins where this one stands."""
+    copy = Memory(*contracts())
+    vars(copy).update(
+        {
+            name: value.copy() if isinstance(value, dict | list) else value
+            for name, value in vars(memory).items()
+        }
+    )
+    return copy
+
+
+def fixed_roles() -> dict[str, frozenset[str]]:
+    """Those who hold a role or a post, whatever the record."""
+    posts = frozenset({"tom", "tess", "ned", "nia", "sam", "sue", "dan", "bea"})
+    return {
+        "anyone": PEOPLE_OF_ACME,
+        "escalade": frozenset(),
+        "provider": PROVIDERS,
+        "incident_manager": frozenset({"sam", "sue"}),
+        "service_delivery_manager": frozenset({"sam"}),
+        "team_leader": frozenset({"tom"}),
+        "director_of_operations": frozenset({"dan"}),
+        "quality_manager": frozenset(),
+        "cio": frozenset({"cid"}),
+        "service_owner": frozenset({"hana"}),
+        "echelon": posts | {"olga", "otto", "hana", "cid", "eve"},
+        "supplier_ladder": NETWORK,
+        "crisis_level": frozenset({"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
+    }
+
+
+class Play:
+    """Brings a record into a state, by commands of people who may give them."""
+
+    def __init__(self) -> None:
+        self.memory = Memory(*contracts())
+        self.now = NOON
+        self.subject = ""
+
+    def do(self, kind: type[c.Command], by: str, **values: Any) -> str:
+        """One command; the id of its record."""
+        return self.memory.do(kind(contract="acme", by=by, **values), self.now)
+
+    def on(self, kind: type[c.OnIncident], by: str, **values: Any) -> None:
+        """One command about the incident."""
+        self.do(kind, by, incident=self.subject, **values)
+
+    def cell(self, kind: type[c.OnCrisis], by: str, **values: Any) -> None:
+        """One command about the crisis."""
+        self.do(kind, by, crisis="CRI-0001", **values)
+
+    def wait(self, **length: float) -> None:
+        """Let time pass, and the alarms ring."""
+        self.now += timedelta(**length)
+        self.memory.advance(self.now)
+
+
+# ── incidents ────────────────────────────────────────────────────────────────────────────────
+
+SCOPES: dict[str, tuple[dict[str, Any], str, frozenset[str]]] = {
+    # what it is opened with, by whom, and who may know of it
+    "with a supplier": ({"component": "vpn"}, "rita", PEOPLE_OF_ACME),
+    "without supplier": ({"component": "mail"}, "rita", PROVIDERS | CLIENTS),
+    "of the provider": (
+        {"component": "wiki", "origin": Origin.MONITORING}, "hal", PROVIDERS,
+    ),
+}  # fmt: skip
+INCIDENT_STATES = (
+    "opened",
+    "qualified",
+    "assigned",
+    "in_progress",
+    "waiting",
+    "escalated",
+    "escalated_twice",
+    "escalated_to_the_top",
+    "terms_changed",
+    "resolved",
+    "resolved_long_ago",
+    "verified",
+    "closed",
+    "cancelled",
+    "merged",
+)
+RUNGS = {"escalated": 1, "escalated_twice": 2, "escalated_to_the_top": 2}
+UNTAKEN = {"opened", "qualified", "cancelled", "merged"}
+
+
+Step = tuple[type[c.OnIncident], str, dict[str, Any]]
+
+
+def _steps(state: str, opener: str, ladder: str) -> list[Step]:
+    """What brings an incident from its opening into a state."""
+    take: Step = (c.TakeIncident, "tom", {})
+    up: Step = (c.EscalateUp, "tom", {"ladder": ladder, "reason": "we are stuck"})
+    repaired: list[Step] = [take, (c.ResolveIncident, "tom", {"cause_gone": True})]
+    verified: list[Step] = [*repaired, (c.VerifyIncident, opener, {"fixed": True})]
+    steps: dict[str, list[Step]] = {
+        "opened": [],
+        "qualified": [],
+        "assigned": [(c.AssignIncident, "sam", {"person": "tom"})],
+        "waiting": [take, (c.WaitFor, "tom", {"waiting_for": "network", "reason": "a cable"})],
+        "escalated": [take, up],
+        "escalated_twice": [take, up, up],
+        "escalated_to_the_top": [take, up, up],
+        "resolved": repaired,
+        "resolved_long_ago": repaired,
+        "verified": verified,
+        "closed": [*verified, (c.CloseIncident, "sam", {})],
+        "cancelled": [(c.CancelIncident, "tom", {"reason": "a mistake"})],
+        "merged": [(c.MergeIncident, "tom", {"into": "INC-0001"})],
+    }
+    return steps.get(state, [take])
+
+
+def _incident(state: str, scope: str) -> Situation:
+    values, opener, sees = SCOPES[scope]
+    play = Play()
+    play.do(c.OpenIncident, "hal", title="the original", component="kiosk", severity=4)
+    severity = {} if state == "opened" else {"severity": 4}
+    play.subject = play.do(c.OpenIncident, opener, title="down", **values, **severity)
+    ladder = "client" if sees == PROVIDERS | CLIENTS else "network"
+    for kind, by, given in _steps(state, opener, ladder):
+        play.on(kind, by, **given)
+        if kind is c.ResolveIncident and state == "resolved_long_ago":
+            play.wait(days=40)
+    if state == "terms_changed":
+        play.memory.amend(agreement(version="v2"))
+    who = fixed_roles() | {
+        "requester": frozenset({opener}),
+        "assignee": frozenset({"tom"} if state not in UNTAKEN else ()),
+        "responsible_group": frozenset({"nora"} if scope == "with a supplier" else ()),
+        "side_of_the_walk": PROVIDERS | CLIENTS,
+    }
+    if state in RUNGS:
+        who |= _on_the_rung(ladder, second=RUNGS[state] > 1)
+        if ladder == "network":
+            sees = sees | NETWORK  # the ladder leads to them
+            who["side_of_the_walk"] = PROVIDERS | NETWORK
+            # the client's own ladder has not been climbed: they may still start it
+            who["despite/EscalateUp"] = CLIENTS
+    return Situation(
+        kind="incident", state=state, scope=scope, record=play.subject,
+        memory=play.memory, now=play.now, sees=sees, who=who,
+    )  # fmt: skip
+
+
+def _on_the_rung(ladder: str, *, second: bool) -> dict[str, frozenset[str]]:
+    """Who is called at the first or second rung, and who stands there or above."""
+    theirs = ({"olga", "otto"}, {"hana"}) if ladder == "client" else ({"nora"}, {"rex"})
+    called = {"sam", "sue"} | theirs[1] if second else {"tom", "tess"} | theirs[0]
+    above = {"sam", "sue", "dan", "bea"} | theirs[1]
+    above |= {"cid", "eve"} if ladder == "client" else set()
+    return {
+        "called_at_this_rung": frozenset(called),
+        "at_this_rung_or_above": frozenset(called | above),
+    }
+
+
+# ── crises ───────────────────────────────────────────────────────────────────────────────────
+
+CRISIS_STATES = ("asked", "refused", "withdrawn", "open", "lead_offered", "closed")
+MEMBERS = frozenset({"sam", "hana", "dan", "cid", "tom", "olga"})
+
+
+def _crisis(state: str) -> Situation:
+    play = Play()
+    play.subject = play.do(c.OpenIncident, "rita", title="down", component="mail", severity=2)
+    play.do(c.AskCrisis, "sam", reason="all is down", incident=play.subject)
+    leads: frozenset[str] = frozenset({"sam"})
+    members, proposed = frozenset[str](), frozenset[str]()
+    if state == "refused":
+        play.cell(c.RefuseCrisis, "hana", reason="no need")
+        leads = frozenset()
+    if state == "withdrawn":
+        play.cell(c.CloseCrisis, "sam")
+        leads = frozenset()
+    if state in {"open", "lead_offered", "closed"}:
+        play.cell(c.AcceptCrisis, "hana")
+        play.cell(c.RoomOpened, ESCALADE, room="C0CRISIS", name="crisis")
+        play.cell(c.AddAction, "sam", text="call", owner="otto")
+        leads, members = frozenset({"sam", "hana"}), MEMBERS
+    if state == "lead_offered":
+        play.cell(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
+        proposed = frozenset({"bea", "eve"})
+    if state == "closed":
+        play.cell(c.CloseCrisis, "sam")
+        play.cell(c.CloseCrisis, "hana")
+    told = frozenset({"otto"}) if members else frozenset()
+    who = fixed_roles() | {
+        "crisis_lead": leads,
+        "proposed_lead": proposed,
+        "proposed_lead/OfferLead": frozenset({"bea", "eve"}),  # they propose themselves
+        "asked": frozenset({"hana"}),
+        "member": members,
+        "communication_lead": frozenset({"tom", "olga"} if members else ()),
+        "action_owner": told,
+        "represented_member": members,
+        "on_the_list": members,
+        "taking_over": proposed,
+        "initiator_or_communication_lead": frozenset({"sam", "hana", "tom", "olga"}),
+    }
+    above = frozenset({"sam", "sue", "dan", "bea", "hana", "cid", "eve"})
+    return Situation(
+        kind="crisis", state=state, scope="of both firms", record="CRI-0001",
+        memory=play.memory, now=play.now, sees=above | {"hal"} | members | told, who=who,
+    )  # fmt: skip
+
+
+# ── reports ──────────────────────────────────────────────────────────────────────────────────
+
+REPORT_STATES = ("draft", "approved", "issued")
+
+
+def _report(state: str) -> Situation:
+    play = Play()
+    play.subject = play.do(c.OpenIncident, "rita", title="down", component="vpn", severity=1)
+    play.on(c.TakeIncident, "tom")
+    play.do(c.AskCrisis, "dan", reason="all is down", incident=play.subject)
+    play.cell(c.AcceptCrisis, "cid")
+    play.cell(c.CloseCrisis, "dan")
+    play.cell(c.CloseCrisis, "cid")
+    play.on(c.ResolveIncident, "tom", cause_gone=True, cause="a plug", cure="plugged in")
+    play.on(c.VerifyIncident, "rita", fixed=True)
+    play.on(c.CloseIncident, "sam")
+    if state in {"approved", "issued"}:
+        play.do(c.ApproveReport, "sue", report="REP-0001")
+    if state == "issued":
+        play.do(c.IssueReport, "sam", report="REP-0001")
+    who = fixed_roles() | {
+        "report_owner": frozenset({"sam"}),
+        "coordinator": frozenset({"dan", "cid"}),
+        "not_the_owner": PEOPLE_OF_ACME - {"sam"},
+    }
+    return Situation(
+        kind="report", state=state, scope="of both firms", record="REP-0001",
+        memory=play.memory, now=play.now, sees=PROVIDERS | {"hana", "cid"}, who=who,
+    )  # fmt: skip
+
+
+def situations(kind: str) -> Iterator[Situation]:
+    """Every state of a record of that kind, for everyone it may concern."""
+    if kind == "none":
+        play = Play()
+        yield Situation(
+            kind="none", state="nothing", scope="anybody's", record="",
+            memory=play.memory, now=play.now, sees=PEOPLE_OF_ACME, who=fixed_roles(),
+        )  # fmt: skip
+    if kind == "incident":
+        # the supplier's ladder ends at the second rung, the client's does not
+        left_out = {(scope, "escalated_twice") for scope in SCOPES if scope != "without supplier"}
+        left_out.add(("without supplier", "escalated_to_the_top"))
+        every = ((scope, state) for scope in SCOPES for state in INCIDENT_STATES)
+        yield from (
+            _incident(state, scope) for scope, state in every if (scope, state) not in left_out
+        )
+    if kind == "crisis":
+        yield from map(_crisis, CRISIS_STATES)
+    if kind == "report":
+        yield from map(_report, REPORT_STATES)

@@ -1,0 +1,206 @@
+"""The page docs/authority.md: `python -m tests.authority_table` writes it from the table of rights.
+
+Who may is read from `escalation.authority.RIGHTS`. When, and whom the turn of events leaves of
+them, is the rules' matter, written down here by hand; the test of the table holds both against
+the use cases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from escalation import commands as c
+from escalation.authority import RIGHTS
+from handlers.refusal_words import WHO
+from tests.authority_acts import kind_of
+from tests.authority_cast import CRISIS_STATES, INCIDENT_STATES, REPORT_STATES
+
+PAGE = Path(__file__).parent.parent / "docs" / "authority.md"
+
+_UNDER_WAY = (
+    "opened",
+    "qualified",
+    "assigned",
+    "in_progress",
+    "waiting",
+    "escalated",
+    "escalated_twice",
+    "escalated_to_the_top",
+    "terms_changed",
+)
+_REPAIRED = ("resolved", "resolved_long_ago", "verified")
+_WALKED = ("escalated", "escalated_twice", "escalated_to_the_top")
+_MET = ("open", "lead_offered")
+
+WHEN: dict[type[c.Command], tuple[str, ...]] = {
+    c.OpenIncident: ("nothing",),
+    c.AddNote: INCIDENT_STATES,
+    c.TakeIncident: ("opened", "qualified", "assigned"),
+    c.AssignIncident: _UNDER_WAY,
+    c.SetPriority: _UNDER_WAY,
+    c.WaitFor: tuple(state for state in _UNDER_WAY if state != "waiting"),
+    c.ResumeWork: ("waiting",),
+    c.ForeseeDelay: _UNDER_WAY,
+    c.ResolveIncident: _UNDER_WAY[1:],
+    c.VerifyIncident: ("resolved", "resolved_long_ago"),
+    c.CloseIncident: ("resolved_long_ago", "verified"),
+    c.ReopenIncident: (*_REPAIRED, "closed"),
+    c.MergeIncident: _UNDER_WAY,
+    c.CancelIncident: _UNDER_WAY,
+    c.ReplanIncident: ("terms_changed",),
+    c.EscalateUp: tuple(s for s in (*_UNDER_WAY, *_REPAIRED) if s != "escalated_to_the_top"),
+    c.AcknowledgePing: _WALKED,
+    c.HandOverPing: _WALKED,
+    c.AddToRung: _WALKED,
+    c.SnoozeLadder: _WALKED,
+    c.StepDown: ("escalated_twice", "escalated_to_the_top"),
+    c.SettleLadder: _WALKED,
+    c.AskCrisis: ("nothing", *_UNDER_WAY, *_REPAIRED),
+    c.AcceptCrisis: ("asked",),
+    c.RefuseCrisis: ("asked",),
+    c.AddMember: _MET,
+    c.AddSupplier: _MET,
+    c.RemoveMember: _MET,
+    c.AgreeMembers: _MET,
+    c.NameDelegate: _MET,
+    c.SetBrief: _MET,
+    c.Decide: _MET,
+    c.AddAction: _MET,
+    c.CompleteAction: (*_MET, "closed"),
+    c.OfferLead: _MET,
+    c.ConfirmLead: ("lead_offered",),
+    c.NameCommunicationLead: _MET,
+    c.RecordBriefing: _MET,
+    c.CloseCrisis: ("asked", *_MET),
+    c.RoomOpened: _MET,
+    c.MemberJoined: _MET,
+    c.MemberLeft: _MET,
+    c.EditReport: REPORT_STATES,
+    c.ApproveReport: ("draft",),
+    c.IssueReport: ("approved",),
+    c.RecordDelivery: REPORT_STATES,
+}
+
+ONLY: dict[type[c.Command], str] = {
+    **dict.fromkeys(
+        (c.AcknowledgePing, c.HandOverPing, c.AddToRung, c.SnoozeLadder, c.StepDown),
+        "called_at_this_rung",
+    ),
+    c.SettleLadder: "at_this_rung_or_above",
+    c.AcceptCrisis: "asked",
+    c.RefuseCrisis: "asked",
+    c.ConfirmLead: "taking_over",
+    c.RecordBriefing: "initiator_or_communication_lead",
+    c.MemberJoined: "on_the_list",
+    c.MemberLeft: "on_the_list",
+    c.ApproveReport: "not_the_owner",
+}
+ONLY_WORDS = {
+    "called_at_this_rung": "called at this rung, or next in line",
+    "at_this_rung_or_above": "standing at this rung or above, or managing incidents",
+    "asked": "asked for this cell",
+    "taking_over": "proposed to take the lead",
+    "initiator_or_communication_lead": "an initiator or a communication lead",
+    "on_the_list": "on the member list",
+    "not_the_owner": "not its owner",
+}
+
+HEAD = """\
+# Who may do what
+
+`.venv/bin/python -m tests.authority_table` writes this page from the table of rights in
+[escalation/authority.py](../escalation/authority.py). Slack says who somebody is, the contract says
+who they are to the record, and every use case asks this table before it does anything.
+[tests/test_authority_table.py](../tests/test_authority_table.py) carries every command out, by
+everybody, in every state of a record, on one's own contract and on another, and holds the outcome
+against this page.
+
+## Before anything else
+
+1. Somebody whom no contract names may do nothing, and is told whom to turn to.
+2. A record of another contract does not exist.
+3. A record one need not know of does not exist either (rule CON-2):
+   - an incident is known to the provider; to the client unless it is the provider's own affair; to
+     a supplier whose component, support group or ladder it concerns;
+   - a crisis is known to those who take part or were asked, to the help desk, to those who follow
+     all incidents at the provider, and from the level that may ask for a crisis upwards;
+   - a report is known to the provider, and at the client to those who approve or receive it.
+4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
+5. The bot itself (`escalade`) carries out what time and the courier bring; nobody can ask it to.
+
+## The table
+
+Any one of those in the third column is enough. Where the fourth says something, the turn of events
+leaves only these of them.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the page."""
+
+    command: str
+    does: str
+    who: tuple[str, ...]
+    only: str
+    when: tuple[str, ...]
+
+
+def rows() -> Iterator[Row]:
+    """The table as the product and this module say it."""
+    for command, who in RIGHTS.items():
+        does = (command.__doc__ or "").strip().split("\n\n")[0]
+        yield Row(
+            command=command.__name__,
+            does=" ".join(does.split()),
+            who=tuple(each.code for each in who),
+            only=ONLY.get(command, ""),
+            when=WHEN[command],
+        )
+
+
+def page() -> str:
+    """The whole page."""
+    lines = ["", "| Command | What it does | Who may | Only those | When the record is |"]
+    lines.append("| --- | --- | --- | --- | --- |")
+    for row in rows():
+        who = "<br>".join(f"{WHO[code]} (`{code}`)" for code in row.who)
+        only = f"{ONLY_WORDS[row.only]} (`{row.only}`)" if row.only else ""
+        when = ", ".join(f"`{state}`" for state in row.when)
+        lines.append(f"| {row.command} | {row.does} | {who} | {only} | {when} |")
+    states = {"incident": INCIDENT_STATES, "crisis": CRISIS_STATES, "report": REPORT_STATES}
+    lines += ["", "The states, as the test plays them:", ""]
+    lines += [f"- {kind}: {', '.join(f'`{s}`' for s in known)}" for kind, known in states.items()]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+_ROW = re.compile(r"^\| (\w+) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", re.MULTILINE)
+_CODE = re.compile(r"`(\w+)`")
+
+
+def read_page() -> dict[str, Row]:
+    """The table as the page says it, by command."""
+    found = {}
+    for command, does, who, only, when in _ROW.findall(PAGE.read_text("utf-8")):
+        if command == "Command":
+            continue
+        found[command] = Row(
+            command=command,
+            does=does,
+            who=tuple(_CODE.findall(who)),
+            only="".join(_CODE.findall(only)),
+            when=tuple(_CODE.findall(when)),
+        )
+    return found
+
+
+def kinds_of(command: type[c.Command]) -> tuple[str, ...]:
+    """The kinds of record whose situations a command is tried in."""
+    return ("none", "incident") if command is c.AskCrisis else (kind_of(command),)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
