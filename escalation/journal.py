@@ -12,6 +12,8 @@ from escalation.effects import Fact
 
 GENESIS = "0" * 64
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
@@ -40,7 +42,7 @@ class Sealed:
 
 def seal(number: int, line: Line, previous: str) -> Sealed:
     """Put a line behind the one whose seal is `previous`."""
-    content = json.dumps(
+    content = _CANONICAL.encode(
         [
             number,
             line.contract,
@@ -50,10 +52,7 @@ def seal(number: int, line: Line, previous: str) -> Sealed:
             line.action,
             line.source,
             dict(line.facts),
-        ],
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
     digest = hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()
     return Sealed(number=number, line=line, previous=previous, seal=digest)

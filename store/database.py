@@ -25,6 +25,7 @@ from store.sqlite import Sqlite
 from store.tables import identities
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import Flushed, SqlTransaction
+from store.writer import Writer
 
 T = TypeVar("T")
 
@@ -61,6 +62,7 @@ class Store:
         self._database = Sqlite(make_url(url))
         self._shelf = Shelf(read_contract)
         self._engine: AsyncEngine | None = None
+        self._writer: Writer | None = None
         self._reading = False
         self._on_armed: list[Callable[[datetime], object]] = []
         self._on_sent: list[Callable[[], object]] = []
@@ -75,6 +77,7 @@ class Store:
         self._engine = self._database.open()
         try:
             await _upgrade(self._database, self._engine)
+            self._writer = self._database.writer()
             await self._write(outbox.take_back)
         except BaseException:
             await self.stop()
@@ -86,7 +89,10 @@ class Store:
         self._reading = True
 
     async def stop(self) -> None:
-        """Close everything."""
+        """Close everything; a transaction that was begun is finished."""
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            await writer.close()
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -147,8 +153,9 @@ class Store:
         while True:
             attempt += 1
             try:
-                async with self._database.one_writer, self._opened().begin() as connection:
-                    return await connection.run_sync(deed)
+                if self._writer is None:
+                    raise NotStarted("start the store first")
+                return await self._writer.write(deed)
             except (StaleRecord, IntegrityError):
                 if attempt >= ATTEMPTS:
                     raise

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,6 +29,8 @@ from escalation.effects import Effect, Topic
 from store.tables import UNSENT, outbox, posts
 
 o = outbox.c
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 class LetterState(StrEnum):
@@ -120,12 +122,12 @@ def _row(effect: Effect, now: datetime) -> dict[str, Any]:
         "topic": str(effect.topic),
         "subject": effect.subject,
         "destination": effect.to,
-        "facts": json.dumps(dict(effect.facts), ensure_ascii=False),
+        "facts": _JSON.encode(dict(effect.facts)),
         "urgent": effect.urgent,
         "collapse": effect.collapse,
         "state": LetterState.WAITING.value,
         "attempts": 0,
-        "metadata_id": uuid4().hex,
+        "metadata_id": secrets.token_hex(16),
     }
 
 
@@ -146,7 +148,7 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
     ).all()
     if not rows:
         return []
-    token = uuid4().hex
+    token = secrets.token_hex(16)
     connection.execute(
         update(outbox)
         .where(o.id.in_([row.id for row in rows]))

@@ -6,17 +6,17 @@ last commits on a power cut, and with them a ping. One commit serves a whole bat
 
 from __future__ import annotations
 
-import asyncio
 import fcntl
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from store.errors import AlreadyRunning, NoDatabase, UnusableDatabase
+from store.writer import Writer
 
 BUSY_MILLISECONDS = 10_000
 
@@ -30,7 +30,6 @@ class Sqlite:
         self._url = url
         self._file = Path(str(url.database))
         self._lock: TextIOWrapper | None = None
-        self.one_writer = asyncio.Lock()
 
     def open(self) -> AsyncEngine:
         """Take the file for this process alone; raises AlreadyRunning."""
@@ -52,9 +51,14 @@ class Sqlite:
 
     def _engine(self) -> AsyncEngine:
         engine = create_async_engine(self._url)
-        event.listen(engine.sync_engine, "connect", _prepare)
-        event.listen(engine.sync_engine, "begin", _begin)
+        _listen(engine.sync_engine)
         return engine
+
+    def writer(self) -> Writer:
+        """The thread through which all is written."""
+        engine = create_engine(self._url.set(drivername="sqlite"))
+        _listen(engine)
+        return Writer(engine)
 
     def close(self) -> None:
         """Let the file go. The lock's file stays: removing it could let two processes in."""
@@ -68,6 +72,11 @@ class Sqlite:
     def passing(self, error: DBAPIError) -> bool:
         """Whether running the transaction again may help."""
         return "database is locked" in str(error.orig)
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
 
 
 def _prepare(connection: Any, _record: Any) -> None:
