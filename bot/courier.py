@@ -34,7 +34,8 @@ log = structlog.get_logger()
 BATCH = 20
 LEASE_SECONDS = 60
 SAFETY_SECONDS = 1.0
-MOST_ATTEMPTS_AT_A_BUG = 6
+MOST_ATTEMPTS_AT_A_BUG = 4
+NOT_WRITTEN = "not_written"
 OUR_ACCESS = frozenset(
     {
         "access_denied",
@@ -162,9 +163,10 @@ class Courier:
             await self._again(letter, _pause(letter), "database", lasting=lasting)
         except Exception as bug:
             log.exception("a letter could not be rendered or sent", **_about(letter))
-            await self._again(
-                letter, _pause(letter), repr(bug), lasting=letter.attempts >= MOST_ATTEMPTS_AT_A_BUG
-            )
+            if letter.attempts >= MOST_ATTEMPTS_AT_A_BUG:
+                await self._failed(letter, repr(bug), code=NOT_WRITTEN)
+            else:
+                await self._again(letter, _pause(letter), repr(bug), lasting=False)
 
     async def _deliver(self, letter: Letter) -> None:
         effect = letter.effect
@@ -266,10 +268,14 @@ class Courier:
             not_before = self._clock.now() + timedelta(seconds=seconds)
             await self._store.mark_retry(letter, not_before, why)
 
-    async def _failed(self, letter: Letter, why: str) -> None:
+    async def _failed(self, letter: Letter, why: str, code: str = "") -> None:
+        """Set a letter aside: `why` is for the operator, `code` for the journal, where it differs.
+
+        It is recorded first: a stop in between repeats that, which changes nothing.
+        """
         log.error("undeliverable", action="letter_failed", **_about(letter), why=why)
+        await self._journal(letter, delivered=False, why=code or why)
         await self._store.mark_failed(letter, why, self._clock.now())
-        await self._journal(letter, delivered=False, why=why)
 
     async def _journal(self, letter: Letter, *, delivered: bool, why: str = "") -> None:
         effect = letter.effect
@@ -282,6 +288,7 @@ class Courier:
                     to=effect.to,
                     delivered=delivered,
                     why=why,
+                    facts=effect.facts,
                     key=f"delivery/{letter.id}/{delivered}",
                 )
             )

@@ -66,6 +66,7 @@ def announce(turn: Turn, incident: Incident, walk: Walk, side: str, *, by: str =
         level_name=turn.contract.echelon(rung.level).name,
         side=side,
         number=ping.number,
+        called=ping.at.isoformat(),
         reason=walk.reason,
         why=walk.rung_why,
         note=walk.rung_note or None,

@@ -38,6 +38,7 @@ class Topic(StrEnum):
     ESCALATION_STOPPED = "escalation_stopped"
     SNOOZE_OVER = "snooze_over"
     NOBODY_REACHABLE = "nobody_reachable"
+    NOT_TOLD = "not_told"  # a message could not be delivered; facts: whom, about, why, next
     # crises
     CRISIS_REQUEST = "crisis_request"  # to a counterpart, with accept and refuse
     CRISIS_REQUESTED = "crisis_requested"  # to the asker: whom to call, and the number

@@ -75,11 +75,15 @@ def line_up(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[str,
 
 
 def next_in_line(turn: Turn, incident: Incident, pursuit: Pursuit) -> str | None:
-    """Whom to call next in this round: the same person up to their calls, then the next one."""
+    """Whom to call next in this round: the same person up to their calls, then the next one.
+
+    Whoever could not be reached by any way is passed over for the rest of the round.
+    """
     enough = turn.contract.escalation.pings_per_person
     for each in pursuit.queue:
-        calls = sum(p.person == each and p.round == pursuit.round for p in pursuit.pings)
-        if calls < enough and reachable(turn, incident, each):
+        calls = [p for p in pursuit.pings if p.person == each and p.round == pursuit.round]
+        in_vain = len(calls) >= enough or any(p.unreached for p in calls)
+        if not in_vain and reachable(turn, incident, each):
             return each
     return None
 

@@ -16,6 +16,7 @@ class Ping:
     due: datetime | None = None
     round: int = 1  # the how-manieth time that the queue is gone through
     added: bool = False  # called as well, out of the queue (Rule ESC-6)
+    unreached: bool = False  # no way led to them (Rule ESC-5)
 
     @property
     def planned(self) -> datetime:

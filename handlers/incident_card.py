@@ -167,6 +167,12 @@ def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) ->
     if not side.pings:
         return texts("⚠️ %(firm)s: nobody can be reached at this echelon", firm=firm)
     last = side.pings[-1]
+    if last.unreached:
+        return texts(
+            "⚠️ %(firm)s: %(name)s could not be reached",
+            firm=firm,
+            name=b.plain(contract.name_of(last.person)),
+        )
     return texts(
         "🔔 %(firm)s: %(name)s called at %(at)s (call %(number)s)",
         firm=firm,

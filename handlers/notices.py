@@ -12,7 +12,7 @@ from datetime import datetime
 from escalation.effects import Effect, Topic
 from escalation.ports import Transaction
 from escalation.usecases.deliveries import find
-from handlers import crisis_views, incident_views, ladder_views, report_views
+from handlers import crisis_views, incident_views, ladder_views, report_views, undelivered_view
 from handlers.notice import Notice
 from handlers.rendered import Reader, Rendered
 
@@ -23,6 +23,7 @@ VIEWS: dict[Topic, View] = {
     **ladder_views.VIEWS,
     **crisis_views.VIEWS,
     **report_views.VIEWS,
+    **undelivered_view.VIEWS,
 }
 
 

@@ -7,23 +7,94 @@ from typing import Any
 
 from escalation import authority
 from escalation.commands import Command, RecordDelivery
+from escalation.contract import CLIENT
+from escalation.crisis import Crisis, CrisisState
+from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic, crisis_room
+from escalation.effects import person as to_person
+from escalation.incident import Incident
 from escalation.ports import Record, Transaction
 from escalation.refusals import NotFound
+from escalation.report import Report
+from escalation.rung import reachable
 from escalation.turn import Turn
+from escalation.unreached import Outcome, unreached
 
 
 def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Record:
-    """Put in the journal that a message reached its conversation, or why it could not."""
+    """Put in the journal that a message reached its conversation, or why it could not.
+
+    Where no way is left, the record's room is told, once, and a call goes to the next person at
+    once (Rules ESC-5, ESC-8). That a notice of this kind fails raises no other.
+    """
     record = find(tx, command.contract, command.subject)
+    turn.contract = tx.contract_version(record.contract, record.contract_version)
     authority.require(turn, command, record)
+    lost = not command.delivered and not command.otherwise and command.topic != Topic.NOT_TOLD
+    told = lost and _told_before(tx, command)
     turn.record(
         command.subject,
         "message.delivered" if command.delivered else "message.undelivered",
         topic=command.topic,
         to=command.to,
         why=command.why or None,
+        way=command.way or None,
     )
+    if not lost:
+        return record
+    kind, _, who = command.to.partition("/")
+    outcome: Outcome | None = None
+    if command.topic == Topic.PING and isinstance(record, Incident) and kind == "person":
+        record, outcome = unreached(turn, record, who, command.facts, why=command.why)
+    if outcome is not None or not told:
+        _tell(turn, record, command, outcome or Outcome(), room=not told)
     return record
+
+
+def _told_before(tx: Transaction, command: RecordDelivery) -> bool:
+    """Whether an earlier message of this record could not reach the same destination."""
+    return any(
+        line.action == "message.undelivered" and line.facts.get("to") == command.to
+        for line in tx.timeline(command.contract, command.subject)
+    )
+
+
+def _tell(
+    turn: Turn, record: Record, command: RecordDelivery, outcome: Outcome, *, room: bool
+) -> None:
+    """Tell the record's room and, of a call, whoever the contract names for that case."""
+    contract, named = turn.contract, turn.contract.escalation.unreachable
+    places = [_room(turn, record, command.to)] if room else []
+    calling = command.topic == Topic.PING
+    if (calling or command.to in places) and named and contract.knows(named):
+        willing = not isinstance(record, Incident) or reachable(turn, record, named)
+        places += [to_person(named)] if willing else []
+    turn.tell(
+        Topic.NOT_TOLD,
+        record.id,
+        *(place for place in places if place != command.to),
+        urgent=calling,
+        whom=command.to,
+        about=command.topic,
+        why=command.why,
+        next=outcome.next_person,
+        climbed=outcome.climbed or None,
+    )
+
+
+def _room(turn: Turn, record: Record, to: str) -> str:
+    """Where to say that a message did not arrive: to those alone who know of the record."""
+    if isinstance(record, Crisis):
+        standing = record.room and record.state is not CrisisState.CLOSED
+        return crisis_room(record.id) if standing else to_person(record.asked_by)
+    if isinstance(record, Report):
+        return to_person(record.owner)
+    kind, _, who = to.partition("/")
+    of_client = (
+        kind == "person"
+        and turn.contract.knows(who)
+        and turn.contract.person(who).organisation == CLIENT
+    )
+    return SHARED_ROOM if of_client and record.client_informed else PROVIDER_ROOM
 
 
 def find(tx: Transaction, contract: str, subject: str) -> Record:

@@ -59,6 +59,7 @@ def test_esc_1_a_ping_says_who_what_and_with_whom_to_speak() -> None:
         "level_name": "Operations",
         "side": "provider",
         "number": 1,
+        "called": story.start.isoformat(),
         "reason": "trigger:priority_1_opened",
         "why": "started",
         "peer": "olga",

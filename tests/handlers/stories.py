@@ -202,6 +202,18 @@ def reporting(stage: Stage, title: str) -> None:
     stage.do(c.ApproveReport, "tom", report=report)
 
 
+def undelivered(stage: Stage, incident: str) -> None:
+    """Calls and messages that no way leads to."""
+    for to, why in (("person/tom", "no_slack_account"), ("room/shared", "is_archived")):
+        for topic in (Topic.PING, Topic.INCIDENT_NEWS):
+            called = stage.last(Topic.PING)
+            stage.do(
+                c.RecordDelivery, "escalade", subject=incident, topic=topic,
+                to=called.to if topic is Topic.PING else to,
+                delivered=False, why=why, facts=called.facts,
+            )  # fmt: skip
+
+
 def everything(title: str) -> Stage:
     """Every topic there is."""
     stage = Stage()
@@ -216,5 +228,6 @@ def everything(title: str) -> Stage:
     withdrawn = stage.do(c.AskCrisis, "sam", reason=title)
     stage.do(c.CloseCrisis, "sam", crisis=withdrawn)
     crisis(stage, title, exercise=True)
+    undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
     return stage

@@ -199,8 +199,9 @@ async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation
     failed = [line for line in told if line.action == "message.undelivered"]
     assert failed
     assert failed[0].facts["to"] == f"person/{FIRST}"
-    await stage.after(minutes=3)
-    assert len(pings(scene, FIRST, 1)) == 1, "the next call is not held back"
+    assert failed[0].facts["why"] == "not_written"
+    assert len(pings(scene, "ines-moreau", 1)) == 1, "the next person is called at once"
+    assert scene.told("francois-delmas", "Impossible de joindre", incident.id)
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────

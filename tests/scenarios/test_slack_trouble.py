@@ -28,32 +28,52 @@ async def undelivered(scene: Scene, subject: str) -> list[tuple[object, object]]
     ]
 
 
-async def test_esc_5_somebody_without_account_is_skipped_in_time_and_it_is_recorded(
+async def test_esc_5_somebody_without_account_is_passed_over_at_once_and_it_is_said(
     scene: Scene,
 ) -> None:
     has_no_account(scene, "mathis-berger")
     incident = await scene.opens("antoine-mercier", PRIORITY_1)
     assert ("person/mathis-berger", "no_slack_account") in await undelivered(scene, incident.id)
 
-    await scene.stage.after(minutes=11)
-
     [walk] = (await scene.incident()).walks
     called = [ping.person for ping in walk.side("provider").pings]
-    assert called == ["mathis-berger", "mathis-berger", "ines-moreau"]
-    assert scene.told("ines-moreau", incident.id)
+    assert called == ["mathis-berger", "ines-moreau"]
+    assert scene.told("ines-moreau", incident.id, "intervention")
+    assert scene.told("francois-delmas", incident.id, "Impossible de joindre Mathis Berger")
+    room = scene.reads("ines-moreau", scene.contract.rooms.provider)
+    assert any("Impossible de joindre Mathis Berger" in m["text"] for m in room)
+    assert "Impossible" not in str(scene.reads("antoine-mercier", scene.shared))
 
 
-async def test_esc_8_somebody_who_joins_slack_later_is_reached_by_the_next_call(
+async def test_esc_5_where_nobody_of_a_rung_has_an_account_the_next_is_called_at_once(
+    scene: Scene,
+) -> None:
+    for person in ("mathis-berger", "ines-moreau"):
+        has_no_account(scene, person)
+    incident = await scene.opens("antoine-mercier", PRIORITY_1)
+
+    [walk] = (await scene.incident()).walks
+    assert (walk.rung, walk.rung_why) == (1, "nobody_reachable")
+    for side in walk.sides:
+        assert scene.told(side.pings[-1].person, incident.id, "intervention")
+    calls = [line for line in await scene.actions(incident.id) if line == "ladder.pinged"]
+    assert len(calls) == 5, "two in vain and the client's; then both sides of the rung above"
+
+
+async def test_esc_8_somebody_who_joins_slack_later_is_reached_by_the_next_round(
     scene: Scene,
 ) -> None:
     user = scene.person("mathis-berger").user
     email, user.email = user.email, "left@elsewhere.example"
     incident = await scene.opens("antoine-mercier", PRIORITY_1)
-
     user.email = email
-    await scene.stage.after(minutes=5)
+    assert not scene.told("mathis-berger", incident.id)
+    await scene.types("ines-moreau", f"/escalate up {incident.id} reason=encore")
+    [walk] = (await scene.incident()).walks
+    above = walk.side("provider").pings[-1].person
+    await scene.types(above, f"/escalate down {incident.id} reason=repris")
 
-    assert scene.told("mathis-berger", incident.id)
+    assert scene.told("mathis-berger", incident.id, "intervention")
 
 
 async def test_cri_4_a_member_without_account_does_not_hold_the_cell_up(scene: Scene) -> None:

@@ -1,0 +1,79 @@
+"""The view of what could not be delivered: who does not know of it, and what to do (ESC-8)."""
+
+from __future__ import annotations
+
+from escalation.crisis import Crisis
+from escalation.effects import Topic
+from escalation.incident import Incident
+from escalation.usecases.deliveries import find
+from handlers import blocks as b
+from handlers import crisis_views, incident_views, report_views
+from handlers.notice import Notice
+from handlers.rendered import Rendered
+from handlers.verbs import msg
+
+NO_ACCOUNT = msg("no Slack account is known under the address that the contract gives")
+CLOSED_ACCOUNT = msg("the Slack account is closed")
+NO_ROOM = msg("the channel is archived, or Escalade is not in it")
+NOT_WRITTEN = msg("Escalade could not write the message; the log says why")
+NOT_NAMED = msg("the contract names that person no more")
+WHYS = {
+    "no_slack_account": NO_ACCOUNT,
+    "users_not_found": NO_ACCOUNT,
+    "user_not_found": NO_ACCOUNT,
+    "user_disabled": CLOSED_ACCOUNT,
+    "cannot_dm_bot": CLOSED_ACCOUNT,
+    "is_archived": NO_ROOM,
+    "channel_not_found": NO_ROOM,
+    "not_in_channel": NO_ROOM,
+    "not_written": NOT_WRITTEN,
+    "not_in_the_contract_now": NOT_NAMED,
+}
+
+
+def not_told(notice: Notice) -> Rendered:
+    """Who could not be told, why, and what Escalade does or people can do."""
+    record = find(notice.tx, notice.contract, notice.subject)
+    sentence = "\n".join(_lines(notice))
+    if isinstance(record, Incident):
+        return incident_views.told(notice, record, sentence)
+    if isinstance(record, Crisis):
+        return crisis_views.told(notice, record, sentence)
+    return report_views.told(notice, record, sentence)
+
+
+def _lines(notice: Notice) -> list[str]:
+    texts, facts = notice.texts, notice.effect.facts
+    kind, _, name = str(facts.get("whom", "")).partition("/")
+    why = str(facts.get("why", ""))
+    reason = (
+        texts(WHYS[why]) if why in WHYS else texts("Slack refuses (%(code)s)", code=b.plain(why))
+    )
+    if kind != "person":
+        rooms = notice.reader.contract.rooms
+        room = {"shared": rooms.shared, "provider": rooms.provider}.get(name, name)
+        return [
+            texts(
+                "A message to #%(room)s could not be delivered: %(why)s.",
+                room=b.plain(room.lstrip("#")),
+                why=reason,
+            )
+        ]
+    phone = notice.phone_of(name)
+    who = notice.name_of(name) + (f" ({b.plain(phone)})" if phone else "")
+    if facts.get("about") != Topic.PING:
+        sentence = texts(
+            "A message to %(name)s could not be delivered: %(why)s. Please pass the news on.",
+            name=who,
+            why=reason,
+        )
+        return [sentence]
+    lines = [texts("%(name)s could not be called: %(why)s.", name=who, why=reason)]
+    if facts.get("next"):
+        lines.append(texts("%(name)s is called at once.", name=notice.name("next")))
+    elif facts.get("climbed"):
+        lines.append(texts("The next echelon is called at once."))
+    return lines
+
+
+VIEWS = {Topic.NOT_TOLD: not_told}
