@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
-from escalation.journal import Line
+from escalation.journal import Line, as_data
 from store import contracts, journal, outbox, timers
 from store.contracts import ReadContract, Shelf
 from store.errors import NotStarted, StaleRecord
@@ -300,7 +300,7 @@ class Store:
             if not lines:
                 return
             for sealed in lines:
-                yield journal.as_data(sealed)
+                yield as_data(sealed)
             after = lines[-1].number
 
     # ── people ───────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from escalation.journal import GENESIS, Line, Sealed, first_break, seal
 from store.tables import contracts_in_force, journal, journal_heads
 
 PAGE = 1000
+SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ def append(connection: Connection, lines: Sequence[Line]) -> None:
         rows = []
         for line in mine:
             number += 1
-            sealed = seal(number, line, last)
+            sealed = seal(number, line, last, secrets.token_hex(SALT_BYTES))
             rows.append(_row(sealed))
             last = sealed.seal
         connection.execute(insert(journal), rows)
@@ -117,23 +119,6 @@ def contracts_with_journal(connection: Connection) -> list[str]:
     return sorted(known)
 
 
-def as_data(sealed: Sealed) -> dict[str, Any]:
-    """A sealed line as plain data, for export; `seal` can be computed again from it."""
-    line = sealed.line
-    return {
-        "number": sealed.number,
-        "contract": line.contract,
-        "subject": line.subject,
-        "at": line.at.isoformat(timespec="microseconds"),
-        "actor": line.actor,
-        "action": line.action,
-        "source": line.source,
-        "facts": dict(line.facts),
-        "previous": sealed.previous,
-        "seal": sealed.seal,
-    }
-
-
 def _head(connection: Connection, contract: str, *, lock: bool = False) -> tuple[int, str] | None:
     h = journal_heads.c
     query = select(h.number, h.seal).where(h.contract == contract)
@@ -154,6 +139,8 @@ def _row(sealed: Sealed) -> dict[str, Any]:
         "facts": json.dumps(dict(line.facts), ensure_ascii=False),
         "previous": sealed.previous,
         "seal": sealed.seal,
+        "salt": sealed.salt,
+        "erased": sealed.erased,
     }
 
 
@@ -171,4 +158,6 @@ def _sealed(row: Row[Any]) -> Sealed:
         ),
         previous=row.previous,
         seal=row.seal,
+        salt=row.salt,
+        erased=row.erased,
     )

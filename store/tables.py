@@ -161,6 +161,8 @@ journal = Table(
     Column("facts", Text, nullable=False),
     Column("previous", Hash, nullable=False),
     Column("seal", Hash, nullable=False),
+    Column("salt", Key, nullable=False, server_default=""),
+    Column("erased", Hash, nullable=False, server_default=""),
     Index(None, "contract", "subject", "number"),
 )
 

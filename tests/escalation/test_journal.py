@@ -11,11 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation import commands as c
-from escalation.journal import GENESIS, Line, Sealed, first_break, seal
+from escalation.journal import (
+    ERASED,
+    GENESIS,
+    Account,
+    Line,
+    Sealed,
+    as_data,
+    erase,
+    first_break,
+    from_data,
+    seal,
+)
 from tests.escalation.incident_story import NOON, Story
 
 
-def chain(*texts: str) -> list[Sealed]:
+def chain(*texts: str, salt: str = "") -> list[Sealed]:
     sealed: list[Sealed] = []
     for text in texts:
         line = Line(
@@ -27,7 +38,7 @@ def chain(*texts: str) -> list[Sealed]:
             source="slash",
             facts={"text": text},
         )
-        sealed.append(seal(len(sealed) + 1, line, sealed[-1].seal if sealed else GENESIS))
+        sealed.append(seal(len(sealed) + 1, line, sealed[-1].seal if sealed else GENESIS, salt))
     return sealed
 
 
@@ -43,9 +54,12 @@ ALTERATIONS: list[Callable[[Line], Line]] = [
 ]
 
 
+@pytest.mark.parametrize("salt", ["", "grain"])
 @pytest.mark.parametrize("alter", ALTERATIONS)
-def test_con_3_the_chain_breaks_where_a_line_is_altered(alter: Callable[[Line], Line]) -> None:
-    lines = chain("a", "b", "c", "d")
+def test_con_3_the_chain_breaks_where_a_line_is_altered(
+    alter: Callable[[Line], Line], salt: str
+) -> None:
+    lines = chain("a", "b", "c", "d", salt=salt)
     assert first_break(lines) is None
     lines[1] = replace(lines[1], line=alter(lines[1].line))
     assert first_break(lines) == 2
@@ -88,3 +102,70 @@ def test_con_3_any_single_alteration_of_a_text_is_found(
     altered = replace(lines[place].line, facts={"text": other})
     lines[place] = replace(lines[place], line=altered)
     assert first_break(lines) == place + 1
+
+
+# ── erasing ──────────────────────────────────────────────────────────────────────────────────
+
+
+def accounted(lines: list[Sealed]) -> list[Sealed]:
+    """The chain with a line that accounts for what was erased of it."""
+    account = Account()
+    for sealed in lines:
+        account.add(sealed)
+    line = Line(
+        contract="acme",
+        subject="acme",
+        at=NOON,
+        actor="escalade",
+        action=ERASED,
+        source="cli",
+        facts=account.facts,
+    )
+    return [*lines, seal(len(lines) + 1, line, lines[-1].seal, "another grain")]
+
+
+def erased(salt: str, *numbers: int) -> list[Sealed]:
+    lines = chain("a", "b", "c", "d", salt=salt)
+    return accounted([erase(each) if each.number in numbers else each for each in lines])
+
+
+@pytest.mark.parametrize("salt", ["", "grain"])
+def test_con_4_an_erased_line_says_nothing_and_the_chain_stays_whole(salt: str) -> None:
+    lines = erased(salt, 1, 3)
+    assert first_break(lines) is None
+    assert [line.line.facts for line in lines[:3]] == [{}, {"text": "b"}, {}]
+    assert "tom" not in str(as_data(lines[0]))
+    assert [from_data(as_data(line)) for line in lines] == lines
+
+
+@pytest.mark.parametrize("salt", ["", "grain"])
+def test_con_4_an_erasure_that_nobody_accounts_for_is_seen(salt: str) -> None:
+    lines = chain("a", "b", "c", "d", salt=salt)
+    assert first_break([erase(lines[0]), *lines[1:]]) == 1
+    assert first_break(accounted(lines)) is None
+    secretly = erased(salt, 2)
+    secretly[3] = erase(secretly[3])
+    assert first_break(secretly) == 2
+
+
+@pytest.mark.parametrize("salt", ["", "grain"])
+def test_con_4_what_stays_readable_of_an_erased_line_cannot_be_altered_in_the_second_form(
+    salt: str,
+) -> None:
+    lines = erased(salt, 1, 2, 3)
+    later = replace(lines[1].line, at=NOON + timedelta(days=1))
+    lines[1] = replace(lines[1], line=later)
+    assert first_break(lines) == (2 if salt else None)
+    assert first_break([*lines[:1], replace(lines[1], seal="0" * 64), *lines[2:]]) is not None
+
+
+def test_con_4_more_may_be_erased_later_and_is_accounted_for_again() -> None:
+    lines = erased("grain", 1)
+    lines = accounted([erase(each) for each in lines])
+    assert first_break(lines) is None
+    assert lines[4].line.facts, "the line that accounts for an erasure stays"
+
+
+def test_con_4_the_digest_of_an_erased_line_does_not_let_its_words_be_guessed() -> None:
+    digests = {erase(chain("yes", salt=salt)[0]).erased for salt in ("one grain", "another")}
+    assert len(digests) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from escalation.journal import GENESIS, Line, seal
+from escalation.journal import GENESIS, from_data, seal
 from store import journal
 from store.database import Store
 from tests.store.records import NOON, line
@@ -64,17 +64,10 @@ async def test_inc_10_an_exported_journal_can_be_checked_by_anybody(store: Store
 
     assert [row["number"] for row in exported] == list(range(1, LINES + 1))
     assert exported[-1]["facts"] == {"note": "é 5"}
+    assert all(row["salt"] for row in exported)
     previous = GENESIS
     for row in exported:
-        again = Line(
-            contract=row["contract"],
-            subject=row["subject"],
-            at=NOON,
-            actor=row["actor"],
-            action=row["action"],
-            source=row["source"],
-            facts=row["facts"],
-        )
+        line = from_data(row).line
         assert row["previous"] == previous
-        assert row["seal"] == seal(row["number"], again, previous).seal
+        assert row["seal"] == seal(row["number"], line, previous, row["salt"]).seal
         previous = row["seal"]
