@@ -110,6 +110,7 @@ class Bot:
             client=self.client,
             signing_secret=self._plug.signing_secret or None,
             request_verification_enabled=bool(self._plug.signing_secret),
+            process_before_response=True,  # what takes time, `handlers.listeners` does afterwards
         )
         self.app.use(Once())
         self.listeners = register(self.app, self.front, COMMANDS, self._names)

@@ -1,6 +1,8 @@
-"""What Slack sends, brought to the desk: every listener acknowledges first, then works.
+"""What Slack sends, brought to the desk: it is acknowledged at once, and the work goes on after.
 
-The forms are the exception: they are answered with the faults of their fields.
+The forms are the exception: they are answered with the faults of their fields. The app processes
+before it responds (`process_before_response`): then Bolt acknowledges when a listener returns,
+and does not look for it every 10 ms.
 """
 
 from __future__ import annotations
@@ -8,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -34,12 +36,24 @@ from handlers.texts import Texts
 from handlers.verbs import SlashCommand
 
 log = structlog.get_logger()
+T = TypeVar("T")
 
 BUTTON_PREFIX = "do/"
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
 Respond = Callable[..., Awaitable[Any]]
-Deed = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One thing Slack sent, acknowledged by now, and the ways to answer it."""
+
+    body: dict[str, Any]
+    respond: Respond
+    client: AsyncWebClient
+
+
+Deed = Callable[[Heard], Coroutine[Any, Any, None]]
 
 
 def register(
@@ -50,17 +64,17 @@ def register(
     `names` maps each slash command as it is typed ("/incident", "/crise") to the command's name.
     """
     listeners = Listeners(front, Desk(front, commands))
-    counted = listeners.counted
+    soon = listeners.soon
     for typed, name in names.items():
-        app.command(typed)(counted(listeners.slash(name)))
-    app.action(re.compile(f"^{BUTTON_PREFIX}"))(counted(listeners.click))
+        app.command(typed)(soon(listeners.slash(name)))
+    app.action(re.compile(f"^{BUTTON_PREFIX}"))(soon(listeners.click))
     app.action(re.compile(".*"))(listeners.ignore)
-    app.view(re.compile(f"^{FORM_PREFIX}"))(counted(listeners.submit))
+    app.view(re.compile(f"^{FORM_PREFIX}"))(listeners.submit)
     app.view_closed(re.compile(".*"))(listeners.ignore)
-    app.shortcut(SHORTCUT)(counted(listeners.shortcut))
-    app.event("member_joined_channel")(counted(listeners.joined))
-    app.event("member_left_channel")(counted(listeners.left))
-    app.event("app_home_opened")(counted(listeners.home))
+    app.shortcut(SHORTCUT)(soon(listeners.shortcut))
+    app.event("member_joined_channel")(soon(listeners.joined))
+    app.event("member_left_channel")(soon(listeners.left))
+    app.event("app_home_opened")(soon(listeners.home))
     app.event("message")(listeners.ignore)
     app.event(re.compile(".*"))(listeners.ignore)
     app.error(listeners.failed)
@@ -73,38 +87,43 @@ class Listeners:
     def __init__(self, front: Front, desk: Desk) -> None:
         self._front = front
         self._desk = desk
-        self._busy = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._working: set[asyncio.Task[Any]] = set()
 
     async def drained(self) -> None:
         """Wait until nothing is being worked on."""
-        await self._quiet.wait()
+        while self._working:
+            await asyncio.wait(self._working)
 
-    def counted(self, deed: Deed) -> Deed:
-        """Count a listener's work, which goes on after its acknowledgement."""
-
-        @wraps(deed)
-        async def counting(*args: Any, **kwargs: Any) -> None:
-            self._busy += 1
-            self._quiet.clear()
-            try:
-                await deed(*args, **kwargs)
-            finally:
-                self._busy -= 1
-                if not self._busy:
-                    self._quiet.set()
-
-        return counting
-
-    def slash(self, name: str) -> Callable[..., Awaitable[None]]:
-        """The listener of one slash command."""
-        command = self._desk.command(name)
+    def soon(self, deed: Deed) -> Callable[..., Awaitable[None]]:
+        """Acknowledge at once; the work may take longer than Slack waits."""
 
         async def listener(
             ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
         ) -> None:
             await ack()
+            heard = Heard(body=body, respond=respond, client=client)
+            self._begin(self._logged(deed(heard), body))
+
+        return listener
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
+
+    async def _logged(self, work: Awaitable[None], body: dict[str, Any]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001  # `failed` logs it
+            await self.failed(error, body)
+
+    def slash(self, name: str) -> Deed:
+        """What one slash command does."""
+        command = self._desk.command(name)
+
+        async def typed(heard: Heard) -> None:
+            body = heard.body
             user = body["user_id"]
             await self._answer(
                 self._desk.typed(
@@ -117,17 +136,15 @@ class Listeners:
                 ),
                 user=user,
                 trigger=body["trigger_id"],
-                client=client,
-                tell=respond,
+                client=heard.client,
+                tell=heard.respond,
             )
 
-        return listener
+        return typed
 
-    async def click(
-        self, ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
-    ) -> None:
+    async def click(self, heard: Heard) -> None:
         """A button or a menu of one of our messages."""
-        await ack()
+        body = heard.body
         action, user = body["actions"][0], body["user"]["id"]
         channel = (body.get("channel") or {}).get("id", "")
         contract, subject, values = json.loads(action["value"])
@@ -136,9 +153,9 @@ class Listeners:
 
         async def tell(**message: Any) -> None:
             if body.get("response_url"):
-                await respond(**message, response_type="ephemeral", replace_original=False)
+                await heard.respond(**message, response_type="ephemeral", replace_original=False)
             else:
-                await client.chat_postMessage(channel=user, **message)
+                await heard.client.chat_postMessage(channel=user, **message)
 
         await self._answer(
             self._desk.clicked(
@@ -146,14 +163,23 @@ class Listeners:
             ),
             user=user,
             trigger=body["trigger_id"],
-            client=client,
+            client=heard.client,
             tell=tell,
         )
 
     async def submit(self, ack: Respond, body: dict[str, Any], client: AsyncWebClient) -> None:
         """A form was submitted: its faults are shown in the form."""
+        purpose = Purpose.load(body["view"]["private_metadata"])
+        told = await self._begin(self._submitted(purpose, ack, body, client))
+        if told is not None:  # Bolt answers the form when this returns: the rest is said after
+            whisper = self._whisper(client, purpose.channel, body["user"]["id"], told)
+            self._begin(self._logged(whisper, body))
+
+    async def _submitted(
+        self, purpose: Purpose, ack: Respond, body: dict[str, Any], client: AsyncWebClient
+    ) -> Rendered | None:
+        """Answer the form; gives what is to be said besides."""
         view, user = body["view"], body["user"]["id"]
-        purpose = Purpose.load(view["private_metadata"])
         link = await self._permalink(client, purpose.values.pop("message", ""))
         try:
             rendered = await self._desk.submitted(
@@ -163,30 +189,16 @@ class Listeners:
             texts, contract = await self._reader(user, purpose.contract)
             verb = self._desk.command(purpose.command).verb(purpose.verb)
             field = refusal_field(verb, refusal) if verb else ""
-            words = refusal_words(refusal, texts, contract=contract)
-            if field:
-                await ack(response_action="errors", errors={field: words})
-            else:
-                await ack()
-                await self._whisper(client, purpose.channel, user, Rendered(text=words))
-            return
+            return await _fault(ack, field, refusal_words(refusal, texts, contract=contract))
         except Exception as bug:  # noqa: BLE001  # `_bug` logs it
             words = await self._bug(bug, user, view["id"])
-            field = next(iter(view["state"]["values"]), "")
-            if field:
-                await ack(response_action="errors", errors={field: words})
-            else:
-                await ack()
-                await self._whisper(client, purpose.channel, user, Rendered(text=words))
-            return
+            return await _fault(ack, next(iter(view["state"]["values"]), ""), words)
         await ack()
-        await self._whisper(client, purpose.channel, user, rendered)
+        return rendered
 
-    async def shortcut(
-        self, ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
-    ) -> None:
+    async def shortcut(self, heard: Heard) -> None:
         """Open an incident from a message: its words, and later its link, go with it."""
-        await ack()
+        body = heard.body
         user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
         text = unescape(str(message.get("text") or ""))
         values = {
@@ -204,16 +216,20 @@ class Listeners:
             return OpenForm(view=form(command, verb, caller, "", channel, values))
 
         await self._answer(
-            respond_with_form(), user=user, trigger=body["trigger_id"], client=client, tell=respond
+            respond_with_form(),
+            user=user,
+            trigger=body["trigger_id"],
+            client=heard.client,
+            tell=heard.respond,
         )
 
-    async def joined(self, body: dict[str, Any]) -> None:
+    async def joined(self, heard: Heard) -> None:
         """Somebody joined a channel: a crisis keeps count (CRI-4)."""
-        await self._presence(body, MemberJoined)
+        await self._presence(heard.body, MemberJoined)
 
-    async def left(self, body: dict[str, Any]) -> None:
+    async def left(self, heard: Heard) -> None:
         """Somebody left a channel."""
-        await self._presence(body, MemberLeft)
+        await self._presence(heard.body, MemberLeft)
 
     async def _presence(
         self, body: dict[str, Any], moved: type[MemberJoined] | type[MemberLeft]
@@ -238,9 +254,9 @@ class Listeners:
             )
         )
 
-    async def home(self, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def home(self, heard: Heard) -> None:
         """The App Home: what concerns the reader now."""
-        event = body["event"]
+        event = heard.body["event"]
         if event.get("tab") != "home":
             return
         from_user = event["user"]
@@ -250,7 +266,7 @@ class Listeners:
             texts = await self._front.stranger_texts(from_user)
             words = refusal_words(NotAllowed("unknown_person"), texts)
             blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
-        await client.views_publish(user_id=from_user, view={"type": "home", "blocks": blocks})
+        await heard.client.views_publish(user_id=from_user, view={"type": "home", "blocks": blocks})
 
     async def ignore(self, ack: Respond) -> None:
         """Nothing to do but to say it was received."""
@@ -332,3 +348,12 @@ class Listeners:
             except SlackApiError as error:
                 log.info("told directly instead", why=error.response["error"])
         await client.chat_postMessage(channel=user, **message)
+
+
+async def _fault(ack: Respond, field: str, words: str) -> Rendered | None:
+    """Show a fault at its field; where it has none, close the form, to say it besides."""
+    if field:
+        await ack(response_action="errors", errors={field: words})
+        return None
+    await ack()
+    return Rendered(text=words)
