@@ -58,6 +58,7 @@ RULES = {
     "CON-1": "Courteous and sober; in French, “vous”",
     "CON-2": "Need to know: each message reaches only those concerned",
     "CON-3": "Nothing is altered after the fact; tampering shows",
+    "CON-4": "The end of a contract: handed back in open formats, or erased, with a certificate",
 }
 
 _NAMED = re.compile(r"([A-Z]{3})-([1-9]\d?)\b(?: to (?:[A-Z]{3}-)?([1-9]\d?)\b)?")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from bot import demo as demo_workspace
 from bot import doctor as examination
 from bot import serve, tour
+from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
 from bot.cli.plan import Plan, print_json, print_table
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
@@ -42,6 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(contract_app, name="contract")
 app.add_typer(journal_app, name="journal")
 
 

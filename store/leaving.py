@@ -1,0 +1,177 @@
+"""The end of a contract: everything that is kept of it, handed back or erased (Rule CON-4).
+
+Whatever table has a contract's rows is handed back and erased, by the columns of the schema: a new
+table cannot be forgotten. The journal stays as a chain without words; counters stay, so that no
+number is given out twice.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, make_url, select, update
+
+from escalation.contract import ESCALADE
+from escalation.crisis import CrisisState
+from escalation.effects import Fact
+from escalation.incident import OVER
+from escalation.journal import ERASED, Account, Line, Sealed, as_data, erase
+from escalation.report import ReportState
+from store import journal as chains
+from store.tables import (
+    contract_versions,
+    counters,
+    crises,
+    incidents,
+    journal,
+    journal_heads,
+    metadata,
+    reports,
+)
+from store.transaction import SqlTransaction
+
+_STAYING = {journal.name, journal_heads.name, counters.name}
+BODIES = (incidents.name, crises.name, reports.name)
+_DONE = {
+    incidents: tuple(state.value for state in OVER),
+    crises: (CrisisState.CLOSED.value, CrisisState.REFUSED.value),
+    reports: (ReportState.ISSUED.value,),
+}
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holdings:
+    """All that is kept of a contract, as plain data: its rows by table, and its journal."""
+
+    contract: str
+    rows: Mapping[str, Sequence[Row]]
+    journal: Sequence[Row]
+
+    @property
+    def known(self) -> bool:
+        """Whether the contract is there at all, or not erased yet."""
+        return bool(self.rows[contract_versions.name])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """What an erasure took away, and the seals before and after it."""
+
+    counts: Mapping[str, int]
+    lines: int
+    lines_erased: int
+    seal_before: str
+    seal_after: str = ""
+
+
+def tables() -> tuple[Table, ...]:
+    """The tables that hold rows of contracts and are emptied of them."""
+    named = (t for t in metadata.sorted_tables if "contract" in t.c)
+    return tuple(table for table in named if table.name not in _STAYING)
+
+
+def gather(connection: Connection, contract: str) -> Holdings:
+    """All that is kept of a contract."""
+    rows: dict[str, list[Row]] = {}
+    for table in tables():
+        query = select(table).where(table.c.contract == contract)
+        found = connection.execute(query.order_by(*table.primary_key)).mappings()
+        rows[table.name] = [_plain(dict(row)) for row in found]
+    lines = [as_data(sealed) for sealed in chains.chain(connection, contract)]
+    return Holdings(contract=contract, rows=rows, journal=lines)
+
+
+def unfinished(connection: Connection, contract: str) -> list[str]:
+    """The records that are still open, and the reports still to be issued."""
+    found: list[str] = []
+    for table, done in _DONE.items():
+        query = select(table.c.id).where(table.c.contract == contract, table.c.state.not_in(done))
+        found += connection.execute(query.order_by(table.c.number)).scalars()
+    return found
+
+
+def erase_contract(
+    tx: SqlTransaction, contract: str, *, now: datetime, facts: Mapping[str, Fact]
+) -> Erasure:
+    """Erase a contract's rows and the words of its journal; a last line accounts for it.
+
+    The journal must be whole: what is broken would look sound afterwards.
+    """
+    connection, counts = tx.connection, {}
+    verdict = chains.verify(connection, contract)
+    if not verdict.whole:
+        raise BrokenJournal(contract, verdict.broken_at or 0)
+    for table in tables():
+        done = connection.execute(delete(table).where(table.c.contract == contract))
+        counts[table.name] = done.rowcount
+    account, erased = Account(), []
+    for sealed in chains.chain(connection, contract):
+        bare = erase(sealed)
+        account.add(bare)
+        if bare is not sealed:
+            erased.append(bare)
+    _rewrite(connection, erased)
+    line = Line(
+        contract=contract,
+        subject=contract,
+        at=now,
+        actor=ESCALADE,
+        action=ERASED,
+        source="cli",
+        facts={**facts, **account.facts, "lines": len(erased)},
+    )
+    tx.append([line])
+    return Erasure(
+        counts=counts, lines=verdict.lines, lines_erased=len(erased), seal_before=verdict.seal
+    )
+
+
+class BrokenJournal(Exception):
+    """The journal does not verify; nothing of it is erased."""
+
+    def __init__(self, contract: str, number: int) -> None:
+        super().__init__(f"{contract}: the chain is broken at line {number}")
+        self.contract, self.number = contract, number
+
+
+def compact(url: str) -> None:
+    """Write what was deleted out of a SQLite file; of another database, its operator does it."""
+    address = make_url(url)
+    if not address.drivername.startswith("sqlite"):
+        return
+    connection = sqlite3.connect(str(address.database), isolation_level=None)
+    try:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _rewrite(connection: Connection, lines: Sequence[Sealed]) -> None:
+    if not lines:
+        return
+    j = journal.c
+    bare = (
+        update(journal)
+        .where(j.contract == bindparam("of_contract"), j.number == bindparam("at_number"))
+        .values(actor="", source="", facts=json.dumps({}), salt="", erased=bindparam("digest"))
+    )
+    rows = [
+        {"of_contract": each.line.contract, "at_number": each.number, "digest": each.erased}
+        for each in lines
+    ]
+    connection.execute(bare, rows)
+
+
+def _plain(row: Row) -> Row:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
