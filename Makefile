@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test chromium check lint format types contracts catalogs lock clean
+.PHONY: help setup demo tour test chromium check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -49,6 +49,12 @@ contracts: $(STAMP) ## direction of imports
 
 catalogs: $(STAMP) ## every sentence exists in both languages
 	$(BIN)/python -m handlers.catalogs
+
+audit: $(STAMP) ## hold the packages against the known vulnerabilities (needs the network; 3: not audited)
+	$(BIN)/python -m tests.audit
+
+sbom: $(STAMP) ## write the software bill of materials to out/sbom.json
+	$(BIN)/python -m tests.sbom
 
 lock: ## pin the dependencies with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
