@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
@@ -18,6 +19,9 @@ COALESCE_SECONDS = 0.05
 class AlarmClock:
     """Sets `woken` at the next due instant, and once a second for safety.
 
+    Wakings for due instants come no closer than COALESCE_SECONDS: while steps
+    keep coming, each serves all that came due meanwhile. One that comes alone is on time.
+
     Instants are the bot's; APScheduler counts in real time, so they are translated by the clock.
     """
 
@@ -29,6 +33,7 @@ class AlarmClock:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._next: datetime | None = None
+        self._woken_at = -COALESCE_SECONDS
         self.woken = asyncio.Event()
 
     def start(self) -> None:
@@ -48,7 +53,8 @@ class AlarmClock:
         if due is None or (self._next is not None and self._next <= due):
             return
         self._next = due
-        delay = max(self._clock.wait(due), COALESCE_SECONDS)
+        rested = self._woken_at + COALESCE_SECONDS - monotonic()
+        delay = max(self._clock.wait(due), rested, 0.0)
         run_date = self._real.now() + timedelta(seconds=delay)
         self._scheduler.add_job(
             self._wake_due, DateTrigger(run_date, timezone=UTC), id="due", replace_existing=True
@@ -58,5 +64,5 @@ class AlarmClock:
         self.woken.set()
 
     async def _wake_due(self) -> None:
-        self._next = None
+        self._next, self._woken_at = None, monotonic()
         self.woken.set()

@@ -27,12 +27,13 @@ class Ticker:
         total = 0
         while True:
             fired = await self._store.fire(self._clock.now(), ring, limit=BATCH)
-            if not fired.count:
-                return total
             total += fired.count
             for failed in fired.failed:
                 _say(failed)
-            log.info("timers fired", action="timers_fired", count=fired.count)
+            if fired.count:
+                log.info("timers fired", action="timers_fired", count=fired.count)
+            if not (fired.count and fired.more):
+                return total
 
     async def run(self, alarms: AlarmClock) -> None:
         """Fire timers as they come due, until cancelled. An error is logged and tried again."""

@@ -223,7 +223,7 @@ class Store:
     async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
         """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).
 
-        Call again until the count is 0: more may be due, and firing may arm what is due already.
+        Call again while there may be `more`: firing may arm what is due already.
         """
         return await timers.fire(lambda deed: self.run(deed, now=now), ring, now, limit)
 

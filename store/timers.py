@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -49,9 +49,13 @@ class FailedTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """What one call fired: `count` timers dealt with, of which some `failed`."""
+    """What one call fired: `count` timers dealt with, of which some `failed`.
+
+    `more` says that others may be due already.
+    """
 
     count: int = 0
+    more: bool = False
     failed: tuple[FailedTimer, ...] = ()
 
 
@@ -65,17 +69,22 @@ async def fire(write: Write, ring: Ring, now: datetime, limit: int) -> Fired:
     the record's later alarms, to the next call: order is kept.
     """
     due: list[DueAlarm] = []
+    more = True
 
     def batch(tx: SqlTransaction) -> int:
+        nonlocal more
         due[:] = claim(tx.connection, now, limit)
-        return answer(tx, due, ring, now)
+        count = answer(tx, due, ring, now)
+        more = len(due) == limit or _due_again(tx, due, now)
+        return count
 
     try:
-        return Fired(count=await write(batch))
+        count = await write(batch)
+        return Fired(count=count, more=more)
     except (OperationalError, InterfaceError, NotStarted):
         raise  # the database's trouble, not a timer's
     except Exception as error:  # noqa: BLE001  # a timer's bug must not hold back the others
-        return await _fire_apart(write, ring, due, now, error)
+        return replace(await _fire_apart(write, ring, due, now, error), more=True)
 
 
 async def _fire_apart(
@@ -161,6 +170,12 @@ def answer(tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetim
     if past:
         tx.connection.execute(_FORGET, [_key(alarm) for alarm in past])
     return len(due) - left
+
+
+def _due_again(tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime) -> bool:
+    """Whether these records have alarms that are due by now: left over, or armed for the past."""
+    records = (tx.held(alarm.contract, alarm.subject) for alarm in due)
+    return any(a.due <= now for record in records if record for a in record.alarms.armed)
 
 
 def _overtaken(record: Any, alarm: DueAlarm, known: int) -> bool:

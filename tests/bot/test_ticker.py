@@ -35,7 +35,7 @@ class Timers:
         self.due = self.due[len(ready) :]
         self.fired += [(due, now) for due in ready]
         failed, self.failed = self.failed, ()
-        return Fired(count=len(ready), failed=failed)
+        return Fired(count=len(ready), more=len(ready) == self._batch, failed=failed)
 
     async def next_due(self) -> datetime | None:
         return self.due[0] if self.due else None

@@ -292,3 +292,16 @@ def test_instants_are_exact_and_sort_as_they_are(one: datetime, other: datetime)
 def test_an_instant_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Instant().process_bind_param(datetime(2026, 7, 15), None)  # type: ignore[arg-type]  # noqa: DTZ001
+
+
+async def test_esc_7_whether_more_is_due_is_said_so_that_nobody_looks_in_vain(store: Store) -> None:
+    bell = Bell()
+    await put(store, *(incident(n, alarms=armed(a=NOON)) for n in (1, 2, 3)))
+    assert (await store.fire(NOON, bell, limit=2)).more
+    assert not (await store.fire(NOON, bell, limit=2)).more
+
+    bell.then = lambda record, due: (
+        replace(record, alarms=record.alarms.set("b", NOON)) if due.name == "a" else record
+    )
+    await put(store, incident(4, alarms=armed(a=NOON)))
+    assert (await store.fire(NOON, bell, limit=2)).more  # what it armed is due already
