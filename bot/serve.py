@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Sequence
 
@@ -56,6 +57,8 @@ async def serve(settings: Settings) -> None:
         await bot.start()
         if settings.mode == "http":
             runner = await _listen(bot, settings)
+        gc.collect()
+        gc.freeze()  # what the program itself consists of is not searched for rubbish again
         log.info("running", action="started", mode=settings.mode)
         await stopping.wait()
         log.info("stopping", action="stopping")

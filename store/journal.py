@@ -9,12 +9,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from escalation.journal import GENESIS, Line, Sealed, first_break, seal
 from store.tables import contracts_in_force, journal, journal_heads
 
 PAGE = 1000
+
+# statements made once: making one costs more than running it
+_HEAD = select(journal_heads.c.number, journal_heads.c.seal).where(
+    journal_heads.c.contract == bindparam("of")
+)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = (
+    update(journal_heads)
+    .where(journal_heads.c.contract == bindparam("of"))
+    .values(number=bindparam("number"), seal=bindparam("seal"))
+)
+_ADD = insert(journal)
 SALT_BYTES = 16
 
 
@@ -47,16 +59,12 @@ def append(connection: Connection, lines: Sequence[Line]) -> None:
             sealed = seal(number, line, last, secrets.token_hex(SALT_BYTES))
             rows.append(_row(sealed))
             last = sealed.seal
-        connection.execute(insert(journal), rows)
+        connection.execute(_ADD, rows)
         if head is None:
             row = {"contract": contract, "number": number, "seal": last}
             connection.execute(insert(journal_heads), row)
         else:
-            connection.execute(
-                update(journal_heads)
-                .where(journal_heads.c.contract == contract)
-                .values(number=number, seal=last)
-            )
+            connection.execute(_MOVE_HEAD, {"of": contract, "number": number, "seal": last})
 
 
 def lines_of(connection: Connection, contract: str, subject: str) -> list[Line]:
@@ -120,9 +128,8 @@ def contracts_with_journal(connection: Connection) -> list[str]:
 
 
 def _head(connection: Connection, contract: str, *, lock: bool = False) -> tuple[int, str] | None:
-    h = journal_heads.c
-    query = select(h.number, h.seal).where(h.contract == contract)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    query = _LOCKED_HEAD if lock else _HEAD
+    row = connection.execute(query, {"of": contract}).one_or_none()
     return None if row is None else (row.number, row.seal)
 
 

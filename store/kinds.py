@@ -8,7 +8,18 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Insert, Table, Update, bindparam, insert, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Insert,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from escalation.crisis import Crisis
 from escalation.incident import Incident
@@ -31,6 +42,22 @@ class Kind(Generic[R]):
     @cached_property
     def _adapter(self) -> TypeAdapter[R]:
         return TypeAdapter(self.type)
+
+    @cached_property
+    def bodies(self) -> Select[tuple[str, str]]:
+        """Reads the bodies of the records with these ids."""
+        return self._of_ids(self.table.c.id, self.table.c.body)
+
+    @cached_property
+    def versions(self) -> Select[tuple[str, int]]:
+        """Reads the versions of the records with these ids, and locks them in order."""
+        c = self.table.c
+        return self._of_ids(c.id, c.version).order_by(c.id).with_for_update()
+
+    def _of_ids(self, *columns: Column[Any]) -> Select[Any]:
+        c = self.table.c
+        ids: BindParameter[Any] = bindparam("ids", expanding=True)
+        return select(*columns).where(c.contract == bindparam("of"), c.id.in_(ids))
 
     @cached_property
     def insertion(self) -> Insert:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert
 
 from escalation.alarms import Alarm
 from store.errors import StaleRecord
@@ -55,17 +55,11 @@ def _check_versions(connection: Connection, kind: Kind[Any], changes: Sequence[C
     by_contract: dict[str, dict[str, int]] = defaultdict(dict)
     for change in changes:
         by_contract[change.after.contract][change.after.id] = change.before.version
-    c = kind.table.c
     for contract, expected in sorted(by_contract.items()):
         ids = list(expected)
         for start in range(0, len(ids), CHUNK):
             chunk = ids[start : start + CHUNK]
-            rows = connection.execute(
-                select(c.id, c.version)
-                .where(c.contract == contract, c.id.in_(chunk))
-                .order_by(c.id)
-                .with_for_update()
-            )
+            rows = connection.execute(kind.versions, {"of": contract, "ids": chunk})
             found = {row.id: row.version for row in rows}
             for record_id in chunk:
                 if found.get(record_id) != expected[record_id]:

@@ -20,6 +20,19 @@ t = timers.c
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=5)
 
+# statements made once: making one costs more than running it
+_DUE = (
+    select(t.contract, t.subject, t.name, t.due, t.generation)
+    .where(t.due <= bindparam("now"), or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")))
+    .order_by(t.due, t.generation)  # the index's: ties of many are not sorted again and again
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT = (
+    select(t.due).where(t.retry_at.is_(None)).order_by(t.due).limit(1),
+    select(t.retry_at).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
+)
+
 _FORGET = delete(timers).where(
     t.contract == bindparam("key_contract"),
     t.subject == bindparam("key_subject"),
@@ -127,15 +140,7 @@ def claim(
     connection: Connection, now: datetime, limit: int, only: Sequence[DueAlarm] | None = None
 ) -> list[DueAlarm]:
     """Take the timers that are due, in order; others' are skipped. Never early."""
-    query = (
-        select(t.contract, t.subject, t.name, t.due, t.generation)
-        .where(t.due <= now, or_(t.retry_at.is_(None), t.retry_at <= now))
-        .order_by(t.due, t.generation)  # the index's: ties of many are not sorted again and again
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if only is not None:
-        query = query.where(or_(*(_is(alarm) for alarm in only)))
+    query = _DUE if only is None else _DUE.where(or_(*(_is(alarm) for alarm in only)))
     return [
         DueAlarm(
             contract=row.contract,
@@ -144,7 +149,7 @@ def claim(
             due=row.due,
             generation=row.generation,
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query, {"now": now, "limit": limit})
     ]
 
 
@@ -235,9 +240,7 @@ def failing(connection: Connection) -> list[FailedTimer]:
 
 def next_due(connection: Connection) -> datetime | None:
     """The instant at which the next timer is to fire: two looks at the start of an index."""
-    regular = select(t.due).where(t.retry_at.is_(None)).order_by(t.due).limit(1)
-    again = select(t.retry_at).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1)
-    found = (connection.execute(query).scalar_one_or_none() for query in (regular, again))
+    found = (connection.execute(query).scalar_one_or_none() for query in _NEXT)
     return min((instant for instant in found if instant is not None), default=None)
 
 

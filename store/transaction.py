@@ -163,9 +163,7 @@ class SqlTransaction:
             if kind is not None and (contract_id, record_id) not in self._held:
                 wanted[contract_id, kind].append(record_id)
         for (contract_id, kind), ids in wanted.items():
-            c = kind.table.c
-            query = select(c.id, c.body).where(c.contract == contract_id, c.id.in_(ids))
-            for row in self.connection.execute(query):
+            for row in self.connection.execute(kind.bodies, {"of": contract_id, "ids": ids}):
                 self._hold(kind, contract_id, row.id, row.body)
 
     def held(self, contract_id: str, record_id: str) -> Record | None:
