@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -28,6 +28,34 @@ def _wall() -> float:
     return time.time()  # noqa: TID251  the only reading of the wall clock
 
 
+class Wall:
+    """Real time: that of this machine, until it is told that of a database machines share.
+
+    From then on the machine's own clock may be wrong or be set: only what passed is read of it.
+    """
+
+    def __init__(self) -> None:
+        self._told: tuple[float, float] | None = None
+
+    def time(self) -> float:
+        """Real time in unix seconds."""
+        if self._told is None:
+            return _wall()
+        told, at = self._told
+        return told + (time.monotonic() - at)
+
+    def follow(self, told: float, asked: float, answered: float) -> None:
+        """Follow a clock that said `told` (unix seconds) between two instants of `monotonic`.
+
+        It is never run ahead of: what is due is not early anywhere.
+        """
+        if self._told is not None:
+            known, at = self._told
+            if told + (answered - asked) >= known + (answered - at) >= told:
+                return  # as good as can be known
+        self._told = (told, answered)
+
+
 @dataclass(frozen=True, slots=True)
 class FlowingClock:
     """A clock that flows `speed` times as fast as real time, from `start` at real time `at`.
@@ -39,6 +67,7 @@ class FlowingClock:
     speed: float = 1.0
     start: float = 0.0
     at: float = 0.0
+    wall: Wall = field(default_factory=Wall, compare=False, repr=False)
 
     @classmethod
     def starting(cls, start: datetime | None = None, speed: float = 1.0) -> FlowingClock:
@@ -70,7 +99,7 @@ class FlowingClock:
 
     def time(self) -> float:
         """The present instant in unix seconds."""
-        return self.start + (_wall() - self.at) * self.speed
+        return self.start + (self.wall.time() - self.at) * self.speed
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -39,7 +38,7 @@ class Rehearsal:
         *,
         contracts: Sequence[str],
         at: datetime,
-        database: Path,
+        database: str,
         call_timeout: float = CALL_TIMEOUT_SECONDS,
         socket_patience: float = PATIENCE_SECONDS,
     ) -> None:
@@ -92,7 +91,7 @@ class Rehearsal:
                 socket_patience=self._patience,
                 socket_look=self._patience / 5,
             ),
-            database_url=f"sqlite+aiosqlite:///{self._database}",
+            database_url=self._database,
             contracts=self._texts,
             names=names(),
             clock=self.clock,

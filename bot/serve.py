@@ -31,6 +31,7 @@ def built(settings: Settings) -> Bot:
             signing_secret=settings.slack_signing_secret.get_secret_value(),
         ),
         database_url=settings.database_url.get_secret_value(),
+        database_direct_url=settings.database_direct_url.get_secret_value(),
         contracts=contract_texts(settings.contracts),
         names=settings.command_names,
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),

@@ -325,7 +325,7 @@ class Tour:
 
 async def _play(out: Path, say: Callable[[str], None], contract: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "tour.db"
+        database = f"sqlite+aiosqlite:///{folder}/tour.db"
         async with Rehearsal(contracts=[contract], at=NIGHT, database=database) as stage:
             tour = Tour(stage, say)
             await tour.play()

@@ -11,7 +11,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alarm_clock import AlarmClock
-from bot.clock import Clock
+from bot.clock import Clock, FlowingClock
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.front import BotFront
@@ -63,6 +63,7 @@ class Bot:
         *,
         plug: Plug,
         database_url: str,
+        database_direct_url: str = "",
         contracts: tuple[ContractText, ...],
         names: dict[str, str],
         clock: Clock,
@@ -71,7 +72,11 @@ class Bot:
         self._contracts = contracts
         self._names = names
         self.clock = clock
-        self.store = Store(database_url, read_contract=recall_contract)
+        self.store = Store(
+            database_url, read_contract=recall_contract, direct_url=database_direct_url
+        )
+        if isinstance(clock, FlowingClock):
+            self.store.on_time(clock.wall.follow)
         self.alarms: AlarmClock | None = None
         self._session: aiohttp.ClientSession | None = None
         self._tasks: list[asyncio.Task[None]] = []

@@ -19,6 +19,7 @@ from config.faults import Fault, fault
 COMMANDS = ("incident", "escalate", "crisis", "report")
 COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
 _COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
+NO_DIRECT = "none"
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -74,7 +75,15 @@ class Settings(BaseModel):
     database_url: SecretStr = Field(
         SecretStr("sqlite+aiosqlite:///var/escalade.db"),
         alias="DATABASE_URL",
-        description="Where the bot remembers: `sqlite+aiosqlite:///file`, with one process.",
+        description="Where the bot remembers: `sqlite+aiosqlite:///file`, with one process; "
+        "`postgresql+asyncpg://user:password@host/name`, with any number of them.",
+    )
+    database_direct_url: SecretStr = Field(
+        SecretStr(""),
+        alias="ESCALADE_DATABASE_DIRECT_URL",
+        description="Where `DATABASE_URL` leads through a proxy that pools transactions: the "
+        "address of PostgreSQL itself, for one connection a replica; `none` where there is no way "
+        "around the proxy.",
     )
     contracts: tuple[File, ...] = Field(
         alias="ESCALADE_CONTRACTS",
@@ -140,6 +149,13 @@ class Settings(BaseModel):
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
         return _beginning(value, _DATABASES, database=True)
+
+    @field_validator("database_direct_url")
+    @classmethod
+    def _direct(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() in {"", NO_DIRECT}:
+            return value
+        return _beginning(value, _DATABASES[1:], database=True)
 
     @field_validator("log_level", "mode", "log_format", "language", mode="before")
     @classmethod

@@ -39,12 +39,11 @@ class Shelf:
         return contract
 
 
-def version_in_force(connection: Connection, contract_id: str) -> str | None:
-    """The version in force of that contract."""
+def version_in_force(connection: Connection, contract_id: str, *, lock: bool = False) -> str | None:
+    """The version in force of that contract; with `lock` nobody else changes it meanwhile."""
     t = contracts_in_force.c
-    return connection.execute(
-        select(t.version).where(t.contract == contract_id)
-    ).scalar_one_or_none()
+    query = select(t.version).where(t.contract == contract_id)
+    return connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
 
 
 def in_force(connection: Connection) -> list[tuple[str, str]]:
@@ -59,13 +58,13 @@ def put_in_force(
 ) -> str | None:
     """Put that version in force, keeping its text; returns the version it replaces."""
     t, f = contract_versions.c, contracts_in_force.c
+    old = version_in_force(connection, contract, lock=True)
     known = connection.execute(
         select(t.version).where(t.contract == contract, t.version == version)
     ).first()
     if known is None:
         row = {"contract": contract, "version": version, "text": text}
         connection.execute(insert(contract_versions), row | {"read_at": now, "source": source})
-    old = version_in_force(connection, contract)
     if old is None:
         connection.execute(insert(contracts_in_force), {"contract": contract, "version": version})
     else:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, delete, insert, make_url, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+import structlog
+from sqlalchemy import Connection, delete, insert, inspect, make_url, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from escalation.contract import ESCALADE, Contract
@@ -18,25 +21,45 @@ from escalation.effects import Topic
 from escalation.journal import Line, as_data
 from store import contracts, journal, outbox, timers
 from store.contracts import ReadContract, Shelf
-from store.errors import NotStarted, StaleRecord
+from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
+from store.fleet import Fleet
 from store.migrate import upgrade
 from store.outbox import Letter, LetterState
+from store.postgres import Postgres
+from store.postgres import Writer as PostgresWriter
 from store.sqlite import Sqlite
-from store.tables import identities
+from store.tables import EPOCH, MICROSECOND, identities
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import Flushed, SqlTransaction
 from store.writer import Writer
 
+log = structlog.get_logger()
+
 T = TypeVar("T")
 
 ATTEMPTS = 5
+CONFLICT_SECONDS = 0.01
+LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0)
+READ_SECONDS = 60.0
+TIME_SECONDS = 10.0
+FLEET_LOOKS = timedelta(seconds=1)  # every replica looks that often what is due
 UNCERTAIN_PAUSE = timedelta(seconds=2)
 LONGEST_UNCERTAIN_PAUSE = timedelta(minutes=5)
 
 
+Database = Sqlite | Postgres
+
+
+def _database(url: str, direct_url: str = "") -> Database:
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return Postgres(address, direct_url)
+    return Sqlite(address)
+
+
 async def migrate(url: str) -> None:
-    """Bring a database's tables up to date; raises AlreadyRunning while a bot runs on it."""
-    database = Sqlite(make_url(url))
+    """Bring a database's tables up to date; raises AlreadyRunning while a bot runs on SQLite."""
+    database = _database(url)
     engine = database.open()
     try:
         await _upgrade(database, engine)
@@ -45,40 +68,51 @@ async def migrate(url: str) -> None:
         database.close()
 
 
-async def _upgrade(database: Sqlite, engine: AsyncEngine) -> None:
+async def _upgrade(database: Database, engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
-        await connection.run_sync(database.guard_migration)
-        await connection.run_sync(upgrade)
+        await connection.run_sync(upgrade, database.guard_migration)
+
+
+_TIME = text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
 
 
 class Store:
     """The memory of the bot. Start it before use, or use it as an asynchronous context manager.
 
     `read_contract` turns the text of a contract version into a contract; versions that were
-    accepted once must be readable for ever.
+    accepted once must be readable for ever. `direct_url` leads to PostgreSQL past a proxy that
+    pools transactions ("none" where nothing does).
     """
 
-    def __init__(self, url: str, *, read_contract: ReadContract) -> None:
-        self._database = Sqlite(make_url(url))
+    def __init__(self, url: str, *, read_contract: ReadContract, direct_url: str = "") -> None:
+        self._database = _database(url, direct_url)
         self._shelf = Shelf(read_contract)
         self._engine: AsyncEngine | None = None
-        self._writer: Writer | None = None
+        self._writer: Writer | PostgresWriter | None = None
+        self._fleet: Fleet | None = None
+        self._timekeeper: asyncio.Task[None] | None = None
         self._reading = False
         self._on_armed: list[Callable[[datetime], object]] = []
         self._on_sent: list[Callable[[], object]] = []
+        self._on_time: list[Callable[[float, float, float], object]] = []
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────
 
-    async def start(self) -> None:
+    async def start(self, *, alone: bool = False) -> None:
         """Open the database for this process, and bring its tables up to date.
 
-        Raises AlreadyRunning where another process has it.
+        Raises AlreadyRunning where another process has a SQLite file, or, for a deed that must be
+        done `alone`, where replicas are there; DatabaseTrouble where
+        PostgreSQL is out of reach, NewerDatabase.
         """
         self._engine = self._database.open()
         try:
-            await _upgrade(self._database, self._engine)
-            self._writer = self._database.writer()
-            await self._write(outbox.take_back)
+            await self._patiently(lambda: _upgrade(self._database, self._opened()))
+            self._writer = self._database.writer(self._engine)
+            if self._database.one_writer:
+                await self._write(outbox.take_back)
+            else:
+                await self._join(alone)
         except BaseException:
             await self.stop()
             raise
@@ -87,9 +121,20 @@ class Store:
         """Open the database to read only, beside a bot that may be running; raises NoDatabase."""
         self._engine = self._database.open_reading()
         self._reading = True
+        tables = await self._read(lambda c: inspect(c).get_table_names())
+        if "journal" not in tables:
+            await self.stop()
+            raise NoDatabase(self._database.name)
 
     async def stop(self) -> None:
         """Close everything; a transaction that was begun is finished."""
+        if self._timekeeper is not None:
+            self._timekeeper.cancel()
+            await asyncio.gather(self._timekeeper, return_exceptions=True)
+            self._timekeeper = None
+        if self._fleet is not None:
+            fleet, self._fleet = self._fleet, None
+            await fleet.leave()
         if self._writer is not None:
             writer, self._writer = self._writer, None
             await writer.close()
@@ -119,27 +164,79 @@ class Store:
         """Call back after each commit that put something into the outbox."""
         self._on_sent.append(callback)
 
+    def on_time(self, callback: Callable[[float, float, float], object]) -> None:
+        """Call back with the time of a database that several machines share: see `_keep_time`."""
+        self._on_time.append(callback)
+
+    # ── the other replicas ───────────────────────────────────────────────────────────────────
+
+    async def _join(self, alone: bool) -> None:
+        await self._read_time()
+        self._timekeeper = asyncio.create_task(self._keep_time(), name="database time")
+        fleet = self._database.fleet(armed=self._heard_armed, sent=self._heard_sent)
+        if fleet is not None:
+            await self._patiently(fleet.join)
+            self._fleet = fleet
+            if alone and await fleet.others():
+                raise AlreadyRunning(self._database.name)
+
+    def _heard_armed(self, due: int) -> None:
+        self._tell_armed(EPOCH + due * MICROSECOND)
+
+    def _heard_sent(self) -> None:
+        for sent in self._on_sent:
+            sent()
+
+    def _tell_armed(self, due: datetime) -> None:
+        for armed in self._on_armed:
+            armed(due)
+
+    async def _keep_time(self) -> None:
+        """Read the database's time again and again: it decides what is due on every machine."""
+        while True:
+            await asyncio.sleep(TIME_SECONDS)
+            try:
+                await self._read_time()
+            except DatabaseTrouble as trouble:
+                log.warning("the database's time is not known", action="no_time", why=str(trouble))
+
+    async def _read_time(self) -> None:
+        asked = monotonic()
+        told = await self._read(lambda c: c.execute(_TIME).scalar_one())
+        for callback in self._on_time:
+            callback(told, asked, monotonic())
+
     # ── transactions ─────────────────────────────────────────────────────────────────────────
 
     async def run(self, work: Callable[[SqlTransaction], T], *, now: datetime) -> T:
         """Run `work` in one transaction: all of it is saved, or, if it raises, nothing.
 
         Where somebody else changed the same record meanwhile, `work` is run again on what they
-        left; so it must do nothing but use its transaction.
+        left, and where the way to the database broke while it was saved; so it must do nothing
+        but use its transaction, and know by a key whether it was done.
         """
+        return await self._transact(work, now, self._database.in_turn)
 
+    async def _transact(
+        self,
+        work: Callable[[SqlTransaction], T],
+        now: datetime,
+        in_turn: Callable[[Connection, str], None] | None = None,
+    ) -> T:
         def whole(connection: Connection) -> tuple[T, Flushed]:
-            tx = SqlTransaction(connection, self._shelf, now)
+            tx = SqlTransaction(connection, self._shelf, now, in_turn)
             result = work(tx)
             return result, tx.flush()
 
         result, flushed = await self._write(whole)
         if flushed.armed is not None:
-            for armed in self._on_armed:
-                armed(flushed.armed)
+            self._tell_armed(flushed.armed)
+            if self._fleet is not None and flushed.armed <= now + FLEET_LOOKS:
+                self._fleet.tell_armed((flushed.armed - EPOCH) // MICROSECOND)
         if flushed.sent:
-            for sent in self._on_sent:
-                sent()
+            self._heard_sent()
+            if self._fleet is not None:
+                self._fleet.tell_sent()
         return result
 
     async def read(self, work: Callable[[SqlTransaction], T]) -> T:
@@ -149,25 +246,45 @@ class Store:
     async def _write(self, deed: Callable[[Connection], T]) -> T:
         if self._reading:
             raise NotStarted("the store was opened to read only")
+
+        async def write() -> T:
+            if self._writer is None:
+                raise NotStarted("start the store first")
+            return await self._writer.write(deed)
+
+        return await self._patiently(write)
+
+    async def _read(self, look: Callable[[Connection], T]) -> T:
+        reading = self._database.reading(self._opened())
+
+        async def read() -> T:
+            async with asyncio.timeout(READ_SECONDS), reading.connect() as connection:
+                return await connection.run_sync(look)
+
+        return await self._patiently(read)
+
+    async def _patiently(self, deed: Callable[[], Awaitable[T]]) -> T:
+        """Try again what met another transaction, or found the database out of reach."""
         attempt = 0
         while True:
             attempt += 1
             try:
-                if self._writer is None:
-                    raise NotStarted("start the store first")
-                return await self._writer.write(deed)
+                return await deed()
             except (StaleRecord, IntegrityError):
                 if attempt >= ATTEMPTS:
                     raise
-            except DBAPIError as error:
-                if attempt >= ATTEMPTS or not self._database.passing(error):
+                pause = CONFLICT_SECONDS
+            except Exception as error:
+                conflict = self._database.conflict(error)
+                if not conflict and not self._database.lost(error):
                     raise
-            await asyncio.sleep(0)
-
-    async def _read(self, look: Callable[[Connection], T]) -> T:
-        async with self._opened().connect() as connection:
-            await connection.execution_options(reading=True)
-            return await connection.run_sync(look)
+                if attempt >= (ATTEMPTS if conflict else len(LOST_SECONDS)):
+                    raise DatabaseTrouble(_first_line(error)) from error
+                pause = CONFLICT_SECONDS if conflict else LOST_SECONDS[attempt - 1]
+            if self._database.one_writer:
+                await asyncio.sleep(0)
+            else:  # spread, so that those who met do not meet again
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  no secret
 
     def _opened(self) -> AsyncEngine:
         if self._engine is None:
@@ -225,7 +342,13 @@ class Store:
 
         Call again while there may be `more`: firing may arm what is due already.
         """
-        return await timers.fire(lambda deed: self.run(deed, now=now), ring, now, limit)
+        return await timers.fire(
+            lambda deed: self._transact(deed, now),
+            ring,
+            now,
+            limit,
+            shared=not self._database.one_writer,
+        )
 
     async def failing_timers(self) -> list[FailedTimer]:
         """The timers that were set aside because answering them failed."""
@@ -238,7 +361,8 @@ class Store:
     ) -> list[Letter]:
         """Take letters to send: at most one a destination, its oldest; the urgent ones first."""
         lease = timedelta(seconds=lease_seconds)
-        return await self._write(lambda c: outbox.claim(c, now, limit, lease))
+        mark = "" if self._fleet is None else self._fleet.claim_mark
+        return await self._write(lambda c: outbox.claim(c, now, limit, lease, mark=mark))
 
     async def next_letter_at(self) -> datetime | None:
         """When a letter may next be taken; None where the outbox is empty."""
@@ -329,3 +453,10 @@ class Store:
         query = select(i.team, i.slack).where(i.contract == contract, i.person == person)
         row = await self._read(lambda c: c.execute(query).one_or_none())
         return None if row is None else (row.team, row.slack)
+
+
+def _first_line(error: Exception) -> str:
+    """What happened, without the statement and its parameters."""
+    cause = getattr(error, "orig", None) or error
+    words = str(cause).strip().partition("\n")[0]
+    return f"the database is out of reach or too busy: {type(cause).__name__} {words}".strip()

@@ -4,7 +4,9 @@ StoreError
 ├── AlreadyRunning   another process holds this database
 ├── StaleRecord      somebody else changed the record meanwhile
 ├── NoDatabase       there is none to read yet
-├── UnusableDatabase the address is not a SQLite file
+├── UnusableDatabase the address is not one that this version can use
+├── NewerDatabase    a newer version has dropped what this one needs
+├── DatabaseTrouble  the database is out of reach, or too busy, for now
 └── NotStarted       the store was used before start() or after stop()
 """
 
@@ -18,9 +20,9 @@ class StoreError(Exception):
 
 
 class AlreadyRunning(StoreError):
-    """Another process holds this database: SQLite means exactly one."""
+    """Another process holds this database: SQLite means exactly one, as do some deeds."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path | str) -> None:
         super().__init__(f"another process already runs on {database}")
         self.database = database
 
@@ -37,7 +39,7 @@ class StaleRecord(StoreError):
 class NoDatabase(StoreError):
     """There is no database yet: the bot never ran here."""
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path | str) -> None:
         super().__init__(f"there is no database at {database}")
         self.database = database
 
@@ -46,7 +48,24 @@ class UnusableDatabase(StoreError, ValueError):
     """The address is not one that this version can use."""
 
     def __init__(self) -> None:
-        super().__init__("give a SQLite file: sqlite+aiosqlite:///path/to/escalade.db")
+        super().__init__(
+            "give a SQLite file, sqlite+aiosqlite:///path/to/escalade.db, "
+            "or a PostgreSQL database, postgresql+asyncpg://user:password@host/name"
+        )
+
+
+class NewerDatabase(StoreError):
+    """A newer version has dropped tables or columns that this one needs."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"this database was brought up to date by a newer version, which dropped {missing}: "
+            "run that version"
+        )
+
+
+class DatabaseTrouble(StoreError):
+    """The database was out of reach, or too busy, all the while this was tried."""
 
 
 class NotStarted(StoreError):

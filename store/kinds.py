@@ -49,6 +49,16 @@ class Kind(Generic[R]):
         return self._of_ids(self.table.c.id, self.table.c.body)
 
     @cached_property
+    def locked_bodies(self) -> Select[tuple[str, str]]:
+        """As `bodies`, and locks them; leaves out those that somebody else has locked."""
+        return self.bodies.order_by(self.table.c.id).with_for_update(skip_locked=True)
+
+    @cached_property
+    def ids(self) -> Select[tuple[str]]:
+        """Which of these ids exist."""
+        return self._of_ids(self.table.c.id)
+
+    @cached_property
     def versions(self) -> Select[tuple[str, int]]:
         """Reads the versions of the records with these ids, and locks them in order."""
         c = self.table.c

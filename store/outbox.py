@@ -131,8 +131,13 @@ def _row(effect: Effect, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -> list[Letter]:
-    """Hand out letters: the first of each destination, urgent ones first, then the oldest."""
+def claim(
+    connection: Connection, now: datetime, limit: int, lease: timedelta, *, mark: str = ""
+) -> list[Letter]:
+    """Hand out letters: the first of each destination, urgent ones first, then the oldest.
+
+    `mark` begins the claims of this replica (`store.fleet`).
+    """
     _expire(connection, now)
     first = _first_of_each()
     rows = connection.execute(
@@ -148,7 +153,7 @@ def claim(connection: Connection, now: datetime, limit: int, lease: timedelta) -
     ).all()
     if not rows:
         return []
-    token = secrets.token_hex(16)
+    token = mark + secrets.token_hex(16)
     connection.execute(
         update(outbox)
         .where(o.id.in_([row.id for row in rows]))

@@ -24,12 +24,19 @@ BUSY_MILLISECONDS = 10_000
 class Sqlite:
     """A SQLite file, opened for one process."""
 
+    one_writer = True
+
     def __init__(self, url: URL) -> None:
         if url.drivername != "sqlite+aiosqlite" or url.database in {None, "", ":memory:"}:
             raise UnusableDatabase
         self._url = url
         self._file = Path(str(url.database))
         self._lock: TextIOWrapper | None = None
+
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self._file)
 
     def open(self) -> AsyncEngine:
         """Take the file for this process alone; raises AlreadyRunning."""
@@ -54,7 +61,11 @@ class Sqlite:
         _listen(engine.sync_engine)
         return engine
 
-    def writer(self) -> Writer:
+    def reading(self, engine: AsyncEngine) -> AsyncEngine:
+        """The same file, for transactions that only read."""
+        return engine.execution_options(reading=True)
+
+    def writer(self, _engine: AsyncEngine) -> Writer:
         """The thread through which all is written."""
         engine = create_engine(self._url.set(drivername="sqlite"))
         _listen(engine)
@@ -69,9 +80,19 @@ class Sqlite:
     def guard_migration(self, connection: Connection) -> None:
         """One migrator at a time: BEGIN IMMEDIATE sees to it."""
 
-    def passing(self, error: DBAPIError) -> bool:
+    def in_turn(self, connection: Connection, contract: str) -> None:
+        """Transactions go one after another by themselves."""
+
+    def fleet(self, **_heard: object) -> None:
+        """There are no other replicas."""
+
+    def conflict(self, error: Exception) -> bool:
         """Whether running the transaction again may help."""
-        return "database is locked" in str(error.orig)
+        return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
+
+    def lost(self, _error: Exception) -> bool:
+        """A file is not out of reach for a while."""
+        return False
 
 
 def _listen(engine: Engine) -> None:

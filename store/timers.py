@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from escalation.usecases import DueAlarm
-from store.errors import NotStarted
+from store.errors import StaleRecord, StoreError
 from store.tables import timers
 from store.transaction import SqlTransaction
 
@@ -31,6 +32,17 @@ _DUE = (
 _NEXT = (
     select(t.due).where(t.retry_at.is_(None)).order_by(t.due).limit(1),
     select(t.retry_at).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
+)
+
+_EARLIEST = (
+    select(t.subject, func.min(t.due, type_=t.due.type).label("due"))
+    .where(
+        t.contract == bindparam("of"),
+        t.subject.in_(bindparam("subjects", expanding=True)),
+        t.due <= bindparam("now"),
+        or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")),
+    )
+    .group_by(t.subject)
 )
 
 _FORGET = delete(timers).where(
@@ -75,11 +87,14 @@ class Fired:
 Write = Callable[[Callable[[SqlTransaction], int]], Awaitable[int]]
 
 
-async def fire(write: Write, ring: Ring, now: datetime, limit: int) -> Fired:
+async def fire(
+    write: Write, ring: Ring, now: datetime, limit: int, *, shared: bool = False
+) -> Fired:
     """Fire what is due, all in one transaction; where that fails, in halves.
 
     `write` runs its argument in a transaction. What answering arms for the past is left, with
-    the record's later alarms, to the next call: order is kept.
+    the record's later alarms, to the next call: order is kept. `shared`: other replicas fire too,
+    and what they have in hand is left to them.
     """
     due: list[DueAlarm] = []
     more = True
@@ -87,21 +102,26 @@ async def fire(write: Write, ring: Ring, now: datetime, limit: int) -> Fired:
     def batch(tx: SqlTransaction) -> int:
         nonlocal more
         due[:] = claim(tx.connection, now, limit)
-        count = answer(tx, due, ring, now)
+        count = answer(tx, due, ring, now, shared=shared)
         more = len(due) == limit or _due_again(tx, due, now)
         return count
 
     try:
         count = await write(batch)
         return Fired(count=count, more=more)
-    except (OperationalError, InterfaceError, NotStarted):
-        raise  # the database's trouble, not a timer's
-    except Exception as error:  # noqa: BLE001  # a timer's bug must not hold back the others
-        return replace(await _fire_apart(write, ring, due, now, error), more=True)
+    except Exception as error:  # a timer's bug must not hold back the others
+        if _database_trouble(error):
+            raise
+        return replace(await _fire_apart(write, ring, due, now, error, shared), more=True)
 
 
 async def _fire_apart(
-    write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime, error: Exception
+    write: Write,
+    ring: Ring,
+    due: Sequence[DueAlarm],
+    now: datetime,
+    error: Exception,
+    shared: bool,
 ) -> Fired:
     """Split what failed together until the faulty timers stand alone, and set those aside."""
     if not due:
@@ -118,22 +138,32 @@ async def _fire_apart(
     failures: tuple[FailedTimer, ...] = ()
     middle = len(due) // 2
     for half in (due[:middle], due[middle:]):
-        fired = await _fire_half(write, ring, half, now)
+        fired = await _fire_half(write, ring, half, now, shared)
         count += fired.count
         failures += fired.failed
     return Fired(count=count, failed=failures)
 
 
-async def _fire_half(write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime) -> Fired:
+async def _fire_half(
+    write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime, shared: bool
+) -> Fired:
     def batch(tx: SqlTransaction) -> int:
-        return answer(tx, claim(tx.connection, now, len(due), only=due), ring, now)
+        mine = claim(tx.connection, now, len(due), only=due)
+        return answer(tx, mine, ring, now, shared=shared)
 
     try:
         return Fired(count=await write(batch))
-    except (OperationalError, InterfaceError, NotStarted):
-        raise
-    except Exception as error:  # noqa: BLE001  # as above
-        return await _fire_apart(write, ring, due, now, error)
+    except Exception as error:  # as above
+        if _database_trouble(error):
+            raise
+        return await _fire_apart(write, ring, due, now, error, shared)
+
+
+def _database_trouble(error: Exception) -> bool:
+    """Whether it is the database's trouble, and not that of a timer."""
+    if isinstance(error, StoreError):
+        return not isinstance(error, StaleRecord)
+    return isinstance(error, (OperationalError, InterfaceError, ProgrammingError))
 
 
 def claim(
@@ -153,14 +183,21 @@ def claim(
     ]
 
 
-def answer(tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetime) -> int:
+def answer(
+    tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetime, *, shared: bool = False
+) -> int:
     """Answer these alarms in order; returns how many were dealt with."""
-    tx.prefetch((alarm.contract, alarm.subject) for alarm in due)
+    busy = tx.take((alarm.contract, alarm.subject) for alarm in due)
+    if shared:
+        busy |= _with_earlier_elsewhere(tx.connection, due, now)
     known: dict[tuple[str, str], int] = {}
     past: list[DueAlarm] = []
     left = 0
     for alarm in due:
         key = (alarm.contract, alarm.subject)
+        if key in busy:
+            left += 1
+            continue
         record = tx.held(*key)
         if record is None:
             past.append(alarm)
@@ -175,6 +212,22 @@ def answer(tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetim
     if past:
         tx.connection.execute(_FORGET, [_key(alarm) for alarm in past])
     return len(due) - left
+
+
+def _with_earlier_elsewhere(
+    connection: Connection, due: Sequence[DueAlarm], now: datetime
+) -> set[tuple[str, str]]:
+    """The records of which another replica had an alarm in hand that comes before these."""
+    first: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for alarm in due:
+        first[alarm.contract].setdefault(alarm.subject, alarm.due)
+    late: set[tuple[str, str]] = set()
+    for contract, subjects in first.items():
+        which = {"of": contract, "subjects": list(subjects), "now": now}
+        for row in connection.execute(_EARLIEST, which):
+            if row.due < subjects[row.subject]:
+                late.add((contract, row.subject))
+    return late
 
 
 def _due_again(tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime) -> bool:

@@ -58,13 +58,21 @@ class Flushed:
 class SqlTransaction:
     """The port over one connection, inside one database transaction.
 
-    Without `now` it only reads.
+    Without `now` it only reads. `in_turn` lets whoever changes a contract go one after another.
     """
 
-    def __init__(self, connection: Connection, shelf: Shelf, now: datetime | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        shelf: Shelf,
+        now: datetime | None = None,
+        in_turn: Callable[[Connection, str], None] | None = None,
+    ) -> None:
         self.connection = connection
         self._shelf = shelf
         self._now = now
+        self._in_turn = in_turn
+        self._entered: set[str] = set()
         self._held: dict[Key, Held] = {}
         self._in_force: dict[str, str | None] = {}
         self._lines: list[Line] = []
@@ -74,6 +82,7 @@ class SqlTransaction:
 
     def contract(self, contract_id: str) -> Contract:
         """The contract now in force; raises NotFound."""
+        self.enter(contract_id)
         if contract_id not in self._in_force:
             self._in_force[contract_id] = version_in_force(self.connection, contract_id)
         version = self._in_force[contract_id]
@@ -87,6 +96,12 @@ class SqlTransaction:
         if contract is None:
             raise NotFound("unknown_contract", contract=contract_id)
         return contract
+
+    def enter(self, contract_id: str) -> None:
+        """Wait until nobody else gives commands in this contract."""
+        if self._in_turn is not None and contract_id not in self._entered:
+            self._in_turn(self.connection, contract_id)
+            self._entered.add(contract_id)
 
     # ── records ──────────────────────────────────────────────────────────────────────────────
 
@@ -157,14 +172,31 @@ class SqlTransaction:
 
     def prefetch(self, keys: Iterable[Key]) -> None:
         """Read many records in few statements."""
-        wanted: dict[tuple[str, Any], list[str]] = defaultdict(list)
-        for contract_id, record_id in keys:
+        for (contract_id, kind), ids in self._wanted(keys).items():
+            self.enter(contract_id)
+            for row in self.connection.execute(kind.bodies, {"of": contract_id, "ids": ids}):
+                self._hold(kind, contract_id, row.id, row.body)
+
+    def take(self, keys: Iterable[Key]) -> set[Key]:
+        """Read many records and lock them; those that somebody else is changing right now."""
+        busy: set[Key] = set()
+        for (contract_id, kind), ids in self._wanted(keys).items():
+            which = {"of": contract_id, "ids": ids}
+            for row in self.connection.execute(kind.locked_bodies, which):
+                self._hold(kind, contract_id, row.id, row.body)
+            left = [n for n in ids if (contract_id, n) not in self._held]
+            if left:
+                there = self.connection.execute(kind.ids, which | {"ids": left})
+                busy |= {(contract_id, row.id) for row in there}
+        return busy
+
+    def _wanted(self, keys: Iterable[Key]) -> dict[tuple[str, Kind[Any]], list[str]]:
+        wanted: dict[tuple[str, Kind[Any]], list[str]] = defaultdict(list)
+        for contract_id, record_id in dict.fromkeys(keys):
             kind = kind_of_id(record_id)
             if kind is not None and (contract_id, record_id) not in self._held:
                 wanted[contract_id, kind].append(record_id)
-        for (contract_id, kind), ids in wanted.items():
-            for row in self.connection.execute(kind.bodies, {"of": contract_id, "ids": ids}):
-                self._hold(kind, contract_id, row.id, row.body)
+        return wanted
 
     def held(self, contract_id: str, record_id: str) -> Record | None:
         """A record as it stands in this transaction, where it exists."""
@@ -188,6 +220,7 @@ class SqlTransaction:
         self, kind: Kind[R], contract_id: str, query: Any, match: Callable[[R], bool]
     ) -> list[R]:
         """What the query finds, as changed in this transaction, and what now matches as well."""
+        self.enter(contract_id)
         for row in self.connection.execute(query).all():
             self._hold(kind, contract_id, row.id, row.body)
         return [
@@ -217,6 +250,7 @@ class SqlTransaction:
     def next_id(self, contract_id: str, prefix: str) -> str:
         """The next free number of a kind."""
         self._writing()
+        self.enter(contract_id)
         t = counters.c
         last = self.connection.execute(
             update(counters)

@@ -139,7 +139,9 @@ async def _erase(
         facts = {"by": by} | ({"export": manifest.sha256} if manifest else {})
         return terms, erase_contract(tx, contract, now=now, facts=facts)
 
-    async with Store(url, read_contract=recall_contract) as store:
+    store = Store(url, read_contract=recall_contract)
+    await store.start(alone=True)
+    try:
         try:
             terms, erasure = await store.run(deed, now=now)
         except Refused as refused:
@@ -154,6 +156,8 @@ async def _erase(
                 )
             )
         verdicts = await store.verify_journal()
+    finally:
+        await store.stop()
     (verdict,) = [v for v in verdicts if v.contract == contract and v.whole]
     return Certificate(
         contract=contract,

@@ -150,7 +150,11 @@ async def test_a_second_process_on_the_same_database_is_refused(over_socket: Off
         ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not accept SLACK_BOT_TOKEN"),
         ({"SLACK_APP_TOKEN": "xapp-wrong"}, "Slack does not accept SLACK_APP_TOKEN"),
         ({"SLACK_BOT_TOKEN": "", "ESCALADE_CONTRACTS": ""}, "ESCALADE_CONTRACTS is not set"),
-        ({"DATABASE_URL": "postgresql+asyncpg://someone:hush@host/db"}, "give a SQLite file"),
+        (
+            {"DATABASE_URL": "postgresql+asyncpg://someone:hush@127.0.0.1:9/db"},
+            "the database is out of reach",
+        ),
+        ({"DATABASE_URL": "postgresql+asyncpg://someone:hush@host"}, "give a SQLite file"),
     ],
 )
 async def test_what_stops_the_start_is_said_in_a_sentence(

@@ -28,7 +28,9 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
     async def over(_contract: str, _crisis: str) -> bool:
         return False
 
-    async with Rehearsal(contracts=[RIVAGE], at=at, database=tmp_path / "e.db") as stage:
+    async with Rehearsal(
+        contracts=[RIVAGE], at=at, database=f"sqlite+aiosqlite:///{tmp_path}/e.db"
+    ) as stage:
         bot = stage.app.bot_user_id
         for name in POOL:
             stage.workspace.add_channel(name=name, private=True, members=[bot])

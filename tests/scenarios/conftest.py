@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +14,8 @@ WEDNESDAY = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
 
 
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+async def stage(database: str) -> AsyncIterator[Rehearsal]:
     """The example contract, on a working day; whatever happens, the journal stays whole."""
-    database = tmp_path / "escalade.db"
     async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         yield stage
         await _journal_is_whole(stage)
@@ -30,9 +28,8 @@ def scene(stage: Rehearsal) -> Scene:
 
 
 @pytest.fixture
-async def two_contracts(tmp_path: Path) -> AsyncIterator[tuple[Scene, Scene]]:
+async def two_contracts(database: str) -> AsyncIterator[tuple[Scene, Scene]]:
     """One provider that serves two clients: the scene of each contract."""
-    database = tmp_path / "escalade.db"
     async with Rehearsal(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
         rivage, littoral = stage.contracts
         yield Scene(stage, rivage), Scene(stage, littoral)

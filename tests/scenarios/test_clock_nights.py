@@ -6,7 +6,6 @@ What happens when nobody acts is what the plan said (design, decision 8), to the
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -60,9 +59,9 @@ def what_was_planned(scene: Scene, start: datetime, priority: int, ahead: timede
 
 @pytest.mark.parametrize("start", NIGHTS.values(), ids=NIGHTS.keys())
 async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
-    tmp_path: Path, start: datetime
+    database: str, start: datetime
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=start, database=tmp_path / "e.db") as stage:
+    async with Rehearsal(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
         await stage.after(seconds=AHEAD.total_seconds())
@@ -78,10 +77,10 @@ async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
     "start", [at("2026-03-27T16:00"), at("2026-10-23T16:00"), at("2026-12-31T16:00")]
 )
 async def test_cal_3_waits_on_coverage_hours_cross_the_change_as_planned(
-    tmp_path: Path, start: datetime
+    database: str, start: datetime
 ) -> None:
     ahead = timedelta(days=5)
-    async with Rehearsal(contracts=[RIVAGE], at=start, database=tmp_path / "e.db") as stage:
+    async with Rehearsal(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"VPN lent" component=vpn severity=3')
         await stage.after(seconds=ahead.total_seconds())
@@ -99,10 +98,10 @@ async def test_cal_3_waits_on_coverage_hours_cross_the_change_as_planned(
 
 
 async def test_esc_7_a_stop_over_the_repeated_hour_keeps_the_instants_of_the_plan(
-    tmp_path: Path,
+    database: str,
 ) -> None:
     start = at("2026-10-25T02:30")
-    async with Rehearsal(contracts=[RIVAGE], at=start, database=tmp_path / "e.db") as stage:
+    async with Rehearsal(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
         await stage.after(minutes=7)

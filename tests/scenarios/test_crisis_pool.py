@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bot.rehearsal import Rehearsal
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -14,9 +12,8 @@ POOLED = RIVAGE.replace(
 
 
 async def test_cri_4_two_crises_take_two_rooms_of_the_pool_and_none_is_made(
-    tmp_path: Path,
+    database: str,
 ) -> None:
-    database = tmp_path / "escalade.db"
     async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         for number, client in ((1, "isabelle-fontaine"), (2, "isabelle-fontaine")):
@@ -29,9 +26,8 @@ async def test_cri_4_two_crises_take_two_rooms_of_the_pool_and_none_is_made(
         assert not stage.workspace.calls.of("conversations.create", ok=True)
 
 
-async def test_cri_4_a_room_is_free_again_once_its_crisis_is_closed(tmp_path: Path) -> None:
+async def test_cri_4_a_room_is_free_again_once_its_crisis_is_closed(database: str) -> None:
     text = POOLED.replace(', "rivage-crise-b"]', "]")
-    database = tmp_path / "escalade.db"
     async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         for number in (1, 2):
@@ -46,10 +42,9 @@ async def test_cri_4_a_room_is_free_again_once_its_crisis_is_closed(tmp_path: Pa
 
 
 async def test_con_2_whoever_was_in_an_earlier_crisis_is_out_of_a_room_used_again(
-    tmp_path: Path,
+    database: str,
 ) -> None:
     text = POOLED.replace(', "rivage-crise-b"]', "]")
-    database = tmp_path / "escalade.db"
     async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.types("claire-vasseur", '/crisis ask "panne 1"')
@@ -69,8 +64,7 @@ async def test_con_2_whoever_was_in_an_earlier_crisis_is_out_of_a_room_used_agai
         assert scene.user("claire-vasseur") in room.members
 
 
-async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(tmp_path: Path) -> None:
-    database = tmp_path / "escalade.db"
+async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(database: str) -> None:
     async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         first = stage.workspace.channel_by_name("rivage-crise-a")

@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,12 +27,12 @@ FIRST = "mathis-berger"  # holds the provider's first echelon
 
 
 @pytest.fixture
-async def hasty(tmp_path: Path) -> AsyncIterator[Rehearsal]:
+async def hasty(database: str) -> AsyncIterator[Rehearsal]:
     """A stage whose bot waits for Slack a moment only."""
     async with Rehearsal(
         contracts=[RIVAGE],
         at=WEDNESDAY,
-        database=tmp_path / "escalade.db",
+        database=database,
         call_timeout=0.3,
         socket_patience=0.25,
     ) as stage:
@@ -260,15 +259,13 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     ],
 )
 async def test_cri_4_one_room_opens_whatever_fails_and_everybody_is_invited(
-    tmp_path: Path, method: str, kind: str
+    database: str, method: str, kind: str
 ) -> None:
     lines = [
         "crisis_pool = []" if line.startswith("crisis_pool") else line
         for line in RIVAGE.splitlines()
     ]
-    async with Rehearsal(
-        contracts=["\n".join(lines)], at=WEDNESDAY, database=tmp_path / "escalade.db"
-    ) as stage:
+    async with Rehearsal(contracts=["\n".join(lines)], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         before = set(stage.workspace.channels)
         await scene.crisis_asked()

@@ -14,7 +14,7 @@ async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
     tmp_path: Path,
 ) -> None:
     told: list[str] = []
-    database, out = tmp_path / "tour.db", tmp_path / "out"
+    database, out = f"sqlite+aiosqlite:///{tmp_path}/tour.db", tmp_path / "out"
     contract = EXAMPLE.read_text(encoding="utf-8")
     async with Rehearsal(contracts=[contract], at=NIGHT, database=database) as stage:
         tour = Tour(stage, told.append)

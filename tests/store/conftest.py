@@ -14,6 +14,7 @@ from escalation.memory import Memory
 from escalation.ports import Transaction
 from store.database import Store
 from tests.agreement import agreement
+from tests.databases import DATABASES, migrated_url, url_of
 from tests.store.records import NOON
 
 T = TypeVar("T")
@@ -23,15 +24,6 @@ def read_contract(text: str) -> Contract:
     """The tests' contract files hold nothing but the contract's id and name."""
     contract_id, _, name = text.partition(" ")
     return agreement(id=contract_id, name=name)
-
-
-DATABASES = ("sqlite",)  # every test of the store runs on all of them
-
-
-def url_of(database: str, folder: Path) -> str:
-    """A fresh database of that kind."""
-    assert database == "sqlite"
-    return f"sqlite+aiosqlite:///{folder}/data/escalade.db"
 
 
 @asynccontextmanager
@@ -44,13 +36,14 @@ async def opened(url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def unused(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without any table."""
     return url_of(request.param, tmp_path)
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
-    async with opened(database_url) as store:
+async def store(database: str) -> AsyncIterator[Store]:
+    async with opened(database) as store:
         yield store
 
 
@@ -76,5 +69,5 @@ async def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     if request.param == "memory":
         yield InMemory()
         return
-    async with opened(url_of(request.param, tmp_path)) as store:
+    async with opened(migrated_url(request.param, tmp_path)) as store:
         yield store

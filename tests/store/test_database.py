@@ -15,6 +15,7 @@ from store import tables
 from store.database import ATTEMPTS, Store, migrate
 from store.errors import AlreadyRunning, NoDatabase, NotStarted, StaleRecord
 from store.transaction import SqlTransaction
+from tests.databases import url_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
 
@@ -136,20 +137,26 @@ async def test_readers_are_not_held_up_by_a_writer(store: Store) -> None:
     assert found.state == "opened"
 
 
-async def test_a_second_process_is_refused(store: Store, database_url: str) -> None:
-    twin = Store(database_url, read_contract=read_contract)
+async def test_a_second_process_on_a_sqlite_file_is_refused(tmp_path: Path) -> None:
+    database = url_of("sqlite", tmp_path)
+    async with opened(database) as store:
+        await refuses_a_second(store, database)
+
+
+async def refuses_a_second(store: Store, database: str) -> None:
+    twin = Store(database, read_contract=read_contract)
     with pytest.raises(AlreadyRunning) as refused:
         await twin.start()
     assert str(refused.value.database) in str(refused.value)
     with pytest.raises(AlreadyRunning):
-        await migrate(database_url)
+        await migrate(database)
     await store.stop()
     async with twin:
         assert [c.id for c in await twin.contracts()] == ["acme", "other"]
 
 
-async def test_a_tool_may_read_beside_the_running_bot(store: Store, database_url: str) -> None:
-    beside = Store(database_url, read_contract=read_contract)
+async def test_a_tool_may_read_beside_the_running_bot(store: Store, database: str) -> None:
+    beside = Store(database, read_contract=read_contract)
     await beside.start_reading()
     try:
         assert all(verdict.whole for verdict in await beside.verify_journal())
@@ -159,14 +166,14 @@ async def test_a_tool_may_read_beside_the_running_bot(store: Store, database_url
         await beside.stop()
 
 
-async def test_reading_where_no_bot_ever_ran_says_so(database_url: str) -> None:
+async def test_reading_where_no_bot_ever_ran_says_so(unused: str) -> None:
     with pytest.raises(NoDatabase):
-        await Store(database_url, read_contract=read_contract).start_reading()
+        await Store(unused, read_contract=read_contract).start_reading()
 
 
-async def test_a_store_that_is_not_open_says_so(database_url: str) -> None:
+async def test_a_store_that_is_not_open_says_so(database: str) -> None:
     with pytest.raises(NotStarted):
-        await Store(database_url, read_contract=read_contract).read(lambda _: None)
+        await Store(database, read_contract=read_contract).read(lambda _: None)
 
 
 @pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:"])
@@ -208,8 +215,9 @@ async def test_who_is_who_is_remembered(store: Store) -> None:
     assert await store.slack_of("acme", "sam") is None
 
 
-async def test_a_commit_is_on_the_disk(store: Store) -> None:
-    async with store._opened().connect() as connection:
+async def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
+    url = url_of("sqlite", tmp_path)
+    async with opened(url) as store, store._opened().connect() as connection:
         pragmas = [
             (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
             for name in ("journal_mode", "synchronous")
@@ -252,15 +260,15 @@ asyncio.run(main())
     [("while deciding", False), ("after writing", False), ("after the commit", True)],
 )
 async def test_esc_7_a_killed_process_leaves_all_or_nothing(
-    database_url: str, moment: str, saved: bool
+    database: str, moment: str, saved: bool
 ) -> None:
     root = Path(__file__).parents[2]
     dying = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", DYING, database_url, moment], cwd=root, check=False
+        subprocess.run, [sys.executable, "-c", DYING, database, moment], cwd=root, check=False
     )
     assert dying.returncode == -signal.SIGKILL
 
-    async with opened(database_url) as store:
+    async with opened(database) as store:
         found = await store.read(
             lambda tx: (len(tx.incidents("acme")), len(tx.timeline("acme", "INC-0001")))
         )

@@ -26,12 +26,12 @@ async def test_the_tables_are_the_sum_of_the_migrations(store: Store) -> None:
     assert names == set(metadata.tables) | {"alembic_version"}
 
 
-async def test_migrating_again_changes_nothing(database_url: str) -> None:
-    await migrate(database_url)
-    async with opened(database_url) as store:
+async def test_migrating_again_changes_nothing(unused: str) -> None:
+    await migrate(unused)
+    async with opened(unused) as store:
         await store.run(lambda tx: tx.put(incident()), now=incident().opened_at)
-    await migrate(database_url)
-    async with opened(database_url) as store:
+    await migrate(unused)
+    async with opened(unused) as store:
         assert len(await store.read(lambda tx: tx.incidents("acme"))) == 1
 
 

@@ -1,0 +1,20 @@
+"""What the tests of several folders ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import postgres
+from tests.databases import DATABASES, migrated_url
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database, of each kind in turn."""
+    url = migrated_url(request.param, tmp_path)
+    yield url
+    if request.param == "postgresql":
+        postgres.drop(url)
