@@ -2,10 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+N ?= 500
+SEED ?=
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test chromium check lint format types contracts catalogs audit sbom lock clean
+.PHONY: help setup demo tour test simulate chromium check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -27,6 +29,9 @@ tour: $(STAMP) ## run the whole story without a browser, in under a minute
 
 test: $(STAMP) chromium ## run the tests
 	$(BIN)/python -m pytest -n auto -q
+
+simulate: $(STAMP) ## play N histories of chance, or the one of SEED, and check every promise
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--histories $(N))
 
 chromium: ## find the browser of the browser tests, or install it (Debian, as root)
 	@$(PYTHON) tests/find_chromium.py

@@ -1,0 +1,1 @@
+"""The simulator: the whole bot on a machine of chance (docs/testing.md)."""

@@ -1,0 +1,175 @@
+"""One history: what happens in it follows from its seed."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+from traceback import format_exc
+
+from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.simulation import invariants
+from tests.simulation.machine import Machine
+from tests.simulation.people import Crowd
+from tests.simulation.seen import Seen, watching
+from tests.simulation.troubles import Troubles
+from tests.simulation.wires import play
+from tests.simulation.world import Restless, World
+
+BEGINNINGS = (
+    "2026-06-10T10:00:00+02:00",  # a working day
+    "2026-06-12T17:40:00+02:00",  # a Friday, coverage about to end
+    "2026-06-30T23:57:00+02:00",  # midnight, the end of a month
+    "2026-03-28T23:30:00+01:00",  # the night that loses an hour
+    "2026-10-24T23:30:00+02:00",  # the night that gains one
+    "2026-07-13T17:50:00+02:00",  # the eve of a holiday, somebody absent
+    "2026-12-31T23:50:00+01:00",  # the end of a year
+    "2026-05-14T09:00:00+02:00",  # a holiday, and a closed day behind it
+    "2026-08-15T08:55:00+02:00",  # a swap on duty
+    "2026-08-03T08:00:00+02:00",  # the first day of an absence
+)
+LONGEST_SECONDS = 20  # real ones
+SETTLING = timedelta(minutes=25)  # longer than any lease and any pause
+
+
+@dataclass
+class Told:
+    """What came of a history."""
+
+    seed: int
+    lines: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    digest: str = ""
+
+    def report(self) -> str:
+        """What to read when it failed."""
+        last = "\n".join(f"    {line}" for line in self.lines[-25:])
+        faults = "\n".join(f"  ✗ {line}" for line in self.broken)
+        replay = f"make simulate SEED={self.seed}"
+        return f"seed {self.seed}\n{last}\n{faults}\n  to play it again: {replay}"
+
+
+def tell(seed: int) -> Told:
+    """Play the history of a seed."""
+    told = Told(seed)
+
+    async def whole(machine: Machine, rng: Random) -> None:
+        with watching(machine) as seen:
+            await _History(machine, rng, seen, told).run()
+
+    try:
+        with _bounded():
+            play(seed, whole)
+    except Endless:
+        told.broken.append(f"it never ends:\n{format_exc(limit=-12)}")
+    return told
+
+
+class Endless(KeyboardInterrupt):  # nothing may swallow it
+    """A history took longer than any should."""
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    def stop(_signal: int, _frame: object) -> None:
+        raise Endless
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(LONGEST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+class _History:
+    def __init__(self, machine: Machine, rng: Random, seen: Seen, told: Told) -> None:
+        self._machine = machine
+        self._rng = rng
+        self._seen = seen
+        self._told = told
+        self._quiet = rng.random() < 0.08
+        self._acts = rng.choices((4, 10, 24, 60), weights=(50, 30, 15, 5))[0]
+        contracts: Sequence[str] = [RIVAGE, LITTORAL][: rng.choice((1, 2))]
+        start = datetime.fromisoformat(rng.choice(BEGINNINGS))
+        self._world = World(machine, contracts=contracts, at=start)
+        self._crowd = Crowd(self._world, rng)
+        self._troubles = Troubles(self._world, rng)
+
+    def _say(self, words: str) -> None:
+        at = self._world.clock.now().strftime("%m-%d %H:%M:%S.%f")[:-3]
+        self._told.lines.append(f"{at} {words}")
+
+    async def run(self) -> None:
+        """From the beginning to the invariants."""
+        with invariants.minutes() as minutes:
+            async with self._world as world:
+                try:
+                    await world.start("one")
+                    if self._quiet:
+                        await self._nobody_acts()
+                    else:
+                        await self._things_happen()
+                    await self._settle()
+                    broken = await invariants.broken(world, self._seen, minutes, self._troubles)
+                except Restless as restless:
+                    broken = [str(restless)]
+                self._told.broken = [*broken, *self._told.broken]
+                self._told.digest = await self._digest()
+
+    async def _things_happen(self) -> None:
+        for number in range(self._acts):
+            dice = self._rng.random()
+            if not number and dice < 0.9:
+                deed = self._crowd.opening()
+                self._say(f"{deed.words} → {await deed.done()}")
+                await self._world.rest()
+            elif dice < 0.62:
+                await self._act()
+            elif dice < 0.8:
+                await self._pass_time()
+            else:
+                self._say(await self._troubles.next())
+
+    async def _act(self) -> None:
+        several = self._rng.choice((1, 1, 1, 2, 3))
+        deeds = [self._crowd.next() for _ in range(several)]
+        results = await asyncio.gather(*(deed.done() for deed in deeds))
+        if not self._world.bots and self._rng.random() < 0.7:
+            self._say(f"the bot is started again: {await self._world.start('one')}")
+        for deed, result in zip(deeds, results, strict=True):
+            self._say(f"{deed.words} → {result}")
+        if self._rng.random() < 0.8:
+            await self._world.rest()
+
+    async def _pass_time(self) -> None:
+        minutes = self._rng.choice((1, 4, 5, 14, 16, 31, 65, 130, 300))
+        if self._rng.random() < 0.15:
+            self._say(f"the clock jumps {minutes} minutes")
+            self._world.clock.move_to(self._world.clock.now() + timedelta(minutes=minutes))
+            await self._world.rest()
+        else:
+            self._say(f"{minutes} minutes pass")
+            await self._world.pass_time(timedelta(minutes=minutes))
+
+    async def _nobody_acts(self) -> None:
+        """One incident is opened, and nobody does anything: the plan must come true."""
+        self._told.broken += await invariants.plan_comes_true(self._world, self._rng, self._say)
+
+    async def _settle(self) -> None:
+        """All troubles end, and time enough passes."""
+        self._say("all troubles end")
+        await self._troubles.end()
+        await self._world.pass_time(SETTLING)
+
+    async def _digest(self) -> str:
+        """All that the database and Slack hold, in one number."""
+        return sha256(
+            "\n".join([*self._told.lines, *await invariants.everything(self._world)]).encode()
+        ).hexdigest()

@@ -1,0 +1,468 @@
+"""What must hold after every history, whatever happened in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+from unittest import mock
+
+from sqlalchemy import Connection, Table, select
+
+from escalation import plan as plans
+from escalation.alarms import Alarms
+from escalation.contract import Contract
+from escalation.effects import Topic
+from escalation.usecases import DueAlarm
+from store import journal as journals
+from store.kinds import KINDS
+from store.outbox import LetterState
+from store.tables import UNSENT, journal, outbox, timers
+from store.transaction import SqlTransaction
+from tests.simulation.seen import Seen, explained
+from tests.simulation.troubles import Troubles
+from tests.simulation.world import World
+
+METADATA = "escalade_letter"
+MARK = re.compile(r"MARK\d+Z")  # what people write in a history can be told apart by it
+NOT_MESSAGES = {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
+REASONS_TO_GIVE_UP = {
+    "not_in_the_contract_now",  # the contract was edited
+    "is_archived",  # the crisis is over
+    "not_in_channel",
+    "channel_not_found",
+}
+
+
+@dataclass
+class Minutes:
+    """What the transactions themselves showed, as they were made."""
+
+    early: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
+    crossed: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def minutes() -> Iterator[Minutes]:
+    """Look over the shoulder of every transaction: what it changes, it must also journal."""
+    seen = Minutes()
+    flush = SqlTransaction.flush
+
+    def watched(tx: SqlTransaction) -> Any:
+        told = {(line.contract, line.subject) for line in tx._lines}
+        held = set(tx._held)
+        for key, record in tx._held.items():
+            if not record.changed or key in told:
+                continue
+            if record.base is None or _bare(record.base) != _bare(record.current):
+                seen.unsaid.append(f"{key} changed, and no line says so: {_change(record)}")
+        for effect in tx._effects:
+            if (effect.contract, effect.subject) not in held:
+                seen.crossed.append(f"a letter about {effect.subject} from a turn on {held}")
+        return flush(tx)
+
+    import bot.ticker
+    from escalation.usecases import ring
+
+    def ringing(tx: Any, due: DueAlarm, now: Any) -> bool:
+        if due.due > now:
+            seen.early.append(f"{due} rang at {now}")
+        return ring(tx, due, now)
+
+    with (
+        mock.patch.object(SqlTransaction, "flush", watched),
+        mock.patch.object(bot.ticker, "ring", ringing),
+    ):
+        yield seen
+
+
+def _bare(record: Any) -> Any:
+    return replace(record, alarms=Alarms(), version=0)
+
+
+def _change(record: Any) -> str:
+    if record.base is None:
+        return "it is new"
+    before, after = _bare(record.base), _bare(record.current)
+    names = [n for n in before.__slots__ if getattr(before, n) != getattr(after, n)]
+    return ", ".join(f"{n}: {getattr(before, n)} → {getattr(after, n)}" for n in names)[:300]
+
+
+@dataclass
+class Facts:
+    """All there is after a history, read once."""
+
+    world: World
+    seen: Seen
+    minutes: Minutes
+    troubles: Troubles
+    records: list[Any]
+    timers: list[Any]
+    letters: list[Any]
+    lines: list[Any]
+    verdicts: list[journals.Verdict]
+    messages: list[tuple[Any, Any, str]]  # channel, message, letter id
+
+    @property
+    def posted(self) -> dict[str, list[tuple[Any, Any]]]:
+        """Where the messages of each letter stand."""
+        found: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
+        for channel, message, letter in self.messages:
+            found[letter].append((channel, message))
+        return found
+
+
+Invariant = Callable[[Facts], Iterator[str]]
+INVARIANTS: list[Invariant] = []
+
+
+def invariant(look: Invariant) -> Invariant:
+    """Check this after every history."""
+    INVARIANTS.append(look)
+    return look
+
+
+async def broken(world: World, seen: Seen, minutes: Minutes, troubles: Troubles) -> list[str]:
+    """What does not hold."""
+    facts = await _facts(world, seen, minutes, troubles)
+    return [f"{look.__name__}: {found}" for look in INVARIANTS for found in look(facts)]
+
+
+async def _facts(world: World, seen: Seen, minutes: Minutes, troubles: Troubles) -> Facts:
+    def read(connection: Connection) -> dict[str, Any]:
+        names = journals.contracts_with_journal(connection)
+        return {
+            "records": [
+                kind.read(row.body)
+                for kind in KINDS
+                for row in connection.execute(_all(kind.table))
+            ],
+            "timers": list(connection.execute(_all(timers))),
+            "letters": list(connection.execute(_all(outbox).order_by(outbox.c.id))),
+            "lines": list(
+                connection.execute(_all(journal).order_by(journal.c.contract, journal.c.number))
+            ),
+            "verdicts": [journals.verify(connection, name) for name in names],
+        }
+
+    messages = [
+        (channel, message, message.metadata["event_payload"]["letter"])
+        for channel in world.workspace.channels.values()
+        for message in channel.timeline
+        if message.metadata and message.metadata["event_type"] == METADATA
+    ]
+    rows = await world.look(read)
+    return Facts(
+        world=world, seen=seen, minutes=minutes, troubles=troubles, messages=messages, **rows
+    )
+
+
+def _all(table: Table) -> Any:
+    return select(table)
+
+
+async def everything(world: World) -> list[str]:
+    """All that the database and Slack hold."""
+    facts = await _facts(world, Seen(), Minutes(), Troubles(world, Random(0)))
+    rows = [*facts.records, *facts.timers, *facts.letters, *facts.lines]
+    said = [
+        f"{channel.id} {message.ts} {message.user} {message.text}"
+        for channel in world.workspace.channels.values()
+        for message in channel.timeline
+    ]
+    return [*map(str, rows), *said]
+
+
+# ── the invariants ───────────────────────────────────────────────────────────────────────────
+
+
+@invariant
+def no_bug_in_the_log(facts: Facts) -> Iterator[str]:
+    """Nothing was raised that the troubles do not explain."""
+    yield from facts.seen.bugs
+    for error in facts.world.errors:
+        if not explained(error):
+            yield f"unexplained: {error!r}"
+
+
+@invariant
+def timers_are_the_alarms(facts: Facts) -> Iterator[str]:
+    """No armed timer is lost: the rows are what the records say."""
+    armed = {
+        (record.contract, record.id, alarm.name, alarm.due, alarm.generation)
+        for record in facts.records
+        for alarm in record.alarms.armed
+    }
+    rows = {(r.contract, r.subject, r.name, r.due, r.generation) for r in facts.timers}
+    for lost in sorted(armed - rows):
+        yield f"lost: {lost}"
+    for stray in sorted(rows - armed):
+        yield f"nobody's: {stray}"
+
+
+@invariant
+def no_timer_early_none_late(facts: Facts) -> Iterator[str]:
+    """No timer rang before its time, and none is left behind."""
+    yield from facts.minutes.early
+    now = facts.world.clock.now()
+    for row in facts.timers:
+        if row.due <= now - timedelta(seconds=2):
+            yield f"left behind: {row.subject} {row.name} due {row.due}, now {now}: {row.error}"
+
+
+@invariant
+def every_letter_came_to_an_end(facts: Facts) -> Iterator[str]:
+    """Nothing waits in the outbox once all troubles are over, and little was given up."""
+    for row in facts.letters:
+        if row.state in UNSENT:
+            if row.at < facts.world.clock.now() - timedelta(minutes=5):
+                yield f"still {row.state}: {_letter(row)}: {row.error}"
+        elif row.state == LetterState.FAILED and row.error not in REASONS_TO_GIVE_UP:
+            yield f"given up: {_letter(row)}: {row.error}"
+
+
+@invariant
+def every_message_sent_stands(facts: Facts) -> Iterator[str]:
+    """A letter that was sent has its message, in its own conversation, for the right people."""
+    posted = facts.posted
+    for row in facts.letters:
+        if row.state != LetterState.SENT or row.topic in NOT_MESSAGES or row.collapse:
+            continue
+        places = posted.get(row.metadata_id, [])
+        if not any(
+            message.ts == row.ts and channel.id == row.channel for channel, message in places
+        ):
+            yield f"no message stands for {_letter(row)}"
+        if row.destination.startswith("person/"):
+            mine = _user(facts, row.contract, row.destination[7:])
+            if mine and any(mine not in channel.members for channel, _ in places):
+                yield f"somebody else's conversation has {_letter(row)}"
+
+
+@invariant
+def no_message_more_than_repeats(facts: Facts) -> Iterator[str]:
+    """A message stands once; where Slack did it long after, at most once for each attempt."""
+    posted = facts.posted
+    for row in facts.letters:
+        count = len(posted.get(row.metadata_id, []))
+        most = max(row.attempts, 1) if facts.troubles.late else 1
+        if count > most:
+            yield f"{count} messages for {_letter(row)}, of {row.attempts} attempts"
+
+
+@invariant
+def every_ping_arrived(facts: Facts) -> Iterator[str]:
+    """Each call that the journal tells of was told to its person, or was no longer true."""
+    pings: Counter[tuple[Any, ...]] = Counter()
+    for row in facts.letters:
+        if row.topic == Topic.PING:
+            given = json.loads(row.facts)
+            if row.state == LetterState.FAILED and row.error not in REASONS_TO_GIVE_UP:
+                continue
+            pings[row.contract, row.subject, row.destination, given["number"], given["rung"]] += 1
+    owed: Counter[tuple[Any, ...]] = Counter()
+    for line in facts.lines:
+        if line.action == "ladder.pinged":
+            given = json.loads(line.facts)
+            to = f"person/{given['person']}"
+            owed[line.contract, line.subject, to, given["number"], given["rung"]] += 1
+    for missing, count in sorted((owed - pings).items()):
+        yield f"{count} call(s) never written: {missing}"
+    ended = _ended(facts)
+    for row in facts.letters:
+        dropped = row.topic == Topic.PING and row.state == LetterState.DROPPED
+        if dropped and not any(at >= row.at for at in ended[row.contract, row.subject]):
+            yield f"dropped, and nothing says why: {_letter(row)} {row.error}"
+
+
+def _ended(facts: Facts) -> dict[tuple[str, str], list[Any]]:
+    """When somebody answered, or the walk went on or ended."""
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for line in facts.lines:
+        if line.action.startswith(("ladder.", "incident.")):
+            found[line.contract, line.subject].append(line.at)
+    return found
+
+
+@invariant
+def every_call_is_on_record(facts: Facts) -> Iterator[str]:
+    """Of each urgent letter the journal says that it was delivered, or why not (INC-10)."""
+    said = Counter(
+        (line.contract, line.subject, (given := json.loads(line.facts)).get("topic"), given["to"])
+        for line in facts.lines
+        if line.action in {"message.delivered", "message.undelivered"}
+    )
+    owed = Counter(
+        (row.contract, row.subject, row.topic, row.destination)
+        for row in facts.letters
+        if (row.urgent and row.state == LetterState.SENT) or row.state == LetterState.FAILED
+    )
+    for missing, count in sorted((owed - said).items()):
+        yield f"{count} not on record: {missing}"
+
+
+@invariant
+def rooms_open_once(facts: Facts) -> Iterator[str]:
+    """A crisis has one room, and the room is marked as its own."""
+    marked: Counter[str] = Counter()
+    for channel in facts.world.workspace.channels.values():
+        if channel.purpose.value.startswith("Escalade "):
+            marked[channel.purpose.value] += 1
+    for mark, count in marked.items():
+        if count > 1:
+            yield f"{count} rooms for {mark}"
+    rooms = [c for c in facts.world.workspace.channels.values() if "-crise-" in c.name]
+    crises = [r for r in facts.records if r.id.startswith("CRI")]
+    opened = [c for c in crises if c.room]
+    if len(rooms) > sum(c.state.value not in {"asked", "refused"} for c in crises):
+        yield f"{len(rooms)} rooms for {len(opened)} crises"
+    for crisis in opened:
+        room = facts.world.workspace.channels.get(crisis.room)
+        if room is None or room.purpose.value != f"Escalade {crisis.contract}/{crisis.id}":
+            yield f"{crisis.id} has the room {crisis.room}, which is not marked as its own"
+
+
+@invariant
+def reports_are_issued_once(facts: Facts) -> Iterator[str]:
+    """No report goes out twice, to anybody."""
+    issued = Counter(
+        (line.contract, line.subject) for line in facts.lines if line.action == "report.issued"
+    )
+    for report, count in issued.items():
+        if count > 1:
+            yield f"{report} issued {count} times"
+    sent = Counter(
+        (row.contract, row.subject, row.destination, row.topic)
+        for row in facts.letters
+        if row.topic in {Topic.REPORT_ISSUED, Topic.REPORT_FILE}
+    )
+    for where, count in sent.items():
+        if count > 1:
+            yield f"{where} told {count} times"
+
+
+@invariant
+def conversations_keep_their_order(facts: Facts) -> Iterator[str]:
+    """Messages to one destination stand in the order of their letters."""
+    if facts.troubles.late:
+        return
+    number = {row.metadata_id: row for row in facts.letters}
+    last: dict[tuple[str, str], tuple[float, Any]] = {}
+    for channel, message, letter in sorted(facts.messages, key=lambda m: float(m[1].ts)):
+        row = number.get(letter)
+        if row is None:
+            yield f"a message of no letter stands in {channel.name}: {letter}"
+            continue
+        key = (row.contract, row.destination)
+        if key in last and last[key][1].id > row.id:
+            yield f"{_letter(row)} stands behind {_letter(last[key][1])}"
+        last[key] = (float(message.ts), row)
+
+
+@invariant
+def the_journal_is_whole(facts: Facts) -> Iterator[str]:
+    """The chain of hashes holds, and each change of a record has its line."""
+    for verdict in facts.verdicts:
+        if not verdict.whole:
+            yield f"the journal of {verdict.contract} is broken at {verdict.broken_at}"
+    yield from facts.minutes.unsaid
+    said = {(line.contract, line.subject) for line in facts.lines}
+    for record in facts.records:
+        if (record.contract, record.id) not in said:
+            yield f"nothing is written of {record.contract} {record.id}"
+
+
+@invariant
+def nothing_crosses_contracts(facts: Facts) -> Iterator[str]:
+    """Nobody reads of a contract that does not name them."""
+    yield from facts.minutes.crossed
+    concerns = _contracts_of_marks(facts)
+    readers: dict[str, set[str]] = defaultdict(set)
+    for contract in facts.world.contracts:
+        for person in contract.people:
+            readers[_user(facts, contract.id, person.id)].add(contract.id)
+    contract_of = {row.metadata_id: row.contract for row in facts.letters}
+    for channel, message in _said_by_the_bot(facts):
+        letter = (message.metadata or {}).get("event_payload", {}).get("letter")
+        text = json.dumps([message.text, message.blocks], ensure_ascii=False)
+        about = [{contract_of[letter]}] if letter in contract_of else []
+        about += [concerns[mark] for mark in MARK.findall(text) if mark in concerns]
+        for user in [message.only_for] if message.only_for else channel.members:
+            if user in readers and any(not contracts & readers[user] for contracts in about):
+                yield f"{user} of {readers[user]} reads in {channel.name}: {text[:200]}"
+
+
+def _contracts_of_marks(facts: Facts) -> dict[str, set[str]]:
+    """In which contracts what people wrote was recorded."""
+    found: dict[str, set[str]] = defaultdict(set)
+    texts = [(line.contract, line.facts) for line in facts.lines]
+    texts += [(record.contract, str(record)) for record in facts.records]
+    for contract, text in texts:
+        for mark in MARK.findall(text):
+            found[mark].add(contract)
+    return found
+
+
+def _said_by_the_bot(facts: Facts) -> Iterator[tuple[Any, Any]]:
+    bot = facts.world.app.bot_user_id
+    for channel in facts.world.workspace.channels.values():
+        for message in channel.timeline:
+            if message.user == bot:
+                yield channel, message
+
+
+def _user(facts: Facts, contract_id: str, person_id: str) -> str:
+    contract = next(c for c in facts.world.contracts if c.id == contract_id)
+    if not contract.knows(person_id):
+        return ""
+    user = facts.world.workspace.user_by_email(contract.person(person_id).email)
+    return user.id if user else ""
+
+
+def _letter(row: Any) -> str:
+    return f"#{row.id} {row.topic} of {row.contract}/{row.subject} to {row.destination}"
+
+
+# ── where nobody acts ────────────────────────────────────────────────────────────────────────
+
+
+async def plan_comes_true(world: World, rng: Random, say: Callable[[str], None]) -> list[str]:
+    """Open one incident, leave it alone, and compare what happens with what the plan says."""
+    contract: Contract = world.contracts[0]
+    component = rng.choice([c.id for c in contract.components if c.criticality == "strategic"])
+    severity = rng.choice((1, 2, 3))
+    hours = timedelta(hours=rng.choice((1, 5, 20)))
+    manager = contract.person("claire-vasseur")
+    user = world.workspace.user_by_email(manager.email)
+    assert user is not None
+    begun = world.clock.now()
+    line = f'open "Plan" component={component} severity={severity} requester=sarah-dubois'
+    say(f"nobody acts for {hours}: {line}")
+    await world.server.person(user.id).command("/incident", line, channel=contract.rooms.provider)
+    await world.rest()
+    foreseen = plans.plan(contract, priority=severity, at=begun, component=component, horizon=hours)
+    await world.until(begun + hours + timedelta(seconds=5))
+
+    def told(connection: Connection) -> list[Any]:
+        return list(connection.execute(_all(outbox).order_by(outbox.c.id)))
+
+    calls = Counter(
+        (round((row.at - begun).total_seconds() / 60), row.destination.partition("/")[2])
+        for row in await world.look(told)
+        if row.topic == Topic.PING
+    )
+    planned = Counter(
+        (round((step.at - begun).total_seconds() / 60), step.who)
+        for step in foreseen
+        if step.how is Topic.PING
+    )
+    gone = [f"the plan says {each}, and it did not happen" for each in sorted(planned - calls)]
+    new = [f"{each} happened, and the plan does not say so" for each in sorted(calls - planned)]
+    return [f"plan_is_what_happened: {each}" for each in gone + new]

@@ -1,0 +1,140 @@
+"""What goes wrong in a history: Slack, sockets, the database, bots that stop or die."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from random import Random
+
+from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.simulation.wires import WEATHER
+from tests.simulation.world import World
+
+METHODS = ("*", "chat.*", "chat.postMessage", "chat.update", "conversations.*", "users.*",
+           "views.open", "conversations.create", "conversations.history", "files.*")  # fmt: skip
+KINDS = ("ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer")
+
+
+class Troubles:
+    """Each is made by a method; `next` makes one by chance, `end` ends them all."""
+
+    def __init__(self, world: World, rng: Random) -> None:
+        self._world = world
+        self._rng = rng
+        self.late = False  # whether Slack ever did something long after nobody waited for it
+        self._edition = 0
+
+    async def next(self) -> str:
+        """Something goes wrong; what."""
+        deeds: list[Callable[[], Awaitable[str]]] = [
+            self._slack, self._slack, self._slack, self._slow, self._sockets, self._twice,
+            self._aborts, self._aborts, self._away, self._restart, self._dies, self._dies,
+            self._edited,
+        ]  # fmt: skip
+        return await self._rng.choice(deeds)()
+
+    async def end(self) -> None:
+        """Nothing goes wrong from here on, and a bot runs."""
+        await self._world.nothing_pending()
+        self._world.workspace.faults.clear()
+        self._world.machine.slow = 0.0
+        WEATHER.clear()
+        await self._running()
+
+    async def _running(self) -> bool:
+        world = self._world
+        if not world.bots:
+            await world.start("one")
+        return bool(world.bots)
+
+    async def _slack(self) -> str:
+        rng = self._rng
+        method, kind = rng.choice(METHODS), rng.choice(KINDS)
+        times, after = rng.choice((1, 1, 2, 5)), rng.choice((1, 3, 30))
+        self._world.workspace.faults.add(method, kind, times=times, retry_after=after)
+        return f"Slack: {method} {kind} × {times}"
+
+    async def _slow(self) -> str:
+        """Slack takes its time, up to longer than anybody waits."""
+        self._world.machine.slow = slow = self._rng.choice((0.0, 0.0, 0.5, 4.0, 12.0))
+        self.late = self.late or slow > 1
+        return f"the network takes up to {slow} s"
+
+    async def _sockets(self) -> str:
+        rng, server = self._rng, self._world.server
+        kind = rng.choice(("drop", "refresh", "dead"))
+        if kind == "drop":
+            await server.drop_sockets()
+        elif kind == "refresh":
+            await server.refresh_sockets()
+        else:
+            self._world.workspace.faults.dead_tickets(rng.choice((1, 3)))
+            await server.drop_sockets()
+        if rng.random() < 0.7:
+            await asyncio.sleep(20)  # the bot looks after its socket meanwhile
+        return f"sockets: {kind}"
+
+    async def _twice(self) -> str:
+        self._world.server.duplicate_next_envelopes(3)
+        return "Slack says the next things twice"
+
+    async def _aborts(self) -> str:
+        fates = [self._rng.choice(("", "", "before", "after")) for _ in range(6)]
+        WEATHER.next_commits = fates
+        return f"commits: {fates}"
+
+    async def _away(self) -> str:
+        """The database is away, and comes back before long."""
+        for_seconds = self._rng.choice((0.05, 2.0, 70.0))
+        clock = self._world.clock
+        back = clock.now() + timedelta(seconds=for_seconds)
+        WEATHER.away = lambda: clock.now() < back
+        return f"the database is away for {for_seconds} s"
+
+    async def _restart(self) -> str:
+        world = self._world
+        for name in list(world.bots):
+            await world.stop(name)
+        if self._rng.random() < 0.3:
+            return "the bot stops"
+        return f"the bot is started again: {await self._running()}"
+
+    async def _dies(self) -> str:
+        """The bot is killed, now or in the midst of what comes next."""
+        world = self._world
+        if not world.bots:
+            return f"the bot is started again: {await self._running()}"
+        name = self._rng.choice(list(world.bots))
+        delay = self._rng.choice((0.0, 0.005, 0.02, 0.05, 0.2))
+
+        async def later() -> None:
+            await asyncio.sleep(delay)
+            await world.die(name)
+            await asyncio.sleep(self._rng.choice((0.0, 1.0)))
+            await self._running()
+
+        if not delay:
+            await world.die(name)
+            return f"{name} is killed; started again: {await self._running()}"
+        world.later(later())
+        return f"{name} is killed in {delay} s"
+
+    async def _edited(self) -> str:
+        """A contract file is edited, and the bot started again."""
+        world, rng = self._world, self._rng
+        self._edition += 1
+        old, new = rng.choice((
+            ('pings_per_person = 2', 'pings_per_person = 1'),
+            ('repeat_at_top = "15m"', 'repeat_at_top = "10m"'),
+            ('unreachable = "francois-delmas"', 'unreachable = "sophie-arnaud"'),
+            ('people = ["claire-vasseur", "julien-perrin"]', 'people = ["julien-perrin"]'),
+            ('chase_every = "5m"', 'chase_every = "3m"'),
+        ))  # fmt: skip
+        texts = [RIVAGE, LITTORAL][: len(world.texts)]
+        number = rng.randrange(len(texts))
+        texts[number] = texts[number].replace(old, new) + f"\n# edition {self._edition}\n"
+        for name in list(world.bots):
+            await world.stop(name)
+        world.put(texts)
+        return f"contract {number + 1}: {new}; started again: {await self._running()}"

@@ -1,0 +1,274 @@
+"""The world of one history: a workspace, a database, and bots that start, stop and die in it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Coroutine, Sequence
+from contextvars import Context, copy_context
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.clock import Clock
+from bot.command_names import names
+from bot.local_workspace import furnish
+from bot.manifest import manifest
+from bot.wiring import Bot, ContractText, Plug
+from config.contract_file import read_contract
+from sandbox import SandboxServer, Workspace
+from store import outbox, timers
+from store.database import migrate
+from tests.simulation.machine import OWNER, Machine
+from tests.simulation.wires import _Inline
+
+RAM = Path("/dev/shm")  # noqa: S108  a disk in memory, where there is one
+LONGEST_REST = 400  # rounds at one instant: more is a bot that never comes to rest
+
+
+class Restless(AssertionError):
+    """A bot went on and on at one instant."""
+
+
+class MachineClock:
+    """Flows with the machine's time, and may be put forward. Each bot's may be wrong by `skew`."""
+
+    def __init__(self, machine: Machine, start: datetime) -> None:
+        self._machine = machine
+        self._start = start.astimezone(UTC)
+        self.skew = timedelta(0)
+
+    def now(self) -> datetime:
+        """The present instant, aware UTC."""
+        flown = timedelta(microseconds=round(self._machine.time() * 1_000_000))
+        return self._start + flown + self.skew
+
+    def time(self) -> float:
+        """The present instant in unix seconds."""
+        return self.now().timestamp()
+
+    def wait(self, until: datetime) -> float:
+        """How many seconds to sleep until that instant."""
+        return max(0.0, (until - self.now()).total_seconds())
+
+    def move_to(self, instant: datetime) -> None:
+        """Put the clock forward; it never goes back."""
+        self._start += max(timedelta(0), instant - self.now())
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database with its tables, made once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
+        return file.read_bytes()
+
+
+def prepare() -> None:
+    """Make beforehand what histories share; to be called outside of any machine."""
+    _empty_database()
+
+
+class World:
+    """`async with World(...)`: bots are started by name, die by name; time is moved by `until`."""
+
+    def __init__(self, machine: Machine, *, contracts: Sequence[str], at: datetime) -> None:
+        self.machine = machine
+        self.clock = MachineClock(machine, at)
+        self.workspace = Workspace(clock=self.clock)
+        self.server = SandboxServer(self.workspace)
+        self.put(contracts)
+        self.bots: dict[str, Bot] = {}
+        self._starting: dict[str, Bot] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._contexts: dict[str, Context] = {}
+        self.errors: list[BaseException] = []
+        self._pending: list[asyncio.Task[None]] = []
+        place = RAM if os.access(RAM, os.W_OK) else None
+        self._folder = Path(tempfile.mkdtemp(prefix="escalade-", dir=place))
+        self.database = self._folder / "escalade.db"
+        self.database.write_bytes(_empty_database())
+        self._watching = self._engine()
+
+    def put(self, contracts: Sequence[str]) -> None:
+        """The contract files as they are from here on; a bot reads them when it starts."""
+        self.texts = tuple(contracts)
+        self.contracts = tuple(read_contract(text) for text in contracts)
+
+    def _engine(self) -> AsyncEngine:
+        """A way to look that the database's troubles do not touch."""
+
+        async def creator(*_: Any, **__: Any) -> Any:
+            return await _Inline(lambda: sqlite3.connect(self.database))
+
+        return create_async_engine(f"sqlite+aiosqlite:///{self.database}", async_creator=creator)
+
+    async def __aenter__(self) -> World:
+        self.app = await furnish(self.workspace, self.contracts, manifest(names()))
+        await self.server.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.nothing_pending()
+        for name in [*self.bots, *self._starting]:
+            await self.die(name)
+        await self.server.stop()
+        await self._watching.dispose()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ── bots ─────────────────────────────────────────────────────────────────────────────────
+
+    def _clock_of(self, name: str) -> Clock:
+        del name
+        return self.clock
+
+    async def start(self, name: str) -> bool:
+        """Start a bot; False where it could not, for the trouble there is."""
+        async with self._one_at_a_time:
+            return await self._start(name)
+
+    async def _start(self, name: str) -> bool:
+        if name in self.bots or name in self._starting:
+            return True
+        texts = tuple(
+            ContractText(text=text, source=f"contract {number}")
+            for number, text in enumerate(self.texts, 1)
+        )
+        bot = Bot(
+            plug=Plug(
+                api_url=self.server.api_url,
+                bot_token=self.app.bot_token,
+                app_token=self.app.app_token,
+            ),
+            database_url=f"sqlite+aiosqlite:///{self.database}",
+            contracts=texts,
+            names=names(),
+            clock=self._clock_of(name),
+        )
+        context = copy_context()
+        context.run(OWNER.set, name)
+        self._contexts[name] = context
+        self._starting[name] = bot
+        task = self.machine.create_task(bot.start(ticking=False), context=context)
+        error = (await asyncio.gather(task, return_exceptions=True))[0]
+        if self._starting.get(name) is not bot:
+            return False  # it was killed meanwhile
+        del self._starting[name]
+        if isinstance(error, BaseException):
+            self.errors.append(error)
+            return False
+        self.bots[name] = bot
+        return True
+
+    async def stop(self, name: str) -> None:
+        """Stop a bot in an orderly way."""
+        async with self._one_at_a_time:
+            await self._stop(name)
+
+    async def _stop(self, name: str) -> None:
+        bot = self.bots.pop(name, None)
+        if bot is None:
+            return
+        task = self.machine.create_task(bot.stop(), context=self._contexts[name])
+        error = (await asyncio.gather(task, return_exceptions=True))[0]
+        if isinstance(error, BaseException):
+            self.errors.append(error)
+            await bot.store.stop()
+
+    async def die(self, name: str) -> None:
+        """Let a bot vanish as a killed process does: whatever it was at is cut off."""
+        bot = self.bots.pop(name, None) or self._starting.pop(name, None)
+        tasks = self.machine.kill(name)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if bot is not None:
+            await bot.store.stop()
+            await _shut(bot)
+
+    def later(self, deed: Coroutine[Any, Any, None]) -> None:
+        """Let something happen on its own, in the midst of what comes next."""
+        self._pending.append(self.machine.create_task(deed))
+
+    async def nothing_pending(self) -> None:
+        """Wait for what was to happen on its own."""
+        pending, self._pending = self._pending, []
+        await asyncio.gather(*pending, return_exceptions=True)
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────
+
+    async def _step(self, name: str) -> int:
+        bot = self.bots.get(name)
+        if bot is None:
+            return 0
+        work = [bot.ticker.fire_due(), bot.courier.deliver_waiting()]
+        tasks = [self.machine.create_task(each, context=self._contexts[name]) for each in work]
+        done = 0
+        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(result, int):
+                done += result
+            elif not isinstance(result, asyncio.CancelledError):
+                self.errors.append(result)
+        return done
+
+    async def rest(self) -> None:
+        """Let everything come to rest, as far as it can at this instant."""
+        for _ in range(LONGEST_REST):
+            await self.server.idle(1.0)
+            for bot in list(self.bots.values()):
+                try:
+                    async with asyncio.timeout(60):
+                        await bot.listeners.drained()
+                except TimeoutError:
+                    self.errors.append(TimeoutError("a listener never came to its end"))
+            if not sum(await asyncio.gather(*map(self._step, list(self.bots)))):
+                return
+        raise Restless("the bot never comes to rest at this instant")
+
+    async def look(self, work: Any) -> Any:
+        """Look into the database, whatever its troubles."""
+        async with self._watching.connect() as connection:
+            return await connection.run_sync(work)
+
+    async def next_instant(self) -> datetime | None:
+        """When the database says that something is to be done next."""
+
+        def soonest(connection: Connection) -> datetime | None:
+            times = [timers.next_due(connection), outbox.next_at(connection)]
+            return min((at for at in times if at is not None), default=None)
+
+        found: datetime | None = await self.look(soonest)
+        return found
+
+    async def until(self, instant: datetime) -> None:
+        """Let time pass up to an instant, from one thing to be done to the next."""
+        while True:
+            await self.rest()
+            due = await self.next_instant() if self.bots else None
+            if due is None or due > instant:
+                break
+            # what is overdue could not be done: it is tried again a second later
+            self.clock.move_to(max(due, self.clock.now() + timedelta(seconds=1)))
+        self.clock.move_to(instant)
+        await self.rest()
+
+    async def pass_time(self, length: timedelta) -> None:
+        """Let that much time pass."""
+        await self.until(self.clock.now() + length)
+
+
+async def _shut(bot: Bot) -> None:
+    """Let go of what a process that vanishes lets go of."""
+    sessions = [bot._session]
+    handler = bot.socket._handler if getattr(bot, "socket", None) is not None else None
+    if handler is not None:
+        sessions.append(handler.client.aiohttp_client_session)
+    for session in sessions:
+        if session is not None:
+            await session.close()
