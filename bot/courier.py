@@ -7,6 +7,7 @@ nobody knows the outcome is looked up in the conversation before it is tried aga
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,9 +16,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.directory import Directory
+from bot.paced_client import ERRAND, Errand
 from bot.rooms import Rooms
-from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable, sure
 from bot.slack_posts import Place, Posts
+from bot.ways import Parcel, Way, ways_to, words_for
 from escalation.commands import Command, RecordDelivery
 from escalation.contract import Contract
 from escalation.crisis import CrisisState
@@ -27,12 +30,18 @@ from escalation.refusals import NotFound, Refusal
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from store.database import Store
-from store.outbox import Letter
+from store.outbox import Letter, LetterState
 
 log = structlog.get_logger()
 
 BATCH = 20
-LEASE_SECONDS = 60
+LEASE_SECONDS = 30
+RENEW_SECONDS = 8.0
+LEASE_MARGIN_SECONDS = 6.0
+FALLBACK_AFTER = timedelta(minutes=2)
+OLDEST_FIRST_EVERY = 4  # so that what is not urgent leaves too
+LONGEST_LOOK_SECONDS = 10.0  # something urgent may come to wait behind a routine letter
+A_MOMENT = timedelta(milliseconds=1)
 SAFETY_SECONDS = 1.0
 MOST_ATTEMPTS_AT_A_BUG = 4
 NOT_WRITTEN = "not_written"
@@ -69,15 +78,28 @@ class Courier:
     """Delivers letters: `run` as they come, `deliver_waiting` those that wait now."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, directory: Directory, perform: Perform
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        directory: Directory,
+        perform: Perform,
+        ways: tuple[Way, ...] = (),
+        fallback_after: timedelta = FALLBACK_AFTER,
+        chance: random.Random | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._directory = directory
         self._perform = perform
         self._posts = Posts(directory.client)
-        self._rooms = Rooms(directory, perform, self._crisis_over)
+        self._rooms = Rooms(directory, perform, self._crisis_over, self._reserve)
+        self._ways = ways
+        self._fallback_after = fallback_after
+        self._chance = chance or random.Random()  # noqa: S311  pauses are no secret
         self._under_way: set[asyncio.Task[None]] = set()
+        self._held: dict[str, tuple[Letter, asyncio.Timeout]] = {}
+        self._rounds = 0
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
@@ -85,23 +107,68 @@ class Courier:
 
         Each letter goes its own way: a conversation that answers slowly holds back no other.
         """
+        renewing = asyncio.create_task(self._hold_on(), name="leases")
+        try:
+            while True:
+                try:
+                    await self._set_out()
+                except Exception:
+                    log.exception("the courier stumbled", action="courier_failed")
+                try:
+                    async with asyncio.timeout(SAFETY_SECONDS):
+                        await self.woken.wait()
+                except TimeoutError:
+                    pass
+                self.woken.clear()
+        finally:
+            renewing.cancel()
+
+    async def _hold_on(self) -> None:
+        """Renew the leases of what is being sent, until cancelled.
+
+        What is not renewed in time is dropped before the lease ends: no letter has two couriers.
+        """
         while True:
+            await asyncio.sleep(RENEW_SECONDS)
             try:
-                await self._set_out()
+                await self.renew()
             except Exception:
-                log.exception("the courier stumbled", action="courier_failed")
-            try:
-                async with asyncio.timeout(SAFETY_SECONDS):
-                    await self.woken.wait()
-            except TimeoutError:
-                pass
-            self.woken.clear()
+                log.exception("leases could not be renewed", action="courier_failed")
+
+    async def renew(self) -> None:
+        """Hold on to the letters being sent; let go of those that are ours no more."""
+        holding = dict(self._held)
+        if not holding:
+            return
+        asked_at = asyncio.get_running_loop().time()
+        letters = [letter for letter, _ in holding.values()]
+        lease = self._lease_seconds()
+        still = await self._store.renew_letters(letters, self._clock.now(), lease)
+        for mark, (letter, bound) in holding.items():
+            if mark in self._held and not bound.expired():
+                more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if letter.number in still else 0.0
+                bound.reschedule(asked_at + more)
+
+    def _lease_seconds(self) -> float:
+        """The lease on this clock, which may run faster than real time."""
+        an_hour = self._clock.wait(self._clock.now() + timedelta(hours=1))
+        speed = 3600.0 / an_hour if 0 < an_hour < float("inf") else 1.0
+        return LEASE_SECONDS * max(1.0, speed)
+
+    async def _claim(self, limit: int) -> list[Letter]:
+        """Urgent letters first; now and then the oldest, so that the others leave too."""
+        self._rounds += 1
+        by_age = self._rounds % OLDEST_FIRST_EVERY == 0
+        return await self._store.claim_outbox(
+            self._clock.now(),
+            limit=limit,
+            lease_seconds=self._lease_seconds(),
+            oldest_first=by_age,
+        )
 
     async def _set_out(self) -> None:
         while (free := BATCH - len(self._under_way)) > 0:
-            letters = await self._store.claim_outbox(
-                self._clock.now(), limit=free, lease_seconds=LEASE_SECONDS
-            )
+            letters = await self._claim(free)
             for letter in letters:
                 task = asyncio.create_task(self._handle(letter), name=f"letter {letter.id}")
                 self._under_way.add(task)
@@ -130,9 +197,7 @@ class Courier:
         """Deliver all that may leave now; how many letters were handled."""
         total = 0
         while True:
-            letters = await self._store.claim_outbox(
-                self._clock.now(), limit=BATCH, lease_seconds=LEASE_SECONDS
-            )
+            letters = await self._claim(BATCH)
             if not letters:
                 return total
             await asyncio.gather(*(self._handle(letter) for letter in letters))
@@ -140,40 +205,71 @@ class Courier:
 
     async def _handle(self, letter: Letter) -> None:
         """Deliver one letter and record the outcome; never raises for what Slack answers."""
+        ERRAND.set(Errand(letter.id, letter.hurried))
         try:
-            await self._deliver(letter)
+            await self._deliver_while_held(letter)
+        except NotYet as wait:
+            await self._wait(letter, wait, uncertain=letter.uncertain)
         except NotSent as pause:
             await self._again(
                 letter, pause.seconds, str(pause), lasting=_outlasts(letter, self._clock)
             )
         except Uncertain as doubt:
-            log.warning(
-                "uncertain send", action="letter_uncertain", **_about(letter), why=str(doubt)
-            )
-            pause_seconds = doubt.seconds or _pause(letter)
-            if _outlasts(letter, self._clock):
-                await self._failed(letter, str(doubt))
+            if isinstance(doubt.__cause__, NotYet):
+                await self._wait(letter, doubt.__cause__, uncertain=True)
             else:
-                await self._unsure(letter, pause_seconds, str(doubt))
+                await self._doubt(letter, doubt)
+        except TimeoutError:
+            await self._doubt(letter, Uncertain("it took longer than the letter is held"))
         except Undeliverable as refusal:
             await self._refused(letter, refusal.code)
         except OperationalError as trouble:  # the database's, not the letter's
             log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             lasting = _outlasts(letter, self._clock)
-            await self._again(letter, _pause(letter), "database", lasting=lasting)
+            await self._again(letter, self._pause(letter), "database", lasting=lasting)
         except Exception as bug:
             log.exception("a letter could not be rendered or sent", **_about(letter))
             if letter.attempts >= MOST_ATTEMPTS_AT_A_BUG:
                 await self._failed(letter, repr(bug), code=NOT_WRITTEN)
             else:
-                await self._again(letter, _pause(letter), repr(bug), lasting=False)
+                await self._again(letter, self._pause(letter), repr(bug), lasting=False)
+
+    async def _deliver_while_held(self, letter: Letter) -> None:
+        """Deliver a letter for as long as it is ours (`renew`); raises TimeoutError after that."""
+        mark = letter.claim + letter.id
+        async with asyncio.timeout(LEASE_SECONDS - LEASE_MARGIN_SECONDS) as bound:
+            self._held[mark] = (letter, bound)
+            try:
+                await self._deliver(letter)
+            finally:
+                self._held.pop(mark, None)
+
+    async def _doubt(self, letter: Letter, doubt: Uncertain) -> None:
+        log.warning("uncertain send", action="letter_uncertain", **_about(letter), why=str(doubt))
+        if _outlasts(letter, self._clock):
+            await self._failed(letter, str(doubt))
+        else:
+            await self._unsure(letter, doubt.seconds or self._pause(letter), str(doubt))
+
+    async def _wait(self, letter: Letter, wait: NotYet, *, uncertain: bool) -> None:
+        """Its turn has not come: it waits without a courier, and this is no attempt."""
+        seconds = wait.seconds if letter.hurried else min(wait.seconds, LONGEST_LOOK_SECONDS)
+        until = self._clock.now() + timedelta(seconds=seconds) + A_MOMENT
+        if until - letter.at > self._fallback_after:
+            await self._by_other_ways(letter)
+        await self._store.put_back(letter, until, uncertain=uncertain)
 
     async def _deliver(self, letter: Letter) -> None:
+        way = next((way for way in self._ways if letter.to.startswith(f"{way.name}/")), None)
+        if way is not None:
+            await self._deliver_by(way, letter)
+            return
         effect = letter.effect
-        rendered, contract = await self._store.read(lambda tx: _render(tx, letter, self._clock))
+        rendered, reader = await self._store.read(lambda tx: _render(tx, letter, self._clock))
         if rendered is None:
             await self._store.mark_dropped(letter, "no longer true", self._clock.now())
             return
+        contract = reader.contract
         channel = await self._conversation(contract, letter)
         if effect.topic in ROOM_TOPICS:
             place = await self._rooms.carry_out(effect, contract, channel, rendered)
@@ -185,6 +281,40 @@ class Courier:
         )
         if effect.urgent:
             await self._journal(letter, delivered=True)
+
+    # ── other ways ───────────────────────────────────────────────────────────────────────────
+
+    async def _deliver_by(self, way: Way, letter: Letter) -> None:
+        """Send the copy of a letter that Slack did not take in time; once it did, drop it."""
+        original = await self._store.original_state(letter)
+        if original in {LetterState.SENT, LetterState.DROPPED, None}:
+            await self._store.mark_dropped(letter, "Slack took it", self._clock.now())
+            return
+        rendered, reader = await self._store.read(lambda tx: _render(tx, letter, self._clock))
+        if rendered is None or reader.person is None:
+            await self._store.mark_dropped(letter, "no longer true", self._clock.now())
+            return
+        words = words_for(rendered, letter.effect.topic, reader)
+        parcel = Parcel(id=letter.id, person=reader.person, words=words, at=self._clock.now())
+        await way.send(parcel)
+        await self._store.mark_sent(letter, channel="", ts="", now=self._clock.now())
+        await self._journal(letter, delivered=True)
+
+    async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
+        """Have what is urgent go by other ways; whether this letter may still arrive by one."""
+        kind, _, name = letter.to.partition("/")
+        if not self._ways or kind != "person":
+            return False
+        contract = await self._store.read(lambda tx: tx.contract(letter.contract))
+        if not contract.knows(name):
+            return False
+        now = self._clock.now()
+        due = now if at_once else letter.at + self._fallback_after
+        arriving = [
+            await self._store.put_by_way(letter, way.name, now, due=due, behind=not at_once)
+            for way in ways_to(self._ways, contract.person(name))
+        ]
+        return letter.urgent and any(arriving)
 
     async def _message(self, letter: Letter, channel: str, rendered: Rendered) -> Place:
         effect = letter.effect
@@ -210,7 +340,7 @@ class Courier:
                 await self._posts.attach(place, rendered.file)
             if topic is Topic.PIN_BRIEF:
                 await self._posts.pin(place)
-        except NotSent as pause:
+        except NotSent as pause:  # also where the next call has to wait
             raise Uncertain(f"the message stands alone: {pause}", pause.seconds) from pause
 
     async def _conversation(self, contract: Contract, letter: Letter) -> str:
@@ -235,6 +365,9 @@ class Courier:
             raise NotSent("the crisis room is not open yet", pause)
         return crisis.room
 
+    async def _reserve(self, key: str, holder: str) -> str:
+        return await self._store.reserve(key, holder, self._clock.now())
+
     async def _crisis_over(self, contract: str, crisis: str) -> bool:
         try:
             found = await self._store.read(lambda tx: tx.crisis(contract, crisis))
@@ -243,6 +376,7 @@ class Courier:
         return found.state in {CrisisState.CLOSED, CrisisState.REFUSED}
 
     async def _unsure(self, letter: Letter, seconds: float, why: str) -> None:
+        await self._by_other_ways(letter)
         again = self._clock.now() + timedelta(seconds=seconds)
         await self._store.mark_uncertain(letter, why, again)
 
@@ -265,6 +399,7 @@ class Courier:
         elif letter.uncertain:
             await self._unsure(letter, seconds, why)
         else:
+            await self._by_other_ways(letter)
             not_before = self._clock.now() + timedelta(seconds=seconds)
             await self._store.mark_retry(letter, not_before, why)
 
@@ -274,20 +409,32 @@ class Courier:
         It is recorded first: a stop in between repeats that, which changes nothing.
         """
         log.error("undeliverable", action="letter_failed", **_about(letter), why=why)
-        await self._journal(letter, delivered=False, why=code or why)
+        otherwise = await self._by_other_ways(letter, at_once=True)
+        if self._way_of(letter):  # a copy: Slack may still take the letter itself
+            otherwise = await self._store.original_state(letter) is not LetterState.FAILED
+        await self._journal(letter, delivered=False, why=code or why, otherwise=otherwise)
         await self._store.mark_failed(letter, why, self._clock.now())
 
-    async def _journal(self, letter: Letter, *, delivered: bool, why: str = "") -> None:
-        effect = letter.effect
+    def _way_of(self, letter: Letter) -> str:
+        """The way a letter goes; "" for Slack."""
+        kind = letter.to.partition("/")[0]
+        return kind if any(way.name == kind for way in self._ways) else ""
+
+    async def _journal(
+        self, letter: Letter, *, delivered: bool, why: str = "", otherwise: bool = False
+    ) -> None:
+        effect, way = letter.effect, self._way_of(letter)
         try:
             await self._perform(
                 RecordDelivery(
                     contract=effect.contract,
                     subject=effect.subject,
                     topic=effect.topic,
-                    to=effect.to,
+                    to=f"person/{effect.to.partition('/')[2]}" if way else effect.to,
                     delivered=delivered,
                     why=why,
+                    way=way,
+                    otherwise=otherwise,
                     facts=effect.facts,
                     key=f"delivery/{letter.id}/{delivered}",
                 )
@@ -295,18 +442,24 @@ class Courier:
         except Refusal as refusal:
             log.error("a delivery could not be recorded", **_about(letter), why=refusal.code)
 
+    def _pause(self, letter: Letter) -> float:
+        """How long to wait before the next attempt: longer each time, and never for all alike."""
+        return longest_pause(letter) * self._chance.uniform(0.7, 1.0)
 
-def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | None, Contract]:
+
+def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | None, Reader]:
     effect = letter.effect
     contract = tx.contract(effect.contract)
     kind, _, name = effect.to.partition("/")
-    if kind == "person" and not contract.knows(name):
+    personal = kind not in {"room", "crisis"}
+    if personal and not contract.knows(name):
         raise Undeliverable("not_in_the_contract_now")
-    reader = Reader.of(contract, name if kind == "person" else None)
-    return render(effect, tx, reader, clock.now()), contract
+    reader = Reader.of(contract, name if personal else None)
+    return render(effect, tx, reader, clock.now()), reader
 
 
-def _pause(letter: Letter) -> float:
+def longest_pause(letter: Letter) -> float:
+    """The longest pause after so many attempts."""
     # what waits for a person may have a call waiting behind it
     soon = letter.urgent or letter.to.startswith("person/")
     longest = LONGEST_URGENT_PAUSE_SECONDS if soon else LONGEST_PAUSE_SECONDS

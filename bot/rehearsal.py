@@ -6,6 +6,7 @@ next, and what each person reads is what Slack would show them.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -16,6 +17,7 @@ from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.socket import PATIENCE_SECONDS
+from bot.ways import Way
 from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, ContractText, Plug
 from config.contract_file import read_contract
 from escalation.contract import Contract
@@ -41,6 +43,8 @@ class Rehearsal:
         database: str,
         call_timeout: float = CALL_TIMEOUT_SECONDS,
         socket_patience: float = PATIENCE_SECONDS,
+        ways: tuple[Way, ...] = (),
+        chance: int = 0,
     ) -> None:
         self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
@@ -50,6 +54,8 @@ class Rehearsal:
         self._database = database
         self._call_timeout = call_timeout
         self._patience = socket_patience
+        self._ways = ways
+        self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
         self.bot: Bot | None = None
 
     @property
@@ -95,6 +101,8 @@ class Rehearsal:
             contracts=self._texts,
             names=names(),
             clock=self.clock,
+            ways=self._ways,
+            chance=self._chance,
         )
         await self.bot.start(ticking=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from hashlib import sha256
 
 import structlog
 
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 NAME_LIMIT = 80
 MOST_NAMES = 20
+MOST_TURNS = 1000
 TOPIC_LIMIT = 250
 ALREADY_THERE = {"already_in_channel", "cant_invite_self"}
 CANNOT_CREATE = {"restricted_action", "user_is_restricted", "no_permission"}
@@ -32,11 +34,13 @@ class Rooms:
         directory: Directory,
         perform: Callable[[Command], Awaitable[str]],
         crisis_over: Callable[[str, str], Awaitable[bool]],
+        reserve: Callable[[str, str], Awaitable[str]],
     ) -> None:
         self._directory = directory
         self._client = directory.client
         self._perform = perform
         self._crisis_over = crisis_over
+        self._reserve = reserve
         self._opening = asyncio.Lock()
 
     async def carry_out(
@@ -44,7 +48,7 @@ class Rooms:
     ) -> Place:
         """Do what the effect says; raises NotSent, Uncertain or Undeliverable."""
         if effect.topic is Topic.OPEN_ROOM:
-            async with self._opening:  # two crises must not take the same room of the pool
+            async with self._opening:  # the database keeps other replicas apart: `_take`
                 return await self._open(effect, contract)
         if effect.topic is Topic.INVITE:
             await self._invite(contract, channel, str(effect.facts["person"]))
@@ -75,7 +79,7 @@ class Rooms:
 
     async def _from_pool(self, contract: Contract, mark: str) -> tuple[str, str] | None:
         """A channel of the contract's pool that is ours already, else one that is free."""
-        free: list[tuple[str, str]] = []
+        free: list[tuple[str, str, str]] = []
         for room in contract.rooms.crisis_pool:
             channel = await sure(self._directory.channel_id(room))
             if channel is None:
@@ -89,8 +93,10 @@ class Rooms:
             if value == mark:
                 return channel, answer["channel"]["name"]
             if not answer["channel"].get("is_archived") and await self._is_free(value):
-                free.append((channel, answer["channel"]["name"]))
-        for channel, name in free:
+                free.append((channel, answer["channel"]["name"], value))
+        for channel, name, value in free:
+            if not await self._take(channel, value.removeprefix(MARK), mark.removeprefix(MARK)):
+                continue
             try:
                 await self._join(channel)
                 await self._empty(channel)
@@ -99,6 +105,23 @@ class Rooms:
                 continue
             return channel, name
         return None
+
+    async def _take(self, what: str, before: str, mine: str) -> bool:
+        """Whether a room, or a name, is this crisis's from now on; of several, one gets it.
+
+        Each crisis takes it from the one `before`, so the database knows whose turn it is, also
+        where a crisis took it and ended before the room was marked.
+        """
+        for _ in range(MOST_TURNS):
+            key = f"room/{sha256(f'{what}/{before}'.encode()).hexdigest()}"
+            holder = await self._reserve(key, mine)
+            if holder == mine:
+                return True
+            contract, _, crisis = holder.partition("/")
+            if not await self._crisis_over(contract, crisis):
+                return False
+            before = holder
+        return False
 
     async def _empty(self, channel: str) -> None:
         """Take everybody of an earlier crisis out of a room before it serves again (CON-2)."""
@@ -120,6 +143,8 @@ class Rooms:
         for number in range(1, MOST_NAMES):
             suffix = "" if number == 1 else f"-{number}"
             name = wanted[: NAME_LIMIT - len(suffix)] + suffix
+            if not await self._take(f"#{name}", "", mark.removeprefix(MARK)):
+                continue
             try:
                 answer = await sure(self._client.conversations_create(name=name, is_private=True))
             except Undeliverable as refusal:

@@ -6,12 +6,15 @@ import asyncio
 import gc
 import signal
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
 from bot.clock import FlowingClock
+from bot.mail import Mail
+from bot.ways import Way
 from bot.wiring import Bot, ContractText, Plug
 from config.contract_file import contract_files, read_contracts
 from config.settings import Settings
@@ -35,7 +38,24 @@ def built(settings: Settings) -> Bot:
         contracts=contract_texts(settings.contracts),
         names=settings.command_names,
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
+        ways=ways_of(settings),
+        fallback_after=timedelta(seconds=settings.fallback_seconds),
     )
+
+
+def ways_of(settings: Settings) -> tuple[Way, ...]:
+    """The ways to people besides Slack that the settings give."""
+    if not settings.smtp_host:
+        return ()
+    mail = Mail(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+    )
+    return (mail,)
 
 
 def contract_texts(places: Sequence[object]) -> tuple[ContractText, ...]:

@@ -21,6 +21,10 @@ class NotSent(Exception):
         self.seconds = seconds
 
 
+class NotYet(NotSent):
+    """Not even tried: so many calls were made that Slack would refuse this one."""
+
+
 class Uncertain(Exception):
     """Nobody knows whether Slack did it: look before trying again, after `seconds` if given."""
 
@@ -49,15 +53,28 @@ async def sure(call: Awaitable[Any]) -> Any:
         raise Uncertain(f"no answer from Slack: {error!r}") from error
 
 
-def _sorted(error: SlackApiError) -> Exception:
+def retry_after(error: SlackApiError) -> float | None:
+    """For how many seconds Slack asks to be left in peace; None where it asks nothing like it."""
+    status, code = _answer(error)
+    if status != 429 and code not in RATE_LIMITED:
+        return None
+    headers = getattr(error.response, "headers", {}) or {}
+    after = headers.get("Retry-After") or headers.get("retry-after")
+    return float(after or DEFAULT_RETRY_SECONDS)
+
+
+def _answer(error: SlackApiError) -> tuple[int, str]:
+    """The HTTP status, and Slack's code; "" where it gave none."""
     response: Any = error.response
-    status = getattr(response, "status_code", 200)
     data = getattr(response, "data", response)
     code = data.get("error", "") if isinstance(data, dict) else ""
-    if status == 429 or code in RATE_LIMITED:
-        headers = getattr(response, "headers", {}) or {}
-        after = headers.get("Retry-After") or headers.get("retry-after")
-        return NotSent("Slack's rate limit", float(after or DEFAULT_RETRY_SECONDS))
+    return getattr(response, "status_code", 200), code
+
+
+def _sorted(error: SlackApiError) -> Exception:
+    status, code = _answer(error)
+    if (after := retry_after(error)) is not None:
+        return NotSent("Slack's rate limit", after)
     if status >= 500 or code in UNCLEAR or not code:
         return Uncertain(f"Slack answered {status} {code}".strip())
     return Undeliverable(code)

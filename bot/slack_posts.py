@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,7 +13,8 @@ from handlers.rendered import File, Rendered
 from store.outbox import Letter
 
 METADATA_TYPE = "escalade_letter"
-LOOK_BACK_MESSAGES = 100
+PAGE = 200
+CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,30 @@ class Posts:
         return place
 
     async def find(self, channel: str, letter: Letter) -> Place | None:
-        """The message of a letter, where an earlier, uncertain attempt did post it."""
-        answer = await sure(
-            self._client.conversations_history(
-                channel=channel, limit=LOOK_BACK_MESSAGES, include_all_metadata=True
+        """The message of a letter, where an earlier, uncertain attempt did post it.
+
+        However busy the conversation, all that was said since the letter was written is looked at.
+        """
+        cursor: str | None = None
+        while True:
+            answer = await sure(
+                self._client.conversations_history(
+                    channel=channel,
+                    oldest=f"{(letter.at - CLOCKS_APART).timestamp():.6f}",
+                    limit=PAGE,
+                    include_all_metadata=True,
+                    cursor=cursor,
+                )
             )
-        )
-        for message in answer["messages"]:
-            metadata: dict[str, Any] = message.get("metadata") or {}
-            if metadata.get("event_type") == METADATA_TYPE and metadata.get(
-                "event_payload", {}
-            ).get("letter") == str(letter.id):
-                return Place(channel, message["ts"])
-        return None
+            for message in answer["messages"]:
+                metadata: dict[str, Any] = message.get("metadata") or {}
+                if metadata.get("event_type") == METADATA_TYPE and metadata.get(
+                    "event_payload", {}
+                ).get("letter") == str(letter.id):
+                    return Place(channel, message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return None
 
     async def attach(self, place: Place, file: File) -> None:
         """Join a file to a message, in its thread, unless it is there already."""

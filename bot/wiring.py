@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alarm_clock import AlarmClock
 from bot.clock import Clock, FlowingClock
-from bot.courier import Courier
+from bot.courier import FALLBACK_AFTER, Courier
 from bot.directory import Directory
 from bot.front import BotFront
 from bot.once import Once
+from bot.pace import Pace
+from bot.paced_client import PacedClient
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
 from bot.socket import LOOK_SECONDS, PATIENCE_SECONDS, SocketWatch
 from bot.ticker import Ticker
+from bot.ways import Way
 from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
 from handlers.listeners import register
@@ -67,8 +71,14 @@ class Bot:
         contracts: tuple[ContractText, ...],
         names: dict[str, str],
         clock: Clock,
+        ways: tuple[Way, ...] = (),
+        fallback_after: timedelta = FALLBACK_AFTER,
+        chance: random.Random | None = None,
     ) -> None:
         self._plug = plug
+        self._ways = ways
+        self._fallback_after = fallback_after
+        self._chance = chance
         self._contracts = contracts
         self._names = names
         self.clock = clock
@@ -94,12 +104,14 @@ class Bot:
         ids = await self._put_contracts()
         timeout = aiohttp.ClientTimeout(total=self._plug.call_timeout)
         self._session = aiohttp.ClientSession(timeout=timeout)
-        self.client = AsyncWebClient(
+        self.client = PacedClient(
+            pace=Pace(),
+            clock=self.clock,
             token=self._plug.bot_token,
             base_url=self._plug.api_url,
             session=self._session,
             retry_handlers=[],
-            timeout=self._plug.call_timeout,  # type: ignore[arg-type]  # aiohttp takes fractions
+            timeout=self._plug.call_timeout,
         )
         self.directory = Directory(self.client)
         self.front = BotFront(self.store, self.clock, self.directory, ids)
@@ -109,6 +121,9 @@ class Bot:
             clock=self.clock,
             directory=self.directory,
             perform=self.front.perform,
+            ways=self._ways,
+            fallback_after=self._fallback_after,
+            chance=self._chance,
         )
         await self._check_token()
         self.app = AsyncApp(

@@ -408,6 +408,14 @@ WORDS: dict[str, tuple[str, str]] = {
             "the commands are incident, escalate, crisis and report."
         ),
     ),
+    "setting_mail_from": (
+        "Mails need a sender, and “{value}” is not a mail address.",
+        "Write escalade@example.org, or Escalade <escalade@example.org>.",
+    ),
+    "setting_seconds": (
+        "“{value}” is not a number of seconds.",
+        "Write a whole number from 1 to 86400.",
+    ),
     "setting_port": ("“{value}” is not a port.", "Write a number from 1 to 65535."),
     "setting_clock": (
         "“{part}” does not set the clock.",

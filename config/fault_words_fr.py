@@ -474,6 +474,14 @@ WORDS: dict[str, tuple[str, str]] = {
             "les commandes sont incident, escalate, crisis et report."
         ),
     ),
+    "setting_mail_from": (
+        "Le courrier demande un expéditeur, et « {value} » n'est pas une adresse.",
+        "Écrivez escalade@example.org, ou Escalade <escalade@example.org>.",
+    ),
+    "setting_seconds": (
+        "« {value} » n'est pas un nombre de secondes.",
+        "Écrivez un nombre entier de 1 à 86400.",
+    ),
     "setting_port": ("« {value} » n'est pas un port.", "Écrivez un nombre de 1 à 65535."),
     "setting_clock": (
         "« {part} » ne règle pas l'horloge.",

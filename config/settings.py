@@ -20,6 +20,8 @@ COMMANDS = ("incident", "escalate", "crisis", "report")
 COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
 _COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
 NO_DIRECT = "none"
+_ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
+_SENDER = re.compile(rf"[^<>@\r\n]*<{_ADDRESS}>|{_ADDRESS}")
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -89,6 +91,39 @@ class Settings(BaseModel):
         alias="ESCALADE_CONTRACTS",
         description="Contract files, or folders of them, parted by commas.",
     )
+    smtp_host: str = Field(
+        "",
+        alias="ESCALADE_SMTP_HOST",
+        description="The mail server by which urgent messages go where Slack fails; none: no mail.",
+    )
+    smtp_port: int = Field(
+        587, ge=1, le=65535, alias="ESCALADE_SMTP_PORT", description="The mail server's port."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        alias="ESCALADE_SMTP_SECURITY",
+        description="`starttls` (port 587), `tls` from the first byte (port 465), or `none`, for a "
+        "server on this machine.",
+    )
+    smtp_user: str = Field(
+        "", alias="ESCALADE_SMTP_USER", description="The user at the mail server, if it asks."
+    )
+    smtp_password: SecretStr = Field(
+        SecretStr(""), alias="ESCALADE_SMTP_PASSWORD", description="That user's password."
+    )
+    mail_from: str = Field(
+        "",
+        alias="ESCALADE_MAIL_FROM",
+        description="Whom mails come from: `Escalade <escalade@example.org>`. Needed with "
+        "`ESCALADE_SMTP_HOST`.",
+    )
+    fallback_seconds: int = Field(
+        120,
+        ge=1,
+        le=86400,
+        alias="ESCALADE_FALLBACK_SECONDS",
+        description="How long Slack may keep an urgent message waiting before it goes by mail too.",
+    )
     command_prefix: str = Field(
         "",
         alias="ESCALADE_COMMAND_PREFIX",
@@ -157,7 +192,14 @@ class Settings(BaseModel):
             return value
         return _beginning(value, _DATABASES[1:], database=True)
 
-    @field_validator("log_level", "mode", "log_format", "language", mode="before")
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_from(cls, value: str) -> str:
+        if value and not _SENDER.fullmatch(value):
+            raise PydanticCustomError("setting_mail_from", "not an address")
+        return value
+
+    @field_validator("log_level", "mode", "log_format", "language", "smtp_security", mode="before")
     @classmethod
     def _any_case(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -221,6 +263,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         and not values.get(needed)
         and all(f.place != needed for f in faults)
     ]
+    if values.get("ESCALADE_SMTP_HOST") and not values.get("ESCALADE_MAIL_FROM"):
+        faults.append(fault("setting_mail_from", ("ESCALADE_MAIL_FROM",), value=""))
     if faults or settings is None:
         raise SettingsFaults(faults)
     return settings
@@ -254,7 +298,8 @@ def _fault_of(variable: str, details: dict[str, Any], given: str) -> Fault:
         allowed = re.findall(r"'(\w+)'", str(facts.get("expected")))
         return fault("value_not_allowed", where, value=given, allowed=tuple(allowed))
     if not kind.startswith("setting_"):
-        return fault("setting_port", where, value=given)
+        code = "setting_port" if variable.endswith("PORT") else "setting_seconds"
+        return fault(code, where, value=given)
     if variable not in secrets():
         facts["value"] = given
     return Fault(code=kind, path=where, facts=facts)

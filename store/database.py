@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -19,10 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
-from store import contracts, journal, outbox, timers
+from store import contracts, journal, letters, outbox, timers
 from store.contracts import ReadContract, Shelf
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
 from store.fleet import Fleet
+from store.letters import Standing
 from store.migrate import upgrade
 from store.outbox import Letter, LetterState
 from store.postgres import Postgres
@@ -357,12 +358,65 @@ class Store:
     # ── outbox ───────────────────────────────────────────────────────────────────────────────
 
     async def claim_outbox(
-        self, now: datetime, limit: int = 20, lease_seconds: float = 60
+        self,
+        now: datetime,
+        limit: int = 20,
+        lease_seconds: float = 60,
+        *,
+        oldest_first: bool = False,
     ) -> list[Letter]:
         """Take letters to send: at most one a destination, its oldest; the urgent ones first."""
         lease = timedelta(seconds=lease_seconds)
         mark = "" if self._fleet is None else self._fleet.claim_mark
-        return await self._write(lambda c: outbox.claim(c, now, limit, lease, mark=mark))
+        return await self._write(
+            lambda c: outbox.claim(c, now, limit, lease, mark=mark, oldest_first=oldest_first)
+        )
+
+    async def renew_letters(
+        self, held: Sequence[Letter], now: datetime, lease_seconds: float
+    ) -> set[int]:
+        """Hold letters longer that are still being sent; the numbers of those still held."""
+        until = now + timedelta(seconds=lease_seconds)
+        return await self._write(lambda c: outbox.renew(c, held, until))
+
+    async def put_back(self, letter: Letter, not_before: datetime, *, uncertain: bool) -> bool:
+        """Its turn has not come: this counts as no attempt. False where it is held no more."""
+        state = LetterState.UNCERTAIN if uncertain else LetterState.WAITING
+        return await self._write(
+            lambda c: outbox.release(c, letter, state, "", not_before=not_before, untried=True)
+        )
+
+    async def put_by_way(
+        self, letter: Letter, way: str, now: datetime, *, due: datetime, behind: bool
+    ) -> bool:
+        """Have an urgent letter go by another way too (`letters.put_by_way`)."""
+        return await self._write(
+            lambda c: letters.put_by_way(c, letter, way, now, due=due, behind=behind)
+        )
+
+    async def original_state(self, letter: Letter) -> LetterState | None:
+        """How the letter stands whose copy this one is."""
+        return await self._read(lambda c: letters.original_state(c, letter))
+
+    async def standing_letters(self, limit: int = 1000) -> list[Standing]:
+        """The letters that were set aside, and those that wait."""
+        return await self._read(lambda c: letters.standing(c, limit))
+
+    async def retry_letters(self, numbers: Collection[int] | None) -> int:
+        """Put failed letters back, all where None; how many. A running bot sees them by itself."""
+        async with self._opened().begin() as connection:
+            return await connection.run_sync(letters.retry, numbers)
+
+    async def reserve(self, key: str, holder: str, now: datetime) -> str:
+        """Take something for good that only one may have; whoever has it."""
+
+        def take(tx: SqlTransaction) -> str:
+            if (taken := tx.outcome_of(key)) is not None:
+                return taken
+            tx.remember(key, holder)
+            return holder
+
+        return await self.run(take, now=now)
 
     async def next_letter_at(self) -> datetime | None:
         """When a letter may next be taken; None where the outbox is empty."""

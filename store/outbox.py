@@ -65,6 +65,7 @@ class Letter:
     uncertain: bool
     claim: str
     claimed_at: datetime
+    hurried: bool = False  # urgent itself, or something urgent waits behind it
 
     @property
     def effect(self) -> Effect:
@@ -132,22 +133,29 @@ def _row(effect: Effect, now: datetime) -> dict[str, Any]:
 
 
 def claim(
-    connection: Connection, now: datetime, limit: int, lease: timedelta, *, mark: str = ""
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    *,
+    mark: str = "",
+    oldest_first: bool = False,
 ) -> list[Letter]:
     """Hand out letters: the first of each destination, urgent ones first, then the oldest.
 
-    `mark` begins the claims of this replica (`store.fleet`).
+    `mark` begins the claims of this replica (`store.fleet`). With `oldest_first` none goes before
+    its time: so that routine ones leave too.
     """
     _expire(connection, now)
     first = _first_of_each()
     rows = connection.execute(
-        select(outbox)
+        select(outbox, first.c.urgent.label("hurried"))
         .join(first, o.id == first.c.id)
         .where(
             o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
             or_(o.not_before.is_(None), o.not_before <= now),
         )
-        .order_by(first.c.urgent.desc(), o.id)
+        .order_by(*(() if oldest_first else (first.c.urgent.desc(),)), o.id)
         .limit(limit)
         .with_for_update(of=outbox, skip_locked=True)
     ).all()
@@ -190,6 +198,19 @@ def _expire(connection: Connection, now: datetime) -> None:
             error="the courier did not come back",
         )
     )
+
+
+def renew(connection: Connection, letters: Sequence[Letter], until: datetime) -> set[int]:
+    """Hold these letters longer; the numbers of those that are still held."""
+    if not letters:
+        return set()
+    mine = and_(
+        o.id.in_([letter.number for letter in letters]),
+        o.claim.in_({letter.claim for letter in letters}),
+        o.state == LetterState.SENDING.value,
+    )
+    connection.execute(update(outbox).where(mine).values(claimed_until=until))
+    return set(connection.execute(select(o.id).where(mine)).scalars())
 
 
 def take_back(connection: Connection) -> None:
@@ -258,16 +279,19 @@ def release(
     *,
     not_before: datetime | None = None,
     now: datetime | None = None,
+    untried: bool = False,
 ) -> bool:
-    """Give a letter back in that state; False, and nothing changes, if it is held no more."""
+    """Give a letter back in that state; False, and nothing changes, if it is held no more.
+
+    `untried`: it was not even tried, and this does not count as an attempt.
+    """
     mine = and_(
         o.id == letter.number,
         o.state == LetterState.SENDING.value,
         o.claim == letter.claim,
     )
-    done = _mark(
-        connection, mine, state=state.value, error=error, not_before=not_before, sent_at=now
-    )
+    values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
+    done = _mark(connection, mine, state=state.value, not_before=not_before, sent_at=now, **values)
     if done and letter.collapse and state is LetterState.WAITING:
         _drop_if_superseded(connection, letter)
     return done
@@ -323,4 +347,5 @@ def _letter(row: Row[Any], token: str, now: datetime) -> Letter:
         uncertain=row.state == LetterState.UNCERTAIN.value,
         claim=token,
         claimed_at=now,
+        hurried=bool(row.hurried),
     )

@@ -161,10 +161,10 @@ async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) ->
 async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -> None:
     await desk.put(A, urgent=True)
     [letter] = await desk.store.claim_outbox(desk.clock.now())
-    assert courier_module._pause(replace(letter, attempts=5_000)) == 30
+    assert courier_module.longest_pause(replace(letter, attempts=5_000)) == 30
     routine = replace(letter, attempts=5_000, urgent=False)
-    assert courier_module._pause(routine) == 30, "a call may wait behind it"
-    assert courier_module._pause(replace(routine, to="room/shared")) == 300
+    assert courier_module.longest_pause(routine) == 30, "a call may wait behind it"
+    assert courier_module.longest_pause(replace(routine, to="room/shared")) == 300
 
 
 async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:

@@ -28,6 +28,11 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
     async def over(_contract: str, _crisis: str) -> bool:
         return False
 
+    held: dict[str, str] = {}
+
+    async def reserve(key: str, holder: str) -> str:
+        return held.setdefault(key, holder)
+
     async with Rehearsal(
         contracts=[RIVAGE], at=at, database=f"sqlite+aiosqlite:///{tmp_path}/e.db"
     ) as stage:
@@ -36,7 +41,7 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
             stage.workspace.add_channel(name=name, private=True, members=[bot])
         agreed = stage.contract
         contract = replace(agreed, rooms=replace(agreed.rooms, crisis_pool=POOL))
-        rooms = Rooms(stage.running.directory, perform, over)
+        rooms = Rooms(stage.running.directory, perform, over, reserve)
         effects = [
             Effect(
                 topic=Topic.OPEN_ROOM,

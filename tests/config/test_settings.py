@@ -41,6 +41,20 @@ def test_a_token_and_a_contract_are_enough() -> None:
     }
 
 
+def test_mail_needs_a_sender_that_is_an_address() -> None:
+    assert wrong(ESCALADE_SMTP_HOST="mail.example") == {("ESCALADE_MAIL_FROM", "setting_mail_from")}
+    for sender in ("nobody", "a@b\r\nBcc: x@y.example", "a@b c"):
+        found = wrong(ESCALADE_SMTP_HOST="mail.example", ESCALADE_MAIL_FROM=sender)
+        assert found == {("ESCALADE_MAIL_FROM", "setting_mail_from")}, sender
+    assert wrong(ESCALADE_FALLBACK_SECONDS="soon") == {
+        ("ESCALADE_FALLBACK_SECONDS", "setting_seconds")
+    }
+    settings = read_settings(
+        ENOUGH | {"ESCALADE_SMTP_HOST": "m", "ESCALADE_MAIL_FROM": "Escalade <e@example.org>"}
+    )
+    assert settings.fallback_seconds == 120
+
+
 def test_secrets_never_show() -> None:
     settings = read_settings(
         ENOUGH

@@ -1,0 +1,69 @@
+"""Slack's Web API at the courier's pace: each call asks for its budget first."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.clock import Clock
+from bot.pace import Pace
+from bot.slack_calls import NotYet, retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """On whose behalf calls are made: a letter, and whether it is urgent."""
+
+    letter: str
+    urgent: bool
+
+
+ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
+
+
+class PacedClient(AsyncWebClient):
+    """A client that raises NotYet, before calling, where a letter's call would be one too many.
+
+    Calls that are no letter's (somebody waits for an answer on the spot) are counted, and made.
+    """
+
+    def __init__(self, *, pace: Pace, clock: Clock, **options: Any) -> None:
+        super().__init__(**options)
+        self._pace = pace
+        self._clock = clock
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Call a method; raises NotYet where its budget is spent."""
+        where = _conversation(options)
+        errand = ERRAND.get()
+        if errand is None:
+            self._pace.count(api_method, where, now=self._clock.time())
+        else:
+            wait = self._pace.ask(
+                api_method,
+                where,
+                who=errand.letter,
+                urgent=errand.urgent,
+                now=self._clock.time(),
+            )
+            if wait > 0:
+                raise NotYet(f"the budget of {api_method} is spent", wait)
+        try:
+            return await super().api_call(api_method, **options)
+        except SlackApiError as error:
+            if (seconds := retry_after(error)) is not None:
+                self._pace.refused(api_method, where, seconds, now=self._clock.time())
+            raise
+
+
+def _conversation(options: dict[str, Any]) -> str:
+    for kind in ("json", "params", "data"):
+        given = options.get(kind)
+        if isinstance(given, dict) and given.get("channel"):
+            return str(given["channel"])
+    return ""

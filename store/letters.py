@@ -1,0 +1,122 @@
+"""Letters as an operator sees them, and letters that go another way than Slack (ESC-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from store.outbox import Letter, LetterState
+from store.tables import UNSENT, outbox
+
+o = outbox.c
+PERSON = "person/"
+_COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A letter that has not left: `failed` ones are set aside, the others wait their turn."""
+
+    number: int
+    contract: str
+    at: datetime
+    topic: str
+    subject: str
+    to: str
+    urgent: bool
+    state: LetterState
+    attempts: int
+    not_before: datetime | None
+    error: str
+
+
+def standing(connection: Connection, limit: int) -> list[Standing]:
+    """The letters set aside and those that wait, the oldest first."""
+    rows = connection.execute(
+        select(outbox)
+        .where(o.state.in_((LetterState.FAILED.value, *UNSENT)))
+        .order_by(o.id)
+        .limit(limit)
+    )
+    return [
+        Standing(
+            number=row.id,
+            contract=row.contract,
+            at=row.at,
+            topic=row.topic,
+            subject=row.subject,
+            to=row.destination,
+            urgent=row.urgent,
+            state=LetterState(row.state),
+            attempts=row.attempts,
+            not_before=row.not_before,
+            error=row.error or "",
+        )
+        for row in rows
+    ]
+
+
+def retry(connection: Connection, numbers: Collection[int] | None) -> int:
+    """Put failed letters back, all of them where None; how many. Each is looked for first."""
+    which = o.state == LetterState.FAILED.value
+    if numbers is not None:
+        which &= o.id.in_(list(numbers))
+    back = update(outbox).where(which)
+    return connection.execute(
+        back.values(state=LetterState.UNCERTAIN.value, attempts=0, not_before=None, sent_at=None)
+    ).rowcount
+
+
+# ── other ways ───────────────────────────────────────────────────────────────────────────────
+
+
+def put_by_way(
+    connection: Connection, letter: Letter, way: str, now: datetime, *, due: datetime, behind: bool
+) -> bool:
+    """Have an urgent letter to a person go by another way too, from `due` on, once.
+
+    With `behind` so do the urgent ones that wait behind it, as long after their own time. Whether
+    this very letter now has a copy that may still arrive.
+    """
+    which = (o.id == letter.number) if not behind else _waiting_with(letter)
+    rows = connection.execute(select(outbox).where(which, o.urgent, o.destination == letter.to))
+    copies = {
+        f"{way}-{row.metadata_id}": {name: getattr(row, name) for name in _COPIED}
+        | {
+            "at": row.at,
+            "destination": f"{way}/{letter.to.removeprefix(PERSON)}",
+            "state": LetterState.WAITING.value,
+            "attempts": 0,
+            "not_before": max(now, due + (row.at - letter.at)),
+            "metadata_id": f"{way}-{row.metadata_id}",
+        }
+        for row in rows
+    }
+    known = {
+        row.metadata_id: row.state
+        for row in connection.execute(
+            select(o.metadata_id, o.state).where(o.metadata_id.in_([*copies, f"{way}-{letter.id}"]))
+        )
+    }
+    fresh = [row for mark, row in copies.items() if mark not in known]
+    if fresh:
+        connection.execute(insert(outbox), fresh)
+    mark = f"{way}-{letter.id}"
+    return known.get(mark, LetterState.WAITING if mark in copies else LetterState.FAILED) not in {
+        LetterState.FAILED,
+        LetterState.DROPPED,
+    }
+
+
+def _waiting_with(letter: Letter) -> ColumnElement[bool]:
+    return (o.contract == letter.contract) & o.state.in_(UNSENT)
+
+
+def original_state(connection: Connection, letter: Letter) -> LetterState | None:
+    """How the letter stands of which this one is the copy; None where it is gone."""
+    mark = letter.id.partition("-")[2]
+    state = connection.execute(select(o.state).where(o.metadata_id == mark)).scalar_one_or_none()
+    return None if state is None else LetterState(state)
