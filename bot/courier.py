@@ -30,6 +30,7 @@ from escalation.refusals import NotFound, Refusal
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from store.database import Store
+from store.errors import DatabaseTrouble
 from store.outbox import Letter, LetterState
 
 log = structlog.get_logger()
@@ -223,7 +224,7 @@ class Courier:
             await self._doubt(letter, Uncertain("it took longer than the letter is held"))
         except Undeliverable as refusal:
             await self._refused(letter, refusal.code)
-        except OperationalError as trouble:  # the database's, not the letter's
+        except (OperationalError, DatabaseTrouble) as trouble:  # the database's, not the letter's
             log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             lasting = _outlasts(letter, self._clock)
             await self._again(letter, self._pause(letter), "database", lasting=lasting)

@@ -22,6 +22,7 @@ from escalation.contract import Contract, Person
 from handlers.texts import Texts
 from store.database import Store
 from store.errors import AlreadyRunning
+from store.outbox import LetterState
 
 MOST_SKEW_SECONDS = 5
 
@@ -47,7 +48,7 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
             session=session,
             retry_handlers=[],
         )
-        found = [await _database(settings, texts)]
+        found = [await _database(settings, texts), *await _set_aside(settings, texts)]
         try:
             async for finding in _slack(client, settings, contracts, texts):
                 found.append(finding)  # noqa: PERF401  what was found before trouble is kept
@@ -85,6 +86,25 @@ async def _database(settings: Settings, texts: Texts) -> Finding:
         words = texts("The journal of %(contracts)s is broken.", contracts=", ".join(broken))
         return Finding(False, words)
     return Finding(True, texts("The database opens, and the journal is whole."))
+
+
+async def _set_aside(settings: Settings, texts: Texts) -> list[Finding]:
+    """Messages and timers that were set aside: somebody has not been told, something stands."""
+    store = Store(settings.database_url.get_secret_value(), read_contract=recall_contract)
+    try:
+        await store.start_reading()
+        letters, timers = await store.standing_letters(), await store.failing_timers()
+    except Exception:  # noqa: BLE001  said by `_database` already
+        return []
+    finally:
+        await store.stop()
+    aside = sum(letter.state is LetterState.FAILED for letter in letters)
+    words = texts(
+        "Messages set aside: %(letters)s; timers that fail: %(timers)s. See escalade outbox.",
+        letters=aside,
+        timers=len(timers),
+    )
+    return [Finding(False, words)] if aside or timers else []
 
 
 async def _slack(

@@ -51,28 +51,30 @@ class Mail:
             message = self.message(parcel)
         except (ValueError, IndexError) as error:
             raise Undeliverable("mail_address") from error
+        client = aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            use_tls=self.security == "tls",
+            start_tls=self.security == "starttls",
+            timeout=self.timeout,
+        )
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=self.host,
-                port=self.port,
-                username=self.user or None,
-                password=self.password or None,
-                use_tls=self.security == "tls",
-                start_tls=self.security == "starttls",
-                timeout=self.timeout,
-            )
+            await self._open(client)
+            await _hand_over(client, message)
+        finally:
+            client.close()
+
+    async def _open(self, client: aiosmtplib.SMTP) -> None:
+        """Connect; whatever fails here, nothing was sent."""
+        try:
+            await client.connect()
+            if self.user:
+                await client.login(self.user, self.password)
         except aiosmtplib.SMTPAuthenticationError as error:
             log.error("the mail server refuses the bot itself", action="mail_access_refused")
             raise NotSent("the mail server refuses the bot", REFUSED_US_SECONDS) from error
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _refusal(error.recipients[0].code) from error
-        except aiosmtplib.SMTPResponseException as error:
-            raise _refusal(error.code) from error
-        except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPNotSupported) as error:
-            raise NotSent(f"no connection to the mail server: {type(error).__name__}") from error
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
-            raise Uncertain(f"no answer from the mail server: {type(error).__name__}") from error
+            raise NotSent(f"no way into the mail server: {type(error).__name__}") from error
 
     def message(self, parcel: Parcel) -> EmailMessage:
         """The mail; raises ValueError where an address is none. No header can break its line."""
@@ -90,6 +92,17 @@ class Mail:
         message.set_content(parcel.words.text)
         message.add_alternative(parcel.words.html, subtype="html")
         return message
+
+
+async def _hand_over(client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        await client.send_message(message)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        raise _refusal(error.recipients[0].code) from error
+    except aiosmtplib.SMTPResponseException as error:
+        raise _refusal(error.code) from error
+    except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
+        raise Uncertain(f"no answer from the mail server: {type(error).__name__}") from error
 
 
 def _line(text: str) -> str:

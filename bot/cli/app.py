@@ -18,6 +18,7 @@ from bot import doctor as examination
 from bot import serve, tour
 from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
+from bot.cli.outbox import outbox_app
 from bot.cli.plan import Plan, print_json, print_table
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from bot.clock import FlowingClock
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(contract_app, name="contract")
 app.add_typer(journal_app, name="journal")
+app.add_typer(outbox_app, name="outbox")
 
 
 def main() -> None:
