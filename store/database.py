@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 5
 CONFLICT_SECONDS = 0.01
-LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0)
+LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0)  # pauses; the last try ends it
 READ_SECONDS = 60.0
 TIME_SECONDS = 10.0
 FLEET_LOOKS = timedelta(seconds=1)  # every replica looks that often what is due

@@ -27,7 +27,7 @@ from store.errors import AlreadyRunning, DatabaseTrouble, NewerDatabase
 from store.transaction import SqlTransaction
 from tests import postgres
 from tests.store.conftest import opened, read_contract
-from tests.store.records import MINUTE, NOON, armed, effect, incident, line
+from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line
 from tests.store.test_timers import Bell, fire_all, put, told
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +136,24 @@ async def test_first_records_of_a_contract_made_at_once_get_different_numbers(
     assert sorted(got) == [f"INC-{n:04d}" for n in range(1, 16)]
 
 
+async def test_what_a_command_has_read_is_still_true_when_it_is_written(
+    trio: list[Store],
+) -> None:
+    def ask(tx: SqlTransaction) -> bool:
+        tx.contract("acme")
+        if tx.crises("acme"):
+            return False
+        tx.connection.execute(text("SELECT pg_sleep(0.05)"))
+        tx.put(crisis(int(tx.next_id("acme", "CRI")[4:])))
+        return True
+
+    assert sorted(await asyncio.gather(*(store.run(ask, now=NOON) for store in trio))) == [
+        False,
+        False,
+        True,
+    ]
+
+
 async def test_a_command_given_to_all_replicas_at_once_is_done_once(trio: list[Store]) -> None:
     def once(tx: SqlTransaction) -> str:
         if (known := tx.outcome_of("click-1")) is not None:
@@ -159,8 +177,12 @@ async def test_replicas_that_start_at_once_migrate_and_record_a_contract_once() 
             *(store.put_contract("acme", "v1", "acme First", NOON) for store in stores)
         )
         assert sorted(done) == [False, False, True]
+        done = await asyncio.gather(
+            *(store.put_contract("acme", "v2", "acme Second", NOON) for store in stores)
+        )
+        assert sorted(done) == [False, False, True]
         lines = await stores[0].read(lambda tx: tx.timeline("acme", "acme"))
-        assert [n.action for n in lines] == ["contract.put_in_force"]
+        assert [n.action for n in lines] == ["contract.put_in_force"] * 2
     finally:
         await asyncio.gather(*(store.stop() for store in stores))
         await asyncio.to_thread(postgres.drop, url)
@@ -236,10 +258,9 @@ async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_h
     (letter,) = await trio[0].claim_outbox(NOON)
     fleet = trio[0]._fleet
     assert fleet is not None
+    terminate = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
     await postgres.server().query(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks "
-        f"WHERE locktype = 'advisory' AND objid = {fleet._number}",
-        shared.rpartition("/")[2],
+        f"{terminate} AND objid = {fleet._number}", shared.rpartition("/")[2]
     )
     async with asyncio.timeout(SOON):
         while not fleet.claim_mark or await trio[1]._fleet.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
@@ -247,6 +268,25 @@ async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_h
     await asyncio.sleep(2 * fleets.LOOK_SECONDS)
     assert await trio[1].claim_outbox(NOON) == []
     assert await trio[0].mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+
+
+async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fleets, "LOOK_SECONDS", 3600.0)
+    async with opened(shared) as store:
+        await store.run(lambda tx: tx.send([effect()]), now=NOON)
+        await store.claim_outbox(NOON)
+        async with store._opened().begin() as connection:
+            await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
+        fleet = store._fleet
+        assert fleet is not None
+        beside = await fleet._connect()
+        await fleet._take_over(beside)
+        assert await store.claim_outbox(NOON) == []
+        await fleet._take_over(beside)
+        assert [letter.uncertain for letter in await store.claim_outbox(NOON)] == [True]
+        await beside.close()
 
 
 # ── word among replicas ──────────────────────────────────────────────────────────────────────
@@ -333,7 +373,10 @@ def test_esc_7_a_clock_that_runs_ahead_of_the_database_is_set_back_and_one_behin
 # ── trouble ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_the_database_is_killed_and_comes_back_and_work_goes_on() -> None:
+async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("store.database.LOST_SECONDS", (0.2,) * 100)
     with postgres.Postgres(durable=True) as server:
         url = server.url(server.create())
         async with opened(url) as store:
