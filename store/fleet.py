@@ -132,9 +132,9 @@ class Fleet:
                     self._sent()  # what was told meanwhile was missed
                 failures = 0
                 await self._watch(connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+            except Exception as lost:  # noqa: BLE001  drivers raise anything; it must go on
                 if not failures:
-                    log.warning("lost the other replicas", action="fleet_lost", why=str(lost))
+                    log.warning("lost the other replicas", action="fleet_lost", why=repr(lost))
             finally:
                 self._here = False
                 if connection is not None:

@@ -147,7 +147,16 @@ class Postgres:
             )
         if isinstance(error, asyncpg.PostgresError):  # raised while connecting
             return str(error.sqlstate or "").startswith(_LOST) or error.sqlstate == _FULL
-        return isinstance(error, (OSError, TimeoutError, PoolTimeout, asyncpg.InterfaceError))
+        return isinstance(
+            error,
+            (
+                OSError,
+                TimeoutError,
+                PoolTimeout,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+            ),
+        )
 
 
 _IN_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:contract, 0))")
