@@ -14,6 +14,7 @@ from typing import Self
 
 from bot.clock import MovedClock
 from bot.command_names import names
+from bot.command_rates import Rates
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.socket import PATIENCE_SECONDS
@@ -45,6 +46,7 @@ class Rehearsal:
         socket_patience: float = PATIENCE_SECONDS,
         ways: tuple[Way, ...] = (),
         chance: int = 0,
+        rates: Rates | None = None,
     ) -> None:
         self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
@@ -54,6 +56,7 @@ class Rehearsal:
         self._database = database
         self._call_timeout = call_timeout
         self._patience = socket_patience
+        self._rates = rates
         self._ways = ways
         self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
         self.bot: Bot | None = None
@@ -101,6 +104,7 @@ class Rehearsal:
             contracts=self._texts,
             names=names(),
             clock=self.clock,
+            rates=self._rates,
             ways=self._ways,
             chance=self._chance,
         )

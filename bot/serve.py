@@ -13,6 +13,7 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
 from bot.clock import FlowingClock
+from bot.command_rates import Rates
 from bot.mail import Mail
 from bot.ways import Way
 from bot.wiring import Bot, ContractText, Plug
@@ -40,6 +41,7 @@ def built(settings: Settings) -> Bot:
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
         ways=ways_of(settings),
         fallback_after=timedelta(seconds=settings.fallback_seconds),
+        rates=Rates(a_minute=settings.commands_a_minute, at_once=settings.commands_at_once),
     )
 
 

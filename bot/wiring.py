@@ -13,6 +13,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.alarm_clock import AlarmClock
 from bot.clock import Clock, FlowingClock
+from bot.command_rates import Rated, Rates
 from bot.courier import FALLBACK_AFTER, Courier
 from bot.directory import Directory
 from bot.front import BotFront
@@ -74,6 +75,7 @@ class Bot:
         ways: tuple[Way, ...] = (),
         fallback_after: timedelta = FALLBACK_AFTER,
         chance: random.Random | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self._plug = plug
         self._ways = ways
@@ -81,6 +83,7 @@ class Bot:
         self._chance = chance
         self._contracts = contracts
         self._names = names
+        self._rates = rates
         self.clock = clock
         self.store = Store(
             database_url, read_contract=recall_contract, direct_url=database_direct_url
@@ -133,6 +136,8 @@ class Bot:
             process_before_response=True,  # what takes time, `handlers.listeners` does afterwards
         )
         self.app.use(Once())
+        if self._rates is not None:
+            self.app.use(Rated(self._rates, self.front, self.clock, self._names))
         self.listeners = register(self.app, self.front, COMMANDS, self._names)
         if ticking:
             self._tick()

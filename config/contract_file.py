@@ -22,6 +22,8 @@ from config.misfits import misfit, syntax_fault
 from config.shape import choices, nearest, placeholder, required, schema_fields, tidy, type_at
 from escalation.contract import Contract
 
+MOST_BYTES = 2_000_000
+MOST_FILES = 500
 _ROUNDS = 4  # mending one value may bring another fault of the same place to light
 
 
@@ -67,12 +69,20 @@ def read_contracts(files: Sequence[File]) -> tuple[Contract, ...]:
     """The contracts of one deployment (Rule ORG-1); raises ContractFaults of all files at once."""
     contracts: list[tuple[File, Contract]] = []
     faults: list[Fault] = []
+    if len(files) > MOST_FILES:
+        facts = {"count": len(files), "most": MOST_FILES}
+        raise ContractFaults([Fault(code="too_many_files", facts=facts)])
     for file in files:
         try:
+            if file.stat().st_size > MOST_BYTES:
+                faults.append(
+                    Fault(code="file_too_large", facts={"most": MOST_BYTES}, source=str(file))
+                )
+                continue
             contracts.append((file, read_contract(file.read_text("utf-8"), str(file))))
         except OSError as error:
-            facts = {"reason": error.strerror or type(error).__name__}
-            faults.append(Fault(code="file_unreadable", facts=facts, source=str(file)))
+            reason = error.strerror or type(error).__name__
+            faults.append(Fault(code="file_unreadable", facts={"reason": reason}, source=str(file)))
         except UnicodeDecodeError:
             faults.append(Fault(code="file_not_utf8", source=str(file)))
         except ContractFaults as error:

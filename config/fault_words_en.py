@@ -12,6 +12,14 @@ MEANT = "Did you mean “{suggestion}”?"
 WORDS: dict[str, tuple[str, str]] = {
     # the file as text
     "file_unreadable": ("The file cannot be read: {reason}.", "Check its path and its rights."),
+    "file_too_large": (
+        "The file is larger than {most} bytes.",
+        "A contract file holds text only: check that it is the right file.",
+    ),
+    "too_many_files": (
+        "There are {count} contract files; at most {most} can be read.",
+        "Check the folders named, or spread the contracts over several deployments.",
+    ),
     "file_not_utf8": ("The file is not UTF-8 text.", "Save it again with the encoding UTF-8."),
     "toml_twice": (
         "This field or section is written twice.",

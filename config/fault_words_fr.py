@@ -15,6 +15,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Le fichier n'a pas pu être lu : {reason}.",
         "Vérifiez son chemin et ses droits.",
     ),
+    "file_too_large": (
+        "Le fichier dépasse {most} octets.",
+        "Un fichier de contrat ne contient que du texte : vérifiez que c'est le bon.",
+    ),
+    "too_many_files": (
+        "Il y a {count} fichiers de contrat ; {most} au plus peuvent être lus.",
+        "Vérifiez les dossiers indiqués, ou répartissez les contrats sur plusieurs déploiements.",
+    ),
     "file_not_utf8": (
         "Le fichier n'est pas un texte en UTF-8.",
         "Enregistrez-le de nouveau avec l'encodage UTF-8.",

@@ -17,6 +17,7 @@ from escalation.contract import Contract, Override
 from escalation.oncall import shifts, whole_shifts
 
 _LONGEST = timedelta(days=366)
+_MOST_BYTES = 1_000_000
 
 
 def to_ical(
@@ -59,6 +60,8 @@ def from_ical(
     Raises ValueError with a line for each event that cannot be read: nobody or several people
     named, no length or over a year's, an unknown time zone, or recurring (single events only).
     """
+    if len(data) > _MOST_BYTES:
+        raise ValueError(f"the file is larger than {_MOST_BYTES:,} bytes")
     try:
         calendars = icalendar.Calendar.from_ical(data, multiple=True)
     except (ValueError, IndexError, OSError) as error:  # OSError: a zone that names a folder

@@ -136,6 +136,21 @@ class Settings(BaseModel):
         description="The names slash commands are typed by: `name=command`, parted by commas. "
         "The commands are `incident`, `escalate`, `crisis` and `report`.",
     )
+    commands_a_minute: int = Field(
+        30,
+        ge=0,
+        le=6000,
+        alias="ESCALADE_COMMANDS_A_MINUTE",
+        description="How many commands, forms and clicks a person may send a minute; `0` for any "
+        "number. Answering a call is never refused.",
+    )
+    commands_at_once: int = Field(
+        10,
+        ge=1,
+        le=1000,
+        alias="ESCALADE_COMMANDS_AT_ONCE",
+        description="How many of them a person may send at once, before that pace holds.",
+    )
     language: Literal["en", "fr"] = Field(
         "en",
         alias="ESCALADE_LANGUAGE",

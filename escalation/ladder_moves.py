@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from escalation import ladder, reach
+from escalation import ladder, reach, typed
 from escalation.calling import announce, arm_call, dial
 from escalation.cards import show_card
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
@@ -116,9 +116,7 @@ def _manages(contract: Contract, who: str) -> bool:
 
 
 def _reason(text: str) -> str:
-    if not text.strip():
-        raise BadValue("reason_missing")
-    return text.strip()
+    return typed.required(text, "reason_missing")
 
 
 # ── up and down ──────────────────────────────────────────────────────────────────────────────
@@ -246,7 +244,7 @@ def settle(turn: Turn, incident: Incident, walk: Walk, *, note: str = "") -> Inc
     above = _own_level(turn.contract, walk.ladder, turn.actor) >= level
     if not above and not _manages(turn.contract, turn.actor):
         _my_side(turn, walk)
-    return end(turn, incident, walk, why="settled", note=note.strip())
+    return end(turn, incident, walk, why="settled", note=typed.optional(note))
 
 
 # ── take it, pass it on, put it off ──────────────────────────────────────────────────────────

@@ -32,9 +32,9 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
         urgency=command.urgency,
         impact=command.impact,
         origin=command.origin,
-        ticket=command.ticket.strip(),
+        ticket=typed.reference(command.ticket),
         link=command.link,
-        change=command.change.strip(),
+        change=typed.reference(command.change),
         exercise=command.exercise,
         client_informed=command.origin not in FOUND_BY_PROVIDER
         or any(_of_client(contract, person) for person in (command.by, requester)),

@@ -7,6 +7,7 @@ import unicodedata
 from escalation.refusals import BadValue
 
 TITLE_LIMIT = 250
+REFERENCE_LIMIT = 100
 TEXT_LIMIT = 3000  # what a form of Slack takes
 
 _BREAKS = frozenset({"Cc", "Zl", "Zp"})
@@ -23,12 +24,17 @@ def title(text: str) -> str:
     return cleaned
 
 
-def optional(text: str) -> str:
+def optional(text: str, limit: int = TEXT_LIMIT) -> str:
     """A text that may be empty."""
     cleaned = text.strip()
-    if len(cleaned) > TEXT_LIMIT:
-        raise BadValue("text_too_long", length=len(cleaned), limit=TEXT_LIMIT)
+    if len(cleaned) > limit:
+        raise BadValue("text_too_long", length=len(cleaned), limit=limit)
     return cleaned
+
+
+def reference(text: str) -> str:
+    """The reference of a ticket or a change, on one line; it may be empty."""
+    return optional(" ".join(text.split()), REFERENCE_LIMIT)
 
 
 def required(text: str, missing: str = "reason_missing") -> str:

@@ -189,6 +189,7 @@ class Desk:
         return OpenForm(view=view)
 
     async def _carry_out(self, verb: Verb, ask: Ask) -> Rendered:
+        _require_short(verb, ask)
         if verb.look is not None:
             return await verb.look(self._front, ask)
         if verb.build is None:
@@ -225,6 +226,14 @@ class Desk:
         if verb.subject_optional:
             return ""
         raise BadValue("which_record", kind=verb.about, candidates=found)
+
+
+def _require_short(verb: Verb, ask: Ask) -> None:
+    """Refuse a value longer than its field: a typed line has no form that keeps it short."""
+    for field in verb.fields:
+        length = len(ask.text(field.name))
+        if length > field.limit:
+            raise BadValue("text_too_long", field=field.name, length=length, limit=field.limit)
 
 
 def _take_contract(line: str) -> tuple[str, str]:

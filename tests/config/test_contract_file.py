@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.contract_file import read_contract
+from config.contract_file import MOST_BYTES, MOST_FILES, read_contract, read_contracts
 from config.faults import ContractFaults
 from escalation.durations import Clock, Duration
 
@@ -49,3 +49,17 @@ def test_a_file_that_is_not_toml_says_where() -> None:
         read_contract(broken, "rivage.toml")
     (fault,) = caught.value.faults
     assert (fault.code, fault.line, fault.source) == ("toml_quote", line, "rivage.toml")
+
+
+def test_a_file_too_large_to_be_a_contract_is_not_read(tmp_path: Path) -> None:
+    big = tmp_path / "big.toml"
+    big.write_bytes(b"#" * (MOST_BYTES + 1))
+    with pytest.raises(ContractFaults) as found:
+        read_contracts([big, tmp_path / "gone.toml"])
+    assert [fault.code for fault in found.value.faults] == ["file_too_large", "file_unreadable"]
+
+
+def test_more_files_than_a_deployment_has_contracts_are_not_read(tmp_path: Path) -> None:
+    with pytest.raises(ContractFaults) as found:
+        read_contracts([tmp_path / f"{n}.toml" for n in range(MOST_FILES + 1)])
+    assert [fault.code for fault in found.value.faults] == ["too_many_files"]

@@ -1,0 +1,158 @@
+"""How much one person may ask for: a burst, then a steady rate. Answering a call is never refused.
+
+Each Slack user has a bucket of tokens that fills up again with time, and a second one for raising
+the alarm, which chatter cannot empty. Only the users heard last are remembered; whoever is
+forgotten begins with a full bucket, as they would have by then.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
+
+from bot.clock import Clock
+from bot.front import BotFront
+from handlers.commands import COMMANDS
+from handlers.forms import PREFIX as FORM_PREFIX
+from handlers.listeners import BUTTON_PREFIX
+from handlers.texts import Texts
+
+log = structlog.get_logger()
+
+REMEMBERED = 5_000
+NEVER_REFUSED = frozenset(
+    {"escalate/ack", "incident/take", "crisis/accept", "crisis/refuse", "crisis/here"}
+)
+
+ALARMS = frozenset({"incident/open", "escalate/up", "crisis/ask"})
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    at: datetime
+    told: bool = False
+
+
+class Rates:
+    """The buckets. `a_minute` 0 sets no limit."""
+
+    def __init__(self, *, a_minute: int, at_once: int) -> None:
+        self._a_second = a_minute / 60
+        self._most = float(max(at_once, 1))
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def wait(self, who: str, now: datetime) -> int:
+        """Take a token: 0, or the whole seconds until there is one."""
+        if not self._a_second:
+            return 0
+        bucket = self._bucket(who, now)
+        if bucket.tokens >= 1:
+            bucket.tokens -= 1
+            bucket.told = False
+            return 0
+        return math.ceil((1 - bucket.tokens) / self._a_second)
+
+    def first_refusal(self, who: str) -> bool:
+        """Whether they were not told yet since they were last heard."""
+        bucket = self._buckets[who]
+        told, bucket.told = bucket.told, True
+        return not told
+
+    def _bucket(self, who: str, now: datetime) -> _Bucket:
+        bucket = self._buckets.setdefault(who, _Bucket(self._most, now))
+        self._buckets.move_to_end(who)
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        passed = max((now - bucket.at).total_seconds(), 0)
+        bucket.tokens = min(bucket.tokens + passed * self._a_second, self._most)
+        bucket.at = now
+        return bucket
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+
+class Rated:
+    """The middleware: what comes too fast is answered in words, and goes no further."""
+
+    def __init__(self, rates: Rates, front: BotFront, clock: Clock, names: dict[str, str]) -> None:
+        self._rates = rates
+        self._front = front
+        self._clock = clock
+        self._names = names
+        self._commands = {command.name: command for command in COMMANDS}
+
+    async def __call__(
+        self,
+        body: dict[str, Any],
+        respond: AsyncRespond,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt passes it by this name
+    ) -> BoltResponse:
+        """Pass on what comes at a pace that can be kept."""
+        user, verb = _asker(body), self._verb(body)
+        if not user or verb in NEVER_REFUSED:
+            return await next()
+        bucket = f"{user}!" if verb in ALARMS else user
+        seconds = self._rates.wait(bucket, self._clock.now())
+        if not seconds:
+            return await next()
+        log.warning("too fast", action="too_fast", user=user, kind=body.get("type") or "command")
+        words = await self._words(user, seconds)
+        if "command" in body:
+            return _answer({"response_type": "ephemeral", "text": words})
+        if body.get("type") == "view_submission":
+            field = _first_field(body)
+            errors = {"response_action": "errors", "errors": {field: words}}
+            return _answer(errors) if field else BoltResponse(status=200)
+        if body.get("response_url") and self._rates.first_refusal(bucket):
+            await respond(text=words, response_type="ephemeral", replace_original=False)
+        return BoltResponse(status=200)
+
+    def _verb(self, body: dict[str, Any]) -> str:
+        """The verb of a button or a typed line: "escalate/ack"; "" for anything else."""
+        if body.get("type") == "block_actions":
+            action = str(body["actions"][0].get("action_id", ""))
+            return action.removeprefix(BUTTON_PREFIX).partition("#")[0]
+        if body.get("type") == "view_submission":
+            return str(body["view"].get("callback_id", "")).removeprefix(FORM_PREFIX)
+        command = self._commands.get(self._names.get(str(body.get("command", "")), ""))
+        if command is None:
+            return ""
+        first = str(body.get("text") or "").strip().partition(" ")[0]
+        verb = command.verb(first)
+        return f"{command.name}/{verb.name}" if verb else ""
+
+    async def _words(self, user: str, seconds: int) -> str:
+        callers = await self._front.callers(user)
+        texts: Texts = callers[0].texts if callers else await self._front.stranger_texts(user)
+        return texts(
+            "That was much at once: please wait %(seconds)s s, then try again."
+            " Nothing was changed. Answering a call always works.",
+            seconds=seconds,
+        )
+
+
+def _first_field(body: dict[str, Any]) -> str:
+    return next(iter(body["view"]["state"]["values"]), "")
+
+
+def _asker(body: dict[str, Any]) -> str:
+    """Who asks for something; "" for what asks for nothing: events, closed forms."""
+    if "command" in body:
+        return str(body.get("user_id", ""))
+    if body.get("type") in {"block_actions", "view_submission", "message_action", "shortcut"}:
+        return str(body["user"]["id"])
+    return ""
+
+
+def _answer(content: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(status=200, body=content)
