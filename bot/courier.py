@@ -10,16 +10,19 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.directory import Directory
+from bot.metrics import Metrics
 from bot.paced_client import ERRAND, Errand
 from bot.rooms import Rooms
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable, sure
 from bot.slack_posts import Place, Posts
+from bot.tracing import Tracing
 from bot.ways import Parcel, Way, ways_to, words_for
 from escalation.commands import Command, RecordDelivery
 from escalation.contract import Contract
@@ -88,6 +91,8 @@ class Courier:
         ways: tuple[Way, ...] = (),
         fallback_after: timedelta = FALLBACK_AFTER,
         chance: random.Random | None = None,
+        metrics: Metrics | None = None,
+        tracing: Tracing | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -101,6 +106,9 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._held: dict[str, tuple[Letter, asyncio.Timeout]] = {}
         self._rounds = 0
+        self._metrics = metrics or Metrics()
+        self._tracing = tracing or Tracing(None)
+        self.advanced_at = monotonic()  # when it last looked what waits
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
@@ -113,6 +121,7 @@ class Courier:
             while True:
                 try:
                     await self._set_out()
+                    self.advanced_at = monotonic()
                 except Exception:
                     log.exception("the courier stumbled", action="courier_failed")
                 try:
@@ -208,8 +217,16 @@ class Courier:
         """Deliver one letter and record the outcome; never raises for what Slack answers."""
         ERRAND.set(Errand(letter.id, letter.hurried))
         try:
-            await self._deliver_while_held(letter)
+            with self._tracing.span(
+                f"letter {letter.topic}",
+                parent=letter.trace,
+                contract=letter.contract,
+                record=letter.subject,
+                attempt=letter.attempts,
+            ):
+                await self._deliver_while_held(letter)
         except NotYet as wait:
+            self._metrics.sends.labels("waits its turn").inc()
             await self._wait(letter, wait, uncertain=letter.uncertain)
         except NotSent as pause:
             await self._again(
@@ -246,6 +263,7 @@ class Courier:
                 self._held.pop(mark, None)
 
     async def _doubt(self, letter: Letter, doubt: Uncertain) -> None:
+        self._metrics.sends.labels("uncertain").inc()
         log.warning("uncertain send", action="letter_uncertain", **_about(letter), why=str(doubt))
         if _outlasts(letter, self._clock):
             await self._failed(letter, str(doubt))
@@ -268,6 +286,7 @@ class Courier:
         effect = letter.effect
         rendered, reader = await self._store.read(lambda tx: _render(tx, letter, self._clock))
         if rendered is None:
+            self._metrics.sends.labels("dropped").inc()
             await self._store.mark_dropped(letter, "no longer true", self._clock.now())
             return
         contract = reader.contract
@@ -280,6 +299,7 @@ class Courier:
         await self._store.mark_sent(
             letter, channel=place.channel, ts=place.ts, now=self._clock.now()
         )
+        self._metrics.sends.labels("sent").inc()
         if effect.urgent:
             await self._journal(letter, delivered=True)
 
@@ -299,6 +319,7 @@ class Courier:
         parcel = Parcel(id=letter.id, person=reader.person, words=words, at=self._clock.now())
         await way.send(parcel)
         await self._store.mark_sent(letter, channel="", ts="", now=self._clock.now())
+        self._metrics.sends.labels("sent otherwise").inc()
         await self._journal(letter, delivered=True)
 
     async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
@@ -395,6 +416,7 @@ class Courier:
 
     async def _again(self, letter: Letter, seconds: float, why: str, *, lasting: bool) -> None:
         """Try again, unless this has been `lasting` too long; what was doubtful stays doubtful."""
+        self._metrics.sends.labels("tried again").inc()
         if lasting:
             await self._failed(letter, why)
         elif letter.uncertain:
@@ -409,6 +431,7 @@ class Courier:
 
         It is recorded first: a stop in between repeats that, which changes nothing.
         """
+        self._metrics.sends.labels("failed").inc()
         log.error("undeliverable", action="letter_failed", **_about(letter), why=why)
         otherwise = await self._by_other_ways(letter, at_once=True)
         if self._way_of(letter):  # a copy: Slack may still take the letter itself

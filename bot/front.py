@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.directory import Directory
+from bot.metrics import Metrics
 from bot.slack_calls import sure
+from bot.tracing import Tracing
 from escalation.commands import Command
 from escalation.contract import Contract, Person
 from escalation.ports import Transaction
@@ -34,6 +37,8 @@ class BotFront:
     clock: Clock
     directory: Directory
     contract_ids: tuple[str, ...]
+    metrics: Metrics = field(default_factory=Metrics)
+    tracing: Tracing = field(default_factory=lambda: Tracing(None))
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""
@@ -43,11 +48,17 @@ class BotFront:
         """Carry out a command in one transaction; the id of its record. Raises a Refusal."""
         now = self.clock.now()
         name = type(command).__name__
+        began, became = perf_counter(), "failed"
         try:
-            outcome = await self.store.run(lambda tx: perform(tx, command, now), now=now)
+            with self.tracing.span(f"command {name}", contract=command.contract, by=command.by):
+                outcome = await self.store.run(lambda tx: perform(tx, command, now), now=now)
+            became = "done"
         except Refusal as refusal:
+            became = "refused"
             log.info("refused", action=name, by=command.by, code=refusal.code)
             raise
+        finally:
+            self.metrics.use_cases.labels(name, became).observe(perf_counter() - began)
         log.info("done", action=name, by=command.by, contract=command.contract, record=outcome)
         return outcome
 

@@ -11,8 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.slack_calls import NotYet, retry_after
+from bot.tracing import Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,18 @@ class PacedClient(AsyncWebClient):
     Calls that are no letter's (somebody waits for an answer on the spot) are counted, and made.
     """
 
-    def __init__(self, *, pace: Pace, clock: Clock, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        pace: Pace,
+        clock: Clock,
+        metrics: Metrics,
+        tracing: Tracing,
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
+        self._metrics = metrics
+        self._tracing = tracing
         self._pace = pace
         self._clock = clock
 
@@ -53,12 +65,19 @@ class PacedClient(AsyncWebClient):
             )
             if wait > 0:
                 raise NotYet(f"the budget of {api_method} is spent", wait)
+        became = "no answer"
         try:
-            return await super().api_call(api_method, **options)
+            with self._tracing.span(f"slack {api_method}"):
+                answer = await super().api_call(api_method, **options)
+            became = "ok"
+            return answer
         except SlackApiError as error:
+            became = "refused" if retry_after(error) is None else "too fast"
             if (seconds := retry_after(error)) is not None:
                 self._pace.refused(api_method, where, seconds, now=self._clock.time())
             raise
+        finally:
+            self._metrics.calls.labels(api_method, became).inc()
 
 
 def _conversation(options: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.socket import PATIENCE_SECONDS
 from bot.ways import Way
-from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, ContractText, Plug
+from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, ContractText, Plug, Watching
 from config.contract_file import read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace
@@ -47,6 +47,7 @@ class Rehearsal:
         ways: tuple[Way, ...] = (),
         chance: int = 0,
         rates: Rates | None = None,
+        watching: Watching | None = None,
     ) -> None:
         self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
@@ -57,6 +58,7 @@ class Rehearsal:
         self._call_timeout = call_timeout
         self._patience = socket_patience
         self._rates = rates
+        self._watching = watching
         self._ways = ways
         self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
         self.bot: Bot | None = None
@@ -105,6 +107,7 @@ class Rehearsal:
             names=names(),
             clock=self.clock,
             rates=self._rates,
+            watching=self._watching,
             ways=self._ways,
             chance=self._chance,
         )

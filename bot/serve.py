@@ -16,7 +16,7 @@ from bot.clock import FlowingClock
 from bot.command_rates import Rates
 from bot.mail import Mail
 from bot.ways import Way
-from bot.wiring import Bot, ContractText, Plug
+from bot.wiring import Bot, ContractText, Plug, Watching
 from config.contract_file import contract_files, read_contracts
 from config.settings import Settings
 
@@ -41,6 +41,13 @@ def built(settings: Settings) -> Bot:
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
         ways=ways_of(settings),
         fallback_after=timedelta(seconds=settings.fallback_seconds),
+        watching=Watching(
+            host=settings.watch_host,
+            port=settings.watch_port or None,
+            heartbeat_url=settings.heartbeat_url.get_secret_value(),
+            heartbeat_seconds=settings.heartbeat_seconds,
+            otlp_endpoint=settings.otlp_endpoint,
+        ),
         rates=Rates(a_minute=settings.commands_a_minute, at_once=settings.commands_at_once),
     )
 

@@ -10,11 +10,14 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.metrics import Metrics
+
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 15.0
 LOOK_SECONDS = 3.0
 PING_SECONDS = 5
+CLOSE_SECONDS = 2.0
 
 
 class SocketWatch:
@@ -28,12 +31,14 @@ class SocketWatch:
         *,
         patience: float = PATIENCE_SECONDS,
         look: float = LOOK_SECONDS,
+        metrics: Metrics | None = None,
     ) -> None:
         self._app = app
         self._token = app_token
         self._client = client
         self._patience = patience
         self._look = look
+        self._metrics = metrics or Metrics()
         self._handler: AsyncSocketModeHandler | None = None
 
     async def connected(self) -> bool:
@@ -47,8 +52,8 @@ class SocketWatch:
         )
         self._handler = handler
         client: SocketModeClient = handler.client
-        client.wss_uri = await client.issue_new_wss_url()
         async with asyncio.timeout(self._patience):
+            client.wss_uri = await client.issue_new_wss_url()
             await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt has no types here
 
     async def run(self) -> None:
@@ -56,7 +61,9 @@ class SocketWatch:
         down = 0.0
         while True:
             await asyncio.sleep(self._look)
-            if await self.connected():
+            up = await self.connected()
+            self._metrics.socket_up.set(up)
+            if up:
                 down = 0.0
                 continue
             down += self._look
@@ -66,8 +73,13 @@ class SocketWatch:
                 down = 0.0
 
     async def _rebuild(self) -> None:
+        self._metrics.socket_rebuilds.inc()
         try:
-            await self.close()
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.close()
+        except Exception as trouble:  # noqa: BLE001  it is left behind, whatever ails it
+            log.warning("the old socket did not close", action="socket_left", why=repr(trouble))
+        try:
             await self.connect()
         except Exception:
             log.exception("the socket could not be rebuilt", action="socket_failed")

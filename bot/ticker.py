@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from time import monotonic
+
 import structlog
 
 from bot.alarm_clock import AlarmClock
 from bot.clock import Clock
-from escalation.usecases import ring
+from bot.metrics import Metrics
+from bot.tracing import Tracing
+from escalation.usecases import DueAlarm, ring
 from store.database import Store
-from store.timers import FailedTimer
+from store.timers import FailedTimer, Fired
+from store.transaction import SqlTransaction
 
 log = structlog.get_logger()
 
@@ -18,22 +24,51 @@ BATCH = 100
 class Ticker:
     """Fires due timers; `run` goes on until cancelled, `fire_due` fires what is due now."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        metrics: Metrics | None = None,
+        tracing: Tracing | None = None,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._metrics = metrics or Metrics()
+        self._tracing = tracing or Tracing(None)
+        self._ring = self._traced_ring if self._tracing.on else ring
+        self.advanced_at = monotonic()  # when it last saw all that was due
 
     async def fire_due(self) -> int:
         """Fire everything due now, in order, a batch a transaction; how many were fired."""
         total = 0
         while True:
-            fired = await self._store.fire(self._clock.now(), ring, limit=BATCH)
+            with self._tracing.span("timers"):
+                fired = await self._store.fire(self._clock.now(), self._ring, limit=BATCH)
             total += fired.count
+            self._count(fired)
             for failed in fired.failed:
                 _say(failed)
             if fired.count:
+                self.advanced_at = monotonic()
                 log.info("timers fired", action="timers_fired", count=fired.count)
             if not (fired.count and fired.more):
                 return total
+
+    def _count(self, fired: Fired) -> None:
+        self._metrics.timers_fired.inc(fired.count)
+        done = self._clock.now()
+        for due in fired.due:
+            self._metrics.lateness.observe((done - due).total_seconds())
+
+    def _traced_ring(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
+        with self._tracing.span(
+            f"alarm {due.name.partition('/')[0]}",
+            contract=due.contract,
+            record=due.subject,
+            alarm=due.name,
+            late_ms=int((now - due.due).total_seconds() * 1000),
+        ):
+            return ring(tx, due, now)
 
     async def run(self, alarms: AlarmClock) -> None:
         """Fire timers as they come due, until cancelled. An error is logged and tried again."""
@@ -41,6 +76,7 @@ class Ticker:
             try:
                 await self.fire_due()
                 alarms.wake_at(await self._store.next_due())
+                self.advanced_at = monotonic()
             except Exception:
                 log.exception("the ticker stumbled", action="ticker_failed")
             await alarms.woken.wait()

@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
+from typing import Any
 
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from bot.alarm_clock import AlarmClock
+from bot.auditor import Auditor
 from bot.clock import Clock, FlowingClock
 from bot.command_rates import Rated, Rates
 from bot.courier import FALLBACK_AFTER, Courier
 from bot.directory import Directory
 from bot.front import BotFront
+from bot.heartbeat import Heartbeat
+from bot.metrics import Metrics
 from bot.once import Once
 from bot.pace import Pace
 from bot.paced_client import PacedClient
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
 from bot.socket import LOOK_SECONDS, PATIENCE_SECONDS, SocketWatch
+from bot.tasks import Tasks
 from bot.ticker import Ticker
+from bot.tracing import Tracing
+from bot.watch_site import WatchSite
 from bot.ways import Way
 from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
@@ -32,6 +42,7 @@ from store.database import Store
 log = structlog.get_logger()
 
 CALL_TIMEOUT_SECONDS = 15.0
+STUCK_SECONDS = 15.0
 DRAIN_SECONDS = 5.0
 
 
@@ -50,6 +61,17 @@ class Plug:
     call_timeout: float = CALL_TIMEOUT_SECONDS
     socket_patience: float = PATIENCE_SECONDS
     socket_look: float = LOOK_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """How the bot is watched from outside. No `port`: no site; no URL: no signs of life."""
+
+    host: str = "127.0.0.1"
+    port: int | None = None
+    heartbeat_url: str = field(default="", repr=False)
+    heartbeat_seconds: float = 60.0
+    otlp_endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +98,7 @@ class Bot:
         fallback_after: timedelta = FALLBACK_AFTER,
         chance: random.Random | None = None,
         rates: Rates | None = None,
+        watching: Watching | None = None,
     ) -> None:
         self._plug = plug
         self._ways = ways
@@ -84,6 +107,11 @@ class Bot:
         self._contracts = contracts
         self._names = names
         self._rates = rates
+        self._watching = watching or Watching()
+        self.metrics = Metrics()
+        self.tracing = Tracing.to(self._watching.otlp_endpoint)
+        self.tasks = Tasks(self.metrics)
+        self.site: WatchSite | None = None
         self.clock = clock
         self.store = Store(
             database_url, read_contract=recall_contract, direct_url=database_direct_url
@@ -91,8 +119,8 @@ class Bot:
         if isinstance(clock, FlowingClock):
             self.store.on_time(clock.wall.follow)
         self.alarms: AlarmClock | None = None
+        self.socket: SocketWatch | None = None
         self._session: aiohttp.ClientSession | None = None
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, *, ticking: bool = True) -> None:
         """Start everything; raises CannotStart, and leaves nothing open then."""
@@ -103,6 +131,7 @@ class Bot:
             raise
 
     async def _start(self, ticking: bool) -> None:
+        await self._open_site()
         await self.store.start()
         ids = await self._put_contracts()
         timeout = aiohttp.ClientTimeout(total=self._plug.call_timeout)
@@ -110,6 +139,8 @@ class Bot:
         self.client = PacedClient(
             pace=Pace(),
             clock=self.clock,
+            metrics=self.metrics,
+            tracing=self.tracing,
             token=self._plug.bot_token,
             base_url=self._plug.api_url,
             session=self._session,
@@ -117,8 +148,10 @@ class Bot:
             timeout=self._plug.call_timeout,
         )
         self.directory = Directory(self.client)
-        self.front = BotFront(self.store, self.clock, self.directory, ids)
-        self.ticker = Ticker(self.store, self.clock)
+        self.front = BotFront(
+            self.store, self.clock, self.directory, ids, self.metrics, self.tracing
+        )
+        self.ticker = Ticker(self.store, self.clock, self.metrics, self.tracing)
         self.courier = Courier(
             store=self.store,
             clock=self.clock,
@@ -127,6 +160,15 @@ class Bot:
             ways=self._ways,
             fallback_after=self._fallback_after,
             chance=self._chance,
+            metrics=self.metrics,
+            tracing=self.tracing,
+        )
+        self.auditor = Auditor(
+            store=self.store,
+            clock=self.clock,
+            metrics=self.metrics,
+            wake_ticker=self._wake_ticker,
+            wake_courier=self.courier.woken.set,
         )
         await self._check_token()
         self.app = AsyncApp(
@@ -135,6 +177,7 @@ class Bot:
             request_verification_enabled=bool(self._plug.signing_secret),
             process_before_response=True,  # what takes time, `handlers.listeners` does afterwards
         )
+        self.app.use(self._timed)
         self.app.use(Once())
         if self._rates is not None:
             self.app.use(Rated(self._rates, self.front, self.clock, self._names))
@@ -144,30 +187,98 @@ class Bot:
         if self._plug.app_token:
             await self._open_socket()
 
+    async def _timed(
+        self,
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt passes it by this name
+    ) -> BoltResponse:
+        """Measure how long Slack waits for its acknowledgement."""
+        kind = "command" if "command" in body else str(body.get("type", "other"))
+        with self.metrics.acks.labels(kind).time():
+            return await next()
+
     def _tick(self) -> None:
         alarms = self.alarms = AlarmClock(self.clock)
         alarms.start()
         self.store.on_armed(alarms.wake_at)
         self.store.on_sent(self.courier.woken.set)
-        self._tasks.append(asyncio.create_task(self.ticker.run(alarms), name="ticker"))
-        self._tasks.append(asyncio.create_task(self.courier.run(), name="courier"))
+        self.tasks.begin("ticker", lambda: self.ticker.run(alarms))
+        self.tasks.begin("courier", self.courier.run)
+        self.tasks.begin("auditor", self.auditor.run)
+        if self._watching.heartbeat_url:
+            self.tasks.begin("heartbeat", self._heartbeat().run)
+
+    def _wake_ticker(self) -> None:
+        if self.alarms is not None:
+            self.alarms.woken.set()
+
+    # ── seen from outside ────────────────────────────────────────────────────────────────────
+
+    async def _open_site(self) -> None:
+        if self._watching.port is None:
+            return
+        self.site = WatchSite(metrics=self.metrics, unready=self.unready, count=self._count)
+        await self.site.start(self._watching.host, self._watching.port)
+
+    async def _count(self) -> None:
+        if getattr(self, "auditor", None) is not None:
+            await self.auditor.count()
+
+    def _heartbeat(self) -> Heartbeat:
+        if self._session is None:
+            raise RuntimeError("not started")
+        return Heartbeat(
+            url=self._watching.heartbeat_url,
+            every=self._watching.heartbeat_seconds,
+            session=self._session,
+            withheld=self.withheld,
+            metrics=self.metrics,
+        )
+
+    async def withheld(self) -> list[str]:
+        """What speaks against a sign of life: timers or messages that do not move."""
+        why = await self._stuck()
+        await self._count()
+        return why + self.auditor.withheld()
+
+    async def unready(self) -> list[str]:
+        """Why it cannot do its work now; nothing where it can."""
+        why = await self._stuck()
+        if self._plug.app_token and not (self.socket and await self.socket.connected()):
+            why.append("Slack cannot reach the bot: its socket is down")
+        return why
+
+    async def _stuck(self) -> list[str]:
+        if self.alarms is None:
+            return ["starting"]
+        why = [f"{name} keeps failing" for name in self.tasks.failing()]
+        for name, worker in (("ticker", self.ticker), ("courier", self.courier)):
+            if monotonic() - worker.advanced_at > STUCK_SECONDS:
+                why.append(f"the {name} stands still")
+        try:
+            async with asyncio.timeout(STUCK_SECONDS / 5):
+                await self.store.next_due()
+        except Exception as trouble:  # noqa: BLE001  whatever it is, it cannot be read
+            why.append(f"the database cannot be read: {type(trouble).__name__}")
+        return why
 
     async def _open_socket(self) -> None:
         plug = self._plug
-        self.socket = SocketWatch(
+        socket = self.socket = SocketWatch(
             self.app,
             plug.app_token,
             self.client,
             patience=plug.socket_patience,
             look=plug.socket_look,
+            metrics=self.metrics,
         )
         try:
-            await sure(self.socket.connect())
+            await sure(socket.connect())
         except Undeliverable as refusal:
             raise CannotStart(_remedy(refusal.code, "SLACK_APP_TOKEN")) from refusal
         except (NotSent, Uncertain) as trouble:
             log.warning("Slack is out of reach; trying on", action="socket_down", why=str(trouble))
-        self._tasks.append(asyncio.create_task(self.socket.run(), name="socket"))
+        self.tasks.begin("socket", socket.run)
 
     async def _check_token(self) -> None:
         try:
@@ -208,8 +319,8 @@ class Bot:
 
         What was not sent stays in the outbox.
         """
-        await self._cancel("socket")
-        if getattr(self, "socket", None) is not None:
+        await self.tasks.cancel("socket", "heartbeat", "auditor")
+        if self.socket is not None:
             await self.socket.close()
         if getattr(self, "listeners", None) is not None:
             try:
@@ -219,19 +330,16 @@ class Bot:
                 log.warning("stopped while listeners were working", action="stop_cut_short")
         if self.alarms is not None:
             self.alarms.stop()
-        await self._cancel("ticker", "courier")
+        await self.tasks.cancel("ticker", "courier")
         if getattr(self, "courier", None) is not None:
             await self.courier.finish(DRAIN_SECONDS)
         if self._session is not None:
             await self._session.close()
         await self.store.stop()
-
-    async def _cancel(self, *names: str) -> None:
-        ending = [task for task in self._tasks if task.get_name() in names]
-        for task in ending:
-            task.cancel()
-        await asyncio.gather(*ending, return_exceptions=True)
-        self._tasks = [task for task in self._tasks if task not in ending]
+        if self.site is not None:
+            await self.site.stop()
+        if self.tracing.on:
+            await asyncio.to_thread(self.tracing.stop)
 
 
 def _remedy(code: str, variable: str) -> str:

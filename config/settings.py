@@ -166,6 +166,37 @@ class Settings(BaseModel):
         alias="ESCALADE_LOG_FORMAT",
         description="`text` for people, `json` for log collectors.",
     )
+    watch_host: str = Field(
+        "127.0.0.1",
+        alias="ESCALADE_WATCH_HOST",
+        description="The address on which `/healthz`, `/readyz` and `/metrics` are served.",
+    )
+    watch_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        alias="ESCALADE_WATCH_PORT",
+        description="The port on which they are served; `0`: not at all.",
+    )
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        alias="ESCALADE_HEARTBEAT_URL",
+        description="Where a sign of life is posted, only while timers fire and messages leave: a "
+        "dead man's switch that raises the alarm when they stop coming.",
+    )
+    heartbeat_seconds: int = Field(
+        60,
+        ge=5,
+        le=3600,
+        alias="ESCALADE_HEARTBEAT_SECONDS",
+        description="The time from one sign of life to the next.",
+    )
+    otlp_endpoint: str = Field(
+        "",
+        alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Where traces are sent (OTLP over HTTP): `http://localhost:4318`; none: "
+        "nothing is traced.",
+    )
     clock: str = Field(
         "",
         alias="ESCALADE_CLOCK",

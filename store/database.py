@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
-from store import contracts, journal, letters, outbox, timers
+from store import audit, contracts, journal, letters, outbox, timers
+from store.audit import Audited, Figures
 from store.contracts import ReadContract, Shelf
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
 from store.fleet import Fleet
@@ -354,6 +355,20 @@ class Store:
     async def failing_timers(self) -> list[FailedTimer]:
         """The timers that were set aside because answering them failed."""
         return await self._read(timers.failing)
+
+    async def armed_timers(self) -> int:
+        """How many timers are armed; the cost grows with them."""
+        return await self._read(audit.armed)
+
+    # ── seen from outside ────────────────────────────────────────────────────────────────────
+
+    async def figures(self, now: datetime) -> Figures:
+        """How the memory stands: what is due, what waits to be sent."""
+        return await self._read(lambda c: audit.figures(c, now))
+
+    async def audit_timers(self, after: tuple[int, str, str] | None, limit: int) -> Audited:
+        """Hold a page of open records against the rows of their alarms, and mend the rows."""
+        return await self._write(lambda c: audit.audit_timers(c, after, limit))
 
     # ── outbox ───────────────────────────────────────────────────────────────────────────────
 

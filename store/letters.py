@@ -13,7 +13,7 @@ from store.tables import UNSENT, outbox
 
 o = outbox.c
 PERSON = "person/"
-_COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse")
+_COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse", "trace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

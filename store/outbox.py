@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -31,6 +32,9 @@ from store.tables import UNSENT, outbox, posts
 o = outbox.c
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
 
 
 class LetterState(StrEnum):
@@ -65,6 +69,7 @@ class Letter:
     uncertain: bool
     claim: str
     claimed_at: datetime
+    trace: str = ""  # the trace of what it follows from (W3C traceparent)
     hurried: bool = False  # urgent itself, or something urgent waits behind it
 
     @property
@@ -95,9 +100,16 @@ _SUPERSEDE = (
 )
 
 
-def put(connection: Connection, effects: Sequence[Effect], now: datetime) -> None:
-    """Put effects into the outbox, in this order. A newer update of a card drops the older."""
+def put(
+    connection: Connection, effects: Sequence[Effect], now: datetime, traces: Sequence[str] = ()
+) -> None:
+    """Put effects into the outbox, in this order. A newer update of a card drops the older.
+
+    `traces`, one for each effect where anything is traced, say what they follow from.
+    """
     rows = [_row(effect, now) for effect in effects]
+    for row, trace in zip(rows, traces, strict=False):
+        row["trace"] = trace or None
     newest = {_place(row): row["metadata_id"] for row in rows if row["collapse"]}
     rows = [row for row in rows if not row["collapse"] or newest[_place(row)] == row["metadata_id"]]
     if newest:
@@ -129,6 +141,7 @@ def _row(effect: Effect, now: datetime) -> dict[str, Any]:
         "state": LetterState.WAITING.value,
         "attempts": 0,
         "metadata_id": secrets.token_hex(16),
+        "trace": None,
     }
 
 
@@ -347,5 +360,6 @@ def _letter(row: Row[Any], token: str, now: datetime) -> Letter:
         uncertain=row.state == LetterState.UNCERTAIN.value,
         claim=token,
         claimed_at=now,
+        trace=row.trace or "",
         hurried=bool(row.hurried),
     )

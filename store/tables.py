@@ -198,6 +198,7 @@ outbox = Table(
     Column("channel", Key),
     Column("ts", Key),
     Column("metadata_id", Key, nullable=False, unique=True),
+    Column("trace", Key),
     Index("ix_outbox_queue", "state", "contract", "destination", "id", "urgent"),
     Index("ix_outbox_place", "contract", "subject", "topic", "destination", "state"),
     sqlite_autoincrement=True,  # an id is never given out twice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -82,6 +82,7 @@ class Fired:
     count: int = 0
     more: bool = False
     failed: tuple[FailedTimer, ...] = ()
+    due: tuple[datetime, ...] = field(default=(), compare=False)  # when each was due
 
 
 Write = Callable[[Callable[[SqlTransaction], int]], Awaitable[int]]
@@ -108,7 +109,7 @@ async def fire(
 
     try:
         count = await write(batch)
-        return Fired(count=count, more=more)
+        return Fired(count=count, more=more, due=tuple(alarm.due for alarm in due))
     except Exception as error:  # a timer's bug must not hold back the others
         if _database_trouble(error):
             raise

@@ -77,6 +77,7 @@ class SqlTransaction:
         self._in_force: dict[str, str | None] = {}
         self._lines: list[Line] = []
         self._effects: list[Effect] = []
+        self._traces: list[str] = []
 
     # ── contracts ────────────────────────────────────────────────────────────────────────────
 
@@ -281,6 +282,7 @@ class SqlTransaction:
         """Put effects into the outbox."""
         self._writing()
         self._effects.extend(effects)
+        self._traces.extend([outbox.TRACE.get()] * len(effects))
 
     def outcome_of(self, key: str) -> str | None:
         """What an earlier command of this key led to."""
@@ -307,7 +309,7 @@ class SqlTransaction:
         armed = save_timers(self.connection, changes)
         journal.append(self.connection, self._lines)
         # last, behind the records' locks: letters of one record are numbered as it changed
-        outbox.put(self.connection, self._effects, now)
+        outbox.put(self.connection, self._effects, now, self._traces)
         return Flushed(armed=armed, sent=bool(self._effects))
 
     def _writing(self) -> datetime:

@@ -1,0 +1,106 @@
+"""The auditor: each minute it looks for what should have fired or left, mends it and says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from time import monotonic
+
+import structlog
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from store.audit import Figures
+from store.database import Store
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 60.0
+LAG_EVERY_SECONDS = 1.0
+OVERDUE = timedelta(seconds=30)
+URGENT_OVERDUE = timedelta(minutes=5)
+PAGE = 200
+
+
+class Auditor:
+    """Looks at the memory beside those who work on it.
+
+    `wake_ticker` and `wake_courier` are called where their work lies about.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        metrics: Metrics,
+        wake_ticker: Callable[[], object],
+        wake_courier: Callable[[], object],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._metrics = metrics
+        self._wake_ticker = wake_ticker
+        self._wake_courier = wake_courier
+        self._last: tuple[int, str, str] | None = None
+        self.figures = Figures()
+
+    async def run(self) -> None:
+        """Look each minute until cancelled; in between, see how late the loop is."""
+        look_at = 0.0
+        while True:
+            if monotonic() >= look_at:
+                try:
+                    await self.look()
+                except Exception:
+                    log.exception("the audit failed", action="audit_failed")
+                look_at = monotonic() + EVERY_SECONDS
+            before = monotonic()
+            await asyncio.sleep(LAG_EVERY_SECONDS)
+            self._metrics.loop_lag.observe(max(0.0, monotonic() - before - LAG_EVERY_SECONDS))
+
+    async def look(self) -> None:
+        """One audit."""
+        self._metrics.timers_armed.set(await self._store.armed_timers())
+        await self.count()
+        now = self._clock.now()
+        since = self.figures.due_since
+        if since is not None and now - since > OVERDUE:
+            log.error("timers lie about", action="audit_overdue_timers", since=since.isoformat())
+            self._metrics.repairs.labels("timers").inc()
+            self._wake_ticker()
+        old = min((w.since for w in self.figures.letters.values()), default=None)
+        if old is not None and now - old > OVERDUE:
+            self._wake_courier()  # it may wait for its turn, or for Slack: waking does no harm
+        await self._hold_alarms_against_records()
+
+    async def count(self) -> None:
+        """See how the memory stands."""
+        now = self._clock.now()
+        self.figures = await self._store.figures(now)
+        self._metrics.show(self.figures, now)
+
+    async def _hold_alarms_against_records(self) -> None:
+        audited = await self._store.audit_timers(self._last, PAGE)
+        self._last = audited.last
+        for contract, record in audited.mended:
+            log.error(
+                "timers were not what the record says; armed anew",
+                action="audit_rearmed",
+                contract=contract,
+                record=record,
+            )
+            self._metrics.repairs.labels("alarms").inc()
+        if audited.mended:
+            self._wake_ticker()
+
+    def withheld(self) -> list[str]:
+        """What speaks against saying that all goes well: timers or urgent letters that wait."""
+        now, reasons = self._clock.now(), []
+        if self.figures.due_since is not None and now - self.figures.due_since > 2 * OVERDUE:
+            reasons.append("timers are overdue")
+        urgent = [w.urgent_since for w in self.figures.letters.values() if w.urgent_since]
+        if urgent and now - min(urgent) > URGENT_OVERDUE:
+            reasons.append("urgent messages do not leave")
+        return reasons
