@@ -108,7 +108,7 @@ async def test_a_title_of_ten_thousand_characters_is_refused_with_its_limit(scen
     assert "10" in answer
 
     answer = await scene.types("antoine-mercier", f'/incident open "{"x" * 5_000}"')
-    assert says(answer, "title_too_long"), answer
+    assert says(answer, "text_too_long"), answer
     assert (await scene.state())[0] == {}
 
 

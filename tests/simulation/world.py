@@ -12,6 +12,7 @@ from contextvars import Context, copy_context
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import Connection
@@ -152,6 +153,7 @@ class World:
             contracts=texts,
             names=names(),
             clock=self._clock_of(name),
+            chance=Random(self.machine.rng.random()),
         )
         context = copy_context()
         context.run(OWNER.set, name)
