@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
@@ -18,6 +20,23 @@ PATIENCE_SECONDS = 15.0
 LOOK_SECONDS = 3.0
 PING_SECONDS = 5
 CLOSE_SECONDS = 2.0
+
+
+class _Handler(AsyncSocketModeHandler):
+    """Knows which envelopes it has not answered yet."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.under_way: set[asyncio.Task[Any]] = set()
+
+    async def handle(  # type: ignore[override]  # as in its own base
+        self, client: SocketModeClient, req: SocketModeRequest
+    ) -> None:
+        """Hand an envelope to the app, and send its acknowledgement."""
+        task = asyncio.ensure_future(super().handle(client, req))
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
+        await task
 
 
 class SocketWatch:
@@ -39,7 +58,7 @@ class SocketWatch:
         self._patience = patience
         self._look = look
         self._metrics = metrics or Metrics()
-        self._handler: AsyncSocketModeHandler | None = None
+        self._handler: _Handler | None = None
 
     async def connected(self) -> bool:
         """Whether envelopes can arrive now."""
@@ -47,7 +66,7 @@ class SocketWatch:
 
     async def connect(self) -> None:
         """Connect; raises what Slack answers, e.g. for a bad token, or TimeoutError."""
-        handler = AsyncSocketModeHandler(
+        handler = _Handler(
             self._app, self._token, web_client=self._client, ping_interval=PING_SECONDS
         )
         self._handler = handler
@@ -83,6 +102,11 @@ class SocketWatch:
             await self.connect()
         except Exception:
             log.exception("the socket could not be rebuilt", action="socket_failed")
+
+    async def answered(self) -> None:
+        """Wait until what has come in by now is answered."""
+        if self._handler is not None and self._handler.under_way:
+            await asyncio.wait(set(self._handler.under_way))
 
     async def close(self) -> None:
         """Close the connection."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -13,6 +12,7 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.alarm_clock import AlarmClock
@@ -24,7 +24,6 @@ from bot.directory import Directory
 from bot.front import BotFront
 from bot.heartbeat import Heartbeat
 from bot.metrics import Metrics
-from bot.once import Once
 from bot.pace import Pace
 from bot.paced_client import PacedClient
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
@@ -80,6 +79,18 @@ class ContractText:
 
     text: str
     source: str
+
+
+class _TimedApp(AsyncApp):
+    """Measures how long Slack waits for its acknowledgement."""
+
+    acks: Any
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Hand what Slack sent to its listener, which returns when it may be acknowledged."""
+        kind = "command" if "command" in req.body else str(req.body.get("type", "other"))
+        with self.acks.labels(kind).time():
+            return await super().async_dispatch(req)
 
 
 class Bot:
@@ -171,14 +182,13 @@ class Bot:
             wake_courier=self.courier.woken.set,
         )
         await self._check_token()
-        self.app = AsyncApp(
+        self.app = _TimedApp(
             client=self.client,
             signing_secret=self._plug.signing_secret or None,
             request_verification_enabled=bool(self._plug.signing_secret),
-            process_before_response=True,  # what takes time, `handlers.listeners` does afterwards
+            process_before_response=True,  # Bolt looks for an acknowledgement every 10 ms otherwise
         )
-        self.app.use(self._timed)
-        self.app.use(Once())
+        self.app.acks = self.metrics.acks
         if self._rates is not None:
             self.app.use(Rated(self._rates, self.front, self.clock, self._names))
         self.listeners = register(self.app, self.front, COMMANDS, self._names)
@@ -186,16 +196,6 @@ class Bot:
             self._tick()
         if self._plug.app_token:
             await self._open_socket()
-
-    async def _timed(
-        self,
-        body: dict[str, Any],
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt passes it by this name
-    ) -> BoltResponse:
-        """Measure how long Slack waits for its acknowledgement."""
-        kind = "command" if "command" in body else str(body.get("type", "other"))
-        with self.metrics.acks.labels(kind).time():
-            return await next()
 
     def _tick(self) -> None:
         alarms = self.alarms = AlarmClock(self.clock)
@@ -320,14 +320,17 @@ class Bot:
         What was not sent stays in the outbox.
         """
         await self.tasks.cancel("socket", "heartbeat", "auditor")
-        if self.socket is not None:
-            await self.socket.close()
-        if getattr(self, "listeners", None) is not None:
-            try:
-                async with asyncio.timeout(DRAIN_SECONDS):
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                if self.socket is not None:
+                    await self.socket.answered()  # while there is a way to acknowledge it
+                    await self.socket.close()
+                if getattr(self, "listeners", None) is not None:
                     await self.listeners.drained()
-            except TimeoutError:
-                log.warning("stopped while listeners were working", action="stop_cut_short")
+        except TimeoutError:
+            log.warning("stopped while listeners were working", action="stop_cut_short")
+            if self.socket is not None:
+                await self.socket.close()
         if self.alarms is not None:
             self.alarms.stop()
         await self.tasks.cancel("ticker", "courier")

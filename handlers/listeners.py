@@ -1,6 +1,7 @@
-"""What Slack sends, brought to the desk: it is acknowledged at once, and the work goes on after.
+"""What Slack sends, brought to the desk: it is acknowledged once it is kept (decision 0012).
 
-The forms are the exception: they are answered with the faults of their fields. The app processes
+Where the bot stops before, Slack sends it again, or tells the person that it failed; what was
+acknowledged is never lost. What is answered takes longer, and comes after. The app processes
 before it responds (`process_before_response`): then Bolt acknowledges when a listener returns,
 and does not look for it every 10 ms.
 """
@@ -11,13 +12,13 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import ClientError
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -29,6 +30,7 @@ from handlers.desk import Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
 from handlers.front import Front
+from handlers.heard import Heard, Once, Respond
 from handlers.home import home_blocks
 from handlers.refusal_words import bug_words, refusal_words
 from handlers.rendered import Rendered
@@ -41,16 +43,6 @@ T = TypeVar("T")
 BUTTON_PREFIX = "do/"
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
-Respond = Callable[..., Awaitable[Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """One thing Slack sent, acknowledged by now, and the ways to answer it."""
-
-    body: dict[str, Any]
-    respond: Respond
-    client: AsyncWebClient
 
 
 Deed = Callable[[Heard], Coroutine[Any, Any, None]]
@@ -64,17 +56,17 @@ def register(
     `names` maps each slash command as it is typed ("/incident", "/crise") to the command's name.
     """
     listeners = Listeners(front, Desk(front, commands))
-    soon = listeners.soon
+    kept = listeners.kept
     for typed, name in names.items():
-        app.command(typed)(soon(listeners.slash(name)))
-    app.action(re.compile(f"^{BUTTON_PREFIX}"))(soon(listeners.click))
+        app.command(typed)(kept(listeners.slash(name)))
+    app.action(re.compile(f"^{BUTTON_PREFIX}"))(kept(listeners.click))
     app.action(re.compile(".*"))(listeners.ignore)
     app.view(re.compile(f"^{FORM_PREFIX}"))(listeners.submit)
     app.view_closed(re.compile(".*"))(listeners.ignore)
-    app.shortcut(SHORTCUT)(soon(listeners.shortcut))
-    app.event("member_joined_channel")(soon(listeners.joined))
-    app.event("member_left_channel")(soon(listeners.left))
-    app.event("app_home_opened")(soon(listeners.home))
+    app.shortcut(SHORTCUT)(kept(listeners.shortcut))
+    app.event("member_joined_channel")(kept(listeners.joined))
+    app.event("member_left_channel")(kept(listeners.left))
+    app.event("app_home_opened")(kept(listeners.home))
     app.event("message")(listeners.ignore)
     app.event(re.compile(".*"))(listeners.ignore)
     app.error(listeners.failed)
@@ -88,21 +80,27 @@ class Listeners:
         self._front = front
         self._desk = desk
         self._working: set[asyncio.Task[Any]] = set()
+        self._once = Once()
 
     async def drained(self) -> None:
         """Wait until nothing is being worked on."""
         while self._working:
             await asyncio.wait(self._working)
 
-    def soon(self, deed: Deed) -> Callable[..., Awaitable[None]]:
-        """Acknowledge at once; the work may take longer than Slack waits."""
+    def kept(self, deed: Deed) -> Callable[..., Awaitable[BoltResponse | None]]:
+        """Acknowledge when the deed is kept, also to a delivery that comes again meanwhile."""
 
         async def listener(
             ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
-        ) -> None:
-            await ack()
+        ) -> BoltResponse | None:
             heard = Heard(body=body, respond=respond, client=client)
-            self._begin(self._logged(deed(heard), body))
+            first = self._once.first(heard)
+            if first is heard:
+                self._begin(self._work(deed, heard))
+            if not await first.is_kept():
+                return BoltResponse(status=500)  # no acknowledgement: it is to come again
+            await ack()
+            return None
 
         return listener
 
@@ -111,6 +109,19 @@ class Listeners:
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         return task
+
+    async def _work(self, deed: Deed, heard: Heard) -> None:
+        try:
+            await deed(heard)
+            heard.keep()
+        except Refusal as refusal:  # of an event: there is nobody to tell
+            log.info("refused", action="event_refused", code=refusal.code)
+            heard.keep()
+        except Exception as error:  # noqa: BLE001  # `failed` logs it
+            await self.failed(error, heard.body)
+        finally:
+            if heard.fail():
+                self._once.forget(heard)
 
     async def _logged(self, work: Awaitable[None], body: dict[str, Any]) -> None:
         try:
@@ -134,9 +145,8 @@ class Listeners:
                     channel=body["channel_id"],
                     key=f"slash/{body['trigger_id']}",
                 ),
+                heard,
                 user=user,
-                trigger=body["trigger_id"],
-                client=heard.client,
                 tell=heard.respond,
             )
 
@@ -161,9 +171,8 @@ class Listeners:
             self._desk.clicked(
                 click, user=user, channel=channel, key=f"click/{body['trigger_id']}"
             ),
+            heard,
             user=user,
-            trigger=body["trigger_id"],
-            client=heard.client,
             tell=tell,
         )
 
@@ -215,13 +224,7 @@ class Listeners:
                 raise NotAllowed("unknown_person")
             return OpenForm(view=form(command, verb, caller, "", channel, values))
 
-        await self._answer(
-            respond_with_form(),
-            user=user,
-            trigger=body["trigger_id"],
-            client=heard.client,
-            tell=heard.respond,
-        )
+        await self._answer(respond_with_form(), heard, user=user, tell=heard.respond)
 
     async def joined(self, heard: Heard) -> None:
         """Somebody joined a channel: a crisis keeps count (CRI-4)."""
@@ -257,6 +260,7 @@ class Listeners:
     async def home(self, heard: Heard) -> None:
         """The App Home: what concerns the reader now."""
         event = heard.body["event"]
+        heard.keep()  # it asks nothing of the memory
         if event.get("tab") != "home":
             return
         from_user = event["user"]
@@ -284,18 +288,20 @@ class Listeners:
     async def _answer(
         self,
         work: Awaitable[Rendered | OpenForm],
+        heard: Heard,
         *,
         user: str,
-        trigger: str,
-        client: AsyncWebClient,
         tell: Respond,
     ) -> None:
+        trigger = heard.body["trigger_id"]
         try:
             response = await work
+            heard.keep()
             if isinstance(response, OpenForm):
-                await client.views_open(trigger_id=trigger, view=response.view)
+                await heard.client.views_open(trigger_id=trigger, view=response.view)
                 return
         except Refusal as refusal:
+            heard.keep()
             texts, contract = await self._reader(user)
             response = Rendered(text=refusal_words(refusal, texts, contract=contract))
         except Exception as bug:  # noqa: BLE001  # `_bug` logs it

@@ -1,0 +1,69 @@
+"""One thing Slack sent: heard once, and acknowledged when what it asks is kept (decision 0012)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+Respond = Callable[..., Awaitable[Any]]
+
+REMEMBERED = 5_000
+
+
+class Heard:
+    """What Slack sent, and the ways to answer it."""
+
+    def __init__(self, *, body: dict[str, Any], respond: Respond, client: AsyncWebClient) -> None:
+        self.body = body
+        self.respond = respond
+        self.client = client
+        self._kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    @property
+    def key(self) -> str:
+        """What tells it from everything else; the same where it is delivered again."""
+        return str(self.body.get("event_id") or self.body.get("trigger_id") or "")
+
+    def keep(self) -> None:
+        """Say that a stop loses it no more: it is committed, refused, or asks nothing to keep."""
+        if not self._kept.done():
+            self._kept.set_result(True)
+
+    def fail(self) -> bool:
+        """Say that nothing more comes of it; whether it was not kept."""
+        if not self._kept.done():
+            self._kept.set_result(False)
+        return not self._kept.result()
+
+    async def is_kept(self) -> bool:
+        """Wait until that is known."""
+        return await asyncio.shield(self._kept)
+
+
+class Once:
+    """What was heard lately: Slack may deliver twice (Socket Mode), or again after three seconds.
+
+    The store refuses a repeated deed anyway; this spares people a second answer, and a form
+    whose trigger is spent. A form's submission is none of this: each delivery gets its answer.
+    """
+
+    def __init__(self) -> None:
+        self._heard: OrderedDict[str, Heard] = OrderedDict()
+
+    def first(self, heard: Heard) -> Heard:
+        """The first delivery of this: itself where it is new."""
+        if not heard.key:
+            return heard
+        first = self._heard.setdefault(heard.key, heard)
+        if len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+        return first
+
+    def forget(self, heard: Heard) -> None:
+        """Hear it anew when it comes again."""
+        if self._heard.get(heard.key) is heard:
+            del self._heard[heard.key]

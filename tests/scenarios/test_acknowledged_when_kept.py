@@ -1,0 +1,121 @@
+"""What Slack sends is acknowledged when it is kept: a stop before that loses nothing silently."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.rehearsal import Rehearsal
+from escalation.commands import Command
+from sandbox import membership
+from sandbox.delivery import Delivery
+from store.errors import DatabaseTrouble
+from tests.scenarios.scene import Scene
+
+OPEN = 'open "No VPN" component=vpn severity=2'
+
+
+class Held:
+    """Use cases that wait until they may go on."""
+
+    def __init__(self, stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.may_go_on, self.begun = asyncio.Event(), asyncio.Event()
+        self.done: list[str] = []
+        perform = stage.running.front.perform
+
+        async def slowly(command: Command) -> str:
+            self.begun.set()
+            await self.may_go_on.wait()
+            self.done.append(await perform(command))
+            return self.done[-1]
+
+        monkeypatch.setattr(stage.running.front, "perform", slowly)
+
+
+async def test_a_command_is_acknowledged_only_when_it_is_committed(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(stage, monkeypatch)
+    asker = stage.person("claire-vasseur")
+
+    typing = asyncio.create_task(asker.command("/incident", OPEN))
+    await held.begun.wait()
+    _, waiting = await asyncio.wait([typing], timeout=0.05)
+    assert waiting
+    held.may_go_on.set()
+
+    assert (await typing).ok
+    assert held.done == ["INC-0001"]
+    await stage.settle()
+
+
+async def test_a_command_heard_by_a_bot_that_dies_is_shown_as_failed_and_done_when_it_comes_again(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.server.courier.ack_timeout = 0.2
+    held = Held(stage, monkeypatch)
+    asker = stage.person("claire-vasseur")
+
+    typing = asyncio.create_task(asker.command("/incident", OPEN))
+    await held.begun.wait()
+    result = await typing
+    assert not result.ok, "nothing is kept yet, so the person is told that it failed"
+    stage.server.courier.ack_timeout = 3.0
+    _, envelope = stage.server.hub.delivered[-1]
+    again = asyncio.create_task(
+        stage.server.courier.request(
+            stage.app, Delivery(kind="slash_commands", payload=envelope["payload"])
+        )
+    )
+    await asyncio.sleep(0)
+    held.may_go_on.set()
+
+    assert (await again).ok
+    assert held.done == ["INC-0001"]
+    await stage.settle()
+
+
+async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_comes_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.crisis_asked()
+    await scene.clicks("isabelle-fontaine", "crisis/accept")
+    crisis = await scene.crisis()
+    assert crisis.room is not None
+    front = scene.stage.running.front
+    perform, failures = front.perform, [1]
+
+    async def failing_once(command: Command) -> str:
+        if failures:
+            failures.pop()
+            raise DatabaseTrouble("out of reach")
+        return await perform(command)
+
+    monkeypatch.setattr(front, "perform", failing_once)
+    member = scene.user("mathis-berger")
+    channel = scene.stage.workspace.channels[crisis.room]
+
+    membership.add(scene.stage.workspace, channel, member)
+    await scene.stage.settle()
+
+    assert not failures
+    assert "crisis.member_joined" in await scene.actions(crisis.id)
+
+
+async def test_a_bot_that_is_stopped_first_acknowledges_what_it_was_doing(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(stage, monkeypatch)
+    asker = stage.person("claire-vasseur")
+
+    typing = asyncio.create_task(asker.command("/incident", OPEN))
+    await held.begun.wait()
+    stopping = asyncio.create_task(stage.stop_bot())
+    await asyncio.sleep(0)
+    held.may_go_on.set()
+    await stopping
+
+    assert (await typing).ok
+    await stage.start_bot()
+    assert await stage.running.store.read(lambda tx: tx.incident(stage.contract.id, "INC-0001"))
