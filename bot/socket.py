@@ -94,11 +94,7 @@ class SocketWatch:
     async def _rebuild(self) -> None:
         self._metrics.socket_rebuilds.inc()
         try:
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await self.close()
-        except Exception as trouble:  # noqa: BLE001  it is left behind, whatever ails it
-            log.warning("the old socket did not close", action="socket_left", why=repr(trouble))
-        try:
+            await self.close()
             await self.connect()
         except Exception:
             log.exception("the socket could not be rebuilt", action="socket_failed")
@@ -110,6 +106,21 @@ class SocketWatch:
 
     async def close(self) -> None:
         """Close the connection."""
-        if self._handler is not None:
-            handler, self._handler = self._handler, None
-            await handler.close_async()  # type: ignore[no-untyped-call]  # bolt has no types here
+        if self._handler is None:
+            return
+        handler, self._handler = self._handler, None
+        client: SocketModeClient = handler.client
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await handler.close_async()  # type: ignore[no-untyped-call]  # bolt has no types
+        except TimeoutError:
+            log.warning("the socket did not close in time; cut", action="socket_cut")
+        finally:  # whatever happened, nothing more comes in this way
+            for part in (
+                client.message_processor,
+                client.current_session_monitor,
+                client.message_receiver,
+            ):
+                if part is not None:
+                    part.cancel()
+            await client.aiohttp_client_session.close()

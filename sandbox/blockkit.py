@@ -41,7 +41,7 @@ def prepare(blocks: Any, surface: str) -> list[Json]:
     seen: set[str] = set()
     for index, block in enumerate(out):
         path = f"/blocks/{index}"
-        block.setdefault("block_id", secret(5))
+        block.setdefault("block_id", secret(16))
         el.text_length(block["block_id"], 255, f"{path}/block_id", faults)
         if block["block_id"] in seen:
             faults.add("block_id already exists", f"{path}/block_id")

@@ -70,7 +70,8 @@ class Machine(asyncio.SelectorEventLoop):
 
     def _task(self, loop: Any, coro: Any, **more: Any) -> asyncio.Task[Any]:
         task = asyncio.Task(coro, loop=loop, **more)
-        self.tasks[task] = OWNER.get()
+        context = more.get("context")
+        self.tasks[task] = OWNER.get() if context is None else context.get(OWNER, "")
         task.add_done_callback(self._over)
         return task
 

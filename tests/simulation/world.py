@@ -188,8 +188,8 @@ class World:
     async def die(self, name: str) -> None:
         """Let a bot vanish as a killed process does: whatever it was at is cut off."""
         bot = self.bots.pop(name, None) or self._starting.pop(name, None)
-        tasks = self.machine.kill(name)
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks := self.machine.kill(name):  # what is cancelled may begin something anew
+            await asyncio.gather(*tasks, return_exceptions=True)
         if bot is not None:
             await bot.store.stop()
             await _shut(bot)
