@@ -1,0 +1,100 @@
+"""`make bench`: measure, print the table, write out/bench.json.
+
+`make bench ONLY=burst` measures one part; SCALE=small makes everything small, to see that it runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from pathlib import Path
+
+from bench.burst import burst, curve, large, replicas
+from bench.figures import Figure, show, write
+from bench.ground import POSTGRESQL, SQLITE
+from bench.idle import idle
+from bench.latency import latency
+from bench.recovery import recovery
+from bench.steady import steady
+from bench.takeover import takeover, word
+from bot.clock import FlowingClock
+
+BOTH = (SQLITE, POSTGRESQL)
+Part = Callable[[], Awaitable[list[Figure]]]
+
+
+def parts(*, small: bool) -> dict[str, list[Part]]:
+    """What can be measured, by name."""
+    many, times = (300, 1) if small else (10_000, 3)
+    sizes = (1_000, 3_000) if small else (1_000, 10_000, 100_000, 1_000_000)
+    seconds = 1.0 if small else 8.0
+    idle_seconds = 1.0 if small else 10.0
+    return {
+        "burst": [
+            *(lambda d=d: burst(d, many, times) for d in BOTH),
+            *(lambda d=d: large(d, 10 * many) for d in BOTH),
+        ],
+        "replicas": [lambda: replicas(many, times)],
+        "steady": [
+            lambda d=d, r=r: steady(d, r, seconds)  # type: ignore[misc]
+            for d in BOTH
+            for r in ((50,) if small else (167, 1000))
+        ],
+        "idle": [
+            lambda d=d, n=n: idle(d, n, idle_seconds)  # type: ignore[misc]
+            for d in BOTH
+            for n in sizes[-2:]
+        ],
+        "curve": [*(lambda d=d: curve(d, sizes, many // 5) for d in BOTH)],
+        "latency": [*(lambda d=d: latency(d, many, 32 if small else 400) for d in BOTH)],
+        "recovery": [*(lambda d=d: recovery(d, many) for d in BOTH)],
+        "takeover": [lambda: takeover(1 if small else 5)],
+        "word": [lambda: word(0.3 if small else 3.0, times)],
+    }
+
+
+async def measure(names: list[str], *, small: bool) -> list[Figure]:
+    """Measure these parts, one after another, saying which."""
+    found: list[Figure] = []
+    for name in names:
+        for part in parts(small=small)[name]:
+            sys.stderr.write(f"{name} …\n")
+            figures = await part()
+            found += figures
+            for figure in figures:
+                sys.stderr.write(
+                    f"  {figure.database} {figure.what}: {figure.value:.2f} {figure.unit}\n"
+                )
+    return found
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--only", default="", help="parts, parted by commas")
+    parser.add_argument("--scale", choices=("full", "small"), default="full")
+    parser.add_argument("--out", type=Path, default=Path("out/bench.json"))
+    given = parser.parse_args()
+    known = list(parts(small=True))
+    names = [name for name in given.only.split(",") if name] or known
+    if unknown := [name for name in names if name not in known]:
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(known)}")
+    figures = asyncio.run(measure(names, small=given.scale == "small"))
+    now = FlowingClock.starting().now().astimezone(UTC)
+    about = {
+        "at": now.isoformat(timespec="minutes"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+    show(figures, f"Escalade, {about['at']}, {about['cores']} cores, Python {about['python']}")
+    write(figures, given.out, about)
+
+
+if __name__ == "__main__":
+    main()

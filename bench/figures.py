@@ -1,0 +1,89 @@
+"""Figures: what was measured, beside what it is held against."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure. `least` and `most` bound it; without them it is there to compare with."""
+
+    part: str
+    database: str
+    what: str
+    value: float
+    unit: str
+    least: float | None = None
+    most: float | None = None
+    note: str = ""
+
+    @property
+    def held(self) -> bool | None:
+        """Whether it keeps its bounds; None where it has none."""
+        if self.least is None and self.most is None:
+            return None
+        above = self.least is None or self.value >= self.least
+        return above and (self.most is None or self.value <= self.most)
+
+
+def p50(values: Sequence[float]) -> float:
+    """The median."""
+    return median(values)
+
+
+def p99(values: Sequence[float]) -> float:
+    """The value that one in a hundred exceeds."""
+    if len(values) < 2:
+        return max(values, default=0.0)
+    return quantiles(values, n=100, method="inclusive")[98]
+
+
+def show(figures: Iterable[Figure], heading: str) -> None:
+    """Print the table."""
+    table = Table(title=heading, title_justify="left")
+    for column in ("part", "database", "what"):
+        table.add_column(column)
+    table.add_column("figure", justify="right")
+    for column in ("bound", "held", "note"):
+        table.add_column(column)
+    for figure in figures:
+        held = {None: "", True: "yes", False: "NO"}[figure.held]
+        table.add_row(
+            figure.part,
+            figure.database,
+            figure.what,
+            f"{_short(figure.value)} {figure.unit}",
+            _bound(figure),
+            held,
+            figure.note,
+        )
+    Console(width=150).print(table)
+
+
+def _short(value: float) -> str:
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def _bound(figure: Figure) -> str:
+    if figure.least is not None:
+        return f"≥ {figure.least:g}"
+    return f"≤ {figure.most:g}" if figure.most is not None else ""
+
+
+def write(figures: Iterable[Figure], file: Path, about: dict[str, Any]) -> None:
+    """Write the figures as JSON."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    rows = [{**asdict(figure), "held": figure.held} for figure in figures]
+    text = json.dumps({**about, "figures": rows}, indent=2, ensure_ascii=False)
+    file.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,114 @@
+"""Steady work: so many ladder steps a second, fired by the shipping ticker and alarm clock."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from time import process_time
+
+from bench.figures import Figure, p50, p99
+from bench.ground import fresh, started
+from bench.process import run, say
+from bench.seed import seed
+from bot.alarm_clock import AlarmClock
+from bot.clock import FlowingClock
+from bot.ticker import Ticker
+from escalation.usecases import DueAlarm, ring
+from store.database import Store
+from store.timers import Fired, Ring
+from store.transaction import SqlTransaction
+
+MOST_LATE = {167: 60.0, 1000: 120.0}  # milliseconds
+MOST_BUSY = {167: 10.0}  # per cent of a core
+BATCH = 100
+SEEDED_A_SECOND = 1500
+
+
+class Watch:
+    """Stands before the store for the ticker, and notes how late each step was committed."""
+
+    def __init__(self, store: Store, clock: FlowingClock) -> None:
+        self._store, self._clock = store, clock
+        self.late: list[float] = []
+        self.wakings = 0
+
+    async def fire(self, now: datetime, _ring: Ring, limit: int) -> Fired:
+        """Fire, and note."""
+        due: list[datetime] = []
+
+        def noted(tx: SqlTransaction, alarm: DueAlarm, now: datetime, /) -> bool:
+            due.append(alarm.due)
+            return ring(tx, alarm, now)
+
+        self.wakings += 1
+        fired = await self._store.fire(now, noted, limit)
+        done = self._clock.now()
+        if any(instant > now for instant in due):
+            raise RuntimeError("a timer fired early")
+        self.late += [(done - instant).total_seconds() * 1000 for instant in due]
+        return fired
+
+    async def next_due(self) -> datetime | None:
+        """The store's."""
+        return await self._store.next_due()
+
+
+async def job(url: str, rate: int, seconds: float) -> None:
+    """In a process of its own: seed, wait for the first step, measure until the last."""
+    clock, count = FlowingClock.starting(), int(rate * seconds)
+    async with started(url) as store:
+        first = clock.now() + timedelta(seconds=1 + count / SEEDED_A_SECOND)
+        await seed(store, count, lambda n: first + timedelta(seconds=n / rate))
+        if clock.now() > first:
+            raise RuntimeError("seeding took too long to measure what follows")
+        await asyncio.sleep(clock.wait(first) - 0.1)
+        watch, alarms = Watch(store, clock), AlarmClock(clock)
+        alarms.start()
+        ticker = Ticker(watch, clock)  # type: ignore[arg-type]  # all that the ticker asks of it
+        running = asyncio.create_task(ticker.run(alarms))
+        store.on_armed(alarms.wake_at)
+        busy = process_time()
+        await asyncio.sleep(seconds + 0.1)
+        async with asyncio.timeout(30):
+            while len(watch.late) < count:  # noqa: ASYNC110  the ticker tells nobody
+                await asyncio.sleep(0.05)
+        busy = (process_time() - busy) / (seconds + 0.1) * 100
+        running.cancel()
+        alarms.stop()
+    say(
+        {
+            "p50": p50(watch.late),
+            "p99": p99(watch.late),
+            "earliest": min(watch.late),
+            "busy": busy,
+            "wakings": watch.wakings / (seconds + 0.1),
+        }
+    )
+
+
+async def steady(database: str, rate: int, seconds: float = 8) -> list[Figure]:
+    """Lateness, counted to the commit, and the share of a core."""
+    with fresh(database) as url:
+        found = await run("steady", url=url, rate=rate, seconds=seconds)
+    part = f"steady, {rate}/s"
+    return [
+        Figure(part=part, database=database, what="lateness p50", value=found["p50"], unit="ms"),
+        Figure(
+            part=part,
+            database=database,
+            what="lateness p99",
+            value=found["p99"],
+            unit="ms",
+            most=MOST_LATE.get(rate),
+            note=f"earliest {found['earliest']:.1f} ms after its time",
+        ),
+        Figure(
+            part=part,
+            database=database,
+            what="share of a core",
+            value=found["busy"],
+            unit="%",
+            most=MOST_BUSY.get(rate),
+            note=f"{found['wakings']:.0f} wakings a second",
+        ),
+    ]

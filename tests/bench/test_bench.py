@@ -1,0 +1,59 @@
+"""The bench runs, part by part, at a size at which nothing is to be learnt from its figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bench.burst import burst, curve
+from bench.figures import Figure, p50, p99, show, write
+from bench.latency import latency
+from bench.recovery import recovery
+from bench.steady import steady
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_a_burst_is_measured_beside_its_floor(database: str) -> None:
+    figures = await burst(database, count=120, repeats=1)
+    by_name = {figure.what: figure.value for figure in figures}
+    assert by_name["ladder steps"] > 0
+    ratio = by_name["ladder steps"] / by_name["floor: Core"]
+    assert by_name["steps against the Core floor"] == pytest.approx(ratio)
+
+
+async def test_the_curve_has_a_figure_for_each_size() -> None:
+    figures = await curve("sqlite", (10, 20), due=30)
+    assert [figure.what for figure in figures] == ["beside 10 timers", "beside 20 timers"]
+
+
+async def test_lateness_latency_and_recovery_are_measured_in_processes_of_their_own() -> None:
+    found = [
+        *await steady("sqlite", 30, seconds=0.5),
+        *await latency("sqlite", burst=50, calls=5),
+        *await recovery("sqlite", count=40),
+    ]
+    assert all(figure.value >= 0 for figure in found)
+    assert {figure.part for figure in found} == {
+        "steady, 30/s",
+        "slash command, committed",
+        "recovery with 40 overdue",
+    }
+
+
+def test_a_figure_knows_whether_it_keeps_its_bounds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def figure(value: float, **bounds: float) -> Figure:
+        return Figure(part="p", database="d", what="w", value=value, unit="ms", **bounds)
+
+    assert [figure(1).held, figure(1, most=1).held, figure(1, most=0.9).held] == [None, True, False]
+    assert [figure(1, least=1).held, figure(1, least=2).held] == [True, False]
+    assert (p50([3, 1, 2]), p99([1.0])) == (2, 1.0)
+    write([figure(1, most=1)], tmp_path / "out" / "bench.json", {"cores": 2})
+    written = json.loads((tmp_path / "out" / "bench.json").read_text("utf-8"))
+    assert written["cores"] == 2
+    assert written["figures"][0]["held"] is True
+    show([figure(1234.5, least=1)], "Heading")
+    assert "1,234" in capsys.readouterr().out.replace("1,235", "1,234")
