@@ -10,11 +10,11 @@ from datetime import timedelta
 
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
 from bot.clock import FlowingClock
 from bot.command_rates import Rates
 from bot.mail import Mail
+from bot.slack_site import slack_site
 from bot.ways import Way
 from bot.wiring import Bot, ContractText, Plug, Watching
 from config.contract_file import contract_files, read_contracts
@@ -99,13 +99,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def _listen(bot: Bot, settings: Settings) -> web.AppRunner:
-    async def events(request: web.Request) -> web.Response:
-        answer = await bot.app.async_dispatch(await to_bolt_request(request))
-        return await to_aiohttp_response(answer)
-
-    site = web.Application()
-    site.router.add_post("/slack/events", events)
-    runner = web.AppRunner(site)
+    runner = web.AppRunner(slack_site(bot.app))
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     return runner
