@@ -6,8 +6,10 @@ record is arming its timers. A timer whose generation is not the alarm's is past
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from escalation.evolve import replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

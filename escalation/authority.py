@@ -8,13 +8,13 @@ Somebody who may not even know of a record is answered as if it did not exist (R
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from escalation import commands as c
 from escalation import who as w
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Role
 from escalation.crisis import Crisis
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ports import Record
 from escalation.refusals import NotAllowed, NotFound

@@ -5,11 +5,11 @@ These are the steps that `ladder` (time passing) and `ladder_moves` (people acti
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from escalation.durations import Clock, Duration
 from escalation.effects import PROVIDER_ROOM, Topic, person
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.rung import at_top, call_alarm, next_in_line, reachable, rung_of, with_side
 from escalation.turn import Turn

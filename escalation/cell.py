@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from escalation.alarms import Alarm
@@ -18,6 +17,7 @@ from escalation.crisis import Crisis, CrisisState, Member
 from escalation.durations import Clock, Duration
 from escalation.effects import Fact, Topic, crisis_room
 from escalation.effects import person as direct
+from escalation.evolve import replace
 from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
 from escalation.turn import Turn
 

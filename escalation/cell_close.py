@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import cell, cell_inform
 from escalation.cell_record import open_actions
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Fact, Topic
+from escalation.evolve import replace
 from escalation.refusals import AlreadyDone
 from escalation.turn import Turn
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import cell, typed
 from escalation.alarms import Alarm
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import Briefing, Crisis, CrisisState
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.refusals import NotAllowed
 from escalation.turn import Turn
 

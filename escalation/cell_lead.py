@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from escalation import cell, cell_members, cell_presence
 from escalation.crisis import Crisis, HandOver
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.turn import Turn
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import cell, reach
 from escalation.cell_presence import call, invite, report_missing, watch
 from escalation.contract import PROVIDER, SideCrisisRules
 from escalation.crisis import Crisis, Member
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn

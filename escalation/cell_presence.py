@@ -6,12 +6,11 @@ that will chase them: `watch` keeps it so after every change.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import cell
 from escalation.alarms import Alarm
 from escalation.crisis import Crisis, CrisisState, Member, Presence
 from escalation.effects import Fact, Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.turn import Turn
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation import cell, cell_presence, typed
 from escalation.alarms import Alarm
 from escalation.crisis import Action, Crisis, CrisisState, Resolution
 from escalation.effects import Fact, Topic
+from escalation.evolve import replace
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import cell, reach, typed
 from escalation.alarms import Alarm
 from escalation.commands import AskCrisis
 from escalation.contract import PROVIDER, Post
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.turn import Turn

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import ladder, news, targets, typed
+from escalation.evolve import replace
 from escalation.incident import OVER, Incident, IncidentState
 from escalation.life import UNDER_WAY, in_state
 from escalation.refusals import AlreadyDone, BadValue, NotNow

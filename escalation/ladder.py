@@ -8,7 +8,6 @@ more went by while it was down, the next one is the plan's first beat ahead.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation.alarms import Alarm
@@ -16,6 +15,7 @@ from escalation.calling import announce, arm_call, dial, last_repeat, next_repea
 from escalation.cards import show_card
 from escalation.contract import ESCALADE
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ladder_end import current_people, stop
 from escalation.ladder_replan import replan

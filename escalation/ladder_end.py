@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation.cards import show_card
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.rung import under, with_walk
 from escalation.turn import Turn

@@ -6,13 +6,12 @@ concerned by the present rung: old buttons do nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import ladder, reach, typed
 from escalation.calling import announce, arm_call, dial
 from escalation.cards import show_card
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import OVER, Incident
 from escalation.ladder_end import current_people, end
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow

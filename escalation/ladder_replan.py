@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation.calling import wait_after_call
 from escalation.cards import show_card
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ladder_end import end
 from escalation.rung import call_alarm, rung_of, settle_alarm, with_walk

@@ -11,11 +11,11 @@ Opening and qualifying stand in `escalation.opening`, verifying and closing in
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from escalation import automatic, ladder, news, reach, targets, typed, verification
 from escalation.contract import CLIENT, PROVIDER, Role, Trigger
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import OVER, REPAIRED, Incident, IncidentState, Pause
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.turn import Turn

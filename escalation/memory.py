@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from escalation.commands import Command
 from escalation.contract import Contract
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Effect
+from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
 from escalation.journal import GENESIS, Line, Sealed, seal
 from escalation.ports import Record

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from escalation import reach
 from escalation.cards import card_places
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.effects import SHARED_ROOM, Fact, Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.turn import Turn
 

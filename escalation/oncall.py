@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from escalation.contract import Contract, Override, Rota
+from escalation.evolve import replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

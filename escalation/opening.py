@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import automatic, ladder, life, news, priority, targets, typed
 from escalation.commands import OpenIncident, SetPriority
 from escalation.contract import CLIENT, ESCALADE, Contract, Trigger
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState, Origin, Priority
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from escalation import news
@@ -16,6 +16,7 @@ from escalation.commands import EscalateUp, OpenIncident, SetPriority
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
 from escalation.durations import Clock, Duration
 from escalation.effects import Effect, Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ladder_moves import known
 from escalation.memory import Memory

@@ -8,7 +8,7 @@ How it goes out stands in `reporting_issue`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from escalation.contract import ESCALADE, Contract
 from escalation.crisis import Crisis
 from escalation.durations import Duration
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import Report, ReportState, Sections

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from escalation.calendars import Calendar
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.crisis import Crisis
 from escalation.durations import Clock, Duration
+from escalation.evolve import replace
 from escalation.incident import Incident, Pause
 from escalation.journal import Line
 from escalation.reporting_facts import (

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from escalation import reach
 from escalation.alarms import Alarm
 from escalation.contract import PROVIDER, Contract, Post
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.report import Issue, Report, ReportState
 from escalation.reporting_facts import ReportFacts

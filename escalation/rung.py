@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from escalation import reach
 from escalation.contract import CLIENT, PROVIDER, Contract, Ladder, Post, Rung
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.turn import Turn
 from escalation.walk import Pursuit, Walk

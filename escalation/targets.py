@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,6 +18,7 @@ from escalation.calling import late_seconds
 from escalation.contract import CLIENT, Trigger
 from escalation.durations import Clock, Duration
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import OVER, REPAIRED, Incident, Pause
 from escalation.refusals import AlreadyDone, BadValue, NotNow
 from escalation.turn import Turn

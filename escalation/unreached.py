@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from escalation import ladder
 from escalation.calling import announce, arm_call, dial, nobody_reachable
 from escalation.cards import show_card
 from escalation.effects import Fact
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.rung import at_top, next_in_line, rung_of, with_side, with_walk
 from escalation.turn import Turn

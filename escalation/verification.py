@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from escalation import ladder, news, reach, targets, typed
 from escalation.alarms import Alarm
 from escalation.calling import next_repeat
 from escalation.effects import Topic
+from escalation.evolve import replace
 from escalation.incident import OVER, Incident, IncidentState
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.turn import Turn

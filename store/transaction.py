@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from escalation.contract import Contract
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Effect
+from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
 from escalation.journal import Line
 from escalation.ports import Record
@@ -40,6 +41,7 @@ class Held:
 
     base: Any
     current: Any
+    locked: bool = False  # nobody else changes it before this transaction ends
 
     @property
     def changed(self) -> bool:
@@ -185,6 +187,7 @@ class SqlTransaction:
             which = {"of": contract_id, "ids": ids}
             for row in self.connection.execute(kind.locked_bodies, which):
                 self._hold(kind, contract_id, row.id, row.body)
+                self._held[contract_id, row.id].locked = True
             left = [n for n in ids if (contract_id, n) not in self._held]
             if left:
                 there = self.connection.execute(kind.ids, which | {"ids": left})
@@ -301,7 +304,12 @@ class SqlTransaction:
         """Write all that changed; raises StaleRecord where somebody else was first."""
         now = self._writing()
         changes = [
-            Change(kind=kind_of(held.current), before=held.base, after=held.current)
+            Change(
+                kind=kind_of(held.current),
+                before=held.base,
+                after=held.current,
+                locked=held.locked,
+            )
             for held in self._held.values()
             if held.changed
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from escalation import (
@@ -22,6 +21,7 @@ from escalation import commands as c
 from escalation.alarms import Alarm
 from escalation.contract import PROVIDER
 from escalation.crisis import Crisis, CrisisState
+from escalation.evolve import replace
 from escalation.incident import OVER, Incident
 from escalation.ports import Record, Transaction
 from escalation.refusals import AlreadyDone, NotAllowed, NotFound, NotNow

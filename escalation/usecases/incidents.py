@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from escalation import authority, ending, ladder, life, opening, targets, typed, verification
 from escalation import commands as c
 from escalation.alarms import Alarm
+from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ports import Record, Transaction
 from escalation.refusals import BadValue
