@@ -155,7 +155,15 @@ def laid(rng: Random) -> Iterator[None]:
     def urandom(size: int) -> bytes:
         return chance.randbytes(size)
 
+    opened: list[aiohttp.ClientSession] = []
+    begin = aiohttp.ClientSession.__init__
+
+    def open_session(session: aiohttp.ClientSession, *args: Any, **kwargs: Any) -> None:
+        begin(session, *args, **kwargs)
+        opened.append(session)
+
     patches: list[Any] = [
+        mock.patch.object(aiohttp.ClientSession, "__init__", open_session),
         mock.patch.object(aiohttp.TCPConnector, "_create_connection", _connect_in_memory),
         mock.patch.object(aiosqlite, "connect", aiosqlite_connect),
         mock.patch.object(os, "urandom", urandom),
@@ -169,6 +177,16 @@ def laid(rng: Random) -> Iterator[None]:
     finally:
         for patch in reversed(patches):
             patch.stop()
+        for session in opened:
+            _forget(session)
+
+
+def _forget(session: aiohttp.ClientSession) -> None:
+    """A killed process closes nothing: nobody is to warn of it."""
+    connector = session.connector
+    if connector is not None:
+        connector._closed = True
+        session.detach()
 
 
 def play(seed: int, what: Callable[[Machine, Random], Awaitable[Any]]) -> Any:
