@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
-    BindParameter,
     Column,
     Insert,
     Select,
@@ -26,6 +25,7 @@ from escalation.incident import Incident
 from escalation.ports import Record
 from escalation.report import Report
 from store import tables
+from store.listed import among
 
 R = TypeVar("R", Incident, Crisis, Report)
 
@@ -66,8 +66,7 @@ class Kind(Generic[R]):
 
     def _of_ids(self, *columns: Column[Any]) -> Select[Any]:
         c = self.table.c
-        ids: BindParameter[Any] = bindparam("ids", expanding=True)
-        return select(*columns).where(c.contract == bindparam("of"), c.id.in_(ids))
+        return select(*columns).where(c.contract == bindparam("of"), among(c.id, "ids"))
 
     @cached_property
     def insertion(self) -> Insert:

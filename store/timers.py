@@ -13,6 +13,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from escalation.usecases import DueAlarm
 from store.errors import StaleRecord, StoreError
+from store.listed import among
 from store.tables import timers
 from store.transaction import SqlTransaction
 
@@ -38,7 +39,7 @@ _EARLIEST = (
     select(t.subject, func.min(t.due, type_=t.due.type).label("due"))
     .where(
         t.contract == bindparam("of"),
-        t.subject.in_(bindparam("subjects", expanding=True)),
+        among(t.subject, "subjects"),
         t.due <= bindparam("now"),
         or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")),
     )

@@ -1,0 +1,51 @@
+"""A list of names as one parameter: its statement is made once, whatever its length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Names(TypeDecorator[Sequence[str]]):
+    """An array where the database has them, else JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(ARRAY(Text()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        names = list(value or ())
+        return names if dialect.name == "postgresql" else json.dumps(names)
+
+
+class _Among(FunctionElement[bool]):
+    """Whether the first is one of the second."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Among, "sqlite")
+def _in_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
+    column, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({names}))"  # noqa: S608  a parameter
+
+
+@compiles(_Among, "postgresql")
+def _in_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+    column, names = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY({names})"
+
+
+def among(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
+    """Whether the column is one of the names in the list that `parameter` is given."""
+    return _Among(column, bindparam(parameter, type_=_Names()))
