@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,13 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
-from store import audit, contracts, journal, letters, outbox, timers
+from store import audit, backup, contracts, journal, letters, outbox, timers
 from store.audit import Audited, Figures
+from store.backup import Contents
 from store.contracts import ReadContract, Shelf
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
 from store.fleet import Fleet
 from store.letters import Standing
-from store.migrate import upgrade
+from store.migrate import revision, upgrade
 from store.outbox import Letter, LetterState
 from store.postgres import Postgres
 from store.postgres import Writer as PostgresWriter
@@ -43,6 +45,7 @@ ATTEMPTS = 5
 CONFLICT_SECONDS = 0.01
 LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0)  # pauses; the last try ends it
 READ_SECONDS = 60.0
+BACKUP_SECONDS = 6 * 3600.0
 TIME_SECONDS = 10.0
 FLEET_LOOKS = timedelta(seconds=1)  # every replica looks that often what is due
 UNCERTAIN_PAUSE = timedelta(seconds=2)
@@ -256,11 +259,11 @@ class Store:
 
         return await self._patiently(write)
 
-    async def _read(self, look: Callable[[Connection], T]) -> T:
+    async def _read(self, look: Callable[[Connection], T], *, within: float = READ_SECONDS) -> T:
         reading = self._database.reading(self._opened())
 
         async def read() -> T:
-            async with asyncio.timeout(READ_SECONDS), reading.connect() as connection:
+            async with asyncio.timeout(within), reading.connect() as connection:
                 return await connection.run_sync(look)
 
         return await self._patiently(read)
@@ -359,6 +362,21 @@ class Store:
     async def armed_timers(self) -> int:
         """How many timers are armed; the cost grows with them."""
         return await self._read(audit.armed)
+
+    # ── the whole of it ──────────────────────────────────────────────────────────────────────
+
+    async def backup(self, file: Path, now: datetime) -> Contents:
+        """Write all there is to a file, as of one instant; raises BadBackup."""
+
+        def work(connection: Connection) -> Contents:
+            return backup.write(connection, file, revision=revision(connection) or "", now=now)
+
+        return await self._read(work, within=BACKUP_SECONDS)
+
+    async def restore(self, file: Path, *, later: bool) -> Contents:
+        """Fill this database, which must be empty, from a file; raises BadBackup."""
+        async with self._opened().begin() as connection:
+            return await connection.run_sync(partial(backup.read, file=file, later=later))
 
     # ── seen from outside ────────────────────────────────────────────────────────────────────
 

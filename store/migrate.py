@@ -34,10 +34,10 @@ def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None
     """
     config = configuration()
     script = ScriptDirectory.from_config(config)
-    if _revision(connection) == script.get_current_head():
+    if revision(connection) == script.get_current_head():
         return
     guard(connection)
-    now = _revision(connection)
+    now = revision(connection)
     if now is not None and now not in {step.revision for step in script.walk_revisions()}:
         _refuse_what_lacks(connection)
         log.warning("the database belongs to a newer version", action="newer_database")
@@ -46,7 +46,8 @@ def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None
     command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """The revision of the database's tables; None where there are none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from bot import demo as demo_workspace
 from bot import doctor as examination
 from bot import serve, tour
+from bot.cli import database
 from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
 from bot.cli.outbox import outbox_app
@@ -47,6 +48,9 @@ app = typer.Typer(
 app.add_typer(contract_app, name="contract")
 app.add_typer(journal_app, name="journal")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(database.db_app, name="db")
+app.command()(database.backup)
+app.command()(database.restore)
 
 
 def main() -> None:

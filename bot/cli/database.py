@@ -1,0 +1,137 @@
+"""`escalade backup`, `restore` and `db copy`: an installation kept, brought back, moved."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
+from bot.clock import FlowingClock
+from config.contract_file import recall_contract
+from handlers.texts import Texts
+from store import backup as backups
+from store.backup import BadBackup, Contents
+from store.database import Store
+
+db_app = typer.Typer(help="Move an installation to another database.", no_args_is_help=True)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write: escalade-2026-11-24.jsonl.gz.")],
+    database_url: Database = DEFAULT_DATABASE,
+) -> None:
+    """Write all there is to one file, as of one instant, while the bot runs."""
+    texts = operator_texts()
+    if file.exists():
+        fail(texts("%(file)s is there already: give another name.", file=file))
+    contents = asyncio.run(_tell(_backup(database_url, file), texts))
+    _say(contents, texts)
+    print(
+        texts(
+            "Written: %(file)s, SHA-256 of its lines %(digest)s", file=file, digest=contents.sha256
+        )
+    )
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that backup wrote.")],
+    database_url: Database = DEFAULT_DATABASE,
+) -> None:
+    """Fill an empty database from a backup, and prove the journal whole.
+
+    Messages that waited are looked for in Slack before they are sent: they may have left since.
+    """
+    texts = operator_texts()
+    contents = asyncio.run(_tell(_restore(database_url, file, later=True), texts))
+    _say(contents, texts)
+    print(texts("Restored, and the journal is whole."))
+
+
+@db_app.command("copy")
+def copy(
+    source: Annotated[
+        str, typer.Option("--from", help="The database to copy: sqlite+aiosqlite:///…")
+    ],
+    target: Annotated[str, typer.Option("--to", help="An empty one: postgresql+asyncpg://…")],
+) -> None:
+    """Copy a stopped installation to another, empty database, and hold both journals together."""
+    texts = operator_texts()
+    contents = asyncio.run(_tell(_copy(source, target), texts))
+    _say(contents, texts)
+    print(texts("Copied: both journals are whole and end in the same seals."))
+
+
+async def _backup(url: str, file: Path) -> Contents:
+    store = Store(url, read_contract=recall_contract)
+    await store.start_reading()
+    try:
+        return await store.backup(file, FlowingClock.starting().now())
+    finally:
+        await store.stop()
+
+
+async def _restore(url: str, file: Path, *, later: bool) -> Contents:
+    await asyncio.to_thread(backups.check, file)
+    store = Store(url, read_contract=recall_contract)
+    await store.start(alone=True)
+    try:
+        return await store.restore(file, later=later)
+    finally:
+        await store.stop()
+
+
+async def _copy(source: str, target: str) -> Contents:
+    store = Store(source, read_contract=recall_contract)
+    await store.start(alone=True)  # nobody may change it while it is copied
+    try:
+        with tempfile.TemporaryDirectory(prefix="escalade-") as folder:
+            file = Path(folder) / "copy.jsonl.gz"
+            await store.backup(file, FlowingClock.starting().now())
+            return await _restore(target, file, later=False)
+    finally:
+        await store.stop()
+
+
+async def _tell(work: object, texts: Texts) -> Contents:
+    try:
+        contents: Contents = await work  # type: ignore[misc]
+    except BadBackup as bad:
+        fail(_words(bad, texts))
+    return contents
+
+
+def _say(contents: Contents, texts: Texts) -> None:
+    for name, (lines, seal) in sorted(contents.seals.items()):
+        print(
+            texts(
+                "%(contract)s: %(lines)s lines, the chain is whole; last seal %(seal)s",
+                contract=name,
+                lines=lines,
+                seal=seal,
+            )
+        )
+
+
+def _words(bad: BadBackup, texts: Texts) -> str:
+    facts = bad.facts
+    if bad.code == "not_empty":
+        return texts("The database is not empty (%(table)s has rows): give an empty one.", **facts)
+    if bad.code == "newer":
+        return texts(
+            "The backup is of a newer version of Escalade (%(what)s): use that version.", **facts
+        )
+    if bad.code == "journal_broken":
+        return texts(
+            "%(contract)s: the chain is BROKEN at line %(number)s",
+            contract=facts["contract"],
+            number=facts["line"],
+        )
+    if bad.code == "no_backup":
+        return texts("%(file)s is not a backup of Escalade.", **facts)
+    if bad.code == "damaged":
+        return texts("%(file)s is damaged or cut short: take another backup.", **facts)
+    return texts("What arrived is not what was sent (%(why)s): nothing was kept.", why=bad)
