@@ -1,0 +1,141 @@
+"""What must be true after all the kills: the invariants of the simulator, and what was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from store import journal as journals
+from store.kinds import KINDS
+from store.outbox import LetterState
+from store.tables import UNSENT, journal, outbox, timers
+from tests.kills.load import Load
+from tests.kills.town import Town
+from tests.simulation.invariants import INVARIANTS, METADATA, NOT_MESSAGES, Facts, Minutes
+from tests.simulation.seen import Seen
+
+REST_SECONDS = 90.0
+LATE = timedelta(seconds=1)  # of real time: what is due then must be answered
+
+
+@dataclass
+class Verdict:
+    """What was found."""
+
+    broken: list[str] = field(default_factory=list)
+    letters: int = 0
+    pings: int = 0
+    lost: int = 0
+    repeated: int = 0
+    records: int = 0
+    lines: int = 0
+
+
+async def rest(town: Town, speed: float) -> None:
+    """Wait until nothing waits: no letter unsent, no timer overdue."""
+
+    def waiting(c: Connection) -> int:
+        overdue = town.clock.now() - LATE * speed
+        late = select(func.count()).select_from(timers).where(timers.c.due < overdue)
+        unsent = select(func.count()).select_from(outbox).where(outbox.c.state.in_(UNSENT))
+        return int(c.execute(late).scalar_one()) + int(c.execute(unsent).scalar_one())
+
+    async with asyncio.timeout(REST_SECONDS):
+        quiet = 0
+        while quiet < 2:
+            left = await town.reading.read(lambda tx: waiting(tx.connection))
+            quiet = quiet + 1 if not left else 0
+            await asyncio.sleep(0.05)
+
+
+async def facts_of(town: Town) -> Facts:
+    """All there is, read once."""
+
+    def read(c: Connection) -> dict[str, Any]:
+        return {
+            "records": [
+                kind.read(row.body) for kind in KINDS for row in c.execute(select(kind.table))
+            ],
+            "timers": list(c.execute(select(timers))),
+            "letters": list(c.execute(select(outbox).order_by(outbox.c.id))),
+            "lines": list(
+                c.execute(select(journal).order_by(journal.c.contract, journal.c.number))
+            ),
+            "verdicts": [journals.verify(c, name) for name in journals.contracts_with_journal(c)],
+        }
+
+    messages = [
+        (channel, message, message.metadata["event_payload"]["letter"])
+        for channel in town.workspace.channels.values()
+        for message in channel.timeline
+        if message.metadata and message.metadata["event_type"] == METADATA
+    ]
+    rows = await town.reading.read(lambda tx: read(tx.connection))
+    # what came due since they stopped is nobody's fault
+    clock = SimpleNamespace(now=lambda: town.stopped_at - LATE * town.clock.speed)
+    world = SimpleNamespace(
+        clock=clock,
+        workspace=town.workspace,
+        contracts=town.contracts,
+        app=town.app,
+        errors=[],
+    )
+    return Facts(
+        world=world,  # type: ignore[arg-type]
+        seen=Seen(),
+        minutes=Minutes(),
+        troubles=SimpleNamespace(late=False),  # type: ignore[arg-type]
+        messages=messages,
+        **rows,
+    )
+
+
+async def verdict(town: Town, load: Load | None) -> Verdict:
+    """Hold what there is against what must be."""
+    facts = await facts_of(town)
+    found = Verdict(letters=len(facts.letters), records=len(facts.records), lines=len(facts.lines))
+    found.broken += [f"{look.__name__}: {said}" for look in INVARIANTS for said in look(facts)]
+    if complaints := town.complaints():
+        found.broken.append(complaints)
+    found.broken += _files(town)
+    posted = Counter(letter for _, _, letter in facts.messages)
+    found.repeated = sum(posted.values()) - len(posted)
+    for row in facts.letters:
+        found.pings += row.topic == "ping"
+        missing = not row.collapse and row.topic not in NOT_MESSAGES and not posted[row.metadata_id]
+        found.lost += row.state in UNSENT or (row.state == LetterState.SENT and missing)
+    if load is not None:
+        found.broken += _asked(facts, load)
+    return found
+
+
+def _files(town: Town) -> list[str]:
+    """The file of a report stands once in each thread."""
+    where = Counter(
+        (channel.id, message.thread_ts, file.get("name"))
+        for channel in town.workspace.channels.values()
+        for message in channel.by_ts.values()
+        for file in (getattr(message, "files", None) or [])
+        if isinstance(file, dict)
+    )
+    return [f"{count} files {place}" for place, count in where.items() if count > 1]
+
+
+def _asked(facts: Facts, load: Load) -> list[str]:
+    """Each thing that was typed and acknowledged was done exactly once."""
+    titles = Counter(r.title for r in facts.records if r.id.startswith("INC"))
+    wrong = [f"opened {titles[t]} times: {t}" for t in load.titles if titles[t] != 1]
+    noted: Counter[tuple[str, str]] = Counter()
+    for line in facts.lines:
+        if line.action == "incident.noted":
+            noted[line.subject, json.loads(line.facts).get("text", "")] += 1
+    if load.notes and not noted:
+        return [*wrong, "no note is found in the journal"]
+    return wrong + [f"noted {noted[n]} times: {n}" for n in load.notes if noted[n] != 1]

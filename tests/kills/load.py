@@ -1,0 +1,155 @@
+"""What people do while bots are killed: everything a kill could lose or repeat."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from escalation.crisis import Crisis
+from escalation.incident import Incident
+from escalation.report import Report
+from sandbox.result import Impossible
+from tests.kills.town import Town
+
+REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
+PATIENCE_SECONDS = 25.0
+
+
+class Load:
+    """Stories that people play, again and again, until `over`."""
+
+    def __init__(self, town: Town, chance: random.Random) -> None:
+        self._town = town
+        self._chance = chance
+        self.over = asyncio.Event()
+        self.titles: list[str] = []
+        self.notes: list[tuple[str, str]] = []
+
+    async def run(self) -> None:
+        """Play until it is over; every act begun is finished."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._again(self._left_alone, 3.0))
+            group.create_task(self._again(self._crisis, 0.5))
+            group.create_task(self._again(self._noting, 0.02))
+            group.create_task(self._again(self._noting, 0.05))
+
+    async def _again(self, story: Callable[[], Awaitable[None]], pause: float) -> None:
+        while not self.over.is_set():
+            await story()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._chance.uniform(0.5, 1.5) * pause):
+                    await self.over.wait()
+
+    # ── stories ──────────────────────────────────────────────────────────────────────────────
+
+    async def _left_alone(self) -> None:
+        """An incident that nobody answers for: its ladder climbs and climbs."""
+        await self._open(self._chance.choice((1, 2)))
+
+    async def _noting(self) -> None:
+        if self.titles:
+            words = f"note-{len(self.notes)}-{self._chance.randrange(10**6)}"
+            subject = f"INC-{self._chance.randrange(len(self.titles)) + 1:04d}"
+            if await self._find(Incident, lambda i: i.id == subject) is None:
+                return
+            self.notes.append((subject, words))
+            await self._types(MANAGER, "/incident", f"note {subject} {words}")
+
+    async def _crisis(self) -> None:
+        """A crisis with its room, its end, and the report that is issued."""
+        title = await self._open(1)
+        incident = await self._until(Incident, lambda i: i.title == title)
+        if incident is None:
+            return
+        await self._types(MANAGER, "/crisis", f'ask {incident.id} "tout est coupé"')
+        crisis = await self._until(Crisis, lambda c: c.incident == incident.id)
+        if crisis is None:
+            return
+        await self._clicks("crisis/accept", crisis.id)
+        room = await self._until(Crisis, lambda c: c.id == crisis.id and c.room)
+        if room is None:
+            return
+        await self._types(TECHNICIAN, "/incident", f"take {incident.id}")
+        line = f'resolve {incident.id} "secours" cause_gone=no cause="fibre"'
+        await self._types(TECHNICIAN, "/incident", line)
+        await self._types(REQUESTER, "/incident", f"verify {incident.id}")
+        for person in room.leads.values():
+            await self._types(person, "/crisis", f"close {crisis.id}")
+        await self._types(MANAGER, "/incident", f"close {incident.id}")
+        report = await self._until(Report, lambda r: r.incident == incident.id)
+        if report is not None:
+            await self._report(report)
+
+    async def _report(self, report: Report) -> None:
+        owner = self._town.person(report.owner)
+        if not await self._clicks("report/edit", report.id, only=report.owner):
+            return
+        form = {"cause": "Fibre.", "impact": "Aucun accès.", "actions": "Doubler la fibre."}
+        for _ in range(40):
+            with suppress(Impossible):
+                if (await owner.submit(form)).ok:
+                    break
+            await asyncio.sleep(0.1)
+        approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != report.owner)
+        await self._types(approver, "/report", f"approve {report.id}")
+        await self._types(report.owner, "/report", f"issue {report.id}")
+
+    # ── acts ─────────────────────────────────────────────────────────────────────────────────
+
+    async def _open(self, severity: int) -> str:
+        title = f"Panne {len(self.titles)}"
+        self.titles.append(title)
+        line = f'open "{title}" component=vpn severity={severity}'
+        await self._types(REQUESTER, "/incident", line)
+        return title
+
+    async def _types(self, person: str, command: str, line: str) -> None:
+        town = self._town
+        await town.person(person).command(command, line, channel=town.contract.rooms.shared)
+
+    async def _clicks(self, action: str, subject: str, only: str = "") -> bool:
+        """Press that button, whoever finds it first."""
+        people = [only] if only else [person.id for person in self._town.contract.people]
+        for _ in range(int(PATIENCE_SECONDS / 0.1)):
+            for name in people:
+                if (found := self._button(name, action, subject)) is not None:
+                    await self._town.person(name).click(found[0], message_ts=found[1])
+                    return True
+            await asyncio.sleep(0.1)
+        return False
+
+    def _button(self, person: str, action: str, subject: str) -> tuple[str, str] | None:
+        for message in reversed(self._town.person(person).inbox()):
+            for block in message.get("blocks") or []:
+                for element in block.get("elements") or []:
+                    named = str(element.get("action_id", "")).partition("#")[0]
+                    if named == f"do/{action}" and subject in element.get("value", ""):
+                        return element["action_id"], message["ts"]
+        return None
+
+    # ── what became of it ────────────────────────────────────────────────────────────────────
+
+    async def _find(self, kind: type[Any], match: Callable[[Any], Any]) -> Any:
+        of = self._town.contract.id
+
+        def look(tx: Any) -> Any:
+            records = {
+                Incident: lambda: tx.incidents(of),
+                Crisis: lambda: tx.crises(of, open_only=False),
+                Report: lambda: tx.reports(of, due_only=False),
+            }[kind]()
+            return next((record for record in records if match(record)), None)
+
+        with suppress(Exception):  # the database may be away just now
+            return await self._town.reading.read(look)
+        return None
+
+    async def _until(self, kind: type[Any], match: Callable[[Any], Any]) -> Any:
+        for _ in range(int(PATIENCE_SECONDS / 0.1)):
+            if (found := await self._find(kind, match)) is not None:
+                return found
+            await asyncio.sleep(0.1)
+        return None

@@ -1,0 +1,149 @@
+"""Lets a bot write on the board what it is in the middle of. Nothing else of it is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine.default import DefaultDialect
+
+import bot.ticker
+from bot.courier import Courier
+from bot.paced_client import PacedClient
+from bot.rooms import Rooms
+from escalation.effects import Topic
+from escalation.usecases import ring
+from handlers.heard import Heard
+from handlers.listeners import Listeners
+from store.database import Store
+from tests.kills.board import STEP, Step
+
+REPORTS = {Topic.REPORT_ISSUED, Topic.REPORT_FILE}
+BEFORE = {
+    ("letter", "chat.postMessage"): "letter: on its way",
+    ("letter", "chat.update"): "letter: on its way",
+    ("report", "chat.postMessage"): "letter: on its way",
+    ("room", "conversations.create"): "room: being made",
+}
+AFTER = {
+    ("letter", "chat.postMessage"): "letter: sent, not recorded",
+    ("letter", "chat.update"): "letter: sent, not recorded",
+    ("report", "chat.postMessage"): "report: its message stands, its file is on the way",
+    ("room", "conversations.create"): "room: made, not marked",
+    ("room", "conversations.setPurpose"): "room: marked, not recorded",
+}
+COMMIT = {
+    "timers": ("timers: in the commit", ""),
+    "letter": ("letter: in the commit of its record", ""),
+    "report": ("letter: in the commit of its record", ""),
+    "room": ("room: in the commit of its record", "letter: sent, not recorded"),
+    "command": ("command: in the commit", "command: committed, not acknowledged"),
+}
+
+
+def mark() -> None:
+    """Mark every step of this process from here on."""
+    _around(Store, "fire", "timers", "timers: being answered")
+    _around(Store, "claim_outbox", "claim", "letter: being taken")
+    _letters()
+    _calls()
+    _commands()
+    _commits()
+
+
+def _around(owner: type, name: str, kind: str, phase: str) -> None:
+    inner = getattr(owner, name)
+
+    async def marked(*arguments: Any, **options: Any) -> Any:
+        step = Step(kind, phase)
+        token = STEP.set(step)
+        try:
+            return await inner(*arguments, **options)
+        finally:
+            step.move("")
+            STEP.reset(token)
+
+    setattr(owner, name, marked)
+
+
+def _letters() -> None:
+    handle, open_room = Courier._handle, Rooms._open
+
+    async def handling(self: Courier, letter: Any) -> None:
+        kind = "report" if letter.topic in REPORTS else "letter"
+        step = Step(kind, "letter: taken, not sent")
+        STEP.set(step)
+        try:
+            await handle(self, letter)
+        finally:
+            step.move("")
+
+    async def opening(self: Rooms, *arguments: Any) -> Any:
+        if (step := STEP.get()) is not None:
+            step.kind = "room"
+        return await open_room(self, *arguments)
+
+    Courier._handle = handling  # type: ignore[method-assign]
+    Rooms._open = opening  # type: ignore[method-assign]
+
+
+def _calls() -> None:
+    call = PacedClient.api_call
+
+    async def calling(self: PacedClient, api_method: str, **options: Any) -> Any:
+        step = STEP.get()
+        if step is not None and (phase := BEFORE.get((step.kind, api_method))):
+            step.move(phase)
+        answer = await call(self, api_method, **options)
+        if step is not None and (phase := AFTER.get((step.kind, api_method))):
+            step.move(phase)
+        return answer
+
+    PacedClient.api_call = calling  # type: ignore[method-assign]
+
+
+def _commands() -> None:
+    work, keep = Listeners._work, Heard.keep
+
+    async def working(self: Listeners, deed: Any, heard: Heard) -> None:
+        step = Step("command", "command: heard, not committed")
+        STEP.set(step)
+        try:
+            await work(self, deed, heard)
+        finally:
+            step.move("")
+
+    def keeping(self: Heard) -> None:
+        keep(self)
+        if (step := STEP.get()) is not None and step.kind == "command":
+            step.move("")
+            step.kind = ""
+
+    Listeners._work = working  # type: ignore[method-assign]
+    Heard.keep = keeping  # type: ignore[method-assign]
+
+
+def _commits() -> None:
+    commit = DefaultDialect.do_commit
+
+    def committing(self: DefaultDialect, connection: Any) -> None:
+        step = STEP.get()
+        during, after = COMMIT.get(step.kind, ("", "")) if step is not None else ("", "")
+        if step is not None and during and step.phase:
+            step.move(during)
+            commit(self, connection)
+            step.move(after)
+        else:
+            commit(self, connection)
+
+    DefaultDialect.do_commit = committing  # type: ignore[method-assign]
+
+
+def never_early(complain: Any) -> None:
+    """Complain of each timer that is answered before its time."""
+
+    def ringing(tx: Any, due: Any, now: Any) -> bool:
+        if due.due > now:
+            complain(f"early: {due} at {now}")
+        return ring(tx, due, now)
+
+    bot.ticker.ring = ringing  # type: ignore[assignment]

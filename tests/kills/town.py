@@ -1,0 +1,198 @@
+"""A town: the workspace, a database, and bots as processes that are killed and come back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.clock import FlowingClock
+from bot.command_names import names
+from bot.local_workspace import furnish
+from bot.manifest import manifest
+from config.contract_file import read_contract, recall_contract
+from sandbox import SandboxServer, Workspace
+from sandbox.delivery import Ack, Delivery
+from sandbox.person import Person
+from store.database import Store, migrate
+from tests.kills.board import Board
+from tests.kills.wire import Wire
+from tests.postgres import Postgres
+from tests.scenarios.scene import RIVAGE
+
+ROOT = Path(__file__).parents[2]
+SPEED = 120  # two minutes take a second
+LEASE_SECONDS = 3.0
+CALL_SECONDS = 1.5
+ACK_SECONDS = 1.0
+
+
+class Again:
+    """Delivers to the bot until it is acknowledged, always the same thing."""
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+
+    async def request(self, app: Any, delivery: Delivery) -> Ack:
+        """Deliver; give up only when the town is closed."""
+        while True:
+            ack = await self._town.server.courier.request(app, delivery)
+            if ack.ok or self._town.closed:
+                return ack
+            self._town.repeated_deliveries += 1
+            await asyncio.sleep(0.05)
+
+
+class Town:
+    """`async with Town.built(...)`: replicas have numbers from 0."""
+
+    def __init__(self, folder: Path, *, text: str = RIVAGE, speed: float = SPEED) -> None:
+        self.folder = folder
+        start = datetime.fromisoformat("2026-07-15T10:00:00+02:00")
+        self.clock = FlowingClock.starting(start, speed)
+        self.workspace = Workspace(clock=self.clock)
+        self.server = SandboxServer(self.workspace, ack_timeout=ACK_SECONDS)
+        self.contract = read_contract(text)
+        self.contracts = (self.contract,)
+        self.file = folder / "contract.toml"
+        self.file.write_text(text, encoding="utf-8")
+        self.board = Board(folder / "board")
+        self._errors = folder / "errors"
+        self.pids: dict[int, int] = {}
+        self.postgres: Postgres | None = None
+        self.closed = False
+        self.repeated_deliveries = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def built(
+        cls, folder: Path, database: str, *, text: str = RIVAGE, speed: float = SPEED
+    ) -> AsyncIterator[Town]:
+        """A town whose workspace runs; no process outlives it."""
+        town = cls(folder, text=text, speed=speed)
+        town.app = await furnish(town.workspace, town.contracts, manifest(names()))
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(town.server)
+            town.slack = await stack.enter_async_context(Wire(town.server.port))
+            town.workspace.base_url = f"http://127.0.0.1:{town.slack.port}"
+            town.workspace.response_urls.base = town.workspace.base_url
+            if database == "postgresql":
+                postgres = town.postgres = Postgres(durable=True)
+                stack.callback(postgres.remove)
+                await asyncio.to_thread(postgres.start)
+                name = postgres.create()
+                town.way = await stack.enter_async_context(Wire(postgres.port))
+                town.database = postgres.url(name).replace(
+                    f":{postgres.port}/", f":{town.way.port}/"
+                )
+                town.direct = postgres.url(name)
+            else:
+                town.database = town.direct = f"sqlite+aiosqlite:///{folder / 'escalade.db'}"
+            await migrate(town.direct)
+            await stack.enter_async_context(town._nursery())
+            town.reading = Store(town.direct, read_contract=recall_contract)
+            await town.reading.start_reading()
+            stack.push_async_callback(town._close)
+            yield town
+
+    async def _close(self) -> None:
+        self.closed = True
+        for slot in list(self.pids):
+            await self.kill(slot)
+        await self.reading.stop()
+
+    @asynccontextmanager
+    async def _nursery(self) -> AsyncIterator[None]:
+        nursery = self._born = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.kills.nursery",
+            cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        try:
+            yield
+        finally:
+            assert nursery.stdin is not None
+            nursery.stdin.close()
+            await nursery.wait()
+
+    # ── replicas ─────────────────────────────────────────────────────────────────────────────
+
+    async def start(self, slot: int) -> None:
+        """Start a replica; what it is doing stands on the board from here on."""
+        given = {
+            "slot": slot,
+            "api_url": f"{self.workspace.base_url}/api/",
+            "bot_token": self.app.bot_token,
+            "app_token": self.app.app_token,
+            "database": self.database,
+            "contract": str(self.file),
+            "clock": str(self.clock),
+            "board": str(self.folder / "board"),
+            "errors": str(self._errors),
+            "call_timeout": CALL_SECONDS,
+            "lease": LEASE_SECONDS,
+        }
+        self.board.clear(slot)
+        assert self._born.stdin is not None
+        assert self._born.stdout is not None
+        self._born.stdin.write(json.dumps(given).encode() + b"\n")
+        await self._born.stdin.drain()
+        self.pids[slot] = int(await self._born.stdout.readline())
+
+    async def up(self, within: float = 20.0) -> None:
+        """Wait until some replica can be talked to."""
+        if not await self.server.hub.connected(self.app, within):
+            raise AssertionError(f"no bot came up: {self.complaints()}")
+
+    async def kill(self, slot: int) -> set[str]:
+        """Kill a replica as a power cut would; what it was in the middle of."""
+        pid = self.pids.pop(slot)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        await _gone(pid)
+        return self.board.row(slot)
+
+    async def pause(self, slot: int, seconds: float) -> set[str]:
+        """Put a replica to sleep, and wake it; what it was in the middle of."""
+        os.kill(self.pids[slot], signal.SIGSTOP)
+        during = self.board.row(slot)
+        await asyncio.sleep(seconds)
+        os.kill(self.pids[slot], signal.SIGCONT)
+        return during
+
+    async def stop(self) -> None:
+        """Ask all replicas to stop, and wait for them."""
+        for pid in self.pids.values():
+            os.kill(pid, signal.SIGTERM)
+        for pid in self.pids.values():
+            await _gone(pid)
+        self.pids.clear()
+
+    def complaints(self) -> str:
+        """What the bots could not explain by the troubles."""
+        return self._errors.read_text() if self._errors.exists() else ""
+
+    # ── people ───────────────────────────────────────────────────────────────────────────────
+
+    def person(self, person_id: str) -> Person:
+        """Somebody of the contract, whom Slack serves until the bot has acknowledged."""
+        user = self.workspace.user_by_email(self.contract.person(person_id).email)
+        assert user is not None
+        return Person(self.workspace, Again(self), user.id)  # type: ignore[arg-type]
+
+
+async def _gone(pid: int, within: float = 20.0) -> None:
+    async with asyncio.timeout(within):
+        while Path(f"/proc/{pid}").exists():  # noqa: ASYNC110  a process apart tells nobody
+            await asyncio.sleep(0.005)
