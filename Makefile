@@ -7,7 +7,7 @@ SEED ?=
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test simulate bench chromium check lint format types contracts catalogs audit sbom lock clean
+.PHONY: help setup demo tour test simulate kill bench chromium check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -35,6 +35,9 @@ simulate: $(STAMP) ## play N histories of chance, or the one of SEED, and check 
 
 bench: $(STAMP) ## measure speed, lateness and memory (ONLY=burst,steady,… for some parts)
 	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SCALE),--scale $(SCALE))
+
+kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself), and check every promise
+	$(BIN)/python -m tests.kills --kills $(if $(filter file,$(origin N)),200,$(N)) $(if $(SEED),--seed $(SEED))
 
 chromium: ## find the browser of the browser tests, or install it (Debian, as root)
 	@$(PYTHON) tests/find_chromium.py

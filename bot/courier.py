@@ -296,12 +296,21 @@ class Courier:
         else:
             place = await self._message(letter, channel, rendered)
             await self._complete(effect.topic, place, rendered)
-        await self._store.mark_sent(
-            letter, channel=place.channel, ts=place.ts, now=self._clock.now()
-        )
+        await self._left(letter, place, journalled=effect.urgent)
         self._metrics.sends.labels("sent").inc()
-        if effect.urgent:
-            await self._journal(letter, delivered=True)
+
+    async def _left(self, letter: Letter, place: Place, *, journalled: bool) -> None:
+        """Record what left: in the journal first, for a stop in between repeats that, in vain.
+
+        Where it cannot be recorded it is uncertain from here on, and never sent blindly again.
+        """
+        try:
+            if journalled:
+                await self._journal(letter, delivered=True)
+            now = self._clock.now()
+            await self._store.mark_sent(letter, channel=place.channel, ts=place.ts, now=now)
+        except Exception as trouble:
+            raise Uncertain(f"it left, and could not be recorded: {trouble!r}") from trouble
 
     # ── other ways ───────────────────────────────────────────────────────────────────────────
 
@@ -318,9 +327,8 @@ class Courier:
         words = words_for(rendered, letter.effect.topic, reader)
         parcel = Parcel(id=letter.id, person=reader.person, words=words, at=self._clock.now())
         await way.send(parcel)
-        await self._store.mark_sent(letter, channel="", ts="", now=self._clock.now())
+        await self._left(letter, Place(""), journalled=True)
         self._metrics.sends.labels("sent otherwise").inc()
-        await self._journal(letter, delivered=True)
 
     async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
         """Have what is urgent go by other ways; whether this letter may still arrive by one."""

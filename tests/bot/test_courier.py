@@ -20,6 +20,7 @@ from escalation.commands import Command
 from escalation.effects import Effect, Topic
 from handlers.rendered import Rendered
 from store.database import Store
+from store.errors import DatabaseTrouble
 from tests.agreement import paris
 from tests.scenarios.scene import RIVAGE
 
@@ -183,4 +184,37 @@ async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(des
         await desk.courier.deliver_waiting()
         desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
     [letter] = await desk.store.claim_outbox(desk.clock.now())
+    assert letter.uncertain
+
+
+async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(desk: Desk) -> None:
+    """Killed in between, it is looked up and journalled again: found by the kill tests."""
+    await desk.put("room/shared", urgent=True)
+    known: list[int] = []
+
+    async def stopped(*_: Any, **__: Any) -> bool:
+        known.append(len(desk.recorded))
+        raise asyncio.CancelledError
+
+    desk.store.mark_sent = stopped  # type: ignore[method-assign]
+    with pytest.raises(asyncio.CancelledError):
+        await desk.courier.deliver_waiting()
+
+    assert known == [1]
+
+
+async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_sent_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.put("room/shared")
+
+    async def away(*_: Any, **__: Any) -> bool:
+        raise DatabaseTrouble("the database went away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.store, "mark_sent", away)
+        await desk.courier.deliver_waiting()
+    desk.clock.move(timedelta(minutes=10))
+    [letter] = await desk.store.claim_outbox(desk.clock.now())
+
     assert letter.uncertain

@@ -38,8 +38,9 @@ class Verdict:
     lines: int = 0
 
 
-async def rest(town: Town, speed: float) -> None:
+async def rest(town: Town) -> None:
     """Wait until nothing waits: no letter unsent, no timer overdue."""
+    speed = town.clock.speed
 
     def waiting(c: Connection) -> int:
         overdue = town.clock.now() - LATE * speed
@@ -48,10 +49,10 @@ async def rest(town: Town, speed: float) -> None:
         return int(c.execute(late).scalar_one()) + int(c.execute(unsent).scalar_one())
 
     async with asyncio.timeout(REST_SECONDS):
-        quiet = 0
-        while quiet < 2:
-            left = await town.reading.read(lambda tx: waiting(tx.connection))
-            quiet = quiet + 1 if not left else 0
+        while True:
+            town.rested_at = town.clock.now() - LATE * speed
+            if not await town.reading.read(lambda tx: waiting(tx.connection)):
+                return
             await asyncio.sleep(0.05)
 
 
@@ -110,7 +111,8 @@ async def verdict(town: Town, load: Load | None) -> Verdict:
     for row in facts.letters:
         found.pings += row.topic == "ping"
         missing = not row.collapse and row.topic not in NOT_MESSAGES and not posted[row.metadata_id]
-        found.lost += row.state in UNSENT or (row.state == LetterState.SENT and missing)
+        left = row.state in UNSENT and row.at < town.rested_at
+        found.lost += left or (row.state == LetterState.SENT and missing)
     if load is not None:
         found.broken += _asked(facts, load)
     return found

@@ -54,7 +54,6 @@ def _watch(errors: Path) -> Any:
 
 
 async def _live(given: dict[str, Any], complain: Any) -> None:
-    contract = ContractText(text=Path(given["contract"]).read_text("utf-8"), source="contract")
     it = Bot(
         plug=Plug(
             api_url=given["api_url"],
@@ -65,7 +64,7 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
             socket_look=0.5,
         ),
         database_url=given["database"],
-        contracts=(contract,),
+        contracts=(ContractText(text=given["text"], source="contract"),),
         names=names(),
         clock=FlowingClock.parse(given["clock"]),
     )
@@ -100,10 +99,11 @@ def _child(given: dict[str, Any]) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         Step.board, Step.slot = Board(Path(given["board"])), given["slot"]
         complain = _watch(Path(given["errors"]))
+        given["text"] = Path(given["contract"]).read_text("utf-8")
         try:
             asyncio.run(_live(given, complain))
             status = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001  it is complained of
             complain(f"ended: {traceback.format_exc()}")
     finally:
         os._exit(status)
@@ -119,7 +119,8 @@ def main() -> None:
             with contextlib.suppress(OSError):
                 os.close(0)
             _child(json.loads(line))
-        print(pid, flush=True)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from tests.kills.board import IDLE, PHASES
 from tests.kills.checks import Verdict, rest, verdict
 from tests.kills.load import Load
 from tests.kills.strikes import Striker, Struck, plan
-from tests.kills.town import SPEED, Town
+from tests.kills.town import Town
 
 REPLICAS = {"sqlite": 1, "postgresql": 3}
 
@@ -46,14 +46,15 @@ class Outcome:
     def table(self) -> str:
         """For people."""
         found = self.verdict
+        where = f"{self.database}, {REPLICAS[self.database]} replica(s)"
+        size = f"{found.records} records, {found.lines} journal lines, {found.letters} letters"
         lines = [
-            f"{self.database}, {REPLICAS[self.database]} replica(s), seed {self.seed},"
-            f" {self.seconds:.0f} s",
+            f"{where}, seed {self.seed}, {self.seconds:.0f} s",
             *(f"  {count:5}  {what}" for what, count in self.struck.strikes.most_common()),
             "  kills that hit (one kill may hit several):",
             *(f"  {self.struck.phases[phase]:5}  {phase}" for phase in (*PHASES, IDLE)),
-            f"  {found.records} records, {found.lines} journal lines, {found.letters} letters"
-            f" of which {found.pings} calls; {self.repeated_deliveries} deliveries came again",
+            f"  {size}, {found.pings} of them calls",
+            f"  {self.repeated_deliveries} deliveries of Slack came again",
             f"  lost: {found.lost}, repeated: {found.repeated}, broken: {len(found.broken)}",
             *(f"    {each}" for each in found.broken[:20]),
         ]
@@ -88,7 +89,7 @@ async def _run(folder: Path, database: str, kills: int, seed: int) -> Outcome:
             await asyncio.gather(playing, striking, return_exceptions=True)
         late = ""
         try:
-            await rest(town, SPEED)
+            await rest(town)
         except TimeoutError:
             late = "the bots did not come to rest"
         town.stopped_at = town.clock.now()

@@ -194,5 +194,9 @@ class Town:
 
 async def _gone(pid: int, within: float = 20.0) -> None:
     async with asyncio.timeout(within):
-        while Path(f"/proc/{pid}").exists():  # noqa: ASYNC110  a process apart tells nobody
+        while _alive(pid):  # noqa: ASYNC110  a process apart tells nobody
             await asyncio.sleep(0.005)
+
+
+def _alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()

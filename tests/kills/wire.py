@@ -15,6 +15,7 @@ class Wire:
         self._passing = asyncio.Event()
         self._passing.set()
         self._ends: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
@@ -26,7 +27,12 @@ class Wire:
     async def __aexit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.close()
+        await asyncio.sleep(0)  # who is let in just now begins
         self.cut()
+        for each in list(self._tasks):
+            each.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # what was cut is closed
 
     async def hang(self, seconds: float) -> None:
         """Pass nothing for that long; what hung then is cut, and what was in it is gone."""
@@ -42,6 +48,10 @@ class Wire:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._ends.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         far: asyncio.StreamWriter | None = None
         try:
             await self._passing.wait()
