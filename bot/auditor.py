@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.metrics import Metrics
 from store.audit import Figures
 from store.database import Store
+from store.errors import DatabaseTrouble
 
 log = structlog.get_logger()
 
@@ -54,6 +55,10 @@ class Auditor:
             if time() >= look_at:
                 try:
                     await self.look()
+                except DatabaseTrouble as trouble:
+                    log.error(
+                        "the database is in trouble", action="database_trouble", why=str(trouble)
+                    )
                 except Exception:
                     log.exception("the audit failed", action="audit_failed")
                 look_at = time() + EVERY_SECONDS

@@ -122,6 +122,8 @@ class Courier:
                 try:
                     await self._set_out()
                     self.advanced_at = monotonic()
+                except DatabaseTrouble as trouble:
+                    _trouble(trouble)
                 except Exception:
                     log.exception("the courier stumbled", action="courier_failed")
                 try:
@@ -142,6 +144,8 @@ class Courier:
             await asyncio.sleep(RENEW_SECONDS)
             try:
                 await self.renew()
+            except DatabaseTrouble as trouble:
+                _trouble(trouble)
             except Exception:
                 log.exception("leases could not be renewed", action="courier_failed")
 
@@ -189,7 +193,10 @@ class Courier:
     def _arrived(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         self.woken.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, DatabaseTrouble):
+            _trouble(error)  # its lease ends, and it is looked for
+        elif error is not None:
             log.error("the courier stumbled", action="courier_failed", exc_info=error)
 
     async def finish(self, within: float) -> None:
@@ -242,7 +249,7 @@ class Courier:
         except Undeliverable as refusal:
             await self._refused(letter, refusal.code)
         except (OperationalError, DatabaseTrouble) as trouble:  # the database's, not the letter's
-            log.error("the database is in trouble", action="database_trouble", why=str(trouble))
+            _trouble(trouble)
             lasting = _outlasts(letter, self._clock)
             await self._again(letter, self._pause(letter), "database", lasting=lasting)
         except Exception as bug:
@@ -488,6 +495,10 @@ def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | N
         raise Undeliverable("not_in_the_contract_now")
     reader = Reader.of(contract, name if personal else None)
     return render(effect, tx, reader, clock.now()), reader
+
+
+def _trouble(trouble: Exception) -> None:
+    log.error("the database is in trouble", action="database_trouble", why=str(trouble))
 
 
 def longest_pause(letter: Letter) -> float:

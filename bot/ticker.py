@@ -13,6 +13,7 @@ from bot.metrics import Metrics
 from bot.tracing import Tracing
 from escalation.usecases import DueAlarm, ring
 from store.database import Store
+from store.errors import DatabaseTrouble
 from store.timers import FailedTimer, Fired
 from store.transaction import SqlTransaction
 
@@ -77,6 +78,8 @@ class Ticker:
                 await self.fire_due()
                 alarms.wake_at(await self._store.next_due())
                 self.advanced_at = monotonic()
+            except DatabaseTrouble as trouble:
+                log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             except Exception:
                 log.exception("the ticker stumbled", action="ticker_failed")
             await alarms.woken.wait()

@@ -27,6 +27,7 @@ class Load:
         self.over = asyncio.Event()
         self.titles: list[str] = []
         self.notes: list[tuple[str, str]] = []
+        self.unacknowledged: set[str] = set()  # lines of which Slack said that the bot failed
 
     async def run(self) -> None:
         """Play until it is over; every act begun is finished."""
@@ -99,6 +100,10 @@ class Load:
 
     # ── acts ─────────────────────────────────────────────────────────────────────────────────
 
+    def least(self, words: str) -> int:
+        """How often at least what was typed with these words must have been done."""
+        return int(not any(words in line for line in self.unacknowledged))
+
     async def _open(self, severity: int) -> str:
         title = f"Panne {len(self.titles)}"
         self.titles.append(title)
@@ -108,7 +113,10 @@ class Load:
 
     async def _types(self, person: str, command: str, line: str) -> None:
         town = self._town
-        await town.person(person).command(command, line, channel=town.contract.rooms.shared)
+        place = town.contract.rooms.shared
+        result = await town.person(person).command(command, line, channel=place)
+        if not result.ok:
+            self.unacknowledged.add(line)
 
     async def _clicks(self, action: str, subject: str, only: str = "") -> bool:
         """Press that button, whoever finds it first."""
