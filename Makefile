@@ -69,6 +69,7 @@ sbom: $(STAMP) ## write the software bill of materials to out/sbom.json
 
 lock: ## pin the dependencies with hashes (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements.lock pyproject.toml -o requirements-runtime.lock
 
 clean: ## remove what can be made again
 	rm -rf $(VENV) var out .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,6 +9,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import typer
 from sqlalchemy.exc import ArgumentError
@@ -38,6 +40,8 @@ from escalation.refusals import Refusal
 from handlers.refusal_words import refusal_words
 from store.database import migrate as migrate_database
 from store.errors import AlreadyRunning, NoDatabase, StoreError
+
+READY_SECONDS = 5.0
 
 app = typer.Typer(
     help="Escalade: incident escalation and crisis for service contracts.",
@@ -209,6 +213,24 @@ def plan(
         print_json(found)
     else:
         print_table(found, texts)
+
+
+@app.command()
+def ready(
+    port: Annotated[
+        int, typer.Option(envvar="ESCALADE_WATCH_PORT", help="Where /readyz is served.")
+    ] = 9464,
+) -> None:
+    """Ask the bot on this machine whether it can do its work; exit code 1 if not."""
+    texts = operator_texts()
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=READY_SECONDS) as answer:
+            answer.read()
+    except HTTPError as unready:
+        fail(texts("Not ready: %(why)s", why=", ".join(json.load(unready)["why"])), code=1)
+    except OSError as error:
+        fail(texts("Nothing answers on port %(port)s: %(why)s", port=port, why=error), code=1)
+    print(texts("Ready."))
 
 
 @app.command()

@@ -23,7 +23,7 @@ def operator_texts(zone: ZoneInfo | None = None, *, language: str = "") -> Texts
     return Texts.of(spoken, zone or ZoneInfo("UTC"))
 
 
-def fail(words: str) -> NoReturn:
-    """Say what is wrong, and end with exit code 2."""
+def fail(words: str, code: int = 2) -> NoReturn:
+    """Say what is wrong, and end with that exit code."""
     sys.stderr.write(f"{words}\n")
-    sys.exit(2)
+    sys.exit(code)

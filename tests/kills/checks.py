@@ -92,7 +92,10 @@ async def facts_of(town: Town) -> Facts:
         world=world,  # type: ignore[arg-type]
         seen=Seen(),
         minutes=Minutes(),
-        troubles=SimpleNamespace(late=False),  # type: ignore[arg-type]
+        troubles=SimpleNamespace(
+            late=True
+        ),  # what hung on the way may arrive after it was looked for
+        # type: ignore[arg-type]
         messages=messages,
         **rows,
     )

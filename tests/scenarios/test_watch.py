@@ -14,11 +14,14 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from click.testing import Result
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from sqlalchemy import delete, select, update
+from typer.testing import CliRunner
 
 from bot import tasks as tasks_module
 from bot import wiring
+from bot.cli.app import app
 from bot.clock import FlowingClock, MovedClock
 from bot.command_names import names
 from bot.heartbeat import Heartbeat
@@ -125,6 +128,24 @@ async def test_a_bot_that_is_starting_is_not_ready(tmp_path: Path) -> None:
         contracts=[RIVAGE], at=WEDNESDAY, database=url, watching=watching
     ) as stage:
         assert json.loads((await asked(stage.running, "/readyz"))[1])["why"][0] == "starting"
+
+
+async def test_the_command_line_asks_whether_the_bot_is_ready(running: Bot) -> None:
+    assert running.site is not None
+
+    def ready(port: int) -> Result:
+        env = {"ESCALADE_LANGUAGE": "en"}
+        return CliRunner().invoke(app, ["ready", "--port", str(port)], env=env)
+
+    done = await asyncio.to_thread(ready, running.site.port)
+    assert (done.exit_code, done.output) == (0, "Ready.\n")
+    await running.tasks.cancel("socket")
+    assert running.socket is not None
+    await running.socket.close()
+    unready = await asyncio.to_thread(ready, running.site.port)
+    assert unready.exit_code == 1
+    assert "socket" in unready.output
+    assert (await asyncio.to_thread(ready, 9)).exit_code == 1
 
 
 # ── numbers ──────────────────────────────────────────────────────────────────────────────────
