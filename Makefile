@@ -7,7 +7,7 @@ SEED ?=
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test simulate kill bench chromium check lint format types contracts catalogs audit sbom lock clean
+.PHONY: help setup demo tour test simulate kill fuzz bench chromium check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -32,6 +32,9 @@ test: $(STAMP) chromium ## run the tests
 
 simulate: $(STAMP) ## play N histories of chance, or the one of SEED, and check every promise
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--histories $(N))
+
+fuzz: $(STAMP) ## try N odd inputs of each kind on everything that reads
+	ESCALADE_FUZZ=$(N) $(BIN)/python -m pytest -n auto -q tests/fuzz
 
 bench: $(STAMP) ## measure speed, lateness and memory (ONLY=burst,steady,… for some parts)
 	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SCALE),--scale $(SCALE))

@@ -16,7 +16,7 @@ from store import journal as journals
 from store.kinds import KINDS
 from store.outbox import LetterState
 from store.tables import UNSENT, journal, outbox, timers
-from tests.kills.load import Load
+from tests.kills.load import MANAGER, REQUESTER, TECHNICIAN, Load
 from tests.kills.town import Town
 from tests.simulation.invariants import INVARIANTS, METADATA, NOT_MESSAGES, Facts, Minutes
 from tests.simulation.seen import Seen
@@ -92,10 +92,8 @@ async def facts_of(town: Town) -> Facts:
         world=world,  # type: ignore[arg-type]
         seen=Seen(),
         minutes=Minutes(),
-        troubles=SimpleNamespace(
-            late=True
-        ),  # what hung on the way may arrive after it was looked for
-        # type: ignore[arg-type]
+        # what hung on the way may arrive after it was looked for
+        troubles=SimpleNamespace(late=True),  # type: ignore[arg-type]
         messages=messages,
         **rows,
     )
@@ -117,7 +115,7 @@ async def verdict(town: Town, load: Load | None) -> Verdict:
         left = row.state in UNSENT and row.at < town.rested_at
         found.lost += left or (row.state == LetterState.SENT and missing)
     if load is not None:
-        found.broken += _asked(facts, load)
+        found.broken += _asked(facts, load, _apologies(town))
     return found
 
 
@@ -133,20 +131,30 @@ def _files(town: Town) -> list[str]:
     return [f"{count} files {place}" for place, count in where.items() if count > 1]
 
 
-def _asked(facts: Facts, load: Load) -> list[str]:
-    """Each thing that was typed and acknowledged was done once; what was not, at most once."""
+def _apologies(town: Town) -> int:
+    """How often somebody was told that it went wrong on our side, and that nothing was changed."""
+    room = town.contract.rooms.shared
+    return sum(
+        bool(message.get("is_ephemeral")) and "référence" in str(message.get("text"))
+        for person in (REQUESTER, MANAGER, TECHNICIAN)
+        for message in town.person(person).reads(room)
+    )
+
+
+def _asked(facts: Facts, load: Load, apologies: int) -> list[str]:
+    """Each thing that was typed and acknowledged was done once.
+
+    What Slack called failed, or what the bot said it could not do, was done at most once.
+    """
     titles = Counter(r.title for r in facts.records if r.id.startswith("INC"))
-    wrong = [
-        f"opened {titles[t]} times: {t}"
-        for t in load.titles
-        if not load.least(f'"{t}"') <= titles[t] <= 1
-    ]
+    wrong = [f"opened {titles[t]} times: {t}" for t in load.titles if titles[t] > 1]
+    missing = [t for t in load.titles if titles[t] < load.least(f'"{t}"')]
     noted: Counter[tuple[str, str]] = Counter()
     for line in facts.lines:
         if line.action == "incident.noted":
             noted[line.subject, json.loads(line.facts).get("text", "")] += 1
     if load.notes and not noted:
         return [*wrong, "no note is found in the journal"]
-    return wrong + [
-        f"noted {noted[n]} times: {n}" for n in load.notes if not load.least(n[1]) <= noted[n] <= 1
-    ]
+    wrong += [f"noted {noted[n]} times: {n}" for n in load.notes if noted[n] > 1]
+    missing += [n[1] for n in load.notes if noted[n] < load.least(n[1])]
+    return wrong + ([f"never done: {missing}"] if len(missing) > apologies else [])
