@@ -1,4 +1,4 @@
-"""A few kills with every `make test`; `make kill` does many, on PostgreSQL with three replicas too."""
+"""A few kills with every `make test`; `make kill` does many, on both databases."""
 
 from __future__ import annotations
 
