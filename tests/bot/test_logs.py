@@ -17,10 +17,10 @@ TOKENS = ("xoxb-123-abc", "xapp-1-A1-2-abc", "xoxe.xoxb-1-abc")
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, structured = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers[:], root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**structured)
 
 
 @pytest.mark.parametrize("token", TOKENS)
