@@ -139,12 +139,10 @@ def _mend(connection: Connection, kind: Kind[Any], rows: Sequence[Any]) -> list[
         key = (row.contract, row.id)
         if found[key] == _alarms(kind.read(row.body)):
             continue
-        locked = connection.execute(
-            kind.locked_bodies, {"of": row.contract, "ids": [row.id]}
-        ).one_or_none()
-        if locked is None:
+        locked = kind.locked.run(connection, [key])
+        if not locked:
             continue  # somebody is changing it right now
-        wanted = _alarms(kind.read(locked.body))
+        wanted = _alarms(kind.read(locked[0].body))
         if _rows_of(connection, [key])[key] != wanted:
             _rewrite(connection, key, wanted)
             mended.append(key)

@@ -32,7 +32,7 @@ from store.outbox import Letter, LetterState
 from store.postgres import Postgres
 from store.postgres import Writer as PostgresWriter
 from store.sqlite import Sqlite
-from store.tables import EPOCH, MICROSECOND, identities
+from store.tables import EPOCH, MICROSECOND, identities, microseconds
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import Flushed, SqlTransaction
 from store.writer import Writer
@@ -186,15 +186,13 @@ class Store:
                 raise AlreadyRunning(self._database.name)
 
     def _heard_armed(self, due: int) -> None:
-        self._tell_armed(EPOCH + due * MICROSECOND)
+        instant = EPOCH + due * MICROSECOND
+        for armed in self._on_armed:
+            armed(instant)
 
     def _heard_sent(self) -> None:
         for sent in self._on_sent:
             sent()
-
-    def _tell_armed(self, due: datetime) -> None:
-        for armed in self._on_armed:
-            armed(due)
 
     async def _keep_time(self) -> None:
         """Read the database's time again and again: it decides what is due on every machine."""
@@ -235,9 +233,9 @@ class Store:
 
         result, flushed = await self._write(whole)
         if flushed.armed is not None:
-            self._tell_armed(flushed.armed)
-            if self._fleet is not None and flushed.armed <= now + FLEET_LOOKS:
-                self._fleet.tell_armed((flushed.armed - EPOCH) // MICROSECOND)
+            self._heard_armed(flushed.armed)
+            if self._fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
+                self._fleet.tell_armed(flushed.armed)
         if flushed.sent:
             self._heard_sent()
             if self._fleet is not None:

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from pydantic_core import to_json
+from sqlalchemy import Connection, Row, select
 
 from escalation.journal import GENESIS, Line, Sealed, first_break, seal
-from store.tables import contracts_in_force, journal, journal_heads
+from store import bulk
+from store.listed import among
+from store.tables import contracts_in_force, journal, journal_heads, microseconds
 
 PAGE = 1000
 
 # statements made once: making one costs more than running it
-_HEAD = select(journal_heads.c.number, journal_heads.c.seal).where(
-    journal_heads.c.contract == bindparam("of")
-)
-_LOCKED_HEAD = _HEAD.with_for_update()
-_MOVE_HEAD = (
-    update(journal_heads)
-    .where(journal_heads.c.contract == bindparam("of"))
-    .values(number=bindparam("number"), seal=bindparam("seal"))
-)
-_ADD = insert(journal)
+_h = journal_heads.c
+_HEADS = select(_h.contract, _h.number, _h.seal).where(among(_h.contract, "contracts"))
+_LOCKED_HEADS = _HEADS.order_by(_h.contract).with_for_update()
+_MOVE_HEADS = bulk.insertion(journal_heads, "contract", "number", "seal", over=("contract",))
+_ADD = bulk.insertion(
+    journal, "contract", "number", "subject", "at", "actor", "action", "source", "facts",
+    "previous", "seal", "salt", "erased",
+)  # fmt: skip
 SALT_BYTES = 16
 
 
@@ -47,24 +47,19 @@ class Verdict:
 
 def append(connection: Connection, lines: Sequence[Line]) -> None:
     """Seal these lines behind their contracts' last ones."""
-    by_contract: dict[str, list[Line]] = defaultdict(list)
+    contracts = sorted({line.contract for line in lines})
+    if not contracts:
+        return
+    heads = dict.fromkeys(contracts, (0, GENESIS))
+    heads |= _heads(connection, contracts, lock=True)
+    rows = []
     for line in lines:
-        by_contract[line.contract].append(line)
-    for contract, mine in sorted(by_contract.items()):
-        head = _head(connection, contract, lock=True)
-        number, last = head or (0, GENESIS)
-        rows = []
-        for line in mine:
-            number += 1
-            sealed = seal(number, line, last, secrets.token_hex(SALT_BYTES))
-            rows.append(_row(sealed))
-            last = sealed.seal
-        connection.execute(_ADD, rows)
-        if head is None:
-            row = {"contract": contract, "number": number, "seal": last}
-            connection.execute(insert(journal_heads), row)
-        else:
-            connection.execute(_MOVE_HEAD, {"of": contract, "number": number, "seal": last})
+        number, last = heads[line.contract]
+        sealed = seal(number + 1, line, last, secrets.token_hex(SALT_BYTES))
+        heads[line.contract] = (sealed.number, sealed.seal)
+        rows.append(_row(sealed))
+    _ADD.run(connection, rows)
+    _MOVE_HEADS.run(connection, [(name, *head) for name, head in heads.items()])
 
 
 def lines_of(connection: Connection, contract: str, subject: str) -> list[Line]:
@@ -97,7 +92,7 @@ def _rows(connection: Connection, contract: str, after: int) -> Sequence[Row[Any
 
 def verify(connection: Connection, contract: str) -> Verdict:
     """Prove a contract's journal whole, or say where it breaks."""
-    head = _head(connection, contract)
+    head = _heads(connection, [contract]).get(contract, (0, GENESIS))
     seen, last = 0, GENESIS
 
     def watched() -> Iterator[Sealed]:
@@ -110,7 +105,7 @@ def verify(connection: Connection, contract: str) -> Verdict:
         broken = first_break(watched())
     except ValueError:  # the facts of the line behind the last one seen are not JSON any more
         broken = seen + 1
-    if broken is None and (head or (0, GENESIS)) != (seen, last):
+    if broken is None and head != (seen, last):
         broken = seen + 1  # lines were cut off the end
     if broken is None and not seen:
         broken = 1  # no contract is without the line that put it in force
@@ -127,28 +122,30 @@ def contracts_with_journal(connection: Connection) -> list[str]:
     return sorted(known)
 
 
-def _head(connection: Connection, contract: str, *, lock: bool = False) -> tuple[int, str] | None:
-    query = _LOCKED_HEAD if lock else _HEAD
-    row = connection.execute(query, {"of": contract}).one_or_none()
-    return None if row is None else (row.number, row.seal)
+def _heads(
+    connection: Connection, contracts: Sequence[str], *, lock: bool = False
+) -> dict[str, tuple[int, str]]:
+    query = _LOCKED_HEADS if lock else _HEADS
+    rows = connection.execute(query, {"contracts": contracts})
+    return {row.contract: (row.number, row.seal) for row in rows}
 
 
-def _row(sealed: Sealed) -> dict[str, Any]:
+def _row(sealed: Sealed) -> tuple[Any, ...]:
     line = sealed.line
-    return {
-        "contract": line.contract,
-        "number": sealed.number,
-        "subject": line.subject,
-        "at": line.at,
-        "actor": line.actor,
-        "action": line.action,
-        "source": line.source,
-        "facts": json.dumps(dict(line.facts), ensure_ascii=False),
-        "previous": sealed.previous,
-        "seal": sealed.seal,
-        "salt": sealed.salt,
-        "erased": sealed.erased,
-    }
+    return (
+        line.contract,
+        sealed.number,
+        line.subject,
+        microseconds(line.at),
+        line.actor,
+        line.action,
+        line.source,
+        to_json(line.facts).decode(),
+        sealed.previous,
+        sealed.seal,
+        sealed.salt,
+        sealed.erased,
+    )
 
 
 def _sealed(row: Row[Any]) -> Sealed:

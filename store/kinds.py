@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    Column,
-    Insert,
-    Select,
-    Table,
-    Update,
-    bindparam,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Select, Table, bindparam, select
 
 from escalation.crisis import Crisis
 from escalation.incident import Incident
 from escalation.ports import Record
 from escalation.report import Report
-from store import tables
+from store import bulk, tables
 from store.listed import among
 
 R = TypeVar("R", Incident, Crisis, Report)
 
+_KEY = ("contract", "id")
+_CHANGING = ("state", "version", "body")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Kind(Generic[R]):
-    """One kind of record. `columns` are the fields that queries need."""
+    """One kind of record. `queried` are further fields that queries need, as columns."""
 
     type: type[R]
     table: Table
     unknown: str  # the refusal's code
-    columns: Callable[[Any], dict[str, Any]]
+    queried: Mapping[str, Callable[[Any], Any]]
 
     @cached_property
     def _adapter(self) -> TypeAdapter[R]:
@@ -49,14 +43,14 @@ class Kind(Generic[R]):
         return self._of_ids(self.table.c.id, self.table.c.body)
 
     @cached_property
-    def locked_bodies(self) -> Select[tuple[str, str]]:
-        """As `bodies`, and locks them; leaves out those that somebody else has locked."""
-        return self.bodies.order_by(self.table.c.id).with_for_update(skip_locked=True)
+    def locked(self) -> bulk.Lookup:
+        """Reads and locks the bodies of these keys; leaves out what somebody else has locked."""
+        return bulk.lookup(self.table, *_KEY, "body", of=_KEY, locked=True)
 
     @cached_property
-    def ids(self) -> Select[tuple[str]]:
-        """Which of these ids exist."""
-        return self._of_ids(self.table.c.id)
+    def there(self) -> bulk.Lookup:
+        """Which of these keys exist."""
+        return bulk.lookup(self.table, *_KEY, of=_KEY)
 
     @cached_property
     def versions(self) -> Select[tuple[str, int]]:
@@ -69,37 +63,37 @@ class Kind(Generic[R]):
         return select(*columns).where(c.contract == bindparam("of"), among(c.id, "ids"))
 
     @cached_property
-    def insertion(self) -> Insert:
-        """Inserts rows as `row` gives them."""
-        return insert(self.table)
+    def insertion(self) -> bulk.Bulk:
+        """Inserts rows of `new`."""
+        return bulk.insertion(self.table, *_CHANGING, *self.queried, *_KEY, "number")
 
     @cached_property
-    def change(self) -> Update:
-        """Updates rows as `row` gives them, the key twice: see `keyed`."""
-        c = self.table.c
-        return update(self.table).where(
-            c.contract == bindparam("key_contract"), c.id == bindparam("key_id")
-        )
+    def change(self) -> bulk.Bulk:
+        """Updates with rows of `changed`."""
+        return bulk.change(self.table, *_CHANGING, *self.queried, of=_KEY)
 
     def read(self, body: str) -> R:
         """The record of that JSON."""
         return self._adapter.validate_json(body)
 
-    def row(self, record: R) -> dict[str, Any]:
-        """The record as a row."""
-        return {
-            "contract": record.contract,
-            "id": record.id,
-            "number": number_of(record.id),
-            "state": record.state.value,
-            "version": record.version,
-            "body": self._adapter.dump_json(record).decode(),
-            **self.columns(record),
-        }
+    def body(self, record: R) -> str:
+        """The record as JSON."""
+        return self._adapter.dump_json(record).decode()
 
-    def keyed(self, record: R) -> dict[str, Any]:
-        """The record as the parameters of `change`."""
-        return {**self.row(record), "key_contract": record.contract, "key_id": record.id}
+    def changed(self, record: R) -> tuple[Any, ...]:
+        """The record as a row of `change`."""
+        return (
+            record.state.value,
+            record.version,
+            self.body(record),
+            *(field(record) for field in self.queried.values()),
+            record.contract,
+            record.id,
+        )
+
+    def new(self, record: R) -> tuple[Any, ...]:
+        """The record as a row of `insertion`."""
+        return (*self.changed(record), number_of(record.id))
 
 
 def number_of(record_id: str) -> int:
@@ -107,10 +101,13 @@ def number_of(record_id: str) -> int:
     return int(record_id.rpartition("-")[2])
 
 
-INCIDENTS = Kind(Incident, tables.incidents, "unknown_incident", lambda _: {})
-CRISES = Kind(Crisis, tables.crises, "unknown_crisis", lambda crisis: {"room": crisis.room})
+INCIDENTS = Kind(Incident, tables.incidents, "unknown_incident", {})
+CRISES = Kind(Crisis, tables.crises, "unknown_crisis", {"room": attrgetter("room")})
 REPORTS = Kind(
-    Report, tables.reports, "unknown_report", lambda report: {"deadline": report.deadline}
+    Report,
+    tables.reports,
+    "unknown_report",
+    {"deadline": lambda report: tables.microseconds(report.deadline)},
 )
 
 KINDS: tuple[Kind[Any], ...] = (INCIDENTS, CRISES, REPORTS)

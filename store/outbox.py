@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
     Subquery,
     and_,
-    bindparam,
     case,
     func,
     insert,
@@ -27,12 +27,10 @@ from sqlalchemy import (
 )
 
 from escalation.effects import Effect, Topic
-from store.tables import UNSENT, outbox, posts
+from store import bulk
+from store.tables import UNSENT, microseconds, outbox, posts
 
 o = outbox.c
-
-_JSON = json.JSONEncoder(ensure_ascii=False)
-
 
 TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
 
@@ -87,62 +85,52 @@ class Letter:
 
 
 # a card's place: its updates there supersede one another
-_WHERE = ("contract", "subject", "topic", "destination")
+_PLACE = ("contract", "subject", "topic", "destination")
 
-_SUPERSEDE = (
-    update(outbox)
-    .where(
-        *(outbox.c[name] == bindparam(f"key_{name}") for name in _WHERE),
-        o.collapse,
-        o.state == bindparam("key_state"),
-    )
-    .values(state=bindparam("new_state"), error="superseded", sent_at=bindparam("at_"))
+# the CASE keeps the databases off the queue's index, where all of a room's letters are together
+_SUPERSEDE = bulk.change(
+    outbox,
+    "sent_at",
+    of=_PLACE,
+    also=f"state = '{LetterState.DROPPED}', error = 'superseded'",
+    only=f"CASE WHEN collapse THEN state = '{LetterState.WAITING}' END",
 )
+_PUT = bulk.insertion(
+    outbox, *_PLACE, "at", "facts", "urgent", "collapse", "state", "attempts", "metadata_id",
+    "trace",
+)  # fmt: skip
 
 
 def put(
-    connection: Connection, effects: Sequence[Effect], now: datetime, traces: Sequence[str] = ()
+    connection: Connection, effects: Sequence[Effect], now: datetime, traces: Sequence[str]
 ) -> None:
     """Put effects into the outbox, in this order. A newer update of a card drops the older.
 
-    `traces`, one for each effect where anything is traced, say what they follow from.
+    `traces`, one for each effect, say what they follow from.
     """
-    rows = [_row(effect, now) for effect in effects]
-    for row, trace in zip(rows, traces, strict=False):
-        row["trace"] = trace or None
-    newest = {_place(row): row["metadata_id"] for row in rows if row["collapse"]}
-    rows = [row for row in rows if not row["collapse"] or newest[_place(row)] == row["metadata_id"]]
-    if newest:
-        moment = {
-            "key_state": LetterState.WAITING.value,
-            "new_state": LetterState.DROPPED.value,
-            "at_": now,
-        }
-        keys = [{f"key_{name}": row[name] for name in _WHERE} for row in rows if row["collapse"]]
-        connection.execute(_SUPERSEDE, [key | moment for key in keys])
-    if rows:
-        connection.execute(insert(outbox), rows)
+    newest = {_place(each): number for number, each in enumerate(effects) if each.collapse}
+    at = microseconds(now)
+    _SUPERSEDE.run(connection, [(at, *place) for place in newest])
+    rows = [
+        (
+            *_place(effect),
+            at,
+            to_json(effect.facts).decode(),
+            effect.urgent,
+            effect.collapse,
+            LetterState.WAITING.value,
+            0,
+            secrets.token_hex(16),
+            trace or None,
+        )
+        for number, (effect, trace) in enumerate(zip(effects, traces, strict=True))
+        if not effect.collapse or newest[_place(effect)] == number
+    ]
+    _PUT.run(connection, rows)
 
 
-def _place(row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(row[name] for name in _WHERE)
-
-
-def _row(effect: Effect, now: datetime) -> dict[str, Any]:
-    return {
-        "contract": effect.contract,
-        "at": now,
-        "topic": str(effect.topic),
-        "subject": effect.subject,
-        "destination": effect.to,
-        "facts": _JSON.encode(dict(effect.facts)),
-        "urgent": effect.urgent,
-        "collapse": effect.collapse,
-        "state": LetterState.WAITING.value,
-        "attempts": 0,
-        "metadata_id": secrets.token_hex(16),
-        "trace": None,
-    }
+def _place(effect: Effect) -> tuple[str, ...]:
+    return effect.contract, effect.subject, effect.topic.value, effect.to
 
 
 def claim(
@@ -244,7 +232,7 @@ def _drop_if_superseded(connection: Connection, letter: Letter) -> None:
     """An update that comes back to wait is dropped where a newer one waits already."""
     newer = outbox.alias("newer")
     superseded = select(newer.c.id).where(
-        *(newer.c[name] == o[name] for name in _WHERE),
+        *(newer.c[name] == o[name] for name in _PLACE),
         newer.c.collapse,
         newer.c.state == LetterState.WAITING.value,
         newer.c.id > o.id,

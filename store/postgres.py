@@ -37,6 +37,15 @@ BOUNDS = {
     "statement_timeout": "15s",
     "idle_in_transaction_session_timeout": "10s",
 }
+# Whatever the statistics say, rows are found by their keys: nothing here joins many with many.
+# And a plan made while a table was small must not serve when it has grown.
+PLANS = {
+    "plan_cache_mode": "force_custom_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
 MIGRATION_LOCK = 0x45534341  # "ESCA"
 MIGRATION_BOUNDS = ("SET LOCAL lock_timeout = '5s'", "SET LOCAL statement_timeout = '10min'")
 NO_DIRECT = "none"
@@ -75,7 +84,7 @@ class Postgres:
             # each transaction may run on another connection of the server
             arguments |= {"statement_cache_size": 0, "prepared_statement_name_func": str}
         else:
-            arguments["server_settings"] = KEEP_ALIVE | BOUNDS
+            arguments["server_settings"] = KEEP_ALIVE | BOUNDS | PLANS
         url = self._url
         if self._proxied:
             url = url.update_query_dict({"prepared_statement_cache_size": "0"})

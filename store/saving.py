@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection
 
 from escalation.alarms import Alarm
+from store import bulk
 from store.errors import StaleRecord
 from store.kinds import KINDS, Kind
-from store.tables import timers
+from store.tables import microseconds, timers
 
 # SQLite and asyncpg both bound the number of parameters of a statement
 CHUNK = 500
 
-_DISARM = delete(timers).where(
-    timers.c.contract == bindparam("key_contract"),
-    timers.c.subject == bindparam("key_subject"),
-    timers.c.name == bindparam("key_name"),
+_NAMED = ("contract", "subject", "name")
+_DISARM = bulk.deletion(timers, *_NAMED)
+# over a row of that name: nothing of how it failed before is left
+_ARM = bulk.insertion(
+    timers, *_NAMED, "due", "generation", "failures", over=_NAMED, anew=("retry_at", "error")
 )
-_ARM = insert(timers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,9 @@ def save_records(connection: Connection, changes: Iterable[Change]) -> None:
         mine = by_kind[kind]
         old = sorted((c for c in mine if c.before is not None), key=lambda c: c.after.id)
         _check_versions(connection, kind, [change for change in old if not change.locked])
-        if old:
-            connection.execute(kind.change, [kind.keyed(change.after) for change in old])
-        if new := [kind.row(change.after) for change in mine if change.before is None]:
-            connection.execute(kind.insertion, new)
+        kind.change.run(connection, [kind.changed(change.after) for change in old])
+        new = [kind.new(change.after) for change in mine if change.before is None]
+        kind.insertion.run(connection, new)
 
 
 def _check_versions(connection: Connection, kind: Kind[Any], changes: Sequence[Change]) -> None:
@@ -67,35 +66,25 @@ def _check_versions(connection: Connection, kind: Kind[Any], changes: Sequence[C
                     raise StaleRecord(contract, record_id)
 
 
-def save_timers(connection: Connection, changes: Iterable[Change]) -> datetime | None:
-    """Make the timer rows what the records' alarms say; returns the earliest due time armed."""
-    disarmed: list[dict[str, str]] = []
-    armed: list[dict[str, Any]] = []
+def save_timers(connection: Connection, changes: Iterable[Change]) -> int | None:
+    """Make the timer rows what the records' alarms say.
+
+    Returns the earliest due time armed, in microseconds since 1970.
+    """
+    disarmed: list[tuple[str, ...]] = []
+    armed: list[tuple[str, str, str, int, int, int]] = []
     for change in changes:
         before, after = _alarms(change.before), _alarms(change.after)
         contract, subject = change.after.contract, change.after.id
-        disarmed += [
-            {"key_contract": contract, "key_subject": subject, "key_name": name}
-            for name, alarm in before.items()
-            if after.get(name) != alarm
-        ]
+        disarmed += [(contract, subject, name) for name in before if name not in after]
         armed += [
-            {
-                "contract": contract,
-                "subject": subject,
-                "name": name,
-                "due": alarm.due,
-                "generation": alarm.generation,
-                "failures": 0,
-            }
+            (contract, subject, name, microseconds(alarm.due), alarm.generation, 0)
             for name, alarm in after.items()
             if before.get(name) != alarm
         ]
-    if disarmed:
-        connection.execute(_DISARM, disarmed)
-    if armed:
-        connection.execute(_ARM, armed)
-    return min((row["due"] for row in armed), default=None)
+    _DISARM.run(connection, disarmed)
+    _ARM.run(connection, armed)
+    return min((row[3] for row in armed), default=None)
 
 
 def _alarms(record: Any) -> dict[str, Alarm]:

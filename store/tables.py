@@ -23,6 +23,13 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+def microseconds(instant: datetime) -> int:
+    """Whole microseconds since 1970; raises ValueError where no time zone is said."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} does not say its time zone")
+    return (instant - EPOCH) // MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept as whole microseconds since 1970: exact and sortable everywhere."""
 
@@ -31,11 +38,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> int | None:
         """To microseconds; refuses a naive datetime."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} does not say its time zone")
-        return (value - EPOCH) // MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         """From microseconds, as aware UTC."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from escalation.usecases import DueAlarm
+from store import bulk
 from store.errors import StaleRecord, StoreError
-from store.listed import among
 from store.tables import timers
 from store.transaction import SqlTransaction
 
@@ -35,23 +34,14 @@ _NEXT = (
     select(t.retry_at).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
 )
 
-_EARLIEST = (
-    select(t.subject, func.min(t.due, type_=t.due.type).label("due"))
-    .where(
-        t.contract == bindparam("of"),
-        among(t.subject, "subjects"),
-        t.due <= bindparam("now"),
-        or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")),
-    )
-    .group_by(t.subject)
+_EARLIEST = select(func.min(t.due, type_=t.due.type)).where(
+    t.contract == bindparam("contract"),
+    t.subject == bindparam("subject"),
+    t.due <= bindparam("now"),
+    or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")),
 )
 
-_FORGET = delete(timers).where(
-    t.contract == bindparam("key_contract"),
-    t.subject == bindparam("key_subject"),
-    t.name == bindparam("key_name"),
-    t.generation == bindparam("key_generation"),
-)
+_FORGET = bulk.deletion(timers, "contract", "subject", "name", "generation")
 
 
 class Ring(Protocol):
@@ -191,7 +181,7 @@ def answer(
     """Answer these alarms in order; returns how many were dealt with."""
     busy = tx.take((alarm.contract, alarm.subject) for alarm in due)
     if shared:
-        busy |= _with_earlier_elsewhere(tx.connection, due, now)
+        busy |= _with_earlier_elsewhere(tx, due, now)
     known: dict[tuple[str, str], int] = {}
     past: list[DueAlarm] = []
     left = 0
@@ -212,23 +202,26 @@ def answer(
         elif _still_armed(tx.held(*key), alarm):
             raise RuntimeError(f"{alarm.name} of {alarm.subject} was answered but is still armed")
     if past:
-        tx.connection.execute(_FORGET, [_key(alarm) for alarm in past])
+        _FORGET.run(tx.connection, [_key(alarm) for alarm in past])
     return len(due) - left
 
 
 def _with_earlier_elsewhere(
-    connection: Connection, due: Sequence[DueAlarm], now: datetime
+    tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime
 ) -> set[tuple[str, str]]:
-    """The records of which another replica had an alarm in hand that comes before these."""
-    first: dict[str, dict[str, datetime]] = defaultdict(dict)
+    """The records of which another replica has an alarm in hand that comes before these."""
+    first: dict[tuple[str, str], datetime] = {}
     for alarm in due:
-        first[alarm.contract].setdefault(alarm.subject, alarm.due)
+        first.setdefault((alarm.contract, alarm.subject), alarm.due)
     late: set[tuple[str, str]] = set()
-    for contract, subjects in first.items():
-        which = {"of": contract, "subjects": list(subjects), "now": now}
-        for row in connection.execute(_EARLIEST, which):
-            if row.due < subjects[row.subject]:
-                late.add((contract, row.subject))
+    for key, instant in first.items():
+        record = tx.held(*key)
+        if record is None or all(alarm.due >= instant for alarm in record.alarms.armed):
+            continue
+        which = {"contract": key[0], "subject": key[1], "now": now}
+        earliest = tx.connection.execute(_EARLIEST, which).scalar_one()
+        if earliest is not None and earliest < instant:  # not one that was set aside
+            late.add(key)
     return late
 
 
@@ -308,10 +301,5 @@ def _is(alarm: DueAlarm) -> Any:
     )
 
 
-def _key(alarm: DueAlarm) -> dict[str, Any]:
-    return {
-        "key_contract": alarm.contract,
-        "key_subject": alarm.subject,
-        "key_name": alarm.name,
-        "key_generation": alarm.generation,
-    }
+def _key(alarm: DueAlarm) -> tuple[str, str, str, int]:
+    return alarm.contract, alarm.subject, alarm.name, alarm.generation

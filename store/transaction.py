@@ -53,7 +53,7 @@ class Held:
 class Flushed:
     """What a transaction wrote that somebody may wait for."""
 
-    armed: datetime | None = None  # the earliest alarm armed
+    armed: int | None = None  # when the earliest alarm armed is due, in microseconds since 1970
     sent: bool = False  # something entered the outbox
 
 
@@ -183,15 +183,15 @@ class SqlTransaction:
     def take(self, keys: Iterable[Key]) -> set[Key]:
         """Read many records and lock them; those that somebody else is changing right now."""
         busy: set[Key] = set()
+        wanted: dict[Kind[Any], list[Key]] = defaultdict(list)
         for (contract_id, kind), ids in self._wanted(keys).items():
-            which = {"of": contract_id, "ids": ids}
-            for row in self.connection.execute(kind.locked_bodies, which):
-                self._hold(kind, contract_id, row.id, row.body)
-                self._held[contract_id, row.id].locked = True
-            left = [n for n in ids if (contract_id, n) not in self._held]
-            if left:
-                there = self.connection.execute(kind.ids, which | {"ids": left})
-                busy |= {(contract_id, row.id) for row in there}
+            wanted[kind] += [(contract_id, record_id) for record_id in ids]
+        for kind, mine in wanted.items():
+            for row in kind.locked.run(self.connection, sorted(mine)):
+                self._hold(kind, row.contract, row.id, row.body)
+                self._held[row.contract, row.id].locked = True
+            left = [key for key in mine if key not in self._held]
+            busy |= {(row.contract, row.id) for row in kind.there.run(self.connection, left)}
         return busy
 
     def _wanted(self, keys: Iterable[Key]) -> dict[tuple[str, Kind[Any]], list[str]]:
@@ -315,9 +315,9 @@ class SqlTransaction:
         ]
         save_records(self.connection, changes)
         armed = save_timers(self.connection, changes)
-        journal.append(self.connection, self._lines)
-        # last, behind the records' locks: letters of one record are numbered as it changed
+        # behind the records' locks: letters of one record are numbered as it changed
         outbox.put(self.connection, self._effects, now, self._traces)
+        journal.append(self.connection, self._lines)  # last: others wait for a contract's head
         return Flushed(armed=armed, sent=bool(self._effects))
 
     def _writing(self) -> datetime:

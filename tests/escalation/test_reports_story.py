@@ -96,7 +96,7 @@ def test_con_3_what_was_issued_comes_back_from_the_database_as_it_was() -> None:
     cell = story(crisis_closes_first=False)
     issue = issued(cell)
     report = cell.memory.report("acme", "REP-0001")
-    body = REPORTS.row(report)["body"]
+    body = REPORTS.body(report)
     assert json.loads(body)["issues"][0]["facts"]["incident"]["id"] == "INC-0001"
     assert REPORTS.read(body) == report
     assert digest(REPORTS.read(body).issues[0]) == digest(issue)
