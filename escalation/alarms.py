@@ -12,7 +12,7 @@ from datetime import datetime
 from escalation.evolve import replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Alarm:
     """One armed alarm. `name` is unique within the record; `due` is aware UTC."""
 
@@ -21,7 +21,7 @@ class Alarm:
     generation: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Alarms:
     """The armed alarms of one record, and the last generation given out."""
 

@@ -27,7 +27,7 @@ class Presence(StrEnum):
     REPRESENTED = "represented"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Member:
     """A member of the cell. Mandated members join or send a delegate (Rule CRI-3)."""
 
@@ -42,7 +42,7 @@ class Member:
     chased: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Resolution:
     """A decision recorded in the cell (Rule CRI-8)."""
 
@@ -51,7 +51,7 @@ class Resolution:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """An action: who does what by when (Rule CRI-8). `number` counts from 1 in the crisis."""
 
@@ -64,7 +64,7 @@ class Action:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Briefing:
     """What a communication lead told their own firm (Rule CRI-7)."""
 
@@ -75,7 +75,7 @@ class Briefing:
     audience: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HandOver:
     """A change of lead that both sides must confirm (Rule CRI-6). Maps side → person."""
 
@@ -84,7 +84,7 @@ class HandOver:
     confirmed_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Crisis:
     """A crisis cell: an immutable record. Sides are "provider" and "client"."""
 

@@ -38,7 +38,7 @@ OVER = frozenset({IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.M
 REPAIRED = frozenset({IncidentState.RESOLVED, IncidentState.VERIFIED, IncidentState.CLOSED})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Priority:
     """A priority, 1 (gravest) to 4, and why: the row and column that gave it, or a person's reason.
 
@@ -52,7 +52,7 @@ class Priority:
     set_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pause:
     """A time when the targets' clocks stood still (Rule INC-9). `until` is None while waiting."""
 
@@ -63,7 +63,7 @@ class Pause:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Incident:
     """An incident: an immutable record; every step makes the next one."""
 

@@ -50,9 +50,8 @@ def stand_in(contract: Contract, person_id: str, at: datetime) -> str | None:
 
 def _away(contract: Contract, person_id: str, at: datetime) -> list[str | None]:
     """The stand-ins named by the absences that hold; both days included, on the local calendar."""
+    absences = contract.person(person_id).absences
+    if not absences:
+        return []
     day = at.astimezone(contract.zone).date()
-    return [
-        absence.stand_in
-        for absence in contract.person(person_id).absences
-        if absence.first <= day <= absence.last
-    ]
+    return [a.stand_in for a in absences if a.first <= day <= a.last]

@@ -18,7 +18,7 @@ class ReportState(StrEnum):
     ISSUED = "issued"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sections:
     """The parts of the form that people complete; drafted from the journal (Rule REP-3)."""
 
@@ -29,7 +29,7 @@ class Sections:
     actions: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Issue:
     """One version sent out. Versions count from 1; a preliminary one was not approved.
 
@@ -45,7 +45,7 @@ class Issue:
     facts: ReportFacts = field(default_factory=ReportFacts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Report:
     """The report of one incident (and its crisis): an immutable record."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from escalation.evolve import replace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ping:
     """One call to one person, made `at`. `due` is when the plan called for it, where not then."""
 
@@ -26,7 +26,7 @@ class Ping:
         return self.due or self.at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pursuit:
     """One side's people at the current rung, called in order until somebody acknowledges."""
 
@@ -60,7 +60,7 @@ class Pursuit:
         return any(ping.person == person for ping in self.pings)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Walk:
     """A walk: `rung` indexes the ladder's rungs; each side has one pursuit.
 
