@@ -14,6 +14,7 @@ from bench.figures import Figure, p50
 from bench.ground import POSTGRESQL, SQLITE, fresh, started
 from bench.process import result, running, say, told_to_go
 from bench.seed import OPENED, arm, seed
+from bot.rubbish import search_seldom
 from escalation.usecases import ring
 from store.database import Store
 
@@ -31,6 +32,7 @@ CONTRACTS = 12
 async def job(url: str) -> None:
     """In a process of its own: wait for a word, drain, say how many and how long."""
     async with started(url) as store:
+        search_seldom()
         say({"ready": True})
         await told_to_go()
         process = psutil.Process()
@@ -79,6 +81,7 @@ async def once(database: str, count: int) -> tuple[float, float, float]:
 
 async def burst(database: str, count: int = 10_000, repeats: int = 3) -> list[Figure]:
     """Medians of several runs, ours and the floors in turn."""
+    search_seldom()  # the floors too
     runs = [await once(database, count) for _ in range(repeats)]
     ours, core, by_hand = (p50([run[n] for run in runs]) for n in range(3))
     ratio = p50([run[0] / run[1] for run in runs])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from datetime import timedelta
 from time import process_time
 from typing import Any
@@ -16,6 +15,7 @@ from bench.process import run, say
 from bench.seed import arm, seed
 from bench.workspace import bot, workspace
 from bot.clock import FlowingClock
+from bot.rubbish import search_seldom
 
 MOST_BUSY = 0.5  # per cent of a core
 MOST_MEMORY = 150.0  # MiB
@@ -26,8 +26,7 @@ async def job(url: str, place: dict[str, Any], seconds: float) -> None:
     """In a process of its own: run the bot, and measure this process."""
     running = bot(url, place, socket=True)
     await running.start()
-    gc.collect()
-    gc.freeze()  # as `escalade run` does
+    search_seldom()
     await asyncio.sleep(1.5)
     busy = process_time()
     await asyncio.sleep(seconds)

@@ -6,7 +6,6 @@ From the envelope's arrival to its acknowledgement, which comes after the commit
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 from itertools import count
 from time import perf_counter
@@ -20,6 +19,7 @@ from bench.ground import fresh, started
 from bench.process import run, say
 from bench.seed import seed
 from bench.workspace import bot, workspace
+from bot.rubbish import search_seldom
 from bot.wiring import Bot
 
 MOST_ALONE = 5.0  # milliseconds
@@ -78,8 +78,7 @@ async def job(url: str, place: dict[str, Any], burst: int, calls: int) -> None:
     await running.start(ticking=False)
     for _ in range(20):
         await _one(running, place, numbers)
-    gc.collect()
-    gc.freeze()  # as `escalade run` does
+    search_seldom()
     alone = [await _one(running, place, numbers) for _ in range(calls)]
     crowd = await _crowd(running, place, numbers, calls // CROWD + 1)
     await running.listeners.drained()

@@ -12,6 +12,7 @@ from bench.process import run, say
 from bench.seed import seed
 from bot.alarm_clock import AlarmClock
 from bot.clock import FlowingClock
+from bot.rubbish import search_seldom
 from bot.ticker import Ticker
 from escalation.usecases import DueAlarm, ring
 from store.database import Store
@@ -48,10 +49,6 @@ class Watch:
         self.late += [(done - instant).total_seconds() * 1000 for instant in due]
         return fired
 
-    async def next_due(self) -> datetime | None:
-        """The store's."""
-        return await self._store.next_due()
-
 
 async def job(url: str, rate: int, seconds: float) -> None:
     """In a process of its own: seed, wait for the first step, measure until the last."""
@@ -64,6 +61,7 @@ async def job(url: str, rate: int, seconds: float) -> None:
         await asyncio.sleep(clock.wait(first) - 0.1)
         watch, alarms = Watch(store, clock), AlarmClock(clock)
         alarms.start()
+        search_seldom()
         ticker = Ticker(watch, clock)  # type: ignore[arg-type]  # all that the ticker asks of it
         running = asyncio.create_task(ticker.run(alarms))
         store.on_armed(alarms.wake_at)

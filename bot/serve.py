@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from collections.abc import Sequence
 from datetime import timedelta
@@ -14,6 +13,7 @@ from aiohttp import web
 from bot.clock import FlowingClock
 from bot.command_rates import Rates
 from bot.mail import Mail
+from bot.rubbish import search_seldom
 from bot.slack_site import slack_site
 from bot.ways import Way
 from bot.wiring import Bot, ContractText, Plug, Watching
@@ -87,8 +87,7 @@ async def serve(settings: Settings) -> None:
         await bot.start()
         if settings.mode == "http":
             runner = await _listen(bot, settings)
-        gc.collect()
-        gc.freeze()  # what the program itself consists of is not searched for rubbish again
+        search_seldom()
         log.info("running", action="started", mode=settings.mode)
         await stopping.wait()
         log.info("stopping", action="stopping")

@@ -38,6 +38,7 @@ class Ticker:
         self._tracing = tracing or Tracing(None)
         self._ring = self._traced_ring if self._tracing.on else ring
         self.advanced_at = monotonic()  # when it last saw all that was due
+        self._next: datetime | None = None
 
     async def fire_due(self) -> int:
         """Fire everything due now, in order, a batch a transaction; how many were fired."""
@@ -52,6 +53,7 @@ class Ticker:
             if fired.count:
                 self.advanced_at = monotonic()
                 log.info("timers fired", action="timers_fired", count=fired.count)
+            self._next = fired.next
             if not (fired.count and fired.more):
                 return total
 
@@ -76,7 +78,7 @@ class Ticker:
         while True:
             try:
                 await self.fire_due()
-                alarms.wake_at(await self._store.next_due())
+                alarms.wake_at(self._next)
                 self.advanced_at = monotonic()
             except DatabaseTrouble as trouble:
                 log.error("the database is in trouble", action="database_trouble", why=str(trouble))

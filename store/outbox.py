@@ -16,8 +16,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Subquery,
     and_,
+    bindparam,
     case,
     func,
     insert,
@@ -133,6 +133,48 @@ def _place(effect: Effect) -> tuple[str, ...]:
     return effect.contract, effect.subject, effect.topic.value, effect.to
 
 
+# statements made once: making one costs more than running it; the courier looks once a second
+_FIRST = (
+    # the first unsent letter of each destination; urgent if any letter behind it is
+    select(func.min(o.id).label("id"), func.max(case((o.urgent, 1), else_=0)).label("urgent"))
+    .where(o.state.in_(UNSENT))
+    .group_by(o.contract, o.destination)
+    .subquery("first")
+)
+_READY = (
+    select(outbox, _FIRST.c.urgent.label("hurried"))
+    .join(_FIRST, o.id == _FIRST.c.id)
+    .where(
+        o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
+        or_(o.not_before.is_(None), o.not_before <= bindparam("now")),
+    )
+    .limit(bindparam("most"))
+    .with_for_update(of=outbox, skip_locked=True)
+)
+_OLDEST = _READY.order_by(o.id)
+_URGENT = _READY.order_by(_FIRST.c.urgent.desc(), o.id)
+# a letter whose courier did not come back in time may have left, or not
+_EXPIRE = (
+    update(outbox)
+    .where(o.state == LetterState.SENDING.value, o.claimed_until <= bindparam("now"))
+    .values(
+        state=LetterState.UNCERTAIN.value,
+        claim=None,
+        claimed_until=None,
+        error="the courier did not come back",
+    )
+)
+_NEXT_AT = select(
+    func.min(
+        case(
+            (o.state == LetterState.SENDING.value, o.claimed_until),
+            else_=func.coalesce(o.not_before, o.at),
+        ),
+        type_=o.at.type,
+    )
+).join(_FIRST, o.id == _FIRST.c.id)
+
+
 def claim(
     connection: Connection,
     now: datetime,
@@ -147,19 +189,9 @@ def claim(
     `mark` begins the claims of this replica (`store.fleet`). With `oldest_first` none goes before
     its time: so that routine ones leave too.
     """
-    _expire(connection, now)
-    first = _first_of_each()
-    rows = connection.execute(
-        select(outbox, first.c.urgent.label("hurried"))
-        .join(first, o.id == first.c.id)
-        .where(
-            o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
-            or_(o.not_before.is_(None), o.not_before <= now),
-        )
-        .order_by(*(() if oldest_first else (first.c.urgent.desc(),)), o.id)
-        .limit(limit)
-        .with_for_update(of=outbox, skip_locked=True)
-    ).all()
+    connection.execute(_EXPIRE, {"now": now})
+    waiting = _OLDEST if oldest_first else _URGENT
+    rows = connection.execute(waiting, {"now": now, "most": limit}).all()
     if not rows:
         return []
     token = mark + secrets.token_hex(16)
@@ -175,30 +207,6 @@ def claim(
         )
     )
     return [_letter(row, token, now) for row in rows]
-
-
-def _first_of_each() -> Subquery:
-    """The first unsent letter of each destination; urgent if any letter behind it is."""
-    return (
-        select(func.min(o.id).label("id"), func.max(case((o.urgent, 1), else_=0)).label("urgent"))
-        .where(o.state.in_(UNSENT))
-        .group_by(o.contract, o.destination)
-        .subquery("first")
-    )
-
-
-def _expire(connection: Connection, now: datetime) -> None:
-    """A letter whose courier did not come back in time may have left, or not."""
-    connection.execute(
-        update(outbox)
-        .where(o.state == LetterState.SENDING.value, o.claimed_until <= now)
-        .values(
-            state=LetterState.UNCERTAIN.value,
-            claim=None,
-            claimed_until=None,
-            error="the courier did not come back",
-        )
-    )
 
 
 def renew(connection: Connection, letters: Sequence[Letter], until: datetime) -> set[int]:
@@ -246,14 +254,7 @@ def _drop_if_superseded(connection: Connection, letter: Letter) -> None:
 
 def next_at(connection: Connection) -> datetime | None:
     """The earliest instant at which a letter may be handed out."""
-    first = _first_of_each()
-    instant = case(
-        (o.state == LetterState.SENDING.value, o.claimed_until),
-        else_=func.coalesce(o.not_before, o.at),
-    )
-    return connection.execute(
-        select(func.min(instant, type_=o.at.type)).join(first, o.id == first.c.id)
-    ).scalar_one_or_none()
+    return connection.execute(_NEXT_AT).scalar_one_or_none()
 
 
 def sent(connection: Connection, letter: Letter, *, channel: str, ts: str, now: datetime) -> bool:

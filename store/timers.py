@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from escalation.usecases import DueAlarm
@@ -29,9 +39,16 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_NEXT = (
-    select(t.due).where(t.retry_at.is_(None)).order_by(t.due).limit(1),
-    select(t.retry_at).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
+_FIRST = (
+    select(t.due.label("at")).where(t.retry_at.is_(None)).order_by(t.due).limit(1),
+    select(t.retry_at.label("at")).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
+)
+_NEXT = union_all(*(select(first.subquery().c.at) for first in _FIRST))
+_AHEAD = union_all(
+    *(
+        select(first.where(instant > bindparam("now")).subquery().c.at)
+        for first, instant in zip(_FIRST, (t.due, t.retry_at), strict=True)
+    )
 )
 
 _EARLIEST = select(func.min(t.due, type_=t.due.type)).where(
@@ -67,11 +84,13 @@ class FailedTimer:
 class Fired:
     """What one call fired: `count` timers dealt with, of which some `failed`.
 
-    `more` says that others may be due already.
+    `more` says that others may be due already; where not, `next` is when the next one is, as far
+    as this call did not arm it itself.
     """
 
     count: int = 0
     more: bool = False
+    next: datetime | None = None
     failed: tuple[FailedTimer, ...] = ()
     due: tuple[datetime, ...] = field(default=(), compare=False)  # when each was due
 
@@ -90,17 +109,20 @@ async def fire(
     """
     due: list[DueAlarm] = []
     more = True
+    upcoming: datetime | None = None
 
     def batch(tx: SqlTransaction) -> int:
-        nonlocal more
+        nonlocal more, upcoming
         due[:] = claim(tx.connection, now, limit)
         count = answer(tx, due, ring, now, shared=shared)
         more = len(due) == limit or _due_again(tx, due, now)
+        upcoming = now if count < len(due) else _earliest(tx.connection, _AHEAD, {"now": now})
         return count
 
     try:
         count = await write(batch)
-        return Fired(count=count, more=more, due=tuple(alarm.due for alarm in due))
+        instants = tuple(alarm.due for alarm in due)
+        return Fired(count=count, more=more, next=upcoming, due=instants)
     except Exception as error:  # a timer's bug must not hold back the others
         if _database_trouble(error):
             raise
@@ -288,8 +310,13 @@ def failing(connection: Connection) -> list[FailedTimer]:
 
 def next_due(connection: Connection) -> datetime | None:
     """The instant at which the next timer is to fire: two looks at the start of an index."""
-    found = (connection.execute(query).scalar_one_or_none() for query in _NEXT)
-    return min((instant for instant in found if instant is not None), default=None)
+    return _earliest(connection, _NEXT, {})
+
+
+def _earliest(
+    connection: Connection, query: CompoundSelect[Any], parameters: dict[str, Any]
+) -> datetime | None:
+    return min(connection.execute(query, parameters).scalars(), default=None)
 
 
 def _is(alarm: DueAlarm) -> Any:

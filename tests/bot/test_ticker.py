@@ -35,10 +35,9 @@ class Timers:
         self.due = self.due[len(ready) :]
         self.fired += [(due, now) for due in ready]
         failed, self.failed = self.failed, ()
-        return Fired(count=len(ready), more=len(ready) == self._batch, failed=failed)
-
-    async def next_due(self) -> datetime | None:
-        return self.due[0] if self.due else None
+        upcoming = self.due[0] if self.due else None
+        more = len(ready) == self._batch
+        return Fired(count=len(ready), more=more, next=upcoming, failed=failed)
 
 
 async def test_esc_7_all_that_is_due_is_fired_batch_after_batch_and_nothing_early() -> None:
