@@ -31,13 +31,13 @@ class Alarms:
     def set(self, name: str, due: datetime) -> Alarms:
         """Arm `name` for `due`, in place of an earlier one of that name."""
         generation = self.generation + 1
-        kept = tuple(alarm for alarm in self.armed if alarm.name != name)
+        kept = [alarm for alarm in self.armed if alarm.name != name]
         alarm = Alarm(name=name, due=due, generation=generation)
         return Alarms(armed=(*kept, alarm), generation=generation)
 
     def clear(self, *names: str) -> Alarms:
         """Disarm these alarms, where armed."""
-        return replace(self, armed=tuple(a for a in self.armed if a.name not in names))
+        return replace(self, armed=tuple([a for a in self.armed if a.name not in names]))
 
     def clear_under(self, prefix: str) -> Alarms:
         """Disarm every alarm whose name starts with `prefix`."""
@@ -45,7 +45,10 @@ class Alarms:
 
     def get(self, name: str) -> Alarm | None:
         """The armed alarm of that name."""
-        return next((alarm for alarm in self.armed if alarm.name == name), None)
+        for alarm in self.armed:
+            if alarm.name == name:
+                return alarm
+        return None
 
     def next(self, prefix: str = "") -> Alarm | None:
         """The alarm due first, among those whose name starts with `prefix`."""

@@ -104,13 +104,15 @@ def next_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
 
 def last_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
     """The last beat of a plan that is not ahead; `since` itself, unless beats were missed."""
+    if since >= turn.now:
+        return since
     calendar = turn.calendar
     if every.clock is Clock.WORKING_DAYS:
         beat, following = since, calendar.after(since, every)
         while beat < following <= turn.now:
             beat, following = following, calendar.after(following, every)
         return beat
-    run = calendar.elapsed(since, max(since, turn.now), every.clock)
+    run = calendar.elapsed(since, turn.now, every.clock)
     missed = run // timedelta(seconds=max(every.seconds, 1))
     return (
         calendar.after(since, replace(every, seconds=missed * every.seconds)) if missed else since
