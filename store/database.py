@@ -30,12 +30,13 @@ from store.letters import Standing
 from store.migrate import revision, upgrade
 from store.outbox import Letter, LetterState
 from store.postgres import Postgres
+from store.postgres import Reader as PostgresReader
 from store.postgres import Writer as PostgresWriter
 from store.sqlite import Sqlite
 from store.tables import EPOCH, MICROSECOND, identities, microseconds
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import Flushed, SqlTransaction
-from store.writer import Writer
+from store.writer import Reader, Writer
 
 log = structlog.get_logger()
 
@@ -93,6 +94,7 @@ class Store:
         self._database = _database(url, direct_url)
         self._shelf = Shelf(read_contract)
         self._engine: AsyncEngine | None = None
+        self._reader: Reader | PostgresReader | None = None
         self._writer: Writer | PostgresWriter | None = None
         self._fleet: Fleet | None = None
         self._timekeeper: asyncio.Task[None] | None = None
@@ -113,6 +115,7 @@ class Store:
         self._engine = self._database.open()
         try:
             await self._patiently(lambda: _upgrade(self._database, self._opened()))
+            self._reader = self._database.reader(self._engine)
             self._writer = self._database.writer(self._engine)
             if self._database.one_writer:
                 await self._write(outbox.take_back)
@@ -125,6 +128,7 @@ class Store:
     async def start_reading(self) -> None:
         """Open the database to read only, beside a bot that may be running; raises NoDatabase."""
         self._engine = self._database.open_reading()
+        self._reader = self._database.reader(self._engine)
         self._reading = True
         tables = await self._read(lambda c: inspect(c).get_table_names())
         if "journal" not in tables:
@@ -143,6 +147,9 @@ class Store:
         if self._writer is not None:
             writer, self._writer = self._writer, None
             await writer.close()
+        if self._reader is not None:
+            reader, self._reader = self._reader, None
+            await reader.close()
         if self._engine is not None:
             await self._engine.dispose()
             self._engine = None
@@ -258,11 +265,11 @@ class Store:
         return await self._patiently(write)
 
     async def _read(self, look: Callable[[Connection], T], *, within: float = READ_SECONDS) -> T:
-        reading = self._database.reading(self._opened())
-
         async def read() -> T:
-            async with asyncio.timeout(within), reading.connect() as connection:
-                return await connection.run_sync(look)
+            if self._reader is None:
+                raise NotStarted("start the store first")
+            async with asyncio.timeout(within):
+                return await self._reader.read(look)
 
         return await self._patiently(read)
 

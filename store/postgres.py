@@ -101,9 +101,11 @@ class Postgres:
         """As `open`: reading disturbs nobody."""
         return self.open()
 
-    def reading(self, engine: AsyncEngine) -> AsyncEngine:
-        """The same connections, for transactions that see one instant of the database."""
-        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    def reader(self, engine: AsyncEngine) -> Reader:
+        """What runs the transactions that only read, on the same connections."""
+        return Reader(
+            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        )
 
     def writer(self, engine: AsyncEngine) -> Writer:
         """What runs the transactions that write."""
@@ -212,6 +214,21 @@ class Writer:
         """Finish what was begun."""
         if self._under_way:
             await asyncio.wait(self._under_way)
+
+
+class Reader:
+    """Runs transactions that only read."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def read(self, look: Callable[[Connection], T]) -> T:
+        """Run `look` on the database as it is at one instant."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(look)
+
+    async def close(self) -> None:
+        """The connections are the engine's."""
 
 
 async def _give_back(connection: AsyncConnection) -> None:

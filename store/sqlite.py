@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from store.errors import AlreadyRunning, NoDatabase, UnusableDatabase
-from store.writer import Writer
+from store.writer import Reader, Writer
 
 BUSY_MILLISECONDS = 10_000
 
@@ -61,15 +61,18 @@ class Sqlite:
         _listen(engine.sync_engine)
         return engine
 
-    def reading(self, engine: AsyncEngine) -> AsyncEngine:
-        """The same file, for transactions that only read."""
-        return engine.execution_options(reading=True)
+    def reader(self, _engine: AsyncEngine) -> Reader:
+        """The threads that read."""
+        return Reader(self._thread_engine().execution_options(reading=True))
 
     def writer(self, _engine: AsyncEngine) -> Writer:
         """The thread through which all is written."""
+        return Writer(self._thread_engine())
+
+    def _thread_engine(self) -> Engine:
         engine = create_engine(self._url.set(drivername="sqlite"))
         _listen(engine)
-        return Writer(engine)
+        return engine
 
     def close(self) -> None:
         """Let the file go. The lock's file stays: removing it could let two processes in."""

@@ -1,4 +1,7 @@
-"""The one thread that writes to SQLite: whole transactions, one after the other (decision 0008)."""
+"""The threads that work on SQLite: whole transactions, each in one go (decision 0008).
+
+Handing each statement to a thread apart costs several times what the statement does.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +15,48 @@ from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
+READERS = 4  # a backup may keep one of them for minutes
 
-class Writer:
-    """Runs transactions in a thread of its own; reads go on beside it on other connections.
 
-    A transaction that was begun is finished, also where whoever asked for it was cancelled.
-    """
-
-    def __init__(self, engine: Engine) -> None:
+class _Threads:
+    def __init__(self, engine: Engine, count: int, name: str) -> None:
         self._engine = engine
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
 
-    async def write(self, deed: Callable[[Connection], T]) -> T:
-        """Run `deed` in one transaction: it is committed whole, or, if it raises, not at all."""
+    async def _run(self, deed: Callable[[Connection], T]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, copy_context().run, self._whole, deed)
+        return await loop.run_in_executor(self._pool, copy_context().run, self._whole, deed)
 
     def _whole(self, deed: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return deed(connection)
 
     async def close(self) -> None:
-        """Finish what was begun, and close the connection."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
-        self._thread.shutdown()
+        """Finish what was begun, and close the connections."""
+        await asyncio.get_running_loop().run_in_executor(None, self._pool.shutdown)
+        self._engine.dispose()
+
+
+class Writer(_Threads):
+    """Runs transactions in one thread, one after the other; reads go on beside it.
+
+    A transaction that was begun is finished, also where whoever asked for it was cancelled.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, 1, "writer")
+
+    async def write(self, deed: Callable[[Connection], T]) -> T:
+        """Run `deed` in one transaction: it is committed whole, or, if it raises, not at all."""
+        return await self._run(deed)
+
+
+class Reader(_Threads):
+    """Runs transactions that only read, a few at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, READERS, "reader")
+
+    async def read(self, look: Callable[[Connection], T]) -> T:
+        """Run `look` on the database as it is at one instant."""
+        return await self._run(look)
