@@ -46,12 +46,21 @@ class BotFront:
 
     async def perform(self, command: Command) -> str:
         """Carry out a command in one transaction; the id of its record. Raises a Refusal."""
+        return await self.perform_and_see(command, lambda _, record_id: record_id)
+
+    async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
+        """As `perform`; what is to be seen of the record, by its id, in the same transaction."""
         now = self.clock.now()
+
+        def deed(tx: Transaction) -> tuple[str, T]:
+            record_id = perform(tx, command, now)
+            return record_id, see(tx, record_id)
+
         name = type(command).__name__
         began, became = perf_counter(), "failed"
         try:
             with self.tracing.span(f"command {name}", contract=command.contract, by=command.by):
-                outcome = await self.store.run(lambda tx: perform(tx, command, now), now=now)
+                outcome, seen = await self.store.run(deed, now=now)
             became = "done"
         except Refusal as refusal:
             became = "refused"
@@ -60,7 +69,7 @@ class BotFront:
         finally:
             self.metrics.use_cases.labels(name, became).observe(perf_counter() - began)
         log.info("done", action=name, by=command.by, contract=command.contract, record=outcome)
-        return outcome
+        return seen
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Look something up in one consistent view."""

@@ -194,10 +194,11 @@ class Desk:
             return await verb.look(self._front, ask)
         if verb.build is None:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
-        record_id = await self._front.perform(verb.build(ask))
-        record = await self._front.read(lambda tx: find(tx, ask.contract.id, record_id))
+        record = await self._front.perform_and_see(
+            verb.build(ask), lambda tx, record_id: find(tx, ask.contract.id, record_id)
+        )
         title = plain(record.title) if isinstance(record, Incident) else ""
-        return Rendered(text=ask.caller.texts(verb.done, id=record_id, title=title))
+        return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
 
     async def _subject(self, verb: Verb, caller: Caller, channel: str) -> str:
         """The record meant where none is named: the room's own, or the only one they may see."""

@@ -36,6 +36,10 @@ class Front(Protocol):
         """Carry out a command in one transaction; the id of its record. Raises a Refusal."""
         ...
 
+    async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
+        """As `perform`; what is to be seen of the record, by its id, in the same transaction."""
+        ...
+
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Look something up in one consistent view."""
         ...
