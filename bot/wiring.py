@@ -19,11 +19,12 @@ from bot.alarm_clock import AlarmClock
 from bot.auditor import Auditor
 from bot.clock import Clock, FlowingClock
 from bot.command_rates import Rated, Rates
-from bot.courier import FALLBACK_AFTER, Courier
+from bot.courier import Courier
 from bot.directory import Directory
 from bot.front import BotFront
 from bot.heartbeat import Heartbeat
 from bot.metrics import Metrics
+from bot.outcomes import FALLBACK_AFTER
 from bot.pace import Pace
 from bot.paced_client import PacedClient
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import courier as courier_module
+from bot import delivery, outcomes
 from bot.clock import MovedClock
-from bot.courier import KEEP_TRYING, Courier
+from bot.courier import Courier
+from bot.outcomes import KEEP_TRYING
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place
 from config.contract_file import read_contract, recall_contract
@@ -38,8 +39,8 @@ class Desk:
         self.courier = Courier(
             store=store, clock=clock, directory=_NoDirectory(), perform=self._perform
         )  # type: ignore[arg-type]
-        self.courier._conversation = self._conversation  # type: ignore[method-assign]
-        self.courier._message = self._message  # type: ignore[method-assign]
+        self.courier._delivery._conversation = self._conversation  # type: ignore[method-assign]
+        self.courier._delivery._message = self._message  # type: ignore[method-assign]
 
     async def _perform(self, command: Command) -> str:
         self.recorded.append(command)
@@ -80,7 +81,7 @@ class _NoDirectory:
 
 @pytest.fixture
 async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(courier_module, "render", lambda *_: Rendered(text="x"))
+    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x"))
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
@@ -162,10 +163,10 @@ async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) ->
 async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -> None:
     await desk.put(A, urgent=True)
     [letter] = await desk.store.claim_outbox(desk.clock.now())
-    assert courier_module.longest_pause(replace(letter, attempts=5_000)) == 30
+    assert outcomes.longest_pause(replace(letter, attempts=5_000)) == 30
     routine = replace(letter, attempts=5_000, urgent=False)
-    assert courier_module.longest_pause(routine) == 30, "a call may wait behind it"
-    assert courier_module.longest_pause(replace(routine, to="room/shared")) == 300
+    assert outcomes.longest_pause(routine) == 30, "a call may wait behind it"
+    assert outcomes.longest_pause(replace(routine, to="room/shared")) == 300
 
 
 async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.courier import FALLBACK_AFTER
+from bot.outcomes import FALLBACK_AFTER
 from bot.rehearsal import Rehearsal
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.ways import Parcel

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import courier
+from bot import delivery, outcomes
 from bot.rehearsal import Rehearsal
 from bot.slack_posts import METADATA_TYPE
 from bot.wiring import CannotStart
@@ -171,7 +171,7 @@ async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
     stage.workspace.faults.clear()
     now = stage.clock.now()
     before = sum(len(letters(scene, p.id)) for p in stage.contract.people)
-    await stage.after(seconds=courier.LONGEST_URGENT_PAUSE_SECONDS)
+    await stage.after(seconds=outcomes.LONGEST_URGENT_PAUSE_SECONDS)
     assert sum(len(letters(scene, p.id)) for p in stage.contract.people) > before
     assert stage.clock.now() - now <= timedelta(seconds=30)
 
@@ -179,14 +179,14 @@ async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
 async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation(
     stage: Rehearsal, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = courier.render
+    honest = delivery.render
 
     def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
         if effect.to == f"person/{FIRST}" and effect.facts.get("number") == 1:
             raise ValueError("poison")
         return honest(effect, *rest)
 
-    monkeypatch.setattr(courier, "render", poisoned)
+    monkeypatch.setattr(delivery, "render", poisoned)
     with structlog.testing.capture_logs() as logs:
         incident = await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=2)
@@ -226,7 +226,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     kind: str,
 ) -> None:
     file = File(name="rapport.html", title="Rapport", content=b"<p>ok</p>")
-    monkeypatch.setattr(courier, "render", lambda *_: Rendered(text="Le rapport", file=file))
+    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="Le rapport", file=file))
     stage.workspace.faults.add(method, kind, times=2, retry_after=9)
     contract = stage.contract.id
     effect = Effect(

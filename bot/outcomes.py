@@ -1,0 +1,240 @@
+"""What becomes of a letter: it left, waits, is tried again, is in doubt, or is set aside.
+
+Each outcome is recorded, so that a stop at any instant repeats what changes nothing, and what may
+have left is never sent blindly again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clock
+from bot.directory import Directory
+from bot.metrics import Metrics
+from bot.slack_calls import NotSent, NotYet, Uncertain
+from bot.slack_posts import Place
+from bot.ways import Way, ways_to
+from escalation.commands import Command, RecordDelivery
+from escalation.refusals import Refusal
+from store.database import Store
+from store.outbox import Letter, LetterState
+
+log = structlog.get_logger()
+
+FALLBACK_AFTER = timedelta(minutes=2)
+LONGEST_LOOK_SECONDS = 10.0  # something urgent may come to wait behind a routine letter
+A_MOMENT = timedelta(milliseconds=1)
+MOST_ATTEMPTS_AT_A_BUG = 4
+NOT_WRITTEN = "not_written"
+OUR_ACCESS = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+MOVED = frozenset({"channel_not_found", "is_archived"})
+KEEP_TRYING = timedelta(days=1)  # what is not urgent: longer than any outage of Slack so far
+LONGEST_PAUSE_SECONDS = 300.0
+LONGEST_URGENT_PAUSE_SECONDS = 30.0
+
+Perform = Callable[[Command], Awaitable[str]]
+
+
+class Outcomes:
+    """Records what became of letters, and has what is urgent go by other ways meanwhile."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        directory: Directory,
+        perform: Perform,
+        ways: tuple[Way, ...],
+        fallback_after: timedelta,
+        chance: random.Random,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._perform = perform
+        self._ways = ways
+        self._fallback_after = fallback_after
+        self._chance = chance
+        self._metrics = metrics
+
+    async def left(self, letter: Letter, place: Place, *, journalled: bool) -> None:
+        """Record what left: in the journal first, for a stop in between repeats that, in vain.
+
+        Where it cannot be recorded it is uncertain from here on, and never sent blindly again.
+        """
+        try:
+            if journalled:
+                await self._journal(letter, delivered=True)
+            now = self._clock.now()
+            await self._store.mark_sent(letter, channel=place.channel, ts=place.ts, now=now)
+        except Exception as trouble:
+            raise Uncertain(f"it left, and could not be recorded: {trouble!r}") from trouble
+
+    async def wait(self, letter: Letter, wait: NotYet, *, uncertain: bool) -> None:
+        """Its turn has not come: it waits without a courier, and this is no attempt."""
+        seconds = wait.seconds if letter.hurried else min(wait.seconds, LONGEST_LOOK_SECONDS)
+        until = self._clock.now() + timedelta(seconds=seconds) + A_MOMENT
+        if until - letter.at > self._fallback_after:
+            await self._by_other_ways(letter)
+        await self._store.put_back(letter, until, uncertain=uncertain)
+
+    async def doubt(self, letter: Letter, doubt: Uncertain) -> None:
+        """It may have left: it is looked for in the conversation before it is sent again."""
+        self._metrics.sends.labels("uncertain").inc()
+        log.warning("uncertain send", action="letter_uncertain", **about(letter), why=str(doubt))
+        if _outlasts(letter, self._clock):
+            await self._failed(letter, str(doubt))
+        else:
+            await self._unsure(letter, doubt.seconds or self._pause(letter), str(doubt))
+
+    async def _unsure(self, letter: Letter, seconds: float, why: str) -> None:
+        await self._by_other_ways(letter)
+        again = self._clock.now() + timedelta(seconds=seconds)
+        await self._store.mark_uncertain(letter, why, again)
+
+    async def refused(self, letter: Letter, code: str) -> None:
+        """Give up what Slack refuses for good; wait where it is our access that needs mending."""
+        if code in OUR_ACCESS:
+            log.error("Slack refuses the bot itself", action="access_refused", code=code)
+            lasting = _outlasts(letter, self._clock)
+            await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code, lasting=lasting)
+        elif code in MOVED and letter.to.startswith("room/") and letter.attempts <= 1:
+            self._directory.forget_channels()  # it may stand under a new id by now
+            await self._again(letter, 0, code, lasting=False)
+        else:
+            await self._failed(letter, code)
+
+    async def not_sent(self, letter: Letter, pause: NotSent) -> None:
+        """It certainly did not leave: it is tried again after the pause that was asked for."""
+        lasting = _outlasts(letter, self._clock)
+        await self._again(letter, pause.seconds, str(pause), lasting=lasting)
+
+    async def database_away(self, letter: Letter) -> None:
+        """Try again after a pause: it is the database's trouble, not the letter's."""
+        lasting = _outlasts(letter, self._clock)
+        await self._again(letter, self._pause(letter), "database", lasting=lasting)
+
+    async def bug(self, letter: Letter, bug: Exception) -> None:
+        """Try again what could not be rendered or sent for an unforeseen reason, a few times."""
+        log.exception("a letter could not be rendered or sent", **about(letter))
+        if letter.attempts >= MOST_ATTEMPTS_AT_A_BUG:
+            await self._failed(letter, repr(bug), code=NOT_WRITTEN)
+        else:
+            await self._again(letter, self._pause(letter), repr(bug), lasting=False)
+
+    async def _again(self, letter: Letter, seconds: float, why: str, *, lasting: bool) -> None:
+        """Try again, unless this has been `lasting` too long; what was doubtful stays doubtful."""
+        self._metrics.sends.labels("tried again").inc()
+        if lasting:
+            await self._failed(letter, why)
+        elif letter.uncertain:
+            await self._unsure(letter, seconds, why)
+        else:
+            await self._by_other_ways(letter)
+            not_before = self._clock.now() + timedelta(seconds=seconds)
+            await self._store.mark_retry(letter, not_before, why)
+
+    async def _failed(self, letter: Letter, why: str, code: str = "") -> None:
+        """Set a letter aside: `why` is for the operator, `code` for the journal, where it differs.
+
+        It is recorded first: a stop in between repeats that, which changes nothing.
+        """
+        self._metrics.sends.labels("failed").inc()
+        log.error("undeliverable", action="letter_failed", **about(letter), why=why)
+        otherwise = await self._by_other_ways(letter, at_once=True)
+        if self._way_of(letter):  # a copy: Slack may still take the letter itself
+            otherwise = await self._store.original_state(letter) is not LetterState.FAILED
+        await self._journal(letter, delivered=False, why=code or why, otherwise=otherwise)
+        await self._store.mark_failed(letter, why, self._clock.now())
+
+    async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
+        """Have what is urgent go by other ways; whether this letter may still arrive by one."""
+        kind, _, name = letter.to.partition("/")
+        if not self._ways or kind != "person":
+            return False
+        contract = await self._store.read(lambda tx: tx.contract(letter.contract))
+        if not contract.knows(name):
+            return False
+        now = self._clock.now()
+        due = now if at_once else letter.at + self._fallback_after
+        arriving = [
+            await self._store.put_by_way(letter, way.name, now, due=due, behind=not at_once)
+            for way in ways_to(self._ways, contract.person(name))
+        ]
+        return letter.urgent and any(arriving)
+
+    def _way_of(self, letter: Letter) -> str:
+        """The way a letter goes; "" for Slack."""
+        kind = letter.to.partition("/")[0]
+        return kind if any(way.name == kind for way in self._ways) else ""
+
+    async def _journal(
+        self, letter: Letter, *, delivered: bool, why: str = "", otherwise: bool = False
+    ) -> None:
+        effect, way = letter.effect, self._way_of(letter)
+        try:
+            await self._perform(
+                RecordDelivery(
+                    contract=effect.contract,
+                    subject=effect.subject,
+                    topic=effect.topic,
+                    to=f"person/{effect.to.partition('/')[2]}" if way else effect.to,
+                    delivered=delivered,
+                    why=why,
+                    way=way,
+                    otherwise=otherwise,
+                    facts=effect.facts,
+                    key=f"delivery/{letter.id}/{delivered}",
+                )
+            )
+        except Refusal as refusal:
+            log.error("a delivery could not be recorded", **about(letter), why=refusal.code)
+
+    def _pause(self, letter: Letter) -> float:
+        """How long to wait before the next attempt: longer each time, and never for all alike."""
+        return longest_pause(letter) * self._chance.uniform(0.7, 1.0)
+
+
+def longest_pause(letter: Letter) -> float:
+    """The longest pause after so many attempts."""
+    # what waits for a person may have a call waiting behind it
+    soon = letter.urgent or letter.to.startswith("person/")
+    longest = LONGEST_URGENT_PAUSE_SECONDS if soon else LONGEST_PAUSE_SECONDS
+    return float(min(2 ** min(letter.attempts, 16), longest))
+
+
+def _outlasts(letter: Letter, clock: Clock) -> bool:
+    """Whether Slack could not be reached for so long that a letter is given up; a call never is."""
+    return not letter.urgent and clock.now() - letter.at > KEEP_TRYING
+
+
+def about(letter: Letter) -> dict[str, object]:
+    """What a line of the log says of a letter."""
+    effect = letter.effect
+    return {
+        "letter": letter.id,
+        "topic": effect.topic.value,
+        "subject": effect.subject,
+        "to": effect.to,
+        "attempts": letter.attempts,
+    }
