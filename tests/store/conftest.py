@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from escalation.contract import Contract
 from escalation.memory import Memory
 from escalation.ports import Transaction
 from store.database import Store
+from tests import postgres
 from tests.agreement import agreement
 from tests.databases import DATABASES, migrated_url, url_of
 from tests.store.records import NOON
@@ -45,6 +46,21 @@ def unused(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def store(database: str) -> AsyncIterator[Store]:
     async with opened(database) as store:
         yield store
+
+
+@pytest.fixture
+def shared() -> Iterator[str]:
+    """The address of a fresh PostgreSQL database."""
+    url = postgres.fresh_url()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+async def trio(shared: str) -> AsyncIterator[list[Store]]:
+    """Three replicas; the contracts are in force."""
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(opened(shared)) for _ in range(3)]
 
 
 class InMemory:

@@ -1,0 +1,126 @@
+"""A story told to the rules of reports: something was just closed; then who is told what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from escalation.commands import ApproveReport, EditReport, IssueReport
+from escalation.contract import Contract
+from escalation.crisis import Action, Crisis, CrisisState, Member, Resolution
+from escalation.effects import Topic
+from escalation.incident import Incident, IncidentState, Priority
+from escalation.journal import Line
+from escalation.memory import Memory
+from escalation.report import Report
+from escalation.turn import Turn
+from escalation.usecases.reports import draft_for
+from escalation.usecases.saving import save
+from tests.agreement import agreement, paris
+
+CLOSED = paris("2026-07-15 10:00")
+
+
+def incident(**changes: Any) -> Incident:
+    """A priority 1 that Sam held and that is closed."""
+    record = Incident(
+        id="INC-0001",
+        contract="acme",
+        contract_version="v1",
+        title="VPN down",
+        description="Nobody can log in.",
+        component="vpn",
+        severity=1,
+        state=IncidentState.CLOSED,
+        priority=Priority(level=1, row="strategic", column="1"),
+        requester="rita",
+        opened_by="tom",
+        opened_at=CLOSED - timedelta(hours=6),
+        assignee="sam",
+        acknowledged_at=CLOSED - timedelta(hours=5, minutes=50),
+        resolved_at=CLOSED - timedelta(hours=3),
+        verified_at=CLOSED - timedelta(hours=1),
+        closed_at=CLOSED,
+        cause="A certificate expired.",
+        cure="The certificate was renewed.",
+    )
+    return replace(record, **changes)
+
+
+def crisis(**changes: Any) -> Crisis:
+    """A cell led by Dan and Cid, closed before the incident."""
+    record = Crisis(
+        id="CRI-0001",
+        contract="acme",
+        contract_version="v1",
+        incident="INC-0001",
+        reason="Nobody works",
+        state=CrisisState.CLOSED,
+        asked_by="dan",
+        asked_side="provider",
+        asked_at=CLOSED - timedelta(hours=5),
+        level=3,
+        opened_at=CLOSED - timedelta(hours=4),
+        closed_at=CLOSED - timedelta(hours=2),
+        initiators={"provider": "dan", "client": "cid"},
+        leads={"provider": "dan", "client": "cid"},
+        members=(Member(person="dan", mandated=True, why="initiator", joined_at=CLOSED),),
+        resolutions=(Resolution(text="Switch to the spare", by="cid", at=CLOSED),),
+        actions=(Action(number=1, text="Renew all", owner="tess", due=None, by="dan", at=CLOSED),),
+        room="C9",
+    )
+    return replace(record, **changes)
+
+
+class Story:
+    """A memory in which something was just closed, and what can then be asked of it."""
+
+    def __init__(self, contract: Contract | None = None) -> None:
+        self.contract = contract or agreement()
+        self.memory = Memory(self.contract)
+
+    def turn(self, now: datetime) -> Turn:
+        self.memory.now = now
+        return Turn(now=now, contract=self.contract)
+
+    def closes(self, record: Incident | Crisis, now: datetime = CLOSED) -> Report | None:
+        """What the closing use cases do: draft, remember the report, save."""
+        turn = self.turn(now)
+        if isinstance(record, Incident):
+            report = draft_for(self.memory, turn, incident=record, crisis=None)
+        else:
+            report = draft_for(self.memory, turn, incident=None, crisis=record)
+        save(self.memory, turn, replace(record, report=report.id) if report else record)
+        return report
+
+    def note(self, subject: str, action: str, at: datetime, **facts: Any) -> None:
+        line = Line(
+            contract="acme", subject=subject, at=at, actor=facts.pop("actor", "escalade"),
+            action=action, source="timer", facts=facts,
+        )  # fmt: skip
+        self.memory.append([line])
+
+    def edits(self, by: str, now: datetime = CLOSED, **sections: str) -> None:
+        self.memory.do(
+            EditReport(contract="acme", by=by, report="REP-0001", sections=sections), now
+        )
+
+    def approves(self, by: str, now: datetime = CLOSED) -> None:
+        self.memory.do(ApproveReport(contract="acme", by=by, report="REP-0001"), now)
+
+    def issues(self, by: str = "sam", now: datetime = CLOSED) -> None:
+        self.memory.do(IssueReport(contract="acme", by=by, report="REP-0001"), now)
+
+    @property
+    def report(self) -> Report:
+        return self.memory.report("acme", "REP-0001")
+
+    def told(self, topic: Topic) -> list[str]:
+        return [effect.to for _, effect in self.memory.told(topic)]
+
+    def when(self, topic: Topic) -> list[datetime]:
+        return sorted({at for at, _ in self.memory.told(topic)})
+
+    def actions(self) -> list[str]:
+        return [sealed.line.action for sealed in self.memory.chain]

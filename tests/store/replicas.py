@@ -1,0 +1,14 @@
+"""What the tests of several replicas share."""
+
+from __future__ import annotations
+
+import asyncio
+
+SOON = 5.0  # seconds of patience where another process or the server has to act
+
+
+async def until(happened: object, within: float = SOON) -> None:
+    """Wait until an event is set."""
+    assert isinstance(happened, asyncio.Event)
+    async with asyncio.timeout(within):
+        await happened.wait()
