@@ -22,6 +22,7 @@ from bench.latency import latency
 from bench.recovery import recovery
 from bench.steady import steady
 from bench.takeover import takeover, word
+from bench.vanished import vanished
 from bot.clock import FlowingClock
 
 BOTH = (SQLITE, POSTGRESQL)
@@ -54,6 +55,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
         "latency": [*(lambda d=d: latency(d, many, 32 if small else 400) for d in BOTH)],
         "recovery": [*(lambda d=d: recovery(d, many) for d in BOTH)],
         "takeover": [lambda: takeover(1 if small else 5)],
+        "vanished": [vanished],
         "word": [lambda: word(0.3 if small else 3.0, times)],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from math import isnan
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -15,7 +16,10 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure. `least` and `most` bound it; without them it is there to compare with."""
+    """One figure. `least` and `most` bound it; without them it is there to compare with.
+
+    A value that is not a number was not measured: `note` says why, and no bound is held.
+    """
 
     part: str
     database: str
@@ -70,6 +74,8 @@ def show(figures: Iterable[Figure], heading: str) -> None:
 
 
 def _short(value: float) -> str:
+    if isnan(value):
+        return "not measured"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
@@ -84,6 +90,13 @@ def _bound(figure: Figure) -> str:
 def write(figures: Iterable[Figure], file: Path, about: dict[str, Any]) -> None:
     """Write the figures as JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    rows = [{**asdict(figure), "held": figure.held} for figure in figures]
+    rows = [
+        {
+            **asdict(figure),
+            "value": None if isnan(figure.value) else figure.value,
+            "held": figure.held,
+        }
+        for figure in figures
+    ]
     text = json.dumps({**about, "figures": rows}, indent=2, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")

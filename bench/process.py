@@ -13,7 +13,7 @@ import json
 import logging
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -27,14 +27,18 @@ JOBS = {
     "latency": "bench.latency",
     "recovery": "bench.recovery",
     "holder": "bench.takeover",
+    "vanished": "bench.vanished",
+    "vanishing": "bench.vanishing",
 }
 
 
-async def begin(job: str, **given: Any) -> Process:
-    """Start a job; it ends by itself, or when its standard input is closed."""
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.process", job, json.dumps(given), stdin=PIPE, stdout=PIPE
-    )
+async def begin(job: str, inside: Sequence[str] = (), **given: Any) -> Process:
+    """Start a job; it ends by itself, or when its standard input is closed.
+
+    `inside` is the command that runs it elsewhere, such as in a namespace.
+    """
+    command = [*inside, sys.executable, "-m", "bench.process", job, json.dumps(given)]
+    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
 
 
 async def result(process: Process) -> dict[str, Any]:
@@ -48,16 +52,16 @@ async def result(process: Process) -> dict[str, Any]:
     return found
 
 
-async def run(job: str, **given: Any) -> dict[str, Any]:
+async def run(job: str, inside: Sequence[str] = (), **given: Any) -> dict[str, Any]:
     """Do a job, and give its result."""
-    async with running(job, **given) as process:
+    async with running(job, inside, **given) as process:
         return await result(process)
 
 
 @asynccontextmanager
-async def running(job: str, **given: Any) -> AsyncIterator[Process]:
+async def running(job: str, inside: Sequence[str] = (), **given: Any) -> AsyncIterator[Process]:
     """A job in the background; it is ended afterwards."""
-    process = await begin(job, **given)
+    process = await begin(job, inside, **given)
     try:
         yield process
     finally:

@@ -45,10 +45,14 @@ def _programs() -> Path:
 
 
 class Postgres:
-    """One server on loopback. `durable` flushes commits to the disk, as in production."""
+    """One server, on loopback where no other address is given.
 
-    def __init__(self, *, durable: bool = False) -> None:
+    `durable` flushes commits to the disk, as in production.
+    """
+
+    def __init__(self, *, durable: bool = False, host: str = "127.0.0.1") -> None:
         self._durable = durable
+        self._host = host
         self._folder = Path(tempfile.mkdtemp(prefix="escalade-postgres-"))
         self._data = self._folder / "data"
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
@@ -75,6 +79,8 @@ class Postgres:
                 "UTF8",
                 "--locale=C",
             )
+            with (self._data / "pg_hba.conf").open("a") as rights:
+                rights.write(f"host all all {self._host}/24 trust\n")
         wanted = SETTLED | ({} if self._durable else FORGETFUL)
         settings = [f"--{name}={value}" for name, value in wanted.items()]
         with (self._folder / "log").open("ab") as log:
@@ -86,7 +92,7 @@ class Postgres:
                     "-p",
                     str(self.port),
                     "-h",
-                    "127.0.0.1",
+                    self._host,
                     "-k",
                     "",
                     *settings,
@@ -104,7 +110,7 @@ class Postgres:
         end = time.monotonic() + START_SECONDS
         while True:
             ready = subprocess.run(  # noqa: S603  our own server
-                [str(_programs() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)],
+                [str(_programs() / "pg_isready"), "-q", "-h", self._host, "-p", str(self.port)],
                 check=False,
                 env=_environment(),
             )
@@ -168,7 +174,7 @@ class Postgres:
 
     def url(self, database: str) -> str:
         """The address of a database, as DATABASE_URL wants it."""
-        return f"postgresql+asyncpg://escalade@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+asyncpg://escalade@{self._host}:{self.port}/{database}"
 
     def create(self, template: str = "template0") -> str:
         """Make a fresh database; its name."""
@@ -186,7 +192,7 @@ class Postgres:
             "-v",
             "ON_ERROR_STOP=1",
             "-h",
-            "127.0.0.1",
+            self._host,
             "-p",
             str(self.port),
             "-U",

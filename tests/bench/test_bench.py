@@ -12,6 +12,7 @@ from bench.figures import Figure, p50, p99, show, write
 from bench.latency import latency
 from bench.recovery import recovery
 from bench.steady import steady
+from bench.vanished import vanished
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -40,6 +41,22 @@ async def test_lateness_latency_and_recovery_are_measured_in_processes_of_their_
         "slash command, committed",
         "recovery with 40 overdue",
     }
+
+
+async def test_a_host_that_cannot_be_made_to_vanish_is_not_passed_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    figures = await vanished()
+    assert [figure.held for figure in figures] == [False] * 3
+    write(figures, tmp_path / "bench.json", {})
+    assert {
+        row["value"] for row in json.loads((tmp_path / "bench.json").read_text())["figures"]
+    } == {None}
+    show(figures, "Heading")
+    said = capsys.readouterr().out
+    assert said.count("not measured") == 3
+    assert "there is no ip command" in " ".join(figure.note for figure in figures)
 
 
 def test_a_figure_knows_whether_it_keeps_its_bounds(

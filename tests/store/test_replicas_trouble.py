@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import event, text
 
+from store import fleet as fleets
 from store import postgres as backend
 from store.database import Store
 from store.errors import AlreadyRunning, DatabaseTrouble
@@ -107,6 +108,32 @@ async def test_a_deed_that_must_be_done_alone_is_refused_while_replicas_run(
             except AlreadyRunning:
                 await asyncio.sleep(0.05)
     await lonely.stop()
+
+
+async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(shared: str) -> None:
+    """What the kernel of the server's machine was really told; how long it takes: `make bench`."""
+    ask = (
+        "SELECT name, setting::int AS value FROM pg_settings WHERE name LIKE 'tcp_keepalives%' "
+        "OR name IN ('tcp_user_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout')"
+    )
+    async with opened(shared) as store:
+        fleet = store._fleet
+        assert fleet is not None
+        beside = await fleet._connect()
+        told = [{row["name"]: row["value"] for row in await beside.fetch(ask)}]
+        await beside.close()
+        async with store._opened().connect() as connection:
+            told.append({row.name: row.value for row in await connection.execute(text(ask))})
+    for each in told:
+        silence = each["tcp_keepalives_idle"] + (
+            each["tcp_keepalives_interval"] * each["tcp_keepalives_count"]
+        )
+        sent = each["tcp_user_timeout"] / 1000  # counted anew from what is sent into the silence
+        looks = 3 * fleets.LOOK_SECONDS
+        assert silence > 0
+        assert sent > 0
+        assert silence + sent + looks <= 30, "of a vanished host's letters"
+        assert each["lock_timeout"] <= each["idle_in_transaction_session_timeout"] <= 10_000
 
 
 # ── a proxy that pools transactions ──────────────────────────────────────────────────────────

@@ -1,0 +1,46 @@
+"""A replica in the middle of everything, for `bench.vanished` to cut off."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from sqlalchemy.util import await_only
+
+from bench.burst import DUE
+from bench.ground import started
+from bench.process import say, told_to_go
+from bench.seed import OPENED, contract
+from escalation.usecases import DueAlarm, ring
+from store.transaction import SqlTransaction
+
+
+async def job(url: str, held: int) -> None:
+    """In a process of its own: hold letters, and be midway in a batch and in a command."""
+    async with started(url) as store:
+        letters = await store.claim_outbox(OPENED, limit=held, lease_seconds=3600)
+        commanding, firing = asyncio.Event(), asyncio.Event()
+
+        def command(tx: SqlTransaction) -> None:
+            tx.contract(contract().id)
+            _stay(commanding)
+
+        def midway(tx: SqlTransaction, due: DueAlarm, now: datetime) -> bool:
+            rung = ring(tx, due, now)
+            _stay(firing)
+            return rung
+
+        tasks = [asyncio.create_task(store.fire(DUE, midway, limit=held))]
+        await firing.wait()
+        tasks.append(asyncio.create_task(store.run(command, now=DUE)))
+        await commanding.wait()
+        say({"letters": len(letters)})
+        await told_to_go()
+        for task in tasks:
+            task.cancel()
+
+
+def _stay(here: asyncio.Event) -> None:
+    """In the middle of a transaction: say so, and go no further."""
+    here.set()
+    await_only(asyncio.Event().wait())
