@@ -7,7 +7,7 @@ SEED ?=
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test simulate kill fuzz bench chromium check lint format types contracts catalogs audit sbom lock clean
+.PHONY: help setup demo tour test simulate kill fuzz bench rehearse chromium check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -41,6 +41,9 @@ bench: $(STAMP) ## measure speed, lateness and memory (ONLY=burst,steady,… for
 
 kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself), and check every promise
 	$(BIN)/python -m tests.kills --kills $(if $(filter file,$(origin N)),200,$(N)) $(if $(SEED),--seed $(SEED))
+
+rehearse: $(STAMP) ## build and start what deploy/ describes without Docker, as far as this machine allows (3: not all of it)
+	$(BIN)/python -m tests.rehearse
 
 chromium: ## find the browser of the browser tests, or install it (Debian, as root)
 	@$(PYTHON) tests/find_chromium.py
