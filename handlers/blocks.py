@@ -12,6 +12,9 @@ from handlers.rendered import Block, Rendered
 TEXT_LIMIT = 3000
 HEADER_LIMIT = 150
 LABEL_LIMIT = 75
+QUESTION_TITLE_LIMIT = 100
+QUESTION_LIMIT = 300
+ANSWER_LIMIT = 30
 FIELD_LIMIT = 2000
 MOST_FIELDS = 10
 _FORMAT = re.compile(r"[*_~`]")
@@ -104,9 +107,14 @@ def button(
     subject: str,
     *,
     style: str | None = None,
+    first: Block | None = None,
     **values: str,
 ) -> Block:
-    """A button that does a verb, "incident/take", on a record; `values` fill its fields."""
+    """A button that does a verb, "incident/take", on a record; `values` fill its fields.
+
+    `first` is the question that Slack asks before (`question`): for what acts at once and is not
+    easily taken back. A button that opens a form needs none.
+    """
     element: Block = {
         "type": "button",
         "action_id": f"do/{verb}",
@@ -115,7 +123,20 @@ def button(
     }
     if style:
         element["style"] = style
+    if first:
+        element["confirm"] = first
     return element
+
+
+def question(title: str, text: str, *, yes: str, no: str) -> Block:
+    """What Slack asks before a button acts: what it does, and the words of both answers."""
+    return {
+        "title": _plain_text(cut(title, QUESTION_TITLE_LIMIT)),
+        "text": _plain_text(cut(text, QUESTION_LIMIT)),
+        "confirm": _plain_text(cut(yes, ANSWER_LIMIT)),
+        "deny": _plain_text(cut(no, ANSWER_LIMIT)),
+        "style": "danger",
+    }
 
 
 def short(head: str, sentence: str, *buttons: Block) -> Rendered:

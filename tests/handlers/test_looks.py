@@ -11,10 +11,12 @@ import pytest
 from escalation import commands as c
 from escalation.effects import Topic
 from escalation.refusals import NotFound
+from escalation.report import ReportState
+from handlers.commands import COMMANDS
 from handlers.desk import OpenForm
 from handlers.home import home_blocks
 from handlers.texts import LANGUAGES
-from tests.handlers.blockkit import check_blocks, check_message, texts_in, verbs_of
+from tests.handlers.blockkit import buttons_of, check_blocks, check_message, texts_in, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.stories import HOSTILE, Stage, crisis, everything, life, opened
 
@@ -80,6 +82,40 @@ async def test_every_button_of_a_card_is_understood_when_it_is_clicked() -> None
             assert answer.view["callback_id"] == f"form/{verb}"
         else:
             check_message(answer)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_red_button_asks_before_it_acts_where_no_form_does(language: str) -> None:
+    stage = everything("VPN down")
+    asking: set[str] = set()
+    rendered = [said.rendered for said in stage.said if said.language == language]
+    for message in filter(None, rendered):
+        for button, verb in zip(buttons_of(message), verbs_of(message), strict=True):
+            if "confirm" in button:
+                asking.add(verb)
+            elif button.get("style") == "danger":
+                name, _, word = verb.partition("/")
+                (command,) = [each for each in COMMANDS if each.name == name]
+                found = command.verb(word)
+                assert found is not None
+                filled = json.loads(button["value"])[2]
+                assert any(f.required and f.name not in filled for f in found.fields), verb
+    assert asking == {"crisis/close"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rep_3_issuing_a_report_by_a_button_asks_before(language: str) -> None:
+    stage = Stage()
+    life(stage, "Mail is down")
+    report = stage.memory.reports("acme", due_only=False)[-1]
+    stage.memory.put(replace(report, state=ReportState.APPROVED, issues=()))
+    reminder = stage.say(
+        replace(stage.last(Topic.REPORT_DRAFTED), topic=Topic.REPORT_REMINDER), language
+    )
+    assert reminder is not None
+    check_message(reminder)
+    (issue,) = [button for button in buttons_of(reminder) if "report/issue" in button["action_id"]]
+    assert report.id in issue["confirm"]["text"]["text"]
 
 
 async def test_rep_3_completing_a_report_opens_what_it_says() -> None:
