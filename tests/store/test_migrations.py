@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.resources
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, inspect
 from store.database import Store, migrate
 from store.migrate import configuration
 from store.tables import metadata
-from tests.store.conftest import opened
+from tests.store.conftest import opened, read_contract
 from tests.store.records import incident
 
 
@@ -39,3 +40,41 @@ def test_there_is_one_line_of_migrations_and_it_is_packaged() -> None:
     script = ScriptDirectory.from_config(configuration())
     assert len(script.get_heads()) == 1
     assert importlib.resources.files("store").joinpath("migrations/env.py").is_file()
+
+
+def shape(connection: Connection) -> dict[tuple[str, str], bool]:
+    """Every column → whether a row can be written without it."""
+    there = inspect(connection)
+    return {
+        (table, column["name"]): bool(column["nullable"] or column["default"] is not None)
+        for table in there.get_table_names()
+        for column in there.get_columns(table)
+    }
+
+
+def step_by_step(connection: Connection) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    revisions = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+    before: dict[tuple[str, str], bool] = {}
+    for revision in reversed(revisions):
+        command.upgrade(config, revision)
+        after = shape(connection)
+        assert before.keys() <= after.keys(), f"{revision} drops what the version before needs"
+        tables = {table for table, _ in before}
+        for place in after.keys() - before.keys():
+            new_table = place[0] not in tables
+            assert new_table or after[place], f"the version before cannot write without {place}"
+        stricter = [place for place in before if before[place] and not after[place]]
+        assert not stricter, f"{revision} asks for more than the version before writes"
+        before = after
+
+
+async def test_every_migration_leaves_room_for_the_version_before_it(unused: str) -> None:
+    """Old and new run side by side during an upgrade, and one can go back."""
+    store = Store(unused, read_contract=read_contract)
+    engine = store._database.open()
+    async with engine.begin() as connection:
+        await connection.run_sync(step_by_step)
+    await engine.dispose()
+    store._database.close()

@@ -1,15 +1,35 @@
-"""Older and newer versions on one database (design: migrations expand first)."""
+"""Older and newer versions on one database (design: migrations expand first).
+
+`data/first-version.jsonl` is what the first version of the tables held, written by its own code: a
+priority 1 whose second call had gone out, a crisis asked for, a second incident, letters waiting,
+in its hands, sent and dropped. A row a line.
+"""
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import text
+import asyncio
+import json
+from collections import defaultdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
+from alembic import command
+from sqlalchemy import Boolean, Connection, MetaData, insert, text
+
+from config.contract_file import recall_contract
+from escalation.commands import AcceptCrisis, AcknowledgePing
+from escalation.effects import Topic
+from escalation.usecases import perform, ring
 from store.database import Store, migrate
 from store.errors import NewerDatabase
+from store.migrate import configuration
 from tests.store.conftest import opened, read_contract
-from tests.store.records import NOON, armed, incident
+from tests.store.records import MINUTE, NOON, armed, incident
 from tests.store.test_timers import Bell, fire_all, put
+
+FIRST = Path(__file__).parent / "data" / "first-version.jsonl"
 
 
 async def newer(url: str, *statements: str) -> None:
@@ -37,3 +57,95 @@ async def test_an_older_version_refuses_tables_that_a_newer_one_has_cut(database
     await newer(database, "ALTER TABLE posts DROP COLUMN ts")
     with pytest.raises(NewerDatabase, match=r"posts\.ts"):
         await Store(database, read_contract=read_contract).start()
+
+
+async def test_an_older_version_goes_on_while_a_newer_one_expands_its_tables(
+    trio: list[Store], shared: str
+) -> None:
+    """A rolling upgrade: its sessions are open, and know their statements from before."""
+    for number in range(1, 31):
+        alarms = armed(**{f"n{k}": NOON + k * MINUTE for k in range(1, 5)})
+        await put(trio[0], incident(number, alarms=alarms))
+    bell, until = Bell(), NOON
+    for step in (
+        "ALTER TABLE incidents ADD COLUMN colour VARCHAR(64)",
+        "ALTER TABLE timers ADD COLUMN tone INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE changes (id INTEGER PRIMARY KEY)",
+        "CREATE INDEX ix_incidents_colour ON incidents (colour)",
+    ):
+        until += MINUTE
+        firing = [fire_all(store, bell, until, limit=7) for store in trio]
+        await asyncio.gather(newer(shared, step), *firing)
+        await fire_all(trio[0], bell, until)  # what one left to another that left it too
+    assert len(bell.rung) == len(set(bell.rung)) == 120
+    assert all(verdict.whole for verdict in await trio[0].verify_journal())
+
+
+# ── an installation of the first version ─────────────────────────────────────────────────────
+
+
+def as_then(connection: Connection, revision: str) -> None:
+    """Tables of that revision, filled with what the first version wrote."""
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+    found = MetaData()
+    found.reflect(connection)
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in FIRST.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        rows[row.pop("table")].append(row)
+    del rows["alembic_version"]
+    for name, held in rows.items():
+        table = found.tables[name]
+        yes_no = {c.name for c in table.columns if isinstance(c.type, Boolean)}
+        plain = [{k: bool(v) if k in yes_no else v for k, v in row.items()} for row in held]
+        connection.execute(insert(table), plain)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT setval('outbox_id_seq', (SELECT max(id) FROM outbox))"))
+
+
+@pytest.mark.parametrize("revision", ["0001", "head"], ids=["then upgraded", "beside a newer one"])
+async def test_esc_7_what_the_first_version_had_under_way_goes_on(
+    unused: str, revision: str
+) -> None:
+    store = Store(unused, read_contract=recall_contract)
+    engine = store._database.open()
+    async with engine.begin() as connection:
+        await connection.run_sync(as_then, revision)
+    await engine.dispose()
+    store._database.close()
+    at = NOON + timedelta(minutes=6)
+    async with store:
+        assert all(verdict.whole for verdict in await store.verify_journal())
+        armed_then = await store.armed_timers()
+        assert armed_then == 20
+
+        (agreed,) = [each.id for each in await store.contracts()]
+        answer = AcknowledgePing(contract=agreed, by="mathis-berger", incident="INC-0001", key="k")
+        await store.run(lambda tx: perform(tx, answer, at), now=at)
+        crisis = AcceptCrisis(contract=agreed, by="olivier-kerbrat", crisis="CRI-0001")
+        await store.run(lambda tx: perform(tx, crisis, at), now=at)
+
+        later = at + timedelta(hours=3)
+        while (fired := await store.fire(later, ring)).count:
+            assert fired.failed == ()
+        due = await store.next_due()
+        assert due is None or due > later
+        lines = await store.read(lambda tx: tx.timeline(agreed, "INC-0001"))
+        assert [line.action for line in lines].count("ladder.pinged") > 4
+        assert all(verdict.whole for verdict in await store.verify_journal())
+
+        letters = [letter async for letter in _all_letters(store)]
+    assert [x.topic for x in letters].count(Topic.PING) > 0
+    assert Topic.OPEN_ROOM in {x.topic for x in letters}
+    in_its_hands = {x.to for x in letters if x.uncertain}
+    assert in_its_hands == {"person/francois-delmas", "person/isabelle-fontaine"}
+
+
+async def _all_letters(store: Store) -> Any:
+    later = NOON + timedelta(days=1)
+    while letters := await store.claim_outbox(later):
+        for letter in letters:
+            yield letter
+            await store.mark_sent(letter, channel="C1", ts="1.0", now=later)
