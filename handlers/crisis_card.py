@@ -117,8 +117,8 @@ def card_buttons(
     closing = b.question(
         texts("Close the crisis?"),
         texts(
-            "You agree to close %(id)s. As soon as both sides have agreed, it is closed, and nobody "
-            "is called or reminded any more.",
+            "You agree to close %(id)s. As soon as both sides have agreed, it is closed, and "
+            "nobody is called or reminded any more.",
             id=crisis.id,
         ),
         yes=texts("Agree to close"),

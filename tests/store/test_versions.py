@@ -8,6 +8,8 @@ in its hands, sent and dropped. A row a line.
 from __future__ import annotations
 
 import asyncio
+import gzip
+import hashlib
 import json
 from collections import defaultdict
 from datetime import timedelta
@@ -22,9 +24,11 @@ from config.contract_file import recall_contract
 from escalation.commands import AcceptCrisis, AcknowledgePing
 from escalation.effects import Topic
 from escalation.usecases import perform, ring
+from store.backup import FORMAT
 from store.database import Store, migrate
 from store.errors import NewerDatabase
 from store.migrate import configuration
+from store.tables import metadata
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, incident
 from tests.store.test_timers import Bell, fire_all, put
@@ -84,6 +88,18 @@ async def test_an_older_version_goes_on_while_a_newer_one_expands_its_tables(
 # ── an installation of the first version ─────────────────────────────────────────────────────
 
 
+def first_rows() -> dict[str, list[dict[str, Any]]]:
+    """What the first version wrote, by table."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in FIRST.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        name = row.pop("table")
+        if name in metadata.tables:
+            yes_no = {c.name for c in metadata.tables[name].c if isinstance(c.type, Boolean)}
+            rows[name].append({k: bool(v) if k in yes_no else v for k, v in row.items()})
+    return rows
+
+
 def as_then(connection: Connection, revision: str) -> None:
     """Tables of that revision, filled with what the first version wrote."""
     config = configuration()
@@ -91,16 +107,8 @@ def as_then(connection: Connection, revision: str) -> None:
     command.upgrade(config, revision)
     found = MetaData()
     found.reflect(connection)
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in FIRST.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        rows[row.pop("table")].append(row)
-    del rows["alembic_version"]
-    for name, held in rows.items():
-        table = found.tables[name]
-        yes_no = {c.name for c in table.columns if isinstance(c.type, Boolean)}
-        plain = [{k: bool(v) if k in yes_no else v for k, v in row.items()} for row in held]
-        connection.execute(insert(table), plain)
+    for name, held in first_rows().items():
+        connection.execute(insert(found.tables[name]), held)
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT setval('outbox_id_seq', (SELECT max(id) FROM outbox))"))
 
@@ -149,3 +157,24 @@ async def _all_letters(store: Store) -> Any:
         for letter in letters:
             yield letter
             await store.mark_sent(letter, channel="C1", ts="1.0", now=later)
+
+
+async def test_a_backup_that_an_older_version_wrote_is_restored(
+    tmp_path: Path, database: str
+) -> None:
+    rows = first_rows()
+    heads = {row["contract"]: (row["number"], row["seal"]) for row in rows["journal_heads"]}
+    lines = [{"format": FORMAT, "form": 1, "revision": "0001", "at": NOON.isoformat()}]
+    lines += [[name, row] for name, held in rows.items() for row in held]  # type: ignore[misc]
+    written = "".join(json.dumps(line) + "\n" for line in lines)
+    foot = {
+        "rows": {name: len(held) for name, held in rows.items()},
+        "seals": heads,
+        "sha256": hashlib.sha256(written.encode()).hexdigest(),
+    }
+    file = tmp_path / "then.jsonl.gz"
+    file.write_bytes(gzip.compress((written + json.dumps(foot) + "\n").encode()))
+    async with Store(database, read_contract=recall_contract) as store:
+        restored = await store.restore(file, later=True)
+        assert restored.rows["timers"] == await store.armed_timers() == 20
+        assert (await store.fire(NOON + timedelta(hours=1), ring)).failed == ()
