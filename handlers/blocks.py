@@ -107,14 +107,9 @@ def button(
     subject: str,
     *,
     style: str | None = None,
-    first: Block | None = None,
     **values: str,
 ) -> Block:
-    """A button that does a verb, "incident/take", on a record; `values` fill its fields.
-
-    `first` is the question that Slack asks before (`question`): for what acts at once and is not
-    easily taken back. A button that opens a form needs none.
-    """
+    """A button that does a verb, "incident/take", on a record; `values` fill its fields."""
     element: Block = {
         "type": "button",
         "action_id": f"do/{verb}",
@@ -123,20 +118,22 @@ def button(
     }
     if style:
         element["style"] = style
-    if first:
-        element["confirm"] = first
     return element
 
 
-def question(title: str, text: str, *, yes: str, no: str) -> Block:
-    """What Slack asks before a button acts: what it does, and the words of both answers."""
-    return {
+def asking(button: Block, title: str, text: str, *, yes: str, no: str) -> Block:
+    """The button, with what Slack asks before it acts: what it does, and both answers.
+
+    For what acts at once and is not easily taken back; a button that opens a form needs none.
+    """
+    confirm = {
         "title": _plain_text(cut(title, QUESTION_TITLE_LIMIT)),
         "text": _plain_text(cut(text, QUESTION_LIMIT)),
         "confirm": _plain_text(cut(yes, ANSWER_LIMIT)),
         "deny": _plain_text(cut(no, ANSWER_LIMIT)),
         "style": "danger",
     }
+    return {**button, "confirm": confirm}
 
 
 def short(head: str, sentence: str, *buttons: Block) -> Rendered:

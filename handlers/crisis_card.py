@@ -114,16 +114,6 @@ def card_buttons(
     crisis: Crisis, contract: Contract, texts: Texts, reader: str | None
 ) -> list[Block]:
     """What members do from the room; where one person reads, what they may do."""
-    closing = b.question(
-        texts("Close the crisis?"),
-        texts(
-            "You agree to close %(id)s. As soon as both sides have agreed, it is closed, and "
-            "nobody is called or reminded any more.",
-            id=crisis.id,
-        ),
-        yes=texts("Agree to close"),
-        no=texts("Keep it open"),
-    )
     offers: list[tuple[str, str, type[c.Command], str | None]] = [
         (texts("I am here"), "crisis/here", c.MemberJoined, "primary"),
         (texts("Decision"), "crisis/decide", c.Decide, None),
@@ -133,19 +123,30 @@ def card_buttons(
         (texts("Record a briefing"), "crisis/inform", c.RecordBriefing, None),
         (texts("Close the crisis"), "crisis/close", c.CloseCrisis, "danger"),
     ]
+    record = (crisis.contract, crisis.id)
     return [
-        b.button(
-            label,
-            verb,
-            crisis.contract,
-            crisis.id,
-            style=style,
-            first=closing if command is c.CloseCrisis else None,
-        )
+        _sure(b.button(label, verb, *record, style=style), crisis, texts, command)
         for label, verb, command, style in offers
         if reader is None
         or (authority.allowed(contract, reader, command, crisis) and _fits(crisis, reader, command))
     ]
+
+
+def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[c.Command]) -> Block:
+    """Closing is asked about first."""
+    if command is not c.CloseCrisis:
+        return button
+    return b.asking(
+        button,
+        texts("Close the crisis?"),
+        texts(
+            "You agree to close %(id)s. As soon as both sides have agreed, it is closed, and "
+            "nobody is called or reminded any more.",
+            id=crisis.id,
+        ),
+        yes=texts("Agree to close"),
+        no=texts("Keep it open"),
+    )
 
 
 def _fits(crisis: Crisis, reader: str, command: type[c.Command]) -> bool:

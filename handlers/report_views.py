@@ -39,7 +39,8 @@ def _buttons(notice: Notice, report: Report) -> list[Block]:
     if report.state is ReportState.DRAFT:
         shown.append(b.button(texts("Approve"), "report/approve", *record, style="primary"))
     elif report.state is ReportState.APPROVED:
-        first = b.question(
+        issue = b.asking(
+            b.button(texts("Issue"), "report/issue", *record, style="primary"),
             texts("Issue the report?"),
             texts(
                 "%(id)s goes out to the distribution list of both firms at once, and cannot be "
@@ -49,7 +50,6 @@ def _buttons(notice: Notice, report: Report) -> list[Block]:
             yes=texts("Issue"),
             no=texts("Not yet"),
         )
-        issue = b.button(texts("Issue"), "report/issue", *record, style="primary", first=first)
         shown.append(issue)
     return shown
 
