@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
@@ -14,19 +15,29 @@ import structlog
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.metrics import Metrics
-from bot.slack_calls import sure
+from bot.slack_calls import NotSent, Uncertain, sure
 from bot.tracing import Tracing
 from escalation.commands import Command
 from escalation.contract import Contract, Person
 from escalation.ports import Transaction
 from escalation.refusals import Refusal
 from escalation.usecases import perform
-from handlers.front import Caller
+from handlers.front import Caller, OutOfReach
 from handlers.texts import Texts
 from store.database import Store
+from store.errors import DatabaseTrouble, StaleRecord
 
 log = structlog.get_logger()
 T = TypeVar("T")
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Say in the handlers' word what is no bug: the database or Slack is away, or too busy."""
+    try:
+        yield
+    except (DatabaseTrouble, StaleRecord, NotSent, Uncertain) as trouble:
+        raise OutOfReach(str(trouble)) from trouble
 
 
 @dataclass
@@ -50,6 +61,14 @@ class BotFront:
 
     async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
         """As `perform`; what is to be seen of the record, by its id, in the same transaction."""
+        with _reaching():
+            return await self._carry_out(command, see)
+
+    async def carry_out(self, command: Command) -> str:
+        """As `perform`, for who lives with the database: raises DatabaseTrouble."""
+        return await self._carry_out(command, lambda _, record_id: record_id)
+
+    async def _carry_out(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
         now = self.clock.now()
 
         def deed(tx: Transaction) -> tuple[str, T]:
@@ -73,11 +92,12 @@ class BotFront:
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Look something up in one consistent view."""
-        return await self.store.read(work)
+        with _reaching():
+            return await self.store.read(work)
 
     async def contracts(self) -> list[Contract]:
         """The contracts in force."""
-        return await self.store.read(lambda tx: [tx.contract(c) for c in self.contract_ids])
+        return await self.read(lambda tx: [tx.contract(c) for c in self.contract_ids])
 
     async def callers(self, slack_user: str) -> list[Caller]:
         """The places this Slack user has: one for each contract that names them."""
@@ -85,7 +105,7 @@ class BotFront:
         for contract in await self.contracts():
             person = await self.person_of(contract, slack_user)
             if person is not None:
-                language = person.language or await sure(self.directory.language_of(slack_user))
+                language = person.language or await self._language(slack_user)
                 texts = Texts.of(language, contract.zone)
                 found.append(
                     Caller(contract=contract, person=person, slack_user=slack_user, texts=texts)
@@ -94,21 +114,27 @@ class BotFront:
 
     async def person_of(self, contract: Contract, slack_user: str) -> Person | None:
         """The person of the contract behind a Slack user."""
-        person: Person | None = await sure(self.directory.person_of(contract, slack_user))
+        with _reaching():
+            person: Person | None = await sure(self.directory.person_of(contract, slack_user))
         return person
 
     async def stranger_texts(self, slack_user: str) -> Texts:
         """The words for a Slack user whom no contract names."""
-        language = await sure(self.directory.language_of(slack_user))
-        return Texts.of(language, ZoneInfo("UTC"))
+        return Texts.of(await self._language(slack_user), ZoneInfo("UTC"))
+
+    async def _language(self, slack_user: str) -> str:
+        with _reaching():
+            return str(await sure(self.directory.language_of(slack_user)))
 
     async def slack_of(self, contract: Contract, person_id: str) -> str | None:
         """The Slack user id of a person; None where they have no account."""
-        user: str | None = await sure(self.directory.slack_of(contract.person(person_id)))
+        with _reaching():
+            user: str | None = await sure(self.directory.slack_of(contract.person(person_id)))
         return user
 
     async def room_id(self, contract: Contract, room: str) -> str | None:
         """The channel id of a standing room named in the contract."""
         del contract  # rooms are named alike for every contract of the workspace
-        channel: str | None = await sure(self.directory.channel_id(room))
+        with _reaching():
+            channel: str | None = await sure(self.directory.channel_id(room))
         return channel

@@ -168,7 +168,7 @@ class Bot:
             store=self.store,
             clock=self.clock,
             directory=self.directory,
-            perform=self.front.perform,
+            perform=self.front.carry_out,
             ways=self._ways,
             fallback_after=self._fallback_after,
             chance=self._chance,

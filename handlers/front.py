@@ -15,6 +15,10 @@ from handlers.texts import Texts
 T = TypeVar("T")
 
 
+class OutOfReach(Exception):
+    """The memory or Slack cannot be reached just now: whether it was done is not certain."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
     """Somebody of a contract, seen from Slack: their words are in their own language."""
@@ -26,7 +30,7 @@ class Caller:
 
 
 class Front(Protocol):
-    """The bot, as its handlers see it."""
+    """The bot, as its handlers see it. All of it raises OutOfReach where it must."""
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""

@@ -14,6 +14,21 @@ Respond = Callable[..., Awaitable[Any]]
 REMEMBERED = 5_000
 
 
+class NotTold(Exception):
+    """Slack did not take the answer: whoever asked has not read it."""
+
+
+def certain(respond: Respond) -> Respond:
+    """Answer as `respond` does, which takes Slack's refusal for an answer: this raises NotTold."""
+
+    async def tell(**message: Any) -> None:
+        answer = await respond(**message)
+        if (status := getattr(answer, "status_code", 200)) != 200:
+            raise NotTold(f"Slack answered {status} {getattr(answer, 'body', '')}"[:200])
+
+    return tell
+
+
 class Heard:
     """What Slack sent, and the ways to answer it."""
 

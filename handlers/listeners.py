@@ -29,10 +29,10 @@ from handlers.blocks import unescape
 from handlers.desk import Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
-from handlers.front import Front
-from handlers.heard import Heard, Once, Respond
+from handlers.front import Front, OutOfReach
+from handlers.heard import Heard, NotTold, Once, Respond, certain
 from handlers.home import home_blocks
-from handlers.refusal_words import bug_words, refusal_words
+from handlers.refusal_words import bug_words, out_of_reach_words, refusal_words
 from handlers.rendered import Rendered
 from handlers.texts import Texts
 from handlers.verbs import SlashCommand
@@ -93,7 +93,7 @@ class Listeners:
         async def listener(
             ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
         ) -> BoltResponse | None:
-            heard = Heard(body=body, respond=respond, client=client)
+            heard = Heard(body=body, respond=certain(respond), client=client)
             first = self._once.first(heard)
             if first is heard:
                 self._begin(self._work(deed, heard))
@@ -277,13 +277,14 @@ class Listeners:
         await ack()
 
     async def failed(self, error: Exception, body: dict[str, Any]) -> None:
-        """A listener failed outside `_answer`: the log keeps the trace."""
-        log.error(
-            "a listener failed",
-            action="listener_failed",
-            kind=body.get("type") or body.get("command"),
-            exc_info=error,
-        )
+        """A listener failed outside `_answer`: the log keeps the trace, where it is a bug."""
+        kind = body.get("type") or body.get("command")
+        if isinstance(error, OutOfReach):
+            log.warning("out of reach", action="out_of_reach", kind=kind, why=str(error))
+        elif isinstance(error, NotTold):
+            log.warning("an answer did not arrive", action="not_told", kind=kind, why=str(error))
+        else:
+            log.error("a listener failed", action="listener_failed", kind=kind, exc_info=error)
 
     async def _answer(
         self,
@@ -312,7 +313,17 @@ class Listeners:
         await tell(**message)
 
     async def _bug(self, bug: Exception, user: str, where: str) -> str:
-        """Log a bug, and the words that tell its reference: also where nobody can be looked up."""
+        """Log a bug, and the words that tell its reference: also where nobody can be looked up.
+
+        That the database or Slack is away is no bug, and is said for what it is.
+        """
+        if isinstance(bug, OutOfReach):
+            log.warning("out of reach", action="out_of_reach", user=user, why=str(bug))
+            try:  # what is remembered of the person will do: nothing is read for it
+                texts = await self._front.stranger_texts(user)
+            except OutOfReach:
+                texts = Texts.of("en", ZoneInfo("UTC"))
+            return out_of_reach_words(texts)
         reference = where.replace(".", "")[-6:]
         log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
         try:

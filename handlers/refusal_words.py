@@ -79,6 +79,14 @@ def bug_words(reference: str, texts: Texts) -> str:
     )
 
 
+def out_of_reach_words(texts: Texts) -> str:
+    """What is said where the memory or Slack is away: nobody knows whether it was done."""
+    return texts(
+        "Escalade cannot reach its database, or Slack, at the moment."
+        " Please look whether it was done, and try again in a minute."
+    )
+
+
 def _values(facts: Mapping[str, Fact], texts: Texts, contract: Contract | None) -> dict[str, str]:
     """The facts that say something, in words."""
     words = {}

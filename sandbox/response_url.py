@@ -37,6 +37,10 @@ class ResponseUrls:
         self._given[path] = url
         return f"{self.base}/{path}"
 
+    def given(self) -> dict[str, ResponseUrl]:
+        """All addresses given out, by their path."""
+        return dict(self._given)
+
     def use(self, path: str, now: float) -> ResponseUrl:
         """Use an address, while it lasts."""
         url = self._given.get(path)

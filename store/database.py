@@ -42,8 +42,8 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 
-ATTEMPTS = 5
-CONFLICT_SECONDS = 0.01
+ATTEMPTS = 8
+CONFLICT_SECONDS = 0.01  # the first pause; each is twice as long: 1.3 s in all
 LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0)  # pauses; the last try ends it
 READ_SECONDS = 60.0
 BACKUP_SECONDS = 6 * 3600.0
@@ -283,14 +283,16 @@ class Store:
             except (StaleRecord, IntegrityError):
                 if attempt >= ATTEMPTS:
                     raise
-                pause = CONFLICT_SECONDS
+                pause = CONFLICT_SECONDS * 2 ** (attempt - 1)
             except Exception as error:
                 conflict = self._database.conflict(error)
                 if not conflict and not self._database.lost(error):
                     raise
                 if attempt >= (ATTEMPTS if conflict else len(LOST_SECONDS)):
                     raise DatabaseTrouble(_first_line(error)) from error
-                pause = CONFLICT_SECONDS if conflict else LOST_SECONDS[attempt - 1]
+                pause = (
+                    CONFLICT_SECONDS * 2 ** (attempt - 1) if conflict else LOST_SECONDS[attempt - 1]
+                )
             if self._database.one_writer:
                 await asyncio.sleep(0)
             else:  # spread, so that those who met do not meet again

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
+from handlers.refusal_words import bug_words, out_of_reach_words
+from handlers.texts import Texts
 from store import journal as journals
 from store.kinds import KINDS
 from store.outbox import LetterState
 from store.tables import UNSENT, journal, outbox, timers
-from tests.kills.load import MANAGER, REQUESTER, TECHNICIAN, Load
+from tests.kills.load import Load
 from tests.kills.town import Town
 from tests.simulation.invariants import INVARIANTS, METADATA, NOT_MESSAGES, Facts, Minutes
 from tests.simulation.seen import Seen
@@ -104,8 +107,7 @@ async def verdict(town: Town, load: Load | None) -> Verdict:
     facts = await facts_of(town)
     found = Verdict(letters=len(facts.letters), records=len(facts.records), lines=len(facts.lines))
     found.broken += [f"{look.__name__}: {said}" for look in INVARIANTS for said in look(facts)]
-    if complaints := town.complaints():
-        found.broken.append(complaints)
+    found.broken += town.complaints()
     found.broken += _files(town)
     posted = Counter(letter for _, _, letter in facts.messages)
     found.repeated = sum(posted.values()) - len(posted)
@@ -115,7 +117,7 @@ async def verdict(town: Town, load: Load | None) -> Verdict:
         left = row.state in UNSENT and row.at < town.rested_at
         found.lost += left or (row.state == LetterState.SENT and missing)
     if load is not None:
-        found.broken += _asked(facts, load, _apologies(town))
+        found.broken += _asked(facts, load, town)
     return found
 
 
@@ -131,30 +133,31 @@ def _files(town: Town) -> list[str]:
     return [f"{count} files {place}" for place, count in where.items() if count > 1]
 
 
-def _apologies(town: Town) -> int:
-    """How often somebody was told that it went wrong on our side, and that nothing was changed."""
-    room = town.contract.rooms.shared
-    return sum(
-        bool(message.get("is_ephemeral")) and "référence" in str(message.get("text"))
-        for person in (REQUESTER, MANAGER, TECHNICIAN)
-        for message in town.person(person).reads(room)
-    )
+def _asked(facts: Facts, load: Load, town: Town) -> list[str]:
+    """Each thing that was typed and acknowledged was done once, or its writer was told otherwise.
 
-
-def _asked(facts: Facts, load: Load, apologies: int) -> list[str]:
-    """Each thing that was typed and acknowledged was done once.
-
-    What Slack called failed, or what the bot said it could not do, was done at most once.
+    What Slack called failed was done at most once.
     """
     titles = Counter(r.title for r in facts.records if r.id.startswith("INC"))
-    wrong = [f"opened {titles[t]} times: {t}" for t in load.titles if titles[t] > 1]
-    missing = [t for t in load.titles if titles[t] < load.least(f'"{t}"')]
+    done = [(f'open "{title}"', titles[title]) for title in load.titles]
     noted: Counter[tuple[str, str]] = Counter()
     for line in facts.lines:
         if line.action == "incident.noted":
             noted[line.subject, json.loads(line.facts).get("text", "")] += 1
     if load.notes and not noted:
-        return [*wrong, "no note is found in the journal"]
-    wrong += [f"noted {noted[n]} times: {n}" for n in load.notes if noted[n] > 1]
-    missing += [n[1] for n in load.notes if noted[n] < load.least(n[1])]
-    return wrong + ([f"never done: {missing}"] if len(missing) > apologies else [])
+        return ["no note is found in the journal"]
+    done += [(f"note {subject} {text}", noted[subject, text]) for subject, text in load.notes]
+    return [
+        f"done {times} times: {words}; answered: {answers}"
+        for words, times in done
+        for answers in [town.answered(words)]
+        if times > 1 or (times < load.least(words) and not any(map(_apologises, answers)))
+    ]
+
+
+def _apologises(answer: str) -> bool:
+    """Whether it says that the thing was not done, or that this is not certain."""
+    return any(
+        answer == out_of_reach_words(texts) or answer.startswith(bug_words("", texts)[:40])
+        for texts in (Texts.of(language, ZoneInfo("UTC")) for language in ("en", "fr"))
+    )

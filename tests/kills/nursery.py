@@ -25,6 +25,7 @@ from bot.command_names import names
 from bot.wiring import Bot, ContractText, Plug
 from tests.kills.board import Board, Step
 from tests.kills.marks import mark, never_early
+from tests.kills.town import SEPARATOR
 from tests.simulation.seen import explained
 
 
@@ -33,7 +34,7 @@ def _watch(errors: Path) -> Any:
 
     def complain(text: str) -> None:
         with errors.open("a") as file:
-            file.write(text + "\n")
+            file.write(text + SEPARATOR)
 
     def processor(_logger: Any, _method: str, event: Any) -> Any:
         error = event.get("exc_info")

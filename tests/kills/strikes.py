@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.kills.board import IDLE, PHASES
-from tests.kills.town import LEASE_SECONDS, Town
+from tests.kills.town import LEASE_SECONDS, SLOW_SECONDS, Town
 
 KILL, PAUSE, SLACK, WAY, BACKEND, POSTMASTER = (
     "kill -9 of a bot",
@@ -94,7 +94,7 @@ class Striker:
     async def _answers(self) -> None:
         """Wait until PostgreSQL has recovered from the death of a backend."""
         assert self._town.postgres is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(SLOW_SECONDS):
             while True:
                 with contextlib.suppress(Exception):  # it is recovering
                     await self._town.postgres.query("SELECT 1")

@@ -8,20 +8,22 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from config.contract_file import read_contract, recall_contract
-from sandbox import SandboxServer, Workspace
+from sandbox import SandboxServer, Workspace, respond
 from sandbox.delivery import Ack, Delivery
 from sandbox.person import Person
+from sandbox.response_url import ResponseUrl
 from store.database import Store, migrate
 from tests.kills.board import Board
 from tests.kills.wire import Wire
@@ -33,6 +35,9 @@ SPEED = 120  # two minutes take a second
 LEASE_SECONDS = 3.0
 CALL_SECONDS = 1.5
 ACK_SECONDS = 1.0
+SLOW_SECONDS = 90.0  # how long a machine may take that has much else to do
+SEPARATOR = "\x1e\n"  # between complaints
+LONG_COMPLAINT = 1500
 
 
 class Again:
@@ -70,6 +75,7 @@ class Town:
         self.postgres: Postgres | None = None
         self.closed = False
         self.repeated_deliveries = 0
+        self.answers: dict[str, list[str]] = {}  # by the address that each was given to
 
     @classmethod
     @asynccontextmanager
@@ -80,6 +86,7 @@ class Town:
         town = cls(folder, text=text, speed=speed)
         town.app = await furnish(town.workspace, town.contracts, manifest(names()))
         async with AsyncExitStack() as stack:
+            stack.enter_context(mock.patch.object(respond, "take", town._taking(respond.take)))
             await stack.enter_async_context(town.server)
             town.slack = await stack.enter_async_context(Wire(town.server.port))
             town.workspace.base_url = f"http://127.0.0.1:{town.slack.port}"
@@ -102,6 +109,29 @@ class Town:
             await town.reading.start_reading()
             stack.push_async_callback(town._close)
             yield town
+
+    def _taking(self, take: Callable[..., None]) -> Callable[..., None]:
+        """Take an answer, and remember to what it was one."""
+
+        def taking(workspace: Workspace, url: ResponseUrl, body: dict[str, Any]) -> None:
+            take(workspace, url, body)
+            given = workspace.response_urls.given()
+            path = next(path for path, known in given.items() if known is url)
+            self.answers.setdefault(path, []).append(str(body.get("text")))
+
+        return taking
+
+    def answered(self, words: str) -> list[str]:
+        """What was answered to whoever typed these words, by the address they came with."""
+        urls = {
+            str(envelope["payload"]["response_url"])
+            for _, envelope in self.server.hub.delivered
+            if words in str(envelope["payload"].get("text"))
+        }
+        return [
+            text for path, texts in self.answers.items() for text in texts
+            if any(url.endswith(f"/{path}") for url in urls)
+        ]  # fmt: skip
 
     async def _close(self) -> None:
         self.closed = True
@@ -150,7 +180,7 @@ class Town:
         await self._born.stdin.drain()
         self.pids[slot] = int(await self._born.stdout.readline())
 
-    async def up(self, within: float = 20.0) -> None:
+    async def up(self, within: float = SLOW_SECONDS) -> None:
         """Wait until some replica can be talked to."""
         if not await self.server.hub.connected(self.app, within):
             raise AssertionError(f"no bot came up: {self.complaints()}")
@@ -165,23 +195,32 @@ class Town:
 
     async def pause(self, slot: int, seconds: float) -> set[str]:
         """Put a replica to sleep, and wake it; what it was in the middle of."""
-        os.kill(self.pids[slot], signal.SIGSTOP)
-        during = self.board.row(slot)
-        await asyncio.sleep(seconds)
-        os.kill(self.pids[slot], signal.SIGCONT)
-        return during
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pids[slot], signal.SIGSTOP)
+            during = self.board.row(slot)
+            await asyncio.sleep(seconds)
+            os.kill(self.pids[slot], signal.SIGCONT)
+            return during
+        return set()
 
     async def stop(self) -> None:
         """Ask all replicas to stop, and wait for them."""
         for pid in self.pids.values():
-            os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it complained of what ended it
+                os.kill(pid, signal.SIGTERM)
         for pid in self.pids.values():
             await _gone(pid)
         self.pids.clear()
 
-    def complaints(self) -> str:
-        """What the bots could not explain by the troubles."""
-        return self._errors.read_text() if self._errors.exists() else ""
+    def complaints(self) -> list[str]:
+        """What the bots could not explain by the troubles: what it was, and where."""
+        if not self._errors.exists():
+            return []
+        said = [one.strip() for one in self._errors.read_text().split(SEPARATOR) if one.strip()]
+        return [
+            one if len(one) < LONG_COMPLAINT else f"{one[:300]} … {one[300 - LONG_COMPLAINT :]}"
+            for one in said
+        ]
 
     # ── people ───────────────────────────────────────────────────────────────────────────────
 
@@ -192,7 +231,7 @@ class Town:
         return Person(self.workspace, Again(self), user.id)  # type: ignore[arg-type]
 
 
-async def _gone(pid: int, within: float = 20.0) -> None:
+async def _gone(pid: int, within: float = SLOW_SECONDS) -> None:
     async with asyncio.timeout(within):
         while _alive(pid):  # noqa: ASYNC110  a process apart tells nobody
             await asyncio.sleep(0.005)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.rehearsal import Rehearsal
 from escalation.commands import Command
-from sandbox import membership
+from handlers.refusal_words import out_of_reach_words
+from handlers.texts import Texts
+from sandbox import membership, response_url
 from sandbox.delivery import Delivery
 from store.errors import DatabaseTrouble
 from tests.scenarios.scene import Scene
@@ -101,6 +105,39 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
 
     assert not failures
     assert "crisis.member_joined" in await scene.actions(crisis.id)
+
+
+def _away(stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object, **__: object) -> str:
+        raise DatabaseTrouble("the database is out of reach")
+
+    monkeypatch.setattr(stage.running.store, "run", away)
+
+
+async def test_where_the_database_is_away_the_person_is_told_so_and_no_bug_is_logged(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _away(scene.stage, monkeypatch)
+
+    with capture_logs() as logged:
+        answer = await scene.types("claire-vasseur", f"/incident {OPEN}")
+
+    assert out_of_reach_words(Texts.of("fr", ZoneInfo("UTC"))) in answer
+    assert [entry["action"] for entry in logged] == ["out_of_reach"]
+    assert "exc_info" not in logged[0]
+
+
+async def test_what_was_neither_done_nor_could_be_said_is_not_acknowledged(
+    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _away(stage, monkeypatch)
+    monkeypatch.setattr(response_url, "LIFETIME", -1.0)  # Slack answers 404 expired_url
+
+    with capture_logs() as logged:
+        result = await stage.person("claire-vasseur").command("/incident", OPEN)
+
+    assert not result.ok
+    assert [entry["action"] for entry in logged] == ["out_of_reach", "not_told"]
 
 
 async def test_a_bot_that_is_stopped_first_acknowledges_what_it_was_doing(
