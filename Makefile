@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 N ?= 500
 SEED ?=
+BURST ?= 3000
+DATABASE ?=
+KILLED = $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
@@ -39,8 +42,9 @@ fuzz: $(STAMP) ## try N odd inputs of each kind on everything that reads
 bench: $(STAMP) ## measure speed, lateness and memory (ONLY=burst,steady,… for some parts)
 	$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SCALE),--scale $(SCALE))
 
-kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself), and check every promise
-	$(BIN)/python -m tests.kills --kills $(if $(filter file,$(origin N)),200,$(N)) $(if $(SEED),--seed $(SEED))
+kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself), then in a BURST of timers, and check every promise
+	$(BIN)/python -m tests.kills --kills $(if $(filter file,$(origin N)),200,$(N)) $(KILLED)
+	$(if $(filter 0,$(BURST)),,$(BIN)/python -m tests.kills --burst $(BURST) --kills $(if $(filter file,$(origin N)),40,$(N)) $(KILLED))
 
 rehearse: $(STAMP) ## build and start what deploy/ describes without Docker, as far as this machine allows (3: not all of it)
 	$(BIN)/python -m tests.rehearse

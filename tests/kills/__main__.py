@@ -8,7 +8,9 @@ import json
 import sys
 from pathlib import Path
 
-from tests.kills.run import REPLICAS, run
+from tests.kills.burst import Outcome as Burst
+from tests.kills.burst import burst
+from tests.kills.run import REPLICAS, Outcome, run
 
 
 def main() -> int:
@@ -17,16 +19,24 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=tuple(REPLICAS), action="append")
-    parser.add_argument("--out", type=Path, default=Path("out/kills.json"))
+    parser.add_argument("--burst", type=int, default=0, metavar="N", help="N timers at one instant")
+    parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    outcomes = []
+    file = given.out or Path("out") / ("burst.json" if given.burst else "kills.json")
+    outcomes: list[Outcome | Burst] = []
     for database in given.database or REPLICAS:
-        outcome = asyncio.run(run(database, kills=given.kills, seed=given.seed))
+        outcome: Outcome | Burst
+        if given.burst:
+            outcome = asyncio.run(
+                burst(database, count=given.burst, kills=given.kills, seed=given.seed)
+            )
+        else:
+            outcome = asyncio.run(run(database, kills=given.kills, seed=given.seed))
         print(outcome.table(), end="\n\n", flush=True)
         outcomes.append(outcome)
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(json.dumps([outcome.as_data() for outcome in outcomes], indent=2) + "\n")
-    return any(outcome.verdict.broken or outcome.verdict.lost for outcome in outcomes)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([outcome.as_data() for outcome in outcomes], indent=2) + "\n")
+    return any(outcome.broken for outcome in outcomes)
 
 
 if __name__ == "__main__":

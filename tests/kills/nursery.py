@@ -22,6 +22,7 @@ import structlog
 import bot.courier
 from bot.clock import FlowingClock
 from bot.command_names import names
+from bot.pace import Pace
 from bot.wiring import Bot, ContractText, Plug
 from tests.kills.board import Board, Step
 from tests.kills.marks import mark, never_early
@@ -79,6 +80,8 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
             complain(f"unhandled: {context['message']} {error!r}")
 
     loop.set_exception_handler(unhandled)
+    if not given["pace"]:
+        Pace.ask = lambda *_, **__: 0.0  # type: ignore[method-assign]
     bot.courier.LEASE_SECONDS = given["lease"]
     bot.courier.LEASE_MARGIN_SECONDS = given["lease"] / 5
     bot.courier.RENEW_SECONDS = given["lease"] / 3

@@ -30,6 +30,11 @@ class Outcome:
     verdict: Verdict
     repeated_deliveries: int
 
+    @property
+    def broken(self) -> bool:
+        """Whether a promise was broken, or anything lost."""
+        return bool(self.verdict.broken or self.verdict.lost)
+
     def as_data(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return {

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.kills.board import IDLE, PHASES, Board, Step
+from tests.kills.burst import burst
 from tests.kills.run import run
+from tests.kills.strikes import KILL
 from tests.kills.wire import Wire
 
 
@@ -21,6 +23,15 @@ async def test_esc_7_killed_at_any_instant_nothing_is_lost_or_repeated() -> None
     assert outcome.verdict.lost == 0, outcome.table()
     assert outcome.verdict.pings, "there was something to lose"
     assert sum(outcome.struck.phases[phase] for phase in (*PHASES, IDLE)) >= 8
+
+
+async def test_esc_7_of_a_burst_under_kills_each_step_is_made_once() -> None:
+    outcome = await burst("sqlite", count=300, kills=5, seed=1)
+
+    assert not outcome.broken, outcome.table()
+    assert outcome.once == 300
+    assert outcome.strikes[KILL]
+    assert outcome.messages >= 600, "each step is a call, and a card"
 
 
 def test_the_board_says_what_a_killed_process_was_doing(tmp_path: Path) -> None:

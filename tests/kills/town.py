@@ -59,8 +59,11 @@ class Again:
 class Town:
     """`async with Town.built(...)`: replicas have numbers from 0."""
 
-    def __init__(self, folder: Path, *, text: str = RIVAGE, speed: float = SPEED) -> None:
+    def __init__(
+        self, folder: Path, *, text: str = RIVAGE, speed: float = SPEED, pace: bool = True
+    ) -> None:
         self.folder = folder
+        self._pace = pace
         start = datetime.fromisoformat("2026-07-15T10:00:00+02:00")
         self.clock = FlowingClock.starting(start, speed)
         self.workspace = Workspace(clock=self.clock)
@@ -80,10 +83,16 @@ class Town:
     @classmethod
     @asynccontextmanager
     async def built(
-        cls, folder: Path, database: str, *, text: str = RIVAGE, speed: float = SPEED
+        cls,
+        folder: Path,
+        database: str,
+        *,
+        text: str = RIVAGE,
+        speed: float = SPEED,
+        pace: bool = True,
     ) -> AsyncIterator[Town]:
-        """A town whose workspace runs; no process outlives it."""
-        town = cls(folder, text=text, speed=speed)
+        """A town whose workspace runs; no process outlives it. No `pace`: Slack sets no limits."""
+        town = cls(folder, text=text, speed=speed, pace=pace)
         town.app = await furnish(town.workspace, town.contracts, manifest(names()))
         async with AsyncExitStack() as stack:
             stack.enter_context(mock.patch.object(respond, "take", town._taking(respond.take)))
@@ -172,6 +181,7 @@ class Town:
             "errors": str(self._errors),
             "call_timeout": CALL_SECONDS,
             "lease": LEASE_SECONDS,
+            "pace": self._pace,
         }
         self.board.clear(slot)
         assert self._born.stdin is not None
