@@ -21,8 +21,8 @@ from slack_bolt.response import BoltResponse
 from bot.clock import Clock
 from bot.front import BotFront
 from handlers.commands import COMMANDS
+from handlers.desk import BUTTON_PREFIX
 from handlers.forms import PREFIX as FORM_PREFIX
-from handlers.listeners import BUTTON_PREFIX
 from handlers.texts import Texts
 
 log = structlog.get_logger()

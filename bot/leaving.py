@@ -130,36 +130,55 @@ def check_export(folder: Path) -> Manifest:
     """Prove that every file is there and unaltered, and the journal's chain whole."""
     try:
         content = (folder / MANIFEST).read_bytes()
-        data = json.loads(content)
-        manifest = Manifest(
-            contract=data["contract"],
-            exported_at=data["exported_at"],
-            lines=data["journal"]["lines"],
-            seal=data["journal"]["seal"],
-            files=data["files"],
-            sha256=hashlib.sha256(content).hexdigest(),
-        )
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        manifest = _manifest(content)
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise BadExport(f"{folder / MANIFEST} cannot be read: {error}") from error
     there = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
     if odd := sorted(there ^ set(manifest.files)):
         raise BadExport(f"missing, or not in the manifest: {', '.join(odd)}")
     for name, digest in manifest.files.items():
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+        try:
+            content = (folder / name).read_bytes()
+        except OSError as error:
+            raise BadExport(f"{name} cannot be read: {error}") from error
+        if hashlib.sha256(content).hexdigest() != digest:
             raise BadExport(f"{name} was altered")
     _check_journal(folder / "journal.jsonl", manifest)
     return manifest
+
+
+def _manifest(content: bytes) -> Manifest:
+    """Read a manifest; raises ValueError, LookupError or TypeError."""
+    data = json.loads(content)
+    files = dict(data["files"])
+    texts = (
+        data["contract"],
+        data["exported_at"],
+        data["journal"]["seal"],
+        *files,
+        *files.values(),
+    )
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("not as it was written")
+    return Manifest(
+        contract=data["contract"],
+        exported_at=data["exported_at"],
+        lines=data["journal"]["lines"],
+        seal=data["journal"]["seal"],
+        files=files,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
 
 
 def _check_journal(path: Path, manifest: Manifest) -> None:
     try:
         chain = [from_data(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
         broken = first_break(chain)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadExport(f"{path.name} cannot be read: {error}") from error
     if broken is not None:
         raise BadExport(f"{path.name}: the chain is broken at line {broken}")
-    if len(chain) != manifest.lines or chain[-1].seal != manifest.seal:
+    if not chain or len(chain) != manifest.lines or chain[-1].seal != manifest.seal:
         raise BadExport(f"{path.name} does not end where the manifest says")
     if any(sealed.line.contract != manifest.contract for sealed in chain):
         raise BadExport(f"{path.name} holds lines of another contract")

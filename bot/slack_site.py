@@ -31,6 +31,11 @@ def slack_site(app: AsyncApp) -> web.Application:
         except TimeoutError:
             log.warning("a request took too long to arrive", action="request_slow")
             return web.Response(status=408)
+        except web.HTTPException:  # too large
+            raise
+        except Exception as fault:  # noqa: BLE001  Bolt raises anything where it reads oddities
+            log.warning("not as Slack sends it", action="misshapen", why=type(fault).__name__)
+            return web.Response(status=400)
         return await to_aiohttp_response(await app.async_dispatch(given))
 
     site = web.Application(client_max_size=MOST_BYTES)

@@ -36,7 +36,10 @@ class _Handler(AsyncSocketModeHandler):
         task = asyncio.ensure_future(super().handle(client, req))
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
-        await task
+        try:
+            await task
+        except Exception as fault:  # noqa: BLE001  Bolt raises anything where it reads oddities
+            log.warning("an envelope failed", action="envelope_failed", why=repr(fault)[:200])
 
 
 class SocketWatch:

@@ -37,6 +37,7 @@ from bot.ways import Way
 from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
 from handlers.listeners import register
+from handlers.shape import kind_of, misshapen
 from store.database import Store
 
 log = structlog.get_logger()
@@ -82,14 +83,17 @@ class ContractText:
     source: str
 
 
-class _TimedApp(AsyncApp):
-    """Measures how long Slack waits for its acknowledgement."""
+class _GuardedApp(AsyncApp):
+    """Refuses what nobody could read; measures how long Slack waits for its acknowledgement."""
 
     acks: Any
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Hand what Slack sent to its listener, which returns when it may be acknowledged."""
-        kind = "command" if "command" in req.body else str(req.body.get("type", "other"))
+        kind = kind_of(req.body)
+        if why := misshapen(req.body):
+            log.warning("not as Slack sends it", action="misshapen", kind=kind, why=why)
+            return BoltResponse(status=400)
         with self.acks.labels(kind).time():
             return await super().async_dispatch(req)
 
@@ -183,7 +187,7 @@ class Bot:
             wake_courier=self.courier.woken.set,
         )
         await self._check_token()
-        self.app = _TimedApp(
+        self.app = _GuardedApp(
             client=self.client,
             signing_secret=self._plug.signing_secret or None,
             request_verification_enabled=bool(self._plug.signing_secret),

@@ -25,6 +25,9 @@ _SENDER = re.compile(rf"[^<>@\r\n]*<{_ADDRESS}>|{_ADDRESS}")
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
+LONGEST_SAID = 200
+
+
 class SettingsFaults(Exception):
     """Everything wrong with the settings, at once; each fault's place is a variable."""
 
@@ -254,10 +257,14 @@ class Settings(BaseModel):
     @classmethod
     def _contracts(cls, value: Any) -> Any:
         places = [part.strip() for part in str(value).split(",") if part.strip()]
-        files = contract_files(places)
+        try:
+            files = contract_files(places)
+            gone = ", ".join(str(file) for file in files if not file.is_file())
+        except OSError:  # no name that any file can have
+            given = {"file": str(value)[:LONGEST_SAID]}
+            raise PydanticCustomError("setting_file_gone", "no such file", given) from None
         if not files:
             raise PydanticCustomError("setting_no_contract", "no contract file")
-        gone = ", ".join(str(file) for file in files if not file.is_file())
         if gone:
             raise PydanticCustomError("setting_file_gone", "no such file", {"file": gone})
         return files

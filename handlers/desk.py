@@ -5,6 +5,7 @@ It knows nothing of Bolt; `handlers.listeners` brings it what Slack sends.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from escalation.ports import Record, Transaction
 from escalation.refusals import BadValue, NotAllowed, Refusal
 from escalation.usecases.deliveries import find
 from handlers.blocks import plain
-from handlers.forms import Purpose, form, read_form
+from handlers.forms import Purpose, form, read_form, text_values, texts
 from handlers.front import Caller, Front
 from handlers.lines import read, split_verb
 from handlers.rendered import Rendered
@@ -25,6 +26,8 @@ from handlers.verbs import Ask, SlashCommand, Verb
 OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
 MOST_SEARCHED = 200
 MOST_CANDIDATES = 10
+LONGEST_SAID = 40
+BUTTON_PREFIX = "do/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,23 @@ class Click:
     subject: str
     values: Mapping[str, str]
 
+    @classmethod
+    def load(cls, action_id: str, value: str) -> Click:
+        """Read what one of our buttons carries; raises ValueError."""
+        place = action_id.partition("#")[0].removeprefix(BUTTON_PREFIX).split("/")
+        given = json.loads(value)
+        if not isinstance(given, list) or len(given) != 3 or len(place) != 2:
+            raise ValueError("no button of ours")
+        contract, subject, values = given
+        texts((contract, subject))
+        return cls(
+            command=place[0],
+            verb=place[1],
+            contract=contract,
+            subject=subject,
+            values=text_values(values),
+        )
+
 
 Response = Rendered | OpenForm
 
@@ -56,7 +76,9 @@ class Desk:
         self._commands = {command.name: command for command in commands}
 
     def command(self, name: str) -> SlashCommand:
-        """The slash command of that name; raises KeyError."""
+        """The slash command of that name; raises BadValue("unknown_verb")."""
+        if name not in self._commands:
+            raise BadValue("unknown_verb", given=name[:LONGEST_SAID], command="/incident")
         return self._commands[name]
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
@@ -111,7 +133,7 @@ class Desk:
     async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
         """Answer a button."""
         caller = await self.caller(user, channel, click.contract)
-        command = self._commands[click.command]
+        command = self.command(click.command)
         verb = command.verb(click.verb)
         if verb is None:
             raise BadValue("unknown_verb", given=click.verb, command=f"/{command.name}")
@@ -125,7 +147,7 @@ class Desk:
     ) -> Rendered:
         """Answer a form."""
         caller = await self.caller(user, purpose.channel, purpose.contract)
-        command = self._commands[purpose.command]
+        command = self.command(purpose.command)
         verb = command.verb(purpose.verb)
         if verb is None:
             raise BadValue("unknown_verb", given=purpose.verb, command=f"/{command.name}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,8 +53,14 @@ class Purpose:
 
     @classmethod
     def load(cls, text: str) -> Purpose:
-        """Read the metadata text."""
-        command, verb, contract, subject, channel, values, stood = json.loads(text)
+        """Read the metadata text; raises ValueError."""
+        given = json.loads(text)
+        if not isinstance(given, list) or len(given) != len(fields(cls)):
+            raise ValueError("no form of ours")
+        command, verb, contract, subject, channel, values, stood = given
+        texts((command, verb, contract, subject, channel))
+        text_values(values)
+        text_values(stood)
         return cls(
             command=command,
             verb=verb,
@@ -63,6 +70,20 @@ class Purpose:
             values=values,
             stood=stood,
         )
+
+
+def texts(values: Iterable[object]) -> None:
+    """Raise ValueError where any of these is no text."""
+    if not all(isinstance(value, str) for value in values):
+        raise ValueError("no text")
+
+
+def text_values(values: object) -> dict[str, str]:
+    """The same, as texts by name; raises ValueError."""
+    if not isinstance(values, dict):
+        raise ValueError("no values by name")
+    texts(values.values())
+    return values
 
 
 def form(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 Respond = Callable[..., Awaitable[Any]]
@@ -18,11 +21,22 @@ class NotTold(Exception):
     """Slack did not take the answer: whoever asked has not read it."""
 
 
+@contextmanager
+def telling() -> Iterator[None]:
+    """Raises NotTold where Slack refuses what is said, or is not reached."""
+    try:
+        yield
+    except (SlackApiError, ClientError, TimeoutError, OSError, ValueError) as error:
+        why = error.response.get("error") if isinstance(error, SlackApiError) else repr(error)
+        raise NotTold(str(why)[:200]) from error
+
+
 def certain(respond: Respond) -> Respond:
-    """Answer as `respond` does, which takes Slack's refusal for an answer: this raises NotTold."""
+    """Answer as `respond` does, which takes Slack's refusal for an answer; raises NotTold."""
 
     async def tell(**message: Any) -> None:
-        answer = await respond(**message)
+        with telling():  # where it came with no address to answer to, that is a ValueError
+            answer = await respond(**message)
         if (status := getattr(answer, "status_code", 200)) != 200:
             raise NotTold(f"Slack answered {status} {getattr(answer, 'body', '')}"[:200])
 

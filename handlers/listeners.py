@@ -9,7 +9,6 @@ and does not look for it every 10 ms.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
@@ -26,13 +25,18 @@ from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
 from handlers.blocks import unescape
-from handlers.desk import Click, Desk, OpenForm, refusal_field
+from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
 from handlers.front import Front, OutOfReach
-from handlers.heard import Heard, NotTold, Once, Respond, certain
+from handlers.heard import Heard, NotTold, Once, Respond, certain, telling
 from handlers.home import home_blocks
-from handlers.refusal_words import bug_words, out_of_reach_words, refusal_words
+from handlers.refusal_words import (
+    bug_words,
+    form_not_opened_words,
+    out_of_reach_words,
+    refusal_words,
+)
 from handlers.rendered import Rendered
 from handlers.texts import Texts
 from handlers.verbs import SlashCommand
@@ -40,9 +44,9 @@ from handlers.verbs import SlashCommand
 log = structlog.get_logger()
 T = TypeVar("T")
 
-BUTTON_PREFIX = "do/"
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
+TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"}
 
 
 Deed = Callable[[Heard], Coroutine[Any, Any, None]]
@@ -63,7 +67,7 @@ def register(
     app.action(re.compile(".*"))(listeners.ignore)
     app.view(re.compile(f"^{FORM_PREFIX}"))(listeners.submit)
     app.view_closed(re.compile(".*"))(listeners.ignore)
-    app.shortcut(SHORTCUT)(kept(listeners.shortcut))
+    app.message_shortcut(SHORTCUT)(kept(listeners.shortcut))
     app.event("member_joined_channel")(kept(listeners.joined))
     app.event("member_left_channel")(kept(listeners.left))
     app.event("app_home_opened")(kept(listeners.home))
@@ -157,9 +161,7 @@ class Listeners:
         body = heard.body
         action, user = body["actions"][0], body["user"]["id"]
         channel = (body.get("channel") or {}).get("id", "")
-        contract, subject, values = json.loads(action["value"])
-        _, command, verb = action["action_id"].partition("#")[0].split("/")
-        click = Click(command=command, verb=verb, contract=contract, subject=subject, values=values)
+        click = Click.load(action["action_id"], action["value"])
 
         async def tell(**message: Any) -> None:
             if body.get("response_url"):
@@ -270,7 +272,9 @@ class Listeners:
             texts = await self._front.stranger_texts(from_user)
             words = refusal_words(NotAllowed("unknown_person"), texts)
             blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
-        await heard.client.views_publish(user_id=from_user, view={"type": "home", "blocks": blocks})
+        with telling():
+            view = {"type": "home", "blocks": blocks}
+            await heard.client.views_publish(user_id=from_user, view=view)
 
     async def ignore(self, ack: Respond) -> None:
         """Nothing to do but to say it was received."""
@@ -299,8 +303,10 @@ class Listeners:
             response = await work
             heard.keep()
             if isinstance(response, OpenForm):
-                await heard.client.views_open(trigger_id=trigger, view=response.view)
-                return
+                if await _opened(heard.client, trigger, response.view):
+                    return
+                texts, _ = await self._reader(user)
+                response = Rendered(text=form_not_opened_words(texts))
         except Refusal as refusal:
             heard.keep()
             texts, contract = await self._reader(user)
@@ -310,7 +316,8 @@ class Listeners:
         message: dict[str, Any] = {"text": response.text}
         if response.blocks:
             message["blocks"] = response.blocks
-        await tell(**message)
+        with telling():
+            await tell(**message)
 
     async def _bug(self, bug: Exception, user: str, where: str) -> str:
         """Log a bug, and the words that tell its reference: also where nobody can be looked up.
@@ -364,7 +371,23 @@ class Listeners:
                 return
             except SlackApiError as error:
                 log.info("told directly instead", why=error.response["error"])
-        await client.chat_postMessage(channel=user, **message)
+        with telling():
+            await client.chat_postMessage(channel=user, **message)
+
+
+async def _opened(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:
+    """Open a form; False where its time was over, or nobody knows whether Slack did it."""
+    try:
+        await client.views_open(trigger_id=trigger, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") not in TRIGGER_SPENT:
+            raise
+        log.warning("a form came too late", action="form_not_opened", why=error.response["error"])
+        return False
+    except (ClientError, TimeoutError) as error:
+        log.warning("a form was not opened", action="form_not_opened", why=repr(error))
+        return False
+    return True
 
 
 async def _fault(ack: Respond, field: str, words: str) -> Rendered | None:

@@ -87,6 +87,11 @@ def out_of_reach_words(texts: Texts) -> str:
     )
 
 
+def form_not_opened_words(texts: Texts) -> str:
+    """What is said where Slack was too slow for a form."""
+    return texts("The form could not be opened in time; nothing was changed. Please try again.")
+
+
 def _values(facts: Mapping[str, Fact], texts: Texts, contract: Contract | None) -> dict[str, str]:
     """The facts that say something, in words."""
     words = {}

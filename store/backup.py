@@ -10,6 +10,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import sqlite3
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,12 +33,14 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
 from store import journal
 from store.errors import StoreError
 from store.outbox import LetterState
 from store.tables import Instant, metadata, outbox
 
+NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
 FORMAT = "escalade-backup"
 FORM = 1
 CHUNK = 500
@@ -163,7 +167,14 @@ def _fill(
     for column in rows[0]:
         if column not in table.c:
             raise BadBackup("newer", what=f"{name}.{column}")
-    connection.execute(insert(table), rows)
+    try:
+        connection.execute(insert(table), rows)
+    except (OperationalError, InterfaceError) as error:
+        if isinstance(error.orig, sqlite3.InterfaceError):  # a value that SQLite does not know
+            raise BadBackup("damaged", file=name) from error
+        raise
+    except (StatementError, OverflowError) as error:  # a value of another kind, or twice the same
+        raise BadBackup("damaged", file=name) from error
 
 
 def _count(connection: Connection, table: Table) -> int:
@@ -206,7 +217,7 @@ class _Reader:
             with gzip.open(self._file, "rt", encoding="utf-8") as given:
                 first = given.readline()
                 head = json.loads(first)
-                if head.get("format") != FORMAT:
+                if not isinstance(head, dict) or head.get("format") != FORMAT:
                     raise BadBackup("no_backup", file=self._file)
                 if head["form"] > FORM:
                     raise BadBackup("newer", what=f"form {head['form']}")
@@ -217,22 +228,32 @@ class _Reader:
                         self._foot = value
                         break
                     self._digest.update(line.encode())
-                    name, row = value
-                    self._counts[name] += 1
-                    yield name, row
-        except (OSError, EOFError, ValueError, AttributeError, KeyError) as error:
+                    yield self._row(value)
+        except (OSError, EOFError, ValueError, TypeError, KeyError, *NOT_READ) as error:
             if isinstance(error, FileNotFoundError):
                 raise
             raise BadBackup("no_backup", file=self._file) from error
 
+    def _row(self, value: object) -> tuple[str, dict[str, Any]]:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError("no row")
+        name, row = value
+        if not isinstance(name, str) or not isinstance(row, dict):
+            raise ValueError("no row")
+        self._counts[name] += 1
+        return name, row
+
     def contents(self) -> Contents:
         """What the foot says, once all rows were read; raises BadBackup where it is otherwise."""
         foot = self._foot
-        if foot is None or foot["sha256"] != self._digest.hexdigest():
+        if foot is None or foot.get("sha256") != self._digest.hexdigest():
             raise BadBackup("damaged", file=self._file)
-        if foot["rows"] != dict(self._counts):
+        if foot.get("rows") != dict(self._counts):
             raise BadBackup("damaged", file=self._file)
-        seals = {name: (lines, seal) for name, (lines, seal) in foot["seals"].items()}
+        try:
+            seals = {name: (lines, seal) for name, (lines, seal) in foot["seals"].items()}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadBackup("damaged", file=self._file) from error
         return Contents(rows=foot["rows"], seals=seals, sha256=foot["sha256"])
 
     def read_through(self) -> Contents:

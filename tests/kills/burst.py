@@ -34,6 +34,13 @@ HUNT_SECONDS = 5.0
 REST_SECONDS = 900.0
 EACH_POSTMASTER = 10  # of so many kills on PostgreSQL one is of the server itself
 LADDER = "ladder."
+TIMERS = "timers"
+LETTERS = (
+    "letter: taken",
+    "letter: on its way",
+    "letter: sent, not recorded",
+    "letter: in the commit",
+)
 
 
 @dataclass
@@ -166,7 +173,7 @@ class _Killer:
             elif steps and struck >= self._kills * 2 // 3:
                 await asyncio.sleep(0.02)
             else:
-                await self._strike(slots, "timers" if steps else "letter")
+                await self._strike(slots, TIMERS if steps else self._chance.choice(LETTERS))
 
     async def _left(self, due: datetime) -> tuple[int, int]:
         """How many steps are still to be made, and how many letters to be sent."""
@@ -182,7 +189,8 @@ class _Killer:
     async def _strike(self, slots: list[int], kind: str) -> None:
         town, chance = self._town, self._chance
         slot = await self._busy(slots, kind)
-        await asyncio.sleep(chance.uniform(0.0, 0.12))
+        if kind == TIMERS:  # or no batch would ever end
+            await asyncio.sleep(chance.uniform(0.0, 0.12))
         if town.postgres is not None and (self.strikes.total() + 1) % EACH_POSTMASTER == 0:
             await asyncio.to_thread(town.postgres.kill)
             await asyncio.to_thread(town.postgres.start)

@@ -1,0 +1,235 @@
+"""The shape of what Slack sends, as far as anything here reads it: checked once, at the door.
+
+What is shaped otherwise is refused as a whole, before anything looks at a part of it. What a type
+that nobody listens to looks like is nobody's concern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from handlers.desk import BUTTON_PREFIX, Click
+from handlers.forms import PREFIX as FORM_PREFIX
+from handlers.forms import Purpose
+
+LONGEST_NAME = 255
+LONGEST_TEXT = 100_000  # far more than Slack lets anybody write
+MOST_ACTIONS = 100
+LAST_SECOND = 9_999_999_999  # Slack's instants have ten digits
+DEEPEST = 40
+MOST_PARTS = 20_000
+SAID = 3  # of so many faults it is said where they are
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+Parts = dict[str, Any]
+
+
+class _Part(BaseModel):
+    """Read as it is: a number is no text."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Named(_Part):
+    id: Name
+
+
+class _Sent(_Part):
+    """What Bolt reads of everything, to know who and where it is."""
+
+    type: Name | None = None
+    is_enterprise_install: bool | str | None = None
+    enterprise: _Named | str | None = None
+    enterprise_id: str | None = None
+    team: _Named | str | None = None
+    team_id: str | None = None
+    user_id: str | None = None
+    channel_id: str | None = None
+    response_url: Text | None = None
+    response_urls: list[Parts] = []
+    authorizations: list[Parts] | None = None
+    function_data: Parts = {}
+    event: Parts = {}
+    item: Parts = {}
+
+
+class _Command(_Sent):
+    command: Name
+    user_id: Name
+    channel_id: Name
+    trigger_id: Name
+    text: Text | None = None
+
+
+class _Action(_Part):
+    action_id: Name
+    block_id: str | None = None
+    value: Text | None = None
+
+
+class _Click(_Sent):
+    user: _Named
+    trigger_id: Name
+    actions: Annotated[list[_Action], Field(min_length=1, max_length=MOST_ACTIONS)]
+    channel: _Named | None = None
+    message: Parts | None = None
+    container: Parts | None = None
+
+
+class _Chosen(_Part):
+    value: Text = ""
+
+
+class _Entered(_Part):
+    value: Text | None = None
+    selected_option: _Chosen | None = None
+    selected_date_time: Annotated[int, Field(ge=0, le=LAST_SECOND)] | None = None
+
+
+class _State(_Part):
+    values: dict[str, dict[str, _Entered]]
+
+
+class _View(_Part):
+    id: Name
+    type: Name
+    callback_id: Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
+
+
+class _FilledIn(_View):
+    private_metadata: Text
+    state: _State
+
+
+class _Closed(_Sent):
+    user: _Named
+    view: _View
+
+
+class _Form(_Sent):
+    user: _Named
+    view: _FilledIn
+
+
+class _Message(_Part):
+    ts: Name
+    text: Text | None = None
+
+
+class _Shortcut(_Sent):
+    user: _Named
+    trigger_id: Name
+    callback_id: Name
+
+
+class _MessageShortcut(_Shortcut):
+    channel: _Named
+    message: _Message
+
+
+class _Happened(_Part):
+    type: Name
+
+
+class _Moved(_Happened):
+    user: Name
+    channel: Name
+
+
+class _Looked(_Happened):
+    user: Name
+    tab: str | None = None
+
+
+class _Event(_Sent):
+    type: Literal["event_callback"]
+    event_id: Name
+    event: Parts
+
+
+SHAPES: dict[str, type[_Sent]] = {
+    "block_actions": _Click,
+    "view_submission": _Form,
+    "view_closed": _Closed,
+    "message_action": _MessageShortcut,
+    "shortcut": _Shortcut,
+    "event_callback": _Event,
+}
+EVENTS: dict[str, type[_Happened]] = {
+    "member_joined_channel": _Moved,
+    "member_left_channel": _Moved,
+    "app_home_opened": _Looked,
+}
+
+
+def kind_of(body: Mapping[str, Any]) -> str:
+    """Of what kind it is, by one of a few words."""
+    if "command" in body:
+        return "command"
+    kind = body.get("type")
+    return kind if isinstance(kind, str) and kind in SHAPES else "other"
+
+
+def misshapen(body: Mapping[str, Any]) -> str:
+    """What is wrong with what Slack sent, in a line without its values; "" where it can be read."""
+    kind = kind_of(body)
+    if why := _unkeepable(body):
+        return why
+    try:
+        if kind == "command":
+            _Command.model_validate(body)
+        else:
+            SHAPES.get(kind, _Sent).model_validate(body)
+        if kind == "event_callback":
+            happened = _Happened.model_validate(body["event"])
+            EVENTS.get(happened.type, _Happened).model_validate(body["event"])
+        elif kind == "block_actions":
+            action = body["actions"][0]
+            if action["action_id"].startswith(BUTTON_PREFIX):
+                Click.load(action["action_id"], action.get("value") or "")
+        elif kind == "view_submission" and body["view"]["callback_id"].startswith(FORM_PREFIX):
+            Purpose.load(body["view"]["private_metadata"])
+    except ValidationError as fault:
+        return _places(fault)
+    except (ValueError, RecursionError):
+        return f"{kind}: its own words of ours cannot be read"
+    return ""
+
+
+def _unkeepable(body: object) -> str:
+    """Whether it is nested too deep, of too many parts, or has text that no database takes."""
+    level, count = [body], 0
+    for _ in range(DEEPEST):
+        below: list[object] = []
+        for part in level:
+            if isinstance(part, str):
+                if "\0" in part or (not part.isascii() and _SURROGATE.search(part)):
+                    return "text with characters that are none"
+            elif isinstance(part, Mapping):
+                below += part.keys()
+                below += part.values()
+            elif isinstance(part, list):
+                below += part
+        count += len(below)
+        if not below:
+            return ""
+        if count > MOST_PARTS:
+            return "too many parts"
+        level = below
+    return "nested too deep"
+
+
+def _places(fault: ValidationError) -> str:
+    """Where the faults are: the values, which may be anybody's, are not said."""
+    faults = [
+        f"{'.'.join(str(part)[:40] for part in each['loc'][:4])} {each['type']}"
+        for each in fault.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return "; ".join(faults[:SAID]) + (" …" if len(faults) > SAID else "")

@@ -1,0 +1,34 @@
+"""The bot that all of this is tried on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.rehearsal import Rehearsal
+from tests.fuzz.ground import Fuzzed
+from tests.scenarios.conftest import WEDNESDAY
+from tests.scenarios.scene import RIVAGE, Scene
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
+    folder: Path = tmp_path_factory.mktemp("fuzz")
+    loop = asyncio.new_event_loop()
+    stage = Rehearsal(
+        contracts=[RIVAGE], at=WEDNESDAY, database=f"sqlite+aiosqlite:///{folder}/e.db"
+    )
+    loop.run_until_complete(stage.__aenter__())
+    scene = Scene(stage, stage.contract)
+    opened = scene.opens("antoine-mercier", '"Paie lente" component=paie severity=3')
+    loop.run_until_complete(opened)
+    yield Fuzzed(loop, scene)
+    answer = loop.run_until_complete(scene.types("antoine-mercier", "/incident show INC-0001"))
+    assert "Paie lente" in answer, "it goes on"
+    verdicts = loop.run_until_complete(stage.running.store.verify_journal())
+    assert all(verdict.whole for verdict in verdicts)
+    loop.run_until_complete(stage.__aexit__(None, None, None))
+    loop.close()
