@@ -71,7 +71,7 @@ def test_every_scope_is_needed_and_every_needed_scope_is_there() -> None:
 
 
 def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
-    heard: dict[str, set[str]] = {"command": set(), "shortcut": set(), "event": set()}
+    heard: dict[str, set[str]] = {"command": set(), "event": set()}
 
     class Ear:
         """Stands for the Bolt app, and notes what is listened to."""
@@ -92,8 +92,8 @@ def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
     register(ear, front, COMMANDS, names())
     printed = manifest(names())
     assert heard["command"] == {c["command"] for c in printed["features"]["slash_commands"]}
-    assert heard["shortcut"] == {s["callback_id"] for s in printed["features"]["shortcuts"]}
-    assert heard["shortcut"] == {SHORTCUT}
+    assert heard["message_shortcut"] == {s["callback_id"] for s in printed["features"]["shortcuts"]}
+    assert heard["message_shortcut"] == {SHORTCUT}
     listened = heard["event"] - {"message"}
     assert listened == set(printed["settings"]["event_subscriptions"]["bot_events"])
 

@@ -10,6 +10,8 @@ import signal
 from collections import Counter
 from dataclasses import dataclass, field
 
+import asyncpg
+
 from tests.kills.board import IDLE, PHASES
 from tests.kills.town import LEASE_SECONDS, SLOW_SECONDS, Town
 
@@ -21,6 +23,10 @@ KILL, PAUSE, SLACK, WAY, BACKEND, POSTMASTER = (
     "kill -9 of a PostgreSQL backend",
     "kill -9 of PostgreSQL",
 )
+BACKENDS = """
+SELECT pid FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 HUNT_SECONDS = 1.0
 LOOK_SECONDS = 0.0003
 
@@ -76,12 +82,7 @@ class Striker:
             await town.way.hang(chance.uniform(0.5, 3.0))
         elif what == BACKEND:
             await self._moment()
-            assert town.postgres is not None
-            listing = await town.postgres.query(
-                "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
-                " AND pid <> pg_backend_pid() AND state <> 'idle'"
-                " OR backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
+            listing = await self._backends()
             with contextlib.suppress(ProcessLookupError):
                 os.kill(chance.choice(listing)["pid"], signal.SIGKILL)
             await self._answers()
@@ -93,12 +94,18 @@ class Striker:
 
     async def _answers(self) -> None:
         """Wait until PostgreSQL has recovered from the death of a backend."""
-        assert self._town.postgres is not None
+        await self._backends(least=0)
+
+    async def _backends(self, least: int = 1) -> list[asyncpg.Record]:
+        """Who is connected, as soon as that many are."""
+        postgres = self._town.postgres
+        assert postgres is not None
         async with asyncio.timeout(SLOW_SECONDS):
             while True:
                 with contextlib.suppress(Exception):  # it is recovering
-                    await self._town.postgres.query("SELECT 1")
-                    return
+                    found = await postgres.query(BACKENDS)
+                    if len(found) >= least:
+                        return found
                 await asyncio.sleep(0.05)
 
     async def _moment(self) -> int:
