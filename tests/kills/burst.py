@@ -10,6 +10,7 @@ import asyncio
 import random
 import tempfile
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,12 +23,13 @@ from bench.seed import STEP, contract, contract_text, incident, seed
 from config.contract_file import recall_contract
 from escalation.memory import Memory
 from store.database import Store
+from store.errors import DatabaseTrouble
 from store.tables import UNSENT, outbox, timers
 from tests.kills.board import IDLE, PHASES
 from tests.kills.checks import Verdict, facts_of, rest, verdict
 from tests.kills.run import REPLICAS
 from tests.kills.strikes import KILL, POSTMASTER
-from tests.kills.town import Town
+from tests.kills.town import SLOW_SECONDS, Town
 from tests.simulation.invariants import Facts
 
 HUNT_SECONDS = 5.0
@@ -184,7 +186,10 @@ class _Killer:
             steps = select(func.count()).select_from(timers).where(step)
             return int(c.execute(steps).scalar_one()), int(c.execute(letters).scalar_one())
 
-        return await self._town.reading.read(lambda tx: left(tx.connection))
+        async with asyncio.timeout(SLOW_SECONDS):
+            while True:
+                with suppress(DatabaseTrouble):  # PostgreSQL may be killed, and slow to come back
+                    return await self._town.reading.read(lambda tx: left(tx.connection))
 
     async def _strike(self, slots: list[int], kind: str) -> None:
         town, chance = self._town, self._chance
