@@ -44,7 +44,7 @@ bench: $(STAMP) ## measure speed, lateness and memory (ONLY=burst,steady,… for
 
 kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself), then in a BURST of timers, and check every promise
 	$(BIN)/python -m tests.kills --kills $(if $(filter file,$(origin N)),200,$(N)) $(KILLED)
-	$(if $(filter 0,$(BURST)),,$(BIN)/python -m tests.kills --burst $(BURST) --kills $(if $(filter file,$(origin N)),40,$(N)) $(KILLED))
+	$(if $(filter 0,$(BURST)),,$(BIN)/python -m tests.kills --burst $(BURST) $(KILLED))
 
 rehearse: $(STAMP) ## build and start what deploy/ describes without Docker, as far as this machine allows (3: not all of it)
 	$(BIN)/python -m tests.rehearse

@@ -16,22 +16,21 @@ from tests.kills.run import REPLICAS, Outcome, run
 def main() -> int:
     """Run on each database; 1 where a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.kills", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, metavar="N")
+    parser.add_argument("--kills", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=tuple(REPLICAS), action="append")
     parser.add_argument("--burst", type=int, default=0, metavar="N", help="N timers at one instant")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
+    kills = given.kills or (max(given.burst // 75, 6) if given.burst else 200)
     file = given.out or Path("out") / ("burst.json" if given.burst else "kills.json")
     outcomes: list[Outcome | Burst] = []
     for database in given.database or REPLICAS:
         outcome: Outcome | Burst
         if given.burst:
-            outcome = asyncio.run(
-                burst(database, count=given.burst, kills=given.kills, seed=given.seed)
-            )
+            outcome = asyncio.run(burst(database, count=given.burst, kills=kills, seed=given.seed))
         else:
-            outcome = asyncio.run(run(database, kills=given.kills, seed=given.seed))
+            outcome = asyncio.run(run(database, kills=kills, seed=given.seed))
         print(outcome.table(), end="\n\n", flush=True)
         outcomes.append(outcome)
     file.parent.mkdir(parents=True, exist_ok=True)

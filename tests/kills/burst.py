@@ -34,7 +34,7 @@ from tests.simulation.invariants import Facts
 
 HUNT_SECONDS = 5.0
 REST_SECONDS = 900.0
-EACH_POSTMASTER = 10  # of so many kills on PostgreSQL one is of the server itself
+EACH_POSTMASTER = 5  # of so many kills on PostgreSQL one is of the server itself
 LADDER = "ladder."
 TIMERS = "timers"
 LETTERS = (
