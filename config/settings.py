@@ -328,7 +328,7 @@ def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     values: dict[str, str] = {}
     faults: list[Fault] = []
     for row in settings_table():
-        given = environ.get(row.variable, "").strip()
+        given = _readable(environ.get(row.variable, "").strip())
         file = environ.get(f"{row.variable}_FILE", "").strip() if row.secret else ""
         if given and file:
             faults.append(fault("setting_twice", (row.variable,), variable=row.variable))
@@ -340,6 +340,11 @@ def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
         if given:
             values[row.variable] = given
     return values, faults
+
+
+def _readable(given: str) -> str:
+    """The value with a mark in place of each byte that is no text: it fits nothing then."""
+    return given.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _fault_of(variable: str, details: dict[str, Any], given: str) -> Fault:

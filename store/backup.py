@@ -41,6 +41,7 @@ from store.outbox import LetterState
 from store.tables import Instant, metadata, outbox
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
+MISFITS = (OverflowError, ValueError, TypeError, LookupError, AttributeError)  # values that lie
 FORMAT = "escalade-backup"
 FORM = 1
 CHUNK = 500
@@ -142,7 +143,11 @@ def read(connection: Connection, file: Path, *, later: bool) -> Contents:
         _fill(connection, tables, name, rows)
     contents = reader.contents()
     _mend_letters(connection, later=later)
-    if _seals(connection) != contents.seals:
+    try:
+        whole = _seals(connection) == contents.seals
+    except MISFITS as error:
+        raise BadBackup("damaged", file=file) from error
+    if not whole:
         raise BadBackup("other_seals")
     for name, count in contents.rows.items():
         if _count(connection, tables[name]) != count:
@@ -173,7 +178,7 @@ def _fill(
         if isinstance(error.orig, sqlite3.InterfaceError):  # a value that SQLite does not know
             raise BadBackup("damaged", file=name) from error
         raise
-    except (StatementError, OverflowError) as error:  # a value of another kind, or twice the same
+    except (StatementError, *MISFITS) as error:  # a value of another kind, or twice the same
         raise BadBackup("damaged", file=name) from error
 
 

@@ -114,6 +114,7 @@ def changed(lines: list[Any], changes: list[tuple[int, tuple[Any, ...], Any]]) -
 @example(changes=[(1, (), 7)])
 @example(changes=[(1, (1,), [])])
 @example(changes=[(1, (1, "id"), {"a": 1})])
+@example(changes=[(1, (1, "contract"), "\ud800")])
 @example(changes=[(-1, ("seals",), 7)])
 @example(changes=[(-1, ("rows",), None)])
 def test_a_forged_backup_is_restored_whole_or_refused(
@@ -217,6 +218,7 @@ SETTINGS = st.one_of(
     )
 )
 @example(environ={"ESCALADE_CONTRACTS": "9" * 400})
+@example(environ={"ESCALADE_MODE": "\udcff", "SLACK_BOT_TOKEN": "\udcff"})
 def test_an_environment_gives_settings_or_all_its_faults(environ: dict[str, str]) -> None:
     with suppress(SettingsFaults):
         assert isinstance(read_settings(environ), Settings)
