@@ -6,30 +6,15 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from random import Random
 from typing import Any
-from unittest import mock
 
-from sqlalchemy import Connection, Table, select
-
-from escalation import plan as plans
-from escalation.alarms import Alarms
-from escalation.contract import Contract
 from escalation.effects import Topic
-from escalation.usecases import DueAlarm
-from store import journal as journals
-from store.kinds import KINDS
 from store.outbox import LetterState
-from store.tables import UNSENT, journal, outbox, timers
-from store.transaction import SqlTransaction
-from tests.simulation.seen import Seen, explained
-from tests.simulation.troubles import Troubles
-from tests.simulation.world import World
+from store.tables import UNSENT
+from tests.simulation.facts import Facts
+from tests.simulation.seen import explained
 
-METADATA = "escalade_letter"
 MARK = re.compile(r"MARK\d+Z")  # what people write in a history can be told apart by it
 NOT_MESSAGES = {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
 REASONS_TO_GIVE_UP = {
@@ -38,86 +23,6 @@ REASONS_TO_GIVE_UP = {
     "not_in_channel",
     "channel_not_found",
 }
-
-
-@dataclass
-class Minutes:
-    """What the transactions themselves showed, as they were made."""
-
-    early: list[str] = field(default_factory=list)
-    unsaid: list[str] = field(default_factory=list)
-    crossed: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def minutes() -> Iterator[Minutes]:
-    """Look over the shoulder of every transaction: what it changes, it must also journal."""
-    seen = Minutes()
-    flush = SqlTransaction.flush
-
-    def watched(tx: SqlTransaction) -> Any:
-        told = {(line.contract, line.subject) for line in tx._lines}
-        held = set(tx._held)
-        for key, record in tx._held.items():
-            if not record.changed or key in told:
-                continue
-            if record.base is None or _bare(record.base) != _bare(record.current):
-                seen.unsaid.append(f"{key} changed, and no line says so: {_change(record)}")
-        for effect in tx._effects:
-            if (effect.contract, effect.subject) not in held:
-                seen.crossed.append(f"a letter about {effect.subject} from a turn on {held}")
-        return flush(tx)
-
-    import bot.ticker
-    from escalation.usecases import ring
-
-    def ringing(tx: Any, due: DueAlarm, now: Any) -> bool:
-        if due.due > now:
-            seen.early.append(f"{due} rang at {now}")
-        return ring(tx, due, now)
-
-    with (
-        mock.patch.object(SqlTransaction, "flush", watched),
-        mock.patch.object(bot.ticker, "ring", ringing),
-    ):
-        yield seen
-
-
-def _bare(record: Any) -> Any:
-    return replace(record, alarms=Alarms(), version=0)
-
-
-def _change(record: Any) -> str:
-    if record.base is None:
-        return "it is new"
-    before, after = _bare(record.base), _bare(record.current)
-    names = [n for n in before.__slots__ if getattr(before, n) != getattr(after, n)]
-    return ", ".join(f"{n}: {getattr(before, n)} → {getattr(after, n)}" for n in names)[:300]
-
-
-@dataclass
-class Facts:
-    """All there is after a history, read once."""
-
-    world: World
-    seen: Seen
-    minutes: Minutes
-    troubles: Troubles
-    records: list[Any]
-    timers: list[Any]
-    letters: list[Any]
-    lines: list[Any]
-    verdicts: list[journals.Verdict]
-    messages: list[tuple[Any, Any, str]]  # channel, message, letter id
-
-    @property
-    def posted(self) -> dict[str, list[tuple[Any, Any]]]:
-        """Where the messages of each letter stand."""
-        found: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
-        for channel, message, letter in self.messages:
-            found[letter].append((channel, message))
-        return found
-
 
 Invariant = Callable[[Facts], Iterator[str]]
 INVARIANTS: list[Invariant] = []
@@ -129,65 +34,16 @@ def invariant(look: Invariant) -> Invariant:
     return look
 
 
-async def broken(world: World, seen: Seen, minutes: Minutes, troubles: Troubles) -> list[str]:
+def broken(facts: Facts) -> list[str]:
     """What does not hold."""
-    facts = await _facts(world, seen, minutes, troubles)
     return [f"{look.__name__}: {found}" for look in INVARIANTS for found in look(facts)]
-
-
-async def _facts(world: World, seen: Seen, minutes: Minutes, troubles: Troubles) -> Facts:
-    def read(connection: Connection) -> dict[str, Any]:
-        names = journals.contracts_with_journal(connection)
-        return {
-            "records": [
-                kind.read(row.body)
-                for kind in KINDS
-                for row in connection.execute(_all(kind.table))
-            ],
-            "timers": list(connection.execute(_all(timers))),
-            "letters": list(connection.execute(_all(outbox).order_by(outbox.c.id))),
-            "lines": list(
-                connection.execute(_all(journal).order_by(journal.c.contract, journal.c.number))
-            ),
-            "verdicts": [journals.verify(connection, name) for name in names],
-        }
-
-    messages = [
-        (channel, message, message.metadata["event_payload"]["letter"])
-        for channel in world.workspace.channels.values()
-        for message in channel.timeline
-        if message.metadata and message.metadata["event_type"] == METADATA
-    ]
-    rows = await world.look(read)
-    return Facts(
-        world=world, seen=seen, minutes=minutes, troubles=troubles, messages=messages, **rows
-    )
-
-
-def _all(table: Table) -> Any:
-    return select(table)
-
-
-async def everything(world: World) -> list[str]:
-    """All that the database and Slack hold."""
-    facts = await _facts(world, Seen(), Minutes(), Troubles(world, Random(0)))
-    rows = [*facts.records, *facts.timers, *facts.letters, *facts.lines]
-    said = [
-        f"{channel.id} {message.ts} {message.user} {message.text}"
-        for channel in world.workspace.channels.values()
-        for message in channel.timeline
-    ]
-    return [*map(str, rows), *said]
-
-
-# ── the invariants ───────────────────────────────────────────────────────────────────────────
 
 
 @invariant
 def no_bug_in_the_log(facts: Facts) -> Iterator[str]:
     """Nothing was raised that the troubles do not explain."""
     yield from facts.seen.bugs
-    for error in facts.world.errors:
+    for error in facts.errors:
         if not explained(error):
             yield f"unexplained: {error!r}"
 
@@ -211,7 +67,7 @@ def timers_are_the_alarms(facts: Facts) -> Iterator[str]:
 def no_timer_early_none_late(facts: Facts) -> Iterator[str]:
     """No timer rang before its time, and none is left behind."""
     yield from facts.minutes.early
-    now = facts.world.clock.now()
+    now = facts.now
     for row in facts.timers:
         if row.due <= now - timedelta(seconds=2):
             yield f"left behind: {row.subject} {row.name} due {row.due}, now {now}: {row.error}"
@@ -222,7 +78,7 @@ def every_letter_came_to_an_end(facts: Facts) -> Iterator[str]:
     """Nothing waits in the outbox once all troubles are over, and little was given up."""
     for row in facts.letters:
         if row.state in UNSENT:
-            if row.at < facts.world.clock.now() - timedelta(minutes=5):
+            if row.at < facts.now - timedelta(minutes=5):
                 yield f"still {row.state}: {_letter(row)}: {row.error}"
         elif row.state == LetterState.FAILED and row.error not in REASONS_TO_GIVE_UP:
             yield f"given up: {_letter(row)}: {row.error}"
@@ -252,7 +108,7 @@ def no_message_more_than_repeats(facts: Facts) -> Iterator[str]:
     posted = facts.posted
     for row in facts.letters:
         count = len(posted.get(row.metadata_id, []))
-        most = max(row.attempts, 1) if facts.troubles.late else 1
+        most = max(row.attempts, 1) if facts.late else 1
         if count > most:
             yield f"{count} messages for {_letter(row)}, of {row.attempts} attempts"
 
@@ -312,19 +168,19 @@ def every_call_is_on_record(facts: Facts) -> Iterator[str]:
 def rooms_open_once(facts: Facts) -> Iterator[str]:
     """A crisis has one room, and the room is marked as its own."""
     marked: Counter[str] = Counter()
-    for channel in facts.world.workspace.channels.values():
+    for channel in facts.slack.channels.values():
         if channel.purpose.value.startswith("Escalade "):
             marked[channel.purpose.value] += 1
     for mark, count in marked.items():
         if count > 1:
             yield f"{count} rooms for {mark}"
-    rooms = [c for c in facts.world.workspace.channels.values() if "-crise-" in c.name]
+    rooms = [c for c in facts.slack.channels.values() if "-crise-" in c.name]
     crises = [r for r in facts.records if r.id.startswith("CRI")]
     opened = [c for c in crises if c.room]
     if len(rooms) > sum(c.state.value not in {"asked", "refused"} for c in crises):
         yield f"{len(rooms)} rooms for {len(opened)} crises"
     for crisis in opened:
-        room = facts.world.workspace.channels.get(crisis.room)
+        room = facts.slack.channels.get(crisis.room)
         if room is None or room.purpose.value != f"Escalade {crisis.contract}/{crisis.id}":
             yield f"{crisis.id} has the room {crisis.room}, which is not marked as its own"
 
@@ -351,7 +207,7 @@ def reports_are_issued_once(facts: Facts) -> Iterator[str]:
 @invariant
 def conversations_keep_their_order(facts: Facts) -> Iterator[str]:
     """Messages to one destination stand in the order of their letters."""
-    if facts.troubles.late:
+    if facts.late:
         return
     number = {row.metadata_id: row for row in facts.letters}
     last: dict[tuple[str, str], tuple[float, Any]] = {}
@@ -385,7 +241,7 @@ def nothing_crosses_contracts(facts: Facts) -> Iterator[str]:
     yield from facts.minutes.crossed
     concerns = _contracts_of_marks(facts)
     readers: dict[str, set[str]] = defaultdict(set)
-    for contract in facts.world.contracts:
+    for contract in facts.contracts:
         for person in contract.people:
             readers[_user(facts, contract.id, person.id)].add(contract.id)
     contract_of = {row.metadata_id: row.contract for row in facts.letters}
@@ -411,58 +267,19 @@ def _contracts_of_marks(facts: Facts) -> dict[str, set[str]]:
 
 
 def _said_by_the_bot(facts: Facts) -> Iterator[tuple[Any, Any]]:
-    bot = facts.world.app.bot_user_id
-    for channel in facts.world.workspace.channels.values():
+    bot = facts.slack.bot
+    for channel in facts.slack.channels.values():
         for message in channel.timeline:
             if message.user == bot:
                 yield channel, message
 
 
 def _user(facts: Facts, contract_id: str, person_id: str) -> str:
-    contract = next(c for c in facts.world.contracts if c.id == contract_id)
+    contract = next(c for c in facts.contracts if c.id == contract_id)
     if not contract.knows(person_id):
         return ""
-    user = facts.world.workspace.user_by_email(contract.person(person_id).email)
-    return user.id if user else ""
+    return facts.slack.accounts.get(contract.person(person_id).email.casefold(), "")
 
 
 def _letter(row: Any) -> str:
     return f"#{row.id} {row.topic} of {row.contract}/{row.subject} to {row.destination}"
-
-
-# ── where nobody acts ────────────────────────────────────────────────────────────────────────
-
-
-async def plan_comes_true(world: World, rng: Random, say: Callable[[str], None]) -> list[str]:
-    """Open one incident, leave it alone, and compare what happens with what the plan says."""
-    contract: Contract = world.contracts[0]
-    component = rng.choice([c.id for c in contract.components if c.criticality == "strategic"])
-    severity = rng.choice((1, 2, 3))
-    hours = timedelta(hours=rng.choice((1, 5, 20)))
-    manager = contract.person("claire-vasseur")
-    user = world.workspace.user_by_email(manager.email)
-    assert user is not None
-    begun = world.clock.now()
-    line = f'open "Plan" component={component} severity={severity} requester=sarah-dubois'
-    say(f"nobody acts for {hours}: {line}")
-    await world.server.person(user.id).command("/incident", line, channel=contract.rooms.provider)
-    await world.rest()
-    foreseen = plans.plan(contract, priority=severity, at=begun, component=component, horizon=hours)
-    await world.until(begun + hours + timedelta(seconds=5))
-
-    def told(connection: Connection) -> list[Any]:
-        return list(connection.execute(_all(outbox).order_by(outbox.c.id)))
-
-    calls = Counter(
-        (round((row.at - begun).total_seconds() / 60), row.destination.partition("/")[2])
-        for row in await world.look(told)
-        if row.topic == Topic.PING
-    )
-    planned = Counter(
-        (round((step.at - begun).total_seconds() / 60), step.who)
-        for step in foreseen
-        if step.how is Topic.PING
-    )
-    gone = [f"the plan says {each}, and it did not happen" for each in sorted(planned - calls)]
-    new = [f"{each} happened, and the plan does not say so" for each in sorted(calls - planned)]
-    return [f"plan_is_what_happened: {each}" for each in gone + new]

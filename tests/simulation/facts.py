@@ -1,0 +1,179 @@
+"""What there is after a history: read once, for the invariants to look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from unittest import mock
+
+from sqlalchemy import Connection, select
+
+from escalation.alarms import Alarms
+from escalation.contract import Contract
+from escalation.usecases import DueAlarm
+from sandbox.channel import Channel
+from store import journal as journals
+from store.kinds import KINDS
+from store.tables import journal, outbox, timers
+from store.transaction import SqlTransaction
+from tests.simulation.seen import Seen
+from tests.simulation.world import World
+
+METADATA = "escalade_letter"
+
+
+@dataclass
+class Minutes:
+    """What the transactions themselves showed, as they were made."""
+
+    early: list[str] = field(default_factory=list)
+    unsaid: list[str] = field(default_factory=list)
+    crossed: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def minutes(clock: Callable[[], datetime] | None = None) -> Iterator[Minutes]:
+    """Look over the shoulder of every transaction: what it changes, it must also journal.
+
+    Alarms are held against the bot's own clock, and against the `clock` that all must follow.
+    """
+    seen = Minutes()
+    flush = SqlTransaction.flush
+
+    def watched(tx: SqlTransaction) -> Any:
+        told = {(line.contract, line.subject) for line in tx._lines}
+        held = set(tx._held)
+        for key, record in tx._held.items():
+            if not record.changed or key in told:
+                continue
+            if record.base is None or _bare(record.base) != _bare(record.current):
+                seen.unsaid.append(f"{key} changed, and no line says so: {_change(record)}")
+        for effect in tx._effects:
+            if (effect.contract, effect.subject) not in held:
+                seen.crossed.append(f"a letter about {effect.subject} from a turn on {held}")
+        return flush(tx)
+
+    import bot.ticker
+    from escalation.usecases import ring
+
+    def ringing(tx: Any, due: DueAlarm, now: Any) -> bool:
+        if due.due > min(now, clock() if clock else now):
+            seen.early.append(f"{due} rang at {now}")
+        return ring(tx, due, now)
+
+    with (
+        mock.patch.object(SqlTransaction, "flush", watched),
+        mock.patch.object(bot.ticker, "ring", ringing),
+    ):
+        yield seen
+
+
+def _bare(record: Any) -> Any:
+    return replace(record, alarms=Alarms(), version=0)
+
+
+def _change(record: Any) -> str:
+    if record.base is None:
+        return "it is new"
+    before, after = _bare(record.base), _bare(record.current)
+    names = [n for n in before.__slots__ if getattr(before, n) != getattr(after, n)]
+    return ", ".join(f"{n}: {getattr(before, n)} → {getattr(after, n)}" for n in names)[:300]
+
+
+@dataclass(kw_only=True)
+class Slackside:
+    """What Slack holds in the end."""
+
+    channels: dict[str, Channel]
+    accounts: dict[str, str]  # by mail address
+    bot: str
+
+
+@dataclass(kw_only=True)
+class Facts:
+    """All there is after a history, read once."""
+
+    now: datetime
+    contracts: tuple[Contract, ...]
+    slack: Slackside
+    errors: list[BaseException]  # what was raised to whoever drove the bot
+    late: bool  # whether Slack ever did something long after nobody waited for it
+    seen: Seen
+    minutes: Minutes
+    records: list[Any]
+    timers: list[Any]
+    letters: list[Any]
+    lines: list[Any]
+    verdicts: list[journals.Verdict]
+
+    @property
+    def messages(self) -> list[tuple[Channel, Any, str]]:
+        """What stands of letters: the channel, the message, the letter's id."""
+        return [
+            (channel, message, message.metadata["event_payload"]["letter"])
+            for channel in self.slack.channels.values()
+            for message in channel.timeline
+            if message.metadata and message.metadata["event_type"] == METADATA
+        ]
+
+    @property
+    def posted(self) -> dict[str, list[tuple[Channel, Any]]]:
+        """Where the messages of each letter stand."""
+        found: dict[str, list[tuple[Channel, Any]]] = defaultdict(list)
+        for channel, message, letter in self.messages:
+            found[letter].append((channel, message))
+        return found
+
+
+def kept(connection: Connection) -> dict[str, Any]:
+    """What the database holds."""
+    names = journals.contracts_with_journal(connection)
+    number = journal.c.contract, journal.c.number
+    rows = {
+        "timers": connection.execute(select(timers)),
+        "letters": connection.execute(select(outbox).order_by(outbox.c.id)),
+        "lines": connection.execute(select(journal).order_by(*number)),
+    }
+    return {name: list(found) for name, found in rows.items()} | {
+        "records": [
+            kind.read(row.body) for kind in KINDS for row in connection.execute(select(kind.table))
+        ],
+        "verdicts": [journals.verify(connection, name) for name in names],
+    }
+
+
+async def gather(
+    world: World, seen: Seen | None = None, minutes: Minutes | None = None, *, late: bool = False
+) -> Facts:
+    """Read it all."""
+    workspace = world.workspace
+    return Facts(
+        now=world.clock.now(),
+        contracts=world.contracts,
+        slack=Slackside(
+            channels=workspace.channels,
+            accounts={(user.email or "").casefold(): user.id for user in workspace.users.values()},
+            bot=world.app.bot_user_id,
+        ),
+        errors=world.errors,
+        late=late,
+        seen=seen or Seen(),
+        minutes=minutes or Minutes(),
+        **await world.look(kept),
+    )
+
+
+async def everything(world: World) -> list[str]:
+    """All that the database and Slack hold."""
+    facts = await gather(world)
+    rows = [*facts.records, *facts.timers, *facts.letters, *facts.lines]
+    said = [
+        f"{channel.id} {message.ts} {message.user} {message.text}"
+        for channel in facts.slack.channels.values()
+        for message in channel.timeline
+    ]
+    return [*map(str, rows), *said]

@@ -1,0 +1,172 @@
+"""A story without chance or trouble: the whole tour, and an incident of another contract beside it.
+
+It is what the simulator's own tests spoil, to see that the invariants notice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+
+from sqlalchemy import create_engine, text
+
+from bot.rehearsal import Rehearsal
+from bot.tour import NIGHT, Tour
+from escalation.contract import Contract
+from sandbox.person import Person
+from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.simulation.facts import Facts, gather, kept, minutes
+from tests.simulation.machine import Machine
+from tests.simulation.seen import watching
+from tests.simulation.wires import play
+from tests.simulation.world import World
+
+SEED = 1
+WEDNESDAY = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
+
+
+@dataclass
+class Stage:
+    """A world, for those who play on the stage of a rehearsal."""
+
+    world: World
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.world, name)
+
+    @property
+    def contract(self) -> Contract:
+        """The first contract."""
+        return self.world.contracts[0]
+
+    @property
+    def running(self) -> Any:
+        """The bot."""
+        return self.world.bots["one"]
+
+    def person(self, person_id: str) -> Person:
+        """Somebody of the first contract, to act as."""
+        user = self.world.workspace.user_by_email(self.contract.person(person_id).email)
+        assert user is not None
+        return self.world.server.person(user.id)
+
+    async def settle(self) -> None:
+        """Let everything come to rest at this instant."""
+        await self.world.rest()
+
+    async def after(self, **length: float) -> None:
+        """Let that much time pass."""
+        await self.world.pass_time(timedelta(**length))
+
+
+Act = Callable[[Stage], Any]
+
+
+async def whole_tour(stage: Stage) -> None:
+    """All that the tour shows, and an incident of the other contract."""
+    other = replace(stage.world.contracts[1])
+    user = stage.world.workspace.user_by_email(other.person("antoine-mercier").email)
+    assert user is not None
+    await stage.world.server.person(user.id).command(
+        "/incident", 'open "Panne MARK1Z" component=vpn severity=2', channel=other.rooms.shared
+    )
+    await Tour(cast("Rehearsal", stage), lambda _line: None).play()
+    await stage.after(minutes=25)
+
+
+def facts_of(act: Act, *, at: datetime = NIGHT) -> tuple[Facts, bytes]:
+    """What is there after an act, and the file of the database."""
+
+    async def whole(machine: Machine, _rng: Random) -> tuple[Facts, bytes]:
+        world = World(machine, contracts=[RIVAGE, LITTORAL], at=at)
+        with watching(machine) as seen, minutes(world.clock.now) as seen_minutes:
+            async with world:
+                await world.start("one")
+                await act(Stage(world))
+                return await gather(world, seen, seen_minutes), _image(world.database)
+
+    return cast("tuple[Facts, bytes]", play(SEED, whole))
+
+
+def _image(database: Path) -> bytes:
+    """A file of the database as it is, with what is not in its own file yet."""
+    connection = sqlite3.connect(database)
+    try:
+        return connection.serialize()
+    finally:
+        connection.close()
+
+
+@dataclass
+class Left:
+    """What an act has left, to be spoilt; each has its own."""
+
+    facts: Facts
+    file: Path
+
+    @staticmethod
+    def of(facts: Facts, database: bytes, folder: Path) -> Left:
+        """A copy to spoil."""
+        file = folder / "left.db"
+        file.write_bytes(database)
+        own = replace(
+            facts,
+            slack=deepcopy(facts.slack),
+            errors=list(facts.errors),
+            seen=deepcopy(facts.seen),
+            minutes=deepcopy(facts.minutes),
+        )
+        return Left(own, file)
+
+    @contextmanager
+    def database(self) -> Iterator[Any]:
+        """A connection; what it did is kept, and the rows are read again."""
+        engine = create_engine(f"sqlite:///{self.file}")
+        try:
+            with engine.begin() as connection:
+                yield connection
+            with engine.begin() as connection:
+                self.facts = replace(self.facts, **kept(connection))
+        finally:
+            engine.dispose()
+
+    def sql(self, statement: str, **values: Any) -> None:
+        """Change rows, at least one."""
+        with self.database() as connection:
+            assert connection.execute(text(statement), values).rowcount > 0, statement
+
+    def letters(
+        self, topic: str = "", destination: str = "", contract: str = "rivage"
+    ) -> list[Any]:
+        """The letters that were sent, of a kind."""
+        return [
+            row
+            for row in self.facts.letters
+            if row.contract == contract and row.state == "sent" and not row.collapse
+            if topic in {"", row.topic} and row.destination.startswith(destination)
+        ]
+
+    def stands(self, row: Any) -> tuple[Any, Any]:
+        """The channel of a letter, and its message there."""
+        return self.facts.posted[row.metadata_id][0]
+
+    def direct(self, person_id: str, contract: str = "rivage") -> Any:
+        """Somebody's conversation with the bot."""
+        user = self.user(person_id, contract)
+        return next(
+            channel
+            for channel in self.facts.slack.channels.values()
+            if channel.is_direct and {user, self.facts.slack.bot} <= set(channel.members)
+        )
+
+    def user(self, person_id: str, contract: str = "rivage") -> str:
+        """Somebody's account."""
+        mine = next(c for c in self.facts.contracts if c.id == contract)
+        return self.facts.slack.accounts[mine.person(person_id).email.casefold()]

@@ -1,0 +1,301 @@
+"""Each invariant of the simulator can fail: one thing is spoilt, and exactly that one says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from escalation.contract import ESCALADE
+from escalation.journal import Line
+from sandbox.message import Message
+from store import journal
+from tests.simulation.facts import Facts
+from tests.simulation.invariants import INVARIANTS, broken
+from tests.simulation.story import Left, facts_of, whole_tour
+from tests.simulation.world import prepare
+
+MICROSECONDS = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def story() -> tuple[Facts, bytes]:
+    prepare()
+    return facts_of(whole_tour)
+
+
+@pytest.fixture
+def left(story: tuple[Facts, bytes], tmp_path: Path) -> Left:
+    return Left.of(*story, tmp_path)
+
+
+# ── the log ──────────────────────────────────────────────────────────────────────────────────
+
+
+def a_bug_was_logged(left: Left) -> None:
+    left.facts.seen.error(ValueError("a bug"), "somewhere")
+
+
+def a_step_raised_a_bug(left: Left) -> None:
+    left.facts.errors.append(KeyError("a bug"))
+
+
+# ── timers ───────────────────────────────────────────────────────────────────────────────────
+
+
+def a_timer_is_gone(left: Left) -> None:
+    left.sql("DELETE FROM timers WHERE name = 'target/restore/100'")
+
+
+def a_timer_is_due_at_another_time(left: Left) -> None:
+    left.sql("UPDATE timers SET due = due + 1 WHERE name = 'target/restore/100'")
+
+
+def a_timer_belongs_to_nobody(left: Left) -> None:
+    left.sql(
+        "INSERT INTO timers SELECT contract, 'INC-0007', name, due, generation, failures, retry_at,"
+        " error FROM timers WHERE name = 'target/restore/100'"
+    )
+
+
+def a_timer_rang_early(left: Left) -> None:
+    left.facts.minutes.early.append("a timer rang a second early")
+
+
+def a_timer_was_left_behind(left: Left) -> None:
+    soonest = min(row.due for row in left.facts.timers)
+    left.facts.now = soonest + timedelta(seconds=3)
+
+
+# ── letters ──────────────────────────────────────────────────────────────────────────────────
+
+
+def a_letter_was_left_waiting(left: Left) -> None:
+    left.sql(
+        "UPDATE outbox SET state = 'waiting' WHERE id = :id", id=left.letters("report_issued")[0].id
+    )
+
+
+def a_letter_was_given_up(left: Left) -> None:
+    left.sql(
+        "UPDATE outbox SET state = 'failed', error = 'a bug' WHERE id = :id",
+        id=left.letters("crisis_formed")[0].id,
+    )
+
+
+def a_message_is_gone(left: Left) -> None:
+    channel, message = left.stands(left.letters("report_issued")[0])
+    channel.timeline.remove(message)
+
+
+def a_message_stands_with_somebody_else(left: Left) -> None:
+    row = left.letters("report_issued")[-1]
+    channel, message = left.stands(row)
+    channel.timeline.remove(message)
+    other = "mathis-berger" if not row.destination.endswith("mathis-berger") else "claire-vasseur"
+    left.direct(other).timeline.append(message)
+
+
+def a_message_stands_twice(left: Left) -> None:
+    channel, message = left.stands(left.letters("report_issued")[-1])
+    channel.timeline.append(replace(message, ts=channel.next_ts(left.facts.now.timestamp())))
+
+
+def messages_stand_in_another_order(left: Left) -> None:
+    first, second = left.letters(destination=left.letters("report_issued")[0].destination)[-2:]
+    messages = [left.stands(row)[1] for row in (first, second)]
+    for message in messages:
+        message.ts = second.ts if message.ts == first.ts else first.ts
+    left.sql("UPDATE outbox SET ts = :ts WHERE id = :id", ts=second.ts, id=first.id)
+    left.sql("UPDATE outbox SET ts = :ts WHERE id = :id", ts=first.ts, id=second.id)
+
+
+def a_message_of_no_letter_stands(left: Left) -> None:
+    channel, message = left.stands(left.letters("report_issued")[0])
+    strange = deepcopy(message)
+    strange.metadata["event_payload"]["letter"] = "0" * 32  # type: ignore[index]
+    strange.ts = channel.next_ts(left.facts.now.timestamp())
+    channel.timeline.append(strange)
+
+
+def a_call_was_never_written(left: Left) -> None:
+    row = left.letters("ping")[0]
+    channel, message = left.stands(row)
+    channel.timeline.remove(message)
+    left.sql("DELETE FROM outbox WHERE id = :id", id=row.id)
+
+
+def a_call_was_dropped_for_no_reason(left: Left) -> None:
+    left.sql(
+        "UPDATE outbox SET state = 'dropped', at = :now WHERE id = :id",
+        id=left.letters("ping")[0].id,
+        now=round(left.facts.now.timestamp() * MICROSECONDS),
+    )
+
+
+def an_urgent_message_is_not_on_record(left: Left) -> None:
+    row = left.letters("report_issued")[0]
+    left.sql("UPDATE outbox SET urgent = 1 WHERE id = :id", id=row.id)
+
+
+# ── rooms, reports ───────────────────────────────────────────────────────────────────────────
+
+
+def a_crisis_has_two_rooms(left: Left) -> None:
+    room = next(c for c in left.facts.slack.channels.values() if "-crise-" in c.name)
+    left.facts.slack.channels["CSECOND"] = replace(
+        room, id="CSECOND", name="another", timeline=[], by_ts={}
+    )
+
+
+def a_room_serves_no_crisis(left: Left) -> None:
+    room = next(c for c in left.facts.slack.channels.values() if "-crise-" in c.name)
+    left.facts.slack.channels["CSECOND"] = replace(
+        room, id="CSECOND", purpose=type(room.purpose)(), timeline=[], by_ts={}
+    )
+
+
+def a_room_lost_its_mark(left: Left) -> None:
+    room = next(c for c in left.facts.slack.channels.values() if "-crise-" in c.name)
+    room.purpose.value = "coffee"
+
+
+def a_report_goes_out_twice(left: Left) -> None:
+    row = left.letters("report_issued")[0]
+    names = ", ".join(name for name in row._fields if name not in {"id", "metadata_id", "state"})
+    left.sql(
+        f"INSERT INTO outbox ({names}, metadata_id, state)"  # noqa: S608  names of columns
+        f" SELECT {names}, 'twice', 'dropped' FROM outbox WHERE id = :id",
+        id=row.id,
+    )
+
+
+def a_report_is_issued_twice(left: Left) -> None:
+    line = Line(
+        contract="rivage", subject="REP-0001", at=left.facts.now, actor=ESCALADE,
+        action="report.issued", source="slash",
+    )  # fmt: skip
+    with left.database() as connection:
+        journal.append(connection, [line])
+
+
+# ── journal, contracts ───────────────────────────────────────────────────────────────────────
+
+
+def a_line_was_altered(left: Left) -> None:
+    left.sql("UPDATE journal SET actor = 'somebody' WHERE number = 7 AND contract = 'rivage'")
+
+
+def a_line_was_taken_out(left: Left) -> None:
+    left.sql("DELETE FROM journal WHERE action = 'contract.put_in_force' AND contract = 'rivage'")
+
+
+def the_last_line_was_taken_out(left: Left) -> None:
+    last = max(line.number for line in left.facts.lines if line.contract == "rivage")
+    with left.database() as connection:
+        line = Line(
+            contract="rivage", subject="rivage", at=left.facts.now, actor=ESCALADE,
+            action="contract.put_in_force", source="start",
+        )  # fmt: skip
+        journal.append(connection, [line])
+    left.sql("DELETE FROM journal WHERE number > :last AND contract = 'rivage'", last=last)
+
+
+def a_change_was_not_journalled(left: Left) -> None:
+    left.facts.minutes.unsaid.append("INC-0001 changed, and no line says so")
+
+
+def a_record_has_no_line(left: Left) -> None:
+    left.sql(
+        "INSERT INTO incidents SELECT contract, 'INC-0009', 9, state, version,"
+        " replace(body, 'INC-0001', 'INC-0009') FROM incidents WHERE contract = 'rivage'"
+    )
+
+
+def words_reached_the_other_contract(left: Left) -> None:
+    channel = left.direct("antoine-mercier")
+    ts = channel.next_ts(left.facts.now.timestamp())
+    channel.timeline.append(Message(ts=ts, user=left.facts.slack.bot, text="Panne MARK1Z"))
+
+
+def somebody_of_the_other_contract_reads_along(left: Left) -> None:
+    channel, _ = left.stands(left.letters("report_issued")[0])
+    channel.members.append(left.user("antoine-mercier", "littoral"))
+
+
+def a_letter_was_written_for_another_contract(left: Left) -> None:
+    left.facts.minutes.crossed.append("a letter about INC-0001 from a turn on another")
+
+
+# ── the table ────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is spoilt, and which invariant alone says so."""
+
+    spoil: Callable[[Left], None]
+    invariant: str
+
+
+CASES = [
+    Case(spoil, invariant)
+    for invariant, spoils in {
+        "no_bug_in_the_log": (a_bug_was_logged, a_step_raised_a_bug),
+        "timers_are_the_alarms": (
+            a_timer_is_gone, a_timer_is_due_at_another_time, a_timer_belongs_to_nobody,
+        ),
+        "no_timer_early_none_late": (a_timer_rang_early, a_timer_was_left_behind),
+        "every_letter_came_to_an_end": (a_letter_was_left_waiting, a_letter_was_given_up),
+        "every_message_sent_stands": (a_message_is_gone, a_message_stands_with_somebody_else),
+        "no_message_more_than_repeats": (a_message_stands_twice,),
+        "every_ping_arrived": (a_call_was_never_written, a_call_was_dropped_for_no_reason),
+        "every_call_is_on_record": (an_urgent_message_is_not_on_record,),
+        "rooms_open_once": (
+            a_crisis_has_two_rooms, a_room_serves_no_crisis, a_room_lost_its_mark,
+        ),
+        "reports_are_issued_once": (a_report_goes_out_twice, a_report_is_issued_twice),
+        "conversations_keep_their_order": (
+            messages_stand_in_another_order, a_message_of_no_letter_stands,
+        ),
+        "the_journal_is_whole": (
+            a_line_was_altered, a_line_was_taken_out, the_last_line_was_taken_out,
+            a_change_was_not_journalled, a_record_has_no_line,
+        ),
+        "nothing_crosses_contracts": (
+            words_reached_the_other_contract, somebody_of_the_other_contract_reads_along,
+            a_letter_was_written_for_another_contract,
+        ),
+    }.items()
+    for spoil in spoils
+]  # fmt: skip
+
+
+def test_the_story_as_it_was_breaks_no_promise(left: Left) -> None:
+    assert not broken(left.facts)
+    assert left.facts.messages
+    assert left.facts.timers
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.spoil.__name__)
+def test_what_is_spoilt_is_reported_by_its_invariant_alone(case: Case, left: Left) -> None:
+    case.spoil(left)
+    found = broken(left.facts)
+    assert {line.partition(":")[0] for line in found} == {case.invariant}, found
+
+
+def test_every_invariant_is_spoilt_by_something() -> None:
+    assert {case.invariant for case in CASES} == {look.__name__ for look in INVARIANTS}
+
+
+def test_what_late_slack_explains_is_not_reported(left: Left) -> None:
+    row = left.letters("report_issued")[-1]
+    left.sql("UPDATE outbox SET attempts = 2 WHERE id = :id", id=row.id)
+    a_message_stands_twice(left)
+    assert broken(left.facts)
+    left.facts.late = True
+    assert not broken(left.facts)
