@@ -7,21 +7,18 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
 from handlers.refusal_words import bug_words, out_of_reach_words
 from handlers.texts import Texts
-from store import journal as journals
-from store.kinds import KINDS
 from store.outbox import LetterState
-from store.tables import UNSENT, journal, outbox, timers
+from store.tables import UNSENT, outbox, timers
 from tests.kills.load import Load
 from tests.kills.town import Town
-from tests.simulation.invariants import INVARIANTS, METADATA, NOT_MESSAGES, Facts, Minutes
+from tests.simulation.facts import Facts, Minutes, Slackside, kept
+from tests.simulation.invariants import INVARIANTS, NOT_MESSAGES
 from tests.simulation.seen import Seen
 
 REST_SECONDS = 180.0  # a fifth of it where nothing else runs
@@ -62,42 +59,16 @@ async def rest(town: Town, within: float = REST_SECONDS) -> None:
 async def facts_of(town: Town) -> Facts:
     """All there is, read once."""
 
-    def read(c: Connection) -> dict[str, Any]:
-        return {
-            "records": [
-                kind.read(row.body) for kind in KINDS for row in c.execute(select(kind.table))
-            ],
-            "timers": list(c.execute(select(timers))),
-            "letters": list(c.execute(select(outbox).order_by(outbox.c.id))),
-            "lines": list(
-                c.execute(select(journal).order_by(journal.c.contract, journal.c.number))
-            ),
-            "verdicts": [journals.verify(c, name) for name in journals.contracts_with_journal(c)],
-        }
-
-    messages = [
-        (channel, message, message.metadata["event_payload"]["letter"])
-        for channel in town.workspace.channels.values()
-        for message in channel.timeline
-        if message.metadata and message.metadata["event_type"] == METADATA
-    ]
-    rows = await town.reading.read(lambda tx: read(tx.connection))
-    # what came due since they stopped is nobody's fault
-    clock = SimpleNamespace(now=lambda: town.stopped_at - LATE * town.clock.speed)
-    world = SimpleNamespace(
-        clock=clock,
-        workspace=town.workspace,
-        contracts=town.contracts,
-        app=town.app,
-        errors=[],
-    )
+    rows = await town.reading.read(lambda tx: kept(tx.connection))
     return Facts(
-        world=world,  # type: ignore[arg-type]
+        # what came due since they stopped is nobody's fault
+        now=town.stopped_at - LATE * town.clock.speed,
+        contracts=town.contracts,
+        slack=Slackside.of(town.workspace, town.app.bot_user_id),
+        errors=[],
+        late=True,  # what hung on the way may arrive after it was looked for
         seen=Seen(),
         minutes=Minutes(),
-        # what hung on the way may arrive after it was looked for
-        troubles=SimpleNamespace(late=True),  # type: ignore[arg-type]
-        messages=messages,
         **rows,
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from escalation.alarms import Alarms
 from escalation.contract import Contract
 from escalation.usecases import DueAlarm
+from sandbox import Workspace
 from sandbox.channel import Channel
 from store import journal as journals
 from store.kinds import KINDS
@@ -92,6 +93,12 @@ class Slackside:
     accounts: dict[str, str]  # by mail address
     bot: str
 
+    @staticmethod
+    def of(workspace: Workspace, bot: str) -> Slackside:
+        """What a workspace holds."""
+        accounts = {(user.email or "").casefold(): user.id for user in workspace.users.values()}
+        return Slackside(channels=workspace.channels, accounts=accounts, bot=bot)
+
 
 @dataclass(kw_only=True)
 class Facts:
@@ -150,15 +157,10 @@ async def gather(
     world: World, seen: Seen | None = None, minutes: Minutes | None = None, *, late: bool = False
 ) -> Facts:
     """Read it all."""
-    workspace = world.workspace
     return Facts(
         now=world.clock.now(),
         contracts=world.contracts,
-        slack=Slackside(
-            channels=workspace.channels,
-            accounts={(user.email or "").casefold(): user.id for user in workspace.users.values()},
-            bot=world.app.bot_user_id,
-        ),
+        slack=Slackside.of(world.workspace, world.app.bot_user_id),
         errors=world.errors,
         late=late,
         seen=seen or Seen(),
