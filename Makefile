@@ -33,8 +33,8 @@ tour: $(STAMP) ## run the whole story without a browser, in under a minute
 test: $(STAMP) chromium ## run the tests
 	$(BIN)/python -m pytest -n auto -q
 
-simulate: $(STAMP) ## play N histories of chance, or the one of SEED, and check every promise
-	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--histories $(N))
+simulate: $(STAMP) ## play N histories of chance, or the one of SEED (DATABASE=postgresql: with replicas), and check every promise
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--histories $(N)) $(if $(DATABASE),--database $(DATABASE)) $(if $(REPLICAS),--replicas $(REPLICAS))
 
 fuzz: $(STAMP) ## try N odd inputs of each kind on everything that reads
 	ESCALADE_FUZZ=$(N) $(BIN)/python -m pytest -n auto -q tests/fuzz

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from tests.simulation.history import Told, tell
-from tests.simulation.world import prepare
+from tests.simulation.memories import prepare
 
 MOST_SHOWN = 5
 
@@ -21,6 +21,10 @@ def main() -> int:
     parser.add_argument("--histories", type=int, default=500, metavar="N")
     parser.add_argument("--first", type=int, default=1, metavar="SEED", help="the first seed")
     parser.add_argument("--seed", type=int, help="play this one alone, and tell it")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument(
+        "--replicas", type=int, choices=(1, 2, 3), help="on PostgreSQL; else 2 or 3"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     if os.environ.get("PYTHONHASHSEED") != "0":  # the order of sets must follow from the seed
@@ -29,26 +33,40 @@ def main() -> int:
             [sys.executable, "-m", "tests.simulation", *sys.argv[1:]],
             {**os.environ, "PYTHONHASHSEED": "0"},
         )
-    prepare()
     if given.seed is not None:
-        told = tell(given.seed)
+        prepare(given.database)
+        told = tell(given.seed, _replicas(given, given.seed))
         print("\n".join(told.lines))
         print(told.report() if told.broken else f"seed {told.seed}: every promise was kept")
         return bool(told.broken)
-    return _many(range(given.first, given.first + given.histories), given.jobs)
+    return _many(given)
 
 
-def _many(seeds: range, jobs: int) -> int:
+def _replicas(given: argparse.Namespace, seed: int) -> int:
+    if given.database == "sqlite":
+        return 0
+    return int(given.replicas or 2 + seed % 2)
+
+
+def _many(given: argparse.Namespace) -> int:
+    seeds = range(given.first, given.first + given.histories)
+    replicas = [_replicas(given, seed) for seed in seeds]
     began = time.perf_counter()
     failed: list[Told] = []
-    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=prepare) as pool:
-        for told in pool.map(tell, seeds, chunksize=4):
+    with ProcessPoolExecutor(
+        given.jobs, get_context("spawn"), initializer=prepare, initargs=(given.database,)
+    ) as pool:
+        for told in pool.map(tell, seeds, replicas, chunksize=4):
             if told.broken:
                 failed.append(told)
                 if len(failed) <= MOST_SHOWN:
                     print(told.report(), end="\n\n", flush=True)
     seconds = time.perf_counter() - began
-    print(f"{len(seeds)} histories in {seconds:.0f} s, of which {len(failed)} broke a promise")
+    where = "one bot on SQLite" if given.database == "sqlite" else "replicas on PostgreSQL"
+    print(
+        f"{len(seeds)} histories ({where}) in {seconds:.0f} s,"
+        f" of which {len(failed)} broke a promise"
+    )
     if failed:
         print("seeds:", *(told.seed for told in failed))
     return bool(failed)

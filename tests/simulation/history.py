@@ -17,6 +17,7 @@ from tests.simulation.facts import everything, gather, minutes
 from tests.simulation.foreseen import plan_comes_true
 from tests.simulation.invariants import broken
 from tests.simulation.machine import Machine
+from tests.simulation.memories import Memory, memory_for
 from tests.simulation.people import Crowd
 from tests.simulation.seen import Seen, watching
 from tests.simulation.troubles import Troubles
@@ -44,6 +45,7 @@ class Told:
     """What came of a history."""
 
     seed: int
+    replicas: int = 0  # on PostgreSQL; 0 is one bot on SQLite
     lines: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     digest: str = ""
@@ -52,17 +54,22 @@ class Told:
         """What to read when it failed."""
         last = "\n".join(f"    {line}" for line in self.lines[-25:])
         faults = "\n".join(f"  ✗ {line}" for line in self.broken)
-        replay = f"make simulate SEED={self.seed}"
-        return f"seed {self.seed}\n{last}\n{faults}\n  to play it again: {replay}"
+        again = f"to play it again: make simulate SEED={self.seed}"
+        if self.replicas:  # the server serves in its own order
+            again += (
+                f" DATABASE=postgresql REPLICAS={self.replicas} (the same choices, not exactly)"
+            )
+        return f"seed {self.seed}\n{last}\n{faults}\n  {again}"
 
 
-def tell(seed: int) -> Told:
-    """Play the history of a seed."""
-    told = Told(seed)
+def tell(seed: int, replicas: int = 0) -> Told:
+    """Play the history of a seed: with one bot on SQLite, or with replicas on PostgreSQL."""
+    told = Told(seed, replicas)
+    memory = memory_for(replicas)
 
     async def whole(machine: Machine, rng: Random) -> None:
         with watching(machine) as seen:
-            await _History(machine, rng, seen, told).run()
+            await _History(machine, rng, seen, told, memory).run()
 
     try:
         with _bounded():
@@ -91,7 +98,9 @@ def _bounded() -> Iterator[None]:
 
 
 class _History:
-    def __init__(self, machine: Machine, rng: Random, seen: Seen, told: Told) -> None:
+    def __init__(
+        self, machine: Machine, rng: Random, seen: Seen, told: Told, memory: Memory
+    ) -> None:
         self._machine = machine
         self._rng = rng
         self._seen = seen
@@ -100,7 +109,7 @@ class _History:
         self._acts = rng.choices((4, 10, 24, 60), weights=(50, 30, 15, 5))[0]
         contracts: Sequence[str] = [RIVAGE, LITTORAL][: rng.choice((1, 2))]
         start = datetime.fromisoformat(rng.choice(BEGINNINGS))
-        self._world = World(machine, contracts=contracts, at=start)
+        self._world = World(machine, contracts=contracts, at=start, memory=memory)
         self._crowd = Crowd(self._world, rng)
         self._troubles = Troubles(self._world, rng)
 
@@ -113,7 +122,7 @@ class _History:
         with minutes(self._world.clock.now) as seen_minutes:
             async with self._world as world:
                 try:
-                    await world.start("one")
+                    await world.start_all()
                     if self._quiet:
                         await self._nobody_acts()
                     else:
@@ -146,7 +155,7 @@ class _History:
         deeds = [self._crowd.next() for _ in range(several)]
         results = await asyncio.gather(*(deed.done() for deed in deeds))
         if not self._world.bots and self._rng.random() < 0.7:
-            self._say(f"the bot is started again: {await self._world.start('one')}")
+            self._say(f"started again: {await self._world.start_all()}")
         for deed, result in zip(deeds, results, strict=True):
             self._say(f"{deed.words} → {result}")
         if self._rng.random() < 0.8:
@@ -156,7 +165,7 @@ class _History:
         minutes = self._rng.choice((1, 4, 5, 14, 16, 31, 65, 130, 300))
         if self._rng.random() < 0.15:
             self._say(f"the clock jumps {minutes} minutes")
-            self._world.clock.move_to(self._world.clock.now() + timedelta(minutes=minutes))
+            self._world.clock.set_to(self._world.clock.now() + timedelta(minutes=minutes))
             await self._world.rest()
         else:
             self._say(f"{minutes} minutes pass")

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
 from random import Random
+from time import perf_counter
 from typing import Any
 
 OWNER: ContextVar[str] = ContextVar("owner", default="")  # which bot a task belongs to
 GRAIN = 1e-6
-PATIENCE_SECONDS = 20.0  # real ones, for what is truly outside: a PostgreSQL server
+MOMENT_SECONDS = 0.05
+PATIENCE_SECONDS = 60.0  # real ones, for what is truly outside: a PostgreSQL server
 
 
 class Stuck(Exception):
@@ -26,6 +29,7 @@ class _Leap(selectors.SelectSelector):
     """Instead of waiting, lets the machine's time pass; waits only for what is truly outside."""
 
     machine: Machine
+    _in_vain = 0.0
 
     def select(self, timeout: float | None = None) -> Any:
         self.machine.leap(GRAIN)  # nothing is done in no time: a wait's last moment passes too
@@ -33,10 +37,21 @@ class _Leap(selectors.SelectSelector):
         if ready or (timeout is not None and timeout <= 0):
             return ready
         if self.machine.outside:
-            return super().select(PATIENCE_SECONDS)
+            return self._wait_truly(timeout)
         if timeout is None:
             raise Stuck("nobody is left to act, and time has nothing to bring")
         self.machine.leap(timeout)
+        return ready
+
+    def _wait_truly(self, timeout: float | None) -> Any:
+        """Wait for what is outside: meanwhile time flows as it really does."""
+        began = perf_counter()
+        ready = super().select(MOMENT_SECONDS if timeout is None else min(timeout, MOMENT_SECONDS))
+        waited = perf_counter() - began
+        self.machine.leap(waited if timeout is None else min(waited, timeout))
+        self._in_vain = 0.0 if ready else self._in_vain + waited
+        if self._in_vain > PATIENCE_SECONDS:
+            raise Stuck("the server does not answer")
         return ready
 
 
@@ -50,7 +65,7 @@ class Machine(asyncio.SelectorEventLoop):
         self.outside = 0  # how many are waiting for the real world
         self.tasks: dict[asyncio.Task[Any], str] = {}
         self.listening: dict[int, tuple[Callable[[], Any], Context]] = {}
-        self.pipes: list[Pipe] = []
+        self.pipes: list[Any] = []  # what is cut with its owner
         self._port = 20_000
         selector = _Leap()
         selector.machine = self
@@ -64,6 +79,20 @@ class Machine(asyncio.SelectorEventLoop):
     def leap(self, seconds: float) -> None:
         """Let time pass."""
         self._moment += seconds
+
+    @contextmanager
+    def waiting_outside(self) -> Iterator[None]:
+        """Meanwhile somebody waits for the real world."""
+        self.outside += 1
+        try:
+            yield
+        finally:
+            self.outside -= 1
+
+    async def create_connection(self, *args: Any, **more: Any) -> Any:
+        """Connect to what is truly outside."""
+        with self.waiting_outside():
+            return await super().create_connection(*args, **more)
 
     def latency(self) -> float:
         """How long the next bytes are under way."""

@@ -9,17 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import asyncpg
 import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from tests.simulation.machine import Machine
 
+OUT_OF_REACH = ("08", "57P", "40", "55P03", "25P03", "53300")  # PostgreSQL's own words for it
 TROUBLE = (
-    OperationalError, SlackApiError, ClientError, NotSent, Uncertain, Undeliverable,
-    TimeoutError, ConnectionError, asyncio.CancelledError,
+    asyncpg.PostgresConnectionError, asyncpg.InterfaceError, InterfaceError, OperationalError,
+    SlackApiError, ClientError, NotSent, Uncertain, Undeliverable, TimeoutError, ConnectionError,
+    asyncio.CancelledError,
 )  # fmt: skip
 
 
@@ -62,10 +65,17 @@ class Seen:
 def explained(error: BaseException | None) -> bool:
     """Whether it comes from the troubles that the history has made."""
     while error is not None:
-        if isinstance(error, TROUBLE):
+        if isinstance(error, TROUBLE) or _out_of_reach(error):
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def _out_of_reach(error: BaseException) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    state = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
+    return str(state or "").startswith(OUT_OF_REACH)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from sandbox.person import Person
 from tests.scenarios.scene import LITTORAL, RIVAGE
 from tests.simulation.facts import Facts, gather, kept, minutes
 from tests.simulation.machine import Machine
+from tests.simulation.memories import InFile, memory_for
 from tests.simulation.seen import watching
 from tests.simulation.wires import play
 from tests.simulation.world import World
@@ -81,16 +82,19 @@ async def whole_tour(stage: Stage) -> None:
     await stage.after(minutes=25)
 
 
-def facts_of(act: Act, *, at: datetime = NIGHT) -> tuple[Facts, bytes]:
-    """What is there after an act, and the file of the database."""
+def facts_of(act: Act, *, at: datetime = NIGHT, replicas: int = 0) -> tuple[Facts, bytes]:
+    """What is there after an act, and the file of the database, where it is one."""
+
+    memory = memory_for(replicas)
 
     async def whole(machine: Machine, _rng: Random) -> tuple[Facts, bytes]:
-        world = World(machine, contracts=[RIVAGE, LITTORAL], at=at)
+        world = World(machine, contracts=[RIVAGE, LITTORAL], at=at, memory=memory)
         with watching(machine) as seen, minutes(world.clock.now) as seen_minutes:
             async with world:
-                await world.start("one")
+                await world.start_all()
                 await act(Stage(world))
-                return await gather(world, seen, seen_minutes), _image(world.database)
+                image = _image(memory.file) if isinstance(memory, InFile) else b""
+                return await gather(world, seen, seen_minutes), image
 
     return cast("tuple[Facts, bytes]", play(SEED, whole))
 

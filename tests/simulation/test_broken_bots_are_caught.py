@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import case, delete, func, select
 
+from bot.clock import Wall
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.rooms import Rooms
@@ -22,13 +23,15 @@ from store.tables import UNSENT
 from store.timers import Fired
 from store.transaction import SqlTransaction
 from tests.scenarios.scene import RIVAGE
+from tests.simulation import memories
 from tests.simulation.facts import minutes
 from tests.simulation.foreseen import plan_comes_true
 from tests.simulation.invariants import broken
 from tests.simulation.machine import Machine
+from tests.simulation.memories import prepare
 from tests.simulation.story import WEDNESDAY, Stage, facts_of
 from tests.simulation.wires import play
-from tests.simulation.world import World, prepare
+from tests.simulation.world import World
 
 Patch = pytest.MonkeyPatch
 
@@ -240,6 +243,27 @@ def test_a_broken_bot_is_caught(
 )
 def test_a_bot_that_is_not_broken_is_not_blamed(act: Callable[[Stage], Any]) -> None:
     facts, _ = facts_of(act, at=WEDNESDAY)
+    assert not broken(facts)
+    assert facts.letters
+
+
+# ── replicas ─────────────────────────────────────────────────────────────────────────────────
+
+
+def they_trust_the_clocks_of_their_machines(patch: Patch) -> None:
+    patch.setattr(Wall, "follow", lambda *_: None)
+
+
+def test_replicas_that_trust_the_clocks_of_their_machines_are_caught(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(memories, "SKEWS_SECONDS", (7200.0,))
+    they_trust_the_clocks_of_their_machines(monkeypatch)
+    facts, _ = facts_of(nobody_answers, at=WEDNESDAY, replicas=2)
+    assert any(line.startswith("no_timer_early_none_late") for line in broken(facts))
+
+
+def test_replicas_on_machines_whose_clocks_are_wrong_are_not_blamed(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(memories, "SKEWS_SECONDS", (7200.0, -86_400.0))
+    facts, _ = facts_of(nobody_answers, at=WEDNESDAY, replicas=3)
     assert not broken(facts)
     assert facts.letters
 

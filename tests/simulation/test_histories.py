@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.simulation.history import tell
-from tests.simulation.world import prepare
+from tests.simulation.memories import prepare
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -16,6 +16,12 @@ def _prepared() -> None:
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_every_promise_is_kept_in_the_history_of_a_seed(seed: int) -> None:
     told = tell(seed)
+    assert not told.broken, told.report()
+
+
+@pytest.mark.parametrize(("seed", "replicas"), [(1, 3), (2, 2), (4, 3), (9, 3)])
+def test_every_promise_is_kept_by_replicas_on_postgresql(seed: int, replicas: int) -> None:
+    told = tell(seed, replicas)
     assert not told.broken, told.report()
 
 

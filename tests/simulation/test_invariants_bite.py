@@ -16,8 +16,8 @@ from sandbox.message import Message
 from store import journal
 from tests.simulation.facts import Facts
 from tests.simulation.invariants import INVARIANTS, broken
+from tests.simulation.memories import prepare
 from tests.simulation.story import Left, facts_of, whole_tour
-from tests.simulation.world import prepare
 
 MICROSECONDS = 1_000_000
 

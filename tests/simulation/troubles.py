@@ -8,6 +8,7 @@ from datetime import timedelta
 from random import Random
 
 from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.simulation.memories import END_CONNECTIONS
 from tests.simulation.wires import WEATHER
 from tests.simulation.world import World
 
@@ -24,6 +25,7 @@ class Troubles:
         self._rng = rng
         self.late = False  # whether Slack ever did something long after nobody waited for it
         self._edition = 0
+        self._ended = False
 
     async def next(self) -> str:
         """Something goes wrong; what."""
@@ -32,6 +34,8 @@ class Troubles:
             self._aborts, self._aborts, self._away, self._restart, self._dies, self._dies,
             self._edited,
         ]  # fmt: skip
+        if self._world.memory.shared:
+            deeds += [self._dies, self._restart, self._server_cuts, self._slow_way]
         return await self._rng.choice(deeds)()
 
     async def end(self) -> None:
@@ -40,12 +44,13 @@ class Troubles:
         self._world.workspace.faults.clear()
         self._world.machine.slow = 0.0
         WEATHER.clear()
+        self._ended = True
         await self._running()
 
     async def _running(self) -> bool:
         world = self._world
-        if not world.bots:
-            await world.start("one")
+        if not world.bots or self._ended or self._rng.random() < 0.5:
+            await world.start_all()
         return bool(world.bots)
 
     async def _slack(self) -> str:
@@ -80,7 +85,8 @@ class Troubles:
         return "Slack says the next things twice"
 
     async def _aborts(self) -> str:
-        fates = [self._rng.choice(("", "", "before", "after")) for _ in range(6)]
+        kinds = ("", "", "before", "after") + (("torn",) if self._world.memory.shared else ())
+        fates = [self._rng.choice(kinds) for _ in range(6)]
         WEATHER.next_commits = fates
         return f"commits: {fates}"
 
@@ -92,13 +98,28 @@ class Troubles:
         WEATHER.away = lambda: clock.now() < back
         return f"the database is away for {for_seconds} s"
 
+    async def _slow_way(self) -> str:
+        """The way to the server takes longer: transactions overlap more."""
+        WEATHER.way_takes = slow = self._rng.choice((0.0, 0.002, 0.02))
+        return f"the way to the database takes up to {slow} s"
+
+    async def _server_cuts(self) -> str:
+        """The server ends every connection, as an operator or a failover would."""
+        names = list(self._world.bots)
+        await self._world.look(lambda connection: connection.execute(END_CONNECTIONS))
+        return f"the server ends every connection of {', '.join(names)}"
+
     async def _restart(self) -> str:
         world = self._world
-        for name in list(world.bots):
+        names = list(world.bots)
+        if len(names) > 1 and self._rng.random() < 0.7:
+            names = [self._rng.choice(names)]
+        for name in names:
             await world.stop(name)
+        stopped = f"stopped: {', '.join(names)}"
         if self._rng.random() < 0.3:
-            return "the bot stops"
-        return f"the bot is started again: {await self._running()}"
+            return stopped
+        return f"{stopped}; started again: {await self._running()}"
 
     async def _dies(self) -> str:
         """The bot is killed, now or in the midst of what comes next."""
@@ -134,7 +155,8 @@ class Troubles:
         texts = [RIVAGE, LITTORAL][: len(world.texts)]
         number = rng.randrange(len(texts))
         texts[number] = texts[number].replace(old, new) + f"\n# edition {self._edition}\n"
-        for name in list(world.bots):
-            await world.stop(name)
         world.put(texts)
+        for name in list(world.bots):  # one after the other, as in a rolling restart
+            await world.stop(name)
+            await world.start(name)
         return f"contract {number + 1}: {new}; started again: {await self._running()}"

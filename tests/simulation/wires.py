@@ -29,17 +29,23 @@ class Weather:
 
     def __init__(self) -> None:
         self.away: Callable[[], bool] = bool
-        self.next_commits: list[str] = []  # of each: "", "before" or "after"
+        self.next_commits: list[str] = []  # of each: "", "before", "after" or "torn"
+        self.way_takes = 0.0  # seconds, at most, to a server
         self.strikes = 0
 
     def clear(self) -> None:
         """Good weather from here on."""
         self.away = bool
+        self.way_takes = 0.0
         self.next_commits.clear()
 
     def _strike(self, why: str) -> None:
         self.strikes += 1
         raise sqlite3.OperationalError(why)
+
+    def next_fate(self) -> str:
+        """What the next commit shall suffer."""
+        return self.next_commits.pop(0) if self.next_commits else ""
 
     def statement(self, sql: str) -> None:
         """Before a statement."""
@@ -48,7 +54,7 @@ class Weather:
 
     def commit(self, commit: Callable[[], None], *, writing: bool) -> None:
         """Around a commit."""
-        fate = self.next_commits.pop(0) if writing and self.next_commits else ""
+        fate = self.next_fate() if writing else ""
         if self.away() or fate == "before":
             self._strike("the transaction was aborted")
         commit()

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Coroutine, Sequence
 from contextvars import Context, copy_context
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.clock import Clock
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
@@ -26,11 +18,9 @@ from bot.wiring import Bot, ContractText, Plug
 from config.contract_file import read_contract
 from sandbox import SandboxServer, Workspace
 from store import outbox, timers
-from store.database import migrate
 from tests.simulation.machine import OWNER, Machine
-from tests.simulation.wires import _Inline
+from tests.simulation.memories import InFile, Memory
 
-RAM = Path("/dev/shm")  # noqa: S108  a disk in memory, where there is one
 LONGEST_REST = 400  # rounds at one instant: more is a bot that never comes to rest
 
 
@@ -39,17 +29,17 @@ class Restless(AssertionError):
 
 
 class MachineClock:
-    """Flows with the machine's time, and may be put forward. Each bot's may be wrong by `skew`."""
+    """Flows with the machine's time. More may pass at once (`move_to`), or it may be set."""
 
     def __init__(self, machine: Machine, start: datetime) -> None:
         self._machine = machine
         self._start = start.astimezone(UTC)
-        self.skew = timedelta(0)
+        self._passed = 0.0
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""
         flown = timedelta(microseconds=round(self._machine.time() * 1_000_000))
-        return self._start + flown + self.skew
+        return self._start + flown
 
     def time(self) -> float:
         """The present instant in unix seconds."""
@@ -60,28 +50,31 @@ class MachineClock:
         return max(0.0, (until - self.now()).total_seconds())
 
     def move_to(self, instant: datetime) -> None:
-        """Put the clock forward; it never goes back."""
+        """Let time pass, up to that instant; it never goes back."""
+        length = max(timedelta(0), instant - self.now())
+        self._start += length
+        self._passed += length.total_seconds()
+
+    def set_to(self, instant: datetime) -> None:
+        """Put the clock forward, with no time passing."""
         self._start += max(timedelta(0), instant - self.now())
 
-
-@cache
-def _empty_database() -> bytes:
-    """A database with its tables, made once a process."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
-        asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
-        return file.read_bytes()
-
-
-def prepare() -> None:
-    """Make beforehand what histories share; to be called outside of any machine."""
-    _empty_database()
+    def monotonic(self) -> float:
+        """How many seconds have passed."""
+        return self._machine.time() + self._passed
 
 
 class World:
     """`async with World(...)`: bots are started by name, die by name; time is moved by `until`."""
 
-    def __init__(self, machine: Machine, *, contracts: Sequence[str], at: datetime) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        *,
+        contracts: Sequence[str],
+        at: datetime,
+        memory: Memory | None = None,
+    ) -> None:
         self.machine = machine
         self.clock = MachineClock(machine, at)
         self.workspace = Workspace(clock=self.clock)
@@ -93,26 +86,17 @@ class World:
         self._contexts: dict[str, Context] = {}
         self.errors: list[BaseException] = []
         self._pending: list[asyncio.Task[None]] = []
-        place = RAM if os.access(RAM, os.W_OK) else None
-        self._folder = Path(tempfile.mkdtemp(prefix="escalade-", dir=place))
-        self.database = self._folder / "escalade.db"
-        self.database.write_bytes(_empty_database())
-        self._watching = self._engine()
+        self.memory = memory or InFile()
+        self._watching = self.memory.watching()
+        self._led = self.memory.led(self.clock)
 
     def put(self, contracts: Sequence[str]) -> None:
         """The contract files as they are from here on; a bot reads them when it starts."""
         self.texts = tuple(contracts)
         self.contracts = tuple(read_contract(text) for text in contracts)
 
-    def _engine(self) -> AsyncEngine:
-        """A way to look that the database's troubles do not touch."""
-
-        async def creator(*_: Any, **__: Any) -> Any:
-            return await _Inline(lambda: sqlite3.connect(self.database))
-
-        return create_async_engine(f"sqlite+aiosqlite:///{self.database}", async_creator=creator)
-
     async def __aenter__(self) -> World:
+        self._led.__enter__()
         self.app = await furnish(self.workspace, self.contracts, manifest(names()))
         await self.server.start()
         return self
@@ -123,13 +107,10 @@ class World:
             await self.die(name)
         await self.server.stop()
         await self._watching.dispose()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._led.__exit__(None, None, None)
+        self.memory.remove()
 
     # ── bots ─────────────────────────────────────────────────────────────────────────────────
-
-    def _clock_of(self, name: str) -> Clock:
-        del name
-        return self.clock
 
     async def start(self, name: str) -> bool:
         """Start a bot; False where it could not, for the trouble there is."""
@@ -143,20 +124,20 @@ class World:
             ContractText(text=text, source=f"contract {number}")
             for number, text in enumerate(self.texts, 1)
         )
+        context = copy_context()
+        context.run(OWNER.set, name)
         bot = Bot(
             plug=Plug(
                 api_url=self.server.api_url,
                 bot_token=self.app.bot_token,
                 app_token=self.app.app_token,
             ),
-            database_url=f"sqlite+aiosqlite:///{self.database}",
+            database_url=self.memory.url,
             contracts=texts,
             names=names(),
-            clock=self._clock_of(name),
+            clock=context.run(self.memory.clock_for, name, self.clock, self.machine.rng),
             chance=Random(self.machine.rng.random()),
         )
-        context = copy_context()
-        context.run(OWNER.set, name)
         self._contexts[name] = context
         self._starting[name] = bot
         task = self.machine.create_task(bot.start(ticking=False), context=context)
@@ -169,6 +150,12 @@ class World:
             return False
         self.bots[name] = bot
         return True
+
+    async def start_all(self) -> bool:
+        """Start every bot that may run; whether one runs."""
+        for name in self.memory.names:
+            await self.start(name)
+        return bool(self.bots)
 
     async def stop(self, name: str) -> None:
         """Stop a bot in an orderly way."""
@@ -248,12 +235,25 @@ class World:
         found: datetime | None = await self.look(soonest)
         return found
 
+    async def _know_the_time(self) -> None:
+        """Replicas read the database's time every ten seconds, and more have passed."""
+        if not self.memory.shared:
+            return
+        tasks = [
+            self.machine.create_task(bot.store._read_time(), context=self._contexts[name])
+            for name, bot in self.bots.items()
+        ]
+        for error in await asyncio.gather(*tasks, return_exceptions=True):
+            if error is not None:
+                self.errors.append(error)
+
     async def until(self, instant: datetime) -> None:
         """Let time pass up to an instant, from one thing to be done to the next."""
         while True:
+            await self._know_the_time()
             await self.rest()
             due = await self.next_instant() if self.bots else None
-            if due is None or due > instant:
+            if due is None or due > instant or self.clock.now() >= instant:
                 break
             # what is overdue could not be done: it is tried again a second later
             self.clock.move_to(max(due, self.clock.now() + timedelta(seconds=1)))
