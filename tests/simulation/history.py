@@ -106,7 +106,8 @@ class _History:
         self._seen = seen
         self._told = told
         self._quiet = rng.random() < 0.08
-        self._acts = rng.choices((4, 10, 24, 60), weights=(50, 30, 15, 5))[0]
+        weights = (10, 50, 30, 10) if memory.shared else (50, 30, 15, 5)
+        self._acts = rng.choices((4, 10, 24, 60), weights=weights)[0]
         contracts: Sequence[str] = [RIVAGE, LITTORAL][: rng.choice((1, 2))]
         start = datetime.fromisoformat(rng.choice(BEGINNINGS))
         self._world = World(machine, contracts=contracts, at=start, memory=memory)
@@ -151,7 +152,7 @@ class _History:
                 self._say(await self._troubles.next())
 
     async def _act(self) -> None:
-        several = self._rng.choice((1, 1, 1, 2, 3))
+        several = self._rng.choice((2, 3, 5) if self._world.memory.shared else (1, 1, 1, 2, 3))
         deeds = [self._crowd.next() for _ in range(several)]
         results = await asyncio.gather(*(deed.done() for deed in deeds))
         if not self._world.bots and self._rng.random() < 0.7:
@@ -162,6 +163,8 @@ class _History:
             await self._world.rest()
 
     async def _pass_time(self) -> None:
+        if self._world.memory.shared and self._rng.random() < 0.5:
+            await asyncio.sleep(1.5)  # replicas look after one another meanwhile
         minutes = self._rng.choice((1, 4, 5, 14, 16, 31, 65, 130, 300))
         if self._rng.random() < 0.15:
             self._say(f"the clock jumps {minutes} minutes")
