@@ -94,6 +94,10 @@ class Machine(asyncio.SelectorEventLoop):
         with self.waiting_outside():
             return await super().create_connection(*args, **more)
 
+    def longest_latency(self) -> float:
+        """How long bytes may be under way."""
+        return 0.0206 + self.slow
+
     def latency(self) -> float:
         """How long the next bytes are under way."""
         return 0.0005 + self.rng.random() ** 3 * (0.02 + self.slow)

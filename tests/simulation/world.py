@@ -236,9 +236,13 @@ class World:
         return found
 
     async def _know_the_time(self) -> None:
-        """Replicas read the database's time every ten seconds, and more have passed."""
+        """Replicas read the database's time every ten seconds, and more have passed.
+
+        What a killed one sent a moment before has arrived by then: hours never overtake it.
+        """
         if not self.memory.shared:
             return
+        await asyncio.sleep(self.machine.longest_latency())
         tasks = [
             self.machine.create_task(bot.store._read_time(), context=self._contexts[name])
             for name, bot in self.bots.items()
