@@ -106,7 +106,7 @@ class _History:
         self._seen = seen
         self._told = told
         self._quiet = rng.random() < 0.08
-        weights = (40, 45, 13, 2) if memory.shared else (50, 30, 15, 5)
+        weights = (60, 35, 4, 1) if memory.shared else (50, 30, 15, 5)
         self._acts = rng.choices((4, 10, 24, 60), weights=weights)[0]
         contracts: Sequence[str] = [RIVAGE, LITTORAL][: rng.choice((1, 2))]
         start = datetime.fromisoformat(rng.choice(BEGINNINGS))
