@@ -25,6 +25,7 @@ PRESENCE = 0x45534350  # "ESCP", the class of the locks of presence
 LOOK_SECONDS = 0.4
 GATHER_SECONDS = 0.05
 REST_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
+GRACE_SECONDS = 4.0  # what cut one off cut off others: longer than the longest rest
 LETTERS = "letters"
 
 _HERE = "SELECT pg_try_advisory_lock($1::int, $2::int)"
@@ -70,6 +71,7 @@ class Fleet:
         self._words: dict[str, int | None] = {}
         self._word = asyncio.Event()
         self._gone: frozenset[str] = frozenset()
+        self._patient_until = monotonic()
 
     @property
     def claim_mark(self) -> str:
@@ -128,6 +130,7 @@ class Fleet:
             try:
                 if connection is None:
                     connection = await self._arrive()
+                    self._patient_until = monotonic() + GRACE_SECONDS
                     log.info("among the other replicas again", action="fleet_joined")
                     self._sent()  # what was told meanwhile was missed
                 failures = 0
@@ -150,7 +153,8 @@ class Fleet:
             if self._words:
                 await self._tell(connection)
             if monotonic() >= look_at:
-                await self._take_over(connection)
+                if monotonic() >= self._patient_until:
+                    await self._take_over(connection)
                 look_at = monotonic() + LOOK_SECONDS
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, look_at - monotonic())):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,15 +27,16 @@ class Held:
     def __init__(self, stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
         self.may_go_on, self.begun = asyncio.Event(), asyncio.Event()
         self.done: list[str] = []
-        perform = stage.running.front.perform
+        perform = stage.running.front.perform_and_see
 
-        async def slowly(command: Command) -> str:
+        async def slowly(command: Command, see: Any) -> Any:
             self.begun.set()
             await self.may_go_on.wait()
-            self.done.append(await perform(command))
-            return self.done[-1]
+            seen = await perform(command, see)
+            self.done.append(seen.id)
+            return seen
 
-        monkeypatch.setattr(stage.running.front, "perform", slowly)
+        monkeypatch.setattr(stage.running.front, "perform_and_see", slowly)
 
 
 async def test_a_command_is_acknowledged_only_when_it_is_committed(

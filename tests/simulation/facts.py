@@ -81,7 +81,7 @@ def _change(record: Any) -> str:
     if record.base is None:
         return "it is new"
     before, after = _bare(record.base), _bare(record.current)
-    names = [n for n in before.__slots__ if getattr(before, n) != getattr(after, n)]
+    names = [n for n in vars(before) if getattr(before, n) != getattr(after, n)]
     return ", ".join(f"{n}: {getattr(before, n)} → {getattr(after, n)}" for n in names)[:300]
 
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -104,6 +105,32 @@ async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_h
             await asyncio.sleep(0.02)
     await asyncio.sleep(2 * fleets.LOOK_SECONDS)
     assert await trio[1].claim_outbox(NOON) == []
+    assert await trio[0].mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+
+
+async def test_who_comes_back_first_from_an_outage_leaves_the_others_time_to_come_back(
+    trio: list[Store], shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
+    (letter,) = await trio[0].claim_outbox(NOON)
+    late, connect = asyncio.Event(), trio[0]._fleet._connect  # type: ignore[union-attr]
+
+    async def connect_late() -> Any:
+        await late.wait()
+        return await connect()
+
+    monkeypatch.setattr(trio[0]._fleet, "_connect", connect_late)
+    await postgres.server().query(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        shared.rpartition("/")[2],
+    )
+    async with asyncio.timeout(SOON):
+        while not all(store._fleet.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+            await asyncio.sleep(0.02)
+    await asyncio.sleep(3 * fleets.LOOK_SECONDS)
+    assert await trio[1].claim_outbox(NOON) == [], "its holder is only late"
+    late.set()
     assert await trio[0].mark_sent(letter, channel="C1", ts="1.0", now=NOON)
 
 
