@@ -16,6 +16,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -141,18 +143,23 @@ _FIRST = (
     .group_by(o.contract, o.destination)
     .subquery("first")
 )
-_READY = (
-    select(outbox, _FIRST.c.urgent.label("hurried"))
-    .join(_FIRST, o.id == _FIRST.c.id)
-    .where(
-        o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
-        or_(o.not_before.is_(None), o.not_before <= bindparam("now")),
+
+
+def _ready(first: Subquery) -> Select[Any]:
+    return (
+        select(outbox, first.c.urgent.label("hurried"))
+        .join(first, o.id == first.c.id)
+        .where(
+            o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
+            or_(o.not_before.is_(None), o.not_before <= bindparam("now")),
+        )
+        .limit(bindparam("most"))
+        .with_for_update(of=outbox, skip_locked=True)
     )
-    .limit(bindparam("most"))
-    .with_for_update(of=outbox, skip_locked=True)
-)
-_OLDEST = _READY.order_by(o.id)
-_URGENT = _READY.order_by(_FIRST.c.urgent.desc(), o.id)
+
+
+_OLDEST = _ready(_FIRST).order_by(o.id)
+_URGENT = _ready(_FIRST).order_by(_FIRST.c.urgent.desc(), o.id)
 # a letter whose courier did not come back in time may have left, or not
 _EXPIRE = (
     update(outbox)

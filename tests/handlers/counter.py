@@ -33,6 +33,9 @@ class Counter:
     async def perform(self, command: Command) -> str:
         return self.stage.memory.do(command, self.stage.now)
 
+    async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
+        return see(self.stage.memory, await self.perform(command))
+
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return work(self.stage.memory)
 

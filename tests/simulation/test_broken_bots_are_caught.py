@@ -14,6 +14,7 @@ from sqlalchemy import case, delete, func, select
 from bot.clock import Wall
 from bot.courier import Courier
 from bot.directory import Directory
+from bot.outcomes import Outcomes
 from bot.rooms import Rooms
 from bot.slack_posts import Place, Posts
 from escalation.effects import Topic
@@ -181,18 +182,17 @@ def it_does_not_record_what_arrived(patch: Patch) -> None:
     async def nothing(*_: Any, **__: Any) -> None:
         return None
 
-    patch.setattr(Courier, "_journal", nothing)
+    patch.setattr(Outcomes, "_journal", nothing)
 
 
 def it_sends_the_newest_first(patch: Patch) -> None:
     o = outbox.outbox.c
 
-    def last_of_each() -> Any:
-        urgent = func.max(case((o.urgent, 1), else_=0)).label("urgent")
-        unsent = select(func.max(o.id).label("id"), urgent).where(o.state.in_(UNSENT))
-        return unsent.group_by(o.contract, o.destination).subquery("first")
-
-    patch.setattr(outbox, "_first_of_each", last_of_each)
+    urgent = func.max(case((o.urgent, 1), else_=0)).label("urgent")
+    unsent = select(func.max(o.id).label("id"), urgent).where(o.state.in_(UNSENT))
+    last_of_each = unsent.group_by(o.contract, o.destination).subquery("last")
+    for waiting in ("_URGENT", "_OLDEST"):
+        patch.setattr(outbox, waiting, outbox._ready(last_of_each))
 
 
 def it_does_not_know_its_own_room(patch: Patch) -> None:
