@@ -29,7 +29,7 @@ from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
 from handlers.front import Front, OutOfReach
-from handlers.heard import Heard, NotTold, Once, Respond, certain, telling
+from handlers.heard import Heard, NotTold, Once, Respond, answering, telling
 from handlers.home import home_blocks
 from handlers.refusal_words import (
     bug_words,
@@ -95,9 +95,9 @@ class Listeners:
         """Acknowledge when the deed is kept, also to a delivery that comes again meanwhile."""
 
         async def listener(
-            ack: Respond, body: dict[str, Any], respond: Respond, client: AsyncWebClient
+            ack: Respond, body: dict[str, Any], client: AsyncWebClient
         ) -> BoltResponse | None:
-            heard = Heard(body=body, respond=certain(respond), client=client)
+            heard = Heard(body=body, respond=answering(body, client), client=client)
             first = self._once.first(heard)
             if first is heard:
                 self._begin(self._work(deed, heard))
