@@ -175,8 +175,12 @@ class World:
     async def die(self, name: str) -> None:
         """Let a bot vanish as a killed process does: whatever it was at is cut off."""
         bot = self.bots.pop(name, None) or self._starting.pop(name, None)
-        while tasks := self.machine.kill(name):  # what is cancelled may begin something anew
-            await asyncio.gather(*tasks, return_exceptions=True)
+        # what is cancelled may begin something anew, or take its end for another's and go on
+        while tasks := self.machine.kill(name):
+            done, _ = await asyncio.wait(tasks, timeout=1.0)
+            for task in done:
+                if not task.cancelled():
+                    task.exception()  # it is nobody's any more
         if bot is not None:
             await bot.store.stop()
             await _shut(bot)
