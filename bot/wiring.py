@@ -36,7 +36,7 @@ from bot.watch_site import WatchSite
 from bot.ways import Way
 from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
-from handlers.listeners import register
+from handlers.listeners import Listeners, register
 from handlers.shape import kind_of, misshapen
 from store.database import Store
 
@@ -319,23 +319,30 @@ class Bot:
                 return total
             total += done
 
+    async def _hear_out(self) -> None:
+        """Hear nothing new, and finish what was heard, for a while."""
+        listeners: Listeners | None = getattr(self, "listeners", None)
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                if self.socket is not None:
+                    await self.socket.answered()  # while there is a way to acknowledge it
+                    await self.socket.close()
+                if listeners is not None:
+                    await listeners.drained()
+        except TimeoutError:
+            log.warning("stopped while listeners were working", action="stop_cut_short")
+            if listeners is not None:
+                await listeners.cut_off()  # before the ways to answer are closed
+            if self.socket is not None:
+                await self.socket.close()
+
     async def stop(self) -> None:
         """Stop everything: nothing new comes in, what is being done is finished (within bounds).
 
         What was not sent stays in the outbox.
         """
         await self.tasks.cancel("socket", "heartbeat", "auditor")
-        try:
-            async with asyncio.timeout(DRAIN_SECONDS):
-                if self.socket is not None:
-                    await self.socket.answered()  # while there is a way to acknowledge it
-                    await self.socket.close()
-                if getattr(self, "listeners", None) is not None:
-                    await self.listeners.drained()
-        except TimeoutError:
-            log.warning("stopped while listeners were working", action="stop_cut_short")
-            if self.socket is not None:
-                await self.socket.close()
+        await self._hear_out()
         if self.alarms is not None:
             self.alarms.stop()
         await self.tasks.cancel("ticker", "courier")

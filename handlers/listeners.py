@@ -91,6 +91,13 @@ class Listeners:
         while self._working:
             await asyncio.wait(self._working)
 
+    async def cut_off(self) -> None:
+        """End what is still being worked on; it stays unacknowledged, unless it was kept."""
+        working = list(self._working)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+
     def kept(self, deed: Deed) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Acknowledge when the deed is kept, also to a delivery that comes again meanwhile."""
 

@@ -66,7 +66,8 @@ def insertion(
 def change(table: Table, *columns: str, of: Sequence[str], also: str = "", only: str = "") -> Bulk:
     """Change `columns` of the rows that are the same in the columns `of`, which come last.
 
-    `also` is set, and `only` must hold, besides: both are SQL.
+    `also` is set, and `only` must hold, besides: both are SQL. A column that is changed is named
+    there with its table.
     """
     values = [f"{name} = ?" for name in columns] + [also] * bool(also)
     given = [f"{name} = n.{name}" for name in columns] + [also] * bool(also)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
+from bot import wiring
 from bot.rehearsal import Rehearsal
 from escalation.commands import Command
 from handlers.refusal_words import out_of_reach_words
@@ -16,7 +18,8 @@ from handlers.texts import Texts
 from sandbox import membership, response_url
 from sandbox.delivery import Delivery
 from store.errors import DatabaseTrouble
-from tests.scenarios.scene import Scene
+from tests.scenarios.conftest import WEDNESDAY
+from tests.scenarios.scene import RIVAGE, Scene
 
 OPEN = 'open "No VPN" component=vpn severity=2'
 
@@ -158,3 +161,23 @@ async def test_a_bot_that_is_stopped_first_acknowledges_what_it_was_doing(
     assert (await typing).ok
     await stage.start_bot()
     assert await stage.running.store.read(lambda tx: tx.incident(stage.contract.id, "INC-0001"))
+
+
+async def test_a_bot_that_stops_cuts_off_what_takes_too_long_and_acknowledges_none_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(wiring, "DRAIN_SECONDS", 0.05)
+    url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
+    with capture_logs() as logged:
+        async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
+            stage.server.courier.ack_timeout = 0.5
+            held = Held(stage, monkeypatch)
+            asker = stage.person("claire-vasseur")
+            typing = asyncio.create_task(asker.command("/incident", OPEN))
+            await held.begun.wait()
+        result = await typing
+
+    assert "stop_cut_short" in [entry.get("action") for entry in logged]
+    assert not [entry for entry in logged if entry["log_level"] == "error"]
+    assert not result.ok
+    assert held.done == []
