@@ -262,7 +262,7 @@ def server() -> Postgres:
 
 _MIGRATE = """
 import asyncio, sys
-from store.database import migrate
+from store.access import migrate
 asyncio.run(migrate(sys.argv[1]))
 """
 

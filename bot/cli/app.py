@@ -38,7 +38,7 @@ from escalation.contract import Contract
 from escalation.plan import plan as plan_ahead
 from escalation.refusals import Refusal
 from handlers.refusal_words import refusal_words
-from store.database import migrate as migrate_database
+from store.access import migrate as migrate_database
 from store.errors import AlreadyRunning, NoDatabase, StoreError
 
 READY_SECONDS = 5.0

@@ -24,7 +24,8 @@ from sandbox import SandboxServer, Workspace, respond
 from sandbox.delivery import Ack, Delivery
 from sandbox.person import Person
 from sandbox.response_url import ResponseUrl
-from store.database import Store, migrate
+from store.access import migrate
+from store.database import Store
 from tests.kills.board import Board
 from tests.kills.wire import Wire
 from tests.postgres import Postgres

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock, FlowingClock
-from store.database import migrate
+from store.access import migrate
 from tests import postgres
 from tests.simulation import ways
 from tests.simulation.wires import _Inline

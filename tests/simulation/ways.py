@@ -19,7 +19,7 @@ from sqlalchemy import Double, bindparam, select
 from sqlalchemy import cast as as_type
 
 import bot.clock
-import store.database
+import store.access
 import store.fleet
 from tests.simulation.machine import OWNER, Machine
 from tests.simulation.wires import WEATHER
@@ -139,9 +139,9 @@ def led(clock: Any) -> Iterator[None]:
         mock.patch.object(asyncpg, "connect", connecting),
         mock.patch.object(bot.clock, "_wall", wall),
         mock.patch.object(bot.clock, "time", SimpleNamespace(monotonic=clock.monotonic)),
-        mock.patch.object(store.database, "monotonic", clock.monotonic),
+        mock.patch.object(store.access, "monotonic", clock.monotonic),
         mock.patch.object(store.fleet, "monotonic", clock.monotonic),
-        mock.patch.object(store.database, "_TIME", told),
+        mock.patch.object(store.access, "_TIME", told),
     ]
     for patch in patches:
         patch.start()

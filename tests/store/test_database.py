@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text, update
 
 from store import tables
-from store.database import ATTEMPTS, Store, migrate
+from store.access import ATTEMPTS, migrate
+from store.database import Store
 from store.errors import AlreadyRunning, NoDatabase, NotStarted, StaleRecord
 from store.transaction import SqlTransaction
 from tests.databases import url_of

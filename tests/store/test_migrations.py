@@ -8,7 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from store.database import Store, migrate
+from store.access import migrate
+from store.database import Store
 from store.migrate import configuration
 from store.tables import metadata
 from tests.store.conftest import opened, read_contract

@@ -24,7 +24,7 @@ from tests.store.test_timers import Bell, fire_all, put
 async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("store.database.LOST_SECONDS", (0.2,) * 100)
+    monkeypatch.setattr("store.access.LOST_SECONDS", (0.2,) * 100)
     with postgres.Postgres(durable=True) as server:
         url = server.url(server.create())
         async with opened(url) as store:
@@ -48,7 +48,7 @@ async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
 async def test_a_database_out_of_reach_is_said_and_harms_no_timer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("store.database.LOST_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01, 0.01))
     with postgres.Postgres(durable=True) as server:
         url = server.url(server.create())
         async with opened(url) as store:
@@ -65,7 +65,7 @@ async def test_a_connection_that_hangs_is_given_up(
     shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend, "TRANSACTION_SECONDS", 0.3)
-    monkeypatch.setattr("store.database.LOST_SECONDS", (0.01,))
+    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01,))
     async with opened(shared) as store:
         with pytest.raises(DatabaseTrouble):
             await store.run(lambda tx: tx.connection.execute(text("SELECT pg_sleep(3)")), now=NOON)

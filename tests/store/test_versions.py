@@ -24,8 +24,9 @@ from config.contract_file import recall_contract
 from escalation.commands import AcceptCrisis, AcknowledgePing
 from escalation.effects import Topic
 from escalation.usecases import perform, ring
+from store.access import migrate
 from store.backup import FORMAT
-from store.database import Store, migrate
+from store.database import Store
 from store.errors import NewerDatabase
 from store.migrate import configuration
 from store.tables import metadata

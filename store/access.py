@@ -1,0 +1,298 @@
+"""The way to the database: opened and shared with other replicas, and transactions run on it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from time import monotonic
+from types import TracebackType
+from typing import Self, TypeVar
+
+import structlog
+from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from store import outbox
+from store.contracts import ReadContract, Shelf
+from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
+from store.fleet import Fleet
+from store.migrate import upgrade
+from store.postgres import Postgres
+from store.postgres import Reader as PostgresReader
+from store.postgres import Writer as PostgresWriter
+from store.sqlite import Sqlite
+from store.tables import EPOCH, MICROSECOND, microseconds
+from store.transaction import Flushed, SqlTransaction
+from store.writer import Reader, Writer
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+CONFLICT_SECONDS = 0.01  # the first pause; each is twice as long: 1.3 s in all
+LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0)  # pauses; the last try ends it
+READ_SECONDS = 60.0
+TIME_SECONDS = 10.0
+FLEET_LOOKS = timedelta(seconds=1)  # every replica looks that often what is due
+
+
+Database = Sqlite | Postgres
+
+
+def _database(url: str, direct_url: str = "") -> Database:
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return Postgres(address, direct_url)
+    return Sqlite(address)
+
+
+async def migrate(url: str) -> None:
+    """Bring a database's tables up to date; raises AlreadyRunning while a bot runs on SQLite."""
+    database = _database(url)
+    engine = database.open()
+    try:
+        await _upgrade(database, engine)
+    finally:
+        await engine.dispose()
+        database.close()
+
+
+async def _upgrade(database: Database, engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade, database.guard_migration)
+
+
+_TIME = text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
+
+
+class Access:
+    """A database, opened. Start it before use, or use it as an asynchronous context manager.
+
+    `read_contract` turns the text of a contract version into a contract; versions that were
+    accepted once must be readable for ever. `direct_url` leads to PostgreSQL past a proxy that
+    pools transactions ("none" where nothing does).
+    """
+
+    def __init__(self, url: str, *, read_contract: ReadContract, direct_url: str = "") -> None:
+        self._database = _database(url, direct_url)
+        self._shelf = Shelf(read_contract)
+        self._engine: AsyncEngine | None = None
+        self._reader: Reader | PostgresReader | None = None
+        self._writer: Writer | PostgresWriter | None = None
+        self._fleet: Fleet | None = None
+        self._timekeeper: asyncio.Task[None] | None = None
+        self._reading = False
+        self._on_armed: list[Callable[[datetime], object]] = []
+        self._on_sent: list[Callable[[], object]] = []
+        self._on_time: list[Callable[[float, float, float], object]] = []
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────
+
+    async def start(self, *, alone: bool = False) -> None:
+        """Open the database for this process, and bring its tables up to date.
+
+        Raises AlreadyRunning where another process has a SQLite file, or, for a deed that must be
+        done `alone`, where replicas are there; DatabaseTrouble where
+        PostgreSQL is out of reach, NewerDatabase.
+        """
+        self._engine = self._database.open()
+        try:
+            await self._patiently(lambda: _upgrade(self._database, self._opened()))
+            self._reader = self._database.reader(self._engine)
+            self._writer = self._database.writer(self._engine)
+            if self._database.one_writer:
+                await self._write(outbox.take_back)
+            else:
+                await self._join(alone)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def start_reading(self) -> None:
+        """Open the database to read only, beside a bot that may be running; raises NoDatabase."""
+        self._engine = self._database.open_reading()
+        self._reader = self._database.reader(self._engine)
+        self._reading = True
+        tables = await self._read(lambda c: inspect(c).get_table_names())
+        if "journal" not in tables:
+            await self.stop()
+            raise NoDatabase(self._database.name)
+
+    async def stop(self) -> None:
+        """Close everything; a transaction that was begun is finished."""
+        if self._timekeeper is not None:
+            self._timekeeper.cancel()
+            await asyncio.gather(self._timekeeper, return_exceptions=True)
+            self._timekeeper = None
+        if self._fleet is not None:
+            fleet, self._fleet = self._fleet, None
+            await fleet.leave()
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            await writer.close()
+        if self._reader is not None:
+            reader, self._reader = self._reader, None
+            await reader.close()
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+        self._reading = False
+        self._database.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def on_armed(self, callback: Callable[[datetime], object]) -> None:
+        """Call back after each commit that armed alarms, with the earliest due time."""
+        self._on_armed.append(callback)
+
+    def on_sent(self, callback: Callable[[], object]) -> None:
+        """Call back after each commit that put something into the outbox."""
+        self._on_sent.append(callback)
+
+    def on_time(self, callback: Callable[[float, float, float], object]) -> None:
+        """Call back with the time of a database that several machines share: see `_keep_time`."""
+        self._on_time.append(callback)
+
+    # ── the other replicas ───────────────────────────────────────────────────────────────────
+
+    async def _join(self, alone: bool) -> None:
+        await self._read_time()
+        self._timekeeper = asyncio.create_task(self._keep_time(), name="database time")
+        fleet = self._database.fleet(armed=self._heard_armed, sent=self._heard_sent)
+        if fleet is not None:
+            await self._patiently(fleet.join)
+            self._fleet = fleet
+            if alone and await fleet.others():
+                raise AlreadyRunning(self._database.name)
+
+    def _heard_armed(self, due: int) -> None:
+        instant = EPOCH + due * MICROSECOND
+        for armed in self._on_armed:
+            armed(instant)
+
+    def _heard_sent(self) -> None:
+        for sent in self._on_sent:
+            sent()
+
+    async def _keep_time(self) -> None:
+        """Read the database's time again and again: it decides what is due on every machine."""
+        while True:
+            await asyncio.sleep(TIME_SECONDS)
+            try:
+                await self._read_time()
+            except DatabaseTrouble as trouble:
+                log.warning("the database's time is not known", action="no_time", why=str(trouble))
+
+    async def _read_time(self) -> None:
+        asked = monotonic()
+        told = await self._read(lambda c: c.execute(_TIME).scalar_one())
+        for callback in self._on_time:
+            callback(told, asked, monotonic())
+
+    # ── transactions ─────────────────────────────────────────────────────────────────────────
+
+    async def run(self, work: Callable[[SqlTransaction], T], *, now: datetime) -> T:
+        """Run `work` in one transaction: all of it is saved, or, if it raises, nothing.
+
+        Where somebody else changed the same record meanwhile, `work` is run again on what they
+        left, and where the way to the database broke while it was saved; so it must do nothing
+        but use its transaction, and know by a key whether it was done.
+        """
+        return await self._transact(work, now, self._database.in_turn)
+
+    async def _transact(
+        self,
+        work: Callable[[SqlTransaction], T],
+        now: datetime,
+        in_turn: Callable[[Connection, str], None] | None = None,
+    ) -> T:
+        def whole(connection: Connection) -> tuple[T, Flushed]:
+            tx = SqlTransaction(connection, self._shelf, now, in_turn)
+            result = work(tx)
+            return result, tx.flush()
+
+        result, flushed = await self._write(whole)
+        if flushed.armed is not None:
+            self._heard_armed(flushed.armed)
+            if self._fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
+                self._fleet.tell_armed(flushed.armed)
+        if flushed.sent:
+            self._heard_sent()
+            if self._fleet is not None:
+                self._fleet.tell_sent()
+        return result
+
+    async def read(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run `work` in a transaction that only reads."""
+        return await self._read(lambda connection: work(SqlTransaction(connection, self._shelf)))
+
+    async def _write(self, deed: Callable[[Connection], T]) -> T:
+        if self._reading:
+            raise NotStarted("the store was opened to read only")
+
+        async def write() -> T:
+            if self._writer is None:
+                raise NotStarted("start the store first")
+            return await self._writer.write(deed)
+
+        return await self._patiently(write)
+
+    async def _read(self, look: Callable[[Connection], T], *, within: float = READ_SECONDS) -> T:
+        async def read() -> T:
+            if self._reader is None:
+                raise NotStarted("start the store first")
+            async with asyncio.timeout(within):
+                return await self._reader.read(look)
+
+        return await self._patiently(read)
+
+    async def _patiently(self, deed: Callable[[], Awaitable[T]]) -> T:
+        """Try again what met another transaction, or found the database out of reach."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await deed()
+            except (StaleRecord, IntegrityError):
+                if attempt >= ATTEMPTS:
+                    raise
+                pause = CONFLICT_SECONDS * 2 ** (attempt - 1)
+            except Exception as error:
+                conflict = self._database.conflict(error)
+                if not conflict and not self._database.lost(error):
+                    raise
+                if attempt >= (ATTEMPTS if conflict else len(LOST_SECONDS)):
+                    raise DatabaseTrouble(_first_line(error)) from error
+                pause = (
+                    CONFLICT_SECONDS * 2 ** (attempt - 1) if conflict else LOST_SECONDS[attempt - 1]
+                )
+            if self._database.one_writer:
+                await asyncio.sleep(0)
+            else:  # spread, so that those who met do not meet again
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  no secret
+
+    def _opened(self) -> AsyncEngine:
+        if self._engine is None:
+            raise NotStarted("start the store first")
+        return self._engine
+
+
+def _first_line(error: Exception) -> str:
+    """What happened, without the statement and its parameters."""
+    cause = getattr(error, "orig", None) or error
+    words = str(cause).strip().partition("\n")[0]
+    return f"the database is out of reach or too busy: {type(cause).__name__} {words}".strip()
