@@ -79,7 +79,7 @@ class BotFront:
         began, became = perf_counter(), "failed"
         try:
             with self.tracing.span(f"command {name}", contract=command.contract, by=command.by):
-                outcome, seen = await self.store.run(deed, now=now)
+                outcome, seen = await self.store.run(deed, now=now, contract=command.contract)
             became = "done"
         except Refusal as refusal:
             became = "refused"

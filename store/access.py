@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from time import monotonic
@@ -86,6 +87,7 @@ class Access:
         self._fleet: Fleet | None = None
         self._timekeeper: asyncio.Task[None] | None = None
         self._reading = False
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._on_armed: list[Callable[[datetime], object]] = []
         self._on_sent: list[Callable[[], object]] = []
         self._on_time: list[Callable[[float, float, float], object]] = []
@@ -205,14 +207,22 @@ class Access:
 
     # ── transactions ─────────────────────────────────────────────────────────────────────────
 
-    async def run(self, work: Callable[[SqlTransaction], T], *, now: datetime) -> T:
+    async def run(
+        self, work: Callable[[SqlTransaction], T], *, now: datetime, contract: str = ""
+    ) -> T:
         """Run `work` in one transaction: all of it is saved, or, if it raises, nothing.
 
         Where somebody else changed the same record meanwhile, `work` is run again on what they
         left, and where the way to the database broke while it was saved; so it must do nothing
         but use its transaction, and know by a key whether it was done.
+
+        Work on the same `contract`, where it is said, takes turns here already: what would wait
+        for its turn in the database would hold a connection meanwhile.
         """
-        return await self._transact(work, now, self._database.in_turn)
+        if not contract or self._database.one_writer:
+            return await self._transact(work, now, self._database.in_turn)
+        async with self._turns[contract]:
+            return await self._transact(work, now, self._database.in_turn)
 
     async def _transact(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy import text
 from bot import clock as clock_module
 from bot.clock import FlowingClock
 from store.database import Store
+from store.postgres import POOL
 from store.transaction import SqlTransaction
 from tests import postgres
 from tests.store.conftest import read_contract
@@ -191,3 +193,24 @@ def test_esc_7_a_clock_that_runs_ahead_of_the_database_is_set_back_and_one_behin
     assert wall.time() == 1012.0
     wall.follow(1000.0, 109.9, 110.0)
     assert wall.time() == 1000.0
+
+
+async def test_commands_that_wait_for_their_turn_hold_no_connections(trio: list[Store]) -> None:
+    store, other = trio[0], trio[1]
+    entered: list[int] = []
+
+    def enter(number: int, tx: SqlTransaction) -> None:
+        tx.enter("acme")
+        entered.append(number)
+
+    async with other._opened().begin() as connection:  # somebody else has the contract in hand
+        await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('acme', 0))"))
+        waiting = [
+            asyncio.create_task(store.run(partial(enter, n), now=NOON, contract="acme"))
+            for n in range(3 * POOL)
+        ]
+        async with asyncio.timeout(SOON):
+            assert await store.next_due() is None
+        assert entered == []
+    await asyncio.gather(*waiting)
+    assert entered == list(range(3 * POOL)), "in the order they came"
