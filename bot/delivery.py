@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.metrics import Metrics
@@ -19,6 +21,8 @@ from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from store.database import Store
 from store.outbox import Letter, LetterState
+
+log = structlog.get_logger()
 
 NOT_YET_SECONDS = 2.0
 LONGEST_NOT_YET_SECONDS = 15.0
@@ -115,6 +119,18 @@ class Delivery:
                 await self._posts.pin(place)
         except NotSent as pause:  # also where the next call has to wait
             raise Uncertain(f"the message stands alone: {pause}", pause.seconds) from pause
+        except Undeliverable as refusal:  # people can read the message: it has arrived
+            log.error(
+                "a message stands without what goes with it",
+                action="message_incomplete",
+                topic=topic,
+                channel=place.channel,
+                why=refusal.code,
+            )
+        except Uncertain:
+            raise
+        except Exception as bug:
+            raise Uncertain(f"the message stands alone: {bug!r}") from bug
 
     async def _conversation(self, contract: Contract, letter: Letter) -> str:
         """The channel id of a letter's destination."""

@@ -18,7 +18,7 @@ KINDS = ("application/x-www-form-urlencoded", "application/json")
 
 
 def slack_site(app: AsyncApp) -> web.Application:
-    """The site. The app verifies signature and age before anything else looks at a request."""
+    """The site. The app answers nobody but Slack: signature and age are verified."""
 
     async def events(request: web.Request) -> web.StreamResponse:
         if request.content_type not in KINDS:

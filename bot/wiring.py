@@ -14,6 +14,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.signature import SignatureVerifier
 
 from bot.alarm_clock import AlarmClock
 from bot.auditor import Auditor
@@ -87,15 +88,28 @@ class _GuardedApp(AsyncApp):
     """Refuses what nobody could read; measures how long Slack waits for its acknowledgement."""
 
     acks: Any
+    secret: str = ""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Hand what Slack sent to its listener, which returns when it may be acknowledged."""
         kind = kind_of(req.body)
         if why := misshapen(req.body):
+            if not self._signed(req):
+                return BoltResponse(status=401)  # as Bolt says of what has the right shape
             log.warning("not as Slack sends it", action="misshapen", kind=kind, why=why)
             return BoltResponse(status=400)
         with self.acks.labels(kind).time():
             return await super().async_dispatch(req)
+
+    def _signed(self, req: AsyncBoltRequest) -> bool:
+        if req.mode != "http" or not self.secret:
+            return True
+        timestamp, signature = (
+            str((req.headers.get(name) or [""])[0])
+            for name in ("x-slack-request-timestamp", "x-slack-signature")
+        )
+        verifier = SignatureVerifier(self.secret)
+        return timestamp.isdecimal() and bool(verifier.is_valid(req.raw_body, timestamp, signature))
 
 
 class Bot:
@@ -194,6 +208,7 @@ class Bot:
             process_before_response=True,  # Bolt looks for an acknowledgement every 10 ms otherwise
         )
         self.app.acks = self.metrics.acks
+        self.app.secret = self._plug.signing_secret
         if self._rates is not None:
             self.app.use(Rated(self._rates, self.front, self.clock, self._names))
         self.listeners = register(self.app, self.front, COMMANDS, self._names)

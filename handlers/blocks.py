@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from handlers.rendered import Block, Rendered
 
@@ -142,12 +142,6 @@ def short(head: str, sentence: str, *buttons: Block) -> Rendered:
     if buttons:
         shown.append(actions(*buttons))
     return Rendered(text=cut(f"{head}: {sentence}", TEXT_LIMIT), blocks=shown)
-
-
-def facts_text(facts: Mapping[str, object], name: str) -> str:
-    """A fact as text; "" where it is missing."""
-    value = facts.get(name)
-    return "" if value is None else str(value)
 
 
 def _mrkdwn(text: str) -> Block:

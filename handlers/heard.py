@@ -60,12 +60,9 @@ class Heard:
         self.body = body
         self.respond = respond
         self.client = client
-        self._kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    @property
-    def key(self) -> str:
+        self.key = str(body.get("event_id") or body.get("trigger_id") or "")
         """What tells it from everything else; the same where it is delivered again."""
-        return str(self.body.get("event_id") or self.body.get("trigger_id") or "")
+        self._kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def keep(self) -> None:
         """Say that a stop loses it no more: it is committed, refused, or asks nothing to keep."""
@@ -77,6 +74,11 @@ class Heard:
         if not self._kept.done():
             self._kept.set_result(False)
         return not self._kept.result()
+
+    def let_go(self) -> None:
+        """Nothing more is done with it: what is remembered of it is only that it was heard."""
+        self.body = {}
+        del self.respond, self.client
 
     async def is_kept(self) -> bool:
         """Wait until that is known."""

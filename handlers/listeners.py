@@ -133,6 +133,7 @@ class Listeners:
         finally:
             if heard.fail():
                 self._once.forget(heard)
+            heard.let_go()
 
     async def _logged(self, work: Awaitable[None], body: dict[str, Any]) -> None:
         try:

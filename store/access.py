@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -35,6 +36,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 8
 CONFLICT_SECONDS = 0.01  # the first pause; each is twice as long: 1.3 s in all
+PATIENCE_SECONDS = 20.0  # no try begins later: each may wait long by itself
 LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0)  # pauses; the last try ends it
 READ_SECONDS = 60.0
 TIME_SECONDS = 10.0
@@ -219,23 +221,23 @@ class Access:
         Work on the same `contract`, where it is said, takes turns here already: what would wait
         for its turn in the database would hold a connection meanwhile.
         """
-        if not contract or self._database.one_writer:
-            return await self._transact(work, now, self._database.in_turn)
-        async with self._turns[contract]:
-            return await self._transact(work, now, self._database.in_turn)
+        alone = not contract or self._database.one_writer
+        turn = None if alone else self._turns[contract]
+        return await self._transact(work, now, self._database.in_turn, turn)
 
     async def _transact(
         self,
         work: Callable[[SqlTransaction], T],
         now: datetime,
         in_turn: Callable[[Connection, str], None] | None = None,
+        turn: AbstractAsyncContextManager[None] | None = None,
     ) -> T:
         def whole(connection: Connection) -> tuple[T, Flushed]:
             tx = SqlTransaction(connection, self._shelf, now, in_turn)
             result = work(tx)
             return result, tx.flush()
 
-        result, flushed = await self._write(whole)
+        result, flushed = await self._write(whole, turn)
         if flushed.armed is not None:
             self._heard_armed(flushed.armed)
             if self._fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
@@ -250,14 +252,19 @@ class Access:
         """Run `work` in a transaction that only reads."""
         return await self._read(lambda connection: work(SqlTransaction(connection, self._shelf)))
 
-    async def _write(self, deed: Callable[[Connection], T]) -> T:
+    async def _write(
+        self,
+        deed: Callable[[Connection], T],
+        turn: AbstractAsyncContextManager[None] | None = None,
+    ) -> T:
         if self._reading:
             raise NotStarted("the store was opened to read only")
 
         async def write() -> T:
             if self._writer is None:
                 raise NotStarted("start the store first")
-            return await self._writer.write(deed)
+            async with turn or nullcontext():  # each try anew: a pause holds nobody up
+                return await self._writer.write(deed)
 
         return await self._patiently(write)
 
@@ -272,20 +279,21 @@ class Access:
 
     async def _patiently(self, deed: Callable[[], Awaitable[T]]) -> T:
         """Try again what met another transaction, or found the database out of reach."""
-        attempt = 0
+        attempt, until = 0, asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while True:
             attempt += 1
             try:
                 return await deed()
             except (StaleRecord, IntegrityError):
-                if attempt >= ATTEMPTS:
+                if attempt >= ATTEMPTS or asyncio.get_running_loop().time() >= until:
                     raise
                 pause = CONFLICT_SECONDS * 2 ** (attempt - 1)
             except Exception as error:
                 conflict = self._database.conflict(error)
                 if not conflict and not self._database.lost(error):
                     raise
-                if attempt >= (ATTEMPTS if conflict else len(LOST_SECONDS)):
+                late = asyncio.get_running_loop().time() >= until
+                if late or attempt >= (ATTEMPTS if conflict else len(LOST_SECONDS)):
                     raise DatabaseTrouble(_first_line(error)) from error
                 pause = (
                     CONFLICT_SECONDS * 2 ** (attempt - 1) if conflict else LOST_SECONDS[attempt - 1]

@@ -110,7 +110,9 @@ def lookup(table: Table, *columns: str, of: Sequence[str], locked: bool = False)
     `locked`: locks them in the order of the keys, and leaves out what somebody else has locked.
     """
     found = ", ".join(f"t.{name}" for name in columns)
-    listed = " AND ".join(f"t.{name} = n.value ->> {place}" for place, name in enumerate(of))
+    listed = " AND ".join(
+        f"t.{name} = json_extract(n.value, '$[{place}]')" for place, name in enumerate(of)
+    )
     same = " AND ".join(f"t.{name} = n.{name}" for name in of)
     lock = " FOR UPDATE SKIP LOCKED" if locked else " OFFSET 0"  # either has it look key by key
     one = f"SELECT {found} FROM {table.name} AS t WHERE {same}{lock}"  # noqa: S608  names of ours

@@ -25,7 +25,7 @@ PRESENCE = 0x45534350  # "ESCP", the class of the locks of presence
 LOOK_SECONDS = 0.4
 GATHER_SECONDS = 0.05
 REST_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
-GRACE_SECONDS = 4.0  # what cut one off cut off others: longer than the longest rest
+GRACE_SECONDS = 7.0  # what cut one off cut off others: they rest, and connect, so long at most
 LETTERS = "letters"
 
 _HERE = "SELECT pg_try_advisory_lock($1::int, $2::int)"

@@ -52,9 +52,13 @@ MIGRATION_BOUNDS = ("SET LOCAL lock_timeout = '5s'", "SET LOCAL statement_timeou
 NO_DIRECT = "none"
 
 _CONFLICTS = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
-_LOST = ("08", "57P")  # connection trouble; the server stops, crashed, or starts
-_FULL = "53300"  # too many connections
-_IDLE = "25P03"  # the transaction idled too long: this process was held up
+_LOST = (
+    "08",  # connection trouble
+    "57",  # the server stops, crashed, starts, or took too long over a statement
+    "53",  # it is short of connections, memory or disk
+    "25P03",  # the transaction idled too long: this process was held up
+    "25006",  # it only reads: a standby, for now
+)
 
 
 class Postgres:
@@ -155,10 +159,9 @@ class Postgres:
                 error.connection_invalidated
                 or isinstance(error, InterfaceError)
                 or state.startswith(_LOST)
-                or state in {_FULL, _IDLE}
             )
         if isinstance(error, asyncpg.PostgresError):  # raised while connecting
-            return str(error.sqlstate or "").startswith(_LOST) or error.sqlstate == _FULL
+            return str(error.sqlstate or "").startswith(_LOST)
         return isinstance(
             error,
             (

@@ -93,9 +93,9 @@ class Sqlite:
         """Whether running the transaction again may help."""
         return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
 
-    def lost(self, _error: Exception) -> bool:
-        """A file is not out of reach for a while."""
-        return False
+    def lost(self, error: Exception) -> bool:
+        """A file is not out of reach for a while; but a look at it may take too long."""
+        return isinstance(error, TimeoutError)
 
 
 def _listen(engine: Engine) -> None:

@@ -203,7 +203,7 @@ def answer(
     """Answer these alarms in order; returns how many were dealt with."""
     busy = tx.take((alarm.contract, alarm.subject) for alarm in due)
     if shared:
-        busy |= _with_earlier_elsewhere(tx, due, now)
+        busy |= _with_earlier_elsewhere(tx, [a for a in due if _key_of(a) not in busy], now)
     known: dict[tuple[str, str], int] = {}
     past: list[DueAlarm] = []
     left = 0
@@ -256,6 +256,10 @@ def _due_again(tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime) -> bo
 def _overtaken(record: Any, alarm: DueAlarm, known: int) -> bool:
     """Whether this batch armed an alarm of the record that is due before this one."""
     return any(a.generation > known and a.due < alarm.due for a in record.alarms.armed)
+
+
+def _key_of(alarm: DueAlarm) -> tuple[str, str]:
+    return alarm.contract, alarm.subject
 
 
 def _still_armed(record: Any, alarm: DueAlarm) -> bool:

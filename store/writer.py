@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -58,5 +58,19 @@ class Reader(_Threads):
         super().__init__(engine, READERS, "reader")
 
     async def read(self, look: Callable[[Connection], T]) -> T:
-        """Run `look` on the database as it is at one instant."""
-        return await self._run(look)
+        """Run `look` on the database as it is at one instant; what is cancelled is broken off."""
+        running: list[Any] = []
+
+        def watched(connection: Connection) -> T:
+            running.append(connection.connection.driver_connection)
+            try:
+                return look(connection)
+            finally:
+                running.clear()
+
+        try:
+            return await self._run(watched)
+        except asyncio.CancelledError:
+            for connection in running:
+                connection.interrupt()
+            raise

@@ -219,3 +219,38 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
     [letter] = await desk.store.claim_outbox(desk.clock.now())
 
     assert letter.uncertain
+
+
+@pytest.mark.parametrize(
+    "trouble", [Undeliverable("missing_scope"), Undeliverable("file_uploads_disabled")]
+)
+async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    async def refused(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file="<html>"))
+    monkeypatch.setattr(desk.courier._delivery._posts, "attach", refused)
+    await desk.put(A, urgent=True)
+    with structlog.testing.capture_logs() as logged:
+        await desk.courier.deliver_waiting()
+    assert "message_incomplete" in [entry["action"] for entry in logged]
+    assert await desk.waits() is None
+    assert desk.tried == [A]
+    assert desk.recorded[0].delivered  # type: ignore[attr-defined]
+
+
+async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumbles(*_: object) -> None:
+        raise KeyError("messages")
+
+    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file="<html>"))
+    monkeypatch.setattr(desk.courier._delivery._posts, "attach", stumbles)
+    await desk.put(A)
+    await desk.courier.deliver_waiting()
+    desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
+    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    assert letter.uncertain

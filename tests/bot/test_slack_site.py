@@ -15,12 +15,17 @@ import pytest
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from structlog.testing import capture_logs
 
 from bot import slack_site as site_module
+from bot import wiring
+from bot.metrics import Metrics
 from bot.slack_site import MOST_BYTES, PATH, slack_site
 
 SECRET = "a signing secret"
 BODY = "command=%2Fincident&text=list&user_id=U1&team_id=T1&trigger_id=1.1"
+MISSHAPEN = "command=%2Fincident"  # from nobody, of nowhere
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -127,3 +132,18 @@ async def test_nothing_else_is_served(site: Site) -> None:
             assert answer.status == 405
         async with session.post(site.url + "/more", data=BODY) as answer:
             assert answer.status == 404
+
+
+async def test_a_stranger_learns_nothing_of_shapes() -> None:
+    app = wiring._GuardedApp(token="xoxb-1", signing_secret=SECRET)
+    app.acks, app.secret = Metrics().acks, SECRET
+
+    async def status(headers: dict[str, str]) -> int:
+        bent = AsyncBoltRequest(body=MISSHAPEN, headers=headers, mode="http")
+        return int((await app.async_dispatch(bent)).status)
+
+    with capture_logs() as logged:
+        assert await status({}) == 401
+        assert logged == []
+        assert await status(signed(MISSHAPEN)) == 400
+    assert [entry["action"] for entry in logged] == ["misshapen"]

@@ -57,3 +57,15 @@ async def test_a_second_delivery_waits_for_what_becomes_of_the_first() -> None:
     first.keep()
     assert await waiting
     assert not first.fail()
+
+
+async def test_of_what_was_heard_only_that_it_was_is_remembered() -> None:
+    body = {"trigger_id": "1.2", "blocks": ["x" * 10_000]}
+    once, first = Once(), heard(body)
+    assert once.first(first) is first
+    first.keep()
+    first.let_go()
+    assert first.body == {}
+    assert not hasattr(first, "client")
+    assert once.first(heard(body)) is first
+    assert await first.is_kept()

@@ -4,12 +4,13 @@ import asyncio
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Connection, text, update
 
 from store import tables
 from store.access import ATTEMPTS, migrate
@@ -280,3 +281,21 @@ async def test_esc_7_a_killed_process_leaves_all_or_nothing(
     assert len(letters) == saved
     assert due == (NOON + MINUTE if saved else None)
     assert whole
+
+
+async def test_a_read_that_nobody_wants_any_more_does_not_hold_up_the_stop(tmp_path: Path) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n"
+    begun = threading.Event()
+
+    def look(connection: Connection) -> None:
+        begun.set()
+        connection.execute(text(endless)).scalar_one()
+
+    store = Store(f"sqlite+aiosqlite:///{tmp_path}/e.db", read_contract=read_contract)
+    await store.start()
+    reading = asyncio.create_task(store._read(look))
+    await asyncio.to_thread(begun.wait)
+    reading.cancel()
+    assert isinstance((await asyncio.gather(reading, return_exceptions=True))[0], BaseException)
+    async with asyncio.timeout(10):
+        await store.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 import pytest
 from sqlalchemy import event, text
@@ -179,3 +180,38 @@ async def test_beside_a_proxy_the_direct_address_serves_presence_and_word(shared
             await until(heard)
             (letter,) = await proxied.claim_outbox(NOON)
             assert letter.claim.startswith("r")
+
+
+async def test_a_statement_that_takes_too_long_makes_no_timer_faulty(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01,))
+
+    def stalled(tx: SqlTransaction, _due: object, _now: datetime, /) -> bool:
+        tx.connection.execute(text("SET LOCAL statement_timeout = '50ms'"))
+        tx.connection.execute(text("SELECT pg_sleep(2)"))
+        return True
+
+    async with opened(shared) as store:
+        await put(store, incident(1, alarms=armed(a=NOON)))
+        with pytest.raises(DatabaseTrouble):
+            await store.fire(NOON, stalled)
+        assert await store.failing_timers() == []
+        assert (await store.fire(NOON, Bell())).count == 1
+
+
+async def test_while_the_database_is_away_nobody_waits_for_the_pauses_of_the_others(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.access.LOST_SECONDS", (0.3, 0.3))
+    async with opened(shared) as store:
+        assert store._writer is not None
+
+        async def away(_deed: object) -> None:
+            raise OSError("away")
+
+        monkeypatch.setattr(store._writer, "write", away)
+        calls = [store.run(lambda _: None, now=NOON, contract="acme") for _ in range(20)]
+        async with asyncio.timeout(3):  # one after another it would be six seconds at least
+            found = await asyncio.gather(*calls, return_exceptions=True)
+    assert {type(error) for error in found} == {DatabaseTrouble}
