@@ -63,7 +63,9 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
         texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
         texts("5. Act as whoever was asked, accept, and follow the crisis room."),
         "",
-        texts("Ctrl-C stops it. --speed 60 makes an hour pass in a minute."),
+        texts(
+            "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass in a minute."
+        ),
     ]
 
 

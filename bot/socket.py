@@ -6,8 +6,10 @@ import asyncio
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -90,7 +92,7 @@ class SocketWatch:
                 continue
             down += self._look
             if down >= self._patience:
-                log.warning("socket rebuilt", action="socket_rebuilt", down_seconds=down)
+                log.warning("the socket is rebuilt", action="socket_rebuilt", down_seconds=down)
                 await self._rebuild()
                 down = 0.0
 
@@ -99,6 +101,9 @@ class SocketWatch:
         try:
             await self.close()
             await self.connect()
+        except (ClientError, SlackApiError, TimeoutError, OSError) as away:
+            why = repr(away)[:200]
+            log.error("the socket could not be rebuilt", action="socket_failed", why=why)
         except Exception:
             log.exception("the socket could not be rebuilt", action="socket_failed")
 

@@ -218,6 +218,7 @@ class _Reader:
 
     def rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every row; raises BadBackup where this is no backup."""
+        begun = False
         try:
             with gzip.open(self._file, "rt", encoding="utf-8") as given:
                 first = given.readline()
@@ -227,6 +228,7 @@ class _Reader:
                 if head["form"] > FORM:
                     raise BadBackup("newer", what=f"form {head['form']}")
                 self._digest.update(first.encode())
+                begun = True
                 for line in given:
                     value = json.loads(line)
                     if isinstance(value, dict):
@@ -237,7 +239,8 @@ class _Reader:
         except (OSError, EOFError, ValueError, TypeError, KeyError, *NOT_READ) as error:
             if isinstance(error, FileNotFoundError):
                 raise
-            raise BadBackup("no_backup", file=self._file) from error
+            cut_short = begun or isinstance(error, EOFError)
+            raise BadBackup("damaged" if cut_short else "no_backup", file=self._file) from error
 
     def _row(self, value: object) -> tuple[str, dict[str, Any]]:
         if not isinstance(value, list) or len(value) != 2:

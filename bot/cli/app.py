@@ -90,7 +90,11 @@ def main() -> None:
 def _os_words(error: OSError) -> str:
     texts = operator_texts()
     if error.errno == errno.EADDRINUSE:
-        return texts("The port is in use already: choose another (--port, or ESCALADE_PORT).")
+        return texts(
+            "The port is in use already: choose another (--port, ESCALADE_PORT or "
+            "ESCALADE_WATCH_PORT). %(why)s",
+            why=error.strerror or "",
+        ).strip()
     if error.filename is None:
         return str(error)
     return texts("%(file)s cannot be read: %(why)s", file=error.filename, why=error.strerror)
@@ -166,7 +170,10 @@ def check(
     for path in paths:
         if all(fault.source != str(path) for fault in faults):
             print(texts("%(file)s: no fault found.", file=path))
-    raise typer.Exit(1 if faults or not paths else 0)
+    if not paths:
+        places = ", ".join(map(str, files))
+        fail(texts("There is no contract file (*.toml) in %(places)s.", places=places), code=1)
+    raise typer.Exit(1 if faults else 0)
 
 
 @app.command()

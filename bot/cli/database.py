@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import make_url
 
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from bot.clock import FlowingClock
@@ -16,6 +17,7 @@ from handlers.texts import Texts
 from store import backup as backups
 from store.backup import BadBackup, Contents
 from store.database import Store
+from store.errors import NoDatabase
 
 db_app = typer.Typer(help="Move an installation to another database.", no_args_is_help=True)
 
@@ -84,7 +86,19 @@ async def _restore(url: str, file: Path, *, later: bool) -> Contents:
         await store.stop()
 
 
+async def _there(url: str) -> None:
+    """Raises NoDatabase where nothing was ever kept: opening it to write would make it."""
+    store = Store(url, read_contract=recall_contract)
+    await store.start_reading()
+    try:
+        if not await store.verify_journal():
+            raise NoDatabase(make_url(url).render_as_string(hide_password=True))
+    finally:
+        await store.stop()
+
+
 async def _copy(source: str, target: str) -> Contents:
+    await _there(source)
     store = Store(source, read_contract=recall_contract)
     await store.start(alone=True)  # nobody may change it while it is copied
     try:

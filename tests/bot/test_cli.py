@@ -99,6 +99,12 @@ def test_check_speaks_the_language_asked_and_tells_of_files_that_are_not_there()
     assert f"{EXAMPLE} :" in result.output.replace("\xa0", " ").replace("\u202f", " ")
 
 
+def test_check_says_so_where_there_is_nothing_to_check(tmp_path: Path) -> None:
+    result = cli.invoke(app, ["check", "--language", "en", str(tmp_path)])
+    assert result.exit_code == 1
+    assert f"no contract file (*.toml) in {tmp_path}" in result.output
+
+
 def test_con_2_check_finds_what_only_shows_between_two_files(tmp_path: Path) -> None:
     copy = tmp_path / "copy.toml"
     copy.write_bytes(EXAMPLE.read_bytes())

@@ -17,6 +17,7 @@ from bot.rehearsal import Rehearsal
 from config.contract_file import recall_contract
 from escalation.effects import Topic
 from store.database import Store
+from store.errors import NoDatabase
 from store.tables import outbox
 from tests.databases import DATABASES, migrated_url
 from tests.scenarios.conftest import WEDNESDAY
@@ -164,6 +165,28 @@ async def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_kept(
     assert refused.exit_code == 2
     assert words in refused.output
     assert (await escalade("restore", file, "--database-url", elsewhere)).exit_code == 0
+
+
+@pytest.mark.parametrize("left", [0.97, 0.5, 0.01])
+async def test_a_backup_that_is_cut_short_is_said_to_be(
+    scene: Scene, database: str, tmp_path: Path, left: float
+) -> None:
+    file, cut = tmp_path / "backup.jsonl.gz", tmp_path / "cut.jsonl.gz"
+    assert (await escalade("backup", file, "--database-url", database)).exit_code == 0
+    whole = file.read_bytes()
+    cut.write_bytes(whole[: max(20, int(len(whole) * left))])
+    refused = await escalade("restore", cut, "--database-url", database)
+    assert refused.exit_code == 2
+    assert "damaged or cut short" in refused.output
+
+
+async def test_what_was_never_there_is_not_copied_and_not_made(tmp_path: Path) -> None:
+    mistyped = tmp_path / "mistyped.db"
+    target = migrated_url("sqlite", tmp_path / "target")
+    for source in (f"sqlite+aiosqlite:///{mistyped}", migrated_url("sqlite", tmp_path / "empty")):
+        refused = await escalade("db", "copy", "--from", source, "--to", target)
+        assert isinstance(refused.exception, NoDatabase)  # `main` says it in a sentence
+    assert not mistyped.exists()
 
 
 async def test_a_backup_of_a_newer_version_or_a_broken_journal_is_refused(
