@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from threading import Event
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 T = TypeVar("T")
 
+STEPS = 100_000  # of SQLite, between two looks whether a read is still wanted: a millisecond or two
 READERS = 4  # a backup may keep one of them for minutes
 
 
@@ -59,18 +61,18 @@ class Reader(_Threads):
 
     async def read(self, look: Callable[[Connection], T]) -> T:
         """Run `look` on the database as it is at one instant; what is cancelled is broken off."""
-        running: list[Any] = []
+        unwanted = Event()
 
         def watched(connection: Connection) -> T:
-            running.append(connection.connection.driver_connection)
+            driven: Any = connection.connection.driver_connection
+            driven.set_progress_handler(unwanted.is_set, STEPS)  # True ends the statement
             try:
                 return look(connection)
             finally:
-                running.clear()
+                driven.set_progress_handler(None, 0)
 
         try:
             return await self._run(watched)
         except asyncio.CancelledError:
-            for connection in running:
-                connection.interrupt()
+            unwanted.set()
             raise
