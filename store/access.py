@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -27,6 +27,7 @@ from store.postgres import Reader as PostgresReader
 from store.postgres import Writer as PostgresWriter
 from store.sqlite import Sqlite
 from store.tables import EPOCH, MICROSECOND, microseconds
+from store.together import GoAlone, Outcome, Together, Waiting, do_all
 from store.transaction import Flushed, SqlTransaction
 from store.writer import Reader, Writer
 
@@ -89,6 +90,7 @@ class Access:
         self._fleet: Fleet | None = None
         self._timekeeper: asyncio.Task[None] | None = None
         self._reading = False
+        self._together = Together(self._commit_together)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._on_armed: list[Callable[[datetime], object]] = []
         self._on_sent: list[Callable[[], object]] = []
@@ -135,6 +137,7 @@ class Access:
         if self._fleet is not None:
             fleet, self._fleet = self._fleet, None
             await fleet.leave()
+        await self._together.drained()
         if self._writer is not None:
             writer, self._writer = self._writer, None
             await writer.close()
@@ -218,12 +221,28 @@ class Access:
         left, and where the way to the database broke while it was saved; so it must do nothing
         but use its transaction, and know by a key whether it was done.
 
-        Work on the same `contract`, where it is said, takes turns here already: what would wait
-        for its turn in the database would hold a connection meanwhile.
+        Work on the same `contract`, where it is said, is done in one transaction with what waits
+        besides; where that fails, each apart, and in turns: what would wait for its turn in the
+        database would hold a connection meanwhile.
         """
-        alone = not contract or self._database.one_writer
-        turn = None if alone else self._turns[contract]
-        return await self._transact(work, now, self._database.in_turn, turn)
+        if not contract or self._reading:
+            return await self._transact(work, now, self._database.in_turn)
+        with suppress(GoAlone):
+            return await self._together.run(contract, work, now)
+        return await self._transact(work, now, self._database.in_turn, self._turn(contract))
+
+    def _turn(self, contract: str) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if self._database.one_writer else self._turns[contract]
+
+    async def _commit_together(self, contract: str, waiting: Sequence[Waiting]) -> list[Outcome]:
+        now = max(each.now for each in waiting)
+        deed = self._whole(lambda tx: do_all(tx, waiting), now, self._database.in_turn)
+        if self._writer is None:
+            raise NotStarted("start the store first")
+        async with self._turn(contract):
+            outcomes, flushed = await self._writer.write(deed)
+        self._flushed(flushed, now)
+        return outcomes
 
     async def _transact(
         self,
@@ -232,12 +251,24 @@ class Access:
         in_turn: Callable[[Connection, str], None] | None = None,
         turn: AbstractAsyncContextManager[None] | None = None,
     ) -> T:
+        result, flushed = await self._write(self._whole(work, now, in_turn), turn)
+        self._flushed(flushed, now)
+        return result
+
+    def _whole(
+        self,
+        work: Callable[[SqlTransaction], T],
+        now: datetime,
+        in_turn: Callable[[Connection, str], None] | None,
+    ) -> Callable[[Connection], tuple[T, Flushed]]:
         def whole(connection: Connection) -> tuple[T, Flushed]:
             tx = SqlTransaction(connection, self._shelf, now, in_turn)
             result = work(tx)
             return result, tx.flush()
 
-        result, flushed = await self._write(whole, turn)
+        return whole
+
+    def _flushed(self, flushed: Flushed, now: datetime) -> None:
         if flushed.armed is not None:
             self._heard_armed(flushed.armed)
             if self._fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
@@ -246,7 +277,6 @@ class Access:
             self._heard_sent()
             if self._fleet is not None:
                 self._fleet.tell_sent()
-        return result
 
     async def read(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in a transaction that only reads."""

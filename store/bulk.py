@@ -63,18 +63,32 @@ def insertion(
     )
 
 
-def change(table: Table, *columns: str, of: Sequence[str], also: str = "", only: str = "") -> Bulk:
+def change(
+    table: Table,
+    *columns: str,
+    of: Sequence[str],
+    also: str = "",
+    only: str = "",
+    by: str = "",
+) -> Bulk:
     """Change `columns` of the rows that are the same in the columns `of`, which come last.
 
     `also` is set, and `only` must hold, besides: both are SQL. A column that is changed is named
-    there with its table.
+    there with its table. Where `of` is no key, `by` is one: of the table's columns the key.
     """
     values = [f"{name} = ?" for name in columns] + [also] * bool(also)
     given = [f"{name} = n.{name}" for name in columns] + [also] * bool(also)
+    found, same = _arrays(table, (*columns, *of)), _same_postgresql(table, of, only)
+    if by:
+        # the statistics of a queue are always of another hour: have it look row by row,
+        # and what must hold only be checked once more
+        one = f"SELECT {by} FROM {table.name} WHERE {same} OFFSET 0"  # noqa: S608  names of ours
+        found = f"{found} CROSS JOIN LATERAL ({one}) AS t"
+        still = f" AND CASE WHEN {only} THEN TRUE END" if only else ""
+        same = f"{table.name}.{by} = t.{by}{still}"
     return Bulk(
         sqlite=f"UPDATE {table.name} SET {', '.join(values)} WHERE {_same_sqlite(of, only)}",  # noqa: S608  names of ours
-        postgresql=f"UPDATE {table.name} SET {', '.join(given)}"  # noqa: S608  names of ours
-        f" FROM {_arrays(table, (*columns, *of))} WHERE {_same_postgresql(table, of, only)}",
+        postgresql=f"UPDATE {table.name} SET {', '.join(given)} FROM {found} WHERE {same}",  # noqa: S608  names of ours
     )
 
 

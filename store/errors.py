@@ -3,6 +3,7 @@
 StoreError
 ├── AlreadyRunning   another process holds this database
 ├── StaleRecord      somebody else changed the record meanwhile
+├── Inseparable      what failed cannot be taken out of a transaction with others
 ├── NoDatabase       there is none to read yet
 ├── UnusableDatabase the address is not one that this version can use
 ├── NewerDatabase    a newer version has dropped what this one needs
@@ -34,6 +35,10 @@ class StaleRecord(StoreError):
         super().__init__(f"{record_id} of {contract} was changed meanwhile")
         self.contract = contract
         self.record_id = record_id
+
+
+class Inseparable(StoreError):
+    """What failed cannot be taken out of its transaction, and the others' work in it stay."""
 
 
 class NoDatabase(StoreError):

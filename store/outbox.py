@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from escalation.effects import Effect, Topic
 from store import bulk
-from store.tables import UNSENT, microseconds, outbox, posts
+from store.tables import REPLACEABLE, UNSENT, microseconds, outbox, posts
 
 o = outbox.c
 
@@ -89,13 +89,13 @@ class Letter:
 # a card's place: its updates there supersede one another
 _PLACE = ("contract", "subject", "topic", "destination")
 
-# the CASE keeps the databases off the queue's index, where all of a room's letters are together
-_SUPERSEDE = bulk.change(
+SUPERSEDE = bulk.change(
     outbox,
     "sent_at",
     of=_PLACE,
     also=f"state = '{LetterState.DROPPED}', error = 'superseded'",
-    only=f"CASE WHEN collapse THEN state = '{LetterState.WAITING}' END",
+    only=REPLACEABLE,
+    by="id",
 )
 _PUT = bulk.insertion(
     outbox, *_PLACE, "at", "facts", "urgent", "collapse", "state", "attempts", "metadata_id",
@@ -112,7 +112,7 @@ def put(
     """
     newest = {_place(each): number for number, each in enumerate(effects) if each.collapse}
     at = microseconds(now)
-    _SUPERSEDE.run(connection, [(at, *place) for place in newest])
+    SUPERSEDE.run(connection, [(at, *place) for place in newest])
     rows = [
         (
             *_place(effect),

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -208,6 +209,15 @@ outbox = Table(
 )
 
 UNSENT = ("waiting", "sending", "uncertain")
+
+# the updates of cards that wait: what was superseded before is not looked through again
+REPLACEABLE = "collapse AND state = 'waiting'"
+Index(
+    "ix_outbox_replaceable",
+    *(outbox.c[name] for name in ("contract", "subject", "topic", "destination")),
+    sqlite_where=text(REPLACEABLE),
+    postgresql_where=text(REPLACEABLE),
+)
 
 posts = Table(
     "posts",

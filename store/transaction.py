@@ -22,15 +22,18 @@ from escalation.journal import Line
 from escalation.ports import Record
 from escalation.refusals import NotFound
 from escalation.report import Report, ReportState
-from store import journal, outbox
+from store import bulk, journal, outbox
 from store.contracts import Shelf, version_in_force
-from store.errors import StaleRecord
+from store.errors import Inseparable, StaleRecord
 from store.kinds import CRISES, INCIDENTS, REPORTS, Kind, kind_of, kind_of_id, number_of
 from store.saving import Change, save_records, save_timers
-from store.tables import counters, outcomes
+from store.tables import counters, microseconds, outcomes
 
+T = TypeVar("T")
 R = TypeVar("R", Incident, Crisis, Report)
 Key = tuple[str, str]  # contract, record id
+
+_REMEMBER = bulk.insertion(outcomes, "key", "outcome", "at")
 
 CRISIS_OVER = (CrisisState.CLOSED, CrisisState.REFUSED)
 
@@ -80,6 +83,30 @@ class SqlTransaction:
         self._lines: list[Line] = []
         self._effects: list[Effect] = []
         self._traces: list[str] = []
+        self._outcomes: dict[str, str] = {}
+        self._numbered = 0
+
+    def apart(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run `work` so that nothing is left of it if it raises; what others did here stays.
+
+        Raises Inseparable where it raised, but had taken a number already.
+        """
+        records = {key: held.current for key, held in self._held.items()}
+        numbered, lines, effects = self._numbered, len(self._lines), len(self._effects)
+        remembered = len(self._outcomes)
+        try:
+            return work(self)
+        except Exception as error:
+            if self._numbered != numbered:
+                raise Inseparable from error
+            for key, held in list(self._held.items()):
+                held.current = records.get(key, held.base)
+                if held.current is None:  # it was new
+                    del self._held[key]
+            del self._lines[lines:], self._effects[effects:], self._traces[effects:]
+            for name in list(self._outcomes)[remembered:]:
+                del self._outcomes[name]
+            raise
 
     # ── contracts ────────────────────────────────────────────────────────────────────────────
 
@@ -254,6 +281,7 @@ class SqlTransaction:
     def next_id(self, contract_id: str, prefix: str) -> str:
         """The next free number of a kind."""
         self._writing()
+        self._numbered += 1
         self.enter(contract_id)
         t = counters.c
         last = self.connection.execute(
@@ -289,14 +317,16 @@ class SqlTransaction:
 
     def outcome_of(self, key: str) -> str | None:
         """What an earlier command of this key led to."""
+        if key in self._outcomes:
+            return self._outcomes[key]
         return self.connection.execute(
             select(outcomes.c.outcome).where(outcomes.c.key == key)
         ).scalar_one_or_none()
 
     def remember(self, key: str, outcome: str) -> None:
         """Remember a command's outcome."""
-        row = {"key": key, "outcome": outcome, "at": self._writing()}
-        self.connection.execute(insert(outcomes), row)
+        self._writing()
+        self._outcomes[key] = outcome
 
     # ── the end ──────────────────────────────────────────────────────────────────────────────
 
@@ -313,6 +343,8 @@ class SqlTransaction:
             for held in self._held.values()
             if held.changed
         ]
+        at = microseconds(now)
+        _REMEMBER.run(self.connection, [(key, how, at) for key, how in self._outcomes.items()])
         save_records(self.connection, changes)
         armed = save_timers(self.connection, changes)
         # behind the records' locks: letters of one record are numbered as it changed

@@ -6,7 +6,8 @@ import pytest
 
 from escalation.effects import Effect, Topic
 from store.database import Store
-from store.outbox import Letter
+from store.outbox import SUPERSEDE, Letter
+from store.transaction import SqlTransaction
 from tests.store.records import MINUTE, NOON, card, effect
 
 SECOND = timedelta(seconds=1)
@@ -108,6 +109,25 @@ async def test_of_many_updates_of_a_card_only_the_newest_is_sent(store: Store) -
     await send(store, card(facts={"n": 5}))
     await store.mark_retry(again, NOON, "429")
     assert facts(await claim(store)) == [5]  # what comes back finds itself superseded
+
+
+async def test_what_was_superseded_is_not_looked_through_again(store: Store) -> None:
+    for n in range(50):
+        await send(store, card(facts={"n": n}))
+
+    def plan(tx: SqlTransaction) -> str:
+        place = ("acme", "INC-0001", "incident_card", "room/ops")
+        if tx.connection.dialect.name == "sqlite":
+            query, given = SUPERSEDE.sqlite, (0, *place)
+            rows = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given)
+        else:
+            query, arrays = SUPERSEDE.postgresql, tuple([value] for value in (0, *place))
+            rows = tx.connection.exec_driver_sql(f"EXPLAIN {query}", arrays)
+        return "\n".join(str(row) for row in rows)
+
+    found = await store.run(plan, now=NOON)
+    assert "destination=? AND state=?" in found or "ix_outbox_replaceable on outbox" in found
+    assert "ix_outbox_queue" not in found
 
 
 async def test_plain_messages_never_collapse(store: Store) -> None:

@@ -1,0 +1,200 @@
+"""Commands that wait at the same time, committed together (decision 0014)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from escalation.refusals import NotAllowed, Refusal
+from store import outbox, together
+from store.database import Store
+from store.errors import DatabaseTrouble
+from store.transaction import SqlTransaction
+from tests.store.records import MINUTE, NOON, armed, card, effect, incident, line
+
+Work = Callable[[SqlTransaction], Any]
+
+
+@pytest.fixture
+def commits(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One entry for each transaction that was begun from now on."""
+    writer = store._writer
+    assert writer is not None
+    begun: list[int] = []
+    write = writer.write
+
+    async def counted(deed: Callable[..., Any]) -> Any:
+        begun.append(1)
+        return await write(deed)
+
+    monkeypatch.setattr(writer, "write", counted)
+    return begun
+
+
+def doing(store: Store, *works: Work, contract: str = "acme") -> Awaitable[list[Any]]:
+    """What comes of these works, asked for at the same time."""
+    asked = (store.run(work, now=NOON, contract=contract) for work in works)
+    return asyncio.gather(*asked, return_exceptions=True)
+
+
+def once_more(tx: SqlTransaction) -> int:
+    found = tx.incident("acme", "INC-0001")
+    tx.put(replace(found, reopened=found.reopened + 1))
+    tx.append([line("incident.reopened", number=found.reopened + 1)])
+    tx.send([card(facts={"n": found.reopened + 1})])
+    return found.reopened + 1
+
+
+async def opened(store: Store) -> None:
+    await store.run(lambda tx: tx.put(incident()), now=NOON)
+
+
+async def story(store: Store) -> list[object]:
+    told = await store.read(lambda tx: tx.timeline("acme", "INC-0001"))
+    return [each.facts.get("number") for each in told]
+
+
+async def test_what_waits_together_is_committed_together_in_its_order(
+    store: Store, commits: list[int]
+) -> None:
+    await opened(store)
+    commits.clear()
+    given = await doing(store, *[once_more] * 20)
+    assert given == list(range(1, 21))
+    assert await story(store) == given
+    assert len(commits) == 1
+    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    assert (found.reopened, found.version) == (20, 2)
+    (letter,) = await store.claim_outbox(NOON)
+    assert letter.facts == {"n": 20}
+
+
+async def test_what_comes_meanwhile_goes_next(store: Store, commits: list[int]) -> None:
+    await opened(store)
+    commits.clear()
+    given = await doing(store, *[once_more] * (together.MOST + 1))
+    assert (given[-1], len(commits)) == (together.MOST + 1, 2)
+    assert await doing(store, once_more, once_more) == [together.MOST + 2, together.MOST + 3]
+
+
+async def test_nothing_is_left_of_one_that_is_refused_and_the_others_stay(
+    store: Store, commits: list[int]
+) -> None:
+    await opened(store)
+    commits.clear()
+
+    def refused(tx: SqlTransaction) -> None:
+        found = tx.incident("acme", "INC-0001")
+        tx.put(replace(found, title="changed", alarms=armed(soon=NOON + MINUTE)))
+        tx.put(incident(7))
+        tx.append([line("incident.reopened", number="refused")])
+        tx.send([effect(urgent=True)])
+        tx.remember("click/1", "INC-0001")
+        raise NotAllowed("not_yours")
+
+    before, refusal, after = await doing(store, once_more, refused, once_more)
+    assert (before, after, len(commits)) == (1, 2, 1)
+    assert isinstance(refusal, Refusal)
+    assert await story(store) == [1, 2]
+    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    assert (found.title, found.reopened, await store.next_due()) == ("VPN", 2, None)
+    assert await store.read(lambda tx: tx.held("acme", "INC-0007")) is None
+    assert await store.read(lambda tx: tx.outcome_of("click/1")) is None
+    assert [letter.topic for letter in await store.claim_outbox(NOON)] == ["incident_card"]
+
+
+async def test_one_that_fails_with_a_number_taken_sends_each_its_own_way(
+    store: Store, commits: list[int]
+) -> None:
+    await opened(store)
+    commits.clear()
+
+    def bug(tx: SqlTransaction) -> None:
+        tx.next_id("acme", "INC")
+        raise ZeroDivisionError
+
+    def opening(tx: SqlTransaction) -> str:
+        return tx.next_id("acme", "INC")
+
+    before, failed, number = await doing(store, once_more, bug, opening)
+    assert (before, number) == (1, "INC-0001")  # the number was not lost
+    assert isinstance(failed, ZeroDivisionError)
+    assert await story(store) == [1]
+    assert len(commits) == 4  # all of them together, and each alone
+
+
+async def test_a_key_is_known_within_the_same_transaction(store: Store) -> None:
+    await opened(store)
+
+    def once(tx: SqlTransaction) -> int:
+        if tx.outcome_of("click/1") is None:
+            tx.remember("click/1", "INC-0001")
+            return once_more(tx)
+        return 0
+
+    assert await doing(store, once, once, once) == [1, 0, 0]
+    assert await doing(store, once) == [0]
+
+
+async def test_whoever_gave_up_waiting_is_not_served(store: Store) -> None:
+    await opened(store)
+    asked = [asyncio.create_task(store.run(once_more, now=NOON, contract="acme")) for _ in "abc"]
+    await asyncio.sleep(0)
+    asked[1].cancel()
+    given = await asyncio.gather(*asked, return_exceptions=True)
+    assert (given[0], given[2]) == (1, 2)
+    assert isinstance(given[1], asyncio.CancelledError)
+    assert await story(store) == [1, 2]
+
+
+async def test_letters_carry_the_trace_of_their_own_command(store: Store) -> None:
+    async def asked(trace: str) -> None:
+        outbox.TRACE.set(trace)  # a task's own
+        send = [effect(f"person/{trace}")]
+        await store.run(lambda tx: tx.send(send), now=NOON, contract="acme")
+
+    await asyncio.gather(*(asyncio.create_task(asked(trace)) for trace in ("one", "two", "")))
+    letters = await store.claim_outbox(NOON)
+    assert [(letter.to, letter.trace) for letter in letters] == [
+        ("person/one", "one"),
+        ("person/two", "two"),
+        ("person/", ""),
+    ]
+
+
+async def test_where_the_database_fails_them_each_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(store)
+    monkeypatch.setattr("store.access.LOST_SECONDS", (0.0,))
+
+    async def away(_deed: object) -> None:
+        raise TimeoutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store._writer, "write", away)
+        given = await doing(store, once_more, once_more)
+    assert [type(each) for each in given] == [DatabaseTrouble, DatabaseTrouble]
+    assert await doing(store, once_more) == [1]
+
+
+async def test_a_stop_finishes_what_was_begun(store: Store) -> None:
+    await opened(store)
+    asked = asyncio.create_task(store.run(once_more, now=NOON, contract="acme"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    await store.stop()
+    assert await asked == 1
+
+
+async def test_contracts_do_not_wait_for_one_another(store: Store, commits: list[int]) -> None:
+    """Nor are they committed together: what fails one must not touch the other."""
+    send: Work = lambda tx: tx.send([effect()])  # noqa: E731
+    await asyncio.gather(
+        *(store.run(send, now=NOON, contract=name) for name in ("acme", "other", "acme"))
+    )
+    assert len(commits) == 2
