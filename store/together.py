@@ -81,26 +81,23 @@ class Together:
         """Carry out `work` with what waits besides; raises what it raises, and GoAlone."""
         mine = Waiting(work, now)
         self._waiting[contract].append(mine)
-        if contract not in self._serving:
+        if (serving := self._serving.get(contract)) is None or serving.done():
             self._serving[contract] = asyncio.create_task(self._serve(contract))
         given: T = await mine.told
         return given
 
     async def drained(self) -> None:
         """Wait until nothing is being carried out."""
-        while self._serving:
-            await asyncio.wait(list(self._serving.values()))
+        while busy := [task for task in self._serving.values() if not task.done()]:
+            await asyncio.wait(busy)
 
     async def _serve(self, contract: str) -> None:
-        try:
-            while waiting := self._waiting.pop(contract, None):
-                self._waiting[contract] = waiting[MOST:]
-                # whoever was cancelled meanwhile is not served any more
-                wanted = [each for each in waiting[:MOST] if not each.told.done()]
-                if wanted:
-                    await self._serve_all(contract, wanted)
-        finally:
-            del self._serving[contract]
+        while waiting := self._waiting.pop(contract, None):
+            self._waiting[contract] = waiting[MOST:]
+            # whoever was cancelled meanwhile is not served any more
+            wanted = [each for each in waiting[:MOST] if not each.told.done()]
+            if wanted:
+                await self._serve_all(contract, wanted)
 
     async def _serve_all(self, contract: str, wanted: Sequence[Waiting]) -> None:
         outcomes: Sequence[Outcome] = [Outcome(raised=GoAlone())] * len(wanted)

@@ -152,7 +152,7 @@ class _History:
                 self._say(await self._troubles.next())
 
     async def _act(self) -> None:
-        several = self._rng.choice((2, 3, 5) if self._world.memory.shared else (1, 1, 1, 2, 3))
+        several = self._rng.choice((2, 3, 8) if self._world.memory.shared else (1, 1, 1, 2, 3, 8))
         deeds = [self._crowd.next() for _ in range(several)]
         results = await asyncio.gather(*(deed.done() for deed in deeds))
         if not self._world.bots and self._rng.random() < 0.7:

@@ -11,6 +11,7 @@ import selectors
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context, ContextVar, copy_context
+from functools import partial
 from random import Random
 from time import perf_counter
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 OWNER: ContextVar[str] = ContextVar("owner", default="")  # which bot a task belongs to
 GRAIN = 1e-6
 MOMENT_SECONDS = 0.05
+WORK_SECONDS = 0.02  # the longest that a thread is at work
 PATIENCE_SECONDS = 60.0  # real ones, for what is truly outside: a PostgreSQL server
 
 
@@ -125,12 +127,13 @@ class Machine(asyncio.SelectorEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
-        """Do at once what would be done by a thread."""
-        future = self.create_future()
+        """Do at once what would be done by a thread; it is known a moment later."""
+        future: asyncio.Future[Any] = self.create_future()
         try:
-            future.set_result(func(*args))
+            tell = partial(future.set_result, func(*args))
         except Exception as error:  # noqa: BLE001  # it is handed on
-            future.set_exception(error)
+            tell = partial(future.set_exception, error)
+        self.call_later(self.rng.random() ** 3 * WORK_SECONDS, _unless_done, future, tell)
         return future
 
     async def create_server(  # type: ignore[override]
@@ -154,6 +157,11 @@ class Machine(asyncio.SelectorEventLoop):
         far.adopt(theirs.copy().run(factory))
         near.adopt(client())
         return near, near.protocol
+
+
+def _unless_done(future: asyncio.Future[Any], tell: Callable[[], None]) -> None:
+    if not future.done():  # whoever waited may have been killed
+        tell()
 
 
 def _closes(task: asyncio.Task[Any]) -> bool:

@@ -81,6 +81,7 @@ class World:
         self.server = SandboxServer(self.workspace)
         self.put(contracts)
         self.bots: dict[str, Bot] = {}
+        self._dying: dict[str, asyncio.Event] = {}
         self._starting: dict[str, Bot] = {}
         self._one_at_a_time = asyncio.Lock()
         self._contexts: dict[str, Context] = {}
@@ -120,6 +121,8 @@ class World:
     async def _start(self, name: str) -> bool:
         if name in self.bots or name in self._starting:
             return True
+        if name in self._dying:  # here it takes a moment, and its file is locked so long
+            await self._dying[name].wait()
         texts = tuple(
             ContractText(text=text, source=f"contract {number}")
             for number, text in enumerate(self.texts, 1)
@@ -175,6 +178,7 @@ class World:
     async def die(self, name: str) -> None:
         """Let a bot vanish as a killed process does: whatever it was at is cut off."""
         bot = self.bots.pop(name, None) or self._starting.pop(name, None)
+        self._dying[name] = gone = asyncio.Event()
         # what is cancelled may begin something anew, or take its end for another's and go on
         while tasks := self.machine.kill(name):
             done, _ = await asyncio.wait(tasks, timeout=1.0)
@@ -184,6 +188,7 @@ class World:
         if bot is not None:
             await bot.store.stop()
             await _shut(bot)
+        gone.set()
 
     def later(self, deed: Coroutine[Any, Any, None]) -> None:
         """Let something happen on its own, in the midst of what comes next."""
