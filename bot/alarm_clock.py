@@ -8,16 +8,14 @@ from time import monotonic
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.clock import Clock, FlowingClock
 
-SAFETY_SECONDS = 1.0
 COALESCE_SECONDS = 0.05
 
 
 class AlarmClock:
-    """Sets `woken` at the next due instant, and once a second for safety.
+    """Sets `woken` at the next due instant (`bot.lookout` looks besides, for safety).
 
     Wakings for due instants come no closer than COALESCE_SECONDS: while steps
     keep coming, each serves all that came due meanwhile. One that comes alone is on time.
@@ -38,9 +36,6 @@ class AlarmClock:
 
     def start(self) -> None:
         """Begin; must be called inside the running loop."""
-        self._scheduler.add_job(
-            self._wake, IntervalTrigger(seconds=SAFETY_SECONDS, timezone=UTC), id="safety"
-        )
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -59,9 +54,6 @@ class AlarmClock:
         self._scheduler.add_job(
             self._wake_due, DateTrigger(run_date, timezone=UTC), id="due", replace_existing=True
         )
-
-    async def _wake(self) -> None:
-        self.woken.set()
 
     async def _wake_due(self) -> None:
         self._next, self._woken_at = None, monotonic()

@@ -34,7 +34,6 @@ LEASE_SECONDS = 30
 RENEW_SECONDS = 8.0
 LEASE_MARGIN_SECONDS = 6.0
 OLDEST_FIRST_EVERY = 4  # so that what is not urgent leaves too
-SAFETY_SECONDS = 1.0
 
 
 class Courier:
@@ -79,7 +78,7 @@ class Courier:
         self._held: dict[str, tuple[Letter, asyncio.Timeout]] = {}
         self._rounds = 0
         self._tracing = tracing or Tracing(None)
-        self.advanced_at = monotonic()  # when it last looked what waits
+        self.advanced_at = monotonic()  # when it was last known to look after what waits
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
@@ -97,11 +96,7 @@ class Courier:
                     _trouble(trouble)
                 except Exception:
                     log.exception("the courier stumbled", action="courier_failed")
-                try:
-                    async with asyncio.timeout(SAFETY_SECONDS):
-                        await self.woken.wait()
-                except TimeoutError:
-                    pass
+                await self.woken.wait()
                 self.woken.clear()
         finally:
             renewing.cancel()

@@ -37,7 +37,7 @@ class Ticker:
         self._metrics = metrics or Metrics()
         self._tracing = tracing or Tracing(None)
         self._ring = self._traced_ring if self._tracing.on else ring
-        self.advanced_at = monotonic()  # when it last saw all that was due
+        self.advanced_at = monotonic()  # when it was last known to leave nothing that is due
         self._next: datetime | None = None
 
     async def fire_due(self) -> int:

@@ -24,6 +24,7 @@ from bot.courier import Courier
 from bot.directory import Directory
 from bot.front import BotFront
 from bot.heartbeat import Heartbeat
+from bot.lookout import Lookout
 from bot.metrics import Metrics
 from bot.outcomes import FALLBACK_AFTER
 from bot.pace import Pace
@@ -224,6 +225,15 @@ class Bot:
         self.store.on_sent(self.courier.woken.set)
         self.tasks.begin("ticker", lambda: self.ticker.run(alarms))
         self.tasks.begin("courier", self.courier.run)
+        lookout = Lookout(
+            store=self.store,
+            clock=self.clock,
+            metrics=self.metrics,
+            alarms=alarms,
+            ticker=self.ticker,
+            courier=self.courier,
+        )
+        self.tasks.begin("lookout", lookout.run)
         self.tasks.begin("auditor", self.auditor.run)
         if self._watching.heartbeat_url:
             self.tasks.begin("heartbeat", self._heartbeat().run)

@@ -300,12 +300,24 @@ class Access:
 
     async def _read(self, look: Callable[[Connection], T], *, within: float = READ_SECONDS) -> T:
         async def read() -> T:
-            if self._reader is None:
-                raise NotStarted("start the store first")
             async with asyncio.timeout(within):
-                return await self._reader.read(look)
+                return await self._reading_in().read(look)
 
         return await self._patiently(read)
+
+    async def _glance(self, look: Callable[[Connection], T]) -> T:
+        """Run `look`, which is a single statement, outside of any transaction."""
+
+        async def glance() -> T:
+            async with asyncio.timeout(READ_SECONDS):
+                return await self._reading_in().glance(look)
+
+        return await self._patiently(glance)
+
+    def _reading_in(self) -> Reader | PostgresReader:
+        if self._reader is None:
+            raise NotStarted("start the store first")
+        return self._reader
 
     async def _patiently(self, deed: Callable[[], Awaitable[T]]) -> T:
         """Try again what met another transaction, or found the database out of reach."""

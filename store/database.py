@@ -13,11 +13,12 @@ from sqlalchemy import Connection, delete, insert, select
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
-from store import audit, backup, contracts, journal, letters, outbox, timers
+from store import audit, backup, contracts, journal, letters, lookout, outbox, timers
 from store.access import Access
 from store.audit import Audited, Figures
 from store.backup import Contents
 from store.letters import Standing
+from store.lookout import Upcoming
 from store.migrate import revision
 from store.outbox import Letter, LetterState
 from store.tables import identities
@@ -76,7 +77,15 @@ class Store(Access):
 
     async def next_due(self) -> datetime | None:
         """When the next timer is to fire; None where none is armed."""
-        return await self._read(timers.next_due)
+        return await self._glance(timers.next_due)
+
+    async def upcoming(self) -> Upcoming:
+        """When there is next something to do."""
+        if self._fleet is not None:  # over its connection, past all that a transaction needs
+            query, values = lookout.question()
+            if (rows := await self._fleet.ask(query, *values)) is not None:
+                return lookout.answer(rows)
+        return await self._glance(lookout.upcoming)
 
     async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
         """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).
@@ -189,7 +198,7 @@ class Store(Access):
 
     async def next_letter_at(self) -> datetime | None:
         """When a letter may next be taken; None where the outbox is empty."""
-        return await self._read(outbox.next_at)
+        return await self._glance(outbox.next_at)
 
     async def mark_sent(self, letter: Letter, channel: str, ts: str, now: datetime) -> bool:
         """It left, and stands there. False where that was known."""

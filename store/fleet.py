@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 import asyncpg
 import structlog
@@ -66,7 +67,8 @@ class Fleet:
         self._armed = armed
         self._sent = sent
         self._number = secrets.randbelow(2**31 - 1) + 1
-        self._here = False
+        self._connection: asyncpg.Connection | None = None  # while it says that we are here
+        self._speaking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         self._words: dict[str, int | None] = {}
         self._word = asyncio.Event()
@@ -76,7 +78,7 @@ class Fleet:
     @property
     def claim_mark(self) -> str:
         """What marks this replica's claims; "" while nobody could see that it is there."""
-        return f"r{self._number}-" if self._here else ""
+        return f"r{self._number}-" if self._connection is not None else ""
 
     async def join(self) -> None:
         """Be there; raises what connecting raises."""
@@ -98,6 +100,17 @@ class Fleet:
             return int(await connection.fetchval(_OTHERS, PRESENCE, self._number))
         finally:
             await connection.close()
+
+    async def ask(self, query: str, *values: Any) -> Sequence[Sequence[Any]] | None:
+        """The rows of a query, asked where it costs least; None where that cannot be done now."""
+        if (connection := self._connection) is None:
+            return None
+        try:
+            async with self._speaking:
+                rows: Sequence[Sequence[Any]] = await connection.fetch(query, *values)
+        except Exception:  # noqa: BLE001  drivers raise anything; `_stay` meets it too, and says so
+            return None
+        return rows
 
     def tell_armed(self, due: int) -> None:
         """Wake the others for an alarm due at that microsecond."""
@@ -121,7 +134,7 @@ class Fleet:
         except BaseException:
             connection.terminate()
             raise
-        self._here = True
+        self._connection = connection
         return connection
 
     async def _stay(self, connection: asyncpg.Connection | None) -> None:
@@ -139,7 +152,7 @@ class Fleet:
                 if not failures:
                     log.warning("lost the other replicas", action="fleet_lost", why=repr(lost))
             finally:
-                self._here = False
+                self._connection = None
                 if connection is not None:
                     connection.terminate()
                     connection = None
@@ -168,17 +181,20 @@ class Fleet:
         try:
             for word, due in words.items():
                 said = f"{self._number} {word}" + ("" if due is None else f" {due}")
-                await connection.execute(_TELL, CHANNEL, said)
+                async with self._speaking:
+                    await connection.execute(_TELL, CHANNEL, said)
         except BaseException:
             self._words = words | self._words
             raise
 
     async def _take_over(self, connection: asyncpg.Connection) -> None:
         """Free what a dead replica held. Seen gone twice: a connection may break and come back."""
-        gone = frozenset(row["claim"] for row in await connection.fetch(_GONE, PRESENCE))
-        certain = sorted(gone & self._gone)
-        self._gone = gone
-        if certain and await connection.execute(_FREE, certain) != "UPDATE 0":
+        async with self._speaking:
+            gone = frozenset(row["claim"] for row in await connection.fetch(_GONE, PRESENCE))
+            certain = sorted(gone & self._gone)
+            self._gone = gone
+            freed = await connection.execute(_FREE, certain) if certain else "UPDATE 0"
+        if freed != "UPDATE 0":
             log.info("took over from a replica that is gone", action="fleet_took_over")
             self._sent()
 

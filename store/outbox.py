@@ -171,14 +171,14 @@ _EXPIRE = (
         error="the courier did not come back",
     )
 )
-_NEXT_AT = select(
+NEXT_AT = select(
     func.min(
         case(
             (o.state == LetterState.SENDING.value, o.claimed_until),
             else_=func.coalesce(o.not_before, o.at),
         ),
         type_=o.at.type,
-    )
+    ).label("at")
 ).join(_FIRST, o.id == _FIRST.c.id)
 
 
@@ -261,7 +261,7 @@ def _drop_if_superseded(connection: Connection, letter: Letter) -> None:
 
 def next_at(connection: Connection) -> datetime | None:
     """The earliest instant at which a letter may be handed out."""
-    return connection.execute(_NEXT_AT).scalar_one_or_none()
+    return connection.execute(NEXT_AT).scalar_one_or_none()
 
 
 def sent(connection: Connection, letter: Letter, *, channel: str, ts: str, now: datetime) -> bool:

@@ -109,7 +109,8 @@ class Postgres:
     def reader(self, engine: AsyncEngine) -> Reader:
         """What runs the transactions that only read, on the same connections."""
         return Reader(
-            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+            engine.execution_options(isolation_level="AUTOCOMMIT"),
         )
 
     def writer(self, engine: AsyncEngine) -> Writer:
@@ -142,7 +143,7 @@ class Postgres:
                 address,
                 timeout=CONNECT_SECONDS,
                 command_timeout=CONNECT_SECONDS,
-                server_settings=KEEP_ALIVE | BOUNDS,
+                server_settings=KEEP_ALIVE | BOUNDS | PLANS,
             )
 
         return Fleet(connect, armed=armed, sent=sent)
@@ -223,12 +224,18 @@ class Writer:
 class Reader:
     """Runs transactions that only read."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, single: AsyncEngine) -> None:
         self._engine = engine
+        self._single = single
 
     async def read(self, look: Callable[[Connection], T]) -> T:
         """Run `look` on the database as it is at one instant."""
         async with self._engine.connect() as connection:
+            return await connection.run_sync(look)
+
+    async def glance(self, look: Callable[[Connection], T]) -> T:
+        """Run `look`, a single statement: the server is not asked to begin and to end."""
+        async with self._single.connect() as connection:
             return await connection.run_sync(look)
 
     async def close(self) -> None:

@@ -63,7 +63,9 @@ class Sqlite:
 
     def reader(self, _engine: AsyncEngine) -> Reader:
         """The threads that read."""
-        return Reader(self._thread_engine().execution_options(reading=True))
+        engine = self._thread_engine()
+        reading = engine.execution_options(begins="BEGIN")
+        return Reader(reading, engine.execution_options(begins=""))
 
     def writer(self, _engine: AsyncEngine) -> Writer:
         """The thread through which all is written."""
@@ -117,5 +119,5 @@ def _prepare(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if begins := connection.get_execution_options().get("begins", "BEGIN IMMEDIATE"):
+        connection.exec_driver_sql(begins)

@@ -31,6 +31,11 @@ def microseconds(instant: datetime) -> int:
     return (instant - EPOCH) // MICROSECOND
 
 
+def instant_of(value: int | None) -> datetime | None:
+    """The instant of that microsecond since 1970, as aware UTC."""
+    return None if value is None else EPOCH + value * MICROSECOND
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept as whole microseconds since 1970: exact and sortable everywhere."""
 
@@ -43,7 +48,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, _dialect: Dialect) -> datetime | None:
         """From microseconds, as aware UTC."""
-        return None if value is None else EPOCH + value * MICROSECOND
+        return instant_of(value)
 
 
 metadata = MetaData(

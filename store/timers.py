@@ -39,15 +39,15 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_FIRST = (
+FIRST = (
     select(t.due.label("at")).where(t.retry_at.is_(None)).order_by(t.due).limit(1),
     select(t.retry_at.label("at")).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
 )
-_NEXT = union_all(*(select(first.subquery().c.at) for first in _FIRST))
+_NEXT = union_all(*(select(first.subquery().c.at) for first in FIRST))
 _AHEAD = union_all(
     *(
         select(first.where(instant > bindparam("now")).subquery().c.at)
-        for first, instant in zip(_FIRST, (t.due, t.retry_at), strict=True)
+        for first, instant in zip(FIRST, (t.due, t.retry_at), strict=True)
     )
 )
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from threading import Event
 from typing import Any, TypeVar
 
@@ -25,18 +26,20 @@ class _Threads:
         self._engine = engine
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
 
-    async def _run(self, deed: Callable[[Connection], T]) -> T:
+    async def _run(self, deed: Callable[[Connection], T], engine: Engine | None = None) -> T:
+        whole = partial(_whole, engine or self._engine, deed)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, copy_context().run, self._whole, deed)
-
-    def _whole(self, deed: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return deed(connection)
+        return await loop.run_in_executor(self._pool, copy_context().run, whole)
 
     async def close(self) -> None:
         """Finish what was begun, and close the connections."""
         await asyncio.get_running_loop().run_in_executor(None, self._pool.shutdown)
         self._engine.dispose()
+
+
+def _whole(engine: Engine, deed: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return deed(connection)
 
 
 class Writer(_Threads):
@@ -54,10 +57,15 @@ class Writer(_Threads):
 
 
 class Reader(_Threads):
-    """Runs transactions that only read, a few at a time."""
+    """Runs transactions that only read, a few at a time. `single` begins no transaction."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, single: Engine) -> None:
         super().__init__(engine, READERS, "reader")
+        self._single = single
+
+    async def glance(self, look: Callable[[Connection], T]) -> T:
+        """Run `look`, a single statement."""
+        return await self._run(look, self._single)
 
     async def read(self, look: Callable[[Connection], T]) -> T:
         """Run `look` on the database as it is at one instant; what is cancelled is broken off."""

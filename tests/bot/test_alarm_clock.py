@@ -7,19 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import alarm_clock
 from bot.alarm_clock import AlarmClock
 from bot.clock import FlowingClock
 
 START = datetime(2026, 7, 14, 1, 0, tzinfo=UTC)
 SPEED = 600  # a minute takes a tenth of a second
 LATE = timedelta(seconds=0.4 * SPEED)  # a busy machine's slack, in the clock's time
-
-
-@pytest.fixture(autouse=True)
-def _no_safety_net(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the waking that comes every second anyway."""
-    monkeypatch.setattr(alarm_clock, "SAFETY_SECONDS", 3600.0)
 
 
 @asynccontextmanager
@@ -97,13 +90,6 @@ async def test_esc_7_a_rhythm_counted_from_due_times_does_not_drift() -> None:
             alarms.wake_at(due)
             await woken(alarms)
             assert due <= clock.now() < due + LATE
-
-
-async def test_it_wakes_for_safety_though_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(alarm_clock, "SAFETY_SECONDS", 0.1)
-    async with ticking() as (_, alarms):
-        await woken(alarms)
-        await woken(alarms)
 
 
 async def test_once_stopped_nothing_wakes() -> None:

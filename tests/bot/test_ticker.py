@@ -78,8 +78,15 @@ async def test_esc_7_a_failing_store_does_not_stop_it() -> None:
     clock = FlowingClock.starting(START, 600)
     timers = Timers(START)
     timers.trouble = OSError("the disk is full")
+    alarms = AlarmClock(clock)
+    running = asyncio.create_task(Ticker(timers, clock).run(alarms))  # type: ignore[arg-type]
     with structlog.testing.capture_logs() as logs:
-        await ticking(timers, clock, 1)
+        await asyncio.sleep(0)
+        alarms.woken.set()  # as the lookout does, which sees it still due
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert len(timers.fired) == 1
     assert [entry["action"] for entry in logs if entry["log_level"] == "error"] == ["ticker_failed"]
 
 

@@ -7,18 +7,21 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from bot import clock as clock_module
 from bot.clock import FlowingClock
+from store import lookout
 from store.database import Store
+from store.lookout import Upcoming
 from store.postgres import POOL
 from store.transaction import SqlTransaction
 from tests import postgres
 from tests.store.conftest import read_contract
-from tests.store.records import MINUTE, NOON, armed, crisis, incident, line
+from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line
 from tests.store.replicas import SOON
 from tests.store.test_timers import Bell, fire_all, put, told
 
@@ -214,3 +217,26 @@ async def test_commands_that_wait_for_their_turn_hold_no_connections(trio: list[
         assert entered == []
     await asyncio.gather(*waiting)
     assert entered == list(range(3 * POOL)), "in the order they came"
+
+
+async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
+    store: Store, trio: list[Store]
+) -> None:
+    """It costs a fraction of a transaction; where that connection is away, any other will do."""
+    for each in (store, trio[0]):
+        assert await each.upcoming() == Upcoming()
+        alarms = armed(soon=NOON + MINUTE, later=NOON + 2 * MINUTE)
+        await each.run(lambda tx: tx.put(incident(alarms=alarms)), now=NOON)  # noqa: B023
+        await each.run(lambda tx: tx.send([effect()]), now=NOON)
+        assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, letter=NOON)
+    fleet = trio[1]._fleet
+    assert fleet is not None
+    assert [kind for kind, _ in await fleet.ask(*_question()) or ()] == ["timer", "letter"]
+    await fleet.leave()
+    assert await fleet.ask(*_question()) is None
+    assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, letter=NOON)
+
+
+def _question() -> tuple[Any, ...]:
+    query, values = lookout.question()
+    return (query, *values)
