@@ -32,6 +32,7 @@ class AlarmClock:
         )
         self._next: datetime | None = None
         self._woken_at = -COALESCE_SECONDS
+        self._resting = True
         self.woken = asyncio.Event()
 
     def start(self) -> None:
@@ -48,6 +49,19 @@ class AlarmClock:
         if due is None or (self._next is not None and self._next <= due):
             return
         self._next = due
+        if self._resting:  # setting costs more than all else here: not while it is of no use
+            self._set(due)
+
+    async def rest(self) -> None:
+        """Wait to be woken. Whoever is at work is woken by nobody: it rests when it has done."""
+        self._resting = True
+        if self._next is not None:
+            self._set(self._next)
+        await self.woken.wait()
+        self.woken.clear()
+        self._resting = False
+
+    def _set(self, due: datetime) -> None:
         rested = self._woken_at + COALESCE_SECONDS - monotonic()
         delay = max(self._clock.wait(due), rested, 0.0)
         run_date = self._real.now() + timedelta(seconds=delay)

@@ -84,8 +84,7 @@ class Ticker:
                 log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             except Exception:
                 log.exception("the ticker stumbled", action="ticker_failed")
-            await alarms.woken.wait()
-            alarms.woken.clear()
+            await alarms.rest()
 
 
 def _say(failed: FailedTimer) -> None:

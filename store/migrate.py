@@ -1,29 +1,22 @@
-"""Bringing the tables up to date: Alembic, configured in code, run at start."""
+"""Bringing the tables up to date at the start, where they are not (`store.migration_steps`).
+
+Where the tables are up to date, which is nearly always, Alembic is not even imported: whoever
+starts has timers that are overdue.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import structlog
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from store.errors import NewerDatabase
 from store.tables import metadata
 
 log = structlog.get_logger()
 
-
-def configuration() -> Config:
-    """Alembic's configuration; no file is needed."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+HEAD = "0004"  # the newest revision of `store.migrations`
 
 
 def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None:
@@ -32,23 +25,24 @@ def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None
     `guard` waits for the others. Tables that a newer version has expanded are left as they are;
     raises NewerDatabase where it has dropped what this version needs.
     """
-    config = configuration()
-    script = ScriptDirectory.from_config(config)
-    if revision(connection) == script.get_current_head():
+    if revision(connection) == HEAD:
         return
+    from store import migration_steps  # noqa: PLC0415  slow to import, and seldom needed
+
     guard(connection)
     now = revision(connection)
-    if now is not None and now not in {step.revision for step in script.walk_revisions()}:
+    if now is not None and now not in migration_steps.known():
         _refuse_what_lacks(connection)
         log.warning("the database belongs to a newer version", action="newer_database")
         return
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    migration_steps.take(connection)
 
 
 def revision(connection: Connection) -> str | None:
     """The revision of the database's tables; None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def _refuse_what_lacks(connection: Connection) -> None:

@@ -29,8 +29,7 @@ async def ticking() -> AsyncIterator[tuple[FlowingClock, AlarmClock]]:
 
 async def woken(alarms: AlarmClock, within: float = 2.0) -> None:
     async with asyncio.timeout(within):
-        await alarms.woken.wait()
-    alarms.woken.clear()
+        await alarms.rest()
 
 
 async def test_esc_7_it_wakes_at_the_due_time_and_not_before() -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, inspect
 
 from store.access import migrate
 from store.database import Store
-from store.migrate import configuration
+from store.migrate import HEAD
+from store.migration_steps import configuration
 from store.tables import metadata
 from tests.store.conftest import opened, read_contract
 from tests.store.records import incident
@@ -39,7 +40,7 @@ async def test_migrating_again_changes_nothing(unused: str) -> None:
 
 def test_there_is_one_line_of_migrations_and_it_is_packaged() -> None:
     script = ScriptDirectory.from_config(configuration())
-    assert len(script.get_heads()) == 1
+    assert script.get_heads() == [HEAD]
     assert importlib.resources.files("store").joinpath("migrations/env.py").is_file()
 
 

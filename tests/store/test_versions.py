@@ -28,7 +28,7 @@ from store.access import migrate
 from store.backup import FORMAT
 from store.database import Store
 from store.errors import NewerDatabase
-from store.migrate import configuration
+from store.migration_steps import configuration
 from store.tables import metadata
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, incident
