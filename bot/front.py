@@ -97,7 +97,8 @@ class BotFront:
 
     async def contracts(self) -> list[Contract]:
         """The contracts in force."""
-        return await self.read(lambda tx: [tx.contract(c) for c in self.contract_ids])
+        with _reaching():
+            return await self.store.contracts_named(self.contract_ids)
 
     async def callers(self, slack_user: str) -> list[Caller]:
         """The places this Slack user has: one for each contract that names them."""

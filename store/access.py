@@ -10,10 +10,10 @@ from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import Connection, Executable, inspect, make_url, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,7 +22,7 @@ from store.contracts import ReadContract, Shelf
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
 from store.fleet import Fleet
 from store.migrate import upgrade
-from store.postgres import Postgres
+from store.postgres import Postgres, as_driven
 from store.postgres import Reader as PostgresReader
 from store.postgres import Writer as PostgresWriter
 from store.sqlite import Sqlite
@@ -313,6 +313,14 @@ class Access:
                 return await self._reading_in().glance(look)
 
         return await self._patiently(glance)
+
+    async def _ask(self, query: Executable) -> Sequence[Sequence[Any]]:
+        """The rows of a single statement that has no parameters but its own, the cheapest way."""
+        if self._fleet is not None:
+            text, values = as_driven(query)
+            if (rows := await self._fleet.ask(text, *values)) is not None:
+                return rows
+        return await self._glance(lambda connection: connection.execute(query).all())
 
     def _reading_in(self) -> Reader | PostgresReader:
         if self._reader is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,6 +31,15 @@ class Shelf:
         ).scalar_one_or_none()
         return None if text is None else self._keep(contract_id, version, text)
 
+    def known(
+        self, in_force: Sequence[Sequence[str]], names: Sequence[str]
+    ) -> list[Contract] | None:
+        """Those contracts, under these versions; None where one was not read yet."""
+        of = {row[0]: row[1] for row in in_force}
+        found = (self._known.get((name, of.get(name, ""))) for name in names)
+        read = [contract for contract in found if contract is not None]
+        return read if len(read) == len(names) else None
+
     def _keep(self, contract_id: str, version: str, text: str) -> Contract:
         contract = replace(self._read(text), version=version)
         if contract.id != contract_id:
@@ -46,11 +55,14 @@ def version_in_force(connection: Connection, contract_id: str, *, lock: bool = F
     return connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
 
 
+IN_FORCE = select(contracts_in_force.c.contract, contracts_in_force.c.version).order_by(
+    contracts_in_force.c.contract
+)
+
+
 def in_force(connection: Connection) -> list[tuple[str, str]]:
     """Every contract with its version in force."""
-    t = contracts_in_force.c
-    rows = connection.execute(select(t.contract, t.version).order_by(t.contract))
-    return [(row.contract, row.version) for row in rows]
+    return [(row.contract, row.version) for row in connection.execute(IN_FORCE)]
 
 
 def put_in_force(

@@ -67,6 +67,13 @@ class Store(Access):
 
         return await self.run(put, now=now)
 
+    async def contracts_named(self, names: Sequence[str]) -> list[Contract]:
+        """These contracts, as they are in force; raises NotFound. It is asked at each command."""
+        found = self._shelf.known(await self._ask(contracts.IN_FORCE), names)
+        if found is not None:
+            return found
+        return await self.read(lambda tx: [tx.contract(name) for name in names])
+
     async def contracts(self) -> list[Contract]:
         """Every contract in force."""
         return await self.read(
@@ -81,11 +88,7 @@ class Store(Access):
 
     async def upcoming(self) -> Upcoming:
         """When there is next something to do."""
-        if self._fleet is not None:  # over its connection, past all that a transaction needs
-            query, values = lookout.question()
-            if (rows := await self._fleet.ask(query, *values)) is not None:
-                return lookout.answer(rows)
-        return await self._glance(lookout.upcoming)
+        return lookout.upcoming(await self._ask(lookout.UPCOMING))
 
     async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
         """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).

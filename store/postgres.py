@@ -7,12 +7,14 @@ with whoever held them. Every wait is bounded, so that a machine that vanishes h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
+from functools import cache
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, ClauseElement, Connection, make_url, text
+from sqlalchemy.dialects.postgresql.asyncpg import dialect as DIALECT  # noqa: N812  a class
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -176,6 +178,15 @@ class Postgres:
 
 
 _IN_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:contract, 0))")
+
+
+@cache
+def as_driven(query: ClauseElement) -> tuple[str, list[Any]]:
+    """A query as the driver takes it: its text, and what belongs to its parameters."""
+    dialect = DIALECT()  # type: ignore[no-untyped-call]  # it declares no types
+    compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    names: Sequence[str] = getattr(compiled, "positiontup", None) or ()
+    return str(compiled), [compiled.params[name] for name in names]
 
 
 def _state(error: DBAPIError) -> str:

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from time import monotonic
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -17,7 +16,7 @@ from bot.clock import FlowingClock
 from store import lookout
 from store.database import Store
 from store.lookout import Upcoming
-from store.postgres import POOL
+from store.postgres import POOL, as_driven
 from store.transaction import SqlTransaction
 from tests import postgres
 from tests.store.conftest import read_contract
@@ -229,14 +228,10 @@ async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
         await each.run(lambda tx: tx.put(incident(alarms=alarms)), now=NOON)  # noqa: B023
         await each.run(lambda tx: tx.send([effect()]), now=NOON)
         assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, letter=NOON)
+    query, values = as_driven(lookout.UPCOMING)
     fleet = trio[1]._fleet
     assert fleet is not None
-    assert [kind for kind, _ in await fleet.ask(*_question()) or ()] == ["timer", "letter"]
+    assert [kind for kind, _ in await fleet.ask(query, *values) or ()] == ["timer", "letter"]
     await fleet.leave()
-    assert await fleet.ask(*_question()) is None
+    assert await fleet.ask(query, *values) is None
     assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, letter=NOON)
-
-
-def _question() -> tuple[Any, ...]:
-    query, values = lookout.question()
-    return (query, *values)
