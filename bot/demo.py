@@ -59,9 +59,12 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
             "1. Open the page, act as Antoine Mercier (the client), channel #%(room)s.", room=room
         ),
         texts('2. Type: /incident open "No VPN on any site" component=vpn severity=1'),
-        texts("3. Act as Mathis Berger or whoever was called: Acknowledge in the direct message."),
+        texts(
+            "3. Act as Mathis Berger or whoever was called: Acknowledge in the direct message "
+            "(each reads their own language: Acquitter)."
+        ),
         texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
-        texts("5. Act as whoever was asked, accept, and follow the crisis room."),
+        texts("5. Act as whoever was asked: Accept (Accepter), and follow the crisis room."),
         "",
         texts(
             "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass in a minute."

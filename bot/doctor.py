@@ -21,7 +21,7 @@ from config.settings import Settings
 from escalation.contract import Contract, Person
 from handlers.texts import Texts
 from store.database import Store
-from store.errors import AlreadyRunning
+from store.errors import NoDatabase
 from store.outbox import LetterState
 
 MOST_SKEW_SECONDS = 5
@@ -48,14 +48,19 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
             session=session,
             retry_handlers=[],
         )
-        found = [await _database(settings, texts), *await _set_aside(settings, texts)]
+        found = await _database(settings, texts)
         try:
             async for finding in _slack(client, settings, contracts, texts):
-                found.append(finding)  # noqa: PERF401  what was found before trouble is kept
+                found.append(finding)
         except Undeliverable as refusal:
             found.append(_refused(refusal, texts("Who the bot is"), texts))
         except (NotSent, Uncertain) as trouble:
-            words = texts("Slack cannot be reached: %(why)s", why=trouble)
+            words = texts(
+                "Slack cannot be reached at %(url)s: %(why)s. Look at this machine's way there: "
+                "names, proxy, firewall.",
+                url=settings.slack_api_url,
+                why=trouble,
+            )
             found.append(Finding(False, words))
     return found
 
@@ -69,42 +74,38 @@ def _refused(refusal: Undeliverable, what: str, texts: Texts) -> Finding:
     return Finding(False, words)
 
 
-async def _database(settings: Settings, texts: Texts) -> Finding:
+async def _database(settings: Settings, texts: Texts) -> list[Finding]:
+    """The database, read beside a bot that may be running; nothing is made or changed."""
     store = Store(settings.database_url.get_secret_value(), read_contract=recall_contract)
     try:
-        await store.start()
-    except AlreadyRunning:
-        return Finding(True, texts("The database is in use by a running bot."))
-    except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
-        words = texts("The database cannot be opened: %(why)s", why=error)
-        return Finding(False, words)
-    try:
+        await store.start_reading()
         broken = [v.contract for v in await store.verify_journal() if not v.whole]
+        letters, timers = await store.standing_letters(), await store.failing_timers()
+    except NoDatabase as none:
+        words = texts(
+            "There is no database at %(database)s yet: the bot makes it when it first starts.",
+            database=none.database,
+        )
+        return [Finding(True, words)]
+    except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
+        words = texts("The database cannot be opened: %(why)s. Look at DATABASE_URL.", why=error)
+        return [Finding(False, words)]
     finally:
         await store.stop()
     if broken:
         words = texts("The journal of %(contracts)s is broken.", contracts=", ".join(broken))
-        return Finding(False, words)
-    return Finding(True, texts("The database opens, and the journal is whole."))
-
-
-async def _set_aside(settings: Settings, texts: Texts) -> list[Finding]:
-    """Messages and timers that were set aside: somebody has not been told, something stands."""
-    store = Store(settings.database_url.get_secret_value(), read_contract=recall_contract)
-    try:
-        await store.start_reading()
-        letters, timers = await store.standing_letters(), await store.failing_timers()
-    except Exception:  # noqa: BLE001  said by `_database` already
-        return []
-    finally:
-        await store.stop()
+        found = [Finding(False, words)]
+    else:
+        found = [Finding(True, texts("The database opens, and the journal is whole."))]
     aside = sum(letter.state is LetterState.FAILED for letter in letters)
-    words = texts(
-        "Messages set aside: %(letters)s; timers that fail: %(timers)s. See escalade outbox.",
-        letters=aside,
-        timers=len(timers),
-    )
-    return [Finding(False, words)] if aside or timers else []
+    if aside or timers:  # somebody has not been told, or something stands still
+        words = texts(
+            "Messages set aside: %(letters)s; timers that fail: %(timers)s. See escalade outbox.",
+            letters=aside,
+            timers=len(timers),
+        )
+        found.append(Finding(False, words))
+    return found
 
 
 async def _slack(

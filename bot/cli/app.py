@@ -236,7 +236,13 @@ def ready(
     except HTTPError as unready:
         fail(texts("Not ready: %(why)s", why=", ".join(json.load(unready)["why"])), code=1)
     except OSError as error:
-        fail(texts("Nothing answers on port %(port)s: %(why)s", port=port, why=error), code=1)
+        words = texts(
+            "Nothing answers on port %(port)s: %(why)s. Does the bot run, with "
+            "ESCALADE_WATCH_PORT set?",
+            port=port,
+            why=getattr(error, "reason", error),
+        )
+        fail(words, code=1)
     print(texts("Ready."))
 
 

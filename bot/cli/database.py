@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import make_url
 
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, from_its_file, operator_texts
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
 from handlers.texts import Texts
@@ -58,11 +58,21 @@ def copy(
     source: Annotated[
         str, typer.Option("--from", help="The database to copy: sqlite+aiosqlite:///…")
     ],
-    target: Annotated[str, typer.Option("--to", help="An empty one: postgresql+asyncpg://…")],
+    database_url: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            envvar="DATABASE_URL",
+            help="An empty one: postgresql+asyncpg://…; also from DATABASE_URL_FILE.",
+            callback=from_its_file,
+        ),
+    ] = "",
 ) -> None:
     """Copy a stopped installation to another, empty database, and hold both journals together."""
     texts = operator_texts()
-    contents = asyncio.run(_tell(_copy(source, target), texts))
+    if not database_url:
+        fail(texts("Say where to: --to, DATABASE_URL or DATABASE_URL_FILE."))
+    contents = asyncio.run(_tell(_copy(source, database_url), texts))
     _say(contents, texts)
     print(texts("Copied: both journals are whole and end in the same seals."))
 

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from escalation.contract import Contract
 from escalation.durations import Clock
+from escalation.effects import Topic
 from escalation.plan import Step
 from handlers.ladder_views import TRIGGERS, WHYS
 from handlers.plan_words import how_words
@@ -69,6 +70,11 @@ def print_table(plan: Plan, texts: Texts) -> None:
         table.add_column(texts(heading))
     for row in _rows(plan, texts):
         table.add_row(*row)
+    if any(step.how is Topic.PING for step in plan.steps):
+        table.caption = texts(
+            "Calls go on in the same way until somebody answers: two rounds of the top echelon "
+            "are shown."
+        )
     told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
     Console(width=None if told else WIDTH_OF_A_FILE).print(table)
 

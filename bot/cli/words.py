@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,28 @@ import typer
 from handlers.texts import Texts
 
 DEFAULT_DATABASE = "sqlite+aiosqlite:///var/escalade.db"
+
+
+def from_its_file(context: typer.Context, given: str) -> str:
+    """The address in DATABASE_URL_FILE, where none is given: as the bot itself reads it."""
+    file = os.environ.get("DATABASE_URL_FILE", "").strip()
+    source = context.get_parameter_source("database_url")
+    if not file or source is None or source.name != "DEFAULT":
+        return given
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        fail(operator_texts()("%(file)s cannot be read: %(why)s", file=file, why=error))
+
+
 Database = Annotated[
-    str, typer.Option("--database-url", envvar="DATABASE_URL", help="The database.")
+    str,
+    typer.Option(
+        "--database-url",
+        envvar="DATABASE_URL",
+        help="The database; also from DATABASE_URL_FILE.",
+        callback=from_its_file,
+    ),
 ]
 
 

@@ -148,3 +148,33 @@ def test_manifest_declares_the_names_that_the_settings_give() -> None:
     commands = [c["command"] for c in json.loads(result.output)["features"]["slash_commands"]]
     assert commands == ["/ops-panne", "/ops-crisis"]
     assert cli.invoke(app, ["manifest"], env={"ESCALADE_COMMANDS": "panne=nothing"}).exit_code == 2
+
+
+def test_the_database_is_also_known_from_its_file_as_the_bot_knows_it(
+    tmp_path: Path,
+) -> None:
+    address = tmp_path / "database-url"
+    address.write_text(f"sqlite+aiosqlite:///{tmp_path}/kept.db\n", "utf-8")
+    env = {"DATABASE_URL_FILE": str(address), "ESCALADE_LANGUAGE": "en"}
+    assert cli.invoke(app, ["migrate"], env=env).exit_code == 0
+    assert (tmp_path / "kept.db").exists()
+
+    other = f"sqlite+aiosqlite:///{tmp_path}/other.db"
+    assert cli.invoke(app, ["migrate", "--database-url", other], env=env).exit_code == 0
+    assert (tmp_path / "other.db").exists(), "what is said on the line goes before"
+
+    gone = env | {"DATABASE_URL_FILE": str(tmp_path / "gone")}
+    refused = cli.invoke(app, ["migrate"], env=gone)
+    assert (refused.exit_code, "gone cannot be read" in refused.output) == (2, True)
+
+
+def test_a_copy_must_know_where_to() -> None:
+    env = {"ESCALADE_LANGUAGE": "en"}
+    refused = cli.invoke(app, ["db", "copy", "--from", "sqlite+aiosqlite:///x.db"], env=env)
+    assert refused.exit_code == 2
+    assert "Say where to" in refused.output
+
+
+def test_a_plan_says_that_its_calls_go_on() -> None:
+    shown = cli.invoke(app, ["plan", "--priority", "1"], env={"ESCALADE_LANGUAGE": "en"})
+    assert "Calls go on in the same way" in shown.output
