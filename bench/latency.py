@@ -27,6 +27,7 @@ MOST_IN_A_CROWD = 60.0
 MOST_IN_A_BURST = 1000.0
 MOST_LAG = 50.0
 CROWD = 16
+ROUNDS = 5
 LAG_SECONDS = 0.005
 
 
@@ -80,8 +81,10 @@ async def job(url: str, place: dict[str, Any], burst: int, calls: int) -> None:
         await _one(running, place, numbers)
     search_seldom()
     alone = [await _one(running, place, numbers) for _ in range(calls)]
-    crowd = await _crowd(running, place, numbers, calls // CROWD + 1)
-    await running.listeners.drained()
+    crowds = []
+    for _ in range(ROUNDS):
+        crowds.append(await _crowd(running, place, numbers, calls // CROWD + 1))
+        await running.listeners.drained()
 
     async with started_beside(running) as store:
         await seed(store, burst, lambda _: DUE, first=1000)
@@ -96,7 +99,7 @@ async def job(url: str, place: dict[str, Any], burst: int, calls: int) -> None:
     watching.cancel()
     await running.listeners.drained()
     await running.stop()
-    say({"alone": alone, "crowd": crowd, "busy": busy, "lag": lag, "fired": fired})
+    say({"alone": alone, "crowds": crowds, "busy": busy, "lag": lag, "fired": fired})
 
 
 class started_beside:  # noqa: N801  a context manager
@@ -131,7 +134,12 @@ async def latency(database: str, burst: int = 10_000, calls: int = 400) -> list[
     return [
         figure("alone, p50", p50(found["alone"]), MOST_ALONE),
         figure("alone, p99", p99(found["alone"]), None),
-        figure(f"{CROWD} at once, p99", p99(found["crowd"]), MOST_IN_A_CROWD),
+        figure(
+            f"{CROWD} at once, p99",
+            p50([p99(crowd) for crowd in found["crowds"]]),
+            MOST_IN_A_CROWD,
+            f"{ROUNDS} rounds; p50 {p50([p50(crowd) for crowd in found['crowds']]):.1f} ms",
+        ),
         figure(
             f"in a burst of {burst:,}, worst",
             max(found["busy"]),

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -227,8 +227,12 @@ class Access:
         """
         if not contract or self._reading:
             return await self._transact(work, now, self._database.in_turn)
-        with suppress(GoAlone):
+        until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        try:
             return await self._together.run(contract, work, now)
+        except GoAlone as alone:
+            if self._database.lost(alone.why) and asyncio.get_running_loop().time() >= until:
+                raise DatabaseTrouble(_first_line(alone.why)) from alone.why
         return await self._transact(work, now, self._database.in_turn, self._turn(contract))
 
     def _turn(self, contract: str) -> AbstractAsyncContextManager[None]:

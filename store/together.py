@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -25,7 +24,11 @@ MOST = 32
 
 
 class GoAlone(Exception):
-    """This was not done, for no fault of its own: it is to be done in a transaction apart."""
+    """It was not done, for what befell the whole: it is to be done in a transaction apart."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(str(why))
+        self.why = why
 
 
 @dataclass(eq=False, slots=True)
@@ -100,9 +103,10 @@ class Together:
                 await self._serve_all(contract, wanted)
 
     async def _serve_all(self, contract: str, wanted: Sequence[Waiting]) -> None:
-        outcomes: Sequence[Outcome] = [Outcome(raised=GoAlone())] * len(wanted)
-        with suppress(Exception):  # each meets it again alone, and says so
+        try:
             outcomes = await self._commit(contract, wanted)
+        except Exception as error:  # noqa: BLE001  each meets it again alone, and says so
+            outcomes = [Outcome(raised=GoAlone(error)) for _ in wanted]
         for each, outcome in zip(wanted, outcomes, strict=True):
             if each.told.done():
                 continue

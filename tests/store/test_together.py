@@ -182,6 +182,22 @@ async def test_where_the_database_fails_them_each_is_told(
     assert await doing(store, once_more) == [1]
 
 
+async def test_whoever_waited_long_for_a_database_that_is_away_waits_no_second_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    async def away(_deed: object) -> None:
+        tried.append(1)
+        raise TimeoutError
+
+    monkeypatch.setattr(store._writer, "write", away)
+    monkeypatch.setattr("store.access.PATIENCE_SECONDS", 0.0)
+    with pytest.raises(DatabaseTrouble, match="TimeoutError"):
+        await store.run(once_more, now=NOON, contract="acme")
+    assert tried == [1]
+
+
 async def test_a_stop_finishes_what_was_begun(store: Store) -> None:
     await opened(store)
     asked = asyncio.create_task(store.run(once_more, now=NOON, contract="acme"))
