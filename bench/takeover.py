@@ -8,12 +8,13 @@ from time import monotonic, perf_counter
 from sqlalchemy import text
 
 from bench.figures import Figure, p50
-from bench.ground import POSTGRESQL, fresh, started
+from bench.ground import POSTGRESQL, fresh, server, started
 from bench.process import result, running, say, told_to_go
 from bench.seed import OPENED, contract
 from config.contract_file import recall_contract
 from escalation.effects import Effect, Topic
 from store.database import Store
+from store.fleet import GRACE_SECONDS
 from store.transaction import SqlTransaction
 
 MOST_TAKEOVER = 1.0  # seconds
@@ -35,6 +36,8 @@ async def job(url: str) -> None:
 async def takeover(repeats: int = 5) -> list[Figure]:
     """From `kill -9` of a replica to its letter in the hands of another."""
     seconds = []
+    server()
+    await asyncio.sleep(GRACE_SECONDS)  # nobody judges others on a server that has just started
     for _ in range(repeats):
         with fresh(POSTGRESQL) as url:
             async with started(url) as store:

@@ -30,6 +30,8 @@ GRACE_SECONDS = 7.0  # what cut one off cut off others: they rest, and connect, 
 LETTERS = "letters"
 
 _HERE = "SELECT pg_try_advisory_lock($1::int, $2::int)"
+# for how long the server has been there, in seconds
+_UP = "SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8"
 _TELL = "SELECT pg_notify($1, $2)"
 # letters in the hands of a replica that is not there; see `claim_mark`
 _GONE = """
@@ -83,6 +85,8 @@ class Fleet:
     async def join(self) -> None:
         """Be there; raises what connecting raises."""
         connection = await self._arrive()
+        up = float(await connection.fetchval(_UP))  # others may still be coming back to it
+        self._patient_until = monotonic() + max(0.0, GRACE_SECONDS - up)
         self._task = asyncio.create_task(self._stay(connection), name="fleet")
 
     async def leave(self) -> None:
