@@ -10,16 +10,18 @@ import asyncio
 import os
 import random
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from random import Random
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest import mock
+from weakref import WeakSet
 
 import aiohttp
 import aiosqlite
+from aiohttp.connector import Connection
 
 from tests.simulation.machine import Machine
 
@@ -168,8 +170,16 @@ def laid(rng: Random) -> Iterator[None]:
         begin(session, *args, **kwargs)
         opened.append(session)
 
+    lent: WeakSet[Connection] = WeakSet()
+    lend = Connection.__init__
+
+    def lend_connection(connection: Connection, *args: Any, **kwargs: Any) -> None:
+        lend(connection, *args, **kwargs)
+        lent.add(connection)
+
     patches: list[Any] = [
         mock.patch.object(aiohttp.ClientSession, "__init__", open_session),
+        mock.patch.object(Connection, "__init__", lend_connection),
         mock.patch.object(aiohttp.TCPConnector, "_create_connection", _connect_in_memory),
         mock.patch.object(aiosqlite, "connect", aiosqlite_connect),
         mock.patch.object(os, "urandom", urandom),
@@ -183,16 +193,17 @@ def laid(rng: Random) -> Iterator[None]:
     finally:
         for patch in reversed(patches):
             patch.stop()
-        for session in opened:
-            _forget(session)
+        _forget(opened, lent)
 
 
-def _forget(session: aiohttp.ClientSession) -> None:
-    """A killed process closes nothing: nobody is to warn of it."""
-    connector = session.connector
-    if connector is not None:
-        connector._closed = True
-        session.detach()
+def _forget(opened: Iterable[aiohttp.ClientSession], lent: Iterable[Connection]) -> None:
+    """A killed process closes nothing: nobody is to warn of it, whenever it is found."""
+    for session in opened:
+        if session.connector is not None:
+            session.connector._closed = True
+            session.detach()
+    for connection in lent:
+        connection._protocol = None
 
 
 def play(seed: int, what: Callable[[Machine, Random], Awaitable[Any]]) -> Any:
