@@ -76,9 +76,16 @@ def _refused(refusal: Undeliverable, what: str, texts: Texts) -> Finding:
 
 async def _database(settings: Settings, texts: Texts) -> list[Finding]:
     """The database, read beside a bot that may be running; nothing is made or changed."""
-    store = Store(settings.database_url.get_secret_value(), read_contract=recall_contract)
+    store = Store(
+        settings.database_url.get_secret_value(),
+        read_contract=recall_contract,
+        direct_url=settings.database_direct_url.get_secret_value(),
+    )
     try:
         await store.start_reading()
+        if not await store.up_to_date():
+            words = texts("The database is of another version: the bot sees to it when it starts.")
+            return [Finding(True, words)]
         broken = [v.contract for v in await store.verify_journal() if not v.whole]
         letters, timers = await store.standing_letters(), await store.failing_timers()
     except NoDatabase as none:

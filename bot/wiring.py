@@ -370,7 +370,7 @@ class Bot:
         await self._hear_out()
         if self.alarms is not None:
             self.alarms.stop()
-        await self.tasks.cancel("ticker", "courier")
+        await self.tasks.cancel("lookout", "ticker", "courier")
         if getattr(self, "courier", None) is not None:
             await self.courier.finish(DRAIN_SECONDS)
         if self._session is not None:

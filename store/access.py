@@ -90,7 +90,7 @@ class Access:
         self._fleet: Fleet | None = None
         self._timekeeper: asyncio.Task[None] | None = None
         self._reading = False
-        self._together = Together(self._commit_together)
+        self._together = Together(commit=self._commit_together, alone=self._alone, away=self._away)
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._on_armed: list[Callable[[datetime], object]] = []
         self._on_sent: list[Callable[[], object]] = []
@@ -231,9 +231,17 @@ class Access:
         try:
             return await self._together.run(contract, work, now)
         except GoAlone as alone:
-            if self._database.lost(alone.why) and asyncio.get_running_loop().time() >= until:
+            if asyncio.get_running_loop().time() >= until:
                 raise DatabaseTrouble(_first_line(alone.why)) from alone.why
-        return await self._transact(work, now, self._database.in_turn, self._turn(contract))
+        in_turn, turn = self._database.in_turn, self._turn(contract)
+        return await self._transact(work, now, in_turn, turn)
+
+    async def _alone(self, contract: str, waiting: Waiting) -> Any:
+        in_turn, turn = self._database.in_turn, self._turn(contract)
+        return await self._transact(waiting.work, waiting.now, in_turn, turn)
+
+    def _away(self, error: Exception) -> bool:
+        return isinstance(error, NotStarted) or self._database.lost(error)
 
     def _turn(self, contract: str) -> AbstractAsyncContextManager[None]:
         return nullcontext() if self._database.one_writer else self._turns[contract]
@@ -273,14 +281,18 @@ class Access:
         return whole
 
     def _flushed(self, flushed: Flushed, now: datetime) -> None:
-        if flushed.armed is not None:
-            self._heard_armed(flushed.armed)
-            if self._fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
-                self._fleet.tell_armed(flushed.armed)
-        if flushed.sent:
-            self._heard_sent()
-            if self._fleet is not None:
-                self._fleet.tell_sent()
+        """Wake whoever waits; it is committed, whatever befalls here."""
+        try:
+            if flushed.armed is not None:
+                self._heard_armed(flushed.armed)
+                if self._fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
+                    self._fleet.tell_armed(flushed.armed)
+            if flushed.sent:
+                self._heard_sent()
+                if self._fleet is not None:
+                    self._fleet.tell_sent()
+        except Exception:
+            log.exception("whoever waits was not woken", action="not_woken")
 
     async def read(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in a transaction that only reads."""

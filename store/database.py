@@ -19,7 +19,7 @@ from store.audit import Audited, Figures
 from store.backup import Contents
 from store.letters import Standing
 from store.lookout import Upcoming
-from store.migrate import revision
+from store.migrate import HEAD, revision
 from store.outbox import Letter, LetterState
 from store.tables import identities
 from store.timers import FailedTimer, Fired, Ring
@@ -125,6 +125,10 @@ class Store(Access):
         """Fill this database, which must be empty, from a file; raises BadBackup."""
         async with self._opened().begin() as connection:
             return await connection.run_sync(partial(backup.read, file=file, later=later))
+
+    async def up_to_date(self) -> bool:
+        """Whether its tables are those of this version."""
+        return await self._read(revision) == HEAD
 
     # ── seen from outside ────────────────────────────────────────────────────────────────────
 

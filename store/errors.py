@@ -38,7 +38,12 @@ class StaleRecord(StoreError):
 
 
 class Inseparable(StoreError):
-    """What failed cannot be taken out of its transaction, and the others' work in it stay."""
+    """What failed cannot be taken out of its transaction, and the others' work in it stay.
+
+    `place` says which of them it was.
+    """
+
+    place = 0
 
 
 class NoDatabase(StoreError):

@@ -25,6 +25,7 @@ CHANNEL = "escalade"
 PRESENCE = 0x45534350  # "ESCP", the class of the locks of presence
 LOOK_SECONDS = 0.4
 GATHER_SECONDS = 0.05
+ASK_SECONDS = 0.5  # whoever asks has other ways
 REST_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0)
 GRACE_SECONDS = 7.0  # what cut one off cut off others: they rest, and connect, so long at most
 LETTERS = "letters"
@@ -51,7 +52,9 @@ AND l.objid <> $2::int::oid
 _FREE = """
 UPDATE outbox SET state = 'uncertain', claim = NULL, claimed_until = NULL,
     error = 'the bot stopped while sending'
-WHERE state = 'sending' AND claim = ANY($1::text[])
+WHERE id IN (
+    SELECT id FROM outbox WHERE state = 'sending' AND claim = ANY($1::text[])
+    FOR UPDATE SKIP LOCKED)
 """
 
 
@@ -109,9 +112,15 @@ class Fleet:
         """The rows of a query, asked where it costs least; None where that cannot be done now."""
         if (connection := self._connection) is None:
             return None
+        asked = False
         try:
-            async with self._speaking:
+            async with asyncio.timeout(ASK_SECONDS), self._speaking:
+                asked = True
                 rows: Sequence[Sequence[Any]] = await connection.fetch(query, *values)
+        except TimeoutError:
+            if asked:  # it fell silent: nobody else is to wait for it
+                connection.terminate()
+            return None
         except Exception:  # noqa: BLE001  drivers raise anything; `_stay` meets it too, and says so
             return None
         return rows

@@ -18,7 +18,7 @@ UPCOMING: CompoundSelect[Any] = union_all(
         select(literal_column(kind), type_coerce(first.subquery().c.at, BigInteger))
         for kind, first in (
             *(("'timer'", first) for first in timers.FIRST),
-            ("'letter'", outbox.NEXT_AT),
+            ("'letter'", outbox.READY_AT),
         )
     )
 )
@@ -29,7 +29,7 @@ class Upcoming:
     """The instant of each, which may be past; None where nothing waits."""
 
     timer: datetime | None = None  # when the next timer fires
-    letter: datetime | None = None  # when the next letter may be taken
+    letter: datetime | None = None  # when the next letter may be taken; 1970 for "at once"
 
 
 def upcoming(rows: Sequence[Sequence[Any]]) -> Upcoming:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -30,7 +31,7 @@ from sqlalchemy import (
 
 from escalation.effects import Effect, Topic
 from store import bulk
-from store.tables import REPLACEABLE, UNSENT, microseconds, outbox, posts
+from store.tables import EPOCH, REPLACEABLE, UNSENT, microseconds, outbox, posts
 
 o = outbox.c
 
@@ -135,7 +136,7 @@ def _place(effect: Effect) -> tuple[str, ...]:
     return effect.contract, effect.subject, effect.topic.value, effect.to
 
 
-# statements made once: making one costs more than running it; the courier looks once a second
+# statements made once: making one costs more than running it
 _FIRST = (
     # the first unsent letter of each destination; urgent if any letter behind it is
     select(func.min(o.id).label("id"), func.max(case((o.urgent, 1), else_=0)).label("urgent"))
@@ -171,15 +172,17 @@ _EXPIRE = (
         error="the courier did not come back",
     )
 )
-NEXT_AT = select(
-    func.min(
-        case(
-            (o.state == LetterState.SENDING.value, o.claimed_until),
-            else_=func.coalesce(o.not_before, o.at),
-        ),
-        type_=o.at.type,
-    ).label("at")
-).join(_FIRST, o.id == _FIRST.c.id)
+
+
+def _next_at(ready: ColumnElement[Any]) -> Select[Any]:
+    """When a letter may next be taken; of one that may be at once, `ready`."""
+    expiry = (o.state == LetterState.SENDING.value, o.claimed_until)
+    at = case(expiry, else_=func.coalesce(o.not_before, ready))
+    return select(func.min(at, type_=o.at.type).label("at")).join(_FIRST, o.id == _FIRST.c.id)
+
+
+NEXT_AT = _next_at(o.at)
+READY_AT = _next_at(literal(EPOCH, o.at.type))  # also where the clock was set back since
 
 
 def claim(

@@ -217,12 +217,11 @@ UNSENT = ("waiting", "sending", "uncertain")
 
 # the updates of cards that wait: what was superseded before is not looked through again
 REPLACEABLE = "collapse AND state = 'waiting'"
-Index(
+Index(  # SQLite finds them by their place and state
     "ix_outbox_replaceable",
     *(outbox.c[name] for name in ("contract", "subject", "topic", "destination")),
-    sqlite_where=text(REPLACEABLE),
     postgresql_where=text(REPLACEABLE),
-)
+).ddl_if(dialect="postgresql")
 
 posts = Table(
     "posts",

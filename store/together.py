@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from store import outbox
-from store.errors import StoreError
+from store.errors import Inseparable, StoreError
 from store.transaction import SqlTransaction
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ MOST = 32
 
 
 class GoAlone(Exception):
-    """It was not done, for what befell the whole: it is to be done in a transaction apart."""
+    """It was not done, for the database is away: it is to be tried again, with its own patience."""
 
     def __init__(self, why: Exception) -> None:
         super().__init__(str(why))
@@ -56,11 +56,14 @@ def do_all(tx: SqlTransaction, waiting: Sequence[Waiting]) -> list[Outcome]:
 
     Raises what makes the whole transaction void: the database's own errors, and Inseparable.
     """
-    outcomes = []
-    for each in waiting:
+    outcomes: list[Outcome] = []
+    for place, each in enumerate(waiting):
         token = outbox.TRACE.set(each.trace)
         try:
             outcomes.append(Outcome(given=tx.apart(each.work)))
+        except Inseparable as error:
+            error.place = place
+            raise
         except (SQLAlchemyError, StoreError):
             raise
         except Exception as error:  # noqa: BLE001  whoever asked is told
@@ -71,12 +74,22 @@ def do_all(tx: SqlTransaction, waiting: Sequence[Waiting]) -> list[Outcome]:
 
 
 class Together:
-    """The commands that wait, by contract. `commit` carries some out in one transaction."""
+    """The commands that wait, by contract.
+
+    `commit` carries some out in one transaction, `alone` one in its own, patiently; `away` tells
+    whether an error says that the database is out of reach.
+    """
 
     def __init__(
-        self, commit: Callable[[str, Sequence[Waiting]], Awaitable[list[Outcome]]]
+        self,
+        *,
+        commit: Callable[[str, Sequence[Waiting]], Awaitable[list[Outcome]]],
+        alone: Callable[[str, Waiting], Awaitable[Any]],
+        away: Callable[[Exception], bool],
     ) -> None:
         self._commit = commit
+        self._alone = alone
+        self._away = away
         self._waiting: dict[str, list[Waiting]] = defaultdict(list)
         self._serving: dict[str, asyncio.Task[None]] = {}
 
@@ -96,21 +109,62 @@ class Together:
 
     async def _serve(self, contract: str) -> None:
         while waiting := self._waiting.pop(contract, None):
-            self._waiting[contract] = waiting[MOST:]
-            # whoever was cancelled meanwhile is not served any more
-            wanted = [each for each in waiting[:MOST] if not each.told.done()]
-            if wanted:
-                await self._serve_all(contract, wanted)
+            batch, self._waiting[contract] = waiting[:MOST], waiting[MOST:]
+            try:
+                # whoever was cancelled meanwhile is not served any more
+                await self._serve_all(contract, [each for each in batch if not each.told.done()])
+            finally:
+                for each in batch:  # this was ended: whoever waits ends too
+                    each.told.cancel()
 
     async def _serve_all(self, contract: str, wanted: Sequence[Waiting]) -> None:
+        """Serve them in their order, whatever befalls some of them."""
+        if not wanted:
+            return
         try:
             outcomes = await self._commit(contract, wanted)
-        except Exception as error:  # noqa: BLE001  each meets it again alone, and says so
-            outcomes = [Outcome(raised=GoAlone(error)) for _ in wanted]
-        for each, outcome in zip(wanted, outcomes, strict=True):
-            if each.told.done():
-                continue
-            if outcome.raised is None:
-                each.told.set_result(outcome.given)
+        except Exception as error:  # noqa: BLE001  whoever asked is told
+            if self._away(error):
+                outcomes = [Outcome(raised=GoAlone(error)) for _ in wanted]
+            elif len(wanted) == 1:
+                outcomes = [await self._served_alone(contract, wanted[0])]
             else:
-                each.told.set_exception(outcome.raised)
+                for some in _parted(wanted, error):
+                    await self._serve_all(contract, some)
+                return
+        for each, outcome in zip(wanted, outcomes, strict=True):
+            _tell(each, outcome)
+
+    async def _served_alone(self, contract: str, each: Waiting) -> Outcome:
+        token = outbox.TRACE.set(each.trace)
+        try:
+            return Outcome(given=await self._alone(contract, each))
+        except Exception as error:  # noqa: BLE001  whoever asked is told
+            return Outcome(raised=error)
+        finally:
+            outbox.TRACE.reset(token)
+
+
+def _parted(wanted: Sequence[Waiting], error: Exception) -> tuple[Sequence[Waiting], ...]:
+    """Around the one that failed them, where it is known, else in halves."""
+    if isinstance(error, Inseparable):
+        return (
+            wanted[: error.place],
+            wanted[error.place : error.place + 1],
+            wanted[error.place + 1 :],
+        )
+    middle = len(wanted) // 2
+    return wanted[:middle], wanted[middle:]
+
+
+def _tell(each: Waiting, outcome: Outcome) -> None:
+    if each.told.done():
+        return
+    if outcome.raised is None:
+        each.told.set_result(outcome.given)
+    elif isinstance(outcome.raised, StopIteration):  # no future takes that one
+        stopped = RuntimeError("what was carried out raised StopIteration")
+        stopped.__cause__ = outcome.raised
+        each.told.set_exception(stopped)
+    else:
+        each.told.set_exception(outcome.raised)

@@ -19,12 +19,18 @@ def from_its_file(context: typer.Context, given: str) -> str:
     """The address in DATABASE_URL_FILE, where none is given: as the bot itself reads it."""
     file = os.environ.get("DATABASE_URL_FILE", "").strip()
     source = context.get_parameter_source("database_url")
-    if not file or source is None or source.name != "DEFAULT":
+    if not file or (source is not None and source.name == "COMMANDLINE"):
         return given
+    texts = operator_texts()
+    if os.environ.get("DATABASE_URL", "").strip():
+        fail(texts("DATABASE_URL and DATABASE_URL_FILE are both set: unset one of them."))
     try:
-        return Path(file).read_text("utf-8").strip()
+        address = Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        fail(operator_texts()("%(file)s cannot be read: %(why)s", file=file, why=error))
+        fail(texts("%(file)s cannot be read: %(why)s", file=file, why=error))
+    if not address:
+        fail(texts("%(file)s is empty: it is to hold the database's address.", file=file))
+    return address
 
 
 Database = Annotated[

@@ -163,9 +163,15 @@ def test_the_database_is_also_known_from_its_file_as_the_bot_knows_it(
     assert cli.invoke(app, ["migrate", "--database-url", other], env=env).exit_code == 0
     assert (tmp_path / "other.db").exists(), "what is said on the line goes before"
 
-    gone = env | {"DATABASE_URL_FILE": str(tmp_path / "gone")}
-    refused = cli.invoke(app, ["migrate"], env=gone)
-    assert (refused.exit_code, "gone cannot be read" in refused.output) == (2, True)
+    (tmp_path / "empty").touch()
+    for changes, words in (
+        ({"DATABASE_URL_FILE": str(tmp_path / "gone")}, "gone cannot be read"),
+        ({"DATABASE_URL_FILE": str(tmp_path / "empty")}, "empty is empty"),
+        ({"DATABASE_URL": other}, "both set"),
+    ):
+        refused = cli.invoke(app, ["migrate"], env=env | changes)
+        assert refused.exit_code == 2
+        assert words in refused.output
 
 
 def test_a_copy_must_know_where_to() -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from alembic import command
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.command_names import names
 from bot.doctor import examine
@@ -17,6 +20,7 @@ from config.contract_file import read_contract
 from config.settings import Settings, read_settings
 from handlers.texts import Texts
 from sandbox import App, SandboxServer, Workspace
+from store.migration_steps import configuration
 
 TEXTS = Texts.of("en", ZoneInfo("UTC"))
 
@@ -108,3 +112,18 @@ async def test_where_there_is_no_database_yet_none_is_made(ward: Ward, tmp_path:
     url = f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"
     assert await ward.faults(DATABASE_URL=url) == []
     assert not any(tmp_path.iterdir())  # noqa: ASYNC240  a folder of one file
+
+
+async def test_a_database_of_an_older_version_is_no_fault(ward: Ward, tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'old.db'}"
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(older)
+    await engine.dispose()
+    assert await ward.faults(DATABASE_URL=url) == []
+
+
+def older(connection: Connection) -> None:
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")

@@ -87,6 +87,12 @@ async def test_a_letter_that_nobody_was_told_of_is_found(stand: Stand) -> None:
     assert not stand.courier.at_ease
 
 
+async def test_a_letter_that_waits_is_found_though_the_clock_was_set_back(stand: Stand) -> None:
+    await stand.store.run(lambda tx: tx.send([effect()]), now=NOON + MINUTE)
+    await stand.lookout.look()
+    assert stand.courier.woken.is_set()
+
+
 async def test_a_letter_whose_time_has_not_come_wakes_nobody(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON)
     (letter,) = await stand.store.claim_outbox(NOON)

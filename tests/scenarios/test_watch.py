@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -119,6 +120,21 @@ async def test_a_bot_that_cannot_work_says_why_without_secrets(
     assert "hush" not in answer
     assert (await asked(running, "/healthz"))[0] == 200
     assert (await asked(running, "/metrics"))[0] == 200
+
+
+async def test_readiness_follows_whether_anybody_still_looks_out(running: Bot) -> None:
+    running.ticker.advanced_at = running.courier.advanced_at = monotonic() - 16
+    assert {"the ticker stands still", "the courier stands still"} <= set(await running.unready())
+    async with asyncio.timeout(5):
+        while await running.unready():  # noqa: ASYNC110  the lookout sees that nothing is due
+            await asyncio.sleep(0.02)
+
+
+async def test_a_stop_ends_all_that_goes_on_in_the_background(running: Bot) -> None:
+    kept = [task for task in asyncio.all_tasks() if "Tasks._keep" in repr(task)]
+    assert len(kept) >= 5
+    await running.stop()
+    assert [task.get_name() for task in kept if not task.done()] == []
 
 
 async def test_a_bot_that_is_starting_is_not_ready(tmp_path: Path) -> None:

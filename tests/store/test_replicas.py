@@ -13,13 +13,15 @@ from sqlalchemy import text
 
 from bot import clock as clock_module
 from bot.clock import FlowingClock
+from store import fleet as fleets
 from store import lookout
 from store.database import Store
 from store.lookout import Upcoming
 from store.postgres import POOL, as_driven
+from store.tables import EPOCH
 from store.transaction import SqlTransaction
 from tests import postgres
-from tests.store.conftest import read_contract
+from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line
 from tests.store.replicas import SOON
 from tests.store.test_timers import Bell, fire_all, put, told
@@ -227,11 +229,61 @@ async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
         alarms = armed(soon=NOON + MINUTE, later=NOON + 2 * MINUTE)
         await each.run(lambda tx: tx.put(incident(alarms=alarms)), now=NOON)  # noqa: B023
         await each.run(lambda tx: tx.send([effect()]), now=NOON)
-        assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, letter=NOON)
+        assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, letter=EPOCH)
     query, values = as_driven(lookout.UPCOMING)
     fleet = trio[1]._fleet
     assert fleet is not None
     assert [kind for kind, _ in await fleet.ask(query, *values) or ()] == ["timer", "letter"]
     await fleet.leave()
     assert await fleet.ask(query, *values) is None
-    assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, letter=NOON)
+    assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, letter=EPOCH)
+
+
+async def test_nobody_waits_long_for_a_connection_that_fell_silent(
+    trio: list[Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands ask over it too, and Slack waits three seconds: there are other ways."""
+    fleet = trio[0]._fleet
+    assert fleet is not None
+    silent = fleet._connection
+    assert silent is not None
+    monkeypatch.setattr(fleets, "ASK_SECONDS", 0.1)
+    terminated = []
+
+    class Silent:
+        async def fetch(self, *_: object) -> None:
+            await asyncio.sleep(3600)
+
+        def terminate(self) -> None:
+            terminated.append(1)
+            silent.terminate()
+
+    monkeypatch.setattr(fleet, "_connection", Silent())
+    began = monotonic()
+    found = await asyncio.gather(*(trio[0].upcoming() for _ in range(8)))
+    assert found == [Upcoming()] * 8
+    assert monotonic() - began < SOON
+    assert terminated
+    async with asyncio.timeout(SOON):
+        while not fleet.claim_mark or isinstance(fleet._connection, Silent):  # noqa: ASYNC110  it joins again by itself
+            await asyncio.sleep(0.02)
+
+
+async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -> None:
+    async with opened(shared) as store:
+        await store.run(lambda tx: tx.send([effect(), effect("person/olga")]), now=NOON)
+        await store.claim_outbox(NOON)
+        fleet = store._fleet
+        assert fleet is not None
+        async with store._opened().begin() as connection:
+            await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
+        beside = await fleet._connect()
+        async with store._opened().begin() as vanished:
+            await vanished.execute(text("SELECT id FROM outbox ORDER BY id LIMIT 1 FOR UPDATE"))
+            async with asyncio.timeout(SOON):
+                await fleet._take_over(beside)
+                await fleet._take_over(beside)
+            assert [each.to for each in await store.claim_outbox(NOON)] == ["person/olga"]
+        await fleet._take_over(beside)
+        assert [each.to for each in await store.claim_outbox(NOON)] == ["person/tom"]
+        await beside.close()

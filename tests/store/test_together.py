@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import structlog
 
 from escalation.refusals import NotAllowed, Refusal
 from store import outbox, together
 from store.database import Store
-from store.errors import DatabaseTrouble
+from store.errors import DatabaseTrouble, StaleRecord
 from store.transaction import SqlTransaction
 from tests.store.records import MINUTE, NOON, armed, card, effect, incident, line
 
@@ -107,24 +108,76 @@ async def test_nothing_is_left_of_one_that_is_refused_and_the_others_stay(
     assert [letter.topic for letter in await store.claim_outbox(NOON)] == ["incident_card"]
 
 
-async def test_one_that_fails_with_a_number_taken_sends_each_its_own_way(
+def bug(tx: SqlTransaction) -> None:
+    tx.next_id("acme", "INC")
+    raise ZeroDivisionError
+
+
+async def test_one_that_fails_with_a_number_taken_goes_alone_and_the_others_keep_their_order(
     store: Store, commits: list[int]
 ) -> None:
     await opened(store)
     commits.clear()
 
-    def bug(tx: SqlTransaction) -> None:
-        tx.next_id("acme", "INC")
-        raise ZeroDivisionError
-
     def opening(tx: SqlTransaction) -> str:
         return tx.next_id("acme", "INC")
 
-    before, failed, number = await doing(store, once_more, bug, opening)
-    assert (before, number) == (1, "INC-0001")  # the number was not lost
-    assert isinstance(failed, ZeroDivisionError)
+    asked = [*[once_more] * 5, bug, opening, *[once_more] * 5]
+    first = asyncio.ensure_future(doing(store, *asked))
+    while not commits:  # noqa: ASYNC110  nobody tells when the first transaction begins
+        await asyncio.sleep(0)
+    later = await doing(store, once_more, once_more)
+    given = await first
+    assert given[:5] + given[7:] + later == list(range(1, 13))
+    assert isinstance(given[5], ZeroDivisionError)
+    assert given[6] == "INC-0001"  # the number was not lost
+    assert await story(store) == list(range(1, 13))
+    # all, those before it, it (with others first), those behind it; then those that came later
+    assert len(commits) == 6
+
+
+async def test_a_record_that_a_timer_changed_meanwhile_splits_nobody_for_long(
+    store: Store, commits: list[int]
+) -> None:
+    await opened(store)
+    commits.clear()
+    fates = ["stale"]
+
+    def meanwhile(tx: SqlTransaction) -> int:
+        number = once_more(tx)
+        if fates:
+            fates.pop()
+            raise StaleRecord("acme", "INC-0001")
+        return number
+
+    given = await doing(store, *[once_more] * 7, meanwhile)
+    assert given == list(range(1, 9))
+    assert len(commits) == 3  # all, and two halves
+
+
+async def test_whatever_one_raises_the_others_are_told(store: Store) -> None:
+    await opened(store)
+
+    def stops(_tx: SqlTransaction) -> None:
+        next(iter(()))
+
+    before, stopped, after = await doing(store, once_more, stops, once_more)
+    assert (before, after) == (1, 2)
+    assert isinstance(stopped, RuntimeError)
+
+
+async def test_what_was_committed_is_not_done_again_where_nobody_can_be_woken(
+    store: Store,
+) -> None:
+    def unwell() -> None:
+        raise ZeroDivisionError
+
+    await opened(store)
+    store.on_sent(unwell)
+    with structlog.testing.capture_logs() as logs:
+        assert await doing(store, once_more) == [1]
     assert await story(store) == [1]
-    assert len(commits) == 4  # all of them together, and each alone
+    assert [line["action"] for line in logs] == ["not_woken"]
 
 
 async def test_a_key_is_known_within_the_same_transaction(store: Store) -> None:

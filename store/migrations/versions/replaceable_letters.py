@@ -14,11 +14,12 @@ WAITING = sa.text("collapse AND state = 'waiting'")
 
 
 def upgrade() -> None:
-    """Add the index; versions before do without it."""
+    """Add the index; versions before do without it, and SQLite does."""
+    if op.get_bind().dialect.name != "postgresql":
+        return
     op.create_index(
         "ix_outbox_replaceable",
         "outbox",
         ["contract", "subject", "topic", "destination"],
-        sqlite_where=WAITING,
         postgresql_where=WAITING,
     )
