@@ -23,7 +23,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
-    literal,
+    literal_column,
     or_,
     select,
     update,
@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from escalation.effects import Effect, Topic
 from store import bulk
-from store.tables import EPOCH, REPLACEABLE, UNSENT, microseconds, outbox, posts
+from store.tables import REPLACEABLE, UNSENT, microseconds, outbox, posts
 
 o = outbox.c
 
@@ -182,7 +182,7 @@ def _next_at(ready: ColumnElement[Any]) -> Select[Any]:
 
 
 NEXT_AT = _next_at(o.at)
-READY_AT = _next_at(literal(EPOCH, o.at.type))  # also where the clock was set back since
+READY_AT = _next_at(literal_column("0"))  # 1970: also where the clock was set back since
 
 
 def claim(
