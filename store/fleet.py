@@ -144,6 +144,7 @@ class Fleet:
             while not await connection.fetchval(_HERE, PRESENCE, self._number):
                 self._number = secrets.randbelow(2**31 - 1) + 1
             await connection.add_listener(CHANNEL, self._hear)
+            connection.add_termination_listener(lambda _: self._word.set())
         except BaseException:
             connection.terminate()
             raise
@@ -176,6 +177,8 @@ class Fleet:
         look_at = monotonic()
         while True:
             self._word.clear()
+            if connection.is_closed():
+                raise ConnectionError("the connection ended")
             if self._words:
                 await self._tell(connection)
             if monotonic() >= look_at:
