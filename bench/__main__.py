@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC
 from pathlib import Path
 
-from bench.burst import burst, curve, large, replicas
+from bench.burst import burst, curve, large, machine, replicas
 from bench.figures import Figure, show, write
 from bench.ground import POSTGRESQL, SQLITE
 from bench.idle import idle
@@ -36,6 +36,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
     seconds = 1.0 if small else 8.0
     idle_seconds = 1.0 if small else 10.0
     return {
+        "machine": [*(lambda d=d: machine(d, many) for d in BOTH)],
         "burst": [
             *(lambda d=d: burst(d, many, times) for d in BOTH),
             *(lambda d=d: large(d, 10 * many) for d in BOTH),
@@ -61,9 +62,9 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
 
 
 async def measure(names: list[str], *, small: bool) -> list[Figure]:
-    """Measure these parts, one after another, saying which."""
+    """Measure the machine, then these parts, one after another, saying which."""
     found: list[Figure] = []
-    for name in names:
+    for name in dict.fromkeys(["machine", *names]):
         for part in parts(small=small)[name]:
             sys.stderr.write(f"{name} …\n")
             figures = await part()

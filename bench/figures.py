@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -18,7 +18,8 @@ from rich.table import Table
 class Figure:
     """One figure. `least` and `most` bound it; without them it is there to compare with.
 
-    A value that is not a number was not measured: `note` says why, and no bound is held.
+    A value that is not a number was not measured: `note` says why, and no bound is held. One that
+    `scales` shrinks as the machine is faster.
     """
 
     part: str
@@ -29,6 +30,7 @@ class Figure:
     least: float | None = None
     most: float | None = None
     note: str = ""
+    scales: bool = False
 
     @property
     def held(self) -> bool | None:
@@ -37,6 +39,9 @@ class Figure:
             return None
         above = self.least is None or self.value >= self.least
         return above and (self.most is None or self.value <= self.most)
+
+
+MACHINE = "this machine"
 
 
 def p50(values: Sequence[float]) -> float:
@@ -51,14 +56,17 @@ def p99(values: Sequence[float]) -> float:
     return quantiles(values, n=100, method="inclusive")[98]
 
 
-def show(figures: Iterable[Figure], heading: str) -> None:
+def show(figures: Sequence[Figure], heading: str) -> None:
     """Print the table."""
     table = Table(title=heading, title_justify="left")
     for column in ("part", "database", "what"):
         table.add_column(column)
     table.add_column("figure", justify="right")
-    for column in ("bound", "held", "note"):
-        table.add_column(column)
+    table.add_column("bound")
+    table.add_column("held")
+    table.add_column("× machine", justify="right")
+    table.add_column("note")
+    speeds = {figure.database: figure.value for figure in figures if figure.part == MACHINE}
     for figure in figures:
         held = {None: "", True: "yes", False: "NO"}[figure.held]
         table.add_row(
@@ -68,6 +76,7 @@ def show(figures: Iterable[Figure], heading: str) -> None:
             f"{_short(figure.value)} {figure.unit}",
             _bound(figure),
             held,
+            _short(figure.value * speeds.get(figure.database, nan)) if figure.scales else "",
             figure.note,
         )
     Console(width=150).print(table)

@@ -60,6 +60,7 @@ async def idle(database: str, count: int, seconds: float = 6) -> list[Figure]:
             value=found["busy"],
             unit="%",
             most=MOST_BUSY if count >= 100_000 else None,
+            scales=True,
         ),
         Figure(
             part=part,

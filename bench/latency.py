@@ -129,7 +129,14 @@ async def latency(database: str, burst: int = 10_000, calls: int = 400) -> list[
 
     def figure(what: str, value: float, most: float | None, note: str = "") -> Figure:
         return Figure(
-            part=part, database=database, what=what, value=value, unit="ms", most=most, note=note
+            part=part,
+            database=database,
+            what=what,
+            value=value,
+            unit="ms",
+            most=most,
+            note=note,
+            scales=True,
         )
 
     return [

@@ -50,6 +50,7 @@ async def recovery(database: str, count: int = 10_000) -> list[Figure]:
             value=found["first"] - begun,
             unit="s",
             most=MOST_FIRST,
+            scales=True,
         ),
         Figure(
             part=part,
@@ -58,5 +59,6 @@ async def recovery(database: str, count: int = 10_000) -> list[Figure]:
             value=found["all"] - found["first"],
             unit="s",
             most=MOST_ALL[database],
+            scales=True,
         ),
     ]

@@ -107,6 +107,7 @@ async def steady(database: str, rate: int, seconds: float = 8) -> list[Figure]:
             value=found["busy"],
             unit="%",
             most=MOST_BUSY.get(rate),
+            scales=True,
             note=f"{found['wakings']:.0f} wakings a second",
         ),
     ]

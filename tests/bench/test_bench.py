@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.burst import burst, curve
-from bench.figures import Figure, p50, p99, show, write
+from bench.burst import burst, curve, machine
+from bench.figures import MACHINE, Figure, p50, p99, show, write
 from bench.latency import latency
 from bench.recovery import recovery
 from bench.steady import steady
@@ -22,6 +22,25 @@ async def test_a_burst_is_measured_beside_its_floor(database: str) -> None:
     assert by_name["ladder steps"] > 0
     ratio = by_name["ladder steps"] / by_name["floor: Core"]
     assert by_name["steps against the Core floor"] == pytest.approx(ratio)
+
+
+async def test_figures_are_shown_as_they_would_be_on_the_machine_of_their_bounds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (machine_,) = await machine("sqlite", count=120)
+    assert (machine_.part, machine_.value > 0) == (MACHINE, True)
+    about = {"database": "sqlite", "unit": "ms", "what": "alone"}
+    figures = [
+        Figure(part=MACHINE, database="sqlite", what="floor", value=0.5, unit="×"),
+        Figure(part="command", value=8.0, most=5.0, scales=True, **about),
+        Figure(part="a leave", value=9.0, most=10.0, **about),
+    ]
+    show(figures, "Heading")
+    rows = [line.split("│") for line in capsys.readouterr().out.splitlines() if "│" in line]
+    assert [[cell.strip() for cell in row[4:8]] for row in rows[1:]] == [
+        ["8.00 ms", "≤ 5", "NO", "4.00"],
+        ["9.00 ms", "≤ 10", "yes", ""],
+    ]
 
 
 async def test_the_curve_has_a_figure_for_each_size() -> None:
