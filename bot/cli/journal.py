@@ -37,6 +37,8 @@ async def _verify(url: str, contract: str | None) -> int:
             verdicts = [v for v in verdicts if v.contract == contract]
             if not verdicts:
                 fail(texts("The journal has no line about %(id)s.", id=contract))
+        if not verdicts:
+            fail(texts("The journal is empty: no contract was ever in force in this database."))
         for verdict in verdicts:
             if verdict.whole:
                 print(
@@ -104,8 +106,12 @@ def export(
 async def _export(url: str, contract: str) -> None:
     store = await _reading(url)
     try:
+        found = False
         async for line in store.export_journal(contract):
+            found = True
             print(json.dumps(line, ensure_ascii=False))
+        if not found:
+            fail(operator_texts()("The journal has no line about %(id)s.", id=contract))
     finally:
         await store.stop()
 

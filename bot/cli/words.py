@@ -27,9 +27,12 @@ def from_its_file(context: typer.Context, given: str) -> str:
     try:
         address = Path(file).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        fail(texts("%(file)s cannot be read: %(why)s", file=file, why=error))
+        why = getattr(error, "strerror", None) or error
+        words = texts("%(file)s cannot be read: %(why)s", file=file, why=why)
+        fail(f"DATABASE_URL_FILE: {words}")
     if not address:
-        fail(texts("%(file)s is empty: it is to hold the database's address.", file=file))
+        words = texts("%(file)s is empty: it is to hold the database's address.", file=file)
+        fail(f"DATABASE_URL_FILE: {words}")
     return address
 
 

@@ -13,6 +13,7 @@ from bot.cli.app import app
 from bot.tour import EXAMPLE
 
 cli = CliRunner()
+ENGLISH = {"ESCALADE_LANGUAGE": "en"}
 
 
 def test_the_example_contract_has_no_fault() -> None:
@@ -127,10 +128,13 @@ def test_journal_of_a_contract_nobody_knows(tmp_path: Path) -> None:
     assert cli.invoke(app, words).exit_code == 2
 
 
-def test_migrate_makes_the_database_and_the_journal_can_be_verified(tmp_path: Path) -> None:
+def test_a_journal_without_a_line_is_not_called_whole(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'escalade.db'}"
     assert cli.invoke(app, ["migrate", "--database-url", url]).exit_code == 0
-    assert cli.invoke(app, ["journal", "verify", "--database-url", url]).exit_code == 0
+    verified = cli.invoke(app, ["journal", "verify", "--database-url", url], env=ENGLISH)
+    assert (verified.exit_code, "The journal is empty" in verified.output) == (2, True)
+    exported = cli.invoke(app, ["journal", "export", "rivage", "--database-url", url])
+    assert exported.exit_code == 2
     assert cli.invoke(app, ["journal", "show", "INC-0001", "--database-url", url]).exit_code == 2
 
 
