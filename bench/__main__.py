@@ -12,6 +12,7 @@ import platform
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 from bench.burst import burst, curve, large, machine, replicas
@@ -35,29 +36,22 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
     sizes = (1_000, 3_000) if small else (1_000, 10_000, 100_000, 1_000_000)
     seconds = 1.0 if small else 8.0
     idle_seconds = 1.0 if small else 10.0
+    rates = (50,) if small else (167, 1000)
     return {
-        "machine": [*(lambda d=d: machine(d, many) for d in BOTH)],
+        "machine": [partial(machine, each, many) for each in BOTH],
         "burst": [
-            *(lambda d=d: burst(d, many, times) for d in BOTH),
-            *(lambda d=d: large(d, 10 * many) for d in BOTH),
+            *(partial(burst, each, many, times) for each in BOTH),
+            *(partial(large, each, 10 * many) for each in BOTH),
         ],
-        "replicas": [lambda: replicas(many, times)],
-        "steady": [
-            lambda d=d, r=r: steady(d, r, seconds)  # type: ignore[misc]
-            for d in BOTH
-            for r in ((50,) if small else (167, 1000))
-        ],
-        "idle": [
-            lambda d=d, n=n: idle(d, n, idle_seconds)  # type: ignore[misc]
-            for d in BOTH
-            for n in sizes[-2:]
-        ],
-        "curve": [*(lambda d=d: curve(d, sizes, many // 5) for d in BOTH)],
-        "latency": [*(lambda d=d: latency(d, many, 32 if small else 400) for d in BOTH)],
-        "recovery": [*(lambda d=d: recovery(d, many) for d in BOTH)],
-        "takeover": [lambda: takeover(1 if small else 5)],
+        "replicas": [partial(replicas, many, times)],
+        "steady": [partial(steady, each, rate, seconds) for each in BOTH for rate in rates],
+        "idle": [partial(idle, each, size, idle_seconds) for each in BOTH for size in sizes[-2:]],
+        "curve": [partial(curve, each, sizes, many // 5) for each in BOTH],
+        "latency": [partial(latency, each, many, 32 if small else 400) for each in BOTH],
+        "recovery": [partial(recovery, each, many) for each in BOTH],
+        "takeover": [partial(takeover, 1 if small else 5)],
         "vanished": [vanished],
-        "word": [lambda: word(0.3 if small else 3.0, times)],
+        "word": [partial(word, 0.3 if small else 3.0, times)],
     }
 
 
