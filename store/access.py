@@ -222,8 +222,8 @@ class Access:
         but use its transaction, and know by a key whether it was done.
 
         Work on the same `contract`, where it is said, is done in one transaction with what waits
-        besides; where that fails, each apart, and in turns: what would wait for its turn in the
-        database would hold a connection meanwhile.
+        besides (`store.together`); and in turns: what would wait for its turn in the database would
+        hold a connection meanwhile.
         """
         if not contract or self._reading:
             return await self._transact(work, now, self._database.in_turn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
@@ -120,12 +121,11 @@ async def _copy(source: str, target: str) -> Contents:
         await store.stop()
 
 
-async def _tell(work: object, texts: Texts) -> Contents:
+async def _tell(work: Awaitable[Contents], texts: Texts) -> Contents:
     try:
-        contents: Contents = await work  # type: ignore[misc]
+        return await work
     except BadBackup as bad:
         fail(_words(bad, texts))
-    return contents
 
 
 def _say(contents: Contents, texts: Texts) -> None:
