@@ -8,20 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
-from store import audit, backup, contracts, journal, letters, lookout, outbox, timers
+from store import audit, backup, contracts, directory, journal, letters, lookout, outbox, timers
 from store.access import Access
 from store.audit import Audited, Figures
 from store.backup import Contents
+from store.directory import ChannelName, Identity, Listing
 from store.letters import Standing
 from store.lookout import Upcoming
 from store.migrate import HEAD, revision
 from store.outbox import Letter, LetterState
-from store.tables import identities
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import SqlTransaction
 
@@ -266,29 +266,39 @@ class Store(Access):
                 yield as_data(sealed)
             after = lines[-1].number
 
-    # ── people ───────────────────────────────────────────────────────────────────────────────
+    # ── who is who in Slack ──────────────────────────────────────────────────────────────────
 
-    async def put_identity(self, *, team: str, slack: str, contract: str, person: str) -> None:
-        """Remember who a Slack user is in a contract, in place of what was known."""
-        i = identities.c
+    async def identities(self, contracts: Sequence[str]) -> list[Identity]:
+        """What is kept of who is who, in these contracts."""
+        return await self._read(lambda c: directory.identities(c, contracts))
 
-        def put(connection: Connection) -> None:
-            mine = (i.team == team) & (i.slack == slack) | (i.person == person)
-            connection.execute(delete(identities).where(i.contract == contract, mine))
-            row = {"team": team, "slack": slack, "contract": contract, "person": person}
-            connection.execute(insert(identities), row)
+    async def identity_of(self, contract: str, person: str) -> Identity | None:
+        """What is kept of one person."""
+        return await self._read(lambda c: directory.identity_of(c, contract, person))
 
-        await self._write(put)
+    async def keep_identities(self, learnt: Sequence[Identity]) -> None:
+        """Keep who somebody is, in place of what was learnt before (`directory.keep`)."""
+        await self._write(lambda c: directory.keep(c, learnt))
 
-    async def identities_of(self, team: str, slack: str) -> dict[str, str]:
-        """Who a Slack user is: contract → person."""
-        i = identities.c
-        query = select(i.contract, i.person).where(i.team == team, i.slack == slack)
-        return await self._read(lambda c: {r.contract: r.person for r in c.execute(query)})
+    async def forget_identities(self, contract: str, *, but: Collection[str]) -> None:
+        """Forget everybody whom the contract names no more."""
+        await self._write(lambda c: directory.forget_others(c, contract, but))
 
-    async def slack_of(self, contract: str, person: str) -> tuple[str, str] | None:
-        """The team and Slack user id of a person."""
-        i = identities.c
-        query = select(i.team, i.slack).where(i.contract == contract, i.person == person)
-        row = await self._read(lambda c: c.execute(query).one_or_none())
-        return None if row is None else (row.team, row.slack)
+    async def channel_names(self, contracts: Sequence[str]) -> list[ChannelName]:
+        """What is kept of the channels that these contracts name."""
+        return await self._read(lambda c: directory.channel_names(c, contracts))
+
+    async def keep_channel_names(self, learnt: Sequence[ChannelName]) -> None:
+        """Keep which channel bears a name, in place of what was known."""
+        await self._write(lambda c: directory.keep_channel_names(c, learnt))
+
+    async def hold_listing(self, team: str, holder: str, now: datetime) -> Listing | None:
+        """Take the listing of a workspace's channels on; None while another replica is at it."""
+        alone = self._database.one_writer
+        return await self._write(
+            lambda c: directory.hold_listing(c, team, holder, now, alone=alone)
+        )
+
+    async def keep_listing(self, team: str, holder: str, listing: Listing, now: datetime) -> None:
+        """Keep how far a listing has come; whoever keeps it holds it on."""
+        await self._write(lambda c: directory.keep_listing(c, team, holder, listing, now))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -244,6 +245,8 @@ outcomes = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
+# who is who in Slack, and which channel bears which name (`store.directory`)
+
 identities = Table(
     "identities",
     metadata,
@@ -251,5 +254,32 @@ identities = Table(
     Column("slack", Key, primary_key=True),
     Column("contract", Key, primary_key=True),
     Column("person", Key, nullable=False),
+    Column("email", Text, nullable=False, server_default=""),
+    Column("locale", Key, nullable=False, server_default=""),
+    Column("deleted", Boolean, nullable=False, server_default=false()),
+    Column("direct", Key, nullable=False, server_default=""),
+    Column("learnt_at", Instant, nullable=False, server_default="0"),
     UniqueConstraint("contract", "person"),
+)
+
+channel_names = Table(
+    "channel_names",
+    metadata,
+    Column("contract", Key, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("team", Key, nullable=False),
+    Column("channel", Key, nullable=False),
+    Column("sought_at", Instant, nullable=False),
+    Column("learnt_at", Instant),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("team", Key, primary_key=True),
+    Column("stage", Key, nullable=False),
+    Column("cursor", Text, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("holder", Key, nullable=False),
+    Column("held_until", Instant, nullable=False),
 )

@@ -229,4 +229,5 @@ async def test_con_4_a_running_bot_keeps_its_contracts(database: str, tmp_path: 
 
 def test_con_4_no_table_with_rows_of_contracts_is_forgotten() -> None:
     staying = set(metadata.tables) - {table.name for table in tables()}
-    assert staying == {"journal", "journal_heads", "counters", "outcomes"}
+    # a listing is where one stopped among all channels of a workspace: no name, nobody
+    assert staying == {"journal", "journal_heads", "counters", "outcomes", "listings"}

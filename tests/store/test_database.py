@@ -205,18 +205,6 @@ async def test_a_contract_of_another_name_is_not_put_in_force(store: Store) -> N
     assert [c.version for c in await store.contracts()] == ["v1", "v1"]
 
 
-async def test_who_is_who_is_remembered(store: Store) -> None:
-    await store.put_identity(team="T1", slack="U1", contract="acme", person="tom")
-    await store.put_identity(team="T1", slack="U1", contract="other", person="tess")
-    assert await store.identities_of("T1", "U1") == {"acme": "tom", "other": "tess"}
-    assert await store.slack_of("acme", "tom") == ("T1", "U1")
-
-    await store.put_identity(team="T1", slack="U2", contract="acme", person="tom")
-    assert await store.identities_of("T1", "U1") == {"other": "tess"}
-    assert await store.slack_of("acme", "tom") == ("T1", "U2")
-    assert await store.slack_of("acme", "sam") is None
-
-
 async def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
     url = url_of("sqlite", tmp_path)
     async with opened(url) as store, store._opened().connect() as connection:

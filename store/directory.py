@@ -1,0 +1,144 @@
+"""Who is who in Slack, as it is kept: accounts of people, names of channels, a listing's cursor.
+
+It is kept by contract, so that it ends with the contract (Rule CON-4). Of what two replicas learnt
+the newer stays.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from store.tables import EPOCH, listings
+from store.tables import channel_names as names
+from store.tables import identities as table
+
+HOLD = timedelta(seconds=30)  # longer than a call to Slack may take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """The Slack account of a person. `direct` is their talk with the bot; "" for not known."""
+
+    team: str
+    slack: str
+    contract: str
+    person: str
+    email: str
+    locale: str
+    deleted: bool
+    direct: str
+    learnt_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelName:
+    """The channel of that name: "" for none found when it was `learnt_at`, None for not yet."""
+
+    team: str
+    contract: str
+    name: str
+    channel: str
+    sought_at: datetime
+    learnt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """How far a listing of channels has come; no `stage` where none is under way."""
+
+    stage: str
+    cursor: str
+    begun_at: datetime
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────
+
+
+def identities(connection: Connection, contracts: Sequence[str]) -> list[Identity]:
+    """What is kept of the people of these contracts."""
+    found = connection.execute(select(table).where(table.c.contract.in_(contracts)))
+    return [Identity(**row) for row in found.mappings()]
+
+
+def identity_of(connection: Connection, contract: str, person: str) -> Identity | None:
+    """What is kept of one person."""
+    query = select(table).where(table.c.contract == contract, table.c.person == person)
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else Identity(**row)
+
+
+def keep(connection: Connection, learnt: Sequence[Identity]) -> None:
+    """Keep these, each in place of what was learnt before of the person or of the account.
+
+    What somebody learnt later stays.
+    """
+    t = table.c
+    of_contract: dict[str, list[Identity]] = defaultdict(list)
+    for each in learnt:
+        of_contract[each.contract].append(each)
+    for contract, mine in sorted(of_contract.items()):
+        query = select(t.person, t.learnt_at).where(t.contract == contract)
+        known = {row.person: row.learnt_at for row in connection.execute(query.with_for_update())}
+        newer = [each for each in mine if known.get(each.person, EPOCH) <= each.learnt_at]
+        for each in newer:
+            same = or_(t.person == each.person, (t.team == each.team) & (t.slack == each.slack))
+            connection.execute(delete(table).where(t.contract == contract, same))
+            connection.execute(insert(table), asdict(each))
+
+
+def forget_others(connection: Connection, contract: str, but: Collection[str]) -> None:
+    """Forget everybody of a contract but these."""
+    t = table.c
+    connection.execute(delete(table).where(t.contract == contract, t.person.not_in(but)))
+
+
+# ── channels ─────────────────────────────────────────────────────────────────────────────────
+
+
+def channel_names(connection: Connection, contracts: Sequence[str]) -> list[ChannelName]:
+    """What is kept of the channels that these contracts name."""
+    found = connection.execute(select(names).where(names.c.contract.in_(contracts)))
+    return [ChannelName(**row) for row in found.mappings()]
+
+
+def keep_channel_names(connection: Connection, learnt: Sequence[ChannelName]) -> None:
+    """Keep which channels bear these names, in place of what was known."""
+    n = names.c
+    for each in sorted(learnt, key=lambda name: (name.contract, name.name)):
+        here = (n.contract == each.contract) & (n.name == each.name)
+        connection.execute(delete(names).where(here))
+        connection.execute(insert(names), asdict(each))
+
+
+def hold_listing(
+    connection: Connection, team: str, holder: str, now: datetime, *, alone: bool
+) -> Listing | None:
+    """Hold the listing of a workspace: how far it has come; None while somebody else holds it.
+
+    `alone`: nobody else can be there; who held it has ended.
+    """
+    query = select(listings).where(listings.c.team == team).with_for_update()
+    row = connection.execute(query).one_or_none()
+    held = {"holder": holder, "held_until": now + HOLD}
+    if row is None:
+        fresh = Listing(stage="", cursor="", begun_at=now)
+        connection.execute(insert(listings), {"team": team, **asdict(fresh), **held})
+        return fresh
+    if row.holder != holder and row.held_until > now and not alone:
+        return None
+    connection.execute(update(listings).where(listings.c.team == team).values(**held))
+    return Listing(stage=row.stage, cursor=row.cursor, begun_at=row.begun_at)
+
+
+def keep_listing(
+    connection: Connection, team: str, holder: str, listing: Listing, now: datetime
+) -> None:
+    """Keep how far it has come, and hold it on; once it is done anybody may hold the next."""
+    until = now + HOLD if listing.stage else now
+    mine = (listings.c.team == team) & (listings.c.holder == holder)
+    connection.execute(update(listings).where(mine).values(**asdict(listing), held_until=until))
