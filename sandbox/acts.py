@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from sandbox.person import Person, Result
+from sandbox.person import Impossible, Person, Result
 
 Json = dict[str, Any]
 
@@ -11,6 +11,12 @@ Json = dict[str, Any]
 async def act(person: Person, body: Json) -> Json:
     """Do what the body asks for, and describe what came of it."""
     do = str(body.get("do", ""))
+    if do == "deactivate":
+        return dataclasses.asdict(await person.deactivate())
+    if do == "reactivate":
+        return dataclasses.asdict(await person.reactivate())
+    if person.user.deleted:
+        raise Impossible(f"the account of {person.user.name} is closed")
     if do == "message":
         ts = await person.message(body["channel"], body["text"], body.get("thread_ts"))
         return {"ok": True, "ts": ts}

@@ -1,8 +1,9 @@
 """What shall go wrong, and how often."""
 
+import asyncio
 from dataclasses import dataclass
 
-KINDS = ("ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer")
+KINDS = ("ratelimited", "http_500", "http_503", "timeout", "hang", "reset", "done_but_no_answer")
 
 
 @dataclass
@@ -27,6 +28,8 @@ class FaultPlan:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._dead_tickets = 0
+        self.cleared = asyncio.Event()
+        """Set when the faults are cleared: calls that hang hang until then."""
 
     def add(self, method: str, kind: str, times: int = 1, retry_after: int = 3) -> Fault:
         """Plan a fault: one of KINDS, or `error:<code>`."""
@@ -62,6 +65,8 @@ class FaultPlan:
         return list(self._faults)
 
     def clear(self) -> None:
-        """Plan nothing any more."""
+        """Plan nothing any more; calls that hang get no answer, but come to an end."""
         self._faults.clear()
         self._dead_tickets = 0
+        self.cleared.set()
+        self.cleared = asyncio.Event()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox import events, membership, payloads, posting, respond
+from sandbox import accounts, events, membership, payloads, posting, respond
 from sandbox.app import App
 from sandbox.channel import Channel
 from sandbox.delivery import Ack, Courier, Delivery
@@ -64,6 +64,25 @@ class Person:
     def modals(self) -> list[dict[str, Any]]:
         """All modals open, the one on top last."""
         return [view.to_api() for view in self._ws.views.stack(self.id)]
+
+    # What an administrator does to the account
+
+    async def deactivate(self) -> Result:
+        """Have the account closed."""
+        if self.user.is_bot or self.user.deleted:
+            raise Impossible(f"the account of {self.user.name} cannot be closed")
+        accounts.deactivate(self._ws, self.user)
+        return Result(ok=True)
+
+    async def reactivate(self) -> Result:
+        """Have the closed account opened again."""
+        if not self.user.deleted:
+            raise Impossible(f"the account of {self.user.name} is open")
+        other = self._ws.user_by_email(self.user.email) if self.user.email else None
+        if other not in {None, self.user}:
+            raise Impossible("somebody else has the address now")
+        accounts.reactivate(self._ws, self.user)
+        return Result(ok=True)
 
     # What the person does
 
@@ -249,8 +268,13 @@ class Person:
         return found
 
     def _must_be_in(self, channel: Channel) -> None:
+        self._must_be_active()
         if self.id not in channel.members:
             raise Impossible(f"{self.user.name} is not in {channel.name or channel.id}")
+
+    def _must_be_active(self) -> None:
+        if self.user.deleted:
+            raise Impossible(f"the account of {self.user.name} is closed")
 
     def _message(self, ts: str, channel: str | None) -> tuple[Channel, Message]:
         places = [self._find(channel)] if channel else self.channels()
@@ -261,5 +285,6 @@ class Person:
         raise Impossible(f"{self.user.name} sees no message {ts}")
 
     async def _send(self, app: App, delivery: Delivery) -> Result:
+        self._must_be_active()
         ack: Ack = await self._courier.request(app, delivery)
         return Result(ok=ack.ok, error=ack.error, ack=ack.payload)

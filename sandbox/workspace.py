@@ -209,10 +209,10 @@ class Workspace:
         return user
 
     def user_by_email(self, email: str) -> User | None:
-        """Find a person by address."""
+        """Find a person by address; of a closed account and a new one, the new one."""
         wanted = email.casefold()
-        people = (u for u in self.users.values() if u.email and u.email.casefold() == wanted)
-        return next(people, None)
+        named = [u for u in self.users.values() if u.email and u.email.casefold() == wanted]
+        return min(named, key=lambda user: user.deleted, default=None)
 
     def user_by_name(self, name: str) -> User | None:
         """Find a person by the name after the @."""

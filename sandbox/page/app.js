@@ -141,10 +141,11 @@ function renderThread(channel, world) {
 
 function renderTop(world) {
   $("team").textContent = world.team.name;
-  const people = Object.values(world.users).filter((u) => !u.is_bot && !u.deleted);
-  const name = (u) => `${u.real_name || u.name}${u.is_restricted ? " (guest)" : ""}${u.is_stranger ? " (external)" : ""}`;
+  const people = Object.values(world.users).filter((u) => !u.is_bot);
+  const name = (u) => `${u.profile.real_name || u.name}${u.deleted ? " (deactivated)" : ""}${u.is_restricted ? " (guest)" : ""}${u.is_stranger ? " (external)" : ""}`;
   $("who").replaceChildren(...people.map((u) => h("option", { value: u.id, selected: u.id === state.as }, name(u))));
-  $("about").textContent = `${world.me.locale} · ${world.me.tz}`;
+  $("account").textContent = world.me.deleted ? "Reactivate" : "Deactivate";
+  $("about").textContent = world.me.deleted ? "" : `${world.me.locale} · ${world.me.tz}`;
 }
 
 function render() {
@@ -199,6 +200,7 @@ $("write").addEventListener("submit", (event) => {
   if (command) act({ do: "command", channel: state.at, command: command.command, text: text.slice(command.command.length).trim() });
   else act({ do: "message", channel: state.at, text });
 });
+$("account").addEventListener("click", () => act({ do: state.world.me.deleted ? "reactivate" : "deactivate" }));
 $("who").addEventListener("change", () => {
   state.as = $("who").value;
   state.thread = null;

@@ -80,18 +80,24 @@ class SlackRoutes:
             if request.method != "POST":
                 return web.json_response({"ok": False, "error": "insecure_request"})
         result = answer(self._ws, method, args, token)
-        if result.silence == "timeout":
-            await asyncio.sleep(SILENCE)
         if result.silence is not None:
-            if request.transport is not None:
-                request.transport.abort()
-            return web.Response()
+            return await self._silent(request, result.silence)
         headers = {"X-Slack-Req-Id": secret(32)}
         if result.retry_after is not None:
             headers["Retry-After"] = str(result.retry_after)
         if result.app is not None:
             headers["X-OAuth-Scopes"] = ",".join(result.app.scopes)
         return web.json_response(result.body, status=result.status, headers=headers)
+
+    async def _silent(self, request: web.Request, kind: str) -> web.Response:
+        """Give no answer: at once, after a long while, or once the faults are cleared."""
+        if kind == "timeout":
+            await asyncio.sleep(SILENCE)
+        elif kind == "hang":
+            await self._ws.faults.cleared.wait()
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
 
     @staticmethod
     def _basic_auth(request: web.Request, args: dict[str, Any]) -> None:

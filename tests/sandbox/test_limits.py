@@ -156,6 +156,17 @@ async def test_done_but_no_answer_is_done_and_reset_is_not(world: World) -> None
     assert [m["text"] for m in world.ws.messages(world.room)] == ["done"]
 
 
+async def test_a_call_that_hangs_gets_no_answer_until_the_faults_are_cleared(world: World) -> None:
+    world.ws.faults.add(method="*", kind="hang", times=10)
+    calls = [asyncio.create_task(world.client.auth_test()) for _ in range(2)]
+    _, pending = await asyncio.wait(calls, timeout=0.1)
+    assert len(pending) == 2
+    world.ws.faults.clear()
+    async with asyncio.timeout(5):
+        await asyncio.gather(*calls, return_exceptions=True)
+    assert (await world.client.auth_test())["ok"]
+
+
 async def test_a_timeout_never_answers(world: World) -> None:
     world.ws.faults.add(method="auth.test", kind="timeout")
     with pytest.raises(TimeoutError):
