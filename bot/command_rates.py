@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,7 @@ from bot.front import BotFront
 from handlers.commands import COMMANDS
 from handlers.desk import BUTTON_PREFIX
 from handlers.forms import PREFIX as FORM_PREFIX
-from handlers.texts import Texts
+from handlers.front import OutOfReach
 
 log = structlog.get_logger()
 
@@ -132,8 +133,10 @@ class Rated:
         return f"{command.name}/{verb.name}" if verb else ""
 
     async def _words(self, user: str, seconds: int) -> str:
-        callers = await self._front.callers(user)
-        texts: Texts = callers[0].texts if callers else await self._front.stranger_texts(user)
+        texts = await self._front.stranger_texts(user)
+        with suppress(OutOfReach):
+            if callers := await self._front.callers(user):
+                texts = callers[0].texts
         return texts(
             "That was much at once: please wait %(seconds)s s, then try again."
             " Nothing was changed. Answering a call always works.",

@@ -9,7 +9,7 @@ from bot.directory import Directory
 from bot.metrics import Metrics
 from bot.outcomes import Outcomes, Perform
 from bot.rooms import Rooms
-from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place, Posts
 from bot.ways import Parcel, Way, words_for
 from escalation.contract import Contract
@@ -136,16 +136,14 @@ class Delivery:
         """The channel id of a letter's destination."""
         kind, _, name = letter.effect.to.partition("/")
         if kind == "person":
-            user = await sure(self._directory.slack_of(contract.person(name)))
-            if user is None:
-                raise Undeliverable("no_slack_account")
-            return str(await sure(self._directory.direct_channel(user)))
+            person = contract.person(name)
+            return await self._directory.reach(contract.id, person, urgent=letter.urgent)
         if kind == "room":
             room = contract.rooms.shared if name == "shared" else contract.rooms.provider
-            channel = await sure(self._directory.channel_id(room))
+            channel = await self._directory.channels.channel_id(room)
             if channel is None:
                 raise Undeliverable("channel_not_found")
-            return str(channel)
+            return channel
         if letter.effect.topic is Topic.OPEN_ROOM:
             return ""
         crisis = await self._store.read(lambda tx: tx.crisis(letter.effect.contract, name))

@@ -1,111 +1,281 @@
-"""Who is who in Slack: people of the contracts ↔ Slack users, and rooms ↔ channel ids."""
+"""Who is who in Slack: people ↔ Slack users, rooms ↔ channel ids; known, kept and refreshed behind.
+
+What is known is in memory, loaded at the start from what is kept (`store.directory`), and looked
+up in the background for everybody and every room that a contract names, at the pace that is left
+over by messages (decision 0015).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.accounts import Account
+from bot.channels import Channels
+from bot.clock import Clock
+from bot.kept import account_of, channel_names, identities, room_of, rooms_of
+from bot.lookups import AGAIN_SECONDS, errand
+from bot.myself import Myself
+from bot.people import People
+from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.contract import Contract, Person
+from store.database import Store
+from store.directory import Listing
+from store.errors import DatabaseTrouble
 
-UNKNOWN_USER = {"users_not_found", "user_not_found", "user_not_visible"}
+log = structlog.get_logger()
+
+Work = Callable[[], Awaitable[object]]
+
+WHO = "directory"  # the background's place in line at Slack's limits
+LOOK = timedelta(minutes=1)  # what other replicas learnt, and contracts in force, are read again
+MOST_REFUSED = 5
+PAUSES = (5.0, 15.0, 60.0, 300.0)  # seconds, where Slack does not answer
 
 
-@dataclass
 class Directory:
-    """Looks people up by the Slack id of the contract, else by e-mail, and remembers them.
+    """People and rooms in Slack. Without a store nothing is kept, and nothing done behind.
 
-    Only what was found is remembered: somebody who joins Slack later is found later.
+    Whatever looks something up raises NotSent or Undeliverable.
     """
 
-    client: AsyncWebClient
-    _user_of_email: dict[str, str] = field(default_factory=dict)
-    _email_of_user: dict[str, str] = field(default_factory=dict)
-    _locale_of_user: dict[str, str] = field(default_factory=dict)
-    _direct: dict[str, str] = field(default_factory=dict)
-    _channels: dict[str, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        clock: Clock,
+        *,
+        store: Store | None = None,
+        contracts: Sequence[str] = (),
+    ) -> None:
+        self.client = client
+        self._clock = clock
+        self._store = store
+        self._contracts = contracts
+        self._holder = secrets.token_hex(8)
+        self.me = Myself(client)
+        self.people = People(client, clock, recall=self._recall, changed=self._change)
+        self.channels = Channels(
+            client, clock, hold=self._hold, keep=self._keep_listing, changed=self._change
+        )
+        self._not_before: dict[str, datetime] = {}
+        self._failures: dict[str, int] = {}
+        self._terms: Sequence[Contract] = ()
+        self._listing: Listing | None = None  # where it cannot be kept
+        self._loaded_at: datetime | None = None
+        self.woken = asyncio.Event()
 
-    async def slack_of(self, person: Person) -> str | None:
-        """The person's Slack user id; None where they have no account."""
-        if person.slack:
-            return person.slack
-        email = person.email.lower()
-        if not email:
-            return None
-        if email not in self._user_of_email:
+    def _change(self) -> None:
+        self.woken.set()
+
+    # ── for messages ─────────────────────────────────────────────────────────────────────────
+
+    async def reach(self, contract: str, person: Person, *, urgent: bool) -> str:
+        """The direct conversation with a person whose account is open; else Undeliverable.
+
+        Before an urgent message the account is looked at, where that was not done lately.
+        """
+        account = await self.people.reach(contract, person, urgent=urgent)
+        return await self.people.direct_channel(account)
+
+    async def user_of(self, contract: str, person: Person, *, urgent: bool = True) -> str:
+        """The Slack user of a person whose account is open; else Undeliverable."""
+        return (await self.people.reach(contract, person, urgent=urgent)).user
+
+    async def last_user_of(self, contract: str, person: Person) -> str | None:
+        """The Slack user that a person is, or was: be the account closed by now."""
+        account = await self.people.find(contract, person, urgent=False)
+        return account.user if account is not None else None
+
+    def refused(self, contract: Contract, to: str) -> None:
+        """Slack does not know the conversation of that destination any more: look for it anew."""
+        kind, _, name = to.partition("/")
+        if kind == "room":
+            shared, provider = contract.rooms.shared, contract.rooms.provider
+            self.channels.forget(shared if name == "shared" else provider)
+        elif kind == "person" and contract.knows(name):
+            self.people.forget_direct(contract.person(name))
+
+    # ── what Slack tells by itself ───────────────────────────────────────────────────────────
+
+    async def heard_of_account(self, user: Mapping[str, Any], at: datetime) -> None:
+        """Take in what Slack told of a user at that instant, and keep it."""
+        if self.people.heard(user, at):
+            await self._keep()
+
+    async def heard_of_channel(self, change: Callable[[Channels], None]) -> None:
+        """Take in what Slack told of a channel, and keep it."""
+        change(self.channels)
+        await self._keep()
+
+    # ── behind ───────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Look up and refresh what the contracts name, until cancelled."""
+        while True:
+            self.woken.clear()
+            await self.advance()
+            at = self.next_at() or self._clock.now() + LOOK
+            seconds = self._clock.wait(at)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(seconds, 1.0)):
+                    await self.woken.wait()
+
+    def next_at(self) -> datetime | None:
+        """When what is still to be looked up can go on; None where nothing is."""
+        return min(self._not_before.values(), default=None)
+
+    async def advance(self) -> int:
+        """Look up what may be looked up now, and keep it; how much was looked up."""
+        if self._store is None:
+            return 0
+        try:
+            now = self._clock.now()
+            if self._loaded_at is None or now - self._loaded_at >= LOOK:
+                await self.load()
+            done = await self._look_up()
+            await self._keep()
+        except DatabaseTrouble as trouble:
+            log.warning("who is who is not kept", action="directory_not_kept", why=str(trouble))
+            return 0
+        return done
+
+    async def _look_up(self) -> int:
+        people, channels = self.people, self.channels
+        named = [person for contract in self._terms for person in contract.people]
+        with errand(WHO, urgent=False):
+            return sum(
+                [
+                    await self._each("me", [] if self.me.known else [self.me.learn]),
+                    await self._each("find", _checks(people, people.to_find(named))),
+                    await self._each("refresh", _checks(people, people.to_refresh(named))),
+                    await self._each("list", [channels.settle] if channels.unsettled() else []),
+                    await self._each(
+                        "look", [partial(channels.look_at, room) for room in channels.to_refresh()]
+                    ),
+                ]
+            )
+
+    async def _each(self, kind: str, work: Sequence[Work]) -> int:
+        """Do each, until Slack stops it: then all of that kind waits; how many were done."""
+        now, until = self._clock.now(), self._not_before.pop(kind, None)
+        if work and until is not None and until > now:
+            self._not_before[kind] = until
+            return 0
+        trouble: Exception | None = None
+        done = refused = 0
+        for do in work:
             try:
-                answer = await self.client.users_lookupByEmail(email=email)
-            except SlackApiError as error:
-                if error.response["error"] in UNKNOWN_USER:
-                    return None
-                raise
-            self._user_of_email[email] = answer["user"]["id"]
-        return self._user_of_email[email]
+                await do()
+            except NotYet as wait:
+                self._not_before[kind] = self._clock.now() + timedelta(seconds=wait.seconds)
+                return done
+            except (NotSent, Uncertain) as away:
+                trouble = away
+                break
+            except Undeliverable as refusal:  # of this one; of how many more?
+                trouble, refused = refusal, refused + 1
+                if refused >= MOST_REFUSED:
+                    break
+            else:
+                done += 1
+        if trouble is None:
+            self._failures.pop(kind, None)
+        else:
+            self._pause(kind, trouble)
+        return done
 
-    async def person_of(self, contract: Contract, user: str) -> Person | None:
-        """The person of this contract behind a Slack user."""
-        for person in contract.people:
-            if person.slack == user:
-                return person
-        email = await self._email(user)
-        if not email:
-            return None
-        return next(
-            (p for p in contract.people if not p.slack and p.email.lower() == email),
-            None,
+    def _pause(self, kind: str, trouble: Exception) -> None:
+        failures = self._failures.get(kind, 0)
+        self._failures[kind] = failures + 1
+        seconds = PAUSES[min(failures, len(PAUSES) - 1)]
+        if isinstance(trouble, NotSent):
+            seconds = max(seconds, trouble.seconds)
+        self._not_before[kind] = self._clock.now() + timedelta(seconds=seconds)
+        log.warning(
+            "Slack does not say who is who", action="directory_waits", what=kind, why=str(trouble)
         )
 
-    async def language_of(self, user: str) -> str:
-        """The locale a Slack user has set, e.g. "fr-FR"."""
-        await self._email(user)
-        return self._locale_of_user.get(user, "en")
+    async def load(self) -> None:
+        """Take in what is kept of whom and what the contracts name; raises DatabaseTrouble."""
+        if self._store is None:
+            return
+        first, self._loaded_at = self._loaded_at is None, self._clock.now()
+        self._terms = await self._store.contracts_named(self._contracts)
+        self.people.want(person for contract in self._terms for person in contract.people)
+        self.channels.want(name for contract in self._terms for name in rooms_of(contract))
+        if first:
+            for contract in self._terms:
+                named = [person.id for person in contract.people]
+                await self._store.forget_identities(contract.id, but=named)
+        await self._read_kept()
 
-    async def _email(self, user: str) -> str:
-        if user not in self._email_of_user:
-            try:
-                answer = await self.client.users_info(user=user, include_locale=True)
-            except SlackApiError as error:
-                if error.response["error"] in UNKNOWN_USER:
-                    return ""
-                raise
-            profile = answer["user"].get("profile", {})
-            self._email_of_user[user] = str(profile.get("email") or "").lower()
-            self._locale_of_user[user] = answer["user"].get("locale") or "en"
-        return self._email_of_user[user]
+    async def _read_kept(self) -> None:
+        if self._store is None:
+            return
+        for row in await self._store.identities(self._contracts):
+            if self._of_this_team(row.team):
+                self.people.recall(account_of(row))
+        names = await self._store.channel_names(self._contracts)
+        self.channels.recall(room_of(row) for row in names if self._of_this_team(row.team))
 
-    async def direct_channel(self, user: str) -> str:
-        """The direct conversation of the bot with a user."""
-        if user not in self._direct:
-            answer = await self.client.conversations_open(users=[user])
-            self._direct[user] = answer["channel"]["id"]
-        return self._direct[user]
+    def _of_this_team(self, team: str) -> bool:
+        return not self.me.team or team == self.me.team
 
-    async def channel_id(self, room: str) -> str | None:
-        """The id of a channel given by id or name; None where the bot sees none of that name."""
-        name = room.lstrip("#")
-        if name[:1] in "CG" and name.isupper():
-            return name
-        if name not in self._channels:
-            await self._list_channels()
-        return self._channels.get(name)
+    async def _recall(self, contract: str, person: Person) -> Account | None:
+        if self._store is None:
+            return None
+        row = await self._store.identity_of(contract, person.id)
+        return account_of(row) if row is not None and self._of_this_team(row.team) else None
 
-    async def _list_channels(self) -> None:
-        cursor = None
-        while True:
-            answer = await self.client.conversations_list(
-                types="public_channel,private_channel",
-                exclude_archived=True,
-                limit=200,
-                cursor=cursor,
-            )
-            for channel in answer["channels"]:
-                self._channels[channel["name"]] = channel["id"]
-            metadata: dict[str, str] = answer.get("response_metadata") or {}
-            cursor = metadata.get("next_cursor")
-            if not cursor:
-                return
+    async def _keep(self) -> None:
+        """Keep what was learnt of those whom a contract names; of others nothing is kept."""
+        team = self.me.team
+        if self._store is None or not team:
+            return
+        users, names = self.people.news, self.channels.news
+        self.people.news, self.channels.news = set(), set()
+        try:
+            if people := identities(team, self._terms, self.people.accounts, users):
+                await self._store.keep_identities(people)
+            if rooms := channel_names(team, self._terms, self.channels, names):
+                await self._store.keep_channel_names(rooms)
+        except BaseException:
+            self.people.news |= users
+            self.channels.news |= names
+            raise
 
-    def forget_channels(self) -> None:
-        """Channels changed: ask Slack again next time."""
-        self._channels.clear()
+    async def _hold(self) -> Listing:
+        if self._store is None or not self.me.team:
+            return self._listing or Listing(stage="", cursor="", begun_at=self._clock.now())
+        listing = await self._store.hold_listing(self.me.team, self._holder, self._clock.now())
+        if listing is None:
+            await self._read_kept()
+            raise NotYet("another replica lists the channels", AGAIN_SECONDS)
+        return listing
+
+    async def _keep_listing(self, listing: Listing) -> None:
+        if self._store is None or not self.me.team:
+            self._listing = listing
+            return
+        await self._keep()  # first what was found: the listing does not come back to it
+        now = self._clock.now()
+        await self._store.keep_listing(self.me.team, self._holder, listing, now)
+
+    async def stop(self) -> None:
+        """End what is being looked up, and keep what was learnt."""
+        await self.people.stop()
+        await self.channels.stop()
+        with suppress(DatabaseTrouble):
+            await self._keep()
+
+
+def _checks(people: People, to_check: Sequence[Person]) -> list[Work]:
+    return [partial(people.check, person) for person in to_check]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import FlowingClock
 from bot.directory import Directory
 from bot.manifest import SCOPES
 from bot.serve import contract_texts
-from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable, sure
 from config.contract_file import read_contract, recall_contract
 from config.settings import Settings
 from escalation.contract import Contract, Person
@@ -23,6 +25,8 @@ from handlers.texts import Texts
 from store.database import Store
 from store.errors import NoDatabase
 from store.outbox import LetterState
+
+T = TypeVar("T")
 
 MOST_SKEW_SECONDS = 5
 
@@ -119,7 +123,6 @@ async def _slack(
     client: AsyncWebClient, settings: Settings, contracts: list[Contract], texts: Texts
 ) -> AsyncIterator[Finding]:
     answer = await sure(client.auth_test())
-    me = str(answer["user_id"])
     yield Finding(True, texts("Slack accepts the bot's token."))
     if settings.mode == "socket":
         yield await _socket(client, settings, texts)
@@ -127,16 +130,16 @@ async def _slack(
     yield _scopes(headers, texts)
     if "date" in headers:
         yield _clock(parsedate_to_datetime(headers["date"]), texts)
-    directory = Directory(client)
+    directory = Directory(client, FlowingClock.starting())
     for contract in contracts:
         for room in (contract.rooms.shared, contract.rooms.provider, *contract.rooms.crisis_pool):
             try:
-                yield await _room(client, directory, room, me, texts)
+                yield await _room(client, directory, room, texts)
             except Undeliverable as refusal:
                 yield _refused(refusal, f"#{room}", texts)
         for person in contract.people:
             try:
-                yield await _person(client, directory, person, texts)
+                yield await _person(directory, person, texts)
             except Undeliverable as refusal:
                 yield _refused(refusal, person.name, texts)
 
@@ -150,11 +153,22 @@ async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> F
     return Finding(True, texts("Slack accepts the app's token for Socket Mode."))
 
 
-async def _person(
-    client: AsyncWebClient, directory: Directory, person: Person, texts: Texts
-) -> Finding:
-    user = await sure(directory.slack_of(person))
-    if user is None:
+async def _patiently(look_up: Callable[[], Awaitable[T]]) -> T:
+    """Look something up, waiting where Slack asks for it: a large workspace takes minutes."""
+    while True:
+        try:
+            return await look_up()
+        except NotYet as wait:
+            await asyncio.sleep(wait.seconds)
+        except NotSent as pause:
+            if not isinstance(pause.__cause__, SlackApiError):
+                raise
+            await asyncio.sleep(pause.seconds)
+
+
+async def _person(directory: Directory, person: Person, texts: Texts) -> Finding:
+    account = await _patiently(lambda: directory.people.check(person))
+    if account is None:
         words = texts(
             "%(name)s has no account in Slack under %(email)s: invite them, or mend "
             "the contract file.",
@@ -162,8 +176,7 @@ async def _person(
             email=person.email or "–",
         )
         return Finding(False, words)
-    profile = (await sure(client.users_info(user=user)))["user"]
-    if profile.get("deleted"):
+    if account.deleted:
         words = texts(
             "%(name)s has a deactivated account in Slack: reactivate it, or name somebody else "
             "in the contract file.",
@@ -197,10 +210,8 @@ def _clock(theirs: datetime, texts: Texts) -> Finding:
     return Finding(True, texts("This machine's clock agrees with Slack's."))
 
 
-async def _room(
-    client: AsyncWebClient, directory: Directory, room: str, me: str, texts: Texts
-) -> Finding:
-    channel = await sure(directory.channel_id(room))
+async def _room(client: AsyncWebClient, directory: Directory, room: str, texts: Texts) -> Finding:
+    channel = await _patiently(lambda: directory.channels.channel_id(room))
     if channel is None:
         words = texts(
             "The bot sees no channel #%(room)s: create it or unarchive it, and invite the bot if "
@@ -212,8 +223,7 @@ async def _room(
     if info.get("is_archived"):
         words = texts("The channel #%(room)s is archived: unarchive it.", room=room)
         return Finding(False, words)
-    members = await sure(client.conversations_members(channel=channel, limit=1000))
-    if me not in members["members"]:
+    if not info.get("is_member"):
         words = texts("The bot is not in #%(room)s: invite it.", room=room)
         return Finding(False, words)
     return Finding(True, texts("The channel #%(room)s is there, with the bot in it.", room=room))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,7 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.metrics import Metrics
-from bot.slack_calls import NotSent, Uncertain, sure
+from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.tracing import Tracing
 from escalation.commands import Command
 from escalation.contract import Contract, Person
@@ -36,7 +36,7 @@ def _reaching() -> Iterator[None]:
     """Say in the handlers' word what is no bug: the database or Slack is away, or too busy."""
     try:
         yield
-    except (DatabaseTrouble, StaleRecord, NotSent, Uncertain) as trouble:
+    except (DatabaseTrouble, StaleRecord, NotSent, Uncertain, Undeliverable) as trouble:
         raise OutOfReach(str(trouble)) from trouble
 
 
@@ -50,6 +50,7 @@ class BotFront:
     contract_ids: tuple[str, ...]
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing = field(default_factory=lambda: Tracing(None))
+    language: str = "en"  # for whom no language is known, and no contract names
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""
@@ -106,7 +107,8 @@ class BotFront:
         for contract in await self.contracts():
             person = await self.person_of(contract, slack_user)
             if person is not None:
-                language = person.language or await self._language(slack_user)
+                spoken = self.directory.people.language_of(slack_user)
+                language = person.language or spoken or contract.language
                 texts = Texts.of(language, contract.zone)
                 found.append(
                     Caller(contract=contract, person=person, slack_user=slack_user, texts=texts)
@@ -116,26 +118,46 @@ class BotFront:
     async def person_of(self, contract: Contract, slack_user: str) -> Person | None:
         """The person of the contract behind a Slack user."""
         with _reaching():
-            person: Person | None = await sure(self.directory.person_of(contract, slack_user))
-        return person
+            return await self.directory.people.person_of(contract, slack_user)
 
     async def stranger_texts(self, slack_user: str) -> Texts:
-        """The words for a Slack user whom no contract names."""
-        return Texts.of(await self._language(slack_user), ZoneInfo("UTC"))
+        """The words for a Slack user whom no contract names, or of whom nothing is known."""
+        spoken = self.directory.people.language_of(slack_user)
+        return Texts.of(spoken or self.language, ZoneInfo("UTC"))
 
-    async def _language(self, slack_user: str) -> str:
-        with _reaching():
-            return str(await sure(self.directory.language_of(slack_user)))
+    def room_id(self, room: str) -> str | None:
+        """The channel id of a standing room named in a contract, where it is known."""
+        return self.directory.channels.known(room)
 
-    async def slack_of(self, contract: Contract, person_id: str) -> str | None:
-        """The Slack user id of a person; None where they have no account."""
-        with _reaching():
-            user: str | None = await sure(self.directory.slack_of(contract.person(person_id)))
-        return user
+    def is_bot(self, slack_user: str) -> bool:
+        """Whether a Slack user is the bot itself."""
+        return slack_user == self.directory.me.user
 
-    async def room_id(self, contract: Contract, room: str) -> str | None:
-        """The channel id of a standing room named in the contract."""
-        del contract  # rooms are named alike for every contract of the workspace
+    def link_to(self, channel: str, ts: str, thread: str) -> str:
+        """The address of a message; "" where it is not known."""
+        return self.directory.me.link_to(channel, ts, thread)
+
+    async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
+        """Slack told of a user, at that instant."""
         with _reaching():
-            channel: str | None = await sure(self.directory.channel_id(room))
-        return channel
+            await self.directory.heard_of_account(user, at)
+
+    async def channel_named(self, channel: str, name: str) -> None:
+        """A channel bears a name now."""
+        with _reaching():
+            await self.directory.heard_of_channel(lambda known: known.named(channel, name))
+
+    async def channel_gone(self, channel: str) -> None:
+        """A channel is archived, or deleted."""
+        with _reaching():
+            await self.directory.heard_of_channel(lambda known: known.gone(channel))
+
+    async def channel_appeared(self, channel: str) -> None:
+        """The bot sees a channel that it did not see before, of whatever name."""
+        with _reaching():
+            await self.directory.heard_of_channel(lambda known: known.appeared(channel))
+
+    async def channel_moved(self, channel: str, to: str) -> None:
+        """A channel has another id now."""
+        with _reaching():
+            await self.directory.heard_of_channel(lambda known: known.moved(channel, to))

@@ -24,7 +24,23 @@ SCOPES = [
     "users:read",
     "users:read.email",
 ]
-EVENTS = ["app_home_opened", "member_joined_channel", "member_left_channel"]
+EVENTS = [
+    "app_home_opened",
+    "channel_archive",
+    "channel_created",
+    "channel_deleted",
+    "channel_id_changed",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_rename",
+    "group_unarchive",
+    "member_joined_channel",
+    "member_left_channel",
+    "team_join",
+    "user_change",
+]
 
 
 def manifest(names: dict[str, str], *, request_url: str = "") -> dict[str, Any]:

@@ -118,8 +118,9 @@ class Outcomes:
             log.error("Slack refuses the bot itself", action="access_refused", code=code)
             lasting = _outlasts(letter, self._clock)
             await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code, lasting=lasting)
-        elif code in MOVED and letter.to.startswith("room/") and letter.attempts <= 1:
-            self._directory.forget_channels()  # it may stand under a new id by now
+        elif code in MOVED and not letter.to.startswith("crisis/") and letter.attempts <= 1:
+            contract = await self._store.read(lambda tx: tx.contract(letter.contract))
+            self._directory.refused(contract, letter.to)  # it may stand under a new id by now
             await self._again(letter, 0, code, lasting=False)
         else:
             await self._failed(letter, code)

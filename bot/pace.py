@@ -20,7 +20,7 @@ TIER_2 = frozenset(
         "conversations.create", "conversations.list", "conversations.rename",
         "conversations.archive", "conversations.unarchive", "conversations.setTopic",
         "conversations.setPurpose", "conversations.inviteShared", "users.list",
-        "pins.add", "pins.remove", "pins.list", "bookmarks.add",
+        "users.conversations", "pins.add", "pins.remove", "pins.list", "bookmarks.add",
     }
 )  # fmt: skip
 TIER_4 = frozenset(

@@ -155,7 +155,8 @@ class Rehearsal:
         while True:
             await self.settle()
             store = self.running.store
-            times = [await store.next_due(), await store.next_letter_at()]
+            looking = self.running.directory.next_at()
+            times = [await store.next_due(), await store.next_letter_at(), looking]
             due = min((at for at in times if at is not None), default=None)
             if due is None or due > instant:
                 break

@@ -81,7 +81,7 @@ class Rooms:
         """A channel of the contract's pool that is ours already, else one that is free."""
         free: list[tuple[str, str, str]] = []
         for room in contract.rooms.crisis_pool:
-            channel = await sure(self._directory.channel_id(room))
+            channel = await self._directory.channels.channel_id(room)
             if channel is None:
                 continue
             try:
@@ -125,11 +125,21 @@ class Rooms:
 
     async def _empty(self, channel: str) -> None:
         """Take everybody of an earlier crisis out of a room before it serves again (CON-2)."""
-        me = (await sure(self._client.auth_test()))["user_id"]
-        members = await sure(self._client.conversations_members(channel=channel, limit=1000))
-        for user in members["members"]:
+        me = await self._directory.me.user_id()
+        for user in await self._members(channel):
             if user != me:
                 await self._kick(channel, user)
+
+    async def _members(self, channel: str) -> list[str]:
+        members: list[str] = []
+        cursor = None
+        while True:
+            call = self._client.conversations_members(channel=channel, limit=999, cursor=cursor)
+            answer = await sure(call)
+            members += answer["members"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return members
 
     async def _is_free(self, value: str) -> bool:
         """Whether a room of that purpose serves no crisis, or one that is over."""
@@ -158,14 +168,13 @@ class Rooms:
 
     async def _ours(self, name: str, mark: str) -> tuple[str, str] | None:
         """A channel of that name which an earlier attempt for this crisis has made."""
-        self._directory.forget_channels()
-        channel = await sure(self._directory.channel_id(name))
+        channel = await self._directory.channels.channel_id(name, anew=True)
         if channel is None:
             return None
         answer = await sure(self._client.conversations_info(channel=channel))
-        me = await sure(self._client.auth_test())
+        me = await self._directory.me.user_id()
         value = (answer["channel"].get("purpose") or {}).get("value", "")
-        if value in {"", mark} and answer["channel"].get("creator") == me["user_id"]:
+        if value in {"", mark} and answer["channel"].get("creator") == me:
             return channel, name
         return None
 
@@ -178,9 +187,7 @@ class Rooms:
                 raise
 
     async def _invite(self, contract: Contract, channel: str, person_id: str) -> None:
-        user = await sure(self._directory.slack_of(contract.person(person_id)))
-        if user is None:
-            raise Undeliverable("no_slack_account")
+        user = await self._directory.user_of(contract.id, contract.person(person_id))
         try:
             await sure(self._client.conversations_invite(channel=channel, users=[user]))
         except Undeliverable as refusal:
@@ -188,7 +195,7 @@ class Rooms:
                 raise
 
     async def _uninvite(self, contract: Contract, channel: str, person_id: str) -> None:
-        user = await sure(self._directory.slack_of(contract.person(person_id)))
+        user = await self._directory.last_user_of(contract.id, contract.person(person_id))
         if user is not None:
             await self._kick(channel, user)
 

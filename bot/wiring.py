@@ -12,9 +12,11 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.alarm_clock import AlarmClock
 from bot.auditor import Auditor
@@ -178,10 +180,11 @@ class Bot:
             retry_handlers=[],
             timeout=self._plug.call_timeout,
         )
-        self.directory = Directory(self.client)
+        self.directory = Directory(self.client, self.clock, store=self.store, contracts=ids)
         self.front = BotFront(
             self.store, self.clock, self.directory, ids, self.metrics, self.tracing
         )
+        self.front.language = await self._common_language()
         self.ticker = Ticker(self.store, self.clock, self.metrics, self.tracing)
         self.courier = Courier(
             store=self.store,
@@ -202,8 +205,14 @@ class Bot:
             wake_courier=self.courier.woken.set,
         )
         await self._check_token()
+        await self.directory.load()
+
+        async def authorize() -> AuthorizeResult:  # Bolt asks Slack, before it hears a command
+            return self.directory.me.authorized(self._plug.bot_token)
+
         self.app = _GuardedApp(
-            client=self.client,
+            client=self._unnamed_client(),
+            authorize=authorize,
             signing_secret=self._plug.signing_secret or None,
             request_verification_enabled=bool(self._plug.signing_secret),
             process_before_response=True,  # Bolt looks for an acknowledgement every 10 ms otherwise
@@ -235,6 +244,7 @@ class Bot:
         )
         self.tasks.begin("lookout", lookout.run)
         self.tasks.begin("auditor", self.auditor.run)
+        self.tasks.begin("directory", self.directory.run)
         if self._watching.heartbeat_url:
             self.tasks.begin("heartbeat", self._heartbeat().run)
 
@@ -312,11 +322,25 @@ class Bot:
 
     async def _check_token(self) -> None:
         try:
-            await sure(self.client.auth_test())
+            await self.directory.me.learn()
         except Undeliverable as refusal:
             raise CannotStart(_remedy(refusal.code, "SLACK_BOT_TOKEN")) from refusal
         except (NotSent, Uncertain) as trouble:
             log.warning("Slack is out of reach; going on", action="slack_down", why=str(trouble))
+
+    def _unnamed_client(self) -> AsyncWebClient:
+        """What Bolt makes its clients like; it gives each the token by itself."""
+        return AsyncWebClient(
+            base_url=self._plug.api_url,
+            session=self._session,
+            retry_handlers=[],
+            timeout=int(self._plug.call_timeout),
+        )
+
+    async def _common_language(self) -> str:
+        """The language of all contracts; English where they have more than one."""
+        languages = {contract.language for contract in await self.front.contracts()}
+        return languages.pop() if len(languages) == 1 else "en"
 
     async def _put_contracts(self) -> tuple[str, ...]:
         ids = []
@@ -340,6 +364,7 @@ class Bot:
         total = 0
         while True:
             done = await self.ticker.fire_due() + await self.courier.deliver_waiting()
+            done += await self.directory.advance()
             if not done:
                 return total
             total += done
@@ -370,9 +395,11 @@ class Bot:
         await self._hear_out()
         if self.alarms is not None:
             self.alarms.stop()
-        await self.tasks.cancel("lookout", "ticker", "courier")
+        await self.tasks.cancel("lookout", "ticker", "courier", "directory")
         if getattr(self, "courier", None) is not None:
             await self.courier.finish(DRAIN_SECONDS)
+        if getattr(self, "directory", None) is not None:
+            await self.directory.stop()
         if self._session is not None:
             await self._session.close()
         await self.store.stop()

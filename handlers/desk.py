@@ -101,7 +101,7 @@ class Desk:
     async def _belongs(self, caller: Caller, channel: str) -> bool:
         rooms = caller.contract.rooms
         for room in (rooms.shared, rooms.provider):
-            if await self._front.room_id(caller.contract, room) == channel:
+            if self._front.room_id(room) == channel:
                 return True
         crisis = await self._front.read(lambda tx: tx.crisis_in_room(channel))
         return crisis is not None and crisis.contract == caller.contract.id

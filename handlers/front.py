@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from escalation.commands import Command
 from escalation.contract import Contract, Person
@@ -30,7 +30,10 @@ class Caller:
 
 
 class Front(Protocol):
-    """The bot, as its handlers see it. All of it raises OutOfReach where it must."""
+    """The bot, as its handlers see it. All of it raises OutOfReach where it must.
+
+    Nothing of it waits for Slack, but for a moment where somebody acts who was never seen.
+    """
 
     def now(self) -> datetime:
         """The present instant, aware UTC."""
@@ -60,10 +63,34 @@ class Front(Protocol):
         """The words for a Slack user whom no contract names."""
         ...
 
-    async def slack_of(self, contract: Contract, person_id: str) -> str | None:
-        """The Slack user id of a person; None where they have no account."""
+    def room_id(self, room: str) -> str | None:
+        """The channel id of a standing room named in a contract, where it is known."""
         ...
 
-    async def room_id(self, contract: Contract, room: str) -> str | None:
-        """The channel id of a standing room named in the contract."""
+    def is_bot(self, slack_user: str) -> bool:
+        """Whether a Slack user is the bot itself."""
+        ...
+
+    def link_to(self, channel: str, ts: str, thread: str) -> str:
+        """The address of a message; "" where it is not known."""
+        ...
+
+    async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
+        """Slack told of a user, at that instant."""
+        ...
+
+    async def channel_named(self, channel: str, name: str) -> None:
+        """A channel bears a name now."""
+        ...
+
+    async def channel_gone(self, channel: str) -> None:
+        """A channel is archived, or deleted."""
+        ...
+
+    async def channel_appeared(self, channel: str) -> None:
+        """The bot sees a channel that it did not see before, of whatever name."""
+        ...
+
+    async def channel_moved(self, channel: str, to: str) -> None:
+        """A channel has another id now."""
         ...

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ T = TypeVar("T")
 
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
+ACCOUNT_EVENTS = ("user_change", "team_join")
 TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"}
 
 
@@ -71,6 +73,10 @@ def register(
     app.event("member_joined_channel")(kept(listeners.joined))
     app.event("member_left_channel")(kept(listeners.left))
     app.event("app_home_opened")(kept(listeners.home))
+    for kind in ACCOUNT_EVENTS:
+        app.event(kind)(kept(listeners.account))
+    for kind, deed in listeners.channels().items():
+        app.event(kind)(kept(deed))
     app.event("message")(listeners.ignore)
     app.event(re.compile(".*"))(listeners.ignore)
     app.error(listeners.failed)
@@ -189,17 +195,17 @@ class Listeners:
     async def submit(self, ack: Respond, body: dict[str, Any], client: AsyncWebClient) -> None:
         """A form was submitted: its faults are shown in the form."""
         purpose = Purpose.load(body["view"]["private_metadata"])
-        told = await self._begin(self._submitted(purpose, ack, body, client))
+        told = await self._begin(self._submitted(purpose, ack, body))
         if told is not None:  # Bolt answers the form when this returns: the rest is said after
             whisper = self._whisper(client, purpose.channel, body["user"]["id"], told)
             self._begin(self._logged(whisper, body))
 
     async def _submitted(
-        self, purpose: Purpose, ack: Respond, body: dict[str, Any], client: AsyncWebClient
+        self, purpose: Purpose, ack: Respond, body: dict[str, Any]
     ) -> Rendered | None:
         """Answer the form; gives what is to be said besides."""
         view, user = body["view"], body["user"]["id"]
-        link = await self._permalink(client, purpose.values.pop("message", ""))
+        link = self._link(purpose.values.pop("message", ""))
         try:
             rendered = await self._desk.submitted(
                 purpose, view["state"]["values"], user=user, key=f"form/{view['id']}", link=link
@@ -223,7 +229,7 @@ class Listeners:
         values = {
             "title": text.strip().split("\n")[0][:TITLE_LIMIT],
             "description": text[:3000],
-            "message": f"{channel}/{message['ts']}",
+            "message": "/".join((channel, message["ts"], str(message.get("thread_ts") or ""))),
         }
         command = self._desk.command("incident")
         verb = command.verb("open")
@@ -237,8 +243,12 @@ class Listeners:
         await self._answer(respond_with_form(), heard, user=user, tell=heard.respond)
 
     async def joined(self, heard: Heard) -> None:
-        """Somebody joined a channel: a crisis keeps count (CRI-4)."""
-        await self._presence(heard.body, MemberJoined)
+        """Somebody joined a channel: a crisis keeps count (CRI-4), and the bot may be awaited."""
+        event = heard.body["event"]
+        if self._front.is_bot(event["user"]):
+            await self._front.channel_appeared(event["channel"])
+        else:
+            await self._presence(heard.body, MemberJoined)
 
     async def left(self, heard: Heard) -> None:
         """Somebody left a channel."""
@@ -266,6 +276,38 @@ class Listeners:
                 key=f"event/{body['event_id']}",
             )
         )
+
+    async def account(self, heard: Heard) -> None:
+        """A Slack user changed, or is new: their account may be closed, or open again (ESC-5)."""
+        await self._front.account_changed(heard.body["event"]["user"], self._told_at(heard))
+
+    def _told_at(self, heard: Heard) -> datetime:
+        event = heard.body["event"]
+        told = float(event.get("event_ts") or heard.body.get("event_time") or 0)
+        return datetime.fromtimestamp(told, UTC)
+
+    def channels(self) -> dict[str, Deed]:
+        """What Slack tells of channels, by the type of the event: which one bears which name."""
+        deeds: dict[str, Deed] = {"channel_id_changed": self._channel_moved}
+        for word in ("channel", "group"):
+            deeds[f"{word}_rename"] = self._channel_named
+            deeds[f"{word}_archive"] = deeds[f"{word}_deleted"] = self._channel_gone
+            deeds[f"{word}_unarchive"] = self._channel_appeared
+        return deeds | {"channel_created": self._channel_named}
+
+    async def _channel_named(self, heard: Heard) -> None:
+        channel = heard.body["event"]["channel"]
+        await self._front.channel_named(channel["id"], channel["name"])
+
+    async def _channel_gone(self, heard: Heard) -> None:
+        await self._front.channel_gone(heard.body["event"]["channel"])
+
+    async def _channel_appeared(self, heard: Heard) -> None:
+        await self._front.channel_appeared(heard.body["event"]["channel"])
+
+    async def _channel_moved(self, heard: Heard) -> None:
+        event = heard.body["event"]
+        await self._front.channel_moved(event["old_channel_id"], event["new_channel_id"])
 
     async def home(self, heard: Heard) -> None:
         """The App Home: what concerns the reader now."""
@@ -334,11 +376,8 @@ class Listeners:
         """
         if isinstance(bug, OutOfReach):
             log.warning("out of reach", action="out_of_reach", user=user, why=str(bug))
-            try:  # what is remembered of the person will do: nothing is read for it
-                texts = await self._front.stranger_texts(user)
-            except OutOfReach:
-                texts = Texts.of("en", ZoneInfo("UTC"))
-            return out_of_reach_words(texts)
+            # what is remembered of the person will do: nothing is read for it
+            return out_of_reach_words(await self._front.stranger_texts(user))
         reference = where.replace(".", "")[-6:]
         log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
         try:
@@ -356,17 +395,11 @@ class Listeners:
             return await self._front.stranger_texts(user), None
         return named[0].texts, named[0].contract if len(named) == 1 else None
 
-    async def _permalink(self, client: AsyncWebClient, message: str) -> str:
+    def _link(self, message: str) -> str:
         if not message:
             return ""
-        channel, _, ts = message.partition("/")
-        try:
-            answer = await client.chat_getPermalink(channel=channel, message_ts=ts)
-        except (SlackApiError, ClientError, TimeoutError) as error:
-            # a conversation the bot is not in, or Slack is slow: better no link than no incident
-            log.warning("a message has no link", action="no_permalink", why=repr(error))
-            return ""
-        return str(answer["permalink"])
+        channel, ts, thread = (*message.split("/"), "")[:3]
+        return self._front.link_to(channel, ts, thread)
 
     async def _whisper(
         self, client: AsyncWebClient, channel: str, user: str, rendered: Rendered

@@ -121,6 +121,7 @@ class _Form(_Sent):
 class _Message(_Part):
     ts: Name
     text: Text | None = None
+    thread_ts: str | None = None
 
 
 class _Shortcut(_Sent):
@@ -148,9 +149,42 @@ class _Looked(_Happened):
     tab: str | None = None
 
 
+class _Profile(_Part):
+    email: str | None = None
+
+
+class _User(_Named):
+    profile: _Profile | None = None
+    locale: str | None = None
+    deleted: bool | None = None
+
+
+class _Account(_Happened):
+    user: _User
+    event_ts: Annotated[str, StringConstraints(pattern=r"^\d{1,10}(\.\d{1,6})?$")] | None = None
+
+
+class _Channel(_Named):
+    name: Name
+
+
+class _Renamed(_Happened):
+    channel: _Channel
+
+
+class _Opened(_Happened):
+    channel: Name
+
+
+class _NewId(_Happened):
+    old_channel_id: Name
+    new_channel_id: Name
+
+
 class _Event(_Sent):
     type: Literal["event_callback"]
     event_id: Name
+    event_time: Annotated[int, Field(ge=0, le=LAST_SECOND)] | None = None
     event: Parts
 
 
@@ -166,6 +200,18 @@ EVENTS: dict[str, type[_Happened]] = {
     "member_joined_channel": _Moved,
     "member_left_channel": _Moved,
     "app_home_opened": _Looked,
+    "user_change": _Account,
+    "team_join": _Account,
+    "channel_created": _Renamed,
+    "channel_rename": _Renamed,
+    "group_rename": _Renamed,
+    "channel_archive": _Opened,
+    "channel_deleted": _Opened,
+    "channel_unarchive": _Opened,
+    "group_archive": _Opened,
+    "group_deleted": _Opened,
+    "group_unarchive": _Opened,
+    "channel_id_changed": _NewId,
 }
 
 

@@ -19,7 +19,6 @@ ROOT = Path(__file__).parent.parent.parent
 SCOPES_OF: dict[str, set[str]] = {
     "apps_connections_open": set(),  # with the app-level token, which has its own scope
     "auth_test": set(),
-    "chat_getPermalink": set(),
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
@@ -40,6 +39,7 @@ SCOPES_OF: dict[str, set[str]] = {
     "files_getUploadURLExternal": {"files:write"},
     "files_upload_v2": {"files:write"},
     "pins_add": {"pins:write"},
+    "users_conversations": {"channels:read", "groups:read"},
     "users_info": {"users:read", "users:read.email"},
     "users_lookupByEmail": {"users:read.email"},
     "views_open": set(),
@@ -47,8 +47,20 @@ SCOPES_OF: dict[str, set[str]] = {
 }
 SCOPES_OF_EVENTS = {
     "app_home_opened": set[str](),
+    "channel_archive": {"channels:read"},
+    "channel_created": {"channels:read"},
+    "channel_deleted": {"channels:read"},
+    "channel_id_changed": {"channels:read", "groups:read"},
+    "channel_rename": {"channels:read"},
+    "channel_unarchive": {"channels:read"},
+    "group_archive": {"groups:read"},
+    "group_deleted": {"groups:read"},
+    "group_rename": {"groups:read"},
+    "group_unarchive": {"groups:read"},
     "member_joined_channel": {"channels:read", "groups:read"},
     "member_left_channel": {"channels:read", "groups:read"},
+    "team_join": {"users:read"},
+    "user_change": {"users:read"},
 }
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from escalation.commands import Command
 from escalation.contract import Contract, Person
@@ -53,11 +53,27 @@ class Counter:
     async def stranger_texts(self, slack_user: str) -> Texts:
         return Texts.of(self.language, self.stage.contract.zone)
 
-    async def slack_of(self, contract: Contract, person_id: str) -> str | None:
-        return person_id
-
-    async def room_id(self, contract: Contract, room: str) -> str | None:
+    def room_id(self, room: str) -> str | None:
         return f"C-{room}"
+
+    def is_bot(self, slack_user: str) -> bool:
+        return False
+
+    def link_to(self, channel: str, ts: str, thread: str) -> str:
+        return f"{channel}/{ts}{thread}"
+
+    async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
+        """Everybody is who they are."""
+
+    async def channel_named(self, channel: str, name: str) -> None:
+        """Channels keep their names."""
+
+    channel_moved = channel_named
+
+    async def channel_gone(self, channel: str) -> None:
+        """They stay."""
+
+    channel_appeared = channel_gone
 
     # ── what people do ───────────────────────────────────────────────────────────────────────
 

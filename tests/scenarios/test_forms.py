@@ -118,7 +118,7 @@ async def test_inc_1_a_message_becomes_an_incident_that_links_to_it(scene: Scene
     assert incident.requester == "sarah-dubois"
 
 
-async def test_inc_1_a_message_where_the_bot_is_not_opens_an_incident_without_its_link(
+async def test_inc_1_a_message_where_the_bot_is_not_opens_an_incident_that_links_to_it(
     scene: Scene,
 ) -> None:
     author = scene.person("sarah-dubois")
@@ -133,7 +133,8 @@ async def test_inc_1_a_message_where_the_bot_is_not_opens_an_incident_without_it
 
     assert submitted.ok
     incident = await scene.incident()
-    assert (incident.title, incident.link) == ("Le portail ne répond plus", "")
+    assert incident.title == "Le portail ne répond plus"
+    assert f"{private.id}/p{ts.replace('.', '')}" in incident.link
     assert scene.told("sarah-dubois", incident.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation.crisis import Presence
+from sandbox import accounts, membership
 from sandbox.channel import Channel
 from tests.scenarios.scene import Scene
 
@@ -66,7 +67,7 @@ async def test_esc_8_somebody_who_joins_slack_later_is_reached_by_the_next_round
     user = scene.person("mathis-berger").user
     email, user.email = user.email, "left@elsewhere.example"
     incident = await scene.opens("antoine-mercier", PRIORITY_1)
-    user.email = email
+    accounts.change(scene.stage.workspace, user, email=email)
     assert not scene.told("mathis-berger", incident.id)
     await scene.types("ines-moreau", f"/escalate up {incident.id} reason=encore")
     [walk] = (await scene.incident()).walks
@@ -118,7 +119,7 @@ async def test_esc_8_an_archived_shared_channel_keeps_nobody_from_being_called(
     whys = dict(await undelivered(scene, incident.id))
     assert whys["room/shared"] in {"is_archived", "channel_not_found"}
 
-    shared.is_archived = False
+    membership.unarchive(scene.stage.workspace, shared, scene.user("sarah-dubois"))
     await scene.types("mathis-berger", f"/incident take {incident.id}")
     assert any(incident.id in str(m) for m in scene.reads("mathis-berger", scene.shared))
 
@@ -167,7 +168,7 @@ async def test_a_bot_never_invited_to_the_providers_room_says_so_and_goes_on(
 
     assert ("room/provider", "channel_not_found") in await undelivered(scene, incident.id)
     assert scene.told("mathis-berger", incident.id)
-    room.members.append(scene.stage.app.bot_user_id)
+    membership.add(scene.stage.workspace, room, scene.stage.app.bot_user_id)
     await scene.types("mathis-berger", f"/incident take {incident.id}")
     assert any(incident.id in str(m) for m in scene.reads("mathis-berger", room.id))
 

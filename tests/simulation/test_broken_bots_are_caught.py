@@ -162,13 +162,13 @@ def it_only_says_that_it_sent(patch: Patch) -> None:
 
 
 def it_sends_to_somebody_else(patch: Patch) -> None:
-    slack_of = Directory.slack_of
+    reach = Directory.reach
 
-    async def wrong(directory: Directory, person: Any) -> Any:
+    async def wrong(directory: Directory, contract: str, person: Any, *, urgent: bool) -> str:
         mail = person.email.replace("rivage.example", "littoral.example")
-        return await slack_of(directory, replace(person, email=mail))
+        return await reach(directory, contract, replace(person, email=mail), urgent=urgent)
 
-    patch.setattr(Directory, "slack_of", wrong)
+    patch.setattr(Directory, "reach", wrong)
 
 
 def it_never_sends(patch: Patch) -> None:

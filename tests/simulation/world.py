@@ -205,7 +205,11 @@ class World:
         bot = self.bots.get(name)
         if bot is None:
             return 0
-        work = [bot.ticker.fire_due(), bot.courier.deliver_waiting()]
+        work = [
+            bot.ticker.fire_due(),
+            bot.courier.deliver_waiting(),
+            bot.directory.advance(),
+        ]
         tasks = [self.machine.create_task(each, context=self._contexts[name]) for each in work]
         done = 0
         for result in await asyncio.gather(*tasks, return_exceptions=True):

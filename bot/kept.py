@@ -1,0 +1,79 @@
+"""Accounts and rooms, as they are known, and as they are kept for each contract that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.accounts import Account, Accounts
+from bot.channels import Channels, Room
+from escalation.contract import Contract
+from store.directory import ChannelName, Identity
+
+
+def rooms_of(contract: Contract) -> set[str]:
+    """The names of the rooms that a contract gives."""
+    rooms = contract.rooms
+    return {name.lstrip("#") for name in (rooms.shared, rooms.provider, *rooms.crisis_pool)}
+
+
+def account_of(row: Identity) -> Account:
+    """The account that is kept of a person."""
+    return Account(
+        user=row.slack,
+        email=row.email,
+        locale=row.locale,
+        deleted=row.deleted,
+        direct=row.direct,
+        learnt_at=row.learnt_at,
+    )
+
+
+def room_of(row: ChannelName) -> Room:
+    """The room that is kept of a name."""
+    return Room(
+        name=row.name, channel=row.channel, sought_at=row.sought_at, learnt_at=row.learnt_at
+    )
+
+
+def identities(
+    team: str, contracts: Sequence[Contract], accounts: Accounts, users: set[str]
+) -> list[Identity]:
+    """What is to be kept of these users, for each person of a contract."""
+    found = [
+        (contract.id, person.id, accounts.of(person))
+        for contract in contracts
+        for person in contract.people
+    ]
+    return [
+        Identity(
+            team=team,
+            slack=account.user,
+            contract=contract,
+            person=person,
+            email=account.email,
+            locale=account.locale,
+            deleted=account.deleted,
+            direct=account.direct,
+            learnt_at=account.learnt_at,
+        )
+        for contract, person, account in found
+        if account is not None and account.user in users
+    ]
+
+
+def channel_names(
+    team: str, contracts: Sequence[Contract], channels: Channels, names: set[str]
+) -> list[ChannelName]:
+    """What is to be kept of these names, for each contract that gives them."""
+    return [
+        ChannelName(
+            team=team,
+            contract=contract.id,
+            name=room.name,
+            channel=room.channel,
+            sought_at=room.sought_at,
+            learnt_at=room.learnt_at,
+        )
+        for contract in contracts
+        for room in channels.rooms(names & rooms_of(contract))
+    ]
