@@ -61,7 +61,7 @@ class Shared:
         Raises what `work` raises, or `late` (NotSent) where it takes longer than `within` seconds.
         """
         task = self._tasks.get(key)
-        if task is None:
+        if task is None or task.done():  # what has ended knows nothing of this question
             task = self._tasks[key] = asyncio.create_task(work(), name="look-up")
             task.add_done_callback(lambda done: self._ended(key, done))
         done, _ = await asyncio.wait({task}, timeout=within)
