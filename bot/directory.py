@@ -2,7 +2,7 @@
 
 What is known is in memory, loaded at the start from what is kept (`store.directory`), and looked
 up in the background for everybody and every room that a contract names, at the pace that is left
-over by messages (decision 0015).
+over by messages.
 """
 
 from __future__ import annotations

@@ -59,6 +59,13 @@ async def test_all_is_well_in_a_furnished_workspace(ward: Ward) -> None:
     assert await ward.faults() == []
 
 
+async def test_where_slack_asks_to_wait_the_doctor_waits(ward: Ward) -> None:
+    for method in ("users.lookupByEmail", "users.conversations"):
+        ward.ws.faults.add(method, "ratelimited", times=2, retry_after=0)
+    assert await ward.faults() == []
+    assert not ward.ws.faults.pending()
+
+
 async def test_a_person_without_account_and_one_deactivated_are_found(ward: Ward) -> None:
     gone = ward.ws.user_by_email("mathis.berger@boreale.example")
     left = ward.ws.user_by_email("ines.moreau@boreale.example")

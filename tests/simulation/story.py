@@ -92,6 +92,7 @@ def facts_of(act: Act, *, at: datetime = NIGHT, replicas: int = 0) -> tuple[Fact
         with watching(machine) as seen, minutes(world.clock.now) as seen_minutes:
             async with world:
                 await world.start_all()
+                await world.rest()  # it gets to know people and rooms
                 await act(Stage(world))
                 image = _image(memory.file) if isinstance(memory, InFile) else b""
                 return await gather(world, seen, seen_minutes), image
