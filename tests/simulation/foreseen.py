@@ -19,6 +19,7 @@ from tests.simulation.world import World
 
 async def plan_comes_true(world: World, rng: Random, say: Callable[[str], None]) -> list[str]:
     """Open one incident, leave it alone, and compare what happens with what the plan says."""
+    await world.rest()  # it gets to know people and rooms
     contract: Contract = world.contracts[0]
     component = rng.choice([c.id for c in contract.components if c.criticality == "strategic"])
     severity = rng.choice((1, 2, 3))

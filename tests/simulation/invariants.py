@@ -22,6 +22,8 @@ REASONS_TO_GIVE_UP = {
     "is_archived",  # the crisis is over
     "not_in_channel",
     "channel_not_found",
+    "user_disabled",  # the account was closed
+    "cant_invite",  # and that was not known yet
 }
 
 Invariant = Callable[[Facts], Iterator[str]]

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
+from sandbox import accounts
 from tests.scenarios.scene import LITTORAL, RIVAGE
 from tests.simulation.memories import END_CONNECTIONS
 from tests.simulation.wires import WEATHER
@@ -14,7 +15,7 @@ from tests.simulation.world import World
 
 METHODS = ("*", "chat.*", "chat.postMessage", "chat.update", "conversations.*", "users.*",
            "views.open", "conversations.create", "conversations.history", "files.*")  # fmt: skip
-KINDS = ("ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer")
+KINDS = ("ratelimited", "http_500", "http_503", "timeout", "hang", "reset", "done_but_no_answer")
 
 
 class Troubles:
@@ -32,7 +33,7 @@ class Troubles:
         deeds: list[Callable[[], Awaitable[str]]] = [
             self._slack, self._slack, self._slack, self._slow, self._sockets, self._twice,
             self._aborts, self._aborts, self._away, self._restart, self._dies, self._dies,
-            self._edited,
+            self._edited, self._account,
         ]  # fmt: skip
         if self._world.memory.shared:
             deeds += [self._dies, self._restart, self._server_cuts, self._slow_way]
@@ -59,6 +60,19 @@ class Troubles:
         times, after = rng.choice((1, 1, 2, 5)), rng.choice((1, 3, 30))
         self._world.workspace.faults.add(method, kind, times=times, retry_after=after)
         return f"Slack: {method} {kind} × {times}"
+
+    async def _account(self) -> str:
+        """Somebody's account is closed, or opened again; now and then nobody hears of it."""
+        rng, workspace = self._rng, self._world.workspace
+        people = [user for user in workspace.users.values() if not user.is_bot]
+        user = rng.choice([user for user in people if user.deleted] or people)
+        heard = rng.random() < 0.7
+        if heard:
+            accounts.change(workspace, user, deleted=not user.deleted)
+        else:
+            user.deleted = not user.deleted
+        became = "closed" if user.deleted else "opened again"
+        return f"the account of {user.name} is {became}{'' if heard else ', unheard'}"
 
     async def _slow(self) -> str:
         """Slack takes its time, up to longer than anybody waits."""
