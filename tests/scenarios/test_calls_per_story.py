@@ -1,0 +1,126 @@
+"""What a story costs in calls of Slack's Web API, method by method: each call earns its place."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from escalation.crisis import CrisisState, Presence
+from escalation.incident import IncidentState
+from escalation.report import ReportState
+from tests.scenarios.scene import Scene
+
+# what answers somebody who asks, and what the library asks for the first of them
+ON_THE_SPOT = {"views.open", "views.update", "chat.postEphemeral", "auth.test"}
+
+PRIORITY_1 = {
+    "users.info": 4,
+    "users.lookupByEmail": 7,
+    "conversations.open": 7,
+    "conversations.list": 2,
+    "conversations.replies": 7,
+    "chat.postMessage": 24,
+    "chat.update": 12,
+    "files.getUploadURLExternal": 7,
+    "files.completeUploadExternal": 7,
+}
+CRISIS = {
+    "users.info": 7,
+    "users.lookupByEmail": 14,
+    "conversations.open": 13,
+    "conversations.create": 1,
+    "conversations.setPurpose": 1,
+    "conversations.setTopic": 3,
+    "conversations.invite": 7,
+    "pins.add": 3,
+    "chat.postMessage": 52,
+    "chat.update": 13,
+}
+PRIORITY_3 = {
+    "users.info": 2,
+    "users.lookupByEmail": 3,
+    "conversations.open": 3,
+    "conversations.list": 2,
+    "chat.postMessage": 7,
+    "chat.update": 8,
+}
+
+
+def too_many(scene: Scene, bound: dict[str, int]) -> dict[str, int]:
+    """The methods that were called more often than the bound, and how often."""
+    made = Counter(call.method for call in scene.stage.workspace.calls)
+    return {
+        method: times
+        for method, times in made.items()
+        if method not in ON_THE_SPOT and times > bound.get(method, 0)
+    }
+
+
+async def test_a_priority_1_from_its_opening_to_its_report(scene: Scene) -> None:
+    scene.stage.workspace.calls.clear()
+    incident = await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
+    for side in incident.walks[0].sides:
+        await scene.clicks(side.pings[-1].person, "escalate/ack")
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    await scene.stage.after(minutes=10)
+    line = '/incident resolve INC-0001 "lien rétabli" cause_gone=yes cause="fibre coupée"'
+    await scene.types("mathis-berger", line)
+    await scene.clicks("antoine-mercier", "incident/verify")
+    await scene.types("claire-vasseur", "/incident close INC-0001")
+    assert (await scene.incident()).state is IncidentState.CLOSED
+    owner = (await scene.report()).owner
+    await scene.clicks(owner, "report/edit")
+    await scene.submits(owner, cause="fibre", impact="aucun accès", actions="doubler")
+    approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
+    await scene.types(approver, "/report approve REP-0001")
+    await scene.types(owner, "/report issue REP-0001")
+    await scene.stage.after(minutes=2)
+
+    report = await scene.report()
+    assert report.state is ReportState.ISSUED
+    for person in report.issues[-1].to:
+        assert scene.told(person, "REP-0001"), person
+    assert too_many(scene, PRIORITY_1) == {}
+
+
+async def test_a_crisis_of_seven_from_the_question_to_its_end(scene: Scene) -> None:
+    scene.stage.workspace.calls.clear()
+    await scene.crisis_asked()
+    await scene.clicks("isabelle-fontaine", "crisis/accept")
+    await scene.types("claire-vasseur", "/crisis add CRI-0001 mathis-berger")
+    for person in ("claire-vasseur", "isabelle-fontaine"):
+        await scene.clicks(person, "crisis/members")
+    seven = [member.person for member in (await scene.crisis()).members]
+    for person in seven:
+        await scene.types(person, "/crisis here CRI-0001")
+    await scene.types("claire-vasseur", '/crisis brief CRI-0001 "la fibre est coupée"')
+    leads = "provider=francois-delmas client=philippe-garnier"
+    await scene.types("claire-vasseur", f"/crisis lead CRI-0001 {leads}")
+    for lead in ("francois-delmas", "philippe-garnier"):
+        await scene.clicks(lead, "crisis/confirm")
+    for decision in ("basculer", "prévenir"):
+        await scene.types("francois-delmas", f"/crisis decide CRI-0001 {decision}")
+    for lead in ("francois-delmas", "philippe-garnier"):
+        await scene.types(lead, "/crisis close CRI-0001")
+    await scene.stage.after(minutes=2)
+
+    crisis = await scene.crisis()
+    assert crisis.state is CrisisState.CLOSED
+    assert len(seven) == 7
+    assert all(crisis.presence(member) is Presence.PRESENT for member in crisis.members)
+    room = scene.stage.workspace.channels[str(crisis.room)]
+    assert {scene.user(person) for person in seven} <= set(room.members)
+    pinned = [str(m) for m in scene.reads(seven[0], room.id) if m.get("pinned_to")]
+    assert len(pinned) == 1
+    assert "la fibre est coupée" in pinned[0]
+    assert too_many(scene, CRISIS) == {}
+
+
+async def test_a_quiet_priority_3(scene: Scene) -> None:
+    scene.stage.workspace.calls.clear()
+    await scene.resolved()
+    await scene.clicks("antoine-mercier", "incident/verify")
+    await scene.types("mathis-berger", "/incident close INC-0001")
+    await scene.stage.after(minutes=2)
+
+    assert (await scene.incident()).state is IncidentState.CLOSED
+    assert too_many(scene, PRIORITY_3) == {}
