@@ -73,7 +73,8 @@ class Delivery:
             place = await self._rooms.carry_out(effect, contract, channel, rendered)
         else:
             place = await self._message(letter, channel, rendered)
-            await self._complete(effect.topic, place, rendered)
+            if not place.stood or effect.facts.get("unpin"):  # else what goes with it is there
+                await self._complete(letter, place, rendered)
         await self._outcomes.left(letter, place, journalled=effect.urgent)
         self._metrics.sends.labels("sent").inc()
 
@@ -101,22 +102,25 @@ class Delivery:
             posted = await self._store.post_of(
                 effect.contract, effect.to, effect.topic, effect.subject
             )
-            if posted is not None and posted[0] == channel:
+            if posted is not None and posted.channel == channel:
+                shown = "" if letter.uncertain else posted.shown
+                place = Place(channel, posted.ts, shown)
                 try:
-                    return await self._posts.update(Place(*posted), rendered)
+                    return await self._posts.update(place, rendered)
                 except Undeliverable as refusal:
                     if refusal.code != "message_not_found":
                         raise
                     # somebody removed it: it is posted anew
         return await self._posts.post(channel, letter, rendered)
 
-    async def _complete(self, topic: Topic, place: Place, rendered: Rendered) -> None:
+    async def _complete(self, letter: Letter, place: Place, rendered: Rendered) -> None:
         """What goes with a message that stands: from here on it must not be posted again."""
+        topic = letter.effect.topic
         try:
             if rendered.file:
-                await self._posts.attach(place, rendered.file)
+                await self._posts.attach(place, rendered.file, look=letter.uncertain)
             if topic is Topic.PIN_BRIEF:
-                await self._posts.pin(place)
+                await self._posts.pin(place, pinned=not letter.facts.get("unpin"))
         except NotSent as pause:  # also where the next call has to wait
             raise Uncertain(f"the message stands alone: {pause}", pause.seconds) from pause
         except Undeliverable as refusal:  # people can read the message: it has arrived

@@ -86,7 +86,9 @@ class Outcomes:
             if journalled:
                 await self._journal(letter, delivered=True)
             now = self._clock.now()
-            await self._store.mark_sent(letter, channel=place.channel, ts=place.ts, now=now)
+            await self._store.mark_sent(
+                letter, channel=place.channel, ts=place.ts, now=now, shown=place.shown
+            )
         except Exception as trouble:
             raise Uncertain(f"it left, and could not be recorded: {trouble!r}") from trouble
 

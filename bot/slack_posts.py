@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -19,10 +21,16 @@ CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message stands; `ts` is empty for what is not a message."""
+    """Where a message stands; `ts` is empty for what is not a message.
+
+    `shown` is a digest of what it says; "" where that is not known. `stood`: it was there before,
+    with all that goes with it.
+    """
 
     channel: str
     ts: str = ""
+    shown: str = ""
+    stood: bool = False
 
 
 class Posts:
@@ -55,16 +63,18 @@ class Posts:
                 },
             )
         )
-        return Place(answer["channel"], answer["ts"])
+        return Place(answer["channel"], answer["ts"], digest(rendered))
 
     async def update(self, place: Place, rendered: Rendered) -> Place:
-        """Replace a message by its newest form."""
-        await sure(
-            self._client.chat_update(
-                channel=place.channel, ts=place.ts, text=rendered.text, blocks=rendered.blocks
+        """Replace a message by its newest form, unless it is known to say just that."""
+        shown = digest(rendered)
+        if shown != place.shown:
+            await sure(
+                self._client.chat_update(
+                    channel=place.channel, ts=place.ts, text=rendered.text, blocks=rendered.blocks
+                )
             )
-        )
-        return place
+        return Place(place.channel, place.ts, shown, stood=True)
 
     async def find(self, channel: str, letter: Letter) -> Place | None:
         """The message of a letter, where an earlier, uncertain attempt did post it.
@@ -92,13 +102,15 @@ class Posts:
             if cursor is None:
                 return None
 
-    async def attach(self, place: Place, file: File) -> None:
-        """Join a file to a message, in its thread, unless it is there already."""
-        answer = await sure(
-            self._client.conversations_replies(channel=place.channel, ts=place.ts, limit=200)
-        )
-        there = {f.get("name") for m in answer["messages"] for f in m.get("files") or []}
-        if file.name in there:
+    async def attach(self, place: Place, file: File, *, look: bool) -> None:
+        """Join a file to a message, in its thread; with `look`, unless it is there already.
+
+        Each recipient's is uploaded for itself. Slack can share one upload with many channels
+        (files.completeUploadExternal, `channels`), but not in threads, so not beside the message,
+        and says nothing of each: who has it could not be known. Links to one upload that nobody
+        was given unfurl only after a while, unseen by us.
+        """
+        if look and await self._is_attached(place, file):
             return
         await sure(
             self._client.files_upload_v2(
@@ -110,10 +122,28 @@ class Posts:
             )
         )
 
-    async def pin(self, place: Place) -> None:
-        """Pin a message; already pinned is well."""
+    async def _is_attached(self, place: Place, file: File) -> bool:
+        answer = await sure(
+            self._client.conversations_replies(channel=place.channel, ts=place.ts, limit=200)
+        )
+        return any(
+            file.name == f.get("name") for m in answer["messages"] for f in m.get("files") or []
+        )
+
+    async def pin(self, place: Place, *, pinned: bool = True) -> None:
+        """Pin a message, or unpin it; what is so already is well."""
+        where = {"channel": place.channel, "timestamp": place.ts}
         try:
-            await sure(self._client.pins_add(channel=place.channel, timestamp=place.ts))
+            if pinned:
+                await sure(self._client.pins_add(**where))
+            else:
+                await sure(self._client.pins_remove(**where))
         except Undeliverable as refusal:
-            if refusal.code not in {"already_pinned", "too_many_pins"}:
+            if refusal.code not in {"already_pinned", "too_many_pins", "no_pin"}:
                 raise
+
+
+def digest(rendered: Rendered) -> str:
+    """A digest of a message's words and blocks."""
+    said = json.dumps([rendered.text, rendered.blocks], ensure_ascii=False, sort_keys=True)
+    return sha256(said.encode()).hexdigest()

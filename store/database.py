@@ -207,9 +207,13 @@ class Store(Access):
         """When a letter may next be taken; None where the outbox is empty."""
         return await self._glance(outbox.next_at)
 
-    async def mark_sent(self, letter: Letter, channel: str, ts: str, now: datetime) -> bool:
-        """It left, and stands there. False where that was known."""
-        return await self._write(lambda c: outbox.sent(c, letter, channel=channel, ts=ts, now=now))
+    async def mark_sent(
+        self, letter: Letter, channel: str, ts: str, now: datetime, shown: str = ""
+    ) -> bool:
+        """It left, and stands there, `shown` being a digest of it. False where that was known."""
+        return await self._write(
+            lambda c: outbox.sent(c, letter, channel=channel, ts=ts, now=now, shown=shown)
+        )
 
     async def mark_retry(self, letter: Letter, not_before: datetime, error: str) -> bool:
         """It surely did not leave: try again then. False where it is held no more."""
@@ -241,8 +245,8 @@ class Store(Access):
 
     async def post_of(
         self, contract: str, destination: str, topic: Topic | str, subject: str
-    ) -> tuple[str, str] | None:
-        """The channel and ts of the last message of that topic and subject there."""
+    ) -> outbox.Post | None:
+        """The last message of that topic and subject there."""
         return await self._read(
             lambda c: outbox.post_of(c, contract, destination, str(topic), subject)
         )

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 from sqlalchemy import (
@@ -85,6 +85,14 @@ class Letter:
             urgent=self.urgent,
             collapse=self.collapse,
         )
+
+
+class Post(NamedTuple):
+    """Where a message stands, and a digest of what it says; "" where that is not known."""
+
+    channel: str
+    ts: str
+    shown: str = ""
 
 
 # a card's place: its updates there supersede one another
@@ -267,8 +275,16 @@ def next_at(connection: Connection) -> datetime | None:
     return connection.execute(NEXT_AT).scalar_one_or_none()
 
 
-def sent(connection: Connection, letter: Letter, *, channel: str, ts: str, now: datetime) -> bool:
-    """It left: true whoever holds it now. Remembers where it stands."""
+def sent(
+    connection: Connection,
+    letter: Letter,
+    *,
+    channel: str,
+    ts: str,
+    now: datetime,
+    shown: str = "",
+) -> bool:
+    """It left: true whoever holds it now. Remembers where it stands, and what it says there."""
     done = _mark(
         connection,
         and_(o.id == letter.number, o.state.in_(UNSENT)),
@@ -279,7 +295,7 @@ def sent(connection: Connection, letter: Letter, *, channel: str, ts: str, now: 
         error=None,
     )
     if done and channel and ts:
-        _remember_post(connection, letter, channel, ts)
+        _remember_post(connection, letter, channel, ts, shown or None)
     return done
 
 
@@ -306,6 +322,8 @@ def release(
     done = _mark(connection, mine, state=state.value, not_before=not_before, sent_at=now, **values)
     if done and letter.collapse and state is LetterState.WAITING:
         _drop_if_superseded(connection, letter)
+    if done and letter.collapse and state in {LetterState.FAILED, LetterState.DROPPED}:
+        _forget_shown(connection, letter)  # an attempt that nobody knows of may have changed it
     return done
 
 
@@ -314,33 +332,46 @@ def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> 
     return connection.execute(query).rowcount > 0
 
 
-def _remember_post(connection: Connection, letter: Letter, channel: str, ts: str) -> None:
-    key = {
+def _remember_post(
+    connection: Connection, letter: Letter, channel: str, ts: str, shown: str | None
+) -> None:
+    key, stands = _post_key(letter), {"channel": channel, "ts": ts, "shown": shown}
+    moved = connection.execute(update(posts).where(_post(key)).values(**stands))
+    if not moved.rowcount:
+        connection.execute(insert(posts), key | stands)
+
+
+def _forget_shown(connection: Connection, letter: Letter) -> None:
+    connection.execute(update(posts).where(_post(_post_key(letter))).values(shown=None))
+
+
+def _post_key(letter: Letter) -> dict[str, str]:
+    return {
         "contract": letter.contract,
         "destination": letter.to,
         "topic": letter.topic,
         "subject": letter.subject,
     }
-    here = and_(*(posts.c[name] == value for name, value in key.items()))
-    moved = connection.execute(update(posts).where(here).values(channel=channel, ts=ts))
-    if not moved.rowcount:
-        connection.execute(insert(posts), key | {"channel": channel, "ts": ts})
+
+
+def _post(key: dict[str, str]) -> ColumnElement[bool]:
+    return and_(*(posts.c[name] == value for name, value in key.items()))
 
 
 def post_of(
     connection: Connection, contract: str, destination: str, topic: str, subject: str
-) -> tuple[str, str] | None:
-    """The channel and ts of the last message of that topic and subject there."""
+) -> Post | None:
+    """The last message of that topic and subject there."""
     p = posts.c
     row = connection.execute(
-        select(p.channel, p.ts).where(
+        select(p.channel, p.ts, p.shown).where(
             p.contract == contract,
             p.destination == destination,
             p.topic == topic,
             p.subject == subject,
         )
     ).one_or_none()
-    return None if row is None else (row.channel, row.ts)
+    return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 
 def _letter(row: Row[Any], token: str, now: datetime) -> Letter:

@@ -233,6 +233,7 @@ posts = Table(
     Column("subject", Key, primary_key=True),
     Column("channel", Key, nullable=False),
     Column("ts", Key, nullable=False),
+    Column("shown", Key),  # a digest of what the message says; NULL where that is not known
 )
 
 # ── callers ──────────────────────────────────────────────────────────────────────────────────

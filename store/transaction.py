@@ -174,7 +174,7 @@ class SqlTransaction:
         return sorted(found, key=lambda x: number_of(x.id), reverse=True)
 
     def crisis_in_room(self, room: str) -> Crisis | None:
-        """The crisis whose channel id is `room`; the newest, where a pooled room served before."""
+        """The crisis whose channel id is `room`: one that is open, else the newest."""
         c = CRISES.table.c
         rows = self.connection.execute(select(c.contract, c.id, c.body).where(c.room == room))
         for row in rows:
@@ -184,7 +184,11 @@ class SqlTransaction:
             for held in self._held.values()
             if isinstance(held.current, Crisis) and held.current.room == room
         ]
-        return max(here, key=lambda x: (x.asked_at, number_of(x.id)), default=None)
+        return max(
+            here,
+            key=lambda x: (x.state is CrisisState.OPEN, x.asked_at, number_of(x.id)),
+            default=None,
+        )
 
     def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
         """The earliest deadline first."""

@@ -227,7 +227,7 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    async def refused(*_: object) -> None:
+    async def refused(*_: object, **__: object) -> None:
         raise trouble
 
     monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file="<html>"))
@@ -244,7 +244,7 @@ async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_ref
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def stumbles(*_: object) -> None:
+    async def stumbles(*_: object, **__: object) -> None:
         raise KeyError("messages")
 
     monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file="<html>"))

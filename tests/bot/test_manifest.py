@@ -39,6 +39,7 @@ SCOPES_OF: dict[str, set[str]] = {
     "files_getUploadURLExternal": {"files:write"},
     "files_upload_v2": {"files:write"},
     "pins_add": {"pins:write"},
+    "pins_remove": {"pins:write"},
     "users_conversations": {"channels:read", "groups:read"},
     "users_info": {"users:read", "users:read.email"},
     "users_lookupByEmail": {"users:read.email"},

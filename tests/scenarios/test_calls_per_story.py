@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState, Presence
+from escalation.effects import Effect, Topic
 from escalation.incident import IncidentState
 from escalation.report import ReportState
 from tests.scenarios.scene import Scene
@@ -17,23 +19,22 @@ PRIORITY_1 = {
     "users.lookupByEmail": 7,
     "conversations.open": 7,
     "conversations.list": 2,
-    "conversations.replies": 7,
     "chat.postMessage": 24,
     "chat.update": 12,
     "files.getUploadURLExternal": 7,
     "files.completeUploadExternal": 7,
 }
 CRISIS = {
-    "users.info": 7,
+    "users.info": 8,
     "users.lookupByEmail": 14,
     "conversations.open": 13,
     "conversations.create": 1,
     "conversations.setPurpose": 1,
     "conversations.setTopic": 3,
     "conversations.invite": 7,
-    "pins.add": 3,
+    "pins.add": 1,
     "chat.postMessage": 52,
-    "chat.update": 13,
+    "chat.update": 12,
 }
 PRIORITY_3 = {
     "users.info": 2,
@@ -124,3 +125,56 @@ async def test_a_quiet_priority_3(scene: Scene) -> None:
 
     assert (await scene.incident()).state is IncidentState.CLOSED
     assert too_many(scene, PRIORITY_3) == {}
+
+
+# ── cards that say the same already ──────────────────────────────────────────────────────────
+
+
+async def shown_again(scene: Scene) -> None:
+    """The card of INC-0001 is to be shown again in the shared room."""
+    card = Effect(
+        topic=Topic.INCIDENT_CARD, contract=scene.contract.id, subject="INC-0001",
+        to="room/shared", collapse=True,
+    )  # fmt: skip
+    store, clock = scene.stage.running.store, scene.stage.clock
+    await store.run(lambda tx: tx.send([card]), now=clock.now())
+
+
+def updates(scene: Scene) -> int:
+    return len(scene.stage.workspace.calls.of("chat.update"))
+
+
+async def test_a_card_that_says_just_that_is_not_updated_also_after_a_restart(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
+    for _ in range(2):
+        await shown_again(scene)
+        await stage.settle()
+        assert updates(scene) == 0
+        await stage.restart_bot()
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    assert updates(scene) == 2  # in both rooms
+
+
+async def test_a_card_of_which_nobody_knows_what_it_says_is_updated(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
+    await shown_again(scene)
+    store, clock = stage.running.store, stage.clock
+    (letter,) = await store.claim_outbox(clock.now())
+    await store.mark_uncertain(letter, "no answer", clock.now())
+    await stage.after(minutes=1)
+    assert updates(scene) == 1
+
+
+async def test_a_card_that_somebody_removed_stands_again_at_the_next_change(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
+    shared = stage.workspace.channel_by_name(scene.shared)
+    assert shared
+    shared.timeline.clear()
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    assert any("INC-0001" in str(m) for m in scene.reads("mathis-berger", shared.id))

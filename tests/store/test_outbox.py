@@ -185,8 +185,20 @@ async def test_where_a_card_stands_is_remembered(store: Store) -> None:
         (letter,) = await claim(store)
         await sent(store, letter, ts)
     where = ("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
-    assert await store.post_of(*where) == ("C1", "2.0")
+    assert await store.post_of(*where) == ("C1", "2.0", "")
     assert await store.post_of("other", *where[1:]) is None
+
+
+async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -> None:
+    where = ("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
+    await send(store, card())
+    (letter,) = await claim(store)
+    await store.mark_sent(letter, channel="C1", ts="1.0", now=NOON, shown="d1")
+    assert await store.post_of(*where) == ("C1", "1.0", "d1")
+    await send(store, card())
+    (letter,) = await claim(store)
+    await store.mark_failed(letter, "it may have been done", NOON)
+    assert await store.post_of(*where) == ("C1", "1.0", "")
 
 
 async def test_a_letter_without_message_leaves_no_post(store: Store) -> None:
