@@ -13,7 +13,7 @@ from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place, Posts
 from bot.ways import Parcel, Way, words_for
 from escalation.contract import Contract
-from escalation.crisis import CrisisState
+from escalation.crisis import Crisis
 from escalation.effects import Topic
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
@@ -50,7 +50,7 @@ class Delivery:
         self._clock = clock
         self._directory = directory
         self._posts = Posts(directory.client)
-        self._rooms = Rooms(directory, perform, self._crisis_over, self._reserve)
+        self._rooms = Rooms(directory, perform, self._crisis, self._reserve)
         self._ways = ways
         self._outcomes = outcomes
         self._metrics = metrics
@@ -159,12 +159,11 @@ class Delivery:
     async def _reserve(self, key: str, holder: str) -> str:
         return await self._store.reserve(key, holder, self._clock.now())
 
-    async def _crisis_over(self, contract: str, crisis: str) -> bool:
+    async def _crisis(self, contract: str, crisis: str) -> Crisis | None:
         try:
-            found = await self._store.read(lambda tx: tx.crisis(contract, crisis))
+            return await self._store.read(lambda tx: tx.crisis(contract, crisis))
         except NotFound:
-            return False
-        return found.state in {CrisisState.CLOSED, CrisisState.REFUSED}
+            return None
 
 
 def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | None, Reader]:

@@ -137,11 +137,25 @@ async def _slack(
                 yield await _room(client, directory, room, texts)
             except Undeliverable as refusal:
                 yield _refused(refusal, f"#{room}", texts)
+        if not contract.rooms.crisis_pool:
+            yield _crisis_rooms(contract, texts)
         for person in contract.people:
             try:
                 yield await _person(directory, person, texts)
             except Undeliverable as refusal:
                 yield _refused(refusal, person.name, texts)
+
+
+def _crisis_rooms(contract: Contract, texts: Texts) -> Finding:
+    """What cannot be seen beforehand: whether Slack's settings let the app make channels."""
+    words = texts(
+        "Whether Slack's settings let the app create private channels cannot be seen without "
+        "creating one. Where they do not, a crisis of %(contract)s meets in #%(room)s; rooms named "
+        "in the contract file (crisis_pool) spare it that.",
+        contract=contract.id,
+        room=contract.rooms.shared.lstrip("#"),
+    )
+    return Finding(True, words)
 
 
 async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> Finding:

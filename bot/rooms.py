@@ -1,17 +1,18 @@
-"""Crisis rooms: opening a channel, or taking one from the pool; inviting, topic, brief (CRI-4)."""
+"""Crisis rooms: one of the pool, else a channel made for it, else the shared one (CRI-4)."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 
 import structlog
 
 from bot.directory import Directory
+from bot.invitations import Invitations
+from bot.room_pool import FindCrisis, RoomPool
 from bot.slack_calls import Undeliverable, sure
 from bot.slack_posts import Place
-from escalation.commands import Command, RoomOpened
+from escalation.commands import Command, RoomOpened, RoomRefused
 from escalation.contract import Contract
 from escalation.effects import Effect, Topic
 from handlers.rendered import Rendered
@@ -20,10 +21,16 @@ log = structlog.get_logger()
 
 NAME_LIMIT = 80
 MOST_NAMES = 20
-MOST_TURNS = 1000
 TOPIC_LIMIT = 250
-ALREADY_THERE = {"already_in_channel", "cant_invite_self"}
-CANNOT_CREATE = {"restricted_action", "user_is_restricted", "no_permission"}
+# the bot itself is shut out: no other room would help, and it is tried again until that is mended
+SHUT_OUT = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "org_login_required",
+    "token_expired",
+    "token_revoked",
+}
 
 
 class Rooms:
@@ -33,14 +40,15 @@ class Rooms:
         self,
         directory: Directory,
         perform: Callable[[Command], Awaitable[str]],
-        crisis_over: Callable[[str, str], Awaitable[bool]],
+        find_crisis: FindCrisis,
         reserve: Callable[[str, str], Awaitable[str]],
     ) -> None:
         self._directory = directory
         self._client = directory.client
         self._perform = perform
-        self._crisis_over = crisis_over
-        self._reserve = reserve
+        self._find_crisis = find_crisis
+        self._invitations = Invitations(directory, perform)
+        self._pool = RoomPool(directory, self._invitations, find_crisis, reserve)
         self._opening = asyncio.Lock()
 
     async def carry_out(
@@ -48,12 +56,12 @@ class Rooms:
     ) -> Place:
         """Do what the effect says; raises NotSent, Uncertain or Undeliverable."""
         if effect.topic is Topic.OPEN_ROOM:
-            async with self._opening:  # the database keeps other replicas apart: `_take`
+            async with self._opening:  # the database keeps other replicas apart: `RoomPool.take`
                 return await self._open(effect, contract)
         if effect.topic is Topic.INVITE:
-            await self._invite(contract, channel, str(effect.facts["person"]))
+            await self._invitations.invite(effect, contract, channel)
         elif effect.topic is Topic.UNINVITE:
-            await self._uninvite(contract, channel, str(effect.facts["person"]))
+            await self._invitations.uninvite(contract, channel, str(effect.facts["person"]))
         elif effect.topic is Topic.ROOM_TOPIC:
             topic = rendered.text[:TOPIC_LIMIT]
             await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
@@ -62,9 +70,14 @@ class Rooms:
         return Place(channel)
 
     async def _open(self, effect: Effect, contract: Contract) -> Place:
-        mark = purpose(effect)
-        channel, name = await self._from_pool(contract, mark) or await self._create(effect, mark)
-        await sure(self._client.conversations_setPurpose(channel=channel, purpose=mark))
+        if (room := await self._room(effect)) is not None:
+            return Place(room)  # an earlier attempt has opened it
+        try:
+            channel, name = await self._pool.room(contract, effect) or await self._create(effect)
+        except Undeliverable as refusal:
+            if refusal.code in SHUT_OUT:
+                raise
+            return await self._borrow(effect, contract, refusal.code)
         await self._perform(
             RoomOpened(
                 contract=effect.contract,
@@ -77,134 +90,94 @@ class Rooms:
         )
         return Place(channel)
 
-    async def _from_pool(self, contract: Contract, mark: str) -> tuple[str, str] | None:
-        """A channel of the contract's pool that is ours already, else one that is free."""
-        free: list[tuple[str, str, str]] = []
-        for room in contract.rooms.crisis_pool:
-            channel = await self._directory.channels.channel_id(room)
-            if channel is None:
-                continue
-            try:
-                answer = await sure(self._client.conversations_info(channel=channel))
-            except Undeliverable as refusal:
-                log.warning("a room of the pool cannot be used", room=room, why=refusal.code)
-                continue
-            value = (answer["channel"].get("purpose") or {}).get("value", "")
-            if value == mark:
-                return channel, answer["channel"]["name"]
-            if not answer["channel"].get("is_archived") and await self._is_free(value):
-                free.append((channel, answer["channel"]["name"], value))
-        for channel, name, value in free:
-            if not await self._take(channel, value.removeprefix(MARK), mark.removeprefix(MARK)):
-                continue
-            try:
-                await self._join(channel)
-                await self._empty(channel)
-            except Undeliverable as refusal:
-                log.warning("a room of the pool cannot be used", room=name, why=refusal.code)
-                continue
-            return channel, name
-        return None
+    async def _room(self, effect: Effect) -> str | None:
+        crisis = await self._find_crisis(effect.contract, effect.subject)
+        return crisis.room if crisis is not None else None
 
-    async def _take(self, what: str, before: str, mine: str) -> bool:
-        """Whether a room, or a name, is this crisis's from now on; of several, one gets it.
+    # ── a channel of its own ─────────────────────────────────────────────────────────────────
 
-        Each crisis takes it from the one `before`, so the database knows whose turn it is, also
-        where a crisis took it and ended before the room was marked.
-        """
-        for _ in range(MOST_TURNS):
-            key = f"room/{sha256(f'{what}/{before}'.encode()).hexdigest()}"
-            holder = await self._reserve(key, mine)
-            if holder == mine:
-                return True
-            contract, _, crisis = holder.partition("/")
-            if not await self._crisis_over(contract, crisis):
-                return False
-            before = holder
-        return False
-
-    async def _empty(self, channel: str) -> None:
-        """Take everybody of an earlier crisis out of a room before it serves again (CON-2)."""
-        me = await self._directory.me.user_id()
-        for user in await self._members(channel):
-            if user != me:
-                await self._kick(channel, user)
-
-    async def _members(self, channel: str) -> list[str]:
-        members: list[str] = []
-        cursor = None
-        while True:
-            call = self._client.conversations_members(channel=channel, limit=999, cursor=cursor)
-            answer = await sure(call)
-            members += answer["members"]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return members
-
-    async def _is_free(self, value: str) -> bool:
-        """Whether a room of that purpose serves no crisis, or one that is over."""
-        if not value.startswith(MARK):
-            return True
-        contract, _, crisis = value.removeprefix(MARK).partition("/")
-        return await self._crisis_over(contract, crisis)
-
-    async def _create(self, effect: Effect, mark: str) -> tuple[str, str]:
+    async def _create(self, effect: Effect) -> tuple[str, str]:
         wanted = str(effect.facts["name"])
         for number in range(1, MOST_NAMES):
             suffix = "" if number == 1 else f"-{number}"
             name = wanted[: NAME_LIMIT - len(suffix)] + suffix
-            if not await self._take(f"#{name}", "", mark.removeprefix(MARK)):
+            if not await self._pool.name(name, effect):
                 continue
             try:
                 answer = await sure(self._client.conversations_create(name=name, is_private=True))
             except Undeliverable as refusal:
                 if refusal.code != "name_taken":
                     raise
-                if (ours := await self._ours(name, mark)) is not None:
+                if (ours := await self._ours(name, effect)) is not None:
                     return ours
                 continue
             return answer["channel"]["id"], answer["channel"]["name"]
         raise Undeliverable("name_taken")
 
-    async def _ours(self, name: str, mark: str) -> tuple[str, str] | None:
-        """A channel of that name which an earlier attempt for this crisis has made."""
+    async def _ours(self, name: str, effect: Effect) -> tuple[str, str] | None:
+        """A channel of that name which an earlier attempt for this crisis has made.
+
+        The bot made it, and is alone in it: nobody was invited yet, so nobody else's words are
+        there (CON-2). The name itself is this crisis's in the database.
+        """
         channel = await self._directory.channels.channel_id(name, anew=True)
         if channel is None:
             return None
-        answer = await sure(self._client.conversations_info(channel=channel))
-        me = await self._directory.me.user_id()
-        value = (answer["channel"].get("purpose") or {}).get("value", "")
-        if value in {"", mark} and answer["channel"].get("creator") == me:
+        if channel == await self._room(effect):  # another replica was quicker
             return channel, name
-        return None
+        answer = await sure(self._client.conversations_info(channel=channel))
+        members = await sure(self._client.conversations_members(channel=channel, limit=2))
+        alone = members["members"] == [answer["channel"].get("creator")]
+        return (channel, name) if alone else None
 
-    async def _join(self, channel: str) -> None:
+    # ── the contract's ───────────────────────────────────────────────────────────────────────
+
+    async def _borrow(self, effect: Effect, contract: Contract, why: str) -> Place:
+        """Have the cell meet in the shared room; raises Undeliverable where that is shut too."""
+        log.error(
+            "Slack gives a crisis no channel: let the app create private channels, or name rooms "
+            "in the contract (crisis_pool)",
+            action="room_refused",
+            contract=effect.contract,
+            crisis=effect.subject,
+            why=why,
+        )
+        channel, name = await self._shared(effect, contract)
+        await self._perform(
+            RoomRefused(
+                contract=effect.contract,
+                crisis=effect.subject,
+                why=why,
+                room=channel,
+                name=name,
+                source="courier",
+                key=f"room-refused/{effect.contract}/{effect.subject}/{channel}",
+            )
+        )
+        if not channel:
+            raise Undeliverable(why)
+        return Place(channel)
+
+    async def _shared(self, effect: Effect, contract: Contract) -> tuple[str, str]:
+        """The id and name of the shared room; both "" where it cannot be used for this crisis."""
+        crisis = await self._find_crisis(effect.contract, effect.subject)
+        if crisis is None or crisis.exercise:
+            return "", ""  # people who take no part in exercises read there (CRI-10)
+        room = contract.rooms.shared
         try:
-            await sure(self._client.conversations_join(channel=channel))
+            channel = await self._directory.channels.channel_id(room)
+            if channel is None:
+                raise Undeliverable("channel_not_found")
+            info = (await sure(self._client.conversations_info(channel=channel)))["channel"]
+            if info.get("is_archived"):
+                raise Undeliverable("is_archived")
+            if not info.get("is_member", True):
+                await sure(self._client.conversations_join(channel=channel))
         except Undeliverable as refusal:
-            # a private channel of the pool: the bot was invited beforehand
-            if refusal.code not in {"method_not_supported_for_channel_type", *ALREADY_THERE}:
-                raise
-
-    async def _invite(self, contract: Contract, channel: str, person_id: str) -> None:
-        user = await self._directory.user_of(contract.id, contract.person(person_id))
-        try:
-            await sure(self._client.conversations_invite(channel=channel, users=[user]))
-        except Undeliverable as refusal:
-            if refusal.code not in ALREADY_THERE:
-                raise
-
-    async def _uninvite(self, contract: Contract, channel: str, person_id: str) -> None:
-        user = await self._directory.last_user_of(contract.id, contract.person(person_id))
-        if user is not None:
-            await self._kick(channel, user)
-
-    async def _kick(self, channel: str, user: str) -> None:
-        try:
-            await sure(self._client.conversations_kick(channel=channel, user=user))
-        except Undeliverable as refusal:
-            if refusal.code != "not_in_channel":
-                raise
+            log.error("nor can the shared room be used", action="room_refused", room=room,
+                      crisis=effect.subject, why=refusal.code)  # fmt: skip
+            return "", ""
+        return channel, info["name"]
 
     async def _archive(self, channel: str) -> None:
         try:
@@ -212,11 +185,3 @@ class Rooms:
         except Undeliverable as refusal:
             if refusal.code != "already_archived":
                 raise
-
-
-MARK = "Escalade "
-
-
-def purpose(effect: Effect) -> str:
-    """The purpose that marks a channel as the room of one crisis."""
-    return f"{MARK}{effect.contract}/{effect.subject}"

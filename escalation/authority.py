@@ -71,6 +71,8 @@ RIGHTS: dict[type[c.Command], tuple[w.Who, ...]] = {
     c.RecordBriefing: _IN_THE_CELL,
     c.CloseCrisis: (w.CRISIS_LEAD,),
     c.RoomOpened: (w.NOBODY,),
+    c.RoomRefused: (w.NOBODY,),
+    c.InvitationRefused: (w.NOBODY,),
     c.MemberJoined: (w.ANYONE,),
     c.MemberLeft: (w.ANYONE,),
     # reports

@@ -1,7 +1,7 @@
 """The crisis cell: what its rules share. Who speaks for whom, who may be reached, and when next.
 
 The rules stand in `cell_request` (asking and answering), `cell_members` (the list),
-`cell_presence` (the room, who is there, chasing), `cell_lead`, `cell_record` and `cell_close`.
+`cell_room`, `cell_presence` (who is there, chasing), `cell_lead`, `cell_record` and `cell_close`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ def side_of(contract: Contract, person: str) -> str:
     if contract.knows(person) and contract.person(person).organisation == CLIENT:
         return CLIENT
     return PROVIDER
+
+
+def lead_beside(contract: Contract, crisis: Crisis, person: str) -> str:
+    """Who leads on that person's side; where it is they themselves, who leads with them."""
+    side = side_of(contract, person)
+    lead = crisis.leads[side]
+    return crisis.leads[other_side(side)] if lead == person else lead
 
 
 def speaks_for(crisis: Crisis, person: str) -> str | None:
@@ -94,7 +101,9 @@ URGENT = frozenset(
         Topic.CRISIS_REQUESTED,
         Topic.CRISIS_REFUSED,
         Topic.OPEN_ROOM,
+        Topic.ROOM_REFUSED,
         Topic.INVITE,
+        Topic.INVITATION_REFUSED,
         Topic.CRISIS_CALL,
         Topic.CRISIS_FORMED,
         Topic.MEMBER_MISSING,

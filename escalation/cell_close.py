@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation import cell, cell_inform
+from escalation import cell, cell_inform, cell_room
 from escalation.cell_record import open_actions
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Fact, Topic
@@ -50,4 +50,5 @@ def _closed(turn: Turn, crisis: Crisis) -> Crisis:
     cell.tell(turn, crisis, Topic.CRISIS_CLOSED, concerned, **facts)
     cell.post(turn, crisis, Topic.CRISIS_CLOSED, readable=True, **facts)
     cell.show(turn, crisis)
+    cell_room.leave(turn, crisis)
     return crisis

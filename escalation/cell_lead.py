@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escalation import cell, cell_members, cell_presence
+from escalation import cell, cell_members, cell_presence, cell_room
 from escalation.crisis import Crisis, HandOver
 from escalation.effects import Topic
 from escalation.evolve import replace
@@ -71,7 +71,7 @@ def _led(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
     cell.post(turn, crisis, Topic.LEAD_CHANGED, **facts)
     concerned = [*former.values(), *hand_over.leads.values()]
     cell.tell(turn, crisis, Topic.LEAD_CHANGED, concerned, **facts)
-    cell_presence.show_brief(turn, crisis)
+    cell_room.show_brief(turn, crisis)
     cell.show(turn, crisis)
     return crisis
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from escalation import cell, reach
-from escalation.cell_presence import call, invite, report_missing, watch
+from escalation.cell_presence import call, report_missing, watch
+from escalation.cell_room import invite, uninvite
 from escalation.contract import PROVIDER, SideCrisisRules
 from escalation.crisis import Crisis, Member
 from escalation.effects import Topic
@@ -14,9 +15,10 @@ from escalation.turn import Turn
 
 
 def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
-    """At acceptance: the initiators and whoever comes as of right are members, and called at once.
+    """At acceptance: the initiators and whoever comes as of right are members.
 
-    Nobody waits for the list to be agreed: at three in the morning the mandated come first.
+    Nobody waits for the list to be agreed, at three in the morning the mandated come first: they
+    are called as soon as there is a room to come to, and soon in any case (`cell_room`).
     """
     for side in cell.SIDES:
         crisis = cell.with_member(crisis, _mandated(crisis.initiators[side], "initiator"))
@@ -35,9 +37,6 @@ def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
         crisis = _represent_absent(turn, crisis, member)
     for side in cell.SIDES:
         crisis = _seat_communication_lead(turn, crisis, side)
-    for member in crisis.members:
-        if member.delegate is None:
-            call(turn, crisis, member.person, number=1)
     _ask_agreement(turn, crisis, incident, left_out)
     return watch(turn, crisis)
 
@@ -87,7 +86,7 @@ def seat(turn: Turn, crisis: Crisis, person: str, why: str, *, mandated: bool = 
     )
     crisis = cell.with_member(crisis, member)
     if member.joined_at is None:
-        invite(turn, crisis, person)
+        crisis = invite(turn, crisis, [person])
         call(turn, crisis, person, number=1)
     return watch(turn, crisis)
 
@@ -168,7 +167,7 @@ def _delegated(
         )
         crisis = cell.with_member(crisis, entry)
         if called and joined is None:
-            invite(turn, crisis, delegate)
+            crisis = invite(turn, crisis, [delegate])
             call(turn, crisis, delegate, number=1)
     if former is not None:
         crisis = _relieved(turn, crisis, former)
@@ -189,7 +188,7 @@ def _relieved(turn: Turn, crisis: Crisis, former: str) -> Crisis:
 
 def _without(turn: Turn, crisis: Crisis, person: str) -> Crisis:
     """The list without somebody, who then no longer reads along (Rule CON-2)."""
-    cell.post(turn, crisis, Topic.UNINVITE, person=person)
+    uninvite(turn, crisis, person)
     kept = tuple(
         replace(member, delegate=None) if member.delegate == person else member
         for member in crisis.members

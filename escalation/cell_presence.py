@@ -1,4 +1,4 @@
-"""The room of a crisis cell: opening it, inviting, who is there, and chasing who is not (CRI-4).
+"""Who of a crisis cell is there, and calling and chasing who is not (Rule CRI-4).
 
 While the cell is open every mandated member is present, is represented, or has an alarm armed
 that will chase them: `watch` keeps it so after every change.
@@ -9,78 +9,17 @@ from __future__ import annotations
 from escalation import cell
 from escalation.alarms import Alarm
 from escalation.crisis import Crisis, CrisisState, Member, Presence
-from escalation.effects import Fact, Topic
+from escalation.effects import Topic
 from escalation.evolve import replace
-from escalation.incident import Incident
 from escalation.turn import Turn
 
 CHASES_BEFORE_LEAD = 3
-NAME_LIMIT = 80
-EXERCISE = {"fr": "exercice", "en": "exercise"}
 
 
 def table(crisis: Crisis) -> tuple[tuple[Member, Presence], ...]:
     """Who is present, represented or missing, the mandated first (Rule CRI-4)."""
     mandated_first = sorted(crisis.members, key=lambda member: not member.mandated)
     return tuple((member, crisis.presence(member)) for member in mandated_first)
-
-
-# ── the room ─────────────────────────────────────────────────────────────────────────────────
-
-
-def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> None:
-    """Have the cell's channel opened."""
-    cell.ask_room(turn, crisis, Topic.OPEN_ROOM, name=room_name(turn, crisis, incident))
-
-
-def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
-    """A channel name that says which cell it is, and plainly that it is an exercise (CRI-10)."""
-    contract = turn.contract
-    components = {component.id: component.name for component in contract.components}
-    about = components.get(incident.component or "") if incident else None
-    parts = (
-        contract.rooms.crisis_prefix,
-        EXERCISE[contract.language] if crisis.exercise else "",
-        crisis.id,
-        about or crisis.reason,
-    )
-    return cell.slug(" ".join(parts))[:NAME_LIMIT].rstrip("-")
-
-
-def room_opened(turn: Turn, crisis: Crisis, room: str, name: str) -> Crisis:
-    """The room is there: topic, brief, card, and everybody is invited. A second time is nothing."""
-    if crisis.room is not None:
-        return crisis
-    crisis = replace(crisis, room=room, room_name=name)
-    cell.note(turn, crisis, "crisis.room_opened", room=room, name=name)
-    show_brief(turn, crisis)
-    cell.show(turn, crisis)
-    if crisis.state is not CrisisState.OPEN:
-        cell.post(turn, crisis, Topic.CRISIS_CLOSED)
-        return crisis
-    for member in crisis.members:
-        invite(turn, crisis, member.person)
-    for member in crisis.members:  # called before without the link: it is there now
-        if crisis.presence(member) is Presence.MISSING and member.delegate is None:
-            call(turn, crisis, member.person, number=member.chased + 1)
-    return crisis
-
-
-def show_brief(turn: Turn, crisis: Crisis) -> None:
-    """The room's topic and its pinned brief: what it is about, who asked, who leads (CRI-4)."""
-    facts: dict[str, Fact] = {
-        "reason": crisis.reason,
-        "incident": crisis.incident,
-        "initiators": list(crisis.initiators.values()),
-        "leads": list(crisis.leads.values()),
-    }
-    cell.show(turn, crisis, Topic.ROOM_TOPIC, **facts)
-    cell.show(turn, crisis, Topic.PIN_BRIEF, brief=crisis.brief or None, **facts)
-
-
-def invite(turn: Turn, crisis: Crisis, person: str) -> None:
-    """Invite somebody to the room, once there is one."""
-    cell.post(turn, crisis, Topic.INVITE, person=person)
 
 
 def call(turn: Turn, crisis: Crisis, person: str, *, number: int) -> None:
@@ -112,7 +51,7 @@ def joined(turn: Turn, crisis: Crisis) -> Crisis:
         turn, crisis, "crisis.member_joined",
         person=turn.actor, why=member.why, represents=represents or None,
     )  # fmt: skip
-    crisis = cell.with_member(crisis, replace(member, joined_at=turn.now))
+    crisis = cell.with_member(crisis, replace(member, joined_at=turn.now, kept_out=""))
     if member.why == "visitor":
         cell.post(
             turn, crisis, Topic.CRISIS_NEWS, action="crisis.visitor_joined", person=turn.actor
@@ -175,10 +114,7 @@ def chase(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
 
 def report_missing(turn: Turn, crisis: Crisis, member: Member, *, absent: bool = False) -> None:
     """Tell the lead of a member's side that they are missing; a missing lead's peer hears of it."""
-    side = cell.side_of(turn.contract, member.person)
-    lead = crisis.leads[side]
-    if lead == member.person:
-        lead = crisis.leads[cell.other_side(side)]
+    lead = cell.lead_beside(turn.contract, crisis, member.person)
     person = turn.contract.person(member.person)
     cell.tell(
         turn, crisis, Topic.MEMBER_MISSING, [lead],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation import cell, cell_presence, typed
+from escalation import cell, cell_room, typed
 from escalation.alarms import Alarm
 from escalation.crisis import Action, Crisis, CrisisState, Resolution
 from escalation.effects import Fact, Topic
@@ -18,7 +18,7 @@ def set_brief(turn: Turn, crisis: Crisis, text: str) -> Crisis:
     cell.require_open(crisis)
     crisis = replace(crisis, brief=typed.required(text, "text_missing"))
     cell.note(turn, crisis, "crisis.brief_set", text=crisis.brief)
-    cell_presence.show_brief(turn, crisis)
+    cell_room.show_brief(turn, crisis)
     cell.show(turn, crisis)
     return crisis
 

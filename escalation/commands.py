@@ -354,6 +354,28 @@ class RoomOpened(OnCrisis):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoomRefused(OnCrisis):
+    """Slack gives the cell no channel of its own: it meets in `room`, which is not its own, or "".
+
+    `why` is Slack's code (by=ESCALADE).
+    """
+
+    why: str
+    room: str = ""
+    name: str = ""
+    by: str = ESCALADE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRefused(OnCrisis):
+    """Somebody could not be let into the room; `why` is Slack's code (by=ESCALADE)."""
+
+    person: str
+    why: str
+    by: str = ESCALADE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined(OnCrisis):
     """Slack says somebody joined the room. `by` is who joined."""
 

@@ -40,6 +40,7 @@ class Member:
     joined_at: datetime | None = None
     delegate: str | None = None
     chased: int = 0
+    kept_out: str = ""  # why the room is closed to them: a code of Slack's, or "shared_room"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +118,16 @@ class Crisis:
     closing: tuple[str, ...] = ()  # sides that agreed to close
     room: str | None = None  # channel id, once opened
     room_name: str = ""
+    room_refused: str = ""  # why Slack gave it no channel of its own, in a code of Slack's
     brief: str = ""
     report: str | None = None
     alarms: Alarms = field(default_factory=Alarms)
     version: int = 0
+
+    @property
+    def borrows_room(self) -> bool:
+        """Whether it meets in the contract's shared room, for want of one of its own (CRI-4)."""
+        return self.room is not None and bool(self.room_refused)
 
     def member(self, person: str) -> Member | None:
         """The member entry of that person."""

@@ -45,9 +45,11 @@ class Topic(StrEnum):
     CRISIS_REFUSED = "crisis_refused"
     CRISIS_MEMBERS = "crisis_members"  # to the initiators: agree the member list
     OPEN_ROOM = "open_room"  # the courier opens the channel and answers with RoomOpened
-    INVITE = "invite"  # facts: person; to a crisis
+    ROOM_REFUSED = "room_refused"  # to the initiators: where they meet instead, and what to mend
+    INVITE = "invite"  # facts: people (once: person); to a crisis
+    INVITATION_REFUSED = "invitation_refused"  # to that person and their lead; facts: person, why
     ROOM_TOPIC = "room_topic"
-    PIN_BRIEF = "pin_brief"
+    PIN_BRIEF = "pin_brief"  # facts: unpin, where the crisis is over in a room not its own
     CRISIS_CALL = "crisis_call"  # to a member: join or name a delegate; facts: number
     CRISIS_FORMED = "crisis_formed"  # to those whom a firm informs, and the help desk
     INFORMED_ON_BEHALF = "informed_on_behalf"  # to an initiator: whom Escalade informed for them

@@ -145,9 +145,12 @@ class Memory:
         return sorted(found, key=lambda c: c.id, reverse=True)
 
     def crisis_in_room(self, room: str) -> Crisis | None:
-        """The crisis whose channel id is `room`."""
+        """The crisis whose channel id is `room`: one that is open, else the newest."""
         crises = (r for r in self._records.values() if isinstance(r, Crisis))
-        return next((c for c in crises if c.room == room), None)
+        here = (c for c in crises if c.room == room)
+        return max(
+            here, key=lambda c: (c.state is CrisisState.OPEN, c.asked_at, c.id), default=None
+        )
 
     def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
         """The earliest deadline first."""

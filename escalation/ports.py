@@ -57,7 +57,7 @@ class Transaction(Protocol):
         ...
 
     def crisis_in_room(self, room: str) -> Crisis | None:
-        """The crisis whose channel id is `room`."""
+        """The crisis whose channel id is `room`: one that is open, else the newest."""
         ...
 
     def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:

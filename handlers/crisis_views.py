@@ -7,9 +7,10 @@ from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Topic
 from handlers import blocks as b
 from handlers.crisis_card import action_line, crisis_card, crisis_heading, presence_lines
+from handlers.crisis_room_views import invitation_refused, room_refused, told, way_in
 from handlers.ladder_views import late_words
 from handlers.notice import Notice
-from handlers.rendered import Block, Rendered
+from handlers.rendered import Rendered
 from handlers.verbs import msg
 
 NEWS = {
@@ -22,12 +23,6 @@ NEWS = {
     "crisis.communication_lead_named": msg("%(person)s keeps their firm informed from now on."),
     "crisis.supplier_added": msg("%(person)s (%(phone)s) is asked to join for the supplier."),
 }
-
-
-def told(notice: Notice, crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
-    """A short message about a crisis."""
-    head = b.plain(crisis_heading(crisis, notice.texts))
-    return b.short(head, sentence, *buttons)
 
 
 def open_action_lines(notice: Notice, crisis: Crisis) -> list[str]:
@@ -146,6 +141,13 @@ def members(notice: Notice) -> Rendered | None:
     return told(notice, crisis, "\n".join(lines), *buttons)
 
 
+def open_room(notice: Notice) -> Rendered | None:
+    """What the courier opens without words; nothing where the crisis is over before."""
+    crisis = notice.crisis()
+    over = crisis.state in {CrisisState.CLOSED, CrisisState.REFUSED}
+    return None if over and crisis.room is None else room_action(notice)
+
+
 def room_action(notice: Notice) -> Rendered:
     """What the courier does in Slack without words."""
     return Rendered(text=notice.subject)
@@ -177,13 +179,14 @@ def call(notice: Notice) -> Rendered | None:
     member = crisis.member(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
         return None
+    if crisis.room and not notice.effect.facts.get("room"):
+        return None  # the room is there by now: they are called anew, with the way in
     lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
     if represented := notice.people("represents"):
         lines.append(texts("You represent %(names)s.", names=texts.listing(represented)))
     elif member.mandated:
         lines.append(texts("You are mandated: please join, or name a delegate."))
-    if crisis.room:
-        lines.append(texts("Join here: <#%(room)s>", room=crisis.room))
+    lines += way_in(notice, crisis, member)
     if notice.number("number") > 1:
         lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
     if late := late_words(notice):
@@ -368,7 +371,11 @@ def closed(notice: Notice) -> Rendered:
         return told(notice, crisis, texts("The request was withdrawn: this room is not needed."))
     lines = [texts("The crisis is closed. A written report follows.")]
     if notice.reader.person is None:
-        lines.append(texts("This room stays readable."))
+        lines.append(
+            texts("This room goes on as before.")
+            if crisis.borrows_room
+            else texts("This room stays readable.")
+        )
     lines += open_action_lines(notice, crisis)
     return told(notice, crisis, "\n".join(lines))
 
@@ -379,8 +386,10 @@ VIEWS = {
     Topic.CRISIS_REQUESTED: requested,
     Topic.CRISIS_REFUSED: refused,
     Topic.CRISIS_MEMBERS: members,
-    Topic.OPEN_ROOM: room_action,
+    Topic.OPEN_ROOM: open_room,
+    Topic.ROOM_REFUSED: room_refused,
     Topic.INVITE: room_action,
+    Topic.INVITATION_REFUSED: invitation_refused,
     Topic.UNINVITE: room_action,
     Topic.ARCHIVE_ROOM: room_action,
     Topic.ROOM_TOPIC: topic,

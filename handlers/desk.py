@@ -233,7 +233,7 @@ class Desk:
 
         def candidates(tx: Transaction) -> list[str]:
             here = tx.crisis_in_room(channel) if channel else None
-            if here is not None and here.contract == contract:
+            if here is not None and here.contract == contract and not here.borrows_room:
                 own = {"CRI": here.id, "INC": here.incident, "REP": here.report}[verb.about]
                 if own:
                     return [own]

@@ -7,28 +7,10 @@ from escalation.effects import Topic
 from escalation.incident import Incident
 from escalation.usecases.deliveries import find
 from handlers import blocks as b
-from handlers import crisis_views, incident_views, report_views
+from handlers import crisis_room_views, incident_views, report_views
 from handlers.notice import Notice
 from handlers.rendered import Rendered
-from handlers.verbs import msg
-
-NO_ACCOUNT = msg("no Slack account is known under the address that the contract gives")
-CLOSED_ACCOUNT = msg("the Slack account is closed")
-NO_ROOM = msg("the channel is archived, or Escalade is not in it")
-NOT_WRITTEN = msg("Escalade could not write the message; the log says why")
-NOT_NAMED = msg("the contract names that person no more")
-WHYS = {
-    "no_slack_account": NO_ACCOUNT,
-    "users_not_found": NO_ACCOUNT,
-    "user_not_found": NO_ACCOUNT,
-    "user_disabled": CLOSED_ACCOUNT,
-    "cannot_dm_bot": CLOSED_ACCOUNT,
-    "is_archived": NO_ROOM,
-    "channel_not_found": NO_ROOM,
-    "not_in_channel": NO_ROOM,
-    "not_written": NOT_WRITTEN,
-    "not_in_the_contract_now": NOT_NAMED,
-}
+from handlers.why_words import why_words
 
 
 def not_told(notice: Notice) -> Rendered:
@@ -38,7 +20,7 @@ def not_told(notice: Notice) -> Rendered:
     if isinstance(record, Incident):
         return incident_views.told(notice, record, sentence)
     if isinstance(record, Crisis):
-        return crisis_views.told(notice, record, sentence)
+        return crisis_room_views.told(notice, record, sentence)
     return report_views.told(notice, record, sentence)
 
 
@@ -46,9 +28,7 @@ def _lines(notice: Notice) -> list[str]:
     texts, facts = notice.texts, notice.effect.facts
     kind, _, name = str(facts.get("whom", "")).partition("/")
     why = str(facts.get("why", ""))
-    reason = (
-        texts(WHYS[why]) if why in WHYS else texts("Slack refuses (%(code)s)", code=b.plain(why))
-    )
+    reason = why_words(texts, why)
     if kind != "person":
         rooms = notice.reader.contract.rooms
         room = {"shared": rooms.shared, "provider": rooms.provider}.get(name, name)

@@ -13,6 +13,7 @@ class Team:
     domain: str = "sandbox"
     email_domain: str = ""
     paid: bool = True
+    apps_create_channels: bool = True  # the preference "who can create channels"
 
     @property
     def url(self) -> str:

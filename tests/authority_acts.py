@@ -49,6 +49,8 @@ VALUES: dict[type[c.Command], dict[str, Any] | Values] = {
     c.NameCommunicationLead: lambda by: {"person": _colleague(by)},
     c.RecordBriefing: {"text": "we are at it", "audience": "everybody"},
     c.RoomOpened: {"room": "C0OTHER", "name": "another room"},
+    c.RoomRefused: {"why": "restricted_action"},
+    c.InvitationRefused: {"person": "dan", "why": "user_is_restricted"},
     c.EditReport: {"sections": {"cause": "a plug"}},
     c.RecordDelivery: {"topic": "news", "to": "person/tom", "delivered": True},
 }

@@ -76,6 +76,8 @@ WHEN: dict[type[c.Command], tuple[str, ...]] = {
     c.RecordBriefing: _MET,
     c.CloseCrisis: ("asked", *_MET),
     c.RoomOpened: _MET,
+    c.RoomRefused: _MET,
+    c.InvitationRefused: _MET,
     c.MemberJoined: _MET,
     c.MemberLeft: _MET,
     c.EditReport: REPORT_STATES,

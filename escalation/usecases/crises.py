@@ -15,6 +15,7 @@ from escalation import (
     cell_presence,
     cell_record,
     cell_request,
+    cell_room,
     news,
 )
 from escalation import commands as c
@@ -53,7 +54,7 @@ def accept(tx: Transaction, turn: Turn, command: c.AcceptCrisis) -> Crisis:
     """The counterpart accepts: the cell forms, its room opens, both firms hear (CRI-2 to CRI-5)."""
     crisis, incident = _loaded(tx, turn, command)
     crisis = cell_request.accept(turn, crisis)
-    cell_presence.open_room(turn, crisis, incident)
+    crisis = cell_room.open_room(turn, crisis, incident)
     crisis = cell_members.convene(turn, crisis, incident)
     crisis = cell_inform.announce(turn, crisis)
     crisis = cell_inform.start_reminders(turn, crisis)
@@ -177,7 +178,13 @@ IN_THE_CELL: dict[type[c.Command], Step] = {
     c.RecordBriefing: lambda turn, crisis, a: cell_inform.record_briefing(
         turn, crisis, a.text, a.audience
     ),
-    c.RoomOpened: lambda turn, crisis, a: cell_presence.room_opened(turn, crisis, a.room, a.name),
+    c.RoomOpened: lambda turn, crisis, a: cell_room.room_opened(turn, crisis, a.room, a.name),
+    c.RoomRefused: lambda turn, crisis, a: cell_room.room_refused(
+        turn, crisis, a.why, a.room, a.name
+    ),
+    c.InvitationRefused: lambda turn, crisis, a: cell_room.invitation_refused(
+        turn, crisis, a.person, a.why
+    ),
 }
 
 DEEDS: dict[type[c.Command], Callable[[Transaction, Turn, Any], Record]] = {
@@ -194,6 +201,7 @@ DEEDS: dict[type[c.Command], Callable[[Transaction, Turn, Any], Record]] = {
 
 RINGS: dict[str, Callable[[Turn, Crisis, Alarm], Crisis]] = {
     "request": cell_request.unanswered,
+    "room": cell_room.call_without,
     "member": cell_presence.chase,
     "inform": cell_inform.remind,
     "action": cell_record.remind,

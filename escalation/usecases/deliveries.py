@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from escalation import authority
+from escalation import authority, cell_room
 from escalation.commands import Command, RecordDelivery
 from escalation.contract import CLIENT
 from escalation.crisis import Crisis, CrisisState
@@ -24,7 +24,8 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
     """Put in the journal that a message reached its conversation, or why it could not.
 
     Where no way is left, the record's room is told, once, and a call goes to the next person at
-    once (Rules ESC-5, ESC-8). That a notice of this kind fails raises no other.
+    once (Rules ESC-5, ESC-8). That a notice of this kind fails raises no other. A room that cannot
+    be opened is told of in words of its own (Rule CRI-4).
     """
     record = find(tx, command.contract, command.subject)
     turn.contract = tx.contract_version(record.contract, record.contract_version)
@@ -41,6 +42,8 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
     )
     if not lost:
         return record
+    if command.topic == Topic.OPEN_ROOM and isinstance(record, Crisis):
+        return cell_room.room_refused(turn, record, command.why, "", "")
     kind, _, who = command.to.partition("/")
     outcome: Outcome | None = None
     if command.topic == Topic.PING and isinstance(record, Incident) and kind == "person":

@@ -133,7 +133,8 @@ def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> li
 def _rooms(tx: Transaction, report: Report) -> list[str]:
     """The rooms that get the file: only of those concerned (Rule CON-2)."""
     incident = tx.incident(report.contract, report.incident) if report.incident else None
-    rooms = [crisis_room(c.id) for c in _crises_of(tx, report, incident) if c.room]
+    cells = _crises_of(tx, report, incident)
+    rooms = [crisis_room(c.id) for c in cells if c.room and not c.borrows_room]
     if report.exercise:
         return rooms  # the standing rooms also hold people who did not agree to drills
     shared = [SHARED_ROOM] if incident is not None and incident.client_informed else []

@@ -40,6 +40,8 @@ def create(call: Call) -> Json:
     """Open a channel."""
     private = call.args.flag("is_private")
     call.scope(*(["groups:write"] if private else ["channels:manage", "channels:write"]))
+    if not call.ws.team.apps_create_channels:
+        raise SlackError("restricted_action")
     name = call.args.text("name")
     return described(call, membership.create(call.ws, name, call.me, private=private))
 

@@ -89,6 +89,23 @@ async def test_rooms_gone_archived_or_without_the_bot_are_found(ward: Ward) -> N
     assert "unarchive" in fault
 
 
+async def test_cri_4_what_cannot_be_seen_of_rooms_for_crises_is_said_unless_there_is_a_pool(
+    ward: Ward, tmp_path: Path
+) -> None:
+    async def said(**changes: str) -> bool:
+        found = await examine(ward.settings(**changes), TEXTS)
+        return any("create private channels cannot be seen" in each.words for each in found)
+
+    assert await said()
+    pooled = tmp_path / "pooled.toml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    pooled.write_text(text.replace("# crisis_pool =", "crisis_pool ="), encoding="utf-8")
+    faults = await ward.faults(ESCALADE_CONTRACTS=str(pooled))
+    assert len(faults) == 1
+    assert "#rivage-crise-a" in faults[0]
+    assert not await said(ESCALADE_CONTRACTS=str(pooled))
+
+
 async def test_missing_scopes_are_named_and_the_rest_is_still_examined(ward: Ward) -> None:
     ward.app.scopes = [scope for scope in SCOPES if scope != "users:read.email"]
     faults = await ward.faults()

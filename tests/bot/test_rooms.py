@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.rehearsal import Rehearsal
-from bot.rooms import Rooms, purpose
+from bot.room_pool import purpose
+from bot.rooms import Rooms
 from escalation.commands import Command, RoomOpened
 from escalation.effects import Effect, Topic
 from handlers.rendered import Rendered
@@ -25,8 +26,8 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
 
     at = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
 
-    async def over(_contract: str, _crisis: str) -> bool:
-        return False
+    async def unknown(_contract: str, _crisis: str) -> None:
+        return None
 
     held: dict[str, str] = {}
 
@@ -41,7 +42,7 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
             stage.workspace.add_channel(name=name, private=True, members=[bot])
         agreed = stage.contract
         contract = replace(agreed, rooms=replace(agreed.rooms, crisis_pool=POOL))
-        rooms = Rooms(stage.running.directory, perform, over, reserve)
+        rooms = Rooms(stage.running.directory, perform, unknown, reserve)
         effects = [
             Effect(
                 topic=Topic.OPEN_ROOM,

@@ -76,6 +76,8 @@ RIGHTS: list[tuple[type[c.Command], set[str]]] = [
     (c.SettleLadder, PROVIDERS | CLIENTS),
     (c.AskCrisis, {"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
     (c.RoomOpened, set()),
+    (c.RoomRefused, set()),
+    (c.InvitationRefused, set()),
     (c.RecordDelivery, set()),
 ]
 

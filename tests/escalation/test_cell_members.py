@@ -10,7 +10,7 @@ from escalation.contract import Absence
 from escalation.crisis import Presence
 from escalation.effects import Topic
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from tests.escalation.crisis_story import Cell, with_people
+from tests.escalation.crisis_story import ROOM, Cell, with_people
 
 AWAY = Absence(first=date(2026, 7, 1), last=date(2026, 7, 31))
 
@@ -28,13 +28,30 @@ def test_cri_3_the_initiators_and_whoever_comes_as_of_right_are_mandated() -> No
     }
 
 
-def test_cri_3_the_mandated_are_called_at_acceptance_before_anybody_agreed_the_list() -> None:
+def test_cri_3_the_mandated_are_called_with_the_room_before_anybody_agreed_the_list() -> None:
     cell = Cell()
     cell.ask()
     cell.do(c.AcceptCrisis, "hana")
+    assert not cell.told(Topic.CRISIS_CALL)
+    cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
     assert {"sam", "hana", "dan", "cid"} <= set(cell.told(Topic.CRISIS_CALL))
     assert all(effect.urgent for effect in cell.effects(Topic.CRISIS_CALL))
     assert cell.crisis.agreed_by == ()
+    cell.hush()
+    cell.wait(seconds=30)
+    assert not cell.told(Topic.CRISIS_CALL), "once is enough"
+
+
+def test_cri_3_the_mandated_do_not_wait_for_a_room_that_is_long_in_coming() -> None:
+    cell = Cell()
+    cell.ask()
+    cell.do(c.AcceptCrisis, "hana")
+    cell.wait(seconds=10)
+    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(Topic.CRISIS_CALL))
+    assert "room" not in cell.facts(Topic.CRISIS_CALL)
+    cell.hush()
+    cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
+    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(Topic.CRISIS_CALL)), "with the way in"
 
 
 def test_cri_3_both_initiators_are_asked_to_agree_the_list_and_do() -> None:
@@ -71,7 +88,7 @@ def test_cri_3_whoever_an_initiator_asks_for_is_invited_and_called_when_added() 
     member = cell.member("tess")
     assert (member.mandated, member.why, member.asked_by) == (False, "asked", "hana")
     assert cell.told(Topic.CRISIS_CALL) == ["tess"]
-    assert cell.facts(Topic.INVITE)["person"] == "tess"
+    assert cell.facts(Topic.INVITE)["people"] == ["tess"]
     with pytest.raises(AlreadyDone):
         cell.do(c.AddMember, "sam", person="tess")
     with pytest.raises(NotFound):
@@ -136,7 +153,7 @@ def test_cri_3_a_delegate_is_invited_called_and_counts_once_they_came() -> None:
     cell.do(c.NameDelegate, "cid", delegate="otto")
     assert cell.told(Topic.CRISIS_CALL) == ["otto"]  # tom was called before
     assert cell.facts(Topic.CRISIS_CALL)["represents"] == ["cid"]
-    assert cell.facts(Topic.INVITE)["person"] == "otto"
+    assert cell.facts(Topic.INVITE)["people"] == ["otto"]
     assert cell.presence()["cid"] == Presence.MISSING
     cell.joined("otto")
     assert cell.presence()["cid"] == Presence.REPRESENTED

@@ -58,7 +58,8 @@ def test_cri_4_once_the_room_is_there_topic_brief_card_and_invitations_go_out() 
     brief = cell.facts(Topic.PIN_BRIEF)
     assert (brief["incident"], brief["reason"]) == (incident, "The VPN is dead")
     assert brief["initiators"] == ["sam", "hana"]
-    invited = {effect.facts["person"] for effect in cell.effects(Topic.INVITE)}
+    (invitation,) = cell.effects(Topic.INVITE)
+    invited = set(invitation.facts["people"])
     assert invited == {member.person for member in crisis.members}
     assert set(cell.told(Topic.CRISIS_CALL)) == invited
     assert cell.facts(Topic.CRISIS_CALL)["room"] == ROOM

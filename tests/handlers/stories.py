@@ -192,6 +192,23 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     return cell
 
 
+def without_a_room(stage: Stage, title: str) -> None:
+    """Cells to which Slack gives no channel: in the shared room, and nowhere at all."""
+    for room, exercise in (("C0SHARED", False), ("", False), ("", True)):
+        cell = stage.do(c.AskCrisis, "sam", reason=title, exercise=exercise)
+        asked = stage.memory.crisis("acme", cell).pings[-1].person
+        stage.do(c.AcceptCrisis, asked, crisis=cell)
+        stage.do(
+            c.RoomRefused, "escalade", crisis=cell, why="restricted_action", room=room, name="all"
+        )
+        stage.do(c.AddSupplier, "sam", crisis=cell, supplier="network")
+        for person, why in (("dan", "user_is_restricted"), ("sam", "no_slack_account")):
+            stage.do(c.InvitationRefused, "escalade", crisis=cell, person=person, why=why)
+        stage.wait(minutes=12)
+        stage.do(c.CloseCrisis, "sam", crisis=cell)
+        stage.do(c.CloseCrisis, asked, crisis=cell)
+
+
 def reporting(stage: Stage, title: str) -> None:
     """The reports that are owed: completed, approved, changed, issued, forgotten."""
     report = stage.memory.reports("acme")[-1].id
@@ -228,6 +245,7 @@ def everything(title: str) -> Stage:
     withdrawn = stage.do(c.AskCrisis, "sam", reason=title)
     stage.do(c.CloseCrisis, "sam", crisis=withdrawn)
     crisis(stage, title, exercise=True)
+    without_a_room(stage, title)
     undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
     return stage

@@ -161,6 +161,16 @@ async def test_names_of_channels_are_checked(world: World, name: str, error: str
     assert answer["error"] == error
 
 
+async def test_a_workspace_may_keep_channels_to_its_own_people(world: World) -> None:
+    world.ws.team.apps_create_channels = False
+    for private in (True, False):
+        call = world.client.conversations_create(name="crisis-1", is_private=private)
+        assert (await refused(call))["error"] == "restricted_action"
+    assert world.ws.channel_by_name("crisis-1") is None
+    world.ws.team.apps_create_channels = True
+    assert (await world.client.conversations_create(name="crisis-1"))["ok"]
+
+
 async def test_an_archived_channel_keeps_its_name_and_takes_no_messages(world: World) -> None:
     made = await world.client.conversations_create(name="crisis-1", is_private=True)
     room = made["channel"]["id"]

@@ -29,11 +29,10 @@ CRISIS = {
     "users.lookupByEmail": 14,
     "conversations.open": 13,
     "conversations.create": 1,
-    "conversations.setPurpose": 1,
-    "conversations.setTopic": 3,
-    "conversations.invite": 7,
+    "conversations.setTopic": 1,
+    "conversations.invite": 2,
     "pins.add": 1,
-    "chat.postMessage": 52,
+    "chat.postMessage": 48,
     "chat.update": 12,
 }
 PRIORITY_3 = {

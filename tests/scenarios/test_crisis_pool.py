@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.rehearsal import Rehearsal
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -75,3 +77,35 @@ async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(database: str) 
         await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
 
         assert (await scene.crisis(1)).room_name == "rivage-crise-b"
+
+
+@pytest.mark.parametrize("kind", ["done_but_no_answer", "ratelimited", "http_503"])
+async def test_cri_4_one_room_of_the_pool_is_taken_whatever_marking_it_answers(
+    database: str, kind: str
+) -> None:
+    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+        scene = Scene(stage, stage.contract)
+        stage.workspace.faults.add("conversations.setPurpose", kind, times=2, retry_after=60)
+        await scene.types("claire-vasseur", '/crisis ask "panne 1"')
+        await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+        await stage.after(minutes=5)
+
+        crisis = await scene.crisis()
+        assert crisis.room_name == "rivage-crise-a"
+        rooms = stage.workspace.channels.values()
+        marked = [c.id for c in rooms if c.purpose.value == "Escalade rivage/CRI-0001"]
+        assert marked == [crisis.room]
+        for member in crisis.members:
+            assert len(scene.told(member.person, f"<#{crisis.room}>")) == 1 + member.chased
+
+
+async def test_cri_4_a_room_of_the_pool_that_cannot_be_marked_is_passed_over(
+    database: str,
+) -> None:
+    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+        scene = Scene(stage, stage.contract)
+        stage.workspace.faults.add("conversations.setPurpose", "error:user_is_restricted")
+        await scene.types("claire-vasseur", '/crisis ask "panne 1"')
+        await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+
+        assert (await scene.crisis()).room_name == "rivage-crise-b"

@@ -252,8 +252,6 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
         ("conversations.create", "done_but_no_answer"),
         ("conversations.create", "ratelimited"),
         ("conversations.create", "http_500"),
-        ("conversations.setPurpose", "done_but_no_answer"),
-        ("conversations.setPurpose", "ratelimited"),
         ("conversations.invite", "ratelimited"),
         ("conversations.setTopic", "http_503"),
     ],

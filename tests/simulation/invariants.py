@@ -168,14 +168,8 @@ def every_call_is_on_record(facts: Facts) -> Iterator[str]:
 
 @invariant
 def rooms_open_once(facts: Facts) -> Iterator[str]:
-    """A crisis has one room, and the room is marked as its own."""
-    marked: Counter[str] = Counter()
-    for channel in facts.slack.channels.values():
-        if channel.purpose.value.startswith("Escalade "):
-            marked[channel.purpose.value] += 1
-    for mark, count in marked.items():
-        if count > 1:
-            yield f"{count} rooms for {mark}"
+    """A crisis has one room, which bears its number, or borrows its contract's for want of one."""
+    shared = {contract.id: contract.rooms.shared for contract in facts.contracts}
     rooms = [c for c in facts.slack.channels.values() if "-crise-" in c.name]
     crises = [r for r in facts.records if r.id.startswith("CRI")]
     opened = [c for c in crises if c.room]
@@ -183,8 +177,12 @@ def rooms_open_once(facts: Facts) -> Iterator[str]:
         yield f"{len(rooms)} rooms for {len(opened)} crises"
     for crisis in opened:
         room = facts.slack.channels.get(crisis.room)
-        if room is None or room.purpose.value != f"Escalade {crisis.contract}/{crisis.id}":
-            yield f"{crisis.id} has the room {crisis.room}, which is not marked as its own"
+        if room is None:
+            yield f"{crisis.id} has the room {crisis.room}, which is not there"
+        elif crisis.room_refused and room.name != shared[crisis.contract]:
+            yield f"{crisis.id} borrows the room {room.name}"
+        elif not crisis.room_refused and crisis.id.lower() not in room.name:
+            yield f"{crisis.id} has the room {room.name}, which does not bear its number"
 
 
 @invariant

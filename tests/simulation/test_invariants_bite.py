@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from escalation.contract import ESCALADE
+from escalation.crisis import Crisis
 from escalation.journal import Line
 from sandbox.message import Message
 from store import journal
@@ -145,23 +146,21 @@ def an_urgent_message_is_not_on_record(left: Left) -> None:
 # ── rooms, reports ───────────────────────────────────────────────────────────────────────────
 
 
-def a_crisis_has_two_rooms(left: Left) -> None:
-    room = next(c for c in left.facts.slack.channels.values() if "-crise-" in c.name)
-    left.facts.slack.channels["CSECOND"] = replace(
-        room, id="CSECOND", name="another", timeline=[], by_ts={}
-    )
+def a_crisis_borrows_a_room_of_others(left: Left) -> None:
+    refused = {"room_refused": "restricted_action"}
+    left.facts.records = [
+        replace(r, **refused) if isinstance(r, Crisis) and r.room else r for r in left.facts.records
+    ]
 
 
 def a_room_serves_no_crisis(left: Left) -> None:
     room = next(c for c in left.facts.slack.channels.values() if "-crise-" in c.name)
-    left.facts.slack.channels["CSECOND"] = replace(
-        room, id="CSECOND", purpose=type(room.purpose)(), timeline=[], by_ts={}
-    )
+    left.facts.slack.channels["CSECOND"] = replace(room, id="CSECOND", timeline=[], by_ts={})
 
 
-def a_room_lost_its_mark(left: Left) -> None:
+def a_room_bears_another_name(left: Left) -> None:
     room = next(c for c in left.facts.slack.channels.values() if "-crise-" in c.name)
-    room.purpose.value = "coffee"
+    room.name = "coffee"
 
 
 def a_report_goes_out_twice(left: Left) -> None:
@@ -256,7 +255,8 @@ CASES = [
         "every_ping_arrived": (a_call_was_never_written, a_call_was_dropped_for_no_reason),
         "every_call_is_on_record": (an_urgent_message_is_not_on_record,),
         "rooms_open_once": (
-            a_crisis_has_two_rooms, a_room_serves_no_crisis, a_room_lost_its_mark,
+            a_crisis_borrows_a_room_of_others, a_room_serves_no_crisis,
+            a_room_bears_another_name,
         ),
         "reports_are_issued_once": (a_report_goes_out_twice, a_report_is_issued_twice),
         "conversations_keep_their_order": (

@@ -58,6 +58,8 @@ class Troubles:
         rng = self._rng
         method, kind = rng.choice(METHODS), rng.choice(KINDS)
         times, after = rng.choice((1, 1, 2, 5)), rng.choice((1, 3, 30))
+        if method == "conversations.create" and times > 1:
+            kind = "error:restricted_action"  # the settings of the workspace forbid it
         self._world.workspace.faults.add(method, kind, times=times, retry_after=after)
         return f"Slack: {method} {kind} × {times}"
 

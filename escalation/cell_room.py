@@ -1,0 +1,170 @@
+"""The room of a crisis cell: its own, or for want of one the contract's; who is let in (CRI-4).
+
+The contract's shared room is borrowed where Slack gives the cell none of its own. What belongs to
+others there stays as it is: its topic, its members, and the room itself. Suppliers' people are
+not let in, for it tells of incidents that are not theirs (Rule CON-2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from escalation import cell
+from escalation.alarms import Alarm
+from escalation.cell_presence import call
+from escalation.crisis import Crisis, CrisisState, Presence
+from escalation.effects import Effect, Fact, Topic
+from escalation.evolve import replace
+from escalation.incident import Incident
+from escalation.turn import Turn
+
+NAME_LIMIT = 80
+EXERCISE = {"fr": "exercice", "en": "exercise"}
+ROOM_AWAITED = "room/awaited"
+ROOM_PATIENCE = timedelta(seconds=10)
+SHARED_ROOM = "shared_room"  # why a supplier's person is not let in
+
+
+# ── opening ──────────────────────────────────────────────────────────────────────────────────
+
+
+def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
+    """Have the cell's channel opened; the members are called with it, or without it after a while.
+
+    One call with the way in is better than two within a second.
+    """
+    cell.ask_room(turn, crisis, Topic.OPEN_ROOM, name=room_name(turn, crisis, incident))
+    return cell.arm(crisis, ROOM_AWAITED, turn.now + ROOM_PATIENCE)
+
+
+def call_without(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+    """The room is not there yet: nobody waits for it any longer."""
+    crisis = cell.disarm(crisis, alarm.name)
+    return _call_missing(turn, crisis) if crisis.state is CrisisState.OPEN else crisis
+
+
+def _call_missing(turn: Turn, crisis: Crisis) -> Crisis:
+    for member in crisis.members:
+        if crisis.presence(member) is Presence.MISSING and member.delegate is None:
+            call(turn, crisis, member.person, number=member.chased + 1)
+    return cell.disarm(crisis, ROOM_AWAITED)
+
+
+def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
+    """A channel name that says which cell it is, and plainly that it is an exercise (CRI-10)."""
+    contract = turn.contract
+    components = {component.id: component.name for component in contract.components}
+    about = components.get(incident.component or "") if incident else None
+    parts = (
+        contract.rooms.crisis_prefix,
+        EXERCISE[contract.language] if crisis.exercise else "",
+        crisis.id,
+        about or crisis.reason,
+    )
+    return cell.slug(" ".join(parts))[:NAME_LIMIT].rstrip("-")
+
+
+def room_opened(turn: Turn, crisis: Crisis, room: str, name: str) -> Crisis:
+    """The room is there: topic, brief, card, and everybody is invited. A second time is nothing."""
+    if crisis.room is not None:
+        return crisis
+    crisis = replace(crisis, room=room, room_name=name, room_refused="")
+    cell.note(turn, crisis, "crisis.room_opened", room=room, name=name)
+    cell.show(turn, crisis, Topic.ROOM_TOPIC)  # what it says never changes: it is set once
+    return _moved_in(turn, crisis)
+
+
+def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> Crisis:
+    """No channel of its own: the cell meets in the shared room, or without any.
+
+    Both initiators hear what happened and what to do. A second time is nothing. An exercise is
+    not held where people read who take no part in exercises (Rule CRI-10).
+    """
+    if crisis.exercise:
+        room = name = ""
+    known = crisis.room is not None or (crisis.room_refused and not room)
+    if known or crisis.state is not CrisisState.OPEN:
+        return crisis
+    crisis = replace(crisis, room=room or None, room_name=name, room_refused=why)
+    cell.note(turn, crisis, "crisis.room_refused", why=why, room=room or None, name=name or None)
+    cell.tell(turn, crisis, Topic.ROOM_REFUSED, crisis.initiators.values(), why=why)
+    return _moved_in(turn, crisis) if room else _call_missing(turn, crisis)
+
+
+def _moved_in(turn: Turn, crisis: Crisis) -> Crisis:
+    """Brief and card are shown, everybody is invited, and called again where they are missing."""
+    show_brief(turn, crisis)
+    cell.show(turn, crisis)
+    if crisis.state is not CrisisState.OPEN:
+        cell.post(turn, crisis, Topic.CRISIS_CLOSED)
+        return crisis
+    crisis = invite(turn, crisis, [member.person for member in crisis.members])
+    return _call_missing(turn, crisis)
+
+
+def show_brief(turn: Turn, crisis: Crisis) -> None:
+    """The room's pinned brief: what it is about, who asked, who leads (CRI-4)."""
+    facts: dict[str, Fact] = {
+        "reason": crisis.reason,
+        "incident": crisis.incident,
+        "initiators": list(crisis.initiators.values()),
+        "leads": list(crisis.leads.values()),
+        "brief": crisis.brief or None,
+    }
+    cell.show(turn, crisis, Topic.PIN_BRIEF, **facts)
+
+
+def leave(turn: Turn, crisis: Crisis) -> None:
+    """At the end a room that is not the cell's own is left as it was found: nothing pinned."""
+    if crisis.borrows_room:
+        cell.show(turn, crisis, Topic.PIN_BRIEF, unpin=True)
+
+
+# ── letting in ───────────────────────────────────────────────────────────────────────────────
+
+
+def invite(turn: Turn, crisis: Crisis, people: Iterable[str]) -> Crisis:
+    """Invite people to the room, all at once, as soon as there is one."""
+    if crisis.room is None:
+        return crisis
+    before = next((e for e in turn.effects if _invites(e, crisis)), None)
+    waiting = before.facts["people"] if before else None
+    invited = list(waiting) if isinstance(waiting, list) else []
+    for person in people:
+        if crisis.borrows_room and _of_a_supplier(turn, person):
+            crisis = invitation_refused(turn, crisis, person, SHARED_ROOM)
+        else:
+            invited.append(person)
+    if before is not None:
+        turn.effects.remove(before)
+    if invited:
+        cell.post(turn, crisis, Topic.INVITE, people=invited)
+    return crisis
+
+
+def _invites(effect: Effect, crisis: Crisis) -> bool:
+    return effect.topic is Topic.INVITE and effect.subject == crisis.id
+
+
+def invitation_refused(turn: Turn, crisis: Crisis, person: str, why: str) -> Crisis:
+    """Who could not be let in hears how to take part, and so does who leads on their side."""
+    member = crisis.member(person)
+    if crisis.state is not CrisisState.OPEN or member is None or member.kept_out == why:
+        return crisis
+    crisis = cell.with_member(crisis, replace(member, kept_out=why))
+    cell.note(turn, crisis, "crisis.invitation_refused", person=person, why=why)
+    lead = cell.lead_beside(turn.contract, crisis, person)
+    cell.tell(turn, crisis, Topic.INVITATION_REFUSED, [person, lead], person=person, why=why)
+    return crisis
+
+
+def uninvite(turn: Turn, crisis: Crisis, person: str) -> None:
+    """Take somebody out of the cell's own room; from a borrowed one nobody is put out."""
+    if not crisis.borrows_room:
+        cell.post(turn, crisis, Topic.UNINVITE, person=person)
+
+
+def _of_a_supplier(turn: Turn, person: str) -> bool:
+    contract = turn.contract
+    return contract.knows(person) and contract.person(person).organisation not in cell.SIDES

@@ -1,0 +1,196 @@
+"""The room of a crisis cell: refused by Slack, borrowed, and who cannot be let in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from escalation import commands as c
+from escalation.crisis import Crisis
+from escalation.effects import Topic
+from escalation.refusals import NotAllowed
+from tests.escalation.crisis_story import ROOM, Cell
+
+SHARED = "C0SHARED"
+
+
+def refused(cell: Cell, *, room: str = SHARED, **asked: Any) -> Crisis:
+    """Asked for and accepted; Slack gives no channel."""
+    cell.ask(**asked)
+    cell.do(c.AcceptCrisis, "hana")
+    cell.hush()
+    why = "restricted_action"
+    return cell.do(c.RoomRefused, "escalade", why=why, room=room, name="incidents")
+
+
+def test_cri_4_a_cell_without_a_channel_meets_in_the_shared_room_and_both_hear_why() -> None:
+    cell = Cell()
+    crisis = refused(cell)
+    assert (crisis.room, crisis.room_name, crisis.borrows_room) == (SHARED, "incidents", True)
+    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
+    assert cell.facts(Topic.ROOM_REFUSED)["why"] == "restricted_action"
+    (line,) = cell.lines("crisis.room_refused")
+    assert (line.facts["why"], line.facts["name"]) == ("restricted_action", "incidents")
+    (invitation,) = cell.effects(Topic.INVITE)
+    assert invitation.facts["people"] == [member.person for member in crisis.members]
+    assert cell.facts(Topic.CRISIS_CALL)["room"] == SHARED
+    for topic in (Topic.PIN_BRIEF, Topic.CRISIS_CARD):
+        assert cell.told(topic) == ["crisis/CRI-0001"]
+
+
+def test_cri_4_what_others_have_in_the_shared_room_is_left_as_it_is() -> None:
+    cell = Cell()
+    refused(cell)
+    cell.do(c.AddMember, "sam", person="tess")
+    cell.do(c.RemoveMember, "sam", person="tess")
+    cell.hush()
+    cell.do(c.CloseCrisis, "sam")
+    cell.do(c.CloseCrisis, "hana")
+    for topic in (Topic.ROOM_TOPIC, Topic.UNINVITE, Topic.ARCHIVE_ROOM):
+        assert not cell.effects(topic)
+    assert cell.facts(Topic.PIN_BRIEF)["unpin"] is True
+
+
+def test_cri_4_the_brief_in_a_room_of_its_own_stays_pinned() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.do(c.CloseCrisis, "sam")
+    cell.do(c.CloseCrisis, "hana")
+    assert not cell.effects(Topic.PIN_BRIEF)
+
+
+def test_con_2_a_supplier_does_not_enter_the_shared_room() -> None:
+    cell = Cell()
+    refused(cell)
+    cell.hush()
+    crisis = cell.do(c.AddSupplier, "sam", supplier="network")
+    assert not cell.effects(Topic.INVITE)
+    assert cell.told(Topic.INVITATION_REFUSED) == ["rex", "sam"]
+    assert cell.member("rex").kept_out == "shared_room"
+    assert cell.told(Topic.CRISIS_CALL) == ["rex"]
+    assert crisis.borrows_room
+
+
+def test_con_2_a_supplier_enters_a_room_of_the_cells_own() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.do(c.AddSupplier, "sam", supplier="network")
+    assert cell.facts(Topic.INVITE)["people"] == ["rex"]
+    assert not cell.effects(Topic.INVITATION_REFUSED)
+
+
+def test_cri_10_an_exercise_is_not_held_in_the_shared_room() -> None:
+    cell = Cell()
+    crisis = refused(cell, exercise=True)
+    assert (crisis.room, crisis.room_refused) == (None, "restricted_action")
+    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
+    assert not cell.effects(Topic.CRISIS_CARD)
+
+
+def test_cri_4_without_any_room_the_cell_goes_on_and_says_so_once() -> None:
+    cell = Cell()
+    refused(cell, room="")
+    crisis = cell.do(c.RoomRefused, "escalade", why="restricted_action")
+    assert crisis.room is None
+    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
+    assert cell.joined("sam").member("sam").joined_at  # type: ignore[union-attr]
+    cell.hush()
+    cell.wait(minutes=6)
+    assert "cid" in cell.told(Topic.CRISIS_CALL), "they are chased all the same"
+
+
+@pytest.mark.parametrize("room", ["", SHARED])
+def test_cri_4_a_room_that_opens_after_all_is_entered_where_there_was_none(room: str) -> None:
+    cell = Cell()
+    refused(cell, room=room)
+    crisis = cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
+    assert crisis.room == (room or ROOM)
+    assert crisis.borrows_room is bool(room)
+    if not room:
+        (invitation,) = cell.effects(Topic.INVITE)
+        assert invitation.facts["people"] == [member.person for member in crisis.members]
+        assert set(cell.told(Topic.CRISIS_CALL)) == set(invitation.facts["people"])
+
+
+def test_cri_4_a_room_given_up_by_the_courier_is_told_of_in_the_same_words() -> None:
+    cell = Cell()
+    cell.ask()
+    cell.do(c.AcceptCrisis, "hana")
+    cell.hush()
+    cell._perform(
+        c.RecordDelivery(
+            contract="acme", by="escalade", subject=cell.id, topic=Topic.OPEN_ROOM,
+            to="crisis/CRI-0001", delivered=False, why="not_written",
+        )
+    )  # fmt: skip
+    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
+    assert not cell.effects(Topic.NOT_TOLD)
+    assert cell.crisis.room_refused == "not_written"
+
+
+def test_cri_4_a_refusal_that_comes_after_the_end_or_after_the_room_is_nothing() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    assert cell.do(c.RoomRefused, "escalade", why="x", room=SHARED).room == ROOM
+    cell.do(c.CloseCrisis, "sam")
+    cell.do(c.CloseCrisis, "hana")
+    other = Cell()
+    other.ask()
+    other.do(c.AcceptCrisis, "hana")
+    other.do(c.CloseCrisis, "sam")
+    other.do(c.CloseCrisis, "hana")
+    other.hush()
+    assert other.do(c.RoomRefused, "escalade", why="x", room=SHARED).room is None
+    assert not cell.effects(Topic.ROOM_REFUSED)
+    assert not other.memory.outbox
+
+
+# ── letting in ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_cri_4_who_cannot_be_let_in_is_told_and_so_is_who_leads_beside_them() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    for _ in range(2):  # said again, as after a crash
+        cell.do(c.InvitationRefused, "escalade", person="cid", why="user_is_restricted")
+    assert cell.told(Topic.INVITATION_REFUSED) == ["cid", "hana"]
+    (line,) = cell.lines("crisis.invitation_refused")
+    assert line.facts["person"] == "cid"
+    cell.do(c.InvitationRefused, "escalade", person="hana", why="user_is_restricted")
+    assert cell.told(Topic.INVITATION_REFUSED)[2:] == ["hana", "sam"]
+    cell.joined("cid")
+    assert cell.member("cid").kept_out == ""
+
+
+def test_cri_4_two_leads_who_come_at_once_are_invited_at_once() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.do(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
+    cell.do(c.ConfirmLead, "bea")
+    cell.do(c.ConfirmLead, "eve")
+    (invitation,) = cell.effects(Topic.INVITE)
+    assert invitation.facts["people"] == ["bea", "eve"]
+
+
+def test_cri_4_the_topic_is_set_once_whatever_the_brief_says() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.do(c.SetBrief, "sam", text="The fibre is cut")
+    assert cell.facts(Topic.PIN_BRIEF)["brief"] == "The fibre is cut"
+    assert not cell.effects(Topic.ROOM_TOPIC)
+
+
+@pytest.mark.parametrize("command", [c.RoomRefused, c.InvitationRefused])
+def test_only_escalade_says_what_slack_refuses(command: type[c.OnCrisis]) -> None:
+    cell = Cell()
+    cell.opened()
+    more = {"person": "cid"} if command is c.InvitationRefused else {}
+    with pytest.raises(NotAllowed):
+        cell.do(command, "sam", why="x", **more)
