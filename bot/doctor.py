@@ -17,6 +17,7 @@ from bot.clock import FlowingClock
 from bot.directory import Directory
 from bot.manifest import SCOPES
 from bot.serve import contract_texts
+from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable, sure
 from config.contract_file import read_contract, recall_contract
 from config.settings import Settings
@@ -46,7 +47,7 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
     ]
     timeout = aiohttp.ClientTimeout(total=15)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(
+        client = ReadingClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             session=session,

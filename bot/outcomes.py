@@ -138,12 +138,20 @@ class Outcomes:
         await self._again(letter, self._pause(letter), "database", lasting=lasting)
 
     async def bug(self, letter: Letter, bug: Exception) -> None:
-        """Try again what could not be rendered or sent for an unforeseen reason, a few times."""
+        """Try again what could not be rendered or sent for an unforeseen reason.
+
+        Routine messages are set aside after a few times. A call never is: it is reported, so that
+        the next person is called, and tried on behind the others of its conversation.
+        """
         log.exception("a letter could not be rendered or sent", **about(letter))
-        if letter.attempts >= MOST_ATTEMPTS_AT_A_BUG:
-            await self._failed(letter, repr(bug), code=NOT_WRITTEN)
-        else:
+        if letter.attempts < MOST_ATTEMPTS_AT_A_BUG:
             await self._again(letter, self._pause(letter), repr(bug), lasting=False)
+        elif letter.urgent and not self._way_of(letter):
+            await self._report(letter, repr(bug), NOT_WRITTEN)
+            again = self._clock.now() + timedelta(seconds=self._pause(letter))
+            await self._store.step_aside(letter, again, repr(bug))
+        else:
+            await self._failed(letter, repr(bug), code=NOT_WRITTEN)
 
     async def _again(self, letter: Letter, seconds: float, why: str, *, lasting: bool) -> None:
         """Try again, unless this has been `lasting` too long; what was doubtful stays doubtful."""
@@ -158,17 +166,21 @@ class Outcomes:
             await self._store.mark_retry(letter, not_before, why)
 
     async def _failed(self, letter: Letter, why: str, code: str = "") -> None:
-        """Set a letter aside: `why` is for the operator, `code` for the journal, where it differs.
+        """Set a letter aside.
 
         It is recorded first: a stop in between repeats that, which changes nothing.
         """
+        await self._report(letter, why, code or why)
+        await self._store.mark_failed(letter, why, self._clock.now())
+
+    async def _report(self, letter: Letter, why: str, code: str) -> None:
+        """Say that it does not arrive: `why` to the operator, `code` in the journal."""
         self._metrics.sends.labels("failed").inc()
         log.error("undeliverable", action="letter_failed", **about(letter), why=why)
         otherwise = await self._by_other_ways(letter, at_once=True)
         if self._way_of(letter):  # a copy: Slack may still take the letter itself
             otherwise = await self._store.original_state(letter) is not LetterState.FAILED
-        await self._journal(letter, delivered=False, why=code or why, otherwise=otherwise)
-        await self._store.mark_failed(letter, why, self._clock.now())
+        await self._journal(letter, delivered=False, why=code, otherwise=otherwise)
 
     async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
         """Have what is urgent go by other ways; whether this letter may still arrive by one."""

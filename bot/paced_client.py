@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotYet, retry_after
 from bot.tracing import Tracing
 
@@ -28,7 +28,7 @@ class Errand:
 ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
 
 
-class PacedClient(AsyncWebClient):
+class PacedClient(ReadingClient):
     """A client that raises NotYet, before calling, where a letter's call would be one too many.
 
     Calls that are no letter's (somebody waits for an answer on the spot) are counted, and made.

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 RATE_LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 UNCLEAR = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 DEFAULT_RETRY_SECONDS = 5.0
+LONGEST_RETRY_SECONDS = 300.0
 
 
 class NotSent(Exception):
@@ -60,7 +61,11 @@ def retry_after(error: SlackApiError) -> float | None:
         return None
     headers = getattr(error.response, "headers", {}) or {}
     after = headers.get("Retry-After") or headers.get("retry-after")
-    return float(after or DEFAULT_RETRY_SECONDS)
+    try:
+        seconds = float(after or DEFAULT_RETRY_SECONDS)
+    except ValueError:
+        return DEFAULT_RETRY_SECONDS
+    return min(seconds, LONGEST_RETRY_SECONDS) if seconds > 0 else DEFAULT_RETRY_SECONDS
 
 
 def _answer(error: SlackApiError) -> tuple[int, str]:

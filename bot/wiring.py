@@ -221,7 +221,7 @@ class Bot:
         self.app.secret = self._plug.signing_secret
         if self._rates is not None:
             self.app.use(Rated(self._rates, self.front, self.clock, self._names))
-        self.listeners = register(self.app, self.front, COMMANDS, self._names)
+        self.listeners = register(self.app, self.front, self.client, COMMANDS, self._names)
         if ticking:
             self._tick()
         if self._plug.app_token:

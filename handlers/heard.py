@@ -11,11 +11,11 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 Respond = Callable[..., Awaitable[Any]]
 
 REMEMBERED = 5_000
+MOST_READ = 200  # bytes of an answer that says no more than "ok"
 
 
 class NotTold(Exception):
@@ -42,13 +42,16 @@ def answering(body: dict[str, Any], client: AsyncWebClient) -> Respond:
     async def tell(**message: Any) -> None:
         if not address:
             raise NotTold("it came with no address to answer to")
-        there = AsyncWebhookClient(
-            address, session=client.session, ssl=client.ssl, proxy=client.proxy
-        )
+        if client.session is None:
+            raise NotTold("it is not connected")
+        given: dict[str, Any] = {"json": message, "proxy": client.proxy, "allow_redirects": False}
+        if client.ssl is not None:
+            given["ssl"] = client.ssl
         with telling():
-            answer = await there.send_dict(message)
-        if answer.status_code != 200:
-            raise NotTold(f"Slack answered {answer.status_code} {answer.body}"[:200])
+            async with client.session.post(address, **given) as answer:
+                said = await answer.content.read(MOST_READ)
+        if answer.status != 200:
+            raise NotTold(f"Slack answered {answer.status} {said!r}"[:200])
 
     return tell
 

@@ -48,20 +48,28 @@ T = TypeVar("T")
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
 ACCOUNT_EVENTS = ("user_change", "team_join")
-TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"}
+TRIGGER_USED = "exchanged_trigger_id"
+TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", TRIGGER_USED}
+TRIGGER_LIVES_SECONDS = 3.0
 
 
 Deed = Callable[[Heard], Coroutine[Any, Any, None]]
 
 
 def register(
-    app: AsyncApp, front: Front, commands: tuple[SlashCommand, ...], names: dict[str, str]
+    app: AsyncApp,
+    front: Front,
+    client: AsyncWebClient,
+    commands: tuple[SlashCommand, ...],
+    names: dict[str, str],
 ) -> Listeners:
-    """Listen to everything the manifest subscribes to.
+    """Listen to everything the manifest subscribes to, and answer by this client.
+
+    Bolt's own would take a proxy's answer for Slack's.
 
     `names` maps each slash command as it is typed ("/incident", "/crise") to the command's name.
     """
-    listeners = Listeners(front, Desk(front, commands))
+    listeners = Listeners(front, Desk(front, commands), client)
     kept = listeners.kept
     for typed, name in names.items():
         app.command(typed)(kept(listeners.slash(name)))
@@ -86,9 +94,10 @@ def register(
 class Listeners:
     """One method for each kind of thing Slack sends."""
 
-    def __init__(self, front: Front, desk: Desk) -> None:
+    def __init__(self, front: Front, desk: Desk, client: AsyncWebClient) -> None:
         self._front = front
         self._desk = desk
+        self._client = client
         self._working: set[asyncio.Task[Any]] = set()
         self._once = Once()
 
@@ -107,9 +116,8 @@ class Listeners:
     def kept(self, deed: Deed) -> Callable[..., Awaitable[BoltResponse | None]]:
         """Acknowledge when the deed is kept, also to a delivery that comes again meanwhile."""
 
-        async def listener(
-            ack: Respond, body: dict[str, Any], client: AsyncWebClient
-        ) -> BoltResponse | None:
+        async def listener(ack: Respond, body: dict[str, Any]) -> BoltResponse | None:
+            client = self._client
             heard = Heard(body=body, respond=answering(body, client), client=client)
             first = self._once.first(heard)
             if first is heard:
@@ -192,12 +200,12 @@ class Listeners:
             tell=tell,
         )
 
-    async def submit(self, ack: Respond, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def submit(self, ack: Respond, body: dict[str, Any]) -> None:
         """A form was submitted: its faults are shown in the form."""
         purpose = Purpose.load(body["view"]["private_metadata"])
         told = await self._begin(self._submitted(purpose, ack, body))
         if told is not None:  # Bolt answers the form when this returns: the rest is said after
-            whisper = self._whisper(client, purpose.channel, body["user"]["id"], told)
+            whisper = self._whisper(purpose.channel, body["user"]["id"], told)
             self._begin(self._logged(whisper, body))
 
     async def _submitted(
@@ -401,34 +409,49 @@ class Listeners:
         channel, ts, thread = (*message.split("/"), "")[:3]
         return self._front.link_to(channel, ts, thread)
 
-    async def _whisper(
-        self, client: AsyncWebClient, channel: str, user: str, rendered: Rendered
-    ) -> None:
+    async def _whisper(self, channel: str, user: str, rendered: Rendered) -> None:
         """Tell one person: in the channel where they asked, for their eyes only, else directly."""
         message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks or None}
         if channel and not channel.startswith("D"):
             try:
-                await client.chat_postEphemeral(channel=channel, user=user, **message)
+                await self._client.chat_postEphemeral(channel=channel, user=user, **message)
                 return
-            except SlackApiError as error:
-                log.info("told directly instead", why=error.response["error"])
+            except (SlackApiError, ClientError, TimeoutError) as error:
+                log.info("told directly instead", why=str(error)[:200])
         with telling():
-            await client.chat_postMessage(channel=user, **message)
+            await self._client.chat_postMessage(channel=user, **message)
 
 
 async def _opened(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:
-    """Open a form; False where its time was over, or nobody knows whether Slack did it."""
-    try:
-        await client.views_open(trigger_id=trigger, view=view)
-    except SlackApiError as error:
-        if error.response.get("error") not in TRIGGER_SPENT:
-            raise
-        log.warning("a form came too late", action="form_not_opened", why=error.response["error"])
-        return False
-    except (ClientError, TimeoutError) as error:
-        log.warning("a form was not opened", action="form_not_opened", why=repr(error))
-        return False
-    return True
+    """Open a form; False where its time was over, Slack refuses it, or nobody knows.
+
+    What got lost on the way is tried once more while the trigger lives.
+    """
+    time = asyncio.get_running_loop().time
+    until = time() + TRIGGER_LIVES_SECONDS / 2
+    again = False
+    while True:
+        try:
+            await client.views_open(trigger_id=trigger, view=view)
+        except SlackApiError as error:
+            why = str(error.response.get("error"))
+            if again and why == TRIGGER_USED:
+                return True  # the first try has opened it
+            if why in TRIGGER_SPENT:
+                log.warning("a form came too late", action="form_not_opened", why=why)
+                return False
+            if error.response.status_code < 500:
+                log.error("Slack refuses a form", action="form_refused", why=why,
+                          form=view.get("callback_id"))  # fmt: skip
+                return False
+        except (ClientError, TimeoutError) as error:
+            why = repr(error)[:200]
+        else:
+            return True
+        if again or time() > until:
+            log.warning("a form was not opened", action="form_not_opened", why=why)
+            return False
+        again = True
 
 
 async def _fault(ack: Respond, field: str, words: str) -> Rendered | None:

@@ -3,7 +3,31 @@
 import asyncio
 from dataclasses import dataclass
 
-KINDS = ("ratelimited", "http_500", "http_503", "timeout", "hang", "reset", "done_but_no_answer")
+# answers that are not Slack's: of a proxy, a balancer, a broken way
+ODD = (
+    "html_503",
+    "html_200",
+    "login_redirect",
+    "truncated",
+    "no_headers",
+    "not_an_object",
+    "empty",
+    "huge",
+    "bare_ok",
+)
+DONE = "done_"  # before an odd kind: Slack has done it, and the answer came to that
+KINDS = (
+    "ratelimited",
+    "retry_after_garbage",
+    "http_500",
+    "http_503",
+    "timeout",
+    "hang",
+    "reset",
+    "done_but_no_answer",
+    *ODD,
+    *(DONE + kind for kind in ODD),
+)
 
 
 @dataclass

@@ -221,6 +221,10 @@ class Store(Access):
             lambda c: outbox.release(c, letter, LetterState.WAITING, error, not_before=not_before)
         )
 
+    async def step_aside(self, letter: Letter, not_before: datetime, error: str) -> bool:
+        """Try again then, behind all others of its conversation. False where it is held no more."""
+        return await self._write(lambda c: outbox.step_aside(c, letter, error, not_before))
+
     async def mark_uncertain(
         self, letter: Letter, error: str, not_before: datetime | None = None
     ) -> bool:

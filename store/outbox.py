@@ -21,6 +21,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     func,
     insert,
     literal_column,
@@ -325,6 +326,28 @@ def release(
     if done and letter.collapse and state in {LetterState.FAILED, LetterState.DROPPED}:
         _forget_shown(connection, letter)  # an attempt that nobody knows of may have changed it
     return done
+
+
+def step_aside(connection: Connection, letter: Letter, error: str, not_before: datetime) -> bool:
+    """Give a letter back at the end of the queue: what waits behind it passes.
+
+    False, and nothing changes, if it is held no more.
+    """
+    mine = and_(
+        o.id == letter.number,
+        o.state == LetterState.SENDING.value,
+        o.claim == letter.claim,
+    )
+    found = connection.execute(select(outbox).where(mine).with_for_update())
+    row = found.mappings().one_or_none()
+    if row is None:
+        return False
+    state = LetterState.UNCERTAIN if letter.uncertain else LetterState.WAITING
+    back = {"state": state.value, "error": error, "not_before": not_before, "claim": None}
+    kept = {name: value for name, value in row.items() if name != "id"}
+    connection.execute(delete(outbox).where(o.id == letter.number))
+    connection.execute(insert(outbox), kept | back | {"claimed_until": None})
+    return True
 
 
 def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> bool:

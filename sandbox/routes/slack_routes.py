@@ -11,6 +11,7 @@ from sandbox import respond
 from sandbox.errors import SlackError
 from sandbox.ids import secret
 from sandbox.routes.files import FileRoutes
+from sandbox.routes.odd import answer_oddly
 from sandbox.webapi import answer
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ class SlackRoutes:
         result = answer(self._ws, method, args, token)
         if result.silence is not None:
             return await self._silent(request, result.silence)
+        if result.odd is not None:
+            return await answer_oddly(request, result.odd)
         headers = {"X-Slack-Req-Id": secret(32)}
         if result.retry_after is not None:
             headers["Retry-After"] = str(result.retry_after)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.app import App
 from sandbox.errors import RateLimited, SlackError
-from sandbox.fault import Fault
+from sandbox.fault import DONE, ODD, Fault
 from sandbox.journal import Call as Entry
 from sandbox.webapi.call import METHODS, Args, Call, Method
 from sandbox.workspace import Workspace
@@ -17,8 +17,9 @@ class Answer:
 
     body: dict[str, Any]
     status: int = 200
-    retry_after: int | None = None
+    retry_after: int | str | None = None
     silence: str | None = None
+    odd: str | None = None
     app: App | None = None
 
 
@@ -49,13 +50,16 @@ def _answer(ws: Workspace, name: str, args: Args, token: str) -> Answer:
             raise SlackError("unknown_method", req_method=name)
         app = _authenticate(ws, method, token)
         fault = ws.faults.take(name)
-        if fault is not None and fault.kind != "done_but_no_answer":
+        if fault is not None and not fault.kind.startswith(DONE):
             return _faulty(fault, app)
         call = Call(ws, args, app, token)
         _admit(ws, method, call)
         body = {"ok": True, **method.run(call)}
-        silence = "reset" if fault is not None else None
-        return Answer(body, silence=silence, app=app)
+        if fault is None:
+            return Answer(body, app=app)
+        if (odd := fault.kind.removeprefix(DONE)) in ODD:
+            return Answer(body, odd=odd, app=app)
+        return Answer(body, silence="reset", app=app)
     except RateLimited as refusal:
         body = {"ok": False, "error": refusal.code}
         return Answer(body, status=429, retry_after=refusal.retry_after, app=app)
@@ -65,9 +69,12 @@ def _answer(ws: Workspace, name: str, args: Args, token: str) -> Answer:
 
 def _faulty(fault: Fault, app: App | None) -> Answer:
     kind = fault.kind
-    if kind == "ratelimited":
+    if kind in {"ratelimited", "retry_after_garbage"}:
         body = {"ok": False, "error": "ratelimited"}
-        return Answer(body, status=429, retry_after=fault.retry_after, app=app)
+        after = fault.retry_after if kind == "ratelimited" else "in a while"
+        return Answer(body, status=429, retry_after=after, app=app)
+    if kind in ODD:
+        return Answer({"ok": False, "error": kind}, odd=kind, app=app)
     if kind.startswith("http_"):
         error = "internal_error" if kind == "http_500" else "service_unavailable"
         return Answer({"ok": False, "error": error}, status=int(kind[5:]), app=app)

@@ -102,7 +102,8 @@ def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
 
     ear: Any = Ear()
     front: Any = None
-    register(ear, front, COMMANDS, names())
+    client: Any = None
+    register(ear, front, client, COMMANDS, names())
     printed = manifest(names())
     assert heard["command"] == {c["command"] for c in printed["features"]["slash_commands"]}
     assert heard["message_shortcut"] == {s["callback_id"] for s in printed["features"]["shortcuts"]}

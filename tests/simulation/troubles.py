@@ -15,7 +15,11 @@ from tests.simulation.world import World
 
 METHODS = ("*", "chat.*", "chat.postMessage", "chat.update", "conversations.*", "users.*",
            "views.open", "conversations.create", "conversations.history", "files.*")  # fmt: skip
-KINDS = ("ratelimited", "http_500", "http_503", "timeout", "hang", "reset", "done_but_no_answer")
+KINDS = (
+    "ratelimited", "retry_after_garbage", "http_500", "http_503", "timeout", "hang", "reset",
+    "done_but_no_answer", "html_503", "html_200", "done_html_200", "login_redirect", "truncated",
+    "done_truncated", "bare_ok", "done_bare_ok", "not_an_object", "empty", "no_headers",
+)  # fmt: skip
 
 
 class Troubles:

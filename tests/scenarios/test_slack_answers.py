@@ -1,0 +1,124 @@
+"""Something answers in Slack's place: no call is lost, none comes twice (Rules ESC-7, ESC-8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import structlog
+
+from bot import delivery
+from bot.rehearsal import Rehearsal
+from escalation.effects import Effect
+from handlers.rendered import Rendered
+from sandbox.fault import DONE, ODD
+from store.outbox import LetterState
+from tests.scenarios.scene import Scene
+from tests.scenarios.test_slack_fails import FIRST, OPEN, letters, pings
+
+EVERY_KIND = (*ODD, *(DONE + kind for kind in ODD), "retry_after_garbage")
+
+
+async def nothing_set_aside(scene: Scene) -> bool:
+    """Whether every message has left."""
+    standing = await scene.stage.running.store.standing_letters()
+    return not [each for each in standing if each.state is LetterState.FAILED]
+
+
+async def all_arrived_once(scene: Scene) -> None:
+    """The first call of both sides is there; nothing came twice, nothing was given up."""
+    for side in (await scene.incident()).walks[0].sides:
+        assert len(pings(scene, side.pings[0].person, 1)) == 1
+    for person in scene.contract.people:
+        assert all(times == 1 for times in letters(scene, person.id).values())
+    assert await nothing_set_aside(scene)
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
+    stage: Rehearsal, scene: Scene, kind: str
+) -> None:
+    times = 2 if kind.endswith("huge") else 5
+    stage.workspace.faults.add("chat.postMessage", kind, times=times)
+    with structlog.testing.capture_logs() as logs:
+        await scene.opens("antoine-mercier", OPEN)
+        await stage.after(minutes=2)
+    assert not stage.workspace.faults.pending()
+    await all_arrived_once(scene)
+    assert not [entry for entry in logs if entry.get("exc_info")], "none of it is a bug"
+
+
+@pytest.mark.parametrize(
+    "method", ["users.lookupByEmail", "conversations.open", "users.conversations"]
+)
+@pytest.mark.parametrize("kind", ["html_503", "html_200", "bare_ok", "not_an_object"])
+async def test_esc_7_who_is_who_is_looked_up_again_until_slack_itself_answers(
+    stage: Rehearsal, scene: Scene, method: str, kind: str
+) -> None:
+    stage.workspace.faults.add(method, kind, times=6)
+    await scene.opens("antoine-mercier", OPEN)
+    await stage.after(minutes=4)
+    await all_arrived_once(scene)
+
+
+async def test_esc_7_sixteen_seconds_of_a_page_instead_of_an_answer_lose_no_call(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    for methods in ("users.lookupByEmail", "users.conversations", "conversations.*", "chat.*"):
+        stage.workspace.faults.add(methods, "html_503", times=1_000_000)
+    await scene.person("antoine-mercier").command("/incident", f"open {OPEN}", channel=scene.shared)
+    await stage.after(seconds=16)
+    stage.workspace.faults.clear()
+    await stage.after(seconds=45)
+    await all_arrived_once(scene)
+    assert any("INC-0001" in str(m) for m in scene.reads(FIRST, scene.shared))
+
+
+@pytest.mark.parametrize("kind", ["html_503", "done_html_503", "done_html_200", "reset"])
+async def test_a_form_that_got_lost_on_the_way_is_opened_once(
+    stage: Rehearsal, scene: Scene, kind: str
+) -> None:
+    stage.workspace.faults.add("views.open", kind)
+    with structlog.testing.capture_logs() as logs:
+        await scene.types("antoine-mercier", "/incident open")
+    assert len(scene.person("antoine-mercier").modals) == 1
+    assert not [entry for entry in logs if entry["log_level"] == "error"]
+
+
+@pytest.mark.parametrize("code", ["expired_trigger_id", "invalid_arguments", "view_too_large"])
+async def test_a_form_that_slack_refuses_is_said_in_words_and_is_no_bug(
+    stage: Rehearsal, scene: Scene, code: str
+) -> None:
+    stage.workspace.faults.add("views.open", f"error:{code}", times=2)
+    with structlog.testing.capture_logs() as logs:
+        said = await scene.types("antoine-mercier", "/incident open")
+    assert "formulaire" in said
+    assert not [entry for entry in logs if entry.get("action") == "bug"]
+
+
+async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
+    stage: Rehearsal, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest, broken = delivery.render, True
+
+    def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
+        if broken and effect.urgent and effect.subject == "INC-0001":
+            raise ValueError("poison")
+        return honest(effect, *rest)
+
+    monkeypatch.setattr(delivery, "render", poisoned)
+    with structlog.testing.capture_logs():
+        await scene.opens("antoine-mercier", OPEN)
+        await stage.after(minutes=1)
+        await scene.opens("antoine-mercier", '"Plus de paie" component=vpn severity=1')
+        await stage.after(seconds=40)
+    assert len(pings(scene, FIRST, 2)) == 1, "the next call passes the one that fails"
+    assert not pings(scene, FIRST, 1)
+    assert await nothing_set_aside(scene), "it waits, and is tried on"
+    broken = False
+    await stage.after(seconds=31)
+    incident = await scene.incident()
+    called = {ping.person for side in incident.walks[0].sides for ping in side.pings}
+    assert any(pings(scene, person, 1) for person in called)
+    waiting = await stage.running.store.next_letter_at()
+    assert waiting is None or waiting > stage.clock.now()
