@@ -1,6 +1,8 @@
 """`make bench`: measure, print the table, write out/bench.json.
 
 `make bench ONLY=burst` measures one part; SCALE=small makes everything small, to see that it runs.
+A part that fails is said to have failed, and why; what the others measured stands, and the exit
+status is 1.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ import asyncio
 import os
 import platform
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC
 from functools import partial
 from pathlib import Path
 
 from bench.burst import burst, curve, large, machine, replicas
-from bench.figures import Figure, show, write
+from bench.figures import Failure, Figure, show, write
 from bench.ground import POSTGRESQL, SQLITE
 from bench.idle import idle
 from bench.latency import latency
@@ -27,6 +29,7 @@ from bench.vanished import vanished
 from bot.clock import FlowingClock
 
 BOTH = (SQLITE, POSTGRESQL)
+PART_SECONDS = 3600.0  # after which a part is given up: it hangs
 Part = Callable[[], Awaitable[list[Figure]]]
 
 
@@ -46,7 +49,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
         "replicas": [partial(replicas, many, times)],
         "steady": [partial(steady, each, rate, seconds) for each in BOTH for rate in rates],
         "idle": [partial(idle, each, size, idle_seconds) for each in BOTH for size in sizes[-2:]],
-        "curve": [partial(curve, each, sizes, many // 5) for each in BOTH],
+        "curve": [partial(curve, each, (size,), many // 5) for each in BOTH for size in sizes],
         "latency": [partial(latency, each, many, 32 if small else 400) for each in BOTH],
         "recovery": [partial(recovery, each, many) for each in BOTH],
         "takeover": [partial(takeover, 1 if small else 5)],
@@ -55,23 +58,44 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
     }
 
 
-async def measure(names: list[str], *, small: bool) -> list[Figure]:
-    """Measure the machine, then these parts, one after another, saying which."""
-    found: list[Figure] = []
+async def measure(
+    names: Sequence[str],
+    measurable: Mapping[str, Sequence[Part]],
+    figures: list[Figure],
+    failures: list[Failure],
+) -> None:
+    """Measure the machine, then these parts, one after another, saying which.
+
+    What is found is added to `figures` at once, and what raised or took longer than PART_SECONDS
+    to `failures`: whatever ends the measuring, what was found until then stands.
+    """
     for name in dict.fromkeys(["machine", *names]):
-        for part in parts(small=small)[name]:
+        for part in measurable[name]:
             sys.stderr.write(f"{name} …\n")
-            figures = await part()
-            found += figures
-            for figure in figures:
+            try:
+                async with asyncio.timeout(PART_SECONDS) as bound:
+                    found = await part()
+            except Exception as error:  # noqa: BLE001  whatever it is, it is said of this part alone
+                late = f"not done within {PART_SECONDS:g} seconds"
+                why = late if bound.expired() else f"{type(error).__name__}: {error}"
+                failure = Failure(part=name, given=_given(part), why=why)
+                failures.append(failure)
+                sys.stderr.write(f"  {failure}\n")
+                continue
+            figures += found
+            for figure in found:
                 sys.stderr.write(
                     f"  {figure.database} {figure.what}: {figure.value:.2f} {figure.unit}\n"
                 )
-    return found
 
 
-def main() -> None:
-    """Measure, print, write."""
+def _given(part: Part) -> str:
+    """What a part measures: its database, and how much."""
+    return ", ".join(map(str, part.args)) if isinstance(part, partial) else "all of it"
+
+
+def main() -> int:
+    """Measure, print, write; 1 where a part failed."""
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--only", default="", help="parts, parted by commas")
     parser.add_argument("--scale", choices=("full", "small"), default="full")
@@ -81,7 +105,16 @@ def main() -> None:
     names = [name for name in given.only.split(",") if name] or known
     if unknown := [name for name in names if name not in known]:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(known)}")
-    figures = asyncio.run(measure(names, small=given.scale == "small"))
+    figures: list[Figure] = []
+    failures: list[Failure] = []
+    try:
+        asyncio.run(measure(names, parts(small=given.scale == "small"), figures, failures))
+    finally:
+        _tell(figures, failures, given.out)
+    return bool(failures)
+
+
+def _tell(figures: list[Figure], failures: list[Failure], out: Path) -> None:
     now = FlowingClock.starting().now().astimezone(UTC)
     about = {
         "at": now.isoformat(timespec="minutes"),
@@ -89,9 +122,10 @@ def main() -> None:
         "python": platform.python_version(),
         "machine": platform.machine(),
     }
-    show(figures, f"Escalade, {about['at']}, {about['cores']} cores, Python {about['python']}")
-    write(figures, given.out, about)
+    heading = f"Escalade, {about['at']}, {about['cores']} cores, Python {about['python']}"
+    show(figures, heading, failures)
+    write(figures, out, about, failures)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -41,6 +41,18 @@ class Figure:
         return above and (self.most is None or self.value <= self.most)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A part that gave no figures: which, on what, and why."""
+
+    part: str
+    given: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"FAILED: {self.part} ({self.given}): {self.why}"
+
+
 MACHINE = "this machine"
 
 
@@ -56,8 +68,8 @@ def p99(values: Sequence[float]) -> float:
     return quantiles(values, n=100, method="inclusive")[98]
 
 
-def show(figures: Sequence[Figure], heading: str) -> None:
-    """Print the table."""
+def show(figures: Sequence[Figure], heading: str, failures: Iterable[Failure] = ()) -> None:
+    """Print the table, and what failed."""
     table = Table(title=heading, title_justify="left")
     for column in ("part", "database", "what"):
         table.add_column(column)
@@ -79,7 +91,10 @@ def show(figures: Sequence[Figure], heading: str) -> None:
             _short(figure.value * speeds.get(figure.database, nan)) if figure.scales else "",
             figure.note,
         )
-    Console(width=150).print(table)
+    console = Console(width=150)
+    console.print(table)
+    for failure in failures:
+        console.print(str(failure), markup=False, soft_wrap=True)
 
 
 def _short(value: float) -> str:
@@ -96,8 +111,13 @@ def _bound(figure: Figure) -> str:
     return f"≤ {figure.most:g}" if figure.most is not None else ""
 
 
-def write(figures: Iterable[Figure], file: Path, about: dict[str, Any]) -> None:
-    """Write the figures as JSON."""
+def write(
+    figures: Iterable[Figure],
+    file: Path,
+    about: dict[str, Any],
+    failures: Iterable[Failure] = (),
+) -> None:
+    """Write the figures, and what failed, as JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
     rows = [
         {
@@ -107,5 +127,7 @@ def write(figures: Iterable[Figure], file: Path, about: dict[str, Any]) -> None:
         }
         for figure in figures
     ]
-    text = json.dumps({**about, "figures": rows}, indent=2, ensure_ascii=False)
+    failed = [asdict(failure) for failure in failures]
+    found = {**about, "figures": rows, "failures": failed}
+    text = json.dumps(found, indent=2, ensure_ascii=False)
     file.write_text(text + "\n", encoding="utf-8")

@@ -31,8 +31,10 @@ def fresh(database: str) -> Iterator[str]:
     """The URL of a fresh, empty database, which is removed afterwards."""
     if database == POSTGRESQL:
         name = server().create()
-        yield server().url(name)
-        server().execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        try:
+            yield server().url(name)
+        finally:
+            server().execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         return
     with tempfile.TemporaryDirectory(prefix="escalade-bench-") as folder:
         yield f"sqlite+aiosqlite:///{Path(folder) / 'bench.db'}"

@@ -1,7 +1,7 @@
 """Jobs in processes of their own, so that time and memory are the job's alone.
 
 `await run("steady", url=…)` in the parent is `python -m bench.process steady '{"url": …}'`, which
-prints its result as one line of JSON.
+prints its result as one line of JSON; a job that raises says so in such a line.
 """
 
 from __future__ import annotations
@@ -32,23 +32,45 @@ JOBS = {
 }
 
 
+LONGEST_LINE = (
+    64 * 2**20
+)  # bytes; asyncio's own limit, 64 KiB, is less than a slow machine's samples
+FAILED = "failed"  # the key under which a job says why it gives no result
+
+
+class JobFailed(Exception):
+    """A job gave no result; the text says why."""
+
+
 async def begin(job: str, inside: Sequence[str] = (), **given: Any) -> Process:
     """Start a job; it ends by itself, or when its standard input is closed.
 
     `inside` is the command that runs it elsewhere, such as in a namespace.
     """
     command = [*inside, sys.executable, "-m", "bench.process", job, json.dumps(given)]
-    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE)
+    return await asyncio.create_subprocess_exec(
+        *command, stdin=PIPE, stdout=PIPE, limit=LONGEST_LINE
+    )
 
 
 async def result(process: Process) -> dict[str, Any]:
-    """The next line of a job, read as JSON; raises RuntimeError where it ends without."""
+    """Read the next line of a job as JSON; raises JobFailed where there is none, or no result."""
     if process.stdout is None:
         raise RuntimeError("the job's output is not read")
-    line = await process.stdout.readline()
+    try:
+        line = await process.stdout.readline()
+    except ValueError:  # how StreamReader says it
+        raise JobFailed(f"the job's line is longer than {LONGEST_LINE:,} bytes") from None
     if not line:
-        raise RuntimeError(f"the job ended with {await process.wait()} and no result")
-    found: dict[str, Any] = json.loads(line)
+        raise JobFailed(f"the job ended with {await process.wait()} and no result")
+    try:
+        found = json.loads(line)
+    except ValueError:
+        raise JobFailed(f"the job said what is no result: {line[:80]!r}") from None
+    if not isinstance(found, dict):
+        raise JobFailed(f"the job said what is no result: {line[:80]!r}")
+    if FAILED in found:
+        raise JobFailed(found[FAILED])
     return found
 
 
@@ -100,7 +122,11 @@ def main() -> None:
     quiet()
     module = importlib.import_module(JOBS[job])
     gc.collect()
-    asyncio.run(module.job(**json.loads(given)))
+    try:
+        asyncio.run(module.job(**json.loads(given)))
+    except Exception as error:
+        say({FAILED: f"{type(error).__name__}: {error}"})
+        raise
 
 
 if __name__ == "__main__":

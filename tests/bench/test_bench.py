@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import bench.__main__
+from bench import process
+from bench.__main__ import Part
 from bench.burst import burst, curve, machine
-from bench.figures import MACHINE, Figure, p50, p99, show, write
+from bench.figures import MACHINE, Failure, Figure, p50, p99, show, write
 from bench.latency import latency
 from bench.recovery import recovery
 from bench.steady import steady
@@ -93,3 +99,95 @@ def test_a_figure_knows_whether_it_keeps_its_bounds(
     assert written["figures"][0]["held"] is True
     show([figure(1234.5, least=1)], "Heading")
     assert "1,234" in capsys.readouterr().out.replace("1,235", "1,234")
+
+
+# ── parts that fail ──────────────────────────────────────────────────────────────────────────
+
+
+def child(program: str) -> tuple[str, ...]:
+    """A command that runs a program in a job's place."""
+    return (sys.executable, "-c", f"import os, sys\n{program}")
+
+
+async def test_a_line_of_a_mebibyte_is_read() -> None:
+    program = """sys.stdout.write('{"samples": "' + "7" * 2**20 + '"}\\n')"""
+    found = await process.run("burst", child(program))
+    assert found == {"samples": "7" * 2**20}
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("os._exit(3)", "the job ended with 3 and no result"),
+        ("os.kill(os.getpid(), 9)", "the job ended with -9 and no result"),
+        ("print('Segmentation fault')", "the job said what is no result: b'Segmentation fault\\n'"),
+        ("print([1])", "the job said what is no result: b'[1]\\n'"),
+        ("print('7' * 2000)", "the job's line is longer than 1,000 bytes"),
+    ],
+)
+async def test_a_child_that_gives_no_result_says_why(
+    program: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "LONGEST_LINE", 1000)
+    with pytest.raises(process.JobFailed) as failed:
+        await process.run("burst", child(program))
+    assert str(failed.value) == why
+
+
+async def test_a_job_that_raises_says_what(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(process.JobFailed) as failed:
+        await process.run("burst", url="nothing://")
+    assert str(failed.value).startswith("UnusableDatabase: give a SQLite file")
+    assert "Traceback" in capfd.readouterr().err, "and where"
+
+
+def test_a_part_that_fails_is_said_to_and_the_others_stand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one(what: str) -> list[Figure]:
+        return [Figure(part="p", database="d", what=what, value=1.5, unit="ms")]
+
+    async def whole(what: str) -> list[Figure]:
+        return one(what)
+
+    async def dies() -> list[Figure]:
+        await process.run("burst", child("os._exit(3)"))
+        return one("never")
+
+    async def raises() -> list[Figure]:
+        raise ZeroDivisionError("division by zero")
+
+    parts: dict[str, list[Part]] = {
+        "machine": [partial(whole, "speed")],
+        "burst": [partial(whole, "before"), raises, partial(whole, "between")],
+        "steady": [dies],
+        "word": [partial(whole, "after")],
+    }
+    monkeypatch.setattr(bench.__main__, "parts", lambda *, small: parts)
+    out = tmp_path / "bench.json"
+    monkeypatch.setattr(sys, "argv", ["bench", "--out", str(out)])
+    assert bench.__main__.main() == 1
+    written = json.loads(out.read_text())
+    assert [row["what"] for row in written["figures"]] == ["speed", "before", "between", "after"]
+    assert [(row["part"], row["why"]) for row in written["failures"]] == [
+        ("burst", "ZeroDivisionError: division by zero"),
+        ("steady", "JobFailed: the job ended with 3 and no result"),
+    ]
+    said = capsys.readouterr().out
+    assert all(what in said for what in ("speed", "before", "between", "after"))
+    assert "FAILED: burst (all of it): ZeroDivisionError: division by zero\n" in said
+
+    monkeypatch.setattr(sys, "argv", ["bench", "--out", str(out), "--only", "word"])
+    assert bench.__main__.main() == 0
+    assert json.loads(out.read_text())["failures"] == []
+
+
+async def test_a_part_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def hangs() -> list[Figure]:
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(bench.__main__, "PART_SECONDS", 0.01)
+    failures: list[Failure] = []
+    await bench.__main__.measure(["idle"], {"machine": [], "idle": [hangs]}, [], failures)
+    assert [failure.why for failure in failures] == ["not done within 0.01 seconds"]
