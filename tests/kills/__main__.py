@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+import traceback
 from pathlib import Path
 
 from tests.kills.burst import Outcome as Burst
@@ -25,17 +26,25 @@ def main() -> int:
     kills = given.kills or (max(given.burst // 75, 6) if given.burst else 200)
     file = given.out or Path("out") / ("burst.json" if given.burst else "kills.json")
     outcomes: list[Outcome | Burst] = []
+    failed = False
     for database in given.database or REPLICAS:
         outcome: Outcome | Burst
-        if given.burst:
-            outcome = asyncio.run(burst(database, count=given.burst, kills=kills, seed=given.seed))
-        else:
-            outcome = asyncio.run(run(database, kills=kills, seed=given.seed))
+        try:
+            if given.burst:
+                outcome = asyncio.run(
+                    burst(database, count=given.burst, kills=kills, seed=given.seed)
+                )
+            else:
+                outcome = asyncio.run(run(database, kills=kills, seed=given.seed))
+        except Exception:  # noqa: BLE001  whatever it is, it is said of this database alone
+            failed = True
+            print(f"{database}: FAILED\n{traceback.format_exc()}", flush=True)
+            continue
         print(outcome.table(), end="\n\n", flush=True)
         outcomes.append(outcome)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([outcome.as_data() for outcome in outcomes], indent=2) + "\n")
-    return any(outcome.broken for outcome in outcomes)
+    return failed or any(outcome.broken for outcome in outcomes)
 
 
 if __name__ == "__main__":

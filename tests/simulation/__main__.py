@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from tests.simulation.history import Told, tell
@@ -53,23 +54,27 @@ def _many(given: argparse.Namespace) -> int:
     replicas = [_replicas(given, seed) for seed in seeds]
     began = time.perf_counter()
     failed: list[Told] = []
+    played = 0
     with ProcessPoolExecutor(
         given.jobs, get_context("spawn"), initializer=prepare, initargs=(given.database,)
     ) as pool:
-        for told in pool.map(tell, seeds, replicas, chunksize=4):
-            if told.broken:
-                failed.append(told)
-                if len(failed) <= MOST_SHOWN:
-                    print(told.report(), end="\n\n", flush=True)
+        try:
+            for told in pool.map(tell, seeds, replicas, chunksize=4):
+                played += 1
+                if told.broken:
+                    failed.append(told)
+                    if len(failed) <= MOST_SHOWN:
+                        print(told.report(), end="\n\n", flush=True)
+        except BrokenProcessPool as died:
+            print(f"NOT PLAYED: from seed {given.first + played} on: {died}")
     seconds = time.perf_counter() - began
     where = "one bot on SQLite" if given.database == "sqlite" else "replicas on PostgreSQL"
     print(
-        f"{len(seeds)} histories ({where}) in {seconds:.0f} s,"
-        f" of which {len(failed)} broke a promise"
+        f"{played} histories ({where}) in {seconds:.0f} s, of which {len(failed)} broke a promise"
     )
     if failed:
         print("seeds:", *(told.seed for told in failed))
-    return bool(failed)
+    return bool(failed) or played < len(seeds)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,8 @@ def tell(seed: int, replicas: int = 0) -> Told:
             play(seed, whole)
     except Endless:
         told.broken.append(f"it never ends:\n{format_exc(limit=-12)}")
+    except Exception:  # noqa: BLE001  whatever it is, it is said of this history alone
+        told.broken.append(f"it could not be told:\n{format_exc(limit=-12)}")
     return told
 
 
