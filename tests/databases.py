@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
+import asyncio
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
+from store.access import migrate
 from tests import postgres
 
 DATABASES = ("sqlite", "postgresql")
 
 
 def url_of(database: str, folder: Path) -> str:
-    """A fresh database of that kind."""
+    """A fresh database of that kind, without any table."""
     if database == "postgresql":
-        return postgres.fresh_url(migrated=False)
+        return postgres.fresh_url(template="template0")
     assert database == "sqlite"
     return f"sqlite+aiosqlite:///{folder}/data/escalade.db"
 
 
 def migrated_url(database: str, folder: Path) -> str:
-    """A fresh database of that kind, which need not be migrated where that is quicker."""
-    return postgres.fresh_url() if database == "postgresql" else url_of(database, folder)
+    """A fresh database of that kind, with its tables: a copy of one that was migrated."""
+    if database == "postgresql":
+        return postgres.fresh_url(template=_migrated_postgres())
+    file = folder / "data" / "escalade.db"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(migrated_sqlite())
+    return url_of(database, folder)
+
+
+@cache
+def migrated_sqlite() -> bytes:
+    """A SQLite file with its tables, made once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        _migrate(f"sqlite+aiosqlite:///{file}")
+        return file.read_bytes()
+
+
+@cache
+def _migrated_postgres() -> str:
+    """The name of a PostgreSQL database with its tables, made once a process."""
+    name = postgres.server().create()
+    _migrate(postgres.server().url(name))
+    return name
+
+
+def _migrate(url: str) -> None:
+    with ThreadPoolExecutor(1) as thread:  # whoever asks may be in a loop of their own
+        thread.submit(asyncio.run, migrate(url)).result()

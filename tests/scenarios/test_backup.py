@@ -19,7 +19,7 @@ from escalation.effects import Topic
 from store.database import Store
 from store.errors import NoDatabase
 from store.tables import outbox
-from tests.databases import DATABASES, migrated_url
+from tests.databases import DATABASES, url_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_clock_nights import what_happened, what_was_planned
@@ -48,7 +48,7 @@ def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of the other kind, on another machine as it were."""
     database = request.getfixturevalue("database")
     other = DATABASES[0] if database.startswith("postgresql") else DATABASES[1]
-    return migrated_url(other, tmp_path / "elsewhere")
+    return url_of(other, tmp_path / "elsewhere")
 
 
 async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_planned(
@@ -131,7 +131,7 @@ async def test_what_was_sent_after_the_backup_is_found_and_not_sent_again(
     assert before == 1
 
     await stage.stop_bot()
-    elsewhere = migrated_url("sqlite", tmp_path / "elsewhere")
+    elsewhere = url_of("sqlite", tmp_path / "elsewhere")
     assert (await escalade("restore", file, "--database-url", elsewhere)).exit_code == 0
     stage._database = elsewhere
     await stage.start_bot()
@@ -160,7 +160,7 @@ async def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_kept(
     lines = gzip.decompress(file.read_bytes()).decode().splitlines()
     spoilt = "\n".join(spoil(lines)) + "\n"  # type: ignore[operator]
     bad.write_bytes(gzip.compress(spoilt.encode()))
-    elsewhere = migrated_url("sqlite", tmp_path / "elsewhere")
+    elsewhere = url_of("sqlite", tmp_path / "elsewhere")
     refused = await escalade("restore", bad, "--database-url", elsewhere)
     assert refused.exit_code == 2
     assert words in refused.output
@@ -182,8 +182,8 @@ async def test_a_backup_that_is_cut_short_is_said_to_be(
 
 async def test_what_was_never_there_is_not_copied_and_not_made(tmp_path: Path) -> None:
     mistyped = tmp_path / "mistyped.db"
-    target = migrated_url("sqlite", tmp_path / "target")
-    for source in (f"sqlite+aiosqlite:///{mistyped}", migrated_url("sqlite", tmp_path / "empty")):
+    target = url_of("sqlite", tmp_path / "target")
+    for source in (f"sqlite+aiosqlite:///{mistyped}", url_of("sqlite", tmp_path / "empty")):
         refused = await escalade("db", "copy", "--from", source, "--to", target)
         assert isinstance(refused.exception, NoDatabase)  # `main` says it in a sentence
     assert not mistyped.exists()

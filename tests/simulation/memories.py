@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import sqlite3
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -18,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock, FlowingClock
-from store.access import migrate
 from tests import postgres
+from tests.databases import migrated_sqlite, migrated_url
+from tests.postgres import RAM
 from tests.simulation import ways
 from tests.simulation.wires import _Inline
 
-RAM = Path("/dev/shm")  # noqa: S108  a disk in memory, where there is one
 SKEWS_SECONDS = (0.0, -0.4, 0.7, -45.0, 90.0, -3600.0, 86_400.0)
 REPLICAS = ("one", "two", "three")
 
@@ -52,15 +50,6 @@ class Memory(Protocol):
         ...
 
 
-@cache
-def _empty_database() -> bytes:
-    """A database with its tables, made once a process."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "empty.db"
-        asyncio.run(migrate(f"sqlite+aiosqlite:///{file}"))
-        return file.read_bytes()
-
-
 class InFile:
     """SQLite, for one bot, whose clock is that of the world."""
 
@@ -71,7 +60,7 @@ class InFile:
         place = RAM if os.access(RAM, os.W_OK) else None
         self._folder = Path(tempfile.mkdtemp(prefix="escalade-", dir=place))
         self.file = self._folder / "escalade.db"
-        self.file.write_bytes(_empty_database())
+        self.file.write_bytes(migrated_sqlite())
         self.url = f"sqlite+aiosqlite:///{self.file}"
 
     def watching(self) -> AsyncEngine:
@@ -103,7 +92,7 @@ class Shared:
 
     def __init__(self, replicas: int) -> None:
         self.names = REPLICAS[:replicas]
-        self.url = postgres.fresh_url()
+        self.url = migrated_url("postgresql", RAM)
 
     def watching(self) -> AsyncEngine:
         """As anybody would."""
@@ -137,6 +126,6 @@ END_CONNECTIONS = text(
 def prepare(database: str = "sqlite") -> None:
     """Make beforehand what histories share; to be called outside of any machine."""
     if database == "postgresql":
-        postgres.drop(postgres.fresh_url())
+        postgres.drop(migrated_url("postgresql", RAM))
     else:
-        _empty_database()
+        migrated_sqlite()

@@ -49,9 +49,9 @@ async def store(database: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def shared() -> Iterator[str]:
+def shared(tmp_path: Path) -> Iterator[str]:
     """The address of a fresh PostgreSQL database."""
-    url = postgres.fresh_url()
+    url = migrated_url("postgresql", tmp_path)
     yield url
     postgres.drop(url)
 

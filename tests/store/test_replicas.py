@@ -139,7 +139,7 @@ async def test_a_command_given_to_all_replicas_at_once_is_done_once(trio: list[S
 
 
 async def test_replicas_that_start_at_once_migrate_and_record_a_contract_once() -> None:
-    url = postgres.fresh_url(migrated=False)
+    url = postgres.fresh_url()
     stores = [Store(url, read_contract=read_contract) for _ in range(3)]
     try:
         await asyncio.gather(*(store.start() for store in stores))
