@@ -24,11 +24,36 @@ PING_SECONDS = 5
 CLOSE_SECONDS = 2.0
 
 
+class _Client(SocketModeClient):
+    """Replaces a socket once, however often Slack says that it goes.
+
+    Slack says it twice, and then closes it. The SDK connects anew each time, and so cuts the
+    socket that is good: what somebody typed in that moment is lost.
+    """
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Replace the socket that is there now, if nothing else has when its turn comes."""
+        leaving = self.current_session
+        async with self.connect_operation_lock:
+            if self.closed or self.current_session is not leaving:
+                return
+            if force or not await self.is_connected():
+                self.wss_uri = await self.issue_new_wss_url()
+                await self.connect()  # type: ignore[no-untyped-call]  # the SDK has no types here
+
+
 class _Handler(AsyncSocketModeHandler):
     """Knows which envelopes it has not answered yet."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
+        self.app = app
+        self.app_token = app_token
+        self.client = _Client(
+            app_token, logger=app.logger, web_client=client, ping_interval=PING_SECONDS
+        )
+        self.client.socket_mode_request_listeners.append(
+            self.handle  # type: ignore[arg-type]  # as in its own base
+        )
         self.under_way: set[asyncio.Task[Any]] = set()
 
     async def handle(  # type: ignore[override]  # as in its own base
@@ -71,10 +96,7 @@ class SocketWatch:
 
     async def connect(self) -> None:
         """Connect; raises what Slack answers, e.g. for a bad token, or TimeoutError."""
-        handler = _Handler(
-            self._app, self._token, web_client=self._client, ping_interval=PING_SECONDS
-        )
-        self._handler = handler
+        handler = self._handler = _Handler(self._app, self._token, self._client)
         client: SocketModeClient = handler.client
         async with asyncio.timeout(self._patience):
             client.wss_uri = await client.issue_new_wss_url()

@@ -317,12 +317,16 @@ async def test_dead_tickets_do_not_keep_the_bot_away(hasty: Rehearsal) -> None:
     assert await listed(scene) == 1
 
 
-async def test_commands_go_on_while_slack_refreshes_the_sockets(hasty: Rehearsal) -> None:
-    scene = Scene(hasty, hasty.contract)
-    await hasty.server.refresh_sockets()
-    await eventually(lambda: connected(hasty))
+async def test_commands_go_on_while_slack_refreshes_the_sockets(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    calls = stage.workspace.calls
+    calls.clear()
+    await stage.server.refresh_sockets()
+    await eventually(lambda: connected(stage))
     await scene.opens("antoine-mercier", OPEN)
     assert await listed(scene) == 1
+    assert len(calls.of("apps.connections.open")) == 1, "the new socket is not replaced again"
 
 
 async def connected(stage: Rehearsal) -> bool:
