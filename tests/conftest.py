@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ import structlog
 
 from tests import postgres
 from tests.databases import DATABASES, migrated_url
+from tests.patience import PatientLoop
 
 structlog.configure(  # as `bot.logs`: a pretty trace takes longer to draw than Slack waits
     processors=[
@@ -20,6 +21,13 @@ structlog.configure(  # as `bot.logs`: a pretty trace takes longer to draw than 
         ),
     ]
 )
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, type[PatientLoop]]:
+    """Every asynchronous test runs on a loop that a busy machine does not hurry."""
+    return {"patient": PatientLoop}
 
 
 @pytest.fixture(params=DATABASES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from bot.rehearsal import Rehearsal
 from tests.fuzz.ground import Fuzzed
+from tests.patience import PatientLoop
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -17,7 +17,7 @@ from tests.scenarios.scene import RIVAGE, Scene
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     folder: Path = tmp_path_factory.mktemp("fuzz")
-    loop = asyncio.new_event_loop()
+    loop = PatientLoop()
     stage = Rehearsal(
         contracts=[RIVAGE], at=WEDNESDAY, database=f"sqlite+aiosqlite:///{folder}/e.db"
     )
