@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from bot.rubbish import search_seldom
 from tests import postgres
 from tests.databases import DATABASES, migrated_url
 from tests.patience import PatientLoop
@@ -21,6 +22,11 @@ structlog.configure(  # as `bot.logs`: a pretty trace takes longer to draw than 
         ),
     ]
 )
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays to the end: it is not searched for rubbish again."""
+    search_seldom()
 
 
 def pytest_asyncio_loop_factories(

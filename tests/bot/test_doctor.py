@@ -59,7 +59,10 @@ async def test_all_is_well_in_a_furnished_workspace(ward: Ward) -> None:
     assert await ward.faults() == []
 
 
-async def test_where_slack_asks_to_wait_the_doctor_waits(ward: Ward) -> None:
+async def test_where_slack_asks_to_wait_the_doctor_waits(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack_calls.DEFAULT_RETRY_SECONDS", 0.01)
     for method in ("users.lookupByEmail", "users.conversations"):
         ward.ws.faults.add(method, "ratelimited", times=2, retry_after=0)
     assert await ward.faults() == []

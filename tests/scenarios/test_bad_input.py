@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.rehearsal import Rehearsal
 from escalation.incident import IncidentState
 from tests.scenarios.scene import Scene, says
 
+REFUSED = [
+    ("sarah-dubois", '/incident open "Panne" component=vpnn severity=1', "unknown_component"),
+    ("sarah-dubois", '/incident open Panne component=vpn severity=7', "severity_out_of_range"),
+    ("sarah-dubois", '/incident open Panne component=vpn severity=-1', "severity_out_of_range"),
+    ("sarah-dubois", '/incident open "Panne" component=vpn severity=one', "not_a_number"),
+    ("sarah-dubois", '/incident open "Panne" colour=red', "unknown_option"),
+    ("sarah-dubois", '/incident open "Panne" requester=personne', "unknown_person_named"),
+    ("sarah-dubois", "/incident opne Panne", "unknown_verb"),
+    ("sarah-dubois", "/incident show INC-0042", "unknown_incident"),
+    ("mathis-berger", "/incident take INC-0042", "unknown_incident"),
+    ("mathis-berger", "/incident merge INC-0001 into=INC-0042", "unknown_incident"),
+    ("mathis-berger", "/incident merge INC-0001 into=quelque", "not_an_incident_number"),
+    ("mathis-berger", "/escalate ack INC-0001", "no_escalation"),
+    ("claire-vasseur", "/crisis accept CRI-0042", "unknown_crisis"),
+    ("claire-vasseur", "/report show REP-0042", "unknown_report"),
+    ("claire-vasseur", "/report approve REP-0042", "unknown_report"),
+    ("sarah-dubois", "/incident take INC-0001", "not_your_role"),
+    ("thomas-lacroix", "/incident verify INC-0001", "not_your_role"),
+    ("thomas-lacroix", "/crisis ask INC-0001 panne", "not_your_role"),
+    ("thomas-lacroix", '/incident replan INC-0001 "nouveau plan"', "not_your_role"),
+    ("claire-vasseur", "/incident close INC-0001", "not_resolved"),
+    ("antoine-mercier", "/incident verify INC-0001", "not_resolved"),
+]  # fmt: skip
 
-@pytest.mark.parametrize(
-    ("person", "line", "code"),
-    [
-        ("sarah-dubois", '/incident open "Panne" component=vpnn severity=1', "unknown_component"),
-        ("sarah-dubois", '/incident open Panne component=vpn severity=7', "severity_out_of_range"),
-        ("sarah-dubois", '/incident open Panne component=vpn severity=-1', "severity_out_of_range"),
-        ("sarah-dubois", '/incident open "Panne" component=vpn severity=one', "not_a_number"),
-        ("sarah-dubois", '/incident open "Panne" colour=red', "unknown_option"),
-        ("sarah-dubois", '/incident open "Panne" requester=personne', "unknown_person_named"),
-        ("sarah-dubois", "/incident opne Panne", "unknown_verb"),
-        ("sarah-dubois", "/incident show INC-0042", "unknown_incident"),
-        ("mathis-berger", "/incident take INC-0042", "unknown_incident"),
-        ("mathis-berger", "/incident merge INC-0001 into=INC-0042", "unknown_incident"),
-        ("mathis-berger", "/incident merge INC-0001 into=quelque", "not_an_incident_number"),
-        ("mathis-berger", "/escalate ack INC-0001", "no_escalation"),
-        ("claire-vasseur", "/crisis accept CRI-0042", "unknown_crisis"),
-        ("claire-vasseur", "/report show REP-0042", "unknown_report"),
-        ("claire-vasseur", "/report approve REP-0042", "unknown_report"),
-        ("sarah-dubois", "/incident take INC-0001", "not_your_role"),
-        ("thomas-lacroix", "/incident verify INC-0001", "not_your_role"),
-        ("thomas-lacroix", "/crisis ask INC-0001 panne", "not_your_role"),
-        ("thomas-lacroix", '/incident replan INC-0001 "nouveau plan"', "not_your_role"),
-        ("claire-vasseur", "/incident close INC-0001", "not_resolved"),
-        ("antoine-mercier", "/incident verify INC-0001", "not_resolved"),
-    ],
-)  # fmt: skip
-async def test_inc_10_a_refused_line_is_answered_and_changes_nothing(
-    scene: Scene, person: str, line: str, code: str
-) -> None:
+
+async def test_inc_10_a_refused_line_is_answered_and_changes_nothing(scene: Scene) -> None:
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
-    before = await scene.state()
-    public = scene.stage.workspace.messages(scene.stage.workspace.channel_by_name(scene.shared).id)
-
-    answer = await scene.types(person, line)
-
-    assert says(answer, code), answer
-    assert await scene.state() == before
     channel = scene.stage.workspace.channel_by_name(scene.shared)
-    assert scene.stage.workspace.messages(channel.id) == public
+    assert channel is not None
+    before, public = await scene.state(), scene.stage.workspace.messages(channel.id)
+    for person, line, code in REFUSED:
+        answer = await scene.types(person, line)
+
+        assert says(answer, code), (line, answer)
+        assert await scene.state() == before, line
+        assert scene.stage.workspace.messages(channel.id) == public, line
 
 
 async def test_inc_5_only_the_requester_verifies(scene: Scene) -> None:

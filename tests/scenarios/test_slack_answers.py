@@ -74,26 +74,29 @@ async def test_esc_7_sixteen_seconds_of_a_page_instead_of_an_answer_lose_no_call
     assert any("INC-0001" in str(m) for m in scene.reads(FIRST, scene.shared))
 
 
-@pytest.mark.parametrize("kind", ["html_503", "done_html_503", "done_html_200", "reset"])
 async def test_a_form_that_got_lost_on_the_way_is_opened_once(
-    stage: Rehearsal, scene: Scene, kind: str
+    stage: Rehearsal, scene: Scene
 ) -> None:
-    stage.workspace.faults.add("views.open", kind)
-    with structlog.testing.capture_logs() as logs:
-        await scene.types("antoine-mercier", "/incident open")
-    assert len(scene.person("antoine-mercier").modals) == 1
-    assert not [entry for entry in logs if entry["log_level"] == "error"]
+    person = scene.person("antoine-mercier")
+    for kind in ("html_503", "done_html_503", "done_html_200", "reset"):
+        stage.workspace.faults.add("views.open", kind)
+        with structlog.testing.capture_logs() as logs:
+            await scene.types("antoine-mercier", "/incident open")
+        assert len(person.modals) == 1, kind
+        assert not [entry for entry in logs if entry["log_level"] == "error"], kind
+        await person.close_modal()
 
 
-@pytest.mark.parametrize("code", ["expired_trigger_id", "invalid_arguments", "view_too_large"])
 async def test_a_form_that_slack_refuses_is_said_in_words_and_is_no_bug(
-    stage: Rehearsal, scene: Scene, code: str
+    stage: Rehearsal, scene: Scene
 ) -> None:
-    stage.workspace.faults.add("views.open", f"error:{code}", times=2)
-    with structlog.testing.capture_logs() as logs:
-        said = await scene.types("antoine-mercier", "/incident open")
-    assert "formulaire" in said
-    assert not [entry for entry in logs if entry.get("action") == "bug"]
+    for code in ("expired_trigger_id", "invalid_arguments", "view_too_large"):
+        stage.workspace.faults.add("views.open", f"error:{code}", times=2)
+        with structlog.testing.capture_logs() as logs:
+            said = await scene.types("antoine-mercier", "/incident open")
+        assert "formulaire" in said, code
+        assert not [entry for entry in logs if entry.get("action") == "bug"], code
+        stage.workspace.faults.clear()
 
 
 async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
