@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from functools import partial
-from time import monotonic
 
 import pytest
 from sqlalchemy import text
@@ -54,17 +53,16 @@ async def test_esc_7_what_a_sleeping_replica_has_in_hand_is_left_to_it_and_freed
     await put(trio[0], incident(2, alarms=armed(c=NOON + MINUTE)))
     due, bell = NOON + 2 * MINUTE, Bell()
     async with trio[1]._opened().connect() as sleeper:
-        await sleeper.execute(text("SET idle_in_transaction_session_timeout = '400ms'"))
-        await sleeper.commit()
         await sleeper.execute(text("SELECT * FROM timers WHERE name = 'a' FOR UPDATE"))
 
         assert await fire_all(trio[0], bell, due) == 1
         assert bell.rung == ["2/c"], "b comes after a, which somebody has in hand"
 
-        end = monotonic() + SOON
-        while await trio[0].next_due() is not None and monotonic() < end:
-            await fire_all(trio[0], bell, due)
-            await asyncio.sleep(0.02)
+        await sleeper.execute(text("SET idle_in_transaction_session_timeout = '50ms'"))
+        async with asyncio.timeout(SOON):
+            while await trio[0].next_due() is not None:
+                await fire_all(trio[0], bell, due)
+                await asyncio.sleep(0.02)
         await sleeper.invalidate()
     assert bell.rung == ["2/c", "1/a", "1/b"]
 
@@ -259,10 +257,9 @@ async def test_nobody_waits_long_for_a_connection_that_fell_silent(
             silent.terminate()
 
     monkeypatch.setattr(fleet, "_connection", Silent())
-    began = monotonic()
-    found = await asyncio.gather(*(trio[0].upcoming() for _ in range(8)))
+    async with asyncio.timeout(SOON):
+        found = await asyncio.gather(*(trio[0].upcoming() for _ in range(8)))
     assert found == [Upcoming()] * 8
-    assert monotonic() - began < SOON
     assert terminated
     async with asyncio.timeout(SOON):
         while not fleet.claim_mark or isinstance(fleet._connection, Silent):  # noqa: ASYNC110  it joins again by itself
