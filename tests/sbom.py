@@ -9,10 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def write(out: Path) -> None:
-    """Write the bill as CycloneDX JSON, without times and random numbers."""
+def write(out: Path, lock: Path = ROOT / "requirements.lock") -> None:
+    """Write the bill of a lock file as CycloneDX JSON, without times and random numbers."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    words = [sys.executable, "-m", "cyclonedx_py", "requirements", "requirements.lock"]
+    words = [sys.executable, "-m", "cyclonedx_py", "requirements", str(lock)]
     words += ["--pyproject", "pyproject.toml", "--output-reproducible", "--of", "JSON"]
     subprocess.run([*words, "-o", str(out)], cwd=ROOT, check=True)  # noqa: S603  our own words
 

@@ -92,6 +92,7 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
     await scene.clicks("isabelle-fontaine", "crisis/accept")
     crisis = await scene.crisis()
     assert crisis.room is not None
+    scene.stage.server.courier.ack_timeout = 0.5
     front = scene.stage.running.front
     perform, failures = front.perform, [1]
 
@@ -137,6 +138,7 @@ async def test_what_was_neither_done_nor_could_be_said_is_not_acknowledged(
 ) -> None:
     _away(stage, monkeypatch)
     monkeypatch.setattr(response_url, "LIFETIME", -1.0)  # Slack answers 404 expired_url
+    stage.server.courier.ack_timeout = 0.5
 
     with capture_logs() as logged:
         result = await stage.person("claire-vasseur").command("/incident", OPEN)

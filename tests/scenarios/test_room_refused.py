@@ -35,26 +35,30 @@ def pinned(scene: Scene, channel: Channel) -> list[dict[str, Any]]:
     return [m for m in scene.reads("claire-vasseur", channel.id) if m.get("pinned_to")]
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "restricted_action", "user_is_restricted", "no_permission", "missing_scope",
-        "cannot_create_channel", "org_policy", "too_many_convos_for_team", "invalid_name_specials",
-    ],
+REFUSALS = (
+    "restricted_action", "user_is_restricted", "no_permission", "missing_scope",
+    "cannot_create_channel", "org_policy", "too_many_convos_for_team", "invalid_name_specials",
 )  # fmt: skip
-async def test_cri_4_whatever_slack_says_against_a_channel_the_cell_meets_in_the_shared_room(
-    stage: Rehearsal, scene: Scene, code: str
-) -> None:
-    stage.workspace.faults.add("conversations.create", f"error:{code}", times=99)
-    await meets(scene)
 
-    crisis, shared = await scene.crisis(), shared_room(scene)
-    assert crisis.room == shared.id
-    for person in INITIATORS:
-        assert scene.told(person, "crisis_pool", f"<#{shared.id}>"), person
-        assert not scene.told(person, UNDELIVERED)
-    (line,) = [x for x in await scene.timeline("CRI-0001") if x.action == "crisis.room_refused"]
-    assert line.facts["why"] == code
+
+async def test_cri_4_whatever_slack_says_against_a_channel_the_cell_meets_in_the_shared_room(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    shared = shared_room(scene)
+    for number, code in enumerate(REFUSALS, 1):
+        stage.workspace.faults.add("conversations.create", f"error:{code}", times=99)
+        await meets(scene, number)
+        stage.workspace.faults.clear()
+
+        crisis = await scene.crisis(number)
+        assert crisis.room == shared.id, code
+        for person in INITIATORS:
+            told = scene.told(person, "crisis_pool", f"<#{shared.id}>", crisis.id)
+            assert told, (person, code)
+            assert not scene.told(person, UNDELIVERED), code
+        lines = await scene.timeline(crisis.id)
+        (line,) = [x for x in lines if x.action == "crisis.room_refused"]
+        assert line.facts["why"] == code
 
 
 async def test_cri_4_in_the_shared_room_a_cell_lives_and_leaves_no_trace(

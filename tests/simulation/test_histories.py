@@ -26,7 +26,7 @@ def test_every_promise_is_kept_by_replicas_on_postgresql(seed: int, replicas: in
 
 
 def test_a_seed_replays_exactly() -> None:
-    seeds = (15, 21, 34)
+    seeds = (5, 11, 20)
     first, again = ([tell(seed) for seed in seeds] for _ in range(2))
     assert [told.lines for told in first] == [told.lines for told in again]
     assert [told.digest for told in first] == [told.digest for told in again]
