@@ -211,6 +211,7 @@ class Bot:
             return self.directory.me.authorized(self._plug.bot_token)
 
         self.app = _GuardedApp(
+            name="escalade",  # Bolt reads the sources of all callers for one otherwise
             client=self._unnamed_client(),
             authorize=authorize,
             signing_secret=self._plug.signing_secret or None,

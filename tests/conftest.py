@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import structlog
 
+from bot import rehearsal, wiring
 from bot.rubbish import search_seldom
+from config.contract_file import read_contract, recall_contract
 from tests import postgres
 from tests.databases import DATABASES, migrated_url
 from tests.patience import PatientLoop
@@ -34,6 +37,17 @@ def pytest_asyncio_loop_factories(
 ) -> Mapping[str, type[PatientLoop]]:
     """Every asynchronous test runs on a loop that a busy machine does not hurry."""
     return {"patient": PatientLoop}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _contracts_read_once() -> Iterator[None]:
+    """Hundreds of bots begin with the same few texts, each of which was read three times a bot."""
+    with pytest.MonkeyPatch.context() as patch:
+        read, recall = lru_cache(64)(read_contract), lru_cache(64)(recall_contract)
+        for module in (rehearsal, wiring):
+            patch.setattr(module, "read_contract", read)
+        patch.setattr(wiring, "recall_contract", recall)
+        yield
 
 
 @pytest.fixture(params=DATABASES)
