@@ -22,6 +22,7 @@ from config.contract_file import read_contract
 from sandbox import SandboxServer, Workspace
 
 PATIENCE = 20
+LONGEST_LINE = 2**20  # bytes: a trace is one line of the log
 
 
 def free_port() -> int:
@@ -45,6 +46,7 @@ class Office:
         return await asyncio.create_subprocess_exec(
             sys.executable, "-c", "from bot.cli import main; main()", *words,
             env={**os.environ, **self.environ, **environ}, stdout=PIPE, stderr=STDOUT,
+            limit=LONGEST_LINE,
         )  # fmt: skip
 
     async def output(self, *words: str, **environ: str) -> tuple[int | None, str]:
