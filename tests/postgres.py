@@ -50,6 +50,15 @@ def _programs() -> Path:
     return Path(package.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
+# it outlives whoever starts it: a killed run leaves neither a server nor its data in memory
+_HEIR = """
+cat > /dev/null
+pid=$(head -n 1 "$1/data/postmaster.pid" 2> /dev/null) && kill -INT "$pid"
+for _ in $(seq 100); do kill -0 "$pid" 2> /dev/null || break; sleep 0.1; done
+rm -rf "$1"
+"""
+
+
 def _ground(durable: bool) -> Path | None:
     """Where the data lie: what may be forgotten, in memory where there is room.
 
@@ -73,6 +82,7 @@ class Postgres:
         self._data = self._folder / "data"
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self._server: subprocess.Popen[bytes] | None = None
+        self._heir: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────
@@ -81,6 +91,12 @@ class Postgres:
         """Make the data folder where there is none, start, and wait until it answers."""
         if self._user is not None:
             os.chown(self._folder, self._user, -1)
+        if self._heir is None:  # it reads until this process ends, in whatever way
+            self._heir = subprocess.Popen(  # noqa: S603  our own words
+                ["/bin/sh", "-c", _HEIR, "sh", str(self._folder)],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+            )
         if not self._data.exists():
             self._run(
                 "initdb",
@@ -173,6 +189,9 @@ class Postgres:
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
         self.stop()
+        heir, self._heir = self._heir, None
+        if heir is not None:
+            heir.communicate()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> Self:
