@@ -21,7 +21,7 @@ from bot.tour import EXAMPLE
 from config.contract_file import read_contract
 from sandbox import SandboxServer, Workspace
 
-PATIENCE = 20
+PATIENCE = 120  # seconds: a process of its own may get little of a busy machine
 LONGEST_LINE = 2**20  # bytes: a trace is one line of the log
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-SOON = 5.0  # seconds of patience where another process or the server has to act
+SOON = 5.0  # seconds of patience where the server or another replica of this process has to act
+STARTED = 120.0  # seconds of patience for a process of its own, which imports everything first
 
 
 async def until(happened: object, within: float = SOON) -> None:

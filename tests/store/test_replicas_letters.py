@@ -21,7 +21,7 @@ from store.database import Store
 from tests import postgres
 from tests.store.conftest import opened
 from tests.store.records import MINUTE, NOON, armed, effect, incident
-from tests.store.replicas import SOON, until
+from tests.store.replicas import SOON, STARTED, until
 from tests.store.test_timers import put
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +73,7 @@ async def test_letters_of_a_killed_replica_are_taken_over_at_once(shared: str) -
         )
         try:
             assert holder.stdout is not None
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(STARTED):
                 assert (await holder.stdout.readline()).strip() == b"2"
             await asyncio.sleep(3 * fleets.LOOK_SECONDS)
             assert await store.claim_outbox(NOON) == [], "its holder is alive"
