@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from bot import rehearsal, wiring
 from bot.rubbish import search_seldom
@@ -25,6 +26,11 @@ structlog.configure(  # as `bot.logs`: a pretty trace takes longer to draw than 
         ),
     ]
 )
+
+
+# a busy machine is slow, not wrong: how long an example takes, or to make one, is no fault
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
