@@ -9,7 +9,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -41,13 +41,23 @@ class Office:
     environ: dict[str, str]
     user: str
     room: str
+    begun: list[Process] = field(default_factory=list)
 
     async def start(self, *words: str, **environ: str) -> Process:
-        return await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", "from bot.cli import main; main()", *words,
             env={**os.environ, **self.environ, **environ}, stdout=PIPE, stderr=STDOUT,
             limit=LONGEST_LINE,
         )  # fmt: skip
+        self.begun.append(process)
+        return process
+
+    async def end(self) -> None:
+        """Leave no process behind, nor its pipe: a later test would be blamed for it."""
+        for process in self.begun:
+            if process.returncode is None:
+                process.kill()
+            await process.communicate()
 
     async def output(self, *words: str, **environ: str) -> tuple[int | None, str]:
         return await ended(await self.start(*words, **environ))
@@ -87,7 +97,9 @@ async def office(folder: Path, port: int = 0) -> AsyncIterator[Office]:
             "ESCALADE_MODE": "http" if port else "socket",
             "ESCALADE_PORT": str(port or 3000),
         }
-        yield Office(ws, server, environ, user.id, channel.id)
+        it = Office(ws, server, environ, user.id, channel.id)
+        yield it
+        await it.end()
 
 
 @pytest.fixture
