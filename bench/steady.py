@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from time import process_time
+from time import perf_counter, process_time
 
 from bench.figures import Figure, p50, p99
 from bench.ground import fresh, started
@@ -22,7 +22,7 @@ from store.transaction import SqlTransaction
 MOST_LATE = {167: 60.0, 1000: 120.0}  # milliseconds
 MOST_BUSY = {167: 10.0}  # per cent of a core
 BATCH = 100
-SEEDED_A_SECOND = 1500
+PROBE = 20  # incidents, seeded first to see how long one takes
 
 
 class Watch:
@@ -54,8 +54,11 @@ async def job(url: str, rate: int, seconds: float) -> None:
     """In a process of its own: seed, wait for the first step, measure until the last."""
     clock, count = FlowingClock.starting(), int(rate * seconds)
     async with started(url) as store:
-        first = clock.now() + timedelta(seconds=1 + count / SEEDED_A_SECOND)
-        await seed(store, count, lambda n: first + timedelta(seconds=n / rate))
+        never, begun = clock.now() + timedelta(days=99), perf_counter()
+        await seed(store, PROBE, lambda _: never)
+        each = (perf_counter() - begun) / PROBE
+        first = clock.now() + timedelta(seconds=1 + 3 * each * count)
+        await seed(store, count, lambda n: first + timedelta(seconds=n / rate), first=PROBE + 1)
         if clock.now() > first:
             raise RuntimeError("seeding took too long to measure what follows")
         await asyncio.sleep(clock.wait(first) - 0.1)
