@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -20,22 +21,74 @@ MOST_BYTES = 8_000_000  # a page of a thousand channels is a fifth of it
 EXCERPT = 80
 TOO_MANY_REQUESTS = 429
 
-# what the bot reads of an answer that says ok: a name, or the names in each of a list ("[]")
-READ: Mapping[str, tuple[str, ...]] = {
-    "apps.connections.open": ("url",),
-    "auth.test": ("user_id",),
-    "chat.postMessage": ("channel", "ts"),
-    "conversations.create": ("channel.id", "channel.name"),
-    "conversations.history": ("messages[].ts",),
-    "conversations.info": ("channel.id",),
-    "conversations.list": ("channels[].id", "channels[].name"),
-    "conversations.members": ("members[]",),
-    "conversations.open": ("channel.id",),
-    "conversations.replies": ("messages[].ts",),
-    "files.getUploadURLExternal": ("upload_url", "file_id"),
-    "users.conversations": ("channels[].id", "channels[].name"),
-    "users.info": ("user.id",),
-    "users.lookupByEmail": ("user.id",),
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an answer that the bot reads: names from the outside in, "[]" for each of a list.
+
+    What is not `needed` may be missing, or null; what is there is of its `kind` in any case.
+    """
+
+    path: str
+    kind: type = str
+    needed: bool = True
+
+
+def _may(path: str, kind: type = str) -> Part:
+    return Part(path, kind, needed=False)
+
+
+_CURSOR = _may("response_metadata.next_cursor")
+_USER = (
+    Part("user.id"),
+    _may("user.deleted", bool),
+    _may("user.locale"),
+    _may("user.profile.email"),
+)
+_CHANNELS = (Part("channels[].id"), Part("channels[].name"), _CURSOR)
+
+# Every method that the bot calls, and what shows that it was Slack who answered "ok": all that is
+# read of the answer, or at least something that Slack always says, where it says anything.
+READ: Mapping[str, tuple[Part, ...]] = {
+    "apps.connections.open": (Part("url"),),
+    "auth.test": (Part("user_id"), _may("bot_id"), _may("team_id"), _may("url")),
+    "chat.postEphemeral": (Part("message_ts"),),
+    "chat.postMessage": (Part("channel"), Part("ts")),
+    "chat.update": (Part("ts"),),
+    "conversations.archive": (),
+    "conversations.create": (Part("channel.id"), Part("channel.name")),
+    "conversations.history": (
+        Part("messages[].ts"),
+        _may("messages[].metadata.event_type"),
+        _may("messages[].metadata.event_payload", dict),
+        _CURSOR,
+    ),
+    "conversations.info": (
+        Part("channel.id"),
+        Part("channel.name"),
+        _may("channel.creator"),
+        _may("channel.is_archived", bool),
+        _may("channel.is_member", bool),
+        _may("channel.purpose.value"),
+    ),
+    "conversations.invite": (Part("channel.id"), _may("errors", list)),
+    "conversations.join": (Part("channel.id"),),
+    "conversations.kick": (),
+    "conversations.list": _CHANNELS,
+    "conversations.members": (Part("members[]"), _CURSOR),
+    "conversations.open": (Part("channel.id"),),
+    "conversations.replies": (Part("messages[].ts"), _may("messages[].files[].name")),
+    "conversations.setPurpose": (),
+    "conversations.setTopic": (),
+    "files.completeUploadExternal": (Part("files[].id"),),
+    "files.getUploadURLExternal": (Part("upload_url"), Part("file_id")),
+    "pins.add": (),
+    "pins.remove": (),
+    "users.conversations": _CHANNELS,
+    "users.info": _USER,
+    "users.lookupByEmail": _USER,
+    "views.open": (Part("view.id"),),
+    "views.publish": (Part("view.id"),),
 }
 
 
@@ -52,9 +105,9 @@ class ReadingClient(AsyncWebClient):
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
         """Call a method; what the bot reads of its answer is there, or OddAnswer is raised."""
         answer: AsyncSlackResponse = await super().api_call(api_method, **options)
-        for path in READ.get(api_method, ()):
-            if not _is_there(answer.data, path):
-                raise OddAnswer(api_method, answer.status_code, f"without {path}")
+        for part in READ.get(api_method, ()):
+            if not _can_be_read(answer.data, part.path, part):
+                raise OddAnswer(api_method, answer.status_code, f"cannot read {part.path}")
         return answer
 
     async def _request(
@@ -119,16 +172,20 @@ def _excerpt(body: bytes) -> str:
     return repr(words[:EXCERPT])
 
 
-def _is_there(data: Any, path: str) -> bool:
+def _can_be_read(data: Any, path: str, part: Part) -> bool:
+    """Whether a part is there, and of its kind; or is missing, and may be."""
     name, _, rest = path.partition(".")
     if not isinstance(data, dict):
         return False
+    found = data.get(name.removesuffix("[]"))
+    if found is None:
+        return not part.needed
     if name.endswith("[]"):
-        found = data.get(name.removesuffix("[]"))
         if not isinstance(found, list):
             return False
-        if rest:
-            return all(_is_there(each, rest) for each in found)
-        return all(isinstance(each, str) for each in found)
-    found = data.get(name)
-    return _is_there(found, rest) if rest else isinstance(found, str)
+        return all(_can_be_read(each, rest, part) if rest else _is(each, part) for each in found)
+    return _can_be_read(found, rest, part) if rest else _is(found, part)
+
+
+def _is(value: Any, part: Part) -> bool:
+    return isinstance(value, part.kind)

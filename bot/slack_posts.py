@@ -10,12 +10,13 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_calls import Undeliverable, sure
+from bot.slack_calls import Uncertain, Undeliverable, sure
 from handlers.rendered import File, Rendered
 from store.outbox import Letter
 
 METADATA_TYPE = "escalade_letter"
 PAGE = 200
+NOT_UPLOADED = "file_not_found"  # of an upload that was taken a moment ago
 CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 
@@ -94,9 +95,10 @@ class Posts:
             )
             for message in answer["messages"]:
                 metadata: dict[str, Any] = message.get("metadata") or {}
-                if metadata.get("event_type") == METADATA_TYPE and metadata.get(
-                    "event_payload", {}
-                ).get("letter") == str(letter.id):
+                payload: dict[str, Any] = metadata.get("event_payload") or {}
+                if metadata.get("event_type") == METADATA_TYPE and payload.get("letter") == str(
+                    letter.id
+                ):
                     return Place(channel, message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
@@ -112,15 +114,19 @@ class Posts:
         """
         if look and await self._is_attached(place, file):
             return
-        await sure(
-            self._client.files_upload_v2(
-                channel=place.channel,
-                thread_ts=place.ts,
-                filename=file.name,
-                title=file.title,
-                content=file.content,
-            )
+        upload = self._client.files_upload_v2(
+            channel=place.channel,
+            thread_ts=place.ts,
+            filename=file.name,
+            title=file.title,
+            content=file.content,
         )
+        try:
+            await sure(upload)
+        except Undeliverable as refusal:
+            if refusal.code != NOT_UPLOADED:
+                raise
+            raise Uncertain("something else took the file in Slack's place") from refusal
 
     async def _is_attached(self, place: Place, file: File) -> bool:
         answer = await sure(

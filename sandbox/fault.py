@@ -15,6 +15,7 @@ ODD = (
     "huge",
     "bare_ok",
 )
+RESPONSE_URL, UPLOAD = ADDRESSES = ("response_url", "upload")
 DONE = "done_"  # before an odd kind: Slack has done it, and the answer came to that
 KINDS = (
     "ratelimited",
@@ -32,17 +33,20 @@ KINDS = (
 
 @dataclass
 class Fault:
-    """Something that goes wrong the next so many times."""
+    """Something that goes wrong the next so many times.
+
+    `method` may also be an address that an answer gives: RESPONSE_URL or UPLOAD.
+    """
 
     method: str
     kind: str
     times: int = 1
-    retry_after: int = 3
+    retry_after: int | str = 3
 
     def matches(self, method: str) -> bool:
-        """Whether it strikes this method: `*` strikes all, `chat.*` a family."""
+        """Whether it strikes this method: `*` strikes all, `chat.*` a family; no addresses."""
         if self.method.endswith("*"):
-            return method.startswith(self.method[:-1])
+            return method not in ADDRESSES and method.startswith(self.method[:-1])
         return self.method == method
 
 
@@ -55,7 +59,7 @@ class FaultPlan:
         self.cleared = asyncio.Event()
         """Set when the faults are cleared: calls that hang hang until then."""
 
-    def add(self, method: str, kind: str, times: int = 1, retry_after: int = 3) -> Fault:
+    def add(self, method: str, kind: str, times: int = 1, retry_after: int | str = 3) -> Fault:
         """Plan a fault: one of KINDS, or `error:<code>`."""
         if kind not in KINDS and not kind.startswith("error:"):
             raise ValueError(f"unknown kind of fault {kind!r}: one of {', '.join(KINDS)}, error:…")

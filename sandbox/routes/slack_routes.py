@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -9,15 +10,19 @@ from aiohttp import BasicAuth, BodyPartReader, web
 
 from sandbox import respond
 from sandbox.errors import SlackError
+from sandbox.fault import DONE, RESPONSE_URL, UPLOAD
 from sandbox.ids import secret
 from sandbox.routes.files import FileRoutes
 from sandbox.routes.odd import answer_oddly
 from sandbox.webapi import answer
+from sandbox.webapi.dispatch import Answer, done, faulty
 
 if TYPE_CHECKING:
     from sandbox.server import SandboxServer
 
 SILENCE = 600.0
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def add(app: web.Application, server: "SandboxServer") -> None:
@@ -26,10 +31,12 @@ def add(app: web.Application, server: "SandboxServer") -> None:
     files = FileRoutes(server.workspace)
     app.router.add_route("*", "/api/{method}", routes.api)
     app.router.add_get("/link/", routes.link)
-    app.router.add_post("/{kind:actions|commands}/{path:.+}", routes.respond)
+    app.router.add_post(
+        "/{kind:actions|commands}/{path:.+}", routes.struck(RESPONSE_URL, routes.respond)
+    )
     app.router.add_get("/oauth/v2/authorize", routes.authorize)
     app.router.add_post("/oauth/v2/authorize", routes.allow)
-    app.router.add_route("*", "/upload/v1/{ticket}", files.upload)
+    app.router.add_route("*", "/upload/v1/{ticket}", routes.struck(UPLOAD, files.upload))
     app.router.add_get("/files-pri/{file}/{rest:.+}", files.download)
 
 
@@ -80,7 +87,23 @@ class SlackRoutes:
             token = _token(request, {})
             if request.method != "POST":
                 return web.json_response({"ok": False, "error": "insecure_request"})
-        result = answer(self._ws, method, args, token)
+        return await self._say(request, answer(self._ws, method, args, token))
+
+    def struck(self, address: str, handler: Handler) -> Handler:
+        """Answer at an address as the handler does, unless a fault strikes it."""
+
+        async def there(request: web.Request) -> web.StreamResponse:
+            fault = self._ws.faults.take(address)
+            if fault is None:
+                return await handler(request)
+            if not fault.kind.startswith(DONE):
+                return await self._say(request, faulty(fault))
+            await handler(request)
+            return await self._say(request, done(fault, {"ok": True}))
+
+        return there
+
+    async def _say(self, request: web.Request, result: Answer) -> web.StreamResponse:
         if result.silence is not None:
             return await self._silent(request, result.silence)
         if result.odd is not None:

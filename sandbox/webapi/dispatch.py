@@ -51,15 +51,11 @@ def _answer(ws: Workspace, name: str, args: Args, token: str) -> Answer:
         app = _authenticate(ws, method, token)
         fault = ws.faults.take(name)
         if fault is not None and not fault.kind.startswith(DONE):
-            return _faulty(fault, app)
+            return faulty(fault, app)
         call = Call(ws, args, app, token)
         _admit(ws, method, call)
         body = {"ok": True, **method.run(call)}
-        if fault is None:
-            return Answer(body, app=app)
-        if (odd := fault.kind.removeprefix(DONE)) in ODD:
-            return Answer(body, odd=odd, app=app)
-        return Answer(body, silence="reset", app=app)
+        return Answer(body, app=app) if fault is None else done(fault, body, app)
     except RateLimited as refusal:
         body = {"ok": False, "error": refusal.code}
         return Answer(body, status=429, retry_after=refusal.retry_after, app=app)
@@ -67,7 +63,15 @@ def _answer(ws: Workspace, name: str, args: Args, token: str) -> Answer:
         return Answer({"ok": False, "error": refusal.code, **refusal.extra}, app=app)
 
 
-def _faulty(fault: Fault, app: App | None) -> Answer:
+def done(fault: Fault, body: dict[str, Any], app: App | None = None) -> Answer:
+    """What goes back by a fault where Slack has done what was asked."""
+    if (odd := fault.kind.removeprefix(DONE)) in ODD:
+        return Answer(body, odd=odd, app=app)
+    return Answer(body, silence="reset", app=app)
+
+
+def faulty(fault: Fault, app: App | None = None) -> Answer:
+    """What goes back by a fault where Slack does nothing."""
     kind = fault.kind
     if kind in {"ratelimited", "retry_after_garbage"}:
         body = {"ok": False, "error": "ratelimited"}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +14,10 @@ from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import slack_answers
-from bot.slack_answers import READ, OddAnswer, ReadingClient
+from bot.slack_answers import READ, OddAnswer, Part, ReadingClient
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, retry_after, sure
 
 ANYTHING = st.recursive(
@@ -42,12 +46,13 @@ def test_a_body_is_an_answer_of_slacks_or_odd_whatever_it_is(status: int, body: 
 
 
 @given(data=ANYTHING)
-def test_what_is_read_of_an_answer_is_there(data: object) -> None:
-    for paths in READ.values():
-        for path in paths:
-            slack_answers._is_there(data, path)
-    if slack_answers._is_there(data, "channel.id"):
-        assert isinstance(data["channel"]["id"], str)  # type: ignore[index]
+def test_what_is_read_of_an_answer_is_there_and_of_its_kind(data: Any) -> None:
+    for part in (part for parts in READ.values() for part in parts):
+        slack_answers._can_be_read(data, part.path, part)
+    if slack_answers._can_be_read(data, "channel.id", Part("channel.id")):
+        assert isinstance(data["channel"]["id"], str)
+    if slack_answers._can_be_read(data, "channel.id", slack_answers._may("channel.id")):
+        assert isinstance((data.get("channel") or {}).get("id") or "", str)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +118,67 @@ async def test_what_slack_says_is_taken_at_its_word() -> None:
     assert (
         await ask(web.Response(text=json.dumps(answer), content_type="text/plain"))
     ).data == answer  # type: ignore[attr-defined]
+
+
+# ── what is read of each method's answer ─────────────────────────────────────────────────────
+
+KINDS: dict[type, Any] = {str: "x", bool: True, dict: {"letter": "1"}, list: [{"user": "U1"}]}
+
+
+def with_part(answer: dict[str, Any], part: Part, value: Any) -> dict[str, Any]:
+    """The answer with this value where the part stands, in the first of a list."""
+    *way, last = part.path.split(".")
+    there = answer
+    for name in way:
+        if name.endswith("[]"):
+            there = there.setdefault(name.removesuffix("[]"), [{}])[0]
+        else:
+            there = there.setdefault(name, {})
+    if last.endswith("[]"):
+        there[last.removesuffix("[]")] = [value]
+    else:
+        there[last] = value
+    return answer
+
+
+def whole(method: str) -> dict[str, Any]:
+    """An answer of Slack's to a method, with all that is read of it."""
+    answer: dict[str, Any] = {"ok": True}
+    for part in READ[method]:
+        with_part(answer, part, KINDS[part.kind])
+    return answer
+
+
+@pytest.mark.parametrize("method", READ)
+async def test_all_that_is_read_of_an_answer_is_there_or_it_is_not_slacks(method: str) -> None:
+    assert await ask(web.json_response(whole(method)), method)
+    for part in READ[method]:
+        odd = with_part(whole(method), part, 7)
+        with pytest.raises(Uncertain, match="not as Slack answers"):
+            await ask(web.json_response(odd), method)
+        null = web.json_response(with_part(whole(method), part, None))
+        if not part.needed:
+            assert await ask(null, method)
+            continue
+        with pytest.raises(Uncertain, match="not as Slack answers"):
+            await ask(null, method)
+
+
+def called() -> Iterator[str]:
+    """The methods of the Web API that the source calls, by the names of the SDK's."""
+    folder = Path(slack_answers.__file__).parent.parent
+    for file in [*folder.glob("bot/*.py"), *folder.glob("handlers/*.py")]:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            name, of = node.func.attr, ast.unparse(node.func.value)
+            if of.rpartition(".")[2] in {"client", "_client"} and hasattr(AsyncWebClient, name):
+                yield name
+
+
+def test_every_method_that_is_called_stands_with_what_is_read_of_its_answers() -> None:
+    names = set(called())
+    assert "files_upload_v2" in names
+    uploads = {"files.getUploadURLExternal", "files.completeUploadExternal"}
+    methods = {name.replace("_", ".") for name in names - {"files_upload_v2"}} | uploads
+    assert methods == set(READ)

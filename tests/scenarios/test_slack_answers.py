@@ -11,7 +11,7 @@ from bot import delivery
 from bot.rehearsal import Rehearsal
 from escalation.effects import Effect
 from handlers.rendered import Rendered
-from sandbox.fault import DONE, ODD
+from sandbox.fault import DONE, ODD, UPLOAD
 from store.outbox import LetterState
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_fails import FIRST, OPEN, letters, pings
@@ -125,3 +125,57 @@ async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
     assert any(pings(scene, person, 1) for person in called)
     waiting = await stage.running.store.next_letter_at()
     assert waiting is None or waiting > stage.clock.now()
+
+
+# ── answers that look like Slack's, and are not ──────────────────────────────────────────────
+
+
+async def closed_report(scene: Scene) -> str:
+    """A priority 1 that is closed; who owns its report."""
+    await scene.opens("antoine-mercier", OPEN)
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    line = '/incident resolve INC-0001 "rétabli" cause_gone=yes cause="fibre coupée"'
+    await scene.types("mathis-berger", line)
+    await scene.types("antoine-mercier", "/incident verify INC-0001")
+    await scene.types("claire-vasseur", "/incident close INC-0001")
+    owner = (await scene.report()).owner
+    await scene.types(owner, "/report edit REP-0001 cause=fibre impact=aucun actions=doubler")
+    approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
+    await scene.types(approver, "/report approve REP-0001")
+    return owner
+
+
+@pytest.mark.parametrize("kind", ["html_200", "empty", "bare_ok", "login_redirect", "truncated"])
+async def test_a_file_that_something_else_took_is_uploaded_again(
+    stage: Rehearsal, scene: Scene, kind: str
+) -> None:
+    owner = await closed_report(scene)
+    stage.workspace.faults.add(UPLOAD, kind, times=10)
+    with structlog.testing.capture_logs() as logs:
+        await scene.types(owner, "/report issue REP-0001")
+        await stage.after(minutes=2)
+    assert not stage.workspace.faults.pending()
+    for person in (await scene.report()).issues[-1].to:
+        files = [f["name"] for m in scene.reads(person) for f in m.get("files") or []]
+        assert len([name for name in files if name.startswith("REP-0001")]) == 1, person
+    assert not [entry for entry in logs if entry.get("action") == "message_incomplete"]
+
+
+async def test_a_card_is_not_taken_for_updated_where_slack_has_not_said_so(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    await scene.opens("antoine-mercier", OPEN)
+    stage.workspace.faults.add("chat.update", "bare_ok", times=4)
+    await scene.types("mathis-berger", "/incident take INC-0001")
+    await stage.after(minutes=2)
+    assert not stage.workspace.faults.pending()
+    card = next(m for m in scene.reads(FIRST, scene.shared) if "INC-0001" in m["text"])
+    assert "Mathis Berger" in str(card)
+
+
+async def test_a_form_is_not_taken_for_opened_where_slack_has_not_said_so(
+    stage: Rehearsal, scene: Scene
+) -> None:
+    stage.workspace.faults.add("views.open", "bare_ok", times=2)
+    said = await scene.types("antoine-mercier", "/incident open")
+    assert "formulaire" in said
