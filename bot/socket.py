@@ -1,8 +1,12 @@
-"""Socket Mode that does not spin for ever on a dead ticket (slack.md, B10)."""
+"""Socket Mode that does not spin for ever on a dead ticket (slack.md, B10).
+
+Nor does it rely on how Slack asks to wait, or on what comes over the socket.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import structlog
@@ -15,6 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
+from bot.slack_calls import retry_after
 
 log = structlog.get_logger()
 
@@ -24,11 +29,17 @@ PING_SECONDS = 5
 CLOSE_SECONDS = 2.0
 
 
-class _Client(SocketModeClient):
-    """Replaces a socket once, however often Slack says that it goes.
+def _without_trace(record: logging.LogRecord) -> bool:
+    """Let a line of the SDK's through, which says what was raised, without its trace."""
+    record.exc_info = None
+    return True
 
-    Slack says it twice, and then closes it. The SDK connects anew each time, and so cuts the
-    socket that is good: what somebody typed in that moment is lost.
+
+class _Client(SocketModeClient):
+    """The SDK's, where it relies on what Slack answers, and on what comes over the socket.
+
+    Slack says twice that a socket goes, and then closes it. The SDK connects anew each time, and
+    so cuts the socket that is good: what somebody typed in that moment is lost.
     """
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
@@ -41,19 +52,39 @@ class _Client(SocketModeClient):
                 self.wss_uri = await self.issue_new_wss_url()
                 await self.connect()  # type: ignore[no-untyped-call]  # the SDK has no types here
 
+    async def issue_new_wss_url(self) -> str:
+        """An address to connect to; waits as long as Slack asks, in whatever words it does."""
+        while True:
+            try:
+                answer = await self.web_client.apps_connections_open(app_token=self.app_token)
+            except SlackApiError as error:
+                if (seconds := retry_after(error)) is None:
+                    raise
+                await asyncio.sleep(seconds)
+            else:
+                return str(answer["url"])
+
+    async def is_ping_pong_failing(self) -> bool:
+        """Whether no pong has come for long, or one that tells no time."""
+        try:
+            return await super().is_ping_pong_failing()
+        except (ValueError, OverflowError):
+            self.last_ping_pong_time = None
+            return True
+
 
 class _Handler(AsyncSocketModeHandler):
     """Knows which envelopes it has not answered yet."""
 
-    def __init__(self, app: AsyncApp, app_token: str, client: AsyncWebClient) -> None:
-        self.app = app
-        self.app_token = app_token
+    def __init__(self, app: AsyncApp, app_token: str, web_client: AsyncWebClient) -> None:
+        # not that of the base, which makes a client of the SDK's own
+        logger = logging.getLogger("escalade.socket")
+        logger.addFilter(_without_trace)
+        self.app, self.app_token = app, app_token
         self.client = _Client(
-            app_token, logger=app.logger, web_client=client, ping_interval=PING_SECONDS
+            app_token, logger=logger, web_client=web_client, ping_interval=PING_SECONDS
         )
-        self.client.socket_mode_request_listeners.append(
-            self.handle  # type: ignore[arg-type]  # as in its own base
-        )
+        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
         self.under_way: set[asyncio.Task[Any]] = set()
 
     async def handle(  # type: ignore[override]  # as in its own base

@@ -336,6 +336,30 @@ async def connected(stage: Rehearsal) -> bool:
     return ours and any(not socket.leaving for socket in theirs)
 
 
+@pytest.mark.parametrize("kind", ["retry_after_garbage", "html_200", "bare_ok", "empty"])
+async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
+    hasty: Rehearsal, kind: str
+) -> None:
+    await hasty.stop_bot()
+    hasty.workspace.faults.add("apps.connections.open", kind)
+    await hasty.start_bot()
+    await eventually(lambda: connected(hasty), within=8)
+    await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
+
+
+@pytest.mark.parametrize("time", [b"nan", b"inf", b"-inf"])
+async def test_a_pong_that_tells_no_time_does_not_cut_the_bot_off(
+    hasty: Rehearsal, time: bytes
+) -> None:
+    (socket,) = hasty.server.hub.sockets(hasty.app.app_id)
+    await socket.ws.pong(b"sdk-ping-pong:" + time)
+    await asyncio.sleep(0.2)
+    with structlog.testing.capture_logs() as logs:
+        await eventually(lambda: connected(hasty), within=8)
+        await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
+    assert not [entry for entry in logs if entry.get("exc_info")]
+
+
 async def test_an_envelope_delivered_twice_opens_one_incident(
     stage: Rehearsal, scene: Scene
 ) -> None:
