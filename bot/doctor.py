@@ -30,6 +30,8 @@ from store.outbox import LetterState
 T = TypeVar("T")
 
 MOST_SKEW_SECONDS = 5
+LONGEST_WAIT_SECONDS = 900.0
+LEAST_PAUSE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,8 @@ async def _slack(
         yield await _socket(client, settings, texts)
     headers = {key.lower(): value for key, value in answer.headers.items()}
     yield _scopes(headers, texts)
-    if "date" in headers:
-        yield _clock(parsedate_to_datetime(headers["date"]), texts)
+    if (theirs := _instant(headers.get("date", ""))) is not None:
+        yield _clock(theirs, texts)
     directory = Directory(client, FlowingClock.starting())
     for contract in contracts:
         for room in (contract.rooms.shared, contract.rooms.provider, *contract.rooms.crisis_pool):
@@ -169,14 +171,18 @@ async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> F
 
 
 async def _patiently(look_up: Callable[[], Awaitable[T]]) -> T:
-    """Look something up, waiting where Slack asks for it: a large workspace takes minutes."""
+    """Look something up, waiting where Slack asks for it: a large workspace takes minutes.
+
+    Raises NotSent where it asks for longer than LONGEST_WAIT_SECONDS.
+    """
+    waited = 0.0
     while True:
         try:
             return await look_up()
-        except NotYet as wait:
-            await asyncio.sleep(wait.seconds)
         except NotSent as pause:
-            if not isinstance(pause.__cause__, SlackApiError):
+            asked = isinstance(pause, NotYet) or isinstance(pause.__cause__, SlackApiError)
+            waited += max(pause.seconds, LEAST_PAUSE_SECONDS)
+            if not asked or waited > LONGEST_WAIT_SECONDS:
                 raise
             await asyncio.sleep(pause.seconds)
 
@@ -214,8 +220,17 @@ def _scopes(headers: dict[str, Any], texts: Texts) -> Finding:
     return Finding(True, texts("The app has the scopes it needs."))
 
 
+def _instant(date: str) -> datetime | None:
+    """The instant of an HTTP header; None where it says none, as what a proxy wrote may not."""
+    try:
+        found = parsedate_to_datetime(date)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _clock(theirs: datetime, texts: Texts) -> Finding:
-    skew = abs((FlowingClock.starting().now() - theirs.astimezone(UTC)).total_seconds())
+    skew = abs((FlowingClock.starting().now() - theirs).total_seconds())
     if skew > MOST_SKEW_SECONDS:
         words = texts(
             "This machine's clock differs from Slack's by %(seconds)s s: synchronise it.",

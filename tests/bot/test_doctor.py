@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from alembic import command
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot import doctor
 from bot.command_names import names
 from bot.doctor import examine
 from bot.local_workspace import furnish
@@ -154,3 +156,31 @@ def older(connection: Connection) -> None:
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "0001")
+
+
+@pytest.mark.parametrize(
+    ("date", "instant"),
+    [
+        ("Sun, 29 Nov 2026 09:00:00 GMT", datetime(2026, 11, 29, 9, tzinfo=UTC)),
+        ("Sun, 29 Nov 2026 09:00:00 -0000", datetime(2026, 11, 29, 9, tzinfo=UTC)),
+        ("Sun, 29 Nov 2026 10:00:00 +0100", datetime(2026, 11, 29, 9, tzinfo=UTC)),
+        ("", None),
+        ("today", None),
+        ("Sun, 99 Nov 2026 09:00:00 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None),
+    ],
+)
+def test_a_date_that_a_proxy_garbled_says_nothing_of_the_clock(
+    date: str, instant: datetime | None
+) -> None:
+    assert doctor._instant(date) == instant
+
+
+async def test_where_slack_asks_to_wait_for_ever_the_doctor_says_so(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "LONGEST_WAIT_SECONDS", 2.0)
+    ward.ws.faults.add("users.lookupByEmail", "ratelimited", times=1_000, retry_after=1_000)
+    (fault,) = await ward.faults()
+    assert "cannot be reached" in fault
+    assert "rate limit" in fault
