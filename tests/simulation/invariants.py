@@ -168,9 +168,14 @@ def every_call_is_on_record(facts: Facts) -> Iterator[str]:
 
 @invariant
 def rooms_open_once(facts: Facts) -> Iterator[str]:
-    """A crisis has one room, which bears its number, or borrows its contract's for want of one."""
+    """A crisis has one room, which bears its number, or is of its contract's pool.
+
+    It borrows its contract's shared room for want of one.
+    """
     shared = {contract.id: contract.rooms.shared for contract in facts.contracts}
-    rooms = [c for c in facts.slack.channels.values() if "-crise-" in c.name]
+    pool = {room for contract in facts.contracts for room in contract.rooms.crisis_pool}
+    made = [c for c in facts.slack.channels.values() if c.name not in pool]
+    rooms = [c for c in made if "-crise-" in c.name]
     crises = [r for r in facts.records if r.id.startswith("CRI")]
     opened = [c for c in crises if c.room]
     if len(rooms) > sum(c.state.value not in {"asked", "refused"} for c in crises):
@@ -181,6 +186,8 @@ def rooms_open_once(facts: Facts) -> Iterator[str]:
             yield f"{crisis.id} has the room {crisis.room}, which is not there"
         elif crisis.room_refused and room.name != shared[crisis.contract]:
             yield f"{crisis.id} borrows the room {room.name}"
+        elif room.name in pool:
+            continue
         elif not crisis.room_refused and crisis.id.lower() not in room.name:
             yield f"{crisis.id} has the room {room.name}, which does not bear its number"
 
