@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 
@@ -15,7 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Message
 from bot.directory import Directory
 from bot.metrics import Metrics
 from bot.outcomes import FALLBACK_AFTER, Outcomes, Perform
@@ -23,9 +24,11 @@ from bot.paced_client import ERRAND, Errand
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from bot.tracing import Tracing
 from bot.ways import Way
+from escalation.effects import Rank
 from store.database import Store
 from store.errors import DatabaseTrouble
 from store.outbox import Letter
+from store.queue import QUIET
 
 log = structlog.get_logger()
 
@@ -33,6 +36,7 @@ BATCH = 20
 LEASE_SECONDS = 30
 RENEW_SECONDS = 8.0
 LEASE_MARGIN_SECONDS = 6.0
+KEPT_FOR_CALLS = 6  # of these: a Slack that answers slowly never holds all places with the rest
 OLDEST_FIRST_EVERY = 4  # so that what is not urgent leaves too
 
 
@@ -74,7 +78,8 @@ class Courier:
             outcomes=self._outcomes,
             metrics=self._metrics,
         )
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], Rank] = {}
+        self._resting: asyncio.TimerHandle | None = None
         self._held: dict[str, tuple[Letter, asyncio.Timeout]] = {}
         self._rounds = 0
         self._tracing = tracing or Tracing(None)
@@ -121,12 +126,13 @@ class Courier:
         if not holding:
             return
         asked_at = asyncio.get_running_loop().time()
-        letters = [letter for letter, _ in holding.values()]
+        letters = [each for letter, _ in holding.values() for each in letter.gathered]
         lease = self._lease_seconds()
         still = await self._store.renew_letters(letters, self._clock.now(), lease)
         for mark, (letter, bound) in holding.items():
             if mark in self._held and not bound.expired():
-                more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if letter.number in still else 0.0
+                ours = all(each.number in still for each in letter.gathered)
+                more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if ours else 0.0
                 bound.reschedule(asked_at + more)
 
     def _lease_seconds(self) -> float:
@@ -135,29 +141,49 @@ class Courier:
         speed = 3600.0 / an_hour if 0 < an_hour < float("inf") else 1.0
         return LEASE_SECONDS * max(1.0, speed)
 
-    async def _claim(self, limit: int) -> list[Letter]:
-        """Urgent letters first; now and then the oldest, so that the others leave too."""
+    async def _claim(
+        self, limit: int, *, kept: int = 0, quiet: timedelta = timedelta(0)
+    ) -> list[Letter]:
+        """Calls first, then what is urgent; now and then the oldest, so that the others leave too.
+
+        `kept`: how many of them are for calls alone; `quiet`: how long a card rests first.
+        """
         self._rounds += 1
         by_age = self._rounds % OLDEST_FIRST_EVERY == 0
         return await self._store.claim_outbox(
             self._clock.now(),
             limit=limit,
             lease_seconds=self._lease_seconds(),
+            kept=kept,
             oldest_first=by_age,
+            quiet=quiet,
         )
+
+    def stir(self) -> None:
+        """Something was written: look now, and once more when a card has rested."""
+        self.woken.set()
+        if self._resting is None:
+            rest = self._clock.wait(self._clock.now() + QUIET)
+            self._resting = asyncio.get_running_loop().call_later(rest, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        self.woken.set()
 
     async def _set_out(self) -> None:
         while (free := BATCH - len(self._under_way)) > 0:
-            letters = await self._claim(free)
+            calls = sum(rank is Rank.CALL for rank in self._under_way.values())
+            kept = max(0, KEPT_FOR_CALLS - calls)
+            letters = await self._claim(free, kept=kept, quiet=QUIET)
             for letter in letters:
                 task = asyncio.create_task(self._handle(letter), name=f"letter {letter.id}")
-                self._under_way.add(task)
+                self._under_way[task] = letter.rank
                 task.add_done_callback(self._arrived)
             if len(letters) < free:
                 return
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         self.woken.set()
         error = None if task.cancelled() else task.exception()
         if isinstance(error, DatabaseTrouble):
@@ -177,18 +203,30 @@ class Courier:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def deliver_waiting(self) -> int:
-        """Deliver all that may leave now; how many letters were handled."""
+        """Deliver all that may leave now, cards last: how many messages were handled."""
         total = 0
         while True:
-            letters = await self._claim(BATCH)
+            letters = await self._claim(BATCH, quiet=QUIET) or await self._claim(BATCH)
             if not letters:
                 return total
             await asyncio.gather(*(self._handle(letter) for letter in letters))
             total += len(letters)
 
     async def _handle(self, letter: Letter) -> None:
-        """Deliver one letter and record the outcome; never raises for what Slack answers."""
-        ERRAND.set(Errand(letter.id, letter.hurried))
+        """Deliver a letter and its companions; never raises for what Slack answers."""
+        ERRAND.set(Errand(letter.id, letter.rank))
+        try:
+            message = await self._delivery.write(letter)
+        except Exception as trouble:  # noqa: BLE001  it is sorted there
+            if letter.companions:
+                await self._store.put_back(
+                    *letter.companions, not_before=None, uncertain=letter.uncertain
+                )
+            await self._became(replace(letter, companions=()), trouble)
+            return
+        if message is None:
+            return
+        letter = message.letter
         try:
             with self._tracing.span(
                 f"letter {letter.topic}",
@@ -197,35 +235,41 @@ class Courier:
                 record=letter.subject,
                 attempt=letter.attempts,
             ):
-                await self._deliver_while_held(letter)
-        except NotYet as wait:
-            self._metrics.sends.labels("waits its turn").inc()
-            await self._outcomes.wait(letter, wait, uncertain=letter.uncertain)
-        except NotSent as pause:
-            await self._outcomes.not_sent(letter, pause)
-        except Uncertain as doubt:
-            if isinstance(doubt.__cause__, NotYet):
-                await self._outcomes.wait(letter, doubt.__cause__, uncertain=True)
-            else:
-                await self._outcomes.doubt(letter, doubt)
-        except TimeoutError:
-            late = Uncertain("it took longer than the letter is held")
-            await self._outcomes.doubt(letter, late)
-        except Undeliverable as refusal:
-            await self._outcomes.refused(letter, refusal.code)
-        except (OperationalError, DatabaseTrouble) as trouble:  # the database's, not the letter's
-            _trouble(trouble)
-            await self._outcomes.database_away(letter)
-        except Exception as bug:  # noqa: BLE001  it is logged there
-            await self._outcomes.bug(letter, bug)
+                await self._deliver_while_held(message)
+        except Exception as trouble:  # noqa: BLE001  it is sorted there
+            await self._became(letter, trouble)
 
-    async def _deliver_while_held(self, letter: Letter) -> None:
-        """Deliver a letter for as long as it is ours (`renew`); raises TimeoutError after that."""
+    async def _became(self, letter: Letter, trouble: Exception) -> None:
+        """Record what became of a letter that did not leave, or may not have."""
+        match trouble:
+            case NotYet():
+                self._metrics.sends.labels("waits its turn").inc()
+                await self._outcomes.wait(letter, trouble, uncertain=letter.uncertain)
+            case NotSent():
+                await self._outcomes.not_sent(letter, trouble)
+            case Uncertain(__cause__=NotYet() as wait):
+                await self._outcomes.wait(letter, wait, uncertain=True)
+            case Uncertain():
+                await self._outcomes.doubt(letter, trouble)
+            case TimeoutError():
+                late = Uncertain("it took longer than the letter is held")
+                await self._outcomes.doubt(letter, late)
+            case Undeliverable(code=code):
+                await self._outcomes.refused(letter, code)
+            case OperationalError() | DatabaseTrouble():  # the database's, not the letter's
+                _trouble(trouble)
+                await self._outcomes.database_away(letter)
+            case _:
+                await self._outcomes.bug(letter, trouble)
+
+    async def _deliver_while_held(self, message: Message) -> None:
+        """Deliver for as long as the letters are ours (`renew`); raises TimeoutError after that."""
+        letter = message.letter
         mark = letter.claim + letter.id
         async with asyncio.timeout(LEASE_SECONDS - LEASE_MARGIN_SECONDS) as bound:
             self._held[mark] = (letter, bound)
             try:
-                await self._delivery.deliver(letter)
+                await self._delivery.deliver(message)
             finally:
                 self._held.pop(mark, None)
 

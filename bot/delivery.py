@@ -1,6 +1,9 @@
-"""One letter on its way: rendered as things stand, to its conversation, or by another way."""
+"""Letters on their way: in words as things stand, to their conversation, or by another way."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 import structlog
 
@@ -17,6 +20,7 @@ from escalation.crisis import Crisis
 from escalation.effects import Topic
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
+from handlers.gathered import OTHER, Part, gathered, gravity
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from store.database import Store
@@ -32,8 +36,57 @@ ROOM_TOPICS = frozenset(
 )
 
 
+TOO_MUCH = frozenset(
+    {"invalid_blocks", "msg_blocks_too_long", "msg_too_long", "metadata_too_large"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One letter in words, for its reader."""
+
+    letter: Letter
+    part: Part
+    reader: Reader
+
+    @property
+    def rendered(self) -> Rendered:
+        return self.part.rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes as one message: one letter in words, or several to the same person."""
+
+    parts: tuple[_Written, ...]
+
+    @property
+    def letter(self) -> Letter:
+        """The first letter, with the others as its companions."""
+        first, *others = (part.letter for part in self.parts)
+        return replace(first, companions=tuple(others))
+
+    @property
+    def reader(self) -> Reader:
+        """Who will read it."""
+        return self.parts[0].reader
+
+    @property
+    def rendered(self) -> Rendered:
+        """All of it in words."""
+        if len(self.parts) == 1:
+            return self.parts[0].rendered
+        return gathered([each.part for each in self.parts], self.letter.rank, self.reader.texts)
+
+    @property
+    def mark(self) -> str:
+        """The same for the same letters: a second copy is known for one, other letters are not."""
+        ids = [part.letter.id for part in self.parts]
+        return ids[0] if len(ids) == 1 else sha256(" ".join(ids).encode()).hexdigest()[:32]
+
+
 class Delivery:
-    """Takes letters where they are to go; a letter that is no longer true is dropped."""
+    """Puts letters into words, and takes them where they are to go."""
 
     def __init__(
         self,
@@ -55,20 +108,69 @@ class Delivery:
         self._outcomes = outcomes
         self._metrics = metrics
 
-    async def deliver(self, letter: Letter) -> None:
-        """Take one letter where it goes; raises NotSent, Uncertain or Undeliverable."""
-        way = next((way for way in self._ways if letter.to.startswith(f"{way.name}/")), None)
-        if way is not None:
-            await self._deliver_by(way, letter)
+    async def write(self, letter: Letter) -> Message | None:
+        """Put a letter and its companions into words; what is no longer true is dropped.
+
+        None where nothing is left. A companion that cannot be written is given back, to be tried
+        alone; raises what writing the letter itself raises.
+        """
+        parts: list[_Written] = []
+        for each in letter.gathered:
+            try:
+                written = await self._write(each, together=bool(letter.companions))
+            except Exception:
+                if each is letter:
+                    raise
+                await self._store.put_back(each, not_before=None, uncertain=each.uncertain)
+                continue
+            if written is not None:
+                parts.append(written)
+        return Message(tuple(parts)) if parts else None
+
+    async def _write(self, letter: Letter, *, together: bool) -> _Written | None:
+        """One letter in words; None, and it is dropped, where it is no longer true."""
+        if (way := self._way(letter)) is not None:
+            original = await self._store.original_state(letter)
+            if original in {LetterState.SENT, LetterState.DROPPED, None}:
+                await self._drop(letter, "Slack took it")
+                return None
+        written = await self._store.read(
+            lambda tx: _written(tx, letter, self._clock, together=together)
+        )
+        if written is None or (way is not None and written.reader.person is None):
+            await self._drop(letter, "no longer true")
+            return None
+        return written
+
+    async def _drop(self, letter: Letter, why: str) -> None:
+        self._metrics.sends.labels("dropped").inc()
+        await self._store.mark_dropped(letter, why, self._clock.now())
+
+    def _way(self, letter: Letter) -> Way | None:
+        return next((way for way in self._ways if letter.to.startswith(f"{way.name}/")), None)
+
+    async def deliver(self, message: Message) -> None:
+        """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
+        letter, reader = message.letter, message.reader
+        way = self._way(letter)
+        if way is not None and reader.person is not None:
+            words = words_for(message.rendered, letter.effect.topic, reader)
+            now = self._clock.now()
+            parcel = Parcel(id=message.mark, person=reader.person, words=words, at=now)
+            await way.send(parcel)
+            await self._outcomes.left(letter, Place(""), journalled=True)
+            self._metrics.sends.labels("sent otherwise").inc(len(letter.gathered))
             return
+        channel = await self._conversation(reader.contract, letter)
+        if letter.companions:
+            await self._together(message, channel)
+        else:
+            await self._alone(letter, message.rendered, channel, reader.contract)
+
+    async def _alone(
+        self, letter: Letter, rendered: Rendered, channel: str, contract: Contract
+    ) -> None:
         effect = letter.effect
-        rendered, reader = await self._store.read(lambda tx: _render(tx, letter, self._clock))
-        if rendered is None:
-            self._metrics.sends.labels("dropped").inc()
-            await self._store.mark_dropped(letter, "no longer true", self._clock.now())
-            return
-        contract = reader.contract
-        channel = await self._conversation(contract, letter)
         if effect.topic in ROOM_TOPICS:
             place = await self._rooms.carry_out(effect, contract, channel, rendered)
         else:
@@ -78,26 +180,36 @@ class Delivery:
         await self._outcomes.left(letter, place, journalled=effect.urgent)
         self._metrics.sends.labels("sent").inc()
 
-    async def _deliver_by(self, way: Way, letter: Letter) -> None:
-        """Send the copy of a letter that Slack did not take in time; once it did, drop it."""
-        original = await self._store.original_state(letter)
-        if original in {LetterState.SENT, LetterState.DROPPED, None}:
-            await self._store.mark_dropped(letter, "Slack took it", self._clock.now())
+    async def _together(self, message: Message, channel: str) -> None:
+        """Several messages to one person in one. What surely did not leave is given back."""
+        letter = message.letter
+        if letter.uncertain and (found := await self._posts.find(channel, letter)):
+            lost = [each for each in letter.gathered if each.id not in found]
+            await self._store.put_back(*lost, not_before=None, uncertain=False)
+            for each in letter.gathered:
+                if each.id in found:
+                    one = replace(each, companions=())
+                    await self._outcomes.left(one, found[each.id], journalled=each.urgent)
             return
-        rendered, reader = await self._store.read(lambda tx: _render(tx, letter, self._clock))
-        if rendered is None or reader.person is None:
-            await self._store.mark_dropped(letter, "no longer true", self._clock.now())
+        try:
+            place = await self._posts.post(channel, letter, message.rendered)
+        except Undeliverable as refusal:
+            if refusal.code not in TOO_MUCH:
+                raise
+            log.error("too much for one message", action="gathered_refused", why=refusal.code)
+            await self._store.put_back(*letter.companions, not_before=None, uncertain=False)
+            first = message.parts[0]
+            await self._alone(first.letter, first.rendered, channel, message.reader.contract)
             return
-        words = words_for(rendered, letter.effect.topic, reader)
-        parcel = Parcel(id=letter.id, person=reader.person, words=words, at=self._clock.now())
-        await way.send(parcel)
-        await self._outcomes.left(letter, Place(""), journalled=True)
-        self._metrics.sends.labels("sent otherwise").inc()
+        await self._outcomes.left(letter, place, journalled=letter.urgent)
+        self._metrics.sends.labels("sent").inc(len(letter.gathered))
 
     async def _message(self, letter: Letter, channel: str, rendered: Rendered) -> Place:
         effect = letter.effect
-        if letter.uncertain and (found := await self._posts.find(channel, letter)) is not None:
-            return found
+        if letter.uncertain:
+            found = await self._posts.find(channel, letter)
+            if letter.id in found:
+                return found[letter.id]
         if effect.collapse:
             posted = await self._store.post_of(
                 effect.contract, effect.to, effect.topic, effect.subject
@@ -166,7 +278,7 @@ class Delivery:
             return None
 
 
-def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | None, Reader]:
+def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:
     effect = letter.effect
     contract = tx.contract(effect.contract)
     kind, _, name = effect.to.partition("/")
@@ -174,4 +286,8 @@ def _render(tx: Transaction, letter: Letter, clock: Clock) -> tuple[Rendered | N
     if personal and not contract.knows(name):
         raise Undeliverable("not_in_the_contract_now")
     reader = Reader.of(contract, name if personal else None)
-    return render(effect, tx, reader, clock.now()), reader
+    rendered = render(effect, tx, reader, clock.now())
+    if rendered is None:
+        return None
+    part = Part(rendered=rendered, gravity=gravity(effect, tx) if together else OTHER, at=letter.at)
+    return _Written(replace(letter, companions=()), part, reader)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from bot.paced_client import ERRAND, Errand
 from bot.slack_calls import NotSent, Uncertain, sure
+from escalation.effects import Rank
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ async def looked_up(call: Awaitable[Any]) -> Any:
 @contextmanager
 def errand(who: str, *, urgent: bool) -> Iterator[None]:
     """Make calls on behalf of `who`, a place in line at Slack's limits."""
-    token = ERRAND.set(Errand(who, urgent))
+    token = ERRAND.set(Errand(who, Rank.CALL if urgent else Rank.ROUTINE))
     try:
         yield
     finally:
@@ -39,7 +40,7 @@ def errand(who: str, *, urgent: bool) -> Iterator[None]:
 def hurried() -> bool:
     """Whether somebody waits for what is being done: on the spot, or for an urgent message."""
     mine = ERRAND.get()
-    return mine is None or mine.urgent
+    return mine is None or mine.rank < Rank.ROUTINE
 
 
 class Shared:

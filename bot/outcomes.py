@@ -6,6 +6,7 @@ have left is never sent blindly again.
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -26,7 +27,6 @@ from store.outbox import Letter, LetterState
 log = structlog.get_logger()
 
 FALLBACK_AFTER = timedelta(minutes=2)
-LONGEST_LOOK_SECONDS = 10.0  # something urgent may come to wait behind a routine letter
 A_MOMENT = timedelta(milliseconds=1)
 MOST_ATTEMPTS_AT_A_BUG = 4
 NOT_WRITTEN = "not_written"
@@ -84,58 +84,59 @@ class Outcomes:
         """
         try:
             if journalled:
-                await self._journal(letter, delivered=True)
-            now = self._clock.now()
+                await asyncio.gather(
+                    *(self._journal(each, delivered=True) for each in letter.gathered)
+                )
             await self._store.mark_sent(
-                letter, channel=place.channel, ts=place.ts, now=now, shown=place.shown
+                *letter.gathered,
+                channel=place.channel,
+                ts=place.ts,
+                now=self._clock.now(),
+                shown=place.shown,
             )
         except Exception as trouble:
             raise Uncertain(f"it left, and could not be recorded: {trouble!r}") from trouble
 
     async def wait(self, letter: Letter, wait: NotYet, *, uncertain: bool) -> None:
         """Its turn has not come: it waits without a courier, and this is no attempt."""
-        seconds = wait.seconds if letter.hurried else min(wait.seconds, LONGEST_LOOK_SECONDS)
-        until = self._clock.now() + timedelta(seconds=seconds) + A_MOMENT
+        until = self._clock.now() + timedelta(seconds=wait.seconds) + A_MOMENT
         if until - letter.at > self._fallback_after:
             await self._by_other_ways(letter)
-        await self._store.put_back(letter, until, uncertain=uncertain)
+        await self._store.put_back(*letter.gathered, not_before=until, uncertain=uncertain)
 
     async def doubt(self, letter: Letter, doubt: Uncertain) -> None:
         """It may have left: it is looked for in the conversation before it is sent again."""
         self._metrics.sends.labels("uncertain").inc()
         log.warning("uncertain send", action="letter_uncertain", **about(letter), why=str(doubt))
-        if _outlasts(letter, self._clock):
-            await self._failed(letter, str(doubt))
-        else:
-            await self._unsure(letter, doubt.seconds or self._pause(letter), str(doubt))
-
-    async def _unsure(self, letter: Letter, seconds: float, why: str) -> None:
+        seconds = doubt.seconds or self._pause(letter)
         await self._by_other_ways(letter)
-        again = self._clock.now() + timedelta(seconds=seconds)
-        await self._store.mark_uncertain(letter, why, again)
+        for each in letter.gathered:
+            if _outlasts(each, self._clock):
+                await self._failed(each, str(doubt))
+            else:
+                again = self._clock.now() + timedelta(seconds=seconds)
+                await self._store.mark_uncertain(each, str(doubt), again)
 
     async def refused(self, letter: Letter, code: str) -> None:
         """Give up what Slack refuses for good; wait where it is our access that needs mending."""
         if code in OUR_ACCESS:
             log.error("Slack refuses the bot itself", action="access_refused", code=code)
-            lasting = _outlasts(letter, self._clock)
-            await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code, lasting=lasting)
+            await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code)
         elif code in MOVED and not letter.to.startswith("crisis/") and letter.attempts <= 1:
             contract = await self._store.read(lambda tx: tx.contract(letter.contract))
             self._directory.refused(contract, letter.to)  # it may stand under a new id by now
-            await self._again(letter, 0, code, lasting=False)
+            await self._again(letter, 0, code, ends=False)
         else:
-            await self._failed(letter, code)
+            for each in letter.gathered:
+                await self._failed(each, code)
 
     async def not_sent(self, letter: Letter, pause: NotSent) -> None:
         """It certainly did not leave: it is tried again after the pause that was asked for."""
-        lasting = _outlasts(letter, self._clock)
-        await self._again(letter, pause.seconds, str(pause), lasting=lasting)
+        await self._again(letter, pause.seconds, str(pause))
 
     async def database_away(self, letter: Letter) -> None:
         """Try again after a pause: it is the database's trouble, not the letter's."""
-        lasting = _outlasts(letter, self._clock)
-        await self._again(letter, self._pause(letter), "database", lasting=lasting)
+        await self._again(letter, self._pause(letter), "database")
 
     async def bug(self, letter: Letter, bug: Exception) -> None:
         """Try again what could not be rendered or sent for an unforeseen reason.
@@ -145,25 +146,31 @@ class Outcomes:
         """
         log.exception("a letter could not be rendered or sent", **about(letter))
         if letter.attempts < MOST_ATTEMPTS_AT_A_BUG:
-            await self._again(letter, self._pause(letter), repr(bug), lasting=False)
-        elif letter.urgent and not self._way_of(letter):
-            await self._report(letter, repr(bug), NOT_WRITTEN)
-            again = self._clock.now() + timedelta(seconds=self._pause(letter))
-            await self._store.step_aside(letter, again, repr(bug))
-        else:
-            await self._failed(letter, repr(bug), code=NOT_WRITTEN)
+            await self._again(letter, self._pause(letter), repr(bug), ends=False)
+            return
+        for each in letter.gathered:
+            if each.urgent and not self._way_of(each):
+                await self._report(each, repr(bug), NOT_WRITTEN)
+                again = self._clock.now() + timedelta(seconds=self._pause(each))
+                await self._store.step_aside(each, again, repr(bug))
+            else:
+                await self._failed(each, repr(bug), code=NOT_WRITTEN)
 
-    async def _again(self, letter: Letter, seconds: float, why: str, *, lasting: bool) -> None:
-        """Try again, unless this has been `lasting` too long; what was doubtful stays doubtful."""
-        self._metrics.sends.labels("tried again").inc()
-        if lasting:
-            await self._failed(letter, why)
-        elif letter.uncertain:
-            await self._unsure(letter, seconds, why)
-        else:
-            await self._by_other_ways(letter)
-            not_before = self._clock.now() + timedelta(seconds=seconds)
-            await self._store.mark_retry(letter, not_before, why)
+    async def _again(self, letter: Letter, seconds: float, why: str, *, ends: bool = True) -> None:
+        """Try again; what was doubtful stays doubtful.
+
+        With `ends`, what is routine is given up once this has lasted too long.
+        """
+        await self._by_other_ways(letter)
+        again = self._clock.now() + timedelta(seconds=seconds)
+        for each in letter.gathered:
+            self._metrics.sends.labels("tried again").inc()
+            if ends and _outlasts(each, self._clock):
+                await self._failed(each, why)
+            elif each.uncertain:
+                await self._store.mark_uncertain(each, why, again)
+            else:
+                await self._store.mark_retry(each, again, why)
 
     async def _failed(self, letter: Letter, why: str, code: str = "") -> None:
         """Set a letter aside.
@@ -183,7 +190,10 @@ class Outcomes:
         await self._journal(letter, delivered=False, why=code, otherwise=otherwise)
 
     async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
-        """Have what is urgent go by other ways; whether this letter may still arrive by one."""
+        """Have what is urgent go by other ways, with what waits behind it, when its time has come.
+
+        Whether this letter may still arrive by one.
+        """
         kind, _, name = letter.to.partition("/")
         if not self._ways or kind != "person":
             return False
@@ -232,9 +242,7 @@ class Outcomes:
 
 def longest_pause(letter: Letter) -> float:
     """The longest pause after so many attempts."""
-    # what waits for a person may have a call waiting behind it
-    soon = letter.urgent or letter.to.startswith("person/")
-    longest = LONGEST_URGENT_PAUSE_SECONDS if soon else LONGEST_PAUSE_SECONDS
+    longest = LONGEST_URGENT_PAUSE_SECONDS if letter.urgent else LONGEST_PAUSE_SECONDS
     return float(min(2 ** min(letter.attempts, 16), longest))
 
 

@@ -15,14 +15,15 @@ from bot.pace import Pace
 from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotYet, retry_after
 from bot.tracing import Tracing
+from escalation.effects import Rank
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """On whose behalf calls are made: a letter, and whether it is urgent."""
+    """On whose behalf calls are made: a letter, and what it goes before."""
 
     letter: str
-    urgent: bool
+    rank: Rank
 
 
 ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
@@ -60,7 +61,7 @@ class PacedClient(ReadingClient):
                 api_method,
                 where,
                 who=errand.letter,
-                urgent=errand.urgent,
+                rank=errand.rank,
                 now=self._clock.time(),
             )
             if wait > 0:

@@ -58,10 +58,7 @@ class Posts:
                 blocks=rendered.blocks or None,
                 unfurl_links=False,
                 unfurl_media=False,
-                metadata={
-                    "event_type": METADATA_TYPE,
-                    "event_payload": {"letter": str(letter.id)},
-                },
+                metadata={"event_type": METADATA_TYPE, "event_payload": _marks(letter)},
             )
         )
         return Place(answer["channel"], answer["ts"], digest(rendered))
@@ -77,11 +74,13 @@ class Posts:
             )
         return Place(place.channel, place.ts, shown, stood=True)
 
-    async def find(self, channel: str, letter: Letter) -> Place | None:
-        """The message of a letter, where an earlier, uncertain attempt did post it.
+    async def find(self, channel: str, letter: Letter) -> dict[str, Place]:
+        """The messages of a letter and its companions that an earlier, uncertain attempt posted.
 
-        However busy the conversation, all that was said since the letter was written is looked at.
+        By the letters' ids. However busy the conversation, all that was said since the letter was
+        written is looked at, until all are found.
         """
+        wanted, found = {each.id for each in letter.gathered}, dict[str, Place]()
         cursor: str | None = None
         while True:
             answer = await sure(
@@ -94,15 +93,11 @@ class Posts:
                 )
             )
             for message in answer["messages"]:
-                metadata: dict[str, Any] = message.get("metadata") or {}
-                payload: dict[str, Any] = metadata.get("event_payload") or {}
-                if metadata.get("event_type") == METADATA_TYPE and payload.get("letter") == str(
-                    letter.id
-                ):
-                    return Place(channel, message["ts"])
+                for mark in wanted & _marked(message):
+                    found.setdefault(mark, Place(channel, message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
-            if cursor is None:
-                return None
+            if cursor is None or len(found) == len(wanted):
+                return found
 
     async def attach(self, place: Place, file: File, *, look: bool) -> None:
         """Join a file to a message, in its thread; with `look`, unless it is there already.
@@ -147,6 +142,21 @@ class Posts:
         except Undeliverable as refusal:
             if refusal.code not in {"already_pinned", "too_many_pins", "no_pin"}:
                 raise
+
+
+def _marks(letter: Letter) -> dict[str, str]:
+    """What marks a message: the id of its letter, and of all that go with it."""
+    together = {"letters": " ".join(each.id for each in letter.gathered)}
+    return {"letter": letter.id} | (together if letter.companions else {})
+
+
+def _marked(message: dict[str, Any]) -> set[str]:
+    """The ids of the letters that a message is of."""
+    metadata: dict[str, Any] = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_TYPE:
+        return set()
+    payload = metadata.get("event_payload") or {}
+    return {str(payload.get("letter", "")), *str(payload.get("letters", "")).split()}
 
 
 def digest(rendered: Rendered) -> str:

@@ -232,7 +232,7 @@ class Bot:
         alarms = self.alarms = AlarmClock(self.clock)
         alarms.start()
         self.store.on_armed(alarms.wake_at)
-        self.store.on_sent(self.courier.woken.set)
+        self.store.on_sent(self.courier.stir)
         self.tasks.begin("ticker", lambda: self.ticker.run(alarms))
         self.tasks.begin("courier", self.courier.run)
         lookout = Lookout(

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+
+SHARED_ROOM = "room/shared"
+PROVIDER_ROOM = "room/provider"
+CRISIS_ROOM = "crisis/"
+PERSON = "person/"
 
 Fact = str | int | bool | None | list[str]
 
@@ -71,9 +76,32 @@ class Topic(StrEnum):
     REPORT_FILE = "report_file"  # to a room: the HTML file uploaded
 
 
+class Rank(IntEnum):
+    """What goes before what, on the way out."""
+
+    CALL = 0  # it wakes somebody
+    NOTICE = 1  # urgent, or somebody waits for it
+    ROUTINE = 2
+    ASIDE = 3  # it could not be written: behind all others
+
+
+CALLS = frozenset(
+    {
+        Topic.PING,
+        Topic.NOBODY_REACHABLE,
+        Topic.NOT_TOLD,
+        Topic.CRISIS_REQUEST,
+        Topic.CRISIS_CALL,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One thing to tell or do. `collapse` marks an update: only the newest of a key is sent."""
+    """One thing to tell or do. `collapse` marks an update: only the newest of a key is sent.
+
+    `awaited`: somebody looks at what it changes, having just clicked there.
+    """
 
     topic: Topic
     contract: str
@@ -82,17 +110,23 @@ class Effect:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     urgent: bool = False
     collapse: bool = False
+    awaited: bool = False
+
+    @property
+    def rank(self) -> Rank:
+        """What it goes before: a call before all, the urgent before what is not."""
+        if self.to.startswith(CRISIS_ROOM) and not self.collapse:
+            return Rank.NOTICE  # what is done to a room, and said in it, keeps its order
+        if self.urgent and self.topic in CALLS:
+            return Rank.CALL
+        return Rank.NOTICE if self.urgent or self.awaited else Rank.ROUTINE
 
 
 def person(person_id: str) -> str:
     """The destination of a direct message."""
-    return f"person/{person_id}"
-
-
-SHARED_ROOM = "room/shared"
-PROVIDER_ROOM = "room/provider"
+    return f"{PERSON}{person_id}"
 
 
 def crisis_room(crisis_id: str) -> str:
     """The destination of a crisis's own channel."""
-    return f"crisis/{crisis_id}"
+    return f"{CRISIS_ROOM}{crisis_id}"

@@ -16,6 +16,8 @@ from escalation.contract import ESCALADE, Contract
 from escalation.effects import PROVIDER_ROOM, Effect, Fact, Topic, person
 from escalation.journal import Line
 
+CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what they change
+
 
 @dataclass(kw_only=True)
 class Turn:
@@ -93,6 +95,7 @@ class Turn:
                 facts={key: value for key, value in facts.items() if value is not None},
                 urgent=urgent,
                 collapse=collapse,
+                awaited=collapse and self.source in CLICKED,
             )
             if effect not in self.effects:
                 self.effects.append(effect)

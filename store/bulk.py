@@ -41,25 +41,38 @@ class Bulk:
 
 
 def insertion(
-    table: Table, *columns: str, over: Sequence[str] = (), anew: Sequence[str] = ()
+    table: Table,
+    *columns: str,
+    over: Sequence[str] = (),
+    where: str = "",
+    anew: Sequence[str] = (),
+    kept: Sequence[str] = (),
+    least: Sequence[str] = (),
 ) -> Bulk:
     """Insert rows; a table that numbers its rows numbers them in this order.
 
-    A row that is the same `over` these columns is overwritten, and its columns `anew` emptied.
+    A row that is the same `over` these columns, among those `where` a unique index says, is
+    overwritten: its columns `anew` are emptied, those `kept` stay, of `least` the lesser stays.
     """
-    replaced = [f"{name} = excluded.{name}" for name in columns if name not in over]
-    emptied = [f"{name} = NULL" for name in anew]
-    overwriting = (
-        f" ON CONFLICT ({', '.join(over)}) DO UPDATE SET {', '.join(replaced + emptied)}"
-        if over
-        else ""
-    )
     into = f"INSERT INTO {table.name} ({', '.join(columns)})"
     given = ", ".join(f"n.{name}" for name in columns)
     found = f"SELECT {given} FROM {_arrays(table, columns, 'place')} ORDER BY n.place"  # noqa: S608  names of ours
+    replaced = [name for name in columns if name not in {*over, *kept, *least}]
+
+    def overwriting(smaller: str) -> str:
+        if not over:
+            return ""
+        values = [
+            *(f"{name} = excluded.{name}" for name in replaced),
+            *(f"{name} = {smaller}({table.name}.{name}, excluded.{name})" for name in least),
+            *(f"{name} = NULL" for name in anew),
+        ]
+        unique = f"({', '.join(over)})" + (f" WHERE {where}" if where else "")
+        return f" ON CONFLICT {unique} DO UPDATE SET {', '.join(values)}"
+
     return Bulk(
-        sqlite=f"{into} VALUES ({', '.join('?' for _ in columns)}){overwriting}",
-        postgresql=f"{into} {found}{overwriting}",
+        sqlite=f"{into} VALUES ({', '.join('?' for _ in columns)}){overwriting('min')}",
+        postgresql=f"{into} {found}{overwriting('least')}",
     )
 
 

@@ -13,7 +13,18 @@ from sqlalchemy import Connection
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
-from store import audit, backup, contracts, directory, journal, letters, lookout, outbox, timers
+from store import (
+    audit,
+    backup,
+    contracts,
+    directory,
+    journal,
+    letters,
+    lookout,
+    outbox,
+    queue,
+    timers,
+)
 from store.access import Access
 from store.audit import Audited, Figures
 from store.backup import Contents
@@ -22,6 +33,7 @@ from store.letters import Standing
 from store.lookout import Upcoming
 from store.migrate import HEAD, revision
 from store.outbox import Letter, LetterState
+from store.queue import Order
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import SqlTransaction
 
@@ -148,14 +160,15 @@ class Store(Access):
         limit: int = 20,
         lease_seconds: float = 60,
         *,
+        kept: int = 0,
         oldest_first: bool = False,
+        quiet: timedelta = timedelta(0),
     ) -> list[Letter]:
-        """Take letters to send: at most one a destination, its oldest; the urgent ones first."""
+        """Take letters to send: at most one message a destination at a time (`queue.Order`)."""
         lease = timedelta(seconds=lease_seconds)
         mark = "" if self._fleet is None else self._fleet.claim_mark
-        return await self._write(
-            lambda c: outbox.claim(c, now, limit, lease, mark=mark, oldest_first=oldest_first)
-        )
+        order = Order(most=limit, kept=kept, oldest_first=oldest_first, quiet=quiet)
+        return await self._write(lambda c: outbox.claim(c, now, order, lease, mark=mark))
 
     async def renew_letters(
         self, held: Sequence[Letter], now: datetime, lease_seconds: float
@@ -164,11 +177,11 @@ class Store(Access):
         until = now + timedelta(seconds=lease_seconds)
         return await self._write(lambda c: outbox.renew(c, held, until))
 
-    async def put_back(self, letter: Letter, not_before: datetime, *, uncertain: bool) -> bool:
-        """Its turn has not come: this counts as no attempt. False where it is held no more."""
+    async def put_back(self, *back: Letter, not_before: datetime | None, uncertain: bool) -> bool:
+        """Their turn has not come: this counts as no attempt. False where none is held any more."""
         state = LetterState.UNCERTAIN if uncertain else LetterState.WAITING
         return await self._write(
-            lambda c: outbox.release(c, letter, state, "", not_before=not_before, untried=True)
+            lambda c: outbox.release(c, *back, state=state, not_before=not_before, untried=True)
         )
 
     async def put_by_way(
@@ -205,24 +218,26 @@ class Store(Access):
 
     async def next_letter_at(self) -> datetime | None:
         """When a letter may next be taken; None where the outbox is empty."""
-        return await self._glance(outbox.next_at)
+        return await self._glance(queue.next_at)
 
     async def mark_sent(
-        self, letter: Letter, channel: str, ts: str, now: datetime, shown: str = ""
+        self, *gone: Letter, channel: str, ts: str, now: datetime, shown: str = ""
     ) -> bool:
-        """It left, and stands there, `shown` being a digest of it. False where that was known."""
+        """They left, and stand there, `shown` being a digest of it. False where that was known."""
         return await self._write(
-            lambda c: outbox.sent(c, letter, channel=channel, ts=ts, now=now, shown=shown)
+            lambda c: outbox.sent(c, *gone, channel=channel, ts=ts, now=now, shown=shown)
         )
 
     async def mark_retry(self, letter: Letter, not_before: datetime, error: str) -> bool:
         """It surely did not leave: try again then. False where it is held no more."""
         return await self._write(
-            lambda c: outbox.release(c, letter, LetterState.WAITING, error, not_before=not_before)
+            lambda c: outbox.release(
+                c, letter, state=LetterState.WAITING, error=error, not_before=not_before
+            )
         )
 
     async def step_aside(self, letter: Letter, not_before: datetime, error: str) -> bool:
-        """Try again then, behind all others of its conversation. False where it is held no more."""
+        """Try again then, behind all others of its destination. False where it is held no more."""
         return await self._write(lambda c: outbox.step_aside(c, letter, error, not_before))
 
     async def mark_uncertain(
@@ -232,19 +247,21 @@ class Store(Access):
         pause = min(UNCERTAIN_PAUSE * 2 ** min(letter.attempts - 1, 16), LONGEST_UNCERTAIN_PAUSE)
         again = not_before or letter.claimed_at + pause
         return await self._write(
-            lambda c: outbox.release(c, letter, LetterState.UNCERTAIN, error, not_before=again)
+            lambda c: outbox.release(
+                c, letter, state=LetterState.UNCERTAIN, error=error, not_before=again
+            )
         )
 
     async def mark_failed(self, letter: Letter, error: str, now: datetime) -> bool:
         """It cannot be sent, and is set aside."""
         return await self._write(
-            lambda c: outbox.release(c, letter, LetterState.FAILED, error, now=now)
+            lambda c: outbox.release(c, letter, state=LetterState.FAILED, error=error, now=now)
         )
 
     async def mark_dropped(self, letter: Letter, reason: str, now: datetime) -> bool:
         """It is no longer true, and is not sent."""
         return await self._write(
-            lambda c: outbox.release(c, letter, LetterState.DROPPED, reason, now=now)
+            lambda c: outbox.release(c, letter, state=LetterState.DROPPED, error=reason, now=now)
         )
 
     async def post_of(

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, String, exists, insert, literal, select, text, union_all, update
 
+from escalation.effects import PERSON, Rank
 from store.outbox import Letter, LetterState
-from store.tables import UNSENT, outbox
+from store.tables import CARDS, HELD, MESSAGES, SET_ASIDE, outbox
 
 o = outbox.c
-PERSON = "person/"
+_SENDING_CARD = "collapse AND state = 'sending'"
+MOST_COPIED = 200  # at a time: the rest waits behind them, and is copied next
 _COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse", "trace")
 
 
@@ -35,11 +37,15 @@ class Standing:
 
 def standing(connection: Connection, limit: int) -> list[Standing]:
     """The letters set aside and those that wait, the oldest first."""
+    # each by its own index: what was sent long ago is not looked through
+    found = union_all(
+        *(
+            select(o.id).where(text(condition))
+            for condition in (SET_ASIDE, MESSAGES, CARDS, f"{HELD} AND {_SENDING_CARD}")
+        )
+    ).subquery()
     rows = connection.execute(
-        select(outbox)
-        .where(o.state.in_((LetterState.FAILED.value, *UNSENT)))
-        .order_by(o.id)
-        .limit(limit)
+        select(outbox).where(o.id.in_(select(found.c.id))).order_by(o.id).limit(limit)
     )
     return [
         Standing(
@@ -61,7 +67,7 @@ def standing(connection: Connection, limit: int) -> list[Standing]:
 
 def retry(connection: Connection, numbers: Collection[int] | None) -> int:
     """Put failed letters back, all of them where None; how many. Each is looked for first."""
-    which = o.state == LetterState.FAILED.value
+    which = text(SET_ASIDE) & (o.state == LetterState.FAILED.value)
     if numbers is not None:
         which &= o.id.in_(list(numbers))
     back = update(outbox).where(which)
@@ -81,13 +87,27 @@ def put_by_way(
     With `behind` so do the urgent ones that wait behind it, as long after their own time. Whether
     this very letter now has a copy that may still arrive.
     """
-    which = (o.id == letter.number) if not behind else _waiting_with(letter)
-    rows = connection.execute(select(outbox).where(which, o.urgent, o.destination == letter.to))
+    copied = outbox.alias("copied")
+    mark_of = literal(f"{way}-", String) + o.metadata_id
+    which = (
+        (
+            text(MESSAGES)
+            & (o.contract == letter.contract)
+            & (o.destination == letter.to)
+            & ~exists(select(copied.c.id).where(copied.c.metadata_id == mark_of))
+        )
+        if behind
+        else (o.id == letter.number)
+    )
+    rows = connection.execute(
+        select(outbox).where(which, o.urgent).order_by(o.rank, o.id).limit(MOST_COPIED)
+    )
     copies = {
         f"{way}-{row.metadata_id}": {name: getattr(row, name) for name in _COPIED}
         | {
             "at": row.at,
             "destination": f"{way}/{letter.to.removeprefix(PERSON)}",
+            "rank": int(Rank.NOTICE),  # they go together, and take no place kept for calls
             "state": LetterState.WAITING.value,
             "attempts": 0,
             "not_before": max(now, due + (row.at - letter.at)),
@@ -109,10 +129,6 @@ def put_by_way(
         LetterState.FAILED,
         LetterState.DROPPED,
     }
-
-
-def _waiting_with(letter: Letter) -> ColumnElement[bool]:
-    return (o.contract == letter.contract) & o.state.in_(UNSENT)
 
 
 def original_state(connection: Connection, letter: Letter) -> LetterState | None:

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CompoundSelect, literal_column, select, type_coerce, union_all
 
-from store import outbox, timers
+from store import queue, timers
 from store.tables import instant_of
 
 # instants as numbers: drivers are asked for them past SQLAlchemy, too
 UPCOMING: CompoundSelect[Any] = union_all(
     *(
-        select(literal_column(kind), type_coerce(first.subquery().c.at, BigInteger))
+        select(literal_column(kind), type_coerce(first.c.at, BigInteger))
         for kind, first in (
-            *(("'timer'", first) for first in timers.FIRST),
-            ("'letter'", outbox.READY_AT),
+            *(("'timer'", first.subquery()) for first in timers.FIRST),
+            ("'letter'", queue.READY_AT.subquery()),
         )
     )
 )

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -16,25 +17,22 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
-    Subquery,
     and_,
-    bindparam,
-    case,
     delete,
-    func,
     insert,
-    literal_column,
-    or_,
     select,
+    text,
     update,
 )
 
-from escalation.effects import Effect, Topic
-from store import bulk
-from store.tables import REPLACEABLE, UNSENT, microseconds, outbox, posts
+from escalation.effects import Effect, Rank, Topic
+from store import bulk, queue
+from store.queue import Order
+from store.tables import HELD, PLACE, UNSENT, WAITING_CARD, microseconds, outbox, posts
 
 o = outbox.c
+_HELD = text(HELD)  # in the words of its index
+_UNSENT = o.state.in_(UNSENT)
 
 TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
 
@@ -71,8 +69,14 @@ class Letter:
     uncertain: bool
     claim: str
     claimed_at: datetime
+    rank: Rank = Rank.ROUTINE
     trace: str = ""  # the trace of what it follows from (W3C traceparent)
-    hurried: bool = False  # urgent itself, or something urgent waits behind it
+    companions: tuple[Letter, ...] = ()  # what goes in the same message
+
+    @property
+    def gathered(self) -> tuple[Letter, ...]:
+        """This letter and its companions."""
+        return (self, *self.companions)
 
     @property
     def effect(self) -> Effect:
@@ -96,127 +100,83 @@ class Post(NamedTuple):
     shown: str = ""
 
 
-# a card's place: its updates there supersede one another
-_PLACE = ("contract", "subject", "topic", "destination")
-
-SUPERSEDE = bulk.change(
-    outbox,
-    "sent_at",
-    of=_PLACE,
-    also=f"state = '{LetterState.DROPPED}', error = 'superseded'",
-    only=REPLACEABLE,
-    by="id",
-)
-_PUT = bulk.insertion(
-    outbox, *_PLACE, "at", "facts", "urgent", "collapse", "state", "attempts", "metadata_id",
+_GIVEN = (
+    *PLACE, "at", "facts", "urgent", "collapse", "rank", "state", "attempts", "metadata_id",
     "trace",
 )  # fmt: skip
+_PUT = bulk.insertion(outbox, *_GIVEN)
+# a card that waits already keeps its row, and with it its place in line
+_SHOW = bulk.insertion(
+    outbox,
+    *_GIVEN,
+    over=PLACE,
+    where=WAITING_CARD,
+    kept=("at", "urgent", "collapse", "state", "attempts", "metadata_id"),
+    least=("rank",),
+)
 
 
 def put(
     connection: Connection, effects: Sequence[Effect], now: datetime, traces: Sequence[str]
 ) -> None:
-    """Put effects into the outbox, in this order. A newer update of a card drops the older.
+    """Put effects into the outbox, in this order. The update of a card that waits overwrites it.
 
     `traces`, one for each effect, say what they follow from.
     """
-    newest = {_place(each): number for number, each in enumerate(effects) if each.collapse}
+    ranks: dict[tuple[str, ...], Rank] = {}
+    newest: dict[tuple[str, ...], tuple[Effect, str]] = {}
+    plain: list[tuple[Effect, str]] = []
+    for effect, trace in zip(effects, traces, strict=True):
+        if effect.collapse:
+            place = _place(effect)
+            ranks[place] = min(effect.rank, ranks.get(place, Rank.ASIDE))
+            newest[place] = effect, trace
+        else:
+            plain.append((effect, trace))
     at = microseconds(now)
-    SUPERSEDE.run(connection, [(at, *place) for place in newest])
-    rows = [
-        (
-            *_place(effect),
-            at,
-            to_json(effect.facts).decode(),
-            effect.urgent,
-            effect.collapse,
-            LetterState.WAITING.value,
-            0,
-            secrets.token_hex(16),
-            trace or None,
-        )
-        for number, (effect, trace) in enumerate(zip(effects, traces, strict=True))
-        if not effect.collapse or newest[_place(effect)] == number
-    ]
-    _PUT.run(connection, rows)
+    _PUT.run(connection, [_row(effect, effect.rank, at, trace) for effect, trace in plain])
+    cards = [
+        _row(effect, ranks[place], at, trace)
+        for place, (effect, trace) in sorted(newest.items(), key=itemgetter(0))
+    ]  # in the same order for all, so that no two wait for each other
+    _SHOW.run(connection, cards)
+
+
+def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
+    return (
+        *_place(effect),
+        at,
+        to_json(effect.facts).decode(),
+        effect.urgent,
+        effect.collapse,
+        int(rank),
+        LetterState.WAITING.value,
+        0,
+        secrets.token_hex(16),
+        trace or None,
+    )
 
 
 def _place(effect: Effect) -> tuple[str, ...]:
     return effect.contract, effect.subject, effect.topic.value, effect.to
 
 
-# statements made once: making one costs more than running it
-_FIRST = (
-    # the first unsent letter of each destination; urgent if any letter behind it is
-    select(func.min(o.id).label("id"), func.max(case((o.urgent, 1), else_=0)).label("urgent"))
-    .where(o.state.in_(UNSENT))
-    .group_by(o.contract, o.destination)
-    .subquery("first")
-)
-
-
-def _ready(first: Subquery) -> Select[Any]:
-    return (
-        select(outbox, first.c.urgent.label("hurried"))
-        .join(first, o.id == first.c.id)
-        .where(
-            o.state.in_((LetterState.WAITING, LetterState.UNCERTAIN)),
-            or_(o.not_before.is_(None), o.not_before <= bindparam("now")),
-        )
-        .limit(bindparam("most"))
-        .with_for_update(of=outbox, skip_locked=True)
-    )
-
-
-_OLDEST = _ready(_FIRST).order_by(o.id)
-_URGENT = _ready(_FIRST).order_by(_FIRST.c.urgent.desc(), o.id)
-# a letter whose courier did not come back in time may have left, or not
-_EXPIRE = (
-    update(outbox)
-    .where(o.state == LetterState.SENDING.value, o.claimed_until <= bindparam("now"))
-    .values(
-        state=LetterState.UNCERTAIN.value,
-        claim=None,
-        claimed_until=None,
-        error="the courier did not come back",
-    )
-)
-
-
-def _next_at(ready: ColumnElement[Any]) -> Select[Any]:
-    """When a letter may next be taken; of one that may be at once, `ready`."""
-    expiry = (o.state == LetterState.SENDING.value, o.claimed_until)
-    at = case(expiry, else_=func.coalesce(o.not_before, ready))
-    return select(func.min(at, type_=o.at.type).label("at")).join(_FIRST, o.id == _FIRST.c.id)
-
-
-NEXT_AT = _next_at(o.at)
-READY_AT = _next_at(literal_column("0"))  # 1970: also where the clock was set back since
-
-
 def claim(
-    connection: Connection,
-    now: datetime,
-    limit: int,
-    lease: timedelta,
-    *,
-    mark: str = "",
-    oldest_first: bool = False,
+    connection: Connection, now: datetime, order: Order, lease: timedelta, *, mark: str = ""
 ) -> list[Letter]:
-    """Hand out letters: the first of each destination, urgent ones first, then the oldest.
+    """Hand out letters: the first of each destination, with what goes in the same message; cards.
 
-    `mark` begins the claims of this replica (`store.fleet`). With `oldest_first` none goes before
-    its time: so that routine ones leave too.
+    `mark` begins the claims of this replica (`store.fleet`).
     """
-    connection.execute(_EXPIRE, {"now": now})
-    waiting = _OLDEST if oldest_first else _URGENT
-    rows = connection.execute(waiting, {"now": now, "most": limit}).all()
-    if not rows:
+    queue.expire(connection, now)
+    heads = queue.ready(connection, now, order)
+    if not heads:
         return []
     token = mark + secrets.token_hex(16)
+    handed_out = [(head, queue.companions(connection, head, now)) for head in heads]
     connection.execute(
         update(outbox)
-        .where(o.id.in_([row.id for row in rows]))
+        .where(o.id.in_([row.id for head, others in handed_out for row in (head, *others)]))
         .values(
             state=LetterState.SENDING.value,
             claim=token,
@@ -225,7 +185,10 @@ def claim(
             not_before=None,
         )
     )
-    return [_letter(row, token, now) for row in rows]
+    return [
+        _letter(head, token, now, companions=tuple(_letter(row, token, now) for row in others))
+        for head, others in handed_out
+    ]
 
 
 def renew(connection: Connection, letters: Sequence[Letter], until: datetime) -> set[int]:
@@ -245,7 +208,7 @@ def take_back(connection: Connection) -> None:
     """At the start of the one process: whoever held a letter is gone, and may have sent it."""
     connection.execute(
         update(outbox)
-        .where(o.state == LetterState.SENDING.value)
+        .where(_HELD, o.state == LetterState.SENDING.value)
         .values(
             state=LetterState.UNCERTAIN.value,
             claim=None,
@@ -255,99 +218,115 @@ def take_back(connection: Connection) -> None:
     )
 
 
-def _drop_if_superseded(connection: Connection, letter: Letter) -> None:
-    """An update that comes back to wait is dropped where a newer one waits already."""
-    newer = outbox.alias("newer")
-    superseded = select(newer.c.id).where(
-        *(newer.c[name] == o[name] for name in _PLACE),
-        newer.c.collapse,
-        newer.c.state == LetterState.WAITING.value,
-        newer.c.id > o.id,
-    )
-    connection.execute(
-        update(outbox)
-        .where(o.id == letter.number, superseded.exists())
-        .values(state=LetterState.DROPPED.value, not_before=None)
-    )
-
-
-def next_at(connection: Connection) -> datetime | None:
-    """The earliest instant at which a letter may be handed out."""
-    return connection.execute(NEXT_AT).scalar_one_or_none()
-
-
 def sent(
     connection: Connection,
-    letter: Letter,
-    *,
+    *letters: Letter,
     channel: str,
     ts: str,
     now: datetime,
     shown: str = "",
 ) -> bool:
-    """It left: true whoever holds it now. Remembers where it stands, and what it says there."""
-    done = _mark(
-        connection,
-        and_(o.id == letter.number, o.state.in_(UNSENT)),
-        state=LetterState.SENT.value,
-        sent_at=now,
-        channel=channel,
-        ts=ts,
-        error=None,
-    )
-    if done and channel and ts:
-        _remember_post(connection, letter, channel, ts, shown or None)
-    return done
+    """They left: true whoever holds them now. Remembers where they stand, and what is said there.
+
+    False where that was known of all of them.
+    """
+    known = True
+    for letter in letters:
+        done = _mark(
+            connection,
+            and_(o.id == letter.number, _UNSENT),
+            state=LetterState.SENT.value,
+            sent_at=now,
+            channel=channel,
+            ts=ts,
+            error=None,
+        )
+        known &= not done
+        if done and channel and ts:
+            _remember_post(connection, letter, channel, ts, shown or None)
+    return not known
 
 
 def release(
     connection: Connection,
-    letter: Letter,
+    *letters: Letter,
     state: LetterState,
-    error: str,
-    *,
+    error: str = "",
     not_before: datetime | None = None,
     now: datetime | None = None,
     untried: bool = False,
 ) -> bool:
-    """Give a letter back in that state; False, and nothing changes, if it is held no more.
+    """Give letters back in that state; False, and nothing changes, if none is held any more.
 
-    `untried`: it was not even tried, and this does not count as an attempt.
+    `untried`: they were not even tried, and this does not count as an attempt.
     """
-    mine = and_(
+    values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
+    given_back = False
+    for letter in letters:
+        if letter.collapse and state is LetterState.WAITING:
+            _take_over(connection, letter)
+        done = _mark(
+            connection,
+            _held_as(letter),
+            state=state.value,
+            not_before=not_before,
+            sent_at=now,
+            **values,
+        )
+        if done and letter.collapse and state in {LetterState.FAILED, LetterState.DROPPED}:
+            _forget_shown(connection, letter)  # an attempt that nobody knows of may have changed it
+        given_back |= done
+    return given_back
+
+
+_NEWER = f"""SELECT id, facts, trace, rank FROM outbox
+WHERE {WAITING_CARD} AND {" AND ".join(f"{name} = :{name}" for name in PLACE)}"""  # noqa: S608
+
+
+def _take_over(connection: Connection, letter: Letter) -> None:
+    """A card that comes back to wait says what a newer update of it says, in its own place."""
+    held = connection.execute(select(o.id).where(_held_as(letter)).with_for_update()).first()
+    if held is None:
+        return
+    place = {
+        "contract": letter.contract,
+        "subject": letter.subject,
+        "topic": letter.topic,
+        "destination": letter.to,
+    }
+    newer = connection.execute(text(_NEWER), place).first()
+    if newer is None:
+        return
+    connection.execute(delete(outbox).where(o.id == newer.id))
+    connection.execute(
+        update(outbox)
+        .where(o.id == letter.number)
+        .values(facts=newer.facts, trace=newer.trace, rank=min(newer.rank, letter.rank))
+    )
+
+
+def _held_as(letter: Letter) -> ColumnElement[bool]:
+    return and_(
         o.id == letter.number,
         o.state == LetterState.SENDING.value,
         o.claim == letter.claim,
     )
-    values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
-    done = _mark(connection, mine, state=state.value, not_before=not_before, sent_at=now, **values)
-    if done and letter.collapse and state is LetterState.WAITING:
-        _drop_if_superseded(connection, letter)
-    if done and letter.collapse and state in {LetterState.FAILED, LetterState.DROPPED}:
-        _forget_shown(connection, letter)  # an attempt that nobody knows of may have changed it
-    return done
 
 
 def step_aside(connection: Connection, letter: Letter, error: str, not_before: datetime) -> bool:
-    """Give a letter back at the end of the queue: what waits behind it passes.
+    """Give a letter back behind all others of its destination.
 
     False, and nothing changes, if it is held no more.
     """
-    mine = and_(
-        o.id == letter.number,
-        o.state == LetterState.SENDING.value,
-        o.claim == letter.claim,
-    )
-    found = connection.execute(select(outbox).where(mine).with_for_update())
-    row = found.mappings().one_or_none()
-    if row is None:
-        return False
     state = LetterState.UNCERTAIN if letter.uncertain else LetterState.WAITING
-    back = {"state": state.value, "error": error, "not_before": not_before, "claim": None}
-    kept = {name: value for name, value in row.items() if name != "id"}
-    connection.execute(delete(outbox).where(o.id == letter.number))
-    connection.execute(insert(outbox), kept | back | {"claimed_until": None})
-    return True
+    return _mark(
+        connection,
+        _held_as(letter),
+        state=state.value,
+        error=error,
+        not_before=not_before,
+        rank=int(Rank.ASIDE),
+    )
 
 
 def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> bool:
@@ -397,7 +376,9 @@ def post_of(
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 
-def _letter(row: Row[Any], token: str, now: datetime) -> Letter:
+def _letter(
+    row: Row[Any], token: str, now: datetime, companions: tuple[Letter, ...] = ()
+) -> Letter:
     return Letter(
         id=row.metadata_id,
         number=row.id,
@@ -414,5 +395,6 @@ def _letter(row: Row[Any], token: str, now: datetime) -> Letter:
         claim=token,
         claimed_at=now,
         trace=row.trace or "",
-        hurried=bool(row.hurried),
+        rank=Rank(row.rank),
+        companions=companions,
     )

@@ -198,6 +198,7 @@ outbox = Table(
     Column("facts", Text, nullable=False),
     Column("urgent", Boolean, nullable=False),
     Column("collapse", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False, server_default="2"),  # `escalation.effects.Rank`
     Column("state", Key, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("not_before", Instant),
@@ -209,20 +210,36 @@ outbox = Table(
     Column("ts", Key),
     Column("metadata_id", Key, nullable=False, unique=True),
     Column("trace", Key),
-    Index("ix_outbox_queue", "state", "contract", "destination", "id", "urgent"),
-    Index("ix_outbox_place", "contract", "subject", "topic", "destination", "state"),
     sqlite_autoincrement=True,  # an id is never given out twice
 )
 
 UNSENT = ("waiting", "sending", "uncertain")
 
-# the updates of cards that wait: what was superseded before is not looked through again
-REPLACEABLE = "collapse AND state = 'waiting'"
-Index(  # SQLite finds them by their place and state
-    "ix_outbox_replaceable",
-    *(outbox.c[name] for name in ("contract", "subject", "topic", "destination")),
-    postgresql_where=text(REPLACEABLE),
-).ddl_if(dialect="postgresql")
+# conditions in the very words of the indexes: SQLite takes an index for no others
+MESSAGES = "NOT collapse AND state IN ('waiting', 'sending', 'uncertain')"
+CARDS = "collapse AND state IN ('waiting', 'uncertain')"
+WAITING_CARD = "collapse AND state = 'waiting'"
+HELD = "state IN ('sending', 'uncertain')"
+SET_ASIDE = "state = 'failed'"
+PLACE = ("contract", "subject", "topic", "destination")  # a card's: updates overwrite there
+
+
+def _partial(name: str, where: str, *columns: str, unique: bool = False) -> Index:
+    only = text(where)
+    return Index(
+        name,
+        *(outbox.c[column] for column in columns),
+        unique=unique,
+        sqlite_where=only,
+        postgresql_where=only,
+    )
+
+
+_partial("ix_outbox_lanes", MESSAGES, "contract", "destination", "rank", "id")
+_partial("ix_outbox_cards", CARDS, "not_before", "id")
+_partial("uq_outbox_card", WAITING_CARD, *PLACE, unique=True)
+_partial("ix_outbox_held", HELD, "state", "contract", "destination", "topic", "subject")
+_partial("ix_outbox_set_aside", SET_ASIDE, "id")
 
 posts = Table(
     "posts",

@@ -165,8 +165,7 @@ async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -
     [letter] = await desk.store.claim_outbox(desk.clock.now())
     assert outcomes.longest_pause(replace(letter, attempts=5_000)) == 30
     routine = replace(letter, attempts=5_000, urgent=False)
-    assert outcomes.longest_pause(routine) == 30, "a call may wait behind it"
-    assert outcomes.longest_pause(replace(routine, to="room/shared")) == 300
+    assert outcomes.longest_pause(routine) == 300
 
 
 async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:

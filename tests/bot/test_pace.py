@@ -7,116 +7,144 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import CONVERSATION, POST, WORKSPACE, Pace, limit_of
+from bot.pace import CONVERSATION, DIRECT, POST, WORKSPACE, Pace, limit_of
+from escalation.effects import Rank
 
 TOPIC = "conversations.setTopic"
 
 
-def granted(pace: Pace, method: str, how_many: int, *, urgent: bool, now: float = 0.0) -> int:
+def granted(pace: Pace, method: str, how_many: int, rank: Rank, *, now: float = 0.0) -> int:
     """How many of so many askers may call now."""
     asked = (
-        pace.ask(method, "", who=f"{urgent}{now}{n}", urgent=urgent, now=now)
-        for n in range(how_many)
+        pace.ask(method, "", who=f"{rank}{now}{n}", rank=rank, now=now) for n in range(how_many)
     )
     return sum(wait == 0 for wait in asked)
 
 
 def test_a_method_is_called_no_more_often_than_its_tier_allows() -> None:
     pace = Pace()
-    assert granted(pace, TOPIC, 100, urgent=True) == 20
-    assert granted(pace, TOPIC, 100, urgent=True, now=59.9) == 0
-    assert granted(pace, "pins.add", 100, urgent=True) == 20, "each method has its own"
+    assert granted(pace, TOPIC, 100, Rank.CALL) == 20
+    assert granted(pace, TOPIC, 100, Rank.CALL, now=59.9) == 0
+    assert granted(pace, "pins.add", 100, Rank.CALL) == 20, "each method has its own"
 
 
 def test_what_is_not_urgent_leaves_a_reserve_to_what_is() -> None:
     pace = Pace()
-    assert granted(pace, TOPIC, 100, urgent=False) == 16
-    assert granted(pace, TOPIC, 100, urgent=True) == 4
+    assert granted(pace, TOPIC, 100, Rank.ROUTINE) == 16
+    assert granted(pace, TOPIC, 100, Rank.CALL) == 4
 
 
 def test_a_conversation_takes_about_a_message_a_second_with_bursts() -> None:
     pace = Pace()
-    waits = [pace.ask(POST, "C1", who=str(n), urgent=False, now=0.0) for n in range(12)]
+    waits = [pace.ask(POST, "C1", who=str(n), rank=Rank.ROUTINE, now=0.0) for n in range(12)]
     assert waits == [0.0] * 5 + [5.0] * 5 + [10.0] * 2
-    assert pace.ask(POST, "C2", who="other", urgent=False, now=0.0) == 0
+    assert pace.ask(POST, "C2", who="other", rank=Rank.ROUTINE, now=0.0) == 0
 
 
 def test_whoever_waits_is_given_a_time_and_then_may() -> None:
     pace = Pace()
-    granted(pace, TOPIC, 20, urgent=True)
-    wait = pace.ask(TOPIC, "", who="x", urgent=True, now=10.0)
+    granted(pace, TOPIC, 20, Rank.CALL)
+    wait = pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=10.0)
     assert wait == 50.0
-    assert pace.ask(TOPIC, "", who="x", urgent=True, now=30.0) == 30.0, "the place is kept"
-    assert pace.ask(TOPIC, "", who="x", urgent=True, now=60.0) == 0
+    assert pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=30.0) == 30.0, "the place is kept"
+    assert pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=60.0) == 0
 
 
 def test_what_becomes_urgent_does_not_keep_its_place_among_the_routine() -> None:
     pace = Pace()
-    granted(pace, TOPIC, 16, urgent=False)
-    assert pace.ask(TOPIC, "", who="x", urgent=False, now=1.0) > 0
-    assert pace.ask(TOPIC, "", who="x", urgent=True, now=1.0) == 0
+    granted(pace, TOPIC, 16, Rank.ROUTINE)
+    assert pace.ask(TOPIC, "", who="x", rank=Rank.ROUTINE, now=1.0) > 0
+    assert pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=1.0) == 0
 
 
 def test_a_refusal_silences_its_method_and_conversation_only() -> None:
     pace = Pace()
     pace.refused(POST, "C1", 30, now=0.0)
     pace.refused(TOPIC, "C1", 7, now=0.0)
-    assert pace.ask(POST, "C1", who="a", urgent=True, now=1.0) == 29
-    assert pace.ask(POST, "C2", who="b", urgent=True, now=1.0) == 0
-    assert pace.ask(TOPIC, "C2", who="c", urgent=True, now=1.0) == 6
-    assert pace.ask("chat.update", "C1", who="d", urgent=True, now=1.0) == 0
-    assert pace.ask(POST, "C1", who="a", urgent=True, now=30.0) == 0
+    assert pace.ask(POST, "C1", who="a", rank=Rank.CALL, now=1.0) == 29
+    assert pace.ask(POST, "C2", who="b", rank=Rank.CALL, now=1.0) == 0
+    assert pace.ask(TOPIC, "C2", who="c", rank=Rank.CALL, now=1.0) == 6
+    assert pace.ask("chat.update", "C1", who="d", rank=Rank.CALL, now=1.0) == 0
+    assert pace.ask(POST, "C1", who="a", rank=Rank.CALL, now=30.0) == 0
 
 
-def test_neither_kind_waits_for_the_other_without_end() -> None:
-    """Of both more than can leave, each asking again when told to: both get through."""
+def test_notices_leave_half_of_the_reserve_to_calls() -> None:
+    pace = Pace()
+    assert granted(pace, TOPIC, 100, Rank.ROUTINE) == 16
+    assert granted(pace, TOPIC, 100, Rank.NOTICE) == 2
+    assert granted(pace, TOPIC, 100, Rank.CALL) == 2
+
+
+def test_one_person_has_few_messages_in_a_row_and_calls_come_first() -> None:
+    pace = Pace()
+
+    def to_one(rank: Rank, now: float) -> int:
+        asked = (pace.ask(POST, "D1", who=f"{rank}{now}{n}", rank=rank, now=now) for n in range(9))
+        return sum(wait == 0 for wait in asked)
+
+    assert [to_one(rank, 0.0) for rank in (Rank.ROUTINE, Rank.NOTICE, Rank.CALL)] == [5, 2, 2]
+    assert to_one(Rank.CALL, 14.9) == 0
+    assert pace.ask(POST, "D2", who="other", rank=Rank.CALL, now=14.9) == 0
+    waits = [pace.ask(POST, "D3", who=str(n), rank=Rank.CALL, now=0.0) for n in range(11)]
+    assert waits == [0.0] * DIRECT.calls + [DIRECT.seconds] * 2
+
+
+def test_no_rank_waits_for_the_others_without_end() -> None:
+    """Of each more than can leave, each asking again when told to: all get through."""
     pace, now = Pace(), 0.0
-    due = {f"{kind}{n}": 0.0 for kind in "ur" for n in range(400)}
-    left = {"u": 0, "r": 0}
+    due = {(rank, n): 0.0 for rank in (Rank.CALL, Rank.NOTICE, Rank.ROUTINE) for n in range(400)}
+    left = dict.fromkeys(Rank, 0)
     while now < 600:
         now += 0.5
-        for who in [who for who, at in due.items() if at <= now]:
-            wait = pace.ask(TOPIC, "", who=who, urgent=who[0] == "u", now=now)
+        for rank, n in [who for who, at in due.items() if at <= now]:
+            wait = pace.ask(TOPIC, "", who=f"{rank}{n}", rank=rank, now=now)
             if wait:
-                due[who] = now + wait
+                due[rank, n] = now + wait
             else:
-                left[who[0]] += 1
-                del due[who]
-    assert left["u"] >= 150
-    assert left["r"] >= 15
-    assert 190 <= left["u"] + left["r"] <= 200, "and nothing of the budget is wasted"
+                left[rank] += 1
+                del due[rank, n]
+    assert left[Rank.CALL] >= 130
+    assert left[Rank.NOTICE] >= 15
+    assert left[Rank.ROUTINE] >= 15
+    assert 190 <= sum(left.values()) <= 200, "and nothing of the budget is wasted"
 
 
 @given(
     st.lists(
         st.tuples(
-            st.floats(0, 5), st.booleans(), st.sampled_from(["C1", "C2"]), st.integers(0, 40)
+            st.floats(0, 5),
+            st.sampled_from(Rank),
+            st.sampled_from(["C1", "D2"]),
+            st.integers(0, 40),
         ),
         max_size=200,
     )
 )
 def test_no_span_ever_holds_more_than_its_limit(
-    asks: list[tuple[float, bool, str, int]],
+    asks: list[tuple[float, Rank, str, int]],
 ) -> None:
     pace, now = Pace(), 0.0
     grants: list[tuple[float, str]] = []
-    for pause, urgent, channel, who in asks:
+    for pause, rank, channel, who in asks:
         now += pause
-        if pace.ask(POST, channel, who=str(who), urgent=urgent, now=now) == 0:
+        if pace.ask(POST, channel, who=str(who), rank=rank, now=now) == 0:
             grants.append((now, channel))
-    for channel in ("C1", "C2"):
+    for channel, limit in (("C1", CONVERSATION), ("D2", DIRECT)):
         recent: deque[float] = deque()
         for at, where in grants:
             if where == channel:
                 recent.append(at)
-                while recent[0] <= at - CONVERSATION.seconds:
+                while recent[0] <= at - limit.seconds:
                     recent.popleft()
-                assert len(recent) <= CONVERSATION.calls
+                assert len(recent) <= limit.calls
 
 
 def test_the_tiers_are_those_of_slacks_page() -> None:
     assert limit_of("conversations.create").calls == 20
-    assert limit_of("chat.update").calls == 50
+    assert limit_of("conversations.open").calls == 50
+    updates = limit_of("chat.update")
+    assert updates.calls * 60 / updates.seconds <= 50
+    assert (updates.calls - updates.reserve) * 60 / updates.seconds == 40
     assert limit_of("users.info").calls == 100
     assert limit_of(POST) == WORKSPACE
 
@@ -124,5 +152,5 @@ def test_the_tiers_are_those_of_slacks_page() -> None:
 def test_what_is_long_past_is_forgotten() -> None:
     pace = Pace()
     for n in range(5000):
-        pace.ask(POST, f"C{n}", who=str(n), urgent=True, now=float(n))
+        pace.ask(POST, f"C{n}", who=str(n), rank=Rank.CALL, now=float(n))
     assert len(pace._windows) < 1200

@@ -28,7 +28,7 @@ CRISIS = {
     "conversations.invite": 2,
     "pins.add": 1,
     "chat.postMessage": 48,
-    "chat.update": 12,
+    "chat.update": 14,
 }
 PRIORITY_3 = {
     "conversations.open": 3,

@@ -119,12 +119,13 @@ class Facts:
 
     @property
     def messages(self) -> list[tuple[Channel, Any, str]]:
-        """What stands of letters: the channel, the message, the letter's id."""
+        """What stands of letters: the channel, the message, the letter's id; together or alone."""
         return [
-            (channel, message, message.metadata["event_payload"]["letter"])
+            (channel, message, letter)
             for channel in self.slack.channels.values()
             for message in channel.timeline
             if message.metadata and message.metadata["event_type"] == METADATA
+            for letter in _letters_of(message.metadata["event_payload"])
         ]
 
     @property
@@ -134,6 +135,10 @@ class Facts:
         for channel, message, letter in self.messages:
             found[letter].append((channel, message))
         return found
+
+
+def _letters_of(payload: dict[str, str]) -> list[str]:
+    return payload["letters"].split() if "letters" in payload else [payload["letter"]]
 
 
 def kept(connection: Connection) -> dict[str, Any]:

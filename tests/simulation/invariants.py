@@ -213,17 +213,22 @@ def reports_are_issued_once(facts: Facts) -> Iterator[str]:
 
 @invariant
 def conversations_keep_their_order(facts: Facts) -> Iterator[str]:
-    """Messages to one destination stand in the order of their letters."""
+    """Messages of one rank to one destination stand in the order of their letters.
+
+    Cards have no order: each is posted when its turn comes, and says what is so then.
+    """
     if facts.late:
         return
     number = {row.metadata_id: row for row in facts.letters}
-    last: dict[tuple[str, str], tuple[float, Any]] = {}
+    last: dict[tuple[str, str, int], tuple[float, Any]] = {}
     for channel, message, letter in sorted(facts.messages, key=lambda m: float(m[1].ts)):
         row = number.get(letter)
         if row is None:
             yield f"a message of no letter stands in {channel.name}: {letter}"
             continue
-        key = (row.contract, row.destination)
+        if row.collapse:
+            continue
+        key = (row.contract, row.destination, row.rank)
         if key in last and last[key][1].id > row.id:
             yield f"{_letter(row)} stands behind {_letter(last[key][1])}"
         last[key] = (float(message.ts), row)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import delete
 
 from bot.clock import Wall
 from bot.courier import Courier
@@ -18,9 +18,8 @@ from bot.outcomes import Outcomes
 from bot.rooms import Rooms
 from bot.slack_posts import Place, Posts
 from escalation.effects import Topic
-from store import outbox, timers, transaction
+from store import queue, timers, transaction
 from store.database import Store
-from store.tables import UNSENT
 from store.timers import Fired
 from store.transaction import SqlTransaction
 from tests.scenarios.scene import RIVAGE
@@ -154,7 +153,7 @@ def it_sends_twice(patch: Patch) -> None:
 
 def it_does_not_look_before_it_sends_again(patch: Patch) -> None:
     async def nothing(*_: Any) -> None:
-        return None
+        return {}
 
     patch.setattr(Posts, "find", nothing)
 
@@ -191,13 +190,10 @@ def it_does_not_record_what_arrived(patch: Patch) -> None:
 
 
 def it_sends_the_newest_first(patch: Patch) -> None:
-    o = outbox.outbox.c
-
-    urgent = func.max(case((o.urgent, 1), else_=0)).label("urgent")
-    unsent = select(func.max(o.id).label("id"), urgent).where(o.state.in_(UNSENT))
-    last_of_each = unsent.group_by(o.contract, o.destination).subquery("last")
-    for waiting in ("_URGENT", "_OLDEST"):
-        patch.setattr(outbox, waiting, outbox._ready(last_of_each))
+    newest = queue._READY.replace("ORDER BY m.rank, m.id LIMIT 1", "ORDER BY m.id DESC LIMIT 1")
+    assert newest != queue._READY
+    for name, order in (("_BY_RANK", queue._GRAVEST), ("_BY_AGE", queue._OLDEST)):
+        patch.setattr(queue, name, queue._rows(newest + order, "outbox", "now", "settled"))
 
 
 def it_does_not_know_its_own_room(patch: Patch) -> None:

@@ -17,7 +17,7 @@ from bot.manifest import manifest
 from bot.wiring import Bot, ContractText, Plug
 from config.contract_file import read_contract
 from sandbox import SandboxServer, Workspace
-from store import outbox, timers
+from store import queue, timers
 from tests.simulation.machine import OWNER, Machine
 from tests.simulation.memories import InFile, Memory
 
@@ -242,7 +242,7 @@ class World:
         """When the database says that something is to be done next."""
 
         def soonest(connection: Connection) -> datetime | None:
-            times = [timers.next_due(connection), outbox.next_at(connection)]
+            times = [timers.next_due(connection), queue.next_at(connection)]
             return min((at for at in times if at is not None), default=None)
 
         found: datetime | None = await self.look(soonest)

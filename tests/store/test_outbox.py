@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect, Rank, Topic
 from store.database import Store
-from store.outbox import SUPERSEDE, Letter
-from store.transaction import SqlTransaction
+from store.outbox import Letter
+from store.queue import LEAST_GATHERED, MOST_GATHERED, QUIET
 from tests.store.records import MINUTE, NOON, card, effect
 
 SECOND = timedelta(seconds=1)
@@ -70,23 +71,160 @@ async def test_the_same_destination_of_two_contracts_is_two(store: Store) -> Non
     assert [letter.contract for letter in await claim(store)] == ["acme", "other"]
 
 
-async def test_urgent_letters_go_first_then_the_oldest(store: Store) -> None:
+def call(to: str = "person/tom", subject: str = "INC-0001", **facts: object) -> Effect:
+    return effect(to, Topic.PING, subject=subject, urgent=True, facts=facts)
+
+
+async def test_calls_go_before_what_is_urgent_and_that_before_all_else(store: Store) -> None:
     await send(
         store,
         effect("person/a"),
-        effect("person/b"),
-        effect("person/c"),
-        effect("person/d", urgent=True),
-        effect("person/b", urgent=True),  # hurries along what is before it
+        effect("person/b", Topic.PRIORITY_1_NOTICE, urgent=True),
+        call("person/c"),
+        effect("person/d"),
+        call("person/d"),
     )
-    assert [letter.to for letter in await claim(store, limit=3)] == [
-        "person/b",
-        "person/d",
-        "person/a",
+    letters = await claim(store, limit=4)
+    assert [(letter.to, letter.rank) for letter in letters] == [
+        ("person/c", Rank.CALL),
+        ("person/d", Rank.CALL),
+        ("person/b", Rank.NOTICE),
+        ("person/a", Rank.ROUTINE),
     ]
+    # the call to d passed what was written to d before
+    (behind,) = [letter for letter in letters if letter.to == "person/d"]
+    await sent(store, behind)
+    assert facts(await claim(store)) == ["person/d"]
 
 
-async def test_of_many_updates_of_a_card_only_the_newest_is_sent(store: Store) -> None:
+async def test_a_call_passes_what_is_on_its_way_to_the_same_person(store: Store) -> None:
+    await send(store, effect("person/a"))
+    (slow,) = await claim(store)
+    await send(store, call("person/a"))
+    (passing,) = await claim(store)
+    assert passing.rank is Rank.CALL
+    await store.mark_retry(passing, NOON + MINUTE, "429")
+    await sent(store, slow)
+    await send(store, effect("person/a"))
+    assert await claim(store) == []  # no other passes it
+
+
+async def test_what_is_done_to_the_room_of_a_crisis_keeps_its_order(store: Store) -> None:
+    room = "crisis/CRI-0001"
+    await send(
+        store,
+        effect(room, Topic.OPEN_ROOM, urgent=True),
+        effect(room, Topic.UNINVITE, facts={"n": "away"}),
+        effect(room, Topic.INVITE, urgent=True, facts={"n": "back"}),
+        effect(room, Topic.NOT_TOLD, urgent=True, facts={"n": "told"}),
+    )
+    seen = []
+    while letters := await claim(store):
+        (letter,) = letters
+        seen.append(letter.topic)
+        await sent(store, letter, "")
+    assert seen == ["open_room", "uninvite", "invite", "not_told"]
+
+
+async def test_some_places_are_kept_for_calls(store: Store) -> None:
+    notices = [effect(f"person/{n}", Topic.PRIORITY_1_NOTICE, urgent=True) for n in range(9)]
+    await send(store, *notices)
+
+    async def taken(limit: int, kept: int, *, oldest_first: bool = False) -> list[Rank]:
+        letters = await store.claim_outbox(NOON, limit, kept=kept, oldest_first=oldest_first)
+        for letter in letters:
+            await store.put_back(letter, not_before=None, uncertain=False)
+        return sorted(letter.rank for letter in letters)
+
+    assert await taken(6, 4) == [Rank.NOTICE] * 2
+    assert await taken(4, 6) == []
+    await send(store, call("person/x"), call("person/y"), call("person/z"))
+    assert await taken(6, 4) == [Rank.CALL] * 3 + [Rank.NOTICE] * 2
+    assert await taken(6, 4, oldest_first=True) == [Rank.CALL] * 3 + [Rank.NOTICE] * 2
+    assert await taken(2, 6) == [Rank.CALL] * 2
+
+
+async def test_the_oldest_go_first_where_it_is_asked(store: Store) -> None:
+    await send(store, effect("person/a"), call("person/b"))
+    (oldest,) = await store.claim_outbox(NOON, 1, oldest_first=True)
+    assert oldest.to == "person/a"
+
+
+# ── what goes in the same message ────────────────────────────────────────────────────────────
+
+
+async def test_what_one_person_is_called_for_at_a_time_is_handed_out_together(store: Store) -> None:
+    await send(store, call(n=1), call(n=2), call(n=3), effect("person/tom"), call("person/tess"))
+    letters = await claim(store)
+    assert [[each.facts.get("n") for each in letter.gathered] for letter in letters] == [
+        [1, 2, 3],
+        [None],
+    ]
+    first, tess = letters
+    await sent(store, tess)
+    assert {each.claim for each in first.gathered} == {first.claim}
+    assert await store.renew_letters(first.gathered, NOON, 60) == {
+        each.number for each in first.gathered
+    }
+    await store.put_back(*first.gathered, not_before=NOON + MINUTE, uncertain=False)
+    (again,) = await claim(store, MINUTE)
+    assert [each.attempts for each in again.gathered] == [1, 1, 1]
+    await store.mark_sent(*again.gathered, channel="D1", ts="1.0", now=NOON)
+    (routine,) = await claim(store, MINUTE)
+    assert routine.rank is Rank.ROUTINE
+
+
+async def test_few_go_one_by_one_and_many_no_more_than_a_message_holds(store: Store) -> None:
+    await send(store, *(call(n=n) for n in range(LEAST_GATHERED - 1)))
+    (alone,) = await claim(store)
+    assert alone.companions == ()
+    await sent(store, alone)
+    await send(store, *(call(n=n) for n in range(MOST_GATHERED + 9)))
+    (many,) = await claim(store)
+    assert len(many.gathered) == MOST_GATHERED
+
+
+async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None:
+    await send(store, *(call(n=n) for n in range(3)))
+    (first,) = await claim(store)
+    for letter in first.gathered:
+        await store.mark_uncertain(letter, "timeout", NOON)
+    await send(store, *(call(n=n) for n in range(3, 6)))
+    (doubtful,) = await claim(store)
+    assert [letter.facts["n"] for letter in doubtful.gathered] == [0, 1, 2]
+    assert all(letter.uncertain for letter in doubtful.gathered)
+
+
+@pytest.mark.parametrize(
+    ("to", "topic"),
+    [
+        ("room/shared", Topic.INCIDENT_NEWS),
+        ("crisis/CRI-0001", Topic.CRISIS_NEWS),
+        ("person/tom", Topic.REPORT_ISSUED),
+    ],
+)
+async def test_rooms_and_files_have_a_message_each(store: Store, to: str, topic: Topic) -> None:
+    await send(store, *(effect(to, topic) for _ in range(5)))
+    (letter,) = await claim(store)
+    assert letter.companions == ()
+
+
+async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store) -> None:
+    await send(store, *(call(n=n) for n in range(4)))
+    (first,) = await claim(store)
+    await store.step_aside(first, NOON, "a bug")
+    await store.put_back(*first.companions, not_before=None, uncertain=False)
+    (others,) = await claim(store)
+    assert [letter.facts["n"] for letter in others.gathered] == [1, 2, 3]
+    await store.mark_sent(*others.gathered, channel="D1", ts="1.0", now=NOON)
+    (aside,) = await claim(store)
+    assert (aside.facts["n"], aside.rank) == (0, Rank.ASIDE)
+
+
+# ── cards ────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_update_of_a_card_that_waits_overwrites_it(store: Store) -> None:
     await send(
         store,
         card(facts={"n": 1}),
@@ -95,43 +233,67 @@ async def test_of_many_updates_of_a_card_only_the_newest_is_sent(store: Store) -
         card("room/provider", facts={"n": "other room"}),
         card(facts={"n": 3}),
     )
-    first = await claim(store)
-    assert facts(first) == ["other card", "other room"]
-    for letter in first:
-        await sent(store, letter)
-    (newest,) = await claim(store)
-    assert facts([newest]) == [3]
+    first = {letter.facts["n"]: letter for letter in await claim(store)}
+    assert set(first) == {3, "other card", "other room"}
     await send(store, card(facts={"n": 4}))
-    assert await claim(store) == []  # what is on its way is not superseded
-    await sent(store, newest)
+    assert await claim(store) == []  # the one before is on its way
+    await sent(store, first[3])
     (again,) = await claim(store)
-    assert facts([again]) == [4]
-    await send(store, card(facts={"n": 5}))
-    await store.mark_retry(again, NOON, "429")
-    assert facts(await claim(store)) == [5]  # what comes back finds itself superseded
+    assert again.facts == {"n": 4}
+    assert again.number > first[3].number
 
 
-async def test_what_was_superseded_is_not_looked_through_again(store: Store) -> None:
-    for n in range(50):
-        await send(store, card(facts={"n": n}))
+async def test_a_card_keeps_its_place_while_it_changes(store: Store) -> None:
+    await send(store, card(facts={"n": 1}))
+    (held,) = await claim(store)
+    await send(store, card(facts={"n": 2}))  # it changes while it is in a courier's hands
+    await store.put_back(held, not_before=NOON + MINUTE, uncertain=False)
+    await send(store, card(facts={"n": 3}))  # and while it waits
+    assert await store.next_letter_at() == NOON + MINUTE
+    (back,) = await claim(store, MINUTE)
+    assert (back.id, back.number, back.at) == (held.id, held.number, held.at)
+    assert back.facts == {"n": 3}
+    assert back.attempts == 1
+    await sent(store, back)
+    assert await claim(store, MINUTE) == []
 
-    expected: list[str] = []
 
-    def plan(tx: SqlTransaction) -> str:
-        place = ("acme", "INC-0001", "incident_card", "room/ops")
-        if tx.connection.dialect.name == "sqlite":
-            expected.append("destination=? AND state=?")
-            query, given = SUPERSEDE.sqlite, (0, *place)
-            rows = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", given)
-        else:
-            expected.append("ix_outbox_replaceable on outbox")
-            query, arrays = SUPERSEDE.postgresql, tuple([value] for value in (0, *place))
-            rows = tx.connection.exec_driver_sql(f"EXPLAIN {query}", arrays)
-        return "\n".join(str(row) for row in rows)
+async def test_an_update_waits_for_the_one_that_may_have_left(store: Store) -> None:
+    await send(store, card(facts={"n": 1}))
+    (held,) = await claim(store)
+    await store.mark_uncertain(held, "timeout", NOON + MINUTE)
+    await send(store, card(facts={"n": 2}))
+    assert await claim(store) == []
+    assert await store.next_letter_at() == NOON + MINUTE
+    (doubtful,) = await claim(store, MINUTE)
+    assert doubtful.uncertain
+    await sent(store, doubtful)
+    assert facts(await claim(store, MINUTE)) == [2]
 
-    found = await store.run(plan, now=NOON)
-    assert expected[0] in found
-    assert "ix_outbox_queue" not in found
+
+async def test_a_card_rests_for_a_moment_unless_somebody_looks_at_it(store: Store) -> None:
+    await send(store, card(facts={"n": "quiet"}))
+    assert await store.claim_outbox(NOON, quiet=QUIET) == []
+    assert await store.next_letter_at() == NOON + QUIET
+    (quiet,) = await store.claim_outbox(NOON + QUIET, quiet=QUIET)
+    await sent(store, quiet)
+    await send(store, card(facts={"n": "seen"}))
+    await send(store, replace(card(facts={"n": "clicked"}), awaited=True))
+    await send(store, card(facts={"n": "and changed"}))
+    assert await store.next_letter_at() == NOON
+    (looked_at,) = await store.claim_outbox(NOON, quiet=QUIET)
+    assert looked_at.facts == {"n": "and changed"}
+
+
+async def test_a_card_in_the_room_of_a_crisis_waits_until_the_room_is_there(store: Store) -> None:
+    room = "crisis/CRI-0001"
+    await send(store, card(room), effect(room, Topic.OPEN_ROOM, urgent=True))
+    (opening,) = await claim(store)
+    assert opening.topic == Topic.OPEN_ROOM
+    assert await claim(store) == []
+    await sent(store, opening, "")
+    (shown,) = await claim(store)
+    assert shown.collapse
 
 
 async def test_plain_messages_never_collapse(store: Store) -> None:

@@ -1,0 +1,125 @@
+"""A storm under Slack's limits: calls first, together where they are many; cards true and fair."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import timedelta
+
+from bot.pace import DIRECT
+from escalation.commands import AssignIncident, OpenIncident
+from escalation.effects import Topic
+from escalation.incident import Origin
+from tests.scenarios import storm
+from tests.scenarios.scene import Scene
+
+INCIDENTS = 200
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+async def test_calls_of_a_storm_go_first_and_together_each_acknowledged_for_itself(
+    scene: Scene,
+) -> None:
+    """Two hundred incidents within a minute, fifty of them of priority 1 (INC-10)."""
+    stage = scene.stage
+    await stage.after(minutes=2)  # who is who is known
+    await storm.breaks_out(scene, INCIDENTS)
+    await stage.after(minutes=1)
+
+    sent = await storm.letters(scene)
+    calls = storm.first_calls(sent)
+    assert len(calls) == 2 * INCIDENTS // storm.GRAVE, "one to each side"
+    assert max(call.waited for call in calls) <= timedelta(seconds=DIRECT.seconds)
+    notices = [each for each in sent if each.topic == Topic.PRIORITY_1_NOTICE]
+    assert max(each.waited for each in notices) <= MINUTE
+    assert [c.method for c in stage.workspace.calls if c.status == 429] == []
+
+    mine = [each for each in sent if each.to == "person/mathis-berger"]
+    called = [each for each in mine if each.topic == Topic.PING]
+    assert len(called) == INCIDENTS // storm.GRAVE
+    assert len({each.message for each in called}) < len(called)
+    for each in called:
+        told = [
+            line.facts["to"]
+            for line in await scene.timeline(each.subject)
+            if line.action == "message.delivered" and line.facts["topic"] == Topic.PING
+        ]
+        assert told.count(each.to) == 1, each
+
+    (channel, ts), many = Counter(each.message for each in called).most_common(1)[0]
+    subjects = {each.subject for each in called if each.message == (channel, ts)}
+    [message] = [m for m in scene.reads("mathis-berger") if m["ts"] == ts]
+    assert f"{many} appels pour vous" in message["text"]
+    buttons = {
+        json.loads(element["value"])[1]: element["value"]
+        for block in message["blocks"]
+        for element in block.get("elements", ())
+        if element["action_id"] == "do/escalate/ack"
+    }
+    assert set(buttons) == subjects
+    [answered, *others] = sorted(subjects)
+    person = scene.person("mathis-berger")
+    pressed = await person.click(
+        "do/escalate/ack", message_ts=ts, channel=channel, value=buttons[answered]
+    )
+    assert pressed.ok
+    await stage.settle()
+    answers = {
+        subject: (await scene.incident(int(subject[4:]))).walks[0].side("provider").acknowledged_by
+        for subject in subjects
+    }
+    assert answers == dict.fromkeys(others) | {answered: "mathis-berger"}
+
+
+async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
+    scene: Scene,
+) -> None:
+    stage, contract = scene.stage, scene.contract
+    stage.workspace.rate_limits_enabled = True
+    opened = [
+        await stage.running.front.carry_out(
+            OpenIncident(
+                contract=contract.id,
+                by="claire-vasseur",
+                title=f"Alerte {number}",
+                component="paie",
+                severity=3,
+                origin=Origin.MONITORING,
+            )
+        )
+        for number in range(12)
+    ]
+    await stage.after(minutes=3)
+    people = ("thomas-lacroix", "lea-guillou", "mathis-berger")
+    began = stage.clock.now()
+    for second in range(60):
+        await stage.running.front.carry_out(
+            AssignIncident(
+                contract=contract.id,
+                by="mathis-berger",
+                incident=opened[second % 12],
+                person=people[second // 12 % 3],
+            )
+        )
+        await stage.after(seconds=1)
+    await stage.after(minutes=1)
+
+    sent = [each for each in await storm.letters(scene) if each.topic == Topic.INCIDENT_CARD]
+    changed = [each for each in sent if each.written >= began]
+    places = {(each.subject, each.to) for each in changed}
+    assert len(changed) < 60 * len({to for _, to in places}), "what waits is overwritten"
+    # so many cards share forty updates a minute
+    assert max(each.waited for each in changed) <= len(places) / 40 * MINUTE + 3 * SECOND
+    for number, incident in enumerate(opened):
+        assignee = (await scene.incident(number + 1)).assignee
+        assert assignee is not None
+        name = contract.person(assignee).name
+        for room in ("provider", "shared"):
+            channel = contract.rooms.shared if room == "shared" else contract.rooms.provider
+            found = stage.workspace.channel_by_name(channel)
+            assert found is not None
+            for message in stage.workspace.messages(found.id):
+                if message["text"].startswith(incident):
+                    assert name in json.dumps(message["blocks"], ensure_ascii=False), incident
+    assert [c.method for c in stage.workspace.calls if c.status == 429] == []
