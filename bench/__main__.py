@@ -22,6 +22,7 @@ from bench.figures import Failure, Figure, show, write
 from bench.ground import POSTGRESQL, SQLITE
 from bench.idle import idle
 from bench.latency import latency
+from bench.queue import queue
 from bench.recovery import recovery
 from bench.steady import steady
 from bench.takeover import takeover, word
@@ -50,6 +51,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
         "steady": [partial(steady, each, rate, seconds) for each in BOTH for rate in rates],
         "idle": [partial(idle, each, size, idle_seconds) for each in BOTH for size in sizes[-2:]],
         "curve": [partial(curve, each, (size,), many // 5) for each in BOTH for size in sizes],
+        "queue": [partial(queue, each, sizes[1:]) for each in BOTH],
         "latency": [partial(latency, each, many, 32 if small else 400) for each in BOTH],
         "recovery": [partial(recovery, each, many) for each in BOTH],
         "takeover": [partial(takeover, 1 if small else 5)],
