@@ -1,4 +1,4 @@
-"""The queue of what is to be sent: what looking and taking cost beside so many letters that wait."""
+"""The queue of what is to be sent: what a look and a claim cost beside so many letters."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, TextualSelect, bindparam, text
 
 from escalation.effects import CRISIS_ROOM, Rank, Topic
-from store.tables import CARDS, HELD, MESSAGES, Instant, outbox
+from store.tables import FRESH_CARDS, HELD, MESSAGES, RESTED_CARDS, Instant, outbox
 
 QUIET = timedelta(seconds=1)  # a card that nobody looks at waits for what changes next
 MOST_GATHERED = 20  # in one message: Slack takes 50 blocks, and not too many words
@@ -66,8 +66,8 @@ _ROOM_STANDS = f"""NOT (c.destination LIKE '{CRISIS_ROOM}%' AND EXISTS (
     SELECT 1 FROM outbox AS m WHERE {MESSAGES} AND m.contract = c.contract
     AND m.destination = c.destination AND m.topic = '{Topic.OPEN_ROOM}'))"""  # noqa: S608
 _ITS_TURN = f"{_no_earlier('sending')} AND {_no_earlier('uncertain')} AND {_ROOM_STANDS}"
-_FRESH = f"{CARDS} AND c.not_before IS NULL AND {_ITS_TURN}"
-_RESTED = f"{CARDS} AND c.not_before <= :now AND {_ITS_TURN}"
+_FRESH = f"{FRESH_CARDS} AND {_ITS_TURN}"
+_RESTED = f"{RESTED_CARDS} AND {_ITS_TURN}"
 _LOOKED_AT = f"c.rank < {Rank.ROUTINE:d}"
 
 
@@ -86,7 +86,7 @@ WITH {_LANES}, ready(id) AS (
     UNION ALL
     SELECT id FROM (
         SELECT c.id FROM outbox AS c
-        WHERE {_RESTED} ORDER BY c.not_before, c.id LIMIT :most) AS rested
+        WHERE {_RESTED} AND c.not_before <= :now ORDER BY c.not_before, c.id LIMIT :most) AS rested
 )
 SELECT {_columns("outbox")} FROM ready JOIN outbox ON outbox.id = ready.id
 WHERE outbox.state IN ('waiting', 'uncertain')
@@ -143,8 +143,7 @@ SELECT min(at) AS at FROM (
     UNION ALL
     SELECT rested.at FROM (
         SELECT c.not_before AS at FROM outbox AS c
-        WHERE {CARDS} AND c.not_before IS NOT NULL AND {_ITS_TURN}
-        ORDER BY c.not_before LIMIT 1) AS rested
+        WHERE {_RESTED} ORDER BY c.not_before, c.id LIMIT 1) AS rested
     UNION ALL
     SELECT min(h.claimed_until) FROM outbox AS h WHERE h.{HELD} AND h.state = 'sending'
 ) AS upcoming

@@ -218,6 +218,8 @@ UNSENT = ("waiting", "sending", "uncertain")
 # conditions in the very words of the indexes: SQLite takes an index for no others
 MESSAGES = "NOT collapse AND state IN ('waiting', 'sending', 'uncertain')"
 CARDS = "collapse AND state IN ('waiting', 'uncertain')"
+FRESH_CARDS = f"{CARDS} AND not_before IS NULL"
+RESTED_CARDS = f"{CARDS} AND not_before IS NOT NULL"
 WAITING_CARD = "collapse AND state = 'waiting'"
 HELD = "state IN ('sending', 'uncertain')"
 SET_ASIDE = "state = 'failed'"
@@ -236,7 +238,8 @@ def _partial(name: str, where: str, *columns: str, unique: bool = False) -> Inde
 
 
 _partial("ix_outbox_lanes", MESSAGES, "contract", "destination", "rank", "id")
-_partial("ix_outbox_cards", CARDS, "not_before", "id")
+_partial("ix_outbox_fresh_cards", FRESH_CARDS, "id")
+_partial("ix_outbox_rested_cards", RESTED_CARDS, "not_before", "id")
 _partial("uq_outbox_card", WAITING_CARD, *PLACE, unique=True)
 _partial("ix_outbox_held", HELD, "state", "contract", "destination", "topic", "subject")
 _partial("ix_outbox_set_aside", SET_ASIDE, "id")

@@ -11,11 +11,13 @@ branch_labels = None
 depends_on = None
 
 UNSENT = "state IN ('waiting', 'sending', 'uncertain')"
+CARDS = "collapse AND state IN ('waiting', 'uncertain')"
 CALLS = "'ping', 'nobody_reachable', 'not_told', 'crisis_request', 'crisis_call'"
 PLACE = ("contract", "subject", "topic", "destination")
 INDEXES = (
     ("ix_outbox_lanes", f"NOT collapse AND {UNSENT}", ("contract", "destination", "rank", "id")),
-    ("ix_outbox_cards", "collapse AND state IN ('waiting', 'uncertain')", ("not_before", "id")),
+    ("ix_outbox_fresh_cards", f"{CARDS} AND not_before IS NULL", ("id",)),
+    ("ix_outbox_rested_cards", f"{CARDS} AND not_before IS NOT NULL", ("not_before", "id")),
     ("uq_outbox_card", "collapse AND state = 'waiting'", PLACE),
     (
         "ix_outbox_held",
