@@ -16,6 +16,7 @@ from tests.kills.town import Town
 
 REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
 PATIENCE_SECONDS = 25.0
+STORM = 15
 
 
 class Load:
@@ -34,6 +35,7 @@ class Load:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again(self._left_alone, 3.0))
             group.create_task(self._again(self._crisis, 0.5))
+            group.create_task(self._again(self._storm, 20.0))
             group.create_task(self._again(self._noting, 0.02))
             group.create_task(self._again(self._noting, 0.05))
 
@@ -49,6 +51,10 @@ class Load:
     async def _left_alone(self) -> None:
         """An incident that nobody answers for: its ladder climbs and climbs."""
         await self._open(self._chance.choice((1, 2)))
+
+    async def _storm(self) -> None:
+        """Many incidents at once: what one person is called for goes together."""
+        await asyncio.gather(*(self._open(1) for _ in range(STORM)))
 
     async def _noting(self) -> None:
         if self.titles:
@@ -124,18 +130,21 @@ class Load:
         for _ in range(int(PATIENCE_SECONDS / 0.1)):
             for name in people:
                 if (found := self._button(name, action, subject)) is not None:
-                    await self._town.person(name).click(found[0], message_ts=found[1])
+                    button, ts = found
+                    await self._town.person(name).click(
+                        button["action_id"], message_ts=ts, value=button["value"]
+                    )
                     return True
             await asyncio.sleep(0.1)
         return False
 
-    def _button(self, person: str, action: str, subject: str) -> tuple[str, str] | None:
+    def _button(self, person: str, action: str, subject: str) -> tuple[dict[str, Any], str] | None:
         for message in reversed(self._town.person(person).inbox()):
             for block in message.get("blocks") or []:
                 for element in block.get("elements") or []:
                     named = str(element.get("action_id", "")).partition("#")[0]
                     if named == f"do/{action}" and subject in element.get("value", ""):
-                        return element["action_id"], message["ts"]
+                        return element, message["ts"]
         return None
 
     # ── what became of it ────────────────────────────────────────────────────────────────────

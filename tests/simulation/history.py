@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -146,6 +147,8 @@ class _History:
                 deed = self._crowd.opening()
                 self._say(f"{deed.words} → {await deed.done()}")
                 await self._world.rest()
+            elif dice < 0.01:
+                await self._storm()
             elif dice < 0.62:
                 await self._act()
             elif dice < 0.8:
@@ -163,6 +166,13 @@ class _History:
             self._say(f"{deed.words} → {result}")
         if self._rng.random() < 0.8:
             await self._world.rest()
+
+    async def _storm(self) -> None:
+        """Many incidents are opened at once."""
+        deeds = [self._crowd.opening() for _ in range(self._rng.choice((10, 20, 30)))]
+        results = await asyncio.gather(*(deed.done() for deed in deeds))
+        self._say(f"a storm: {len(deeds)} incidents are opened → {Counter(results)}")
+        await self._world.pass_time(timedelta(seconds=self._rng.choice((1, 20))))
 
     async def _pass_time(self) -> None:
         if self._world.memory.shared and self._rng.random() < 0.5:

@@ -205,7 +205,7 @@ class Crowd:
     def _button(self, person: Person, name: str) -> Deed | None:
         """One of the last buttons they see, or any old one."""
         found = [
-            (message["ts"], part["action_id"], channel.id, channel.name)
+            (message["ts"], part["action_id"], part.get("value", ""), channel.id, channel.name)
             for channel in person.channels()
             for message in person.reads(channel.id)
             for block in message.get("blocks") or []
@@ -215,12 +215,14 @@ class Crowd:
         if not found:
             return None
         found.sort()
-        ts, action, channel_id, room = self._rng.choice(
+        ts, action, value, channel_id, room = self._rng.choice(
             found[-6:] if self._rng.random() < 0.7 else found
         )
 
         async def do() -> Result:
-            return await person.click(action, message_ts=ts, channel=channel_id)
+            return await person.click(
+                action, message_ts=ts, channel=channel_id, value=value or None
+            )
 
         return Deed(f"{name} presses {action} of {ts} in {room or 'direct'}", do)
 
