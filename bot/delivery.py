@@ -14,6 +14,7 @@ from bot.outcomes import Outcomes, Perform
 from bot.rooms import Rooms
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place, Posts
+from bot.slack_refusals import TOO_MUCH
 from bot.ways import Parcel, Way, words_for
 from escalation.contract import Contract
 from escalation.crisis import Crisis
@@ -33,11 +34,6 @@ LONGEST_NOT_YET_SECONDS = 15.0
 
 ROOM_TOPICS = frozenset(
     {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
-)
-
-
-TOO_MUCH = frozenset(
-    {"invalid_blocks", "msg_blocks_too_long", "msg_too_long", "metadata_too_large"}
 )
 
 

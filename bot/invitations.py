@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 
 from bot.directory import Directory
-from bot.outcomes import OUR_ACCESS
 from bot.slack_calls import Undeliverable, sure
+from bot.slack_refusals import OUR_ACCESS
 from escalation.commands import Command, InvitationRefused
 from escalation.contract import Contract
 from escalation.effects import Effect

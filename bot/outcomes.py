@@ -18,6 +18,7 @@ from bot.directory import Directory
 from bot.metrics import Metrics
 from bot.slack_calls import NotSent, NotYet, Uncertain
 from bot.slack_posts import Place
+from bot.slack_refusals import FOR_GOOD, MOVED, OUR_ACCESS
 from bot.ways import Way, ways_to
 from escalation.commands import Command, RecordDelivery
 from escalation.refusals import Refusal
@@ -28,24 +29,8 @@ log = structlog.get_logger()
 
 FALLBACK_AFTER = timedelta(minutes=2)
 A_MOMENT = timedelta(milliseconds=1)
-MOST_ATTEMPTS_AT_A_BUG = 4
+MOST_ATTEMPTS = 4  # at a bug of ours, or where Slack refuses in words that nobody knows
 NOT_WRITTEN = "not_written"
-OUR_ACCESS = frozenset(
-    {
-        "access_denied",
-        "account_inactive",
-        "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "org_login_required",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
-MOVED = frozenset({"channel_not_found", "is_archived"})
 KEEP_TRYING = timedelta(days=1)  # what is not urgent: longer than any outage of Slack so far
 LONGEST_PAUSE_SECONDS = 300.0
 LONGEST_URGENT_PAUSE_SECONDS = 30.0
@@ -118,7 +103,10 @@ class Outcomes:
                 await self._store.mark_uncertain(each, str(doubt), again)
 
     async def refused(self, letter: Letter, code: str) -> None:
-        """Give up what Slack refuses for good; wait where it is our access that needs mending."""
+        """Give up what Slack refuses for good; wait where it is our access that needs mending.
+
+        What is refused in words that nobody knows is tried a few times: it may be no refusal.
+        """
         if code in OUR_ACCESS:
             log.error("Slack refuses the bot itself", action="access_refused", code=code)
             await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code)
@@ -126,9 +114,15 @@ class Outcomes:
             contract = await self._store.read(lambda tx: tx.contract(letter.contract))
             self._directory.refused(contract, letter.to)  # it may stand under a new id by now
             await self._again(letter, 0, code, ends=False)
+        elif not self._for_good(letter, code) and letter.attempts < MOST_ATTEMPTS:
+            await self._again(letter, self._pause(letter), code, ends=False)
         else:
             for each in letter.gathered:
                 await self._failed(each, code)
+
+    def _for_good(self, letter: Letter, code: str) -> bool:
+        """Whether it is known what the refusal means, and that it will stay."""
+        return code in FOR_GOOD or bool(self._way_of(letter))
 
     async def not_sent(self, letter: Letter, pause: NotSent) -> None:
         """It certainly did not leave: it is tried again after the pause that was asked for."""
@@ -145,7 +139,7 @@ class Outcomes:
         the next person is called, and tried on behind the others of its conversation.
         """
         log.exception("a letter could not be rendered or sent", **about(letter))
-        if letter.attempts < MOST_ATTEMPTS_AT_A_BUG:
+        if letter.attempts < MOST_ATTEMPTS:
             await self._again(letter, self._pause(letter), repr(bug), ends=False)
             return
         for each in letter.gathered:

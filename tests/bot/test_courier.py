@@ -177,6 +177,19 @@ async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk)
     assert desk.recorded[0].why == "cannot_dm_bot"  # type: ignore[attr-defined]
 
 
+async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(desk: Desk) -> None:
+    desk.answers[A] = Undeliverable("gremlins")
+    await desk.put(A)
+    for attempt in range(1, outcomes.MOST_ATTEMPTS + 1):
+        assert desk.recorded == []
+        with structlog.testing.capture_logs():
+            await desk.courier.deliver_waiting()
+        assert len(desk.tried) == attempt
+        desk.clock.move(timedelta(minutes=1))
+    assert await desk.waits() is None
+    assert desk.recorded[0].why == "gremlins"  # type: ignore[attr-defined]
+
+
 async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(desk: Desk) -> None:
     await desk.put(A)
     for trouble in (Uncertain("no answer"), NotSent("Slack's rate limit", 5)):

@@ -1,0 +1,45 @@
+"""What Slack's refusals mean for a message: which are for good, and which are ours to mend."""
+
+from __future__ import annotations
+
+# it is our access that needs mending: everything waits for that
+OUR_ACCESS = frozenset(
+    {
+        "access_denied", "account_inactive", "invalid_auth", "missing_scope", "no_permission",
+        "not_allowed_token_type", "not_authed", "org_login_required", "team_access_not_granted",
+        "token_expired", "token_revoked",
+    }
+)  # fmt: skip
+
+# a room that was named may stand under a new id by now
+MOVED = frozenset({"channel_not_found", "is_archived"})
+
+# several messages in one may be more than Slack takes; one of them is not
+TOO_MUCH = frozenset(
+    {"invalid_blocks", "metadata_too_large", "msg_blocks_too_long", "msg_too_long"}
+)
+
+# as Slack documents them, and our own: trying again changes nothing
+FOR_GOOD = frozenset(
+    {
+        *MOVED, *TOO_MUCH, "already_archived", "already_in_channel", "as_user_not_supported",
+        "bad_timestamp", "block_mismatch", "blocked_file_type", "cannot_create_channel",
+        "cannot_dm_bot", "cant_archive_general", "cant_dm_bot", "cant_invite", "cant_invite_self",
+        "cant_kick_from_general", "cant_kick_self", "cant_update_message",
+        "channel_is_limited_access", "channels_limit_exceeded", "edit_window_closed",
+        "file_type_not_allowed", "file_upload_size_restricted", "file_uploads_disabled",
+        "invalid_arguments", "invalid_attachments", "invalid_blocks_format", "invalid_channel",
+        "invalid_metadata_format", "invalid_metadata_schema", "invalid_name",
+        "invalid_name_maxlength", "invalid_name_punctuation", "invalid_name_required",
+        "invalid_name_specials", "invalid_users", "is_inactive", "message_not_found",
+        "messages_tab_disabled", "method_not_supported_for_channel_type", "missing_argument",
+        "name_taken", "no_external_invite_permission", "no_slack_account", "no_text",
+        "not_authorized", "not_enough_users", "not_in_channel", "not_in_the_contract_now",
+        "not_supported", "org_user_not_in_team", "posting_to_channel_denied", "restricted_action",
+        "restricted_action_non_threadable_channel", "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel", "slack_connect_file_upload_sharing_blocked",
+        "team_not_found", "too_long", "too_many_attachments", "too_many_members", "too_many_users",
+        "ura_max_channels", "user_disabled", "user_is_restricted", "user_not_found",
+        "user_not_visible", "users_not_found",
+    }
+)  # fmt: skip
