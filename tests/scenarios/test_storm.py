@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
+import pytest
+from structlog.testing import capture_logs
+
+from bot import delivery
 from bot.pace import DIRECT
 from escalation.commands import AssignIncident, OpenIncident
-from escalation.effects import Topic
+from escalation.effects import Effect, Topic
 from escalation.incident import Origin
+from handlers.rendered import Rendered
 from tests.scenarios import storm
 from tests.scenarios.scene import Scene
+from tests.scenarios.test_slack_trouble import undelivered
 
 INCIDENTS = 200
 MINUTE = timedelta(minutes=1)
@@ -70,6 +77,122 @@ async def test_calls_of_a_storm_go_first_and_together_each_acknowledged_for_itse
         for subject in subjects
     }
     assert answers == dict.fromkeys(others) | {answered: "mathis-berger"}
+
+
+# ── what can happen to a message of several calls ────────────────────────────────────────────
+
+CALLS = 4
+
+
+async def called_for_many(scene: Scene) -> list[str]:
+    """One man is called for several incidents at the same time: which ones."""
+    opened = [
+        await scene.stage.running.front.carry_out(
+            OpenIncident(
+                contract=scene.contract.id,
+                by="claire-vasseur",
+                title=f"Alerte {number} " + 18 * "très grave ",
+                component="vpn",
+                severity=1,
+                origin=Origin.MONITORING,
+            )
+        )
+        for number in range(CALLS)
+    ]
+    await scene.stage.settle()
+    return opened
+
+
+async def calls_of(scene: Scene, subjects: list[str]) -> list[storm.Sent]:
+    sent = await storm.letters(scene)
+    return [
+        each
+        for each in storm.first_calls(sent)
+        if each.to == "person/mathis-berger" and each.subject in subjects
+    ]
+
+
+async def stand_once(scene: Scene, subjects: list[str]) -> None:
+    """Each call stands once in the conversation, and once in its timeline."""
+    calls = await calls_of(scene, subjects)
+    assert len(calls) == len(subjects)
+    for call in calls:
+        assert call.left is not None
+        buttons = [
+            message["ts"]
+            for message in scene.reads("mathis-berger")
+            for block in message["blocks"]
+            for element in block.get("elements", ())
+            if element["action_id"] == "do/escalate/ack" and call.subject in element["value"]
+        ]
+        assert buttons == [call.message[1]]
+        told = [
+            line.facts["topic"]
+            for line in await scene.timeline(call.subject)
+            if line.action == "message.delivered" and line.facts["to"] == call.to
+        ]
+        assert told == [Topic.PING]
+
+
+@pytest.mark.parametrize(
+    "kind", ["ratelimited", "reset", "http_503", "done_but_no_answer", "done_html_200"]
+)
+async def test_calls_in_one_message_arrive_once_each_whatever_slack_answers(
+    scene: Scene, kind: str
+) -> None:
+    scene.stage.workspace.faults.add("chat.postMessage", kind, times=3)
+    subjects = await called_for_many(scene)
+    await scene.stage.after(minutes=3)
+    await stand_once(scene, subjects)
+    assert len({each.message for each in await calls_of(scene, subjects)}) == 1
+
+
+async def test_calls_that_are_too_much_for_one_message_go_one_by_one(scene: Scene) -> None:
+    post = "chat.postMessage"
+    scene.stage.workspace.faults.add(post, "error:msg_blocks_too_long", times=20)
+    with capture_logs() as logged:
+        subjects = await called_for_many(scene)
+    scene.stage.workspace.faults.clear()
+    await scene.stage.after(minutes=3)
+    assert "gathered_refused" in [each.get("action") for each in logged]
+    calls = await calls_of(scene, subjects)
+    assert len(calls) == CALLS
+
+
+async def test_a_call_that_is_answered_meanwhile_is_not_in_the_message(scene: Scene) -> None:
+    scene.stage.workspace.faults.add("chat.postMessage", "ratelimited", times=30, retry_after=20)
+    subjects = await called_for_many(scene)
+    await scene.types("mathis-berger", f"/escalate ack {subjects[1]}")
+    scene.stage.workspace.faults.clear()
+    await scene.stage.after(minutes=1)
+    left = [subject for subject in subjects if subject != subjects[1]]
+    await stand_once(scene, left)
+    [message] = {each.message for each in await calls_of(scene, left)}
+    [seen] = [m for m in scene.reads("mathis-berger") if m["ts"] == message[1]]
+    assert f"{CALLS - 1} appels pour vous" in seen["text"]
+    assert subjects[1] not in json.dumps(seen["blocks"])
+
+
+async def test_a_call_that_cannot_be_written_holds_the_others_back_no_longer_than_itself(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = delivery.render
+
+    def render(effect: Effect, *rest: Any) -> Rendered | None:
+        if effect.topic == Topic.PING and effect.subject == "INC-0002":
+            raise KeyError("a bug of ours")
+        return right(effect, *rest)
+
+    monkeypatch.setattr(delivery, "render", render)
+    with capture_logs():
+        subjects = await called_for_many(scene)
+        others = [subject for subject in subjects if subject != "INC-0002"]
+        await stand_once(scene, others)
+        await scene.stage.after(minutes=1)
+    assert ("person/mathis-berger", "not_written") in await undelivered(scene, "INC-0002")
+
+
+# ── cards ────────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
