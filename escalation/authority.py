@@ -19,6 +19,7 @@ from escalation.incident import Incident
 from escalation.ports import Record
 from escalation.refusals import NotAllowed, NotFound
 from escalation.report import Report
+from escalation.sight import sight_of
 from escalation.turn import Turn
 
 _MANAGERS = (w.INCIDENT_MANAGER, w.DELIVERY_MANAGER, w.TEAM_LEADER)
@@ -132,11 +133,7 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
         return False
     person = contract.person(person_id)
     if isinstance(record, Incident):
-        if person.organisation == PROVIDER:
-            return True
-        if person.organisation == CLIENT:
-            return record.client_informed
-        return _concerns_supplier(contract, record, person.organisation)
+        return sight_of(contract, person_id).sees(record)
     if isinstance(record, Crisis):
         return _concerned_by_crisis(contract, person, record)
     if person.organisation == PROVIDER:
@@ -170,21 +167,6 @@ def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
     case = w.Case(contract=contract, person=person, record=report)
     approves = any(who.fits(case) for who in RIGHTS[c.ApproveReport])
     return approves or person.id in contract.report.client_list
-
-
-def _concerns_supplier(contract: Contract, incident: Incident, supplier: str) -> bool:
-    """Whether the component, a support group or a ladder of the incident is this supplier's."""
-    groups = {*incident.groups, w.responsible_group(contract, incident)}
-    walked = {walk.ladder for walk in incident.walks}
-    return (
-        any(
-            component.supplier == supplier
-            for component in contract.components
-            if component.id == incident.component
-        )
-        or any(g.organisation == supplier for g in contract.groups if g.id in groups)
-        or any(x.towards == supplier for x in contract.ladders if x.id in walked)
-    )
 
 
 def _unknown(record: Record) -> NotFound:

@@ -19,6 +19,9 @@ class CrisisState(StrEnum):
     CLOSED = "closed"
 
 
+OVER = frozenset({CrisisState.REFUSED, CrisisState.CLOSED})
+
+
 class Presence(StrEnum):
     """How a member stands (Rule CRI-4)."""
 

@@ -118,6 +118,11 @@ class Incident:
         return self.priority.level if self.priority else 4
 
     @property
+    def gravity(self) -> int:
+        """What lists are sorted by: the priority's level; 0, before all, while not qualified."""
+        return self.priority.level if self.priority else 0
+
+    @property
     def waiting(self) -> Pause | None:
         """The pause under way."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].until is None else None

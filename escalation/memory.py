@@ -6,20 +6,23 @@ It keeps the same promises as the store, for one process and as long as it lives
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 from escalation.commands import Command
 from escalation.contract import Contract
+from escalation.crisis import OVER as CRISIS_OVER
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Effect
 from escalation.evolve import replace
-from escalation.incident import Incident, IncidentState
+from escalation.incident import OVER, Incident
 from escalation.journal import GENESIS, Line, Sealed, seal
-from escalation.ports import Record
+from escalation.ports import OpenIncidents, Record, number_of
 from escalation.refusals import NotFound
-from escalation.report import Report, ReportState
+from escalation.report import OVER as REPORT_OVER
+from escalation.report import Report
+from escalation.sight import Sight
 from escalation.usecases import DueAlarm, perform, ring
 
 R = TypeVar("R", Incident, Crisis, Report)
@@ -131,23 +134,40 @@ class Memory:
             if isinstance(record, kind) and record.contract == contract_id
         )
 
-    def incidents(
-        self, contract_id: str, states: Collection[IncidentState] | None = None, limit: int = 50
-    ) -> Sequence[Incident]:
-        """The newest incidents first."""
-        found = (i for i in self._all(Incident, contract_id) if states is None or i.state in states)
-        return sorted(found, key=lambda i: i.id, reverse=True)[:limit]
+    def open_incidents(
+        self, contract_id: str, sight: Sight, *, skip: int = 0, limit: int
+    ) -> OpenIncidents:
+        """Those seen of the open incidents: the gravest first, then the oldest."""
+        found = [
+            incident
+            for incident in self._all(Incident, contract_id)
+            if incident.state not in OVER and sight.sees(incident)
+        ]
+        found.sort(key=lambda i: (i.gravity, number_of(i.id)))
+        return OpenIncidents(shown=found[skip : skip + limit], total=len(found))
+
+    def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
+        """The gravity of the gravest open incident seen, by contract."""
+        first = {name: self.open_incidents(name, s, limit=1).shown for name, s in sights.items()}
+        return {name: found[0].gravity for name, found in first.items() if found}
 
     def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
         """The newest crises first."""
-        over = {CrisisState.CLOSED, CrisisState.REFUSED}
-        found = (c for c in self._all(Crisis, contract_id) if not open_only or c.state not in over)
-        return sorted(found, key=lambda c: c.id, reverse=True)
+        found = (
+            crisis
+            for crisis in self._all(Crisis, contract_id)
+            if not open_only or crisis.state not in CRISIS_OVER
+        )
+        return sorted(found, key=lambda c: number_of(c.id), reverse=True)
+
+    def with_open_crises(self) -> Collection[str]:
+        """The contracts in which a crisis is asked for or open."""
+        return {name for name in self._contracts if self.crises(name)}
 
     def crisis_in_room(self, room: str) -> Crisis | None:
         """The crisis whose channel id is `room`: one that is open, else the newest."""
-        crises = (r for r in self._records.values() if isinstance(r, Crisis))
-        here = (c for c in crises if c.room == room)
+        every = (r for r in self._records.values() if isinstance(r, Crisis))
+        here = (c for c in every if c.room == room)
         return max(
             here, key=lambda c: (c.state is CrisisState.OPEN, c.asked_at, c.id), default=None
         )
@@ -156,7 +176,7 @@ class Memory:
         """The earliest deadline first."""
         found = self._all(Report, contract_id)
         return sorted(
-            (r for r in found if not due_only or r.state is not ReportState.ISSUED),
+            (r for r in found if not due_only or r.state not in REPORT_OVER),
             key=lambda r: r.deadline,
         )
 

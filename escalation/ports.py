@@ -5,17 +5,32 @@ A transaction is synchronous: it is one function, run whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from escalation.contract import Contract
 from escalation.crisis import Crisis
 from escalation.effects import Effect
-from escalation.incident import Incident, IncidentState
+from escalation.incident import Incident
 from escalation.journal import Line
 from escalation.report import Report
+from escalation.sight import Sight
 
 Record = Incident | Crisis | Report
+
+
+def number_of(record_id: str) -> int:
+    """The number in an id: 42 in "INC-0042"."""
+    return int(record_id.rpartition("-")[2])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncidents:
+    """Some of the open incidents that somebody sees, in order, and how many there are in all."""
+
+    shown: Sequence[Incident]
+    total: int
 
 
 class Transaction(Protocol):
@@ -46,14 +61,25 @@ class Transaction(Protocol):
         """Raises NotFound("unknown_report")."""
         ...
 
-    def incidents(
-        self, contract_id: str, states: Collection[IncidentState] | None = None, limit: int = 50
-    ) -> Sequence[Incident]:
-        """The newest incidents first."""
+    def open_incidents(
+        self, contract_id: str, sight: Sight, *, skip: int = 0, limit: int
+    ) -> OpenIncidents:
+        """Those seen of a contract's open incidents: the gravest first, then the oldest."""
+        ...
+
+    def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
+        """The gravity of the gravest open incident that is seen, by contract; where there is one.
+
+        `sights` are what is seen of each contract.
+        """
         ...
 
     def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
         """The newest crises first; `open_only` leaves out refused and closed ones."""
+        ...
+
+    def with_open_crises(self) -> Collection[str]:
+        """The contracts in which a crisis is asked for or open."""
         ...
 
     def crisis_in_room(self, room: str) -> Crisis | None:

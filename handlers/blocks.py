@@ -110,15 +110,17 @@ def button(
     **values: str,
 ) -> Block:
     """A button that does a verb, "incident/take", on a record; `values` fill its fields."""
-    element: Block = {
-        "type": "button",
-        "action_id": f"do/{verb}",
-        "text": _plain_text(cut(label, LABEL_LIMIT)),
-        "value": json.dumps([contract, subject, values], ensure_ascii=False),
-    }
+    value = json.dumps([contract, subject, values], ensure_ascii=False)
+    element = own_button(label, f"do/{verb}", value)
     if style:
         element["style"] = style
     return element
+
+
+def own_button(label: str, action: str, value: str) -> Block:
+    """A button that is no verb's: its action has a listener of its own."""
+    text = _plain_text(cut(label, LABEL_LIMIT))
+    return {"type": "button", "action_id": action, "text": text, "value": value}
 
 
 def asking(button: Block, title: str, text: str, *, yes: str, no: str) -> Block:

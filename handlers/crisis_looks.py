@@ -7,11 +7,31 @@ from escalation.contract import Contract
 from escalation.crisis import Crisis
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
-from handlers.crisis_card import crisis_card
+from handlers import blocks as b
+from handlers.crisis_card import STATES, crisis_card, crisis_heading
 from handlers.front import Front
 from handlers.incident_looks import contract_of
+from handlers.pages import Page, turned_by, turning
 from handlers.rendered import Rendered
 from handlers.verbs import Ask
+
+
+async def listing(front: Front, ask: Ask) -> Rendered:
+    """A page of the crises asked for or open that the caller may know of, the newest first."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    found = await front.read(lambda tx: tx.crises(ask.contract.id))
+    seen = [crisis for crisis in found if authority.visible(ask.contract, me, crisis)]
+    if not seen:
+        return Rendered(text=texts("No crisis is open."), in_place=ask.turns_page)
+    page = Page.of(ask.number("page"), len(seen))
+    lines = [
+        f"{b.plain(crisis_heading(crisis, texts))} · {texts(STATES[crisis.state])}"
+        for crisis in page.cut(seen)
+    ]
+    title = texts.n("%(n)s open crisis", "%(n)s open crises", len(seen))
+    turns = turning(page, texts, turned_by("crisis/list", ask.contract.id))
+    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
+    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
 
 
 async def status(front: Front, ask: Ask) -> Rendered:

@@ -27,7 +27,7 @@ from escalation.contract import CLIENT, PROVIDER
 from escalation.ports import Transaction
 from escalation.refusals import BadValue, NotFound
 from handlers import choices, crisis_looks
-from handlers.fields import choice_of, free_text, person_named, reason
+from handlers.fields import PAGE, choice_of, free_text, person_named, reason
 from handlers.forms import read_instant
 from handlers.lines import record_id
 from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
@@ -193,6 +193,13 @@ VERBS = (
         summary=msg("Say that you are in the crisis room"),
         done=msg("You are counted as present in %(id)s."),
         build=_here,
+    ),
+    Verb(
+        name="list",
+        aliases=("liste",),
+        summary=msg("List the open crises"),
+        look=crisis_looks.listing,
+        fields=(PAGE,),
     ),
     Verb(
         name="status",

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from escalation import authority
-from escalation.incident import OVER, Incident, IncidentState
+from escalation.incident import Incident
 from escalation.ports import Record, Transaction
 from escalation.refusals import BadValue, NotAllowed, Refusal
+from escalation.sight import sight_of
 from escalation.usecases.deliveries import find
 from handlers.blocks import plain
 from handlers.forms import Purpose, form, read_form, text_values, texts
@@ -23,8 +24,6 @@ from handlers.rendered import Rendered
 from handlers.usage import help_of
 from handlers.verbs import Ask, SlashCommand, Verb
 
-OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
-MOST_SEARCHED = 200
 MOST_CANDIDATES = 10
 LONGEST_SAID = 40
 BUTTON_PREFIX = "do/"
@@ -238,7 +237,9 @@ class Desk:
                 if own:
                     return [own]
             if verb.about == "INC":
-                return known(tx.incidents(contract, OPEN_STATES, MOST_SEARCHED))
+                sight = sight_of(caller.contract, caller.person.id)
+                found = tx.open_incidents(contract, sight, limit=MOST_CANDIDATES)
+                return [incident.id for incident in found.shown]
             if verb.about == "CRI":
                 return known(tx.crises(contract))
             return known(tx.reports(contract))

@@ -20,6 +20,7 @@ SEVERITY = Field(
     choices=choices.one_to_four,
     aliases=("severite", "sévérité", "gravité", "gravite"),
 )
+PAGE = Field(name="page", label=msg("Page"), kind=Kind.NUMBER, limit=6)
 LADDER = Field(
     name="ladder",
     label=msg("Ladder"),

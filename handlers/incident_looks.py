@@ -6,27 +6,28 @@ from collections.abc import Sequence
 
 from escalation import authority
 from escalation.contract import CLIENT, PROVIDER, Contract
-from escalation.incident import OVER, Incident, IncidentState
+from escalation.incident import Incident
 from escalation.journal import Line
 from escalation.plan import Step, plan_of
 from escalation.plan import plan as plan_ahead
-from escalation.ports import Record, Transaction
+from escalation.ports import OpenIncidents, Record, Transaction
 from escalation.refusals import NotAllowed, NotFound
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_gather import gather
+from escalation.sight import Sight, sight_of
 from escalation.turn import Turn
 from handlers import blocks as b
 from handlers import report_words
 from handlers.front import Front
 from handlers.incident_card import STATES, heading, incident_card
+from handlers.pages import PER_PAGE, Page, turned_by, turning
 from handlers.plan_words import step_lines
 from handlers.rendered import Block, Rendered
 from handlers.verbs import Ask
 
-MOST_LISTED = 20
+MOST_PAGES = 1_000_000
 MOST_MOMENTS = 40
 LONGEST_MOMENT = 500
-OPEN_STATES = tuple(state for state in IncidentState if state not in OVER)
 
 
 def visible_incident(tx: Transaction, ask: Ask) -> Incident:
@@ -44,22 +45,36 @@ def contract_of(tx: Transaction, record: Record) -> Contract:
 
 
 async def listing(front: Front, ask: Ask) -> Rendered:
-    """The open incidents the caller may see, the gravest first."""
-    texts, me = ask.caller.texts, ask.caller.person.id
+    """A page of the open incidents the caller may see, the gravest first."""
+    texts, wanted = ask.caller.texts, ask.number("page")
+    sight = sight_of(ask.contract, ask.caller.person.id)
 
-    def look(tx: Transaction) -> list[tuple[Incident, Contract]]:
-        found = tx.incidents(ask.contract.id, OPEN_STATES, 200)
-        return [(i, contract_of(tx, i)) for i in found if authority.visible(ask.contract, me, i)]
+    def look(tx: Transaction) -> tuple[Page, OpenIncidents, list[str]]:
+        page, found = page_of_open(tx, ask.contract.id, sight, wanted)
+        lines = [
+            incident_line(incident, contract_of(tx, incident), ask) for incident in found.shown
+        ]
+        return page, found, lines
 
-    seen = await front.read(look)
-    seen.sort(key=lambda each: (each[0].level if each[0].priority else 0, each[0].id))
-    if not seen:
-        return Rendered(text=texts("No incident is open."))
-    lines = [incident_line(incident, contract, ask) for incident, contract in seen[:MOST_LISTED]]
-    if len(seen) > MOST_LISTED:
-        lines.append(texts.n("… and %(n)s more", "… and %(n)s more", len(seen) - MOST_LISTED))
-    title = texts.n("%(n)s open incident", "%(n)s open incidents", len(seen))
-    return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines)])
+    page, found, lines = await front.read(look)
+    if not found.total:
+        return Rendered(text=texts("No incident is open."), in_place=ask.turns_page)
+    title = texts.n("%(n)s open incident", "%(n)s open incidents", found.total)
+    turns = turning(page, texts, turned_by("incident/list", ask.contract.id))
+    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
+    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+
+
+def page_of_open(
+    tx: Transaction, contract: str, sight: Sight, wanted: int | None, size: int = PER_PAGE
+) -> tuple[Page, OpenIncidents]:
+    """A page of the open incidents that are seen; the nearest one where it is not there."""
+    skip = Page.of(wanted, MOST_PAGES * size, size).skipped(size)
+    found = tx.open_incidents(contract, sight, skip=skip, limit=size)
+    page = Page.of(wanted, found.total, size)
+    if page.skipped(size) != skip:  # it has grown shorter
+        found = tx.open_incidents(contract, sight, skip=page.skipped(size), limit=size)
+    return page, found
 
 
 def incident_line(incident: Incident, contract: Contract, ask: Ask) -> str:

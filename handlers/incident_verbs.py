@@ -22,7 +22,7 @@ from escalation.commands import (
 from escalation.incident import Origin
 from escalation.refusals import BadValue
 from handlers import choices, incident_looks
-from handlers.fields import COMPONENT, SEVERITY, choice_of, free_text, person_named, reason
+from handlers.fields import COMPONENT, PAGE, SEVERITY, choice_of, free_text, person_named, reason
 from handlers.lines import record_id
 from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
 
@@ -188,6 +188,7 @@ VERBS = (
         aliases=("liste",),
         summary=msg("List the open incidents"),
         look=incident_looks.listing,
+        fields=(PAGE,),
     ),
     Verb(
         name="show",

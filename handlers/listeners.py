@@ -31,6 +31,7 @@ from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
 from handlers.front import Front, OutOfReach
 from handlers.heard import Heard, NotTold, Once, Respond, answering, telling
+from handlers.home import PREFIX as HOME_PREFIX
 from handlers.home import home_blocks
 from handlers.refusal_words import (
     bug_words,
@@ -47,6 +48,7 @@ T = TypeVar("T")
 
 SHORTCUT = "open_incident_from_message"
 TITLE_LIMIT = 200
+LONGEST_PAGE = 6  # digits
 ACCOUNT_EVENTS = ("user_change", "team_join")
 TRIGGER_USED = "exchanged_trigger_id"
 TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", TRIGGER_USED}
@@ -74,6 +76,7 @@ def register(
     for typed, name in names.items():
         app.command(typed)(kept(listeners.slash(name)))
     app.action(re.compile(f"^{BUTTON_PREFIX}"))(kept(listeners.click))
+    app.action(re.compile(f"^{HOME_PREFIX}"))(kept(listeners.turn_home))
     app.action(re.compile(".*"))(listeners.ignore)
     app.view(re.compile(f"^{FORM_PREFIX}"))(listeners.submit)
     app.view_closed(re.compile(".*"))(listeners.ignore)
@@ -185,9 +188,11 @@ class Listeners:
         channel = (body.get("channel") or {}).get("id", "")
         click = Click.load(action["action_id"], action["value"])
 
-        async def tell(**message: Any) -> None:
+        async def tell(*, replace_original: bool = False, **message: Any) -> None:
             if body.get("response_url"):
-                await heard.respond(**message, response_type="ephemeral", replace_original=False)
+                await heard.respond(
+                    **message, response_type="ephemeral", replace_original=replace_original
+                )
             else:
                 await heard.client.chat_postMessage(channel=user, **message)
 
@@ -321,18 +326,26 @@ class Listeners:
         """The App Home: what concerns the reader now."""
         event = heard.body["event"]
         heard.keep()  # it asks nothing of the memory
-        if event.get("tab") != "home":
-            return
-        from_user = event["user"]
-        callers = await self._front.callers(from_user)
-        blocks = await home_blocks(self._front, callers) if callers else []
+        if event.get("tab") == "home":
+            await self._publish_home(heard, event["user"], 1)
+
+    async def turn_home(self, heard: Heard) -> None:
+        """Another page of the App Home."""
+        heard.keep()
+        page = str(heard.body["actions"][0].get("value") or "")
+        number = int(page) if page.isdecimal() and len(page) <= LONGEST_PAGE else 1
+        await self._publish_home(heard, heard.body["user"]["id"], number)
+
+    async def _publish_home(self, heard: Heard, user: str, page: int) -> None:
+        callers = await self._front.callers(user)
+        blocks = await home_blocks(self._front, callers, page) if callers else []
         if not blocks:
-            texts = await self._front.stranger_texts(from_user)
+            texts = await self._front.stranger_texts(user)
             words = refusal_words(NotAllowed("unknown_person"), texts)
             blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
         with telling():
             view = {"type": "home", "blocks": blocks}
-            await heard.client.views_publish(user_id=from_user, view=view)
+            await heard.client.views_publish(user_id=user, view=view)
 
     async def ignore(self, ack: Respond) -> None:
         """Nothing to do but to say it was received."""
@@ -374,6 +387,8 @@ class Listeners:
         message: dict[str, Any] = {"text": response.text}
         if response.blocks:
             message["blocks"] = response.blocks
+        if response.in_place:
+            message["replace_original"] = True
         with telling():
             await tell(**message)
 

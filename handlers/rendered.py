@@ -42,4 +42,5 @@ class Rendered:
 
     text: str
     blocks: list[Block] = field(default_factory=list)
+    in_place: bool = False  # stands in place of the message whose button was clicked
     file: File | None = None

@@ -12,6 +12,7 @@ from escalation.usecases.reports import facts_of
 from handlers import blocks as b
 from handlers.front import Front
 from handlers.incident_looks import contract_of
+from handlers.pages import Page, turned_by, turning
 from handlers.rendered import Rendered
 from handlers.report_views import heading, report_blocks
 from handlers.verbs import Ask, msg
@@ -24,12 +25,13 @@ STATES = {
 
 
 async def listing(front: Front, ask: Ask) -> Rendered:
-    """The reports that are due, the earliest deadline first."""
+    """A page of the reports that are due, the earliest deadline first."""
     texts, me = ask.caller.texts, ask.caller.person.id
     found = await front.read(lambda tx: tx.reports(ask.contract.id))
     seen = [r for r in found if authority.visible(ask.contract, me, r)]
     if not seen:
-        return Rendered(text=texts("No report is due."))
+        return Rendered(text=texts("No report is due."), in_place=ask.turns_page)
+    page = Page.of(ask.number("page"), len(seen))
     lines = [
         texts(
             "%(heading)s · %(state)s · due at %(due)s",
@@ -37,10 +39,12 @@ async def listing(front: Front, ask: Ask) -> Rendered:
             state=texts(STATES[report.state]),
             due=texts.clock(report.deadline, ask.now),
         )
-        for report in seen
+        for report in page.cut(seen)
     ]
     title = texts.n("%(n)s report is due", "%(n)s reports are due", len(seen))
-    return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines)])
+    turns = turning(page, texts, turned_by("report/list", ask.contract.id))
+    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
+    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
 
 
 async def show(front: Front, ask: Ask) -> Rendered:

@@ -10,6 +10,7 @@ from escalation.ports import Transaction
 from escalation.refusals import BadValue, NotFound
 from escalation.report import Sections
 from handlers import report_looks
+from handlers.fields import PAGE
 from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
 
 
@@ -45,6 +46,7 @@ VERBS = (
         aliases=("liste", "due", "dus"),
         summary=msg("List the reports that are due"),
         look=report_looks.listing,
+        fields=(PAGE,),
     ),
     Verb(
         name="show",

@@ -96,6 +96,11 @@ class Ask:
         """The contract it concerns."""
         return self.caller.contract
 
+    @property
+    def turns_page(self) -> bool:
+        """Whether it is a click that turns the page of a list."""
+        return self.source == "button" and bool(self.text("page"))
+
     def text(self, name: str) -> str:
         """The value, "" where it was not given."""
         return self.values.get(name, "").strip()

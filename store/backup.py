@@ -37,6 +37,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
 from store import journal
 from store.errors import StoreError
+from store.kinds import KINDS
 from store.outbox import LetterState
 from store.tables import Instant, metadata, outbox
 
@@ -173,13 +174,21 @@ def _fill(
         if column not in table.c:
             raise BadBackup("newer", what=f"{name}.{column}")
     try:
-        connection.execute(insert(table), rows)
+        connection.execute(insert(table), _with_all_columns(name, rows))
     except (OperationalError, InterfaceError) as error:
         if isinstance(error.orig, sqlite3.InterfaceError):  # a value that SQLite does not know
             raise BadBackup("damaged", file=name) from error
         raise
     except (StatementError, *MISFITS) as error:  # a value of another kind, or twice the same
         raise BadBackup("damaged", file=name) from error
+
+
+def _with_all_columns(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the columns that say what is in a record, also where a version before had them not."""
+    kind = next((kind for kind in KINDS if kind.table.name == name), None)
+    if kind is None or kind.queried.keys() <= rows[0].keys():
+        return rows
+    return [row | kind.queried_of(kind.read(row["body"])) for row in rows]
 
 
 def _count(connection: Connection, table: Table) -> int:

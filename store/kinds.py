@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -13,8 +14,9 @@ from sqlalchemy import Column, Select, Table, bindparam, select
 
 from escalation.crisis import Crisis
 from escalation.incident import Incident
-from escalation.ports import Record
+from escalation.ports import Record, number_of
 from escalation.report import Report
+from escalation.sight import concerns_of
 from store import bulk, tables
 from store.listed import among
 
@@ -86,22 +88,35 @@ class Kind(Generic[R]):
             record.state.value,
             record.version,
             self.body(record),
-            *(field(record) for field in self.queried.values()),
+            *self.queried_of(record).values(),
             record.contract,
             record.id,
         )
+
+    def queried_of(self, record: R) -> dict[str, Any]:
+        """What the further columns say of the record."""
+        return {name: field(record) for name, field in self.queried.items()}
 
     def new(self, record: R) -> tuple[Any, ...]:
         """The record as a row of `insertion`."""
         return (*self.changed(record), number_of(record.id))
 
 
-def number_of(record_id: str) -> int:
-    """The number in an id: 42 in "INC-0042"."""
-    return int(record_id.rpartition("-")[2])
+def words(concerns: Collection[str]) -> str:
+    """Concerns as they are kept: a list in JSON, in which each is found by its own JSON."""
+    return json.dumps(sorted(concerns), ensure_ascii=False)
 
 
-INCIDENTS = Kind(Incident, tables.incidents, "unknown_incident", {})
+INCIDENTS = Kind(
+    Incident,
+    tables.incidents,
+    "unknown_incident",
+    {
+        "gravity": attrgetter("gravity"),
+        "informed": attrgetter("client_informed"),
+        "concerns": lambda incident: words(concerns_of(incident)),
+    },
+)
 CRISES = Kind(Crisis, tables.crises, "unknown_crisis", {"room": attrgetter("room")})
 REPORTS = Kind(
     Report,

@@ -17,11 +17,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, make_url, select, update
 
 from escalation.contract import ESCALADE
-from escalation.crisis import CrisisState
 from escalation.effects import Fact
-from escalation.incident import OVER
 from escalation.journal import ERASED, Account, Line, Sealed, as_data, erase
-from escalation.report import ReportState
 from store import journal as chains
 from store.tables import (
     contract_versions,
@@ -31,17 +28,14 @@ from store.tables import (
     journal,
     journal_heads,
     metadata,
+    opened,
     reports,
 )
 from store.transaction import SqlTransaction
 
 _STAYING = {journal.name, journal_heads.name, counters.name}
-BODIES = (incidents.name, crises.name, reports.name)
-_DONE = {
-    incidents: tuple(state.value for state in OVER),
-    crises: (CrisisState.CLOSED.value, CrisisState.REFUSED.value),
-    reports: (ReportState.ISSUED.value,),
-}
+RECORDS = (incidents, crises, reports)
+BODIES = tuple(table.name for table in RECORDS)
 
 Row = dict[str, Any]
 
@@ -91,8 +85,8 @@ def gather(connection: Connection, contract: str) -> Holdings:
 def unfinished(connection: Connection, contract: str) -> list[str]:
     """The records that are still open, and the reports still to be issued."""
     found: list[str] = []
-    for table, done in _DONE.items():
-        query = select(table.c.id).where(table.c.contract == contract, table.c.state.not_in(done))
+    for table in RECORDS:
+        query = select(table.c.id).where(table.c.contract == contract, opened(table))
         found += connection.execute(query.order_by(table.c.number)).scalars()
     return found
 

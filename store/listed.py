@@ -1,4 +1,4 @@
-"""A list of names as one parameter: its statement is made once, whatever its length."""
+"""A list of names as one parameter, and a list kept as text: in the words of both databases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -49,6 +49,34 @@ def _in_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
 def _in_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
     column, names = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} = ANY({names})"
+
+
+class _Holds(FunctionElement[bool]):
+    """Whether the first, a text, has the second in it, letter by letter."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def self_group(self, against: OperatorType | None = None) -> Self:  # noqa: ARG002  as inherited
+        """Stand as it is."""
+        return self
+
+
+@compiles(_Holds, "sqlite")
+def _held_in_sqlite(element: _Holds, compiler: Any, **options: Any) -> str:
+    text, part = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"instr({text}, {part}) > 0"
+
+
+@compiles(_Holds, "postgresql")
+def _held_in_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
+    text, part = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"strpos({text}, {part}) > 0"
+
+
+def holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    """Whether the column's text has this part in it; letters count as they are, small or large."""
+    return _Holds(column, literal(part))
 
 
 def among(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from store.tables import metadata
 
 log = structlog.get_logger()
 
-HEAD = "0007"  # the newest revision of `store.migrations`
+HEAD = "0008"  # the newest revision of `store.migrations`
 
 
 def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
@@ -15,11 +17,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
+
+from escalation import crisis, incident, report
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -86,6 +91,24 @@ contracts_in_force = Table(
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
+
+def _open(over: Collection[StrEnum]) -> str:
+    """What holds of records that are not over; an index serves who asks in just these words."""
+    return f"state NOT IN ({', '.join(repr(str(state)) for state in sorted(over))})"
+
+
+def _index_of_open(name: str, table: str, *columns: str) -> Index:
+    """An index of the open records alone: it is as small after years as on the first day."""
+    condition = text(OPEN[table])
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+OPEN = {
+    "incidents": _open(incident.OVER),
+    "crises": _open(crisis.OVER),
+    "reports": _open(report.OVER),
+}
+
 incidents = Table(
     "incidents",
     metadata,
@@ -93,10 +116,17 @@ incidents = Table(
     Column("id", Key, primary_key=True),
     Column("number", Integer, nullable=False),
     Column("state", Key, nullable=False),
+    Column("gravity", Integer, nullable=False, server_default="0"),
+    Column("informed", Boolean, nullable=False, server_default=false()),
+    Column("concerns", Text, nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "contract", "number"),
     Index(None, "contract", "state", "number"),
+    _index_of_open("ix_incidents_open", "incidents", "contract", "number"),
+    _index_of_open(
+        "ix_incidents_gravest", "incidents", "contract", "gravity", "number", "informed", "state"
+    ),
 )
 
 crises = Table(
@@ -110,6 +140,7 @@ crises = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "contract", "state", "number"),
+    _index_of_open("ix_crises_open", "crises", "contract", "number"),
 )
 
 reports = Table(
@@ -123,6 +154,7 @@ reports = Table(
     Column("version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Index(None, "contract", "deadline"),
+    _index_of_open("ix_reports_open", "reports", "contract", "number"),
 )
 
 counters = Table(
@@ -132,6 +164,12 @@ counters = Table(
     Column("prefix", Key, primary_key=True),
     Column("last", Integer, nullable=False),
 )
+
+
+def opened(table: Table) -> TextClause:
+    """Whether a record of that table is not over."""
+    return text(OPEN[table.name])
+
 
 # ── timers ───────────────────────────────────────────────────────────────────────────────────
 

@@ -6,7 +6,7 @@ Records are read once and kept; what changes is written at the end, in few state
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,28 +14,29 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select, update
 
 from escalation.contract import Contract
+from escalation.crisis import OVER as CRISIS_OVER
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Effect
 from escalation.evolve import replace
-from escalation.incident import Incident, IncidentState
+from escalation.incident import OVER, Incident
 from escalation.journal import Line
-from escalation.ports import Record
+from escalation.ports import OpenIncidents, Record, number_of
 from escalation.refusals import NotFound
-from escalation.report import Report, ReportState
-from store import bulk, journal, outbox
+from escalation.report import OVER as REPORT_OVER
+from escalation.report import Report
+from escalation.sight import Sight
+from store import bulk, journal, outbox, pages
 from store.contracts import Shelf, version_in_force
 from store.errors import Inseparable, StaleRecord
-from store.kinds import CRISES, INCIDENTS, REPORTS, Kind, kind_of, kind_of_id, number_of
+from store.kinds import CRISES, INCIDENTS, REPORTS, Kind, kind_of, kind_of_id
 from store.saving import Change, save_records, save_timers
-from store.tables import counters, microseconds, outcomes
+from store.tables import counters, microseconds, opened, outcomes
 
 T = TypeVar("T")
 R = TypeVar("R", Incident, Crisis, Report)
 Key = tuple[str, str]  # contract, record id
 
 _REMEMBER = bulk.insertion(outcomes, "key", "outcome", "at")
-
-CRISIS_OVER = (CrisisState.CLOSED, CrisisState.REFUSED)
 
 
 @dataclass(slots=True)
@@ -147,31 +148,49 @@ class SqlTransaction:
         """Raises NotFound("unknown_report")."""
         return self._get(REPORTS, contract_id, report_id)
 
-    def incidents(
-        self, contract_id: str, states: Collection[IncidentState] | None = None, limit: int = 50
-    ) -> Sequence[Incident]:
-        """The newest incidents first."""
-        c = INCIDENTS.table.c
-        query = select(c.id, c.body).where(c.contract == contract_id)
-        if states is not None:
-            query = query.where(c.state.in_([state.value for state in states]))
-        # records changed in this transaction may no longer match: leave room for as many more
-        query = query.order_by(c.number.desc()).limit(limit + len(self._held))
-        found = self._find(
-            INCIDENTS, contract_id, query, lambda i: states is None or i.state in states
+    def open_incidents(
+        self, contract_id: str, sight: Sight, *, skip: int = 0, limit: int
+    ) -> OpenIncidents:
+        """Those seen of a contract's open incidents: the gravest first, then the oldest."""
+        if self._changed(INCIDENTS, contract_id):
+            every = pages.page(contract_id, sight, 0, None)
+            found = self._find(
+                INCIDENTS, contract_id, every, lambda i: i.state not in OVER and sight.sees(i)
+            )
+            found.sort(key=lambda i: (i.gravity, number_of(i.id)))
+            return OpenIncidents(shown=found[skip : skip + limit], total=len(found))
+        self.enter(contract_id)
+        rows = self.connection.execute(pages.page(contract_id, sight, skip, limit)).all()
+        for row in rows:
+            self._hold(INCIDENTS, contract_id, row.id, row.body)
+        return OpenIncidents(
+            shown=[self._held[contract_id, row.id].current for row in rows],
+            total=pages.count(self.connection, contract_id, sight),
         )
-        return sorted(found, key=lambda i: number_of(i.id), reverse=True)[:limit]
+
+    def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
+        """The gravity of the gravest open incident that is seen, by contract.
+
+        What this transaction changed does not count yet.
+        """
+        return pages.gravest(self.connection, sights)
 
     def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
         """The newest crises first."""
         c = CRISES.table.c
         query = select(c.id, c.body).where(c.contract == contract_id)
         if open_only:
-            query = query.where(c.state.not_in([state.value for state in CRISIS_OVER]))
+            query = query.where(opened(CRISES.table))
         found = self._find(
             CRISES, contract_id, query, lambda x: not open_only or x.state not in CRISIS_OVER
         )
         return sorted(found, key=lambda x: number_of(x.id), reverse=True)
+
+    def with_open_crises(self) -> Collection[str]:
+        """The contracts in which a crisis is asked for or open, but for changes of this one."""
+        c = CRISES.table.c
+        query = select(c.contract).where(opened(CRISES.table)).distinct()
+        return set(self.connection.execute(query).scalars())
 
     def crisis_in_room(self, room: str) -> Crisis | None:
         """The crisis whose channel id is `room`: one that is open, else the newest."""
@@ -195,12 +214,12 @@ class SqlTransaction:
         c = REPORTS.table.c
         query = select(c.id, c.body).where(c.contract == contract_id)
         if due_only:
-            query = query.where(c.state != ReportState.ISSUED.value)
+            query = query.where(opened(REPORTS.table))
         found = self._find(
             REPORTS,
             contract_id,
             query,
-            lambda r: not due_only or r.state is not ReportState.ISSUED,
+            lambda r: not due_only or r.state not in REPORT_OVER,
         )
         return sorted(found, key=lambda r: (r.deadline, number_of(r.id)))
 
@@ -250,6 +269,12 @@ class SqlTransaction:
         if (contract_id, record_id) not in self._held:
             record = kind.read(body)
             self._held[contract_id, record_id] = Held(record, record)
+
+    def _changed(self, kind: Kind[Any], contract_id: str) -> bool:
+        return any(
+            held.changed and contract == contract_id and isinstance(held.current, kind.type)
+            for (contract, _), held in self._held.items()
+        )
 
     def _find(
         self, kind: Kind[R], contract_id: str, query: Any, match: Callable[[R], bool]

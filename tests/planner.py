@@ -162,8 +162,9 @@ def _filling(table: Table, contract: str) -> str:
         kind = column.type.python_type
         return {str: "'many-' || n", bool: "false"}.get(kind, f"{10**9} + n")
 
-    values = ", ".join(value(column) for column in table.columns)
-    return f"INSERT INTO {table.name} SELECT {values} FROM generate_series(1, {MANY}) AS n"  # noqa: S608
+    names, values = ", ".join(table.columns.keys()), ", ".join(map(value, table.columns))
+    many = f"SELECT {values} FROM generate_series(1, {MANY}) AS n"  # noqa: S608  names of ours
+    return f"INSERT INTO {table.name} ({names}) {many}"
 
 
 def _walked(step: dict[str, Any], relation: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from escalation.usecases.desk import DEEDS
 from escalation.walk import Pursuit, Walk
 from tests.agreement import PEOPLE, agreement
 from tests.escalation.incident_story import NOON, Story
+from tests.kept import incidents_of
 
 CONTRACT = agreement()
 PROVIDERS = {p.id for p in PEOPLE if p.organisation == PROVIDER}
@@ -249,7 +250,7 @@ def test_con_2_nobody_of_one_contract_sees_anything_of_another() -> None:
     assert foreign.value.facts == {"id": made}
     assert not authority.visible(other, "tom", story[made])
     assert story.memory.timeline("other", made) == []
-    assert story.memory.incidents("other") == []
+    assert incidents_of(story.memory, "other") == []
 
 
 def test_con_2_effects_go_to_people_of_the_contract_and_its_rooms_only() -> None:
@@ -288,6 +289,6 @@ def test_decision_3_the_same_command_twice_changes_nothing_the_second_time() -> 
     taken = len(story.memory.chain)
     story.do(c.TakeIncident, "tom", first, key="E-2")
     assert len(story.memory.chain) == taken
-    assert story.memory.incidents("acme")[0].id == first
+    assert incidents_of(story.memory, "acme")[0].id == first
     assert before[2].id == first
     assert story.opened(key="E-3") != first

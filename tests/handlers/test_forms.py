@@ -135,7 +135,17 @@ def test_a_form_gives_back_the_values_it_was_opened_with(command: SlashCommand, 
 
 
 def test_every_label_is_translated() -> None:
-    same = {"Action", "Cause", "Impact", "Description", "Note", "Notes", "Client", "Actions"}
+    same = {
+        "Action",
+        "Cause",
+        "Impact",
+        "Description",
+        "Note",
+        "Notes",
+        "Client",
+        "Actions",
+        "Page",
+    }
     for command, verb in VERBS:
         english, french = opened(command, verb, caller("en")), opened(command, verb, caller("fr"))
         for one, other in zip(english["blocks"], french["blocks"], strict=True):

@@ -19,6 +19,7 @@ from handlers.texts import LANGUAGES
 from tests.handlers.blockkit import buttons_of, check_blocks, check_message, texts_in, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.stories import HOSTILE, Stage, crisis, everything, life, opened
+from tests.kept import incidents_of
 
 CARDS = {Topic.INCIDENT_CARD, Topic.CRISIS_CARD}
 MOST_HOME_BLOCKS = 100
@@ -137,7 +138,7 @@ async def test_everything_looked_at_is_within_slacks_limits_and_harmless(
     for _ in range(25):
         opened(stage, title=title)
     counter = Counter(stage, language)
-    incidents = [i.id for i in stage.memory.incidents("acme")]
+    incidents = [i.id for i in incidents_of(stage.memory, "acme")]
     crises = [x.id for x in stage.memory.crises("acme", open_only=False)]
     reports = [r.id for r in stage.memory.reports("acme", due_only=False)]
     lines = [

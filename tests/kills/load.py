@@ -12,6 +12,7 @@ from escalation.crisis import Crisis
 from escalation.incident import Incident
 from escalation.report import Report
 from sandbox.result import Impossible
+from tests.kept import incidents_of
 from tests.kills.town import Town
 
 REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
@@ -154,7 +155,7 @@ class Load:
 
         def look(tx: Any) -> Any:
             records = {
-                Incident: lambda: tx.incidents(of),
+                Incident: lambda: incidents_of(tx, of),
                 Crisis: lambda: tx.crises(of, open_only=False),
                 Report: lambda: tx.reports(of, due_only=False),
             }[kind]()

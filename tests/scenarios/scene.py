@@ -21,6 +21,7 @@ from handlers.refusal_sentences import SENTENCES
 from handlers.texts import Texts
 from sandbox.person import Person
 from sandbox.result import Result
+from tests.kept import incidents_of
 
 RIVAGE = EXAMPLE.read_text(encoding="utf-8")
 LITTORAL = (
@@ -174,7 +175,7 @@ class Scene:
             lambda tx: {
                 record.id: record
                 for record in (
-                    *tx.incidents(contract),
+                    *incidents_of(tx, contract),
                     *tx.crises(contract, open_only=False),
                     *tx.reports(contract, due_only=False),
                 )

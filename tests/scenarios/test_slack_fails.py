@@ -19,6 +19,7 @@ from escalation.contract import CLIENT, PROVIDER
 from escalation.crisis import CrisisState
 from escalation.effects import Effect, Topic
 from handlers.rendered import File, Rendered
+from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -297,7 +298,7 @@ def counterpart(scene: Scene) -> str:
 async def listed(scene: Scene) -> int:
     """How many incidents there are."""
     store, contract = scene.stage.running.store, scene.contract.id
-    return len(await store.read(lambda tx: tx.incidents(contract)))
+    return len(await store.read(lambda tx: incidents_of(tx, contract)))
 
 
 async def test_commands_work_again_after_the_socket_was_cut(hasty: Rehearsal) -> None:

@@ -17,6 +17,7 @@ from handlers.refusal_words import out_of_reach_words
 from handlers.texts import Texts
 from sandbox import accounts
 from sandbox.result import Result
+from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -170,5 +171,5 @@ async def test_whoever_changes_their_address_or_language_is_known_by_the_new_one
     await stage.running.listeners.drained()
 
     store = stage.running.store
-    assert not await store.read(lambda tx: tx.incidents(stage.contract.id))
+    assert not await store.read(lambda tx: incidents_of(tx, stage.contract.id))
     stage.workspace.faults.clear()

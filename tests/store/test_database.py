@@ -18,6 +18,7 @@ from store.database import Store
 from store.errors import AlreadyRunning, NoDatabase, NotStarted, StaleRecord
 from store.transaction import SqlTransaction
 from tests.databases import url_of
+from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
 
@@ -260,7 +261,7 @@ async def test_esc_7_a_killed_process_leaves_all_or_nothing(
 
     async with opened(database) as store:
         found = await store.read(
-            lambda tx: (len(tx.incidents("acme")), len(tx.timeline("acme", "INC-0001")))
+            lambda tx: (len(incidents_of(tx, "acme")), len(tx.timeline("acme", "INC-0001")))
         )
         letters = await store.claim_outbox(NOON)
         due = await store.next_due()

@@ -13,6 +13,7 @@ from store.database import Store
 from store.migrate import HEAD
 from store.migration_steps import configuration
 from store.tables import metadata
+from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import incident
 
@@ -41,7 +42,7 @@ async def test_migrating_again_changes_nothing(unused: str) -> None:
         await store.run(lambda tx: tx.put(incident()), now=incident().opened_at)
     await migrate(unused)
     async with opened(unused) as store:
-        assert len(await store.read(lambda tx: tx.incidents("acme"))) == 1
+        assert len(await store.read(lambda tx: incidents_of(tx, "acme"))) == 1
 
 
 def test_there_is_one_line_of_migrations_and_it_is_packaged() -> None:

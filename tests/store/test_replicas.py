@@ -20,6 +20,7 @@ from store.postgres import POOL, as_driven
 from store.tables import EPOCH
 from store.transaction import SqlTransaction
 from tests import postgres
+from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line
 from tests.store.replicas import SOON
@@ -84,7 +85,7 @@ async def test_a_command_and_a_timer_that_meet_both_happen(trio: list[Store]) ->
     await fire_all(trio[2], Bell(), NOON)
 
     assert sorted(await told(trio[0])) == sorted(f"{n}/a" for n in range(1, 21))
-    records = await trio[0].read(lambda tx: tx.incidents("acme"))
+    records = await trio[0].read(lambda tx: incidents_of(tx, "acme"))
     assert [record.reopened for record in records] == [1] * 20
 
 

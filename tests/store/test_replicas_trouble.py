@@ -14,6 +14,7 @@ from store.database import Store
 from store.errors import AlreadyRunning, DatabaseTrouble
 from store.transaction import SqlTransaction
 from tests import postgres
+from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import NOON, armed, effect, incident
 from tests.store.replicas import SOON, until
@@ -90,7 +91,7 @@ async def test_a_caller_that_gives_up_does_not_break_what_was_begun(trio: list[S
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     await trio[0].stop()
-    assert len(await trio[1].read(lambda tx: tx.incidents("acme"))) == 1
+    assert len(await trio[1].read(lambda tx: incidents_of(tx, "acme"))) == 1
 
 
 async def test_a_deed_that_must_be_done_alone_is_refused_while_replicas_run(

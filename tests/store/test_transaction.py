@@ -9,11 +9,17 @@ from typing import Any
 import pytest
 
 from escalation.crisis import CrisisState
-from escalation.incident import IncidentState
+from escalation.incident import OVER, IncidentState, Priority
 from escalation.ports import Transaction
 from escalation.refusals import NotFound, NotNow
 from escalation.report import ReportState
+from escalation.sight import Sight
+from escalation.walk import Walk
+from tests.kept import incidents_of
 from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line, report
+
+ALL = Sight(whole=True)
+FIRST = Priority(level=1)
 
 
 async def do(keeper: Any, work: Callable[[Transaction], Any]) -> Any:
@@ -73,7 +79,7 @@ async def test_org_1_no_record_is_seen_from_another_contract(keeper: Any) -> Non
     def look(tx: Transaction) -> list[Any]:
         with pytest.raises(NotFound):
             tx.incident("other", "INC-0001")
-        return [*tx.incidents("other"), *tx.crises("other"), *tx.reports("other")]
+        return [*incidents_of(tx, "other"), *tx.crises("other"), *tx.reports("other")]
 
     assert await do(keeper, look) == []
 
@@ -81,29 +87,116 @@ async def test_org_1_no_record_is_seen_from_another_contract(keeper: Any) -> Non
 async def test_reads_see_the_transactions_own_writes(keeper: Any) -> None:
     await keep(keeper, incident(1), incident(2))
 
-    def work(tx: Transaction) -> tuple[list[str], list[str]]:
+    def work(tx: Transaction) -> tuple[list[str], int]:
         first = tx.incident("acme", "INC-0001")
         tx.put(replace(first, state=IncidentState.CLOSED))
         tx.put(incident(3))
         tx.append([line("incident.closed")])
         assert tx.incident("acme", "INC-0001").state is IncidentState.CLOSED
         assert [n.action for n in tx.timeline("acme", "INC-0001")] == ["incident.closed"]
-        return (
-            [i.id for i in tx.incidents("acme", {IncidentState.OPENED})],
-            [i.id for i in tx.incidents("acme", {IncidentState.CLOSED})],
-        )
+        found = tx.open_incidents("acme", ALL, limit=1)
+        return [i.id for i in found.shown], found.total
 
-    assert await do(keeper, work) == (["INC-0003", "INC-0002"], ["INC-0001"])
+    assert await do(keeper, work) == (["INC-0002"], 2)
 
 
-async def test_the_newest_incidents_come_first_up_to_the_limit(keeper: Any) -> None:
-    await keep(keeper, *(incident(n) for n in (2, 1, 4, 3)))
+def ids(tx: Transaction, sight: Sight, **page: int) -> tuple[list[str], int]:
+    found = tx.open_incidents("acme", sight, **{"limit": 5, **page})
+    return [i.id for i in found.shown], found.total
 
-    def work(tx: Transaction) -> list[str]:
-        tx.put(replace(tx.incident("acme", "INC-0004"), state=IncidentState.MERGED))
-        return [i.id for i in tx.incidents("acme", {IncidentState.OPENED}, limit=2)]
 
-    assert await do(keeper, work) == ["INC-0003", "INC-0002"]
+async def test_the_gravest_open_incidents_come_first_however_many_came_since(keeper: Any) -> None:
+    later = [incident(n, priority=Priority(level=4)) for n in range(2, 207)]
+    over = [incident(n, state=state, priority=FIRST) for n, state in enumerate(OVER, 300)]
+    await keep(keeper, incident(1, priority=FIRST), *later, *over, incident(250))
+
+    def look(tx: Transaction) -> list[Any]:
+        return [ids(tx, ALL, limit=3), ids(tx, ALL, skip=3, limit=2), ids(tx, ALL, skip=207)]
+
+    assert await do(keeper, look) == [
+        (["INC-0250", "INC-0001", "INC-0002"], 207),  # not qualified: to be looked at first
+        (["INC-0003", "INC-0004"], 207),
+        ([], 207),
+    ]
+
+
+async def test_of_incidents_as_grave_the_older_comes_first_also_beyond_four_digits(
+    keeper: Any,
+) -> None:
+    await keep(keeper, incident(10_000), incident(9_999), incident(2))
+    found = await do(keeper, lambda tx: ids(tx, ALL))
+    assert found == (["INC-0002", "INC-9999", "INC-10000"], 3)
+
+
+async def test_what_changes_moves_in_the_list(keeper: Any) -> None:
+    await keep(keeper, *(incident(n, priority=Priority(level=3)) for n in (1, 2, 3)))
+
+    def change(tx: Transaction) -> None:
+        tx.put(replace(tx.incident("acme", "INC-0003"), priority=FIRST))
+        tx.put(replace(tx.incident("acme", "INC-0001"), state=IncidentState.CLOSED))
+
+    await do(keeper, change)
+    assert await do(keeper, lambda tx: ids(tx, ALL)) == (["INC-0003", "INC-0002"], 2)
+
+
+async def test_con_2_only_what_somebody_sees_is_listed_and_counted(keeper: Any) -> None:
+    walk = Walk(
+        ladder="network", reason="", started_by="tom", started_at=NOON, rung_started_at=NOON
+    )
+    await keep(
+        keeper,
+        incident(1, component="vpn", client_informed=False),
+        incident(2, component="v%n"),
+        incident(3, component="VPN", groups=('net "1"', "netops")),
+        incident(4, walks=(walk,)),
+    )
+    seen = {
+        "all": ALL,
+        "told": Sight(informed=True),
+        "nothing": Sight(),
+        "component": Sight(concerns=frozenset({"component/vpn"})),
+        "percent": Sight(concerns=frozenset({"component/v%n"})),
+        "group": Sight(concerns=frozenset({'group/net "1"', "ladder/other"})),
+        "part of a name": Sight(concerns=frozenset({"group/net"})),
+        "ladder": Sight(concerns=frozenset({"ladder/network", "component/vpn"})),
+    }
+
+    def look(tx: Transaction) -> dict[str, Any]:
+        return {name: ids(tx, sight) for name, sight in seen.items()}
+
+    assert await do(keeper, look) == {
+        "all": (["INC-0001", "INC-0002", "INC-0003", "INC-0004"], 4),
+        "told": (["INC-0002", "INC-0003", "INC-0004"], 3),
+        "nothing": ([], 0),
+        "component": (["INC-0001"], 1),
+        "percent": (["INC-0002"], 1),
+        "group": (["INC-0003"], 1),
+        "part of a name": ([], 0),
+        "ladder": (["INC-0001", "INC-0004"], 2),
+    }
+
+
+async def test_the_gravest_incident_seen_is_told_by_contract(keeper: Any) -> None:
+    await keep(
+        keeper,
+        incident(1, priority=FIRST, client_informed=False, component="vpn"),
+        incident(2, priority=Priority(level=3)),
+        incident(1, contract="other", priority=Priority(level=2)),
+        incident(2, contract="other", priority=FIRST, state=IncidentState.CLOSED),
+    )
+    told, of_vpn = Sight(informed=True), Sight(concerns=frozenset({"component/vpn"}))
+    for sights, expected in (
+        ({"acme": ALL, "other": ALL}, {"acme": 1, "other": 2}),
+        ({"acme": told}, {"acme": 3}),
+        ({"acme": of_vpn, "other": of_vpn}, {"acme": 1}),
+        ({"acme": Sight(), "other": told}, {"other": 2}),
+    ):
+        assert await do(keeper, lambda tx, sights=sights: tx.gravest(sights)) == expected
+
+
+async def test_the_contracts_with_an_open_crisis_are_told(keeper: Any) -> None:
+    await keep(keeper, crisis(1, state=CrisisState.CLOSED), crisis(1, contract="other"))
+    assert await do(keeper, lambda tx: set(tx.with_open_crises())) == {"other"}
 
 
 async def test_crises_over_are_left_out_unless_asked_for(keeper: Any) -> None:
@@ -194,7 +287,7 @@ async def test_nothing_is_saved_of_a_transaction_that_fails(keeper: Any, trouble
 
     def look(tx: Transaction) -> tuple[Any, ...]:
         return (
-            [i.title for i in tx.incidents("acme")],
+            [i.title for i in incidents_of(tx, "acme")],
             tx.timeline("acme", "INC-0001"),
             tx.outcome_of("key"),
             tx.next_id("acme", "INC"),

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import Boolean, Connection, MetaData, insert, text
+from sqlalchemy import Boolean, Connection, MetaData, insert, select, text
 
 from config.contract_file import recall_contract
 from escalation.commands import AcceptCrisis, AcknowledgePing
@@ -29,7 +29,8 @@ from store.backup import FORMAT
 from store.database import Store
 from store.errors import NewerDatabase
 from store.migration_steps import configuration
-from store.tables import metadata
+from store.tables import incidents, metadata
+from store.transaction import SqlTransaction
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, incident
 from tests.store.test_timers import Bell, fire_all, put
@@ -101,6 +102,19 @@ def first_rows() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
+def listed(tx: SqlTransaction) -> list[tuple[str, int, bool, str]]:
+    """What the columns say by which incidents are listed."""
+    i = incidents.c
+    rows = tx.connection.execute(select(i.id, i.gravity, i.informed, i.concerns).order_by(i.number))
+    return [tuple(row) for row in rows]
+
+
+LISTED = [
+    ("INC-0001", 1, True, '["component/vpn", "ladder/client"]'),
+    ("INC-0002", 3, False, '["component/messagerie"]'),
+]
+
+
 def as_then(connection: Connection, revision: str) -> None:
     """Tables of that revision, filled with what the first version wrote."""
     config = configuration()
@@ -129,6 +143,8 @@ async def test_esc_7_what_the_first_version_had_under_way_goes_on(
         assert all(verdict.whole for verdict in await store.verify_journal())
         armed_then = await store.armed_timers()
         assert armed_then == 20
+        if revision == "0001":
+            assert await store.read(listed) == LISTED
 
         (agreed,) = [each.id for each in await store.contracts()]
         answer = AcknowledgePing(contract=agreed, by="mathis-berger", incident="INC-0001", key="k")
@@ -178,4 +194,5 @@ async def test_a_backup_that_an_older_version_wrote_is_restored(
     async with Store(database, read_contract=recall_contract) as store:
         restored = await store.restore(file, later=True)
         assert restored.rows["timers"] == await store.armed_timers() == 20
+        assert await store.read(listed) == LISTED
         assert (await store.fire(NOON + timedelta(hours=1), ring)).failed == ()
