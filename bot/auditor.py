@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from store.audit import Figures
+from store.audit import Figures, Place
 from store.database import Store
 from store.errors import DatabaseTrouble
 
@@ -21,6 +22,7 @@ FIRST_SECONDS = 15.0
 OVERDUE = timedelta(seconds=30)
 URGENT_OVERDUE = timedelta(minutes=5)
 PAGE = 200
+MOST_SECONDS = 20.0  # of one look; where there is more, the next goes on
 
 
 class Auditor:
@@ -43,7 +45,7 @@ class Auditor:
         self._metrics = metrics
         self._wake_ticker = wake_ticker
         self._wake_courier = wake_courier
-        self._last: tuple[int, str, str] | None = None
+        self._last: Place | None = None
         self.figures = Figures()
 
     async def run(self) -> None:
@@ -71,7 +73,9 @@ class Auditor:
         old = min((w.since for w in self.figures.letters.values()), default=None)
         if old is not None and now - old > OVERDUE:
             self._wake_courier()  # it may wait for its turn, or for Slack: waking does no harm
-        await self._hold_alarms_against_records()
+        until = monotonic() + MOST_SECONDS
+        while await self._hold_rows_against_records() and monotonic() < until:
+            pass
 
     async def count(self) -> None:
         """See how the memory stands."""
@@ -79,10 +83,11 @@ class Auditor:
         self.figures = await self._store.figures(now)
         self._metrics.show(self.figures, now)
 
-    async def _hold_alarms_against_records(self) -> None:
-        audited = await self._store.audit_timers(self._last, PAGE)
+    async def _hold_rows_against_records(self) -> bool:
+        """Look at a page of open records; whether there are more of them."""
+        audited = await self._store.audit(self._last, PAGE)
         self._last = audited.last
-        for contract, record in audited.mended:
+        for contract, record in audited.rearmed:
             log.error(
                 "timers were not what the record says; armed anew",
                 action="audit_rearmed",
@@ -90,8 +95,17 @@ class Auditor:
                 record=record,
             )
             self._metrics.repairs.labels("alarms").inc()
-        if audited.mended:
+        for contract, record in audited.relisted:
+            log.warning(
+                "a list did not have what the record says",
+                action="audit_relisted",
+                contract=contract,
+                record=record,
+            )
+            self._metrics.repairs.labels("lists").inc()
+        if audited.rearmed:
             self._wake_ticker()
+        return audited.last is not None
 
     def withheld(self) -> list[str]:
         """What speaks against saying that all goes well: timers or urgent letters that wait."""

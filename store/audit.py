@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_
+from sqlalchemy import Connection, delete, func, or_, select, tuple_
 
-from escalation.crisis import CrisisState
-from escalation.incident import OVER
-from escalation.report import ReportState
-from store.kinds import CRISES, INCIDENTS, KINDS, REPORTS, Kind
+from store import bulk
+from store.kinds import KINDS, Kind, kind_of_id
 from store.outbox import LetterState
-from store.tables import UNSENT, journal_heads, outbox, timers
+from store.tables import UNSENT, journal_heads, microseconds, opened, outbox, timers
 
 t, o = timers.c, outbox.c
 MOST_COUNTED = 10_000  # of what is due: beyond that the number matters no more
-_OVER: dict[str, Sequence[str]] = {
-    INCIDENTS.table.name: [state.value for state in OVER],
-    CRISES.table.name: [CrisisState.CLOSED.value, CrisisState.REFUSED.value],
-    REPORTS.table.name: [ReportState.ISSUED.value],
-}
+
+Key = tuple[str, str]  # contract, record id
+Place = tuple[int, str, int]  # how many kinds of records are behind, then contract and number
+START: Place = (0, "", 0)
+
+_SUBJECT = ("contract", "subject")
+_TIMERS = bulk.lookup(timers, *_SUBJECT, "name", "due", "generation", of=_SUBJECT)
+_ARM = bulk.insertion(timers, *_SUBJECT, "name", "due", "generation", "failures")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,23 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audited:
-    """A page of records looked at: `mended` are those whose timers were not what they say."""
+class Looked:
+    """A page of open records that was looked at: those that may be in need of mending.
 
-    mended: tuple[tuple[str, str], ...] = ()
-    last: tuple[int, str, str] | None = None  # where the next page begins; None: from the start
+    `last` is where the next page begins, None at the end.
+    """
+
+    doubtful: tuple[Key, ...] = ()
+    last: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audited:
+    """What was mended: timers that were not what a record says, and columns that were not."""
+
+    rearmed: tuple[Key, ...] = ()
+    relisted: tuple[Key, ...] = ()
+    last: Place | None = None  # where to go on; None: everything was looked at
 
 
 def figures(connection: Connection, now: datetime) -> Figures:
@@ -108,83 +121,83 @@ def armed(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(timers)).scalar_one())
 
 
-def audit_timers(connection: Connection, after: tuple[int, str, str] | None, limit: int) -> Audited:
-    """Hold a page of open records against the rows of their alarms, and mend the rows (ESC-7).
+def page_of_open(connection: Connection, after: Place, limit: int) -> Looked:
+    """Hold a page of open records against the rows that say what is in them.
 
-    The record is the truth: its alarms say what is armed.
+    It only reads: where it does so as of one instant, nobody is disturbed, and no change that is
+    being made is taken for a fault.
     """
-    place, contract, record_id = after or (0, "", "")
-    for number, kind in enumerate(KINDS[place:], place):
-        if number > place:
-            contract, record_id = "", ""
+    place, contract, number = after
+    for which, kind in enumerate(KINDS[place:], place):
         c = kind.table.c
         rows = connection.execute(
-            select(c.contract, c.id, c.body)
-            .where(c.state.not_in(_OVER[kind.table.name]))
-            .where(tuple_(c.contract, c.id) > (contract, record_id))
-            .order_by(c.contract, c.id)
+            select(kind.table)
+            .where(opened(kind.table), tuple_(c.contract, c.number) > (contract, number))
+            .order_by(c.contract, c.number)
             .limit(limit)
         ).all()
         if rows:
-            mended = tuple(_mend(connection, kind, rows))
-            last = rows[-1]
-            return Audited(mended=mended, last=(number, last.contract, last.id))
-    return Audited()
+            doubtful = tuple(_doubtful(connection, kind, rows))
+            last = (which, rows[-1].contract, rows[-1].number)
+            return Looked(doubtful=doubtful, last=last)
+        contract, number = "", 0
+    return Looked()
 
 
-def _mend(connection: Connection, kind: Kind[Any], rows: Sequence[Any]) -> list[tuple[str, str]]:
-    mended = []
-    found = _rows_of(connection, [(row.contract, row.id) for row in rows])
+def _doubtful(connection: Connection, kind: Kind[Any], rows: Sequence[Any]) -> Iterator[Key]:
+    found = _timers_of(connection, [(row.contract, row.id) for row in rows])
     for row in rows:
-        key = (row.contract, row.id)
-        if found[key] == _alarms(kind.read(row.body)):
+        key, record = (row.contract, row.id), kind.read(row.body)
+        if found[key] != _alarms(record) or _columns(kind, row) != kind.queried_of(record):
+            yield key
+
+
+def mend(connection: Connection, keys: Sequence[Key]) -> Audited:
+    """Make the rows of these records what the records say (ESC-7), where they still are not.
+
+    The record is the truth. One that somebody is changing right now is left to the next look.
+    """
+    rearmed, relisted = [], []
+    for key in keys:
+        kind = kind_of_id(key[1])
+        if kind is None or not (locked := kind.locked.run(connection, [key])):
             continue
-        locked = kind.locked.run(connection, [key])
-        if not locked:
-            continue  # somebody is changing it right now
-        wanted = _alarms(kind.read(locked[0].body))
-        if _rows_of(connection, [key])[key] != wanted:
-            _rewrite(connection, key, wanted)
-            mended.append(key)
-    return mended
+        record = kind.read(locked[0].body)
+        if _timers_of(connection, [key])[key] != _alarms(record):
+            _rewrite(connection, key, _alarms(record))
+            rearmed.append(key)
+        c = kind.table.c
+        row = connection.execute(
+            select(kind.table).where(c.contract == key[0], c.id == key[1])
+        ).one()
+        if _columns(kind, row) != kind.queried_of(record):
+            kind.change.run(connection, [kind.changed(record)])
+            relisted.append(key)
+    return Audited(rearmed=tuple(rearmed), relisted=tuple(relisted))
 
 
-def _rows_of(
-    connection: Connection, keys: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], dict[str, tuple[datetime, int]]]:
-    found: dict[tuple[str, str], dict[str, tuple[datetime, int]]] = defaultdict(dict)
-    subjects: dict[str, list[str]] = defaultdict(list)
-    for contract, subject in keys:
-        subjects[contract].append(subject)
-    for contract, names in subjects.items():
-        for row in connection.execute(
-            select(t.subject, t.name, t.due, t.generation).where(
-                t.contract == contract, t.subject.in_(names)
-            )
-        ):
-            found[contract, row.subject][row.name] = (row.due, row.generation)
+def _timers_of(
+    connection: Connection, keys: Sequence[Key]
+) -> dict[Key, dict[str, tuple[int, int]]]:
+    found: dict[Key, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in _TIMERS.run(connection, keys):
+        found[row.contract, row.subject][row.name] = (row.due, row.generation)
     return found
 
 
-def _alarms(record: Any) -> dict[str, tuple[datetime, int]]:
-    return {alarm.name: (alarm.due, alarm.generation) for alarm in record.alarms.armed}
+def _alarms(record: Any) -> dict[str, tuple[int, int]]:
+    armed = record.alarms.armed
+    return {alarm.name: (microseconds(alarm.due), alarm.generation) for alarm in armed}
 
 
-def _rewrite(
-    connection: Connection, key: tuple[str, str], wanted: dict[str, tuple[datetime, int]]
-) -> None:
+def _columns(kind: Kind[Any], row: Any) -> dict[str, Any]:
+    """What a row's further columns say, as they are kept."""
+    kept = {name: getattr(row, name) for name in kind.queried}
+    return {n: microseconds(v) if isinstance(v, datetime) else v for n, v in kept.items()}
+
+
+def _rewrite(connection: Connection, key: Key, wanted: dict[str, tuple[int, int]]) -> None:
     contract, subject = key
     connection.execute(delete(timers).where(t.contract == contract, t.subject == subject))
-    rows = [
-        {
-            "contract": contract,
-            "subject": subject,
-            "name": name,
-            "due": due,
-            "generation": generation,
-            "failures": 0,
-        }
-        for name, (due, generation) in wanted.items()
-    ]
-    if rows:
-        connection.execute(insert(timers), rows)
+    rows = [(*key, name, due, generation, 0) for name, (due, generation) in wanted.items()]
+    _ARM.run(connection, rows)

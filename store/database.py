@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -148,9 +149,14 @@ class Store(Access):
         """How the memory stands: what is due, what waits to be sent."""
         return await self._read(lambda c: audit.figures(c, now))
 
-    async def audit_timers(self, after: tuple[int, str, str] | None, limit: int) -> Audited:
-        """Hold a page of open records against the rows of their alarms, and mend the rows."""
-        return await self._write(lambda c: audit.audit_timers(c, after, limit))
+    async def audit(self, after: audit.Place | None, limit: int) -> Audited:
+        """Hold a page of open records against the rows that say what is in them; mend those."""
+        look = partial(audit.page_of_open, after=after or audit.START, limit=limit)
+        looked = await self._read(look)
+        if not looked.doubtful:
+            return Audited(last=looked.last)
+        mended = await self._write(lambda c: audit.mend(c, looked.doubtful))
+        return replace(mended, last=looked.last)
 
     # ── outbox ───────────────────────────────────────────────────────────────────────────────
 

@@ -70,9 +70,6 @@ EXCEPTIONS = {
         "stops at the first that was not set aside",
     "count(*) AS count_1 \nFROM timers": "counts what is armed, once a minute, beside all others",
     "sum(journal_heads.number)": "adds up a row a contract, once a minute, beside all others",
-    "(incidents.contract, incidents.id) >": "to be mended",
-    "(crises.contract, crises.id) >": "to be mended",
-    "(reports.contract, reports.id) >": "to be mended",
 }  # fmt: skip
 
 

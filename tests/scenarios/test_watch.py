@@ -235,11 +235,7 @@ async def test_esc_7_alarms_without_their_rows_are_armed_anew_and_it_is_said(
         await connection.execute(update(timers).values(**later))
     assert await rows(bot) != before
 
-    while True:
-        await bot.auditor.look()
-        if bot.auditor._last is None:
-            break
-
+    await bot.auditor.look()
     assert await rows(bot) == before
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 2
     assert "audit_rearmed" in capsys.readouterr().out
@@ -256,16 +252,19 @@ async def rows(bot: Bot) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in found]
 
 
-async def test_the_audit_goes_on_page_by_page(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("seconds", "looks"), [(20.0, 1), (0.0, 3)], ids=["quick", "slow"])
+async def test_the_audit_looks_at_all_that_is_open_each_minute_and_goes_on_where_it_is_slow(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
 ) -> None:
     monkeypatch.setattr("bot.auditor.PAGE", 2)
+    monkeypatch.setattr("bot.auditor.MOST_SECONDS", seconds)
     bot = scene.stage.running
     for number in range(5):
         await scene.opens("sarah-dubois", f'"Paie {number}" component=paie severity=3')
     async with bot.store._opened().begin() as connection:
         await connection.execute(delete(timers))
-    for _ in range(4):
+    for _ in range(looks):
+        assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) < 5
         await bot.auditor.look()
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 5
 
