@@ -6,7 +6,7 @@ It keeps the same promises as the store, for one process and as long as it lives
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -184,6 +184,11 @@ class Memory:
         """The journal of one record, oldest first."""
         lines = (sealed.line for sealed in self.chain)
         return [n for n in lines if n.contract == contract_id and n.subject == subject]
+
+    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Line]:
+        """The lines of these actions about one record, newest first."""
+        lines = self.timeline(contract_id, subject)
+        return (line for line in reversed(lines) if line.action in actions)
 
     def next_id(self, contract_id: str, prefix: str) -> str:
         """The next free number of a kind."""

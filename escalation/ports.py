@@ -5,7 +5,7 @@ A transaction is synchronous: it is one function, run whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,6 +92,10 @@ class Transaction(Protocol):
 
     def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
         """The journal of one record, oldest first."""
+        ...
+
+    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Line]:
+        """The lines of these actions about one record, newest first; read as far as is asked."""
         ...
 
     def next_id(self, contract_id: str, prefix: str) -> str:

@@ -58,7 +58,7 @@ def gather(
         pauses=_pauses(contract, incident) if incident else (),
         calls=_calls(contract, lines),
         cells=tuple(_cell(contract, crisis) for crisis in crises),
-        moments=_moments(contract, lines),
+        moments=moments_of(contract, lines),
     )
 
 
@@ -163,22 +163,20 @@ def _pauses(contract: Contract, incident: Incident) -> tuple[PauseFact, ...]:
 def _calls(contract: Contract, lines: Sequence[Line]) -> tuple[CallFact, ...]:
     """Every call in order; an acknowledgement goes to that person's last call on that ladder."""
     calls: list[CallFact] = []
+    last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
     for line in lines:
-        if line.action == "ladder.pinged":
-            calls.append(_call(contract, line))
-        elif line.action == "ladder.acknowledged":
-            taken = _call(contract, line)
-            mine = [n for n, c in enumerate(calls) if _same(c, taken)]
-            if mine:
-                calls[mine[-1]] = replace(calls[mine[-1]], acknowledged_at=line.at)
-            else:  # came forward before being called
-                calls.append(replace(taken, number=0, acknowledged_at=line.at))
+        if line.action not in {"ladder.pinged", "ladder.acknowledged"}:
+            continue
+        call = _call(contract, line)
+        key = (call.person, call.ladder, call.level)
+        if line.action == "ladder.acknowledged":
+            if key in last:
+                calls[last[key]] = replace(calls[last[key]], acknowledged_at=line.at)
+                continue
+            call = replace(call, number=0, acknowledged_at=line.at)  # before being called
+        last[key] = len(calls)
+        calls.append(call)
     return tuple(calls)
-
-
-def _same(call: CallFact, other: CallFact) -> bool:
-    key = (other.person, other.ladder, other.level)
-    return (call.person, call.ladder, call.level) == key
 
 
 def _call(contract: Contract, line: Line) -> CallFact:
@@ -288,15 +286,19 @@ TOLD = {
 }
 
 
-def _moments(contract: Contract, lines: Sequence[Line]) -> tuple[Moment, ...]:
+def is_told(line: Line) -> bool:
+    """Whether the form tells this line; a copy is the incident's, of one of a crisis's own."""
+    copied = line.action.startswith("crisis.") and "crisis" in line.facts
+    return line.action in TOLD and not copied
+
+
+def moments_of(contract: Contract, lines: Iterable[Line]) -> tuple[Moment, ...]:
+    """What the form tells of these lines, in their order."""
     moments: list[Moment] = []
-    for line in lines:
+    for line in filter(is_told, lines):
         action = (
             "incident.closed_unverified" if line.facts.get("closed_unverified") else line.action
         )
-        copied = action.startswith("crisis.") and "crisis" in line.facts
-        if action not in TOLD or copied:
-            continue  # a copy is the incident's, of a line in the crisis's own timeline
         person, level = line.facts.get("person"), line.facts.get("level")
         more = _ladder(contract, line) if TOLD[action] == "ladder" else line.facts.get(TOLD[action])
         moments.append(

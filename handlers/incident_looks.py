@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import merge
+from itertools import islice
 
 from escalation import authority
 from escalation.contract import CLIENT, PROVIDER, Contract
@@ -12,10 +14,8 @@ from escalation.plan import Step, plan_of
 from escalation.plan import plan as plan_ahead
 from escalation.ports import OpenIncidents, Record, Transaction
 from escalation.refusals import NotAllowed, NotFound
-from escalation.reporting_facts import ReportFacts
-from escalation.reporting_gather import gather
+from escalation.reporting_gather import TOLD, is_told, moments_of
 from escalation.sight import Sight, sight_of
-from escalation.turn import Turn
 from handlers import blocks as b
 from handlers import report_words
 from handlers.front import Front
@@ -86,36 +86,28 @@ def incident_line(incident: Incident, contract: Contract, ask: Ask) -> str:
 
 
 async def show(front: Front, ask: Ask) -> Rendered:
-    """One incident: its card with the caller's buttons, then its timeline."""
+    """One incident: its card with the caller's buttons, then a page of its timeline."""
     texts, now = ask.caller.texts, ask.now
+    page = max(ask.number("page") or 1, 1)
 
-    def look(tx: Transaction) -> tuple[Incident, Contract, ReportFacts]:
+    def look(tx: Transaction) -> tuple[Incident, Contract, Sequence[Line]]:
         incident = visible_incident(tx, ask)
-        contract = contract_of(tx, incident)
-        turn = Turn(now=now, contract=contract)
-        crises = [tx.crisis(incident.contract, crisis) for crisis in incident.crises]
-        lines = [
-            line
-            for subject in (incident.id, *incident.crises)
-            for line in tx.timeline(incident.contract, subject)
-            if _shown(line, incident)
-        ]
-        facts = gather(
-            contract=contract,
-            calendar=turn.calendar,
-            owner=incident.requester,
-            approved_by=None,
-            recipients=(),
-            incident=incident,
-            crises=crises,
-            timeline=lines,
-            now=now,
-        )
-        return incident, contract, facts
+        return incident, contract_of(tx, incident), _newest(tx, incident, page * MOST_MOMENTS + 1)
 
-    incident, contract, facts = await front.read(look)
+    incident, contract, lines = await front.read(look)
+    page = Page.of(page, len(lines), MOST_MOMENTS).number
     card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
-    return Rendered(text=card.text, blocks=[*card.blocks, *timeline_blocks(facts, ask)])
+    shown = [*card.blocks, *timeline_blocks(incident, contract, lines, page, ask)]
+    return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
+
+
+def _newest(tx: Transaction, incident: Incident, count: int) -> Sequence[Line]:
+    """So many of the newest lines that are told of an incident and its crises, newest first."""
+    subjects = (*reversed(incident.crises), incident.id)
+    each = [tx.newest(incident.contract, subject, TOLD.keys()) for subject in subjects]
+    lines = merge(*each, key=lambda line: line.at, reverse=True)
+    told = (line for line in lines if is_told(line) and _shown(line, incident))
+    return list(islice(told, count))
 
 
 def _shown(line: Line, part: Incident) -> bool:
@@ -125,15 +117,24 @@ def _shown(line: Line, part: Incident) -> bool:
     return (crisis is None or crisis in part.crises) and (ladder is None or ladder in ladders)
 
 
-def timeline_blocks(facts: ReportFacts, ask: Ask) -> list[Block]:
-    """The timeline, newest last; the newest where there are too many."""
-    texts = ask.caller.texts
+def timeline_blocks(
+    incident: Incident, contract: Contract, newest: Sequence[Line], page: int, ask: Ask
+) -> list[Block]:
+    """A page of the timeline, newest last, and the buttons to what came before and after."""
+    texts, skipped = ask.caller.texts, (page - 1) * MOST_MOMENTS
     lines = [
         f"`{texts.instant(moment.at)}` "
         + b.plain(report_words.moment(moment, texts), LONGEST_MOMENT)
-        for moment in facts.moments[-MOST_MOMENTS:]
+        for moment in moments_of(contract, reversed(newest[skipped : skipped + MOST_MOMENTS]))
     ]
-    return [b.divider(), *b.sections([texts("*Timeline*"), *lines])] if lines else []
+    turn = turned_by("incident/show", incident.contract, incident.id)
+    buttons = []
+    if len(newest) > skipped + MOST_MOMENTS:
+        buttons.append(turn(texts("Earlier entries"), "earlier", page + 1))
+    if page > 1:
+        buttons.append(turn(texts("Later entries"), "later", page - 1))
+    shown = [b.divider(), *b.sections([texts("*Timeline*"), *lines])] if lines else []
+    return [*shown, *([b.actions(*buttons)] if buttons else [])]
 
 
 async def plan(front: Front, ask: Ask) -> Rendered:

@@ -196,6 +196,7 @@ VERBS = (
         about="INC",
         summary=msg("Show an incident and its timeline"),
         look=incident_looks.show,
+        fields=(PAGE,),
     ),
     Verb(
         name="take",

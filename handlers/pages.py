@@ -52,10 +52,10 @@ def turning(page: Page, texts: Texts, turn: Turn) -> list[Block]:
     return [b.context(where), b.actions(*buttons)]
 
 
-def turned_by(verb: str, contract: str) -> Turn:
+def turned_by(verb: str, contract: str, subject: str = "") -> Turn:
     """The buttons that do a verb again, "incident/list", for another page."""
 
     def button(label: str, name: str, number: int) -> Block:
-        return b.button(label, f"{verb}#{name}", contract, "", page=str(number))
+        return b.button(label, f"{verb}#{name}", contract, subject, page=str(number))
 
     return button

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from escalation.journal import GENESIS, Line, Sealed, first_break, seal
 from store import bulk
@@ -17,6 +17,8 @@ from store.listed import among
 from store.tables import contracts_in_force, journal, journal_heads, microseconds
 
 PAGE = 1000
+BACK = 100  # lines read at once where the newest are wanted
+MOST_LINES = 2**31 - 1  # of a contract: as many as can be numbered
 
 # statements made once: making one costs more than running it
 _h = journal_heads.c
@@ -69,6 +71,29 @@ def lines_of(connection: Connection, contract: str, subject: str) -> list[Line]:
         select(journal).where(j.contract == contract, j.subject == subject).order_by(j.number)
     )
     return [_sealed(row).line for row in rows]
+
+
+def newest(
+    connection: Connection, contract: str, subject: str, actions: Collection[str]
+) -> Iterator[Line]:
+    """The lines of these actions about one subject, newest first, read in pages as they are asked.
+
+    Lines of other actions are passed over in the database.
+    """
+    j = journal.c
+    query = (
+        select(journal)
+        .where(j.contract == contract, j.subject == subject, j.number < bindparam("before"))
+        .where(j.action.in_(sorted(actions)))
+        .order_by(j.number.desc())
+        .limit(BACK)
+    )
+    last = MOST_LINES
+    while rows := connection.execute(query, {"before": last}).all():
+        yield from (_sealed(row).line for row in rows)
+        if len(rows) < BACK:
+            return
+        last = rows[-1].number
 
 
 def chain(connection: Connection, contract: str) -> Iterator[Sealed]:

@@ -6,7 +6,7 @@ Records are read once and kept; what changes is written at the end, in few state
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -332,6 +332,13 @@ class SqlTransaction:
         written = journal.lines_of(self.connection, contract_id, subject)
         added = (n for n in self._lines if n.contract == contract_id and n.subject == subject)
         return [*written, *added]
+
+    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Line]:
+        """The lines of these actions about one record, newest first; read as far as is asked."""
+        for line in reversed(self._lines):
+            if (line.contract, line.subject) == (contract_id, subject) and line.action in actions:
+                yield line
+        yield from journal.newest(self.connection, contract_id, subject, actions)
 
     def append(self, lines: Sequence[Line]) -> None:
         """Add lines to the journal."""

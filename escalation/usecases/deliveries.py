@@ -19,6 +19,8 @@ from escalation.rung import reachable
 from escalation.turn import Turn
 from escalation.unreached import Outcome, unreached
 
+UNDELIVERED = "message.undelivered"
+
 
 def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Record:
     """Put in the journal that a message reached its conversation, or why it could not.
@@ -34,7 +36,7 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
     told = lost and _told_before(tx, command)
     turn.record(
         command.subject,
-        "message.delivered" if command.delivered else "message.undelivered",
+        "message.delivered" if command.delivered else UNDELIVERED,
         topic=command.topic,
         to=command.to,
         why=command.why or None,
@@ -56,8 +58,8 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
 def _told_before(tx: Transaction, command: RecordDelivery) -> bool:
     """Whether an earlier message of this record could not reach the same destination."""
     return any(
-        line.action == "message.undelivered" and line.facts.get("to") == command.to
-        for line in tx.timeline(command.contract, command.subject)
+        line.facts.get("to") == command.to
+        for line in tx.newest(command.contract, command.subject, {UNDELIVERED})
     )
 
 

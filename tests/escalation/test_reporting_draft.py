@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from escalation.calendars import Calendar
 from escalation.durations import Duration
 from escalation.effects import Topic
 from escalation.incident import IncidentState
-from escalation.journal import first_break
+from escalation.journal import Line, first_break
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import ReportState
+from escalation.reporting_gather import gather
 from escalation.reporting_issue import digest
 from escalation.usecases.reports import facts_of
 from tests.agreement import agreement
@@ -257,3 +259,26 @@ def test_con_3_an_issued_version_never_changes_and_the_journal_can_prove_it(stor
     forged = replace(issue, sections=replace(issue.sections, cause="Nothing happened."))
     assert digest(forged) != line.facts["digest"]
     assert first_break(story.memory.chain) is None
+
+
+def test_rep_3_each_answer_goes_to_the_last_call_of_who_answered_however_many_there_were() -> None:
+    contract, count = agreement(), 20_000
+
+    def line(n: int, action: str, person: str, level: int) -> Line:
+        return Line(
+            contract="acme", subject="INC-0001", at=CLOSED + timedelta(seconds=n), actor=person,
+            action=action, source="timer",
+            facts={"person": person, "ladder": "client", "level": level, "number": n},
+        )  # fmt: skip
+
+    calls = [line(n, "ladder.pinged", ("tom", "olga")[n % 2], 1 + n % 3) for n in range(count)]
+    answers = [line(count + n, "ladder.acknowledged", "tom", 1) for n in range(count)]
+    first = line(3 * count, "ladder.acknowledged", "sam", 2)  # came forward before being called
+    facts = gather(
+        contract=contract, calendar=Calendar.of(contract), owner="sam", approved_by=None,
+        recipients=(), incident=None, crises=(), timeline=[*answers, *calls, first], now=CLOSED,
+    )  # fmt: skip
+    answered = {c.number: c.acknowledged_at for c in facts.calls if c.acknowledged_at}
+    last = max(n for n in range(count) if n % 2 == 0 and n % 3 == 0)
+    assert answered == {last: answers[-1].at, 0: first.at}
+    assert len(facts.calls) == count + 1

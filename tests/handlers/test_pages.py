@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from escalation import commands as c
 from escalation.contract import Contract
+from escalation.journal import Line
 from escalation.memory import Memory
 from handlers.commands import COMMANDS
 from handlers.desk import Click, Desk
@@ -137,6 +140,52 @@ async def test_reports_and_crises_come_in_pages_too() -> None:
         assert len(named((await clicked(counter, "sam", onward)).blocks, prefix)) == 1
     none = await Counter(Stage()).shown("sam", "crisis", "list")
     assert none.text == "No crisis is open."
+
+
+# ── the timeline ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_timeline_of_5000_entries_can_be_clicked_through_from_its_end(
+    language: str,
+) -> None:
+    stage = Stage()
+    incident = opened(stage)
+    stage.memory.append(
+        [
+            Line(
+                contract="acme", subject=incident, at=stage.now + timedelta(seconds=n),
+                actor="sam", action="incident.paused", source="slash", facts={"reason": f"n{n}."},
+            )
+            for n in range(1, 5001)
+        ]
+    )  # fmt: skip
+    earlier = {"en": "Earlier entries", "fr": "Entrées précédentes"}[language]
+    later = {"en": "Later entries", "fr": "Entrées suivantes"}[language]
+    counter = Counter(stage, language)
+    page = await counter.shown("sam", "incident", f"show {incident}")
+    assert numbers(page) == list(range(4961, 5001))
+    assert button(page.blocks, later) is None
+    onward = button(page.blocks, earlier)
+    assert onward is not None
+    page = await clicked(counter, "sam", onward)
+    assert page.in_place
+    assert numbers(page) == list(range(4921, 4961))
+    back = button(page.blocks, later)
+    assert back is not None
+    assert numbers(await clicked(counter, "sam", back)) == list(range(4961, 5001))
+
+    last = await counter.shown("sam", "incident", f"show {incident} page=9999")
+    assert button(last.blocks, earlier) is None
+    back = button(last.blocks, later)
+    assert back is not None
+    before = numbers(await clicked(counter, "sam", back))
+    assert [*numbers(last), *before] == list(range(1, before[-1] + 1))
+
+
+def numbers(page: Rendered) -> list[int]:
+    """The entries that a timeline shows."""
+    return [int(n) for n in re.findall(r"\bn(\d+)\.", json.dumps(page.blocks))]
 
 
 # ── the Home ─────────────────────────────────────────────────────────────────────────────────

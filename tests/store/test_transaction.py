@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from escalation.refusals import NotFound, NotNow
 from escalation.report import ReportState
 from escalation.sight import Sight
 from escalation.walk import Walk
+from store.database import Store
+from store.journal import BACK, MOST_LINES
 from tests.kept import incidents_of
+from tests.planner import noting
 from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line, report
 
 ALL = Sight(whole=True)
@@ -267,6 +271,32 @@ async def test_inc_10_the_timeline_says_who_when_what_and_from_where(keeper: Any
     await do(keeper, lambda tx: tx.append([lines[0], line("other", "INC-0002"), lines[1]]))
 
     assert await do(keeper, lambda tx: tx.timeline("acme", "INC-0001")) == lines
+
+
+async def test_the_newest_lines_of_some_actions_come_first(keeper: Any) -> None:
+    every = [line("incident.noted" if n % 3 else "incident.taken", n=n) for n in range(1, 501)]
+    others = [line("incident.taken", "INC-0002"), line("incident.taken", contract="other")]
+    await do(keeper, lambda tx: tx.append([*every, *others]))
+
+    def look(tx: Transaction) -> list[Any]:
+        tx.append([line("incident.taken", n=501), line("incident.noted", n=502)])
+        return [n.facts["n"] for n in tx.newest("acme", "INC-0001", {"incident.taken", "other"})]
+
+    assert await do(keeper, look) == list(range(501, 0, -3))
+    assert await do(keeper, lambda tx: list(tx.newest("acme", "INC-0001", ()))) == []
+
+
+async def test_a_long_timeline_is_read_no_further_than_is_asked(store: Store) -> None:
+    every = [line("incident.noted", n=n) for n in range(1, 1001)]
+    await do(store, lambda tx: tx.append(every))
+    with noting() as sent:
+        newest = await store.read(
+            lambda tx: list(islice(tx.newest("acme", "INC-0001", {"incident.noted"}), BACK))
+        )
+    assert [n.facts["n"] for n in newest] == list(range(1000, 1000 - BACK, -1))
+    assert len([words for words in sent if "journal" in words]) == 1
+    (before,) = [given for words, given in sent.items() if "journal" in words]
+    assert MOST_LINES in before  # the first page, and no other
 
 
 @pytest.mark.parametrize("trouble", [NotNow("over"), RuntimeError("a bug")])
