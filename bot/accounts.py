@@ -58,11 +58,17 @@ class Accounts:
         for person in contract.people:
             if person.slack == user:
                 return person
-        account = self._by_user.get(user)
-        if account is None or not account.email or self._holders.get(account.email) != user:
+        if not (email := self.address_of(user)):
             return None
-        named = (p for p in contract.people if not p.slack and p.email.lower() == account.email)
+        named = (p for p in contract.people if not p.slack and p.email.lower() == email)
         return next(named, None)
+
+    def address_of(self, user: str) -> str:
+        """The address that stands for a user; "" where none is known, or somebody else has it."""
+        account = self._by_user.get(user)
+        if account is None or self._holders.get(account.email) != user:
+            return ""
+        return account.email
 
     def learn(self, account: Account) -> bool:
         """Remember an account, unless something newer is known; whether it is news."""

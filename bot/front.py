@@ -15,6 +15,7 @@ import structlog
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.metrics import Metrics
+from bot.named import Named
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.tracing import Tracing
 from escalation.commands import Command
@@ -50,6 +51,7 @@ class BotFront:
     contract_ids: tuple[str, ...]
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing = field(default_factory=lambda: Tracing(None))
+    _named: Named = field(default_factory=Named)
     language: str = "en"  # for whom no language is known, and no contract names
 
     def now(self) -> datetime:
@@ -103,17 +105,21 @@ class BotFront:
 
     async def callers(self, slack_user: str) -> list[Caller]:
         """The places this Slack user has: one for each contract that names them."""
-        found = []
-        for contract in await self.contracts():
-            person = await self.person_of(contract, slack_user)
-            if person is not None:
-                spoken = self.directory.people.language_of(slack_user)
-                language = person.language or spoken or contract.language
-                texts = Texts.of(language, contract.zone)
-                found.append(
-                    Caller(contract=contract, person=person, slack_user=slack_user, texts=texts)
-                )
-        return found
+        contracts, people = await self.contracts(), self.directory.people
+        if contracts != self._named.contracts:
+            self._named = Named(contracts)
+        with _reaching():
+            found = await people.places_of(self._named, slack_user)
+        spoken = people.language_of(slack_user)
+        return [
+            Caller(
+                contract=contract,
+                person=person,
+                slack_user=slack_user,
+                texts=Texts.of(person.language or spoken or contract.language, contract.zone),
+            )
+            for contract, person in found
+        ]
 
     async def person_of(self, contract: Contract, slack_user: str) -> Person | None:
         """The person of the contract behind a Slack user."""

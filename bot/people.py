@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.accounts import Account, Accounts, account_from, key_of
 from bot.clock import Clock
 from bot.lookups import Shared, looked_up
+from bot.named import Named
 from bot.slack_calls import NotSent, Undeliverable
 from escalation.contract import Contract, Person
 
@@ -174,6 +175,14 @@ class People:
             await self._shared.ask(user, lambda: self._info(user), within=UNKNOWN_SECONDS)
             person = self.accounts.person_in(contract, user)
         return person
+
+    async def places_of(self, named: Named, user: str) -> list[tuple[Contract, Person]]:
+        """The people of all contracts behind a Slack user; as `person_of`."""
+        found = named.of(user, self.accounts.address_of(user))
+        if len(found) < len(named.contracts) and self._stranger(user):
+            await self._shared.ask(user, lambda: self._info(user), within=UNKNOWN_SECONDS)
+            found = named.of(user, self.accounts.address_of(user))
+        return found
 
     def _stranger(self, user: str) -> bool:
         if self.accounts.of_user(user) is not None:

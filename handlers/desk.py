@@ -91,19 +91,19 @@ class Desk:
                 raise NotAllowed("unknown_person")
         if len(callers) == 1:
             return callers[0]
-        if channel:
-            for caller in callers:
-                if await self._belongs(caller, channel):
-                    return caller
+        if channel and (here := await self._at_home(callers, channel)) is not None:
+            return here
         raise BadValue("which_contract", known=[c.contract.id for c in callers])
 
-    async def _belongs(self, caller: Caller, channel: str) -> bool:
-        rooms = caller.contract.rooms
-        for room in (rooms.shared, rooms.provider):
-            if self._front.room_id(room) == channel:
-                return True
+    async def _at_home(self, callers: Iterable[Caller], channel: str) -> Caller | None:
+        """The caller under the contract whose standing room, or whose crisis's, a channel is."""
+        for caller in callers:
+            rooms = caller.contract.rooms
+            if channel in {self._front.room_id(rooms.shared), self._front.room_id(rooms.provider)}:
+                return caller
         crisis = await self._front.read(lambda tx: tx.crisis_in_room(channel))
-        return crisis is not None and crisis.contract == caller.contract.id
+        of_crisis = crisis.contract if crisis is not None else ""
+        return next((c for c in callers if c.contract.id == of_crisis), None)
 
     async def typed(
         self,

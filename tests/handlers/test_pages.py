@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from escalation import commands as c
-from escalation.contract import Contract
 from escalation.journal import Line
-from escalation.memory import Memory
 from handlers.commands import COMMANDS
 from handlers.desk import Click, Desk
-from handlers.front import Caller
 from handlers.home import CONTRACTS_A_PAGE, home_blocks
 from handlers.pages import Page
 from handlers.rendered import Block, Rendered
-from handlers.texts import LANGUAGES, Texts
-from tests.agreement import agreement
+from handlers.texts import LANGUAGES
 from tests.handlers.blockkit import check_blocks, check_message
 from tests.handlers.counter import Counter
+from tests.handlers.several import Several, several
 from tests.handlers.stories import HOSTILE, Stage, life, opened
 
 PREVIOUS = {"en": "Previous page", "fr": "Page précédente"}
@@ -189,32 +186,6 @@ def numbers(page: Rendered) -> list[int]:
 
 
 # ── the Home ─────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass
-class Several(Counter):
-    """One person in many contracts."""
-
-    contracts: tuple[Contract, ...] = ()
-
-    async def callers(self, slack_user: str) -> list[Caller]:
-        return [
-            Caller(
-                contract=contract,
-                person=contract.person(slack_user),
-                slack_user=slack_user,
-                texts=Texts.of(self.language, contract.zone),
-            )
-            for contract in self.contracts
-        ]
-
-
-def several(count: int) -> Several:
-    """So many contracts, without an incident in any."""
-    contracts = tuple(agreement(id=f"c{n:03d}", name=f"Contract {n:03d}") for n in range(count))
-    stage = Stage()
-    stage.memory = Memory(*contracts)
-    return Several(stage, contracts=contracts)
 
 
 def headers(blocks: list[Block]) -> list[str]:
