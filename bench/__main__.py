@@ -20,6 +20,7 @@ from pathlib import Path
 from bench.burst import burst, curve, large, machine, replicas
 from bench.figures import Failure, Figure, show, write
 from bench.ground import POSTGRESQL, SQLITE
+from bench.growth import contracts, years
 from bench.idle import idle
 from bench.latency import latency
 from bench.queue import queue
@@ -40,6 +41,9 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
     sizes = (1_000, 3_000) if small else (1_000, 10_000, 100_000, 1_000_000)
     seconds = 1.0 if small else 8.0
     idle_seconds = 1.0 if small else 10.0
+    closed = (50, 100) if small else (1_000, 10_000, 100_000)
+    agreed = (1, 3) if small else (1, 100, 1_000)
+    growth_times = 3 if small else 30
     rates = (50,) if small else (167, 1000)
     return {
         "machine": [partial(machine, each, many) for each in BOTH],
@@ -56,6 +60,10 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
         "recovery": [partial(recovery, each, many) for each in BOTH],
         "takeover": [partial(takeover, 1 if small else 5)],
         "vanished": [vanished],
+        "growth": [
+            *(partial(years, each, closed, growth_times) for each in BOTH),
+            *(partial(contracts, each, agreed, growth_times) for each in BOTH),
+        ],
         "word": [partial(word, 0.3 if small else 3.0, times)],
     }
 

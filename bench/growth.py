@@ -1,0 +1,248 @@
+"""What years and many contracts cost: the same asked of a young memory and of an old one.
+
+Commands are asked of the desk, as a listener does with what Slack sent; nothing is sent to Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from itertools import count
+from time import perf_counter
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bench.figures import Figure, p50
+from bench.ground import fresh
+from bench.process import quiet
+from bench.seed import OPENED, contract, contract_text, incident
+from bot.accounts import Account
+from bot.auditor import Auditor
+from bot.clock import MovedClock
+from bot.directory import Directory
+from bot.front import BotFront
+from bot.metrics import Metrics
+from config.contract_file import recall_contract
+from escalation import commands as c
+from escalation.contract import Contract
+from escalation.crisis import Crisis, CrisisState
+from escalation.incident import Incident
+from escalation.journal import Line
+from escalation.memory import Memory
+from handlers.commands import COMMANDS
+from handlers.desk import Desk
+from handlers.home import home_blocks
+from store.database import Store
+from store.transaction import SqlTransaction
+
+CHUNK = 500
+OPEN = 30
+MOST = 2.0  # times what it costs on the first day
+ROOM = "C0CRISIS"
+FAR = OPENED + timedelta(days=36_500)
+
+Deed = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The bot without Slack: who asks is known, and what is answered goes nowhere."""
+
+    store: Store
+    desk: Desk
+    front: BotFront
+    auditor: Auditor
+    keys: Any
+
+    async def typed(self, person: str, line: str, channel: str = "") -> None:
+        """Ask something by a typed line."""
+        command, _, words = line.partition(" ")
+        key = f"slash/{next(self.keys)}"
+        of = self.desk.command(command)
+        await self.desk.typed(of, words, user=_user(person), channel=channel, key=key)
+
+    async def home(self, person: str) -> None:
+        """Open the Home."""
+        await home_blocks(self.front, await self.front.callers(_user(person)))
+
+
+def _user(person: str) -> str:
+    return f"U{person.upper()}"
+
+
+def _read(text: str) -> Contract:
+    """The example contract under another id: a thousand need not be read from their files."""
+    number, _, _ = text.partition("\n")
+    if not number.isdecimal():
+        return recall_contract(text)
+    return replace(contract(), id=f"rivage-{number}", version="")
+
+
+@asynccontextmanager
+async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
+    """That many contracts in force, all of whose people are known."""
+    texts = [contract_text(), *(f"{number}\n" for number in range(1, contracts))]
+    async with Store(url, read_contract=_read) as store:
+        ids = []
+        for number, text in enumerate(texts):
+            agreed = _read(text)
+            version = contract().version if number == 0 else f"v{number}"
+            await store.put_contract(agreed.id, version, text, OPENED)
+            ids.append(agreed.id)
+        clock = MovedClock(OPENED)
+        directory = Directory(AsyncWebClient(), clock, contracts=ids)
+        for person in contract().people:
+            directory.people.accounts.learn(
+                Account(user=_user(person.id), email=person.email.lower(), learnt_at=OPENED)
+            )
+        front = BotFront(store, clock, directory, tuple(ids))
+        auditor = Auditor(
+            store=store,
+            clock=clock,
+            metrics=Metrics(),
+            wake_ticker=lambda: None,
+            wake_courier=lambda: None,
+        )
+        yield Ground(store, Desk(front, COMMANDS), front, auditor, count())
+
+
+async def _timed(deed: Deed, times: int) -> float:
+    """The median of so many, in milliseconds; the first makes the statements."""
+    found = []
+    await deed()
+    for _ in range(times):
+        begun = perf_counter()
+        await deed()
+        found.append((perf_counter() - begun) * 1000)
+    return p50(found)
+
+
+# ── years ────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _life() -> tuple[Incident, tuple[Line, ...]]:
+    """An incident from its opening to its end, as the use cases leave it, and its journal."""
+    memory, at, of = Memory(contract()), OPENED, contract().id
+
+    def do(kind: type[c.Command], by: str, **values: Any) -> str:
+        return memory.do(kind(contract=of, by=by, **values), at)
+
+    manager, requester = "claire-vasseur", "antoine-mercier"
+    name = do(c.OpenIncident, requester, title="Paie lente", component="paie", severity=3)
+    do(c.TakeIncident, manager, incident=name)
+    do(c.AddNote, manager, incident=name, text="The disk of the batch server is full.")
+    do(c.ResolveIncident, manager, incident=name, cause_gone=True, cure="Emptied")
+    do(c.VerifyIncident, requester, incident=name, fixed=True)
+    do(c.CloseIncident, manager, incident=name)
+    return memory.incident(of, name), tuple(sealed.line for sealed in memory.chain)
+
+
+async def _live(store: Store, first: int, closed: int) -> None:
+    """Leave so many closed incidents behind, each with its journal."""
+    over, lines = _life()
+    for start in range(first, first + closed, CHUNK):
+        numbers = range(start, min(start + CHUNK, first + closed))
+
+        def put(tx: SqlTransaction, numbers: range = numbers) -> None:
+            for number in numbers:
+                name = f"INC-{number:04d}"
+                tx.put(replace(over, id=name, version=0))
+                tx.append([replace(line, subject=name) for line in lines])
+
+        await store.run(put, now=OPENED)
+
+
+async def years(database: str, sizes: Sequence[int], times: int) -> list[Figure]:
+    """What is asked every day, beside more and more closed incidents of the same contract."""
+    quiet()
+    manager, asked = "claire-vasseur", "INC-0001"
+    found: dict[str, list[float]] = {}
+    with fresh(database) as url:
+        async with _ground(url) as ground:
+
+            def open_some(tx: SqlTransaction) -> None:
+                for number in range(1, OPEN + 1):
+                    tx.put(incident(number, FAR))
+
+            await ground.store.run(open_some, now=OPENED)
+            lived = 0
+            for size in sizes:
+                await _live(ground.store, OPEN + 1 + lived, size - lived)
+                lived = size
+                for what, deed in {
+                    "note": lambda: ground.typed(manager, f"incident note {asked} seen again"),
+                    "show": lambda: ground.typed(manager, f"incident show {asked}"),
+                    "list": lambda: ground.typed(manager, "incident list"),
+                    "Home": lambda: ground.home(manager),
+                    "audit of a minute": ground.auditor.look,
+                }.items():
+                    found.setdefault(what, []).append(await _timed(deed, times))
+    return _against("years", database, "closed", sizes, found, MOST)
+
+
+# ── contracts ────────────────────────────────────────────────────────────────────────────────
+
+
+def _crisis(contract_id: str) -> Crisis:
+    return Crisis(
+        id="CRI-0001",
+        contract=contract_id,
+        contract_version=contract().version,
+        incident=None,
+        reason="all is down",
+        state=CrisisState.OPEN,
+        asked_by="claire-vasseur",
+        asked_side="provider",
+        asked_at=OPENED,
+        level=2,
+        room=ROOM,
+    )
+
+
+async def contracts(database: str, sizes: Sequence[int], times: int) -> list[Figure]:
+    """What is asked in one contract, beside more and more others of the same provider."""
+    quiet()
+    provider, client = "claire-vasseur", "antoine-mercier"
+    found: dict[str, list[float]] = {}
+    for size in sizes:
+        with fresh(database) as url:
+            async with _ground(url, size) as ground:
+                crisis = _crisis(ground.front.contract_ids[-1])
+                await ground.store.run(lambda tx, crisis=crisis: tx.put(crisis), now=OPENED)
+                for what, deed in {
+                    "list in a crisis room": lambda: ground.typed(provider, "incident list", ROOM),
+                    "a client's list": lambda: ground.typed(
+                        client, f"incident list contract={contract().id}"
+                    ),
+                    "Home": lambda: ground.home(provider),
+                }.items():
+                    found.setdefault(what, []).append(await _timed(deed, times))
+    return _against("contracts", database, "contracts", sizes, found, None)
+
+
+def _against(
+    part: str,
+    database: str,
+    of: str,
+    sizes: Sequence[int],
+    found: dict[str, list[float]],
+    most: float | None,
+) -> list[Figure]:
+    """Each at the largest size against the smallest."""
+    return [
+        Figure(
+            part=part,
+            database=database,
+            what=f"{what}, {sizes[-1]:,} {of} against {sizes[0]:,}",
+            value=each[-1] / each[0],
+            unit="×",
+            most=most,
+            note="; ".join(f"{size:,}: {ms:.1f} ms" for size, ms in zip(sizes, each, strict=True)),
+        )
+        for what, each in found.items()
+    ]
