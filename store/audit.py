@@ -180,8 +180,8 @@ def _timers_of(
     connection: Connection, keys: Sequence[Key]
 ) -> dict[Key, dict[str, tuple[int, int]]]:
     found: dict[Key, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for row in _TIMERS.run(connection, keys):
-        found[row.contract, row.subject][row.name] = (row.due, row.generation)
+    for contract, subject, name, due, generation in _TIMERS.run(connection, keys):
+        found[contract, subject][name] = (due, generation)
     return found
 
 
