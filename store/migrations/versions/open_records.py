@@ -28,7 +28,11 @@ _incidents = sa.table(
 
 
 def upgrade() -> None:
-    """Add the columns, say in each row what its record says, and add the indexes."""
+    """Add the columns, say in the rows of open records what they say, and add the indexes.
+
+    Of those that are over nothing is asked: after years the upgrade takes no longer. One that is
+    opened again is written, and says it then.
+    """
     for column in (
         sa.Column("gravity", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("informed", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -56,7 +60,7 @@ def _fill(connection: sa.Connection) -> None:
     last = ("", "")
     while rows := connection.execute(
         sa.select(i.contract, i.id, i.body)
-        .where(sa.tuple_(i.contract, i.id) > last)
+        .where(OPEN["incidents"], sa.tuple_(i.contract, i.id) > last)
         .order_by(i.contract, i.id)
         .limit(PAGE)
     ).all():
