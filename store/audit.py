@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, tuple_
+from sqlalchemy import Connection, delete, func, or_, select, text, tuple_, union_all
 
 from store import bulk
 from store.kinds import KINDS, Kind, kind_of_id
-from store.outbox import LetterState
-from store.tables import UNSENT, journal_heads, microseconds, opened, outbox, timers
+from store.tables import SET_ASIDE, WAITS, journal_heads, microseconds, opened, outbox, timers
 
 t, o = timers.c, outbox.c
 MOST_COUNTED = 10_000  # of what is due: beyond that the number matters no more
@@ -75,16 +74,16 @@ def figures(connection: Connection, now: datetime) -> Figures:
     count, since = connection.execute(
         select(func.count(), func.min(first.c.due, type_=t.due.type))
     ).one()
-    oldest = func.min(o.at, type_=o.at.type)
+    waits = union_all(*(select(o.destination, o.at, o.urgent).where(text(w)) for w in WAITS))
+    w = waits.subquery().c
+    oldest = func.min(w.at, type_=o.at.type)
     rows = connection.execute(
         select(
-            o.destination,
+            w.destination,
             func.count().label("letters"),
             oldest.label("since"),
-            oldest.filter(o.urgent).label("urgent"),
-        )
-        .where(o.state.in_(UNSENT))
-        .group_by(o.destination)
+            oldest.filter(w.urgent).label("urgent"),
+        ).group_by(w.destination)
     )
     return Figures(
         due=count,
@@ -94,7 +93,7 @@ def figures(connection: Connection, now: datetime) -> Figures:
         ).scalar_one(),
         letters=_by_class(rows),
         failed_letters=connection.execute(
-            select(func.count()).select_from(outbox).where(o.state == LetterState.FAILED.value)
+            select(func.count()).select_from(outbox).where(text(SET_ASIDE))
         ).scalar_one(),
         journal_lines=connection.execute(
             select(func.coalesce(func.sum(journal_heads.c.number), 0))

@@ -10,10 +10,9 @@ from sqlalchemy import Connection, String, exists, insert, literal, select, text
 
 from escalation.effects import PERSON, Rank
 from store.outbox import Letter, LetterState
-from store.tables import CARDS, HELD, MESSAGES, SET_ASIDE, outbox
+from store.tables import MESSAGES, SET_ASIDE, WAITS, outbox
 
 o = outbox.c
-_SENDING_CARD = "collapse AND state = 'sending'"
 MOST_COPIED = 200  # at a time: the rest waits behind them, and is copied next
 _COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse", "trace")
 
@@ -37,16 +36,13 @@ class Standing:
 
 def standing(connection: Connection, limit: int) -> list[Standing]:
     """The letters set aside and those that wait, the oldest first."""
-    # each by its own index: what was sent long ago is not looked through
-    found = union_all(
-        *(
-            select(o.id).where(text(condition))
-            for condition in (SET_ASIDE, MESSAGES, CARDS, f"{HELD} AND {_SENDING_CARD}")
-        )
-    ).subquery()
-    rows = connection.execute(
-        select(outbox).where(o.id.in_(select(found.c.id))).order_by(o.id).limit(limit)
-    )
+    which = union_all(
+        select(o.id).where(text(SET_ASIDE)), *(select(o.id).where(text(each)) for each in WAITS)
+    ).subquery("waits")
+    # the plus keeps SQLite from walking all letters in their order instead
+    oldest = select(which.c.id).order_by(text("+waits.id")).limit(limit)
+    first = connection.execute(oldest).scalars().all()
+    rows = connection.execute(select(outbox).where(o.id.in_(first)).order_by(o.id))
     return [
         Standing(
             number=row.id,

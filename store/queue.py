@@ -40,13 +40,18 @@ RECURSIVE firm(contract) AS (
         SELECT min(m.destination) FROM outbox AS m
         WHERE {MESSAGES} AND m.contract = lane.contract AND m.destination > lane.destination)
     FROM lane WHERE lane.destination IS NOT NULL
-), head(id) AS (
-    SELECT (
-        SELECT m.id FROM outbox AS m
-        WHERE {MESSAGES} AND m.contract = lane.contract AND m.destination = lane.destination
-        ORDER BY m.rank, m.id LIMIT 1)
-    FROM lane WHERE lane.destination IS NOT NULL
 )
+"""  # noqa: S608  conditions of ours
+
+
+def _heads(what: str) -> str:
+    """Of the first of each lane, what is said of `m`."""
+    return f"""
+    SELECT (
+        SELECT {what} FROM outbox AS m
+        WHERE {MESSAGES} AND m.contract = lane.contract AND m.destination = lane.destination
+        ORDER BY m.rank, m.id LIMIT 1) AS found
+    FROM lane WHERE lane.destination IS NOT NULL
 """  # noqa: S608  conditions of ours
 
 
@@ -76,9 +81,10 @@ def _columns(table: str) -> str:
     return ", ".join(f"{table}.{column.name}" for column in outbox.c)
 
 
+_FOUND = "IN (SELECT ready.id FROM ready)"
 _READY = f"""
 WITH {_LANES}, ready(id) AS (
-    SELECT head.id FROM head
+    {_heads("m.id")}
     UNION ALL
     SELECT id FROM (
         SELECT c.id FROM outbox AS c
@@ -88,8 +94,8 @@ WITH {_LANES}, ready(id) AS (
         SELECT c.id FROM outbox AS c
         WHERE {_RESTED} AND c.not_before <= :now ORDER BY c.not_before, c.id LIMIT :most) AS rested
 )
-SELECT {_columns("outbox")} FROM ready JOIN outbox ON outbox.id = ready.id
-WHERE outbox.state IN ('waiting', 'uncertain')
+SELECT {_columns("outbox")} FROM outbox WHERE outbox.id {_FOUND}
+AND outbox.state IN ('waiting', 'uncertain')
 AND (outbox.not_before IS NULL OR outbox.not_before <= :now)
 """  # noqa: S608  conditions of ours
 _GRAVEST = "ORDER BY outbox.rank, outbox.id LIMIT :most"
@@ -107,9 +113,11 @@ ORDER BY m.id LIMIT :most
 def _rows(query: str, locked: str, *instants: str) -> tuple[TextualSelect, TextualSelect]:
     """The query for rows of the outbox, on SQLite and, locking them, on PostgreSQL."""
     given: list[BindParameter[Any]] = [bindparam(name, type_=Instant) for name in instants]
+    # an array is looked up by key, whatever the planner believes of its length
+    looked_up = query.replace(_FOUND, "= ANY (ARRAY(SELECT ready.id FROM ready))")
     return tuple(  # type: ignore[return-value]  # of two
         text(each).bindparams(*given).columns(*outbox.c)
-        for each in (query, f"{query} FOR UPDATE OF {locked} SKIP LOCKED")
+        for each in (query, f"{looked_up} FOR UPDATE OF {locked} SKIP LOCKED")
     )
 
 
@@ -129,13 +137,12 @@ _LOOKED_THROUGH = 100  # of the cards that nothing holds back: one of them is ne
 
 def _next_at(at: str, quiet: int) -> TextualSelect:
     """When a letter may next be taken; of one that nothing holds back, `at`, a card later."""
+    first = f"CASE WHEN m.state <> 'sending' THEN coalesce(m.not_before, {at.format('m')}) END"
     return text(
         f"""
 WITH {_LANES}
 SELECT min(at) AS at FROM (
-    SELECT min(coalesce(outbox.not_before, {at.format("outbox")})) AS at
-    FROM head JOIN outbox ON outbox.id = head.id
-    WHERE outbox.state IN ('waiting', 'uncertain')
+    SELECT min(heads.found) AS at FROM ({_heads(first)}) AS heads
     UNION ALL
     SELECT min(fresh.at) FROM (
         SELECT {at.format("c")} + CASE WHEN {_LOOKED_AT} THEN 0 ELSE {quiet} END AS at

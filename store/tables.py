@@ -261,6 +261,8 @@ RESTED_CARDS = f"{CARDS} AND not_before IS NOT NULL"
 WAITING_CARD = "collapse AND state = 'waiting'"
 HELD = "state IN ('sending', 'uncertain')"
 SET_ASIDE = "state = 'failed'"
+# all that waits, each by its own index: what was sent long ago is not looked through
+WAITS = (MESSAGES, FRESH_CARDS, RESTED_CARDS, f"{HELD} AND collapse AND state = 'sending'")
 PLACE = ("contract", "subject", "topic", "destination")  # a card's: updates overwrite there
 
 
