@@ -210,7 +210,8 @@ def a_change_was_not_journalled(left: Left) -> None:
 
 def a_record_has_no_line(left: Left) -> None:
     left.sql(
-        "INSERT INTO incidents SELECT contract, 'INC-0009', 9, state, version,"
+        "INSERT INTO incidents (contract, id, number, state, version, body)"
+        " SELECT contract, 'INC-0009', 9, state, version,"
         " replace(body, 'INC-0001', 'INC-0009') FROM incidents WHERE contract = 'rivage'"
     )
 
