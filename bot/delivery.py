@@ -18,7 +18,7 @@ from bot.slack_refusals import TOO_MUCH
 from bot.ways import Parcel, Way, words_for
 from escalation.contract import Contract
 from escalation.crisis import Crisis
-from escalation.effects import Topic
+from escalation.effects import CALLS, Topic
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
 from handlers.gathered import OTHER, Part, gathered, gravity
@@ -72,7 +72,7 @@ class Message:
         """All of it in words."""
         if len(self.parts) == 1:
             return self.parts[0].rendered
-        return gathered([each.part for each in self.parts], self.letter.rank, self.reader.texts)
+        return gathered([each.part for each in self.parts], self.reader.texts)
 
     @property
     def mark(self) -> str:
@@ -285,5 +285,10 @@ def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -
     rendered = render(effect, tx, reader, clock.now())
     if rendered is None:
         return None
-    part = Part(rendered=rendered, gravity=gravity(effect, tx) if together else OTHER, at=letter.at)
+    part = Part(
+        rendered=rendered,
+        call=effect.urgent and effect.topic in CALLS,
+        gravity=gravity(effect, tx) if together else OTHER,
+        at=letter.at,
+    )
     return _Written(replace(letter, companions=()), part, reader)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.crisis import Crisis
-from escalation.effects import Effect, Rank
+from escalation.effects import Effect
 from escalation.incident import Incident
 from escalation.ports import Transaction
 from escalation.usecases.deliveries import find
@@ -25,6 +25,7 @@ class Part:
     """A message that goes together with others. `gravity`: the less, the graver."""
 
     rendered: Rendered
+    call: bool
     gravity: int
     at: datetime
 
@@ -40,20 +41,28 @@ def gravity(effect: Effect, tx: Transaction) -> int:
             return OTHER
 
 
-def gathered(parts: Sequence[Part], rank: Rank, texts: Texts) -> Rendered:
+def gathered(parts: Sequence[Part], texts: Texts) -> Rendered:
     """Put messages into one; each keeps its words, as far as they fit, and all of its buttons."""
     ordered = sorted(parts, key=lambda part: (part.gravity, part.at))
-    head = (
-        texts("%(number)s calls for you, the gravest first", number=len(parts))
-        if rank is Rank.CALL
-        else texts("%(number)s messages for you, the gravest first", number=len(parts))
-    )
+    head = _heading(sum(part.call for part in parts), len(parts), texts)
     limit = min(PART_LIMIT, TOTAL_LIMIT // len(parts))
     blocks: list[Block] = [b.section(f"*{head}*")]
     for part in ordered:
         blocks += _blocks(part.rendered, limit)
-    lines = [f"{head}:", *(f"• {part.rendered.text.partition(chr(10))[0]}" for part in ordered)]
+    lines = [head, *(f"• {part.rendered.text.partition(chr(10))[0]}" for part in ordered)]
     return Rendered(text=b.cut("\n".join(lines), b.TEXT_LIMIT), blocks=blocks)
+
+
+def _heading(calls: int, number: int, texts: Texts) -> str:
+    if calls == number:
+        return texts("%(number)s calls for you, the gravest first", number=number)
+    if not calls:
+        return texts("%(number)s messages for you, the gravest first", number=number)
+    return texts(
+        "%(number)s messages for you, among them calls: %(calls)s; the gravest first",
+        number=number,
+        calls=calls,
+    )
 
 
 def _blocks(rendered: Rendered, limit: int) -> list[Block]:

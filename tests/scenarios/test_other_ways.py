@@ -13,7 +13,9 @@ from bot.outcomes import FALLBACK_AFTER
 from bot.rehearsal import Rehearsal
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.ways import Parcel
+from escalation.commands import OpenIncident
 from escalation.contract import Person
+from escalation.incident import Origin
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -88,6 +90,42 @@ async def test_esc_8_a_call_that_slack_keeps_for_two_minutes_goes_by_mail_once(
     await scene.stage.after(minutes=1)
     assert scene.told(FIRST, "INC-0001", "intervention"), "Slack is back, and it is still true"
     assert ("person/mathis-berger", "mail") in await ways_used(scene, "message.delivered")
+
+
+async def test_esc_8_many_calls_go_in_one_mail_and_each_timeline_says_so(
+    scene: Scene, post: Post
+) -> None:
+    scene.stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
+    opened = [
+        await scene.stage.running.front.carry_out(
+            OpenIncident(
+                contract=scene.contract.id,
+                by="claire-vasseur",
+                title=f"Alerte {number}",
+                component="vpn",
+                severity=1,
+                origin=Origin.MONITORING,
+            )
+        )
+        for number in range(12)
+    ]
+    await scene.stage.settle()
+    post.trouble = Uncertain("no answer from the mail server")
+    await scene.stage.after(seconds=121)
+    [first] = post.to(FIRST)
+    assert "12 appels pour vous" in first.words.subject
+    assert all(incident in first.words.text for incident in opened)
+
+    post.trouble = None  # the second copy is known for one
+    await scene.stage.after(seconds=60)
+    assert {parcel.id for parcel in post.to(FIRST)} == {first.id}
+    for incident in opened:
+        said = [
+            (line.action, line.facts.get("way"))
+            for line in await scene.timeline(incident)
+            if line.facts.get("to") == f"person/{FIRST}" and line.facts.get("way")
+        ]
+        assert said == [("message.delivered", "mail")]
 
 
 async def test_esc_8_what_slack_delivered_in_time_goes_by_no_other_way(
