@@ -72,7 +72,7 @@ async def _costs(database: str, size: int) -> tuple[float, float]:
                 taken = await store.claim_outbox(OPENED + timedelta(days=1))
                 claims.append((perf_counter() - begun) * 1000)
                 for letter in taken:
-                    await store.put_back(*letter.gathered, not_before=None, uncertain=False)
+                    await store.put_back(*letter.with_companions, not_before=None, uncertain=False)
             return p50(looks), p50(claims)
 
 

@@ -126,12 +126,12 @@ class Courier:
         if not holding:
             return
         asked_at = asyncio.get_running_loop().time()
-        letters = [each for letter, _ in holding.values() for each in letter.gathered]
+        letters = [each for letter, _ in holding.values() for each in letter.with_companions]
         lease = self._lease_seconds()
         still = await self._store.renew_letters(letters, self._clock.now(), lease)
         for mark, (letter, bound) in holding.items():
             if mark in self._held and not bound.expired():
-                ours = all(each.number in still for each in letter.gathered)
+                ours = all(each.number in still for each in letter.with_companions)
                 more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if ours else 0.0
                 bound.reschedule(asked_at + more)
 

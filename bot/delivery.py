@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -14,7 +15,7 @@ from bot.outcomes import Outcomes, Perform
 from bot.rooms import Rooms
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place, Posts
-from bot.slack_refusals import TOO_MUCH
+from bot.slack_refusals import OUR_ACCESS
 from bot.ways import Parcel, Way, words_for
 from escalation.contract import Contract
 from escalation.crisis import Crisis
@@ -30,6 +31,7 @@ from store.outbox import Letter, LetterState
 log = structlog.get_logger()
 
 NOT_YET_SECONDS = 2.0
+MOST_ALONE = 1000  # letters of which it is remembered that Slack refused them with others
 LONGEST_NOT_YET_SECONDS = 15.0
 
 ROOM_TOPICS = frozenset(
@@ -103,15 +105,20 @@ class Delivery:
         self._ways = ways
         self._outcomes = outcomes
         self._metrics = metrics
+        self._alone: deque[str] = deque(maxlen=MOST_ALONE)
 
     async def write(self, letter: Letter) -> Message | None:
         """Put a letter and its companions into words; what is no longer true is dropped.
 
-        None where nothing is left. A companion that cannot be written is given back, to be tried
-        alone; raises what writing the letter itself raises.
+        None where nothing is left. A companion that cannot be written is given back; raises what
+        writing the letter itself raises.
         """
+        if letter.companions and letter.id in self._alone:
+            uncertain = letter.uncertain
+            await self._store.put_back(*letter.companions, not_before=None, uncertain=uncertain)
+            letter = replace(letter, companions=())
         parts: list[_Written] = []
-        for each in letter.gathered:
+        for each in letter.with_companions:
             try:
                 written = await self._write(each, together=bool(letter.companions))
             except Exception:
@@ -150,20 +157,22 @@ class Delivery:
         letter, reader = message.letter, message.reader
         way = self._way(letter)
         if way is not None and reader.person is not None:
-            words = words_for(message.rendered, letter.effect.topic, reader)
+            topics = {each.letter.effect.topic for each in message.parts}
+            topic = Topic.PING if Topic.PING in topics else letter.effect.topic
+            words = words_for(message.rendered, topic, reader)
             now = self._clock.now()
             parcel = Parcel(id=message.mark, person=reader.person, words=words, at=now)
             await way.send(parcel)
-            await self._outcomes.left(letter, Place(""), journalled=True)
-            self._metrics.sends.labels("sent otherwise").inc(len(letter.gathered))
+            await self._outcomes.left(letter, Place(""))
+            self._metrics.sends.labels("sent otherwise").inc(len(letter.with_companions))
             return
         channel = await self._conversation(reader.contract, letter)
         if letter.companions:
             await self._together(message, channel)
         else:
-            await self._alone(letter, message.rendered, channel, reader.contract)
+            await self._by_itself(letter, message.rendered, channel, reader.contract)
 
-    async def _alone(
+    async def _by_itself(
         self, letter: Letter, rendered: Rendered, channel: str, contract: Contract
     ) -> None:
         effect = letter.effect
@@ -173,32 +182,32 @@ class Delivery:
             place = await self._message(letter, channel, rendered)
             if not place.stood or effect.facts.get("unpin"):  # else what goes with it is there
                 await self._complete(letter, place, rendered)
-        await self._outcomes.left(letter, place, journalled=effect.urgent)
+        await self._outcomes.left(letter, place)
         self._metrics.sends.labels("sent").inc()
 
     async def _together(self, message: Message, channel: str) -> None:
         """Several messages to one person in one. What surely did not leave is given back."""
         letter = message.letter
         if letter.uncertain and (found := await self._posts.find(channel, letter)):
-            lost = [each for each in letter.gathered if each.id not in found]
+            lost = [each for each in letter.with_companions if each.id not in found]
             await self._store.put_back(*lost, not_before=None, uncertain=False)
-            for each in letter.gathered:
+            for each in letter.with_companions:
                 if each.id in found:
                     one = replace(each, companions=())
-                    await self._outcomes.left(one, found[each.id], journalled=each.urgent)
+                    await self._outcomes.left(one, found[each.id])
             return
         try:
             place = await self._posts.post(channel, letter, message.rendered)
         except Undeliverable as refusal:
-            if refusal.code not in TOO_MUCH:
+            if refusal.code in OUR_ACCESS:
                 raise
-            log.error("too much for one message", action="gathered_refused", why=refusal.code)
-            await self._store.put_back(*letter.companions, not_before=None, uncertain=False)
-            first = message.parts[0]
-            await self._alone(first.letter, first.rendered, channel, message.reader.contract)
+            # it may be that all of them are too much, or one of them wrong: each goes alone
+            log.error("refused together", action="gathered_refused", why=refusal.code)
+            self._alone.extend(each.id for each in letter.with_companions)
+            await self._store.put_back(*letter.with_companions, not_before=None, uncertain=False)
             return
-        await self._outcomes.left(letter, place, journalled=letter.urgent)
-        self._metrics.sends.labels("sent").inc(len(letter.gathered))
+        await self._outcomes.left(letter, place)
+        self._metrics.sends.labels("sent").inc(len(letter.with_companions))
 
     async def _message(self, letter: Letter, channel: str, rendered: Rendered) -> Place:
         effect = letter.effect

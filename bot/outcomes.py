@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -62,18 +63,16 @@ class Outcomes:
         self._chance = chance
         self._metrics = metrics
 
-    async def left(self, letter: Letter, place: Place, *, journalled: bool) -> None:
-        """Record what left: in the journal first, for a stop in between repeats that, in vain.
+    async def left(self, letter: Letter, place: Place) -> None:
+        """Record what left; the urgent in the journal first, for a stop in between repeats that.
 
         Where it cannot be recorded it is uncertain from here on, and never sent blindly again.
         """
         try:
-            if journalled:
-                await asyncio.gather(
-                    *(self._journal(each, delivered=True) for each in letter.gathered)
-                )
+            urgent = (each for each in letter.with_companions if each.urgent)
+            await asyncio.gather(*(self._journal(each, delivered=True) for each in urgent))
             await self._store.mark_sent(
-                *letter.gathered,
+                *letter.with_companions,
                 channel=place.channel,
                 ts=place.ts,
                 now=self._clock.now(),
@@ -87,7 +86,7 @@ class Outcomes:
         until = self._clock.now() + timedelta(seconds=wait.seconds) + A_MOMENT
         if until - letter.at > self._fallback_after:
             await self._by_other_ways(letter)
-        await self._store.put_back(*letter.gathered, not_before=until, uncertain=uncertain)
+        await self._store.put_back(*letter.with_companions, not_before=until, uncertain=uncertain)
 
     async def doubt(self, letter: Letter, doubt: Uncertain) -> None:
         """It may have left: it is looked for in the conversation before it is sent again."""
@@ -95,11 +94,11 @@ class Outcomes:
         log.warning("uncertain send", action="letter_uncertain", **about(letter), why=str(doubt))
         seconds = doubt.seconds or self._pause(letter)
         await self._by_other_ways(letter)
-        for each in letter.gathered:
+        again = self._clock.now() + timedelta(seconds=seconds)  # the same: they stay together
+        for each in letter.with_companions:
             if _outlasts(each, self._clock):
                 await self._failed(each, str(doubt))
             else:
-                again = self._clock.now() + timedelta(seconds=seconds)
                 await self._store.mark_uncertain(each, str(doubt), again)
 
     async def refused(self, letter: Letter, code: str) -> None:
@@ -114,11 +113,12 @@ class Outcomes:
             contract = await self._store.read(lambda tx: tx.contract(letter.contract))
             self._directory.refused(contract, letter.to)  # it may stand under a new id by now
             await self._again(letter, 0, code, ends=False)
-        elif not self._for_good(letter, code) and letter.attempts < MOST_ATTEMPTS:
-            await self._again(letter, self._pause(letter), code, ends=False)
         else:
-            for each in letter.gathered:
-                await self._failed(each, code)
+            for each in _one_by_one(letter):
+                if not self._for_good(each, code) and each.attempts < MOST_ATTEMPTS:
+                    await self._again(each, self._pause(each), code, ends=False)
+                else:
+                    await self._failed(each, code)
 
     def _for_good(self, letter: Letter, code: str) -> bool:
         """Whether it is known what the refusal means, and that it will stay."""
@@ -139,11 +139,10 @@ class Outcomes:
         the next person is called, and tried on behind the others of its conversation.
         """
         log.exception("a letter could not be rendered or sent", **about(letter))
-        if letter.attempts < MOST_ATTEMPTS:
-            await self._again(letter, self._pause(letter), repr(bug), ends=False)
-            return
-        for each in letter.gathered:
-            if each.urgent and not self._way_of(each):
+        for each in _one_by_one(letter):
+            if each.attempts < MOST_ATTEMPTS:
+                await self._again(each, self._pause(each), repr(bug), ends=False)
+            elif each.urgent and not self._way_of(each):
                 await self._report(each, repr(bug), NOT_WRITTEN)
                 again = self._clock.now() + timedelta(seconds=self._pause(each))
                 await self._store.step_aside(each, again, repr(bug))
@@ -157,7 +156,7 @@ class Outcomes:
         """
         await self._by_other_ways(letter)
         again = self._clock.now() + timedelta(seconds=seconds)
-        for each in letter.gathered:
+        for each in letter.with_companions:
             self._metrics.sends.labels("tried again").inc()
             if ends and _outlasts(each, self._clock):
                 await self._failed(each, why)
@@ -241,8 +240,15 @@ def longest_pause(letter: Letter) -> float:
 
 
 def _outlasts(letter: Letter, clock: Clock) -> bool:
-    """Whether Slack could not be reached for so long that a letter is given up; a call never is."""
-    return not letter.urgent and clock.now() - letter.at > KEEP_TRYING
+    """Whether Slack could not be reached for so long that a letter is given up.
+
+    A call never is, nor is a card: it says what is so when Slack is back.
+    """
+    return not (letter.urgent or letter.collapse) and clock.now() - letter.at > KEEP_TRYING
+
+
+def _one_by_one(letter: Letter) -> list[Letter]:
+    return [replace(each, companions=()) for each in letter.with_companions]
 
 
 def about(letter: Letter) -> dict[str, object]:

@@ -80,7 +80,7 @@ class Posts:
         By the letters' ids. However busy the conversation, all that was said since the letter was
         written is looked at, until all are found.
         """
-        wanted, found = {each.id for each in letter.gathered}, dict[str, Place]()
+        wanted, found = {each.id for each in letter.with_companions}, dict[str, Place]()
         cursor: str | None = None
         while True:
             answer = await sure(
@@ -146,7 +146,7 @@ class Posts:
 
 def _marks(letter: Letter) -> dict[str, str]:
     """What marks a message: the id of its letter, and of all that go with it."""
-    together = {"letters": " ".join(each.id for each in letter.gathered)}
+    together = {"letters": " ".join(each.id for each in letter.with_companions)}
     return {"letter": letter.id} | (together if letter.companions else {})
 
 

@@ -14,25 +14,22 @@ OUR_ACCESS = frozenset(
 # a room that was named may stand under a new id by now
 MOVED = frozenset({"channel_not_found", "is_archived"})
 
-# several messages in one may be more than Slack takes; one of them is not
-TOO_MUCH = frozenset(
-    {"invalid_blocks", "metadata_too_large", "msg_blocks_too_long", "msg_too_long"}
-)
-
 # as Slack documents them, and our own: trying again changes nothing
 FOR_GOOD = frozenset(
     {
-        *MOVED, *TOO_MUCH, "already_archived", "already_in_channel", "as_user_not_supported",
+        *MOVED, "already_archived", "already_in_channel", "as_user_not_supported",
         "bad_timestamp", "block_mismatch", "blocked_file_type", "cannot_create_channel",
         "cannot_dm_bot", "cant_archive_general", "cant_dm_bot", "cant_invite", "cant_invite_self",
         "cant_kick_from_general", "cant_kick_self", "cant_update_message",
         "channel_is_limited_access", "channels_limit_exceeded", "edit_window_closed",
         "file_type_not_allowed", "file_upload_size_restricted", "file_uploads_disabled",
-        "invalid_arguments", "invalid_attachments", "invalid_blocks_format", "invalid_channel",
+        "invalid_arguments", "invalid_attachments", "invalid_blocks", "invalid_blocks_format",
+        "invalid_channel",
         "invalid_metadata_format", "invalid_metadata_schema", "invalid_name",
         "invalid_name_maxlength", "invalid_name_punctuation", "invalid_name_required",
         "invalid_name_specials", "invalid_users", "is_inactive", "message_not_found",
-        "messages_tab_disabled", "method_not_supported_for_channel_type", "missing_argument",
+        "messages_tab_disabled", "metadata_too_large", "method_not_supported_for_channel_type",
+        "missing_argument", "msg_blocks_too_long", "msg_too_long",
         "name_taken", "no_external_invite_permission", "no_slack_account", "no_text",
         "not_authorized", "not_enough_users", "not_in_channel", "not_in_the_contract_now",
         "not_supported", "org_user_not_in_team", "posting_to_channel_denied", "restricted_action",

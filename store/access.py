@@ -110,6 +110,7 @@ class Access:
             await self._patiently(lambda: _upgrade(self._database, self._opened()))
             self._reader = self._database.reader(self._engine)
             self._writer = self._database.writer(self._engine)
+            await self._write(outbox.rank_anew)
             if self._database.one_writer:
                 await self._write(outbox.take_back)
             else:

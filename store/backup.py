@@ -38,7 +38,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from store import journal
 from store.errors import StoreError
 from store.kinds import KINDS
-from store.outbox import LetterState
+from store.outbox import LetterState, rank_anew
 from store.tables import Instant, metadata, outbox
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
@@ -207,6 +207,7 @@ def _mend_letters(connection: Connection, *, later: bool) -> None:
             error="restored: it may have been sent meanwhile",
         )
     )
+    rank_anew(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(
             text(

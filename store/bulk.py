@@ -48,11 +48,13 @@ def insertion(
     anew: Sequence[str] = (),
     kept: Sequence[str] = (),
     least: Sequence[str] = (),
+    also: str = "",
 ) -> Bulk:
     """Insert rows; a table that numbers its rows numbers them in this order.
 
     A row that is the same `over` these columns, among those `where` a unique index says, is
-    overwritten: its columns `anew` are emptied, those `kept` stay, of `least` the lesser stays.
+    overwritten: its columns `anew` are emptied, those `kept` stay, of `least` the lesser stays, and
+    `also` is set, in SQL.
     """
     into = f"INSERT INTO {table.name} ({', '.join(columns)})"
     given = ", ".join(f"n.{name}" for name in columns)
@@ -66,6 +68,7 @@ def insertion(
             *(f"{name} = excluded.{name}" for name in replaced),
             *(f"{name} = {smaller}({table.name}.{name}, excluded.{name})" for name in least),
             *(f"{name} = NULL" for name in anew),
+            *([also] * bool(also)),
         ]
         unique = f"({', '.join(over)})" + (f" WHERE {where}" if where else "")
         return f" ON CONFLICT {unique} DO UPDATE SET {', '.join(values)}"

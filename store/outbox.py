@@ -18,17 +18,17 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
-    delete,
+    case,
     insert,
     select,
     text,
     update,
 )
 
-from escalation.effects import Effect, Rank, Topic
+from escalation.effects import CALLS, Effect, Rank, Topic
 from store import bulk, queue
 from store.queue import Order
-from store.tables import HELD, PLACE, UNSENT, WAITING_CARD, microseconds, outbox, posts
+from store.tables import HELD, MESSAGES, PLACE, UNSENT, WAITING_CARD, microseconds, outbox, posts
 
 o = outbox.c
 _HELD = text(HELD)  # in the words of its index
@@ -74,7 +74,7 @@ class Letter:
     companions: tuple[Letter, ...] = ()  # what goes in the same message
 
     @property
-    def gathered(self) -> tuple[Letter, ...]:
+    def with_companions(self) -> tuple[Letter, ...]:
         """This letter and its companions."""
         return (self, *self.companions)
 
@@ -105,7 +105,8 @@ _GIVEN = (
     "trace",
 )  # fmt: skip
 _PUT = bulk.insertion(outbox, *_GIVEN)
-# a card that waits already keeps its row, and with it its place in line
+# a card that waits already keeps its row, and with it its place in line; where somebody looks at it
+# now who did not before, it waits no longer among those that nobody does
 _SHOW = bulk.insertion(
     outbox,
     *_GIVEN,
@@ -113,6 +114,7 @@ _SHOW = bulk.insertion(
     where=WAITING_CARD,
     kept=("at", "urgent", "collapse", "state", "attempts", "metadata_id"),
     least=("rank",),
+    also="not_before = CASE WHEN excluded.rank < outbox.rank THEN NULL ELSE outbox.not_before END",
 )
 
 
@@ -129,7 +131,7 @@ def put(
     for effect, trace in zip(effects, traces, strict=True):
         if effect.collapse:
             place = _place(effect)
-            ranks[place] = min(effect.rank, ranks.get(place, Rank.ASIDE))
+            ranks[place] = min(effect.rank, ranks.get(place, effect.rank))
             newest[place] = effect, trace
         else:
             plain.append((effect, trace))
@@ -204,6 +206,23 @@ def renew(connection: Connection, letters: Sequence[Letter], until: datetime) ->
     return set(connection.execute(select(o.id).where(mine)).scalars())
 
 
+def rank_anew(connection: Connection) -> None:
+    """Rank what a version wrote that knew of no ranks: beside this one, or in an older backup."""
+    called = o.topic.in_([topic.value for topic in CALLS])
+    connection.execute(
+        update(outbox)
+        .where(text(MESSAGES), o.urgent, o.rank == int(Rank.ROUTINE))
+        .where(o.destination.like("person/%") | o.destination.like("room/%"))
+        .values(rank=case((called, int(Rank.CALL)), else_=int(Rank.NOTICE)))
+    )
+    connection.execute(
+        update(outbox)
+        .where(text(MESSAGES), o.rank == int(Rank.ROUTINE))
+        .where(o.urgent | o.destination.like("crisis/%"))
+        .values(rank=int(Rank.NOTICE))
+    )
+
+
 def take_back(connection: Connection) -> None:
     """At the start of the one process: whoever held a letter is gone, and may have sent it."""
     connection.execute(
@@ -263,13 +282,14 @@ def release(
     values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
     given_back = False
     for letter in letters:
+        sooner = False
         if letter.collapse and state is LetterState.WAITING:
-            _take_over(connection, letter)
+            sooner = _take_over(connection, letter)
         done = _mark(
             connection,
             _held_as(letter),
             state=state.value,
-            not_before=not_before,
+            not_before=None if sooner else not_before,
             sent_at=now,
             **values,
         )
@@ -279,30 +299,36 @@ def release(
     return given_back
 
 
-_NEWER = f"""SELECT id, facts, trace, rank FROM outbox
-WHERE {WAITING_CARD} AND {" AND ".join(f"{name} = :{name}" for name in PLACE)}"""  # noqa: S608
+_NEWER = text(
+    f"""DELETE FROM outbox
+    WHERE {WAITING_CARD} AND {" AND ".join(f"{name} = :{name}" for name in PLACE)}
+    RETURNING facts, trace, rank"""  # noqa: S608  names of ours
+)
 
 
-def _take_over(connection: Connection, letter: Letter) -> None:
-    """A card that comes back to wait says what a newer update of it says, in its own place."""
+def _take_over(connection: Connection, letter: Letter) -> bool:
+    """A card that comes back to wait says what a newer update of it says, in its own place.
+
+    Whether somebody looks at it now who did not before: then it waits no longer.
+    """
     held = connection.execute(select(o.id).where(_held_as(letter)).with_for_update()).first()
     if held is None:
-        return
+        return False
     place = {
         "contract": letter.contract,
         "subject": letter.subject,
         "topic": letter.topic,
         "destination": letter.to,
     }
-    newer = connection.execute(text(_NEWER), place).first()
+    newer = connection.execute(_NEWER, place).first()
     if newer is None:
-        return
-    connection.execute(delete(outbox).where(o.id == newer.id))
+        return False
     connection.execute(
         update(outbox)
         .where(o.id == letter.number)
         .values(facts=newer.facts, trace=newer.trace, rank=min(newer.rank, letter.rank))
     )
+    return bool(newer.rank < letter.rank)
 
 
 def _held_as(letter: Letter) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, TextualSelect, bindparam, text
@@ -88,7 +89,8 @@ WITH {_LANES}, ready(id) AS (
     UNION ALL
     SELECT id FROM (
         SELECT c.id FROM outbox AS c
-        WHERE {_FRESH} AND ({_LOOKED_AT} OR c.at <= :settled) ORDER BY c.id LIMIT :most) AS fresh
+        WHERE {_FRESH} AND ({_LOOKED_AT} OR c.at <= :settled OR c.at > :now)
+        ORDER BY c.id LIMIT :most) AS fresh
     UNION ALL
     SELECT id FROM (
         SELECT c.id FROM outbox AS c
@@ -104,9 +106,7 @@ _CALLS = f"AND outbox.rank = {Rank.CALL:d} ORDER BY outbox.id LIMIT :most"
 _BEHIND = f"""
 SELECT {_columns("m")} FROM outbox AS m
 WHERE {MESSAGES} AND m.contract = :contract AND m.destination = :destination AND m.rank = :rank
-AND m.id > :head AND m.state = :state AND m.topic NOT IN ({", ".join(repr(each) for each in ALONE)})
-AND (m.not_before IS NULL OR m.not_before <= :now)
-ORDER BY m.id LIMIT :most
+AND m.id > :head ORDER BY m.id LIMIT :most
 """  # noqa: S608  conditions of ours
 
 
@@ -124,7 +124,7 @@ def _rows(query: str, locked: str, *instants: str) -> tuple[TextualSelect, Textu
 _BY_RANK, _BY_AGE, _CALLS_ONLY = (
     _rows(_READY + order, "outbox", "now", "settled") for order in (_GRAVEST, _OLDEST, _CALLS)
 )
-_COMPANIONS = _rows(_BEHIND, "m", "now")
+_COMPANIONS = _rows(_BEHIND, "m")
 
 _EXPIRED = text(
     f"""UPDATE outbox SET state = 'uncertain', claim = NULL, claimed_until = NULL,
@@ -215,10 +215,14 @@ def companions(connection: Connection, head: Row[Any], now: datetime) -> Sequenc
         "destination": head.destination,
         "rank": head.rank,
         "head": head.id,
-        "state": head.state,
-        "now": now,
         "most": MOST_GATHERED - 1,
     }
     query = _COMPANIONS[connection.dialect.name == "postgresql"]
-    rows = connection.execute(query, given).all()
+    behind = connection.execute(query, given)
+
+    def goes_along(row: Row[Any]) -> bool:
+        rests = row.not_before is not None and row.not_before > now
+        return row.state == head.state and row.topic not in ALONE and not rests
+
+    rows = list(takewhile(goes_along, behind))  # none passes another of its rank
     return rows if len(rows) + 1 >= LEAST_GATHERED else ()

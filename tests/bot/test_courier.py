@@ -58,7 +58,7 @@ class Desk:
             raise answer
         return Place(channel, "1.0")
 
-    async def put(self, to: str, *, urgent: bool = False) -> None:
+    async def put(self, to: str, *, urgent: bool = False, collapse: bool = False) -> None:
         effect = Effect(
             topic=Topic.INCIDENT_NEWS,
             contract=CONTRACT.id,
@@ -66,6 +66,7 @@ class Desk:
             to=to,
             facts={},
             urgent=urgent,
+            collapse=collapse,
         )
         await self.store.run(lambda tx: tx.send([effect]), now=self.clock.now())
 
@@ -147,6 +148,14 @@ async def test_an_outage_ends_no_letter_until_a_day_has_passed(
         await desk.courier.deliver_waiting()
     assert await desk.waits() is None
     assert [type(command).__name__ for command in desk.recorded] == ["RecordDelivery"]
+
+
+async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
+    desk.answers["room/shared"] = NotSent("down", 5)
+    await desk.put("room/shared", collapse=True)
+    desk.clock.move(KEEP_TRYING + timedelta(hours=1))
+    await desk.courier.deliver_waiting()
+    assert await desk.waits() is not None
 
 
 async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) -> None:

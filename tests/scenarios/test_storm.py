@@ -12,10 +12,13 @@ from structlog.testing import capture_logs
 
 from bot import delivery
 from bot.pace import DIRECT
+from bot.slack_calls import Undeliverable
+from bot.slack_posts import Place, Posts
 from escalation.commands import AssignIncident, OpenIncident
 from escalation.effects import Effect, Topic
 from escalation.incident import Origin
 from handlers.rendered import Rendered
+from store.outbox import Letter
 from tests.scenarios import storm
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_trouble import undelivered
@@ -147,16 +150,24 @@ async def test_calls_in_one_message_arrive_once_each_whatever_slack_answers(
     assert len({each.message for each in await calls_of(scene, subjects)}) == 1
 
 
-async def test_calls_that_are_too_much_for_one_message_go_one_by_one(scene: Scene) -> None:
-    post = "chat.postMessage"
-    scene.stage.workspace.faults.add(post, "error:msg_blocks_too_long", times=20)
-    with capture_logs() as logged:
+async def test_calls_that_slack_refuses_together_go_one_by_one(scene: Scene) -> None:
+    scene.stage.workspace.rate_limits_enabled = True
+    right = Posts.post
+
+    async def refused(self: Posts, channel: str, letter: Letter, rendered: Rendered) -> Place:
+        if letter.companions:
+            raise Undeliverable("msg_blocks_too_long")
+        return await right(self, channel, letter, rendered)
+
+    with pytest.MonkeyPatch.context() as patch, capture_logs() as logged:
+        patch.setattr(Posts, "post", refused)
         subjects = await called_for_many(scene)
-    scene.stage.workspace.faults.clear()
-    await scene.stage.after(minutes=3)
+        await scene.stage.after(minutes=1)
     assert "gathered_refused" in [each.get("action") for each in logged]
-    calls = await calls_of(scene, subjects)
-    assert len(calls) == CALLS
+    await stand_once(scene, subjects)
+    assert len({each.message for each in await calls_of(scene, subjects)}) == CALLS
+    for subject in subjects:
+        assert await undelivered(scene, subject) == []
 
 
 async def test_a_call_that_is_answered_meanwhile_is_not_in_the_message(scene: Scene) -> None:

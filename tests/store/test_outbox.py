@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from escalation.effects import Effect, Rank, Topic
 from store.database import Store
-from store.outbox import Letter
+from store.outbox import Letter, rank_anew
 from store.queue import LEAST_GATHERED, MOST_GATHERED, QUIET
+from store.transaction import SqlTransaction
 from tests.store.records import MINUTE, NOON, card, effect
 
 SECOND = timedelta(seconds=1)
@@ -156,20 +158,20 @@ async def test_the_oldest_go_first_where_it_is_asked(store: Store) -> None:
 async def test_what_one_person_is_called_for_at_a_time_is_handed_out_together(store: Store) -> None:
     await send(store, call(n=1), call(n=2), call(n=3), effect("person/tom"), call("person/tess"))
     letters = await claim(store)
-    assert [[each.facts.get("n") for each in letter.gathered] for letter in letters] == [
+    assert [[each.facts.get("n") for each in letter.with_companions] for letter in letters] == [
         [1, 2, 3],
         [None],
     ]
     first, tess = letters
     await sent(store, tess)
-    assert {each.claim for each in first.gathered} == {first.claim}
-    assert await store.renew_letters(first.gathered, NOON, 60) == {
-        each.number for each in first.gathered
+    assert {each.claim for each in first.with_companions} == {first.claim}
+    assert await store.renew_letters(first.with_companions, NOON, 60) == {
+        each.number for each in first.with_companions
     }
-    await store.put_back(*first.gathered, not_before=NOON + MINUTE, uncertain=False)
+    await store.put_back(*first.with_companions, not_before=NOON + MINUTE, uncertain=False)
     (again,) = await claim(store, MINUTE)
-    assert [each.attempts for each in again.gathered] == [1, 1, 1]
-    await store.mark_sent(*again.gathered, channel="D1", ts="1.0", now=NOON)
+    assert [each.attempts for each in again.with_companions] == [1, 1, 1]
+    await store.mark_sent(*again.with_companions, channel="D1", ts="1.0", now=NOON)
     (routine,) = await claim(store, MINUTE)
     assert routine.rank is Rank.ROUTINE
 
@@ -181,18 +183,18 @@ async def test_few_go_one_by_one_and_many_no_more_than_a_message_holds(store: St
     await sent(store, alone)
     await send(store, *(call(n=n) for n in range(MOST_GATHERED + 9)))
     (many,) = await claim(store)
-    assert len(many.gathered) == MOST_GATHERED
+    assert len(many.with_companions) == MOST_GATHERED
 
 
 async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None:
     await send(store, *(call(n=n) for n in range(3)))
     (first,) = await claim(store)
-    for letter in first.gathered:
+    for letter in first.with_companions:
         await store.mark_uncertain(letter, "timeout", NOON)
     await send(store, *(call(n=n) for n in range(3, 6)))
     (doubtful,) = await claim(store)
-    assert [letter.facts["n"] for letter in doubtful.gathered] == [0, 1, 2]
-    assert all(letter.uncertain for letter in doubtful.gathered)
+    assert [letter.facts["n"] for letter in doubtful.with_companions] == [0, 1, 2]
+    assert all(letter.uncertain for letter in doubtful.with_companions)
 
 
 @pytest.mark.parametrize(
@@ -215,10 +217,42 @@ async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store
     await store.step_aside(first, NOON, "a bug")
     await store.put_back(*first.companions, not_before=None, uncertain=False)
     (others,) = await claim(store)
-    assert [letter.facts["n"] for letter in others.gathered] == [1, 2, 3]
-    await store.mark_sent(*others.gathered, channel="D1", ts="1.0", now=NOON)
+    assert [letter.facts["n"] for letter in others.with_companions] == [1, 2, 3]
+    await store.mark_sent(*others.with_companions, channel="D1", ts="1.0", now=NOON)
     (aside,) = await claim(store)
     assert (aside.facts["n"], aside.rank) == (0, Rank.ASIDE)
+
+
+async def test_none_passes_another_of_its_rank(store: Store) -> None:
+    issued = effect("person/tom", Topic.REPORT_ISSUED)
+    before, behind = (
+        [effect("person/tom", Topic.INCIDENT_NEWS, facts={"n": n + m}) for m in range(3)]
+        for n in (0, 3)
+    )
+    await send(store, *before, issued, *behind)
+    seen = []
+    while letters := await claim(store):
+        (letter,) = letters
+        seen.append([each.facts.get("n") for each in letter.with_companions])
+        await store.mark_sent(*letter.with_companions, channel="D1", ts="1.0", now=NOON)
+    assert seen == [[0, 1, 2], [None], [3, 4, 5]]
+
+
+async def test_what_knew_of_no_ranks_is_ranked_at_the_start(store: Store) -> None:
+    notice = effect("person/tom", Topic.PRIORITY_1_NOTICE, urgent=True)
+    room = effect("crisis/CRI-0001", Topic.OPEN_ROOM, urgent=True)
+    await send(store, effect("person/ann"), call("person/bob"), notice, room, card())
+
+    def forget(tx: SqlTransaction) -> None:
+        tx.connection.execute(text("UPDATE outbox SET rank = 2"))
+        rank_anew(tx.connection)
+
+    await store.run(forget, now=NOON)
+    ranks = {(letter.to, letter.rank) for letter in await claim(store)}
+    assert ranks == {
+        ("person/ann", Rank.ROUTINE), ("person/bob", Rank.CALL), ("person/tom", Rank.NOTICE),
+        ("crisis/CRI-0001", Rank.NOTICE), ("room/shared", Rank.ROUTINE),
+    }  # fmt: skip
 
 
 # ── cards ────────────────────────────────────────────────────────────────────────────────────
@@ -256,6 +290,31 @@ async def test_a_card_keeps_its_place_while_it_changes(store: Store) -> None:
     assert back.attempts == 1
     await sent(store, back)
     assert await claim(store, MINUTE) == []
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_a_card_that_somebody_clicks_in_waits_no_longer_with_the_others(
+    store: Store, held: bool
+) -> None:
+    await send(store, card(facts={"n": 1}))
+    (letter,) = await claim(store)
+    if not held:
+        await store.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+    await send(store, replace(card(facts={"n": 2}), awaited=True))
+    if held:
+        await store.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+    (clicked,) = await claim(store)
+    assert (clicked.facts, clicked.rank) == ({"n": 2}, Rank.NOTICE)
+    await store.put_back(clicked, not_before=NOON + MINUTE, uncertain=False)
+    await send(store, card(facts={"n": 3}))  # this changes nothing about its place
+    assert await claim(store) == []
+
+
+async def test_a_card_of_a_time_to_come_does_not_wait_for_it(store: Store) -> None:
+    await send(store, card())
+    set_back = NOON - 60 * MINUTE
+    (letter,) = await store.claim_outbox(set_back, quiet=QUIET)
+    assert letter.collapse
 
 
 async def test_an_update_waits_for_the_one_that_may_have_left(store: Store) -> None:
