@@ -377,7 +377,7 @@ async def test_a_ticker_with_a_bug_does_not_end_the_bot(
 async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from slack_sdk.socket_mode.aiohttp import SocketModeClient
+    from bot.socket import _Client as SocketModeClient
 
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
     async with Rehearsal(

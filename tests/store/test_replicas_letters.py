@@ -40,8 +40,9 @@ async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination
         while await store.next_letter_at() is not None:
             for letter in await store.claim_outbox(NOON, limit=4):
                 await asyncio.sleep(0)
-                left.append((letter.to, int(letter.facts["n"])))
-                assert await store.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+                together = letter.with_companions
+                left.extend((each.to, int(each.facts["n"])) for each in together)
+                assert await store.mark_sent(*together, channel="C1", ts="1.0", now=NOON)
 
     await asyncio.gather(*(courier(store) for store in trio))
     assert sorted(n for _, n in left) == list(range(90))
