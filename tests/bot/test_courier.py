@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import structlog
 
 from bot import delivery, outcomes
 from bot.clock import MovedClock
-from bot.courier import Courier
+from bot.courier import BATCH, KEPT_FOR_CALLS, Courier
 from bot.outcomes import KEEP_TRYING
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place
@@ -22,6 +22,7 @@ from escalation.effects import Effect, Topic
 from handlers.rendered import Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
+from store.queue import QUIET
 from tests.agreement import paris
 from tests.scenarios.scene import RIVAGE
 
@@ -58,9 +59,16 @@ class Desk:
             raise answer
         return Place(channel, "1.0")
 
-    async def put(self, to: str, *, urgent: bool = False, collapse: bool = False) -> None:
+    async def put(
+        self,
+        to: str,
+        *,
+        urgent: bool = False,
+        collapse: bool = False,
+        topic: Topic = Topic.INCIDENT_NEWS,
+    ) -> None:
         effect = Effect(
-            topic=Topic.INCIDENT_NEWS,
+            topic=topic,
             contract=CONTRACT.id,
             subject="INC-0001",
             to=to,
@@ -148,6 +156,52 @@ async def test_an_outage_ends_no_letter_until_a_day_has_passed(
         await desk.courier.deliver_waiting()
     assert await desk.waits() is None
     assert [type(command).__name__ for command in desk.recorded] == ["RecordDelivery"]
+
+
+async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(desk: Desk) -> None:
+    await desk.put("room/shared", collapse=True)
+    await desk.courier._set_out()
+    assert desk.courier._under_way == {}
+    desk.clock.move(QUIET)
+    await desk.courier._set_out()
+    await desk.courier.finish(1)
+    assert desk.tried == ["room/shared"]
+
+
+async def test_the_courier_looks_once_more_when_a_card_has_rested(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[datetime] = []
+
+    def wait(until: datetime) -> float:
+        waits.append(until)
+        return 0.01
+
+    monkeypatch.setattr(desk.clock, "wait", wait)
+    for _ in range(3):
+        desk.courier.stir()
+    assert desk.courier.woken.is_set()
+    desk.courier.woken.clear()
+    async with asyncio.timeout(3):
+        await desk.courier.woken.wait()
+    assert waits == [desk.clock.now() + QUIET], "one look for all of them"
+
+
+async def test_six_places_are_kept_for_calls(desk: Desk) -> None:
+    slow = asyncio.Event()
+    people = [person.id for person in CONTRACT.people][:18]
+    assert len(people) == 18
+    for name in people:
+        desk.answers[f"person/{name}"] = slow
+        await desk.put(f"person/{name}", urgent=True)
+    await desk.courier._set_out()
+    assert len(desk.courier._under_way) == BATCH - KEPT_FOR_CALLS
+    [free] = {f"person/{name}" for name in people[-1:]} - set(desk.tried)
+    await desk.put(free, urgent=True, topic=Topic.PING)
+    await desk.courier._set_out()
+    assert len(desk.courier._under_way) == BATCH - KEPT_FOR_CALLS + 1
+    slow.set()
+    await desk.courier.finish(1)
 
 
 async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
