@@ -14,6 +14,7 @@ import icalendar
 from icalendar.prop import vDDDTypes, vDuration
 
 from escalation.contract import Contract, Override
+from escalation.names import folded, near, people_named, people_within, told_apart
 from escalation.oncall import shifts, whole_shifts
 
 _LONGEST = timedelta(days=366)
@@ -43,7 +44,7 @@ def to_ical(
         event.add("dtstamp", (stamp or start).astimezone(UTC))
         event.add("dtstart", shift.start)
         event.add("dtend", shift.end)
-        event.add("summary", _title(contract, shift.person))
+        event.add("summary", told_apart(contract, contract.person(shift.person)))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -54,9 +55,10 @@ def from_ical(
 ) -> tuple[Override, ...]:
     """The overrides that a calendar's events stand for, earliest first, to append to a rota's.
 
-    An event names a person of the contract by id, name or e-mail: in its summary or, if nobody is
-    named there, as its attendee. Times without a zone, and whole days, are of the contract's zone.
-    Cancelled events are left out; so are those that tell what the rota `rota_id` says anyhow.
+    An event names a person of the contract by id, e-mail or name, as `escalation.names` reads it:
+    in its summary or, if nobody is named there, as its attendee. Times without a zone, and whole
+    days, are of the contract's zone. Cancelled events are left out; so are those that tell what
+    the rota `rota_id` says anyhow.
     Raises ValueError with a line for each event that cannot be read: nobody or several people
     named, no length or over a year's, an unknown time zone, or recurring (single events only).
     """
@@ -89,13 +91,6 @@ def to_toml(overrides: Iterable[Override]) -> str:
         f" end = {each.end.isoformat()} }},\n"
         for each in overrides
     )
-
-
-def _title(contract: Contract, person_id: str) -> str:
-    """The person's name; with the id where two people share it."""
-    name = contract.person(person_id).name
-    alone = sum(person.name.casefold() == name.casefold() for person in contract.people) == 1
-    return name if alone else f"{name} ({person_id})"
 
 
 def _said_anyhow(contract: Contract, rota_id: str | None, override: Override) -> bool:
@@ -182,11 +177,17 @@ def _who(event: icalendar.Component, contract: Contract) -> str:
     if not people:
         raise ValueError(
             "neither its summary nor an attendee names a person of the contract,"
-            " by id, name or e-mail"
+            f" by id, name or e-mail{_meant(summary, contract)}"
         )
     if len(people) > 1:
         raise ValueError(f"it names several people: {', '.join(people)}")
     return people[0]
+
+
+def _meant(summary: str, contract: Contract) -> str:
+    """A hint at who may have been meant."""
+    close = [told_apart(contract, person) for person in near(contract, summary)]
+    return f": try {', '.join(close)}" if close else ""
 
 
 def _attendees(event: icalendar.Component) -> Iterator[str]:
@@ -198,23 +199,19 @@ def _attendees(event: icalendar.Component) -> Iterator[str]:
 
 
 def _in_text(text: str, contract: Contract) -> list[str]:
-    """The people a text names: in full; else by an e-mail or name in it; else by an id in it."""
-    said, people = text.strip().casefold(), contract.people
-    if not said:
-        return []
+    """The people a text names: as a whole; else by an e-mail or name in it; else by an id in it."""
+    said, people = folded(text), contract.people
+    whole = people_named(contract, text, beginnings=False)
     found = (
-        [p.id for p in people if said in (p.id.casefold(), p.name.casefold(), p.email.casefold())]
-        or [p.id for p in people if _within(said, p.email, p.name)]
+        [p.id for p in whole]
+        or [p.id for p in people if _within(said, p.email)]
+        or [p.id for p in people_within(contract, text)]
         or [p.id for p in people if _within(said, p.id)]
     )
-    # Where two people share a name, the id in brackets tells which (see `_title`).
-    return [person_id for person_id in found if f"({person_id.casefold()})" in said] or found
+    # Where two people share a name, the id in brackets tells which (see `told_apart`).
+    return [person_id for person_id in found if f"({folded(person_id)})" in said] or found
 
 
-def _within(said: str, *names: str) -> bool:
-    """Whether one of some names stands in a text as whole words."""
-    return any(
-        re.search(rf"(?<![\w-]){re.escape(name.casefold())}(?![\w-])", said)
-        for name in names
-        if name
-    )
+def _within(said: str, name: str) -> bool:
+    """Whether an id or an e-mail stands in a folded text as a whole word."""
+    return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(folded(name))}(?![\w-])", said))

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from escalation.contract import Component, Contract
 from escalation.incident import Priority
+from escalation.names import folded
 from escalation.refusals import BadValue, NotFound
 
 SEVERITIES = (1, 2, 3, 4)
@@ -45,13 +46,14 @@ def assess(
 
 
 def find_component(contract: Contract, name: str) -> Component:
-    """The component of that id or name, in any case; raises NotFound("unknown_component").
+    """The component of that id or name, whatever the case and accents.
 
-    The refusal's `known` holds the closest ids, or all of a short catalogue.
+    Raises NotFound("unknown_component"), whose `known` holds the closest ids, or all of a short
+    catalogue.
     """
-    wanted = name.strip().casefold()
-    named = {component.name.casefold(): component for component in contract.components}
-    named |= {component.id.casefold(): component for component in contract.components}
+    wanted = folded(name)
+    named = {folded(component.name): component for component in contract.components}
+    named |= {folded(component.id): component for component in contract.components}
     if wanted in named:
         return named[wanted]
     close = get_close_matches(wanted, named, n=5, cutoff=0.5)

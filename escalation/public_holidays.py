@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import holidays
 
+from escalation.names import folded
+
 # The library keeps the local law of Alsace-Moselle under "Alsace" and "Moselle".
 _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
     "FR": {"alsace-moselle": "6AE", "67": "6AE", "68": "6AE", "bas-rhin": "6AE", "haut-rhin": "6AE"}
@@ -20,8 +22,8 @@ def public_holidays(country: str, region: str | None, year: int) -> frozenset[da
     """The public holidays of one year.
 
     `country` is an ISO code ("FR"). `region` is a subdivision's code ("57") or name
-    ("Moselle", "Alsace-Moselle", "Bayern"), in any case. Raises ValueError, naming the nearest
-    known ones, for a country or region that is not known.
+    ("Moselle", "Alsace-Moselle", "Bayern"), whatever the case and accents. Raises ValueError,
+    naming the nearest known ones, for a country or region that is not known.
     """
     code = country.upper()
     known = holidays.country_holidays(code, subdiv=_subdivision(code, region), years=year)
@@ -41,14 +43,14 @@ def _subdivision(country: str, region: str | None) -> str | None:
         holidays.country_holidays(country), "subdivisions_aliases", {}
     )
     names = {code: code for code in supported[country]} | dict(aliases)
-    codes = {name.casefold(): code for name, code in names.items()}
-    codes |= _OTHER_NAMES.get(country, {})
+    codes = {folded(name): code for name, code in names.items()}
+    codes |= {folded(name): code for name, code in _OTHER_NAMES.get(country, {}).items()}
     try:
-        return codes[region.strip().casefold()]
+        return codes[folded(region)]
     except KeyError:
         raise ValueError(
             f"no public holidays are known for region {region!r} of {country}"
-            f"{_near(region.casefold(), codes)}"
+            f"{_near(folded(region), codes)}"
         ) from None
 
 

@@ -58,7 +58,7 @@ def _refuse(ask: Ask) -> RefuseCrisis:
 
 
 def _add(ask: Ask) -> AddMember | AddSupplier:
-    supplier = choice_of(ask, "supplier", [s.id for s in ask.contract.suppliers])
+    supplier = choice_of(ask, "supplier", choices.suppliers)
     if supplier:
         return AddSupplier(**ask.common(), crisis=ask.subject, supplier=supplier)
     return AddMember(**ask.common(), crisis=ask.subject, person=person_named(ask, "person"))

@@ -17,7 +17,7 @@ from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
 
 
 def _ladder(ask: Ask) -> str | None:
-    return choice_of(ask, "ladder", [ladder.id for ladder in ask.contract.ladders])
+    return choice_of(ask, "ladder", choices.ladders)
 
 
 def _up(ask: Ask) -> EscalateUp:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from escalation.names import folded, near, people_named, told_apart
 from escalation.refusals import BadValue, NotFound
 from handlers import choices
-from handlers.verbs import Ask, Field, Kind, msg
+from handlers.verbs import Ask, Choices, Field, Kind, msg
+
+MOST_OFFERED = 10
 
 COMPONENT = Field(
     name="component",
@@ -70,33 +73,39 @@ def person_named(ask: Ask, field: str) -> str:
     """The id of the person a value names, by id, name, e-mail or Slack mention.
 
     Raises BadValue where it is missing, NotFound("unknown_person_named") where nobody or more
-    than one answers to it.
+    than one answers to it: with those who do, or the names near it.
     """
     wanted = ask.needed(field)
+    contract = ask.contract
     mention = wanted.removeprefix("<@").partition("|")[0].removesuffix(">")
-    lowered = wanted.removeprefix("@").casefold()
-    exact = [
-        p.id
-        for p in ask.contract.people
-        if lowered in (p.id.casefold(), p.name.casefold(), p.email.casefold())
-        or (p.slack and p.slack == mention)
-    ]
-    if len(exact) == 1:
-        return exact[0]
-    partial = [p for p in ask.contract.people if lowered in p.name.casefold()]
-    if len(partial) == 1:
-        return partial[0].id
+    meant = [p for p in contract.people if p.slack and p.slack == mention]
+    meant = meant or people_named(contract, wanted.removeprefix("@"))
+    if len(meant) == 1:
+        return meant[0].id
     raise NotFound(
-        "unknown_person_named", field=field, given=wanted, known=[p.name for p in partial]
+        "unknown_person_named",
+        field=field,
+        given=wanted,
+        known=[told_apart(contract, p) for p in meant[:MOST_OFFERED]],
+        near=[] if meant else [told_apart(contract, p) for p in near(contract, wanted)],
     )
 
 
-def choice_of(ask: Ask, field: str, known: list[str]) -> str | None:
-    """The value where it is one of those known; raises BadValue("unknown_choice")."""
+def option_named(ask: Ask, field: str, choices: Choices) -> str | None:
+    """The value of the option that is meant, by its value or label; None for none of them."""
+    given = folded(ask.text(field))
+    meant = (o for o in choices(ask.caller) if given in (folded(o.value), folded(o.label)))
+    return next((option.value for option in meant), None) if given else None
+
+
+def choice_of(ask: Ask, field: str, choices: Choices) -> str | None:
+    """The value of the option that is meant, None where none is given.
+
+    Raises BadValue("unknown_choice"), with those known.
+    """
     given = ask.optional(field)
-    if given is None:
-        return None
-    found = next((k for k in known if k.casefold() == given.casefold()), None)
-    if found is None:
+    found = option_named(ask, field, choices)
+    if given is not None and found is None:
+        known = [option.value for option in choices(ask.caller)]
         raise BadValue("unknown_choice", field=field, given=given, known=known)
     return found

@@ -10,6 +10,7 @@ from dataclasses import field as dataclass_field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from escalation.names import folded, people_named
 from escalation.refusals import BadValue
 from handlers.front import Caller
 from handlers.rendered import Block
@@ -167,8 +168,7 @@ def _element(field: Field, caller: Caller, value: str) -> Block:
     else:
         known = choices(field, caller)
         element |= {"type": "static_select", **_menu([_option(o) for o in known])}
-        wanted = "yes" if field.kind is Kind.YES_NO and value.lower() in YES else value.casefold()
-        chosen = next((o for o in known if wanted and wanted in _names(o)), None)
+        chosen = _chosen(field, known, caller, value)
         if chosen:
             element["initial_option"] = _option(chosen)
     return element
@@ -179,9 +179,20 @@ def _is_empty_menu(field: Field, caller: Caller) -> bool:
     return field.kind in (Kind.CHOICE, Kind.PERSON) and not choices(field, caller)
 
 
+def _chosen(field: Field, known: list[Option], caller: Caller, value: str) -> Option | None:
+    """The option that a value given on a typed line stands for."""
+    wanted = folded(value)
+    if field.kind is Kind.YES_NO and wanted in YES:
+        wanted = "yes"
+    elif field.kind is Kind.PERSON:
+        meant = people_named(caller.contract, value)
+        wanted = folded(meant[0].id) if len(meant) == 1 else ""
+    return next((o for o in known if wanted and wanted in _names(o)), None)
+
+
 def _names(option: Option) -> tuple[str, ...]:
     """What an option is called on a typed line: its value, or the first part of its label."""
-    return option.value.casefold(), option.label.partition(" · ")[0].casefold()
+    return folded(option.value), folded(option.label.partition(" · ")[0])
 
 
 def _menu(options: list[Block]) -> Block:

@@ -22,7 +22,16 @@ from escalation.commands import (
 from escalation.incident import Origin
 from escalation.refusals import BadValue
 from handlers import choices, incident_looks
-from handlers.fields import COMPONENT, PAGE, SEVERITY, choice_of, free_text, person_named, reason
+from handlers.fields import (
+    COMPONENT,
+    PAGE,
+    SEVERITY,
+    choice_of,
+    free_text,
+    option_named,
+    person_named,
+    reason,
+)
 from handlers.lines import record_id
 from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
 
@@ -36,7 +45,7 @@ def _open(ask: Ask) -> OpenIncident:
         severity=ask.number("severity"),
         urgency=ask.number("urgency"),
         impact=ask.number("impact"),
-        origin=Origin(choice_of(ask, "origin", [o.value for o in Origin]) or Origin.TICKET),
+        origin=Origin(choice_of(ask, "origin", choices.origins) or Origin.TICKET),
         ticket=ask.text("ticket"),
         link=ask.text("link"),
         change=ask.text("change"),
@@ -52,7 +61,7 @@ def _take(ask: Ask) -> TakeIncident:
 def _assign(ask: Ask) -> AssignIncident:
     if not ask.optional("person") and not ask.optional("group"):
         raise BadValue("value_missing", field="person")
-    group = choice_of(ask, "group", [g.id for g in ask.contract.groups])
+    group = choice_of(ask, "group", choices.groups)
     person = person_named(ask, "person") if ask.optional("person") else None
     return AssignIncident(**ask.common(), incident=ask.subject, person=person, group=group)
 
@@ -76,7 +85,7 @@ def _wait(ask: Ask) -> WaitFor:
     return WaitFor(
         **ask.common(),
         incident=ask.subject,
-        waiting_for=ask.needed("for"),
+        waiting_for=option_named(ask, "for", choices.awaited) or ask.needed("for"),
         reason=ask.needed("reason"),
     )
 

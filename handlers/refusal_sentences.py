@@ -40,6 +40,7 @@ _PEOPLE = {
     ),
     "unknown_person_named": (
         msg("Several people answer to “%(given)s”: %(known)s. Please give the full name."),
+        msg("The contract names nobody called “%(given)s”. You may mean one of these: %(near)s."),
         msg("The contract names nobody called “%(given)s”. Please check the name."),
     ),
     "not_your_role": (

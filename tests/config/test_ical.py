@@ -93,6 +93,12 @@ def test_cal_1_two_people_of_one_name_are_told_apart() -> None:
         "TESS DEPUTY",
         "tess@provider.example",
         "Astreinte : Tess Deputy (N1)",
+        "DEPUTY Tess",
+        "Deputy, T.",
+        "Astreinte : DÉPUTY Téss (N1)",
+        "Astreinte Deputy\u00a0T.",
+        "Te\u0301ss De\u0301puty",
+        "Tess",
         "On call - tess",
     ],
 )
@@ -161,6 +167,11 @@ def test_cal_1_times_of_an_event(times: str, start: str, end: str) -> None:
 def test_cal_1_an_event_that_cannot_be_read_is_refused_by_name(lines: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         from_ical(calendar(lines), agreement())
+
+
+def test_cal_1_near_names_are_offered_where_nobody_is_named() -> None:
+    with pytest.raises(ValueError, match="by id, name or e-mail: try Tess Deputy"):
+        from_ical(calendar(event("Tesse Depputy")), agreement())
 
 
 def test_cal_1_every_faulty_event_is_named_at_once() -> None:

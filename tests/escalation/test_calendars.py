@@ -117,7 +117,18 @@ def test_cal_2_fourteenth_of_july_is_no_working_day() -> None:
 
 
 @pytest.mark.parametrize(
-    "region", ["Alsace-Moselle", "alsace-moselle", "Alsace", "Moselle", "57", "67", "68", "6AE"]
+    "region",
+    [
+        "Alsace-Moselle",
+        "alsace-moselle",
+        "ÀLSACE-Moselle",
+        "Alsace",
+        "Moselle",
+        "57",
+        "67",
+        "68",
+        "6AE",
+    ],
 )
 def test_cal_2_alsace_moselle_has_two_days_more(region: str) -> None:
     good_friday, boxing_day = date(2026, 4, 3), date(2025, 12, 26)

@@ -136,7 +136,7 @@ def test_inc_3_a_rank_is_of_no_use_to_the_other_scheme() -> None:
         found(agreement(), component="vpn")
 
 
-@pytest.mark.parametrize("typed", ["vpn", "VPN", " vpn "])
+@pytest.mark.parametrize("typed", ["vpn", "VPN", " vpn ", "Vpn\u200b", "VP\u0148"])
 def test_org_5_a_component_is_found_by_id_or_name_in_any_case(typed: str) -> None:
     assert find_component(agreement(), typed).id == "vpn"
 

@@ -1,0 +1,75 @@
+"""Whom and what the values of a line mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from escalation.contract import PROVIDER, Contract, Person, SupportGroup
+from escalation.refusals import BadValue, NotFound
+from handlers import choices
+from handlers.commands import COMMANDS
+from handlers.fields import choice_of, option_named, person_named
+from handlers.forms import form
+from handlers.front import Caller
+from handlers.texts import Texts
+from handlers.verbs import Ask
+from tests.agreement import agreement
+
+ESCALATE = next(command for command in COMMANDS if command.name == "escalate")
+
+
+def contract() -> Contract:
+    """The agreement, with Inès and Réseau."""
+    ines = Person(id="ines", name="Inès Moreau", organisation=PROVIDER, slack="U0INES")
+    group = SupportGroup(id="net", name="Réseau", organisation="network", members=("nora",))
+    return agreement(people=(*agreement().people, ines), groups=(group,))
+
+
+def caller() -> Caller:
+    terms = contract()
+    texts = Texts.of("fr", terms.zone)
+    return Caller(contract=terms, person=terms.person("sam"), slack_user="U1", texts=texts)
+
+
+def asked(**values: str) -> Ask:
+    now = datetime(2026, 7, 15, tzinfo=UTC)
+    return Ask(caller=caller(), subject="", values=values, source="slash", key="k", now=now)
+
+
+@pytest.mark.parametrize(
+    "given", ["ines", "Ines Moreau", "moreau i.", "@ines", "<@U0INES>", "<@U0INES|ines.moreau>"]
+)
+def test_org_3_a_person_is_named_by_id_name_or_mention(given: str) -> None:
+    assert person_named(asked(person=given), "person") == "ines"
+
+
+def test_org_3_near_names_are_offered_and_several_are_told() -> None:
+    with pytest.raises(NotFound) as nobody:
+        person_named(asked(person="Ines Morrau"), "person")
+    assert nobody.value.facts["near"] == ["Inès Moreau"]
+    assert nobody.value.facts["known"] == []
+    with pytest.raises(NotFound) as several:
+        person_named(asked(person="night"), "person")
+    assert several.value.facts["known"] == ["Ned Night", "Nia Night"]
+    assert several.value.facts["near"] == []
+
+
+def test_a_choice_is_named_by_its_value_or_its_name() -> None:
+    for given in ("net", "NET", "Réseau", "reseau", "Re\u0301seau\u200b"):
+        assert choice_of(asked(group=given), "group", choices.groups) == "net"
+    assert option_named(asked(**{"for": "client agency"}), "for", choices.awaited) == "client"
+    assert choice_of(asked(), "group", choices.groups) is None
+    with pytest.raises(BadValue) as refusal:
+        choice_of(asked(group="syst"), "group", choices.groups)
+    assert refusal.value.facts["known"] == ["net"]
+
+
+@pytest.mark.parametrize("given", ["ines", "INES MOREAU", "Moreau I."])
+def test_a_form_shows_the_person_named_on_the_line(given: str) -> None:
+    verb = ESCALATE.verb("handover")
+    assert verb is not None
+    view = form(ESCALATE, verb, caller(), "INC-0001", "C1", {"to": given})
+    (element,) = (b["element"] for b in view["blocks"] if b.get("block_id") == "to")
+    assert element["initial_option"]["value"] == "ines"
