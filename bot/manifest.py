@@ -69,7 +69,7 @@ def manifest(names: dict[str, str], *, request_url: str = "") -> dict[str, Any]:
                     "command": typed,
                     "description": summaries[command],
                     "usage_hint": "help",
-                    "should_escape": False,
+                    "should_escape": True,
                     **({"url": request_url} if request_url else {}),
                 }
                 for typed, command in names.items()

@@ -29,11 +29,6 @@ def plain(text: str, limit: int = TEXT_LIMIT) -> str:
     return cut(escaped.replace("@", f"@{_WORD_JOINER}"), limit)
 
 
-def unescape(text: str) -> str:
-    """What a person wrote, from the text of a Slack message."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -28,7 +28,7 @@ from escalation.ports import Transaction
 from escalation.refusals import BadValue, NotFound
 from handlers import choices, crisis_looks
 from handlers.fields import PAGE, choice_of, free_text, person_named, reason
-from handlers.forms import read_instant
+from handlers.instants import read_instant
 from handlers.lines import record_id
 from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
 

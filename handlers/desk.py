@@ -11,20 +11,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from escalation import authority
+from escalation.contract import Person
 from escalation.incident import Incident
+from escalation.names import folded
 from escalation.ports import Record, Transaction
 from escalation.refusals import BadValue, NotAllowed, Refusal
 from escalation.sight import sight_of
 from escalation.usecases.deliveries import find
 from handlers.blocks import plain
 from handlers.forms import Purpose, form, read_form, text_values, texts
-from handlers.front import Caller, Front
-from handlers.lines import read, split_verb
+from handlers.front import Caller, Front, OutOfReach
+from handlers.instants import read_instant
+from handlers.lines import read, split_verb, take_contract, tidy
 from handlers.rendered import Rendered
+from handlers.slack_text import mentioned, readable, users_in
 from handlers.usage import help_of
-from handlers.verbs import Ask, SlashCommand, Verb
+from handlers.verbs import Ask, Kind, SlashCommand, Verb
 
 MOST_CANDIDATES = 10
+MOST_MENTIONED = 20
 LONGEST_SAID = 40
 BUTTON_PREFIX = "do/"
 
@@ -116,18 +121,39 @@ class Desk:
         typed: str = "",
     ) -> Response:
         """Answer a slash command; `typed` is the name it was called by, e.g. "/crise"."""
-        words, contract = _take_contract(line)
+        words, contract = take_contract(tidy(line))
         caller = await self.caller(user, channel, contract)
-        if words.strip().lower() in {"help", "aide", "?"}:
+        if folded(words) in {"help", "aide", "?"}:
             return help_of(command, caller.texts, typed or f"/{command.name}")
         verb, rest = split_verb(command, words, typed)
         if verb is None:
             return help_of(command, caller.texts, typed or f"/{command.name}")
-        subject, values = read(verb, rest)
+        subject, given = read(verb, rest)
+        values = await self._in_words(caller, verb, given, line)
         return await self._go(
             command, verb, caller, subject or "", values,
             channel=channel, key=key, source="slash",
         )  # fmt: skip
+
+    async def _in_words(
+        self, caller: Caller, verb: Verb, given: dict[str, str], line: str
+    ) -> dict[str, str]:
+        """The values as their writer saw them; who is mentioned as a person, by their id."""
+        fields = [field.name for field in verb.fields if field.kind is Kind.PERSON]
+        meant = {name: mentioned(given.get(name, "")) for name in fields}
+        people: dict[str, Person] = {}
+        for user in sorted(users_in(given.values()))[:MOST_MENTIONED]:
+            try:
+                person = await self._front.person_of(caller.contract, user)
+            except OutOfReach:
+                if user in meant.values():
+                    raise
+                continue  # of a text, the mention stays
+            if person is not None:
+                people[user] = person
+        names = {user: person.name for user, person in people.items()}
+        values = {name: readable(value, names, whole=line) for name, value in given.items()}
+        return values | {name: people[user].id for name, user in meant.items() if user in people}
 
     async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
         """Answer a button."""
@@ -173,6 +199,10 @@ class Desk:
     ) -> Response:
         if verb.about and not subject:
             subject = await self._subject(verb, caller, channel)
+        for field in verb.fields:
+            if field.kind is Kind.INSTANT and values.get(field.name, "").strip():
+                at = read_instant(values[field.name], caller.texts, self._front.now())
+                values[field.name] = at.isoformat()  # a form shows it too
         missing = [f.name for f in verb.fields if f.required and not values.get(f.name, "").strip()]
         if missing or (verb.form_always and not values):
             return await self._form(command, verb, caller, subject, values, channel=channel)
@@ -258,14 +288,6 @@ def _require_short(verb: Verb, ask: Ask) -> None:
         length = len(ask.text(field.name))
         if length > field.limit:
             raise BadValue("text_too_long", field=field.name, length=length, limit=field.limit)
-
-
-def _take_contract(line: str) -> tuple[str, str]:
-    """Take `contract=…` out of a line: the other words, and the contract's id."""
-    words = line.split(" ")
-    named = [word for word in words if word.startswith(("contract=", "contrat="))]
-    rest = " ".join(word for word in words if word not in named)
-    return rest, named[0].partition("=")[2] if named else ""
 
 
 def refusal_field(verb: Verb, refusal: Refusal) -> str:

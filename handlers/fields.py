@@ -70,16 +70,14 @@ def who(label: str, *, name: str = "person", required: bool = True, free: bool =
 
 
 def person_named(ask: Ask, field: str) -> str:
-    """The id of the person a value names, by id, name, e-mail or Slack mention.
+    """The id of the person a value names, by id, name or e-mail, or as @name.
 
     Raises BadValue where it is missing, NotFound("unknown_person_named") where nobody or more
     than one answers to it: with those who do, or the names near it.
     """
     wanted = ask.needed(field)
     contract = ask.contract
-    mention = wanted.removeprefix("<@").partition("|")[0].removesuffix(">")
-    meant = [p for p in contract.people if p.slack and p.slack == mention]
-    meant = meant or people_named(contract, wanted.removeprefix("@"))
+    meant = people_named(contract, wanted.removeprefix("@"))
     if len(meant) == 1:
         return meant[0].id
     raise NotFound(

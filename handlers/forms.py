@@ -7,14 +7,12 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from escalation.names import folded, people_named
-from escalation.refusals import BadValue
 from handlers.front import Caller
 from handlers.rendered import Block
-from handlers.texts import Texts
 from handlers.verbs import Field, Kind, Option, SlashCommand, Values, Verb, msg
 
 TITLE_LIMIT = 24
@@ -264,25 +262,6 @@ def read_form(verb: Verb, purpose: Purpose, state: dict[str, Any]) -> dict[str, 
         if value if stood is None else stood != _mark(value):
             values[field.name] = value
     return values
-
-
-def read_instant(text: str, texts: Texts, now: datetime) -> datetime:
-    """An instant typed as "18:30", "2026-07-15 18:30" or ISO; local ones in the contract's zone.
-
-    A time of day alone is the next such time. Raises BadValue("not_an_instant").
-    """
-    local = now.astimezone(texts.zone)
-    try:
-        if len(text) <= len("18:30") and ":" in text:
-            hour, minute = (int(part) for part in text.split(":"))
-            at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-            at = at if at > local else at + timedelta(days=1)
-        else:
-            at = datetime.fromisoformat(text)
-            at = at if at.tzinfo else at.replace(tzinfo=texts.zone)
-    except ValueError:
-        raise BadValue("not_an_instant", given=text[:40]) from None
-    return at.astimezone(UTC)
 
 
 def _option(option: Option) -> Block:

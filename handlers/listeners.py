@@ -25,7 +25,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
-from handlers.blocks import unescape
 from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
@@ -40,6 +39,7 @@ from handlers.refusal_words import (
     refusal_words,
 )
 from handlers.rendered import Rendered
+from handlers.slack_text import unescape
 from handlers.texts import Texts
 from handlers.verbs import SlashCommand
 

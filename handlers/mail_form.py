@@ -6,8 +6,9 @@ import html
 import re
 from dataclasses import dataclass
 
-from handlers.blocks import cut, sober, unescape
+from handlers.blocks import cut, sober
 from handlers.rendered import Rendered
+from handlers.slack_text import unescape
 
 SUBJECT_LIMIT = 150
 _LINK = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")

@@ -78,8 +78,8 @@ _VALUES = {
     "not_yes_or_no": (msg("%(field)s: please answer yes or no, rather than “%(given)s”."),),
     "not_an_instant": (
         msg(
-            "“%(given)s” is not a time. Please write it like 18:30 (the next one), or like"
-            " 2026-07-15T18:30."
+            "“%(given)s” is not a time. Please write it like 18:30 (the next one), tomorrow 9:00,"
+            " Friday 17:00, 14/07 18:30 or 2026-07-15 18:30."
         ),
     ),
     "not_an_incident_number": (

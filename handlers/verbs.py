@@ -12,6 +12,7 @@ from typing import TypedDict
 
 from escalation.commands import Command
 from escalation.contract import Contract
+from escalation.names import folded
 from escalation.ports import Transaction
 from escalation.refusals import BadValue
 from handlers.front import Caller, Front
@@ -115,13 +116,13 @@ class Ask:
         if not text:
             return None
         try:
-            return int(text)
+            return int(folded(text))
         except ValueError:
             raise BadValue("not_a_number", field=name, given=text) from None
 
     def yes(self, name: str) -> bool:
         """The value as yes or no; no where it was not given; raises BadValue."""
-        text = self.text(name).lower()
+        text = folded(self.text(name))
         if text in {"yes", "y", "oui", "o", "true", "1"}:
             return True
         if text in {"", "no", "n", "non", "false", "0"}:
@@ -173,8 +174,9 @@ class Verb:
     form_always: bool = False  # show the form where no value is given, even if none is required
 
     def field(self, name: str) -> Field | None:
-        """The field of that name or alias."""
-        return next((f for f in self.fields if name in (f.name, *f.aliases)), None)
+        """The field of that name or alias, whatever the case and accents."""
+        wanted = folded(name)
+        return next((f for f in self.fields if wanted in map(folded, (f.name, *f.aliases))), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,6 @@ class SlashCommand:
     aliases: tuple[str, ...] = field(default=())
 
     def verb(self, word: str) -> Verb | None:
-        """The verb of that name or alias, in any case."""
-        lowered = word.lower()
-        return next((v for v in self.verbs if lowered in (v.name, *v.aliases)), None)
+        """The verb of that name or alias, whatever the case and accents."""
+        wanted = folded(word)
+        return next((v for v in self.verbs if wanted in map(folded, (v.name, *v.aliases))), None)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escalation.names import folded
 from escalation.refusals import BadValue
 from handlers.commands import COMMANDS
-from handlers.lines import LONGEST_LINE, read, record_id, split_verb
+from handlers.lines import LONGEST_LINE, read, record_id, split_verb, take_contract
 from handlers.verbs import SlashCommand, Verb
 
 INCIDENT = next(command for command in COMMANDS if command.name == "incident")
@@ -29,6 +30,7 @@ def verb(name: str) -> Verb:
         ("inc42", "INC-0042"),
         (" Rep-7 ", "REP-0007"),
         ("CRI-12345", "CRI-12345"),
+        ("inc\u200b-42\u00a0", "INC-0042"),
         ("INC-", None),
         ("42", None),
         ("INC-٤٢", None),
@@ -46,10 +48,93 @@ def test_free_words_and_options_in_any_order() -> None:
 
 
 def test_options_have_french_names_and_quotes() -> None:
-    found, rest = split_verb(INCIDENT, "open Panne composant=«vpn» gravité=“2”")
+    line = "open Panne composant=«vpn» gravité=“2”"
+    assert understand(INCIDENT, line) == {"title": "Panne", "component": "vpn", "severity": "2"}
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("“VPN down”", "VPN down"),
+        ("”VPN down”", "VPN down"),
+        ('“VPN down"', "VPN down"),
+        ("„VPN down“", "VPN down"),
+        ("«\u00a0VPN coupé\u202f»", "VPN coupé"),
+        ('"il dit « non » et “rien”"', "il dit « non » et “rien”"),
+        ("panne du site « Rivage »", "panne du site « Rivage »"),
+        ('the "main" link is down', 'the "main" link is down'),
+        ('"VPN down', "VPN down"),
+        ('VPN "down', 'VPN "down'),
+        ("l’accès distant d'Inès", "l’accès distant d'Inès"),
+        ("Panne\u00a0: VPN", "Panne\u00a0: VPN"),
+        ("\ufeffVPN\u200b down\u2060", "VPN down"),
+        ("famille 👩\u200d🚒", "famille 👩\u200d🚒"),
+        ("Re\u0301seau", "Réseau"),
+    ],
+)
+def test_quotes_and_spaces_of_any_keyboard(line: str, title: str) -> None:
+    assert understand(INCIDENT, f"open {line} severity=1") == {"title": title, "severity": "1"}
+    assert understand(INCIDENT, f"open severity=1 {line}") == {"title": title, "severity": "1"}
+    if title != line:
+        assert understand(INCIDENT, f"open title={line} severity=1")["severity"] == "1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "open\tVPN down\tcomponent=vpn\tseverity=2",
+        "open\nVPN down\ncomponent=vpn\nseverity=2",
+        "open\r\nVPN down\r\ncomponent=vpn severity=2\r\n",
+        "open\u00a0VPN down\u00a0component=vpn\u202fseverity=2",
+        "\u200bopen VPN down \u200bcomponent=vpn\u200b severity=2\ufeff",
+        "open VPN down \u200ecomponent=vpn \u2068severity=2",
+        "OPEN VPN down Component=vpn SEVERITY=2",
+        "open VPN down composant=vpn gravite=2",
+        "open VPN down composant=vpn gravite\u0301=2",
+    ],
+)
+def test_lines_come_with_any_white_space_and_accents(line: str) -> None:
+    assert understand(INCIDENT, line) == {"title": "VPN down", "component": "vpn", "severity": "2"}
+
+
+def test_free_words_keep_their_lines() -> None:
+    line = 'note inc1 first line\n\n  second "line"\tend'
+    found, rest = split_verb(INCIDENT, line)
     assert found is not None
-    _, values = read(found, rest)
-    assert values == {"title": "Panne", "component": "vpn", "severity": "2"}
+    assert read(found, rest) == ("INC-0001", {"text": 'first line\n\n  second "line"\tend'})
+    line = "open VPN down\nseverity=1\nat all sites"
+    assert understand(INCIDENT, line) == {"title": "VPN down\nat all sites", "severity": "1"}
+
+
+def test_what_slack_writes_for_a_mention_is_one_word() -> None:
+    assign = "assign inc1 person=<@U012|Inès Moreau>"
+    assert understand(INCIDENT, assign) == {"person": "<@U012|Inès Moreau>"}
+    named = understand(INCIDENT, "open <https://x.example/?a=b|see this> severity=1")
+    assert named == {"title": "<https://x.example/?a=b|see this>", "severity": "1"}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
+def test_no_two_verbs_or_options_differ_by_accents_only(command: SlashCommand) -> None:
+    for names in [
+        [(v.name, *v.aliases) for v in command.verbs],
+        *([(f.name, *f.aliases) for f in v.fields] for v in command.verbs),
+    ]:
+        known = [{folded(name) for name in each} for each in names]
+        assert sum(map(len, known)) == len(set().union(*known))
+
+
+@pytest.mark.parametrize(
+    ("line", "rest", "contract"),
+    [
+        ("list contract=rivage", "list", "rivage"),
+        ("list\ncontrat=«rivage»\nall", "list\n\nall", "rivage"),
+        ("contract=RIVAGE list", "list", "rivage"),
+        ('open "renew contract=old" now', 'open "renew contract=old" now', ""),
+        ("open subcontract=x", "open subcontract=x", ""),
+    ],
+)
+def test_the_contract_is_taken_out_of_a_line(line: str, rest: str, contract: str) -> None:
+    assert take_contract(line) == (rest, contract)
 
 
 def test_a_quoted_title_may_hold_an_equals_sign_and_a_number_of_a_record() -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from tests.scenarios.scene import Scene, says
 
-EVIL = [
-    "<!channel> panne",
-    "<!here|ici> panne",
-    "<@UNOBODY1> panne",
-    "<!subteam^S123> panne",
-    "<https://evil.example|cliquez> panne",
-    "*gras* _italique_ ~barré~ `code`",
-    "&lt;!channel&gt; panne",
-]
+EVIL = {
+    "<!channel> panne": "@channel panne",
+    "<!here|ici> panne": "ici panne",
+    "<@UNOBODY1> panne": "@UNOBODY1 panne",
+    "<!subteam^S123> panne": "@subteam panne",
+    "<https://evil.example|cliquez> panne": "cliquez (https://evil.example) panne",
+    "*gras* _italique_ ~barré~ `code`": "*gras* _italique_ ~barré~ `code`",
+    "&lt;!channel&gt; panne": "<!channel> panne",
+    "&lt;!channel&gt; & panne": "&lt;!channel&gt; & panne",
+}
 
 TURNERS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
@@ -31,7 +33,7 @@ def texts_of(value: Any) -> list[str]:
 
 
 async def test_mentions_and_markup_in_a_title_do_nothing(scene: Scene) -> None:
-    for number, title in enumerate(EVIL, 1):
+    for number, (title, read) in enumerate(EVIL.items(), 1):
         incident, crisis = f"INC-{number:04d}", f"CRI-{number:04d}"
         await scene.types("antoine-mercier", f'/incident open "{title}" component=vpn severity=1')
         await scene.types("claire-vasseur", f'/crisis ask {incident} "{title}"')
@@ -42,7 +44,7 @@ async def test_mentions_and_markup_in_a_title_do_nothing(scene: Scene) -> None:
         await scene.types("mathis-berger", f"/incident show {incident}")
         await scene.types("mathis-berger", f"/escalate status {incident}")
 
-        assert (await scene.incident(number)).title == title
+        assert (await scene.incident(number)).title == read
         assert "épinglé" in briefed
     workspace = scene.stage.workspace
     said = [m for c in workspace.channels.values() for m in c.timeline]
@@ -74,6 +76,38 @@ async def test_marks_that_turn_the_writing_do_not_spill_over(scene: Scene) -> No
     for message in said:
         if workspace.app_of_bot(message.user) is not None:
             assert not TURNERS & set(message.text + json.dumps(message.blocks, ensure_ascii=False))
+
+
+async def test_org_3_whoever_is_mentioned_is_meant_by_whatever_name(scene: Scene) -> None:
+    contract, lea = scene.contract, scene.user("lea-guillou")
+    assert not contract.person("lea-guillou").slack  # known by e-mail alone
+    for number, mention in enumerate((f"<@{lea}>", f"<@{lea}|x>", "@lea.guillou", "Guillou L."), 1):
+        await scene.opens("antoine-mercier", f'"ask <@{lea}>" component=vpn severity=3')
+
+        await scene.types("mathis-berger", f"/incident assign INC-{number:04d} {mention}")
+
+        incident = await scene.incident(number)
+        assert incident.assignee == "lea-guillou"
+        assert incident.title == f"ask @{contract.person('lea-guillou').name}"
+
+
+async def test_org_3_whom_slack_does_not_tell_is_not_taken_for_somebody(scene: Scene) -> None:
+    await scene.opens("antoine-mercier", '"Panne" component=vpn severity=3')
+    answer = await scene.types("mathis-berger", "/incident assign INC-0001 <@UNOBODY1|guillou>")
+    assert (await scene.incident()).assignee == "lea-guillou"  # by the name that Slack gives
+    answer = await scene.types("mathis-berger", "/incident assign INC-0001 <@UNOBODY1|guilou>")
+    assert "Guillou" in answer
+
+
+async def test_a_time_typed_stands_in_the_form(scene: Scene) -> None:
+    crisis = await scene.crisis_asked()
+    await scene.types("isabelle-fontaine", f"/crisis accept {crisis.id}")
+    await scene.types("claire-vasseur", f'/crisis action {crisis.id} relancer due="demain 9h"')
+    modal = scene.person("claire-vasseur").modal
+    assert modal is not None
+    due = next(b for b in modal["blocks"] if b.get("block_id") == "due")
+    at = datetime.fromtimestamp(due["element"]["initial_date_time"], scene.contract.zone)
+    assert (at.hour, at.minute) == (9, 0)
 
 
 async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
