@@ -16,6 +16,7 @@ from icalendar.prop import vDDDTypes, vDuration
 from escalation.contract import Contract, Override
 from escalation.names import folded, near, people_named, people_within, told_apart
 from escalation.oncall import shifts, whole_shifts
+from escalation.wall_clock import instant
 
 _LONGEST = timedelta(days=366)
 _MOST_BYTES = 1_000_000
@@ -163,7 +164,7 @@ def _length(event: icalendar.Component) -> timedelta | None:
 
 def _instant(at: date, contract: Contract) -> datetime:
     moment = at if isinstance(at, datetime) else datetime.combine(at, time.min)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=contract.zone)).astimezone(UTC)
+    return instant(moment, contract.zone)
 
 
 # -- who -------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from escalation.contract import Contract, Coverage, Hours
 from escalation.durations import Clock, Duration
 from escalation.public_holidays import public_holidays
+from escalation.wall_clock import instant
 
 _DAY = timedelta(days=1)
 _LONGEST_CLOSURE = 366  # days; hours that never open in a year are a fault of the contract
@@ -124,7 +125,7 @@ class Calendar:
 
     def _instant(self, day: date, at: time) -> datetime:
         """The instant of a wall-clock time: where a night has it twice, the first."""
-        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+        return instant(datetime.combine(day, at), self.zone)
 
     def _window(self, hours: Hours, day: date) -> tuple[datetime, datetime]:
         """When hours that start on `day` open and close; past midnight if they close "earlier"."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from escalation.contract import Contract, Override, Rota
 from escalation.evolve import replace
+from escalation.wall_clock import instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ def whole_shifts(contract: Contract, rota_id: str, start: datetime, end: datetim
 def _hand_over(rota: Rota, zone: ZoneInfo, turn: int) -> datetime:
     """When a turn begins."""
     day = rota.starts + timedelta(days=turn * rota.turn_days)
-    return datetime.combine(day, rota.hand_over, tzinfo=zone).astimezone(UTC)
+    return instant(datetime.combine(day, rota.hand_over), zone)
 
 
 def _turn(rota: Rota, zone: ZoneInfo, at: datetime) -> int:
@@ -97,11 +98,7 @@ def _whose(rota: Rota, turn: int) -> str:
 
 def _bounds(override: Override, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """An override's ends, as UTC: those without a zone are on the contract's wall clock."""
-    start, end = (
-        at.replace(tzinfo=zone) if at.tzinfo is None else at
-        for at in (override.start, override.end)
-    )
-    return start.astimezone(UTC), end.astimezone(UTC)
+    return instant(override.start, zone), instant(override.end, zone)
 
 
 def _override(rota: Rota, zone: ZoneInfo, at: datetime) -> int | None:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from escalation.names import folded
 from escalation.refusals import BadValue
+from escalation.wall_clock import occurrences
 from handlers.texts import Texts
 
 LONGEST = 60
@@ -71,22 +72,26 @@ def _read(text: str, texts: Texts, now: datetime) -> datetime:
     if len(said) > LONGEST:
         raise ValueError("no instant is so long")
     if re.match(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:?\d{2}", said):
-        at = datetime.fromisoformat(said.upper())
-        return at if at.tzinfo else at.replace(tzinfo=texts.zone)
+        given = datetime.fromisoformat(said.upper())
+        return given if given.tzinfo else _to_come([given], texts, now)
     found = _TIME.search(said)
     at_time = _time(found) if found else None
     rest = f"{said[: found.start()]} {said[found.end() :]}" if found else said
     day = " ".join(_FILLING.sub(" ", rest).split())
     local = now.astimezone(texts.zone)
-    if not day and at_time is not None:
-        return _next([local.date(), local.date() + timedelta(days=1)], at_time, texts, now)
-    return _next(_days(day, local.date()), at_time or END_OF_DAY, texts, now)
+    today = local.date()
+    days = [today, today + timedelta(days=1)] if not day and at_time else _days(day, today)
+    times = [datetime.combine(each, at_time or END_OF_DAY) for each in days]
+    return _to_come(times, texts, now)
 
 
-def _next(days: list[date], at: time, texts: Texts, now: datetime) -> datetime:
-    """That time of the first of these days where it is to come, else of the last."""
-    instants = [datetime.combine(day, at, tzinfo=texts.zone).astimezone(UTC) for day in days]
-    return next((instant for instant in instants if instant > now), instants[-1])
+def _to_come(times: list[datetime], texts: Texts, now: datetime) -> datetime:
+    """The first of these times of the wall clock that is to come; the last where none is.
+
+    A time that the night repeats may be over and to come once more.
+    """
+    instants = [at for each in times for at in occurrences(each, texts.zone)]
+    return next((at for at in instants if at > now), instants[-1])
 
 
 def _time(found: re.Match[str]) -> time:

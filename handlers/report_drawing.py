@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from escalation.reporting_facts import ReportFacts
+from escalation.wall_clock import instant
 from handlers import report_words as words
 from handlers.texts import Texts
 
@@ -156,8 +157,8 @@ def _spans(facts: ReportFacts, scale: _Scale, texts: Texts) -> list[Span]:
 def _ticks(scale: _Scale, texts: Texts) -> tuple[Tick, ...]:
     length = scale.end - scale.start
     step = next((step for step in _STEPS if length / step <= _MOST_TICKS), length / _MOST_TICKS)
-    midnight = scale.start.astimezone(texts.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = midnight.astimezone(scale.start.tzinfo)
+    today = scale.start.astimezone(texts.zone).date()
+    first = instant(datetime.combine(today, time.min), texts.zone)
     at = first + -(-(scale.start - first) // step) * step
     ticks, day = [], None
     while at <= scale.end:

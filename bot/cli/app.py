@@ -6,7 +6,7 @@ import asyncio
 import errno
 import json
 import os
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.error import HTTPError
@@ -37,6 +37,7 @@ from config.settings import COMMAND_NAMES, Settings, SettingsFaults, read_settin
 from escalation.contract import Contract
 from escalation.plan import plan as plan_ahead
 from escalation.refusals import Refusal
+from escalation.wall_clock import instant
 from handlers.refusal_words import refusal_words
 from store.access import migrate as migrate_database
 from store.errors import AlreadyRunning, NoDatabase, StoreError
@@ -203,14 +204,14 @@ def plan(
     terms = _contract(contract or _usual_contract())
     texts = operator_texts(terms.zone)
     try:
-        start = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
-    except ValueError:
+        given = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
+        start = instant(given, terms.zone)
+    except (ValueError, OverflowError):
         fail(texts("%(given)s is not an instant; write 2026-07-14T03:00", given=at))
-    start = start if start.tzinfo else start.replace(tzinfo=terms.zone)
     steps = plan_ahead(
         terms,
         priority=priority,
-        at=start.astimezone(UTC),
+        at=start,
         component=component,
         ladder=ladder,
         supplier=supplier,

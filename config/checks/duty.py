@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from config.checks.references import person, twice
@@ -13,6 +13,7 @@ from config.shape import nearest
 from escalation.contract import Contract, Hours, Override
 from escalation.public_holidays import public_holidays
 from escalation.reach import stand_in
+from escalation.wall_clock import instant
 
 _ANY_YEAR = 2026
 
@@ -137,7 +138,8 @@ def _uncovered(contract: Contract, person_id: str, first: date, last: date) -> d
         for absence in somebody.absences:
             turning |= {absence.first, _next_day(absence.last)}
     for day in sorted(d for d in turning if first <= d <= last):
-        if stand_in(contract, person_id, datetime.combine(day, time(12), contract.zone)) is None:
+        noon = instant(datetime.combine(day, time(12)), contract.zone)
+        if stand_in(contract, person_id, noon) is None:
             return day
     return None
 
@@ -147,11 +149,7 @@ def _next_day(day: date) -> date:
 
 
 def _bounds(contract: Contract, override: Override) -> tuple[datetime, datetime]:
-    start, end = (
-        (at if at.tzinfo else at.replace(tzinfo=contract.zone)).astimezone(UTC)
-        for at in (override.start, override.end)
-    )
-    return start, end
+    return instant(override.start, contract.zone), instant(override.end, contract.zone)
 
 
 def _in_some_zone(contract: Contract) -> Contract:

@@ -81,6 +81,43 @@ def test_an_instant_is_read_as_people_type_it(text: str, at: str) -> None:
     assert read_instant(text, TEXTS, NOW) == paris(at)
 
 
+def wall(text: str, fold: int = 0) -> datetime:
+    """An instant of the wall clock in Paris; `fold` 1 is the second time it shows that hour."""
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS, fold=fold).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "at"),
+    [
+        # 25 October 2026: 03:00 becomes 02:00
+        ("02:10", wall("2026-10-25 02:50"), wall("2026-10-25 02:10", 1)),
+        ("2h10", wall("2026-10-25 02:05"), wall("2026-10-25 02:10")),
+        ("02:10", wall("2026-10-25 02:05", 1), wall("2026-10-25 02:10", 1)),
+        ("02:55", wall("2026-10-25 02:50"), wall("2026-10-25 02:55")),
+        ("02:50", wall("2026-10-25 02:50"), wall("2026-10-25 02:50", 1)),
+        ("02:10", wall("2026-10-25 02:50", 1), wall("2026-10-26 02:10")),
+        ("02:10", wall("2026-10-24 12:00"), wall("2026-10-25 02:10")),
+        ("03:10", wall("2026-10-25 02:50"), wall("2026-10-25 03:10")),
+        ("aujourd'hui 02:10", wall("2026-10-25 02:50"), wall("2026-10-25 02:10", 1)),
+        ("dimanche 02:10", wall("2026-10-25 02:50"), wall("2026-10-25 02:10", 1)),
+        ("25/10 02:10", wall("2026-10-25 02:50"), wall("2026-10-25 02:10", 1)),
+        ("2026-10-25 02:10", wall("2026-10-25 02:50"), wall("2026-10-25 02:10", 1)),
+        ("2026-10-25 02:10", wall("2026-10-25 12:00"), wall("2026-10-25 02:10", 1)),
+        # 29 March 2026: 02:00 becomes 03:00
+        ("02:30", wall("2026-03-29 01:50"), wall("2026-03-29 03:30")),
+        ("02:30", wall("2026-03-29 03:10"), wall("2026-03-29 03:30")),
+        ("02:30", wall("2026-03-29 03:30"), wall("2026-03-30 02:30")),
+        ("02:30", wall("2026-03-28 12:00"), wall("2026-03-29 03:30")),
+        ("01:30", wall("2026-03-29 03:10"), wall("2026-03-30 01:30")),
+        ("03:10", wall("2026-03-29 01:50"), wall("2026-03-29 03:10")),
+    ],
+)
+def test_cal_1_the_next_time_on_the_nights_when_clocks_change(
+    text: str, said: datetime, at: datetime
+) -> None:
+    assert read_instant(text, TEXTS, said) == at
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "soon", "25h", "18h75", "13pm", "24:00", "31/06", "32/01", "14/13", "30/02", "juillet",
