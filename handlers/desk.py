@@ -5,13 +5,14 @@ It knows nothing of Bolt; `handlers.listeners` brings it what Slack sends.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from escalation import authority
-from escalation.contract import Person
+from escalation.contract import Contract, Person
 from escalation.incident import Incident
 from escalation.names import folded
 from escalation.ports import Record, Transaction
@@ -140,20 +141,29 @@ class Desk:
     ) -> dict[str, str]:
         """The values as their writer saw them; who is mentioned as a person, by their id."""
         fields = [field.name for field in verb.fields if field.kind is Kind.PERSON]
-        meant = {name: mentioned(given.get(name, "")) for name in fields}
-        people: dict[str, Person] = {}
-        for user in sorted(users_in(given.values()))[:MOST_MENTIONED]:
-            try:
+        people: dict[str, str] = {}
+        for name in fields:
+            if user := mentioned(given.get(name, "")):
                 person = await self._front.person_of(caller.contract, user)
-            except OutOfReach:
-                if user in meant.values():
-                    raise
-                continue  # of a text, the mention stays
-            if person is not None:
-                people[user] = person
-        names = {user: person.name for user, person in people.items()}
+                people |= {name: person.id} if person else {}
+        names = await self.names(caller.contract, users_in(given.values()))
         values = {name: readable(value, names, whole=line) for name, value in given.items()}
-        return values | {name: people[user].id for name, user in meant.items() if user in people}
+        return values | people
+
+    async def names(self, contract: Contract, users: Iterable[str]) -> dict[str, str]:
+        """The names of those Slack users who are people of the contract, as far as is known."""
+        mentioned = sorted(users)[:MOST_MENTIONED]
+        found = await asyncio.gather(
+            *(self._front.person_of(contract, user) for user in mentioned), return_exceptions=True
+        )
+        for trouble in found:
+            if isinstance(trouble, BaseException) and not isinstance(trouble, OutOfReach):
+                raise trouble
+        return {
+            user: person.name
+            for user, person in zip(mentioned, found, strict=True)
+            if isinstance(person, Person)
+        }
 
     async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
         """Answer a button."""

@@ -25,6 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
+from handlers.blocks import cut
 from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
@@ -32,6 +33,7 @@ from handlers.front import Front, OutOfReach
 from handlers.heard import Heard, NotTold, Once, Respond, answering, telling
 from handlers.home import PREFIX as HOME_PREFIX
 from handlers.home import home_blocks
+from handlers.message_words import mentioned_in, words_of_message
 from handlers.refusal_words import (
     bug_words,
     form_not_opened_words,
@@ -39,7 +41,6 @@ from handlers.refusal_words import (
     refusal_words,
 )
 from handlers.rendered import Rendered
-from handlers.slack_text import unescape
 from handlers.texts import Texts
 from handlers.verbs import SlashCommand
 
@@ -47,7 +48,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 SHORTCUT = "open_incident_from_message"
-TITLE_LIMIT = 200
+DESCRIPTION_LIMIT = 3000
 LONGEST_PAGE = 6  # digits
 ACCOUNT_EVENTS = ("user_change", "team_join")
 TRIGGER_USED = "exchanged_trigger_id"
@@ -238,12 +239,6 @@ class Listeners:
         """Open an incident from a message: its words, and later its link, go with it."""
         body = heard.body
         user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
-        text = unescape(str(message.get("text") or ""))
-        values = {
-            "title": text.strip().split("\n")[0][:TITLE_LIMIT],
-            "description": text[:3000],
-            "message": "/".join((channel, message["ts"], str(message.get("thread_ts") or ""))),
-        }
         command = self._desk.command("incident")
         verb = command.verb("open")
 
@@ -251,6 +246,15 @@ class Listeners:
             caller = await self._desk.caller(user, channel)
             if verb is None:
                 raise NotAllowed("unknown_person")
+            names = await self._desk.names(caller.contract, mentioned_in(message))
+            said = words_of_message(message, names)
+            sender = caller.texts("Sent by %(app)s", app=said.sender) if said.sender else ""
+            length = DESCRIPTION_LIMIT - len(sender) - 2
+            values = {
+                "title": said.title,
+                "description": "\n\n".join(filter(None, (cut(said.text, length), sender))),
+                "message": "/".join((channel, message["ts"], str(message.get("thread_ts") or ""))),
+            }
             return OpenForm(view=form(command, verb, caller, "", channel, values))
 
         await self._answer(respond_with_form(), heard, user=user, tell=heard.respond)

@@ -16,6 +16,14 @@ _TOKEN = re.compile(
 )
 _BARE = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 _MENTION = re.compile(r"^<@([A-Z0-9]+)(?:\|[^<>]*)?>$")
+_OPENS, _SHUTS = "\ue000", "\ue001"  # of private use: what stands between is put back
+_KEEPS = re.compile(f"[{_OPENS}{_SHUTS}]")
+_KEPT = re.compile(f"{_OPENS}(\\d+){_SHUTS}")
+_CODE = re.compile(r"```\s*(?P<block>.+?)\s*```|`(?P<code>[^`\n]+)`", re.DOTALL)
+_MARKS = [  # around whole words; within a word, as in snake_case, they mark nothing
+    re.compile(rf"(?<![\w{m}]){m}(?=\S)((?:[^{m}\n]|(?<=\w){m}(?=\w))+?)(?<=\S){m}(?![\w{m}])")
+    for m in (r"\*", "_", "~")
+]
 _SCHEME = re.compile(r"^(?:https?://|ftp://|mailto:|tel:)")
 
 
@@ -42,18 +50,29 @@ def users_in(texts: Iterable[str]) -> set[str]:
     }
 
 
-def readable(text: str, names: Mapping[str, str], *, whole: str = "") -> str:
+def readable(text: str, names: Mapping[str, str], *, whole: str = "", marked: bool = False) -> str:
     """The text as its writer saw it: "@Inès Moreau", "#general", "label (https://…)".
 
     `names` are those of the Slack users known. `whole` is what the text was taken out of, and
-    shows whether Slack escaped it: the text itself if not told.
+    shows whether Slack escaped it: the text itself if not told. `marked` takes off what makes
+    Slack show a text bold, as code and so on.
     """
     decoded = unescape if escaped(whole or text) else str
-    parts, last = [], 0
-    for found in _TOKEN.finditer(text):
-        parts += [decoded(text[last : found.start()]), _said(found, names)]
-        last = found.end()
-    return "".join([*parts, decoded(text[last:])])
+    kept: list[str] = []
+
+    def keep(words: str) -> str:
+        kept.append(words)
+        return f"{_OPENS}{len(kept) - 1}{_SHUTS}"
+
+    text = _TOKEN.sub(lambda found: keep(_said(found, names)), _KEEPS.sub("", text))
+    if marked:
+        text = _CODE.sub(lambda found: keep(decoded(found["block"] or found["code"])), text)
+        for mark in _MARKS:
+            text = mark.sub(lambda found: found[1], text)
+    text = decoded(text)
+    while kept and _KEPT.search(text):  # a link may stand in code
+        text = _KEPT.sub(lambda found: kept[int(found[1])], text)
+    return text
 
 
 def _said(token: re.Match[str], names: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from handlers.front import Caller
+from sandbox.posting import by_bot, post
 from tests.scenarios.scene import Scene, says
 
 
@@ -116,6 +117,38 @@ async def test_inc_1_a_message_becomes_an_incident_that_links_to_it(scene: Scene
     assert ts.replace(".", "") in incident.link
     assert "depuis 9 h" in incident.description
     assert incident.requester == "sarah-dubois"
+
+
+async def test_inc_1_an_alert_of_blocks_becomes_an_incident(scene: Scene) -> None:
+    reader, workspace = scene.person("mathis-berger"), scene.stage.workspace
+    channel = workspace.channel_by_name(scene.shared)
+    assert channel is not None
+    words = f"*Value*: 97 – <https://grafana.example/s|silence>, <@{scene.user('ines-moreau')}>"
+    alert = by_bot(
+        workspace,
+        scene.stage.app,
+        text="",
+        blocks=[
+            {"type": "header", "text": {"type": "plain_text", "text": "Disk full & slow"}},
+            {"type": "section", "text": {"type": "mrkdwn", "text": words}},
+        ],
+    )
+    alert.bot_profile = {"name": "Grafana"}
+    ts = post(workspace, channel, alert).ts
+
+    assert (await reader.shortcut("open_incident_from_message", ts, scene.shared)).ok
+    await scene.stage.settle()
+    assert (await scene.submits("mathis-berger", component="portail", severity="3")).ok
+
+    incident = await scene.incident()
+    assert incident.title == "Disk full & slow"
+    assert incident.description.split("\n") == [
+        "Disk full & slow",
+        "Value: 97 – silence (https://grafana.example/s), @Inès Moreau",
+        "",
+        "Envoyé par Grafana",
+    ]
+    assert ts.replace(".", "") in incident.link
 
 
 async def test_inc_1_a_message_where_the_bot_is_not_opens_an_incident_that_links_to_it(
