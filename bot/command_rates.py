@@ -21,10 +21,12 @@ from slack_bolt.response import BoltResponse
 
 from bot.clock import Clock
 from bot.front import BotFront
+from escalation.refusals import BadValue
 from handlers.commands import COMMANDS
 from handlers.desk import BUTTON_PREFIX
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.front import OutOfReach
+from handlers.lines import split_verb, take_contract, tidy
 
 log = structlog.get_logger()
 
@@ -128,8 +130,11 @@ class Rated:
         command = self._commands.get(self._names.get(str(body.get("command", "")), ""))
         if command is None:
             return ""
-        first = str(body.get("text") or "").strip().partition(" ")[0]
-        verb = command.verb(first)
+        try:
+            line, _ = take_contract(tidy(str(body.get("text") or "")))
+            verb, _ = split_verb(command, line)
+        except BadValue:
+            return ""
         return f"{command.name}/{verb.name}" if verb else ""
 
     async def _words(self, user: str, seconds: int) -> str:

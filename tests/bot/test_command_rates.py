@@ -74,8 +74,9 @@ async def test_inc_1_esc_6_an_alarm_and_an_answer_pass_where_nothing_else_does(
         await limited.types("antoine-mercier", "/incident list")
         await limited.types("mathis-berger", "/incident list")
     incident = await limited.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
-    for _ in range(5):
-        assert MUCH not in await limited.types("mathis-berger", f"/escalate ack {incident.id}")
+    for line in (f"ack {incident.id}", f"ACK\n{incident.id}", f"contrat=rivage\tack {incident.id}"):
+        for _ in range(4):
+            assert MUCH not in await limited.types("mathis-berger", f"/escalate {line}")
     assert "ladder.acknowledged" in await limited.actions(incident.id)
     alarms = [
         await limited.types("antoine-mercier", '/incident open "Paie" component=paie severity=2')
