@@ -10,7 +10,7 @@ KILLED = $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test simulate kill fuzz bench rehearse chromium check lint format types contracts catalogs audit sbom lock clean
+.PHONY: help setup demo tour test simulate kill fuzz bench rehearse programs check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -30,7 +30,7 @@ demo: $(STAMP) ## start the bot on a local workspace, and print the address
 tour: $(STAMP) ## run the whole story without a browser, in under a minute
 	$(BIN)/escalade tour --out out/tour
 
-test: $(STAMP) chromium ## run the tests
+test: $(STAMP) programs ## run the tests
 	$(BIN)/python -m pytest -n auto -q
 
 simulate: $(STAMP) ## play N histories of chance, or the one of SEED (DATABASE=postgresql: with replicas), and check every promise
@@ -49,8 +49,8 @@ kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself
 rehearse: $(STAMP) ## build and start what deploy/ describes without Docker, as far as this machine allows (3: not all of it)
 	$(BIN)/python -m tests.rehearse
 
-chromium: ## find the browser of the browser tests, or install it (Debian, as root)
-	@$(PYTHON) tests/find_chromium.py
+programs: ## find the programs that tests use (Chromium, tinyproxy, PgBouncer), or install them (Debian, as root)
+	@$(PYTHON) tests/find_programs.py
 
 check: lint types contracts catalogs ## everything that must hold besides the tests
 

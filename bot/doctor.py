@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
-import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,6 +18,7 @@ from bot.manifest import SCOPES
 from bot.serve import contract_texts
 from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable, sure
+from bot.ways_out import open_session
 from config.contract_file import read_contract, recall_contract
 from config.settings import Settings
 from escalation.contract import Contract, Person
@@ -30,6 +30,7 @@ from store.outbox import LetterState
 T = TypeVar("T")
 
 MOST_SKEW_SECONDS = 5
+CALL_SECONDS = 15.0
 LONGEST_WAIT_SECONDS = 900.0
 LEAST_PAUSE_SECONDS = 1.0
 
@@ -47,8 +48,7 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
     contracts = [
         read_contract(given.text, given.source) for given in contract_texts(settings.contracts)
     ]
-    timeout = aiohttp.ClientTimeout(total=15)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
+    async with open_session(timeout=CALL_SECONDS) as session:
         client = ReadingClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,

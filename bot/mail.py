@@ -13,6 +13,8 @@ import structlog
 
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.ways import Parcel
+from bot.ways_out import open_tunnel
+from config.proxies import proxy_for
 from escalation.contract import Person
 from handlers.blocks import sober
 
@@ -52,8 +54,6 @@ class Mail:
         except (ValueError, IndexError) as error:
             raise Undeliverable("mail_address") from error
         client = aiosmtplib.SMTP(
-            hostname=self.host,
-            port=self.port,
             use_tls=self.security == "tls",
             start_tls=self.security == "starttls",
             timeout=self.timeout,
@@ -67,7 +67,11 @@ class Mail:
     async def _open(self, client: aiosmtplib.SMTP) -> None:
         """Connect; whatever fails here, nothing was sent."""
         try:
-            await client.connect()
+            if proxy := proxy_for(f"smtp://{self.host}:{self.port}"):
+                way = await open_tunnel(proxy, self.host, self.port, within=self.timeout)
+                await client.connect(hostname=self.host, sock=way)
+            else:
+                await client.connect(hostname=self.host, port=self.port)
             if self.user:
                 await client.login(self.user, self.password)
         except aiosmtplib.SMTPAuthenticationError as error:

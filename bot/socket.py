@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
 from bot.slack_calls import retry_after
+from config.proxies import proxy_for
 
 log = structlog.get_logger()
 
@@ -62,7 +63,9 @@ class _Client(SocketModeClient):
                     raise
                 await asyncio.sleep(seconds)
             else:
-                return str(answer["url"])
+                url = str(answer["url"])
+                self.proxy = proxy_for(url)
+                return url
 
     async def is_ping_pong_failing(self) -> bool:
         """Whether no pong has come for long, or one that tells no time."""

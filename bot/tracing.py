@@ -14,6 +14,7 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from config.proxies import proxy_for
 from store.outbox import TRACE
 
 _CARRIED = TraceContextTextMapPropagator()
@@ -38,11 +39,16 @@ class Tracing:
         if not endpoint:
             return cls(None)
         # slow to import, and needed by few
+        import requests  # noqa: PLC0415
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
             OTLPSpanExporter,
         )
 
-        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
+        session = requests.Session()
+        proxy = proxy_for(endpoint) or ""
+        session.proxies = {"http": proxy, "https": proxy}
+        session.trust_env = False  # its own rule differs
+        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", session=session)
         return cls(BatchSpanProcessor(exporter))
 
     @contextmanager

@@ -38,6 +38,7 @@ from bot.ticker import Ticker
 from bot.tracing import Tracing
 from bot.watch_site import WatchSite
 from bot.ways import Way
+from bot.ways_out import open_session
 from config.contract_file import read_contract, recall_contract
 from handlers.commands import COMMANDS
 from handlers.listeners import Listeners, register
@@ -167,8 +168,7 @@ class Bot:
         await self._open_site()
         await self.store.start()
         ids = await self._put_contracts()
-        timeout = aiohttp.ClientTimeout(total=self._plug.call_timeout)
-        self._session = aiohttp.ClientSession(timeout=timeout)
+        self._session = open_session(timeout=self._plug.call_timeout)
         self.client = PacedClient(
             pace=Pace(),
             clock=self.clock,

@@ -425,6 +425,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Write a whole number from 1 to 86400.",
     ),
     "setting_port": ("“{value}” is not a port.", "Write a number from 1 to 65535."),
+    "setting_proxy": (
+        "This names no proxy that Escalade can use.",
+        (
+            "Write http://host:port (for mail no https://), or name what is "
+            "reached without it in NO_PROXY."
+        ),
+    ),
     "setting_clock": (
         "“{part}” does not set the clock.",
         "Write speed=60,from=2026-07-14T03:00+02:00,at=1784000000; each part is optional.",

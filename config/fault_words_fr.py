@@ -491,6 +491,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Écrivez un nombre entier de 1 à 86400.",
     ),
     "setting_port": ("« {value} » n'est pas un port.", "Écrivez un nombre de 1 à 65535."),
+    "setting_proxy": (
+        "Ceci ne nomme aucun serveur mandataire qu'Escalade puisse employer.",
+        (
+            "Écrivez http://hôte:port (pour le courrier, pas de https://), ou nommez dans NO_PROXY "
+            "ce qui s'atteint sans lui."
+        ),
+    ),
     "setting_clock": (
         "« {part} » ne règle pas l'horloge.",
         "Écrivez speed=60,from=2026-07-14T03:00+02:00,at=1784000000 ; rien n'est obligatoire.",

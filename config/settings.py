@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from config.contract_file import contract_files
 from config.faults import Fault, fault
+from config.proxies import BadProxy, proxy_for
 
 COMMANDS = ("incident", "escalate", "crisis", "report")
 COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
@@ -318,9 +319,28 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     ]
     if values.get("ESCALADE_SMTP_HOST") and not values.get("ESCALADE_MAIL_FROM"):
         faults.append(fault("setting_mail_from", ("ESCALADE_MAIL_FROM",), value=""))
+    if settings is not None:
+        faults += _proxy_faults(settings, environ)
     if faults or settings is None:
         raise SettingsFaults(faults)
     return settings
+
+
+def _proxy_faults(settings: Settings, environ: Mapping[str, str]) -> list[Fault]:
+    """The variables that name no usable proxy for something these settings lead to."""
+    going_out = [
+        settings.slack_api_url,
+        settings.heartbeat_url.get_secret_value(),
+        settings.otlp_endpoint,
+        f"smtp://{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else "",
+    ]
+    mistaken: dict[str, Fault] = {}
+    for address in filter(None, going_out):
+        try:
+            proxy_for(address, environ)
+        except BadProxy as bad:
+            mistaken[bad.variable] = fault("setting_proxy", (bad.variable,))
+    return list(mistaken.values())
 
 
 def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:

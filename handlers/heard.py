@@ -44,7 +44,7 @@ def answering(body: dict[str, Any], client: AsyncWebClient) -> Respond:
             raise NotTold("it came with no address to answer to")
         if client.session is None:
             raise NotTold("it is not connected")
-        given: dict[str, Any] = {"json": message, "proxy": client.proxy, "allow_redirects": False}
+        given: dict[str, Any] = {"json": message, "allow_redirects": False}
         if client.ssl is not None:
             given["ssl"] = client.ssl
         with telling():

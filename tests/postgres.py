@@ -83,7 +83,7 @@ class Postgres:
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self._server: subprocess.Popen[bytes] | None = None
         self._heir: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────
 
@@ -266,7 +266,7 @@ def _environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -7,10 +7,11 @@ import errno
 import json
 import os
 from datetime import datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Annotated
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 import typer
 from sqlalchemy.exc import ArgumentError
@@ -43,6 +44,7 @@ from store.access import migrate as migrate_database
 from store.errors import AlreadyRunning, NoDatabase, StoreError
 
 READY_SECONDS = 5.0
+MOST_SAID = 65_536  # bytes
 
 app = typer.Typer(
     help="Escalade: incident escalation and crisis for service contracts.",
@@ -231,17 +233,30 @@ def ready(
 ) -> None:
     """Ask the bot on this machine whether it can do its work; exit code 1 if not."""
     texts = operator_texts()
+    way = build_opener(ProxyHandler({}))  # whatever the environment says: it is this machine
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=READY_SECONDS) as answer:
-            answer.read()
-    except HTTPError as unready:
-        fail(texts("Not ready: %(why)s", why=", ".join(json.load(unready)["why"])), code=1)
-    except OSError as error:
+        try:
+            answer = way.open(f"http://127.0.0.1:{port}/readyz", timeout=READY_SECONDS)
+        except HTTPError as unready:
+            answer = unready
+        with answer:
+            said = answer.read(MOST_SAID)
+    except (OSError, HTTPException) as error:
         words = texts(
             "Nothing answers on port %(port)s: %(why)s. Does the bot run, with "
             "ESCALADE_WATCH_PORT set?",
             port=port,
             why=getattr(error, "reason", error),
+        )
+        fail(words, code=1)
+    try:
+        found = json.loads(said)
+        why = [str(reason) for reason in found["why"]]
+        if not found["ready"]:
+            fail(texts("Not ready: %(why)s", why=", ".join(why)), code=1)
+    except (ValueError, KeyError, TypeError):
+        words = texts(
+            "What answers on port %(port)s is not Escalade: look at ESCALADE_WATCH_PORT.", port=port
         )
         fail(words, code=1)
     print(texts("Ready."))

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 from slack_bolt.async_app import AsyncApp
 
-from tests.find_chromium import chromium
+from tests.find_programs import needed
 from tests.sandbox.conftest import Connect, World
 
 ARGUMENTS = [
@@ -91,8 +91,7 @@ def small_app(app: AsyncApp, room: str) -> None:
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """A page whose console must stay silent."""
-    path = chromium()
-    assert path, "no browser: run `make chromium`"
+    path = needed("chromium")
     faults: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
