@@ -18,6 +18,7 @@ from typing import Any
 
 from config.contract_file import recall_contract
 from escalation.journal import first_break, from_data
+from escalation.json_lines import json_line
 from handlers.report_form import file_name, render_html
 from handlers.texts import LANGUAGES, Texts
 from store.kinds import REPORTS
@@ -100,14 +101,15 @@ def _lines(rows: Any) -> bytes:
 
 
 def _json(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    return f"{json_line(data, sort_keys=True)}\n".encode()
 
 
 def _csv(bodies: list[dict[str, Any]]) -> bytes:
     """One line a record, its simple values only: the JSON lines hold the whole."""
     names = [name for name, value in (bodies[0] if bodies else {}).items() if _simple(value)]
     out = io.StringIO()
-    writer = csv.writer(out)
+    # quoted, a cell may hold what some readers take for the end of a line
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(names)
     writer.writerows([_cell(body.get(name)) for name in names] for body in bodies)
     return out.getvalue().encode("utf-8-sig")
@@ -172,7 +174,8 @@ def _manifest(content: bytes) -> Manifest:
 
 def _check_journal(path: Path, manifest: Manifest) -> None:
     try:
-        chain = [from_data(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+        with path.open("rb") as lines:
+            chain = [from_data(json.loads(line)) for line in lines]
         broken = first_break(chain)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadExport(f"{path.name} cannot be read: {error}") from error

@@ -84,7 +84,7 @@ class Mail:
         """The mail; raises ValueError where an address is none. No header can break its line."""
         message = EmailMessage()
         name, address = parseaddr(self.sender)
-        sender = Address(name or "Escalade", addr_spec=address)
+        sender = Address(_line(name) or "Escalade", addr_spec=address)
         message["From"] = sender
         message["To"] = Address(_line(parcel.person.name), addr_spec=parcel.person.email)
         message["Subject"] = _line(parcel.words.subject)

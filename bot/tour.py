@@ -19,6 +19,7 @@ from rich.console import Console
 from bot.rehearsal import Rehearsal
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.incident import Incident, IncidentState
+from escalation.json_lines import json_line
 from escalation.report import Report, ReportState
 
 EXAMPLE = Path(__file__).parent.parent / "config" / "examples" / "agence-rivage.toml"
@@ -311,10 +312,8 @@ class Tour:
         out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  nobody waits meanwhile
         (out / pages[-1].name).write_bytes(pages[-1].content or b"")
         store = self.stage.running.store
-        lines = [
-            json.dumps(line, ensure_ascii=False)
-            async for line in store.export_journal(self.stage.contract.id)
-        ]
+        journal = store.export_journal(self.stage.contract.id)
+        lines = [json_line(line) async for line in journal]
         (out / "journal.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         verdicts = await store.verify_journal()
         self.must(all(verdict.whole for verdict in verdicts), "the journal is whole")

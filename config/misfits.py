@@ -100,11 +100,16 @@ def _short(value: Any) -> str:
     return str(value)
 
 
+def _last_line(text: str) -> int:
+    """The number of the last line, as `tomllib` counts them."""
+    return text.removesuffix("\n").count("\n") + 1
+
+
 def syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
     """The first place where the text is not TOML."""
     message = str(error)
     place = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)$", message)
-    line = int(place[1]) if place and place[1] else max(1, len(text.splitlines()))
+    line = int(place[1]) if place and place[1] else _last_line(text)
     column = int(place[2]) if place and place[2] else 0
     code = next((code for start, code in _SYNTAX if message.startswith(start)), "toml_syntax")
     detail = re.sub(r" \(at .*\)$", "", message)

@@ -149,7 +149,7 @@ def render_markdown(
         (texts("Remarks on the facts"), sections.facts),
     ):
         if text:
-            lines += ["", f"*{heading}*", *(_safe(line) for line in text.splitlines())]
+            lines += ["", f"*{heading}*", *(_safe(line) for line in text.split("\n"))]
     for cell in facts.cells:
         lines += _cell_lines(cell, texts)
     lines += _call_lines(facts, texts)

@@ -35,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
+from escalation.json_lines import json_line
 from store import journal
 from store.errors import StoreError
 from store.kinds import KINDS
@@ -107,7 +108,7 @@ def write(connection: Connection, file: Path, *, revision: str, now: datetime) -
 
 
 def _line(out: IO[str], value: Any, digest: Any) -> None:
-    line = json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    line = json_line(value, compact=True) + "\n"
     digest.update(line.encode())
     out.write(line)
 

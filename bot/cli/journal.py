@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
@@ -13,6 +12,7 @@ import typer
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from config.contract_file import recall_contract
 from escalation.journal import Line
+from escalation.json_lines import json_line
 from escalation.ports import Transaction
 from store.database import Store
 
@@ -84,7 +84,7 @@ async def _show(url: str, subject: str, contract: str | None) -> None:
             look = partial(_timeline, contract=terms.id, subject=subject)
             for line in await store.read(look):
                 found = True
-                facts = json.dumps(dict(line.facts), ensure_ascii=False)
+                facts = json_line(dict(line.facts))
                 who = terms.person(line.actor).name if terms.knows(line.actor) else line.actor
                 print(f"{texts.instant(line.at)}  {who}  {line.action}  {facts}  ({line.source})")
         if not found:
@@ -109,7 +109,7 @@ async def _export(url: str, contract: str) -> None:
         found = False
         async for line in store.export_journal(contract):
             found = True
-            print(json.dumps(line, ensure_ascii=False))
+            print(json_line(line))
         if not found:
             fail(operator_texts()("The journal has no line about %(id)s.", id=contract))
     finally:

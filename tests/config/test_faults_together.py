@@ -94,6 +94,13 @@ def test_broken_toml_is_told_with_its_kind_and_line(written: str, code: str) -> 
     assert fault.line >= 2
 
 
+def test_a_pasted_separator_is_no_line_of_the_file() -> None:
+    (fault,) = faults_of('# un\u2028deux\u2029trois\u0085quatre\nid = "x"\nparts = [1, 2\n')
+    assert (fault.code, fault.line) == ("toml_bracket", 3)
+    (line,) = [f.line for f in faults_of(f"# un\u2028deux\n{EXAMPLE}\nodd = 1\n")]
+    assert line == f"{EXAMPLE}\n".count("\n") + 2
+
+
 def test_files_of_a_folder_are_read_together(tmp_path: Path) -> None:
     (tmp_path / "one.toml").write_text(variant(("warnings = [50,", "warnings = [80,")), "utf-8")
     (tmp_path / "two.toml").write_text("id = ", "utf-8")

@@ -54,6 +54,15 @@ def test_cal_1_a_rota_is_exported_shift_by_shift() -> None:
     ]
 
 
+def test_cal_1_a_name_with_a_pasted_separator_stays_on_its_line() -> None:
+    pasted = "Ned\u2028de la\u0085Night"
+    people = [replace(p, name=pasted) if p.id == "ned" else p for p in agreement().people]
+    contract = replace(agreement(), people=tuple(people))
+    data = to_ical(contract, "nights", START, END)
+    assert str(icalendar.Calendar.from_ical(data).events[0]["SUMMARY"]) == pasted
+    assert [each.person for each in from_ical(data, contract)] == ["ned", "nia"] * 2
+
+
 def test_cal_1_a_shift_keeps_its_id_whatever_is_exported_and_whoever_swaps() -> None:
     wide = exported(agreement(), "2026-03-01 00:00", "2026-05-01 00:00")
     narrow = exported(agreement(), "2026-03-25 03:00", "2026-04-01 05:00")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import hashlib
+import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.rehearsal import Rehearsal
+from escalation.journal import as_data, from_data, seal
 from store.leaving import tables
 from store.tables import metadata
 from tests import postgres
@@ -23,16 +26,17 @@ from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 
 SECRET = "La clef est sous le paillasson"
+# every break of `str.splitlines` that JSON lets stand, and those that it escapes
+PASTED = "un\u2028deux\u2029trois\u0085quatre\x0bcinq\x0csix\x1csept\x1dhuit\x1eneuf\x7fdix"
 
 
-async def told(scene: Scene) -> None:
+async def told(scene: Scene, cure: str = "bascule") -> None:
     """A priority 1 from opening to the issued report, with words that only this contract holds."""
     incident = await scene.opens("antoine-mercier", '"=CMD() Plus de VPN" component=vpn severity=1')
     await scene.types("mathis-berger", f"/incident take {incident.id}")
     await scene.types("mathis-berger", f"/incident note {incident.id} {SECRET}")
-    await scene.types(
-        "mathis-berger", f"/incident resolve {incident.id} bascule cause_gone=yes cause=travaux"
-    )
+    await scene.types("mathis-berger", f"/incident resolve {incident.id}")
+    await scene.submits("mathis-berger", cause_gone="yes", cause="travaux", cure=cure)
     await scene.types("antoine-mercier", f"/incident verify {incident.id}")
     await scene.types("claire-vasseur", f"/incident close {incident.id}")
     report = await scene.report()
@@ -110,6 +114,46 @@ async def test_con_4_everything_is_handed_back_in_open_formats(kept: Kept) -> No
     assert manifest["journal"]["seal"] in checked.output
     again = await run(kept.escalade, "contract", "export", "rivage", "--to", folder)
     assert again.exit_code == 2
+
+
+async def test_con_4_no_pasted_character_blocks_the_end_of_a_contract(
+    database: str, tmp_path: Path
+) -> None:
+    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+        await told(Scene(stage, stage.contract), cure=PASTED)
+    kept = Kept(database, tmp_path / "out")
+    folder = kept.folder / "export"
+    assert (await run(kept.escalade, "contract", "export", "rivage", "--to", folder)).exit_code == 0
+    for file in folder.rglob("*.jsonl"):
+        text = file.read_text("utf-8")
+        assert text.splitlines() == text.split("\n")[:-1], f"{file.name}: one value a line"
+    lines = [json.loads(x) for x in (folder / "journal.jsonl").read_text("utf-8").splitlines()]
+    assert PASTED in [line["facts"].get("cure") for line in lines]
+    sheet = io.StringIO((folder / "records/incidents.csv").read_bytes().decode("utf-8-sig"), "")
+    assert PASTED in [row["cure"] for row in csv.DictReader(sheet)]
+    exported = await asyncio.to_thread(kept.lines, "rivage")
+    assert [line["seal"] for line in exported] == [line["seal"] for line in lines]
+    checked = await run(kept.escalade, "contract", "check-export", folder)
+    assert checked.exit_code == 0, checked.output
+    erased = await run(kept.erase, "--export", folder)
+    assert erased.exit_code == 0, erased.output
+
+
+async def test_con_4_an_export_of_a_version_that_escaped_nothing_is_whole(kept: Kept) -> None:
+    folder = kept.folder / "export"
+    await run(kept.escalade, "contract", "export", "rivage", "--to", folder)
+    journal, sums = folder / "journal.jsonl", folder / "manifest.json"
+    lines = [from_data(json.loads(line)) for line in journal.read_text("utf-8").split("\n")[:-1]]
+    note = replace(lines[-1].line, facts={"text": PASTED})
+    lines.append(seal(len(lines) + 1, note, lines[-1].seal, "salt"))
+    bare = "".join(json.dumps(as_data(line), ensure_ascii=False) + "\n" for line in lines)
+    journal.write_text(bare, "utf-8")
+    manifest = json.loads(sums.read_text("utf-8"))
+    manifest["journal"] = {"lines": len(lines), "seal": lines[-1].seal}
+    manifest["files"]["journal.jsonl"] = hashlib.sha256(bare.encode()).hexdigest()
+    sums.write_text(json.dumps(manifest), "utf-8")
+    checked = await run(kept.escalade, "contract", "check-export", folder)
+    assert checked.exit_code == 0, checked.output
 
 
 def _alter(folder: Path) -> None:

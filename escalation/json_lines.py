@@ -1,0 +1,20 @@
+"""JSON of which each value is one line, whatever its reader takes for the end of a line.
+
+People paste text with U+2028, U+2029 or U+0085 in it. JSON lets these stand in a string as they
+are, and many readers of lines, `str.splitlines` among them, then see two lines that are no JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+# what JSON need not escape: DEL and the C1 controls, of which U+0085 is one; both separators
+_BREAKING = re.compile("[\x7f-\x9f\u2028\u2029]")
+
+
+def json_line(value: object, *, sort_keys: bool = False, compact: bool = False) -> str:
+    """Write a value as JSON on one line, without its end; raises TypeError, ValueError."""
+    separators = (",", ":") if compact else None
+    text = json.dumps(value, ensure_ascii=False, sort_keys=sort_keys, separators=separators)
+    return _BREAKING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
