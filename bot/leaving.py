@@ -10,22 +10,38 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Table, select
 
 from config.contract_file import recall_contract
-from escalation.journal import first_break, from_data
+from escalation.journal import Sealed, as_data, first_break, from_data
 from escalation.json_lines import json_line
 from handlers.report_form import file_name, render_html
 from handlers.texts import LANGUAGES, Texts
+from store import journal as chains
+from store.journal import Told
 from store.kinds import REPORTS
-from store.leaving import BODIES, Holdings
+from store.leaving import BODIES, count_of, is_kept, last_seal, rows_of, tables
+from store.tables import contract_versions, journal, reports
+
+T = TypeVar("T")
 
 MANIFEST = "manifest.json"
+JOURNAL = "journal.jsonl"
+TOLD_EACH = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class UnknownContract(Exception):
+    """Nothing is kept of the contract."""
 
 
 class BadExport(Exception):
@@ -47,72 +63,116 @@ class Manifest:
 # ── handing back ─────────────────────────────────────────────────────────────────────────────
 
 
-def export(holdings: Holdings, folder: Path, *, now: datetime) -> Manifest:
-    """Write all that is kept of a contract into a new or empty folder."""
+def export(
+    connection: Connection,
+    contract: str,
+    folder: Path,
+    *,
+    now: datetime,
+    told: Told | None = None,
+) -> Manifest:
+    """Write all that is kept of a contract into a new or empty folder, row by row.
+
+    Raises UnknownContract where nothing is kept of it, BadExport where the folder is not empty.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise BadExport(f"{folder} is not empty")
-    sums = {}
-    for name, content in _files(holdings):
+    if not is_kept(connection, contract):
+        raise UnknownContract(contract)
+    sums, lines = {}, 0
+    seal = last_seal(connection, contract)
+    for name, content in _files(connection, contract, told):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        sums[name] = hashlib.sha256(content).hexdigest()
+        digest, count = hashlib.sha256(), 0
+        with path.open("wb") as out:
+            for count, part in enumerate(content, start=1):  # noqa: B007  read behind the loop
+                out.write(part)
+                digest.update(part)
+        sums[name] = digest.hexdigest()
+        if name == JOURNAL:
+            lines = count
     manifest = {
         "format": "escalade-export-1",
-        "contract": holdings.contract,
+        "contract": contract,
         "exported_at": now.isoformat(),
-        "journal": {"lines": len(holdings.journal), "seal": holdings.journal[-1]["seal"]},
+        "journal": {"lines": lines, "seal": seal},
         "files": dict(sorted(sums.items())),
     }
     (folder / MANIFEST).write_bytes(_json(manifest))
     return check_export(folder)
 
 
-def _files(holdings: Holdings) -> Iterator[tuple[str, bytes]]:
-    for table, rows in holdings.rows.items():
-        if table == "contract_versions":
-            for row in rows:
-                yield f"contracts/{row['version']}.toml", str(row["text"]).encode()
-        elif table in BODIES:
-            bodies = [json.loads(row["body"]) for row in rows]
-            yield f"records/{table}.jsonl", _lines(bodies)
-            yield f"records/{table}.csv", _csv(bodies)
-        else:
-            yield f"records/{table}.jsonl", _lines(rows)
-    yield "journal.jsonl", _lines(holdings.journal)
-    yield from _pages(holdings)
+def _files(
+    connection: Connection, contract: str, told: Told | None
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The name of each file, and its content in parts: one part a line where it has lines."""
+    for table in tables():
+        if table is contract_versions:
+            for row in rows_of(connection, table, contract):
+                yield f"contracts/{row['version']}.toml", [str(row["text"]).encode()]
+            continue
+        count = count_of(connection, table, contract)
+        rows = partial(_watched, connection, table, contract, count, told)
+        if table.name not in BODIES:
+            yield f"records/{table.name}.jsonl", map(_json, rows())
+            continue
+        yield f"records/{table.name}.jsonl", (_json(json.loads(r["body"])) for r in rows())
+        yield f"records/{table.name}.csv", _csv(json.loads(r["body"]) for r in rows())
+    count = count_of(connection, journal, contract)
+    lines = _counted(chains.chain(connection, contract), JOURNAL, count, told)
+    yield JOURNAL, (_json(as_data(sealed)) for sealed in lines)
+    yield from _pages(connection, contract)
 
 
-def _pages(holdings: Holdings) -> Iterator[tuple[str, bytes]]:
+def _watched(
+    connection: Connection, table: Table, contract: str, count: int, told: Told | None
+) -> Iterator[dict[str, Any]]:
+    return _counted(rows_of(connection, table, contract), table.name, count, told)
+
+
+def _counted(items: Iterable[T], what: str, count: int, told: Told | None) -> Iterator[T]:
+    for number, item in enumerate(items, start=1):
+        yield item
+        if told and (number % TOLD_EACH == 0 or number == count):
+            told(what, number, count)
+
+
+def _pages(connection: Connection, contract: str) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Every version of a report that was issued, in both languages, as it was frozen."""
-    texts_of = {row["version"]: row["text"] for row in holdings.rows["contract_versions"]}
-    for row in holdings.rows["reports"]:
+    v = contract_versions.c
+    zones: dict[str, ZoneInfo] = {}
+    for row in rows_of(connection, reports, contract):
         report = REPORTS.read(row["body"])
-        contract = recall_contract(texts_of[report.contract_version])
+        version = report.contract_version
+        if report.issues and version not in zones:
+            query = select(v.text).where(v.contract == contract, v.version == version)
+            zones[version] = recall_contract(connection.execute(query).scalar_one()).zone
         for issue in report.issues:
             for language in LANGUAGES:
-                texts = Texts.of(language, contract.zone)
+                texts = Texts.of(language, zones[version])
                 page = render_html(report, issue.facts, texts, issue=issue)
-                yield f"reports/{language}/{file_name(report, issue)}", page.encode()
-
-
-def _lines(rows: Any) -> bytes:
-    return b"".join(_json(row) for row in rows)
+                yield f"reports/{language}/{file_name(report, issue)}", [page.encode()]
 
 
 def _json(data: Any) -> bytes:
     return f"{json_line(data, sort_keys=True)}\n".encode()
 
 
-def _csv(bodies: list[dict[str, Any]]) -> bytes:
+def _csv(bodies: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     """One line a record, its simple values only: the JSON lines hold the whole."""
-    names = [name for name, value in (bodies[0] if bodies else {}).items() if _simple(value)]
+    first = next(bodies, {})
+    names = [name for name, value in first.items() if _simple(value)]
+    yield "\ufeff".encode() + _row(names)
+    for body in chain([first] if first else [], bodies):
+        yield _row(_cell(body.get(name)) for name in names)
+
+
+def _row(cells: Iterable[object]) -> bytes:
     out = io.StringIO()
     # quoted, a cell may hold what some readers take for the end of a line
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(names)
-    writer.writerows([_cell(body.get(name)) for name in names] for body in bodies)
-    return out.getvalue().encode("utf-8-sig")
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow(cells)
+    return out.getvalue().encode()
 
 
 def _simple(value: object) -> bool:
@@ -140,12 +200,13 @@ def check_export(folder: Path) -> Manifest:
         raise BadExport(f"missing, or not in the manifest: {', '.join(odd)}")
     for name, digest in manifest.files.items():
         try:
-            content = (folder / name).read_bytes()
+            with (folder / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise BadExport(f"{name} cannot be read: {error}") from error
-        if hashlib.sha256(content).hexdigest() != digest:
+        if found != digest:
             raise BadExport(f"{name} was altered")
-    _check_journal(folder / "journal.jsonl", manifest)
+    _check_journal(folder / JOURNAL, manifest)
     return manifest
 
 
@@ -173,15 +234,23 @@ def _manifest(content: bytes) -> Manifest:
 
 
 def _check_journal(path: Path, manifest: Manifest) -> None:
+    count, seal, other = 0, "", False
+
+    def read(lines: Iterable[bytes]) -> Iterator[Sealed]:
+        nonlocal count, seal, other
+        for sealed in (from_data(json.loads(line)) for line in lines):
+            yield sealed
+            count, seal = count + 1, sealed.seal
+            other = other or sealed.line.contract != manifest.contract
+
     try:
         with path.open("rb") as lines:
-            chain = [from_data(json.loads(line)) for line in lines]
-        broken = first_break(chain)
+            broken = first_break(read(lines))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadExport(f"{path.name} cannot be read: {error}") from error
     if broken is not None:
         raise BadExport(f"{path.name}: the chain is broken at line {broken}")
-    if not chain or len(chain) != manifest.lines or chain[-1].seal != manifest.seal:
+    if not count or count != manifest.lines or seal != manifest.seal:
         raise BadExport(f"{path.name} does not end where the manifest says")
-    if any(sealed.line.contract != manifest.contract for sealed in chain):
+    if other:
         raise BadExport(f"{path.name} holds lines of another contract")

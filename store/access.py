@@ -299,6 +299,26 @@ class Access:
         """Run `work` in a transaction that only reads."""
         return await self._read(lambda connection: work(SqlTransaction(connection, self._shelf)))
 
+    async def read_at_length(self, work: Callable[[SqlTransaction], T]) -> T:
+        """Run `work` in a transaction that only reads, and takes the time it needs."""
+
+        def look(connection: Connection) -> T:
+            self._database.take_time(connection)
+            return work(SqlTransaction(connection, self._shelf))
+
+        return await self._read(look, at_length=True)
+
+    async def run_at_length(self, work: Callable[[SqlTransaction], T], *, now: datetime) -> T:
+        """Run `work` in one transaction that takes the time it needs, where nobody else writes."""
+
+        def deed(connection: Connection) -> T:
+            self._database.take_time(connection)
+            result, _ = self._whole(work, now, None)(connection)
+            return result
+
+        async with self._opened().begin() as connection:
+            return await connection.run_sync(deed)
+
     async def _write(
         self,
         deed: Callable[[Connection], T],
@@ -315,9 +335,9 @@ class Access:
 
         return await self._patiently(write)
 
-    async def _read(self, look: Callable[[Connection], T], *, within: float = READ_SECONDS) -> T:
+    async def _read(self, look: Callable[[Connection], T], *, at_length: bool = False) -> T:
         async def read() -> T:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(None if at_length else READ_SECONDS):
                 return await self._reading_in().read(look)
 
         return await self._patiently(read)

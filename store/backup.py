@@ -38,6 +38,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 from escalation.json_lines import json_line
 from store import journal
 from store.errors import StoreError
+from store.journal import Told
 from store.kinds import KINDS
 from store.outbox import LetterState, rank_anew
 from store.tables import Instant, metadata, outbox
@@ -86,9 +87,11 @@ def _raw_tables() -> list[Table]:
 # ── out ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def write(connection: Connection, file: Path, *, revision: str, now: datetime) -> Contents:
+def write(
+    connection: Connection, file: Path, *, revision: str, now: datetime, told: Told | None = None
+) -> Contents:
     """Write all there is, as of one instant; raises BadBackup where the journal is broken."""
-    seals = _seals(connection)
+    seals = _seals(connection, told)
     counts: Counter[str] = Counter()
     digest = hashlib.sha256()
     partial = file.with_name(f"{file.name}.part")
@@ -97,9 +100,12 @@ def write(connection: Connection, file: Path, *, revision: str, now: datetime) -
         _line(out, head, digest)
         for table in _raw_tables():
             query = select(table).execution_options(yield_per=CHUNK)
+            count = _count(connection, table)
             for row in connection.execute(query).mappings():
                 _line(out, [table.name, dict(row)], digest)
                 counts[table.name] += 1
+                if told and (counts[table.name] % CHUNK == 0 or counts[table.name] == count):
+                    told(table.name, counts[table.name], count)
         contents = Contents(rows=dict(counts), seals=seals, sha256=digest.hexdigest())
         foot = {"rows": contents.rows, "seals": seals, "sha256": contents.sha256}
         out.write(json.dumps(foot) + "\n")
@@ -113,8 +119,9 @@ def _line(out: IO[str], value: Any, digest: Any) -> None:
     out.write(line)
 
 
-def _seals(connection: Connection) -> dict[str, tuple[int, str]]:
-    verdicts = [journal.verify(connection, n) for n in journal.contracts_with_journal(connection)]
+def _seals(connection: Connection, told: Told | None) -> dict[str, tuple[int, str]]:
+    names = journal.contracts_with_journal(connection)
+    verdicts = [journal.verify(connection, name, told=told) for name in names]
     for verdict in verdicts:
         if not verdict.whole:
             raise BadBackup("journal_broken", contract=verdict.contract, line=verdict.broken_at)
@@ -129,7 +136,7 @@ def check(file: Path) -> Contents:
     return _Reader(file).read_through()
 
 
-def read(connection: Connection, file: Path, *, later: bool) -> Contents:
+def read(connection: Connection, file: Path, *, later: bool, told: Told | None = None) -> Contents:
     """Fill an empty database from a backup, in its transaction; raises BadBackup.
 
     `later`: time has passed since, in which letters may have been sent: each is looked for first.
@@ -143,10 +150,12 @@ def read(connection: Connection, file: Path, *, later: bool) -> Contents:
     reader = _Reader(file)
     for name, rows in _in_chunks(reader.rows()):
         _fill(connection, tables, name, rows)
+        if told:
+            told(name, reader.counts[name], 0)
     contents = reader.contents()
     _mend_letters(connection, later=later)
     try:
-        whole = _seals(connection) == contents.seals
+        whole = _seals(connection, told) == contents.seals
     except MISFITS as error:
         raise BadBackup("damaged", file=file) from error
     if not whole:
@@ -224,7 +233,7 @@ class _Reader:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._digest = hashlib.sha256()
-        self._counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self._foot: dict[str, Any] | None = None
 
     def rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -259,7 +268,7 @@ class _Reader:
         name, row = value
         if not isinstance(name, str) or not isinstance(row, dict):
             raise ValueError("no row")
-        self._counts[name] += 1
+        self.counts[name] += 1
         return name, row
 
     def contents(self) -> Contents:
@@ -267,7 +276,7 @@ class _Reader:
         foot = self._foot
         if foot is None or foot.get("sha256") != self._digest.hexdigest():
             raise BadBackup("damaged", file=self._file)
-        if foot.get("rows") != dict(self._counts):
+        if foot.get("rows") != dict(self.counts):
             raise BadBackup("damaged", file=self._file)
         try:
             seals = {name: (lines, seal) for name, (lines, seal) in foot["seals"].items()}

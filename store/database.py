@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
-
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import Topic
 from escalation.journal import Line, as_data
@@ -30,6 +28,7 @@ from store.access import Access
 from store.audit import Audited, Figures
 from store.backup import Contents
 from store.directory import ChannelName, Identity, Listing
+from store.journal import Told
 from store.letters import Standing
 from store.lookout import Upcoming
 from store.migrate import HEAD, revision
@@ -38,7 +37,6 @@ from store.queue import Order
 from store.timers import FailedTimer, Fired, Ring
 from store.transaction import SqlTransaction
 
-BACKUP_SECONDS = 6 * 3600.0
 UNCERTAIN_PAUSE = timedelta(seconds=2)
 LONGEST_UNCERTAIN_PAUSE = timedelta(minutes=5)
 
@@ -126,18 +124,20 @@ class Store(Access):
 
     # ── the whole of it ──────────────────────────────────────────────────────────────────────
 
-    async def backup(self, file: Path, now: datetime) -> Contents:
+    async def backup(self, file: Path, now: datetime, told: Told | None = None) -> Contents:
         """Write all there is to a file, as of one instant; raises BadBackup."""
 
-        def work(connection: Connection) -> Contents:
-            return backup.write(connection, file, revision=revision(connection) or "", now=now)
+        def work(tx: SqlTransaction) -> Contents:
+            form = revision(tx.connection) or ""
+            return backup.write(tx.connection, file, revision=form, now=now, told=told)
 
-        return await self._read(work, within=BACKUP_SECONDS)
+        return await self.read_at_length(work)
 
-    async def restore(self, file: Path, *, later: bool) -> Contents:
+    async def restore(self, file: Path, *, later: bool, told: Told | None = None) -> Contents:
         """Fill this database, which must be empty, from a file; raises BadBackup."""
+        fill = partial(backup.read, file=file, later=later, told=told)
         async with self._opened().begin() as connection:
-            return await connection.run_sync(partial(backup.read, file=file, later=later))
+            return await connection.run_sync(fill)
 
     async def up_to_date(self) -> bool:
         """Whether its tables are those of this version."""
@@ -280,11 +280,28 @@ class Store(Access):
 
     # ── journal ──────────────────────────────────────────────────────────────────────────────
 
-    async def verify_journal(self) -> list[journal.Verdict]:
-        """Prove each contract's journal whole, or say where it breaks (Rule CON-3)."""
-        return await self._read(
-            lambda c: [journal.verify(c, name) for name in journal.contracts_with_journal(c)]
-        )
+    async def journals(self) -> list[str]:
+        """The contracts that must have a journal."""
+        return await self._read(journal.contracts_with_journal)
+
+    async def line_sealed(self, seal: str) -> tuple[str, int] | None:
+        """The contract and number of the line that carries this seal."""
+        return await self.read_at_length(lambda tx: journal.line_sealed(tx.connection, seal))
+
+    async def verify_journal(
+        self, contract: str = "", *, known: int = 0, told: Told | None = None
+    ) -> list[journal.Verdict]:
+        """Prove a contract's journal whole, or each one's; or say where it breaks (Rule CON-3).
+
+        Of one contract, lines up to the number `known` are taken as proved (`journal.verify`).
+        """
+
+        def look(tx: SqlTransaction) -> list[journal.Verdict]:
+            there = journal.contracts_with_journal(tx.connection)
+            names = [name for name in there if contract in ("", name)]
+            return [journal.verify(tx.connection, n, known=known, told=told) for n in names]
+
+        return await self.read_at_length(look)
 
     async def export_journal(self, contract_id: str) -> AsyncIterator[dict[str, Any]]:
         """Every line of a contract's journal, in order, as plain data."""

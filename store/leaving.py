@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, make_url, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, make_url, select, update
 
 from escalation.contract import ESCALADE
 from escalation.effects import Fact
-from escalation.journal import ERASED, Account, Line, Sealed, as_data, erase
+from escalation.journal import ERASED, Account, Line, Sealed, erase
 from store import journal as chains
 from store.tables import (
     contract_versions,
@@ -38,20 +38,7 @@ RECORDS = (incidents, crises, reports)
 BODIES = tuple(table.name for table in RECORDS)
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
-    """All that is kept of a contract, as plain data: its rows by table, and its journal."""
-
-    contract: str
-    rows: Mapping[str, Sequence[Row]]
-    journal: Sequence[Row]
-
-    @property
-    def known(self) -> bool:
-        """Whether the contract is there at all, or not erased yet."""
-        return bool(self.rows[contract_versions.name])
+CHUNK = 100  # rows read at once: those of reports are large, and slow to draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +58,29 @@ def tables() -> tuple[Table, ...]:
     return tuple(table for table in named if table.name not in _STAYING)
 
 
-def gather(connection: Connection, contract: str) -> Holdings:
-    """All that is kept of a contract."""
-    rows: dict[str, list[Row]] = {}
-    for table in tables():
-        query = select(table).where(table.c.contract == contract)
-        found = connection.execute(query.order_by(*table.primary_key)).mappings()
-        rows[table.name] = [_plain(dict(row)) for row in found]
-    lines = [as_data(sealed) for sealed in chains.chain(connection, contract)]
-    return Holdings(contract=contract, rows=rows, journal=lines)
+def is_kept(connection: Connection, contract: str) -> bool:
+    """Whether the contract is there at all, and not erased yet."""
+    v = contract_versions.c
+    return connection.execute(select(v.version).where(v.contract == contract)).first() is not None
+
+
+def rows_of(connection: Connection, table: Table, contract: str) -> Iterator[Row]:
+    """A contract's rows of a table as plain data, in order, as they are read."""
+    query = select(table).where(table.c.contract == contract).order_by(*table.primary_key)
+    found = connection.execute(query.execution_options(yield_per=CHUNK)).mappings()
+    yield from (_plain(dict(row)) for row in found)
+
+
+def count_of(connection: Connection, table: Table, contract: str) -> int:
+    """How many rows of a table are a contract's."""
+    query = select(func.count()).select_from(table).where(table.c.contract == contract)
+    return int(connection.execute(query).scalar_one())
+
+
+def last_seal(connection: Connection, contract: str) -> str:
+    """The seal that a contract's journal ends with."""
+    head = select(journal_heads.c.seal).where(journal_heads.c.contract == contract)
+    return str(connection.execute(head).scalar_one())
 
 
 def unfinished(connection: Connection, contract: str) -> list[str]:
@@ -92,26 +93,34 @@ def unfinished(connection: Connection, contract: str) -> list[str]:
 
 
 def erase_contract(
-    tx: SqlTransaction, contract: str, *, now: datetime, facts: Mapping[str, Fact]
+    tx: SqlTransaction,
+    contract: str,
+    *,
+    now: datetime,
+    facts: Mapping[str, Fact],
+    told: chains.Told | None = None,
 ) -> Erasure:
     """Erase a contract's rows and the words of its journal; a last line accounts for it.
 
     The journal must be whole: what is broken would look sound afterwards.
     """
     connection, counts = tx.connection, {}
-    verdict = chains.verify(connection, contract)
+    verdict = chains.verify(connection, contract, told=told)
     if not verdict.whole:
         raise BrokenJournal(contract, verdict.broken_at or 0)
     for table in tables():
         done = connection.execute(delete(table).where(table.c.contract == contract))
         counts[table.name] = done.rowcount
-    account, erased = Account(), []
-    for sealed in chains.chain(connection, contract):
-        bare = erase(sealed)
-        account.add(bare)
-        if bare is not sealed:
-            erased.append(bare)
-    _rewrite(connection, erased)
+    account, count, after = Account(), 0, 0
+    while page := chains.page(connection, contract, after):
+        bare = [erase(sealed) for sealed in page]
+        for sealed in bare:
+            account.add(sealed)
+        changed = [new for old, new in zip(page, bare, strict=True) if new is not old]
+        _rewrite(connection, changed)
+        count, after = count + len(changed), page[-1].number
+        if told:
+            told(journal.name, after, verdict.lines)
     line = Line(
         contract=contract,
         subject=contract,
@@ -119,12 +128,10 @@ def erase_contract(
         actor=ESCALADE,
         action=ERASED,
         source="cli",
-        facts={**facts, **account.facts, "lines": len(erased)},
+        facts={**facts, **account.facts, "lines": count},
     )
     tx.append([line])
-    return Erasure(
-        counts=counts, lines=verdict.lines, lines_erased=len(erased), seal_before=verdict.seal
-    )
+    return Erasure(counts=counts, lines=verdict.lines, lines_erased=count, seal_before=verdict.seal)
 
 
 class BrokenJournal(Exception):

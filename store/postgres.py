@@ -130,6 +130,11 @@ class Postgres:
         for bound in MIGRATION_BOUNDS:
             connection.execute(text(bound))
 
+    def take_time(self, connection: Connection) -> None:
+        """Lift the bounds on the time of statements, until the transaction ends."""
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
     def in_turn(self, connection: Connection, contract: str) -> None:
         """Let the commands of a contract go one after another, until the transaction ends."""
         connection.execute(_IN_TURN, {"contract": contract})

@@ -85,6 +85,9 @@ class Sqlite:
     def guard_migration(self, connection: Connection) -> None:
         """One migrator at a time: BEGIN IMMEDIATE sees to it."""
 
+    def take_time(self, connection: Connection) -> None:
+        """A file sets no bound on what is asked of it."""
+
     def in_turn(self, connection: Connection, contract: str) -> None:
         """Transactions go one after another by themselves."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,14 @@ import typer
 
 from bot import leaving
 from bot.certificate import Certificate
+from bot.cli.progress import progress
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
 from escalation.contract import Contract
 from store.database import Store
-from store.leaving import BrokenJournal, Erasure, Holdings, compact, erase_contract, gather
+from store.journal import Told
+from store.leaving import BrokenJournal, Erasure, compact, erase_contract, is_kept, last_seal
 from store.leaving import unfinished as still_open
 from store.transaction import SqlTransaction
 
@@ -43,15 +46,18 @@ async def _export(url: str, contract: str, folder: Path) -> None:
     texts = operator_texts()
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
+    now = FlowingClock.starting().now()
     try:
-        holdings = await store.read(lambda tx: gather(tx.connection, contract))
+        with progress() as told:
+            manifest = await store.read_at_length(
+                lambda tx: leaving.export(tx.connection, contract, folder, now=now, told=told)
+            )
+    except leaving.BadExport as refused:
+        fail(str(refused))
+    except leaving.UnknownContract:
+        fail(texts("Nothing is kept of a contract %(id)s.", id=contract))
     finally:
         await store.stop()
-    try:
-        _must_be_known(holdings)
-        manifest = leaving.export(holdings, folder, now=FlowingClock.starting().now())
-    except (Refused, leaving.BadExport) as refused:
-        fail(str(refused))
     print(
         texts(
             "%(contract)s: %(files)s files in %(folder)s; SHA-256 of the manifest %(digest)s",
@@ -130,20 +136,22 @@ async def _erase(
 ) -> Certificate:
     now = FlowingClock.starting().now()
 
-    def deed(tx: SqlTransaction) -> tuple[Contract, Erasure]:
-        holdings = gather(tx.connection, contract)
-        _must_be_known(holdings)
+    def deed(tx: SqlTransaction, told: Told) -> tuple[Contract, Erasure]:
+        if not is_kept(tx.connection, contract):
+            raise Refused(operator_texts()("Nothing is kept of a contract %(id)s.", id=contract))
         _must_be_over(still_open(tx.connection, contract))
-        _must_be_exported(holdings, manifest)
+        _must_be_exported(contract, last_seal(tx.connection, contract), manifest)
         terms = tx.contract(contract)
         facts = {"by": by} | ({"export": manifest.sha256} if manifest else {})
-        return terms, erase_contract(tx, contract, now=now, facts=facts)
+        return terms, erase_contract(tx, contract, now=now, facts=facts, told=told)
 
     store = Store(url, read_contract=recall_contract)
     await store.start(alone=True)
     try:
         try:
-            terms, erasure = await store.run(deed, now=now)
+            with progress() as told:
+                erase = partial(deed, told=told)
+                terms, erasure = await store.run_at_length(erase, now=now)
         except Refused as refused:
             fail(str(refused))
         except BrokenJournal as broken:
@@ -155,10 +163,12 @@ async def _erase(
                     number=broken.number,
                 )
             )
-        verdicts = await store.verify_journal()
+        with progress() as told:
+            (verdict,) = await store.verify_journal(contract, told=told)
     finally:
         await store.stop()
-    (verdict,) = [v for v in verdicts if v.contract == contract and v.whole]
+    if not verdict.whole:
+        raise BrokenJournal(contract, verdict.broken_at or 0)
     return Certificate(
         contract=contract,
         name=terms.name,
@@ -171,23 +181,17 @@ async def _erase(
     )
 
 
-def _must_be_known(holdings: Holdings) -> None:
-    texts = operator_texts()
-    if not holdings.known:
-        raise Refused(texts("Nothing is kept of a contract %(id)s.", id=holdings.contract))
-
-
 def _must_be_over(records: list[str]) -> None:
     texts = operator_texts()
     if records:
         raise Refused(texts("Still open, or to be issued: %(records)s", records=", ".join(records)))
 
 
-def _must_be_exported(holdings: Holdings, manifest: leaving.Manifest | None) -> None:
+def _must_be_exported(contract: str, seal: str, manifest: leaving.Manifest | None) -> None:
     texts = operator_texts()
     if manifest is None:
         return
-    if manifest.contract != holdings.contract:
+    if manifest.contract != contract:
         raise Refused(texts("That export is of the contract %(id)s.", id=manifest.contract))
-    if manifest.seal != holdings.journal[-1]["seal"]:
+    if manifest.seal != seal:
         raise Refused(texts("Something happened since that export: export again."))

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import make_url
 
+from bot.cli.progress import progress
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, from_its_file, operator_texts
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
@@ -82,7 +83,8 @@ async def _backup(url: str, file: Path) -> Contents:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        return await store.backup(file, FlowingClock.starting().now())
+        with progress() as told:
+            return await store.backup(file, FlowingClock.starting().now(), told)
     finally:
         await store.stop()
 
@@ -92,7 +94,8 @@ async def _restore(url: str, file: Path, *, later: bool) -> Contents:
     store = Store(url, read_contract=recall_contract)
     await store.start(alone=True)
     try:
-        return await store.restore(file, later=later)
+        with progress() as told:
+            return await store.restore(file, later=later, told=told)
     finally:
         await store.stop()
 
@@ -102,7 +105,7 @@ async def _there(url: str) -> None:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        if not await store.verify_journal():
+        if not await store.journals():
             raise NoDatabase(make_url(url).render_as_string(hide_password=True))
     finally:
         await store.stop()
@@ -115,7 +118,8 @@ async def _copy(source: str, target: str) -> Contents:
     try:
         with tempfile.TemporaryDirectory(prefix="escalade-") as folder:
             file = Path(folder) / "copy.jsonl.gz"
-            await store.backup(file, FlowingClock.starting().now())
+            with progress() as told:
+                await store.backup(file, FlowingClock.starting().now(), told)
             return await _restore(target, file, later=False)
     finally:
         await store.stop()

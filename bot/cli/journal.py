@@ -9,12 +9,15 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.progress import progress
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from config.contract_file import recall_contract
 from escalation.journal import Line
 from escalation.json_lines import json_line
 from escalation.ports import Transaction
+from handlers.texts import Texts
 from store.database import Store
+from store.journal import Verdict
 
 journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
 
@@ -22,45 +25,62 @@ journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_
 @journal_app.command()
 def verify(
     contract: Annotated[str | None, typer.Option(help="The contract's id; all if none.")] = None,
+    since: Annotated[
+        str, typer.Option(help="A seal noted before: only what came after it is proved.")
+    ] = "",
     database_url: Database = DEFAULT_DATABASE,
 ) -> None:
     """Prove that nothing in the journal was altered, left out or cut off."""
-    raise typer.Exit(asyncio.run(_verify(database_url, contract)))
+    raise typer.Exit(asyncio.run(_verify(database_url, contract, since)))
 
 
-async def _verify(url: str, contract: str | None) -> int:
-    texts, broken = operator_texts(), False
+async def _verify(url: str, contract: str | None, since: str) -> int:
+    texts, known = operator_texts(), 0
     store = await _reading(url)
     try:
-        verdicts = await store.verify_journal()
-        if contract is not None:
-            verdicts = [v for v in verdicts if v.contract == contract]
-            if not verdicts:
-                fail(texts("The journal has no line about %(id)s.", id=contract))
-        if not verdicts:
-            fail(texts("The journal is empty: no contract was ever in force in this database."))
-        for verdict in verdicts:
-            if verdict.whole:
+        if since:
+            place = await store.line_sealed(since)
+            if place is None or contract not in (None, place[0]):
                 print(
-                    texts(
-                        "%(contract)s: %(lines)s lines, the chain is whole; last seal %(seal)s",
-                        contract=verdict.contract,
-                        lines=verdict.lines,
-                        seal=verdict.seal,
-                    )
+                    texts("No line carries the seal %(seal)s: what it proved is gone.", seal=since)
                 )
-            else:
-                broken = True
-                print(
-                    texts(
-                        "%(contract)s: the chain is BROKEN at line %(number)s",
-                        contract=verdict.contract,
-                        number=verdict.broken_at,
-                    )
-                )
+                return 1
+            contract, known = place
+        with progress() as told:
+            verdicts = await store.verify_journal(contract or "", known=known, told=told)
     finally:
         await store.stop()
-    return 1 if broken else 0
+    if not verdicts and contract is not None:
+        fail(texts("The journal has no line about %(id)s.", id=contract))
+    if not verdicts:
+        fail(texts("The journal is empty: no contract was ever in force in this database."))
+    for verdict in verdicts:
+        print(_words(verdict, known, texts))
+    return 0 if all(verdict.whole for verdict in verdicts) else 1
+
+
+def _words(verdict: Verdict, known: int, texts: Texts) -> str:
+    if not verdict.whole:
+        return texts(
+            "%(contract)s: the chain is BROKEN at line %(number)s",
+            contract=verdict.contract,
+            number=verdict.broken_at,
+        )
+    if known:
+        return texts(
+            "%(contract)s: the chain is whole from line %(number)s, which carries the noted seal,"
+            " to line %(lines)s; last seal %(seal)s",
+            contract=verdict.contract,
+            number=known,
+            lines=verdict.lines,
+            seal=verdict.seal,
+        )
+    return texts(
+        "%(contract)s: %(lines)s lines, the chain is whole; last seal %(seal)s",
+        contract=verdict.contract,
+        lines=verdict.lines,
+        seal=verdict.seal,
+    )
 
 
 @journal_app.command()

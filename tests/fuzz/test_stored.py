@@ -22,7 +22,6 @@ from config.settings import Settings, SettingsFaults, read_settings, settings_ta
 from store.access import migrate
 from store.backup import BadBackup, check, read
 from store.database import Store
-from store.leaving import gather
 from tests.fuzz.ground import FUZZ, Fuzzed
 
 # numbers, nothing, and words where other things stand; deep nesting is the reader's own trouble
@@ -151,10 +150,10 @@ def exported(fuzzed: Fuzzed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export") / "rivage"
     stage = fuzzed.scene.stage
     store = stage.running.store
-    holdings = fuzzed.loop.run_until_complete(
-        store.read(lambda tx: gather(tx.connection, "rivage"))
+    now = stage.clock.now()
+    fuzzed.loop.run_until_complete(
+        store.read_at_length(lambda tx: export(tx.connection, "rivage", folder, now=now))
     )
-    export(holdings, folder, now=stage.clock.now())
     return folder
 
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text, update
 
-from store import tables
+from store import access, tables
 from store.access import ATTEMPTS, migrate
 from store.database import Store
-from store.errors import AlreadyRunning, NoDatabase, NotStarted, StaleRecord
+from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
 from store.transaction import SqlTransaction
 from tests.databases import url_of
 from tests.kept import incidents_of
@@ -270,6 +270,32 @@ async def test_esc_7_a_killed_process_leaves_all_or_nothing(
     assert len(letters) == saved
     assert due == (NOON + MINUTE if saved else None)
     assert whole
+
+
+async def test_long_work_takes_the_time_it_needs(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "READ_SECONDS", 0.0)
+    monkeypatch.setattr(access, "LOST_SECONDS", ())
+    with pytest.raises(DatabaseTrouble):
+        await store.journals()
+    assert all(verdict.whole for verdict in await store.verify_journal())
+    await store.backup(tmp_path / "kept.jsonl.gz", NOON)
+    assert await store.line_sealed("none") is None
+
+
+async def test_the_server_sets_no_bound_on_long_work(shared: str) -> None:
+    show = "SELECT current_setting(:name)"
+    bounds = ("statement_timeout", "idle_in_transaction_session_timeout")
+
+    def look(tx: SqlTransaction) -> list[str]:
+        return [tx.connection.execute(text(show), {"name": n}).scalar_one() for n in bounds]
+
+    async with opened(shared) as store:
+        assert await store.read(look) == ["15s", "10s"]
+        assert await store.read_at_length(look) == ["0", "0"]
+        assert await store.run_at_length(look, now=NOON) == ["0", "0"]
+        assert await store.run(look, now=NOON) == ["15s", "10s"], "the bound is back"
 
 
 async def test_a_read_that_nobody_wants_any_more_does_not_hold_up_the_stop(tmp_path: Path) -> None:

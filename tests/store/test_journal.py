@@ -8,6 +8,7 @@ from sqlalchemy import text
 from escalation.journal import GENESIS, from_data, seal
 from store import journal
 from store.database import Store
+from store.leaving import erase_contract
 from tests.store.records import NOON, line
 
 LINES = 7  # with the one that put the contract in force
@@ -50,6 +51,47 @@ async def test_con_3_tampering_shows_and_where(store: Store, tampering: str, whe
     async with store._opened().begin() as connection:
         await connection.execute(text(tampering))
     assert await broken_at(store) == where
+
+
+@pytest.mark.parametrize(
+    ("tampering", "where"),
+    [
+        ("SELECT 1", None),
+        ("UPDATE journal SET actor = 'tom' WHERE contract = 'acme' AND number = 5", 5),
+        ("DELETE FROM journal WHERE contract = 'acme' AND number = 7", 7),
+        # what was proved when the seal was noted is not proved again, but must be there, linked
+        ("UPDATE journal SET actor = 'tom' WHERE contract = 'acme' AND number = 3", None),
+        ("DELETE FROM journal WHERE contract = 'acme' AND number = 3", 3),
+    ],
+)
+async def test_con_3_what_came_behind_a_noted_seal_is_proved(
+    store: Store, tampering: str, where: int | None
+) -> None:
+    noted = [row["seal"] async for row in store.export_journal("acme")][3]
+    assert await store.line_sealed(noted) == ("acme", 4)
+    async with store._opened().begin() as connection:
+        await connection.execute(text(tampering))
+    told: list[tuple[str, int, int]] = []
+    [verdict] = await store.verify_journal("acme", known=4, told=lambda *how: told.append(how))
+    assert verdict.broken_at == where
+    if where is None:
+        assert told == [("acme", 3, 7), ("acme", 6, 7), ("acme", 7, 7)]
+
+
+async def test_con_3_lines_erased_before_and_behind_a_noted_seal_are_accounted_for(
+    store: Store,
+) -> None:
+    noted = [row["seal"] async for row in store.export_journal("acme")][3]
+    for _ in range(2):
+        await store.run_at_length(
+            lambda tx: erase_contract(tx, "acme", now=NOON, facts={}), now=NOON
+        )
+        assert [v.broken_at for v in await store.verify_journal("acme", known=4)] == [None]
+    assert await store.line_sealed(noted) == ("acme", 4)
+    async with store._opened().begin() as connection:
+        more = "UPDATE journal SET erased = '' WHERE contract = 'acme' AND number = 2"
+        await connection.execute(text(more))
+    assert [v.broken_at for v in await store.verify_journal("acme", known=4)] != [None]
 
 
 async def test_con_3_a_journal_wiped_with_its_head_shows(store: Store) -> None:
