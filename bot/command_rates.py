@@ -138,7 +138,7 @@ class Rated:
         return f"{command.name}/{verb.name}" if verb else ""
 
     async def _words(self, user: str, seconds: int) -> str:
-        texts = await self._front.stranger_texts(user)
+        texts = self._front.texts_for(user)
         with suppress(OutOfReach):
             if callers := await self._front.callers(user):
                 texts = callers[0].texts

@@ -27,6 +27,7 @@ from bot.myself import Myself
 from bot.people import People
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.contract import Contract, Person
+from handlers.texts import spoken
 from store.database import Store
 from store.directory import Listing
 from store.errors import DatabaseTrouble
@@ -93,6 +94,17 @@ class Directory:
         """The Slack user that a person is, or was: be the account closed by now."""
         account = await self.people.find(contract, person, urgent=False)
         return account.user if account is not None else None
+
+    def language_of(self, user: str) -> str:
+        """The language of a Slack user, from what is in memory; "" where none of ours is known.
+
+        A contract that names them says it; of others, their Slack's counts.
+        """
+        for contract in self._terms:
+            person = self.people.accounts.person_in(contract, user)
+            if person is not None:
+                return contract.language_of(person)
+        return spoken(self.people.locale_of(user))
 
     def refused(self, contract: Contract, to: str) -> None:
         """Slack does not know the conversation of that destination any more: look for it anew."""

@@ -110,13 +110,12 @@ class BotFront:
             self._named = Named(contracts)
         with _reaching():
             found = await people.places_of(self._named, slack_user)
-        spoken = people.language_of(slack_user)
         return [
             Caller(
                 contract=contract,
                 person=person,
                 slack_user=slack_user,
-                texts=Texts.of(person.language or spoken or contract.language, contract.zone),
+                texts=Texts.of(contract.language_of(person), contract.zone),
             )
             for contract, person in found
         ]
@@ -126,10 +125,9 @@ class BotFront:
         with _reaching():
             return await self.directory.people.person_of(contract, slack_user)
 
-    async def stranger_texts(self, slack_user: str) -> Texts:
-        """The words for a Slack user whom no contract names, or of whom nothing is known."""
-        spoken = self.directory.people.language_of(slack_user)
-        return Texts.of(spoken or self.language, ZoneInfo("UTC"))
+    def texts_for(self, slack_user: str) -> Texts:
+        """The words for a Slack user whom no contract names, or for whom nothing is to be read."""
+        return Texts.of(self.directory.language_of(slack_user) or self.language, ZoneInfo("UTC"))
 
     def room_id(self, room: str) -> str | None:
         """The channel id of a standing room named in a contract, where it is known."""

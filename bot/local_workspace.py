@@ -47,7 +47,7 @@ def _account(workspace: Workspace, contract: Contract, person: Person) -> User:
         name=person.id,
         real_name=person.name,
         email=person.email or f"{person.id}@nowhere.example",
-        locale=LOCALES[person.language or contract.language],
+        locale=LOCALES[contract.language_of(person)],
         tz=contract.timezone,
         guest=person.organisation not in {PROVIDER, CLIENT},
     )

@@ -190,7 +190,7 @@ class People:
         since = self.accounts.none_since(user)
         return since is None or self._clock.now() - since >= ABSENT
 
-    def language_of(self, user: str) -> str:
+    def locale_of(self, user: str) -> str:
         """The locale a Slack user has set, e.g. "fr-FR"; "" while it is not known."""
         account = self.accounts.of_user(user)
         return account.locale.strip(NO_LOCALE) if account is not None else ""

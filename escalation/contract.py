@@ -368,6 +368,10 @@ class Contract:
         """Whether the contract names this person."""
         return person_id in self._people
 
+    def language_of(self, person: Person | None) -> str:
+        """The language of all that somebody reads; of a room's where it is None (Rule ORG-3)."""
+        return (person.language if person else None) or self.language
+
     def name_of(self, person_id: str) -> str:
         """The name of that person; the id itself where the contract names them no more."""
         return self._people[person_id].name if person_id in self._people else person_id

@@ -59,8 +59,8 @@ class Front(Protocol):
         """The person of the contract behind a Slack user."""
         ...
 
-    async def stranger_texts(self, slack_user: str) -> Texts:
-        """The words for a Slack user whom no contract names."""
+    def texts_for(self, slack_user: str) -> Texts:
+        """The words for a Slack user, from what is remembered, whoever they are."""
         ...
 
     def room_id(self, room: str) -> str | None:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import ClientError
@@ -344,7 +343,7 @@ class Listeners:
         callers = await self._front.callers(user)
         blocks = await home_blocks(self._front, callers, page) if callers else []
         if not blocks:
-            texts = await self._front.stranger_texts(user)
+            texts = self._front.texts_for(user)
             words = refusal_words(NotAllowed("unknown_person"), texts)
             blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
         with telling():
@@ -404,14 +403,14 @@ class Listeners:
         if isinstance(bug, OutOfReach):
             log.warning("out of reach", action="out_of_reach", user=user, why=str(bug))
             # what is remembered of the person will do: nothing is read for it
-            return out_of_reach_words(await self._front.stranger_texts(user))
+            return out_of_reach_words(self._front.texts_for(user))
         reference = where.replace(".", "")[-6:]
         log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
         try:
             texts, _ = await self._reader(user)
         except Exception as second:
             log.error("nobody can be looked up", action="bug", reference=reference, exc_info=second)
-            texts = Texts.of("en", ZoneInfo("UTC"))
+            texts = self._front.texts_for(user)
         return bug_words(reference, texts)
 
     async def _reader(self, user: str, contract: str = "") -> tuple[Texts, Contract | None]:
@@ -419,7 +418,7 @@ class Listeners:
         callers = await self._front.callers(user)
         named = [c for c in callers if c.contract.id == contract] or callers
         if not named:
-            return await self._front.stranger_texts(user), None
+            return self._front.texts_for(user), None
         return named[0].texts, named[0].contract if len(named) == 1 else None
 
     def _link(self, message: str) -> str:

@@ -23,8 +23,8 @@ class Reader:
     def of(cls, contract: Contract, person_id: str | None) -> Reader:
         """The reader of a direct message, or of a room where `person_id` is None."""
         person = contract.person(person_id) if person_id else None
-        language = (person.language if person else None) or contract.language
-        return cls(contract=contract, person=person, texts=Texts.of(language, contract.zone))
+        texts = Texts.of(contract.language_of(person), contract.zone)
+        return cls(contract=contract, person=person, texts=texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,12 @@ def catalog_file(language: str) -> Path:
     return LOCALES / language / "LC_MESSAGES" / "escalade.po"
 
 
+def spoken(language: str | None) -> str:
+    """Which of ours a language is: "fr-FR" → "fr"; "" for one that we do not speak."""
+    short = (language or "").replace("_", "-").partition("-")[0].lower()
+    return short if short in LANGUAGES else ""
+
+
 @cache
 def _translations(language: str) -> NullTranslations:
     path = catalog_file(language)
@@ -50,8 +56,7 @@ class Texts:
     @classmethod
     def of(cls, language: str | None, zone: ZoneInfo) -> Texts:
         """The words of a language ("en", "fr", "fr-FR" …); English for one we do not speak."""
-        short = (language or "en").replace("_", "-").partition("-")[0].lower()
-        return cls(short if short in LANGUAGES else "en", zone)
+        return cls(spoken(language) or "en", zone)
 
     def __call__(self, msgid: str, /, **values: object) -> str:
         """The sentence in this language, with its values put in."""

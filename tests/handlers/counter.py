@@ -50,7 +50,7 @@ class Counter:
     async def person_of(self, contract: Contract, slack_user: str) -> Person | None:
         return contract.person(slack_user) if contract.knows(slack_user) else None
 
-    async def stranger_texts(self, slack_user: str) -> Texts:
+    def texts_for(self, slack_user: str) -> Texts:
         return Texts.of(self.language, self.stage.contract.zone)
 
     def room_id(self, room: str) -> str | None:

@@ -184,9 +184,9 @@ async def test_a_bug_is_told_even_where_nobody_can_be_looked_up(
         typed = await scene.types("antoine-mercier", "/incident list")
         submitted = await scene.submits("antoine-mercier", title="Paie lente")
 
-    assert "reference" in typed
+    assert "référence" in typed
     assert not submitted.ok
-    assert "reference" in str(submitted.errors)
+    assert "référence" in str(submitted.errors)
 
 
 async def test_con_2_a_stranger_gets_no_form_from_a_message(scene: Scene) -> None:

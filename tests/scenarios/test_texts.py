@@ -6,6 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
+import pytest
+
+from bot.rehearsal import Rehearsal
+from sandbox.changes import change_user
 from tests.scenarios.scene import Scene, says
 
 EVIL = {
@@ -111,9 +115,10 @@ async def test_a_time_typed_stands_in_the_form(scene: Scene) -> None:
 
 
 async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
-    scene.person("sarah-dubois").user.locale = "en-GB"
+    assert scene.contract.person("paul-texier").language == "en"
+    here = scene.direct("paul-texier")
 
-    english = await scene.types("sarah-dubois", "/incident show INC-0042")
+    english = await scene.types("paul-texier", "/incident show INC-0042", here)
     french = await scene.types("antoine-mercier", "/incident show INC-0042")
 
     assert says(english, "unknown_incident", "en"), english
@@ -121,10 +126,41 @@ async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
     assert english != french
 
 
-async def test_org_3_the_contracts_language_goes_before_slacks(scene: Scene) -> None:
-    assert scene.contract.person("paul-texier").language == "en"
-    here = scene.direct("paul-texier")
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE", ""])
+async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
+    stage: Rehearsal, locale: str
+) -> None:
+    scene, called = Scene(stage, stage.contract), "mathis-berger"
+    change_user(stage.workspace, scene.user(called), locale=locale)
+    await stage.settle()
 
-    answer = await scene.types("paul-texier", "/incident show INC-0042", here)
+    await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
 
-    assert says(answer, "unknown_incident", "en"), answer
+    assert scene.told(called, "INC-0001", "Acquitter")
+    answer = await scene.types(called, "/incident show INC-0042")
+    assert says(answer, "unknown_incident", "fr"), answer
+    await scene.types(called, "/incident open")
+    modal = scene.person(called).modal
+    assert modal is not None
+    assert modal["submit"]["text"] == "Confirmer"
+    front, user = stage.running.front, scene.user(called)
+    assert front.texts_for(user).language == "fr"
+    assert [caller.texts.language for caller in await front.callers(user)] == ["fr"]
+
+
+@pytest.mark.parametrize(("locale", "language"), [("en-GB", "en"), ("de-DE", "fr"), ("", "fr")])
+async def test_org_3_whom_no_contract_names_reads_the_language_of_their_slack(
+    stage: Rehearsal, locale: str, language: str
+) -> None:
+    scene = Scene(stage, stage.contract)
+    channel = stage.workspace.channel_by_name(scene.shared)
+    assert channel is not None
+    somebody = stage.workspace.add_user(name="x", email="x@elsewhere.example", locale=locale)
+    channel.members.append(somebody.id)
+    person = stage.server.person(somebody.id)
+
+    await person.command("/incident", "list", channel=channel.id)
+    await stage.settle()
+
+    (answer,) = [m["text"] for m in person.reads(channel.id) if m.get("is_ephemeral")]
+    assert says(answer, "unknown_person", language), answer
