@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from escalation.contract import Contract, Person
 
@@ -18,6 +18,7 @@ MOST_NEAR = 3
 SHORTEST_BEGINNING = 3
 MOST_WORDS = 12  # no name is longer, nor in characters:
 LONGEST = 120
+REMEMBERED = 20_000  # names of contracts, as they are compared
 _NEAR_ENOUGH = 0.7
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2018\u2019\u02bc\uff07](?=\w)")
@@ -39,7 +40,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(_APOSTROPHES.sub("", folded(text)))
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=REMEMBERED)
+def _folded(known: str) -> str:
+    return folded(known)
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _name(person_name: str) -> list[str]:
     return words(person_name)
 
@@ -55,14 +61,14 @@ def people_named(contract: Contract, text: str, *, beginnings: bool = True) -> l
     plain = folded(text)
     if not given or len(given) > MOST_WORDS or len(text) > LONGEST:
         return []
-    joined = "".join(given)
+    joined, composed = "".join(given), _composed(said)
     readings: list[Callable[[Person], bool]] = [
         lambda p: said.casefold() in (p.id.casefold(), p.email.casefold()),
-        lambda p: plain in (folded(p.id), folded(p.email)),
-        lambda p: _composed(said) == _composed(p.name),
+        lambda p: plain in (_folded(p.id), _folded(p.email)),
+        lambda p: composed == _composed(p.name),
         lambda p: given == _name(p.name),
         lambda p: sorted(given) == sorted(_name(p.name)) or joined == "".join(_name(p.name)),
-        lambda p: plain == folded(p.email).partition("@")[0],
+        lambda p: plain == _folded(p.email).partition("@")[0],
         lambda p: _fits(given, _name(p.name), _equal),
         lambda p: _fits(given, _name(p.name), _initial) and _any_whole(given, p),
     ]
@@ -106,8 +112,19 @@ def near(contract: Contract, text: str) -> list[Person]:
     given = words(text)
     if not given or len(given) > MOST_WORDS or len(text) > LONGEST:
         return []
-    alike = [(_likeness(given, person), person) for person in contract.people]
-    close = sorted((each for each in alike if each[0] >= _NEAR_ENOUGH), key=lambda each: -each[0])
+    whole, ordered, as_id = (
+        _likeness(joined) for joined in (" ".join(given), " ".join(sorted(given)), "-".join(given))
+    )
+    each = [_likeness(word) for word in given if len(word) >= SHORTEST_BEGINNING]
+
+    def alike(person: Person) -> float:
+        name = _name(person.name)
+        likest = (like(word) for like in each for word in name if len(word) >= SHORTEST_BEGINNING)
+        joined = (whole(" ".join(name)), ordered(" ".join(sorted(name))), as_id(_folded(person.id)))
+        return max(*joined, max(likest, default=0.0))
+
+    found = [(alike(person), person) for person in contract.people]
+    close = sorted((one for one in found if one[0] > 0), key=lambda one: -one[0])
     return [person for _, person in close[:MOST_NEAR]]
 
 
@@ -151,17 +168,14 @@ def _any_whole(given: Iterable[str], person: Person) -> bool:
     return any(word in name for word in given)
 
 
-def _likeness(given: list[str], person: Person) -> float:
-    """How like a name is, from 0 to 1: as a whole, sorted, or the likest of its words."""
-    return max(SequenceMatcher(None, one, other).ratio() for one, other in _compared(given, person))
+def _likeness(given: str) -> Callable[[str], float]:
+    """How like a word is to the given one, from 0.7 to 1; 0 where it is not near."""
+    matcher = SequenceMatcher(None, "", given)
 
+    @cache
+    def ratio(other: str) -> float:
+        matcher.set_seq1(other)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        return matcher.ratio() if all(bound() >= _NEAR_ENOUGH for bound in bounds) else 0.0
 
-def _compared(given: list[str], person: Person) -> Iterator[tuple[str, str]]:
-    name = _name(person.name)
-    yield " ".join(given), " ".join(name)
-    yield " ".join(sorted(given)), " ".join(sorted(name))
-    yield "-".join(given), folded(person.id)
-    for one in given:
-        for other in name:
-            if min(len(one), len(other)) >= SHORTEST_BEGINNING:
-                yield one, other
+    return ratio
