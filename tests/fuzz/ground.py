@@ -45,7 +45,14 @@ PAYLOADS: dict[str, dict[str, Any]] = {
     "shortcut": {
         "type": "message_action", "callback_id": "open_incident_from_message",
         "user": {"id": "U"}, "team": HERE, "channel": {"id": "C"}, "trigger_id": "1.1.x",
-        "message": {"ts": "1.1", "text": "down", "user": "U"}, "response_url": "",
+        "message": {
+            "ts": "1.1", "text": "down", "user": "U", "bot_id": "B",
+            "attachments": [{"title": "x", "text": "y", "fields": [{"title": "x", "value": "y"}]}],
+            "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}},
+                       {"type": "rich_text", "elements": [{"type": "rich_text_section",
+                        "elements": [{"type": "text", "text": "x"}]}]}],
+        },
+        "response_url": "",
     },
     "event": {
         "type": "event_callback", "team_id": "T1", "api_app_id": "A", "event_id": "E",

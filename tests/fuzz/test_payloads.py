@@ -36,7 +36,15 @@ THEIRS: dict[str, list[tuple[Any, ...]]] = {
         ("view", "state", "values", "text", "text", "value"),
         ("view", "callback_id"),
     ],
-    "shortcut": [("message", "text"), ("message", "ts"), ("channel", "id")],
+    "shortcut": [
+        ("message", "text"),
+        ("message", "ts"),
+        ("channel", "id"),
+        ("message", "blocks", 0, "text", "text"),
+        ("message", "blocks", 1, "elements"),
+        ("message", "attachments", 0, "title"),
+        ("message", "attachments", 0, "fields"),
+    ],
     "event": [("event", "user"), ("event", "channel")],
 }
 
