@@ -152,16 +152,16 @@ class Desk:
 
     async def names(self, contract: Contract, users: Iterable[str]) -> dict[str, str]:
         """The names of those Slack users who are people of the contract, as far as is known."""
-        mentioned = sorted(users)[:MOST_MENTIONED]
+        asked = sorted(users)[:MOST_MENTIONED]
         found = await asyncio.gather(
-            *(self._front.person_of(contract, user) for user in mentioned), return_exceptions=True
+            *(self._front.person_of(contract, user) for user in asked), return_exceptions=True
         )
         for trouble in found:
             if isinstance(trouble, BaseException) and not isinstance(trouble, OutOfReach):
                 raise trouble
         return {
             user: person.name
-            for user, person in zip(mentioned, found, strict=True)
+            for user, person in zip(asked, found, strict=True)
             if isinstance(person, Person)
         }
 
