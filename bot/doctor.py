@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import FlowingClock
+from bot.database_words import refusal_of_database
 from bot.directory import Directory
 from bot.manifest import SCOPES
 from bot.serve import contract_texts
@@ -24,7 +25,7 @@ from config.settings import Settings
 from escalation.contract import Contract, Person
 from handlers.texts import Texts
 from store.database import Store
-from store.errors import NoDatabase
+from store.errors import DatabaseRefuses, NoDatabase
 from store.outbox import LetterState
 
 T = TypeVar("T")
@@ -101,6 +102,8 @@ async def _database(settings: Settings, texts: Texts) -> list[Finding]:
             database=none.database,
         )
         return [Finding(True, words)]
+    except DatabaseRefuses as refusal:
+        return [Finding(False, refusal_of_database(refusal, texts))]
     except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
         words = texts("The database cannot be opened: %(why)s. Look at DATABASE_URL.", why=error)
         return [Finding(False, words)]

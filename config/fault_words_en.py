@@ -398,7 +398,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "setting_database": (
         "This is not the address of a database Escalade knows.",
-        "Write sqlite+aiosqlite:///var/escalade.db, or postgresql+asyncpg://user@host/name.",
+        "Write sqlite+aiosqlite:///var/escalade.db, or postgresql://user@host/name.",
     ),
     "setting_no_contract": (
         "There is no contract file in “{value}”.",

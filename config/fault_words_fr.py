@@ -461,7 +461,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "setting_database": (
         "Ce n'est pas l'adresse d'une base de données connue d'Escalade.",
-        "Écrivez sqlite+aiosqlite:///var/escalade.db, ou postgresql+asyncpg://user@host/name.",
+        "Écrivez sqlite+aiosqlite:///var/escalade.db, ou postgresql://user@host/name.",
     ),
     "setting_no_contract": (
         "Il n'y a pas de fichier de contrat dans « {value} ».",

@@ -23,7 +23,7 @@ _COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
 NO_DIRECT = "none"
 _ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
 _SENDER = re.compile(rf"[^<>@\r\n]*<{_ADDRESS}>|{_ADDRESS}")
-_DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+_DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://", "postgresql://", "postgres://")
 
 
 LONGEST_SAID = 200
@@ -82,7 +82,7 @@ class Settings(BaseModel):
         SecretStr("sqlite+aiosqlite:///var/escalade.db"),
         alias="DATABASE_URL",
         description="Where the bot remembers: `sqlite+aiosqlite:///file`, with one process; "
-        "`postgresql+asyncpg://user:password@host/name`, with any number of them.",
+        "`postgresql://user:password@host/name`, with any number of them.",
     )
     database_direct_url: SecretStr = Field(
         SecretStr(""),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from time import monotonic
 from types import TracebackType
@@ -14,12 +14,20 @@ from typing import Any, Self, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Executable, inspect, make_url, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from store import outbox
 from store.contracts import ReadContract, Shelf
-from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
+from store.errors import (
+    AlreadyRunning,
+    DatabaseRefuses,
+    DatabaseTrouble,
+    NoDatabase,
+    NotStarted,
+    StaleRecord,
+    UnusableDatabase,
+)
 from store.fleet import Fleet
 from store.migrate import upgrade
 from store.postgres import Postgres, as_driven
@@ -48,21 +56,44 @@ Database = Sqlite | Postgres
 
 
 def _database(url: str, direct_url: str = "") -> Database:
-    address = make_url(url)
-    if address.get_backend_name() == "postgresql":
-        return Postgres(address, direct_url)
-    return Sqlite(address)
+    if url.startswith("postgres"):
+        return Postgres(url, direct_url)
+    try:
+        return Sqlite(make_url(url))
+    except ArgumentError:
+        raise UnusableDatabase from None
 
 
 async def migrate(url: str) -> None:
-    """Bring a database's tables up to date; raises AlreadyRunning while a bot runs on SQLite."""
+    """Bring a database's tables up to date.
+
+    Raises AlreadyRunning while a bot runs on SQLite, DatabaseTrouble where it is out of reach,
+    DatabaseRefuses.
+    """
     database = _database(url)
     engine = database.open()
     try:
-        await _upgrade(database, engine)
+        with _told(database):
+            await _upgrade(database, engine)
+    except Exception as error:
+        if database.lost(error):
+            raise DatabaseTrouble(_first_line(error)) from error
+        raise
     finally:
         await engine.dispose()
         database.close()
+
+
+@contextmanager
+def _told(database: Database) -> Iterator[None]:
+    """Raises DatabaseRefuses where it is opened, and refuses what a person can mend."""
+    try:
+        yield
+    except Exception as error:
+        cause = error.__cause__ if isinstance(error, DatabaseTrouble) else error
+        if isinstance(cause, Exception) and (refusal := database.refusal(cause)):
+            raise DatabaseRefuses(refusal) from error
+        raise
 
 
 async def _upgrade(database: Database, engine: AsyncEngine) -> None:
@@ -96,6 +127,11 @@ class Access:
         self._on_sent: list[Callable[[], object]] = []
         self._on_time: list[Callable[[float, float, float], object]] = []
 
+    @property
+    def name(self) -> str:
+        """The database's address, without its password."""
+        return self._database.name
+
     # ── life ─────────────────────────────────────────────────────────────────────────────────
 
     async def start(self, *, alone: bool = False) -> None:
@@ -103,11 +139,12 @@ class Access:
 
         Raises AlreadyRunning where another process has a SQLite file, or, for a deed that must be
         done `alone`, where replicas are there; DatabaseTrouble where
-        PostgreSQL is out of reach, NewerDatabase.
+        PostgreSQL is out of reach, DatabaseRefuses, NewerDatabase.
         """
         self._engine = self._database.open()
         try:
-            await self._patiently(lambda: _upgrade(self._database, self._opened()))
+            with _told(self._database):
+                await self._patiently(lambda: _upgrade(self._database, self._opened()))
             self._reader = self._database.reader(self._engine)
             self._writer = self._database.writer(self._engine)
             await self._write(outbox.rank_anew)
@@ -124,7 +161,8 @@ class Access:
         self._engine = self._database.open_reading()
         self._reader = self._database.reader(self._engine)
         self._reading = True
-        tables = await self._read(lambda c: inspect(c).get_table_names())
+        with _told(self._database):
+            tables = await self._read(lambda c: inspect(c).get_table_names())
         if "journal" not in tables:
             await self.stop()
             raise NoDatabase(self._database.name)
@@ -182,7 +220,8 @@ class Access:
         self._timekeeper = asyncio.create_task(self._keep_time(), name="database time")
         fleet = self._database.fleet(armed=self._heard_armed, sent=self._heard_sent)
         if fleet is not None:
-            await self._patiently(fleet.join)
+            with _told(self._database):
+                await self._patiently(fleet.join)
             self._fleet = fleet
             if alone and await fleet.others():
                 raise AlreadyRunning(self._database.name)

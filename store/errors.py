@@ -6,6 +6,7 @@ StoreError
 ├── Inseparable      what failed cannot be taken out of a transaction with others
 ├── NoDatabase       there is none to read yet
 ├── UnusableDatabase the address is not one that this version can use
+├── DatabaseRefuses  it answers, and refuses what is asked
 ├── NewerDatabase    a newer version has dropped what this one needs
 ├── DatabaseTrouble  the database is out of reach, or too busy, for now
 └── NotStarted       the store was used before start() or after stop()
@@ -55,13 +56,21 @@ class NoDatabase(StoreError):
 
 
 class UnusableDatabase(StoreError, ValueError):
-    """The address is not one that this version can use."""
+    """The address is not one that this version can use: `why`, as a code with its facts."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, why: str = "scheme", *, variable: str = "DATABASE_URL", **facts: str
+    ) -> None:
         super().__init__(
             "give a SQLite file, sqlite+aiosqlite:///path/to/escalade.db, "
             "or a PostgreSQL database, postgresql+asyncpg://user:password@host/name"
+            f" ({why}{''.join(f', {value}' for value in facts.values())})"
         )
+        self.why, self.variable, self.facts = why, variable, facts
+
+
+class DatabaseRefuses(StoreError):
+    """The database answers, and refuses: a name, a password, a right; or the file is none."""
 
 
 class NewerDatabase(StoreError):

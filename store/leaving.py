@@ -144,10 +144,9 @@ class BrokenJournal(Exception):
 
 def compact(url: str) -> None:
     """Write what was deleted out of a SQLite file; of another database, its operator does it."""
-    address = make_url(url)
-    if not address.drivername.startswith("sqlite"):
+    if not url.startswith("sqlite"):
         return
-    connection = sqlite3.connect(str(address.database), isolation_level=None)
+    connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
     try:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

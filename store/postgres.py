@@ -13,12 +13,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import URL, ClauseElement, Connection, make_url, text
+from sqlalchemy import ClauseElement, Connection, text
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as DIALECT  # noqa: N812  a class
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from store.addresses import Address
 from store.errors import UnusableDatabase
 from store.fleet import Fleet
 
@@ -52,6 +53,7 @@ PLANS = {
 MIGRATION_LOCK = 0x45534341  # "ESCA"
 MIGRATION_BOUNDS = ("SET LOCAL lock_timeout = '5s'", "SET LOCAL statement_timeout = '10min'")
 NO_DIRECT = "none"
+DRIVER = "postgresql+asyncpg://"
 
 _CONFLICTS = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock timeout
 _LOST = (
@@ -61,6 +63,27 @@ _LOST = (
     "25P03",  # the transaction idled too long: this process was held up
     "25006",  # it only reads: a standby, for now
 )
+_REFUSED = (
+    "08P01",  # what a proxy says that knows the user, the database or a setting not
+    "28",  # who it is, or the password
+    "3D",  # no database of that name
+    "3F",  # no schema of that name
+    "42501",  # it has not the right
+    "42704",  # a setting that the server does not know
+    "22023",  # a value that the server does not take
+    "0A",  # what the server, or a proxy before it, does not do
+)
+
+
+def _direct(url: str) -> Address | None:
+    """Where the server itself is; raises UnusableDatabase, which names the variable."""
+    if url == NO_DIRECT:
+        return None
+    try:
+        return Address.parse(url)
+    except UnusableDatabase as bad:
+        variable = "ESCALADE_DATABASE_DIRECT_URL"
+        raise UnusableDatabase(bad.why, variable=variable, **bad.facts) from None
 
 
 class Postgres:
@@ -72,36 +95,43 @@ class Postgres:
 
     one_writer = False
 
-    def __init__(self, url: URL, direct: str = "") -> None:
-        if url.drivername != "postgresql+asyncpg" or not url.database:
-            raise UnusableDatabase
-        self._url = url
+    def __init__(self, url: str, direct: str = "") -> None:
+        self._address = Address.parse(url)
         self._proxied = bool(direct)
-        self._direct = None if direct == NO_DIRECT else make_url(direct) if direct else url
+        self._direct = _direct(direct) if direct else self._address
 
     @property
     def name(self) -> str:
         """The address, without its password."""
-        return self._url.render_as_string(hide_password=True)
+        return self._address.name
 
     def open(self) -> AsyncEngine:
         """The pool of connections; nothing is connected yet."""
-        arguments: dict[str, Any] = {"timeout": CONNECT_SECONDS}
+        arguments: dict[str, Any] = {"async_creator_fn": self._connect}
         if self._proxied:
             # each transaction may run on another connection of the server
-            arguments |= {"statement_cache_size": 0, "prepared_statement_name_func": str}
-        else:
-            arguments["server_settings"] = KEEP_ALIVE | BOUNDS | PLANS
-        url = self._url
-        if self._proxied:
-            url = url.update_query_dict({"prepared_statement_cache_size": "0"})
+            arguments |= {
+                "prepared_statement_cache_size": 0,
+                "prepared_statement_name_func": str,
+            }
         return create_async_engine(
-            url,
+            DRIVER,
             connect_args=arguments,
             pool_size=POOL,
             max_overflow=0,
             pool_timeout=TRANSACTION_SECONDS,
             pool_recycle=1800,
+        )
+
+    async def _connect(self) -> asyncpg.Connection:
+        """A connection of the pool's."""
+        settings = self._address.session()
+        if self._proxied:
+            more: dict[str, Any] = {"statement_cache_size": 0}
+        else:
+            more, settings = {}, settings | KEEP_ALIVE | BOUNDS | PLANS
+        return await asyncpg.connect(
+            **self._address.arguments(), timeout=CONNECT_SECONDS, server_settings=settings, **more
         )
 
     def open_reading(self) -> AsyncEngine:
@@ -143,17 +173,23 @@ class Postgres:
         """The fellowship of the replicas; None where no connection of our own leads there."""
         if self._direct is None:
             return None
-        address = self._direct.set(drivername="postgresql").render_as_string(hide_password=False)
+        direct = self._direct
 
         async def connect() -> asyncpg.Connection:
             return await asyncpg.connect(
-                address,
+                **direct.arguments(),
                 timeout=CONNECT_SECONDS,
                 command_timeout=CONNECT_SECONDS,
-                server_settings=KEEP_ALIVE | BOUNDS | PLANS,
+                server_settings=direct.session() | KEEP_ALIVE | BOUNDS | PLANS,
             )
 
         return Fleet(connect, armed=armed, sent=sent)
+
+    def refusal(self, error: Exception) -> str:
+        """What the server says that it refuses, where a person can mend it; else nothing."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        state = str(getattr(cause, "sqlstate", None) or "")
+        return _first_line(cause) if state.startswith(_REFUSED) else ""
 
     def conflict(self, error: Exception) -> bool:
         """Whether two transactions met, and running this one again will do."""
@@ -192,6 +228,10 @@ def as_driven(query: ClauseElement) -> tuple[str, list[Any]]:
     compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     names: Sequence[str] = getattr(compiled, "positiontup", None) or ()
     return str(compiled), [compiled.params[name] for name in names]
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0].rpartition(">: ")[2]
 
 
 def _state(error: DBAPIError) -> str:

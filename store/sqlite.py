@@ -19,6 +19,14 @@ from store.errors import AlreadyRunning, NoDatabase, UnusableDatabase
 from store.writer import Reader, Writer
 
 BUSY_MILLISECONDS = 10_000
+_REFUSED = (
+    "unable to open database file",
+    "file is not a database",
+    "database disk image is malformed",
+    "attempt to write a readonly database",
+    "disk I/O error",
+    "database or disk is full",
+)
 
 
 class Sqlite:
@@ -27,8 +35,10 @@ class Sqlite:
     one_writer = True
 
     def __init__(self, url: URL) -> None:
-        if url.drivername != "sqlite+aiosqlite" or url.database in {None, "", ":memory:"}:
+        if url.drivername != "sqlite+aiosqlite":
             raise UnusableDatabase
+        if url.database in {None, "", ":memory:"}:
+            raise UnusableDatabase("no_file")
         self._url = url
         self._file = Path(str(url.database))
         self._lock: TextIOWrapper | None = None
@@ -97,6 +107,11 @@ class Sqlite:
     def conflict(self, error: Exception) -> bool:
         """Whether running the transaction again may help."""
         return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
+
+    def refusal(self, error: Exception) -> str:
+        """What SQLite says of a file that a person has to see to; else nothing."""
+        said = str(error.orig) if isinstance(error, DBAPIError) else ""
+        return f"{said}: {self._file}" if said.startswith(_REFUSED) else ""
 
     def lost(self, error: Exception) -> bool:
         """A file is not out of reach for a while; but a look at it may take too long."""

@@ -14,7 +14,6 @@ from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 import typer
-from sqlalchemy.exc import ArgumentError
 
 from bot import demo as demo_workspace
 from bot import doctor as examination
@@ -24,9 +23,15 @@ from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
 from bot.cli.outbox import outbox_app
 from bot.cli.plan import Plan, print_json, print_table
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
+from bot.cli.words import (
+    DEFAULT_DATABASE,
+    Database,
+    fail,
+    operator_texts,
+)
 from bot.clock import FlowingClock
 from bot.command_names import names
+from bot.database_words import address_words, refusal_of_database
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.wiring import CannotStart
@@ -41,7 +46,13 @@ from escalation.refusals import Refusal
 from escalation.wall_clock import instant
 from handlers.refusal_words import refusal_words
 from store.access import migrate as migrate_database
-from store.errors import AlreadyRunning, NoDatabase, StoreError
+from store.errors import (
+    AlreadyRunning,
+    DatabaseRefuses,
+    NoDatabase,
+    StoreError,
+    UnusableDatabase,
+)
 
 READY_SECONDS = 5.0
 MOST_SAID = 65_536  # bytes
@@ -84,9 +95,13 @@ def main() -> None:
                 database=missing.database,
             )
         )
+    except UnusableDatabase as bad:
+        fail(address_words(bad, operator_texts()))
+    except DatabaseRefuses as refusal:
+        fail(refusal_of_database(refusal, operator_texts()))
     except OSError as error:
         fail(_os_words(error))
-    except (CannotStart, StoreError, ArgumentError) as trouble:
+    except (CannotStart, StoreError) as trouble:
         fail(str(trouble))
 
 
@@ -99,7 +114,7 @@ def _os_words(error: OSError) -> str:
             why=error.strerror or "",
         ).strip()
     if error.filename is None:
-        return str(error)
+        return str(error) or type(error).__name__
     return texts("%(file)s cannot be read: %(why)s", file=error.filename, why=error.strerror)
 
 

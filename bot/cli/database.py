@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import make_url
 
 from bot.cli.progress import progress
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, from_its_file, operator_texts
@@ -19,7 +18,7 @@ from handlers.texts import Texts
 from store import backup as backups
 from store.backup import BadBackup, Contents
 from store.database import Store
-from store.errors import NoDatabase
+from store.errors import NoDatabase, UnusableDatabase
 
 db_app = typer.Typer(help="Move an installation to another database.", no_args_is_help=True)
 
@@ -102,11 +101,14 @@ async def _restore(url: str, file: Path, *, later: bool) -> Contents:
 
 async def _there(url: str) -> None:
     """Raises NoDatabase where nothing was ever kept: opening it to write would make it."""
-    store = Store(url, read_contract=recall_contract)
+    try:
+        store = Store(url, read_contract=recall_contract)
+    except UnusableDatabase as bad:
+        raise UnusableDatabase(bad.why, variable="--from", **bad.facts) from None
     await store.start_reading()
     try:
         if not await store.journals():
-            raise NoDatabase(make_url(url).render_as_string(hide_password=True))
+            raise NoDatabase(store.name)
     finally:
         await store.stop()
 

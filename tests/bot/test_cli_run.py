@@ -168,7 +168,7 @@ async def test_a_second_process_on_the_same_database_is_refused(over_socket: Off
             {"DATABASE_URL": "postgresql+asyncpg://someone:hush@127.0.0.1:9/db"},
             "the database is out of reach",
         ),
-        ({"DATABASE_URL": "postgresql+asyncpg://someone:hush@host"}, "give a SQLite file"),
+        ({"DATABASE_URL": "postgresql+asyncpg://someone:hush@host"}, "names no database"),
     ],
 )
 async def test_what_stops_the_start_is_said_in_a_sentence(
