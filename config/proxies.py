@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 _SCHEMES = {"wss": "https", "ws": "http"}
 _PORTS = {"https": 443, "http": 80}
@@ -29,10 +29,13 @@ def proxy_for(address: str, environ: Mapping[str, str] = os.environ) -> str | No
 
     Raises BadProxy where the variable names something that is no HTTP proxy.
     """
-    to = urlsplit(address)
-    scheme = _SCHEMES.get(to.scheme, to.scheme)
-    host = (to.hostname or "").rstrip(".")
-    if is_this_machine(host) or _excluded(host, _port(to, scheme), environ):
+    try:
+        to = urlsplit(address)
+        scheme = _SCHEMES.get(to.scheme, to.scheme)
+        host, port = (to.hostname or "").rstrip("."), to.port or _PORTS.get(scheme)
+    except ValueError:  # no address: nothing leads there
+        return None
+    if scheme not in _SPOKEN or is_this_machine(host) or _excluded(host, port, environ):
         return None
     variable, proxy = _set(scheme, environ)
     if not proxy:
@@ -73,10 +76,6 @@ def _usable(proxy: str, spoken: tuple[str, ...]) -> bool:
         return parts.scheme.lower() in spoken and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-def _port(to: SplitResult, scheme: str) -> int | None:
-    return to.port or _PORTS.get(scheme)
 
 
 def _excluded(host: str, port: int | None, environ: Mapping[str, str]) -> bool:

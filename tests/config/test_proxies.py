@@ -85,6 +85,11 @@ def test_what_is_no_proxy_is_refused_by_its_variable(proxy: str) -> None:
         assert caught.value.variable == variable
 
 
+@pytest.mark.parametrize("address", ["", "http://[bad", "http://h:port/", "ftp://h/", "words"])
+def test_to_what_is_no_address_nothing_leads(address: str) -> None:
+    assert proxy_for(address, BOTH | {"ALL_PROXY": "socks://a:1"}) is None
+
+
 def test_no_mail_goes_through_a_proxy_that_wants_tls() -> None:
     with pytest.raises(BadProxy):
         proxy_for("smtp://mail.example:587", {"SMTP_PROXY": "https://p:1"})
