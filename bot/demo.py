@@ -12,7 +12,8 @@ from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.wiring import Bot, ContractText, Plug
-from config.contract_file import read_contract
+from config.contract_file import read_contracts
+from config.text_files import read_text
 from handlers.texts import Texts
 from sandbox import SandboxServer, Workspace
 
@@ -21,8 +22,8 @@ async def demo(
     *, contract: Path, port: int, speed: float, database: Path | None, texts: Texts
 ) -> None:
     """Run until SIGTERM or SIGINT."""
-    text = await asyncio.to_thread(contract.read_text, encoding="utf-8")
-    terms = read_contract(text, str(contract))
+    (terms,) = await asyncio.to_thread(read_contracts, [contract])
+    text = await asyncio.to_thread(read_text, contract)
     clock = FlowingClock.starting(speed=speed)
     workspace = Workspace(clock=clock)
     installed = await furnish(workspace, [terms], manifest(names()))

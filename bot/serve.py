@@ -19,6 +19,7 @@ from bot.ways import Way
 from bot.wiring import Bot, ContractText, Plug, Watching
 from config.contract_file import contract_files, read_contracts
 from config.settings import Settings
+from config.text_files import read_text
 
 log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ def ways_of(settings: Settings) -> tuple[Way, ...]:
 def contract_texts(places: Sequence[object]) -> tuple[ContractText, ...]:
     """The contract files, read."""
     return tuple(
-        ContractText(text=path.read_text(encoding="utf-8"), source=str(path))
+        ContractText(text=read_text(path), source=str(path))
         for path in contract_files([str(place) for place in places])
     )
 

@@ -20,6 +20,7 @@ from config.faults import ContractFaults, Fault, Where, fault, from_file
 from config.lines import line_at, lines_of
 from config.misfits import misfit, syntax_fault
 from config.shape import choices, nearest, placeholder, required, schema_fields, tidy, type_at
+from config.text_files import NoText, read_text
 from escalation.contract import Contract
 
 MOST_BYTES = 2_000_000
@@ -58,11 +59,22 @@ def recall_contract(text: str) -> Contract:
 
 
 def contract_files(places: Iterable[str | File]) -> tuple[File, ...]:
-    """The contract files: those named, and every `.toml` of a folder named."""
+    """The contract files: those named, and every `.toml` of a folder named.
+
+    What editors and systems leave beside a file is none: `.#a.toml`, `._a.toml`, `~$a.toml`.
+    """
     found: list[File] = []
     for place in map(File, places):
-        found += sorted(place.glob("*.toml")) if place.is_dir() else [place]
+        if place.is_dir():
+            found += sorted(file for file in place.iterdir() if _is_contract_file(file))
+        else:
+            found.append(place)
     return tuple(found)
+
+
+def _is_contract_file(file: File) -> bool:
+    ours = file.suffix.lower() == ".toml" and not file.name.startswith((".", "~", "#"))
+    return ours and not file.is_dir()
 
 
 def read_contracts(files: Sequence[File]) -> tuple[Contract, ...]:
@@ -79,12 +91,12 @@ def read_contracts(files: Sequence[File]) -> tuple[Contract, ...]:
                     Fault(code="file_too_large", facts={"most": MOST_BYTES}, source=str(file))
                 )
                 continue
-            contracts.append((file, read_contract(file.read_text("utf-8"), str(file))))
+            contracts.append((file, read_contract(read_text(file), str(file))))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             faults.append(Fault(code="file_unreadable", facts={"reason": reason}, source=str(file)))
-        except UnicodeDecodeError:
-            faults.append(Fault(code="file_not_utf8", source=str(file)))
+        except NoText as bad:
+            faults.append(Fault(code="file_not_utf8", line=bad.line, source=str(file)))
         except ContractFaults as error:
             faults += error.faults
     faults += _between(contracts)
@@ -99,7 +111,7 @@ def _between(contracts: list[tuple[File, Contract]]) -> list[Fault]:
     ids: dict[str, File] = {}
     rooms: dict[str, File] = {}
     for file, contract in contracts:
-        text = file.read_text("utf-8")
+        text = read_text(file)
         here = [
             (("id",), "contract_twice", ids, contract.id),
             (("rooms", "shared"), "room_of_two_contracts", rooms, contract.rooms.shared),

@@ -389,7 +389,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Set it, or change ESCALADE_MODE (socket or http).",
     ),
     "setting_token": (
-        "This is not the token expected here: it does not begin with “{beginning}”.",
+        "This is not the token expected here: that one begins with “{beginning}”, without quotes.",
         "Copy it again from the pages of your Slack app (api.slack.com/apps).",
     ),
     "setting_url": (
@@ -405,6 +405,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Name .toml files, or folders that hold some, parted by commas.",
     ),
     "setting_file_gone": ("The file {file} cannot be read.", "Check its path and its rights."),
+    "setting_no_text": (
+        "The file {file} is not UTF-8 text.",
+        "Save it again with the encoding UTF-8; it holds the secret and nothing else.",
+    ),
+    "setting_many_lines": (
+        "This secret has several lines, or characters that nobody sees, within it.",
+        "Copy it again; it stands alone on one line.",
+    ),
     "setting_prefix": (
         "“{value}” cannot begin a slash command.",
         "Use up to 31 small letters, digits, “-” and “_”.",

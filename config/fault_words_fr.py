@@ -452,7 +452,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Définissez-la, ou changez ESCALADE_MODE (socket ou http).",
     ),
     "setting_token": (
-        "Ce n'est pas le jeton attendu ici : il ne commence pas par « {beginning} ».",
+        "Ce n'est pas le jeton attendu ici, qui commence par « {beginning} », sans guillemets.",
         "Copiez-le de nouveau depuis les pages de votre application Slack (api.slack.com/apps).",
     ),
     "setting_url": (
@@ -470,6 +470,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "setting_file_gone": (
         "Le fichier {file} n'a pas pu être lu.",
         "Vérifiez son chemin et ses droits.",
+    ),
+    "setting_no_text": (
+        "Le fichier {file} n'est pas un texte en UTF-8.",
+        "Enregistrez-le de nouveau avec l'encodage UTF-8 ; il ne contient que le secret.",
+    ),
+    "setting_many_lines": (
+        "Ce secret a plusieurs lignes, ou des caractères que l'on ne voit pas, en son milieu.",
+        "Copiez-le de nouveau ; il tient seul sur une ligne.",
     ),
     "setting_prefix": (
         "« {value} » ne peut pas commencer une commande.",

@@ -16,12 +16,15 @@ from pydantic_core import PydanticCustomError
 from config.contract_file import contract_files
 from config.faults import Fault, fault
 from config.proxies import BadProxy, proxy_for
+from config.text_files import NoText, read_text, trimmed
 
 COMMANDS = ("incident", "escalate", "crisis", "report")
 COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
 _COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
 NO_DIRECT = "none"
 _ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+_PRINTABLE = re.compile(r"[!-~]+")
 _SENDER = re.compile(rf"[^<>@\r\n]*<{_ADDRESS}>|{_ADDRESS}")
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://", "postgresql://", "postgres://")
 
@@ -348,16 +351,20 @@ def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     values: dict[str, str] = {}
     faults: list[Fault] = []
     for row in settings_table():
-        given = _readable(environ.get(row.variable, "").strip())
+        given = trimmed(_readable(environ.get(row.variable, "")))
         file = environ.get(f"{row.variable}_FILE", "").strip() if row.secret else ""
         if given and file:
             faults.append(fault("setting_twice", (row.variable,), variable=row.variable))
         elif file:
             try:
-                given = File(file).read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError):
+                given = trimmed(read_text(File(file)))
+            except NoText:
+                faults.append(fault("setting_no_text", (row.variable,), file=file))
+            except (OSError, ValueError):
                 faults.append(fault("setting_file_gone", (row.variable,), file=file))
-        if given:
+        if row.secret and _CONTROL.search(given):
+            faults.append(fault("setting_many_lines", (row.variable,)))
+        elif given:
             values[row.variable] = given
     return values, faults
 
@@ -386,9 +393,10 @@ def _fault_of(variable: str, details: dict[str, Any], given: str) -> Fault:
 def _beginning(
     value: SecretStr, beginnings: tuple[str, ...], *, database: bool = False
 ) -> SecretStr:
-    if not value.get_secret_value().startswith(beginnings):
-        if database:
-            raise PydanticCustomError("setting_database", "not a database")
+    given = value.get_secret_value()
+    if database and not given.startswith(beginnings):
+        raise PydanticCustomError("setting_database", "not a database")
+    if not given.startswith(beginnings) or not (database or _PRINTABLE.fullmatch(given)):
         raise PydanticCustomError("setting_token", "mistaken", {"beginning": beginnings[0]})
     return value
 

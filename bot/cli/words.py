@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from config.text_files import NoText, read_text, trimmed
 from handlers.texts import Texts
 
 DEFAULT_DATABASE = "sqlite+aiosqlite:///var/escalade.db"
@@ -20,13 +21,13 @@ def from_its_file(context: typer.Context, given: str) -> str:
     file = os.environ.get("DATABASE_URL_FILE", "").strip()
     source = context.get_parameter_source("database_url")
     if not file or (source is not None and source.name == "COMMANDLINE"):
-        return given
+        return trimmed(given)
     texts = operator_texts()
-    if os.environ.get("DATABASE_URL", "").strip():
+    if trimmed(os.environ.get("DATABASE_URL", "")):
         fail(texts("DATABASE_URL and DATABASE_URL_FILE are both set: unset one of them."))
     try:
-        address = Path(file).read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        address = trimmed(read_text(Path(file)))
+    except (OSError, NoText) as error:
         why = getattr(error, "strerror", None) or error
         words = texts("%(file)s cannot be read: %(why)s", file=file, why=why)
         fail(f"DATABASE_URL_FILE: {words}")
