@@ -15,10 +15,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import FlowingClock
 from bot.database_words import refusal_of_database
 from bot.directory import Directory
+from bot.lookups import errand, looked_up
 from bot.manifest import SCOPES
+from bot.metrics import Metrics
+from bot.pace import Pace
+from bot.paced_client import PacedClient
 from bot.serve import contract_texts
-from bot.slack_answers import ReadingClient
-from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable, sure
+from bot.slack_calls import NotSent, NotYet, Undeliverable
+from bot.tracing import Tracing
 from bot.ways_out import open_session
 from config.contract_file import read_contract, recall_contract
 from config.settings import Settings
@@ -50,7 +54,11 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
         read_contract(given.text, given.source) for given in contract_texts(settings.contracts)
     ]
     async with open_session(timeout=CALL_SECONDS) as session:
-        client = ReadingClient(
+        client = PacedClient(
+            pace=Pace(),
+            clock=FlowingClock.starting(),
+            metrics=Metrics(),
+            tracing=Tracing(None),
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             session=session,
@@ -58,19 +66,34 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
         )
         found = await _database(settings, texts)
         try:
-            async for finding in _slack(client, settings, contracts, texts):
-                found.append(finding)
+            with errand("doctor", urgent=False):
+                async for finding in _slack(client, settings, contracts, texts):
+                    found.append(finding)
         except Undeliverable as refusal:
             found.append(_refused(refusal, texts("Who the bot is"), texts))
-        except (NotSent, Uncertain) as trouble:
-            words = texts(
-                "Slack cannot be reached at %(url)s: %(why)s. Look at this machine's way there: "
-                "names, proxy, firewall.",
-                url=settings.slack_api_url,
-                why=trouble,
-            )
-            found.append(Finding(False, words))
+        except NotSent as trouble:
+            found.append(Finding(False, _stopped(trouble, settings, texts)))
     return found
+
+
+def _stopped(trouble: NotSent, settings: Settings, texts: Texts) -> str:
+    if _asked_to_wait(trouble):
+        return texts(
+            "Slack asks to wait, longer than a quarter of an hour: %(why)s. What stands above was "
+            "looked at, the rest was not: try again when less is going on in this workspace.",
+            why=trouble,
+        )
+    return texts(
+        "Slack cannot be reached at %(url)s: %(why)s. Look at this machine's way there: "
+        "names, proxy, firewall.",
+        url=settings.slack_api_url,
+        why=trouble,
+    )
+
+
+def _asked_to_wait(pause: NotSent) -> bool:
+    """Whether Slack answered, and asked to wait; else it was not reached."""
+    return isinstance(pause, NotYet) or isinstance(pause.__cause__, SlackApiError)
 
 
 def _refused(refusal: Undeliverable, what: str, texts: Texts) -> Finding:
@@ -128,7 +151,7 @@ async def _database(settings: Settings, texts: Texts) -> list[Finding]:
 async def _slack(
     client: AsyncWebClient, settings: Settings, contracts: list[Contract], texts: Texts
 ) -> AsyncIterator[Finding]:
-    answer = await sure(client.auth_test())
+    answer = await _patiently(lambda: looked_up(client.auth_test()))
     yield Finding(True, texts("Slack accepts the bot's token."))
     if settings.mode == "socket":
         yield await _socket(client, settings, texts)
@@ -167,7 +190,7 @@ def _crisis_rooms(contract: Contract, texts: Texts) -> Finding:
 async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> Finding:
     token = settings.slack_app_token.get_secret_value()
     try:
-        await sure(client.apps_connections_open(app_token=token))
+        await _patiently(lambda: looked_up(client.apps_connections_open(app_token=token)))
     except Undeliverable as refusal:
         return _refused(refusal, "SLACK_APP_TOKEN", texts)
     return Finding(True, texts("Slack accepts the app's token for Socket Mode."))
@@ -183,9 +206,8 @@ async def _patiently(look_up: Callable[[], Awaitable[T]]) -> T:
         try:
             return await look_up()
         except NotSent as pause:
-            asked = isinstance(pause, NotYet) or isinstance(pause.__cause__, SlackApiError)
             waited += max(pause.seconds, LEAST_PAUSE_SECONDS)
-            if not asked or waited > LONGEST_WAIT_SECONDS:
+            if not _asked_to_wait(pause) or waited > LONGEST_WAIT_SECONDS:
                 raise
             await asyncio.sleep(pause.seconds)
 
@@ -211,8 +233,14 @@ async def _person(directory: Directory, person: Person, texts: Texts) -> Finding
 
 
 def _scopes(headers: dict[str, Any], texts: Texts) -> Finding:
-    granted = {s.strip() for s in str(headers.get("x-oauth-scopes", "")).split(",") if s.strip()}
-    missing = sorted(set(SCOPES) - granted) if granted else []
+    if "x-oauth-scopes" not in headers:
+        words = texts(
+            "Which scopes the app has, the answer does not say: something on the way takes its "
+            "header X-OAuth-Scopes out. Hold the app's page against `escalade manifest`."
+        )
+        return Finding(False, words)
+    granted = {s.strip() for s in str(headers["x-oauth-scopes"]).split(",")}
+    missing = sorted(set(SCOPES) - granted)
     if missing:
         words = texts(
             "The app lacks these scopes: %(scopes)s. Update it from `escalade manifest` and "
@@ -252,7 +280,8 @@ async def _room(client: AsyncWebClient, directory: Directory, room: str, texts: 
             room=room,
         )
         return Finding(False, words)
-    info = (await sure(client.conversations_info(channel=channel)))["channel"]
+    found = await _patiently(lambda: looked_up(client.conversations_info(channel=channel)))
+    info = found["channel"]
     if info.get("is_archived"):
         words = texts("The channel #%(room)s is archived: unarchive it.", room=room)
         return Finding(False, words)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,8 @@ from alembic import command
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot import doctor
+from bot import doctor, pace
+from bot.clock import MovedClock
 from bot.command_names import names
 from bot.doctor import examine
 from bot.local_workspace import furnish
@@ -133,7 +136,7 @@ async def test_an_unreachable_slack_and_a_broken_database_are_found(
         SLACK_API_URL="http://127.0.0.1:9/api/",
         DATABASE_URL=f"sqlite+aiosqlite:///{tmp_path / 'broken.db'}",
     )
-    assert "database cannot be opened" in faults[0]
+    assert "The database refuses" in faults[0]
     assert "cannot be reached" in faults[1]
 
 
@@ -182,5 +185,61 @@ async def test_where_slack_asks_to_wait_for_ever_the_doctor_says_so(
     monkeypatch.setattr(doctor, "LONGEST_WAIT_SECONDS", 2.0)
     ward.ws.faults.add("users.lookupByEmail", "ratelimited", times=1_000, retry_after=1_000)
     (fault,) = await ward.faults()
+    assert "Slack asks to wait" in fault
+    assert "cannot be reached" not in fault
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["auth.test", "apps.connections.open", "conversations.info", "users.lookupByEmail"],
+)
+async def test_one_rate_limit_ends_nothing(ward: Ward, method: str) -> None:
+    ward.ws.faults.add(method, "ratelimited", times=1, retry_after=1)
+    assert await ward.faults() == []
+    assert not ward.ws.faults.pending()
+
+
+async def test_a_way_that_breaks_is_no_rate_limit(ward: Ward) -> None:
+    (fault,) = await ward.faults(SLACK_API_URL="http://127.0.0.1:1/api/")
     assert "cannot be reached" in fault
-    assert "rate limit" in fault
+
+
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ({}, "does not say"),
+        ({"x-oauth-scopes": ""}, "lacks these scopes"),
+        ({"x-oauth-scopes": ",".join(SCOPES[1:])}, SCOPES[0]),
+    ],
+)
+def test_scopes_that_nobody_names_are_not_said_to_be_fine(
+    headers: dict[str, str], words: str
+) -> None:
+    found = doctor._scopes(headers, TEXTS)
+    assert not found.well
+    assert words in found.words
+
+
+def test_the_scopes_it_has_are_fine_whatever_stands_between_them() -> None:
+    assert doctor._scopes({"x-oauth-scopes": " , ".join(SCOPES)}, TEXTS).well
+
+
+async def test_a_large_contract_is_asked_for_at_slacks_pace(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(pace.PER_MINUTE, 3, 10)
+    clock = MovedClock(datetime.now(UTC))  # noqa: TID251  Slack's, which the answers tell
+    waited = 0.0
+
+    async def wait(seconds: float) -> None:
+        nonlocal waited
+        waited += seconds
+        clock.move(timedelta(seconds=seconds))
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(doctor, "FlowingClock", SimpleNamespace(starting=lambda: clock))
+    monkeypatch.setattr(doctor, "asyncio", SimpleNamespace(sleep=wait))
+    assert await ward.faults() == []
+    people = len(read_contract(EXAMPLE.read_text(encoding="utf-8")).people)
+    assert people > 20
+    assert waited >= (people // 10 - 1) * 60
