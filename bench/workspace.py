@@ -14,7 +14,8 @@ from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, ContractText, Plug
+from bot.wiring import Bot, Plug
+from config.contract_file import ContractText
 from sandbox import SandboxServer, Workspace
 
 

@@ -11,8 +11,8 @@ from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, ContractText, Plug
-from config.contract_file import read_contracts
+from bot.wiring import Bot, Plug
+from config.contract_file import ContractText, read_contracts
 from config.text_files import read_text
 from handlers.texts import Texts
 from sandbox import SandboxServer, Workspace

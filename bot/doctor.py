@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,11 +20,10 @@ from bot.manifest import SCOPES
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.paced_client import PacedClient
-from bot.serve import contract_texts
 from bot.slack_calls import NotSent, NotYet, Undeliverable
 from bot.tracing import Tracing
 from bot.ways_out import open_session
-from config.contract_file import read_contract, recall_contract
+from config.contract_file import read_contracts, recall_contract
 from config.settings import Settings
 from escalation.contract import Contract, Person
 from handlers.texts import Texts
@@ -50,9 +49,7 @@ class Finding:
 
 async def examine(settings: Settings, texts: Texts) -> list[Finding]:
     """Look at everything."""
-    contracts = [
-        read_contract(given.text, given.source) for given in contract_texts(settings.contracts)
-    ]
+    contracts = read_contracts(settings.contracts)
     async with open_session(timeout=CALL_SECONDS) as session:
         client = PacedClient(
             pace=Pace(),
@@ -149,7 +146,7 @@ async def _database(settings: Settings, texts: Texts) -> list[Finding]:
 
 
 async def _slack(
-    client: AsyncWebClient, settings: Settings, contracts: list[Contract], texts: Texts
+    client: AsyncWebClient, settings: Settings, contracts: Sequence[Contract], texts: Texts
 ) -> AsyncIterator[Finding]:
     answer = await _patiently(lambda: looked_up(client.auth_test()))
     yield Finding(True, texts("Slack accepts the bot's token."))

@@ -19,8 +19,8 @@ from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.socket import PATIENCE_SECONDS
 from bot.ways import Way
-from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, ContractText, Plug, Watching
-from config.contract_file import read_contract
+from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, Plug, Watching
+from config.contract_file import ContractText, read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace
 from sandbox.person import Person

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -16,17 +15,15 @@ from bot.mail import Mail
 from bot.rubbish import search_seldom
 from bot.slack_site import slack_site
 from bot.ways import Way
-from bot.wiring import Bot, ContractText, Plug, Watching
-from config.contract_file import contract_files, read_contracts
+from bot.wiring import Bot, Plug, Watching
+from config.contract_file import contract_texts
 from config.settings import Settings
-from config.text_files import read_text
 
 log = structlog.get_logger()
 
 
 def built(settings: Settings) -> Bot:
-    """The bot of these settings, not started yet; raises ContractFaults of all files at once."""
-    read_contracts(settings.contracts)
+    """The bot of these settings, not started yet; raises ContractFaults where a file is none."""
     socket = settings.mode == "socket"
     return Bot(
         plug=Plug(
@@ -66,14 +63,6 @@ def ways_of(settings: Settings) -> tuple[Way, ...]:
         password=settings.smtp_password.get_secret_value(),
     )
     return (mail,)
-
-
-def contract_texts(places: Sequence[object]) -> tuple[ContractText, ...]:
-    """The contract files, read."""
-    return tuple(
-        ContractText(text=read_text(path), source=str(path))
-        for path in contract_files([str(place) for place in places])
-    )
 
 
 async def serve(settings: Settings) -> None:

@@ -39,7 +39,7 @@ from bot.tracing import Tracing
 from bot.watch_site import WatchSite
 from bot.ways import Way
 from bot.ways_out import open_session
-from config.contract_file import read_contract, recall_contract
+from config.contract_file import ContractText, read_texts, recall_contract
 from handlers.commands import COMMANDS
 from handlers.listeners import Listeners, register
 from handlers.shape import kind_of, misshapen
@@ -78,14 +78,6 @@ class Watching:
     heartbeat_url: str = field(default="", repr=False)
     heartbeat_seconds: float = 60.0
     otlp_endpoint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContractText:
-    """A contract file as read from disk."""
-
-    text: str
-    source: str
 
 
 class _GuardedApp(AsyncApp):
@@ -344,21 +336,14 @@ class Bot:
         return languages.pop() if len(languages) == 1 else "en"
 
     async def _put_contracts(self) -> tuple[str, ...]:
-        ids = []
-        for given in self._contracts:
-            contract = read_contract(given.text, given.source)
-            if contract.id in ids:
-                raise CannotStart(
-                    f"{given.source}: another file already describes the contract {contract.id!r}; "
-                    "give each contract its own id"
-                )
-            ids.append(contract.id)
-            await self.store.put_contract(
-                contract.id, contract.version, given.text, self.clock.now()
-            )
-        if not ids:
+        """Read each contract once; those that were in force before are not checked again."""
+        if not self._contracts:
             raise CannotStart("no contract file was given; set ESCALADE_CONTRACTS")
-        return tuple(ids)
+        accepted = await self.store.accepted_versions([each.version for each in self._contracts])
+        read = await asyncio.to_thread(read_texts, self._contracts, accepted)
+        texts = [each.text for each in self._contracts]
+        await self.store.put_contracts(list(zip(read, texts, strict=True)), self.clock.now())
+        return tuple(contract.id for contract in read)
 
     async def settle(self) -> int:
         """Do all there is to do at this instant: fire what is due, deliver what waits."""

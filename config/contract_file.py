@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path as File
 from typing import Any
@@ -48,14 +48,14 @@ def read_contract(text: str, source: str = "") -> Contract:
         faults += [f for f in check(contract) if not _hangs_on(f, doubtful)]
     if faults or contract is None:
         raise ContractFaults(_located(faults, lines_of(text), source))
-    return replace(contract, version=hashlib.sha256(text.encode()).hexdigest())
+    return replace(contract, version=version_of(text))
 
 
 def recall_contract(text: str) -> Contract:
     """An earlier version of a contract, as it was accepted then: read without checking again."""
     data, _ = tidy(tomllib.loads(text))
     contract = contract_adapter().validate_python(data)
-    return replace(contract, version=hashlib.sha256(text.encode()).hexdigest())
+    return replace(contract, version=version_of(text))
 
 
 def contract_files(places: Iterable[str | File]) -> tuple[File, ...]:
@@ -77,9 +77,50 @@ def _is_contract_file(file: File) -> bool:
     return ours and not file.is_dir()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractText:
+    """A contract file as read from disk."""
+
+    text: str
+    source: str
+
+    @property
+    def version(self) -> str:
+        """The version of the contract that it describes."""
+        return version_of(self.text)
+
+
+def version_of(text: str) -> str:
+    """The SHA-256 of a contract's text, by which a version is known."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def contract_texts(files: Sequence[File]) -> tuple[ContractText, ...]:
+    """The texts of contract files; raises ContractFaults, of all files, where one is none."""
+    texts, faults = _opened(files)
+    if faults:
+        read_contracts(files)
+    return texts
+
+
 def read_contracts(files: Sequence[File]) -> tuple[Contract, ...]:
     """The contracts of one deployment (Rule ORG-1); raises ContractFaults of all files at once."""
-    contracts: list[tuple[File, Contract]] = []
+    texts, faults = _opened(files)
+    return _of_one_deployment(texts, (), faults)
+
+
+def read_texts(
+    texts: Iterable[ContractText], accepted: Collection[str] = ()
+) -> tuple[Contract, ...]:
+    """The contracts of one deployment (Rule ORG-1); raises ContractFaults of all texts at once.
+
+    A version among those `accepted` before is not checked again by itself.
+    """
+    return _of_one_deployment(texts, accepted, [])
+
+
+def _opened(files: Sequence[File]) -> tuple[tuple[ContractText, ...], list[Fault]]:
+    texts: list[ContractText] = []
     faults: list[Fault] = []
     if len(files) > MOST_FILES:
         facts = {"count": len(files), "most": MOST_FILES}
@@ -87,31 +128,42 @@ def read_contracts(files: Sequence[File]) -> tuple[Contract, ...]:
     for file in files:
         try:
             if file.stat().st_size > MOST_BYTES:
-                faults.append(
-                    Fault(code="file_too_large", facts={"most": MOST_BYTES}, source=str(file))
-                )
+                facts = {"most": MOST_BYTES}
+                faults.append(Fault(code="file_too_large", facts=facts, source=str(file)))
                 continue
-            contracts.append((file, read_contract(read_text(file), str(file))))
+            texts.append(ContractText(text=read_text(file), source=str(file)))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             faults.append(Fault(code="file_unreadable", facts={"reason": reason}, source=str(file)))
         except NoText as bad:
             faults.append(Fault(code="file_not_utf8", line=bad.line, source=str(file)))
+    return tuple(texts), faults
+
+
+def _of_one_deployment(
+    texts: Iterable[ContractText], accepted: Collection[str], faults: list[Fault]
+) -> tuple[Contract, ...]:
+    read: list[tuple[ContractText, Contract]] = []
+    for given in texts:
+        try:
+            if given.version in accepted:
+                read.append((given, recall_contract(given.text)))
+            else:
+                read.append((given, read_contract(given.text, given.source)))
         except ContractFaults as error:
             faults += error.faults
-    faults += _between(contracts)
+    faults += _between(read)
     if faults:
         raise ContractFaults(faults)
-    return tuple(contract for _, contract in contracts)
+    return tuple(contract for _, contract in read)
 
 
-def _between(contracts: list[tuple[File, Contract]]) -> list[Fault]:
+def _between(contracts: list[tuple[ContractText, Contract]]) -> list[Fault]:
     """What no file shows by itself: two contracts of one id, or meeting in one room (CON-2)."""
     faults: list[Fault] = []
-    ids: dict[str, File] = {}
-    rooms: dict[str, File] = {}
-    for file, contract in contracts:
-        text = read_text(file)
+    ids: dict[str, str] = {}
+    rooms: dict[str, str] = {}
+    for given, contract in contracts:
         here = [
             (("id",), "contract_twice", ids, contract.id),
             (("rooms", "shared"), "room_of_two_contracts", rooms, contract.rooms.shared),
@@ -123,9 +175,9 @@ def _between(contracts: list[tuple[File, Contract]]) -> list[Fault]:
             for i, room in enumerate(contract.rooms.crisis_pool)
         ]
         for path, code, seen, value in here:
-            if seen.setdefault(value, file) != file:
-                found = fault(code, path, value=value, file=str(seen[value]))
-                faults += _located([found], lines_of(text), str(file))
+            if seen.setdefault(value, given.source) != given.source:
+                found = fault(code, path, value=value, file=seen[value])
+                faults += _located([found], lines_of(given.text), given.source)
     return faults
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from escalation.contract import Contract
+from store.listed import among
 from store.tables import contract_versions, contracts_in_force
 
 ReadContract = Callable[[str], Contract]
@@ -31,6 +32,10 @@ class Shelf:
         ).scalar_one_or_none()
         return None if text is None else self._keep(contract_id, version, text)
 
+    def keep(self, contract: Contract) -> None:
+        """Keep a contract that was read already."""
+        self._known[contract.id, contract.version] = contract
+
     def known(
         self, in_force: Sequence[Sequence[str]], names: Sequence[str]
     ) -> list[Contract] | None:
@@ -44,7 +49,7 @@ class Shelf:
         contract = replace(self._read(text), version=version)
         if contract.id != contract_id:
             raise ValueError(f"this is the text of {contract.id!r}, not of {contract_id!r}")
-        self._known[contract_id, version] = contract
+        self.keep(contract)
         return contract
 
 
@@ -58,6 +63,16 @@ def version_in_force(connection: Connection, contract_id: str, *, lock: bool = F
 IN_FORCE = select(contracts_in_force.c.contract, contracts_in_force.c.version).order_by(
     contracts_in_force.c.contract
 )
+
+
+_ACCEPTED = select(contract_versions.c.version).where(
+    among(contract_versions.c.version, "versions")
+)
+
+
+def accepted(connection: Connection, versions: Sequence[str]) -> set[str]:
+    """Those of the versions that were ever put in force, and are still kept."""
+    return set(connection.execute(_ACCEPTED, {"versions": list(versions)}).scalars())
 
 
 def in_force(connection: Connection) -> list[tuple[str, str]]:

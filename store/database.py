@@ -78,6 +78,18 @@ class Store(Access):
 
         return await self.run(put, now=now)
 
+    async def accepted_versions(self, versions: Sequence[str]) -> set[str]:
+        """Those of the versions that were ever put in force, and are still kept."""
+        return await self._read(lambda c: contracts.accepted(c, versions))
+
+    async def put_contracts(self, read: Sequence[tuple[Contract, str]], now: datetime) -> None:
+        """Put contracts in force, each with its text; those that are already cost nothing."""
+        there = dict(await self.read(lambda tx: contracts.in_force(tx.connection)))
+        for contract, text in read:
+            self._shelf.keep(contract)
+            if there.get(contract.id) != contract.version:
+                await self.put_contract(contract.id, contract.version, text, now)
+
     async def contracts_named(self, names: Sequence[str]) -> list[Contract]:
         """These contracts, as they are in force; raises NotFound. It is asked at each command."""
         found = self._shelf.known(await self._ask(contracts.IN_FORCE), names)

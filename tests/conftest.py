@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from bot import rehearsal, wiring
 from bot.rubbish import search_seldom
+from config import contract_file
 from config.contract_file import read_contract, recall_contract
 from tests import postgres
 from tests.databases import DATABASES, migrated_url
@@ -47,12 +48,13 @@ def pytest_asyncio_loop_factories(
 
 @pytest.fixture(autouse=True, scope="session")
 def _contracts_read_once() -> Iterator[None]:
-    """Hundreds of bots begin with the same few texts, each of which was read three times a bot."""
+    """Hundreds of bots begin with the same few texts."""
     with pytest.MonkeyPatch.context() as patch:
         read, recall = lru_cache(64)(read_contract), lru_cache(64)(recall_contract)
-        for module in (rehearsal, wiring):
+        for module in (rehearsal, contract_file):
             patch.setattr(module, "read_contract", read)
-        patch.setattr(wiring, "recall_contract", recall)
+        for module in (wiring, contract_file):
+            patch.setattr(module, "recall_contract", recall)
         yield
 
 

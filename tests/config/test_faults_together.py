@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.contract_file import contract_files, read_contract, read_contracts, recall_contract
+from config.contract_file import (
+    ContractText,
+    contract_files,
+    read_contract,
+    read_contracts,
+    read_texts,
+    recall_contract,
+)
 from config.fault_words import report_of
 from config.faults import ContractFaults
 from config.lines import line_at, lines_of
@@ -141,6 +149,16 @@ def test_org_1_two_contracts_meet_nowhere(tmp_path: Path) -> None:
 
 def test_an_accepted_version_is_recalled_as_it_was() -> None:
     assert recall_contract(EXAMPLE) == read_contract(EXAMPLE)
+
+
+def test_a_version_that_was_accepted_is_not_checked_again_by_itself() -> None:
+    odd = ContractText(text=variant(("[50, 75, 90]", "[90, 75, 50]")), source="a.toml")
+    with pytest.raises(ContractFaults, match="warnings_not_ascending"):
+        read_texts([odd])
+    (contract,) = read_texts([odd], accepted={odd.version})
+    assert contract.version == odd.version
+    with pytest.raises(ContractFaults, match="contract_twice"):
+        read_texts([odd, replace(odd, source="b.toml")], accepted={odd.version})
 
 
 def test_lines_of_every_way_to_write_toml() -> None:

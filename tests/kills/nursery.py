@@ -23,7 +23,8 @@ import bot.courier
 from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.pace import Pace
-from bot.wiring import Bot, ContractText, Plug
+from bot.wiring import Bot, Plug
+from config.contract_file import ContractText
 from tests.kills.board import Board, Step
 from tests.kills.marks import mark, never_early
 from tests.kills.town import SEPARATOR

@@ -68,6 +68,8 @@ async def look(scene: Scene) -> None:
 EXCEPTIONS = {
     "FROM timers \nWHERE timers.retry_at IS NULL ORDER BY timers.due":
         "stops at the first that was not set aside",
+    "SELECT contract_versions.version \nFROM contract_versions":
+        "looks once at a start, in the key alone, which versions were accepted",
     "count(*) AS count_1 \nFROM timers": "counts what is armed, once a minute, beside all others",
     "sum(journal_heads.number)": "adds up a row a contract, once a minute, beside all others",
 }  # fmt: skip

@@ -31,8 +31,8 @@ from bot.manifest import manifest
 from bot.metrics import Metrics
 from bot.rehearsal import Rehearsal
 from bot.tasks import Tasks
-from bot.wiring import Bot, ContractText, Plug, Watching
-from config.contract_file import read_contract
+from bot.wiring import Bot, Plug, Watching
+from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
 from store.tables import timers
 from tests.scenarios.conftest import WEDNESDAY

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, ContractText, Plug
-from config.contract_file import read_contract
+from bot.wiring import Bot, Plug
+from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
 from store import queue, timers
 from tests.simulation.machine import OWNER, Machine
