@@ -17,16 +17,24 @@ QUESTION_LIMIT = 300
 ANSWER_LIMIT = 30
 FIELD_LIMIT = 2000
 MOST_FIELDS = 10
-_FORMAT = re.compile(r"[*_~`]")
+# a mark formats at the edge of a word; within one, or among blanks, it stands for itself
+_FORMAT = re.compile(
+    r"`|(?<![^\W_])[*_~](?!\s)"  # where it could begin,
+    r"|(?<!\s)[*_~](?![^\W_])"  # or end
+)
+_BRACKETED = re.compile(r"<[^<>]*>")
 _WORD_JOINER = "\u2060"
 _KEPT_CONTROLS = {"\n", "\t"}
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
-    """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control."""
+    """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control.
+
+    It stays as it is, so that what is copied is found elsewhere, but for marks that would format.
+    An "@" stays, and calls nobody: Slack is told to make nothing of it (`verbatim`).
+    """
     escaped = sober(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    escaped = _FORMAT.sub(lambda mark: _WORD_JOINER + mark[0], escaped)
-    return cut(escaped.replace("@", f"@{_WORD_JOINER}"), limit)
+    return cut(_FORMAT.sub(lambda mark: _WORD_JOINER + mark[0], escaped), limit)
 
 
 _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -142,6 +150,8 @@ def short(head: str, sentence: str, *buttons: Block) -> Rendered:
 
 
 def _mrkdwn(text: str) -> Block:
+    if "@" in _BRACKETED.sub("", text):  # of addresses and links elsewhere, Slack makes links
+        return {"type": "mrkdwn", "text": text, "verbatim": True}
     return {"type": "mrkdwn", "text": text}
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from escalation.names import folded, people_named
+from handlers.blocks import context
 from handlers.front import Caller
 from handlers.rendered import Block
 from handlers.verbs import Field, Kind, Option, SlashCommand, Values, Verb, msg
@@ -119,7 +120,7 @@ def form(
     values = {**standing, **given}
     heading = f"{texts(verb.summary)}" + (f" · *{subject}*" if subject else "")
     blocks: list[Block] = [
-        {"type": "context", "elements": [{"type": "mrkdwn", "text": heading}]},
+        context(heading),
         *(_input(f, caller, values.get(f.name, "")) for f in shown),
     ]
     return {

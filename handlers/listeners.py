@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
-from handlers.blocks import cut
+from handlers.blocks import cut, section
 from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
@@ -345,7 +345,7 @@ class Listeners:
         if not blocks:
             texts = self._front.texts_for(user)
             words = refusal_words(NotAllowed("unknown_person"), texts)
-            blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": words}}]
+            blocks = [section(words)]
         with telling():
             view = {"type": "home", "blocks": blocks}
             await heard.client.views_publish(user_id=user, view=view)

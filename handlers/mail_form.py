@@ -12,7 +12,9 @@ from handlers.slack_text import unescape
 
 SUBJECT_LIMIT = 150
 _LINK = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
-_BOLD = re.compile(r"(?<![\u2060\w])\*(?P<words>[^*\n]+?)\*(?!\w)")
+_BOLD = re.compile(
+    r"(?<![\u2060\w])\*(?!\s)(?P<words>(?:[^*\n]|(?<=[\u2060\s])\*|(?<=\w)\*(?=\w))+?)\*(?!\w)"
+)
 _JOINER = "\u2060"
 
 

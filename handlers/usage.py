@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers.blocks import section
 from handlers.rendered import Rendered
 from handlers.texts import Texts
 from handlers.verbs import SlashCommand, Verb, msg
@@ -35,5 +36,5 @@ def help_of(command: SlashCommand, texts: Texts, typed: str) -> Rendered:
         else:
             chunk = f"{chunk}\n\n{line}"
     chunks.append(chunk)
-    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": c}} for c in chunks]
+    blocks = [section(c) for c in chunks]
     return Rendered(text=head, blocks=blocks)

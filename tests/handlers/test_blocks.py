@@ -32,8 +32,32 @@ def test_markup_does_nothing(mark: str) -> None:
     assert f"{mark}bold{mark}" not in said
 
 
-def test_a_plain_at_sign_calls_nobody() -> None:
-    assert "@channel" not in b.plain("@channel")
+@pytest.mark.parametrize(
+    "written",
+    [
+        "OPS_4711", "CHG-2026_0042_b", "ORA-00942: table_or_view", "select * from a where b * c",
+        "snake_case_name", "a*b*c = d", "x~1.txt", "ada@x.example", "@channel",
+        "https://wiki.example/a_b/c_d?e=f", "50 ~ 60", "été_2026",
+    ],
+)  # fmt: skip
+def test_numbers_and_words_of_errors_can_be_copied(written: str) -> None:
+    assert b.plain(written) == written
+
+
+@pytest.mark.parametrize("name", ["@channel", "@here", "@everyone", "mail ada@x.example", "@ada"])
+def test_a_plain_at_sign_calls_nobody(name: str) -> None:
+    text = b.plain(name)
+    for shown in (
+        b.section(text)["text"],
+        b.fields([("label", text)])["fields"][0],
+        b.context(text)["elements"][0],
+    ):
+        assert shown["verbatim"] is True
+
+
+def test_elsewhere_slack_makes_links_of_addresses() -> None:
+    assert "verbatim" not in b.section("see https://wiki.example/a")["text"]
+    assert "verbatim" not in b.section("<@U1> and <!date^1^{date}|a@b>")["text"]
 
 
 def test_marks_that_turn_the_writing_round_are_taken_out() -> None:
@@ -59,8 +83,19 @@ def test_nothing_people_write_gets_through(text: str) -> None:
     assert "<" not in said
     assert ">" not in said
     assert len(said) <= b.TEXT_LIMIT
-    for mark in "*_~`":
-        assert said.count(mark) == said.count(JOINER + mark)
+    assert not _formats(said)
+
+
+def _formats(text: str) -> bool:
+    """Whether a mark in it could begin or end what Slack formats."""
+    for at, mark in enumerate(text):
+        before, after = text[at - 1 : at] or " ", text[at + 1 : at + 2] or " "
+        if mark in "*_~`" and before != JOINER:
+            within = before.isalnum() and after.isalnum()
+            apart = before.isspace() and after.isspace()
+            if mark == "`" or not (within or apart):
+                return True
+    return False
 
 
 def test_blocks_fit_slacks_limits() -> None:
