@@ -26,6 +26,7 @@ from bot.ways_out import open_session
 from config.contract_file import read_contracts, recall_contract
 from config.settings import Settings
 from escalation.contract import Contract, Person
+from escalation.public_holidays import holidays_end
 from handlers.texts import Texts
 from store.database import Store
 from store.errors import DatabaseRefuses, NoDatabase
@@ -50,6 +51,8 @@ class Finding:
 async def examine(settings: Settings, texts: Texts) -> list[Finding]:
     """Look at everything."""
     contracts = read_contracts(settings.contracts)
+    now = FlowingClock.starting().now()
+    ending = [words for each in contracts if (words := holidays_words(each, now, texts))]
     async with open_session(timeout=CALL_SECONDS) as session:
         client = PacedClient(
             pace=Pace(),
@@ -61,7 +64,8 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
             session=session,
             retry_handlers=[],
         )
-        found = await _database(settings, texts)
+        found = [Finding(False, words) for words in ending]
+        found += await _database(settings, texts)
         try:
             with errand("doctor", urgent=False):
                 async for finding in _slack(client, settings, contracts, texts):
@@ -170,6 +174,21 @@ async def _slack(
                 yield await _person(directory, person, texts)
             except Undeliverable as refusal:
                 yield _refused(refusal, person.name, texts)
+
+
+def holidays_words(contract: Contract, now: datetime, texts: Texts) -> str | None:
+    """What to do where the holidays of a contract's country are not known for long (Rule CAL-2)."""
+    last = holidays_end(contract.coverage, now.astimezone(contract.zone).date())
+    if last is None:
+        return None
+    return texts(
+        "%(contract)s: the public holidays of %(country)s are known up to %(year)s; later ones "
+        "count as days with coverage. Update Escalade or its package `holidays`, or list them in "
+        "closed_days of [coverage].",
+        contract=contract.id,
+        country=contract.coverage.country,
+        year=str(last),
+    )
 
 
 def _crisis_rooms(contract: Contract, texts: Texts) -> Finding:

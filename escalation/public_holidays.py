@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 
 import holidays
 
+from escalation.contract import Coverage
 from escalation.names import folded
+
+SOON = timedelta(days=183)  # the next year is published by then, and there is time to list it
 
 # The library keeps the local law of Alsace-Moselle under "Alsace" and "Moselle".
 _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
@@ -28,6 +31,24 @@ def public_holidays(country: str, region: str | None, year: int) -> frozenset[da
     code = country.upper()
     known = holidays.country_holidays(code, subdiv=_subdivision(code, region), years=year)
     return frozenset(day for day in known if day.year == year)
+
+
+def last_known_year(country: str) -> int:
+    """The last year of which the public holidays of a country are known to the library."""
+    return int(holidays.country_holidays(country.upper()).end_year)
+
+
+def holidays_end(coverage: Coverage, today: date) -> int | None:
+    """The last year with known holidays, where it ends within SOON or ended already (Rule CAL-2).
+
+    None too where the contract lists closed days for each year that follows, up to then.
+    """
+    last, until = last_known_year(coverage.country), (today + SOON).year
+    if not coverage.public_holidays or until <= last:
+        return None
+    listed = {day.year for day in coverage.closed_days}
+    unknown = set(range(max(last + 1, today.year), until + 1))
+    return last if unknown - listed else None
 
 
 def _subdivision(country: str, region: str | None) -> str | None:

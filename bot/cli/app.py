@@ -32,6 +32,7 @@ from bot.cli.words import (
 from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.database_words import address_words, refusal_of_database
+from bot.doctor import holidays_words
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.wiring import CannotStart
@@ -179,15 +180,19 @@ def check(
 ) -> None:
     """Check contract files: every fault at once, with its line and its remedy."""
     texts = operator_texts(language=language)
-    paths, faults = contract_files(files), []
+    paths, faults, notes = contract_files(files), [], []
+    now = FlowingClock.starting().now()
     try:
-        read_contracts(paths)
+        read = read_contracts(paths)
+        notes = [words for each in read if (words := holidays_words(each, now, texts))]
     except ContractFaults as found:
         faults = found.faults
         print(report_of(faults, texts.language))
     for path in paths:
         if all(fault.source != str(path) for fault in faults):
             print(texts("%(file)s: no fault found.", file=path))
+    for note in notes:
+        print(note)
     if not paths:
         places = ", ".join(map(str, files))
         fail(texts("There is no contract file (*.toml) in %(places)s.", places=places), code=1)

@@ -22,6 +22,15 @@ def test_the_example_contract_has_no_fault() -> None:
     assert "no fault" in result.output
 
 
+def test_cal_2_check_says_where_known_holidays_end_and_finds_no_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("escalation.public_holidays.last_known_year", lambda _country: 2025)
+    result = cli.invoke(app, ["check", str(EXAMPLE)], env=ENGLISH)
+    assert result.exit_code == 0
+    assert "rivage: the public holidays of FR are known up to 2025" in result.output
+
+
 def test_check_prints_every_fault_with_its_line_and_exits_1(tmp_path: Path) -> None:
     broken = EXAMPLE.read_text(encoding="utf-8")
     broken = broken.replace('language = "fr" ', 'language = "xx" ', 1)

@@ -64,6 +64,15 @@ async def test_all_is_well_in_a_furnished_workspace(ward: Ward) -> None:
     assert await ward.faults() == []
 
 
+async def test_cal_2_the_doctor_says_where_known_holidays_end(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("escalation.public_holidays.last_known_year", lambda _country: 2025)
+    [fault] = await ward.faults()
+    assert "FR are known up to 2025" in fault
+    assert "closed_days" in fault
+
+
 async def test_where_slack_asks_to_wait_the_doctor_waits(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:

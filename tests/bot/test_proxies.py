@@ -31,8 +31,8 @@ from bot.socket import _Client
 from bot.tour import EXAMPLE
 from bot.tracing import Tracing
 from bot.ways_out import open_session
-from bot.wiring import Bot, ContractText, Plug, Watching
-from config.contract_file import read_contract
+from bot.wiring import Bot, Plug, Watching
+from config.contract_file import ContractText, read_contract
 from config.settings import SettingsFaults, read_settings
 from handlers.heard import answering
 from sandbox import SandboxServer, Workspace

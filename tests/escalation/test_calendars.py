@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from escalation.calendars import Calendar
 from escalation.contract import Coverage, Hours
 from escalation.durations import Clock, Duration
-from escalation.public_holidays import public_holidays
+from escalation.public_holidays import holidays_end, last_known_year, public_holidays
 from tests.agreement import PARIS, agreement, paris
 
 
@@ -149,6 +149,37 @@ def test_cal_2_closed_days_of_the_contract_count_like_holidays() -> None:
     assert not closed.is_working_day(bridge)
     assert not closed.covered(paris("2026-07-13 10:00"))
     assert calendar().is_working_day(bridge)
+
+
+@pytest.mark.parametrize(
+    ("today", "listed", "end"),
+    [
+        ("2026-06-30", (), None),  # 30 December is the last day it looks at
+        ("2026-07-02", (), 2026),
+        ("2026-07-02", ("2027-01-14",), None),
+        ("2026-07-02", ("2026-08-01",), 2026),
+        ("2027-09-01", ("2027-01-14",), 2026),  # 2028 begins soon
+        ("2027-09-01", ("2027-01-14", "2028-01-14"), None),
+        ("2030-03-01", ("2030-01-14",), None),  # nobody lists years that are over
+    ],
+)
+def test_cal_2_where_known_holidays_end_is_known_in_time(
+    monkeypatch: pytest.MonkeyPatch, today: str, listed: tuple[str, ...], end: int | None
+) -> None:
+    known = "escalation.public_holidays.last_known_year"
+    monkeypatch.setattr(known, lambda _country: 2026)
+    days = tuple(map(date.fromisoformat, listed))
+    coverage = Coverage(country="LK", closed_days=days)
+    assert holidays_end(coverage, date.fromisoformat(today)) == end
+    worked = Coverage(country="LK", closed_days=days, public_holidays=False)
+    assert holidays_end(worked, date.fromisoformat(today)) is None
+
+
+@pytest.mark.parametrize("country", ["LK", "FR", "DE"])
+def test_cal_2_the_last_known_year_is_the_librarys(country: str) -> None:
+    last = last_known_year(country)
+    assert public_holidays(country, None, last)
+    assert not public_holidays(country, None, last + 1)
 
 
 def test_cal_2_public_holidays_can_be_worked() -> None:
