@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from escalation.durations import Clock, Duration
+from escalation.swaps import Swaps
 
 PROVIDER = "provider"
 CLIENT = "client"
@@ -355,6 +356,14 @@ class Contract:
     def zone(self) -> ZoneInfo:
         """The contract's time zone."""
         return ZoneInfo(self.timezone)
+
+    @cached_property
+    def _swaps(self) -> dict[str, Swaps]:
+        return {rota.id: Swaps(rota.overrides, self.zone) for rota in self.rotas}
+
+    def swaps(self, rota_id: str) -> Swaps:
+        """The overrides of the rota of that id; raises KeyError."""
+        return self._swaps[rota_id]
 
     @cached_property
     def _people(self) -> dict[str, Person]:

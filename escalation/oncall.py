@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from escalation.contract import Contract, Override, Rota
+from escalation.contract import Contract, Rota
 from escalation.evolve import replace
 from escalation.wall_clock import instant
 
@@ -28,7 +28,7 @@ def on_call(contract: Contract, rota_id: str, at: datetime) -> str:
     they are counted backwards, so that somebody always answers. Raises KeyError.
     """
     rota = contract.rota(rota_id)
-    override = _override(rota, contract.zone, at)
+    override = contract.swaps(rota_id).at(at)
     if override is not None:
         return rota.overrides[override].person
     return _whose(rota, _turn(rota, contract.zone, at))
@@ -36,13 +36,13 @@ def on_call(contract: Contract, rota_id: str, at: datetime) -> str:
 
 def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Shift]:
     """The duty from `start` to `end`, without a hole: one shift a turn or override, in order."""
-    rota, zone = contract.rota(rota_id), contract.zone
+    rota, zone, swaps = contract.rota(rota_id), contract.zone, contract.swaps(rota_id)
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     if end <= start:
         return []
     cuts = {start}
-    for each in rota.overrides:
-        cuts.update(_bounds(each, zone))
+    for each in swaps.between(start, end):
+        cuts |= {each.start, each.end}
     for turn in range(_turn(rota, zone, start), _turn(rota, zone, end) + 1):
         cuts.add(_hand_over(rota, zone, turn))
     instants = sorted(cut for cut in cuts if start <= cut < end)
@@ -50,7 +50,7 @@ def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> 
     found: list[Shift] = []
     last_source: tuple[bool, int] | None = None
     for begins, ends in zip(instants, [*instants[1:], end], strict=True):
-        override = _override(rota, zone, begins)
+        override = swaps.at(begins)
         source = (override is not None, _turn(rota, zone, begins) if override is None else override)
         if source == last_source:
             found[-1] = replace(found[-1], end=ends)
@@ -67,7 +67,7 @@ def whole_shifts(contract: Contract, rota_id: str, start: datetime, end: datetim
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     touching = [
         (begins, ends)
-        for begins, ends in (_bounds(override, zone) for override in rota.overrides)
+        for begins, ends in contract.swaps(rota_id).bounds
         if begins < end and start < ends
     ]
     touching.append((_hand_over(rota, zone, _turn(rota, zone, start)), start))
@@ -94,17 +94,3 @@ def _turn(rota: Rota, zone: ZoneInfo, at: datetime) -> int:
 
 def _whose(rota: Rota, turn: int) -> str:
     return rota.people[turn % len(rota.people)]
-
-
-def _bounds(override: Override, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """An override's ends, as UTC: those without a zone are on the contract's wall clock."""
-    return instant(override.start, zone), instant(override.end, zone)
-
-
-def _override(rota: Rota, zone: ZoneInfo, at: datetime) -> int | None:
-    """The override that holds: the later in the list wins."""
-    for index in range(len(rota.overrides) - 1, -1, -1):
-        start, end = _bounds(rota.overrides[index], zone)
-        if start <= at < end:
-            return index
-    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from config.checks.references import person, twice
 from config.faults import Fault, Where, fault
 from config.shape import nearest
-from escalation.contract import Contract, Hours, Override
+from escalation.contract import Contract, Hours
 from escalation.public_holidays import public_holidays
 from escalation.reach import stand_in
+from escalation.swaps import Swaps
 from escalation.wall_clock import instant
 
 _ANY_YEAR = 2026
@@ -77,17 +78,16 @@ def rotas(contract: Contract) -> Iterator[Fault]:
         firm = known[0].organisation if known else ""
         for j, person_id in enumerate(rota.people):
             yield from person(contract, (*where, "people", j), person_id, firm=firm)
+        bounds = Swaps(rota.overrides, contract.zone).bounds
         for j, override in enumerate(rota.overrides):
             here: Where = (*where, "overrides", j)
             yield from person(contract, (*here, "person"), override.person, firm=firm)
-            start, end = _bounds(contract, override)
+            start, end = bounds[j]
             if end <= start:
                 yield fault("override_backwards", here, start=override.start, end=override.end)
-            for k, earlier in enumerate(rota.overrides[:j]):
-                begun, over = _bounds(contract, earlier)
-                if start < over and begun < end:
-                    there: Where = (*where, "overrides", k)
-                    yield fault("overrides_overlap", here, other=there, rota=rota.id)
+        for earlier, later in _overlaps(bounds):
+            here, there = (*where, "overrides", later), (*where, "overrides", earlier)
+            yield fault("overrides_overlap", here, other=there, rota=rota.id)
 
 
 def absences(contract: Contract) -> Iterator[Fault]:
@@ -148,8 +148,15 @@ def _next_day(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
 
 
-def _bounds(contract: Contract, override: Override) -> tuple[datetime, datetime]:
-    return instant(override.start, contract.zone), instant(override.end, contract.zone)
+def _overlaps(bounds: Sequence[tuple[datetime, datetime]]) -> Iterator[tuple[int, int]]:
+    """The numbers of each two that overlap, the earlier in the list first."""
+    in_order = sorted((start, end, n) for n, (start, end) in enumerate(bounds) if start < end)
+    under_way: list[tuple[datetime, int]] = []
+    for start, end, number in in_order:
+        under_way = [each for each in under_way if each[0] > start]
+        for _, other in under_way:
+            yield min(number, other), max(number, other)
+        under_way.append((end, number))
 
 
 def _in_some_zone(contract: Contract) -> Contract:

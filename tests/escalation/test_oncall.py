@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -181,3 +182,50 @@ def test_cal_1_whole_shifts_are_the_same_whatever_is_asked_for(
     assert whole_shifts(contract, "nights", start, end) == [
         shift for shift in everything if shift.start < end and start < shift.end
     ]
+
+
+HOURS = st.integers(min_value=0, max_value=60)
+SWAPS = st.lists(st.tuples(st.sampled_from(["ned", "nia", "sam"]), HOURS, HOURS), max_size=8)
+
+
+@given(given_swaps=SWAPS, hour=HOURS)
+def test_cal_1_of_swaps_that_overlap_the_later_in_the_list_holds(
+    given_swaps: list[tuple[str, int, int]], hour: int
+) -> None:
+    begun = paris("2026-03-28 12:00")  # the clocks change within
+    swaps = [
+        Override(person=who, start=begun + timedelta(hours=one), end=begun + timedelta(hours=two))
+        for who, one, two in given_swaps
+    ]
+    at = begun + timedelta(hours=hour)
+    holding = [each.person for each in swaps if each.start <= at < each.end]
+    expected = holding[-1] if holding else on_call(duty(), "nights", at)
+    assert on_call(duty(*swaps), "nights", at) == expected
+
+
+class Looked(tuple[Override, ...]):
+    """Overrides that count how often all of them are looked at."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Override]:
+        Looked.times += 1
+        return super().__iter__()
+
+
+def test_cal_1_past_swaps_cost_nothing() -> None:
+    day = timedelta(days=1)
+    past = paris("2016-01-01 00:00")
+    swaps = [
+        Override(person="nia", start=past + n * day, end=past + (n + 1) * day) for n in range(3000)
+    ]
+    contract = duty()
+    (rota,) = contract.rotas
+    Looked.times = 0
+    contract = replace(contract, rotas=(replace(rota, overrides=Looked(swaps)),))
+    for n in range(50):
+        at = paris("2026-03-01 12:00") + n * day
+        assert on_call(contract, "nights", at) == on_call(duty(), "nights", at)
+        assert shifts(contract, "nights", at, at + day) == shifts(duty(), "nights", at, at + day)
+    assert Looked.times <= 1, "once a contract, not once a question"
+    assert on_call(contract, "nights", past + 10 * day) == "nia"
