@@ -46,6 +46,7 @@ def built(settings: Settings) -> Bot:
             heartbeat_seconds=settings.heartbeat_seconds,
             otlp_endpoint=settings.otlp_endpoint,
         ),
+        kept=timedelta(days=settings.keep_days),
         rates=Rates(a_minute=settings.commands_a_minute, at_once=settings.commands_at_once),
     )
 

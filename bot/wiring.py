@@ -31,6 +31,7 @@ from bot.metrics import Metrics
 from bot.outcomes import FALLBACK_AFTER
 from bot.pace import Pace
 from bot.paced_client import PacedClient
+from bot.retention import Retention
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
 from bot.socket import LOOK_SECONDS, PATIENCE_SECONDS, SocketWatch
 from bot.tasks import Tasks
@@ -124,6 +125,7 @@ class Bot:
         fallback_after: timedelta = FALLBACK_AFTER,
         chance: random.Random | None = None,
         rates: Rates | None = None,
+        kept: timedelta = timedelta(0),
         watching: Watching | None = None,
     ) -> None:
         self._plug = plug
@@ -133,6 +135,7 @@ class Bot:
         self._contracts = contracts
         self._names = names
         self._rates = rates
+        self._kept = kept
         self._watching = watching or Watching()
         self.metrics = Metrics()
         self.tracing = Tracing.to(self._watching.otlp_endpoint)
@@ -237,6 +240,8 @@ class Bot:
         )
         self.tasks.begin("lookout", lookout.run)
         self.tasks.begin("auditor", self.auditor.run)
+        if self._kept:
+            self.tasks.begin("retention", Retention(self.store, self.clock, self._kept).run)
         self.tasks.begin("directory", self.directory.run)
         if self._watching.heartbeat_url:
             self.tasks.begin("heartbeat", self._heartbeat().run)
@@ -377,7 +382,7 @@ class Bot:
 
         What was not sent stays in the outbox.
         """
-        await self.tasks.cancel("socket", "heartbeat", "auditor")
+        await self.tasks.cancel("socket", "heartbeat", "auditor", "retention")
         await self._hear_out()
         if self.alarms is not None:
             self.alarms.stop()

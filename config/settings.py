@@ -158,6 +158,15 @@ class Settings(BaseModel):
         alias="ESCALADE_COMMANDS_AT_ONCE",
         description="How many of them a person may send at once, before that pace holds.",
     )
+    keep_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        alias="ESCALADE_KEEP_DAYS",
+        description="After how many days messages that were sent or dropped, what commands led to "
+        "and where messages of closed records stand are taken away; `0`: never. Fewer than 30 "
+        "count as 30.",
+    )
     language: Literal["en", "fr"] = Field(
         "en",
         alias="ESCALADE_LANGUAGE",

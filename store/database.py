@@ -22,6 +22,7 @@ from store import (
     lookout,
     outbox,
     queue,
+    retention,
     timers,
 )
 from store.access import Access
@@ -169,6 +170,10 @@ class Store(Access):
             return Audited(last=looked.last)
         mended = await self._write(lambda c: audit.mend(c, looked.doubtful))
         return replace(mended, last=looked.last)
+
+    async def forget(self, before: datetime, place: retention.Round) -> retention.Forgotten:
+        """Take away a page of what was over before that instant and need not be kept."""
+        return await self._write(lambda c: retention.forget(c, before, place))
 
     # ── outbox ───────────────────────────────────────────────────────────────────────────────
 
