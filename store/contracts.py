@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -13,19 +15,27 @@ from store.listed import among
 from store.tables import contract_versions, contracts_in_force
 
 ReadContract = Callable[[str], Contract]
+MOST_OLD = 64  # more than are under way at a time: reading one again takes some 20 ms
 
 
 class Shelf:
-    """Contracts read from their text, each version once. A version never changes."""
+    """Contracts read from their text. A version never changes.
+
+    As many stay as there are contracts, and MOST_OLD more, those that were asked for last: what
+    nobody asks for any more leaves memory, and is read again where somebody does.
+    """
 
     def __init__(self, read_contract: ReadContract) -> None:
         self._read = read_contract
-        self._known: dict[tuple[str, str], Contract] = {}
+        self._known: OrderedDict[tuple[str, str], Contract] = OrderedDict()
+        self._contracts: set[str] = set()
+        self._lock = Lock()  # transactions run in several threads
 
     def version(self, connection: Connection, contract_id: str, version: str) -> Contract | None:
         """The contract under that version."""
-        if (known := self._known.get((contract_id, version))) is not None:
-            return known
+        with self._lock:
+            if (known := self._find(contract_id, version)) is not None:
+                return known
         t = contract_versions.c
         text = connection.execute(
             select(t.text).where(t.contract == contract_id, t.version == version)
@@ -34,14 +44,24 @@ class Shelf:
 
     def keep(self, contract: Contract) -> None:
         """Keep a contract that was read already."""
-        self._known[contract.id, contract.version] = contract
+        with self._lock:
+            self._contracts.add(contract.id)
+            self._known[contract.id, contract.version] = contract
+            while len(self._known) > len(self._contracts) + MOST_OLD:
+                self._known.popitem(last=False)
+
+    def _find(self, contract_id: str, version: str) -> Contract | None:
+        if (found := self._known.get((contract_id, version))) is not None:
+            self._known.move_to_end((contract_id, version))
+        return found
 
     def known(
         self, in_force: Sequence[Sequence[str]], names: Sequence[str]
     ) -> list[Contract] | None:
         """Those contracts, under these versions; None where one was not read yet."""
         of = {row[0]: row[1] for row in in_force}
-        found = (self._known.get((name, of.get(name, ""))) for name in names)
+        with self._lock:
+            found = [self._find(name, of.get(name, "")) for name in names]
         read = [contract for contract in found if contract is not None]
         return read if len(read) == len(names) else None
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text, update
 
-from store import access, tables
+from store import access, contracts, tables
 from store.access import ATTEMPTS, migrate
 from store.database import Store
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
@@ -198,6 +198,21 @@ async def test_a_contract_put_in_force_is_recorded_once(store: Store) -> None:
         ("contract.put_in_force", {"version": "v2", "replaces": "v1"}),
         ("contract.put_in_force", {"version": "v1", "replaces": "v2"}),
     ]
+
+
+async def test_old_versions_of_contracts_leave_memory(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contracts, "MOST_OLD", 2)
+    for number in range(2, 9):
+        await store.put_contract("acme", f"v{number}", f"acme Name {number}", NOON)
+    known = store._shelf._known
+    assert list(known) == [("acme", "v5"), ("acme", "v6"), ("acme", "v7"), ("acme", "v8")]
+    old = await store.read(lambda tx: tx.contract_version("acme", "v1"))
+    assert old.name == "First", "it is read again"
+    [there, other] = await store.contracts_named(["acme", "other"])
+    assert (there.version, other.version) == ("v8", "v1")
+    assert len(known) == 4
 
 
 async def test_a_contract_of_another_name_is_not_put_in_force(store: Store) -> None:
