@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Annotated
 
 import typer
@@ -12,12 +13,16 @@ import typer
 from bot.cli.progress import progress
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
 from config.contract_file import recall_contract
+from escalation.contract import Contract
 from escalation.journal import Line
 from escalation.json_lines import json_line
 from escalation.ports import Transaction
 from handlers.texts import Texts
 from store.database import Store
 from store.journal import Verdict
+
+CALLS = {"ladder.pinged", "ladder.unsettled"}  # what is repeated while nobody answers
+ENDS = 10  # of a run of them, shown at each end
 
 journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
 
@@ -87,13 +92,14 @@ def _words(verdict: Verdict, known: int, texts: Texts) -> str:
 def show(
     subject: Annotated[str, typer.Argument(help="A record: INC-0001, CRI-0001, REP-0001.")],
     contract: Annotated[str | None, typer.Option(help="The contract's id.")] = None,
+    every: Annotated[bool, typer.Option("--every", help="All calls that went on and on.")] = False,
     database_url: Database = DEFAULT_DATABASE,
 ) -> None:
     """Print the timeline of a record."""
-    asyncio.run(_show(database_url, subject.upper(), contract))
+    asyncio.run(_show(database_url, subject.upper(), contract, every))
 
 
-async def _show(url: str, subject: str, contract: str | None) -> None:
+async def _show(url: str, subject: str, contract: str | None, every: bool) -> None:
     store = await _reading(url)
     try:
         found = False
@@ -102,16 +108,40 @@ async def _show(url: str, subject: str, contract: str | None) -> None:
                 continue
             texts = operator_texts(terms.zone)
             look = partial(_timeline, contract=terms.id, subject=subject)
-            for line in await store.read(look):
-                found = True
-                facts = json_line(dict(line.facts))
-                who = terms.person(line.actor).name if terms.knows(line.actor) else line.actor
-                print(f"{texts.instant(line.at)}  {who}  {line.action}  {facts}  ({line.source})")
+            lines = await store.read(look)
+            found |= bool(lines)
+            for shown, folded in [(lines, [])] if every else _folded(lines):
+                for line in shown:
+                    print(_told(line, terms, texts))
+                if folded:
+                    words = texts(
+                        "… %(number)s more lines of calls, until %(until)s: --every shows them",
+                        number=len(folded),
+                        until=texts.instant(folded[-1].at),
+                    )
+                    print(words)
         if not found:
             texts = operator_texts()
             fail(texts("The journal has no line about %(id)s.", id=subject))
     finally:
         await store.stop()
+
+
+def _told(line: Line, terms: Contract, texts: Texts) -> str:
+    facts = json_line(dict(line.facts))
+    who = terms.person(line.actor).name if terms.knows(line.actor) else line.actor
+    return f"{texts.instant(line.at)}  {who}  {line.action}  {facts}  ({line.source})"
+
+
+def _folded(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Sequence[Line]]]:
+    """Lines to show, and those to count behind them: of calls that go on, what is in between."""
+    for calls, group in groupby(lines, key=lambda line: line.action in CALLS):
+        run = list(group)
+        if calls and len(run) > 2 * ENDS + 1:
+            yield run[:ENDS], run[ENDS:-ENDS]
+            yield run[-ENDS:], []
+        else:
+            yield run, []
 
 
 @journal_app.command()

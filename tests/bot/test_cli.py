@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from pathlib import Path
@@ -11,6 +12,9 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app
 from bot.tour import EXAMPLE
+from config.contract_file import read_contract, recall_contract
+from store.database import Store
+from tests.store.records import NOON, line
 
 cli = CliRunner()
 ENGLISH = {"ESCALADE_LANGUAGE": "en"}
@@ -135,6 +139,33 @@ def test_journal_of_a_contract_nobody_knows(tmp_path: Path) -> None:
     cli.invoke(app, ["migrate", "--database-url", url])
     words = ["journal", "verify", "--contract", "nobody", "--database-url", url]
     assert cli.invoke(app, words).exit_code == 2
+
+
+def test_calls_that_nobody_answers_for_weeks_leave_the_timeline_readable(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'escalade.db'}"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    contract = read_contract(text)
+
+    async def call() -> None:
+        calls = [
+            line("ladder.pinged", contract=contract.id, person="antoine-mercier", number=n)
+            for n in range(1, 6001)
+        ]
+        opened, noted = (line(f"incident.{x}", contract=contract.id) for x in ("opened", "noted"))
+        async with Store(url, read_contract=recall_contract) as store:
+            await store.put_contract(contract.id, contract.version, text, NOON)
+            await store.run(lambda tx: tx.append([opened, *calls, noted]), now=NOON)
+
+    asyncio.run(call())
+    show = ["journal", "show", "INC-0001", "--database-url", url]
+    shown = cli.invoke(app, show, env=ENGLISH).output.splitlines()
+    assert len(shown) == 1 + 10 + 1 + 10 + 1
+    assert "incident.opened" in shown[0]
+    assert '"number": 10}' in shown[10]
+    assert shown[11].startswith("… 5980 more lines of calls, until ")
+    assert '"number": 5991}' in shown[12]
+    assert "incident.noted" in shown[-1]
+    assert len(cli.invoke(app, [*show, "--every"], env=ENGLISH).output.splitlines()) == 6002
 
 
 def test_a_journal_without_a_line_is_not_called_whole(tmp_path: Path) -> None:
