@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +28,16 @@ structlog.configure(  # as `bot.logs`: a pretty trace takes longer to draw than 
         ),
     ]
 )
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """A command that sets the logs up binds them to its own test's output."""
+    root = logging.getLogger()
+    handlers, level, structured = root.handlers[:], root.level, structlog.get_config()
+    yield
+    root.handlers[:], root.level = handlers, level
+    structlog.configure(**structured)
 
 
 # a busy machine is slow, not wrong: how long an example takes, or to make one, is no fault

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -12,15 +11,6 @@ import structlog
 from bot.logs import set_up
 
 TOKENS = ("xoxb-123-abc", "xapp-1-A1-2-abc", "xoxe.xoxb-1-abc")
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, structured = root.handlers[:], root.level, structlog.get_config()
-    yield
-    root.handlers[:], root.level = handlers, level
-    structlog.configure(**structured)
 
 
 @pytest.mark.parametrize("token", TOKENS)
