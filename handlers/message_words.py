@@ -121,7 +121,7 @@ def _block(block: Mapping[str, Any], names: Mapping[str, str], depth: int) -> It
             yield from _plain(block.get("alt_text"), names)
         case "context":
             yield from filter(None, [" ".join(_said(block.get("elements"), names, depth + 1))])
-        case kind if kind not in _NOT_WORDS:
+        case kind if str(kind) not in _NOT_WORDS:
             yield from _parts(block, names, depth)
 
 

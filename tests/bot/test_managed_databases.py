@@ -224,6 +224,8 @@ def test_a_name_or_a_right_that_the_server_refuses_is_said(
     assert "nobody" in said(["migrate"], monkeypatch, capsys)
 
 
+# the driver's thread may still answer a connection that was refused, when its loop is gone
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_file_that_is_no_database_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -202,6 +202,7 @@ def test_who_is_mentioned_in_a_message() -> None:
 @pytest.mark.parametrize(
     "bent",
     [
+        {"blocks": [{"type": [], "elements": [{"type": {}}]}]},
         {"text": 3, "blocks": 4, "attachments": "x", "files": {}},
         {"blocks": [None, 1, "x", {}, {"type": 3}, {"type": "section", "text": None}]},
         {"blocks": [{"type": "rich_text", "elements": [{"type": "rich_text_list"}, {}, 3]}]},
