@@ -87,7 +87,9 @@ class _Handler(AsyncSocketModeHandler):
         self.client = _Client(
             app_token, logger=logger, web_client=web_client, ping_interval=PING_SECONDS
         )
-        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
+        self.client.socket_mode_request_listeners.append(
+            self.handle  # type: ignore[arg-type]  # as in its own base
+        )
         self.under_way: set[asyncio.Task[Any]] = set()
 
     async def handle(  # type: ignore[override]  # as in its own base

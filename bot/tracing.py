@@ -39,7 +39,7 @@ class Tracing:
         if not endpoint:
             return cls(None)
         # slow to import, and needed by few
-        import requests  # noqa: PLC0415
+        import requests  # noqa: PLC0415  slow, and seldom needed
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
             OTLPSpanExporter,
         )

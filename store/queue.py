@@ -62,7 +62,7 @@ def _no_earlier(state: str) -> str:
         f"e.{name} = c.{name}" for name in ("contract", "destination", "topic", "subject")
     )
     return (
-        f"NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.{HELD} AND e.state = '{state}'"  # noqa: S608
+        f"NOT EXISTS (SELECT 1 FROM outbox AS e WHERE e.{HELD} AND e.state = '{state}'"  # noqa: S608  words of ours
         f" AND {same} AND e.collapse AND e.id < c.id)"
     )
 
@@ -70,7 +70,7 @@ def _no_earlier(state: str) -> str:
 # a card in a crisis's room waits until the room is there
 _ROOM_STANDS = f"""NOT (c.destination LIKE '{CRISIS_ROOM}%' AND EXISTS (
     SELECT 1 FROM outbox AS m WHERE {MESSAGES} AND m.contract = c.contract
-    AND m.destination = c.destination AND m.topic = '{Topic.OPEN_ROOM}'))"""  # noqa: S608
+    AND m.destination = c.destination AND m.topic = '{Topic.OPEN_ROOM}'))"""  # noqa: S608  words of ours
 _ITS_TURN = f"{_no_earlier('sending')} AND {_no_earlier('uncertain')} AND {_ROOM_STANDS}"
 _FRESH = f"{FRESH_CARDS} AND {_ITS_TURN}"
 _RESTED = f"{RESTED_CARDS} AND {_ITS_TURN}"

@@ -29,14 +29,14 @@ INDEXES = (
 
 
 _NOTICES = f"""UPDATE outbox SET rank = 1
-WHERE {UNSENT} AND NOT collapse AND (urgent OR destination LIKE 'crisis/%')"""  # noqa: S608
+WHERE {UNSENT} AND NOT collapse AND (urgent OR destination LIKE 'crisis/%')"""  # noqa: S608  words of ours
 _CALLED = f"""UPDATE outbox SET rank = 0
 WHERE {UNSENT} AND urgent AND topic IN ({CALLS})
-AND (destination LIKE 'person/%' OR destination LIKE 'room/%')"""  # noqa: S608
+AND (destination LIKE 'person/%' OR destination LIKE 'room/%')"""  # noqa: S608  words of ours
 _SAME = " AND ".join(f"newer.{name} = outbox.{name}" for name in PLACE)
 _SUPERSEDED = f"""UPDATE outbox SET state = 'dropped', error = 'superseded'
 WHERE collapse AND state = 'waiting' AND EXISTS (SELECT 1 FROM outbox AS newer
-WHERE newer.collapse AND newer.state = 'waiting' AND newer.id > outbox.id AND {_SAME})"""  # noqa: S608
+WHERE newer.collapse AND newer.state = 'waiting' AND newer.id > outbox.id AND {_SAME})"""  # noqa: S608  words of ours
 
 
 def upgrade() -> None:
