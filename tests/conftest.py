@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -43,6 +44,31 @@ def _logs_as_before() -> Iterator[None]:
 # a busy machine is slow, not wrong: how long an example takes, or to make one, is no fault
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave each case of what is marked `databases_in_turn` to one database, in turn.
+
+    What a case is about there is Slack, or a clock: each test runs on both databases, and each of
+    its cases costs one bot instead of two. What has one case only is kept on both.
+    """
+    cases: dict[str, dict[str, list[pytest.Item]]] = {}
+    for item in items:
+        if item.get_closest_marker("databases_in_turn") and isinstance(item, pytest.Function):
+            case = re.sub("|".join(DATABASES), "", item.callspec.id)
+            cases.setdefault(item.nodeid.partition("[")[0], {}).setdefault(case, []).append(item)
+    left = {
+        item
+        for test in cases.values()
+        if len(test) > 1
+        for number, (_, same) in enumerate(sorted(test.items()))
+        for item in same
+        if item.callspec.params["database"] != DATABASES[number % len(DATABASES)]
+    }
+    if left:
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

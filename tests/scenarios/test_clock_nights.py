@@ -16,7 +16,7 @@ from escalation.plan import plan
 from tests.scenarios.scene import RIVAGE, Scene
 
 PARIS = ZoneInfo("Europe/Paris")
-AHEAD = timedelta(hours=3)
+AHEAD = timedelta(hours=2)
 
 
 def at(text: str, *, fold: int = 0) -> datetime:
@@ -57,6 +57,7 @@ def what_was_planned(scene: Scene, start: datetime, priority: int, ahead: timede
     ]
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("start", NIGHTS.values(), ids=NIGHTS.keys())
 async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
     database: str, start: datetime
@@ -73,6 +74,7 @@ async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
             assert any(abs(ts - call_at.timestamp()) < 1 for ts in arrived)
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "start", [at("2026-03-27T16:00"), at("2026-10-23T16:00"), at("2026-12-31T16:00")]
 )

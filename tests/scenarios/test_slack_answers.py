@@ -34,6 +34,7 @@ async def all_arrived_once(scene: Scene) -> None:
     assert await nothing_set_aside(scene)
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", EVERY_KIND)
 async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
     stage: Rehearsal, scene: Scene, kind: str
@@ -48,6 +49,7 @@ async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
     assert not [entry for entry in logs if entry.get("exc_info")], "none of it is a bug"
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "method", ["users.lookupByEmail", "conversations.open", "users.conversations"]
 )
@@ -145,6 +147,7 @@ async def closed_report(scene: Scene) -> str:
     return owner
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", ["html_200", "empty", "bare_ok", "login_redirect", "truncated"])
 async def test_a_file_that_something_else_took_is_uploaded_again(
     stage: Rehearsal, scene: Scene, kind: str

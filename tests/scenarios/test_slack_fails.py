@@ -73,6 +73,7 @@ async def eventually(happened: Callable[[], Any], within: float = 5.0) -> None:
 # ── messages ─────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "kind", ["ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer"]
 )
@@ -154,7 +155,7 @@ async def test_a_card_is_one_message_however_many_updates_and_failures(
 async def test_a_long_outage_loses_nothing(stage: Rehearsal, scene: Scene) -> None:
     stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
-    await stage.after(minutes=20)  # the pauses are at their longest since ten
+    await stage.after(minutes=12)  # the pauses are at their longest since ten
     assert not scene.reads(FIRST, scene.shared)
     stage.workspace.faults.clear()
     await stage.after(minutes=6)
@@ -207,6 +208,7 @@ async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation
 # ── files ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("method", "kind"),
     [
@@ -247,6 +249,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
 # ── rooms ────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("method", "kind"),
     [
@@ -337,6 +340,7 @@ async def connected(stage: Rehearsal) -> bool:
     return ours and any(not socket.leaving for socket in theirs)
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", ["retry_after_garbage", "html_200", "bare_ok", "empty"])
 async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
     hasty: Rehearsal, kind: str
@@ -348,6 +352,7 @@ async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
     await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("time", [b"nan", b"inf", b"-inf"])
 async def test_a_pong_that_tells_no_time_does_not_cut_the_bot_off(
     hasty: Rehearsal, time: bytes
@@ -388,6 +393,7 @@ async def test_a_form_asked_for_once_but_delivered_twice_opens_once(
 # ── start and stop ───────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("method", "code", "variable"),
     [

@@ -137,6 +137,7 @@ async def stand_once(scene: Scene, subjects: list[str]) -> None:
         assert told == [Topic.PING]
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "kind", ["ratelimited", "reset", "http_503", "done_but_no_answer", "done_html_200"]
 )

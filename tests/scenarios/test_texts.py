@@ -126,6 +126,7 @@ async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
     assert english != french
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE", ""])
 async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
     stage: Rehearsal, locale: str
@@ -148,6 +149,7 @@ async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
     assert [caller.texts.language for caller in await front.callers(user)] == ["fr"]
 
 
+@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(("locale", "language"), [("en-GB", "en"), ("de-DE", "fr"), ("", "fr")])
 async def test_org_3_whom_no_contract_names_reads_the_language_of_their_slack(
     stage: Rehearsal, locale: str, language: str

@@ -198,12 +198,12 @@ async def test_letters_that_wait_show_with_their_age_by_destination(scene: Scene
     bot = scene.stage.running
     scene.stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
-    await scene.stage.after(minutes=10)
+    await scene.stage.after(minutes=6)
     await bot.auditor.count()
     value = bot.metrics.value
     assert value("escalade_outbox_letters", {"to": "person"}) > 1
-    assert value("escalade_outbox_oldest_seconds", {"to": "room"}) == 600
-    assert value("escalade_outbox_oldest_urgent_seconds", {"to": "person"}) == 600
+    assert value("escalade_outbox_oldest_seconds", {"to": "room"}) == 360
+    assert value("escalade_outbox_oldest_urgent_seconds", {"to": "person"}) == 360
     assert value("escalade_sends_total", {"outcome": "uncertain"}) > 1
     assert bot.auditor.withheld() == ["urgent messages do not leave"]
 
