@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.burst import burst, curve, large, machine, replicas
 from bench.figures import Failure, Figure, show, write
 from bench.ground import POSTGRESQL, SQLITE
-from bench.growth import contracts, years
+from bench.growth import contracts, starts, years
 from bench.idle import idle
 from bench.latency import latency
 from bench.queue import queue
@@ -63,6 +63,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
         "growth": [
             *(partial(years, each, closed, growth_times) for each in BOTH),
             *(partial(contracts, each, agreed, growth_times) for each in BOTH),
+            *(partial(starts, each, agreed) for each in BOTH),
         ],
         "word": [partial(word, 0.3 if small else 3.0, times)],
     }

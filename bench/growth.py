@@ -23,9 +23,13 @@ from bench.seed import OPENED, contract, contract_text, incident
 from bot.accounts import Account
 from bot.auditor import Auditor
 from bot.clock import MovedClock
+from bot.command_names import names
 from bot.directory import Directory
 from bot.front import BotFront
+from bot.local_workspace import furnish
+from bot.manifest import manifest
 from bot.metrics import Metrics
+from bot.rehearsal import Rehearsal
 from config.contract_file import recall_contract
 from escalation import commands as c
 from escalation.contract import Contract
@@ -36,6 +40,7 @@ from escalation.memory import Memory
 from handlers.commands import COMMANDS
 from handlers.desk import Desk
 from handlers.home import home_blocks
+from store.access import migrate
 from store.database import Store
 from store.transaction import SqlTransaction
 
@@ -223,6 +228,44 @@ async def contracts(database: str, sizes: Sequence[int], times: int) -> list[Fig
                 }.items():
                     found.setdefault(what, []).append(await _timed(deed, times))
     return _against("contracts", database, "contracts", sizes, found, None)
+
+
+# ── starts ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _agreed(number: int) -> str:
+    """The example contract's text as another one: its own id and rooms, the same people."""
+    text = contract_text()
+    if number == 0:
+        return text
+    return text.replace('"rivage', f'"n{number}-rivage').replace(
+        '"boreale-rivage', f'"boreale-n{number}-rivage'
+    )
+
+
+async def starts(database: str, sizes: Sequence[int]) -> list[Figure]:
+    """What it takes until the bot hears Slack, with more and more contract files.
+
+    Both the first start, at which each file is checked, and the next, at which each is known.
+    """
+    quiet()
+    found: dict[str, list[float]] = {"the first start": [], "the next start": []}
+    for size in sizes:
+        with fresh(database) as url:
+            await migrate(url)
+            texts = [_agreed(number) for number in range(size)]
+            stage = Rehearsal(contracts=texts, at=OPENED, database=url)
+            stage.app = await furnish(stage.workspace, stage.contracts, manifest(names()))
+            await stage.server.start()
+            try:
+                for each in found.values():
+                    begun = perf_counter()
+                    await stage.start_bot()
+                    each.append((perf_counter() - begun) * 1000)
+                    await stage.stop_bot()
+            finally:
+                await stage.server.stop()
+    return _against("starts", database, "contracts", sizes, found, None)
 
 
 def _against(

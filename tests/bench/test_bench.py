@@ -15,7 +15,7 @@ from bench import process
 from bench.__main__ import Part
 from bench.burst import burst, curve, machine
 from bench.figures import MACHINE, Failure, Figure, p50, p99, show, write
-from bench.growth import contracts, years
+from bench.growth import contracts, starts, years
 from bench.latency import latency
 from bench.recovery import recovery
 from bench.steady import steady
@@ -70,12 +70,17 @@ async def test_lateness_latency_and_recovery_are_measured_in_processes_of_their_
 
 
 async def test_what_years_and_many_contracts_cost_is_held_against_the_first_day() -> None:
-    found = [*await years("sqlite", (3, 6), times=1), *await contracts("sqlite", (1, 3), times=1)]
+    found = [
+        *await years("sqlite", (3, 6), times=1),
+        *await contracts("sqlite", (1, 3), times=1),
+        *await starts("sqlite", (1, 2)),
+    ]
     assert [figure.what for figure in found] == [
         *(f"{what}, 6 closed against 3"
           for what in ("note", "show", "list", "Home", "audit of a minute")),
         *(f"{what}, 3 contracts against 1"
           for what in ("list in a crisis room", "a client's list", "Home")),
+        *(f"{what}, 2 contracts against 1" for what in ("the first start", "the next start")),
     ]  # fmt: skip
     assert all(figure.value > 0 for figure in found)
 
