@@ -233,12 +233,20 @@ def _manifest(content: bytes) -> Manifest:
     )
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: another reader may take another of two values."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
+
+
 def _check_journal(path: Path, manifest: Manifest) -> None:
     count, seal, other = 0, "", False
 
     def read(lines: Iterable[bytes]) -> Iterator[Sealed]:
         nonlocal count, seal, other
-        for sealed in (from_data(json.loads(line)) for line in lines):
+        for sealed in (from_data(json.loads(line, object_pairs_hook=_once)) for line in lines):
             yield sealed
             count, seal = count + 1, sealed.seal
             other = other or sealed.line.contract != manifest.contract

@@ -270,6 +270,7 @@ class Bot:
             every=self._watching.heartbeat_seconds,
             session=self._session,
             withheld=self.withheld,
+            seals=self.store.last_seals,
             metrics=self.metrics,
         )
 

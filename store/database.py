@@ -301,6 +301,10 @@ class Store(Access):
         """The contracts that must have a journal."""
         return await self._read(journal.contracts_with_journal)
 
+    async def last_seals(self) -> list[str]:
+        """The seal that each contract's journal ends with, without saying whose it is."""
+        return await self._read(journal.last_seals)
+
     async def line_sealed(self, seal: str) -> tuple[str, int] | None:
         """The contract and number of the line that carries this seal."""
         return await self.read_at_length(lambda tx: journal.line_sealed(tx.connection, seal))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain as chained
 from typing import Any
@@ -99,10 +99,10 @@ def newest(
 
 
 def chain(connection: Connection, contract: str, after: int = 0) -> Iterator[Sealed]:
-    """The lines of a contract in order, as they are read; raises ValueError on unreadable facts."""
+    """The lines of a contract in order, as they are read; raises ValueError (`_as_written`)."""
     j = journal.c
     query = select(journal).where(j.contract == contract, j.number > after).order_by(j.number)
-    yield from map(_sealed, connection.execute(query.execution_options(yield_per=PAGE)))
+    yield from map(_as_written, connection.execute(query.execution_options(yield_per=PAGE)))
 
 
 def _without_words(connection: Connection, contract: str, upto: int) -> Iterator[Sealed]:
@@ -117,6 +117,11 @@ def _without_words(connection: Connection, contract: str, upto: int) -> Iterator
     yield from map(_sealed, connection.execute(reading))
 
 
+def last_seals(connection: Connection) -> list[str]:
+    """The seals that the journals end with, in the order of their contracts."""
+    return list(connection.execute(select(_h.seal).order_by(_h.contract)).scalars())
+
+
 def line_sealed(connection: Connection, seal: str) -> tuple[str, int] | None:
     """The contract and number of the line that carries this seal; every line is looked at."""
     found = connection.execute(
@@ -126,8 +131,8 @@ def line_sealed(connection: Connection, seal: str) -> tuple[str, int] | None:
 
 
 def page(connection: Connection, contract: str, after: int) -> list[Sealed]:
-    """At most PAGE lines behind number `after`; raises ValueError on unreadable facts."""
-    return [_sealed(row) for row in _rows(connection, contract, after)]
+    """At most PAGE lines behind number `after`; raises ValueError (`_as_written`)."""
+    return [_as_written(row) for row in _rows(connection, contract, after)]
 
 
 def _rows(connection: Connection, contract: str, after: int) -> Sequence[Row[Any]]:
@@ -157,7 +162,7 @@ def verify(
 
     try:
         broken = first_break(watched(), known=known)
-    except ValueError:  # the facts of the line behind the last one seen are not JSON any more
+    except ValueError:  # the facts of the line behind the last one seen are not as written
         broken = seen + 1
     if broken is None and head != (seen, last):
         broken = seen + 1  # lines were cut off the end
@@ -194,12 +199,29 @@ def _row(sealed: Sealed) -> tuple[Any, ...]:
         line.actor,
         line.action,
         line.source,
-        to_json(line.facts).decode(),
+        _json(line.facts),
         sealed.previous,
         sealed.seal,
         sealed.salt,
         sealed.erased,
     )
+
+
+def _as_written(row: Row[Any]) -> Sealed:
+    """The line of a row; raises ValueError where its facts are not the text that was written.
+
+    A key that stands twice is read as its last value here, and as its first elsewhere: the seal
+    holds for one of them only, so the text itself is compared (Rule CON-3).
+    """
+    sealed = _sealed(row)
+    facts = sealed.line.facts
+    if row.facts not in {_json(facts), json.dumps(facts, ensure_ascii=False)}:  # the latter: once
+        raise ValueError(f"the facts of line {row.number} are not as they were written")
+    return sealed
+
+
+def _json(facts: Mapping[str, Any]) -> str:
+    return to_json(facts).decode()
 
 
 def _sealed(row: Row[Any]) -> Sealed:

@@ -18,10 +18,12 @@ from escalation.journal import Line
 from escalation.json_lines import json_line
 from escalation.ports import Transaction
 from handlers.texts import Texts
+from handlers.verbs import msg
 from store.database import Store
 from store.journal import Verdict
 
 CALLS = {"ladder.pinged", "ladder.unsettled"}  # what is repeated while nobody answers
+GONE = msg("No line carries the seal %(seal)s: what it proved is gone.")
 ENDS = 10  # of a run of them, shown at each end
 
 journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
@@ -33,22 +35,37 @@ def verify(
     since: Annotated[
         str, typer.Option(help="A seal noted before: only what came after it is proved.")
     ] = "",
+    noted: Annotated[
+        list[str] | None,
+        typer.Option(help="A seal noted before: a line must still carry it. May be repeated."),
+    ] = None,
     database_url: Database = DEFAULT_DATABASE,
 ) -> None:
     """Prove that nothing in the journal was altered, left out or cut off."""
-    raise typer.Exit(asyncio.run(_verify(database_url, contract, since)))
+    raise typer.Exit(asyncio.run(_verify(database_url, contract, since, noted or ())))
 
 
-async def _verify(url: str, contract: str | None, since: str) -> int:
+async def _verify(url: str, contract: str | None, since: str, noted: Sequence[str]) -> int:
     texts, known = operator_texts(), 0
     store = await _reading(url)
     try:
+        for seal in noted:
+            place = await store.line_sealed(seal)
+            if place is None or contract not in (None, place[0]):
+                print(texts(GONE, seal=seal))
+                return 1
+            print(
+                texts(
+                    "%(contract)s: line %(number)s carries the noted seal %(seal)s",
+                    contract=place[0],
+                    number=place[1],
+                    seal=seal,
+                )
+            )
         if since:
             place = await store.line_sealed(since)
             if place is None or contract not in (None, place[0]):
-                print(
-                    texts("No line carries the seal %(seal)s: what it proved is gone.", seal=since)
-                )
+                print(texts(GONE, seal=since))
                 return 1
             contract, known = place
         with progress() as told:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -166,6 +168,39 @@ def test_calls_that_nobody_answers_for_weeks_leave_the_timeline_readable(tmp_pat
     assert '"number": 5991}' in shown[12]
     assert "incident.noted" in shown[-1]
     assert len(cli.invoke(app, [*show, "--every"], env=ENGLISH).output.splitlines()) == 6002
+
+
+def test_con_3_a_cut_shows_by_a_seal_that_was_noted_outside(tmp_path: Path) -> None:
+    file = tmp_path / "escalade.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    contract = read_contract(text)
+
+    async def write() -> list[str]:
+        seals = []
+        async with Store(url, read_contract=recall_contract) as store:
+            await store.put_contract(contract.id, contract.version, text, NOON)
+            for _ in range(3):
+                noted = line("incident.noted", contract=contract.id)
+                await store.run(lambda tx, noted=noted: tx.append([noted]), now=NOON)
+                seals += await store.last_seals()
+        return seals
+
+    cli.invoke(app, ["migrate", "--database-url", url])
+    second, third, last = asyncio.run(write())
+    verify = ["journal", "verify", "--database-url", url]
+    noted = cli.invoke(app, [*verify, "--noted", last, "--noted", second], env=ENGLISH)
+    assert noted.exit_code == 0, noted.output
+    assert f"rivage: line 2 carries the noted seal {second}" in noted.output
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DELETE FROM journal WHERE number = 4")
+        connection.execute("UPDATE journal_heads SET number = 3, seal = ?", [third])
+    assert cli.invoke(app, verify).exit_code == 0, "nothing in the database can show it"
+    cut = cli.invoke(app, [*verify, "--noted", last], env=ENGLISH)
+    assert (cut.exit_code, f"No line carries the seal {last}" in cut.output) == (1, True)
+    for other in ("littoral", "rivage"):
+        known = cli.invoke(app, [*verify, "--noted", third, "--contract", other])
+        assert known.exit_code == (other != "rivage")
 
 
 def test_a_journal_without_a_line_is_not_called_whole(tmp_path: Path) -> None:

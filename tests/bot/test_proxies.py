@@ -165,7 +165,12 @@ async def test_signs_of_life_and_traces_go_through_it(proxy: Tinyproxy) -> None:
     async with far(secure=False) as watcher, open_session(timeout=10) as session:
         metrics = Metrics()
         await Heartbeat(
-            url=watcher.url("/beat"), every=60, session=session, withheld=nothing, metrics=metrics
+            url=watcher.url("/beat"),
+            every=60,
+            session=session,
+            withheld=nothing,
+            seals=nothing,
+            metrics=metrics,
         ).beat()
         tracing = Tracing.to(watcher.url(""))
         with tracing.span("alarm"):

@@ -170,8 +170,18 @@ def _add(folder: Path) -> None:
 
 
 def _rewrite_the_journal(folder: Path) -> None:
+    _put_into_the_journal(folder, SECRET.encode(), b"nothing")
+
+
+def _say_it_twice(folder: Path) -> None:
+    _put_into_the_journal(
+        folder, b'"facts": {', b'"facts": {"note": "forged", "note": "x"}, "facts": {'
+    )
+
+
+def _put_into_the_journal(folder: Path, old: bytes, new: bytes) -> None:
     lines = folder / "journal.jsonl"
-    lines.write_bytes(lines.read_bytes().replace(SECRET.encode(), b"nothing"))
+    lines.write_bytes(lines.read_bytes().replace(old, new))
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["files"]["journal.jsonl"] = hashlib.sha256(lines.read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
@@ -180,7 +190,7 @@ def _rewrite_the_journal(folder: Path) -> None:
 async def test_con_4_a_tampered_export_is_found_out(kept: Kept) -> None:
     whole = kept.folder / "export"
     await run(kept.escalade, "contract", "export", "rivage", "--to", whole)
-    for tamper in (_alter, _remove, _add, _rewrite_the_journal):
+    for tamper in (_alter, _remove, _add, _rewrite_the_journal, _say_it_twice):
         folder = kept.folder / tamper.__name__
         shutil.copytree(whole, folder)
         assert (await run(kept.escalade, "contract", "check-export", folder)).exit_code == 0

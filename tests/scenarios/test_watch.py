@@ -291,22 +291,29 @@ async def test_esc_7_timers_that_lie_about_wake_the_ticker_and_withhold_the_sign
 async def test_a_sign_of_life_goes_out_only_while_all_goes_well(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    beats, reasons, status = [], list[str](), 200
+    beats, reasons, status, carried = [], list[str](), 200, ""
 
     async def taken(request: web.Request) -> web.Response:
+        nonlocal carried
         beats.append(request.path)
+        carried = await request.text()
         return web.Response(status=status)
 
     async def withheld() -> list[str]:
         return reasons
 
+    async def seals() -> list[str]:
+        return ["5ea1", "5ea2"]
+
     async with served(taken) as url, aiohttp.ClientSession() as session:
         metrics = Metrics()
         heart = Heartbeat(
-            url=f"{url}/hush", every=60, session=session, withheld=withheld, metrics=metrics
-        )
+            url=f"{url}/hush", every=60, session=session, withheld=withheld, seals=seals,
+            metrics=metrics,
+        )  # fmt: skip
         await heart.beat()
         assert beats == ["/hush"]
+        assert carried == "5ea1\n5ea2\n", "CON-3: what is kept out there proves a cut"
         reasons.append("timers are overdue")
         await heart.beat()
         assert beats == ["/hush"], "silence raises the alarm"
@@ -315,7 +322,7 @@ async def test_a_sign_of_life_goes_out_only_while_all_goes_well(
         await heart.beat()
         gone = Heartbeat(
             url="http://127.0.0.1:9/hush", every=60, session=session, withheld=withheld,
-            metrics=metrics,
+            seals=seals, metrics=metrics,
         )  # fmt: skip
         await gone.beat()
     counted = [

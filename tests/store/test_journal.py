@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from escalation.journal import GENESIS, from_data, seal
 from store import journal
 from store.database import Store
 from store.leaving import erase_contract
+from store.tables import journal as journal_table
 from tests.store.records import NOON, line
 
+_FORGE, _FIFTH = "UPDATE journal SET facts =", "WHERE contract = 'acme' AND number = 5"
 LINES = 7  # with the one that put the contract in force
 
 
@@ -32,6 +34,15 @@ async def test_con_3_an_untouched_journal_is_whole(store: Store) -> None:
     assert await broken_at(store) is None
 
 
+async def test_con_3_lines_that_earlier_versions_wrote_are_as_written(store: Store) -> None:
+    spaced = f"{_FORGE} replace(facts, '\":\"', '\": \"') {_FIFTH}"
+    async with store._opened().begin() as connection:
+        await connection.execute(text(spaced.replace(":", "\\:")))
+        rows = await connection.execute(select(journal_table.c.facts))
+        assert '{"note": "é 3"}' in rows.scalars().all()
+    assert await broken_at(store) is None
+
+
 @pytest.mark.parametrize(
     ("tampering", "where"),
     [
@@ -39,6 +50,9 @@ async def test_con_3_an_untouched_journal_is_whole(store: Store) -> None:
         ("UPDATE journal SET at = at + 1 WHERE contract = 'acme' AND number = 5", 5),
         ("UPDATE journal SET facts = '{}' WHERE contract = 'acme' AND number = 7", 7),
         ("UPDATE journal SET facts = 'gone' WHERE contract = 'acme' AND number = 5", 5),
+        (f"{_FORGE} replace(facts, '{{', '{{\"note\":\"forged\",') {_FIFTH}", 5),
+        (f"{_FORGE} replace(facts, ':', ' : ') {_FIFTH}", 5),
+        (f"{_FORGE} replace(facts, 'é', '\\u00e9') {_FIFTH}", 5),
         ("UPDATE journal SET seal = previous WHERE contract = 'acme' AND number = 2", 2),
         ("DELETE FROM journal WHERE contract = 'acme' AND number = 3", 3),
         ("DELETE FROM journal WHERE contract = 'acme' AND number = 1", 1),
@@ -49,7 +63,7 @@ async def test_con_3_an_untouched_journal_is_whole(store: Store) -> None:
 )
 async def test_con_3_tampering_shows_and_where(store: Store, tampering: str, where: int) -> None:
     async with store._opened().begin() as connection:
-        await connection.execute(text(tampering))
+        await connection.execute(text(tampering.replace(":", "\\:")))
     assert await broken_at(store) == where
 
 
