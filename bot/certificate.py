@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from escalation.sober_text import sober
 from handlers.texts import LANGUAGES, Texts
 from store.leaving import Erasure
 
@@ -34,7 +35,7 @@ class Certificate:
         (folder / f"{stem}.json").write_text(facts, encoding="utf-8")
         digest = hashlib.sha256(facts.encode()).hexdigest()
         parts = [self._words(Texts.of(language, ZoneInfo("UTC"))) for language in LANGUAGES]
-        text = "\n\n".join([*parts, f"SHA-256 {stem}.json: {digest}"]) + "\n"
+        text = sober("\n\n".join([*parts, f"SHA-256 {stem}.json: {digest}"]) + "\n")
         path = folder / f"{stem}.txt"
         path.write_text(text, encoding="utf-8")
         return path, hashlib.sha256(text.encode()).hexdigest()

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from sqlalchemy import Connection, Table, select
 from config.contract_file import recall_contract
 from escalation.journal import Sealed, as_data, first_break, from_data
 from escalation.json_lines import json_line
+from escalation.sober_text import sober
 from handlers.report_form import file_name, render_html
 from handlers.texts import LANGUAGES, Texts
 from store import journal as chains
@@ -37,7 +39,8 @@ T = TypeVar("T")
 MANIFEST = "manifest.json"
 JOURNAL = "journal.jsonl"
 TOLD_EACH = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# where a cell begins, for whatever character the reader takes for the end of the one before
+_FORMULA = re.compile(r"((?:^|[;,|\t\n\"])\s*)(?=[=+\-@])")
 
 
 class UnknownContract(Exception):
@@ -181,8 +184,8 @@ def _simple(value: object) -> bool:
 
 def _cell(value: object) -> object:
     """A value that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    text = "" if value is None else sober(str(value))
+    return _FORMULA.sub(r"\1'", text)
 
 
 # ── checking ─────────────────────────────────────────────────────────────────────────────────

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
+
+from escalation.sober_text import sober
 
 _SECRET = re.compile(r"\b(xox[a-z]-|xapp-)[A-Za-z0-9-]+")
 
@@ -33,8 +35,28 @@ class MaskingFormatter(logging.Formatter):
     """The same for the libraries' own logs."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """The line, and the trace behind it."""
         return masked(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's own name
+        """The line: what it quotes can neither begin another nor steer a terminal."""
+        return _one_line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's own name
+        """The trace."""
+        return sober(super().formatException(ei))
+
+
+def _one_line(text: str) -> str:
+    return sober(text).replace("\n", "\\n")
+
+
+def _sobered(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Words without controls; only a trace has several lines."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = sober(value) if key == "exception" else _one_line(value)
+    return event
 
 
 def set_up(*, level: str = "INFO", form: Literal["text", "json"] = "text") -> None:
@@ -55,7 +77,8 @@ def set_up(*, level: str = "INFO", form: Literal["text", "json"] = "text") -> No
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([structlog.processors.format_exc_info] if form == "json" else []),
+            structlog.processors.format_exc_info,
+            _sobered,
             Masking(renderer),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -16,7 +16,7 @@ from bot.ways import Parcel
 from bot.ways_out import open_tunnel
 from config.proxies import proxy_for
 from escalation.contract import Person
-from handlers.blocks import sober
+from escalation.sober_text import sober
 
 log = structlog.get_logger()
 

@@ -7,14 +7,12 @@ are, and many readers of lines, `str.splitlines` among them, then see two lines 
 from __future__ import annotations
 
 import json
-import re
 
-# what JSON need not escape: DEL and the C1 controls, of which U+0085 is one; both separators
-_BREAKING = re.compile("[\x7f-\x9f\u2028\u2029]")
+from escalation.sober_text import sober_json
 
 
 def json_line(value: object, *, sort_keys: bool = False, compact: bool = False) -> str:
     """Write a value as JSON on one line, without its end; raises TypeError, ValueError."""
     separators = (",", ":") if compact else None
     text = json.dumps(value, ensure_ascii=False, sort_keys=sort_keys, separators=separators)
-    return _BREAKING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return sober_json(text)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from escalation.sober_text import sober
 from handlers.rendered import Block, Rendered
 
 TEXT_LIMIT = 3000
@@ -24,7 +24,6 @@ _FORMAT = re.compile(
 )
 _BRACKETED = re.compile(r"<[^<>]*>")
 _WORD_JOINER = "\u2060"
-_KEPT_CONTROLS = {"\n", "\t"}
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -35,22 +34,6 @@ def plain(text: str, limit: int = TEXT_LIMIT) -> str:
     """
     escaped = sober(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return cut(_FORMAT.sub(lambda mark: _WORD_JOINER + mark[0], escaped), limit)
-
-
-_TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def sober(text: str) -> str:
-    """Without control characters and marks that turn the direction of what follows.
-
-    Text of right-to-left scripts needs no such mark: its letters say where they run.
-    """
-    return "".join(
-        c
-        for c in text
-        if c in _KEPT_CONTROLS
-        or (unicodedata.category(c) not in {"Cc", "Cs"} and c not in _TURNERS)
-    )
 
 
 def cut(text: str, limit: int) -> str:

@@ -92,7 +92,7 @@ def ping(notice: Notice) -> Rendered | None:
     if facts.get("by"):
         lines.append(texts("Escalated by %(name)s.", name=notice.name("by")))
     if facts.get("note"):
-        lines.append(f"> {notice.fact('note')}")
+        lines += [f"> {line}" for line in notice.fact("note").split("\n")]
     if facts.get("peer"):
         phone = notice.phone_of(str(facts["peer"]))
         peer = notice.name("peer") + (f" ({phone})" if phone else "")

@@ -6,7 +6,8 @@ import html
 import re
 from dataclasses import dataclass
 
-from handlers.blocks import cut, sober
+from escalation.sober_text import sober
+from handlers.blocks import cut
 from handlers.rendered import Rendered
 from handlers.slack_text import unescape
 

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from escalation.report import Issue, Report, ReportState, Sections
 from escalation.reporting_facts import CellFacts, IncidentFacts, ReportFacts
+from escalation.sober_text import sober
 from handlers import blocks
 from handlers import report_words as words
 from handlers.report_drawing import draw
@@ -112,6 +113,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
+        finalize=_sober,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -120,7 +122,14 @@ def _environment() -> Environment:
 
 @cache
 def _sandbox() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    return ImmutableSandboxedEnvironment(
+        autoescape=True, finalize=_sober, undefined=StrictUndefined
+    )
+
+
+def _sober(value: object) -> object:
+    """What a template is about to write; our own markup as it is."""
+    return sober(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 # ── Markdown for the chat ────────────────────────────────────────────────────────────────────

@@ -28,6 +28,8 @@ from bot.cli.words import (
     Database,
     fail,
     operator_texts,
+    say,
+    say_json,
 )
 from bot.clock import FlowingClock
 from bot.command_names import names
@@ -187,12 +189,12 @@ def check(
         notes = [words for each in read if (words := holidays_words(each, now, texts))]
     except ContractFaults as found:
         faults = found.faults
-        print(report_of(faults, texts.language))
+        say(report_of(faults, texts.language))
     for path in paths:
         if all(fault.source != str(path) for fault in faults):
-            print(texts("%(file)s: no fault found.", file=path))
+            say(texts("%(file)s: no fault found.", file=path))
     for note in notes:
-        print(note)
+        say(note)
     if not paths:
         places = ", ".join(map(str, files))
         fail(texts("There is no contract file (*.toml) in %(places)s.", places=places), code=1)
@@ -202,7 +204,7 @@ def check(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a contract file, for editors."""
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    say_json(json_schema())
 
 
 @app.command()
@@ -279,7 +281,7 @@ def ready(
             "What answers on port %(port)s is not Escalade: look at ESCALADE_WATCH_PORT.", port=port
         )
         fail(words, code=1)
-    print(texts("Ready."))
+    say(texts("Ready."))
 
 
 @app.command()
@@ -287,7 +289,7 @@ def migrate(database_url: Database = DEFAULT_DATABASE) -> None:
     """Create or upgrade the database's schema (the bot does it by itself when it starts)."""
     asyncio.run(migrate_database(database_url))
     texts = operator_texts()
-    print(texts("The database is up to date."))
+    say(texts("The database is up to date."))
 
 
 @app.command()
@@ -313,7 +315,7 @@ def manifest(
     if http and not url.startswith("https://"):
         texts = operator_texts()
         fail(texts("--http needs --url https://…/slack/events"))
-    print(json.dumps(app_manifest(typed, request_url=url), indent=2, ensure_ascii=False))
+    say_json(app_manifest(typed, request_url=url))
 
 
 @app.command()
@@ -321,5 +323,5 @@ def doctor() -> None:
     """Check the token, scopes, channels, people, database and clock; say what to do."""
     findings = asyncio.run(examination.examine(_settings(), operator_texts()))
     for finding in findings:
-        print(f"{'✓' if finding.well else '✗'} {finding.words}")
+        say(f"{'✓' if finding.well else '✗'} {finding.words}")
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)

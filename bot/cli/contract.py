@@ -13,7 +13,7 @@ import typer
 from bot import leaving
 from bot.certificate import Certificate
 from bot.cli.progress import progress
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts, say
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
 from escalation.contract import Contract
@@ -58,7 +58,7 @@ async def _export(url: str, contract: str, folder: Path) -> None:
         fail(texts("Nothing is kept of a contract %(id)s.", id=contract))
     finally:
         await store.stop()
-    print(
+    say(
         texts(
             "%(contract)s: %(files)s files in %(folder)s; SHA-256 of the manifest %(digest)s",
             contract=contract,
@@ -76,9 +76,9 @@ def check_export(folder: Annotated[Path, typer.Argument(help="The folder of an e
     try:
         manifest = leaving.check_export(folder)
     except leaving.BadExport as bad:
-        print(texts("This export is NOT whole: %(why)s", why=bad))
+        say(texts("This export is NOT whole: %(why)s", why=bad))
         raise typer.Exit(1) from None
-    print(
+    say(
         texts(
             "%(contract)s: the export is whole; %(lines)s journal lines, last seal %(seal)s",
             contract=manifest.contract,
@@ -121,7 +121,7 @@ def erase(
     done = asyncio.run(_erase(database_url, contract, by, manifest))
     compact(database_url)
     path, digest = done.write(certificate)
-    print(
+    say(
         texts(
             "%(contract)s is erased. Certificate: %(file)s, SHA-256 %(digest)s",
             contract=contract,

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.progress import progress
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, from_its_file, operator_texts
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, from_its_file, operator_texts, say
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
 from handlers.texts import Texts
@@ -33,7 +33,7 @@ def backup(
         fail(texts("%(file)s is there already: give another name.", file=file))
     contents = asyncio.run(_tell(_backup(database_url, file), texts))
     _say(contents, texts)
-    print(
+    say(
         texts(
             "Written: %(file)s, SHA-256 of its lines %(digest)s", file=file, digest=contents.sha256
         )
@@ -51,7 +51,7 @@ def restore(
     texts = operator_texts()
     contents = asyncio.run(_tell(_restore(database_url, file, later=True), texts))
     _say(contents, texts)
-    print(texts("Restored, and the journal is whole."))
+    say(texts("Restored, and the journal is whole."))
 
 
 @db_app.command("copy")
@@ -75,7 +75,7 @@ def copy(
         fail(texts("Say where to: --to, DATABASE_URL or DATABASE_URL_FILE."))
     contents = asyncio.run(_tell(_copy(source, database_url), texts))
     _say(contents, texts)
-    print(texts("Copied: both journals are whole and end in the same seals."))
+    say(texts("Copied: both journals are whole and end in the same seals."))
 
 
 async def _backup(url: str, file: Path) -> Contents:
@@ -136,7 +136,7 @@ async def _tell(work: Awaitable[Contents], texts: Texts) -> Contents:
 
 def _say(contents: Contents, texts: Texts) -> None:
     for name, (lines, seal) in sorted(contents.seals.items()):
-        print(
+        say(
             texts(
                 "%(contract)s: %(lines)s lines, the chain is whole; last seal %(seal)s",
                 contract=name,

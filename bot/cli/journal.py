@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.progress import progress
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts, say
 from config.contract_file import recall_contract
 from escalation.contract import Contract
 from escalation.journal import Line
@@ -52,9 +52,9 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
         for seal in noted:
             place = await store.line_sealed(seal)
             if place is None or contract not in (None, place[0]):
-                print(texts(GONE, seal=seal))
+                say(texts(GONE, seal=seal))
                 return 1
-            print(
+            say(
                 texts(
                     "%(contract)s: line %(number)s carries the noted seal %(seal)s",
                     contract=place[0],
@@ -65,7 +65,7 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
         if since:
             place = await store.line_sealed(since)
             if place is None or contract not in (None, place[0]):
-                print(texts(GONE, seal=since))
+                say(texts(GONE, seal=since))
                 return 1
             contract, known = place
         with progress() as told:
@@ -77,7 +77,7 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
     if not verdicts:
         fail(texts("The journal is empty: no contract was ever in force in this database."))
     for verdict in verdicts:
-        print(_words(verdict, known, texts))
+        say(_words(verdict, known, texts))
     return 0 if all(verdict.whole for verdict in verdicts) else 1
 
 
@@ -129,14 +129,14 @@ async def _show(url: str, subject: str, contract: str | None, every: bool) -> No
             found |= bool(lines)
             for shown, folded in [(lines, [])] if every else _folded(lines):
                 for line in shown:
-                    print(_told(line, terms, texts))
+                    say(_told(line, terms, texts))
                 if folded:
                     words = texts(
                         "… %(number)s more lines of calls, until %(until)s: --every shows them",
                         number=len(folded),
                         until=texts.instant(folded[-1].at),
                     )
-                    print(words)
+                    say(words)
         if not found:
             texts = operator_texts()
             fail(texts("The journal has no line about %(id)s.", id=subject))

@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts
+from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts, say
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
+from escalation.sober_text import sober
 from handlers.texts import Texts
 from handlers.verbs import msg
 from store.database import Store
@@ -53,9 +54,9 @@ async def _show(url: str, texts: Texts) -> int:
     if letters:
         Console(soft_wrap=False).print(_table(letters, texts))
     else:
-        print(texts("Nothing waits to be sent."))
+        say(texts("Nothing waits to be sent."))
     for timer in timers:
-        print(
+        say(
             texts(
                 "Timer %(name)s of %(subject)s (%(contract)s) failed %(times)s times: %(why)s",
                 name=timer.alarm.name,
@@ -66,7 +67,7 @@ async def _show(url: str, texts: Texts) -> int:
             )
         )
     if aside:
-        print(
+        say(
             texts(
                 "Set aside: %(number)s. Once the cause is mended: escalade outbox retry all",
                 number=len(aside),
@@ -91,7 +92,7 @@ def _table(letters: list[Standing], texts: Texts) -> Table:
             f"{letter.contract} {letter.subject} {letter.topic}{' !' if letter.urgent else ''}",
             letter.to,
             str(letter.attempts),
-            escape(letter.error),
+            escape(sober(letter.error)),
         )
     return table
 
@@ -110,7 +111,7 @@ def retry(
     if numbers is not None and len(numbers) < len(which):
         fail(texts("Give the numbers that escalade outbox lists, or all."))
     count = asyncio.run(_retry(database_url, numbers))
-    print(texts("Put back: %(number)s.", number=count))
+    say(texts("Put back: %(number)s.", number=count))
     raise typer.Exit(0 if count or numbers is None else 1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -14,10 +13,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli.words import say_json
 from escalation.contract import Contract
 from escalation.durations import Clock
 from escalation.effects import Topic
 from escalation.plan import Step
+from escalation.sober_text import sober
 from handlers.ladder_views import TRIGGERS, WHYS
 from handlers.plan_words import how_words
 from handlers.texts import Texts
@@ -61,7 +62,7 @@ def print_table(plan: Plan, texts: Texts) -> None:
     """The plan for people, in the contract's time zone."""
     title = texts(
         "%(contract)s: plan for a priority %(level)s at %(at)s, if nobody answers",
-        contract=escape(plan.contract.name),
+        contract=escape(sober(plan.contract.name)),
         level=plan.priority,
         at=texts.instant(plan.start),
     )
@@ -69,7 +70,7 @@ def print_table(plan: Plan, texts: Texts) -> None:
     for heading in HEADINGS:
         table.add_column(texts(heading))
     for row in _rows(plan, texts):
-        table.add_row(*row)
+        table.add_row(*map(sober, row))
     if any(step.how is Topic.PING for step in plan.steps):
         table.caption = texts(
             "Calls go on in the same way until somebody answers: two rounds of the top echelon "
@@ -81,7 +82,7 @@ def print_table(plan: Plan, texts: Texts) -> None:
 
 def print_json(plan: Plan) -> None:
     """The plan for programs: a list of steps."""
-    print(json.dumps([_data(plan, step) for step in plan.steps], indent=2, ensure_ascii=False))
+    say_json([_data(plan, step) for step in plan.steps])
 
 
 def why_words(step: Step, texts: Texts) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from config.text_files import NoText, read_text, trimmed
+from escalation.sober_text import sober, sober_json
 from handlers.texts import Texts
 
 DEFAULT_DATABASE = "sqlite+aiosqlite:///var/escalade.db"
@@ -54,7 +56,17 @@ def operator_texts(zone: ZoneInfo | None = None, *, language: str = "") -> Texts
     return Texts.of(spoken, zone or ZoneInfo("UTC"))
 
 
+def say(words: str) -> None:
+    """Print words; what people wrote in them does nothing to the terminal."""
+    print(sober(words))
+
+
+def say_json(value: object) -> None:
+    """Print a value as JSON, indented, likewise."""
+    print(sober_json(json.dumps(value, indent=2, ensure_ascii=False)))
+
+
 def fail(words: str, code: int = 2) -> NoReturn:
     """Say what is wrong, and end with that exit code."""
-    sys.stderr.write(f"{words}\n")
+    sys.stderr.write(f"{sober(words)}\n")
     sys.exit(code)

@@ -115,12 +115,12 @@ async def test_what_some_take_for_the_end_of_a_line_breaks_no_mail(server: Serve
     pasted = "un\u2028deux\u2029trois\u0085quatre\x0bcinq\x0csix\x1csept"
     await mail(server).send(parcel(pasted, replace(TOM, name=pasted)))
     [message] = server.taken
-    assert message["Subject"] == "INC-0001 un deux troisquatrecinqsixsept: You are called."
-    assert message["To"] == "un deux troisquatrecinqsixsept <tom@provider.example>"
+    assert message["Subject"] == "INC-0001 un deux trois quatrecinqsixsept: You are called."
+    assert message["To"] == "un deux trois quatrecinqsixsept <tom@provider.example>"
     assert message.defects == []
     text = message.get_body(("plain",))
     assert text is not None
-    assert "> un\u2028deux\u2029troisquatrecinqsixsept\r\n" in text.get_content()
+    assert "> un deux trois quatrecinqsixsept\r\n" in text.get_content()
 
 
 @pytest.mark.parametrize(
