@@ -28,7 +28,11 @@ def read_text(file: Path) -> str:
 
     Raises NoText, and OSError where it cannot be read.
     """
-    content = file.read_bytes()
+    return decoded(file.read_bytes())
+
+
+def decoded(content: bytes) -> str:
+    r"""The text of a file's content, as `read_text` reads it; raises NoText."""
     mark, encoding = next(((m, e) for m, e in _MARKS if content.startswith(m)), (b"", "utf-8"))
     body = content[len(mark) :]
     try:

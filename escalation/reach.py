@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from escalation.calendars import Calendar
 from escalation.contract import Contract, Post
-from escalation.oncall import on_call
+from escalation.evolve import replace
+from escalation.oncall import on_call, whole_shifts
+from escalation.wall_clock import instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """A stretch of on-call duty, `end` excluded: whose turn it is, and who answers."""
+
+    start: datetime
+    end: datetime
+    whose: str
+    person: str
 
 
 def queue(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> tuple[str, ...]:
@@ -24,6 +38,28 @@ def queue(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> t
         for person_id in named
     )
     return tuple(dict.fromkeys(person_id for person_id in reached if person_id is not None))
+
+
+def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Answering]:
+    """Who answers for a rota, in whole shifts that touch `start` to `end` (Rules CAL-1, ORG-3).
+
+    A shift is parted where somebody's absence begins or ends: in the place of whoever is absent
+    comes their stand-in; where nobody stands in, there is nothing. Raises KeyError.
+    """
+    found: list[Answering] = []
+    for shift in whole_shifts(contract, rota_id, start, end):
+        midnights = _changes_of_absences(contract, shift.start, shift.end)
+        for begins, ends in pairwise([shift.start, *midnights, shift.end]):
+            there = present(contract, shift.person, begins)
+            person = shift.person if there else stand_in(contract, shift.person, begins)
+            if person is None:
+                continue
+            last = found[-1] if found else None
+            if last and last.end == begins > shift.start and last.person == person:
+                found[-1] = replace(last, end=ends)
+            else:
+                found.append(Answering(start=begins, end=ends, whose=shift.person, person=person))
+    return found
 
 
 def present(contract: Contract, person_id: str, at: datetime) -> bool:
@@ -55,3 +91,13 @@ def _away(contract: Contract, person_id: str, at: datetime) -> list[str | None]:
         return []
     day = at.astimezone(contract.zone).date()
     return [a.stand_in for a in absences if a.first <= day <= a.last]
+
+
+def _changes_of_absences(contract: Contract, start: datetime, end: datetime) -> list[datetime]:
+    """The instants between two others at which somebody's absence begins or is over."""
+    first, last = (at.astimezone(contract.zone).date() for at in (start, end))
+    absences = [absence for person in contract.people for absence in person.absences]
+    days = {absence.first for absence in absences if first <= absence.first <= last}
+    days |= {a.last + timedelta(days=1) for a in absences if first <= a.last < last}
+    midnights = (instant(datetime.combine(day, time.min), contract.zone) for day in days)
+    return sorted(at for at in midnights if start < at < end)

@@ -23,6 +23,7 @@ from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
 from bot.cli.outbox import outbox_app
 from bot.cli.plan import Plan, print_json, print_table
+from bot.cli.rota import rota_app
 from bot.cli.words import (
     DEFAULT_DATABASE,
     Database,
@@ -69,6 +70,7 @@ app = typer.Typer(
 app.add_typer(contract_app, name="contract")
 app.add_typer(journal_app, name="journal")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(rota_app, name="rota")
 app.add_typer(database.db_app, name="db")
 app.command()(database.backup)
 app.command()(database.restore)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.contract_file import read_contract
-from config.ical import from_ical
+from config.ical.duty import from_ical
+from config.ical.faults import CalendarFaults
 from escalation.contract import Override
+from tests.agreement import paris
 from tests.fuzz.ground import FUZZ, PAYLOADS, Fuzzed
 from tests.scenarios.scene import RIVAGE
 
 CONTRACT = read_contract(RIVAGE)
+NOON = paris("2026-07-15 12:00")
+A_YEAR = timedelta(days=366)
 WORDS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
@@ -78,13 +83,35 @@ def test_whatever_arrives_is_answered_and_changes_nothing_by_itself(
     capsys.readouterr()
 
 
+LINES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["SUMMARY:thomas-lacroix", "DTSTART:20260715T160000Z", "DTEND:20260716T060000",
+             "DTSTART;TZID=Ours:20260715T180000", "DTSTART;VALUE=DATE:20260715", "DURATION:P1DT2H",
+             "RRULE:FREQ=WEEKLY;BYDAY=MO", "EXDATE:20260722T160000Z", "RDATE:20260722T160000Z",
+             "RECURRENCE-ID:20260722T160000Z", "UID:x", "SEQUENCE:2", "STATUS:CANCELLED",
+             "BEGIN:VALARM", "END:VALARM", "END:VEVENT", "BEGIN:VEVENT", "BEGIN:VTIMEZONE",
+             "END:VTIMEZONE", "TZID:Ours", "BEGIN:STANDARD", "END:STANDARD", "TZOFFSETFROM:+0100",
+             "TZOFFSETTO:+0200", "X-WR-TIMEZONE:Europe/Paris", " ", "\tfolded"]
+        ),
+        st.builds(
+            "{}{}{}".format,
+            st.sampled_from(["RRULE:FREQ=YEARLY;", "DTSTART", "ATTENDEE;", "TZOFFSETTO:"]),
+            st.sampled_from(["", ";TZID=", ":", "UNTIL=", "BYDAY=", "COUNT=", "BYSETPOS=", '"']),
+            st.text(max_size=20),
+        ),
+    ),
+    max_size=14,
+).map(lambda lines: "\n".join(lines).encode("utf-8", "replace"))  # fmt: skip
+
+
 @FUZZ
-@given(given_bytes=st.binary(max_size=400))
+@given(given_bytes=st.one_of(st.binary(max_size=400), LINES))
 def test_whatever_a_calendar_file_holds_it_is_read_or_refused(given_bytes: bytes) -> None:
     head = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\n"
     for data in (given_bytes, head + given_bytes + b"\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"):
         try:
-            found = from_ical(data, CONTRACT)
-        except ValueError:
+            found = from_ical(data, CONTRACT, CONTRACT.rotas[0].id, NOON, NOON + A_YEAR)
+        except CalendarFaults:
             continue
-        assert all(isinstance(one, Override) for one in found)
+        assert all(isinstance(one, Override) for one in found.overrides)

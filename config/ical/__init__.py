@@ -1,0 +1,1 @@
+"""On-call duty to and from iCalendar files (Rule CAL-1)."""
