@@ -54,7 +54,7 @@ def import_(
     except CalendarFaults as found:
         fail("\n".join(_fault_words(calendar, each, terms, texts) for each in found.faults))
     sys.stdout.write(to_toml(duty.overrides, terms.zone))
-    sys.stderr.write(f"{_summary(duty, texts)}\n")
+    sys.stderr.write(f"{_summary(duty, start, end, texts)}\n")
 
 
 @rota_app.command()
@@ -127,12 +127,19 @@ def _fault_words(file: Path, found: CalendarFault, terms: Contract, texts: Texts
     return f"{', '.join(where)}\n  {what}\n  → {remedy}"
 
 
-def _summary(duty: Duty, texts: Texts) -> str:
-    return texts(
-        "%(swaps)s to add to the rota's overrides; %(known)s as the rota says anyhow; "
-        "events outside the period: %(outside)s; cancelled: %(cancelled)s",
-        swaps=len(duty.overrides),
+def _summary(duty: Duty, start: datetime, end: datetime, texts: Texts) -> str:
+    changes = texts.n(
+        "%(n)s swap: put it in the place of the rota's overrides from %(start)s to %(end)s.",
+        "%(n)s swaps: put them in the place of the rota's overrides from %(start)s to %(end)s.",
+        len(duty.overrides),
+        start=texts.instant(start),
+        end=texts.instant(end),
+    )
+    rest = texts(
+        "As the rota's turns: %(known)s. Events outside the period: %(outside)s; cancelled: "
+        "%(cancelled)s.",
         known=duty.known,
         outside=duty.outside,
         cancelled=duty.cancelled,
     )
+    return f"{changes} {rest}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,9 +26,9 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What a calendar changes in a rota, earliest first; and how much else it says.
+    """What a calendar changes in the turns of a rota, earliest first; and how much else it says.
 
-    `known` times tell what the rota says anyhow; `outside` events take place outside the period.
+    `known` times are as the turns anyhow; `outside` events take place outside the period.
     """
 
     overrides: tuple[Override, ...]
@@ -46,7 +46,10 @@ def from_ical(
     *,
     zone: ZoneInfo | None = None,
 ) -> Duty:
-    """The duty that events give between two instants, to append to a rota's overrides.
+    """The duty that events give between two instants: what a rota's overrides are to be then.
+
+    Those that the contract has so far do not count, so that reading a calendar again gives all of
+    them again, without what it no longer says.
 
     An event names a person of the contract by id, e-mail or name, as `escalation.names` reads it:
     in its title or, if nobody is named there, as an attendee; where the title names several, the
@@ -85,7 +88,8 @@ def from_ical(
     if faults:
         raise CalendarFaults(faults)
     joined = _joined(found)
-    changes = tuple(one for one in joined if not _said_anyhow(contract, rota_id, one))
+    turns = _turns(contract, rota_id)
+    changes = tuple(one for one in joined if not _said_anyhow(turns, rota_id, one))
     return Duty(
         overrides=changes,
         known=len(joined) - len(changes),
@@ -134,6 +138,12 @@ def _joined(found: Iterable[_Taken]) -> list[Override]:
             start, end = joined[-1].start, max(end, joined.pop().end)
         joined.append(Override(person=taken.person, start=start, end=end))
     return joined
+
+
+def _turns(contract: Contract, rota_id: str) -> Contract:
+    """The contract with nothing but its turns in a rota."""
+    rotas = [replace(rota, overrides=()) if rota.id == rota_id else rota for rota in contract.rotas]
+    return replace(contract, rotas=tuple(rotas))
 
 
 def _said_anyhow(contract: Contract, rota_id: str, override: Override) -> bool:

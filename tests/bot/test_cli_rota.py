@@ -38,8 +38,8 @@ def test_cal_1_what_a_calendar_changes_is_pasted_into_the_contract(tmp_path: Pat
     result = imported(tmp_path, ONE)
     assert result.exit_code == 0, result.output
     assert result.stderr == (
-        "1 to add to the rota's overrides; 0 as the rota says anyhow; events outside the period: "
-        "0; cancelled: 0\n"
+        "1 swap: put it in the place of the rota's overrides from 1 Aug 2026, 00:00 to "
+        "1 Sept 2026, 00:00. As the rota's turns: 0. Events outside the period: 0; cancelled: 0.\n"
     )
     (line,) = tomllib.loads(f"overrides = [\n{result.stdout}]")["overrides"]
     assert line["person"] == "lea-guillou"
@@ -82,7 +82,8 @@ def test_cal_1_a_rota_goes_out_and_comes_back_unchanged(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     back = rota("import", str(EXAMPLE), "operations", str(file), *PERIOD)
     assert (back.exit_code, back.stdout) == (0, "")
-    assert "; 0 as the rota" not in back.stderr
+    assert "0 swaps: put them" in back.stderr
+    assert "turns: 0." not in back.stderr
     printed = rota("export", str(EXAMPLE), "operations", *PERIOD).stdout
     assert printed.count("BEGIN:VEVENT") == file.read_bytes().count(b"BEGIN:VEVENT") > 3
 

@@ -111,7 +111,15 @@ def test_cal_1_what_was_exported_comes_back_as_the_same_duty() -> None:
     for shift in shifts(with_overrides(swap), "nights", START, END):
         assert on_call(imported, "nights", shift.start) == shift.person
     assert from_ical(data, agreement()) == (swap,)
-    assert from_ical(data, with_overrides(swap)) == ()
+    assert from_ical(data, with_overrides(swap)) == (swap,)  # as often as it is read
+
+
+def test_cal_1_what_a_calendar_no_longer_says_goes_when_it_is_read_again() -> None:
+    kept = Override(person="tess", start=paris("2026-07-15 18:00"), end=paris("2026-07-16 08:00"))
+    gone = Override(person="sue", start=paris("2026-07-18 18:00"), end=paris("2026-07-19 08:00"))
+    contract = with_overrides(kept, gone)
+    assert from_ical(calendar(event("tess")), contract) == (kept,)
+    assert contract.swaps("nights").at(gone.start) == 1  # the contract itself is as it was
 
 
 def test_cal_1_two_people_of_one_name_are_told_apart() -> None:
