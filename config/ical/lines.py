@@ -122,9 +122,7 @@ def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The lines, unfolded before they are decoded, each with the number of its first."""
     begun, pieces = 0, list[bytes]()
     for number, line in enumerate(_split(data), 1):
-        if not line:
-            continue
-        if line[:1] in b" \t" and pieces:
+        if pieces and line[:1] in {b"", b" ", b"\t"}:
             pieces.append(line[1:])
             continue
         if pieces:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from config.ical.faults import Unreadable
 from config.ical.lines import Component
@@ -44,7 +43,7 @@ def _attendees(event: Component) -> Iterator[str]:
         said = attendee.parameters
         if any(said.get(name, "").upper() in values for name, values in _NOT_ON_CALL.items()):
             continue
-        yield unquote(_MAILTO.sub("", attendee.value))
+        yield _MAILTO.sub("", attendee.value)
         yield said.get("CN", "")
 
 

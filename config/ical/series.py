@@ -201,14 +201,12 @@ def _times_of(
         raise Unreadable("too_long")
     long_ago = _wall(start, first.zone) - length - A_DAY  # those before are not looked at closely
     left_out = _left_out(event, clocks, changed)
-    met = set[datetime]()
     for at, until in _starts(event, clocks, first, end):
         if at < long_ago and until is None:
             continue
         begins = zoned(at, first.zone)
-        if begins in met or begins >= end or left_out.has(at, begins):
+        if begins >= end or left_out.has(at, begins):
             continue
-        met.add(begins)
         yield begins, until or ends(at)
 
 

@@ -188,6 +188,12 @@ def test_cal_1_times_of_an_event(times: str, start: str, end: str) -> None:
     assert (override.start, override.end) == (paris(start), paris(end))
 
 
+def test_cal_1_an_end_in_the_second_of_two_hours_is_that() -> None:
+    times = "DTSTART;TZID=Europe/Paris:20261024T180000\nDTEND:20261025T013000Z"
+    (override,) = from_ical(calendar(f"SUMMARY:tess\n{times}"), agreement())
+    assert override.end.isoformat() == "2026-10-25T01:30:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
@@ -219,6 +225,8 @@ def test_cal_1_times_of_an_event(times: str, start: str, end: str) -> None:
         ("SUMMARY:tess\nDTSTART:P1D", "bad_date"),
         ("SUMMARY:tess\nDTSTART:16010101T160000Z\nDURATION:P1D\nRRULE:FREQ=DAILY", "bad_date"),
         ("DTSTART:20260715T160000Z\nDTEND:20260716T160000Z", "nobody"),
+        ("SUMMARY:tess\nDTSTART:19700101T000000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYHOUR=0,6,12",
+         "too_often"),
         (event("tess", "RRULE:FREQ=DAILY;BYHOUR=0,1,2,3,4;BYMINUTE=0,10,20,30,40,50;BYSECOND=0,30"),
          "too_often"),
     ],
@@ -361,6 +369,21 @@ def test_cal_1_two_people_at_one_time_are_told() -> None:
     (found,) = refused.value.faults
     assert (found.code, found.event) == ("clash", "“tess”, 2026-07-15")
     assert (found.facts["other"], found.facts["other_line"]) == ("“ned”, 2026-07-06", 4)
+
+
+def test_cal_1_two_people_at_one_time_are_told_however_long_and_once() -> None:
+    def lasting(who: str, start: int, days: int, *more: str) -> str:
+        return "\n".join(
+            (f"SUMMARY:{who}", f"DTSTART:202607{start:02}", f"DURATION:P{days}D", *more)
+        )
+
+    within = calendar(lasting("ned", 6, 9), lasting("ned", 7, 1), lasting("tess", 9, 1))
+    weekly = "RRULE:FREQ=WEEKLY"
+    series = calendar(lasting("ned", 6, 2, weekly), lasting("tess", 7, 1, weekly))
+    for data in (within, series):
+        with pytest.raises(CalendarFaults) as refused:
+            from_ical(data, agreement())
+        assert [found.code for found in refused.value.faults] == ["clash"]
 
 
 def test_cal_1_only_what_touches_the_period_is_asked_who_it_is() -> None:
