@@ -241,6 +241,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Name at least one person in `people`.",
     ),
     "rota_turn_too_short": ("A turn of {value} day(s) is not possible.", "Write 1 or more."),
+    "rota_changes_not_ascending": (
+        "This change of the rota “{rota}” starts on {starts}, not after {before}.",
+        "Write changes in the order of their days, each after the first day of the rota.",
+    ),
     "rota_unused": (
         "No post uses the rota “{rota}”: whoever is on call would never be called.",
         'Add on_call = "{rota}" to the post of an echelon, or remove the rota.',

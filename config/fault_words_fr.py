@@ -295,6 +295,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Un tour de {value} jour(s) n'est pas possible.",
         "Écrivez 1 ou plus.",
     ),
+    "rota_changes_not_ascending": (
+        "Ce changement du tour d'astreinte « {rota} » commence le {starts}, non après le {before}.",
+        "Écrivez les changements dans l'ordre des jours, chacun après le premier jour du tour.",
+    ),
     "rota_unused": (
         "Aucun poste n'emploie le tour d'astreinte « {rota} » : personne n'en serait appelé.",
         'Ajoutez on_call = "{rota}" au poste d\'un échelon, ou retirez ce tour.',

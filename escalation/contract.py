@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from escalation.durations import Clock, Duration
+from escalation.duty_turns import DutyTurns
 from escalation.swaps import Swaps
 
 PROVIDER = "provider"
@@ -132,15 +133,38 @@ class Override:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RotaChange:
+    """From the hand-over of the day it `starts`, these take turns, the first of them first.
+
+    Without `hand_over` or `turn_days`, those of before go on.
+    """
+
+    starts: date
+    people: tuple[str, ...]
+    hand_over: time | None = None
+    turn_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rota:
-    """On-call duty [astreinte]: people take turns from `starts`, handing over at `hand_over`."""
+    """On-call duty [astreinte]: people take turns from `starts`, handing over at `hand_over`.
+
+    `changes` follow one another in time, each holding until the next.
+    """
 
     id: str
     people: tuple[str, ...]
     starts: date
     hand_over: time = time(9, 0)
     turn_days: int = 7
+    changes: tuple[RotaChange, ...] = ()
     overrides: tuple[Override, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Whom any of its lists names, each once."""
+        lists = (self.people, *(change.people for change in self.changes))
+        return tuple(dict.fromkeys(person for people in lists for person in people))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,6 +388,14 @@ class Contract:
     def swaps(self, rota_id: str) -> Swaps:
         """The overrides of the rota of that id; raises KeyError."""
         return self._swaps[rota_id]
+
+    @cached_property
+    def _duty_turns(self) -> dict[str, DutyTurns]:
+        return {rota.id: DutyTurns(rota, self.zone) for rota in self.rotas}
+
+    def duty_turns(self, rota_id: str) -> DutyTurns:
+        """The turns of the rota of that id; raises KeyError."""
+        return self._duty_turns[rota_id]
 
     @cached_property
     def _people(self) -> dict[str, Person]:

@@ -87,12 +87,20 @@ def _in_responsible_group(case: Case) -> bool:
 
 def _holds_post(case: Case) -> bool:
     """Holder, deputy or on call at some echelon of the provider or the client (Rule ORG-2)."""
-    rotas = {rota.id: rota.people for rota in case.contract.rotas}
     return any(
-        case.person.id in (*post.people, *rotas.get(post.on_call or "", ()))
+        case.person.id in (*post.people, *_on_duty_in_turn(case, post.on_call))
         for echelon in case.contract.echelons
         for post in (echelon.provider, echelon.client)
     )
+
+
+def _on_duty_in_turn(case: Case, rota_id: str | None) -> tuple[str, ...]:
+    """Who takes turns at that moment; without one, all whom a list of the rota names."""
+    if rota_id is None:
+        return ()
+    if case.at is None:
+        return case.contract.rota(rota_id).everybody
+    return case.contract.duty_turns(rota_id).people_at(case.at)
 
 
 def _on_supplier_ladder(case: Case) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from config.checks.references import person, twice
 from config.faults import Fault, Where, fault
 from config.shape import nearest
-from escalation.contract import Contract, Hours
+from escalation.contract import Contract, Hours, Rota
 from escalation.public_holidays import public_holidays
 from escalation.reach import stand_in
 from escalation.swaps import Swaps
@@ -74,10 +74,11 @@ def rotas(contract: Contract) -> Iterator[Fault]:
             yield fault("rota_turn_too_short", (*where, "turn_days"), value=rota.turn_days)
         if rota.id not in used:
             yield fault("rota_unused", (*where, "id"), rota=rota.id)
-        known = [contract.person(p) for p in rota.people if contract.knows(p)]
+        known = [contract.person(p) for p in rota.everybody if contract.knows(p)]
         firm = known[0].organisation if known else ""
         for j, person_id in enumerate(rota.people):
             yield from person(contract, (*where, "people", j), person_id, firm=firm)
+        yield from _changes(contract, where, rota, firm)
         bounds = Swaps(rota.overrides, contract.zone).bounds
         for j, override in enumerate(rota.overrides):
             here: Where = (*where, "overrides", j)
@@ -88,6 +89,23 @@ def rotas(contract: Contract) -> Iterator[Fault]:
         for earlier, later in _overlaps(bounds):
             here, there = (*where, "overrides", later), (*where, "overrides", earlier)
             yield fault("overrides_overlap", here, other=there, rota=rota.id)
+
+
+def _changes(contract: Contract, where: Where, rota: Rota, firm: str) -> Iterator[Fault]:
+    """Changes come one after another, each on a day of its own after the rota's first."""
+    before, there = rota.starts, (*where, "starts")
+    for j, change in enumerate(rota.changes):
+        here: Where = (*where, "changes", j)
+        if not change.people:
+            yield fault("rota_empty", (*here, "people"), rota=rota.id)
+        if change.turn_days is not None and change.turn_days < 1:
+            yield fault("rota_turn_too_short", (*here, "turn_days"), value=change.turn_days)
+        if change.starts <= before:
+            facts = {"rota": rota.id, "starts": change.starts, "before": before}
+            yield fault("rota_changes_not_ascending", (*here, "starts"), other=there, **facts)
+        for k, person_id in enumerate(change.people):
+            yield from person(contract, (*here, "people", k), person_id, firm=firm)
+        before, there = change.starts, (*here, "starts")
 
 
 def absences(contract: Contract) -> Iterator[Fault]:

@@ -38,7 +38,7 @@ def _post(contract: Contract, where: Where, post: Post, firm: str) -> Iterator[F
     yield from named("unknown_rota", here, post.on_call, (rota.id for rota in contract.rotas))
     for rota in contract.rotas:
         if rota.id == post.on_call:
-            for person_id in dict.fromkeys(rota.people):
+            for person_id in rota.everybody:
                 if contract.knows(person_id):
                     yield from person(contract, here, person_id, firm=firm)
 

@@ -93,7 +93,7 @@ CAL_1: list[Case] = [
      "people = []"),
     ('people = ["thomas-lacroix", "lea-guillou", "ines-moreau"]',
      'people = ["thomas-lacroix", "leo-guillou", "ines-moreau"]', "unknown_person", "leo-guillou"),
-    ('hand_over = "09:00"\nturn_days = 7\noverrides', 'turn_days = 0\noverrides',
+    ('hand_over = "09:00"\nturn_days = 7\nchanges', 'turn_days = 0\nchanges',
      "rota_turn_too_short", "turn_days = 0"),
     (', on_call = "managers"', "", "rota_unused", 'id = "managers"'),
     ("start = 2026-08-15T09:00:00", "start = 2026-08-19T09:00:00", "override_backwards",
@@ -103,6 +103,23 @@ CAL_1: list[Case] = [
      "overrides_overlap", "2026-08-16"),
     ('{ person = "lea-guillou",', '{ person = "sarah-dubois",', "wrong_firm",
      '{ person = "sarah-dubois"'),
+]  # fmt: skip
+
+JOINS = '{ starts = 2027-01-04, people = ["lea-guillou", "ines-moreau", "nadia-benali",'
+AGAIN = f'{{ starts = 2027-01-04, people = ["ines-moreau"], turn_days = 1 }},\n    {JOINS}'
+
+CAL_6: list[Case] = [
+    (JOINS, "{ starts = 2026-12-28, people = [] },\n    " + JOINS, "rota_empty", "people = [] }"),
+    (JOINS, JOINS.replace("nadia", "nadja"), "unknown_person", "nadja"),
+    (JOINS, JOINS.replace("nadia-benali", "sarah-dubois"), "wrong_firm", '"sarah-dubois", "thom'),
+    (JOINS, JOINS.replace("people", "turn_days = 0, people"), "rota_turn_too_short", "days = 0, "),
+    (JOINS, AGAIN, "rota_changes_not_ascending", "2027-01-04, people = [\"lea"),
+    (JOINS, AGAIN.replace("2027-01-04", "2027-01-11", 1), "rota_changes_not_ascending",
+     "2027-01-04"),
+    (JOINS, JOINS.replace("2027-01-04", "2026-01-05"), "rota_changes_not_ascending",
+     "{ starts = 2026-01-05"),
+    (JOINS, JOINS.replace("starts", "from"), "unknown_field", "from = 2027"),
+    (JOINS, JOINS.replace("starts = 2027-01-04, ", ""), "field_missing", '{ people = ["lea-'),
 ]  # fmt: skip
 
 CAL_2: list[Case] = [
@@ -271,6 +288,11 @@ def test_org_5_the_catalogue_leads_somewhere(case: Case) -> None:
 
 @pytest.mark.parametrize("case", CAL_1, ids=ids)
 def test_cal_1_coverage_and_rotas_have_no_hole_and_no_overlap(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", CAL_6, ids=ids)
+def test_cal_6_changes_of_a_rota_follow_one_another(case: Case) -> None:
     is_found(case)
 
 

@@ -29,6 +29,7 @@ SECTIONS: dict[type, str] = {
     c.Coverage: "`[coverage]`",
     c.Hours: "Hours",
     c.Rota: "`[[rotas]]`",
+    c.RotaChange: "`changes` of a rota",
     c.Override: "`overrides` of a rota",
     c.Echelon: "`[[echelons]]`",
     c.Post: "Posts",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from escalation import authority, commands
 from escalation import commands as c
-from escalation.contract import ESCALADE, PROVIDER, Role
+from escalation.contract import ESCALADE, PROVIDER, Role, RotaChange
 from escalation.crisis import Action, Crisis, CrisisState, Member
 from escalation.incident import Incident, Origin
 from escalation.refusals import NotAllowed, NotFound
@@ -17,7 +18,7 @@ from escalation.report import Report
 from escalation.turn import Turn
 from escalation.usecases.desk import DEEDS
 from escalation.walk import Pursuit, Walk
-from tests.agreement import PEOPLE, agreement
+from tests.agreement import PEOPLE, agreement, paris
 from tests.escalation.incident_story import NOON, Story
 from tests.kept import incidents_of
 
@@ -292,3 +293,17 @@ def test_decision_3_the_same_command_twice_changes_nothing_the_second_time() -> 
     assert incidents_of(story.memory, "acme")[0].id == first
     assert before[2].id == first
     assert story.opened(key="E-3") != first
+
+
+def test_org_10_who_joins_or_leaves_a_rota_holds_the_post_from_that_day_on() -> None:
+    (rota,) = CONTRACT.rotas
+    joins = RotaChange(starts=date(2026, 9, 7), people=("hal", "nia"))
+    contract = agreement(rotas=(replace(rota, changes=(joins,)),))
+    before, after = paris("2026-09-07 08:59"), paris("2026-09-07 09:00")
+
+    def may(person: str, at: datetime) -> bool:
+        unassigned = incident(assignee=None)
+        return authority.allowed(contract, person, c.EscalateUp, unassigned, at=at)
+
+    assert [may("hal", at) for at in (before, after)] == [False, True]
+    assert [may("ned", at) for at in (before, after)] == [True, False]

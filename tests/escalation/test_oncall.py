@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from escalation.contract import Contract, Override, Rota
+from escalation.contract import Contract, Override, Rota, RotaChange
 from escalation.oncall import Shift, on_call, shifts, whole_shifts
 from tests.agreement import PARIS, agreement, paris
 
@@ -65,6 +66,98 @@ def test_cal_1_turns_need_not_be_weeks() -> None:
         "nia",
         "ned",
     ]
+
+
+def change(starts: str, *people: str, **more: Any) -> RotaChange:
+    return RotaChange(starts=date.fromisoformat(starts), people=people, **more)
+
+
+def turns(contract: Contract, start: str, end: str) -> list[tuple[str, str]]:
+    """Who begins when, on the wall clock in Paris."""
+    found = shifts(contract, "nights", paris(start), paris(end))
+    return [(f"{each.start.astimezone(PARIS):%m-%d %H:%M}", each.person) for each in found]
+
+
+def test_cal_6_a_person_who_joins_from_a_day_on_moves_nobody_before() -> None:
+    joined = duty(changes=(change("2026-03-09", "nia", "tess", "ned"),))
+    first, day = paris("2025-06-01 00:00"), paris("2026-03-09 09:00")
+    assert shifts(joined, "nights", first, day) == shifts(duty(), "nights", first, day)
+    assert turns(joined, "2026-03-02 09:00", "2026-04-06 09:00") == [
+        ("03-02 09:00", "ned"),
+        ("03-09 09:00", "nia"),
+        ("03-16 09:00", "tess"),
+        ("03-23 09:00", "ned"),
+        ("03-30 09:00", "nia"),
+    ]
+
+
+def test_cal_6_a_shorter_list_begins_with_its_first() -> None:
+    left = duty(people=("ned", "nia", "tess"), changes=(change("2026-01-19", "nia", "ned"),))
+    assert [who for _, who in turns(left, "2026-01-05 09:00", "2026-02-02 09:00")] == [
+        "ned", "nia", "nia", "ned",
+    ]  # fmt: skip
+
+
+def test_cal_6_who_is_taken_off_the_rota_stays_on_duty_until_the_day() -> None:
+    left = duty(changes=(change("2026-01-08", "nia"),))
+    assert on_call(left, "nights", paris("2026-01-08 08:59")) == "ned"
+    assert on_call(left, "nights", paris("2026-01-08 09:00")) == "nia"
+    assert on_call(left, "nights", paris("2026-01-26 12:00")) == "nia"
+
+
+@pytest.mark.parametrize("hand_over", [time(8), time(18), time(0)])
+def test_cal_6_another_hand_over_time_leaves_no_hole_and_no_overlap(hand_over: time) -> None:
+    moved = duty(changes=(change("2026-01-12", "nia", "ned", hand_over=hand_over),))
+    assert turns(moved, "2026-01-05 09:00", "2026-01-20 00:00") == [
+        ("01-05 09:00", "ned"),
+        *([("01-12 09:00", "nia")] if hand_over > time(9) else []),  # until the new list begins
+        (f"01-12 {hand_over:%H:%M}", "nia"),
+        (f"01-19 {hand_over:%H:%M}", "ned"),
+    ]
+
+
+def test_cal_6_another_length_of_turns_holds_until_the_next_change() -> None:
+    daily = change("2026-01-08", "nia", "ned", turn_days=1)
+    again = change("2026-01-11", "tess", "ned")
+    assert turns(duty(changes=(daily, again)), "2026-01-05 09:00", "2026-01-13 12:00") == [
+        ("01-05 09:00", "ned"),
+        ("01-08 09:00", "nia"),
+        ("01-09 09:00", "ned"),
+        ("01-10 09:00", "nia"),
+        ("01-11 09:00", "tess"),  # the length of a turn goes on from the change before
+        ("01-12 09:00", "ned"),
+        ("01-13 09:00", "tess"),
+    ]
+
+
+def test_cal_6_a_change_in_the_hour_that_the_night_swallows_or_repeats() -> None:
+    spring = duty(changes=(change("2026-03-29", "tess", "ned", hand_over=time(2, 30)),))
+    assert on_call(spring, "nights", paris("2026-03-29 03:29")) == "nia"
+    assert on_call(spring, "nights", paris("2026-03-29 03:30")) == "tess"
+    autumn = duty(changes=(change("2026-10-25", "tess", "ned", hand_over=time(2, 30)),))
+    first = paris("2026-10-25 02:30")
+    assert on_call(autumn, "nights", first - timedelta(seconds=1)) != "tess"
+    assert on_call(autumn, "nights", first + timedelta(hours=1)) == "tess"
+
+
+def test_cal_6_a_swap_across_a_change_holds_to_its_end() -> None:
+    swapped = duty(
+        swap("sam", "2026-01-11 12:00", "2026-01-13 12:00"),
+        changes=(change("2026-01-12", "tess", "ned"),),
+    )
+    assert turns(swapped, "2026-01-05 09:00", "2026-01-19 09:00") == [
+        ("01-05 09:00", "ned"),
+        ("01-11 12:00", "sam"),
+        ("01-13 12:00", "tess"),
+    ]
+
+
+def test_cal_6_a_change_that_is_past_may_become_the_list_itself() -> None:
+    new = ("nia", "tess", "ned")
+    dated = duty(changes=(change("2026-03-09", *new),))
+    folded = duty(people=new, starts=date(2026, 3, 9))
+    start, end = paris("2026-03-09 09:00"), paris("2027-03-09 09:00")
+    assert shifts(dated, "nights", start, end) == shifts(folded, "nights", start, end)
 
 
 def test_cal_1_an_override_wins_from_its_start_until_its_end() -> None:
@@ -147,6 +240,16 @@ rotas = st.builds(
     starts=st.just(date(2026, 3, 30)),
     hand_over=st.sampled_from([time(9), time(2, 30), time(0)]),
     turn_days=st.sampled_from([1, 5, 7]),
+    changes=st.sampled_from(
+        [
+            (),
+            (change("2026-04-02", "tess", "nia"),),
+            (
+                change("2026-04-05", "nia", hand_over=time(2, 30)),
+                change("2026-04-06", "tess", "ned", hand_over=time(0), turn_days=3),
+            ),
+        ]
+    ),
     overrides=overrides,
 )
 
