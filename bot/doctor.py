@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import FlowingClock
 from bot.database_words import refusal_of_database
 from bot.directory import Directory
+from bot.duty_words import undated_words
 from bot.lookups import errand, looked_up
 from bot.manifest import SCOPES
 from bot.metrics import Metrics
@@ -65,7 +66,7 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
             retry_handlers=[],
         )
         found = [Finding(False, words) for words in ending]
-        found += await _database(settings, texts)
+        found += await _database(settings, contracts, now, texts)
         try:
             with errand("doctor", urgent=False):
                 async for finding in _slack(client, settings, contracts, texts):
@@ -106,7 +107,9 @@ def _refused(refusal: Undeliverable, what: str, texts: Texts) -> Finding:
     return Finding(False, words)
 
 
-async def _database(settings: Settings, texts: Texts) -> list[Finding]:
+async def _database(
+    settings: Settings, contracts: Sequence[Contract], now: datetime, texts: Texts
+) -> list[Finding]:
     """The database, read beside a bot that may be running; nothing is made or changed."""
     store = Store(
         settings.database_url.get_secret_value(),
@@ -120,6 +123,7 @@ async def _database(settings: Settings, texts: Texts) -> list[Finding]:
             return [Finding(True, words)]
         broken = [v.contract for v in await store.verify_journal() if not v.whole]
         letters, timers = await store.standing_letters(), await store.failing_timers()
+        edited = await store.replaced(contracts)
     except NoDatabase as none:
         words = texts(
             "There is no database at %(database)s yet: the bot makes it when it first starts.",
@@ -146,6 +150,9 @@ async def _database(settings: Settings, texts: Texts) -> list[Finding]:
             timers=len(timers),
         )
         found.append(Finding(False, words))
+    for old, new in edited:
+        if moved := undated_words(old, new, now, texts):
+            found.append(Finding(False, "\n".join(moved)))
     return found
 
 

@@ -24,6 +24,7 @@ from bot.clock import Clock, FlowingClock
 from bot.command_rates import Rated, Rates
 from bot.courier import Courier
 from bot.directory import Directory
+from bot.duty_words import undated_words
 from bot.front import BotFront
 from bot.heartbeat import Heartbeat
 from bot.lookout import Lookout
@@ -41,9 +42,11 @@ from bot.watch_site import WatchSite
 from bot.ways import Way
 from bot.ways_out import open_session
 from config.contract_file import ContractText, read_texts, recall_contract
+from escalation.contract import Contract
 from handlers.commands import COMMANDS
 from handlers.listeners import Listeners, register
 from handlers.shape import kind_of, misshapen
+from handlers.texts import Texts
 from store.database import Store
 
 log = structlog.get_logger()
@@ -347,9 +350,18 @@ class Bot:
             raise CannotStart("no contract file was given; set ESCALADE_CONTRACTS")
         accepted = await self.store.accepted_versions([each.version for each in self._contracts])
         read = await asyncio.to_thread(read_texts, self._contracts, accepted)
+        await self._tell_of_duty(read)
         texts = [each.text for each in self._contracts]
         await self.store.put_contracts(list(zip(read, texts, strict=True)), self.clock.now())
         return tuple(contract.id for contract in read)
+
+    async def _tell_of_duty(self, read: tuple[Contract, ...]) -> None:
+        """Tell the operator whose duty an edited contract changes without saying from when."""
+        now = self.clock.now()
+        for old, new in await self.store.replaced(read):
+            if words := undated_words(old, new, now, Texts.of("en", new.zone)):
+                head, *moved = words
+                log.warning(head, action="duty_moved", contract=new.id, moves=moved)
 
     async def settle(self) -> int:
         """Do all there is to do at this instant: fire what is due, deliver what waits."""

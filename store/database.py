@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from escalation.contract import ESCALADE, Contract
-from escalation.effects import Topic
+from escalation.duty_moves import moves
+from escalation.effects import Fact, Topic
 from escalation.journal import Line, as_data
 from store import (
     audit,
@@ -50,7 +51,10 @@ class Store(Access):
     async def put_contract(
         self, contract_id: str, version: str, text: str, now: datetime, source: str = "start"
     ) -> bool:
-        """Put a version of a contract in force, and record it; False where it already is."""
+        """Put a version of a contract in force, and record it; False where it already is.
+
+        The record says whose duty changes by it.
+        """
 
         def put(tx: SqlTransaction) -> bool:
             old = contracts.put_in_force(
@@ -61,10 +65,15 @@ class Store(Access):
                 source=source,
                 now=now,
             )
-            tx.contract_version(contract_id, version)  # a text that cannot be read is refused
+            before = tx.contract_version(contract_id, old) if old else None
+            new = tx.contract_version(contract_id, version)  # a text that cannot be read is refused
             if old == version:
                 return False
-            facts = {"version": version} | ({"replaces": old} if old else {})
+            facts: dict[str, Fact] = {"version": version}
+            if before is not None:
+                facts["replaces"] = before.version
+                if moved := moves(before, new, now):
+                    facts["duty"] = [move.as_fact() for move in moved]
             line = Line(
                 contract=contract_id,
                 subject=contract_id,
@@ -82,6 +91,16 @@ class Store(Access):
     async def accepted_versions(self, versions: Sequence[str]) -> set[str]:
         """Those of the versions that were ever put in force, and are still kept."""
         return await self._read(lambda c: contracts.accepted(c, versions))
+
+    async def replaced(self, read: Sequence[Contract]) -> list[tuple[Contract, Contract]]:
+        """Those whose version in force is another, each behind the one in force."""
+
+        def find(tx: SqlTransaction) -> list[tuple[Contract, Contract]]:
+            there = dict(contracts.in_force(tx.connection))
+            edited = [each for each in read if there.get(each.id, each.version) != each.version]
+            return [(tx.contract(each.id), each) for each in edited]
+
+        return await self.read(find)
 
     async def put_contracts(self, read: Sequence[tuple[Contract, str]], now: datetime) -> None:
         """Put contracts in force, each with its text; those that are already cost nothing."""

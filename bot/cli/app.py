@@ -36,6 +36,7 @@ from bot.clock import FlowingClock
 from bot.command_names import names
 from bot.database_words import address_words, refusal_of_database
 from bot.doctor import holidays_words
+from bot.duty_words import against_database, coming_words
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.wiring import CannotStart
@@ -181,14 +182,20 @@ def check(
     language: Annotated[
         str, typer.Option(envvar="ESCALADE_LANGUAGE", help="en or fr; by LANG if not given.")
     ] = "",
+    database_url: Database = DEFAULT_DATABASE,
 ) -> None:
-    """Check contract files: every fault at once, with its line and its remedy."""
+    """Check contract files: every fault at once, with its line and its remedy.
+
+    Also whom rotas move when, and whose duty would change beside what the database has in force.
+    """
     texts = operator_texts(language=language)
     paths, faults, notes = contract_files(files), [], []
     now = FlowingClock.starting().now()
     try:
         read = read_contracts(paths)
         notes = [words for each in read if (words := holidays_words(each, now, texts))]
+        notes += [line for each in read for line in coming_words(each, now, texts)]
+        notes += asyncio.run(against_database(database_url, read, now, texts))
     except ContractFaults as found:
         faults = found.faults
         say(report_of(faults, texts.language))

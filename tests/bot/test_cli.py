@@ -263,3 +263,58 @@ def test_a_copy_must_know_where_to() -> None:
 def test_a_plan_says_that_its_calls_go_on() -> None:
     shown = cli.invoke(app, ["plan", "--priority", "1"], env={"ESCALADE_LANGUAGE": "en"})
     assert "Calls go on in the same way" in shown.output
+
+
+TURNS = 'people = ["thomas-lacroix", "lea-guillou", "ines-moreau"]'
+CHANGE = "{ starts = 2027-01-04, people = ["
+
+
+def checked(folder: Path, text: str, *, language: str = "en") -> str:
+    """What `check` says of a file beside a database where the example is in force."""
+    url = f"sqlite+aiosqlite:///{folder / 'escalade.db'}"
+
+    async def put() -> None:
+        example = EXAMPLE.read_text(encoding="utf-8")
+        async with Store(url, read_contract=recall_contract) as store:
+            await store.put_contracts([(read_contract(example), example)], NOON)
+
+    asyncio.run(put())
+    file = folder / "edited.toml"
+    file.write_text(text, encoding="utf-8")
+    result = cli.invoke(app, ["check", "--language", language, "--database-url", url, str(file)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_cal_6_check_says_whose_duty_an_edited_list_changes_now(tmp_path: Path) -> None:
+    example = EXAMPLE.read_text(encoding="utf-8")
+    edited = example.replace(TURNS, 'people = ["lea-guillou", "ines-moreau", "thomas-lacroix"]')
+    edited = edited.replace(CHANGE, CHANGE.replace("2027", "2099"))
+    said = checked(tmp_path, edited)
+    assert "rivage: this version changes whose duty it is, and names no day to come" in said
+    assert re.search(r"operations, NOW and until .*: \w+ [\w-]+ instead of \w+", said), said
+
+
+def test_cal_6_check_is_silent_of_a_file_that_is_in_force(tmp_path: Path) -> None:
+    assert "no day to come" not in checked(tmp_path, EXAMPLE.read_text(encoding="utf-8"))
+
+
+def test_cal_6_check_says_whom_a_change_ahead_moves_and_when(tmp_path: Path) -> None:
+    example = EXAMPLE.read_text(encoding="utf-8")
+    ahead = '{ starts = 2099-01-05, people = ["ines-moreau"] },\n]\noverrides'
+    said = checked(tmp_path, example.replace("]\noverrides", ahead), language="fr")
+    assert "operations\u00a0: à partir du 5 janv. 2099, 09:00 se relaient" in said
+    assert "Inès Moreau au lieu de Thomas Lacroix" in said
+    assert "Remettez la liste" not in said
+
+
+def test_check_of_a_file_goes_on_where_the_database_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "escalade.db"
+    file.write_text("no database", encoding="utf-8")
+    arguments = ["check", "--language", "en", "--database-url", f"sqlite+aiosqlite:///{file}"]
+    result = cli.invoke(app, [*arguments, str(EXAMPLE)])
+    assert result.exit_code == 0
+    assert "The database cannot be read" in result.output
+    result = cli.invoke(app, ["check", "--database-url", "mysql://db/x", str(EXAMPLE)], env=ENGLISH)
+    assert result.exit_code == 0
+    assert "DATABASE_URL is no address" in result.output

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import doctor, pace
-from bot.clock import MovedClock
+from bot.clock import FlowingClock, MovedClock
 from bot.command_names import names
 from bot.doctor import examine
 from bot.local_workspace import furnish
@@ -25,6 +25,7 @@ from config.contract_file import read_contract
 from config.settings import Settings, read_settings
 from handlers.texts import Texts
 from sandbox import App, SandboxServer, Workspace
+from store.database import Store
 from store.migration_steps import configuration
 
 TEXTS = Texts.of("en", ZoneInfo("UTC"))
@@ -71,6 +72,19 @@ async def test_cal_2_the_doctor_says_where_known_holidays_end(
     [fault] = await ward.faults()
     assert "FR are known up to 2025" in fault
     assert "closed_days" in fault
+
+
+async def test_cal_6_the_doctor_says_whose_duty_the_file_would_change(
+    ward: Ward, tmp_path: Path
+) -> None:
+    example = EXAMPLE.read_text(encoding="utf-8")
+    before = example.replace('"thomas-lacroix", "lea-guillou", "ines', '"lea-guillou", "ines', 1)
+    contract = read_contract(before)
+    async with Store(ward.environ["DATABASE_URL"], read_contract=read_contract) as store:
+        await store.put_contracts([(contract, before)], FlowingClock.starting().now())
+    [fault] = await ward.faults()
+    assert "rivage: this version changes whose duty it is" in fault
+    assert "Thomas Lacroix instead of" in fault
 
 
 async def test_where_slack_asks_to_wait_the_doctor_waits(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from structlog.testing import capture_logs
+
 from escalation.contract import Contract
 from escalation.incident import Incident
 from tests.scenarios.scene import RIVAGE, Scene, says
@@ -94,6 +96,25 @@ async def test_con_3_the_journal_says_when_which_contract_came_into_force(scene:
 
     lines = [x for x in await scene.timeline("rivage") if x.action == "contract.put_in_force"]
     assert [x.facts["version"] for x in lines] == [before.version, scene.contract.version]
+
+
+async def test_cal_6_nobodys_duty_changes_in_silence(scene: Scene) -> None:
+    turns = 'people = ["thomas-lacroix", "lea-guillou", "ines-moreau"]'
+    with capture_logs() as logged:
+        scene = await edit(scene, RIVAGE.replace(turns, turns.replace('"]', '", "nadia-benali"]')))
+
+    [told] = [each for each in logged if each.get("action") == "duty_moved"]
+    assert (told["log_level"], told["contract"]) == ("warning", "rivage")
+    assert "names no day to come" in told["event"]
+    now = "  operations, NOW and until 15 Jun 2026, 09:00: Inès Moreau instead of Léa Guillou"
+    assert told["moves"][0] == now
+    *_, line = [x for x in await scene.timeline("rivage") if x.action == "contract.put_in_force"]
+    assert isinstance(line.facts["duty"], list)
+    assert line.facts["duty"][0].endswith("lea-guillou > ines-moreau")
+
+    with capture_logs() as logged:
+        await scene.stage.restart_bot()
+    assert not [each for each in logged if each.get("action") == "duty_moved"]
 
 
 async def test_a_person_who_left_the_contract_is_still_named_in_what_runs(scene: Scene) -> None:

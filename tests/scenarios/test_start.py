@@ -46,6 +46,7 @@ async def test_a_start_reads_each_contract_once_and_checks_what_is_new(
         assert work == {"recall_contract": 2}
         work.clear()
         await stage.restart_bot([RIVAGE.replace('name = "', 'name = "Nouvelle ', 1), LITTORAL])
-        assert work == {"read_contract": 1, "recall_contract": 1}
+        # and the version before the edited one, beside which its rotas are looked at
+        assert work == {"read_contract": 1, "recall_contract": 2}
         names = [contract.name for contract in await stage.running.store.contracts()]
         assert sum(name.startswith("Nouvelle ") for name in names) == 1

@@ -1,0 +1,106 @@
+"""Whom an edited contract moves on or off duty, in the operator's words (Rules CAL-1, CAL-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.database_words import address_words
+from config.contract_file import recall_contract
+from escalation.contract import Contract
+from escalation.duty_moves import DutyMove, coming_changes, moves
+from handlers.texts import Texts
+from store.database import Store
+from store.errors import NoDatabase, UnusableDatabase
+
+MOST_LINES = 8
+
+
+def undated_words(old: Contract, new: Contract, now: datetime, texts: Texts) -> list[str]:
+    """Whose duty a new version changes at once, or without saying from when, line by line."""
+    found = [move for move in moves(old, new, now) if not move.dated or move.start <= now]
+    if not found:
+        return []
+    texts = Texts(texts.language, new.zone)
+    head = texts(
+        "%(contract)s: this version changes whose duty it is, and names no day to come for it. Put "
+        "the list of before back, and write the new one under `changes` of the rota:",
+        contract=new.id,
+    )
+    return [head, *_lines(found, (new, old), now, texts)]
+
+
+async def against_database(
+    url: str, contracts: Sequence[Contract], now: datetime, texts: Texts
+) -> list[str]:
+    """Whose duty these versions would change beside those in force, where there is a database.
+
+    A database that cannot be read is said, and no more: the file may be right all the same.
+    """
+    store: Store | None = None
+    try:
+        store = Store(url, read_contract=recall_contract)
+        await store.start_reading()
+        edited = await store.replaced(contracts)
+    except NoDatabase:
+        return []
+    except Exception as error:  # noqa: BLE001  whatever it is, the file was checked
+        why = address_words(error, texts) if isinstance(error, UnusableDatabase) else error
+        return [
+            texts(
+                "The database cannot be read (%(why)s): whether this version changes whose duty it "
+                "is now was not looked at.",
+                why=why,
+            )
+        ]
+    finally:
+        if store is not None:
+            await store.stop()
+    return [line for old, new in edited for line in undated_words(old, new, now, texts)]
+
+
+def coming_words(contract: Contract, now: datetime, texts: Texts) -> list[str]:
+    """Whom each change of a rota that lies ahead moves, and when, line by line."""
+    texts = Texts(texts.language, contract.zone)
+    words = []
+    for change in coming_changes(contract, now):
+        head = texts(
+            "%(contract)s, rota %(rota)s: from %(start)s these take turns, in this order: "
+            "%(people)s.",
+            contract=contract.id,
+            rota=change.rota,
+            start=texts.instant(change.start),
+            people=", ".join(_name(each, (contract,), texts) for each in change.people),
+        )
+        words += [head, *_lines(change.moves, (contract,), now, texts)]
+    return words
+
+
+def _lines(
+    found: Sequence[DutyMove], contracts: Sequence[Contract], now: datetime, texts: Texts
+) -> list[str]:
+    lines = [f"  {_line(move, contracts, now, texts)}" for move in found[:MOST_LINES]]
+    if rest := found[MOST_LINES:]:
+        end = texts.instant(rest[-1].end)
+        lines.append("  " + texts("and %(count)s more, until %(end)s", count=len(rest), end=end))
+    return lines
+
+
+def _line(move: DutyMove, contracts: Sequence[Contract], now: datetime, texts: Texts) -> str:
+    facts = {
+        "rota": move.rota,
+        "start": texts.instant(move.start),
+        "end": texts.instant(move.end),
+        "becomes": _name(move.becomes, contracts, texts),
+        "was": _name(move.was, contracts, texts),
+    }
+    if move.start <= now:
+        return texts("%(rota)s, NOW and until %(end)s: %(becomes)s instead of %(was)s", **facts)
+    return texts("%(rota)s, %(start)s to %(end)s: %(becomes)s instead of %(was)s", **facts)
+
+
+def _name(person: str | None, contracts: Sequence[Contract], texts: Texts) -> str:
+    """The name of somebody, by the first contract that knows them."""
+    if person is None:
+        return texts("nobody")
+    return next((each.name_of(person) for each in contracts if each.knows(person)), person)
