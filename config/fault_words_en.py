@@ -228,6 +228,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "No public holidays are known for the region “{value}” of {country}.",
         'Remove `region`, or use a known one, such as "Alsace-Moselle".',
     ),
+    "unknown_day": (
+        "“{value}” is neither a day nor the name of a public holiday in {country}.",
+        'Write 2026-12-24, "12-24" for each year, or one of: {known}.',
+    ),
+    "not_a_holiday": (
+        "“{value}” is no public holiday here ({country}): it is worked anyhow.",
+        "Correct it, or take it off this list.",
+    ),
+    "not_a_day_off": (
+        "“{value}” is no day off of the contract, nor a half-day: {name} is there anyhow.",
+        "Correct it, or take it off this list.",
+    ),
+    "day_said_twice": (
+        "Two things are said of “{value}”.",
+        "Say it once: as a closed day, a half-day, or a public holiday that is worked.",
+    ),
+    "half_day_without_hours": (
+        "Nothing says which half of “{value}” is closed.",
+        'Add closes = "12:00" for a closed afternoon, or opens = "13:00" for a closed morning.',
+    ),
+    "half_day_never_open": (
+        "Nothing is left of the coverage hours on “{value}”.",
+        "Correct `opens` or `closes`, or put the day into closed_days.",
+    ),
     "hours_without_days": (
         "These hours open on no day of the week.",
         'List the days, such as ["mon", "tue"], or set always = true.',

@@ -276,6 +276,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "Les jours fériés de la région « {value} » ({country}) ne sont pas connus.",
         'Retirez `region`, ou employez une région connue, comme "Alsace-Moselle".',
     ),
+    "unknown_day": (
+        "« {value} » n'est ni un jour, ni le nom d'un jour férié ({country}).",
+        'Écrivez 2026-12-24, "12-24" pour chaque année, ou l\'un de ceux-ci : {known}.',
+    ),
+    "not_a_holiday": (
+        "« {value} » n'est pas un jour férié ici ({country}) : ce jour est déjà travaillé.",
+        "Corrigez-le, ou retirez-le de cette liste.",
+    ),
+    "not_a_day_off": (
+        "« {value} » n'est ni un jour chômé, ni une demi-journée : {name} travaille déjà.",
+        "Corrigez-le, ou retirez-le de cette liste.",
+    ),
+    "day_said_twice": (
+        "Deux choses sont dites de « {value} ».",
+        "Dites-le une fois : jour fermé, demi-journée, ou jour férié travaillé.",
+    ),
+    "half_day_without_hours": (
+        "Rien ne dit quelle moitié de « {value} » est fermée.",
+        'Ajoutez closes = "12:00" pour un après-midi fermé, ou opens = "13:00" pour une matinée.',
+    ),
+    "half_day_never_open": (
+        "Il ne reste rien des heures de service le « {value} ».",
+        "Corrigez `opens` ou `closes`, ou inscrivez le jour dans closed_days.",
+    ),
     "hours_without_days": (
         "Ces heures n'ouvrent aucun jour de la semaine.",
         'Donnez les jours, comme ["mon", "tue"], ou écrivez always = true.',

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from config.faults import Fault, Where, fault
-from escalation.contract import Contract, Hours
+from escalation.contract import Contract, DayName, Hours
 from escalation.durations import Clock, Duration
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -107,6 +107,8 @@ def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[
     if get_origin(kind) is dict and isinstance(value, dict):
         items = {k: tidy(v, get_args(kind)[1], (*path, k)) for k, v in value.items()}
         return {k: v for k, (v, _) in items.items()}, [f for _, fs in items.values() for f in fs]
+    if kind is DayName and type(value) is date:  # written as a date, without quotes
+        return value.isoformat(), faults
     if kind in _WORD_ONLY and isinstance(value, int | float):
         return _WORD_ONLY[kind][1], [fault(_WORD_ONLY[kind][0], path, value=value)]
     return value, faults

@@ -10,13 +10,13 @@ J+n ends when coverage closes on the n-th working day after the local day of `st
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from escalation.contract import Contract, Coverage, Hours
+from escalation.contract import Contract, Coverage, DayName, Hours, SupportGroup
+from escalation.days_off import DaysOff, days_off
 from escalation.durations import Clock, Duration
-from escalation.public_holidays import public_holidays
 from escalation.wall_clock import instant
 
 _DAY = timedelta(days=1)
@@ -29,6 +29,11 @@ class Calendar:
 
     coverage: Coverage
     zone: ZoneInfo
+    _days: DaysOff = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find the days off, which all calendars of the same coverage share."""
+        object.__setattr__(self, "_days", days_off(self.coverage))
 
     @classmethod
     def of(cls, contract: Contract) -> Calendar:
@@ -42,16 +47,16 @@ class Calendar:
         return at.astimezone(self.zone).date()
 
     def is_day_off(self, day: date) -> bool:
-        """Whether `day` is a public holiday or a closed day of the contract (Rule CAL-2)."""
-        coverage = self.coverage
-        return day in coverage.closed_days or (
-            coverage.public_holidays
-            and day in public_holidays(coverage.country, coverage.region, day.year)
-        )
+        """Whether `day` is a closed day of the contract, or a public holiday (Rule CAL-2).
+
+        A public holiday that is worked, be it for a part of the day, is none.
+        """
+        return self._days.closed(day)
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is one of the coverage's days of the week, and not a day off.
 
+        A half-day is one, which ends when coverage closes on it (Rule CAL-5).
         Under coverage round the clock, working days are still those of the coverage's `days`:
         J+7 does not count Sundays because somebody is awake on them.
         """
@@ -67,22 +72,25 @@ class Calendar:
 
     # -- hours -----------------------------------------------------------------------------
 
-    def open(self, hours: Hours, at: datetime) -> bool:
+    def open(self, hours: Hours, at: datetime, *, works: tuple[DayName, ...] = ()) -> bool:
         """Whether `at` lies in some hours: opening included, closing excluded.
 
-        Hours round the clock are always open; others are shut on days off.
+        Hours round the clock are always open; others are shut on days off and on the closed part
+        of half-days, but for the days named by `works`.
         """
         if hours.always:
             return True
         day = self.local_day(at)
-        return any(
-            opens <= at < closes
-            for opens, closes in self._windows(hours, first=day - _DAY, last=day)
-        )
+        windows = (self._window(hours, each, works) for each in (day - _DAY, day))
+        return any(window is not None and window[0] <= at < window[1] for window in windows)
 
     def covered(self, at: datetime) -> bool:
         """Whether `at` lies in coverage hours (Rule CAL-1)."""
         return self.open(self.coverage.hours, at)
+
+    def active(self, group: SupportGroup, at: datetime) -> bool:
+        """Whether a support group works, which it may where the contract is closed (ORG-4)."""
+        return self.open(group.hours, at, works=group.worked_days)
 
     def next_opening(self, at: datetime) -> datetime:
         """`at` itself in coverage hours, else when coverage next opens."""
@@ -127,26 +135,46 @@ class Calendar:
         """The instant of a wall-clock time: where a night has it twice, the first."""
         return instant(datetime.combine(day, at), self.zone)
 
-    def _window(self, hours: Hours, day: date) -> tuple[datetime, datetime]:
-        """When hours that start on `day` open and close; past midnight if they close "earlier"."""
+    def _window(
+        self, hours: Hours, day: date, works: tuple[DayName, ...] = ()
+    ) -> tuple[datetime, datetime] | None:
+        """When hours that start on `day` open and close; None where they do not.
+
+        They close past midnight if they close "earlier", also where the day after is a day off.
+        """
         if hours.always:
             return self._instant(day, time.min), self._instant(day + _DAY, time.min)
-        opens = self._instant(day, hours.opens)
+        nevertheless = bool(works) and self._days.named(works, day)
+        if day.weekday() not in hours.days or (self._days.closed(day) and not nevertheless):
+            return None
+        opens, closes = self._usual(hours, day)
+        if not nevertheless:
+            opens, closes = self._narrowed(day, opens, closes)
+        return (opens, closes) if opens < closes else None  # a night's change may swallow it
+
+    def _usual(self, hours: Hours, day: date) -> tuple[datetime, datetime]:
         last = day if hours.closes > hours.opens else day + _DAY
-        return opens, self._instant(last, hours.closes)
+        return self._instant(day, hours.opens), self._instant(last, hours.closes)
+
+    def _narrowed(self, day: date, opens: datetime, closes: datetime) -> tuple[datetime, datetime]:
+        """What a half-day leaves of the hours that start on it."""
+        half = self._days.half(day)
+        if half is not None and half.opens is not None:
+            opens = max(opens, self._instant(day, half.opens))
+        if half is not None and half.closes is not None:
+            closes = min(closes, self._instant(day, half.closes))
+        return opens, closes
 
     def _windows(
         self, hours: Hours, *, first: date, last: date | None = None
     ) -> Iterator[tuple[datetime, datetime]]:
-        """The openings from a day on, up to another, but for those a night's change swallows."""
+        """The openings from a day on, up to another."""
         day, shut = first, 0
         while last is None or day <= last:
-            shut += 1
-            if hours.always or (day.weekday() in hours.days and not self.is_day_off(day)):
-                opens, closes = self._window(hours, day)
-                if opens < closes:
-                    yield opens, closes
-                    shut = 0
+            window = self._window(hours, day)
+            if window is not None:
+                yield window
+            shut = 0 if window is not None else shut + 1
             if shut > _LONGEST_CLOSURE:
                 raise ValueError(f"no opening hours in the year before {day}")
             day += _DAY
@@ -185,7 +213,11 @@ class Calendar:
         return passed
 
     def _closing(self, day: date) -> datetime:
-        return self._window(self.coverage.hours, day)[1]
+        """When coverage closes on a working day."""
+        hours = self.coverage.hours
+        if hours.always:
+            return self._instant(day + _DAY, time.min)
+        return self._narrowed(day, *self._usual(hours, day))[1]
 
     def _count_days(self, day: date, count: int, step: timedelta) -> date:
         shut = 0

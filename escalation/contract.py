@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NewType
 from zoneinfo import ZoneInfo
 
 from escalation.durations import Clock, Duration
@@ -112,15 +112,30 @@ class Hours:
     always: bool = False
 
 
+DayName = NewType("DayName", str)
+"""A day as the file names it: "2026-12-24", "12-24" of each year, or a public holiday's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfDay:
+    """A day on which nothing is open before `opens`, or after `closes` (Rule CAL-5)."""
+
+    day: DayName
+    opens: time | None = None
+    closes: time | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Coverage:
-    """Coverage hours and closed days (Rules CAL-1, CAL-2)."""
+    """Coverage hours, closed days and half-days (Rules CAL-1, CAL-2, CAL-5)."""
 
     hours: Hours = field(default_factory=Hours)
     country: str = "FR"
     region: str | None = None  # subdivision, e.g. "67" or "Alsace-Moselle"
     closed_days: tuple[date, ...] = ()
     public_holidays: bool = True
+    worked_holidays: tuple[DayName, ...] = ()  # public holidays that are days like others
+    half_days: tuple[HalfDay, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +212,7 @@ class SupportGroup:
     organisation: str
     members: tuple[str, ...]
     hours: Hours = field(default_factory=Hours)
+    worked_days: tuple[DayName, ...] = ()  # days off or half-days on which its hours hold
     competences: tuple[str, ...] = ()
     contact: str = ""
 

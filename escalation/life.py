@@ -86,7 +86,7 @@ def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
     group = turn.contract.group(group_id)
     if group.organisation == CLIENT:
         incident = news.inform_client(turn, incident, "group_of_client")
-    out_of_hours = not turn.calendar.open(group.hours, turn.now)
+    out_of_hours = not turn.calendar.active(group, turn.now)
     incident = replace(incident, groups=tuple(dict.fromkeys((*incident.groups, group_id))))
     turn.record(
         incident.id,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -10,7 +11,7 @@ from functools import lru_cache
 import holidays
 
 from escalation.contract import Coverage
-from escalation.names import folded
+from escalation.names import folded, words
 
 SOON = timedelta(days=183)  # the next year is published by then, and there is time to list it
 
@@ -18,6 +19,9 @@ SOON = timedelta(days=183)  # the next year is published by then, and there is t
 _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
     "FR": {"alsace-moselle": "6AE", "67": "6AE", "68": "6AE", "bas-rhin": "6AE", "haut-rhin": "6AE"}
 }
+
+SOME_YEARS = range(2020, 2036)  # in which every holiday that a contract may name is kept
+_SAME_DAY = {"whit monday": "pentecost monday"}  # what English calls otherwise than the library
 
 
 @lru_cache(maxsize=1024)
@@ -31,6 +35,70 @@ def public_holidays(country: str, region: str | None, year: int) -> frozenset[da
     code = country.upper()
     known = holidays.country_holidays(code, subdiv=_subdivision(code, region), years=year)
     return frozenset(day for day in known if day.year == year)
+
+
+def holidays_named(country: str, region: str | None, name: str, year: int) -> frozenset[date]:
+    """The days of a year on which a public holiday of that name falls; none where it is unknown.
+
+    The name is one of any language that the library has for the country, whatever the case and
+    accents. A day observed in the place of a holiday has that holiday's name too. Raises
+    ValueError as `public_holidays`.
+    """
+    return _days_by_name(country, region, year, year).get(_key(name), frozenset())
+
+
+def knows_holiday(country: str, region: str | None, name: str) -> bool:
+    """Whether a public holiday has that name in some year; raises ValueError as before."""
+    return _key(name) in _days_by_name(country, region, SOME_YEARS[0], SOME_YEARS[-1])
+
+
+def holiday_names(country: str, region: str | None, language: str) -> tuple[str, ...]:
+    """The names of the public holidays in a language, else in the country's own, in date order."""
+    spoken = holidays.country_holidays(country.upper()).supported_languages
+    chosen = next((each for each in spoken if each.startswith(language)), None)
+    named = _library(country, region, chosen or _own_language(country), SOME_YEARS)
+    days = sorted((day.month, day.day, name) for day, name in named)
+    return tuple(dict.fromkeys(_whole(name) for *_, name in days))
+
+
+@lru_cache(maxsize=1024)
+def _days_by_name(
+    country: str, region: str | None, first: int, last: int
+) -> Mapping[str, frozenset[date]]:
+    """The days of some years by the keys of their names, in every language."""
+    found: dict[str, set[date]] = {}
+    spoken = holidays.country_holidays(country.upper()).supported_languages or (None,)
+    for language in spoken:
+        for day, name in _library(country, region, language, range(first, last + 1)):
+            for key in (_key(name), _key(_whole(name))):
+                found.setdefault(key, set()).add(day)
+    return {key: frozenset(days) for key, days in found.items()}
+
+
+def _library(
+    country: str, region: str | None, language: str | None, years: range
+) -> Iterator[tuple[date, str]]:
+    code = country.upper()
+    known = holidays.country_holidays(
+        code, subdiv=_subdivision(code, region), years=years, language=language
+    )
+    for day in known:
+        if day.year in years:
+            yield from ((day, name) for name in known.get_list(day))
+
+
+def _own_language(country: str) -> str | None:
+    return holidays.country_holidays(country.upper()).default_language
+
+
+def _whole(name: str) -> str:
+    """A holiday's name without what is put in brackets for one year: "(observed)"."""
+    return re.sub(r"\s*\([^)]*\)$", "", name) or name
+
+
+def _key(name: str) -> str:
+    key = " ".join(words(name)) or folded(name)
+    return _SAME_DAY.get(key, key)
 
 
 def last_known_year(country: str) -> int:

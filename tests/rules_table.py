@@ -23,6 +23,7 @@ RULES = {
     "CAL-1": "Coverage hours, and on-call rotas outside them, with overrides; iCalendar",
     "CAL-2": "Public holidays of the country or region, and closed days of the contract",
     "CAL-3": "Every duration says its clock; clocks are right across daylight-saving changes",
+    "CAL-5": "In part: half-days, and days that are worked all the same, by name or each year",
     "CAL-6": "In part: a rota changes from a day on; whom an edited contract moves on duty is told",
     "INC-1": "An incident has an origin and keeps the reference of its ticket",
     "INC-2": "Priority from criticality × severity",

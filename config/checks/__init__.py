@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.checks import duty, gatherings, ladders, parties, priorities
+from config.checks import days, duty, gatherings, ladders, parties, priorities
 from config.faults import Fault
 from escalation.contract import Contract
 
 CHECKS = (
     *parties.CHECKS,
+    *days.CHECKS,
     *duty.CHECKS,
     *priorities.CHECKS,
     *ladders.CHECKS,

@@ -1,4 +1,4 @@
-"""Time zone, coverage, opening hours, rotas and who stands in (Rules CAL-1, CAL-2, ORG-3)."""
+"""Time zone, opening hours, rotas and who stands in (Rules CAL-1, CAL-6, ORG-3)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from config.checks.references import person, twice
+from config.checks.references import person
 from config.faults import Fault, Where, fault
 from config.shape import nearest
 from escalation.contract import Contract, Hours, Rota
-from escalation.public_holidays import public_holidays
 from escalation.reach import stand_in
 from escalation.swaps import Swaps
 from escalation.wall_clock import instant
-
-_ANY_YEAR = 2026
 
 
 def time_zone(contract: Contract) -> Iterator[Fault]:
@@ -26,25 +23,6 @@ def time_zone(contract: Contract) -> Iterator[Fault]:
         yield fault(
             "unknown_time_zone", ("timezone",), value=contract.timezone, suggestion=suggestion
         )
-
-
-def holidays(contract: Contract) -> Iterator[Fault]:
-    """The country and its region have known public holidays (Rule CAL-2)."""
-    coverage = contract.coverage
-    if not _holidays_known(coverage.country, None):
-        yield fault("unknown_country", ("coverage", "country"), value=coverage.country)
-    elif not _holidays_known(coverage.country, coverage.region):
-        yield fault(
-            "unknown_region",
-            ("coverage", "region"),
-            value=coverage.region,
-            country=coverage.country,
-        )
-    closed: list[tuple[Where, str]] = [
-        (("coverage", "closed_days", i), day.isoformat())
-        for i, day in enumerate(coverage.closed_days)
-    ]
-    yield from twice("named_twice", closed)
 
 
 def opening_hours(contract: Contract) -> Iterator[Fault]:
@@ -190,12 +168,4 @@ def _zone_exists(key: str) -> bool:
     return True
 
 
-def _holidays_known(country: str, region: str | None) -> bool:
-    try:
-        public_holidays(country, region, _ANY_YEAR)
-    except ValueError:
-        return False
-    return True
-
-
-CHECKS = (time_zone, holidays, opening_hours, rotas, absences)
+CHECKS = (time_zone, opening_hours, rotas, absences)

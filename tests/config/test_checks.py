@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.contract_file import read_contract
 from tests.config.broken import EXAMPLE, faults_of, line_of, variant
 
 NETWORK_RUNG = 'level = 2\nsupplier = { people = ["gwen-morvan"] }'
@@ -122,12 +123,43 @@ CAL_6: list[Case] = [
     (JOINS, JOINS.replace("starts = 2027-01-04, ", ""), "field_missing", '{ people = ["lea-'),
 ]  # fmt: skip
 
+CLOSED = "closed_days = [2026-05-15]"
+
 CAL_2: list[Case] = [
     ('country = "FR"', 'country = "FF"', "unknown_country", 'country = "FF"'),
     ('# region = "Alsace-Moselle"', 'region = "Atlantide"', "unknown_region", "Atlantide"),
-    ("2026-05-15, 2026-12-24", "2026-05-15, 2026-05-15", "named_twice", "2026-05-15, 2026"),
-    ("2026-05-15, 2026-12-24", "20260515", "not_a_date", "20260515"),
+    (CLOSED, "closed_days = [2026-05-15, 2026-05-15]", "named_twice", "15, 2026-05-15]"),
+    (CLOSED, "closed_days = [20260515]", "not_a_date", "20260515"),
 ]
+
+PENTECOST = 'worked_holidays = ["Lundi de Pentecôte"]'
+EVE = '{ day = "12-24", closes = "12:00" }'
+ARMOR_WORKS = 'worked_days = [2026-05-15, "12-24"]'
+
+CAL_5: list[Case] = [
+    (PENTECOST, 'worked_holidays = ["Lundi de Pantecôte"]', "unknown_day", "Pantecôte"),
+    (PENTECOST, 'worked_holidays = ["02-30"]', "unknown_day", "02-30"),
+    (PENTECOST, 'worked_holidays = ["2026-02-29"]', "unknown_day", "2026-02-29"),
+    (PENTECOST, 'worked_holidays = [""]', "unknown_day", '[""]'),
+    (PENTECOST, "worked_holidays = [2026-05-26]", "not_a_holiday", "2026-05-26"),
+    (PENTECOST, 'worked_holidays = ["06-30"]', "not_a_holiday", '"06-30"'),
+    (PENTECOST, PENTECOST + "\npublic_holidays = false", "not_a_holiday", "worked_holidays = "),
+    (PENTECOST, "worked_holidays = [20260525]", "not_a_text", "20260525"),
+    (PENTECOST, 'worked_holidays = ["05-08", "05-08"]', "day_said_twice", '"05-08", "05-08"'),
+    (EVE, '{ day = 2026-05-15, closes = "12:00" }', "day_said_twice", "{ day = 2026-05-15"),
+    (EVE, '{ day = "lundi de pentecôte", closes = "12:00" }', "day_said_twice", "lundi de p"),
+    (EVE, '{ day = "12-24" }', "half_day_without_hours", '{ day = "12-24" }'),
+    (EVE, '{ day = "12-24", closes = "07:30" }', "half_day_never_open", '"07:30" }'),
+    (EVE, '{ day = "12-24", opens = "18:00" }', "half_day_never_open", 'opens = "18:00" }'),
+    (EVE, '{ day = "12-24", opens = "13:00", closes = "12:00" }', "half_day_never_open",
+     'opens = "13:00", closes'),
+    (EVE, '{ day = "noel", closes = "noon" }', "not_a_time", "noon"),
+    (ARMOR_WORKS, "worked_days = [2026-05-18]", "not_a_day_off", "2026-05-18"),
+    (ARMOR_WORKS, 'worked_days = ["Lundi de Pentecôte"]', "not_a_day_off", "worked_days"),
+    (ARMOR_WORKS, 'worked_days = ["05-16"]', "not_a_day_off", '"05-16"'),
+    (ARMOR_WORKS, 'worked_days = ["12-24", "12-24"]', "named_twice", '"12-24", "12-24"'),
+    (ARMOR_WORKS, 'worked_days = ["Thanksgiving"]', "unknown_day", "Thanksgiving"),
+]  # fmt: skip
 
 CAL_3: list[Case] = [
     ('snooze = "15m"', 'snooze = "15"', "not_a_duration", 'snooze = "15"'),
@@ -299,6 +331,38 @@ def test_cal_6_changes_of_a_rota_follow_one_another(case: Case) -> None:
 @pytest.mark.parametrize("case", CAL_2, ids=ids)
 def test_cal_2_holidays_are_known(case: Case) -> None:
     is_found(case)
+
+
+@pytest.mark.parametrize("case", CAL_5, ids=ids)
+def test_cal_5_days_that_are_named_exist_and_one_thing_is_said_of_each(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [("Lundi de Pantecôte", "Lundi de Pentecôte"), ("Fete du travial", "Fête du Travail")],
+)
+def test_cal_5_a_near_holiday_is_offered_and_all_are_listed(written: str, offered: str) -> None:
+    [found] = faults_of(variant((PENTECOST, f'worked_holidays = ["{written}"]')))
+    assert found.facts["suggestion"] == offered
+    known = found.facts["known"]
+    assert isinstance(known, tuple)
+    assert known[:2] == ("Jour de l'an", "Lundi de Pâques")
+    assert len(known) == 11
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'worked_holidays = ["Pentecost Monday", "Whit  monday"]',
+        'worked_holidays = ["LUNDI DE PENTECOTE", "Jour de l’an"]',
+        "worked_holidays = [2026-05-25]",
+        'worked_holidays = ["2026-05-25", "05-08"]',
+        'region = "57"\nworked_holidays = ["Vendredi saint"]',
+    ],
+)
+def test_cal_5_a_holiday_goes_by_any_of_its_names(lines: str) -> None:
+    read_contract(variant((PENTECOST, lines)))
 
 
 @pytest.mark.parametrize("case", CAL_3, ids=ids)

@@ -27,6 +27,7 @@ SECTIONS: dict[type, str] = {
     c.Person: "`[[people]]`",
     c.Absence: "`absences` of a person",
     c.Coverage: "`[coverage]`",
+    c.HalfDay: "`half_days` of the coverage",
     c.Hours: "Hours",
     c.Rota: "`[[rotas]]`",
     c.RotaChange: "`changes` of a rota",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -10,9 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from escalation.calendars import Calendar
-from escalation.contract import Coverage, Hours
+from escalation.contract import CLIENT, Coverage, DayName, HalfDay, Hours, SupportGroup
 from escalation.durations import Clock, Duration
-from escalation.public_holidays import holidays_end, last_known_year, public_holidays
+from escalation.oncall import on_call
+from escalation.public_holidays import (
+    holidays_end,
+    holidays_named,
+    last_known_year,
+    public_holidays,
+)
+from escalation.reach import queue
 from tests.agreement import PARIS, agreement, paris
 
 
@@ -353,6 +361,138 @@ def test_cal_3_hours_that_never_open_are_a_fault_and_no_endless_wait() -> None:
         never.after(paris("2026-07-15 10:00"), Duration.parse("1 working day"))
 
 
+# -- CAL-5: holidays that are worked, half-days, who works on days off --------------------------
+
+
+WHIT_MONDAY = DayName("Lundi de Pentecôte")
+EVE = HalfDay(day=DayName("12-24"), closes=time(12))
+
+
+@pytest.mark.parametrize("day", ["2026-05-25 10:00", "2027-05-17 10:00", "2040-05-21 10:00"])
+def test_cal_5_a_holiday_is_worked_each_year_by_its_name(day: str) -> None:
+    assert not calendar().covered(paris(day))
+    assert calendar(worked_holidays=(WHIT_MONDAY,)).covered(paris(day))
+
+
+def test_cal_5_only_the_holiday_named_is_worked_and_closed_days_hold_before_it() -> None:
+    worked = calendar(worked_holidays=(WHIT_MONDAY,), closed_days=(date(2027, 5, 17),))
+    assert worked.is_working_day(date(2026, 5, 25))
+    assert not worked.is_working_day(date(2027, 5, 17))
+    assert not worked.is_working_day(date(2026, 5, 14))  # Ascension
+    one_year = calendar(worked_holidays=(DayName("2026-05-25"),))
+    assert one_year.is_working_day(date(2026, 5, 25))
+    assert not one_year.is_working_day(date(2027, 5, 17))
+
+
+def test_cal_5_a_day_observed_in_place_of_a_holiday_is_worked_with_it() -> None:
+    usa = {"country": "US", "worked_holidays": (DayName("Independence Day"),)}
+    observed = date(2026, 7, 3)
+    assert not calendar(country="US").is_working_day(observed)
+    assert calendar(**usa).is_working_day(observed)
+
+
+def test_cal_5_two_holidays_on_one_day_are_named_by_either() -> None:
+    both = date(2008, 5, 1)
+    for name in ("Ascension", "Fête du Travail"):
+        assert holidays_named("FR", None, name, 2008) == {both}
+
+
+def test_cal_5_j_plus_n_counts_a_holiday_that_is_worked() -> None:
+    friday = "2026-05-22 10:00"
+    assert after(friday, "1 working day") == "2026-05-26 18:00"
+    worked = {"worked_holidays": (WHIT_MONDAY,)}
+    assert after(friday, "1 working day", **worked) == "2026-05-25 18:00"
+    assert after(friday, "9h coverage", **worked) == "2026-05-25 08:30"
+
+
+@pytest.mark.parametrize(
+    ("at", "covered"),
+    [
+        ("2026-12-24 07:29", False),
+        ("2026-12-24 11:59:59", True),
+        ("2026-12-24 12:00", False),
+        ("2026-12-23 17:59", True),
+        ("2027-12-24 11:00", True),  # a Friday
+        ("2027-12-24 12:00", False),
+        ("2028-12-24 11:00", False),  # a Sunday
+    ],
+)
+def test_cal_5_a_half_day_ends_coverage_at_noon_each_year(at: str, covered: bool) -> None:
+    assert calendar(half_days=(EVE,)).covered(paris(at)) is covered
+
+
+def test_cal_5_a_half_day_counts_for_what_it_has() -> None:
+    half = {"half_days": (EVE,)}  # 24 December 2026 is a Thursday, and Christmas a holiday
+    assert after("2026-12-24 10:00", "3h coverage", **half) == "2026-12-28 08:30"
+    assert after("2026-12-24 10:00", "2h coverage", **half) == "2026-12-24 12:00"
+    assert after("2026-12-23 10:00", "1 working day", **half) == "2026-12-24 12:00"
+    assert after("2026-12-24 10:00", "1 working day", **half) == "2026-12-28 18:00"
+    whole = elapsed("2026-12-24 00:00", "2026-12-29 00:00", Clock.COVERAGE, **half)
+    assert whole == timedelta(hours=4.5 + 10.5)
+    days = elapsed("2026-12-23 20:00", "2026-12-24 12:00", Clock.WORKING_DAYS, **half)
+    assert days == timedelta(days=1)
+    assert calendar(**half).next_opening(paris("2026-12-24 12:00")) == paris("2026-12-28 07:30")
+    assert after("2026-12-24 12:00", "4h", **half) == "2026-12-24 16:00"
+
+
+def test_cal_5_a_closed_morning_and_a_day_of_one_year() -> None:
+    morning = calendar(half_days=(HalfDay(day=DayName("2026-07-15"), opens=time(13)),))
+    assert not morning.covered(paris("2026-07-15 12:59"))
+    assert morning.covered(paris("2026-07-15 13:00"))
+    assert morning.covered(paris("2027-07-15 08:00"))
+
+
+def test_cal_5_a_holiday_may_be_worked_for_half_a_day() -> None:
+    good_friday = HalfDay(day=DayName("vendredi saint"), opens=time(13))
+    half = calendar(region="57", half_days=(good_friday,))
+    assert not half.covered(paris("2026-04-03 12:00"))
+    assert half.covered(paris("2026-04-03 14:00"))
+    assert half.is_working_day(date(2026, 4, 3))
+
+
+def test_cal_5_a_closed_day_holds_before_a_half_day_and_the_later_half_day_wins() -> None:
+    early = HalfDay(day=DayName("2026-12-24"), closes=time(10))
+    twice = calendar(half_days=(EVE, early), closed_days=(date(2027, 12, 24),))
+    assert not twice.covered(paris("2026-12-24 10:00"))
+    assert not twice.covered(paris("2027-12-24 09:00"))
+
+
+def test_cal_5_a_half_day_shuts_the_night_that_begins_on_it_not_the_one_that_ends() -> None:
+    nights = calendar(hours=Hours(opens=time(22), closes=time(6)), half_days=(EVE,))
+    assert nights.covered(paris("2026-12-24 05:00"))
+    assert not nights.covered(paris("2026-12-24 23:00"))
+    assert not nights.covered(paris("2026-12-25 05:00"))
+
+
+def test_cal_5_round_the_clock_knows_no_half_days() -> None:
+    always = calendar(hours=Hours(always=True), half_days=(EVE,))
+    assert always.covered(paris("2026-12-24 15:00"))
+
+
+def test_cal_5_on_the_closed_afternoon_whoever_is_on_call_comes_first() -> None:
+    contract = agreement(coverage=Coverage(half_days=(EVE,)))
+    post = contract.echelon(1).provider
+    called = [
+        queue(contract, Calendar.of(contract), post, paris(f"2026-12-24 {hour}"))[0]
+        for hour in ("11:59", "12:00")
+    ]
+    assert called == ["tom", on_call(contract, "nights", paris("2026-12-24 12:00"))]
+
+
+def test_cal_5_a_group_may_work_where_the_contract_is_closed() -> None:
+    bridge = date(2026, 5, 15)
+    clocks_of = calendar(closed_days=(bridge,), half_days=(EVE,))
+    works = (DayName("2026-05-15"), DayName("12-24"), DayName("Fête nationale"))
+    desk = SupportGroup(id="desk", name="Desk", organisation=CLIENT, members=())
+    keen = replace(desk, worked_days=works)
+    for at in ("2026-05-15 10:00", "2026-12-24 15:00", "2026-07-14 10:00"):
+        assert not clocks_of.active(desk, paris(at))
+        assert clocks_of.active(keen, paris(at))
+        assert not clocks_of.covered(paris(at))
+    for at in ("2026-05-14 10:00", "2026-05-15 19:00", "2029-07-14 10:00"):  # a Saturday
+        assert not clocks_of.active(keen, paris(at))
+
+
 # -- CAL-3: what holds for any start and duration ------------------------------------------------
 
 
@@ -376,6 +516,12 @@ coverages = st.sampled_from(
         Coverage(hours=Hours(opens=time(0), closes=time(0), days=(0, 1, 2, 3, 4, 5, 6))),
         Coverage(hours=Hours(opens=time(1), closes=time(2, 30), days=(5, 6))),
         Coverage(hours=Hours(opens=time(22), closes=time(6))),
+        Coverage(
+            worked_holidays=(WHIT_MONDAY,),
+            closed_days=(date(2026, 12, 31),),
+            half_days=(EVE, HalfDay(day=DayName("Fête nationale"), opens=time(13))),
+        ),
+        Coverage(hours=Hours(opens=time(22), closes=time(6)), half_days=(EVE,)),
     ]
 )
 
