@@ -23,8 +23,9 @@ def undated_words(old: Contract, new: Contract, now: datetime, texts: Texts) -> 
         return []
     texts = Texts(texts.language, new.zone)
     head = texts(
-        "%(contract)s: this version changes whose duty it is, and names no day to come for it. Put "
-        "the list of before back, and write the new one under `changes` of the rota:",
+        "%(contract)s: this version changes whose duty it is, and names no day to come for it. If "
+        "that is not meant, put back what stood there, and write the new list under `changes` of "
+        "the rota:",
         contract=new.id,
     )
     return [head, *_lines(found, (new, old), now, texts)]

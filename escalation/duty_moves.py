@@ -1,7 +1,7 @@
-"""Whom a new version of a contract moves on or off duty, and when (Rules CAL-1, CAL-6, ORG-10).
+"""Whom a new version of a contract moves on or off duty, and when (Rules CAL-1, CAL-6).
 
-Rotas are always those of the version in force: so whoever edits a list of people may change who is
-on duty at this very instant. What moves is said, and whether the file said from when.
+Whatever opens follows the version in force: so whoever edits a list of people may change who is on
+duty at this very instant. What moves is said, and whether the file said from when.
 """
 
 from __future__ import annotations

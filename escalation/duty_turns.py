@@ -45,7 +45,10 @@ class RotaList:
     def turn_at(self, at: datetime, zone: ZoneInfo) -> int:
         """The number of the turn under way, 0 being the first."""
         turn = (at.astimezone(zone).date() - self.starts).days // self.turn_days
-        return turn if at >= self.hand_over_to(turn, zone) else turn - 1
+        if at < self.hand_over_to(turn, zone):
+            return turn - 1
+        # a clock set back over midnight shows the day before once more
+        return turn + 1 if at >= self.hand_over_to(turn + 1, zone) else turn
 
 
 class DutyTurns:

@@ -19,7 +19,6 @@ RULES = {
     "ORG-3": "People have roles, an account in chat, absences, and somebody who stands in",
     "ORG-4": "Support groups are informed and recorded; the incident manager keeps the lead",
     "ORG-5": "The service catalogue: criticality, opening hours, group and supplier responsible",
-    "ORG-10": "Who is on duty is that of the moment; a running record keeps its matrix and ladders",
     "CAL-1": "Coverage hours, and on-call rotas outside them, with overrides; iCalendar",
     "CAL-2": "Public holidays of the country or region, and closed days of the contract",
     "CAL-3": "Every duration says its clock; clocks are right across daylight-saving changes",

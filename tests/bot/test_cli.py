@@ -305,7 +305,7 @@ def test_cal_6_check_says_whom_a_change_ahead_moves_and_when(tmp_path: Path) -> 
     said = checked(tmp_path, example.replace("]\noverrides", ahead), language="fr")
     assert "operations\u00a0: à partir du 5 janv. 2099, 09:00 se relaient" in said
     assert "Inès Moreau au lieu de Thomas Lacroix" in said
-    assert "Remettez la liste" not in said
+    assert "sans donner de jour" not in said
 
 
 def test_check_of_a_file_goes_on_where_the_database_cannot_be_read(tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ def test_decision_3_the_same_command_twice_changes_nothing_the_second_time() -> 
     assert story.opened(key="E-3") != first
 
 
-def test_org_10_who_joins_or_leaves_a_rota_holds_the_post_from_that_day_on() -> None:
+def test_cal_6_who_joins_or_leaves_a_rota_holds_the_post_from_that_day_on() -> None:
     (rota,) = CONTRACT.rotas
     joins = RotaChange(starts=date(2026, 9, 7), people=("hal", "nia"))
     contract = agreement(rotas=(replace(rota, changes=(joins,)),))

@@ -23,6 +23,9 @@ def duty(*overrides: Override, **changes: object) -> Contract:
     return agreement(rotas=(replace(rota, overrides=overrides, **changes),))
 
 
+DAY = timedelta(days=1)
+
+
 def swap(person: str, start: str, end: str) -> Override:
     return Override(person=person, start=paris(start), end=paris(end))
 
@@ -57,6 +60,23 @@ def test_cal_1_hand_over_in_the_hour_that_the_night_swallows() -> None:
     assert on_call(contract, "nights", paris("2026-03-29 01:59")) == "ned"
     assert on_call(contract, "nights", paris("2026-03-29 03:29")) == "ned"
     assert on_call(contract, "nights", paris("2026-03-29 03:30")) == "nia"
+
+
+def test_cal_1_a_clock_set_back_over_midnight_hands_over_once() -> None:
+    """In St. John's 00:01 of 7 November 2010 was followed by 23:01 of the day before."""
+    rota = Rota(
+        id="nights",
+        people=("ned", "nia"),
+        starts=date(2010, 11, 6),
+        hand_over=time(0),
+        turn_days=1,
+    )
+    contract = agreement(rotas=(rota,), timezone="America/St_Johns")
+    midnight = datetime(2010, 11, 7, 2, 30, tzinfo=UTC)
+    assert [
+        (each.start - midnight, each.person)
+        for each in shifts(contract, "nights", midnight - timedelta(hours=1), midnight + DAY)
+    ] == [(-timedelta(hours=1), "ned"), (timedelta(0), "nia")]
 
 
 def test_cal_1_turns_need_not_be_weeks() -> None:
