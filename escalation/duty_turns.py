@@ -44,11 +44,12 @@ class RotaList:
 
     def turn_at(self, at: datetime, zone: ZoneInfo) -> int:
         """The number of the turn under way, 0 being the first."""
-        turn = (at.astimezone(zone).date() - self.starts).days // self.turn_days
-        if at < self.hand_over_to(turn, zone):
-            return turn - 1
-        # a clock set back over midnight shows the day before once more
-        return turn + 1 if at >= self.hand_over_to(turn + 1, zone) else turn
+        turn, day = divmod((at.astimezone(zone).date() - self.starts).days, self.turn_days)
+        while at < self.hand_over_to(turn, zone):  # twice where a zone skipped a day
+            turn -= 1
+        # a clock set back over midnight shows the last day once more
+        last = day == self.turn_days - 1
+        return turn + 1 if last and at >= self.hand_over_to(turn + 1, zone) else turn
 
 
 class DutyTurns:
@@ -78,6 +79,11 @@ class DutyTurns:
         person = held.people[turn % len(held.people)]
         return DutyTurn(person, held.hand_over_to(turn, self._zone), end)
 
+    def person_at(self, at: datetime) -> str:
+        """Whose turn it is at an instant."""
+        held = self._held(at)
+        return held.people[held.turn_at(at, self._zone) % len(held.people)]
+
     def between(self, start: datetime, end: datetime) -> Iterator[DutyTurn]:
         """The turns that touch `start` to `end`, in order."""
         at = start.astimezone(UTC)
@@ -88,7 +94,11 @@ class DutyTurns:
 
     def people_at(self, at: datetime) -> tuple[str, ...]:
         """Everybody who takes turns at an instant."""
-        return self._lists[bisect_right(self._changes, at)].people
+        return self._held(at).people
+
+    def _held(self, at: datetime) -> RotaList:
+        """The list that holds at an instant."""
+        return self._lists[bisect_right(self._changes, at)]
 
 
 def lists_of(rota: Rota) -> Iterator[RotaList]:

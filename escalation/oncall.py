@@ -29,7 +29,7 @@ def on_call(contract: Contract, rota_id: str, at: datetime) -> str:
     override = contract.swaps(rota_id).at(at)
     if override is not None:
         return rota.overrides[override].person
-    return contract.duty_turns(rota_id).at(at).person
+    return contract.duty_turns(rota_id).person_at(at)
 
 
 def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Shift]:

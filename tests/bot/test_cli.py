@@ -304,7 +304,7 @@ def test_cal_6_check_says_whom_a_change_ahead_moves_and_when(tmp_path: Path) -> 
     ahead = '{ starts = 2099-01-05, people = ["ines-moreau"] },\n]\noverrides'
     said = checked(tmp_path, example.replace("]\noverrides", ahead), language="fr")
     assert "operations\u00a0: à partir du 5 janv. 2099, 09:00 se relaient" in said
-    assert "Inès Moreau au lieu de Thomas Lacroix" in said
+    assert "Inès Moreau, et non Thomas Lacroix" in said
     assert "sans donner de jour" not in said
 
 

@@ -79,6 +79,18 @@ def test_cal_1_a_clock_set_back_over_midnight_hands_over_once() -> None:
     ] == [(-timedelta(hours=1), "ned"), (timedelta(0), "nia")]
 
 
+def test_cal_1_a_day_that_a_zone_skipped_hands_over_with_the_next() -> None:
+    """In Apia 29 December 2011 was followed by 31 December."""
+    people = ("ned", "nia", "tess", "sam")
+    rota = Rota(id="nights", people=people, starts=date(2011, 12, 28), turn_days=1)
+    contract = agreement(rotas=(rota,), timezone="Pacific/Apia")
+    nines = datetime(2011, 12, 29, 19, 0, tzinfo=UTC)  # 09:00 of 29 December
+    assert [
+        (each.start, each.end - each.start, each.person)
+        for each in shifts(contract, "nights", nines, nines + 2 * DAY)
+    ] == [(nines, DAY, "nia"), (nines + DAY, DAY, "sam")]
+
+
 def test_cal_1_turns_need_not_be_weeks() -> None:
     contract = duty(turn_days=1)
     assert [on_call(contract, "nights", paris(f"2026-01-0{day} 12:00")) for day in (5, 6, 7)] == [
