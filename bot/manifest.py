@@ -63,7 +63,11 @@ def manifest(names: dict[str, str], *, request_url: str = "") -> dict[str, Any]:
         },
         "features": {
             "bot_user": {"display_name": "escalade", "always_online": True},
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,  # else nobody can type a command there
+            },
             "slash_commands": [
                 {
                     "command": typed,

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_calls import Uncertain, Undeliverable, sure
 from handlers.rendered import File, Rendered
+from handlers.slack_text import unescape
 from store.outbox import Letter
 
 METADATA_TYPE = "escalade_letter"
@@ -114,6 +115,7 @@ class Posts:
             thread_ts=place.ts,
             filename=file.name,
             title=file.title,
+            initial_comment=file.name,
             content=file.content,
         )
         try:
@@ -124,11 +126,17 @@ class Posts:
             raise Uncertain("something else took the file in Slack's place") from refusal
 
     async def _is_attached(self, place: Place, file: File) -> bool:
+        """Whether the file is there: known by the words that came with it.
+
+        What a file is called Slack need not tell without `files:read`, nor of conversations that
+        are shared with another organisation.
+        """
         answer = await sure(
-            self._client.conversations_replies(channel=place.channel, ts=place.ts, limit=200)
+            self._client.conversations_replies(channel=place.channel, ts=place.ts, limit=PAGE)
         )
         return any(
-            file.name == f.get("name") for m in answer["messages"] for f in m.get("files") or []
+            m.get("files") and file.name == unescape(m.get("text") or "")
+            for m in answer["messages"]
         )
 
     async def pin(self, place: Place, *, pinned: bool = True) -> None:

@@ -49,6 +49,7 @@ class App:
     options_url: str | None = None
     home_tab: bool = True
     messages_tab: bool = True
+    messages_read_only: bool = False
     redirect_urls: list[str] = field(default_factory=list)
     token_rotation: bool = False
     installed: bool = True

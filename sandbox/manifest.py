@@ -25,6 +25,7 @@ def read_manifest(manifest: dict[str, Any]) -> dict[str, Any]:
         "options_url": interactivity.get("message_menu_options_url"),
         "home_tab": bool(home.get("home_tab_enabled", False)),
         "messages_tab": bool(home.get("messages_tab_enabled", True)),
+        "messages_read_only": bool(home.get("messages_tab_read_only_enabled", True)),
         "redirect_urls": list(oauth.get("redirect_urls", [])),
         "token_rotation": bool(settings.get("token_rotation_enabled", False)),
     }

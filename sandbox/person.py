@@ -269,6 +269,9 @@ class Person:
 
     def _must_be_in(self, channel: Channel) -> None:
         self._must_be_active()
+        apps = [app for app in map(self._ws.app_of_bot, channel.members) if app]
+        if channel.kind == "im" and any(app.messages_read_only for app in apps):
+            raise Impossible("Sending messages to this app has been turned off.")
         if self.id not in channel.members:
             raise Impossible(f"{self.user.name} is not in {channel.name or channel.id}")
 

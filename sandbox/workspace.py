@@ -155,6 +155,7 @@ class Workspace:
         signing_secret: str | None = None,
         home_tab: bool = True,
         messages_tab: bool = True,
+        messages_read_only: bool = False,
         redirect_urls: Iterable[str] = (),
         token_rotation: bool = False,
         bot_token: str | None = None,
@@ -188,6 +189,7 @@ class Workspace:
             options_url=options_url or interactivity_url or request_url,
             home_tab=home_tab,
             messages_tab=messages_tab,
+            messages_read_only=messages_read_only,
             redirect_urls=list(redirect_urls),
             token_rotation=token_rotation,
         )

@@ -101,13 +101,18 @@ def replies(call: Call) -> Json:
 
 def _messages(call: Call, channel: Channel, found: list[Message], cursor: str) -> Json:
     metadata = call.args.flag("include_all_metadata")
-    answer: Json = {
-        "messages": [m.to_api(channel.id, with_metadata=metadata) for m in found],
-        "has_more": bool(cursor),
-    }
+    messages = [m.to_api(channel.id, with_metadata=metadata) for m in found]
+    if channel.shared_with or not call.caller.has("files:read"):
+        messages = [m | _stubs(m) if m.get("files") else m for m in messages]
+    answer: Json = {"messages": messages, "has_more": bool(cursor)}
     if cursor:
         answer["response_metadata"] = {"next_cursor": cursor}
     return answer
+
+
+def _stubs(message: Json) -> Json:
+    """What is told of files to whom may not read them: files.info, with its scope, tells more."""
+    return {"files": [{"id": f["id"], "file_access": "check_file_info"} for f in message["files"]]}
 
 
 def _in_span(call: Call, message: Message) -> bool:

@@ -6,12 +6,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.command_names import names
 from bot.manifest import EVENTS, SCOPES, manifest
 from handlers.commands import COMMANDS
 from handlers.listeners import SHORTCUT, register
+from sandbox import SandboxServer, Workspace
+from sandbox.result import Impossible
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -110,6 +113,23 @@ def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
     assert heard["message_shortcut"] == {SHORTCUT}
     listened = heard["event"] - {"message"}
     assert listened == set(printed["settings"]["event_subscriptions"]["bot_events"])
+
+
+async def test_people_can_write_in_the_messages_tab_of_the_bot() -> None:
+    printed = manifest(names())
+    for said, lets_write in ((True, True), (False, False)):
+        home = printed["features"]["app_home"]
+        if not said:
+            del home["messages_tab_read_only_enabled"]  # as Slack reads what is left out
+        ws = Workspace()
+        ws.install_manifest(printed)
+        ada = ws.add_user(name="ada")
+        person = SandboxServer(ws).person(ada.id)
+        if lets_write:
+            await person.direct("bonjour")
+        else:
+            with pytest.raises(Impossible, match="turned off"):
+                await person.direct("bonjour")
 
 
 def test_the_manifest_keeps_slacks_limits() -> None:
