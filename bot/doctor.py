@@ -22,6 +22,7 @@ from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.paced_client import PacedClient
 from bot.slack_calls import NotSent, NotYet, Undeliverable
+from bot.slack_refusals import SOCKET_MODE_OFF
 from bot.tracing import Tracing
 from bot.ways_out import open_session
 from config.contract_file import read_contracts, recall_contract
@@ -215,6 +216,12 @@ async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> F
     try:
         await _patiently(lambda: looked_up(client.apps_connections_open(app_token=token)))
     except Undeliverable as refusal:
+        if refusal.code in SOCKET_MODE_OFF:
+            words = texts(
+                "Socket Mode is switched off for the app: switch it on at "
+                "https://api.slack.com/apps (Socket Mode), or run over HTTP (ESCALADE_MODE)."
+            )
+            return Finding(False, words)
         return _refused(refusal, "SLACK_APP_TOKEN", texts)
     return Finding(True, texts("Slack accepts the app's token for Socket Mode."))
 

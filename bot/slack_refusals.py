@@ -11,6 +11,10 @@ OUR_ACCESS = frozenset(
     }
 )  # fmt: skip
 
+# Socket Mode is switched off for the app: of a socket that was open, and where one is asked for
+LINK_DISABLED = "link_disabled"
+SOCKET_MODE_OFF = frozenset({LINK_DISABLED, "socket_mode_not_enabled"})
+
 # a room that was named may stand under a new id by now
 MOVED = frozenset({"channel_not_found", "is_archived"})
 
@@ -40,3 +44,15 @@ FOR_GOOD = frozenset(
         "user_not_visible", "users_not_found",
     }
 )  # fmt: skip
+
+
+def remedy(code: str, variable: str) -> str:
+    """What the operator can do where Slack refuses the token of a setting."""
+    if code in SOCKET_MODE_OFF:
+        return (
+            f"Slack has Socket Mode switched off for this app ({code}): switch it on at "
+            "https://api.slack.com/apps (Socket Mode), or run over HTTP (ESCALADE_MODE)"
+        )
+    if code in {"invalid_auth", "not_authed", "account_inactive", "token_revoked"}:
+        return f"Slack does not accept {variable} ({code}): copy it again from the app's settings"
+    return f"Slack refuses to start the bot ({code}): check {variable} and the app's settings"

@@ -6,11 +6,11 @@ Nor does it rely on how Slack asks to wait, or on what comes over the socket.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from typing import Any
 
 import structlog
-from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -19,13 +19,15 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
-from bot.slack_calls import retry_after
+from bot.slack_calls import NotSent, Uncertain, Undeliverable, retry_after, sure
+from bot.slack_refusals import LINK_DISABLED, remedy
 from config.proxies import proxy_for
 
 log = structlog.get_logger()
 
 PATIENCE_SECONDS = 15.0
 LOOK_SECONDS = 3.0
+REFUSED_TIMES = 4  # as long as that a socket is not asked for again, where Slack refuses one
 PING_SECONDS = 5
 CLOSE_SECONDS = 2.0
 
@@ -42,6 +44,19 @@ class _Client(SocketModeClient):
     Slack says twice that a socket goes, and then closes it. The SDK connects anew each time, and
     so cuts the socket that is good: what somebody typed in that moment is lost.
     """
+
+    refused = ""  # why Slack lets no socket be: its own word for it
+
+    async def enqueue_message(self, message: str) -> None:
+        """Take in what came; where Slack says that Socket Mode is switched off, connect no more.
+
+        The SDK would ask for a new socket every few seconds.
+        """
+        if LINK_DISABLED in message and _reason(message) == LINK_DISABLED:
+            self.refused = LINK_DISABLED
+            self.default_auto_reconnect_enabled = self.auto_reconnect_enabled = False
+        else:
+            await super().enqueue_message(message)
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Replace the socket that is there now, if nothing else has when its turn comes."""
@@ -76,6 +91,16 @@ class _Client(SocketModeClient):
             return True
 
 
+def _reason(message: str) -> str:
+    """Why Slack ends the socket; "" where it says something else."""
+    try:
+        said = json.loads(message)
+    except ValueError:
+        return ""
+    ends = isinstance(said, dict) and said.get("type") == "disconnect"
+    return str(said.get("reason")) if ends else ""
+
+
 class _Handler(AsyncSocketModeHandler):
     """Knows which envelopes it has not answered yet."""
 
@@ -91,6 +116,11 @@ class _Handler(AsyncSocketModeHandler):
             self.handle  # type: ignore[arg-type]  # as in its own base
         )
         self.under_way: set[asyncio.Task[Any]] = set()
+
+    @property
+    def refused(self) -> str:
+        """Why Slack ended the socket for good; "" where it did not."""
+        return self.client.refused if isinstance(self.client, _Client) else ""
 
     async def handle(  # type: ignore[override]  # as in its own base
         self, client: SocketModeClient, req: SocketModeRequest
@@ -125,6 +155,7 @@ class SocketWatch:
         self._look = look
         self._metrics = metrics or Metrics()
         self._handler: _Handler | None = None
+        self.refused = ""  # why Slack gives no socket, where it does not
 
     async def connected(self) -> bool:
         """Whether envelopes can arrive now."""
@@ -139,7 +170,7 @@ class SocketWatch:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt has no types here
 
     async def run(self) -> None:
-        """Watch the connection until cancelled."""
+        """Watch the connection until cancelled. Where Slack refuses one, ask less often."""
         down = 0.0
         while True:
             await asyncio.sleep(self._look)
@@ -149,7 +180,9 @@ class SocketWatch:
                 down = 0.0
                 continue
             down += self._look
-            if down >= self._patience:
+            if self._handler is not None and (code := self._handler.refused):
+                self._is_refused(code)
+            if down >= self._patience * (REFUSED_TIMES if self.refused else 1):
                 log.warning("the socket is rebuilt", action="socket_rebuilt", down_seconds=down)
                 await self._rebuild()
                 down = 0.0
@@ -158,12 +191,22 @@ class SocketWatch:
         self._metrics.socket_rebuilds.inc()
         try:
             await self.close()
-            await self.connect()
-        except (ClientError, SlackApiError, TimeoutError, OSError) as away:
-            why = repr(away)[:200]
+            await sure(self.connect())
+            self.refused = ""
+        except Undeliverable as refusal:
+            self._is_refused(refusal.code)
+        except (NotSent, Uncertain) as away:
+            why = str(away)[:200]
             log.error("the socket could not be rebuilt", action="socket_failed", why=why)
         except Exception:
             log.exception("the socket could not be rebuilt", action="socket_failed")
+
+    def _is_refused(self, code: str) -> None:
+        """Say once what to mend; until then Slack is asked now and then."""
+        if code != self.refused:
+            why = remedy(code, "SLACK_APP_TOKEN")
+            log.error("Slack lets no socket be", action="socket_refused", code=code, why=why)
+        self.refused = code
 
     async def answered(self) -> None:
         """Wait until what has come in by now is answered."""

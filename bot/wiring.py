@@ -34,6 +34,7 @@ from bot.pace import Pace
 from bot.paced_client import PacedClient
 from bot.retention import Retention
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, sure
+from bot.slack_refusals import remedy
 from bot.socket import LOOK_SECONDS, PATIENCE_SECONDS, SocketWatch
 from bot.tasks import Tasks
 from bot.ticker import Ticker
@@ -288,6 +289,8 @@ class Bot:
         why = await self._stuck()
         if self._plug.app_token and not (self.socket and await self.socket.connected()):
             why.append("Slack cannot reach the bot: its socket is down")
+            if self.socket and self.socket.refused:
+                why.append(remedy(self.socket.refused, "SLACK_APP_TOKEN"))
         return why
 
     async def _stuck(self) -> list[str]:
@@ -317,7 +320,7 @@ class Bot:
         try:
             await sure(socket.connect())
         except Undeliverable as refusal:
-            raise CannotStart(_remedy(refusal.code, "SLACK_APP_TOKEN")) from refusal
+            raise CannotStart(remedy(refusal.code, "SLACK_APP_TOKEN")) from refusal
         except (NotSent, Uncertain) as trouble:
             log.warning("Slack is out of reach; trying on", action="socket_down", why=str(trouble))
         self.tasks.begin("socket", socket.run)
@@ -326,7 +329,7 @@ class Bot:
         try:
             await self.directory.me.learn()
         except Undeliverable as refusal:
-            raise CannotStart(_remedy(refusal.code, "SLACK_BOT_TOKEN")) from refusal
+            raise CannotStart(remedy(refusal.code, "SLACK_BOT_TOKEN")) from refusal
         except (NotSent, Uncertain) as trouble:
             log.warning("Slack is out of reach; going on", action="slack_down", why=str(trouble))
 
@@ -411,9 +414,3 @@ class Bot:
             await self.site.stop()
         if self.tracing.on:
             await asyncio.to_thread(self.tracing.stop)
-
-
-def _remedy(code: str, variable: str) -> str:
-    if code in {"invalid_auth", "not_authed", "account_inactive", "token_revoked"}:
-        return f"Slack does not accept {variable} ({code}): copy it again from the app's settings"
-    return f"Slack refuses to start the bot ({code}): check {variable} and the app's settings"

@@ -99,6 +99,13 @@ class SandboxServer:
         """Ask every app to connect again, as Slack does every few hours."""
         return await self.hub.refresh(self.host, warning)
 
+    async def switch_socket_mode(self, *, on: bool) -> None:
+        """Switch Socket Mode on or off for every app, as on the page of its settings."""
+        for app in self.workspace.apps.values():
+            app.socket_mode = on
+        if not on:
+            await self.hub.disable(self.host)
+
     def duplicate_next_envelopes(self, count: int) -> None:
         """Deliver each of the next so many envelopes twice."""
         self.hub.duplicate_next(count)

@@ -132,6 +132,15 @@ class SocketHub:
             await _quietly(socket.ws.close())
         return len(old)
 
+    async def disable(self, host: str, app_id: str | None = None) -> int:
+        """Tell the apps that Socket Mode is switched off for them, and end their sockets."""
+        old = self._all(app_id)
+        for socket in old:
+            socket.leaving = True
+            await _quietly(socket.ws.send_json(_disconnect("link_disabled", host)))
+            await _quietly(socket.ws.close())
+        return len(old)
+
     async def close(self) -> None:
         """Close every socket."""
         for socket in self._all(None):

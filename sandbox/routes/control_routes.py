@@ -107,6 +107,8 @@ class ControlRoutes:
             await server.drop_sockets()
         elif kind == "refresh_sockets":
             await server.refresh_sockets()
+        elif kind in {"socket_mode_off", "socket_mode_on"}:
+            await server.switch_socket_mode(on=kind == "socket_mode_on")
         elif kind == "duplicate_envelopes":
             server.duplicate_next_envelopes(times)
         elif kind == "dead_tickets":

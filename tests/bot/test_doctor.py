@@ -87,6 +87,12 @@ async def test_cal_6_the_doctor_says_whose_duty_the_file_would_change(
     assert "Thomas Lacroix instead of" in fault
 
 
+async def test_socket_mode_that_is_switched_off_is_found(ward: Ward) -> None:
+    ward.app.socket_mode = False
+    (fault,) = await ward.faults()
+    assert "switch it on" in fault
+
+
 async def test_where_slack_asks_to_wait_the_doctor_waits(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:

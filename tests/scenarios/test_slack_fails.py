@@ -333,6 +333,46 @@ async def test_commands_go_on_while_slack_refreshes_the_sockets(
     assert len(calls.of("apps.connections.open")) == 1, "the new socket is not replaced again"
 
 
+async def test_where_socket_mode_is_switched_off_the_operator_is_told_and_slack_left_in_peace(
+    hasty: Rehearsal,
+) -> None:
+    calls = hasty.workspace.calls
+    calls.clear()
+    with structlog.testing.capture_logs() as logs:
+        await hasty.server.switch_socket_mode(on=False)
+        await eventually(lambda: off(hasty))
+        assert not calls.of("apps.connections.open"), "what was just refused is not asked for"
+        await eventually(lambda: told_why(hasty, "socket_mode_not_enabled"), within=8)
+    words = [entry["why"] for entry in logs if entry.get("action") == "socket_refused"]
+    assert "link_disabled" in words[0]
+    assert "switch it on" in words[0]
+    assert len(words) == len(set(words)), "once for each reason"
+    with pytest.raises(CannotStart, match="switch it on"):
+        await hasty.restart_bot()
+    await hasty.server.switch_socket_mode(on=True)
+    await hasty.start_bot()
+
+
+async def test_once_socket_mode_is_switched_on_again_the_bot_hears_slack(
+    hasty: Rehearsal,
+) -> None:
+    await hasty.server.switch_socket_mode(on=False)
+    await eventually(lambda: off(hasty))
+    await hasty.server.switch_socket_mode(on=True)
+    await eventually(lambda: connected(hasty), within=8)
+    assert not hasty.running.socket.refused
+    await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
+
+
+async def off(stage: Rehearsal) -> bool:
+    return await told_why(stage, "link_disabled")
+
+
+async def told_why(stage: Rehearsal, code: str) -> bool:
+    """Whether who asks if the bot is ready is told what to mend."""
+    return any(code in why and "switch it on" in why for why in await stage.running.unready())
+
+
 async def connected(stage: Rehearsal) -> bool:
     """Whether both ends hold the socket."""
     ours = await stage.running.socket.connected()
