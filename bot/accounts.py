@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from escalation.contract import Contract, Person
 
 
+class Standing(Enum):
+    """How far a Slack user belongs to the workspace."""
+
+    MEMBER = "member"
+    GUEST = "guest"
+    GUEST_OF_ONE = "guest of one channel"
+    STRANGER = "of another organisation, and no channel is shared with it"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A Slack user. What is "" is not known: `locale`, or `direct`, their talk with the bot."""
+    """A Slack user. What is "" is not known: `locale`, or `direct`, their talk with the bot.
+
+    `standing` is not kept: it is known of whom Slack was asked about in this process.
+    """
 
     user: str
     email: str = ""
     locale: str = ""
     deleted: bool = False
     direct: str = ""
+    standing: Standing = field(default=Standing.MEMBER, compare=False)
     learnt_at: datetime
 
 
@@ -136,5 +150,14 @@ def account_from(
         email=str(said or email or before.email).lower(),
         locale=str(user.get("locale") or before.locale),
         deleted=bool(user.get("deleted")),
+        standing=_standing(user),
         learnt_at=now,
     )
+
+
+def _standing(user: Mapping[str, Any]) -> Standing:
+    if user.get("is_stranger"):
+        return Standing.STRANGER
+    if user.get("is_ultra_restricted"):
+        return Standing.GUEST_OF_ONE
+    return Standing.GUEST if user.get("is_restricted") else Standing.MEMBER

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.accounts import Standing
 from bot.clock import FlowingClock
 from bot.database_words import refusal_of_database
 from bot.directory import Directory
@@ -161,6 +162,14 @@ async def _slack(
     client: AsyncWebClient, settings: Settings, contracts: Sequence[Contract], texts: Texts
 ) -> AsyncIterator[Finding]:
     answer = await _patiently(lambda: looked_up(client.auth_test()))
+    if answer.get("is_enterprise_install"):
+        words = texts(
+            "The bot's token is of an installation for a whole organisation (Enterprise Grid), "
+            "which Escalade does not serve: install the app in one workspace, and copy the token "
+            "of that."
+        )
+        yield Finding(False, words)
+        return
     yield Finding(True, texts("Slack accepts the bot's token."))
     if settings.mode == "socket":
         yield await _socket(client, settings, texts)
@@ -172,7 +181,9 @@ async def _slack(
     for contract in contracts:
         for room in (contract.rooms.shared, contract.rooms.provider, *contract.rooms.crisis_pool):
             try:
-                yield await _room(client, directory, room, texts)
+                yield await _room(
+                    client, directory, room, texts, of_crises=room in contract.rooms.crisis_pool
+                )
             except Undeliverable as refusal:
                 yield _refused(refusal, f"#{room}", texts)
         if not contract.rooms.crisis_pool:
@@ -244,6 +255,15 @@ async def _patiently(look_up: Callable[[], Awaitable[T]]) -> T:
 
 async def _person(directory: Directory, person: Person, texts: Texts) -> Finding:
     account = await _patiently(lambda: directory.people.check(person))
+    if account is None and person.slack:
+        words = texts(
+            "%(name)s is nobody whom Escalade sees in Slack under the member ID %(slack)s: copy "
+            "it again from their profile. Somebody of another organisation is seen once a channel "
+            "is shared with them, with Escalade in it.",
+            name=person.name,
+            slack=person.slack,
+        )
+        return Finding(False, words)
     if account is None:
         words = texts(
             "%(name)s has no account in Slack under %(email)s: invite them, or mend "
@@ -259,6 +279,28 @@ async def _person(directory: Directory, person: Person, texts: Texts) -> Finding
             name=person.name,
         )
         return Finding(False, words)
+    if account.standing is Standing.STRANGER:
+        words = texts(
+            "%(name)s belongs to another organisation, and shares no channel with Escalade: Slack "
+            "delivers them nothing. Share a channel with them, with Escalade in it.",
+            name=person.name,
+        )
+        return Finding(False, words)
+    if account.standing is Standing.GUEST_OF_ONE:
+        words = texts(
+            "%(name)s can be reached, but is a guest of one channel only: no room of a crisis "
+            "opens for them, and they are told whom to telephone. An administrator of Slack can "
+            "make them a guest of several channels, or a full member.",
+            name=person.name,
+        )
+        return Finding(True, words)
+    if account.standing is Standing.GUEST:
+        words = texts(
+            "%(name)s can be reached, but is a guest: whether Escalade may let them into the room "
+            "of a crisis, Slack says only then.",
+            name=person.name,
+        )
+        return Finding(True, words)
     return Finding(True, texts("%(name)s can be reached.", name=person.name))
 
 
@@ -301,7 +343,9 @@ def _clock(theirs: datetime, texts: Texts) -> Finding:
     return Finding(True, texts("This machine's clock agrees with Slack's."))
 
 
-async def _room(client: AsyncWebClient, directory: Directory, room: str, texts: Texts) -> Finding:
+async def _room(
+    client: AsyncWebClient, directory: Directory, room: str, texts: Texts, *, of_crises: bool
+) -> Finding:
     channel = await _patiently(lambda: directory.channels.channel_id(room))
     if channel is None:
         words = texts(
@@ -318,4 +362,11 @@ async def _room(client: AsyncWebClient, directory: Directory, room: str, texts: 
     if not info.get("is_member"):
         words = texts("The bot is not in #%(room)s: invite it.", room=room)
         return Finding(False, words)
+    if info.get("is_read_only") or info.get("is_thread_only"):
+        words = texts(
+            "In the channel #%(room)s not everybody may write: see in its settings that Escalade "
+            "may. No crisis meets there.",
+            room=room,
+        )
+        return Finding(not of_crises, words)
     return Finding(True, texts("The channel #%(room)s is there, with the bot in it.", room=room))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_calls import sure
+from bot.slack_calls import Undeliverable, sure
+from bot.slack_refusals import ORG_WIDE
 
 
 class Myself:
@@ -24,8 +25,14 @@ class Myself:
         return bool(self.user)
 
     async def learn(self) -> None:
-        """Ask Slack who the bot is; raises NotSent, Uncertain or Undeliverable."""
+        """Ask Slack who the bot is; raises NotSent, Uncertain or Undeliverable.
+
+        A token for a whole Enterprise Grid is refused: each call would have to name a workspace,
+        and people of all of them could type commands.
+        """
         answer = await sure(self._client.auth_test())
+        if answer.get("is_enterprise_install"):
+            raise Undeliverable(ORG_WIDE)
         self.user = str(answer["user_id"])
         self.bot = str(answer.get("bot_id") or "")
         self.team = str(answer.get("team_id") or "")

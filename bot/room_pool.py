@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
+from typing import Any
 
 import structlog
 
@@ -55,8 +56,8 @@ class RoomPool:
             value = (answer["channel"].get("purpose") or {}).get("value", "")
             if value == mark:
                 return channel, answer["channel"]["name"]
-            if answer["channel"].get("is_archived"):
-                _passed_over(room, "is_archived")
+            if why := unfit(answer["channel"]):
+                _passed_over(room, why)
             elif await self._is_free(value):
                 free.append((channel, answer["channel"]["name"], value))
         for channel, name, value in free:
@@ -111,6 +112,15 @@ class RoomPool:
             # a private channel of the pool: the bot was invited beforehand
             if refusal.code not in {"method_not_supported_for_channel_type", *ALREADY_THERE}:
                 raise
+
+
+def unfit(channel: Mapping[str, Any]) -> str:
+    """Why a cell cannot meet in a channel, as Slack describes it; "" where it can."""
+    if channel.get("is_archived"):
+        return "is_archived"
+    if channel.get("is_read_only"):
+        return "restricted_action_read_only_channel"
+    return "restricted_action_thread_only_channel" if channel.get("is_thread_only") else ""
 
 
 def purpose(effect: Effect) -> str:

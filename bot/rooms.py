@@ -9,7 +9,7 @@ import structlog
 
 from bot.directory import Directory
 from bot.invitations import Invitations
-from bot.room_pool import FindCrisis, RoomPool
+from bot.room_pool import FindCrisis, RoomPool, unfit
 from bot.slack_calls import Undeliverable, sure
 from bot.slack_posts import Place
 from escalation.commands import Command, RoomOpened, RoomRefused
@@ -169,8 +169,8 @@ class Rooms:
             if channel is None:
                 raise Undeliverable("channel_not_found")
             info = (await sure(self._client.conversations_info(channel=channel)))["channel"]
-            if info.get("is_archived"):
-                raise Undeliverable("is_archived")
+            if why := unfit(info):
+                raise Undeliverable(why)
             if not info.get("is_member", True):
                 await sure(self._client.conversations_join(channel=channel))
         except Undeliverable as refusal:

@@ -148,7 +148,7 @@ class Posts:
             else:
                 await sure(self._client.pins_remove(**where))
         except Undeliverable as refusal:
-            if refusal.code not in {"already_pinned", "too_many_pins", "no_pin"}:
+            if refusal.code not in {"already_pinned", "too_many_pins", "no_pin", "not_pinned"}:
                 raise
 
 

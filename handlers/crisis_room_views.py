@@ -9,7 +9,7 @@ from handlers import blocks as b
 from handlers.crisis_card import crisis_heading
 from handlers.notice import Notice
 from handlers.rendered import Block, Rendered
-from handlers.why_words import why_words
+from handlers.why_words import remedy_words, why_words
 
 
 def told(notice: Notice, crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
@@ -84,7 +84,8 @@ def invitation_refused(notice: Notice) -> Rendered | None:
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at or me is None:
         return None
     record = (notice.contract, crisis.id)
-    why = why_words(texts, str(notice.effect.facts.get("why", "")))
+    code = str(notice.effect.facts.get("why", ""))
+    why = why_words(texts, code)
     room = b.plain(crisis.room_name)
     if me.id == member.person:
         lines = [texts("Escalade cannot let you into #%(room)s: %(why)s.", room=room, why=why)]
@@ -100,6 +101,7 @@ def invitation_refused(notice: Notice) -> Rendered | None:
         why=why,
         phone=notice.phone_of(member.person) or "–",
     )
+    sentence = "\n".join([sentence, *remedy_words(texts, code)])
     side = side_of(notice.reader.contract, member.person)
     if crisis.leads.get(side) != me.id:
         return told(notice, crisis, sentence)

@@ -10,7 +10,7 @@ from handlers import blocks as b
 from handlers import crisis_room_views, incident_views, report_views
 from handlers.notice import Notice
 from handlers.rendered import Rendered
-from handlers.why_words import why_words
+from handlers.why_words import remedy_words, why_words
 
 
 def not_told(notice: Notice) -> Rendered:
@@ -37,7 +37,8 @@ def _lines(notice: Notice) -> list[str]:
                 "A message to #%(room)s could not be delivered: %(why)s.",
                 room=b.plain(room.lstrip("#")),
                 why=reason,
-            )
+            ),
+            *remedy_words(texts, why),
         ]
     phone = notice.phone_of(name)
     who = notice.name_of(name) + (f" ({b.plain(phone)})" if phone else "")
@@ -47,13 +48,13 @@ def _lines(notice: Notice) -> list[str]:
             name=who,
             why=reason,
         )
-        return [sentence]
+        return [sentence, *remedy_words(texts, why)]
     lines = [texts("%(name)s could not be called: %(why)s.", name=who, why=reason)]
     if facts.get("next"):
         lines.append(texts("%(name)s is called at once.", name=notice.name("next")))
     elif facts.get("climbed"):
         lines.append(texts("The next echelon is called at once."))
-    return lines
+    return [*lines, *remedy_words(texts, why)]
 
 
 VIEWS = {Topic.NOT_TOLD: not_told}

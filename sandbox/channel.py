@@ -34,6 +34,8 @@ class Channel:
     members: list[str] = field(default_factory=list)
     is_archived: bool = False
     is_general: bool = False
+    read_only: bool = False
+    writers: list[str] = field(default_factory=list)  # who may write where it is read-only
     shared_with: list[str] = field(default_factory=list)
     topic: Note = field(default_factory=Note)
     purpose: Note = field(default_factory=Note)
@@ -55,6 +57,10 @@ class Channel:
     def is_direct(self) -> bool:
         """Whether it is a direct message, between two people or more."""
         return self.kind in {"im", "mpim"}
+
+    def takes_words_of(self, user_id: str) -> bool:
+        """Whether somebody may write in it."""
+        return not self.read_only or user_id in self.writers
 
     def next_ts(self, now: float) -> str:
         """Give a timestamp no other message of this conversation has."""
@@ -132,6 +138,8 @@ class Channel:
             "purpose": self.purpose.to_api(),
             "previous_names": list(self.previous_names),
         }
+        if self.read_only:
+            out["is_read_only"] = True
         if num_members:
             out["num_members"] = len(self.members)
         return out

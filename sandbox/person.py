@@ -272,6 +272,8 @@ class Person:
         apps = [app for app in map(self._ws.app_of_bot, channel.members) if app]
         if channel.kind == "im" and any(app.messages_read_only for app in apps):
             raise Impossible("Sending messages to this app has been turned off.")
+        if not channel.takes_words_of(self.id):
+            raise Impossible(f"only some may write in {channel.name}")
         if self.id not in channel.members:
             raise Impossible(f"{self.user.name} is not in {channel.name or channel.id}")
 

@@ -14,6 +14,9 @@ class Team:
     email_domain: str = ""
     paid: bool = True
     apps_create_channels: bool = True  # the preference "who can create channels"
+    apps_invite_guests: bool = True
+    enterprise_id: str = ""  # of the Enterprise Grid that the workspace is one of
+    org_wide: bool = False  # apps are installed for the whole of it
 
     @property
     def url(self) -> str:

@@ -83,6 +83,7 @@ class Workspace:
         tz: str = "Europe/Paris",
         id: str | None = None,  # noqa: A002 - the name Slack uses
         guest: bool = False,
+        guest_of_one: bool = False,
         stranger: bool = False,
         deleted: bool = False,
         admin: bool = False,
@@ -96,7 +97,8 @@ class Workspace:
             email=email,
             locale=locale,
             tz=tz,
-            is_restricted=guest,
+            is_restricted=guest or guest_of_one,
+            is_ultra_restricted=guest_of_one,
             is_stranger=stranger,
             deleted=deleted,
             is_admin=admin,

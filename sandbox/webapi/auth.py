@@ -8,14 +8,15 @@ from sandbox.webapi.call import Call, Json, method
 def test(call: Call) -> Json:
     """Say who the token belongs to."""
     app, team = call.caller, call.ws.team
-    return {
+    grid = {"enterprise_id": team.enterprise_id} if team.enterprise_id else {}
+    return grid | {
         "url": team.url,
         "team": team.name,
         "user": call.ws.users[app.bot_user_id].name,
-        "team_id": team.id,
+        "team_id": team.enterprise_id if team.org_wide else team.id,
         "user_id": app.bot_user_id,
         "bot_id": app.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": team.org_wide,
     }
 
 

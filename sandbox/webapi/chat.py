@@ -24,6 +24,8 @@ def target(call: Call) -> Channel:
         raise SlackError("is_archived")
     if call.me not in channel.members and not call.caller.has("chat:write.public"):
         raise SlackError("not_in_channel")
+    if not channel.takes_words_of(call.me):
+        raise SlackError("restricted_action_read_only_channel")
     if channel.kind == "im" and not call.caller.messages_tab:
         raise SlackError("messages_tab_disabled")
     return channel

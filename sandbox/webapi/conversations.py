@@ -81,6 +81,8 @@ def _cannot_join(call: Call, channel: Channel, user_id: str) -> str | None:
         return "cant_invite"
     if user.is_stranger and user.team_id not in channel.shared_with:
         return "no_external_invite_permission"
+    if user.guest and not call.ws.team.apps_invite_guests:
+        return "user_is_restricted"
     if user.is_ultra_restricted and any(
         user_id in c.members and not c.is_direct for c in call.ws.channels.values()
     ):
@@ -181,15 +183,18 @@ def open_direct(call: Call) -> Json:
     for user in users:
         if ws.user(user).deleted:
             raise SlackError("user_disabled")
-        if ws.users[user].is_stranger and not _shares_a_channel(call, user):
+        if ws.users[user].is_stranger and not shares_a_channel(call, user):
             raise SlackError("invalid_user_combination")
     known = ws.direct(call.me, *users, create=False)
     channel = known or ws.direct(call.me, *users) or call.channel()
     return _opened(call, channel, no_op=known is not None)
 
 
-def _shares_a_channel(call: Call, user: str) -> bool:
-    return any({call.me, user} <= set(c.members) for c in call.ws.channels.values())
+def shares_a_channel(call: Call, user: str) -> bool:
+    """Whether somebody is in a channel with the bot."""
+    return any(
+        {call.me, user} <= set(c.members) and not c.is_direct for c in call.ws.channels.values()
+    )
 
 
 def _opened(call: Call, channel: Channel, *, no_op: bool) -> Json:

@@ -48,6 +48,8 @@ def complete_upload(call: Call) -> Json:
         if channel is None or (channel.is_private and call.me not in channel.members):
             raise SlackError("channel_not_found")
         call.member(channel)
+        if not channel.takes_words_of(call.me):
+            raise SlackError("posting_to_channel_denied")
     for file, item in files:
         file.title = str(item.get("title") or file.name)
         file.complete = True

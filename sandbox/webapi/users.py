@@ -3,15 +3,19 @@
 from sandbox.errors import SlackError
 from sandbox.user import User
 from sandbox.webapi.call import Call, Json, method
+from sandbox.webapi.conversations import shares_a_channel
 from sandbox.webapi.page import page
 
 
 def _describe(call: Call, user: User) -> Json:
-    return user.to_api(
+    described = user.to_api(
         call.ws.now(),
-        include_locale=call.args.flag("include_locale"),
+        include_locale=call.args.flag("include_locale") and not user.is_stranger,
         with_email=call.caller.has("users:read.email"),
     )
+    if user.is_stranger and shares_a_channel(call, user.id):
+        del described["is_stranger"]  # Slack's word for: no channel is shared with them
+    return described
 
 
 @method("users.info", "users:read", tier=4)

@@ -115,6 +115,67 @@ async def test_a_person_without_account_and_one_deactivated_are_found(ward: Ward
     assert "Inès Moreau" in faults[1]
 
 
+async def test_guests_and_people_of_other_organisations_are_said(
+    ward: Ward, tmp_path: Path
+) -> None:
+    async def said(person: str, **changes: str) -> list[tuple[bool, str]]:
+        found = await examine(ward.settings(**changes), TEXTS)
+        return [(each.well, each.words) for each in found if person in each.words]
+
+    guest = ward.ws.user_by_email("mathis.berger@boreale.example")
+    assert guest is not None
+    guest.is_restricted = True
+    [(well, words)] = await said("Mathis Berger")
+    assert well
+    assert "is a guest" in words
+    guest.is_ultra_restricted = True
+    [(well, words)] = await said("Mathis Berger")
+    assert well
+    assert "guest of one channel" in words
+
+    file = tmp_path / "connected.toml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace('email = "ines.moreau@boreale.example"', 'slack = "U0ABROAD01"'),
+        encoding="utf-8",
+    )
+    named = {"ESCALADE_CONTRACTS": str(file)}
+    [(well, words)] = await said("Inès Moreau", **named)
+    assert not well
+    assert "U0ABROAD01" in words
+    abroad = ward.ws.add_user(id="U0ABROAD01", name="ines", stranger=True)
+    [(well, words)] = await said("Inès Moreau", **named)
+    assert not well
+    assert "shares no channel" in words
+    shared = ward.ws.channel_by_name("rivage-incidents")
+    assert shared is not None
+    shared.members.append(abroad.id)
+    assert await said("Inès Moreau", **named) == [(True, "Inès Moreau can be reached.")]
+
+
+async def test_an_installation_for_a_whole_organisation_is_found(ward: Ward) -> None:
+    ward.ws.team.enterprise_id, ward.ws.team.org_wide = "E0SANDBOX1", True
+    (fault,) = await ward.faults()
+    assert "Enterprise Grid" in fault
+    assert "one workspace" in fault
+
+
+async def test_rooms_in_which_only_some_may_write_are_said(ward: Ward, tmp_path: Path) -> None:
+    for room in ("rivage-incidents", "rivage-crise-a"):
+        channel = ward.ws.channel_by_name(room) or ward.ws.add_channel(
+            name=room, members=[ward.app.bot_user_id]
+        )
+        channel.read_only = True
+    pooled = tmp_path / "pooled.toml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    pooled.write_text(text.replace("# crisis_pool =", "crisis_pool ="), encoding="utf-8")
+    found = await examine(ward.settings(ESCALADE_CONTRACTS=str(pooled)), TEXTS)
+    said = [(each.well, each.words) for each in found if "not everybody may write" in each.words]
+    assert [well for well, _ in said] == [True, False]
+    assert "#rivage-incidents" in said[0][1]
+    assert "#rivage-crise-a" in said[1][1]
+
+
 async def test_rooms_gone_archived_or_without_the_bot_are_found(ward: Ward) -> None:
     shared = ward.ws.channel_by_name("rivage-incidents")
     assert shared is not None
