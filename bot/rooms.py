@@ -15,6 +15,7 @@ from bot.slack_posts import Place
 from escalation.commands import Command, RoomOpened, RoomRefused
 from escalation.contract import Contract
 from escalation.effects import Effect, Topic
+from handlers.blocks import WORD_JOINER
 from handlers.rendered import Rendered
 
 log = structlog.get_logger()
@@ -63,7 +64,9 @@ class Rooms:
         elif effect.topic is Topic.UNINVITE:
             await self._invitations.uninvite(contract, channel, str(effect.facts["person"]))
         elif effect.topic is Topic.ROOM_TOPIC:
-            topic = rendered.text[:TOPIC_LIMIT]
+            topic = rendered.text.replace(WORD_JOINER, "")[
+                :TOPIC_LIMIT
+            ]  # little is formatted there
             await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
         elif effect.topic is Topic.ARCHIVE_ROOM:
             await self._archive(channel)

@@ -11,6 +11,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_calls import Uncertain, Undeliverable, sure
+from handlers.as_typed import as_typed
 from handlers.rendered import File, Rendered
 from handlers.slack_text import unescape
 from store.outbox import Letter
@@ -52,11 +53,12 @@ class Posts:
         return await self._post(channel, letter, rendered)
 
     async def _post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+        shown = as_typed(rendered)
         answer = await sure(
             self._client.chat_postMessage(
                 channel=channel,
-                text=rendered.text,
-                blocks=rendered.blocks or None,
+                text=shown.text,
+                blocks=shown.blocks or None,
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={"event_type": METADATA_TYPE, "event_payload": _marks(letter)},
@@ -66,14 +68,15 @@ class Posts:
 
     async def update(self, place: Place, rendered: Rendered) -> Place:
         """Replace a message by its newest form, unless it is known to say just that."""
-        shown = digest(rendered)
-        if shown != place.shown:
+        says = digest(rendered)
+        if says != place.shown:
+            shown = as_typed(rendered)
             await sure(
                 self._client.chat_update(
-                    channel=place.channel, ts=place.ts, text=rendered.text, blocks=rendered.blocks
+                    channel=place.channel, ts=place.ts, text=shown.text, blocks=shown.blocks
                 )
             )
-        return Place(place.channel, place.ts, shown, stood=True)
+        return Place(place.channel, place.ts, says, stood=True)
 
     async def find(self, channel: str, letter: Letter) -> dict[str, Place]:
         """The messages of a letter and its companions that an earlier, uncertain attempt posted.

@@ -23,17 +23,19 @@ _FORMAT = re.compile(
     r"|(?<!\s)[*_~](?![^\W_])"  # or end
 )
 _BRACKETED = re.compile(r"<[^<>]*>")
-_WORD_JOINER = "\u2060"
+WORD_JOINER = "\u2060"
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
     """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control.
 
-    It stays as it is, so that what is copied is found elsewhere, but for marks that would format.
+    It stays as it is, so that what is copied is found elsewhere, but for marks that would format:
+    a joiner stands before them, which `as_typed` takes out where Slack can do without.
     An "@" stays, and calls nobody: Slack is told to make nothing of it (`verbatim`).
     """
-    escaped = sober(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return cut(_FORMAT.sub(lambda mark: _WORD_JOINER + mark[0], escaped), limit)
+    bare = sober(text).replace(WORD_JOINER, "")
+    escaped = bare.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return cut(_FORMAT.sub(lambda mark: WORD_JOINER + mark[0], escaped), limit)
 
 
 def cut(text: str, limit: int) -> str:

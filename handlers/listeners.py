@@ -24,7 +24,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
-from handlers.blocks import cut, section
+from handlers.as_typed import as_typed, blocks_as_typed
+from handlers.blocks import WORD_JOINER, cut, section
 from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, form
@@ -40,6 +41,7 @@ from handlers.refusal_words import (
     refusal_words,
 )
 from handlers.rendered import Rendered
+from handlers.slack_text import unescape
 from handlers.texts import Texts
 from handlers.verbs import SlashCommand
 
@@ -347,7 +349,7 @@ class Listeners:
             words = refusal_words(NotAllowed("unknown_person"), texts)
             blocks = [section(words)]
         with telling():
-            view = {"type": "home", "blocks": blocks}
+            view = {"type": "home", "blocks": blocks_as_typed(blocks)}
             await heard.client.views_publish(user_id=user, view=view)
 
     async def ignore(self, ack: Respond) -> None:
@@ -387,6 +389,7 @@ class Listeners:
             response = Rendered(text=refusal_words(refusal, texts, contract=contract))
         except Exception as bug:  # noqa: BLE001  # `_bug` logs it
             response = Rendered(text=await self._bug(bug, user, trigger))
+        response = as_typed(response)
         message: dict[str, Any] = {"text": response.text}
         if response.blocks:
             message["blocks"] = response.blocks
@@ -429,7 +432,8 @@ class Listeners:
 
     async def _whisper(self, channel: str, user: str, rendered: Rendered) -> None:
         """Tell one person: in the channel where they asked, for their eyes only, else directly."""
-        message: dict[str, Any] = {"text": rendered.text, "blocks": rendered.blocks or None}
+        shown = as_typed(rendered)
+        message: dict[str, Any] = {"text": shown.text, "blocks": shown.blocks or None}
         if channel and not channel.startswith("D"):
             try:
                 await self._client.chat_postEphemeral(channel=channel, user=user, **message)
@@ -475,7 +479,8 @@ async def _opened(client: AsyncWebClient, trigger: str, view: dict[str, Any]) ->
 async def _fault(ack: Respond, field: str, words: str) -> Rendered | None:
     """Show a fault at its field; where it has none, close the form, to say it besides."""
     if field:
-        await ack(response_action="errors", errors={field: words})
+        plain = unescape(words.replace(WORD_JOINER, ""))  # Slack formats nothing there
+        await ack(response_action="errors", errors={field: plain})
         return None
     await ack()
     return Rendered(text=words)

@@ -7,16 +7,15 @@ import re
 from dataclasses import dataclass
 
 from escalation.sober_text import sober
-from handlers.blocks import cut
+from handlers.blocks import WORD_JOINER, cut
 from handlers.rendered import Rendered
 from handlers.slack_text import unescape
 
 SUBJECT_LIMIT = 150
 _LINK = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 _BOLD = re.compile(
-    r"(?<![\u2060\w])\*(?!\s)(?P<words>(?:[^*\n]|(?<=[\u2060\s])\*|(?<=\w)\*(?=\w))+?)\*(?!\w)"
+    r"(?<![\u2060\w])\*(?!\s)(?P<words>(?:[^*\n]|(?<=[\u2060\s])\*|(?<=\w)\*(?=\w))+?)(?<![\u2060\s])\*(?!\w)"
 )
-_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def _text(mrkdwn: str) -> str:
     """Plain words."""
     without = _LINK.sub(lambda link: link["label"] or link["target"], mrkdwn)
     without = _BOLD.sub(lambda bold: bold["words"], without)
-    return sober(unescape(without).replace(_JOINER, ""))
+    return sober(unescape(without).replace(WORD_JOINER, ""))
 
 
 def _html(mrkdwn: str) -> str:
@@ -78,4 +77,4 @@ def _html(mrkdwn: str) -> str:
 
 
 def _escaped(mrkdwn: str) -> str:
-    return html.escape(sober(unescape(mrkdwn).replace(_JOINER, "")))
+    return html.escape(sober(unescape(mrkdwn).replace(WORD_JOINER, "")))

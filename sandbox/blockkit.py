@@ -152,8 +152,37 @@ def _markdown(block: Json, path: str, faults: el.Faults) -> None:
 
 
 def _rich_text(block: Json, path: str, faults: el.Faults) -> None:
-    if not isinstance(block.get("elements"), list):
+    found = block.get("elements")
+    if not isinstance(found, list) or not found:
         faults.add("missing required field: elements", path)
+        return
+    for index, part in enumerate(found):
+        place = f"{path}/elements/{index}"
+        kind = part.get("type") if isinstance(part, dict) else None
+        if kind not in _RICH_PARTS or not isinstance(part.get("elements"), list):
+            faults.add(f"unsupported type: {kind}", f"{place}/type")
+            continue
+        for number, run in enumerate(part["elements"]):
+            _run(run, f"{place}/elements/{number}", faults)
+
+
+_RICH_PARTS = {
+    "rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted"
+}  # fmt: skip
+_RUNS = {
+    "text": "text",
+    "link": "url",
+    "user": "user_id",
+    "channel": "channel_id",
+}  # needed of each
+
+
+def _run(run: Any, path: str, faults: el.Faults) -> None:
+    kind = run.get("type") if isinstance(run, dict) else None
+    if kind in _RUNS and not run.get(_RUNS[kind]):
+        faults.add("must be more than 0 characters", f"{path}/{_RUNS[kind]}")
+    elif not isinstance(kind, str):
+        faults.add("must be an object", path)
 
 
 _CHECKS = {

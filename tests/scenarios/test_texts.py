@@ -23,6 +23,8 @@ EVIL = {
     "&lt;!channel&gt; & panne": "&lt;!channel&gt; & panne",
 }
 
+LEADING = ("<!", "<@UNOBODY1", "<https://evil")
+
 TURNERS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
@@ -56,9 +58,15 @@ async def test_mentions_and_markup_in_a_title_do_nothing(scene: Scene) -> None:
     for message in said:
         if workspace.app_of_bot(message.user) is None:
             continue
-        for text in [message.text, *texts_of(message.blocks)]:
-            for token in ("<!", "<@UNOBODY1", "<https://evil", "*gras*", "_italique_", "`code`"):
+        topic = str(message.subtype).endswith("_topic")
+        formatted = texts_of(message.blocks) if message.blocks or topic else [message.text]
+        for text in [message.text, *formatted]:
+            for token in LEADING:
                 assert token not in text, text
+        for text in formatted:
+            for token in ("*gras*", "_italique_", "`code`"):
+                assert token not in text, text
+        assert "\u2060" not in f"{message.text} {message.blocks}", "copied, it is found elsewhere"
 
 
 async def test_emoji_and_writing_from_right_to_left_are_kept(scene: Scene) -> None:
