@@ -67,7 +67,11 @@ class PauseFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFact:
-    """Somebody who was called, and when they answered for their side (Rule ESC-5)."""
+    """Somebody who was called, and when they answered for their side (Rule ESC-5).
+
+    Many calls of one echelon that nobody answered stand as one: `times` of them, from `at` to
+    `last_at`, to the people whom `person` names.
+    """
 
     at: datetime
     person: str
@@ -77,6 +81,8 @@ class CallFact:
     ladder: str  # "client", or the supplier's name
     number: int
     acknowledged_at: datetime | None = None
+    times: int = 1
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

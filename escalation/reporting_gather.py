@@ -26,6 +26,8 @@ from escalation.reporting_facts import (
     TargetFact,
 )
 
+LONGEST_RUN = 8  # calls that nobody answered, told one by one
+
 
 def gather(
     *,
@@ -161,7 +163,7 @@ def _pauses(contract: Contract, incident: Incident) -> tuple[PauseFact, ...]:
 
 
 def _calls(contract: Contract, lines: Sequence[Line]) -> tuple[CallFact, ...]:
-    """Every call in order; an acknowledgement goes to that person's last call on that ladder."""
+    """The calls in order; an acknowledgement goes to that person's last call on that ladder."""
     calls: list[CallFact] = []
     last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
     for line in lines:
@@ -176,7 +178,39 @@ def _calls(contract: Contract, lines: Sequence[Line]) -> tuple[CallFact, ...]:
             call = replace(call, number=0, acknowledged_at=line.at)  # before being called
         last[key] = len(calls)
         calls.append(call)
-    return tuple(calls)
+    return _summed(calls)
+
+
+def _summed(calls: Sequence[CallFact]) -> tuple[CallFact, ...]:
+    """The calls, and one for each long run of an echelon's that nobody answered.
+
+    A run goes on, whoever else is called meanwhile, until somebody answers for that side of the
+    ladder. Each call stands in the journal.
+    """
+    runs: list[list[int]] = []
+    under_way: dict[tuple[str, str], dict[int, list[int]]] = {}
+    for place, call in enumerate(calls):
+        side = under_way.setdefault((call.ladder, call.firm), {})
+        if call.acknowledged_at is not None:
+            side.clear()
+            runs.append([place])
+            continue
+        if call.level not in side:
+            side[call.level] = []
+            runs.append(side[call.level])
+        side[call.level].append(place)
+    shown: dict[int, CallFact] = {}
+    for run in runs:
+        if len(run) > LONGEST_RUN:
+            shown[run[0]] = _as_one([calls[place] for place in run])
+        else:
+            shown |= {place: calls[place] for place in run}
+    return tuple(call for _, call in sorted(shown.items()))
+
+
+def _as_one(run: Sequence[CallFact]) -> CallFact:
+    people = dict.fromkeys(call.person for call in run)
+    return replace(run[0], person=", ".join(people), times=len(run), last_at=run[-1].at)
 
 
 def _call(contract: Contract, line: Line) -> CallFact:

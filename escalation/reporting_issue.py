@@ -99,10 +99,19 @@ def _issued(
     return replace(report, issues=(*report.issues, version))
 
 
+# what versions that were issued before did not say: their digests stay what the journal has
+ADDED = (("times", 1), ("last_at", None))
+
+
 def digest(version: Issue) -> str:
     """What the journal remembers of a version: it proves that nobody altered it (Rule CON-3)."""
-    content = json.dumps(asdict(version), sort_keys=True, ensure_ascii=False, default=str)
+    said = asdict(version, dict_factory=_as_first_written)
+    content = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _as_first_written(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return dict(field for field in fields if field not in ADDED)
 
 
 # ── reminding ────────────────────────────────────────────────────────────────────────────────

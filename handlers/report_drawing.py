@@ -72,7 +72,8 @@ class Drawing:
 def draw(facts: ReportFacts, texts: Texts) -> Drawing | None:
     """The drawing; None where nothing lasted."""
     milestones = _milestones(facts, texts)
-    instants = [at for at, _ in milestones] + [call.at for call in facts.calls]
+    ends = [(call, at) for call in facts.calls for at in (call.at, call.last_at) if at]
+    instants = [at for at, _ in milestones] + [at for _, at in ends]
     if len(instants) < 2 or min(instants) == max(instants):
         return None
     start, end = min(instants), max(instants)
@@ -83,12 +84,12 @@ def draw(facts: ReportFacts, texts: Texts) -> Drawing | None:
         marks=_marks(milestones, scale),
         dots=tuple(
             Dot(
-                x=scale.x(call.at),
+                x=scale.x(at),
                 row=0 if call.firm == facts.provider else 1,
                 answered=call.acknowledged_at is not None,
-                label=f"{texts.time(call.at)} – {call.person}, {call.firm}",
+                label=f"{texts.time(at)} – {call.person}, {call.firm}",
             )
-            for call in facts.calls
+            for call, at in ends  # of calls that are told as one, the first and the last
         ),
     )
 

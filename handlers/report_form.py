@@ -240,4 +240,5 @@ def _call_lines(facts: ReportFacts, texts: Texts) -> list[str]:
                 answer=answer,
             )
         )
-    return lines
+    note = words.summed(facts, texts)
+    return [*lines, note] if note else lines

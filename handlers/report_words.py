@@ -138,7 +138,23 @@ def call(fact: CallFact, texts: Texts) -> str:
     """Which call it was."""
     if fact.number == 0:
         return texts("came forward")
+    if fact.last_at is not None:
+        return texts(
+            "%(times)s calls, the last on %(at)s", times=fact.times, at=texts.instant(fact.last_at)
+        )
     return texts("call %(number)s", number=fact.number)
+
+
+def summed(facts: ReportFacts, texts: Texts) -> str:
+    """Where all calls stand, if some are told as one; else ""."""
+    if facts.incident is None or all(fact.last_at is None for fact in facts.calls):
+        return ""
+    return texts(
+        "Where an echelon answered none of many calls, they are summed up in one line. Each call "
+        "stands in the journal of %(id)s, whose seals prove it; who runs Escalade prints it with "
+        "“escalade journal show %(id)s --every”.",
+        id=facts.incident.id,
+    )
 
 
 def presence(fact: MemberFact, texts: Texts) -> str:

@@ -13,7 +13,9 @@ import typer
 from bot.cli.progress import progress
 from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts, say
 from config.contract_file import recall_contract
+from escalation import effects
 from escalation.contract import Contract
+from escalation.effects import Topic
 from escalation.journal import Line
 from escalation.json_lines import json_line
 from escalation.ports import Transaction
@@ -22,8 +24,16 @@ from handlers.verbs import msg
 from store.database import Store
 from store.journal import Verdict
 
-CALLS = {"ladder.pinged", "ladder.unsettled"}  # what is repeated while nobody answers
 GONE = msg("No line carries the seal %(seal)s: what it proved is gone.")
+# what is repeated while nobody answers, and what becomes of each message about it
+CALLS = frozenset(
+    {
+        "ladder.pinged", "ladder.unsettled", "ladder.unreached", "ladder.unreachable",
+        "crisis.member_chased", "crisis.inform_reminded",
+    }
+)  # fmt: skip
+SENT = frozenset({"message.delivered", "message.undelivered"})
+TOPICS = effects.CALLS | {Topic.MEMBER_MISSING, Topic.INFORM_REMINDER}
 ENDS = 10  # of a run of them, shown at each end
 
 journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
@@ -152,13 +162,18 @@ def _told(line: Line, terms: Contract, texts: Texts) -> str:
 
 def _folded(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Sequence[Line]]]:
     """Lines to show, and those to count behind them: of calls that go on, what is in between."""
-    for calls, group in groupby(lines, key=lambda line: line.action in CALLS):
+    for calls, group in groupby(lines, key=_goes_on):
         run = list(group)
         if calls and len(run) > 2 * ENDS + 1:
             yield run[:ENDS], run[ENDS:-ENDS]
             yield run[-ENDS:], []
         else:
             yield run, []
+
+
+def _goes_on(line: Line) -> bool:
+    of_a_call = line.action in SENT and line.facts.get("topic") in TOPICS
+    return of_a_call or line.action in CALLS
 
 
 @journal_app.command()

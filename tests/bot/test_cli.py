@@ -150,8 +150,9 @@ def test_calls_that_nobody_answers_for_weeks_leave_the_timeline_readable(tmp_pat
 
     async def call() -> None:
         calls = [
-            line("ladder.pinged", contract=contract.id, person="antoine-mercier", number=n)
-            for n in range(1, 6001)
+            line(action, contract=contract.id, person="antoine-mercier", number=n, topic="ping")
+            for n in range(1, 3001)
+            for action in ("ladder.pinged", "message.delivered")
         ]
         opened, noted = (line(f"incident.{x}", contract=contract.id) for x in ("opened", "noted"))
         async with Store(url, read_contract=recall_contract) as store:
@@ -163,9 +164,9 @@ def test_calls_that_nobody_answers_for_weeks_leave_the_timeline_readable(tmp_pat
     shown = cli.invoke(app, show, env=ENGLISH).output.splitlines()
     assert len(shown) == 1 + 10 + 1 + 10 + 1
     assert "incident.opened" in shown[0]
-    assert '"number": 10}' in shown[10]
+    assert '"number": 5' in shown[10]
     assert shown[11].startswith("… 5980 more lines of calls, until ")
-    assert '"number": 5991}' in shown[12]
+    assert '"number": 2996' in shown[12]
     assert "incident.noted" in shown[-1]
     assert len(cli.invoke(app, [*show, "--every"], env=ENGLISH).output.splitlines()) == 6002
 

@@ -281,4 +281,39 @@ def test_rep_3_each_answer_goes_to_the_last_call_of_who_answered_however_many_th
     answered = {c.number: c.acknowledged_at for c in facts.calls if c.acknowledged_at}
     last = max(n for n in range(count) if n % 2 == 0 and n % 3 == 0)
     assert answered == {last: answers[-1].at, 0: first.at}
-    assert len(facts.calls) == count + 1
+    assert sum(c.times for c in facts.calls) == count + 1
+    assert len(facts.calls) < 10
+
+
+def test_rep_3_many_calls_that_nobody_answers_are_one_line_until_somebody_does() -> None:
+    def line(hour: int, action: str, person: str, level: int, number: int = 1) -> Line:
+        return Line(
+            contract="acme", subject="INC-0001", at=CLOSED + timedelta(hours=hour), actor=person,
+            action=action, source="timer",
+            facts={"person": person, "ladder": "client", "level": level, "number": number},
+        )  # fmt: skip
+
+    # both sides by turns, each with its two people, again and again
+    calls = [
+        line(hour, "ladder.pinged", person, 1, hour)
+        for hour in range(1, 31)
+        for person in (("tom", "olga"), ("tess", "olga"))[hour % 2]
+    ]
+    answer = line(31, "ladder.acknowledged", "tess", 1)
+    later = [line(40 + n, "ladder.pinged", "tom", 1, 31 + n) for n in range(3)]
+    facts = gather(
+        contract=agreement(), calendar=Calendar.of(agreement()), owner="sam", approved_by=None,
+        recipients=(), incident=None, crises=(), timeline=[*calls, answer, *later], now=CLOSED,
+    )  # fmt: skip
+    told = [(c.person, c.times, bool(c.acknowledged_at)) for c in facts.calls]
+    assert told == [
+        ("Tess Deputy, Tom Leader", 28, False),
+        ("Olga Operations", 30, False),
+        ("Tess Deputy", 1, True),
+        ("Tom Leader", 1, False),
+        ("Tom Leader", 1, False),
+        ("Tom Leader", 1, False),
+        ("Tom Leader", 1, False),
+    ]
+    assert facts.calls[0].at == calls[0].at
+    assert facts.calls[1].last_at == CLOSED + timedelta(hours=30)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,15 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.exceptions import SecurityError
 
+from escalation.calendars import Calendar
 from escalation.crisis import Presence
 from escalation.durations import Duration
+from escalation.journal import first_break
 from escalation.report import ReportState, Sections
 from escalation.reporting_facts import Moment, ReportFacts
-from escalation.reporting_gather import TOLD
+from escalation.reporting_gather import TOLD, gather
+from escalation.reporting_issue import digest
 from handlers import report_words as words
 from handlers.report_drawing import draw
 from handlers.report_form import chunks, file_name, own_template, render_html, render_markdown
 from handlers.texts import Texts
+from tests.agreement import agreement
+from tests.escalation.incident_story import Story
 from tests.handlers.reports import OPENED, facts, issue, report
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -153,6 +160,63 @@ def test_rep_5_preliminary_and_exercise_are_marked_and_a_plain_issue_is_not() ->
     chat = render_markdown(report(exercise=True), facts(), ENGLISH, issue=issue(preliminary=True))
     assert chat.startswith("*EXERCISE*\n")
     assert "Preliminary, not approved" in chat
+
+
+@pytest.fixture(scope="module")
+def unanswered() -> Story:
+    """A priority 1 that nobody answers for thirty days."""
+    terms = agreement()
+    (ladder, *others) = terms.ladders
+    slow = dict.fromkeys((1, 2, 3, 4), Duration.parse("2h"))
+    *rungs, top = ladder.rungs
+    ladder = replace(ladder, rungs=(*rungs, replace(top, acknowledge=slow)))
+    rules = replace(terms.escalation, repeat_at_top=Duration.parse("3h"))
+    story = Story(replace(terms, ladders=(ladder, *others), escalation=rules))
+    story.opened(component="vpn", title="VPN down")
+    story.wait(days=30)
+    return story
+
+
+@pytest.mark.parametrize("texts", [ENGLISH, FRENCH], ids=["en", "fr"])
+def test_rep_3_a_priority_1_that_nobody_answers_for_thirty_days_leaves_a_readable_report(
+    unanswered: Story, texts: Texts
+) -> None:
+    lines, terms = unanswered.lines("INC-0001"), unanswered.contracts[0]
+    called = [line for line in lines if line.action == "ladder.pinged"]
+    found = gather(
+        contract=terms, calendar=Calendar.of(terms), owner="sam", approved_by=None, recipients=(),
+        incident=unanswered["INC-0001"], crises=(), timeline=lines, now=unanswered.now,
+    )  # fmt: skip
+    assert len(called) > 400
+    assert len(found.calls) < 30
+    assert sum(fact.times for fact in found.calls) == len(called)
+    page, chat = (render(report(), found, texts) for render in (render_html, render_markdown))
+    shown = Page(page).text
+    longest = max(found.calls, key=lambda fact: fact.times)
+    assert longest.last_at is not None
+    for told in (
+        texts.instant(longest.at), texts.instant(longest.last_at), str(longest.times),
+        longest.person, "escalade journal show INC-0001 --every",
+    ):  # fmt: skip
+        assert told in shown
+        assert told in chat
+    assert shown.count(longest.person) < 30
+    assert len(chunks(chat)) <= 2
+    assert len(lines) == len(unanswered.memory.timeline(terms.id, "INC-0001"))
+    assert first_break(unanswered.memory.chain) is None, "each call is provable"
+
+
+def test_rep_3_a_report_whose_calls_are_few_tells_each_and_no_more() -> None:
+    assert "--every" not in render_html(report(), facts(), ENGLISH)
+    assert "--every" not in render_markdown(report(), facts(), ENGLISH)
+
+
+def test_con_3_the_digest_of_a_version_that_was_issued_before_calls_were_summed_up_holds() -> None:
+    fields = asdict(issue())
+    for call in fields["facts"]["calls"]:
+        del call["times"], call["last_at"]
+    before = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
+    assert digest(issue()) == hashlib.sha256(before.encode()).hexdigest()
 
 
 def test_con_3_an_issued_version_is_shown_as_it_was_frozen() -> None:
