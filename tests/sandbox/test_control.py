@@ -95,6 +95,9 @@ async def test_clock_state_faults_and_calls(world: World) -> None:
     fault = {"method": "auth.test", "kind": "http_500"}
     assert (await call(world, "control/faults", fault))[0] == 200
     assert (await call(world, "control/faults", {"kind": "meteor"}))[0] == 400
+    for kind, on in (("socket_mode_off", False), ("socket_mode_on", True)):
+        assert (await call(world, "control/faults", {"kind": kind}))[0] == 200
+        assert world.app.socket_mode is on
     _, state = await call(world, "control/state")
     assert state["faults"][0]["method"] == "auth.test"
     assert state["apps"][0]["bot_token"] == world.app.bot_token

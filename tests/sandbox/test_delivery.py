@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import App, ManualClock, SandboxServer, Workspace
@@ -45,6 +46,19 @@ async def test_an_eleventh_socket_is_turned_away(world: World) -> None:
         assert (message["type"], message["reason"]) == ("disconnect", "too_many_websockets")
         for socket in sockets:
             await socket.close()
+
+
+async def test_socket_mode_switched_off_ends_the_sockets_and_gives_no_new_one(world: World) -> None:
+    async with aiohttp.ClientSession() as session:
+        socket = await open_socket(world, session)
+        await socket.receive_json()
+        await world.server.switch_socket_mode(on=False)
+        message = await socket.receive_json()
+        assert (message["type"], message["reason"]) == ("disconnect", "link_disabled")
+        with pytest.raises(SlackApiError, match="socket_mode_not_enabled"):
+            await open_socket(world, session)
+        await world.server.switch_socket_mode(on=True)
+        await (await open_socket(world, session)).close()
 
 
 async def test_each_envelope_goes_to_one_socket(world: World) -> None:

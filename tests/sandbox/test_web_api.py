@@ -5,6 +5,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from sandbox.result import Impossible
 from tests.sandbox.conftest import World
 
 
@@ -350,3 +351,60 @@ async def test_an_outsider_is_invited_only_where_the_room_is_shared(world: World
     await world.client.conversations_invite(channel=room, users=[guest.id])
     answer = await refused(world.client.conversations_inviteShared(channel=room, emails=""))
     assert answer["error"] == "recipients_not_specified"
+
+
+async def test_in_a_read_only_room_only_its_writers_write(world: World) -> None:
+    channel = world.ws.channels[world.room]
+    channel.read_only = True
+    answer = await refused(world.client.chat_postMessage(channel=world.room, text="hi"))
+    assert answer["error"] == "restricted_action_read_only_channel"
+    info = await world.client.conversations_info(channel=world.room)
+    assert info["channel"]["is_read_only"] is True
+    with pytest.raises(Impossible, match="only some may write"):
+        await world.server.person(world.alice).message(world.room, "hi")
+    channel.writers = [world.app.bot_user_id]
+    await world.client.chat_postMessage(channel=world.room, text="hi")
+
+
+async def test_whose_files_may_not_be_read_are_not_named(world: World) -> None:
+    answer = await world.client.files_upload_v2(
+        channel=world.room, filename="a.txt", content="x", initial_comment="a.txt"
+    )
+    world.app.scopes.remove("files:read")
+    (message,) = (await world.client.conversations_history(channel=world.room))["messages"]
+    file = answer["files"][0]
+    assert message["files"] == [{"id": file["id"], "file_access": "check_file_info"}]
+    assert message["text"] == "a.txt"
+
+
+async def test_of_a_stranger_slack_tells_no_address_and_no_direct_talk_without_a_channel(
+    world: World,
+) -> None:
+    eve = world.ws.add_user(name="eve", email="eve@abroad.example", stranger=True)
+    user = (await world.client.users_info(user=eve.id, include_locale=True))["user"]
+    assert user["is_stranger"] is True
+    assert "email" not in user["profile"]
+    answer = await refused(world.client.conversations_open(users=[eve.id]))
+    assert answer["error"] == "invalid_user_combination"
+    world.ws.channels[world.room].members.append(eve.id)
+    assert "is_stranger" not in (await world.client.users_info(user=eve.id))["user"]
+    await world.client.conversations_open(users=[eve.id])
+
+
+async def test_guests_are_invited_where_the_workspace_lets_apps(world: World) -> None:
+    room = (await world.client.conversations_create(name="closed"))["channel"]["id"]
+    gil = world.ws.add_user(name="gil", guest_of_one=True)
+    world.ws.team.apps_invite_guests = False
+    answer = await refused(world.client.conversations_invite(channel=room, users=[gil.id]))
+    assert answer["error"] == "user_is_restricted"
+    world.ws.team.apps_invite_guests = True
+    await world.client.conversations_invite(channel=room, users=[gil.id])
+    second = (await world.client.conversations_create(name="second"))["channel"]["id"]
+    answer = await refused(world.client.conversations_invite(channel=second, users=[gil.id]))
+    assert answer["error"] == "ura_max_channels"
+
+
+async def test_a_token_for_a_whole_organisation_says_so(world: World) -> None:
+    world.ws.team.enterprise_id, world.ws.team.org_wide = "E0GRID", True
+    answer = await world.client.auth_test()
+    assert (answer["is_enterprise_install"], answer["enterprise_id"]) == (True, "E0GRID")
