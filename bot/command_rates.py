@@ -1,8 +1,8 @@
 """How much one person may ask for: a burst, then a steady rate. Answering a call is never refused.
 
-Each Slack user has a bucket of tokens that fills up again with time, and a second one for raising
-the alarm, which chatter cannot empty. Only the users heard last are remembered; whoever is
-forgotten begins with a full bucket, as they would have by then.
+Each Slack user has a bucket of tokens that fills up again with time, a second one for raising the
+alarm, which chatter cannot empty, and a third for opening the Home. Only the users heard last are
+remembered; whoever is forgotten begins with a full bucket, as they would have by then.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.front import BotFront
@@ -26,6 +26,7 @@ from handlers.commands import COMMANDS
 from handlers.desk import BUTTON_PREFIX
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.front import OutOfReach
+from handlers.heard import NotTold, answering
 from handlers.lines import split_verb, take_contract, tidy
 
 log = structlog.get_logger()
@@ -36,6 +37,8 @@ NEVER_REFUSED = frozenset(
 )
 
 ALARMS = frozenset({"incident/open", "escalate/up", "crisis/ask"})
+HOME = "home"
+_ALLOWANCE = {**dict.fromkeys(ALARMS, "!"), HOME: "~"}  # of its own, beside that of the user
 
 
 @dataclass(slots=True)
@@ -87,28 +90,37 @@ class Rates:
 class Rated:
     """The middleware: what comes too fast is answered in words, and goes no further."""
 
-    def __init__(self, rates: Rates, front: BotFront, clock: Clock, names: dict[str, str]) -> None:
+    def __init__(
+        self,
+        rates: Rates,
+        front: BotFront,
+        clock: Clock,
+        client: AsyncWebClient,
+        names: dict[str, str],
+    ) -> None:
         self._rates = rates
         self._front = front
         self._clock = clock
+        self._client = client
         self._names = names
         self._commands = {command.name: command for command in COMMANDS}
 
     async def __call__(
         self,
         body: dict[str, Any],
-        respond: AsyncRespond,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt passes it by this name
     ) -> BoltResponse:
         """Pass on what comes at a pace that can be kept."""
         user, verb = _asker(body), self._verb(body)
         if not user or verb in NEVER_REFUSED:
             return await next()
-        bucket = f"{user}!" if verb in ALARMS else user
+        bucket = f"{user}{_ALLOWANCE.get(verb, '')}"
         seconds = self._rates.wait(bucket, self._clock.now())
         if not seconds:
             return await next()
         log.warning("too fast", action="too_fast", user=user, kind=body.get("type") or "command")
+        if verb == HOME:
+            return BoltResponse(status=200)  # they see what they saw
         words = await self._words(user, seconds)
         if "command" in body:
             return _answer({"response_type": "ephemeral", "text": words})
@@ -117,11 +129,20 @@ class Rated:
             errors = {"response_action": "errors", "errors": {field: words}}
             return _answer(errors) if field else BoltResponse(status=200)
         if body.get("response_url") and self._rates.first_refusal(bucket):
-            await respond(text=words, response_type="ephemeral", replace_original=False)
+            await self._tell(body, words)
         return BoltResponse(status=200)
 
+    async def _tell(self, body: dict[str, Any], words: str) -> None:
+        try:
+            tell = answering(body, self._client)
+            await tell(text=words, response_type="ephemeral", replace_original=False)
+        except NotTold as trouble:
+            log.warning("an answer did not arrive", action="not_told", why=str(trouble))
+
     def _verb(self, body: dict[str, Any]) -> str:
-        """The verb of a button or a typed line: "escalate/ack"; "" for anything else."""
+        """The verb of a button or a typed line: "escalate/ack"; HOME; "" for anything else."""
+        if body.get("type") == "event_callback":
+            return HOME
         if body.get("type") == "block_actions":
             action = str(body["actions"][0].get("action_id", ""))
             return action.removeprefix(BUTTON_PREFIX).partition("#")[0]
@@ -154,9 +175,11 @@ def _first_field(body: dict[str, Any]) -> str:
 
 
 def _asker(body: dict[str, Any]) -> str:
-    """Who asks for something; "" for what asks for nothing: events, closed forms."""
+    """Who asks for something; "" for what asks for nothing: other events, closed forms."""
     if "command" in body:
         return str(body.get("user_id", ""))
+    if body.get("type") == "event_callback" and body["event"]["type"] == "app_home_opened":
+        return str(body["event"]["user"])
     if body.get("type") in {"block_actions", "view_submission", "message_action", "shortcut"}:
         return str(body["user"]["id"])
     return ""

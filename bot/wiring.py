@@ -220,7 +220,8 @@ class Bot:
         self.app.acks = self.metrics.acks
         self.app.secret = self._plug.signing_secret
         if self._rates is not None:
-            self.app.use(Rated(self._rates, self.front, self.clock, self._names))
+            rated = Rated(self._rates, self.front, self.clock, self.client, self._names)
+            self.app.use(rated)
         self.listeners = register(self.app, self.front, self.client, COMMANDS, self._names)
         if ticking:
             self._tick()

@@ -148,8 +148,8 @@ class Settings(BaseModel):
         ge=0,
         le=6000,
         alias="ESCALADE_COMMANDS_A_MINUTE",
-        description="How many commands, forms and clicks a person may send a minute; `0` for any "
-        "number. Answering a call is never refused.",
+        description="How many commands, forms and clicks a person may send a minute, and how often "
+        "open the Home; `0` for any number. Answering a call is never refused.",
     )
     commands_at_once: int = Field(
         10,

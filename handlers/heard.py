@@ -11,11 +11,13 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 Respond = Callable[..., Awaitable[Any]]
 
 REMEMBERED = 5_000
 MOST_READ = 200  # bytes of an answer that says no more than "ok"
+SLACKS = ("slack.com", "hooks.slack.com")
 
 
 class NotTold(Exception):
@@ -32,6 +34,22 @@ def telling() -> Iterator[None]:
         raise NotTold(str(why)[:200]) from error
 
 
+def slacks_address(address: str, api_url: str) -> URL:
+    """The address, where it is Slack's: of this site, or where its API is; raises NotTold.
+
+    Where the API is, in another country's or a local workspace's place, its answers go as well.
+    """
+    try:
+        there, api = URL(address), URL(api_url)
+        safe = there.scheme == "https" and there.port == 443
+        known = safe and there.host in (*SLACKS, f"hooks.{api.host}")
+        if there.user is None and (known or there.origin() == api.origin()):
+            return there
+    except (ValueError, TypeError):
+        pass
+    raise NotTold("the address to answer to is not Slack's")
+
+
 def answering(body: dict[str, Any], client: AsyncWebClient) -> Respond:
     """What answers at the address that came with it; raises NotTold.
 
@@ -44,11 +62,12 @@ def answering(body: dict[str, Any], client: AsyncWebClient) -> Respond:
             raise NotTold("it came with no address to answer to")
         if client.session is None:
             raise NotTold("it is not connected")
+        there = slacks_address(address, client.base_url)
         given: dict[str, Any] = {"json": message, "allow_redirects": False}
         if client.ssl is not None:
             given["ssl"] = client.ssl
         with telling():
-            async with client.session.post(address, **given) as answer:
+            async with client.session.post(there, **given) as answer:
                 said = await answer.content.read(MOST_READ)
         if answer.status != 200:
             raise NotTold(f"Slack answered {answer.status} {said!r}"[:200])

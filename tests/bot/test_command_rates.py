@@ -95,3 +95,26 @@ async def test_clicks_that_come_too_fast_are_told_of_once(limited: Scene) -> Non
         assert (await limited.presses("mathis-berger", button, room)).ok
     await limited.stage.settle()
     assert sum(MUCH in words for words in limited.whispers("mathis-berger", room)) == 1
+
+
+async def test_a_home_is_drawn_so_many_times_and_takes_nothing_from_the_commands(
+    limited: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    publish = limited.stage.running.client.views_publish
+
+    async def counted(**given: object) -> object:
+        drawn.append(str(given["user_id"]))
+        return await publish(**given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(limited.stage.running.client, "views_publish", counted)
+    for _ in range(8):
+        await limited.person("antoine-mercier").open_home()
+        await limited.stage.settle()
+    assert len(drawn) == 3
+    assert MUCH not in await limited.types("antoine-mercier", "/incident list")
+    await limited.person("sarah-dubois").open_home()
+    await limited.stage.after(seconds=10)
+    await limited.person("antoine-mercier").open_home()
+    await limited.stage.settle()
+    assert len(drawn) == 5

@@ -4,8 +4,11 @@ import asyncio
 from typing import Any
 from unittest.mock import AsyncMock, Mock
 
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
 from handlers import heard as hearing
-from handlers.heard import Heard, Once
+from handlers.heard import Heard, NotTold, Once, answering, slacks_address
 
 
 def heard(body: dict[str, Any]) -> Heard:
@@ -69,3 +72,53 @@ async def test_of_what_was_heard_only_that_it_was_is_remembered() -> None:
     assert not hasattr(first, "client")
     assert once.first(heard(body)) is first
     assert await first.is_kept()
+
+
+SLACK = "https://slack.com/api/"
+LOCAL = "http://127.0.0.1:8080/api/"
+
+
+@pytest.mark.parametrize(
+    ("address", "api_url"),
+    [
+        ("https://hooks.slack.com/commands/T1/2/abc", SLACK),
+        ("https://slack.com/actions/T1/2/abc", SLACK),
+        ("https://hooks.slack.com/commands/T1/2/abc", "https://slack.proxy.example/api/"),
+        ("https://hooks.slack-gov.com/commands/T1/2/abc", "https://slack-gov.com/api/"),
+        ("http://127.0.0.1:8080/commands/T1/2/abc", LOCAL),
+    ],
+)
+def test_answers_go_to_slack_or_to_where_its_api_is(address: str, api_url: str) -> None:
+    assert str(slacks_address(address, api_url)) == address
+
+
+@pytest.mark.parametrize("api_url", [SLACK, LOCAL])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://127.0.0.1:9464/metrics",
+        "http://localhost:8080/commands/T1/2/abc",
+        "https://127.0.0.1:8080/commands",
+        "http://hooks.slack.com/commands/T1/2/abc",
+        "https://hooks.slack.com:8443/commands/T1/2/abc",
+        "https://hooks.slack.com.evil.example/",
+        "https://evil.example/hooks.slack.com",
+        "https://hooks.slack.com@evil.example/",
+        "https://evil.example\\@hooks.slack.com/",
+        "https://user@hooks.slack.com/",
+        "https://files.slack.com/",
+        "https://slackAcom/",
+        "file:///etc/passwd",
+        "//hooks.slack.com/",
+        "hooks.slack.com",
+        "https://",
+        "https://[::1",
+    ],
+)
+async def test_answers_go_nowhere_else(address: str, api_url: str) -> None:
+    session = Mock()
+    client = AsyncWebClient(base_url=api_url, session=session)
+    with pytest.raises(NotTold, match="not Slack's"):
+        await answering({"response_url": address}, client)(text="Done.")
+    assert not session.mock_calls
