@@ -7,13 +7,12 @@ import signal
 from datetime import timedelta
 
 import structlog
-from aiohttp import web
 
 from bot.clock import FlowingClock
 from bot.command_rates import Rates
 from bot.mail import Mail
 from bot.rubbish import search_seldom
-from bot.slack_site import slack_site
+from bot.slack_site import SlackSite
 from bot.ways import Way
 from bot.wiring import Bot, Plug, Watching
 from config.contract_file import contract_texts
@@ -30,7 +29,6 @@ def built(settings: Settings) -> Bot:
             api_url=settings.slack_api_url,
             bot_token=settings.slack_bot_token.get_secret_value(),
             app_token=settings.slack_app_token.get_secret_value() if socket else "",
-            signing_secret=settings.slack_signing_secret.get_secret_value(),
         ),
         database_url=settings.database_url.get_secret_value(),
         database_direct_url=settings.database_direct_url.get_secret_value(),
@@ -73,23 +71,18 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    runner: web.AppRunner | None = None
+    site: SlackSite | None = None
     try:
         await bot.start()
         if settings.mode == "http":
-            runner = await _listen(bot, settings)
+            secret = settings.slack_signing_secret.get_secret_value()
+            site = SlackSite(bot.app, secret)
+            await site.start(settings.host, settings.port)
         search_seldom()
         log.info("running", action="started", mode=settings.mode)
         await stopping.wait()
         log.info("stopping", action="stopping")
     finally:
-        if runner is not None:
-            await runner.cleanup()
+        if site is not None:
+            await site.stop()
         await bot.stop()
-
-
-async def _listen(bot: Bot, settings: Settings) -> web.AppRunner:
-    runner = web.AppRunner(slack_site(bot.app))
-    await runner.setup()
-    await web.TCPSite(runner, settings.host, settings.port).start()
-    return runner

@@ -18,13 +18,14 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
-from aiohttp import web
 from hypothesis import example, given
 from hypothesis import strategies as st
 from slack_sdk.socket_mode.request import SocketModeRequest
 from structlog.testing import capture_logs
 
-from bot.slack_site import PATH, slack_site
+from bot.slack_door import PATH
+from bot.slack_site import SlackSite
+from tests.bot.test_slack_site import NOW, SECRET, signed
 from tests.fuzz.ground import FUZZ, PAYLOADS, Fuzzed
 
 STATUSES = {200, 400, 404}
@@ -188,12 +189,11 @@ def test_a_bent_payload_by_socket_is_heard_or_refused(
 
 @pytest.fixture(scope="module")
 def post(fuzzed: Fuzzed) -> Iterator[Any]:
-    """Post something to the Slack site of the bot; the status."""
+    """Post something signed to the Slack site of the bot; the status."""
     loop = fuzzed.loop
-    runner = web.AppRunner(slack_site(fuzzed.scene.stage.running.app))
-    loop.run_until_complete(runner.setup())
-    loop.run_until_complete(web.TCPSite(runner, "127.0.0.1", 0).start())
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}"
+    site = SlackSite(fuzzed.scene.stage.running.app, SECRET, lambda: NOW)
+    loop.run_until_complete(site.start("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{site.port}{PATH}"
 
     async def opened() -> aiohttp.ClientSession:
         return aiohttp.ClientSession()
@@ -201,15 +201,16 @@ def post(fuzzed: Fuzzed) -> Iterator[Any]:
     session = loop.run_until_complete(opened())
 
     async def posted(body: bytes, kind: str) -> int:
-        headers = {"Content-Type": kind, "X-Slack-Request-Timestamp": "1"}
-        async with session.post(url, data=body, headers=headers) as answer:
+        async with session.post(
+            url, data=body, headers={"Content-Type": kind, **signed(body)}
+        ) as answer:
             await answer.read()
             await fuzzed.scene.stage.running.listeners.drained()
             return answer.status
 
     yield lambda body, kind: loop.run_until_complete(posted(body, kind))
     loop.run_until_complete(session.close())
-    loop.run_until_complete(runner.cleanup())
+    loop.run_until_complete(site.stop())
 
 
 def as_form(payload: dict[str, Any]) -> bytes:
