@@ -17,12 +17,12 @@ from typing import Any
 from rich.console import Console
 
 from bot.rehearsal import Rehearsal
+from config.contract_file import EXAMPLE
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.incident import Incident, IncidentState
 from escalation.json_lines import json_line
 from escalation.report import Report, ReportState
 
-EXAMPLE = Path(__file__).parent.parent / "config" / "examples" / "agence-rivage.toml"
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
 REQUESTER = "antoine-mercier"
 INCIDENT, CRISIS, REPORT = "INC-0001", "CRI-0001", "REP-0001"

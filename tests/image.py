@@ -171,6 +171,8 @@ def _run_it(stage: Stage) -> None:
         done = started(["touch", path], stderr=subprocess.DEVNULL).wait()
         if (done == 0) is not writes:
             raise Broken(f"{path} can{'not' if writes else ''} be written")
+    if started(["python", "-c", "import sandbox"], stderr=subprocess.DEVNULL).wait() == 0:
+        raise Broken("the local workspace is in the image")
     entrypoint, health = json.loads(stage.said["ENTRYPOINT"]), stage.said["HEALTHCHECK"]
     ask = json.loads(health[health.index("CMD ") + 4 :])
     with subprocess.Popen(  # a workspace to speak to, as the bench has it

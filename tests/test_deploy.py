@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import tomllib
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 
 import kubernetes_validate
 import pytest
@@ -42,7 +48,8 @@ def test_every_setting_that_is_named_exists(file: Path) -> None:
 def test_the_image_holds_every_package_and_nothing_to_test_with() -> None:
     image = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
     copied = set(re.findall(r"^COPY (?!--from)(\S+)", image, re.MULTILINE))
-    assert {"bot", "config", "escalation", "handlers", "sandbox", "store"} <= copied
+    assert {"bot", "config", "escalation", "handlers", "store"} <= copied
+    assert not copied & {"sandbox", "tests", "bench", "deploy"}
     assert all((ROOT / name).exists() for name in copied)
     allowed = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert {f"!{name}" for name in copied} <= set(allowed)
@@ -50,6 +57,39 @@ def test_the_image_holds_every_package_and_nothing_to_test_with() -> None:
     assert "--require-hashes" in image
     for command in re.findall(r'\["escalade", "(\w+)"\]|CMD \["(\w+)"\]', image):
         assert next(filter(None, command)) in COMMANDS
+
+
+def test_the_command_line_needs_no_local_workspace_and_says_where_there_is_none() -> None:
+    """As in the image: whatever asks for the package does not find it."""
+    code = "import sys; sys.modules['sandbox'] = None; from bot.cli.app import main; main()"
+    for words, ends, said in (
+        (["check", "config/examples"], 0, "no fault found"),
+        (["demo"], 2, "There is no local workspace in this installation"),
+        (["tour"], 2, "There is no local workspace in this installation"),
+    ):
+        done = subprocess.run(  # noqa: S603  our own words
+            [sys.executable, "-c", code, *words],
+            cwd=ROOT,
+            env=os.environ | {"ESCALADE_LANGUAGE": "en"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == ends
+        assert said in done.stdout + done.stderr
+
+
+def test_every_image_is_named_with_a_version_and_ours_with_the_projects() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    texts = {file.name: file.read_text("utf-8") for file in DEPLOY}
+    named = [
+        name
+        for text in texts.values()
+        for name in re.findall(r"^(?:FROM|\s*image:) (\S+)", text, re.MULTILINE)
+    ]
+    assert all(re.fullmatch(r"[\w./-]+:\d[\w.-]*", name) for name in named)
+    assert named.count(f"escalade:{version}") == 2
+    assert f"-t escalade:{version} ." in texts["Dockerfile"]
 
 
 def test_what_runs_is_pinned_as_what_is_tested() -> None:
@@ -127,7 +167,54 @@ def test_what_the_manifests_select_and_mount_is_there() -> None:
     assert container["args"][0] in COMMANDS
 
 
+PRIVATE = ("10.1.2.3", "172.20.0.1", "192.168.1.1", "169.254.169.254", "127.0.0.1", "100.64.0.1")
+
+
+def goes(policy: dict[str, Any], address: str, port: int) -> bool:
+    """Whether the policy lets a pod call out to an address outside the cluster's pods."""
+    there = ip_address(address)
+    for rule in policy["spec"]["egress"]:
+        blocks = [each["ipBlock"] for each in rule.get("to", []) if "ipBlock" in each]
+        anywhere = "to" not in rule or any(
+            there in ip_network(block["cidr"])
+            and not any(there in ip_network(but) for but in block.get("except", []))
+            for block in blocks
+        )
+        if anywhere and port in {each["port"] for each in rule["ports"]}:
+            return True
+    return False
+
+
+def test_a_pod_calls_slack_and_its_database_and_nobody_else() -> None:
+    policy: Any = manifests()[2]
+    assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
+    assert goes(policy, "3.68.124.168", 443)
+    assert goes(policy, "2600:1f18::1", 443)
+    assert goes(policy, "10.1.2.3", 5432)
+    for address in PRIVATE:  # the metadata of the cloud, the API of the cluster, a neighbour
+        assert not goes(policy, address, 443)
+        assert not goes(policy, address, 80)
+    for port in (22, 25, 80, 6443, 8080):
+        assert not goes(policy, "3.68.124.168", port)
+
+
+def test_the_watch_port_is_open_to_who_watches_alone() -> None:
+    policy: Any = manifests()[2]
+    (rule,) = policy["spec"]["ingress"]
+    (who,) = rule["from"]
+    assert who == {
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}
+    }
+    assert [port["port"] for port in rule["ports"]] == ["watch"]
+
+
 COMPOSE = (ROOT / "deploy" / "compose.yaml").read_text("utf-8")
+
+
+def test_the_database_of_the_compose_file_has_no_way_out() -> None:
+    composed = yaml.safe_load(COMPOSE)
+    assert composed["services"]["postgres"]["networks"] == ["inside"]
+    assert composed["networks"]["inside"]["internal"]
 
 
 def test_compose_takes_its_file() -> None:

@@ -6,6 +6,8 @@ import asyncio
 import errno
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
@@ -15,9 +17,8 @@ from urllib.request import ProxyHandler, build_opener
 
 import typer
 
-from bot import demo as demo_workspace
 from bot import doctor as examination
-from bot import serve, tour
+from bot import serve
 from bot.cli import database
 from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
@@ -40,7 +41,7 @@ from bot.duty_words import against_database, coming_words
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.wiring import CannotStart
-from config.contract_file import contract_files, read_contracts
+from config.contract_file import EXAMPLE, contract_files, read_contracts
 from config.fault_words import report_of
 from config.faults import ContractFaults
 from config.schema import json_schema
@@ -132,11 +133,23 @@ def _usual_contract() -> Path:
     """The one contract file of ESCALADE_CONTRACTS; the example where it names none or several."""
     places = [part.strip() for part in os.environ.get("ESCALADE_CONTRACTS", "").split(",")]
     files = contract_files(place for place in places if place)
-    return files[0] if len(files) == 1 else tour.EXAMPLE
+    return files[0] if len(files) == 1 else EXAMPLE
 
 
 def _settings() -> Settings:
     return read_settings(os.environ)
+
+
+@contextmanager
+def _local_workspace() -> Iterator[None]:
+    """Say it in words where what is imported here stands on a workspace that is not there."""
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] != "sandbox":
+            raise
+        texts = operator_texts()
+        fail(texts("There is no local workspace in this installation: use the source instead."))
 
 
 @app.command()
@@ -151,12 +164,14 @@ def run() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="The port of the local workspace.")] = 8080,
     speed: Annotated[float, typer.Option(help="How many times faster time runs.")] = 1.0,
-    contract: Annotated[Path, typer.Option(help="The contract file.")] = tour.EXAMPLE,
+    contract: Annotated[Path, typer.Option(help="The contract file.")] = EXAMPLE,
     keep: Annotated[
         Path | None, typer.Option(help="A database file to keep; none: a fresh one each time.")
     ] = None,
 ) -> None:
     """Start a local workspace and the bot on it: no Slack account is needed."""
+    with _local_workspace():
+        from bot import demo as demo_workspace  # noqa: PLC0415  an image has no workspace
     set_up(level="WARNING")
     asyncio.run(
         demo_workspace.demo(
@@ -172,6 +187,8 @@ def tour_command(
     ),
 ) -> None:
     """Run the whole story on a fast clock, and print it."""
+    with _local_workspace():
+        from bot import tour  # noqa: PLC0415  an image has no workspace
     set_up(level="ERROR")
     raise typer.Exit(tour.run(out))
 

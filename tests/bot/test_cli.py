@@ -13,8 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.tour import EXAMPLE
-from config.contract_file import read_contract, recall_contract
+from config.contract_file import EXAMPLE, read_contract, recall_contract
 from store.database import Store
 from tests.store.records import NOON, line
 
