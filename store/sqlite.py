@@ -7,6 +7,7 @@ last commits on a power cut, and with them a ping. One commit serves a whole bat
 from __future__ import annotations
 
 import fcntl
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,15 @@ class Sqlite:
             lock.close()
             raise AlreadyRunning(self._file) from error
         self._lock = lock
+        self._shut_to_others()
         return self._engine()
+
+    def _shut_to_others(self) -> None:
+        """Take from everybody what an earlier umask gave them; what a group was given stays."""
+        for suffix in ("", "-wal", "-shm", ".lock"):
+            file = self._file.with_name(self._file.name + suffix)
+            with suppress(OSError):  # it is not there, or somebody else's
+                file.chmod(file.stat().st_mode & ~0o007)
 
     def open_reading(self) -> AsyncEngine:
         """Open without taking the file, beside a bot that may be running; raises NoDatabase."""

@@ -105,6 +105,12 @@ def test_the_ports_agree(name: str) -> None:
     assert PORT in (ROOT / "deploy" / name).read_text("utf-8")
 
 
+def test_what_the_bot_writes_is_its_own_alone() -> None:
+    unit = (ROOT / "deploy" / "escalade.service").read_text("utf-8").splitlines()
+    assert {"UMask=0077", "StateDirectoryMode=0700", "DynamicUser=yes"} <= set(unit)
+    assert "chmod 700 /var/lib/escalade" in (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+
+
 def test_containers_run_without_rights_on_a_root_they_cannot_write() -> None:
     kubernetes = (ROOT / "deploy" / "kubernetes" / "escalade.yaml").read_text("utf-8")
     compose = (ROOT / "deploy" / "compose.yaml").read_text("utf-8")

@@ -79,7 +79,11 @@ app.command()(database.restore)
 
 
 def main() -> None:
-    """Run the command line; trouble is said in a sentence, with exit code 2."""
+    """Run the command line; trouble is said in a sentence, with exit code 2.
+
+    Whatever is written is its owner's alone: databases, backups, exports, reports, certificates.
+    """
+    os.umask(0o077)
     try:
         app()
     except (ContractFaults, SettingsFaults) as found:
