@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Table, select
 
 from config.contract_file import recall_contract
 from escalation.journal import Sealed, as_data, first_break, from_data
-from escalation.json_lines import json_line
+from escalation.json_lines import bounded_lines, json_line
 from escalation.sober_text import sober
 from handlers.report_form import file_name, render_html
 from handlers.texts import LANGUAGES, Texts
@@ -39,6 +39,7 @@ T = TypeVar("T")
 MANIFEST = "manifest.json"
 JOURNAL = "journal.jsonl"
 TOLD_EACH = 500
+LONGEST_LINE = 16 * 2**20  # bytes, of the manifest or of the journal
 # where a cell begins, for whatever character the reader takes for the end of the one before
 _FORMULA = re.compile(r"((?:^|[;,|\t\n\"])\s*)(?=[=+\-@])")
 
@@ -194,7 +195,9 @@ def _cell(value: object) -> object:
 def check_export(folder: Path) -> Manifest:
     """Prove that every file is there and unaltered, and the journal's chain whole."""
     try:
-        content = (folder / MANIFEST).read_bytes()
+        with (folder / MANIFEST).open("rb") as file:
+            # it is one line: a second one is one too many for what reads it
+            content = b"".join(islice(bounded_lines(file.readline, LONGEST_LINE), 2))
         manifest = _manifest(content)
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise BadExport(f"{folder / MANIFEST} cannot be read: {error}") from error
@@ -256,7 +259,7 @@ def _check_journal(path: Path, manifest: Manifest) -> None:
 
     try:
         with path.open("rb") as lines:
-            broken = first_break(read(lines))
+            broken = first_break(read(bounded_lines(lines.readline, LONGEST_LINE)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise BadExport(f"{path.name} cannot be read: {error}") from error
     if broken is not None:

@@ -15,16 +15,16 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from config.bounds import beyond_bounds
 from config.checks import check
 from config.faults import ContractFaults, Fault, Where, fault, from_file
 from config.lines import line_at, lines_of
 from config.misfits import misfit, syntax_fault
 from config.shape import choices, nearest, placeholder, required, schema_fields, tidy, type_at
-from config.text_files import NoText, read_text
+from config.text_files import NoText, TooLarge, read_text
 from escalation.contract import Contract
 
 EXAMPLE = File(__file__).parent / "examples" / "agence-rivage.toml"
-MOST_BYTES = 2_000_000
 MOST_FILES = 500
 _ROUNDS = 4  # mending one value may bring another fault of the same place to light
 
@@ -37,6 +37,8 @@ def contract_adapter() -> TypeAdapter[Contract]:
 
 def read_contract(text: str, source: str = "") -> Contract:
     """The contract a file describes; raises ContractFaults with everything wrong with it."""
+    if (beyond := beyond_bounds(text)) is not None:
+        raise ContractFaults([from_file(beyond, source)])
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -128,14 +130,13 @@ def _opened(files: Sequence[File]) -> tuple[tuple[ContractText, ...], list[Fault
         raise ContractFaults([Fault(code="too_many_files", facts=facts)])
     for file in files:
         try:
-            if file.stat().st_size > MOST_BYTES:
-                facts = {"most": MOST_BYTES}
-                faults.append(Fault(code="file_too_large", facts=facts, source=str(file)))
-                continue
             texts.append(ContractText(text=read_text(file), source=str(file)))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             faults.append(Fault(code="file_unreadable", facts={"reason": reason}, source=str(file)))
+        except TooLarge as large:
+            facts = {"most": large.most}
+            faults.append(Fault(code="file_too_large", facts=facts, source=str(file)))
         except NoText as bad:
             faults.append(Fault(code="file_not_utf8", line=bad.line, source=str(file)))
     return tuple(texts), faults

@@ -16,6 +16,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "The file is larger than {most} bytes.",
         "A contract file holds text only: check that it is the right file.",
     ),
+    "line_too_long": (
+        "This line is longer than {most} characters.",
+        'Check that it is the right file; a long text is written over several lines, in """.',
+    ),
+    "nested_too_deep": (
+        "Tables and lists are nested more than {most} deep here.",
+        "Check the brackets, and the dots of the key, against docs/contract.md.",
+    ),
+    "too_many_values": (
+        "From here on the file has more than {most} values.",
+        "Check that it is the right file; keep earlier or other contracts in files of their own.",
+    ),
     "too_many_files": (
         "There are {count} contract files; at most {most} can be read.",
         "Check the folders named, or spread the contracts over several deployments.",

@@ -19,6 +19,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Le fichier dépasse {most} octets.",
         "Un fichier de contrat ne contient que du texte : vérifiez que c'est le bon.",
     ),
+    "line_too_long": (
+        "Cette ligne dépasse {most} caractères.",
+        (
+            "Vérifiez que c'est le bon fichier ; un long texte s'écrit sur plusieurs lignes, "
+            'entre """.'
+        ),
+    ),
+    "nested_too_deep": (
+        "Tables et listes sont imbriquées ici sur plus de {most} niveaux.",
+        "Comparez les crochets, et les points de la clé, avec docs/contract.md.",
+    ),
+    "too_many_values": (
+        "À partir d'ici, le fichier a plus de {most} valeurs.",
+        (
+            "Vérifiez que c'est le bon fichier ; gardez les contrats antérieurs ou autres "
+            "dans leurs propres fichiers."
+        ),
+    ),
     "too_many_files": (
         "Il y a {count} fichiers de contrat ; {most} au plus peuvent être lus.",
         "Vérifiez les dossiers indiqués, ou répartissez les contrats sur plusieurs déploiements.",

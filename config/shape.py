@@ -20,6 +20,7 @@ from escalation.contract import Contract, DayName, Hours
 from escalation.durations import Clock, Duration
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MOST_SUGGESTED = 50  # in one table: to look for what was meant takes a moment for each
 HIDDEN = {(Contract, "version")}  # computed from the file, not written in it
 
 
@@ -124,12 +125,14 @@ _WORD_ONLY: dict[Any, tuple[str, Any]] = {
 
 def _strangers(value: dict[str, Any], kind: type, path: Where) -> Iterator[Fault]:
     known = schema_fields(kind)
-    for name in value.keys() - known.keys():
+    strange = [name for name in value if name not in known]
+    for number, name in enumerate(strange):
+        meant = known.keys() - value.keys() if number < MOST_SUGGESTED else ()
         yield fault(
             "unknown_field",
             (*path, name),
             field=name,
-            suggestion=nearest(name, known.keys() - value.keys()),
+            suggestion=nearest(name, meant),
             allowed=tuple(known),
         )
 

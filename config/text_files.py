@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+MOST_BYTES = 2_000_000
+
 _MARKS = (  # the longer first: one of UTF-32 begins as one of UTF-16 does
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -23,12 +25,24 @@ class NoText(ValueError):
         self.line = line
 
 
+class TooLarge(ValueError):
+    """The file holds more than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"larger than {most} bytes")
+        self.most = most
+
+
 def read_text(file: Path) -> str:
     r"""The text of a file, without a mark at its beginning, each line ended by "\n".
 
-    Raises NoText, and OSError where it cannot be read.
+    Raises NoText, TooLarge, and OSError where it cannot be read.
     """
-    return decoded(file.read_bytes())
+    with file.open("rb") as given:
+        content = given.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise TooLarge(MOST_BYTES)
+    return decoded(content)
 
 
 def decoded(content: bytes) -> str:

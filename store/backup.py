@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
-from escalation.json_lines import json_line
+from escalation.json_lines import LineTooLong, bounded_lines, json_line
 from store import journal
 from store.errors import StoreError
 from store.journal import Told
@@ -48,6 +48,9 @@ MISFITS = (OverflowError, ValueError, TypeError, LookupError, AttributeError)  #
 FORMAT = "escalade-backup"
 FORM = 1
 CHUNK = 500
+LONGEST_LINE = 16 * 2**20  # characters; a contract of the largest size takes less
+LONGEST_HEAD = 10_000
+LONGEST_NAME = 100
 
 
 class BadBackup(StoreError):
@@ -177,8 +180,6 @@ def _in_chunks(
 def _fill(
     connection: Connection, tables: dict[str, Table], name: str, rows: list[dict[str, Any]]
 ) -> None:
-    if name not in tables:
-        raise BadBackup("newer", what=name)
     table = tables[name]
     for column in rows[0]:
         if column not in table.c:
@@ -241,7 +242,7 @@ class _Reader:
         begun = False
         try:
             with gzip.open(self._file, "rt", encoding="utf-8") as given:
-                first = given.readline()
+                first = given.readline(LONGEST_HEAD)
                 head = json.loads(first)
                 if not isinstance(head, dict) or head.get("format") != FORMAT:
                     raise BadBackup("no_backup", file=self._file)
@@ -249,13 +250,15 @@ class _Reader:
                     raise BadBackup("newer", what=f"form {head['form']}")
                 self._digest.update(first.encode())
                 begun = True
-                for line in given:
+                for line in bounded_lines(given.readline, LONGEST_LINE):
                     value = json.loads(line)
                     if isinstance(value, dict):
                         self._foot = value
                         break
                     self._digest.update(line.encode())
                     yield self._row(value)
+        except LineTooLong as long:
+            raise BadBackup("line_too_long", file=self._file, most=long.most) from long
         except (OSError, EOFError, ValueError, TypeError, KeyError, *NOT_READ) as error:
             if isinstance(error, FileNotFoundError):
                 raise
@@ -268,6 +271,8 @@ class _Reader:
         name, row = value
         if not isinstance(name, str) or not isinstance(row, dict):
             raise ValueError("no row")
+        if name not in metadata.tables:
+            raise BadBackup("newer", what=name[:LONGEST_NAME])
         self.counts[name] += 1
         return name, row
 

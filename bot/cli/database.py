@@ -162,6 +162,11 @@ def _words(bad: BadBackup, texts: Texts) -> str:
         )
     if bad.code == "no_backup":
         return texts("%(file)s is not a backup of Escalade.", **facts)
+    if bad.code == "line_too_long":
+        return texts(
+            "%(file)s has a line of more than %(most)s characters: no backup of Escalade has.",
+            **facts,
+        )
     if bad.code == "damaged":
         return texts("%(file)s is damaged or cut short: take another backup.", **facts)
     return texts("What arrived is not what was sent (%(why)s): nothing was kept.", why=bad)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from config.text_files import NoText, read_text, trimmed
+from config.text_files import NoText, TooLarge, read_text, trimmed
 from escalation.sober_text import sober, sober_json
 from handlers.texts import Texts
 
@@ -29,7 +29,7 @@ def from_its_file(context: typer.Context, given: str) -> str:
         fail(texts("DATABASE_URL and DATABASE_URL_FILE are both set: unset one of them."))
     try:
         address = trimmed(read_text(Path(file)))
-    except (OSError, NoText) as error:
+    except (OSError, NoText, TooLarge) as error:
         why = getattr(error, "strerror", None) or error
         words = texts("%(file)s cannot be read: %(why)s", file=file, why=why)
         fail(f"DATABASE_URL_FILE: {words}")

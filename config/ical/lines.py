@@ -14,6 +14,7 @@ from config.ical.faults import CalendarFault, CalendarFaults
 from config.text_files import NoText, decoded
 
 MOST_BYTES = 20_000_000
+DEEPEST = 8  # a calendar, an event, its alarm: parts begun in one another
 _DATES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"})
 _EVENT = frozenset(
     {"UID", "SEQUENCE", "STATUS", "SUMMARY", "ATTENDEE", "DURATION", "RRULE", "EXRULE"}
@@ -80,6 +81,8 @@ def calendars(data: bytes) -> list[Component]:
             part = Component(read.value.upper(), number)
             (open_parts[-1].parts if open_parts else found).append(part)
             open_parts.append(part)
+            if len(open_parts) > DEEPEST:
+                raise _refusal("not_calendar", number)
         elif open_parts and name != "END":
             open_parts[-1].properties.setdefault(name, []).append(read)
         elif open_parts and open_parts.pop().name != read.value.upper():

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from config.contract_file import MOST_BYTES, MOST_FILES, read_contract, read_contracts
+from config.contract_file import MOST_FILES, read_contract, read_contracts
 from config.faults import ContractFaults
+from config.text_files import MOST_BYTES
 from escalation.durations import Clock, Duration
 
 EXAMPLE = Path("config/examples/agence-rivage.toml").read_text("utf-8")
