@@ -19,6 +19,7 @@ from pathlib import Path
 
 from bench.burst import burst, curve, large, machine, replicas
 from bench.figures import Failure, Figure, show, write
+from bench.flood import flood
 from bench.ground import POSTGRESQL, SQLITE
 from bench.growth import contracts, starts, years
 from bench.idle import idle
@@ -57,6 +58,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
         "curve": [partial(curve, each, (size,), many // 5) for each in BOTH for size in sizes],
         "queue": [partial(queue, each, sizes[1:]) for each in BOTH],
         "latency": [partial(latency, each, many, 32 if small else 400) for each in BOTH],
+        "flood": [partial(flood, SQLITE, 10 if small else 100)],
         "recovery": [partial(recovery, each, many) for each in BOTH],
         "takeover": [partial(takeover, 1 if small else 5)],
         "vanished": [vanished],

@@ -31,8 +31,9 @@ ROUNDS = 5
 LAG_SECONDS = 0.005
 
 
-def _envelope(place: dict[str, Any], number: int) -> AsyncBoltRequest:
-    body = {
+def form(place: dict[str, Any], number: int) -> dict[str, str]:
+    """A command that writes, as Slack sends it."""
+    return {
         "token": "x",
         "team_id": "T1",
         "team_domain": "bench",
@@ -46,11 +47,11 @@ def _envelope(place: dict[str, Any], number: int) -> AsyncBoltRequest:
         "trigger_id": f"{number}.{number}.bench",
         "api_app_id": "A1",
     }
-    return AsyncBoltRequest(mode="socket_mode", body=json.dumps(body))
 
 
 async def _one(running: Bot, place: dict[str, Any], numbers: Any) -> float:
-    request = _envelope(place, next(numbers))
+    body = json.dumps(form(place, next(numbers)))
+    request = AsyncBoltRequest(mode="socket_mode", body=body)
     begun = perf_counter()
     answer = await running.app.async_dispatch(request)
     waited = (perf_counter() - begun) * 1000

@@ -25,6 +25,8 @@ JOBS = {
     "idle": "bench.idle",
     "workspace": "bench.workspace",
     "latency": "bench.latency",
+    "flooded": "bench.flood",
+    "flooding": "bench.flooding",
     "recovery": "bench.recovery",
     "holder": "bench.takeover",
     "vanished": "bench.vanished",

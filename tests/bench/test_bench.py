@@ -15,6 +15,7 @@ from bench import process
 from bench.__main__ import Part
 from bench.burst import burst, curve, machine
 from bench.figures import MACHINE, Failure, Figure, p50, p99, show, write
+from bench.flood import flood
 from bench.growth import contracts, starts, years
 from bench.latency import latency
 from bench.recovery import recovery
@@ -48,6 +49,14 @@ async def test_figures_are_shown_as_they_would_be_on_the_machine_of_their_bounds
         ["8.00 ms", "≤ 5", "NO", "4.00"],
         ["9.00 ms", "≤ 10", "yes", ""],
     ]
+
+
+async def test_signed_commands_are_measured_beside_those_without_a_signature() -> None:
+    kind = "2 senders of 600 bytes, forged"
+    (figure,) = await flood("sqlite", calls=2, rounds=1, kinds=[kind])
+    assert figure.what == f"beside {kind}"
+    assert figure.value > 0
+    assert figure.most == 2
 
 
 async def test_the_curve_has_a_figure_for_each_size() -> None:
