@@ -44,6 +44,7 @@ class User:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    hides_email: bool = False  # their organisation shows addresses to nobody outside
     deleted: bool = False
     is_bot: bool = False
     is_admin: bool = False
@@ -94,7 +95,7 @@ class User:
             out[f"image_{size}"] = f"https://secure.gravatar.com/avatar/{self.id}?s={size}"
         if self.is_bot:
             out |= {"bot_id": self.bot_id, "api_app_id": self.app_id, "always_active": True}
-        elif with_email and self.email and not self.is_stranger:
+        elif with_email and self.email and not self.hides_email:
             out["email"] = self.email
         return out
 

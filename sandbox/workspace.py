@@ -85,10 +85,11 @@ class Workspace:
         guest: bool = False,
         guest_of_one: bool = False,
         stranger: bool = False,
+        hides_email: bool = False,
         deleted: bool = False,
         admin: bool = False,
     ) -> User:
-        """Add a person; a stranger belongs to another organisation."""
+        """Add a person; a stranger belongs to another organisation, which may hide addresses."""
         user = User(
             id=id or self.ids.next("U"),
             name=name,
@@ -100,6 +101,7 @@ class Workspace:
             is_restricted=guest or guest_of_one,
             is_ultra_restricted=guest_of_one,
             is_stranger=stranger,
+            hides_email=hides_email,
             deleted=deleted,
             is_admin=admin,
             updated=int(self.now()),
@@ -213,10 +215,10 @@ class Workspace:
         return user
 
     def user_by_email(self, email: str) -> User | None:
-        """Find a person by address; of a closed account and a new one, the new one."""
+        """Find a person by address: a member before others, an open account before a closed."""
         wanted = email.casefold()
         named = [u for u in self.users.values() if u.email and u.email.casefold() == wanted]
-        return min(named, key=lambda user: user.deleted, default=None)
+        return min(named, key=lambda user: (user.is_stranger, user.deleted), default=None)
 
     def user_by_name(self, name: str) -> User | None:
         """Find a person by the name after the @."""

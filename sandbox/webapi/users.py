@@ -37,9 +37,9 @@ def list_users(call: Call) -> Json:
 
 @method("users.lookupByEmail", "users:read.email", tier=3)
 def lookup_by_email(call: Call) -> Json:
-    """Find somebody by address."""
+    """Find somebody by address; also somebody of another organisation that shows addresses."""
     user = call.ws.user_by_email(call.args.need("email", "users_not_found"))
-    if user is None or user.deleted or user.is_stranger:
+    if user is None or user.deleted or user.hides_email:
         raise SlackError("users_not_found")
     return {"user": _describe(call, user)}
 

@@ -80,3 +80,23 @@ async def test_the_control_api_closes_accounts_and_opens_them_again(world: World
     assert await do("reactivate") == 200
     assert not world.ws.users[world.alice].deleted
     assert await do("reactivate") == 409
+
+
+async def test_an_account_elsewhere_shows_its_address_unless_its_organisation_hides_it(
+    world: World,
+) -> None:
+    outside = world.ws.add_user(name="mallory", email="mallory@else.example", stranger=True)
+    twin = world.ws.add_user(name="twin", email=ADDRESS, stranger=True)
+
+    seen = (await world.client.users_info(user=twin.id))["user"]
+    assert (seen["profile"]["email"], seen["team_id"]) == (ADDRESS, "T0OUTSIDE1")
+    found = await world.client.users_lookupByEmail(email=ADDRESS)
+    assert found["user"]["id"] == world.alice, "a member goes before"
+    found = await world.client.users_lookupByEmail(email="mallory@else.example")
+    assert found["user"]["id"] == outside.id
+
+    outside.hides_email = True
+    seen = (await world.client.users_info(user=outside.id))["user"]
+    assert "email" not in seen["profile"]
+    lookup = world.client.users_lookupByEmail(email="mallory@else.example")
+    assert await refused(lookup) == "users_not_found"
