@@ -48,6 +48,7 @@ CHUNK = 500
 OPEN = 30
 MOST = 2.0  # times what it costs on the first day
 ROOM = "C0CRISIS"
+TEAM = "T0BENCH001"
 FAR = OPENED + timedelta(days=36_500)
 
 Deed = Callable[[], Awaitable[object]]
@@ -100,10 +101,12 @@ async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
             ids.append(agreed.id)
         clock = MovedClock(OPENED)
         directory = Directory(AsyncWebClient(), clock, contracts=ids)
+        directory.me.team = TEAM
         for person in contract().people:
-            directory.people.accounts.learn(
-                Account(user=_user(person.id), email=person.email.lower(), learnt_at=OPENED)
+            account = Account(
+                user=_user(person.id), team=TEAM, email=person.email.lower(), learnt_at=OPENED
             )
+            directory.people.recall(person, account)
         front = BotFront(store, clock, directory, tuple(ids))
         auditor = Auditor(
             store=store,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from escalation.contract import Contract, Person
+
+SLACKBOT = "USLACKBOT"  # Slack does not say of it that it is a bot
 
 
 class Standing(Enum):
@@ -22,18 +24,34 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A Slack user. What is "" is not known: `locale`, or `direct`, their talk with the bot.
+    """A Slack user. What is "" is not known: `team`, the workspace they belong to; `locale`; or
+    `direct`, their talk with the bot.
 
     `standing` is not kept: it is known of whom Slack was asked about in this process.
     """
 
     user: str
+    team: str = ""
     email: str = ""
     locale: str = ""
     deleted: bool = False
+    bot: bool = False
     direct: str = ""
     standing: Standing = field(default=Standing.MEMBER, compare=False)
     learnt_at: datetime
+
+    @property
+    def open(self) -> bool:
+        """Whether a person can act by it."""
+        return not (self.deleted or self.bot)
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Who has an address, as Slack said when it was asked for the address itself."""
+
+    user: str
+    said_at: datetime
 
 
 def key_of(person: Person) -> str:
@@ -42,33 +60,65 @@ def key_of(person: Person) -> str:
 
 
 class Accounts:
-    """Every account that was ever looked up; there are no more than the workspace has."""
+    """Every account that was ever looked up; there are no more than the workspace has.
 
-    def __init__(self) -> None:
+    An address stands for a person only where Slack says the same both ways: asked for the address
+    it names the account, and the account shows the address. It has to be of the bot's own
+    workspace, which `home` gives: what others write into their profiles proves nothing. Whoever is
+    elsewhere is known by the Slack id that the contract gives.
+    """
+
+    def __init__(self, home: Callable[[], str]) -> None:
+        self._home = home
         self._by_user: dict[str, Account] = {}
-        self._holders: dict[str, str] = {}  # address → the user who has it
+        self._holders: dict[str, _Holder] = {}  # by address
         self._nobody: dict[str, datetime] = {}  # address or user id → when Slack knew nobody by it
-        self._doubtful: set[str] = set()
+        self._outside: set[str] = set()  # addresses that only accounts elsewhere have
+        self._doubtful: set[str] = set()  # addresses and user ids
 
     def of_user(self, user: str) -> Account | None:
         """The account of a Slack user."""
         return self._by_user.get(user)
 
     def of(self, person: Person) -> Account | None:
-        """The account of a person; None where none is known."""
-        user = person.slack or self._holders.get(person.email.lower(), "")
-        return self._by_user.get(user)
+        """The account of a person, open or closed; None where none is known."""
+        user = person.slack or self.holder_of(person.email.lower())
+        account = self._by_user.get(user)
+        if account is None or account.bot:
+            return None
+        return account if person.slack or self.at_home(account) else None
+
+    def holder_of(self, email: str) -> str:
+        """The user whom Slack named when it was asked for that address; "" for nobody."""
+        holder = self._holders.get(email)
+        return "" if holder is None else holder.user
+
+    def at_home(self, account: Account) -> bool:
+        """Whether it belongs to the bot's own workspace; not while that is not known."""
+        return bool(account.team) and account.team == self._home()
 
     def none_since(self, key: str) -> datetime | None:
         """When Slack knew nobody by that address or id; None where that was not so."""
         return self._nobody.get(key)
 
-    def doubtful(self, account: Account) -> bool:
-        """Whether something was heard since that may have changed it."""
-        return account.user in self._doubtful
+    def outside(self, person: Person) -> bool:
+        """Whether only an account of another workspace has their address."""
+        return key_of(person) in self._outside
+
+    def said_at(self, email: str) -> datetime | None:
+        """When Slack last said who has that address, or that nobody has."""
+        holder, none = self._holders.get(email), self._nobody.get(email)
+        return max((at for at in (holder and holder.said_at, none) if at), default=None)
+
+    def doubtful(self, *keys: str) -> bool:
+        """Whether something was heard of these users or addresses that may change who has them."""
+        return not self._doubtful.isdisjoint(keys)
 
     def person_in(self, contract: Contract, user: str) -> Person | None:
-        """The person of a contract behind a user: whoever acts is there, closed account or not."""
+        """The person of a contract who acts as that user; nobody acts by a closed account."""
+        account = self._by_user.get(user)
+        if account is None or not account.open:
+            return None
         for person in contract.people:
             if person.slack == user:
                 return person
@@ -78,11 +128,11 @@ class Accounts:
         return next(named, None)
 
     def address_of(self, user: str) -> str:
-        """The address that stands for a user; "" where none is known, or somebody else has it."""
+        """The address that stands for who acts as that user; "" where none does."""
         account = self._by_user.get(user)
-        if account is None or self._holders.get(account.email) != user:
+        if account is None or not account.open or not self.at_home(account):
             return ""
-        return account.email
+        return account.email if self.holder_of(account.email) == user else ""
 
     def learn(self, account: Account) -> bool:
         """Remember an account, unless something newer is known; whether it is news."""
@@ -96,33 +146,37 @@ class Accounts:
         self._nobody.pop(account.user, None)
         if known is not None and known.email != account.email:
             self._let_go(known)
-        if account.email and self._takes(account):
-            self._holders[account.email] = account.user
-            self._nobody.pop(account.email, None)
         return account != known
 
-    def _takes(self, account: Account) -> bool:
-        """Whether the address is theirs: a closed account does not take it from an open one."""
-        holder = self._by_user.get(self._holders.get(account.email, ""))
-        return holder is None or holder.deleted or not account.deleted
+    def learn_holder(self, email: str, user: str, now: datetime) -> None:
+        """Remember that Slack, asked for the address, named that user."""
+        known = self._holders.get(email)
+        if known is None or known.said_at <= now:
+            self._holders[email] = _Holder(user, now)
+            self._nobody.pop(email, None)
+            self._outside.discard(email)
+            self._doubtful.discard(email)
 
-    def _let_go(self, account: Account) -> None:
-        if self._holders.get(account.email) == account.user:
-            del self._holders[account.email]
-
-    def learn_none(self, key: str, now: datetime) -> None:
-        """Remember that Slack knows nobody by that user id, or address."""
+    def learn_none(self, key: str, now: datetime, *, outside: bool = False) -> None:
+        """Remember that Slack knows nobody by that user id, or address; here, if `outside`."""
         self._nobody[key] = now
+        self._outside.discard(key)
+        self._outside.update([key] if outside else [])
+        self._doubtful.discard(key)
         account = self._by_user.pop(key, None)
         if account is not None:
             self._let_go(account)
-        holder = self._by_user.get(self._holders.get(key, ""))
+        holder = self._by_user.get(self.holder_of(key))
         if holder is not None and not holder.deleted:
             self._let_go(holder)  # a closed one may well be theirs still
 
-    def doubt(self, user: str) -> None:
-        """Have an account looked up again before it counts."""
-        self._doubtful.add(user)
+    def _let_go(self, account: Account) -> None:
+        if self.holder_of(account.email) == account.user:
+            del self._holders[account.email]
+
+    def doubt(self, key: str) -> None:
+        """Have a user, or an address, looked up again before it counts."""
+        self._doubtful.add(key)
 
     def direct(self, account: Account, channel: str) -> Account:
         """Remember the direct conversation with somebody, or ("") that it is not known."""
@@ -130,27 +184,25 @@ class Accounts:
         self._by_user[account.user] = changed
         return changed
 
-    def forget(self) -> None:
-        """Forget everything."""
-        self._by_user.clear()
-        self._holders.clear()
-        self._nobody.clear()
-        self._doubtful.clear()
-
 
 def account_from(
-    user: Mapping[str, Any], known: Account | None, *, now: datetime, email: str = ""
+    user: Mapping[str, Any], known: Account | None, *, now: datetime, home: str, email: str = ""
 ) -> Account:
-    """An account from what Slack says of a user; what it leaves out stays as it was `known`."""
+    """An account from what Slack says of a user; what it leaves out stays as it was `known`.
+
+    `home` is the bot's own workspace; `email` the address by which the user was found.
+    """
     profile = user.get("profile")
     said = profile.get("email") if isinstance(profile, Mapping) else None
     before = known or Account(user=str(user["id"]), learnt_at=now)
     return replace(
         before,
+        team=_team_of(user, home) or before.team,
         email=str(said or email or before.email).lower(),
         locale=str(user.get("locale") or before.locale),
         deleted=bool(user.get("deleted")),
         standing=_standing(user),
+        bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         learnt_at=now,
     )
 
@@ -161,3 +213,12 @@ def _standing(user: Mapping[str, Any]) -> Standing:
     if user.get("is_ultra_restricted"):
         return Standing.GUEST_OF_ONE
     return Standing.GUEST if user.get("is_restricted") else Standing.MEMBER
+
+
+def _team_of(user: Mapping[str, Any], home: str) -> str:
+    """The workspace that a user belongs to; ours where they belong to several of one company."""
+    grid = user.get("enterprise_user")
+    teams = grid.get("teams") if isinstance(grid, Mapping) else None
+    if isinstance(teams, list) and home in teams and not user.get("is_stranger"):
+        return home
+    return str(user.get("team_id") or "")

@@ -29,7 +29,7 @@ from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.contract import Contract, Person
 from handlers.texts import spoken
 from store.database import Store
-from store.directory import Listing
+from store.directory import Identity, Learnt, Listing
 from store.errors import DatabaseTrouble
 
 log = structlog.get_logger()
@@ -62,7 +62,7 @@ class Directory:
         self._contracts = contracts
         self._holder = secrets.token_hex(8)
         self.me = Myself(client)
-        self.people = People(client, clock, recall=self._recall, changed=self._change)
+        self.people = People(client, clock, me=self.me, recall=self._recall, changed=self._change)
         self.channels = Channels(
             client, clock, hold=self._hold, keep=self._keep_listing, changed=self._change
         )
@@ -232,20 +232,28 @@ class Directory:
     async def _read_kept(self) -> None:
         if self._store is None:
             return
-        for row in await self._store.identities(self._contracts):
-            if self._of_this_team(row.team):
-                self.people.recall(account_of(row))
+        kept = await self._store.identities(self._contracts)
+        self.me.last_team = max((row.team for row in kept), default="")
+        named = {(terms.id, person.id): person for terms in self._terms for person in terms.people}
+        for row in kept:
+            person = named.get((row.contract, row.person))
+            if person is not None and self._counts(row):
+                self.people.recall(person, account_of(row))
         names = await self._store.channel_names(self._contracts)
         self.channels.recall(room_of(row) for row in names if self._of_this_team(row.team))
 
     def _of_this_team(self, team: str) -> bool:
         return not self.me.team or team == self.me.team
 
+    def _counts(self, row: Identity) -> bool:
+        """Whether it is kept of an account that still is this person's."""
+        return bool(row.home) and self._of_this_team(row.team)
+
     async def _recall(self, contract: str, person: Person) -> Account | None:
         if self._store is None:
             return None
         row = await self._store.identity_of(contract, person.id)
-        return account_of(row) if row is not None and self._of_this_team(row.team) else None
+        return account_of(row) if row is not None and self._counts(row) else None
 
     async def _keep(self) -> None:
         """Keep what was learnt of those whom a contract names; of others nothing is kept."""
@@ -255,14 +263,31 @@ class Directory:
         users, names = self.people.news, self.channels.news
         self.people.news, self.channels.news = set(), set()
         try:
-            if people := identities(team, self._terms, self.people.accounts, users):
-                await self._store.keep_identities(people)
+            if users:
+                await self._keep_people(team, users)
             if rooms := channel_names(team, self._terms, self.channels, names):
                 await self._store.keep_channel_names(rooms)
         except BaseException:
             self.people.news |= users
             self.channels.news |= names
             raise
+
+    async def _keep_people(self, team: str, users: set[str]) -> None:
+        """Keep who these users are; that somebody is another account now is told."""
+        if self._store is None:
+            return
+        learnt = identities(team, self._terms, self.people.accounts, users)
+        contracts = [terms.id for terms in self._terms]
+        news = Learnt(team=team, contracts=contracts, users=users, identities=learnt)
+        for change in await self._store.keep_identities(news, self._clock.now()):
+            log.warning(
+                "somebody is another Slack account now; make sure that it is theirs",
+                action="identity_changed",
+                contract=change.contract,
+                person=change.person,
+                was=change.was,
+                account=change.account,
+            )
 
     async def _hold(self) -> Listing:
         if self._store is None or not self.me.team:

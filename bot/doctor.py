@@ -264,6 +264,15 @@ async def _person(directory: Directory, person: Person, texts: Texts) -> Finding
             slack=person.slack,
         )
         return Finding(False, words)
+    if account is None and directory.people.accounts.outside(person):
+        words = texts(
+            "The Slack account with the address %(email)s belongs to another workspace, so it is "
+            "not taken for %(name)s: invite them as a member or guest, or give their Slack id "
+            "(slack) in the contract file.",
+            name=person.name,
+            email=person.email,
+        )
+        return Finding(False, words)
     if account is None:
         words = texts(
             "%(name)s has no account in Slack under %(email)s: invite them, or mend "

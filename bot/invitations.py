@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 MOST_AT_ONCE = 100  # users in one call, Slack's own limit
 ALREADY_THERE = {"already_in_channel", "cant_invite_self"}
-OF_THE_PERSON = {"no_slack_account", "user_disabled"}
+OF_THE_PERSON = {"account_outside", "no_slack_account", "user_disabled"}
 OF_THE_ROOM = {
     "channel_not_found",
     "external_channel_migrating",

@@ -20,6 +20,7 @@ def account_of(row: Identity) -> Account:
     """The account that is kept of a person."""
     return Account(
         user=row.slack,
+        team=row.home,
         email=row.email,
         locale=row.locale,
         deleted=row.deleted,
@@ -38,16 +39,21 @@ def room_of(row: ChannelName) -> Room:
 def identities(
     team: str, contracts: Sequence[Contract], accounts: Accounts, users: set[str]
 ) -> list[Identity]:
-    """What is to be kept of these users, for each person of a contract."""
-    found = [
-        (contract.id, person.id, accounts.of(person))
-        for contract in contracts
-        for person in contract.people
-    ]
+    """What is to be kept of these users, for each person of a contract.
+
+    Of two that a contract means by one account, the one given by its Slack id.
+    """
+    found: dict[tuple[str, str], tuple[str, Account]] = {}
+    for contract in contracts:
+        for person in sorted(contract.people, key=lambda person: not person.slack):
+            account = accounts.of(person)
+            if account is not None and account.user in users:
+                found.setdefault((contract.id, account.user), (person.id, account))
     return [
         Identity(
             team=team,
             slack=account.user,
+            home=account.team,
             contract=contract,
             person=person,
             email=account.email,
@@ -56,8 +62,7 @@ def identities(
             direct=account.direct,
             learnt_at=account.learnt_at,
         )
-        for contract, person, account in found
-        if account is not None and account.user in users
+        for (contract, _), (person, account) in found.items()
     ]
 
 

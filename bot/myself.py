@@ -5,7 +5,8 @@ from __future__ import annotations
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_calls import Undeliverable, sure
+from bot.lookups import looked_up
+from bot.slack_calls import Undeliverable
 from bot.slack_refusals import ORG_WIDE
 
 
@@ -17,6 +18,7 @@ class Myself:
         self.user = ""
         self.bot = ""
         self.team = ""
+        self.last_team = ""  # as it was kept: it serves until Slack says it
         self.address = ""
 
     @property
@@ -24,18 +26,23 @@ class Myself:
         """Whether Slack has said it."""
         return bool(self.user)
 
+    @property
+    def home(self) -> str:
+        """The workspace whose people are found by their address; "" while none is known."""
+        return self.team or self.last_team
+
     async def learn(self) -> None:
-        """Ask Slack who the bot is; raises NotSent, Uncertain or Undeliverable.
+        """Ask Slack who the bot is; raises NotSent or Undeliverable.
 
         A token for a whole Enterprise Grid is refused: each call would have to name a workspace,
         and people of all of them could type commands.
         """
-        answer = await sure(self._client.auth_test())
+        answer = await looked_up(self._client.auth_test())
         if answer.get("is_enterprise_install"):
             raise Undeliverable(ORG_WIDE)
         self.user = str(answer["user_id"])
         self.bot = str(answer.get("bot_id") or "")
-        self.team = str(answer.get("team_id") or "")
+        self.team = str(answer["team_id"])
         self.address = str(answer.get("url") or "")
 
     async def user_id(self) -> str:

@@ -1,5 +1,7 @@
 """People of the contracts ↔ Slack users: looked up, checked before a call, kept true by events.
 
+Who acts as whom is decided in one place (`bot.accounts`), for calls and for clicks alike.
+
 Nobody waits for Slack who says or does something: they are known, or they are told that Slack
 cannot say who they are (`person_of`). A call is checked, since Slack takes what is posted to the
 conversation of a closed account (Rule ESC-5).
@@ -17,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.accounts import Account, Accounts, account_from, key_of
 from bot.clock import Clock
 from bot.lookups import Shared, looked_up
+from bot.myself import Myself
 from bot.named import Named
 from bot.slack_calls import NotSent, Undeliverable
 from escalation.contract import Contract, Person
@@ -25,6 +28,7 @@ log = structlog.get_logger()
 
 UNKNOWN_USER = {"users_not_found", "user_not_found", "user_not_visible"}
 CLOSED = "user_disabled"  # Slack's own word for it
+OUTSIDE = "account_outside"
 RECENT = timedelta(minutes=10)  # an urgent call asks again after that
 ABSENT = timedelta(minutes=1)  # who was not there, or closed, is asked for again after that
 REFRESH = timedelta(hours=6)  # everybody is looked up again behind, after that
@@ -32,6 +36,7 @@ CHECK_SECONDS = 2.0  # a call waits no longer for the check of somebody known
 CLOCKS_APART = timedelta(seconds=30)  # ours and Slack's
 NO_LOCALE = "-"  # Slack was asked, and told none
 UNKNOWN_SECONDS = 1.0  # whoever acts and is not known waits no longer for Slack to say who it is
+STALE = timedelta(hours=24)  # nobody acts by what was not looked up for so long
 
 Recall = Callable[[str, Person], Awaitable[Account | None]]
 
@@ -39,19 +44,27 @@ Recall = Callable[[str, Person], Awaitable[Account | None]]
 class People:
     """Finds the accounts of people, and the people behind accounts.
 
-    `recall` says what is kept of a person; `changed` is called when an account is news.
+    `me` says which workspace is the bot's own, `recall` what is kept of a person; `changed` is
+    called when an account is news.
     """
 
     def __init__(
-        self, client: AsyncWebClient, clock: Clock, *, recall: Recall, changed: Callable[[], None]
+        self,
+        client: AsyncWebClient,
+        clock: Clock,
+        *,
+        me: Myself,
+        recall: Recall,
+        changed: Callable[[], None],
     ) -> None:
         self._client = client
         self._clock = clock
+        self._me = me
         self._recall = recall
         self._changed = changed
         self._shared = Shared()
-        self._wanted: set[str] = set()
-        self.accounts = Accounts()
+        self._wanted: dict[str, str] = {}  # Slack id or address → the person's id
+        self.accounts = Accounts(lambda: me.home)
         self.news: set[str] = set()  # users of whom something new was learnt, to be kept
 
     # ── who is to be reached ─────────────────────────────────────────────────────────────────
@@ -60,7 +73,8 @@ class People:
         """The open account of a person; raises NotSent or Undeliverable where there is none."""
         account = await self.find(contract, person, urgent=urgent)
         if account is None:
-            raise Undeliverable("no_slack_account")
+            outside = self.accounts.outside(person)
+            raise Undeliverable(OUTSIDE if outside else "no_slack_account")
         if account.deleted:
             raise Undeliverable(CLOSED)
         return account
@@ -68,7 +82,7 @@ class People:
     async def find(self, contract: str, person: Person, *, urgent: bool) -> Account | None:
         """The account of a person, open or closed; raises NotSent or Undeliverable."""
         if urgent and (kept := await self._recall(contract, person)) is not None:
-            self.recall(kept)  # another replica may have heard of a change
+            self.recall(person, kept)  # another replica may have heard of a change
         known = self.accounts.of(person)
         if not self._to_check(person, known, urgent=urgent):
             return known
@@ -85,9 +99,9 @@ class People:
     def _to_check(self, person: Person, known: Account | None, *, urgent: bool) -> bool:
         now = self._clock.now()
         if known is None:
-            since = self.accounts.none_since(key_of(person))
-            return bool(key_of(person)) and (since is None or now - since >= ABSENT)
-        if self.accounts.doubtful(known):
+            key = key_of(person)
+            return bool(key) and (self._not_asked_lately(key) or self.accounts.doubtful(key))
+        if self.accounts.doubtful(known.user, key_of(person)):
             return True
         if known.deleted:
             return now - known.learnt_at >= ABSENT
@@ -99,16 +113,15 @@ class People:
 
     async def _checked(self, person: Person) -> Account | None:
         known = self.accounts.of(person)
-        user = person.slack or (known.user if known else "")
-        if user:
-            account = await self._info(user)
-            if person.slack or (account and not account.deleted and self._is(person, user)):
-                return account
-        return await self._of_address(person) if person.email else None
-
-    def _is(self, person: Person, user: str) -> bool:
-        account = self.accounts.of(person)
-        return account is not None and account.user == user
+        if user := person.slack or (known.user if known else ""):
+            await self._info(user)
+            known = self.accounts.of(person)
+            email = person.email.lower()
+            if person.slack or (known and known.open and not self.accounts.doubtful(email)):
+                return known
+        if person.email:
+            await self._ask_who_has(person.email.lower())
+        return self.accounts.of(person)
 
     async def _info(self, user: str) -> Account | None:
         try:
@@ -116,31 +129,51 @@ class People:
             answer = await looked_up(call)
         except Undeliverable as refusal:
             if refusal.code in UNKNOWN_USER:
-                self.accounts.learn_none(user, self._clock.now())
+                self._nobody(user)
                 return None
             raise
         return self._learn({"locale": NO_LOCALE, **answer["user"]})
 
-    async def _of_address(self, person: Person) -> Account | None:
-        """Who has the address now. A closed account keeps it until somebody else has it."""
-        email = person.email.lower()
+    async def _ask_who_has(self, email: str) -> None:
+        """Learn who has the address. A closed account keeps it until somebody else has it."""
+        if not self._me.home:
+            await self._me.learn()
         try:
             answer = await looked_up(self._client.users_lookupByEmail(email=email))
         except Undeliverable as refusal:
             if refusal.code not in UNKNOWN_USER:
                 raise
-            if self.accounts.none_since(email) is None:
-                log.warning("no Slack account", action="account_missing", person=person.id)
-            self.accounts.learn_none(email, self._clock.now())
-            return self.accounts.of(person)
-        return self._learn(answer["user"], email=email)
+            self._missing(email, "no Slack account", action="account_missing")
+            return
+        account = self._learn(answer["user"], email=email)
+        if account.bot or account.email != email or not self.accounts.at_home(account):
+            words = "the Slack account is not of this workspace: give its id in the contract"
+            self._missing(email, words, action=OUTSIDE)
+            return
+        if self.accounts.holder_of(email) != account.user:
+            self._told(account.user, self.accounts.holder_of(email))
+        self.accounts.learn_holder(email, account.user, self._clock.now())
+
+    def _missing(self, email: str, words: str, *, action: str) -> None:
+        if self.accounts.none_since(email) is None:
+            log.warning(words, action=action, person=self._wanted.get(email, ""))
+        self._nobody(email, outside=action == OUTSIDE)
+
+    def _nobody(self, key: str, *, outside: bool = False) -> None:
+        self._told(key, self.accounts.holder_of(key))
+        self.accounts.learn_none(key, self._clock.now(), outside=outside)
+
+    def _told(self, *users: str) -> None:
+        """Something new was learnt of these users: it is to be kept."""
+        self.news.update(users)
+        self._changed()
 
     def _learn(self, user: Mapping[str, Any], *, email: str = "") -> Account:
         known = self.accounts.of_user(str(user["id"]))
-        account = account_from(user, known, now=self._clock.now(), email=email)
+        now, home = self._clock.now(), self._me.home
+        account = account_from(user, known, now=now, home=home, email=email)
         if self.accounts.learn(account):
-            self.news.add(account.user)
-            self._changed()
+            self._told(account.user)
         if account.deleted and not (known and known.deleted):
             log.warning("a Slack account is closed", action="account_closed", user=account.user)
         return account
@@ -158,8 +191,7 @@ class People:
             self._direct(account, "")
 
     def _direct(self, account: Account, channel: str) -> Account:
-        self.news.add(account.user)
-        self._changed()
+        self._told(account.user)
         return self.accounts.direct(account, channel)
 
     # ── who acts ─────────────────────────────────────────────────────────────────────────────
@@ -167,27 +199,51 @@ class People:
     async def person_of(self, contract: Contract, user: str) -> Person | None:
         """The person of this contract behind a Slack user, from what is known.
 
-        Of somebody who was never looked up, Slack is asked for a moment; raises NotSent where it
-        does not answer, Undeliverable where it refuses.
+        Of somebody who was never looked up, or long ago, Slack is asked for a moment; raises
+        NotSent where it does not answer, Undeliverable where it refuses.
         """
-        person = self.accounts.person_in(contract, user)
-        if person is None and self._stranger(user):
-            await self._shared.ask(user, lambda: self._info(user), within=UNKNOWN_SECONDS)
-            person = self.accounts.person_in(contract, user)
-        return person
+        await self._identify(user)
+        return self.accounts.person_in(contract, user)
 
     async def places_of(self, named: Named, user: str) -> list[tuple[Contract, Person]]:
         """The people of all contracts behind a Slack user; as `person_of`."""
-        found = named.of(user, self.accounts.address_of(user))
-        if len(found) < len(named.contracts) and self._stranger(user):
-            await self._shared.ask(user, lambda: self._info(user), within=UNKNOWN_SECONDS)
-            found = named.of(user, self.accounts.address_of(user))
-        return found
+        await self._identify(user)
+        account = self.accounts.of_user(user)
+        if account is None or not account.open:
+            return []
+        return named.of(user, self.accounts.address_of(user))
 
-    def _stranger(self, user: str) -> bool:
-        if self.accounts.of_user(user) is not None:
+    async def _identify(self, user: str) -> None:
+        account, now = self.accounts.of_user(user), self._clock.now()
+        if account is None:
+            known = not self._not_asked_lately(user)
+        else:
+            known = now - account.learnt_at < STALE and not self._unproved(account)
+        if not known:
+            key = f"who/{user}"
+            await self._shared.ask(key, lambda: self._look_at(user), within=UNKNOWN_SECONDS)
+
+    async def _look_at(self, user: str) -> None:
+        account = await self._info(user)
+        if account is not None and self._unproved(account):
+            await self._ask_who_has(account.email)
+
+    def _unproved(self, account: Account) -> bool:
+        """Whether it shows the address of somebody here, and Slack was not asked for that lately.
+
+        Until the bot knows which workspace is its own, any might be of it.
+        """
+        email = account.email
+        near = self.accounts.at_home(account) or not self._me.home
+        claims = account.open and near and email in self._wanted
+        if not claims or self.accounts.holder_of(email) == account.user:
             return False
-        since = self.accounts.none_since(user)
+        said_at = self.accounts.said_at(email)
+        asked = said_at is not None and self._clock.now() - said_at < ABSENT
+        return not asked or self.accounts.doubtful(email)
+
+    def _not_asked_lately(self, key: str) -> bool:
+        since = self.accounts.none_since(key)
         return since is None or self._clock.now() - since >= ABSENT
 
     def locale_of(self, user: str) -> str:
@@ -199,7 +255,7 @@ class People:
 
     def want(self, people: Iterable[Person]) -> None:
         """Say whom the contracts name: of others, events are not heeded."""
-        self._wanted = {key_of(person) for person in people} - {""}
+        self._wanted = {key: person.id for person in people if (key := key_of(person))}
 
     def heard(self, user: Mapping[str, Any], at: datetime) -> bool:
         """Take in what Slack told of a user at that instant; whether it concerns anybody here.
@@ -211,20 +267,30 @@ class People:
         known = self.accounts.of_user(name)
         profile = user.get("profile") or {}
         email = str(profile.get("email") or "").lower()
-        if known is None and not {name, email} & self._wanted:
+        if known is None and not {name, email} & self._wanted.keys():
             return False
         if known is None or at >= known.learnt_at:
-            self._learn(user)
+            account = self._learn(user)
+            if account.open and self.accounts.at_home(account):
+                self._doubt_address(email, name)
         if known is not None and at - known.learnt_at < CLOCKS_APART:
             self.accounts.doubt(name)
             self._changed()
         return True
 
-    def recall(self, kept: Account) -> None:
-        """Take in what is kept of an account, where it is newer than what is known."""
+    def _doubt_address(self, email: str, user: str) -> None:
+        """That user shows the address, and was not known to have it: Slack is asked who has."""
+        if email in self._wanted and self.accounts.holder_of(email) != user:
+            self.accounts.doubt(email)
+            self._changed()
+
+    def recall(self, person: Person, kept: Account) -> None:
+        """Take in what is kept of a person's account, where it is newer than what is known."""
         known = self.accounts.of_user(kept.user)
         if known is None or known.learnt_at < kept.learnt_at:
             self.accounts.learn(kept)
+        if not person.slack and person.email.lower() == kept.email:
+            self.accounts.learn_holder(kept.email, kept.user, kept.learnt_at)
 
     def to_find(self, people: Iterable[Person]) -> list[Person]:
         """Those of whom no account is known, and who were not looked up lately."""
@@ -233,7 +299,8 @@ class People:
             key = key_of(person)
             since = self.accounts.none_since(key)
             lately = since is not None and now - since < REFRESH
-            if key and not lately and self.accounts.of(person) is None:
+            wait = lately and not self.accounts.doubtful(key)
+            if key and not wait and self.accounts.of(person) is None:
                 found[key] = person
         return list(found.values())
 
@@ -243,7 +310,7 @@ class People:
         for person in people:
             account = self.accounts.of(person)
             if account is not None and (
-                self.accounts.doubtful(account)
+                self.accounts.doubtful(account.user, key_of(person))
                 or not account.locale
                 or now - account.learnt_at >= REFRESH
             ):

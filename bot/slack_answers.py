@@ -41,7 +41,11 @@ def _may(path: str, kind: type = str) -> Part:
 _CURSOR = _may("response_metadata.next_cursor")
 _USER = (
     Part("user.id"),
+    _may("user.team_id"),
     _may("user.deleted", bool),
+    _may("user.is_bot", bool),
+    _may("user.is_stranger", bool),
+    _may("user.enterprise_user.teams", list),
     _may("user.locale"),
     _may("user.profile.email"),
 )
@@ -51,7 +55,7 @@ _CHANNELS = (Part("channels[].id"), Part("channels[].name"), _CURSOR)
 # read of the answer, or at least something that Slack always says, where it says anything.
 READ: Mapping[str, tuple[Part, ...]] = {
     "apps.connections.open": (Part("url"),),
-    "auth.test": (Part("user_id"), _may("bot_id"), _may("team_id"), _may("url")),
+    "auth.test": (Part("user_id"), Part("team_id"), _may("bot_id"), _may("url")),
     "chat.postEphemeral": (Part("message_ts"),),
     "chat.postMessage": (Part("channel"), Part("ts")),
     "chat.update": (Part("ts"),),

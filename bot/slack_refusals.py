@@ -24,7 +24,8 @@ MOVED = frozenset({"channel_not_found", "is_archived"})
 # as Slack documents them, and our own: trying again changes nothing
 FOR_GOOD = frozenset(
     {
-        *MOVED, "already_archived", "already_in_channel", "as_user_not_supported",
+        *MOVED, "account_outside", "already_archived", "already_in_channel",
+        "as_user_not_supported",
         "bad_timestamp", "block_mismatch", "blocked_file_type", "cannot_create_channel",
         "cannot_dm_bot", "cant_archive_general", "cant_dm_bot", "cant_invite", "cant_invite_self",
         "cant_kick_from_general", "cant_kick_self", "cant_update_message",

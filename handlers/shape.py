@@ -153,8 +153,16 @@ class _Profile(_Part):
     email: str | None = None
 
 
+class _Grid(_Part):
+    teams: list[str] | None = None
+
+
 class _User(_Named):
     profile: _Profile | None = None
+    team_id: str | None = None
+    enterprise_user: _Grid | None = None
+    is_stranger: bool | None = None
+    is_bot: bool | None = None
     locale: str | None = None
     deleted: bool | None = None
 

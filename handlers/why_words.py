@@ -23,6 +23,7 @@ NAMES_TAKEN = msg("all names for it are taken")
 
 WHYS = {
     "no_slack_account": NO_ACCOUNT,
+    "account_outside": OUTSIDE,
     "users_not_found": NO_ACCOUNT,
     "user_not_found": NO_ACCOUNT,
     "user_disabled": CLOSED_ACCOUNT,

@@ -29,7 +29,7 @@ from store import (
 from store.access import Access
 from store.audit import Audited, Figures
 from store.backup import Contents
-from store.directory import ChannelName, Identity, Listing
+from store.directory import ChannelName, Identity, IdentityChange, Learnt, Listing
 from store.journal import Told
 from store.letters import Standing
 from store.lookout import Upcoming
@@ -364,9 +364,15 @@ class Store(Access):
         """What is kept of one person."""
         return await self._read(lambda c: directory.identity_of(c, contract, person))
 
-    async def keep_identities(self, learnt: Sequence[Identity]) -> None:
-        """Keep who somebody is, in place of what was learnt before (`directory.keep`)."""
-        await self._write(lambda c: directory.keep(c, learnt))
+    async def keep_identities(self, learnt: Learnt, now: datetime) -> list[IdentityChange]:
+        """Keep who somebody is (`directory.keep`); who is another account now is journalled."""
+
+        def keep(tx: SqlTransaction) -> list[IdentityChange]:
+            changes = directory.keep(tx.connection, learnt)
+            tx.append([_line_of(change, now) for change in changes])
+            return changes
+
+        return await self.run(keep, now=now)
 
     async def forget_identities(self, contract: str, *, but: Collection[str]) -> None:
         """Forget everybody whom the contract names no more."""
@@ -390,3 +396,16 @@ class Store(Access):
     async def keep_listing(self, team: str, holder: str, listing: Listing, now: datetime) -> None:
         """Keep how far a listing has come; whoever keeps it holds it on."""
         await self._write(lambda c: directory.keep_listing(c, team, holder, listing, now))
+
+
+def _line_of(change: IdentityChange, now: datetime) -> Line:
+    facts = {"person": change.person, "was": change.was or None, "account": change.account or None}
+    return Line(
+        contract=change.contract,
+        subject=change.contract,
+        at=now,
+        actor=ESCALADE,
+        action="identity.changed",
+        source="directory",
+        facts=facts,
+    )

@@ -13,26 +13,51 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from store.tables import EPOCH, listings
 from store.tables import channel_names as names
 from store.tables import identities as table
+from store.tables import listings
 
 HOLD = timedelta(seconds=30)  # longer than a call to Slack may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The Slack account of a person. `direct` is their talk with the bot; "" for not known."""
+    """The Slack account of a person. `direct` is their talk with the bot; "" for not known.
+
+    `team` is the workspace in which the bot meets them, `home` the one they belong to: "" where
+    the account was theirs, and is no longer, or where an older version kept it.
+    """
 
     team: str
     slack: str
     contract: str
     person: str
+    home: str
     email: str
     locale: str
     deleted: bool
     direct: str
     learnt_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What was learnt of some Slack users: all of these contracts' people who are one of them."""
+
+    team: str
+    contracts: Sequence[str]
+    users: Collection[str]
+    identities: Sequence[Identity]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityChange:
+    """A person is another Slack account than `was`: "" for none, before or now."""
+
+    contract: str
+    person: str
+    was: str
+    account: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +97,48 @@ def identity_of(connection: Connection, contract: str, person: str) -> Identity 
     return None if row is None else Identity(**row)
 
 
-def keep(connection: Connection, learnt: Sequence[Identity]) -> None:
-    """Keep these, each in place of what was learnt before of the person or of the account.
+def keep(connection: Connection, learnt: Learnt) -> list[IdentityChange]:
+    """Keep these, each in place of what was learnt before of the person; who is another account.
 
-    What somebody learnt later stays.
+    What somebody learnt later stays. An account that is nobody's any more is kept as having been
+    theirs, so that it shows when another one is.
     """
     t = table.c
     of_contract: dict[str, list[Identity]] = defaultdict(list)
-    for each in learnt:
+    for each in learnt.identities:
         of_contract[each.contract].append(each)
-    for contract, mine in sorted(of_contract.items()):
-        query = select(t.person, t.learnt_at).where(t.contract == contract)
-        known = {row.person: row.learnt_at for row in connection.execute(query.with_for_update())}
-        newer = [each for each in mine if known.get(each.person, EPOCH) <= each.learnt_at]
-        for each in newer:
+    changes: list[IdentityChange] = []
+    for contract in sorted(learnt.contracts):
+        query = select(table).where(t.contract == contract).with_for_update()
+        known = {row["person"]: Identity(**row) for row in connection.execute(query).mappings()}
+        for each in of_contract[contract]:
+            before = known.get(each.person)
+            if before is not None and before.learnt_at > each.learnt_at:
+                continue
             same = or_(t.person == each.person, (t.team == each.team) & (t.slack == each.slack))
             connection.execute(delete(table).where(t.contract == contract, same))
             connection.execute(insert(table), asdict(each))
+            others = [
+                k for k in known.values() if k.slack == each.slack and k.person != each.person
+            ]
+            if others or (before is not None and before.slack != each.slack):
+                was = "" if before is None else before.slack
+                changes.append(_change(each, was=was, account=each.slack))
+            changes += [_change(k, was=k.slack, account="") for k in others if k.home]
+            for k in others:
+                del known[k.person]
+            known[each.person] = each
+        theirs = {each.person for each in of_contract[contract]}
+        for lost in known.values():
+            if lost.slack in learnt.users and lost.home and lost.person not in theirs:
+                mine = (t.contract == contract) & (t.person == lost.person)
+                connection.execute(update(table).where(mine).values(home=""))
+                changes.append(_change(lost, was=lost.slack, account=""))
+    return changes
+
+
+def _change(of: Identity, *, was: str, account: str) -> IdentityChange:
+    return IdentityChange(contract=of.contract, person=of.person, was=was, account=account)
 
 
 def forget_others(connection: Connection, contract: str, but: Collection[str]) -> None:

@@ -16,7 +16,7 @@ from store.tables import metadata
 
 log = structlog.get_logger()
 
-HEAD = "0008"  # the newest revision of `store.migrations`
+HEAD = "0009"  # the newest revision of `store.migrations`
 
 
 def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None:

@@ -315,6 +315,7 @@ identities = Table(
     Column("slack", Key, primary_key=True),
     Column("contract", Key, primary_key=True),
     Column("person", Key, nullable=False),
+    Column("home", Key, nullable=False, server_default=""),
     Column("email", Text, nullable=False, server_default=""),
     Column("locale", Key, nullable=False, server_default=""),
     Column("deleted", Boolean, nullable=False, server_default=false()),

@@ -122,7 +122,9 @@ against this page.
 
 ## Before anything else
 
-1. Somebody whom no contract names may do nothing, and is told whom to turn to.
+1. Somebody whom no contract names may do nothing, and is told whom to turn to. So is whoever acts
+   by an account that only shows the address of somebody named: of another workspace, closed, or an
+   app's ([who is who](operations.md#who-is-who-in-slack)).
 2. A record of another contract does not exist.
 3. A record one need not know of does not exist either (rule CON-2):
    - an incident is known to the provider; to the client unless it is the provider's own affair; to

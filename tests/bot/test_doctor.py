@@ -176,6 +176,18 @@ async def test_rooms_in_which_only_some_may_write_are_said(ward: Ward, tmp_path:
     assert "#rivage-crise-a" in said[1][1]
 
 
+async def test_con_2_an_account_elsewhere_is_not_taken_for_the_person_and_it_is_said(
+    ward: Ward,
+) -> None:
+    elsewhere = ward.ws.user_by_email("mathis.berger@boreale.example")
+    assert elsewhere is not None
+    elsewhere.team_id = "T0OUTSIDE1"
+    (fault,) = await ward.faults()
+    assert "belongs to another workspace" in fault
+    assert "Mathis Berger" in fault
+    assert "(slack)" in fault
+
+
 async def test_rooms_gone_archived_or_without_the_bot_are_found(ward: Ward) -> None:
     shared = ward.ws.channel_by_name("rivage-incidents")
     assert shared is not None

@@ -83,7 +83,8 @@ class Far:
             async for _ in socket:
                 pass
             return socket
-        return web.json_response({"ok": True, "url": self.url("/socket", "ws"), "user_id": "U1"})
+        me = {"user_id": "U1", "team_id": "T1"}
+        return web.json_response({"ok": True, "url": self.url("/socket", "ws"), **me})
 
 
 def trusting() -> ssl.SSLContext:

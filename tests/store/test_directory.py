@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from store.database import Store
-from store.directory import HOLD, ChannelName, Identity, Listing
+from store.directory import HOLD, ChannelName, Identity, Learnt, Listing
 from tests.store.records import MINUTE, NOON
+
+Change = tuple[str, str, str]  # person, which account they were, which they are
 
 TOM = Identity(
     team="T1",
     slack="U1",
     contract="acme",
     person="tom",
+    home="T1",
     email="tom@acme.example",
     locale="fr-FR",
     deleted=False,
@@ -25,9 +28,21 @@ ROOM = ChannelName(
 )
 
 
+async def keep(store: Store, *identities: Identity, users: tuple[str, ...] = ()) -> list[Change]:
+    """Keep these, and that the other `users` are nobody of the contract."""
+    learnt = Learnt(
+        team="T1",
+        contracts=sorted({"acme", *(each.contract for each in identities)}),
+        users={*users, *(each.slack for each in identities)},
+        identities=identities,
+    )
+    changes = await store.keep_identities(learnt, NOON)
+    return [(change.person, change.was, change.account) for change in changes]
+
+
 async def test_who_somebody_is_is_kept_for_each_contract(store: Store) -> None:
     tess = replace(TOM, contract="other", person="tess")
-    await store.keep_identities([TOM, tess])
+    await keep(store, TOM, tess)
 
     assert await store.identities(["acme"]) == [TOM]
     assert await store.identity_of("other", "tess") == tess
@@ -35,33 +50,33 @@ async def test_who_somebody_is_is_kept_for_each_contract(store: Store) -> None:
 
 
 async def test_a_new_account_takes_the_place_of_the_old_one(store: Store) -> None:
-    await store.keep_identities([TOM])
+    await keep(store, TOM)
     anew = replace(TOM, slack="U2", direct="", learnt_at=NOON + MINUTE)
-    await store.keep_identities([anew])
+    await keep(store, anew)
     assert await store.identities(["acme"]) == [anew]
 
 
 async def test_an_account_that_is_another_persons_now_is_theirs_alone(store: Store) -> None:
-    await store.keep_identities([TOM])
+    await keep(store, TOM)
     sam = replace(TOM, person="sam", learnt_at=NOON + MINUTE)
-    await store.keep_identities([sam])
+    await keep(store, sam)
     assert await store.identities(["acme"]) == [sam]
 
 
 async def test_what_another_replica_learnt_later_stays(store: Store) -> None:
     gone = replace(TOM, deleted=True, learnt_at=NOON + MINUTE)
-    await store.keep_identities([gone])
-    await store.keep_identities([TOM])
+    await keep(store, gone)
+    await keep(store, TOM)
     assert await store.identities(["acme"]) == [gone]
     back = replace(gone, deleted=False, learnt_at=NOON + 2 * MINUTE)
-    await store.keep_identities([back])
+    await keep(store, back)
     assert await store.identities(["acme"]) == [back]
 
 
 async def test_con_4_whoever_the_contract_names_no_more_is_forgotten(store: Store) -> None:
     tess = replace(TOM, slack="U3", person="tess")
     elsewhere = replace(TOM, contract="other")
-    await store.keep_identities([TOM, tess, elsewhere])
+    await keep(store, TOM, tess, elsewhere)
     await store.forget_identities("acme", but=["tess"])
     assert await store.identities(["acme", "other"]) == [tess, elsewhere]
 
@@ -100,3 +115,26 @@ async def test_each_workspace_has_its_own_listing(store: Store) -> None:
     fresh = await store.hold_listing("T2", "one", NOON + timedelta(seconds=1))
     assert fresh is not None
     assert not fresh.stage
+
+
+async def test_con_3_whose_account_is_another_one_is_journalled_and_told(store: Store) -> None:
+    assert await keep(store, TOM) == [], "the first is no change"
+    assert await keep(store, replace(TOM, locale="en-GB")) == []
+    lost = await keep(store, users=("U1",))
+    assert lost == [("tom", "U1", "")]
+    assert await keep(store, users=("U1",)) == [], "it is told once"
+    [kept] = await store.identities(["acme"])
+    assert not kept.home, "it counts no more, and shows when another account is his"
+
+    assert await keep(store, replace(TOM, slack="U2")) == [("tom", "U1", "U2")]
+    sam = replace(TOM, slack="U2", person="sam")
+    assert await keep(store, sam) == [("sam", "", "U2"), ("tom", "U2", "")]
+
+    lines = [line async for line in store.export_journal("acme")]
+    facts = [line["facts"] for line in lines if line["action"] == "identity.changed"]
+    assert facts == [
+        {"person": "tom", "was": "U1", "account": None},
+        {"person": "tom", "was": "U1", "account": "U2"},
+        {"person": "sam", "was": None, "account": "U2"},
+        {"person": "tom", "was": "U2", "account": None},
+    ]
