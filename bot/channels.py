@@ -77,10 +77,12 @@ class Channels:
         self._rooms: dict[str, Room] = {}
         self._public_at: dict[str, datetime] = {}  # name → when all public channels were listed
         self._wanted: set[str] = set()
+        self._pooled: frozenset[str] = frozenset()
         self._appeared: set[str] = set()  # channels that may bear a name that is looked for
         self._begun_at = EPOCH
         self._hurried = False
         self.news: set[str] = set()  # names of which something new was learnt, to be kept
+        self.revision = 0  # another one whenever a name may stand for another channel
 
     # ── finding ──────────────────────────────────────────────────────────────────────────────
 
@@ -123,6 +125,7 @@ class Channels:
         self._news(name)
 
     def _news(self, name: str) -> None:
+        self.revision += 1
         self.news.add(name)
         self._changed()
 
@@ -204,7 +207,14 @@ class Channels:
     def _missing(self, room: Room, *, told: bool) -> None:
         self._rooms[room.name] = replace(room, learnt_at=self._clock.now())
         self._news(room.name)
-        if room.name in self._wanted and not told:
+        if room.name in self._pooled and not told:
+            log.warning(
+                "a room of the pool is not there: it has served and is archived, or was never "
+                "made; name a new channel in its place, and invite the bot",
+                action="pool_room_gone",
+                channel=room.name,
+            )
+        elif room.name in self._wanted and not told:
             log.error(
                 "no channel of that name; create or unarchive it, and invite the bot",
                 action="channel_missing",
@@ -213,9 +223,13 @@ class Channels:
 
     # ── kept true ────────────────────────────────────────────────────────────────────────────
 
-    def want(self, names: Iterable[str]) -> None:
-        """Say which names the contracts give: they are looked for before anybody asks."""
+    def want(self, names: Iterable[str], *, pooled: Iterable[str] = ()) -> None:
+        """Say which names the contracts give: they are looked for before anybody asks.
+
+        `pooled` are those among them of rooms for crises, which are archived once they have served.
+        """
         self._wanted = {name.lstrip("#") for name in names if not _is_id(name.lstrip("#"))}
+        self._pooled = frozenset(name.lstrip("#") for name in pooled)
 
     def recall(self, rooms: Iterable[Room]) -> None:
         """Take in what is kept, or was learnt by another replica."""
@@ -225,6 +239,7 @@ class Channels:
                 room.learnt_at is not None
                 and (known.learnt_at is None or known.learnt_at < room.learnt_at)
             ):
+                self.revision += 1
                 self._rooms[room.name] = room
 
     def rooms(self, names: Iterable[str]) -> list[Room]:
@@ -235,6 +250,7 @@ class Channels:
         """Slack refused the channel of that name: it is looked for anew. A missing one stays so."""
         name = name.lstrip("#")
         if self.known(name) is not None and self._rooms.pop(name, None) is not None:
+            self.revision += 1
             self._changed()
 
     def named(self, channel: str, name: str) -> None:

@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.directory import Directory
 from bot.metrics import Metrics
 from bot.outcomes import Outcomes, Perform
+from bot.room_pool import Crises
 from bot.rooms import Rooms
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place, Posts
@@ -101,7 +102,8 @@ class Delivery:
         self._clock = clock
         self._directory = directory
         self._posts = Posts(directory.client)
-        self._rooms = Rooms(directory, perform, self._crisis, self._reserve)
+        crises = Crises(find=self._crisis, met_in=self._crisis_in, reserve=self._reserve)
+        self._rooms = Rooms(directory, perform, crises)
         self._ways = ways
         self._outcomes = outcomes
         self._metrics = metrics
@@ -261,10 +263,7 @@ class Delivery:
             return await self._directory.reach(contract.id, person, urgent=letter.urgent)
         if kind == "room":
             room = contract.rooms.shared if name == "shared" else contract.rooms.provider
-            channel = await self._directory.channels.channel_id(room)
-            if channel is None:
-                raise Undeliverable("channel_not_found")
-            return channel
+            return await self._directory.room(room)
         if letter.effect.topic is Topic.OPEN_ROOM:
             return ""
         crisis = await self._store.read(lambda tx: tx.crisis(letter.effect.contract, name))
@@ -281,6 +280,9 @@ class Delivery:
             return await self._store.read(lambda tx: tx.crisis(contract, crisis))
         except NotFound:
             return None
+
+    async def _crisis_in(self, channel: str) -> Crisis | None:
+        return await self._store.read(lambda tx: tx.crisis_in_room(channel))
 
 
 def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:

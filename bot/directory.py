@@ -25,6 +25,7 @@ from bot.kept import account_of, channel_names, identities, room_of, rooms_of
 from bot.lookups import AGAIN_SECONDS, errand
 from bot.myself import Myself
 from bot.people import People
+from bot.rooms_apart import Use, named_twice
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.contract import Contract, Person
 from handlers.texts import spoken
@@ -69,6 +70,8 @@ class Directory:
         self._not_before: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._terms: Sequence[Contract] = ()
+        self._twice: Mapping[str, Sequence[Use]] = {}
+        self._compared: tuple[object, ...] = ()
         self._listing: Listing | None = None  # where it cannot be kept
         self._loaded_at: datetime | None = None
         self.woken = asyncio.Event()
@@ -121,6 +124,18 @@ class Directory:
         """Take in what Slack told of a user at that instant, and keep it."""
         if self.people.heard(user, at):
             await self._keep()
+
+    async def room(self, name: str) -> str:
+        """The channel of a standing room, by its name or id; Undeliverable where it serves none.
+
+        Raises NotYet while it is looked for, and NotSent.
+        """
+        channel = await self.channels.channel_id(name)
+        if channel is None:
+            raise Undeliverable("channel_not_found")
+        if channel in self.named_twice():
+            raise Undeliverable("room_of_two")
+        return channel
 
     async def heard_of_channel(self, change: Callable[[Channels], None]) -> None:
         """Take in what Slack told of a channel, and keep it."""
@@ -222,12 +237,33 @@ class Directory:
         first, self._loaded_at = self._loaded_at is None, self._clock.now()
         self._terms = await self._store.contracts_named(self._contracts)
         self.people.want(person for contract in self._terms for person in contract.people)
-        self.channels.want(name for contract in self._terms for name in rooms_of(contract))
+        pooled = [room for contract in self._terms for room in contract.rooms.crisis_pool]
+        names = [name for contract in self._terms for name in rooms_of(contract)]
+        self.channels.want(names, pooled=pooled)
         if first:
             for contract in self._terms:
                 named = [person.id for person in contract.people]
                 await self._store.forget_identities(contract.id, but=named)
         await self._read_kept()
+        self.named_twice()
+
+    def named_twice(self) -> Mapping[str, Sequence[Use]]:
+        """The channels that the contracts name more than once, as far as is known; it is logged.
+
+        Nothing is said there: what is for some would be read by others (Rules INC-7, CON-2).
+        """
+        state = (self.channels.revision, tuple(terms.version for terms in self._terms))
+        if state != self._compared:
+            self._compared, before = state, self._twice
+            self._twice = named_twice(self._terms, self.channels.known)
+            for channel in self._twice.keys() - before.keys():
+                log.error(
+                    "a channel is named twice, and not used: give each its own",
+                    action="room_of_two",
+                    channel=channel,
+                    rooms=[str(use) for use in self._twice[channel]],
+                )
+        return self._twice
 
     async def _read_kept(self) -> None:
         if self._store is None:

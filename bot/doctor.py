@@ -22,12 +22,15 @@ from bot.manifest import SCOPES
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.paced_client import PacedClient
+from bot.room_pool import is_blank, marked_for, unfit
+from bot.rooms_apart import Use, named_twice
 from bot.slack_calls import NotSent, NotYet, Undeliverable
 from bot.slack_refusals import SOCKET_MODE_OFF
 from bot.tracing import Tracing
 from bot.ways_out import open_session
 from config.contract_file import read_contracts, recall_contract
 from config.settings import Settings
+from escalation.cell_room import FEW_ROOMS
 from escalation.contract import Contract, Person
 from escalation.public_holidays import holidays_end
 from handlers.texts import Texts
@@ -179,20 +182,102 @@ async def _slack(
         yield _clock(theirs, texts)
     directory = Directory(client, FlowingClock.starting())
     for contract in contracts:
-        for room in (contract.rooms.shared, contract.rooms.provider, *contract.rooms.crisis_pool):
-            try:
-                yield await _room(
-                    client, directory, room, texts, of_crises=room in contract.rooms.crisis_pool
-                )
-            except Undeliverable as refusal:
-                yield _refused(refusal, f"#{room}", texts)
-        if not contract.rooms.crisis_pool:
-            yield _crisis_rooms(contract, texts)
+        async for finding in _rooms(client, directory, contract, texts):
+            yield finding
         for person in contract.people:
             try:
                 yield await _person(directory, person, texts)
             except Undeliverable as refusal:
                 yield _refused(refusal, person.name, texts)
+    for uses in named_twice(contracts, directory.channels.known).values():
+        yield Finding(False, _twice(uses, texts))
+
+
+async def _rooms(
+    client: AsyncWebClient, directory: Directory, contract: Contract, texts: Texts
+) -> AsyncIterator[Finding]:
+    for room in (contract.rooms.shared, contract.rooms.provider):
+        try:
+            yield await _room(client, directory, room, texts)
+        except Undeliverable as refusal:
+            yield _refused(refusal, f"#{room}", texts)
+    if contract.rooms.crisis_pool:
+        async for finding in _pool(client, directory, contract, texts):
+            yield finding
+    else:
+        yield _crisis_rooms(contract, texts)
+
+
+def _twice(uses: Sequence[Use], texts: Texts) -> str:
+    return texts(
+        "These are one channel, and Escalade says nothing there: %(rooms)s. Give each its own.",
+        rooms="; ".join(str(use) for use in uses),
+    )
+
+
+async def _pool(
+    client: AsyncWebClient, directory: Directory, contract: Contract, texts: Texts
+) -> AsyncIterator[Finding]:
+    """The rooms for crises: each serves one, so that some have to be left (Rules CRI-4, CON-2)."""
+    left = 0
+    for room in contract.rooms.crisis_pool:
+        try:
+            found = await _pool_room(client, directory, room, texts)
+        except Undeliverable as refusal:
+            found = _refused(refusal, f"#{room}", texts), False
+        finding, new = found
+        left += new
+        yield finding
+    words = texts.n(
+        "%(contract)s: %(n)s room is left for crises.",
+        "%(contract)s: %(n)s rooms are left for crises.",
+        left,
+        contract=contract.id,
+    )
+    if left <= FEW_ROOMS:
+        ask = texts(
+            "Please have new channels created, Escalade invited into them, and their names put "
+            "into the contract file (crisis_pool) in place of those that have served."
+        )
+        words = f"{words} {ask}"
+    yield Finding(left > FEW_ROOMS, words)
+
+
+async def _pool_room(
+    client: AsyncWebClient, directory: Directory, room: str, texts: Texts
+) -> tuple[Finding, bool]:
+    """A room of the pool, and whether the next crisis can take it."""
+    channel = await _patiently(lambda: directory.channels.channel_id(room))
+    found = None
+    if channel is not None:
+        found = await _patiently(lambda: looked_up(client.conversations_info(channel=channel)))
+    if channel is None or found is None or found["channel"].get("is_archived"):
+        words = texts(
+            "The channel #%(room)s of the pool is not there: it has served and is archived, or the "
+            "bot is not in it. Take it off crisis_pool, or invite the bot; do not unarchive it.",
+            room=room,
+        )
+        return Finding(False, words), False
+    if (served := marked_for(found["channel"])) is not None:
+        words = texts(
+            "The channel #%(room)s of the pool has served %(crisis)s, and serves no other crisis.",
+            room=room,
+            crisis=served,
+        )
+        return Finding(True, words), False
+    if not found["channel"].get("is_member"):
+        return Finding(False, texts("The bot is not in #%(room)s: invite it.", room=room)), False
+    if unfit(found["channel"]):
+        return Finding(False, _not_for_all(room, texts)), False
+    if not await _patiently(lambda: is_blank(client, channel)):
+        words = texts(
+            "The channel #%(room)s of the pool is not used: somebody has written in it, and "
+            "whoever joins the crisis would read that. Name a new channel in its place.",
+            room=room,
+        )
+        return Finding(False, words), False
+    there = texts("The channel #%(room)s is there, with the bot in it.", room=room)
+    return Finding(True, there), True
 
 
 def holidays_words(contract: Contract, now: datetime, texts: Texts) -> str | None:
@@ -352,9 +437,7 @@ def _clock(theirs: datetime, texts: Texts) -> Finding:
     return Finding(True, texts("This machine's clock agrees with Slack's."))
 
 
-async def _room(
-    client: AsyncWebClient, directory: Directory, room: str, texts: Texts, *, of_crises: bool
-) -> Finding:
+async def _room(client: AsyncWebClient, directory: Directory, room: str, texts: Texts) -> Finding:
     channel = await _patiently(lambda: directory.channels.channel_id(room))
     if channel is None:
         words = texts(
@@ -371,11 +454,14 @@ async def _room(
     if not info.get("is_member"):
         words = texts("The bot is not in #%(room)s: invite it.", room=room)
         return Finding(False, words)
-    if info.get("is_read_only") or info.get("is_thread_only"):
-        words = texts(
-            "In the channel #%(room)s not everybody may write: see in its settings that Escalade "
-            "may. No crisis meets there.",
-            room=room,
-        )
-        return Finding(not of_crises, words)
+    if unfit(info):
+        return Finding(True, _not_for_all(room, texts))
     return Finding(True, texts("The channel #%(room)s is there, with the bot in it.", room=room))
+
+
+def _not_for_all(room: str, texts: Texts) -> str:
+    return texts(
+        "In the channel #%(room)s not everybody may write: see in its settings that Escalade "
+        "may. No crisis meets there.",
+        room=room,
+    )

@@ -18,6 +18,7 @@ from escalation.refusals import Refusal
 log = structlog.get_logger()
 
 MOST_AT_ONCE = 100  # users in one call, Slack's own limit
+MEMBERS = 999  # of a room, in one answer: the most Slack gives
 ALREADY_THERE = {"already_in_channel", "cant_invite_self"}
 OF_THE_PERSON = {"account_outside", "no_slack_account", "user_disabled"}
 OF_THE_ROOM = {
@@ -109,7 +110,7 @@ class Invitations:
             await self._kick(channel, user)
 
     async def empty(self, channel: str) -> None:
-        """Take everybody of an earlier crisis out of a room before it serves again (CON-2)."""
+        """Take everybody out of a room of the pool before it serves: they do not read along."""
         me = await self._directory.me.user_id()
         for user in await self._members(channel):
             if user != me:
@@ -119,7 +120,7 @@ class Invitations:
         members: list[str] = []
         cursor = None
         while True:
-            call = self._client.conversations_members(channel=channel, limit=999, cursor=cursor)
+            call = self._client.conversations_members(channel=channel, limit=MEMBERS, cursor=cursor)
             answer = await sure(call)
             members += answer["members"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")

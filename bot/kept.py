@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from bot.accounts import Account, Accounts
 from bot.channels import Channels, Room
+from bot.rooms_apart import uses_of
 from escalation.contract import Contract
 from store.directory import ChannelName, Identity
 
 
 def rooms_of(contract: Contract) -> set[str]:
     """The names of the rooms that a contract gives."""
-    rooms = contract.rooms
-    return {name.lstrip("#") for name in (rooms.shared, rooms.provider, *rooms.crisis_pool)}
+    return {use.name.lstrip("#") for use in uses_of(contract)}
 
 
 def account_of(row: Identity) -> Account:

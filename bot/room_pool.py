@@ -1,109 +1,150 @@
-"""The rooms of a contract's pool, and names of rooms: each serves one crisis at a time (CRI-4)."""
+"""The rooms of a contract's pool, and names of rooms: each serves one crisis, ever (CRI-4, CON-2).
+
+Whoever is let into a channel reads all that was ever said in it: taking people out takes no words
+out. So a room is given away for good, in the database; one that serves or has served is known by
+its crisis, by its purpose, and by what was said in it, whichever of these is left.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import structlog
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory import Directory
 from bot.invitations import ALREADY_THERE, Invitations
+from bot.lookups import looked_up
 from bot.slack_calls import Undeliverable, sure
+from escalation.cell_room import FEW_ROOMS
 from escalation.contract import Contract
-from escalation.crisis import Crisis, CrisisState
+from escalation.crisis import Crisis
 from escalation.effects import Effect
 
 log = structlog.get_logger()
 
 MOST_TURNS = 1000
 MARK = "Escalade "
+PAGE = 200
+MOST_PAGES = 5
+USED_UP, NOT_EMPTY = "used_up", "not_empty"
+# what Slack itself writes into a channel in which nobody has said anything
+HOUSEKEEPING = frozenset(
+    f"{kind}_{what}"
+    for kind in ("channel", "group")
+    for what in ("join", "leave", "topic", "purpose", "name", "archive", "unarchive",
+                 "convert_to_private", "convert_to_public", "posting_permissions")
+)  # fmt: skip
 
-FindCrisis = Callable[[str, str], Awaitable[Crisis | None]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crises:
+    """What the database says of crises and rooms.
+
+    `find` gives a crisis by contract and id, `met_in` one that met in a channel; `reserve` takes
+    something for good that only one may have, and says who has it.
+    """
+
+    find: Callable[[str, str], Awaitable[Crisis | None]]
+    met_in: Callable[[str], Awaitable[Crisis | None]]
+    reserve: Callable[[str, str], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolRoom:
+    """A room of the pool that a crisis takes, and how many are left after it."""
+
+    channel: str
+    name: str
+    left: int = 0
 
 
 class RoomPool:
     """Takes rooms and names for a crisis; the database keeps other replicas apart."""
 
-    def __init__(
-        self,
-        directory: Directory,
-        invitations: Invitations,
-        find_crisis: FindCrisis,
-        reserve: Callable[[str, str], Awaitable[str]],
-    ) -> None:
+    def __init__(self, directory: Directory, invitations: Invitations, crises: Crises) -> None:
         self._directory = directory
         self._client = directory.client
         self._invitations = invitations
-        self._find_crisis = find_crisis
-        self._reserve = reserve
+        self._crises = crises
 
-    async def room(self, contract: Contract, effect: Effect) -> tuple[str, str] | None:
-        """A channel of the contract's pool that is ours already, else one that is free."""
-        mark = purpose(effect)
-        free: list[tuple[str, str, str]] = []
-        for room in contract.rooms.crisis_pool:
-            channel = await self._directory.channels.channel_id(room)
-            if channel is None:
-                _passed_over(room, "channel_not_found")
-                continue
+    async def room(self, contract: Contract, effect: Effect) -> PoolRoom | None:
+        """A new channel of the contract's pool, first one that an earlier attempt has marked."""
+        begun: list[PoolRoom] = []
+        fresh: list[PoolRoom] = []
+        for name in contract.rooms.crisis_pool:
             try:
-                answer = await sure(self._client.conversations_info(channel=channel))
-            except Undeliverable as refusal:
-                _passed_over(room, refusal.code)
-                continue
-            value = (answer["channel"].get("purpose") or {}).get("value", "")
-            if value == mark:
-                return channel, answer["channel"]["name"]
-            if why := unfit(answer["channel"]):
-                _passed_over(room, why)
-            elif await self._is_free(value):
-                free.append((channel, answer["channel"]["name"], value))
-        for channel, name, value in free:
-            if not await self.take(channel, value.removeprefix(MARK), mark.removeprefix(MARK)):
-                continue
-            try:
-                await self._join(channel)
-                await self._invitations.empty(channel)
-                await sure(self._client.conversations_setPurpose(channel=channel, purpose=mark))
+                room, marked = await self._look_at(name, effect)
             except Undeliverable as refusal:
                 _passed_over(name, refusal.code)
-                continue
-            return channel, name
+            else:
+                (begun if marked else fresh).append(room)
+        rooms = [*begun, *fresh]
+        for behind, room in enumerate(rooms, 1):
+            try:
+                if await self._move_in(room, effect):
+                    return _taken(contract, room, len(rooms) - behind)
+            except Undeliverable as refusal:
+                _passed_over(room.name, refusal.code)
         return None
 
-    async def name(self, name: str, effect: Effect) -> bool:
-        """Whether a name of a channel is this crisis's to use."""
-        return await self.take(f"#{name}", "", purpose(effect).removeprefix(MARK))
+    async def _look_at(self, name: str, effect: Effect) -> tuple[PoolRoom, bool]:
+        """A room, and whether it is marked as this crisis's; Undeliverable where it cannot be.
 
-    async def take(self, what: str, before: str, mine: str) -> bool:
-        """Whether a room, or a name, is this crisis's from now on; of several, one gets it.
-
-        Each crisis takes it from the one `before`, so the database knows whose turn it is, also
-        where a crisis took it and ended before the room was marked.
+        The mark alone proves nothing: anybody in the channel may write it.
         """
+        channel = await self._directory.room(name)
+        if await self._crises.met_in(channel) is not None:
+            raise Undeliverable(USED_UP)
+        info = (await sure(self._client.conversations_info(channel=channel)))["channel"]
+        served = marked_for(info)
+        if served not in {None, _holder(effect)}:
+            raise Undeliverable(USED_UP)
+        if why := unfit(info):
+            raise Undeliverable(why)
+        return PoolRoom(channel=channel, name=str(info["name"])), served is not None
+
+    async def _move_in(self, room: PoolRoom, effect: Effect) -> bool:
+        """Make a new room this crisis's; False where another has it. Raises Undeliverable."""
+        await self._join(room.channel)
+        if not await is_blank(self._client, room.channel):
+            raise Undeliverable(NOT_EMPTY)
+        if not await self.take(room.channel, effect):
+            return False
+        await self._invitations.empty(room.channel)
+        mark = purpose(effect)
+        await sure(self._client.conversations_setPurpose(channel=room.channel, purpose=mark))
+        return True
+
+    async def name(self, name: str, effect: Effect) -> bool:
+        """Whether a name of a channel is this crisis's to use: it is so for one, ever."""
+        return await self._crises.reserve(_key(f"#{name}", ""), _holder(effect)) == _holder(effect)
+
+    async def take(self, channel: str, effect: Effect) -> bool:
+        """Whether a channel is this crisis's from now on; of several, one gets it, for good.
+
+        Where a crisis had it, and Slack did not let it in, the channel goes on to the next.
+        """
+        mine, before = _holder(effect), ""
         for _ in range(MOST_TURNS):
-            key = f"room/{sha256(f'{what}/{before}'.encode()).hexdigest()}"
-            holder = await self._reserve(key, mine)
+            holder = await self._crises.reserve(_key(channel, before), mine)
             if holder == mine:
                 return True
-            contract, _, crisis = holder.partition("/")
-            if not await self._is_over(contract, crisis):
+            contract, _, crisis_id = holder.partition("/")
+            crisis = await self._crises.find(contract, crisis_id)
+            if crisis is None or crisis.room in (None, channel):
                 return False
             before = holder
         return False
 
-    async def _is_free(self, value: str) -> bool:
-        """Whether a room of that purpose serves no crisis, or one that is over."""
-        if not value.startswith(MARK):
-            return True
-        contract, _, crisis = value.removeprefix(MARK).partition("/")
-        return await self._is_over(contract, crisis)
-
-    async def _is_over(self, contract: str, crisis_id: str) -> bool:
-        crisis = await self._find_crisis(contract, crisis_id)
-        return crisis is not None and crisis.state in {CrisisState.CLOSED, CrisisState.REFUSED}
+    async def serves_none(self, channel: str) -> bool:
+        """Whether no crisis ever met in a channel, and nobody has said anything there."""
+        if await self._crises.met_in(channel) is not None:
+            return False
+        return await is_blank(self._client, channel)
 
     async def _join(self, channel: str) -> None:
         try:
@@ -123,9 +164,52 @@ def unfit(channel: Mapping[str, Any]) -> str:
     return "restricted_action_thread_only_channel" if channel.get("is_thread_only") else ""
 
 
+async def is_blank(client: AsyncWebClient, channel: str) -> bool:
+    """Whether nobody has said anything in a channel that the bot is in; raises as `looked_up`.
+
+    One in which so much happened that it takes many pages to see is taken for one that is not.
+    """
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        call = client.conversations_history(channel=channel, limit=PAGE, cursor=cursor)
+        answer = await looked_up(call)
+        if any(message.get("subtype") not in HOUSEKEEPING for message in answer["messages"]):
+            return False
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return True
+    return False
+
+
+def marked_for(info: Mapping[str, Any]) -> str | None:
+    """The crisis that a channel is marked for, as contract and id; None for no crisis."""
+    value = str((info.get("purpose") or {}).get("value", ""))
+    return value.removeprefix(MARK) if value.startswith(MARK) else None
+
+
 def purpose(effect: Effect) -> str:
     """The purpose that marks a channel of the pool as the room of one crisis."""
-    return f"{MARK}{effect.contract}/{effect.subject}"
+    return f"{MARK}{_holder(effect)}"
+
+
+def _holder(effect: Effect) -> str:
+    return f"{effect.contract}/{effect.subject}"
+
+
+def _key(what: str, before: str) -> str:
+    return f"room/{sha256(f'{what}/{before}'.encode()).hexdigest()}"
+
+
+def _taken(contract: Contract, room: PoolRoom, left: int) -> PoolRoom:
+    if left <= FEW_ROOMS:
+        log.warning(
+            "few rooms of the pool are left; create channels, invite the bot, and name them in "
+            "crisis_pool in place of those that have served",
+            action="pool_low",
+            contract=contract.id,
+            left=left,
+        )
+    return PoolRoom(channel=room.channel, name=room.name, left=left)
 
 
 def _passed_over(room: str, why: str) -> None:

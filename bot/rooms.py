@@ -9,7 +9,7 @@ import structlog
 
 from bot.directory import Directory
 from bot.invitations import Invitations
-from bot.room_pool import FindCrisis, RoomPool, unfit
+from bot.room_pool import Crises, RoomPool, unfit
 from bot.slack_calls import Undeliverable, sure
 from bot.slack_posts import Place
 from escalation.commands import Command, RoomOpened, RoomRefused
@@ -41,15 +41,14 @@ class Rooms:
         self,
         directory: Directory,
         perform: Callable[[Command], Awaitable[str]],
-        find_crisis: FindCrisis,
-        reserve: Callable[[str, str], Awaitable[str]],
+        crises: Crises,
     ) -> None:
         self._directory = directory
         self._client = directory.client
         self._perform = perform
-        self._find_crisis = find_crisis
+        self._crises = crises
         self._invitations = Invitations(directory, perform)
-        self._pool = RoomPool(directory, self._invitations, find_crisis, reserve)
+        self._pool = RoomPool(directory, self._invitations, crises)
         self._opening = asyncio.Lock()
 
     async def carry_out(
@@ -76,7 +75,8 @@ class Rooms:
         if (room := await self._room(effect)) is not None:
             return Place(room)  # an earlier attempt has opened it
         try:
-            channel, name = await self._pool.room(contract, effect) or await self._create(effect)
+            pooled = await self._pool.room(contract, effect)
+            channel, name = (pooled.channel, pooled.name) if pooled else await self._create(effect)
         except Undeliverable as refusal:
             if refusal.code in SHUT_OUT:
                 raise
@@ -87,6 +87,7 @@ class Rooms:
                 crisis=effect.subject,
                 room=channel,
                 name=name,
+                left=pooled.left if pooled else None,
                 source="courier",
                 key=f"room/{effect.contract}/{effect.subject}",
             )
@@ -94,7 +95,7 @@ class Rooms:
         return Place(channel)
 
     async def _room(self, effect: Effect) -> str | None:
-        crisis = await self._find_crisis(effect.contract, effect.subject)
+        crisis = await self._crises.find(effect.contract, effect.subject)
         return crisis.room if crisis is not None else None
 
     # ── a channel of its own ─────────────────────────────────────────────────────────────────
@@ -120,18 +121,20 @@ class Rooms:
     async def _ours(self, name: str, effect: Effect) -> tuple[str, str] | None:
         """A channel of that name which an earlier attempt for this crisis has made.
 
-        The bot made it, and is alone in it: nobody was invited yet, so nobody else's words are
-        there (CON-2). The name itself is this crisis's in the database.
+        The bot made it, is alone in it, and nobody ever said anything there: that people are gone
+        is no proof, for their words are not (CON-2). The name itself is this crisis's in the
+        database.
         """
         channel = await self._directory.channels.channel_id(name, anew=True)
         if channel is None:
             return None
         if channel == await self._room(effect):  # another replica was quicker
             return channel, name
+        me = await self._directory.me.user_id()
         answer = await sure(self._client.conversations_info(channel=channel))
         members = await sure(self._client.conversations_members(channel=channel, limit=2))
-        alone = members["members"] == [answer["channel"].get("creator")]
-        return (channel, name) if alone else None
+        alone = members["members"] == [me] and answer["channel"].get("creator") == me
+        return (channel, name) if alone and await self._pool.serves_none(channel) else None
 
     # ── the contract's ───────────────────────────────────────────────────────────────────────
 
@@ -163,14 +166,12 @@ class Rooms:
 
     async def _shared(self, effect: Effect, contract: Contract) -> tuple[str, str]:
         """The id and name of the shared room; both "" where it cannot be used for this crisis."""
-        crisis = await self._find_crisis(effect.contract, effect.subject)
+        crisis = await self._crises.find(effect.contract, effect.subject)
         if crisis is None or crisis.exercise:
             return "", ""  # people who take no part in exercises read there (CRI-10)
         room = contract.rooms.shared
         try:
-            channel = await self._directory.channels.channel_id(room)
-            if channel is None:
-                raise Undeliverable("channel_not_found")
+            channel = await self._directory.room(room)
             info = (await sure(self._client.conversations_info(channel=channel)))["channel"]
             if why := unfit(info):
                 raise Undeliverable(why)
@@ -186,5 +187,5 @@ class Rooms:
         try:
             await sure(self._client.conversations_archive(channel=channel))
         except Undeliverable as refusal:
-            if refusal.code != "already_archived":
+            if refusal.code not in {"already_archived", "is_archived"}:
                 raise

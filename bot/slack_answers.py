@@ -63,6 +63,7 @@ READ: Mapping[str, tuple[Part, ...]] = {
     "conversations.create": (Part("channel.id"), Part("channel.name")),
     "conversations.history": (
         Part("messages[].ts"),
+        _may("messages[].subtype"),
         _may("messages[].metadata.event_type"),
         _may("messages[].metadata.event_payload", dict),
         _CURSOR,

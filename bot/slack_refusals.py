@@ -44,7 +44,7 @@ FOR_GOOD = frozenset(
         "not_authorized", "not_enough_users", "not_in_channel", "not_in_the_contract_now",
         "not_supported", "org_user_not_in_team", "posting_to_channel_denied", "restricted_action",
         "restricted_action_non_threadable_channel", "restricted_action_read_only_channel",
-        "restricted_action_thread_locked", "restricted_action_thread_only_channel",
+        "restricted_action_thread_locked", "restricted_action_thread_only_channel", "room_of_two",
         "slack_connect_file_upload_sharing_blocked", "storage_limit_reached",
         "team_not_found", "too_long", "too_many_attachments", "too_many_members", "too_many_users",
         "ura_max_channels", "user_disabled", "user_is_restricted", "user_is_ultra_restricted",

@@ -134,7 +134,7 @@ def tell(turn: Turn, crisis: Crisis, topic: Topic, people: Iterable[str], /, **f
 
 def post(turn: Turn, crisis: Crisis, topic: Topic, /, **facts: Fact) -> None:
     """Tell the cell's room, once there is one."""
-    if crisis.room:
+    if crisis.room and not crisis.archived:
         _send(turn, crisis, topic, (crisis_room(crisis.id),), facts)
 
 
@@ -145,7 +145,7 @@ def ask_room(turn: Turn, crisis: Crisis, topic: Topic, /, **facts: Fact) -> None
 
 def show(turn: Turn, crisis: Crisis, topic: Topic = Topic.CRISIS_CARD, /, **facts: Fact) -> None:
     """Refresh what stands in the cell's room: the card, the topic, the pinned brief."""
-    if crisis.room:
+    if crisis.room and not crisis.archived:
         exercise = crisis.exercise or None
         turn.show(topic, crisis.id, crisis_room(crisis.id), exercise=exercise, **facts)
 

@@ -50,5 +50,4 @@ def _closed(turn: Turn, crisis: Crisis) -> Crisis:
     cell.tell(turn, crisis, Topic.CRISIS_CLOSED, concerned, **facts)
     cell.post(turn, crisis, Topic.CRISIS_CLOSED, readable=True, **facts)
     cell.show(turn, crisis)
-    cell_room.leave(turn, crisis)
-    return crisis
+    return cell_room.leave(turn, crisis)

@@ -3,6 +3,9 @@
 The contract's shared room is borrowed where Slack gives the cell none of its own. What belongs to
 others there stays as it is: its topic, its members, and the room itself. Suppliers' people are
 not let in, for it tells of incidents that are not theirs (Rule CON-2).
+
+A room of the contract's pool serves one cell, since whoever is let in reads all that was ever said
+there. It stays open for a while after the cell, and is archived then.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from datetime import timedelta
 from escalation import cell
 from escalation.alarms import Alarm
 from escalation.cell_presence import call
+from escalation.contract import PROVIDER, Role
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Effect, Fact, Topic
 from escalation.evolve import replace
@@ -23,6 +27,9 @@ NAME_LIMIT = 80
 EXERCISE = {"fr": "exercice", "en": "exercise"}
 ROOM_AWAITED = "room/awaited"
 ROOM_PATIENCE = timedelta(seconds=10)
+STAYS_OPEN = timedelta(days=7)  # a room of the pool, after its cell
+ARCHIVING = "archive/room"
+FEW_ROOMS = 1  # so few left in the pool are too few
 SHARED_ROOM = "shared_room"  # why a supplier's person is not let in
 
 
@@ -65,14 +72,26 @@ def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
     return cell.slug(" ".join(parts))[:NAME_LIMIT].rstrip("-")
 
 
-def room_opened(turn: Turn, crisis: Crisis, room: str, name: str) -> Crisis:
-    """The room is there: topic, brief, card, and everybody is invited. A second time is nothing."""
+def room_opened(turn: Turn, crisis: Crisis, room: str, name: str, left: int | None) -> Crisis:
+    """The room is there: topic, brief, card, and everybody is invited. A second time is nothing.
+
+    `left` rooms of the contract's pool are left, where it is one of them.
+    """
     if crisis.room is not None:
         return crisis
-    crisis = replace(crisis, room=room, room_name=name, room_refused="")
+    pooled = left is not None
+    crisis = replace(crisis, room=room, room_name=name, room_refused="", pooled=pooled)
     cell.note(turn, crisis, "crisis.room_opened", room=room, name=name)
     cell.show(turn, crisis, Topic.ROOM_TOPIC)  # what it says never changes: it is set once
+    if left is not None and left <= FEW_ROOMS:
+        cell.tell(turn, crisis, Topic.POOL_LOW, _keepers(turn), left=left)
     return _moved_in(turn, crisis)
+
+
+def _keepers(turn: Turn) -> list[str]:
+    """Who sees to it that there are rooms: the provider's delivery managers."""
+    holders = turn.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
+    return [holder.id for holder in holders]
 
 
 def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> Crisis:
@@ -98,7 +117,7 @@ def _moved_in(turn: Turn, crisis: Crisis) -> Crisis:
     cell.show(turn, crisis)
     if crisis.state is not CrisisState.OPEN:
         cell.post(turn, crisis, Topic.CRISIS_CLOSED)
-        return crisis
+        return leave(turn, crisis)
     crisis = invite(turn, crisis, [member.person for member in crisis.members])
     return _call_missing(turn, crisis)
 
@@ -115,10 +134,28 @@ def show_brief(turn: Turn, crisis: Crisis) -> None:
     cell.show(turn, crisis, Topic.PIN_BRIEF, **facts)
 
 
-def leave(turn: Turn, crisis: Crisis) -> None:
-    """At the end a room that is not the cell's own is left as it was found: nothing pinned."""
+def leave(turn: Turn, crisis: Crisis) -> Crisis:
+    """At the end a room that is not the cell's own is left as it was found: nothing pinned.
+
+    One of the pool is archived after a while: by then the report is out.
+    """
     if crisis.borrows_room:
         cell.show(turn, crisis, Topic.PIN_BRIEF, unpin=True)
+    return cell.arm(crisis, ARCHIVING, turn.now + STAYS_OPEN) if crisis.pooled else crisis
+
+
+def archive(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+    """Nothing more is said in a room of the pool that has served: it is archived."""
+    crisis = cell.disarm(crisis, alarm.name)
+    cell.note(turn, crisis, "crisis.room_archived", room=crisis.room, name=crisis.room_name)
+    cell.post(turn, crisis, Topic.ARCHIVE_ROOM)
+    return replace(crisis, archived=True)
+
+
+def not_archived(turn: Turn, crisis: Crisis, why: str) -> Crisis:
+    """Slack does not let the bot archive it: it stays open, and serves no other cell even so."""
+    cell.tell(turn, crisis, Topic.ROOM_NOT_ARCHIVED, _keepers(turn), why=why)
+    return replace(crisis, archived=False)
 
 
 # ── letting in ───────────────────────────────────────────────────────────────────────────────

@@ -346,10 +346,14 @@ class CloseCrisis(OnCrisis):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomOpened(OnCrisis):
-    """The courier opened the room (by=ESCALADE)."""
+    """The courier opened the room (by=ESCALADE).
+
+    `left` says how many rooms are left where it is one of the contract's pool; None for another.
+    """
 
     room: str
     name: str
+    left: int | None = None
     by: str = ESCALADE
 
 

@@ -121,6 +121,8 @@ class Crisis:
     closing: tuple[str, ...] = ()  # sides that agreed to close
     room: str | None = None  # channel id, once opened
     room_name: str = ""
+    pooled: bool = False  # whether the room is of the contract's pool: it serves this cell alone
+    archived: bool = False  # whether the room is closed to all writing, or is just to be
     room_refused: str = ""  # why Slack gave it no channel of its own, in a code of Slack's
     brief: str = ""
     report: str | None = None

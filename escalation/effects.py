@@ -68,6 +68,8 @@ class Topic(StrEnum):
     CLOSE_REQUEST = "close_request"
     CRISIS_CLOSED = "crisis_closed"
     ARCHIVE_ROOM = "archive_room"
+    POOL_LOW = "pool_low"  # to the delivery managers: few rooms are left; facts: left
+    ROOM_NOT_ARCHIVED = "room_not_archived"  # to the same; facts: why
     # reports
     REPORT_DRAFTED = "report_drafted"
     REPORT_REMINDER = "report_reminder"  # facts: due

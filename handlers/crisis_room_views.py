@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from escalation.cell import lead_beside, side_of
-from escalation.cell_room import SHARED_ROOM
+from escalation.cell_room import SHARED_ROOM, STAYS_OPEN
 from escalation.crisis import Crisis, CrisisState, Member
 from handlers import blocks as b
 from handlers.crisis_card import crisis_heading
 from handlers.notice import Notice
 from handlers.rendered import Block, Rendered
+from handlers.texts import Texts
 from handlers.why_words import remedy_words, why_words
 
 
@@ -51,11 +52,62 @@ def room_refused(notice: Notice) -> Rendered | None:
     lines.append(
         texts(
             "So that the next crisis has a room of its own, have an administrator of Slack let "
-            "the app create private channels, or have rooms named for it in the contract file "
-            "(crisis_pool)."
+            "the app create private channels, or have new channels named for it in the contract "
+            "file (crisis_pool): each serves one crisis."
         )
     )
     return told(notice, crisis, "\n".join(lines))
+
+
+def pool_low(notice: Notice) -> Rendered:
+    """To the delivery managers: few rooms of the pool are left, and what to do (CRI-4)."""
+    crisis, texts, left = notice.crisis(), notice.texts, notice.number("left")
+    room = b.plain(crisis.room_name)
+    if left:
+        used = texts.n(
+            "#%(room)s of the pool serves this crisis, and no other after it: %(n)s room is left "
+            "for the next ones.",
+            "#%(room)s of the pool serves this crisis, and no other after it: %(n)s rooms are left "
+            "for the next ones.",
+            left,
+            room=room,
+        )
+    else:
+        used = texts(
+            "#%(room)s of the pool serves this crisis, and no other after it: none is left for the "
+            "next one.",
+            room=room,
+        )
+    ask = texts(
+        "Please have new channels created, Escalade invited into them, and their names put into "
+        "the contract file (crisis_pool) in place of those that have served."
+    )
+    return told(notice, crisis, f"{used}\n{ask}")
+
+
+def room_not_archived(notice: Notice) -> Rendered:
+    """To the delivery managers: a room that has served stays open, and what to do (CRI-4)."""
+    crisis, texts = notice.crisis(), notice.texts
+    sentence = texts(
+        "Escalade cannot archive #%(room)s: %(why)s. It serves no other crisis even so. Please "
+        "have an administrator of Slack archive it, or take out whoever is to read it no more.",
+        room=b.plain(crisis.room_name),
+        why=why_words(texts, str(notice.effect.facts.get("why", ""))),
+    )
+    return told(notice, crisis, sentence)
+
+
+def room_afterwards(crisis: Crisis, texts: Texts) -> str:
+    """What becomes of the room of a cell that is closed."""
+    if crisis.borrows_room:
+        return texts("This room goes on as before.")
+    if crisis.pooled:
+        return texts(
+            "This room serves no other crisis. In %(days)s days it is archived, and stays "
+            "readable.",
+            days=STAYS_OPEN.days,
+        )
+    return texts("This room stays readable.")
 
 
 def _instead(notice: Notice, crisis: Crisis) -> str:

@@ -7,7 +7,15 @@ from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Topic
 from handlers import blocks as b
 from handlers.crisis_card import action_line, crisis_card, crisis_heading, presence_lines
-from handlers.crisis_room_views import invitation_refused, room_refused, told, way_in
+from handlers.crisis_room_views import (
+    invitation_refused,
+    pool_low,
+    room_afterwards,
+    room_not_archived,
+    room_refused,
+    told,
+    way_in,
+)
 from handlers.ladder_views import late_words
 from handlers.notice import Notice
 from handlers.rendered import Rendered
@@ -371,11 +379,7 @@ def closed(notice: Notice) -> Rendered:
         return told(notice, crisis, texts("The request was withdrawn: this room is not needed."))
     lines = [texts("The crisis is closed. A written report follows.")]
     if notice.reader.person is None:
-        lines.append(
-            texts("This room goes on as before.")
-            if crisis.borrows_room
-            else texts("This room stays readable.")
-        )
+        lines.append(room_afterwards(crisis, texts))
     lines += open_action_lines(notice, crisis)
     return told(notice, crisis, "\n".join(lines))
 
@@ -392,6 +396,8 @@ VIEWS = {
     Topic.INVITATION_REFUSED: invitation_refused,
     Topic.UNINVITE: room_action,
     Topic.ARCHIVE_ROOM: room_action,
+    Topic.POOL_LOW: pool_low,
+    Topic.ROOM_NOT_ARCHIVED: room_not_archived,
     Topic.ROOM_TOPIC: topic,
     Topic.PIN_BRIEF: brief,
     Topic.CRISIS_CALL: call,

@@ -19,6 +19,7 @@ FEW_WRITE = msg("only some people may write there")
 IN_THREADS = msg("only answers in threads may be written there")
 SUPPLIER = msg("suppliers do not read along in the room that both firms share")
 NOT_LET = msg("the settings of Slack do not allow the app to do so")
+ROOM_OF_TWO = msg("the same channel is named for two purposes, or for two contracts")
 NAMES_TAKEN = msg("all names for it are taken")
 
 WHYS = {
@@ -54,6 +55,7 @@ WHYS = {
     "no_permission": NOT_LET,
     "missing_scope": NOT_LET,
     "name_taken": NAMES_TAKEN,
+    "room_of_two": ROOM_OF_TWO,
 }
 
 

@@ -178,7 +178,9 @@ IN_THE_CELL: dict[type[c.Command], Step] = {
     c.RecordBriefing: lambda turn, crisis, a: cell_inform.record_briefing(
         turn, crisis, a.text, a.audience
     ),
-    c.RoomOpened: lambda turn, crisis, a: cell_room.room_opened(turn, crisis, a.room, a.name),
+    c.RoomOpened: lambda turn, crisis, a: cell_room.room_opened(
+        turn, crisis, a.room, a.name, a.left
+    ),
     c.RoomRefused: lambda turn, crisis, a: cell_room.room_refused(
         turn, crisis, a.why, a.room, a.name
     ),
@@ -205,6 +207,7 @@ RINGS: dict[str, Callable[[Turn, Crisis, Alarm], Crisis]] = {
     "member": cell_presence.chase,
     "inform": cell_inform.remind,
     "action": cell_record.remind,
+    "archive": cell_room.archive,
 }
 
 

@@ -27,7 +27,7 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
 
     Where no way is left, the record's room is told, once, and a call goes to the next person at
     once (Rules ESC-5, ESC-8). That a notice of this kind fails raises no other. A room that cannot
-    be opened is told of in words of its own (Rule CRI-4).
+    be opened, or archived, is told of in words of its own (Rule CRI-4).
     """
     record = find(tx, command.contract, command.subject)
     turn.contract = tx.contract_version(record.contract, record.contract_version)
@@ -46,6 +46,8 @@ def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Rec
         return record
     if command.topic == Topic.OPEN_ROOM and isinstance(record, Crisis):
         return cell_room.room_refused(turn, record, command.why, "", "")
+    if command.topic == Topic.ARCHIVE_ROOM and isinstance(record, Crisis):
+        return cell_room.not_archived(turn, record, command.why)
     kind, _, who = command.to.partition("/")
     outcome: Outcome | None = None
     if command.topic == Topic.PING and isinstance(record, Incident) and kind == "person":

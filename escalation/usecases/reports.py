@@ -134,7 +134,8 @@ def _rooms(tx: Transaction, report: Report) -> list[str]:
     """The rooms that get the file: only of those concerned (Rule CON-2)."""
     incident = tx.incident(report.contract, report.incident) if report.incident else None
     cells = _crises_of(tx, report, incident)
-    rooms = [crisis_room(c.id) for c in cells if c.room and not c.borrows_room]
+    own = (c for c in cells if c.room and not c.borrows_room and not c.archived)
+    rooms = [crisis_room(c.id) for c in own]
     if report.exercise:
         return rooms  # the standing rooms also hold people who did not agree to drills
     shared = [SHARED_ROOM] if incident is not None and incident.client_informed else []

@@ -24,7 +24,8 @@ from bot.tour import EXAMPLE
 from config.contract_file import read_contract
 from config.settings import Settings, read_settings
 from handlers.texts import Texts
-from sandbox import App, SandboxServer, Workspace
+from sandbox import App, SandboxServer, Workspace, membership, posting
+from sandbox.message import Message
 from store.database import Store
 from store.migration_steps import configuration
 
@@ -211,9 +212,51 @@ async def test_cri_4_what_cannot_be_seen_of_rooms_for_crises_is_said_unless_ther
     text = EXAMPLE.read_text(encoding="utf-8")
     pooled.write_text(text.replace("# crisis_pool =", "crisis_pool ="), encoding="utf-8")
     faults = await ward.faults(ESCALADE_CONTRACTS=str(pooled))
-    assert len(faults) == 1
+    assert len(faults) == 2
     assert "#rivage-crise-a" in faults[0]
+    assert "do not unarchive" in faults[0]
     assert not await said(ESCALADE_CONTRACTS=str(pooled))
+
+
+async def test_cri_4_the_doctor_says_which_rooms_of_the_pool_the_next_crises_can_take(
+    ward: Ward, tmp_path: Path
+) -> None:
+    names = ("served", "written-in", "new-1", "new-2")
+    pool = ", ".join(f'"{name}"' for name in names)
+    file = tmp_path / "pooled.toml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    line = '# crisis_pool = ["rivage-crise-a"]'
+    assert line in text
+    file.write_text(text.replace(line, f"crisis_pool = [{pool}]"), encoding="utf-8")
+    bot = ward.app.bot_user_id
+    rooms = {n: ward.ws.add_channel(name=n, private=True, members=[bot]) for n in names}
+    rooms["served"].purpose.value = "Escalade rivage/CRI-0003"
+    membership.add(ward.ws, rooms["written-in"], ward.ws.add_user(name="bo").id)
+
+    found = await examine(ward.settings(ESCALADE_CONTRACTS=str(file)), TEXTS)
+    assert any("#served of the pool has served rivage/CRI-0003" in each.words for each in found)
+    assert any(each.well and "rivage: 3 rooms are left" in each.words for each in found)
+
+    posting.post(ward.ws, rooms["written-in"], Message(ts="", user=bot, text="hello"))
+    rooms["new-2"].members.remove(bot)
+    written, absent, left = await ward.faults(ESCALADE_CONTRACTS=str(file))
+    assert "#written-in" in written
+    assert "#new-2" in absent
+    assert "rivage: 1 room is left" in left
+    assert "crisis_pool" in left
+
+
+async def test_con_2_the_doctor_compares_rooms_by_their_ids(ward: Ward, tmp_path: Path) -> None:
+    shared = ward.ws.channel_by_name("rivage-incidents")
+    assert shared is not None
+    file = tmp_path / "twice.toml"
+    text = EXAMPLE.read_text(encoding="utf-8")
+    file.write_text(
+        text.replace('provider = "boreale-rivage"', f'provider = "{shared.id}"'), encoding="utf-8"
+    )
+    (fault,) = await ward.faults(ESCALADE_CONTRACTS=str(file))
+    assert f"rivage: rooms.provider = {shared.id}" in fault
+    assert "rivage: rooms.shared = rivage-incidents" in fault
 
 
 async def test_missing_scopes_are_named_and_the_rest_is_still_examined(ward: Ward) -> None:

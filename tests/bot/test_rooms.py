@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.rehearsal import Rehearsal
-from bot.room_pool import purpose
+from bot.room_pool import Crises, purpose
 from bot.rooms import Rooms
 from escalation.commands import Command, RoomOpened
 from escalation.effects import Effect, Topic
@@ -26,7 +26,7 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
 
     at = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
 
-    async def unknown(_contract: str, _crisis: str) -> None:
+    async def unknown(*_: str) -> None:
         return None
 
     held: dict[str, str] = {}
@@ -42,7 +42,8 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
             stage.workspace.add_channel(name=name, private=True, members=[bot])
         agreed = stage.contract
         contract = replace(agreed, rooms=replace(agreed.rooms, crisis_pool=POOL))
-        rooms = Rooms(stage.running.directory, perform, unknown, reserve)
+        crises = Crises(find=unknown, met_in=unknown, reserve=reserve)
+        rooms = Rooms(stage.running.directory, perform, crises)
         effects = [
             Effect(
                 topic=Topic.OPEN_ROOM,

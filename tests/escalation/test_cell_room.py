@@ -194,3 +194,76 @@ def test_only_escalade_says_what_slack_refuses(command: type[c.OnCrisis]) -> Non
     more = {"person": "cid"} if command is c.InvitationRefused else {}
     with pytest.raises(NotAllowed):
         cell.do(command, "sam", why="x", **more)
+
+
+def pooled(cell: Cell, *, left: int = 3) -> Crisis:
+    """A cell that meets in a room of the pool; so many are left."""
+    cell.ask()
+    cell.do(c.AcceptCrisis, "hana")
+    cell.hush()
+    return cell.do(c.RoomOpened, "escalade", room=ROOM, name="pool-a", left=left)
+
+
+def closed(cell: Cell) -> Crisis:
+    cell.do(c.CloseCrisis, "sam")
+    return cell.do(c.CloseCrisis, "hana")
+
+
+@pytest.mark.parametrize(("left", "told"), [(0, ["sam"]), (1, ["sam"]), (2, [])])
+def test_cri_4_the_delivery_manager_hears_that_few_rooms_are_left(
+    left: int, told: list[str]
+) -> None:
+    cell = Cell()
+    pooled(cell, left=left)
+    assert cell.told(Topic.POOL_LOW) == told
+
+
+def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
+    cell = Cell()
+    pooled(cell)
+    cell.do(c.AddAction, "sam", text="Write it up", owner="sam")
+    closed(cell)
+    cell.hush()
+    cell.wait(days=6)
+    assert not cell.effects(Topic.ARCHIVE_ROOM)
+    cell.wait(days=2)
+    assert cell.told(Topic.ARCHIVE_ROOM) == ["crisis/CRI-0001"]
+    (line,) = cell.lines("crisis.room_archived")
+    assert line.facts["name"] == "pool-a"
+
+    cell.hush()
+    cell.do(c.CompleteAction, "sam", number=1)
+    assert not [to for to in cell.told(Topic.CRISIS_NEWS) if to.startswith("crisis/")]
+    assert not cell.effects(Topic.CRISIS_CARD), "nothing is said in it any more"
+
+
+def test_cri_4_a_room_of_the_pool_that_opens_too_late_has_served_too() -> None:
+    cell = Cell()
+    cell.ask()
+    cell.do(c.AcceptCrisis, "hana")
+    closed(cell)
+    crisis = cell.do(c.RoomOpened, "escalade", room=ROOM, name="pool-a", left=2)
+    assert crisis.pooled
+    cell.hush()
+    cell.wait(days=8)
+    assert cell.effects(Topic.ARCHIVE_ROOM)
+
+
+def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it_was() -> None:
+    cell = Cell()
+    pooled(cell)
+    cell.do(c.AddAction, "sam", text="Write it up", owner="sam")
+    closed(cell)
+    cell.wait(days=8)
+    cell.hush()
+    cell._perform(
+        c.RecordDelivery(
+            contract="acme", by="escalade", subject=cell.id, topic=Topic.ARCHIVE_ROOM,
+            to="crisis/CRI-0001", delivered=False, why="restricted_action",
+        )
+    )  # fmt: skip
+    assert cell.told(Topic.ROOM_NOT_ARCHIVED) == ["sam"]
+    assert not cell.effects(Topic.NOT_TOLD)
+    assert not cell.armed()
+    cell.do(c.CompleteAction, "sam", number=1)
+    assert cell.told(Topic.CRISIS_CARD) == ["crisis/CRI-0001"]

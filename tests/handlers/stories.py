@@ -209,6 +209,21 @@ def without_a_room(stage: Stage, title: str) -> None:
         stage.do(c.CloseCrisis, asked, crisis=cell)
 
 
+def in_the_pool(stage: Stage, title: str) -> None:
+    """Cells in the last rooms of the pool, which are archived once they have served, or are not."""
+    for left in (1, 0):
+        cell = stage.do(c.AskCrisis, "sam", reason=title)
+        stage.do(c.AcceptCrisis, "hana", crisis=cell)
+        stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0POOL", name="pool", left=left)
+        stage.do(c.CloseCrisis, "sam", crisis=cell)
+        stage.do(c.CloseCrisis, "hana", crisis=cell)
+        stage.wait(days=8)
+        stage.do(
+            c.RecordDelivery, "escalade", subject=cell, topic=Topic.ARCHIVE_ROOM,
+            to=f"crisis/{cell}", delivered=False, why="restricted_action",
+        )  # fmt: skip
+
+
 def reporting(stage: Stage, title: str) -> None:
     """The reports that are owed: completed, approved, changed, issued, forgotten."""
     report = stage.memory.reports("acme")[-1].id
@@ -234,6 +249,7 @@ def undelivered(stage: Stage, incident: str) -> None:
 def everything(title: str) -> Stage:
     """Every topic there is."""
     stage = Stage()
+    in_the_pool(stage, title)  # first: a week passes
     ladders(stage, title)
     incident = life(stage, title)
     reporting(stage, title)
