@@ -49,6 +49,11 @@ async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
     assert not [entry for entry in logs if entry.get("exc_info")], "none of it is a bug"
 
 
+async def seen_before(scene: Scene) -> None:
+    """Have whoever is to act be known: nobody acts whom Slack has never named."""
+    assert await scene.stage.running.front.callers(scene.user("antoine-mercier"))
+
+
 @pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "method", ["users.lookupByEmail", "conversations.open", "users.conversations"]
@@ -57,6 +62,7 @@ async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
 async def test_esc_7_who_is_who_is_looked_up_again_until_slack_itself_answers(
     stage: Rehearsal, scene: Scene, method: str, kind: str
 ) -> None:
+    await seen_before(scene)
     stage.workspace.faults.add(method, kind, times=6)
     await scene.opens("antoine-mercier", OPEN)
     await stage.after(minutes=4)
@@ -66,6 +72,7 @@ async def test_esc_7_who_is_who_is_looked_up_again_until_slack_itself_answers(
 async def test_esc_7_sixteen_seconds_of_a_page_instead_of_an_answer_lose_no_call(
     stage: Rehearsal, scene: Scene
 ) -> None:
+    await seen_before(scene)
     for methods in ("users.lookupByEmail", "users.conversations", "conversations.*", "chat.*"):
         stage.workspace.faults.add(methods, "html_503", times=1_000_000)
     await scene.person("antoine-mercier").command("/incident", f"open {OPEN}", channel=scene.shared)
