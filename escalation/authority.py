@@ -7,11 +7,12 @@ Somebody who may not even know of a record is answered as if it did not exist (R
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from escalation import commands as c
 from escalation import who as w
+from escalation.acquaintance import taking_part
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Role
 from escalation.crisis import Crisis
 from escalation.evolve import replace
@@ -106,6 +107,30 @@ def require(turn: Turn, command: c.Command, record: Record | None = None) -> Non
         raise NotAllowed("not_your_role", needed=[who.code for who in row])
 
 
+def require_any(
+    contract: Contract,
+    person_id: str,
+    commands: Sequence[type[c.Command]],
+    record: Record | None,
+    *,
+    at: datetime,
+) -> None:
+    """Raise as `require` unless this person may give one of these commands, whatever it names.
+
+    Asked before a form opens, and before a name in a line is looked up (Rule CON-2).
+    """
+    row = list(dict.fromkeys(who for command in commands for who in RIGHTS[command]))
+    needed = [who.code for who in row]
+    if not contract.knows(person_id):
+        raise NotAllowed("not_your_role", needed=needed)
+    if record is not None and not visible(contract, person_id, record):
+        raise _unknown(record)
+    person = contract.person(person_id)
+    case = w.Case(contract=contract, person=person, record=record, at=at, filling=True)
+    if not any(who.fits(case) for who in row):
+        raise NotAllowed("not_your_role", needed=needed)
+
+
 def allowed(
     contract: Contract,
     person_id: str,
@@ -143,18 +168,7 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
 
 def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> bool:
     """Whether somebody takes part, was asked, stands high enough, or follows all incidents."""
-    taking_part = {
-        crisis.asked_by,
-        *(ping.person for ping in crisis.pings),
-        *crisis.initiators.values(),
-        *crisis.leads.values(),
-        *crisis.communication.values(),
-        *(crisis.hand_over.leads.values() if crisis.hand_over else ()),
-        *(action.owner for action in crisis.actions),
-        *(member.person for member in crisis.members),
-        *(member.delegate for member in crisis.members),
-    }
-    if person.id in taking_part or person.id in contract.crisis.help_desk:
+    if person.id in taking_part(crisis) or person.id in contract.crisis.help_desk:
         return True
     follows = {Role.HELP_DESK, Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}
     if person.organisation == PROVIDER and follows & set(person.roles):
@@ -175,21 +189,29 @@ def _unknown(record: Record) -> NotFound:
 
 
 def part_for(
-    contract: Contract, person_id: str, incident: Incident, crises: Iterable[Crisis]
+    contract: Contract, person_id: str, incident: Incident, related: Iterable[Record]
 ) -> Incident:
     """What of a visible incident this person needs to know (Rule CON-2).
 
-    Crises that concern them; and for a supplier's person, the walks that lead to their firm.
-    `crises` are the incident's own.
+    Of the records it names, those that they may know of; and for a supplier's person, the walks
+    that lead to their firm, and the waiting for it or for the client. `related` are the records
+    that the incident names: its crises, its report, its original.
     """
+    seen = {record.id for record in related if visible(contract, person_id, record)}
+    part = replace(
+        incident,
+        crises=tuple(crisis for crisis in incident.crises if crisis in seen),
+        report=incident.report if incident.report in seen else None,
+        merged_into=incident.merged_into if incident.merged_into in seen else None,
+    )
     firm = contract.person(person_id).organisation
-    shown = tuple(crisis.id for crisis in crises if visible(contract, person_id, crisis))
     if firm in {PROVIDER, CLIENT}:
-        return replace(incident, crises=shown)
+        return part
     theirs = {ladder.id for ladder in contract.ladders if ladder.towards == firm}
     alarms = incident.alarms
     for walk in incident.walks:
         if walk.ladder not in theirs:
             alarms = alarms.clear_under(f"ladder/{walk.ladder}/")
     walks = tuple(walk for walk in incident.walks if walk.ladder in theirs)
-    return replace(incident, crises=shown, walks=walks, alarms=alarms)
+    pauses = tuple(pause for pause in incident.pauses if pause.waiting_for in {firm, CLIENT})
+    return replace(part, walks=walks, alarms=alarms, pauses=pauses)

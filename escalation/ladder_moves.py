@@ -7,9 +7,10 @@ concerned by the present rung: old buttons do nothing.
 from __future__ import annotations
 
 from escalation import ladder, reach, typed
+from escalation.acquaintance import known_to
 from escalation.calling import announce, arm_call, dial
 from escalation.cards import show_card
-from escalation.contract import CLIENT, PROVIDER, Contract, Role
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import OVER, Incident
@@ -35,14 +36,18 @@ from escalation.walk import Walk
 
 
 def active_walk(turn: Turn, incident: Incident, ladder_id: str | None) -> Walk:
-    """The walk meant: the one named, else the caller's, else the latest under way."""
+    """The walk meant: the one named, else the caller's, else the latest under way.
+
+    Of those that the caller may know of (Rule CON-2).
+    """
     if ladder_id is not None:
-        known(turn.contract, ladder_id)
-        walk = incident.walk(ladder_id)
+        walk = incident.walk(_known_here(turn, ladder_id))
     else:
-        active = [each for each in incident.walks if each.active]
+        ladders = _ladders(turn)
+        walks = [each for each in incident.walks if each.ladder in ladders]
+        active = [each for each in walks if each.active]
         mine = [each for each in active if side_of(turn, each, turn.actor)]
-        walk = next(reversed(mine or active or list(incident.walks)), None)
+        walk = next(reversed(mine or active or walks), None)
     if walk is None:
         raise NotNow("no_escalation", incident=incident.id)
     if walk.ended_at is not None:
@@ -57,6 +62,22 @@ def known(contract: Contract, ladder_id: str) -> str:
     if ladder_id not in ids:
         raise NotFound("unknown_ladder", ladder=ladder_id, known=ids)
     return ladder_id
+
+
+def _known_here(turn: Turn, ladder_id: str) -> str:
+    """The id of a ladder that the caller may know of."""
+    ids = _ladders(turn)
+    if ladder_id not in ids:
+        raise NotFound("unknown_ladder", ladder=ladder_id, known=ids)
+    return ladder_id
+
+
+def _ladders(turn: Turn) -> list[str]:
+    """The ids of the ladders that the caller may know of; of all for Escalade itself."""
+    contract = turn.contract
+    if turn.actor == ESCALADE:
+        return [each.id for each in contract.ladders]
+    return [each.id for each in known_to(contract, _firm_of(turn)).ladders]
 
 
 def side_of(turn: Turn, walk: Walk, who: str) -> str | None:
@@ -146,7 +167,7 @@ def escalate(turn: Turn, incident: Incident, *, ladder_id: str | None, reason: s
 def _ladder_meant(turn: Turn, incident: Incident, ladder_id: str | None) -> str:
     """The ladder named, else the one under way that leads to the caller's firm, else their own."""
     if ladder_id is not None:
-        return known(turn.contract, ladder_id)
+        return _known_here(turn, ladder_id)
     firm = _firm_of(turn)
     for walk in reversed(incident.walks):
         if walk.active and firm in (PROVIDER, turn.contract.ladder(walk.ladder).towards):
@@ -155,7 +176,7 @@ def _ladder_meant(turn: Turn, incident: Incident, ladder_id: str | None) -> str:
     for each in turn.contract.ladders:
         if each.towards == towards:
             return each.id
-    raise NotFound("unknown_ladder", ladder=towards, known=[e.id for e in turn.contract.ladders])
+    raise NotFound("unknown_ladder", ladder=towards, known=_ladders(turn))
 
 
 def _escalate_first(

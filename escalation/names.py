@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
@@ -50,8 +50,8 @@ def _name(person_name: str) -> list[str]:
     return words(person_name)
 
 
-def people_named(contract: Contract, text: str, *, beginnings: bool = True) -> list[Person]:
-    """The people a name stands for, by the strictest reading that fits anybody.
+def people_named(people: Sequence[Person], text: str, *, beginnings: bool = True) -> list[Person]:
+    """Those of these people that a name stands for, by the strictest reading that fits anybody.
 
     An id or e-mail; the name as it is written; the same without accents; its words in another
     order; some of its words; words and initials, "Moreau I."; with `beginnings`, beginnings of
@@ -76,7 +76,7 @@ def people_named(contract: Contract, text: str, *, beginnings: bool = True) -> l
         long = max(map(len, given)) >= SHORTEST_BEGINNING  # initials alone name nobody
         readings.append(lambda p: long and _fits(given, _name(p.name), _beginning))
     for reading in readings:
-        if found := [person for person in contract.people if reading(person)]:
+        if found := [person for person in people if reading(person)]:
             return found
     return []
 
@@ -107,8 +107,8 @@ def people_within(contract: Contract, text: str) -> list[Person]:
     return []
 
 
-def near(contract: Contract, text: str) -> list[Person]:
-    """The people whose names are like that, the most alike first; a few at the most."""
+def near(people: Sequence[Person], text: str) -> list[Person]:
+    """Those of these people whose names are like that, the most alike first; a few at the most."""
     given = words(text)
     if not given or len(given) > MOST_WORDS or len(text) > LONGEST:
         return []
@@ -123,15 +123,15 @@ def near(contract: Contract, text: str) -> list[Person]:
         joined = (whole(" ".join(name)), ordered(" ".join(sorted(name))), as_id(_folded(person.id)))
         return max(*joined, max(likest, default=0.0))
 
-    found = [(alike(person), person) for person in contract.people]
+    found = [(alike(person), person) for person in people]
     close = sorted((one for one in found if one[0] > 0), key=lambda one: -one[0])
     return [person for _, person in close[:MOST_NEAR]]
 
 
-def told_apart(contract: Contract, person: Person) -> str:
-    """The person's name; with the id where two people share it."""
+def told_apart(people: Sequence[Person], person: Person) -> str:
+    """The person's name; with the id where two of these people share it."""
     name = _name(person.name)
-    alone = sum(_name(other.name) == name for other in contract.people) == 1
+    alone = sum(_name(other.name) == name for other in people) == 1
     return person.name if alone else f"{person.name} ({person.id})"
 
 

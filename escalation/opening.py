@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from escalation import automatic, ladder, life, news, priority, targets, typed
+from escalation.acquaintance import components_known_to
 from escalation.commands import OpenIncident, SetPriority
-from escalation.contract import CLIENT, ESCALADE, Contract, Trigger
+from escalation.contract import CLIENT, ESCALADE, Component, Contract, Trigger
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState, Origin, Priority
@@ -18,7 +19,7 @@ PRIORITIES = (1, 2, 3, 4)
 def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incident:
     """A new incident, qualified at once where the values given permit (Rules INC-1, INC-4)."""
     contract = turn.contract
-    component = priority.find_component(contract, command.component) if command.component else None
+    component = _component(contract, command) if command.component else None
     requester = _requester(contract, command)
     incident = Incident(
         id=incident_id,
@@ -100,6 +101,12 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
     return news.show(turn, incident)
 
 
+def _component(contract: Contract, command: OpenIncident | SetPriority) -> Component:
+    """The component named, of those that whoever names it may know of (Rule CON-2)."""
+    known = components_known_to(contract, command.by)
+    return priority.find_component(known, command.component or "")
+
+
 def _requester(contract: Contract, command: OpenIncident) -> str:
     """Whoever reports it; for what the bot itself opens, an incident manager answers."""
     if command.requester:
@@ -133,7 +140,7 @@ def _assess(contract: Contract, incident: Incident, *, strict: bool = False) -> 
 
 def _with_values(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
     if command.component:
-        component = priority.find_component(turn.contract, command.component)
+        component = _component(turn.contract, command)
         incident = replace(incident, component=component.id)
     if command.severity is not None:
         if command.severity not in priority.SEVERITIES:

@@ -116,7 +116,7 @@ def _open(
         requester=requesters[0].id if requesters else None,
     )
     if component is not None:
-        found = find_component(contract, component)
+        found = find_component(contract.components, component)
         severity = _severity_for(contract, found.id, priority)
         opening = replace(opening, component=found.id, severity=severity)
     incident = memory.do(opening, at)

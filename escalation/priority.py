@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from escalation.contract import Component, Contract
@@ -33,7 +33,7 @@ def assess(
 
     Raises NotFound("unknown_component") and BadValue.
     """
-    found = None if component is None else find_component(contract, component)
+    found = None if component is None else find_component(contract.components, component)
     if severity is not None and severity not in SEVERITIES:
         raise BadValue("severity_out_of_range", given=severity)
     if contract.priorities.scheme == "criticality":
@@ -45,19 +45,19 @@ def assess(
     return _by_rank(found, urgency=urgency, impact=impact)
 
 
-def find_component(contract: Contract, name: str) -> Component:
-    """The component of that id or name, whatever the case and accents.
+def find_component(components: Sequence[Component], name: str) -> Component:
+    """The one of these components with that id or name, whatever the case and accents.
 
     Raises NotFound("unknown_component"), whose `known` holds the closest ids, or all of a short
     catalogue.
     """
     wanted = folded(name)
-    named = {folded(component.name): component for component in contract.components}
-    named |= {folded(component.id): component for component in contract.components}
+    named = {folded(component.name): component for component in components}
+    named |= {folded(component.id): component for component in components}
     if wanted in named:
         return named[wanted]
     close = get_close_matches(wanted, named, n=5, cutoff=0.5)
-    known = [named[key].id for key in close] or [each.id for each in contract.components[:10]]
+    known = [named[key].id for key in close] or [each.id for each in components[:10]]
     raise NotFound("unknown_component", component=name, known=list(dict.fromkeys(known)))
 
 

@@ -20,13 +20,17 @@ from escalation.report import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One question: may this person do it to this record? `command` is None while only asking."""
+    """One question: may this person do it to this record? `command` is None while only asking.
+
+    `filling`: a form is asked for, and whom it will name is not known yet.
+    """
 
     contract: Contract
     person: Person
     record: Record | None
     command: c.Command | None = None
     at: datetime | None = None
+    filling: bool = False
 
     @property
     def incident(self) -> Incident | None:
@@ -140,6 +144,8 @@ def _asked(case: Case) -> bool:
 
 def _proposed_lead(case: Case) -> bool:
     """One of those who take over, or who propose themselves (Rule CRI-6)."""
+    if case.filling and case.contract.level_of(case.person.id):
+        return True
     if isinstance(case.command, c.OfferLead):
         return case.person.id in case.command.leads.values()
     hand_over = case.crisis.hand_over if case.crisis else None
@@ -169,9 +175,11 @@ def _action_owner(case: Case) -> bool:
 def _represented(case: Case) -> bool:
     """The member who names a delegate, or the lead of their side for them (Rule CRI-3)."""
     named = case.command.member if isinstance(case.command, c.NameDelegate) else None
+    crisis, contract = case.crisis, case.contract
+    if case.filling and crisis is not None:
+        return _member(case) or _leads_crisis(case)
     if named is None or named == case.person.id:
         return _member(case)
-    crisis, contract = case.crisis, case.contract
     if crisis is None or not contract.knows(named):
         return False
     side = contract.person(named).organisation

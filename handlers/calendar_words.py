@@ -103,7 +103,7 @@ def calendar_fault_words(
 
 def stand_in_words(stretch: Answering, contract: Contract, texts: Texts) -> str:
     """Why somebody else has a stretch of duty than whose turn it is."""
-    away = told_apart(contract, contract.person(stretch.whose))
+    away = told_apart(contract.people, contract.person(stretch.whose))
     return texts("In the place of %(name)s, who is away.", name=away)
 
 
@@ -111,5 +111,5 @@ def _said(value: object, contract: Contract, texts: Texts) -> str:
     if isinstance(value, datetime):
         return texts.instant(value)
     if isinstance(value, list):
-        return ", ".join(told_apart(contract, contract.person(one)) for one in value)
+        return ", ".join(told_apart(contract.people, contract.person(one)) for one in value)
     return str(value)

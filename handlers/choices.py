@@ -1,4 +1,4 @@
-"""What can be chosen in a form's menus, under the caller's contract."""
+"""What can be chosen in a form's menus: of the contract, what the caller may know of (CON-2)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ORIGINS = {
 
 def components(caller: Caller) -> list[Option]:
     """The service catalogue."""
-    return [Option(value=c.id, label=c.name) for c in caller.contract.components]
+    return [Option(value=c.id, label=c.name) for c in caller.known.components]
 
 
 def one_to_four(caller: Caller) -> list[Option]:
@@ -42,12 +42,12 @@ def origins(caller: Caller) -> list[Option]:
 
 def groups(caller: Caller) -> list[Option]:
     """The support groups."""
-    return [Option(value=g.id, label=g.name) for g in caller.contract.groups]
+    return [Option(value=g.id, label=g.name) for g in caller.known.groups]
 
 
 def suppliers(caller: Caller) -> list[Option]:
     """The suppliers."""
-    return [Option(value=s.id, label=s.name) for s in caller.contract.suppliers]
+    return [Option(value=s.id, label=s.name) for s in caller.known.suppliers]
 
 
 def awaited(caller: Caller) -> list[Option]:
@@ -64,7 +64,7 @@ def ladders(caller: Caller) -> list[Option]:
             value=ladder.id,
             label=f"{contract.provider.name} ↔ {contract.party_name(ladder.towards)}",
         )
-        for ladder in contract.ladders
+        for ladder in caller.known.ladders
     ]
 
 
@@ -73,7 +73,7 @@ def colleagues(caller: Caller) -> list[Option]:
     mine = caller.person.organisation
     return [
         Option(value=p.id, label=p.name)
-        for p in caller.contract.people
+        for p in caller.known.people
         if p.organisation == mine and p.id != caller.person.id
     ]
 
@@ -81,14 +81,12 @@ def colleagues(caller: Caller) -> list[Option]:
 def provider_people(caller: Caller) -> list[Option]:
     """The provider's people."""
     return [
-        Option(value=p.id, label=p.name)
-        for p in caller.contract.people
-        if p.organisation == PROVIDER
+        Option(value=p.id, label=p.name) for p in caller.known.people if p.organisation == PROVIDER
     ]
 
 
 def client_people(caller: Caller) -> list[Option]:
     """The client's people."""
     return [
-        Option(value=p.id, label=p.name) for p in caller.contract.people if p.organisation == CLIENT
+        Option(value=p.id, label=p.name) for p in caller.known.people if p.organisation == CLIENT
     ]

@@ -41,7 +41,7 @@ async def status(front: Front, ask: Ask) -> Rendered:
         crisis = tx.crisis(ask.contract.id, ask.subject)
         if not authority.visible(ask.contract, ask.caller.person.id, crisis):
             raise NotFound("unknown_crisis", id=ask.subject)
-        return crisis, contract_of(tx, crisis)
+        return crisis, contract_of(tx, crisis, ask)
 
     crisis, contract = await front.read(look)
     return crisis_card(crisis, contract, ask.caller.texts, ask.now, reader=ask.caller.person.id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from escalation import authority
-from escalation.contract import Contract, Person
+from escalation.contract import Person
 from escalation.incident import Incident
 from escalation.names import folded
 from escalation.ports import Record, Transaction
@@ -25,6 +25,7 @@ from handlers.front import Caller, Front, OutOfReach
 from handlers.instants import read_instant
 from handlers.lines import read, split_verb, take_contract, tidy
 from handlers.rendered import Rendered
+from handlers.rights import begin, names_people
 from handlers.slack_text import mentioned, readable, users_in
 from handlers.usage import help_of
 from handlers.verbs import Ask, Kind, SlashCommand, Verb
@@ -129,12 +130,26 @@ class Desk:
         verb, rest = split_verb(command, words, typed)
         if verb is None:
             return help_of(command, caller.texts, typed or f"/{command.name}")
-        subject, given = read(verb, rest)
+        named, given = read(verb, rest)
+        subject = named or await self._subject(verb, caller, channel)
+        caller = await self._begin(verb, caller, subject, given)
         values = await self._in_words(caller, verb, given, line)
         return await self._go(
-            command, verb, caller, subject or "", values,
+            command, verb, caller, subject, values,
             channel=channel, key=key, source="slash",
         )  # fmt: skip
+
+    async def _begin(
+        self, verb: Verb, caller: Caller, subject: str, values: Mapping[str, str]
+    ) -> Caller:
+        """The caller, with those whom the record shows them.
+
+        Before a form or a name: refused is here who may not, or need not know of the record.
+        """
+        if not names_people(verb, values) and not _needs_form(verb, values):
+            return caller
+        now = self._front.now()
+        return await self._front.read(lambda tx: begin(tx, verb, caller, subject, now))
 
     async def _in_words(
         self, caller: Caller, verb: Verb, given: dict[str, str], line: str
@@ -145,13 +160,14 @@ class Desk:
         for name in fields:
             if user := mentioned(given.get(name, "")):
                 person = await self._front.person_of(caller.contract, user)
-                people |= {name: person.id} if person else {}
-        names = await self.names(caller.contract, users_in(given.values()))
+                people |= {name: person.id} if person in caller.known.people else {}
+        names = await self.names(caller, users_in(given.values()))
         values = {name: readable(value, names, whole=line) for name, value in given.items()}
         return values | people
 
-    async def names(self, contract: Contract, users: Iterable[str]) -> dict[str, str]:
-        """The names of those Slack users who are people of the contract, as far as is known."""
+    async def names(self, caller: Caller, users: Iterable[str]) -> dict[str, str]:
+        """The names of those Slack users of the contract whom the caller may know of."""
+        contract, known = caller.contract, caller.known.people
         asked = sorted(users)[:MOST_MENTIONED]
         found = await asyncio.gather(
             *(self._front.person_of(contract, user) for user in asked), return_exceptions=True
@@ -162,7 +178,7 @@ class Desk:
         return {
             user: person.name
             for user, person in zip(asked, found, strict=True)
-            if isinstance(person, Person)
+            if isinstance(person, Person) and person in known
         }
 
     async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
@@ -172,8 +188,11 @@ class Desk:
         verb = command.verb(click.verb)
         if verb is None:
             raise BadValue("unknown_verb", given=click.verb, command=f"/{command.name}")
+        values = dict(click.values)
+        subject = click.subject or await self._subject(verb, caller, channel)
+        caller = await self._begin(verb, caller, subject, values)
         return await self._go(
-            command, verb, caller, click.subject, dict(click.values),
+            command, verb, caller, subject, values,
             channel=channel, key=key, source="button",
         )  # fmt: skip
 
@@ -189,6 +208,7 @@ class Desk:
         values = read_form(verb, purpose, state)
         if link:
             values["link"] = link
+        caller = await self._begin(verb, caller, purpose.subject, values)
         ask = Ask(
             caller=caller, subject=purpose.subject, values=values,
             source="form", key=key, now=self._front.now(), channel=purpose.channel,
@@ -207,14 +227,11 @@ class Desk:
         key: str,
         source: str,
     ) -> Response:
-        if verb.about and not subject:
-            subject = await self._subject(verb, caller, channel)
         for field in verb.fields:
             if field.kind is Kind.INSTANT and values.get(field.name, "").strip():
                 at = read_instant(values[field.name], caller.texts, self._front.now())
                 values[field.name] = at.isoformat()  # a form shows it too
-        missing = [f.name for f in verb.fields if f.required and not values.get(f.name, "").strip()]
-        if missing or (verb.form_always and not values):
+        if _needs_form(verb, values):
             return await self._form(command, verb, caller, subject, values, channel=channel)
         ask = Ask(
             caller=caller,
@@ -262,7 +279,12 @@ class Desk:
         return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
 
     async def _subject(self, verb: Verb, caller: Caller, channel: str) -> str:
-        """The record meant where none is named: the room's own, or the only one they may see."""
+        """The record meant where none is named: the room's own, or the only one they may see.
+
+        "" for a verb about none.
+        """
+        if not verb.about:
+            return ""
         contract = caller.contract.id
 
         def known(records: Iterable[Record]) -> list[str]:
@@ -274,7 +296,7 @@ class Desk:
             here = tx.crisis_in_room(channel) if channel else None
             if here is not None and here.contract == contract and not here.borrows_room:
                 own = {"CRI": here.id, "INC": here.incident, "REP": here.report}[verb.about]
-                if own:
+                if own and known([find(tx, contract, own)]):
                     return [own]
             if verb.about == "INC":
                 sight = sight_of(caller.contract, caller.person.id)
@@ -290,6 +312,12 @@ class Desk:
         if verb.subject_optional:
             return ""
         raise BadValue("which_record", kind=verb.about, candidates=found)
+
+
+def _needs_form(verb: Verb, values: Mapping[str, str]) -> bool:
+    """Whether something is missing that only a form can ask for."""
+    missing = (f.required and not values.get(f.name, "").strip() for f in verb.fields)
+    return any(missing) or (verb.form_always and not values)
 
 
 def _require_short(verb: Verb, ask: Ask) -> None:

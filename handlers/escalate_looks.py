@@ -20,7 +20,7 @@ async def status(front: Front, ask: Ask) -> Rendered:
 
     def look(tx: Transaction) -> tuple[Incident, Contract]:
         incident = visible_incident(tx, ask)
-        return incident, contract_of(tx, incident)
+        return incident, contract_of(tx, incident, ask)
 
     incident, contract = await front.read(look)
     title = heading(incident, texts)

@@ -72,20 +72,21 @@ def who(label: str, *, name: str = "person", required: bool = True, free: bool =
 def person_named(ask: Ask, field: str) -> str:
     """The id of the person a value names, by id, name or e-mail, or as @name.
 
-    Raises BadValue where it is missing, NotFound("unknown_person_named") where nobody or more
-    than one answers to it: with those who do, or the names near it.
+    Whom the caller need not know of is nobody (Rule CON-2). Raises BadValue where it is missing,
+    NotFound("unknown_person_named") where nobody or more than one answers to it: with those who
+    do, or the names near it.
     """
     wanted = ask.needed(field)
-    contract = ask.contract
-    meant = people_named(contract, wanted.removeprefix("@"))
+    known = ask.caller.known.people
+    meant = people_named(known, wanted.removeprefix("@"))
     if len(meant) == 1:
         return meant[0].id
     raise NotFound(
         "unknown_person_named",
         field=field,
         given=wanted,
-        known=[told_apart(contract, p) for p in meant[:MOST_OFFERED]],
-        near=[] if meant else [told_apart(contract, p) for p in near(contract, wanted)],
+        known=[told_apart(known, p) for p in meant[:MOST_OFFERED]],
+        near=[] if meant else [told_apart(known, p) for p in near(known, wanted)],
     )
 
 

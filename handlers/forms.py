@@ -184,7 +184,7 @@ def _chosen(field: Field, known: list[Option], caller: Caller, value: str) -> Op
     if field.kind is Kind.YES_NO and wanted in YES:
         wanted = "yes"
     elif field.kind is Kind.PERSON:
-        meant = people_named(caller.contract, value)
+        meant = people_named(caller.known.people, value)
         wanted = folded(meant[0].id) if len(meant) == 1 else ""
     return next((o for o in known if wanted and wanted in _names(o)), None)
 
@@ -239,7 +239,7 @@ def choices(field: Field, caller: Caller) -> list[Option]:
     contract = caller.contract
     return [
         Option(value=p.id, label=f"{p.name} · {contract.party_name(p.organisation)}")
-        for p in contract.people
+        for p in caller.known.people
     ]
 
 

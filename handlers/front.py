@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from escalation.acquaintance import Known, as_known_to, known_to
 from escalation.commands import Command
 from escalation.contract import Contract, Person
 from escalation.ports import Transaction
@@ -21,12 +22,26 @@ class OutOfReach(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Somebody of a contract, seen from Slack: their words are in their own language."""
+    """Somebody of a contract, seen from Slack: their words are in their own language.
+
+    `met` are people whom the record they ask about shows them, by id.
+    """
 
     contract: Contract
     person: Person
     slack_user: str
     texts: Texts
+    met: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> Known:
+        """What of the contract they may know of: menus and near names hold nothing else."""
+        return known_to(self.contract, self.person.organisation, self.met)
+
+    @property
+    def reading(self) -> Contract:
+        """The contract to name people by, in what they read."""
+        return as_known_to(self.contract, self.person.organisation, self.met)
 
 
 class Front(Protocol):

@@ -7,6 +7,7 @@ from heapq import merge
 from itertools import islice
 
 from escalation import authority
+from escalation.acquaintance import as_known_to, met_in
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.incident import Incident
 from escalation.journal import Line
@@ -16,6 +17,7 @@ from escalation.ports import OpenIncidents, Record, Transaction
 from escalation.refusals import NotAllowed, NotFound
 from escalation.reporting_gather import TOLD, is_told, moments_of
 from escalation.sight import Sight, sight_of
+from escalation.usecases.deliveries import find
 from handlers import blocks as b
 from handlers import report_words
 from handlers.front import Front
@@ -35,13 +37,19 @@ def visible_incident(tx: Transaction, ask: Ask) -> Incident:
     incident = tx.incident(ask.contract.id, ask.subject)
     if not authority.visible(ask.contract, ask.caller.person.id, incident):
         raise NotFound("unknown_incident", id=ask.subject)
-    crises = [tx.crisis(incident.contract, crisis) for crisis in incident.crises]
-    return authority.part_for(ask.contract, ask.caller.person.id, incident, crises)
+    named = (*incident.crises, incident.report, incident.merged_into)
+    related = [find(tx, incident.contract, record) for record in named if record]
+    return authority.part_for(ask.contract, ask.caller.person.id, incident, related)
 
 
-def contract_of(tx: Transaction, record: Record) -> Contract:
-    """The contract a record runs under: whom it names, a later version may have dropped."""
-    return tx.contract_version(record.contract, record.contract_version)
+def contract_of(tx: Transaction, record: Record, ask: Ask) -> Contract:
+    """The contract a record runs under, as the caller reads it (Rule CON-2).
+
+    Whom it names, a later version may have dropped; whom the caller need not know of bears the
+    name of their firm.
+    """
+    contract, firm = tx.contract_version(record.contract, record.contract_version), ask.firm
+    return as_known_to(contract, firm, met_in(record, firm, contract))
 
 
 async def listing(front: Front, ask: Ask) -> Rendered:
@@ -52,7 +60,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
     def look(tx: Transaction) -> tuple[Page, OpenIncidents, list[str]]:
         page, found = page_of_open(tx, ask.contract.id, sight, wanted)
         lines = [
-            incident_line(incident, contract_of(tx, incident), ask) for incident in found.shown
+            incident_line(incident, contract_of(tx, incident, ask), ask) for incident in found.shown
         ]
         return page, found, lines
 
@@ -89,10 +97,11 @@ async def show(front: Front, ask: Ask) -> Rendered:
     """One incident: its card with the caller's buttons, then a page of its timeline."""
     texts, now = ask.caller.texts, ask.now
     page = max(ask.number("page") or 1, 1)
+    count = page * MOST_MOMENTS + 1
 
     def look(tx: Transaction) -> tuple[Incident, Contract, Sequence[Line]]:
         incident = visible_incident(tx, ask)
-        return incident, contract_of(tx, incident), _newest(tx, incident, page * MOST_MOMENTS + 1)
+        return incident, contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
 
     incident, contract, lines = await front.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
@@ -101,20 +110,26 @@ async def show(front: Front, ask: Ask) -> Rendered:
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
 
 
-def _newest(tx: Transaction, incident: Incident, count: int) -> Sequence[Line]:
+def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequence[Line]:
     """So many of the newest lines that are told of an incident and its crises, newest first."""
     subjects = (*reversed(incident.crises), incident.id)
     each = [tx.newest(incident.contract, subject, TOLD.keys()) for subject in subjects]
     lines = merge(*each, key=lambda line: line.at, reverse=True)
-    told = (line for line in lines if is_told(line) and _shown(line, incident))
+    told = (line for line in lines if is_told(line) and _shown(line, incident, ask.firm))
     return list(islice(told, count))
 
 
-def _shown(line: Line, part: Incident) -> bool:
+def _shown(line: Line, part: Incident, firm: str) -> bool:
     """Whether a line is about what the reader sees of the incident."""
     crisis, ladder = line.facts.get("crisis"), line.facts.get("ladder")
     ladders = {walk.ladder for walk in part.walks}
-    return (crisis is None or crisis in part.crises) and (ladder is None or ladder in ladders)
+    original, awaited = line.facts.get("into"), line.facts.get("waiting_for")
+    return (
+        (crisis is None or crisis in part.crises)
+        and (ladder is None or ladder in ladders)
+        and (original is None or original == part.merged_into)
+        and (awaited is None or firm in {PROVIDER, CLIENT} or awaited in {CLIENT, firm})
+    )
 
 
 def timeline_blocks(
@@ -140,17 +155,17 @@ def timeline_blocks(
 async def plan(front: Front, ask: Ask) -> Rendered:
     """Who would be reached when, if nobody answered (design, decision 8)."""
     texts, level = ask.caller.texts, ask.number("priority")
+    if ask.firm not in {PROVIDER, CLIENT}:
+        raise NotAllowed("not_your_role", needed=["echelon"])  # whom both firms call is theirs
     if ask.subject and level is None:
 
         def look(tx: Transaction) -> tuple[Incident, Contract]:
             incident = visible_incident(tx, ask)
-            return incident, contract_of(tx, incident)
+            return incident, contract_of(tx, incident, ask)
 
         incident, contract = await front.read(look)
         steps: Sequence[Step] = plan_of(contract, incident, ask.now)
         title = texts("Plan for %(id)s, if nobody answers", id=incident.id)
-    elif ask.caller.person.organisation not in {PROVIDER, CLIENT}:
-        raise NotAllowed("not_your_role", needed=["echelon"])  # whom both firms call is theirs
     else:
         steps = plan_ahead(ask.contract, priority=level or 1, at=ask.now)
         title = texts(

@@ -25,15 +25,15 @@ from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
 from handlers.as_typed import as_typed, blocks_as_typed
-from handlers.blocks import WORD_JOINER, cut, section
+from handlers.blocks import WORD_JOINER, section
 from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
-from handlers.forms import Purpose, form
+from handlers.forms import Purpose
+from handlers.from_message import form_from
 from handlers.front import Front, OutOfReach
 from handlers.heard import Heard, NotTold, Once, Respond, answering, telling
 from handlers.home import PREFIX as HOME_PREFIX
 from handlers.home import home_blocks
-from handlers.message_words import mentioned_in, words_of_message
 from handlers.refusal_words import (
     bug_words,
     form_not_opened_words,
@@ -49,7 +49,6 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 SHORTCUT = "open_incident_from_message"
-DESCRIPTION_LIMIT = 3000
 LONGEST_PAGE = 6  # digits
 ACCOUNT_EVENTS = ("user_change", "team_join")
 TRIGGER_USED = "exchanged_trigger_id"
@@ -239,26 +238,9 @@ class Listeners:
     async def shortcut(self, heard: Heard) -> None:
         """Open an incident from a message: its words, and later its link, go with it."""
         body = heard.body
-        user, channel, message = body["user"]["id"], body["channel"]["id"], body["message"]
-        command = self._desk.command("incident")
-        verb = command.verb("open")
-
-        async def respond_with_form() -> OpenForm:
-            caller = await self._desk.caller(user, channel)
-            if verb is None:
-                raise NotAllowed("unknown_person")
-            names = await self._desk.names(caller.contract, mentioned_in(message))
-            said = words_of_message(message, names)
-            sender = caller.texts("Sent by %(app)s", app=said.sender) if said.sender else ""
-            length = DESCRIPTION_LIMIT - len(sender) - 2
-            values = {
-                "title": said.title,
-                "description": "\n\n".join(filter(None, (cut(said.text, length), sender))),
-                "message": "/".join((channel, message["ts"], str(message.get("thread_ts") or ""))),
-            }
-            return OpenForm(view=form(command, verb, caller, "", channel, values))
-
-        await self._answer(respond_with_form(), heard, user=user, tell=heard.respond)
+        user = body["user"]["id"]
+        opening = form_from(self._desk, body["message"], user=user, channel=body["channel"]["id"])
+        await self._answer(opening, heard, user=user, tell=heard.respond)
 
     async def joined(self, heard: Heard) -> None:
         """Somebody joined a channel: a crisis keeps count (CRI-4), and the bot may be awaited."""
@@ -422,7 +404,7 @@ class Listeners:
         named = [c for c in callers if c.contract.id == contract] or callers
         if not named:
             return self._front.texts_for(user), None
-        return named[0].texts, named[0].contract if len(named) == 1 else None
+        return named[0].texts, named[0].reading if len(named) == 1 else None
 
     def _link(self, message: str) -> str:
         if not message:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from escalation.acquaintance import as_known_to, met_in
 from escalation.effects import Effect, Topic
 from escalation.ports import Transaction
 from escalation.usecases.deliveries import find
@@ -31,9 +32,12 @@ def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Re
     """Put an effect into words; None where it is no longer true.
 
     The words are those of the contract that the record runs under: whom it names, a later version
-    may have dropped.
+    may have dropped; whom a person who reads it need not know of bears the name of their firm.
     """
     record = find(tx, effect.contract, effect.subject)
     contract = tx.contract_version(record.contract, record.contract_version)
+    if reader.person is not None:
+        firm = reader.person.organisation
+        contract = as_known_to(contract, firm, met_in(record, firm, contract))
     reader = replace(reader, contract=contract)
     return VIEWS[effect.topic](Notice(effect=effect, tx=tx, reader=reader, now=now))

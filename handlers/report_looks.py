@@ -55,7 +55,8 @@ async def show(front: Front, ask: Ask) -> Rendered:
         report = tx.report(ask.contract.id, ask.subject)
         if not authority.visible(ask.contract, ask.caller.person.id, report):
             raise NotFound("unknown_report", id=ask.subject)
-        return report, facts_of(tx, Turn(now=ask.now, contract=contract_of(tx, report)), report)
+        turn = Turn(now=ask.now, contract=contract_of(tx, report, ask))
+        return report, facts_of(tx, turn, report)
 
     report, facts = await front.read(look)
     return Rendered(

@@ -98,6 +98,11 @@ class Ask:
         return self.caller.contract
 
     @property
+    def firm(self) -> str:
+        """The caller's firm: "provider", "client", or a supplier's id."""
+        return self.caller.person.organisation
+
+    @property
     def turns_page(self) -> bool:
         """Whether it is a click that turns the page of a list."""
         return self.source == "button" and bool(self.text("page"))
@@ -158,7 +163,7 @@ class Verb:
     `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
     the record it concerns ("INC", "CRI", "REP"), or "" for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
-    was left as it stood is not given again.
+    was left as it stood is not given again. It is asked only for who may change it.
     """
 
     name: str

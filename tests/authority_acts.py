@@ -19,7 +19,7 @@ def _colleague(by: str) -> str:
 
 
 VALUES: dict[type[c.Command], dict[str, Any] | Values] = {
-    c.OpenIncident: {"title": "down", "component": "mail"},
+    c.OpenIncident: lambda by: {"title": "down", "component": "vpn" if by in NETWORK else "mail"},
     c.AssignIncident: {"person": "nia"},
     c.AddNote: {"text": "a word"},
     c.SetPriority: {"level": 3, "reason": "worse than we thought"},

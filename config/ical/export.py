@@ -36,7 +36,7 @@ def to_ical(
         event.add("dtstamp", stamp.astimezone(UTC))
         event.add("dtstart", stretch.start)
         event.add("dtend", stretch.end)
-        event.add("summary", told_apart(contract, contract.person(stretch.person)))
+        event.add("summary", told_apart(contract.people, contract.person(stretch.person)))
         if stretch.person != stretch.whose:
             event.add("description", words(stretch))
         event.add("transp", "TRANSPARENT")

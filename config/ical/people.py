@@ -28,7 +28,9 @@ def person_of(event: Component, contract: Contract, firm: str) -> str:
     named = list(dict.fromkeys(named))
     ours = [person for person in named if contract.person(person).organisation == firm]
     if not named:
-        close = [person.id for person in near(contract, summary) if person.organisation == firm]
+        close = [
+            person.id for person in near(contract.people, summary) if person.organisation == firm
+        ]
         raise Unreadable("nobody", suggestion=close)
     if not ours:
         raise Unreadable("another_firm", people=named)
@@ -50,7 +52,7 @@ def _attendees(event: Component) -> Iterator[str]:
 def _in_text(text: str, contract: Contract) -> list[str]:
     """The people a text names: as a whole; else by an e-mail or name in it; else by an id in it."""
     said, people = folded(text), contract.people
-    whole = people_named(contract, text, beginnings=False)
+    whole = people_named(contract.people, text, beginnings=False)
     found = (
         [p.id for p in whole]
         or [p.id for p in people if _within(said, p.email)]

@@ -129,7 +129,9 @@ def test_esc_2_towards_a_supplier() -> None:
 
 def test_esc_2_a_suppliers_people_start_their_own_ladder_only() -> None:
     story = Story(component="vpn")
-    refusal = refused(NotAllowed, story, c.EscalateUp, "nora", reason="x", ladder="client")
+    refusal = refused(NotFound, story, c.EscalateUp, "nora", reason="x", ladder="client")
+    assert refusal.facts["known"] == ["network"]
+    refusal = refused(NotAllowed, story, c.EscalateUp, "olga", reason="x", ladder="network")
     assert refusal.code == "not_of_this_ladder"
     story.escalate("nora")
     assert story.walk("network").active
@@ -393,8 +395,18 @@ def test_esc_6_the_rung_those_above_and_the_incident_manager_settle_it(who: str)
 
 def test_esc_6_another_firm_does_not_settle_it() -> None:
     story = Story(component="vpn").begin().begin("network")
-    refusal = refused(NotAllowed, story, c.SettleLadder, "nora", ladder="client")
-    assert refusal.code == "not_of_this_ladder"
+    refusal = refused(NotFound, story, c.SettleLadder, "nora", ladder="client")
+    assert refusal.facts["known"] == ["network"]
+
+
+def test_con_2_a_supplier_is_not_told_who_is_called_between_the_two_firms() -> None:
+    story = Story(component="vpn").begin("network")
+    story.do(c.SettleLadder, "nora")
+    story.begin()
+    for named in (None, "client"):
+        with pytest.raises(Refusal) as refusal:
+            story.do(c.AcknowledgePing, "nora", ladder=named)
+        assert not {"tom", "olga"} & set(str(refusal.value.facts).replace("'", " ").split())
 
 
 def test_esc_6_every_change_shows_the_card() -> None:

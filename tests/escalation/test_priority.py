@@ -138,7 +138,7 @@ def test_inc_3_a_rank_is_of_no_use_to_the_other_scheme() -> None:
 
 @pytest.mark.parametrize("typed", ["vpn", "VPN", " vpn ", "Vpn\u200b", "VP\u0148"])
 def test_org_5_a_component_is_found_by_id_or_name_in_any_case(typed: str) -> None:
-    assert find_component(agreement(), typed).id == "vpn"
+    assert find_component(agreement().components, typed).id == "vpn"
 
 
 def test_org_5_an_unknown_component_is_refused_with_the_closest() -> None:
@@ -147,5 +147,5 @@ def test_org_5_an_unknown_component_is_refused_with_the_closest() -> None:
     assert refusal.value.code == "unknown_component"
     assert refusal.value.facts == {"component": "mial", "known": ["mail"]}
     with pytest.raises(NotFound) as refusal:
-        find_component(agreement(), "\N{ZERO WIDTH SPACE}?")
+        find_component(agreement().components, "\N{ZERO WIDTH SPACE}?")
     assert refusal.value.facts["known"] == ["vpn", "mail", "wiki", "kiosk"]

@@ -10,7 +10,6 @@ from slack_sdk.models.views import View
 
 from escalation import commands as c
 from escalation.contract import Contract, Person
-from escalation.refusals import NotFound
 from handlers.blocks import TEXT_LIMIT
 from handlers.commands import COMMANDS
 from handlers.forms import LABEL_LIMIT, MOST_OPTIONS, TITLE_LIMIT, Purpose, form, read_form
@@ -253,15 +252,3 @@ def test_the_brief_is_rewritten_from_the_present_one() -> None:
     view = form(command, verb, ask.caller, cell, "C1", {}, standing=standing)
     purpose = Purpose.load(view["private_metadata"])
     assert read_form(verb, purpose, filled(view)) == {"text": "All sites are down"}
-
-
-def test_con_2_no_form_shows_a_record_to_who_may_not_see_it() -> None:
-    stage = Stage()
-    life(stage, "Mail is down")
-    cell = crisis(stage, "All sites are down")
-    report = stage.memory.reports("acme", due_only=False)[-1].id
-    for name, subject in (("report", report), ("crisis", cell)):
-        _, verb = find(name, "edit" if name == "report" else "brief")
-        assert verb.prefill is not None
-        with pytest.raises(NotFound):
-            verb.prefill(stage.memory, asking(stage, subject, "nora"))

@@ -1,0 +1,59 @@
+"""Whether somebody may begin what they ask for: before a form opens or a name is looked up.
+
+The use case asks again, of the whole command. What is asked here keeps menus, near names and
+confirmations from those to whom the answer would be no in any case (Rule CON-2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import get_args, get_type_hints
+
+from escalation import authority
+from escalation.acquaintance import met_in
+from escalation.commands import Command, ReplanIncident
+from escalation.ports import Record, Transaction
+from escalation.refusals import NotFound
+from escalation.usecases.deliveries import find
+from handlers.front import Caller
+from handlers.slack_text import users_in
+from handlers.verbs import Build, Kind, Verb
+
+
+@cache
+def commands_of(build: Build) -> tuple[type[Command], ...]:
+    """The commands that may come of a verb: what its `build` is declared to return."""
+    declared = get_type_hints(build)["return"]
+    return get_args(declared) or (declared,)
+
+
+def names_people(verb: Verb, values: Mapping[str, str]) -> bool:
+    """Whether these values name somebody: in a field for that, or by a mention."""
+    asked = (values.get(field.name) for field in verb.fields if field.kind is Kind.PERSON)
+    return any(asked) or bool(users_in(values.values()))
+
+
+def begin(tx: Transaction, verb: Verb, caller: Caller, subject: str, at: datetime) -> Caller:
+    """The caller, who may do this to that record, with those whom it shows them.
+
+    `subject` is "" where no record is named. Raises NotFound or NotAllowed.
+    """
+    if verb.build is None:
+        return caller
+    record = _record(tx, verb, caller, subject) if subject else None
+    contract, commands = caller.contract, commands_of(verb.build)
+    if record is not None and ReplanIncident not in commands:
+        contract = tx.contract_version(record.contract, record.contract_version)
+    authority.require_any(contract, caller.person.id, commands, record, at=at)
+    if record is None:
+        return caller
+    return replace(caller, met=met_in(record, caller.person.organisation, contract))
+
+
+def _record(tx: Transaction, verb: Verb, caller: Caller, subject: str) -> Record:
+    if not subject.startswith(f"{verb.about}-"):
+        raise NotFound("unknown_record", id=subject)
+    return find(tx, caller.contract.id, subject)
