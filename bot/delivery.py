@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import structlog
 
+from bot.audience import Audiences
 from bot.clock import Clock
 from bot.directory import Directory
 from bot.metrics import Metrics
@@ -18,11 +19,13 @@ from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.slack_posts import Place, Posts
 from bot.slack_refusals import OUR_ACCESS
 from bot.ways import Parcel, Way, words_for
+from escalation.commands import ReportHeldBack
 from escalation.contract import Contract
 from escalation.crisis import Crisis
 from escalation.effects import CALLS, Topic
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
+from escalation.reporting_readers import readers
 from handlers.gathered import OTHER, Part, gathered, gravity
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
@@ -102,6 +105,8 @@ class Delivery:
         self._clock = clock
         self._directory = directory
         self._posts = Posts(directory.client)
+        self._audiences = Audiences(directory)
+        self._perform = perform
         crises = Crises(find=self._crisis, met_in=self._crisis_in, reserve=self._reserve)
         self._rooms = Rooms(directory, perform, crises)
         self._ways = ways
@@ -169,7 +174,11 @@ class Delivery:
             self._metrics.sends.labels("sent otherwise").inc(len(letter.with_companions))
             return
         channel = await self._conversation(reader.contract, letter)
-        if letter.companions:
+        if letter.effect.topic is Topic.REPORT_FILE and await self._held_back(
+            reader.contract, letter, channel
+        ):
+            await self._drop(letter, "somebody in the room may not read it")
+        elif letter.companions:
             await self._together(message, channel)
         else:
             await self._by_itself(letter, message.rendered, channel, reader.contract)
@@ -186,6 +195,30 @@ class Delivery:
                 await self._complete(letter, place, rendered)
         await self._outcomes.left(letter, place)
         self._metrics.sends.labels("sent").inc()
+
+    async def _held_back(self, contract: Contract, letter: Letter, channel: str) -> bool:
+        """Whether a report is not for everybody in a room: it then goes to who may, in person.
+
+        Asked at each attempt, right before the message: where Slack does not say who is there, it
+        waits. Who joins afterwards reads what was said before, as in every channel.
+        """
+        effect = letter.effect
+        may = await self._store.read(lambda tx: _readers(tx, contract, effect.subject))
+        audience = await self._audiences.of(contract, channel, may)
+        if not audience.others:
+            return False
+        version = effect.facts["version"]
+        await self._perform(
+            ReportHeldBack(
+                contract=effect.contract,
+                report=effect.subject,
+                version=version if isinstance(version, int) else 0,
+                room=effect.to,
+                people=audience.readers,
+                key=f"held-back/{letter.id}",
+            )
+        )
+        return True
 
     async def _together(self, message: Message, channel: str) -> None:
         """Several messages to one person in one. What surely did not leave is given back."""
@@ -283,6 +316,11 @@ class Delivery:
 
     async def _crisis_in(self, channel: str) -> Crisis | None:
         return await self._store.read(lambda tx: tx.crisis_in_room(channel))
+
+
+def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...]:
+    everybody = (person.id for person in contract.people)
+    return readers(contract, tx.report(contract.id, report), everybody)
 
 
 def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:

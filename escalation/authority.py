@@ -81,6 +81,7 @@ RIGHTS: dict[type[c.Command], tuple[w.Who, ...]] = {
     c.EditReport: _EDITORS,
     c.ApproveReport: (*_EDITORS, w.QUALITY_MANAGER, w.CIO, w.SERVICE_OWNER),
     c.IssueReport: (w.REPORT_OWNER, w.DELIVERY_MANAGER, w.INCIDENT_MANAGER),
+    c.ReportHeldBack: (w.NOBODY,),
     # the courier's own
     c.RecordDelivery: (w.NOBODY,),
 }

@@ -420,6 +420,17 @@ class IssueReport(OnReport):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportHeldBack(OnReport):
+    """Somebody in `room` may not read that version: `people` there who may get it in person."""
+
+    version: int
+    room: str  # "crisis/CRI-0003", "room/shared" or "room/provider"
+    people: tuple[str, ...]
+    by: str = ESCALADE
+    source: str = "courier"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDelivery(Command):
     """An urgent message was delivered, or any message could not be (by=ESCALADE)."""
 

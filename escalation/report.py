@@ -68,5 +68,6 @@ class Report:
     approved_by: str | None = None
     approved_at: datetime | None = None
     issues: tuple[Issue, ...] = ()
+    besides: tuple[str, ...] = ()  # who got the newest issue in person, and is not on its list
     alarms: Alarms = field(default_factory=Alarms)
     version: int = 0

@@ -16,6 +16,7 @@ from escalation.evolve import replace
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.report import Issue, Report, ReportState
 from escalation.reporting_facts import ReportFacts
+from escalation.reporting_readers import Places, in_person
 from escalation.turn import Turn
 
 REMIND = "report/remind/"
@@ -31,24 +32,22 @@ def recipients(contract: Contract, *, exercise: bool) -> tuple[str, ...]:
     return willing(contract, everybody, exercise=exercise)
 
 
-def issue(turn: Turn, report: Report, *, facts: ReportFacts, rooms: Iterable[str]) -> Report:
+def issue(turn: Turn, report: Report, *, facts: ReportFacts, places: Places) -> Report:
     """Issue the approved report to the list, as its next version (Rules REP-1, REP-3)."""
     if report.state is ReportState.ISSUED:
         raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
     if report.state is not ReportState.APPROVED:
         raise NotNow("not_approved", id=report.id)
-    report = _issued(turn, report, facts=facts, rooms=rooms, preliminary=False)
+    report = _issued(turn, report, facts=facts, places=places, preliminary=False)
     return replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_under("report/"))
 
 
-def issue_at_last(
-    turn: Turn, report: Report, *, facts: ReportFacts, rooms: Iterable[str]
-) -> Report:
+def issue_at_last(turn: Turn, report: Report, *, facts: ReportFacts, places: Places) -> Report:
     """The last moment: the approved report goes out, or a preliminary one (Rule REP-3)."""
     report = replace(report, alarms=report.alarms.clear(PRELIMINARY))
     if report.state is ReportState.APPROVED:
-        return issue(turn, report, facts=facts, rooms=rooms)
-    report = _issued(turn, report, facts=facts, rooms=rooms, preliminary=True)
+        return issue(turn, report, facts=facts, places=places)
+    report = _issued(turn, report, facts=facts, places=places, preliminary=True)
     tell(
         turn,
         report,
@@ -65,7 +64,7 @@ def issue_at_last(
 
 
 def _issued(
-    turn: Turn, report: Report, *, facts: ReportFacts, rooms: Iterable[str], preliminary: bool
+    turn: Turn, report: Report, *, facts: ReportFacts, places: Places, preliminary: bool
 ) -> Report:
     to = recipients(turn.contract, exercise=report.exercise)
     version = Issue(
@@ -77,26 +76,54 @@ def _issued(
         approved_by=report.approved_by,
         facts=facts,
     )
-    said: dict[str, Any] = {
-        "version": version.version,
-        "preliminary": preliminary,
-        "incident": report.incident,
-        "crisis": report.crisis,
-        "due": report.deadline.isoformat(),
-        "late": int(turn.late.total_seconds()) or None,
-        "exercise": report.exercise or None,
-    }
+    besides = willing(turn.contract, places.people, exercise=report.exercise)
+    besides = tuple(person for person in besides if person not in to)
+    late = int(turn.late.total_seconds()) or None
+    said = _said(report, version) | {"late": late}
     turn.record(
         report.id,
         "report.issued",
         to=list(to),
+        besides=list(besides) or None,
         approved_by=version.approved_by,
         digest=digest(version),
         **said,
     )
-    tell(turn, report, Topic.REPORT_ISSUED, to, said)
-    turn.tell(Topic.REPORT_FILE, report.id, *rooms, **said)
-    return replace(report, issues=(*report.issues, version))
+    tell(turn, report, Topic.REPORT_ISSUED, (*to, *besides), said)
+    turn.tell(Topic.REPORT_FILE, report.id, *places.rooms, **said)
+    return replace(report, issues=(*report.issues, version), besides=besides)
+
+
+def hold_back(
+    turn: Turn, report: Report, *, version: int, room: str, people: Iterable[str]
+) -> Report:
+    """A room does not get that version: of these people, who may read it gets it in person.
+
+    Each gets a version once, whatever rooms they are in. `people` are those whom Slack finds in the
+    room; their right is asked here.
+    """
+    issue = next((each for each in report.issues if each.version == version), None)
+    if issue is None:
+        return report
+    newest = issue is report.issues[-1]
+    had = {*issue.to, *(report.besides if newest else ())}
+    may = in_person(turn.contract, report, room, people)
+    to = tuple(p for p in willing(turn.contract, may, exercise=report.exercise) if p not in had)
+    turn.record(report.id, "report.held_back", version=version, room=room, people=list(to))
+    tell(turn, report, Topic.REPORT_ISSUED, to, _said(report, issue))
+    return replace(report, besides=(*report.besides, *to)) if newest else report
+
+
+def _said(report: Report, version: Issue) -> dict[str, Any]:
+    """What a message about a version says."""
+    return {
+        "version": version.version,
+        "preliminary": version.preliminary,
+        "incident": report.incident,
+        "crisis": report.crisis,
+        "due": report.deadline.isoformat(),
+        "exercise": report.exercise or None,
+    }
 
 
 # what versions that were issued before did not say: their digests stay what the journal has

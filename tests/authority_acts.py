@@ -52,6 +52,7 @@ VALUES: dict[type[c.Command], dict[str, Any] | Values] = {
     c.RoomRefused: {"why": "restricted_action"},
     c.InvitationRefused: {"person": "dan", "why": "user_is_restricted"},
     c.EditReport: {"sections": {"cause": "a plug"}},
+    c.ReportHeldBack: {"version": 1, "room": "room/shared", "people": ("sue",)},
     c.RecordDelivery: {"topic": "news", "to": "person/tom", "delivered": True},
 }
 

@@ -6,12 +6,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from escalation import authority, reporting, reporting_issue
+from escalation import authority, reporting, reporting_issue, reporting_readers
 from escalation.alarms import Alarm
 from escalation.calendars import Calendar
-from escalation.commands import ApproveReport, Command, EditReport, IssueReport, OnReport
+from escalation.commands import (
+    ApproveReport,
+    Command,
+    EditReport,
+    IssueReport,
+    OnReport,
+    ReportHeldBack,
+)
 from escalation.crisis import Crisis, CrisisState
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, crisis_room
 from escalation.incident import OVER, Incident
 from escalation.journal import Line
 from escalation.ports import Record, Transaction
@@ -130,16 +136,15 @@ def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> li
     return [tx.crisis(report.contract, report.crisis)] if report.crisis else []
 
 
-def _rooms(tx: Transaction, report: Report) -> list[str]:
-    """The rooms that get the file: only of those concerned (Rule CON-2)."""
+def _places(tx: Transaction, turn: Turn, report: Report) -> reporting_readers.Places:
+    """The rooms that get the file, and who gets it in person: only those concerned (CON-2)."""
     incident = tx.incident(report.contract, report.incident) if report.incident else None
-    cells = _crises_of(tx, report, incident)
-    own = (c for c in cells if c.room and not c.borrows_room and not c.archived)
-    rooms = [crisis_room(c.id) for c in own]
-    if report.exercise:
-        return rooms  # the standing rooms also hold people who did not agree to drills
-    shared = [SHARED_ROOM] if incident is not None and incident.client_informed else []
-    return [*rooms, PROVIDER_ROOM, *shared]
+    return reporting_readers.places(
+        turn.contract,
+        report,
+        _crises_of(tx, report, incident),
+        client_informed=incident is not None and incident.client_informed,
+    )
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────
@@ -168,10 +173,20 @@ def issue_report(tx: Transaction, turn: Turn, command: IssueReport) -> Record:
     return _send(tx, turn, report)
 
 
+def hold_back(tx: Transaction, turn: Turn, command: ReportHeldBack) -> Record:
+    """A room does not get the report: those there who may read it get it in person (CON-2)."""
+    report = tx.report(command.contract, command.report)
+    authority.require(turn, command, report)
+    return reporting_issue.hold_back(
+        turn, report, version=command.version, room=command.room, people=command.people
+    )
+
+
 DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
     EditReport: edit_report,
     ApproveReport: approve_report,
     IssueReport: issue_report,
+    ReportHeldBack: hold_back,
 }
 
 
@@ -184,7 +199,7 @@ def _asked_for(tx: Transaction, turn: Turn, command: OnReport) -> Report:
 
 def _send(tx: Transaction, turn: Turn, report: Report) -> Report:
     facts = facts_of(tx, turn, report)
-    return reporting_issue.issue(turn, report, facts=facts, rooms=_rooms(tx, report))
+    return reporting_issue.issue(turn, report, facts=facts, places=_places(tx, turn, report))
 
 
 def _is_over(tx: Transaction, report: Report) -> bool:
@@ -208,6 +223,6 @@ def answer(tx: Transaction, turn: Turn, record: Report, alarm: Alarm) -> None:
         report = reporting_issue.remind(turn, record, alarm)
     else:
         report = reporting_issue.issue_at_last(
-            turn, record, facts=facts_of(tx, turn, record), rooms=_rooms(tx, record)
+            turn, record, facts=facts_of(tx, turn, record), places=_places(tx, turn, record)
         )
     save(tx, turn, report)

@@ -80,6 +80,7 @@ RIGHTS: list[tuple[type[c.Command], set[str]]] = [
     (c.RoomOpened, set()),
     (c.RoomRefused, set()),
     (c.InvitationRefused, set()),
+    (c.ReportHeldBack, set()),
     (c.RecordDelivery, set()),
 ]
 

@@ -15,6 +15,7 @@ from tests.scenarios.scene import Scene
 ON_THE_SPOT = {"views.open", "views.update", "chat.postEphemeral"}
 
 PRIORITY_1 = {
+    "conversations.members": 2,  # who is in the rooms that the report would go to
     "conversations.open": 7,
     "chat.postMessage": 24,
     "chat.update": 12,
