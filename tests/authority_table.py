@@ -17,6 +17,7 @@ from escalation.authority import RIGHTS
 from handlers.refusal_words import WHO
 from tests.authority_acts import kind_of
 from tests.authority_cast import CRISIS_STATES, INCIDENT_STATES, REPORT_STATES
+from tests.looks_table import looks_page
 
 PAGE = Path(__file__).parent.parent / "docs" / "authority.md"
 
@@ -83,6 +84,7 @@ WHEN: dict[type[c.Command], tuple[str, ...]] = {
     c.EditReport: REPORT_STATES,
     c.ApproveReport: ("draft",),
     c.IssueReport: ("approved",),
+    c.ReportHeldBack: REPORT_STATES,
     c.RecordDelivery: REPORT_STATES,
 }
 
@@ -134,6 +136,14 @@ against this page.
    - a report is known to the provider, and at the client to those who approve or receive it.
 4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
 5. The bot itself (`escalade`) carries out what time and the courier bring; nobody can ask it to.
+6. People and things one need not know of have no name, in menus, near names and errors either. The
+   two firms know whom and what the contract names. A supplier's people know their own firm, those
+   who stand opposite them on its ladders, who takes part in the cell they sit in, and who asked for
+   or works on an incident that concerns them; of the service, what is theirs to restore. In the
+   place of anybody else's name they read that of the firm.
+7. A report is posted to a room only where everybody in it may read it, by the contract and by
+   Slack's list of its members; else those in it who may get it in person
+   ([0024](adr/0024-a-room-is-told-only-what-everybody-in-it-may-read.md)).
 
 ## The table
 
@@ -167,7 +177,7 @@ def rows() -> Iterator[Row]:
 
 
 def page() -> str:
-    """The whole page."""
+    """The page as far as commands go; what is only looked at follows (`tests.looks_table`)."""
     lines = ["", "| Command | What it does | Who may | Only those | When the record is |"]
     lines.append("| --- | --- | --- | --- | --- |")
     for row in rows():
@@ -207,4 +217,4 @@ def kinds_of(command: type[c.Command]) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(page() + looks_page(), encoding="utf-8")

@@ -22,7 +22,7 @@ from tests.authority_cast import (
     fork,
     situations,
 )
-from tests.authority_table import PAGE, Row, kinds_of, page, read_page
+from tests.authority_table import Row, kinds_of, read_page
 
 TABLE = read_page()
 GROUPS = {
@@ -131,7 +131,3 @@ def test_every_row_is_allowed_to_somebody_in_each_of_its_states() -> None:
             assert any(
                 expected(row, s, by) == "done" for s in played if s.state == state for by in s.sees
             ), f"{command.__name__} in {state}"
-
-
-def test_the_page_is_the_one_that_the_code_makes() -> None:
-    assert PAGE.read_text("utf-8") == page(), "run python -m tests.authority_table"
