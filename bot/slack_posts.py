@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_calls import Uncertain, Undeliverable, sure
@@ -16,9 +18,12 @@ from handlers.rendered import File, Rendered
 from handlers.slack_text import unescape
 from store.outbox import Letter
 
+log = structlog.get_logger()
+
 METADATA_TYPE = "escalade_letter"
 PAGE = 200
 NOT_UPLOADED = "file_not_found"  # of an upload that was taken a moment ago
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 
@@ -53,29 +58,34 @@ class Posts:
         return await self._post(channel, letter, rendered)
 
     async def _post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
-        shown = as_typed(rendered)
-        answer = await sure(
-            self._client.chat_postMessage(
-                channel=channel,
-                text=shown.text,
-                blocks=shown.blocks or None,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": METADATA_TYPE, "event_payload": _marks(letter)},
+        async def say(shown: Rendered) -> Any:
+            return await sure(
+                self._client.chat_postMessage(
+                    channel=channel,
+                    text=shown.text,
+                    blocks=shown.blocks or None,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata={"event_type": METADATA_TYPE, "event_payload": _marks(letter)},
+                )
             )
-        )
+
+        answer = await _as_typed_or_not(say, rendered)
         return Place(answer["channel"], answer["ts"], digest(rendered))
 
     async def update(self, place: Place, rendered: Rendered) -> Place:
         """Replace a message by its newest form, unless it is known to say just that."""
-        says = digest(rendered)
-        if says != place.shown:
-            shown = as_typed(rendered)
-            await sure(
+
+        async def say(shown: Rendered) -> Any:
+            return await sure(
                 self._client.chat_update(
                     channel=place.channel, ts=place.ts, text=shown.text, blocks=shown.blocks
                 )
             )
+
+        says = digest(rendered)
+        if says != place.shown:
+            await _as_typed_or_not(say, rendered)
         return Place(place.channel, place.ts, says, stood=True)
 
     async def find(self, channel: str, letter: Letter) -> dict[str, Place]:
@@ -153,6 +163,18 @@ class Posts:
         except Undeliverable as refusal:
             if refusal.code not in {"already_pinned", "too_many_pins", "no_pin", "not_pinned"}:
                 raise
+
+
+async def _as_typed_or_not(say: Callable[[Rendered], Awaitable[Any]], rendered: Rendered) -> Any:
+    """Say it as it was typed; where Slack takes no such blocks, with joiners: calls must arrive."""
+    shown = as_typed(rendered)
+    try:
+        return await say(shown)
+    except Undeliverable as refusal:
+        if refusal.code not in BLOCKS_REFUSED or shown.blocks == rendered.blocks:
+            raise
+        log.warning("Slack takes no rich text", action="blocks_refused", why=refusal.code)
+    return await say(rendered)
 
 
 def _marks(letter: Letter) -> dict[str, str]:

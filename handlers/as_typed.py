@@ -25,7 +25,8 @@ _OURS = re.compile(  # our own markup; what people typed has a joiner before it,
         for style, m in _STYLES.items()
     )
 )
-_URL = re.compile(r"https?://[^\s<>|]*[^\s<>|.,;:!?)\]}'\"»”]")
+# Slack may refuse a message for a link that leads to no host: "https://…"
+_URL = re.compile(r"https?://[A-Za-z0-9][^\s<>|]*[^\s<>|.,;:!?)\]}'\"»”]")
 _QUOTED = "> "
 _KINDS = {"@": ("user", "user_id"), "#": ("channel", "channel_id")}
 

@@ -114,3 +114,12 @@ def test_nothing_people_type_leads_anywhere_or_is_lost(typed: str) -> None:
     assert {run["type"] for run in runs} <= {"text", "user", "link"}
     assert all(run["url"] in typed for run in runs if run["type"] == "link")
     assert "".join(said(block).split()) == "".join(f"Note {typed}".split())
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://…", "http://*", "https://[::1", "http://_x", "https:///"]
+)
+def test_what_leads_to_no_host_is_no_link(typed: str) -> None:
+    [block] = blocks_as_typed([b.section(b.plain(f"*.log {typed}"))])
+    assert said(block) == f"*.log {typed}"
+    assert [run["type"] for part in block["elements"] for run in part["elements"]] == ["text"]
