@@ -10,6 +10,7 @@ import icalendar
 from escalation.contract import Contract
 from escalation.names import told_apart
 from escalation.reach import Answering
+from escalation.sober_text import sober
 
 
 def to_ical(
@@ -29,16 +30,22 @@ def to_ical(
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Escalade//On-call duty//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", f"{contract.name}: {rota_id}")
+    calendar.add("x-wr-calname", _on_one_line(f"{contract.name}: {rota_id}"))
     for stretch in duty:
+        name = told_apart(contract.people, contract.person(stretch.person))
         event = icalendar.Event()
         event.add("uid", f"{rota_id}.{stretch.start:%Y%m%dT%H%M%SZ}.{contract.id}@escalade")
         event.add("dtstamp", stamp.astimezone(UTC))
         event.add("dtstart", stretch.start)
         event.add("dtend", stretch.end)
-        event.add("summary", told_apart(contract.people, contract.person(stretch.person)))
+        event.add("summary", _on_one_line(name))
         if stretch.person != stretch.whose:
-            event.add("description", words(stretch))
+            event.add("description", _on_one_line(words(stretch)))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _on_one_line(text: str) -> str:
+    """The text as a calendar shows it, without what acts (`escalation.sober_text`)."""
+    return " ".join(sober(text).split())

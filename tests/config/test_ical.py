@@ -17,6 +17,7 @@ from escalation.contract import Absence, Contract, Override
 from escalation.oncall import on_call, shifts
 from escalation.reach import answering
 from tests.agreement import PARIS, agreement, paris
+from tests.escalation.test_sober_text import EVERYTHING, acts
 
 START, END = paris("2026-03-16 12:00"), paris("2026-04-08 12:00")
 
@@ -70,6 +71,14 @@ def exported(contract: Contract, start: str, end: str) -> dict[str, str]:
     return {str(e["UID"]): str(e["SUMMARY"]) for e in icalendar.Calendar.from_ical(data).events}
 
 
+def test_what_people_wrote_does_nothing_in_a_calendar() -> None:
+    contract = agreement(name=f"Ω{EVERYTHING}")
+    people = tuple(replace(person, name=f"Ω{EVERYTHING}") for person in contract.people)
+    told = to_ical(replace(contract, people=people), START, END).decode()
+    assert "Ω" in told
+    assert {each for each in told if acts(each)} <= {"\r", "\n", "\t"}
+
+
 def test_cal_1_a_rota_is_exported_shift_by_shift() -> None:
     found = icalendar.Calendar.from_ical(to_ical(agreement(), START, END)).events
     assert [(e.start, e.end, str(e["SUMMARY"])) for e in found] == [
@@ -85,7 +94,7 @@ def test_cal_1_a_name_with_a_pasted_separator_stays_on_its_line() -> None:
     people = [replace(p, name=pasted) if p.id == "ned" else p for p in agreement().people]
     contract = replace(agreement(), people=tuple(people))
     data = to_ical(contract, START, END)
-    assert str(icalendar.Calendar.from_ical(data).events[0]["SUMMARY"]) == pasted
+    assert str(icalendar.Calendar.from_ical(data).events[0]["SUMMARY"]) == "Ned de la Night"
     found = from_ical(data, on_call_otherwise(contract))
     assert [each.person for each in found] == ["ned", "nia"] * 2
 
