@@ -41,7 +41,9 @@ JOURNAL = "journal.jsonl"
 TOLD_EACH = 500
 LONGEST_LINE = 16 * 2**20  # bytes, of the manifest or of the journal
 # where a cell begins, for whatever character the reader takes for the end of the one before
-_FORMULA = re.compile(r"((?:^|[;,|\t\n\"])\s*)(?=[=+\-@])")
+_FORMULA = re.compile(  # no space is looked at twice, however many there are
+    r"((?:^|[;,|\"])\s*+|(?<!\s)[^\S\t\n]*+[\t\n]\s*+)(?=[=+\-@])"
+)
 
 
 class UnknownContract(Exception):

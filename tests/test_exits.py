@@ -6,6 +6,7 @@ import csv
 import io
 import logging
 from collections.abc import Callable
+from time import perf_counter
 
 import pytest
 import structlog
@@ -97,3 +98,10 @@ def test_no_cell_is_a_formula_whatever_parts_the_cells(separator: str, sign: str
             for cells in csv.reader(io.StringIO(row), delimiter=delimiter, quoting=quoting):
                 begun = [cell.strip(' "\t') for cell in cells]
                 assert not [cell for cell in begun if cell[:1] in set("=+-@")], (delimiter, cells)
+
+
+def test_a_cell_of_thousands_of_empty_lines_takes_no_time() -> None:
+    before = perf_counter()
+    assert _cell("x" + "\n \t" * 20_000 + "=1").endswith("\t'=1")  # type: ignore[attr-defined]
+    assert _cell("\n" * 60_000 + "x") == "\n" * 60_000 + "x"
+    assert perf_counter() - before < 1, "it took a minute where each line was tried to the end"
