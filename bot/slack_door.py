@@ -129,6 +129,8 @@ def room_for_connections() -> int:
     """How many unproven connections the system has room for, beside all else; asks it for more."""
     wanted = 2 * MOST_UNPROVEN
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:  # -1 on some systems
+        return MOST_UNPROVEN
     if files < wanted and most != files:
         files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))

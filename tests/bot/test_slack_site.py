@@ -284,6 +284,12 @@ def test_there_is_room_for_twice_as_many_files_as_strangers() -> None:
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 2 * room
 
 
+def test_a_system_that_sets_no_limit_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: endless)
+    assert room_for_connections() == MOST_UNPROVEN
+
+
 async def test_what_was_heard_is_answered_before_the_site_closes(site: Site) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
