@@ -340,6 +340,16 @@ async def test_what_failed_is_heard_when_it_comes_again(site: Site) -> None:
     assert await site.post(BODY, **signed(BODY)) == 200
 
 
+async def test_a_clock_that_is_set_back_shuts_nobody_out(site: Site) -> None:
+    site.now = NOW + 7200  # as a machine starts whose clock keeps local time
+    await site.close()
+    await site.open()
+    site.now = NOW
+    assert await site.post(BODY, **signed(BODY, at=-1)) == 200
+    assert await site.post(BODY, **signed(BODY, at=-400)) == 401
+    assert site.heard == ["list"]
+
+
 async def test_what_was_signed_before_a_restart_is_not_heard_after_it(site: Site) -> None:
     assert await site.post(BODY, **signed(BODY)) == 200
     await site.close()
