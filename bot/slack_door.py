@@ -141,7 +141,8 @@ def room_for_connections() -> int:
 class Door:
     """What all connections share. `proven` takes a request that Slack signed.
 
-    `now` is the time in unix seconds; what was signed before `opened` is refused: the process that
+    `wrongly_signed` is told where it has a signature, of another secret or another moment. `now` is
+    the time in unix seconds; what was signed before `opened` is refused: the process that
     may have heard it is gone, and so is what it remembered of it.
     """
 
@@ -149,6 +150,7 @@ class Door:
     now: Callable[[], float]
     opened: float
     proven: Callable[[Head, bytes, Connection], None]
+    wrongly_signed: Callable[[], None]
     most_unproven: int = MOST_UNPROVEN
     refused_seconds: float = REFUSED_SECONDS
     unproven: OrderedDict[Connection, None] = field(default_factory=OrderedDict)
@@ -211,6 +213,8 @@ class Connection(asyncio.BufferedProtocol):
         try:
             self._take(bytes(memoryview(self._door.read)[:nbytes]))
         except Refused as refused:
+            if self._head is not None and refused.status is HTTPStatus.UNAUTHORIZED:
+                self._door.wrongly_signed()
             self._refuse(refused.status)
 
     def eof_received(self) -> bool:

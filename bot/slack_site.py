@@ -18,6 +18,7 @@ from bot.slack_door import RECENT_SECONDS, Connection, Door, Head, room_for_conn
 log = structlog.get_logger()
 
 BACKLOG = 512
+TOLD_SECONDS = 60.0  # between two lines of the log on wrong signatures, whoever sends them
 ANSWERED_SECONDS = 5.0  # within which what was heard is answered, when the site closes
 
 
@@ -47,11 +48,13 @@ class SlackSite:
             now=self._now,
             opened=self._now(),
             proven=self._proven,
+            wrongly_signed=self._wrongly_signed,
             most_unproven=room_for_connections(),
         )
         self._heard: OrderedDict[bytes, tuple[float, asyncio.Task[Answer]]] = OrderedDict()
         self._answering: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self._told_at = -TOLD_SECONDS
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
@@ -76,6 +79,16 @@ class SlackSite:
         task = asyncio.create_task(self._answer(head, body, connection))
         self._answering.add(task)
         task.add_done_callback(self._answering.discard)
+
+    def _wrongly_signed(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at >= TOLD_SECONDS:
+            self._told_at = now
+            log.warning(
+                "a request is not signed as Slack would now: compare SLACK_SIGNING_SECRET with the "
+                "app's settings, and this machine's clock with the time",
+                action="wrongly_signed",
+            )
 
     async def _answer(self, head: Head, body: bytes, connection: Connection) -> None:
         try:

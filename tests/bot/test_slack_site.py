@@ -162,13 +162,14 @@ async def test_what_slack_signed_just_now_is_heard(site: Site) -> None:
         "other digits",
     ],
 )
-async def test_what_is_not_signed_by_slack_just_now_is_refused_and_leaves_no_trace(
+async def test_what_is_not_signed_by_slack_just_now_is_refused_and_repeated_nowhere(
     site: Site, headers: Callable[[], dict[str, str]], caplog: pytest.LogCaptureFixture
 ) -> None:
     with capture_logs() as logged:
         assert await site.answer(BODY, **headers()) == "401"
     assert site.heard == []
-    assert logged == []
+    assert {entry["action"] for entry in logged} <= {"wrongly_signed"}
+    assert not [entry for entry in logged if "trigger_id" in str(entry)]
     assert not caplog.records
 
 
@@ -338,6 +339,18 @@ async def test_what_failed_is_heard_when_it_comes_again(site: Site) -> None:
     assert await site.post(BODY, **signed(BODY)) == 500
     site.failing = False
     assert await site.post(BODY, **signed(BODY)) == 200
+
+
+async def test_wrong_signatures_are_told_the_operator_now_and_then(site: Site) -> None:
+    with capture_logs() as logs:
+        await site.post(BODY)
+        assert not logs, "a stranger who does not even try"
+        for _ in range(3):
+            await site.post(BODY, **signed(BODY, secret="another secret"))
+            await site.post(BODY, **signed(BODY, at=-400))
+    [told] = logs
+    assert told["action"] == "wrongly_signed"
+    assert "SLACK_SIGNING_SECRET" in told["event"]
 
 
 async def test_a_clock_that_is_set_back_shuts_nobody_out(site: Site) -> None:
