@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from store.listed import among
 from store.tables import channel_names as names
 from store.tables import identities as table
 from store.tables import listings
@@ -107,8 +108,10 @@ def keep(connection: Connection, learnt: Learnt) -> list[IdentityChange]:
     of_contract: dict[str, list[Identity]] = defaultdict(list)
     for each in learnt.identities:
         of_contract[each.contract].append(each)
+    theirs_before = select(t.contract).where(among(t.slack, "users"))
+    concerned = connection.execute(theirs_before, {"users": sorted(learnt.users)}).scalars()
     changes: list[IdentityChange] = []
-    for contract in sorted(learnt.contracts):
+    for contract in sorted({*of_contract, *concerned} & {*learnt.contracts}):
         query = select(table).where(t.contract == contract).with_for_update()
         known = {row["person"]: Identity(**row) for row in connection.execute(query).mappings()}
         for each in of_contract[contract]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import Engine, event
+
 from store.database import Store
 from store.directory import HOLD, ChannelName, Identity, Learnt, Listing
 from tests.store.records import MINUTE, NOON
@@ -61,6 +63,24 @@ async def test_an_account_that_is_another_persons_now_is_theirs_alone(store: Sto
     sam = replace(TOM, person="sam", learnt_at=NOON + MINUTE)
     await keep(store, sam)
     assert await store.identities(["acme"]) == [sam]
+
+
+async def test_only_contracts_that_are_concerned_are_looked_at(store: Store) -> None:
+    await keep(store, TOM, replace(TOM, contract="other", person="tess"))
+    many = sorted({"acme", "other", *(f"c{number}" for number in range(500))})
+    learnt = Learnt(team="T1", contracts=many, users={"U1"}, identities=[TOM])
+    statements: list[str] = []
+
+    def count(_c: object, _k: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        [change] = await store.keep_identities(learnt, NOON)
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert (change.contract, change.person, change.account) == ("other", "tess", "")
+    assert len([each for each in statements if "identities" in each]) < 10
 
 
 async def test_what_another_replica_learnt_later_stays(store: Store) -> None:
