@@ -13,7 +13,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_calls import Uncertain, Undeliverable, sure
-from handlers.as_typed import as_typed
+from handlers.as_typed import BLOCKS_REFUSED, as_typed
 from handlers.rendered import File, Rendered
 from handlers.slack_text import unescape
 from store.outbox import Letter
@@ -23,7 +23,6 @@ log = structlog.get_logger()
 METADATA_TYPE = "escalade_letter"
 PAGE = 200
 NOT_UPLOADED = "file_not_found"  # of an upload that was taken a moment ago
-BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 

@@ -28,6 +28,8 @@ _OURS = re.compile(  # our own markup; what people typed has a joiner before it,
 # Slack may refuse a message for a link that leads to no host: "https://…"
 _URL = re.compile(r"https?://[A-Za-z0-9][^\s<>|]*[^\s<>|.,;:!?)\]}'\"»”]")
 _QUOTED = "> "
+# Slack's words where it takes no such blocks: they are said again with their joiners
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _KINDS = {"@": ("user", "user_id"), "#": ("channel", "channel_id")}
 
 

@@ -13,6 +13,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from handlers.as_typed import BLOCKS_REFUSED, as_typed
+from handlers.rendered import Rendered
+
 Respond = Callable[..., Awaitable[Any]]
 
 REMEMBERED = 5_000
@@ -32,6 +35,24 @@ def telling() -> Iterator[None]:
     except (SlackApiError, ClientError, TimeoutError, OSError, ValueError) as error:
         why = error.response.get("error") if isinstance(error, SlackApiError) else repr(error)
         raise NotTold(str(why)[:200]) from error
+
+
+async def tell_as_typed(rendered: Rendered, say: Callable[[Rendered], Awaitable[object]]) -> None:
+    """Say an answer as it was typed; with joiners where Slack takes no such blocks.
+
+    Raises NotTold.
+    """
+    shown = as_typed(rendered)
+    try:
+        with telling():
+            await say(shown)
+            return
+    except NotTold as refusal:
+        refused = any(code in str(refusal) for code in BLOCKS_REFUSED)
+        if not refused or shown.blocks == rendered.blocks:
+            raise
+    with telling():
+        await say(rendered)
 
 
 def slacks_address(address: str, api_url: str) -> URL:

@@ -24,14 +24,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.commands import MemberJoined, MemberLeft
 from escalation.contract import Contract
 from escalation.refusals import NotAllowed, Refusal
-from handlers.as_typed import as_typed, blocks_as_typed
 from handlers.blocks import WORD_JOINER, section
 from handlers.desk import BUTTON_PREFIX, Click, Desk, OpenForm, refusal_field
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose
 from handlers.from_message import form_from
 from handlers.front import Front, OutOfReach
-from handlers.heard import Heard, NotTold, Once, Respond, answering, telling
+from handlers.heard import Heard, NotTold, Once, Respond, answering, tell_as_typed
 from handlers.home import PREFIX as HOME_PREFIX
 from handlers.home import home_blocks
 from handlers.refusal_words import (
@@ -330,9 +329,12 @@ class Listeners:
             texts = self._front.texts_for(user)
             words = refusal_words(NotAllowed("unknown_person"), texts)
             blocks = [section(words)]
-        with telling():
-            view = {"type": "home", "blocks": blocks_as_typed(blocks)}
+
+        async def say(shown: Rendered) -> None:
+            view = {"type": "home", "blocks": shown.blocks}
             await heard.client.views_publish(user_id=user, view=view)
+
+        await tell_as_typed(Rendered(text="", blocks=blocks), say)
 
     async def ignore(self, ack: Respond) -> None:
         """Nothing to do but to say it was received."""
@@ -371,14 +373,16 @@ class Listeners:
             response = Rendered(text=refusal_words(refusal, texts, contract=contract))
         except Exception as bug:  # noqa: BLE001  # `_bug` logs it
             response = Rendered(text=await self._bug(bug, user, trigger))
-        response = as_typed(response)
-        message: dict[str, Any] = {"text": response.text}
-        if response.blocks:
-            message["blocks"] = response.blocks
-        if response.in_place:
-            message["replace_original"] = True
-        with telling():
+
+        async def say(shown: Rendered) -> None:
+            message: dict[str, Any] = {"text": shown.text}
+            if shown.blocks:
+                message["blocks"] = shown.blocks
+            if shown.in_place:
+                message["replace_original"] = True
             await tell(**message)
+
+        await tell_as_typed(response, say)
 
     async def _bug(self, bug: Exception, user: str, where: str) -> str:
         """Log a bug, and the words that tell its reference: also where nobody can be looked up.
@@ -414,16 +418,22 @@ class Listeners:
 
     async def _whisper(self, channel: str, user: str, rendered: Rendered) -> None:
         """Tell one person: in the channel where they asked, for their eyes only, else directly."""
-        shown = as_typed(rendered)
-        message: dict[str, Any] = {"text": shown.text, "blocks": shown.blocks or None}
+
+        async def here(shown: Rendered) -> None:
+            words: dict[str, Any] = {"text": shown.text, "blocks": shown.blocks or None}
+            await self._client.chat_postEphemeral(channel=channel, user=user, **words)
+
+        async def directly(shown: Rendered) -> None:
+            words: dict[str, Any] = {"text": shown.text, "blocks": shown.blocks or None}
+            await self._client.chat_postMessage(channel=user, **words)
+
         if channel and not channel.startswith("D"):
             try:
-                await self._client.chat_postEphemeral(channel=channel, user=user, **message)
+                await tell_as_typed(rendered, here)
                 return
-            except (SlackApiError, ClientError, TimeoutError) as error:
-                log.info("told directly instead", why=str(error)[:200])
-        with telling():
-            await self._client.chat_postMessage(channel=user, **message)
+            except NotTold as error:
+                log.info("told directly instead", why=str(error))
+        await tell_as_typed(rendered, directly)
 
 
 async def _opened(client: AsyncWebClient, trigger: str, view: dict[str, Any]) -> bool:

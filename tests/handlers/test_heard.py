@@ -5,10 +5,14 @@ from typing import Any
 from unittest.mock import AsyncMock, Mock
 
 import pytest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import heard as hearing
-from handlers.heard import Heard, NotTold, Once, answering, slacks_address
+from handlers.as_typed import BLOCKS_REFUSED
+from handlers.blocks import WORD_JOINER, section
+from handlers.heard import Heard, NotTold, Once, answering, slacks_address, tell_as_typed
+from handlers.rendered import Rendered
 
 
 def heard(body: dict[str, Any]) -> Heard:
@@ -122,3 +126,37 @@ async def test_answers_go_nowhere_else(address: str, api_url: str) -> None:
     with pytest.raises(NotTold, match="not Slack's"):
         await answering({"response_url": address}, client)(text="Done.")
     assert not session.mock_calls
+
+
+# ── an answer whose blocks Slack does not take ───────────────────────────────────────────────
+
+PLAIN = Rendered(text="see", blocks=[section("see")])
+TYPED = Rendered(text=f"see {WORD_JOINER}*.log", blocks=[section(f"see {WORD_JOINER}*.log")])
+
+
+@pytest.mark.parametrize("code", sorted(BLOCKS_REFUSED))
+async def test_an_answer_that_slack_takes_no_rich_text_for_is_said_with_joiners(code: str) -> None:
+    said: list[Rendered] = []
+
+    async def say(shown: Rendered) -> None:
+        said.append(shown)
+        if shown.blocks[0]["type"] == "rich_text":
+            raise SlackApiError("refused", {"ok": False, "error": code})
+
+    await tell_as_typed(TYPED, say)
+    assert [each.blocks[0]["type"] for each in said] == ["rich_text", "section"]
+
+
+@pytest.mark.parametrize(
+    ("rendered", "code"), [(TYPED, "not_in_channel"), (PLAIN, "invalid_blocks")]
+)
+async def test_what_no_other_blocks_would_mend_is_said_once(rendered: Rendered, code: str) -> None:
+    said: list[Rendered] = []
+
+    async def say(shown: Rendered) -> None:
+        said.append(shown)
+        raise SlackApiError("refused", {"ok": False, "error": code})
+
+    with pytest.raises(NotTold, match=code):
+        await tell_as_typed(rendered, say)
+    assert len(said) == 1
