@@ -31,12 +31,10 @@ MARK = "Escalade "
 PAGE = 200
 MOST_PAGES = 5
 USED_UP, NOT_EMPTY = "used_up", "not_empty"
-# what Slack itself writes into a channel in which nobody has said anything
-HOUSEKEEPING = frozenset(
-    f"{kind}_{what}"
-    for kind in ("channel", "group")
-    for what in ("join", "leave", "topic", "purpose", "name", "archive", "unarchive",
-                 "convert_to_private", "convert_to_public", "posting_permissions")
+# what somebody said, an app included; every other subtype is Slack's own word on the channel
+SAID = frozenset(
+    {None, "bot_message", "file_comment", "file_mention", "file_share", "me_message",
+     "reply_broadcast", "thread_broadcast"}
 )  # fmt: skip
 
 
@@ -173,7 +171,7 @@ async def is_blank(client: AsyncWebClient, channel: str) -> bool:
     for _ in range(MOST_PAGES):
         call = client.conversations_history(channel=channel, limit=PAGE, cursor=cursor)
         answer = await looked_up(call)
-        if any(message.get("subtype") not in HOUSEKEEPING for message in answer["messages"]):
+        if any(message.get("subtype") in SAID for message in answer["messages"]):
             return False
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
         if cursor is None:
