@@ -12,7 +12,7 @@ from config.faults import Fault
 
 LONGEST_LINE = 4_000  # characters
 DEEPEST = 16  # tables and lists in one another; also the parts of a key
-MOST_VALUES = 20_000
+MOST_VALUES = 100_000
 
 _DEEPER = {"[": 1, "{": 1, "]": -1, "}": -1}
 _VALUES = frozenset("[{=,")

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from config.contract_file import contract_files
 from config.faults import Fault, fault
 from config.proxies import BadProxy, proxy_for
-from config.text_files import NoText, read_text, trimmed
+from config.text_files import NoText, TooLarge, read_text, trimmed
 
 COMMANDS = ("incident", "escalate", "crisis", "report")
 COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
@@ -367,7 +367,7 @@ def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
         elif file:
             try:
                 given = trimmed(read_text(File(file)))
-            except NoText:
+            except (NoText, TooLarge):
                 faults.append(fault("setting_no_text", (row.variable,), file=file))
             except (OSError, ValueError):
                 faults.append(fault("setting_file_gone", (row.variable,), file=file))

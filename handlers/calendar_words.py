@@ -37,7 +37,7 @@ WORDS = {
         msg("Give it a beginning and an end in the calendar, or delete it."),
     ),
     "backwards": (
-        msg("It ends no later than it begins."),
+        msg("Its end is not after its beginning."),
         msg("Give it a beginning and an end in the calendar, or delete it."),
     ),
     "too_long": (

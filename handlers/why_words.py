@@ -79,7 +79,7 @@ REMEDIES = {
     ),
     NOT_SHARED: msg("Share a channel with their organisation, with Escalade and them in it."),
     FEW_WRITE: _LET_WRITE,
-    NOT_LET: _LET_WRITE,
+    NOT_LET: msg("An administrator of Slack can allow the app to do it."),
     IN_THREADS: msg("Name another room in the contract file."),
 }
 

@@ -15,6 +15,7 @@ from bot.cli.words import fail, operator_texts
 from bot.clock import FlowingClock
 from config.contract_file import read_contracts
 from config.ical.faults import CalendarFault, CalendarFaults
+from config.ical.lines import MOST_BYTES
 from escalation.contract import Contract
 from escalation.reach import answering
 from escalation.wall_clock import instant
@@ -50,7 +51,7 @@ def import_(
     terms, texts = _read(contract, rota)
     start, end = _period(since, until, terms, texts)
     try:
-        duty = from_ical(calendar.read_bytes(), terms, rota, start, end, zone=_zone(zone, texts))
+        duty = from_ical(_content(calendar), terms, rota, start, end, zone=_zone(zone, texts))
     except CalendarFaults as found:
         fail("\n".join(_fault_words(calendar, each, terms, texts) for each in found.faults))
     sys.stdout.write(to_toml(duty.overrides, terms.zone))
@@ -79,6 +80,12 @@ def export(
         to.write_bytes(data)
 
 
+def _content(file: Path) -> bytes:
+    """No more of a calendar than tells whether it is too large."""
+    with file.open("rb") as calendar:
+        return calendar.read(MOST_BYTES + 1)
+
+
 def _read(file: Path, rota: str) -> tuple[Contract, Texts]:
     terms = read_contracts([file])[0]
     texts = operator_texts(terms.zone)
@@ -99,7 +106,7 @@ def _period(since: str, until: str, terms: Contract, texts: Texts) -> tuple[date
     start = _instant(since, terms, texts) if since else FlowingClock.starting().now()
     end = _instant(until, terms, texts) if until else start + A_YEAR
     if end <= start:
-        fail(texts("The period ends no later than it begins: look at --from and --until."))
+        fail(texts("The end of the period is not after its beginning: look at --from and --until."))
     return start, end
 
 

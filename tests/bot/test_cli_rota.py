@@ -111,7 +111,7 @@ def test_cal_1_an_export_leaves_out_who_is_absent_and_says_who_stands_in() -> No
         (("export", str(EXAMPLE), "nights"), "no rota nights; it has: operations, managers"),
         (("export", str(EXAMPLE), "operations", "--from", "soon"), "soon is not an instant"),
         (("export", str(EXAMPLE), "operations", "--from", "2026-09-01", "--until", "2026-08-01"),
-         "The period ends no later than it begins"),
+         "The end of the period is not after its beginning"),
     ],
 )  # fmt: skip
 def test_cal_1_mistakes_on_the_line_are_said(words: tuple[str, ...], said: str) -> None:
