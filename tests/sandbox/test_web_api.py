@@ -377,10 +377,10 @@ async def test_whose_files_may_not_be_read_are_not_named(world: World) -> None:
     assert message["text"] == "a.txt"
 
 
-async def test_of_a_stranger_slack_tells_no_address_and_no_direct_talk_without_a_channel(
+async def test_of_a_stranger_no_hidden_address_is_told_and_no_direct_talk_without_a_channel(
     world: World,
 ) -> None:
-    eve = world.ws.add_user(name="eve", email="eve@abroad.example", stranger=True)
+    eve = world.ws.add_user(name="eve", email="eve@abroad.example", stranger=True, hides_email=True)
     user = (await world.client.users_info(user=eve.id, include_locale=True))["user"]
     assert user["is_stranger"] is True
     assert "email" not in user["profile"]
