@@ -27,6 +27,7 @@ _OURS = re.compile(  # our own markup; what people typed has a joiner before it,
 )
 # Slack may refuse a message for a link that leads to no host: "https://…"
 _URL = re.compile(r"https?://[A-Za-z0-9][^\s<>|]*[^\s<>|.,;:!?)\]}'\"»”]")
+_TOKEN = re.compile(r"<[^<>]*>")
 _QUOTED = "> "
 # Slack's words where it takes no such blocks: they are said again with their joiners
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
@@ -50,7 +51,8 @@ def blocks_as_typed(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _block(block: Block) -> Block:
-    if block["type"] == "section" and _has_joiner(block.get("text", {})):
+    text = block.get("text", {})
+    if block["type"] == "section" and (_has_joiner(text) or _has_address(text)):
         return {"type": "rich_text", "elements": list(_paragraphs(block["text"]["text"]))}
     if block["type"] == "section" and "fields" in block:
         return {**block, "fields": [_object(each) for each in block["fields"]]}
@@ -61,6 +63,11 @@ def _block(block: Block) -> Block:
 
 def _has_joiner(text: Block) -> bool:
     return text.get("type") == "mrkdwn" and WORD_JOINER in text["text"]
+
+
+def _has_address(text: Block) -> bool:
+    """Whether a whole address stands there: it shows where it leads, and may lead there."""
+    return text.get("type") == "mrkdwn" and bool(_URL.search(_TOKEN.sub("", text["text"])))
 
 
 def _object(text: Block) -> Block:

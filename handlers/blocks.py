@@ -22,7 +22,6 @@ _FORMAT = re.compile(
     r"`|(?<![^\W_])[*_~](?!\s)"  # where it could begin,
     r"|(?<!\s)[*_~](?![^\W_])"  # or end
 )
-_BRACKETED = re.compile(r"<[^<>]*>")
 WORD_JOINER = "\u2060"
 
 
@@ -31,7 +30,8 @@ def plain(text: str, limit: int = TEXT_LIMIT) -> str:
 
     It stays as it is, so that what is copied is found elsewhere, but for marks that would format:
     a joiner stands before them, which `as_typed` takes out where Slack can do without.
-    An "@" stays, and calls nobody: Slack is told to make nothing of it (`verbatim`).
+    An "@", a "#channel" and an address stay, and lead nowhere: Slack is told to make nothing of
+    them (`verbatim`).
     """
     bare = sober(text).replace(WORD_JOINER, "")
     escaped = bare.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -135,9 +135,8 @@ def short(head: str, sentence: str, *buttons: Block) -> Rendered:
 
 
 def _mrkdwn(text: str) -> Block:
-    if "@" in _BRACKETED.sub("", text):  # of addresses and links elsewhere, Slack makes links
-        return {"type": "mrkdwn", "text": text, "verbatim": True}
-    return {"type": "mrkdwn", "text": text}
+    """Text of which Slack makes no mention, channel or link but those that are written as one."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _plain_text(text: str) -> Block:

@@ -123,3 +123,13 @@ def test_what_leads_to_no_host_is_no_link(typed: str) -> None:
     [block] = blocks_as_typed([b.section(b.plain(f"*.log {typed}"))])
     assert said(block) == f"*.log {typed}"
     assert [run["type"] for part in block["elements"] for run in part["elements"]] == ["text"]
+
+
+def test_a_whole_address_leads_where_it_says_and_nothing_else_does() -> None:
+    [shown] = blocks_as_typed([b.section(b.plain("see https://wiki.example/a or bank.example"))])
+    runs = shown["elements"][0]["elements"]
+    assert [(run["type"], run.get("url")) for run in runs] == [
+        ("text", None), ("link", "https://wiki.example/a"), ("text", None),
+    ]  # fmt: skip
+    ours = b.section("<https://slack.example/1|the message>, #general, bank.example")
+    assert blocks_as_typed([ours]) == [ours]
