@@ -170,7 +170,8 @@ class Settings(BaseModel):
     language: Literal["en", "fr"] = Field(
         "en",
         alias="ESCALADE_LANGUAGE",
-        description="The language of the command line; in chat, people and contracts say theirs.",
+        description="The language of the command line; not set: French where `LANG` is French. "
+        "In chat, people and contracts say theirs.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info",

@@ -81,8 +81,8 @@ def priority_1(notice: Notice) -> Rendered:
         notice,
         incident,
         texts(
-            "A priority 1 incident is open since %(at)s (%(why)s). The escalation procedure has "
-            "started; you are informed as the contract asks.",
+            "A priority 1 incident has been open since %(at)s (%(why)s). The escalation procedure "
+            "has started; you are informed as the contract asks.",
             at=texts.clock(incident.opened_at, notice.now),
             why=why,
         ),
