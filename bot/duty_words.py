@@ -43,8 +43,14 @@ async def against_database(
         store = Store(url, read_contract=recall_contract)
         await store.start_reading()
         edited = await store.replaced(contracts)
-    except NoDatabase:
-        return []
+    except NoDatabase as missing:
+        return [
+            texts(
+                "Not compared with what is in force: there is no database at %(database)s. Whose "
+                "duty this version changes now is said where the bot's DATABASE_URL is given.",
+                database=missing.database,
+            )
+        ]
     except Exception as error:  # noqa: BLE001  whatever it is, the file was checked
         why = address_words(error, texts) if isinstance(error, UnusableDatabase) else error
         return [

@@ -66,7 +66,9 @@ def _facts(
 ) -> list[tuple[str, str]]:
     def names(by_side: dict[str, str]) -> str:
         return "\n".join(
-            f"{b.plain(contract.party_name(side))}: {b.plain(contract.person(by_side[side]).name)}"
+            texts.labelled(
+                b.plain(contract.party_name(side)), b.plain(contract.person(by_side[side]).name)
+            )
             for side in (PROVIDER, CLIENT)
             if side in by_side
         )

@@ -163,7 +163,7 @@ def render_markdown(
         lines += _cell_lines(cell, texts)
     lines += _call_lines(facts, texts)
     people = [(texts("Written by"), facts.owner), (texts("Approved by"), facts.approved_by)]
-    lines += ["", *(f"{label}: {_safe(who)}" for label, who in people if who)]
+    lines += ["", *(texts.labelled(label, _safe(who)) for label, who in people if who)]
     return "\n".join(lines)
 
 
@@ -199,7 +199,7 @@ def _incident_lines(incident: IncidentFacts, texts: Texts) -> list[str]:
         (texts("Restored"), texts.instant(incident.resolved_at) if incident.resolved_at else ""),
         (texts("Closed"), texts.instant(incident.closed_at) if incident.closed_at else ""),
     ]
-    return [f"{label}: {value}" for label, value in shown if value]
+    return [texts.labelled(label, value) for label, value in shown if value]
 
 
 def _target_lines(facts: ReportFacts, texts: Texts) -> list[str]:
@@ -219,7 +219,10 @@ def _target_lines(facts: ReportFacts, texts: Texts) -> list[str]:
 
 def _cell_lines(cell: CellFacts, texts: Texts) -> list[str]:
     lines = ["", f"*{texts('Crisis cell')} {cell.id}* – {_safe(cell.reason)}"]
-    lines += [f"• {_safe(m.person)}: {_safe(words.presence(m, texts))}" for m in cell.members]
+    lines += [
+        f"• {texts.labelled(_safe(m.person), _safe(words.presence(m, texts)))}"
+        for m in cell.members
+    ]
     lines += [f"• {texts.instant(d.at)} {_safe(d.text)} ({_safe(d.by)})" for d in cell.decisions]
     return lines
 

@@ -105,6 +105,10 @@ class Texts:
             return f"{minutes} min" + (f" {seconds:02d} s" if seconds else "")
         return f"{seconds} s"
 
+    def labelled(self, label: str, value: str) -> str:
+        """A label and its value, as the language parts them."""
+        return self("%(label)s: %(value)s", label=label, value=value)
+
     def listing(self, items: list[str]) -> str:
         """A list in words: "a, b and c"."""
         if len(items) < 2:

@@ -156,7 +156,9 @@ def _words(bad: BadBackup, texts: Texts) -> str:
         )
     if bad.code == "journal_broken":
         return texts(
-            "%(contract)s: the chain is BROKEN at line %(number)s",
+            "%(contract)s: the chain is BROKEN at line %(number)s. Nothing was written. Keep a "
+            "copy of the database as it is; what to do is in the guide, under “When the journal is "
+            "broken”.",
             contract=facts["contract"],
             number=facts["line"],
         )

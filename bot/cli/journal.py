@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -34,6 +35,7 @@ CALLS = frozenset(
 )  # fmt: skip
 SENT = frozenset({"message.delivered", "message.undelivered"})
 TOPICS = effects.CALLS | {Topic.MEMBER_MISSING, Topic.INFORM_REMINDER}
+SEAL = re.compile(r"[0-9a-f]{64}")
 ENDS = 10  # of a run of them, shown at each end
 
 journal_app = typer.Typer(help="The journal: show, verify, export.", no_args_is_help=True)
@@ -59,7 +61,7 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
     texts, known = operator_texts(), 0
     store = await _reading(url)
     try:
-        for seal in noted:
+        for seal in map(_seal, noted):
             place = await store.line_sealed(seal)
             if place is None or contract not in (None, place[0]):
                 say(texts(GONE, seal=seal))
@@ -72,7 +74,7 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
                     seal=seal,
                 )
             )
-        if since:
+        if since := _seal(since) if since else "":
             place = await store.line_sealed(since)
             if place is None or contract not in (None, place[0]):
                 say(texts(GONE, seal=since))
@@ -89,6 +91,15 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
     for verdict in verdicts:
         say(_words(verdict, known, texts))
     return 0 if all(verdict.whole for verdict in verdicts) else 1
+
+
+def _seal(given: str) -> str:
+    """A seal as it is stored; fails in words where what was given is none."""
+    seal = given.strip().lower()
+    if not SEAL.fullmatch(seal):
+        texts = operator_texts()
+        fail(texts("“%(given)s” is no seal: it has 64 digits, of 0 to 9 and a to f.", given=given))
+    return seal
 
 
 def _words(verdict: Verdict, known: int, texts: Texts) -> str:

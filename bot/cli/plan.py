@@ -90,7 +90,7 @@ def why_words(step: Step, texts: Texts) -> str:
     target, _, percent = step.why.partition("/")
     if target in TARGETS:
         share = texts("%(percent)s%% gone", percent=percent) if percent else texts("passed")
-        return f"{texts(TARGETS[target])}: {share}"
+        return texts.labelled(texts(TARGETS[target]), share)
     sentence = TRIGGERS.get(step.why) or TRIGGERS.get(f"trigger:{step.why}") or WHYS.get(step.why)
     if sentence is not None:
         return texts(sentence)

@@ -198,6 +198,11 @@ def test_con_3_a_cut_shows_by_a_seal_that_was_noted_outside(tmp_path: Path) -> N
     assert cli.invoke(app, verify).exit_code == 0, "nothing in the database can show it"
     cut = cli.invoke(app, [*verify, "--noted", last], env=ENGLISH)
     assert (cut.exit_code, f"No line carries the seal {last}" in cut.output) == (1, True)
+    copied = cli.invoke(app, [*verify, "--noted", f" {third.upper()}\n"])
+    assert copied.exit_code == 0, "as it comes from a mail"
+    for bad in ("", "hello", third[:20]):
+        no_seal = cli.invoke(app, [*verify, "--noted", bad], env=ENGLISH)
+        assert (no_seal.exit_code, f"“{bad}” is no seal" in no_seal.output) == (2, True)
     for other in ("littoral", "rivage"):
         known = cli.invoke(app, [*verify, "--noted", third, "--contract", other])
         assert known.exit_code == (other != "rivage")
