@@ -322,6 +322,7 @@ identities = Table(
     Column("direct", Key, nullable=False, server_default=""),
     Column("learnt_at", Instant, nullable=False, server_default="0"),
     UniqueConstraint("contract", "person"),
+    Index("ix_identities_slack", "slack"),
 )
 
 channel_names = Table(

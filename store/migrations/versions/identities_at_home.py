@@ -1,4 +1,4 @@
-"""Of a Slack account it is kept to which workspace it belongs."""
+"""Of a Slack account it is kept to which workspace it belongs; it is found by its id."""
 
 from __future__ import annotations
 
@@ -17,3 +17,4 @@ def upgrade() -> None:
         "identities",
         sa.Column("home", sa.String(length=64), nullable=False, server_default=""),
     )
+    op.create_index("ix_identities_slack", "identities", ["slack"])
