@@ -8,8 +8,7 @@ from datetime import datetime
 from escalation.contract import Contract
 from escalation.names import told_apart
 from escalation.reach import Answering
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 WORDS = {
     "too_large": (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from escalation.contract import CLIENT, PROVIDER
 from escalation.incident import Origin
 from handlers.front import Caller
-from handlers.verbs import Option, msg
+from handlers.texts import msg
+from handlers.verbs import Option
 
 ORIGINS = {
     Origin.TICKET: msg("Client ticket"),

@@ -11,8 +11,7 @@ from escalation.crisis import Action, Crisis, CrisisState, Presence
 from handlers import blocks as b
 from handlers.incident_card import exercise_mark
 from handlers.rendered import Block, Rendered
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 STATES = {
     CrisisState.ASKED: msg("asked for"),

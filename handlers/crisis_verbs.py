@@ -29,7 +29,8 @@ from handlers import choices, crisis_looks
 from handlers.fields import PAGE, choice_of, free_text, person_named, reason
 from handlers.instants import read_instant
 from handlers.lines import record_id
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+from handlers.texts import msg
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
 
 
 def _ask(ask: Ask) -> AskCrisis:

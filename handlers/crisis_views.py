@@ -19,7 +19,7 @@ from handlers.crisis_room_views import (
 from handlers.ladder_views import late_words
 from handlers.notice import Notice
 from handlers.rendered import Rendered
-from handlers.verbs import msg
+from handlers.texts import msg
 
 NEWS = {
     "crisis.briefed": msg("📣 %(by)s has informed their firm."),

@@ -13,7 +13,8 @@ from escalation.commands import (
 )
 from handlers import choices, escalate_looks
 from handlers.fields import LADDER, choice_of, free_text, person_named, reason
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+from handlers.texts import msg
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
 
 
 def _ladder(ask: Ask) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from escalation.names import folded, near, people_named, told_apart
 from escalation.refusals import BadValue, NotFound
 from handlers import choices
-from handlers.verbs import Ask, Choices, Field, Kind, msg
+from handlers.texts import msg
+from handlers.verbs import Ask, Choices, Field, Kind
 
 MOST_OFFERED = 10
 

@@ -14,7 +14,8 @@ from escalation.names import folded, people_named
 from handlers.blocks import context
 from handlers.front import Caller
 from handlers.rendered import Block
-from handlers.verbs import Field, Kind, Option, SlashCommand, Values, Verb, msg
+from handlers.texts import msg
+from handlers.verbs import Field, Kind, Option, SlashCommand, Values, Verb
 
 TITLE_LIMIT = 24
 LABEL_LIMIT = 75

@@ -11,8 +11,7 @@ from escalation.incident import OVER, Incident, IncidentState, Priority
 from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
 from handlers.rendered import Block, Rendered
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 STATES = {
     IncidentState.OPENED: msg("opened"),

@@ -33,7 +33,8 @@ from handlers.fields import (
     reason,
 )
 from handlers.lines import record_id
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+from handlers.texts import msg
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
 
 
 def _open(ask: Ask) -> OpenIncident:

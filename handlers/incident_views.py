@@ -8,7 +8,7 @@ from handlers import blocks as b
 from handlers.incident_card import heading, incident_card, priority_why
 from handlers.notice import Notice
 from handlers.rendered import Block, Rendered
-from handlers.verbs import msg
+from handlers.texts import msg
 
 NEWS = {
     "incident.priority_changed": msg(

@@ -10,8 +10,7 @@ from handlers import blocks as b
 from handlers.incident_views import told
 from handlers.notice import Notice
 from handlers.rendered import Rendered
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 TRIGGERS = {
     "trigger:priority_1_opened": msg("a priority 1 was opened"),

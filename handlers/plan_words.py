@@ -9,8 +9,7 @@ from escalation.contract import Contract
 from escalation.effects import Topic
 from escalation.plan import Step
 from handlers import blocks as b
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 HOW = {
     Topic.PING: msg("is called"),

@@ -6,7 +6,7 @@ known is said. Most are said in a form too, where there is no markup.
 
 from __future__ import annotations
 
-from handlers.verbs import msg
+from handlers.texts import msg
 
 _ABSENT = (
     msg("%(person)s is absent at the moment; %(stand_in)s stands in. Please name them instead."),

@@ -15,8 +15,7 @@ from handlers.commands import COMMANDS
 from handlers.incident_card import STATES
 from handlers.ladder_views import ENDED
 from handlers.refusal_sentences import SENTENCES
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 LONGEST_VALUE = 300
 _VALUE = re.compile(r"%\((\w+)\)s")

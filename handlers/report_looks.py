@@ -15,7 +15,8 @@ from handlers.incident_looks import contract_of
 from handlers.pages import Page, turned_by, turning
 from handlers.rendered import Rendered
 from handlers.report_views import heading, report_blocks
-from handlers.verbs import Ask, msg
+from handlers.texts import msg
+from handlers.verbs import Ask
 
 STATES = {
     ReportState.DRAFT: msg("draft"),

@@ -10,7 +10,8 @@ from escalation.refusals import BadValue
 from escalation.report import Sections
 from handlers import report_looks
 from handlers.fields import PAGE
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb, msg
+from handlers.texts import msg
+from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
 
 
 def _edit(ask: Ask) -> EditReport:

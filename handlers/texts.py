@@ -22,6 +22,11 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("en", "fr")
 
 
+def msg(text: str) -> str:
+    """Mark a sentence for the catalogs; it is looked up when it is shown."""
+    return text
+
+
 def catalog_file(language: str) -> Path:
     """The .po file of a language other than English, whose words are the msgids."""
     return LOCALES / language / "LC_MESSAGES" / "escalade.po"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from handlers.blocks import section
 from handlers.rendered import Rendered
-from handlers.texts import Texts
-from handlers.verbs import SlashCommand, Verb, msg
+from handlers.texts import Texts, msg
+from handlers.verbs import SlashCommand, Verb
 
 SECTION_LIMIT = 2900
 

@@ -19,11 +19,6 @@ from handlers.front import Caller, Front
 from handlers.rendered import Rendered
 
 
-def msg(text: str) -> str:
-    """Mark a sentence for the catalogs; it is looked up when it is shown."""
-    return text
-
-
 class Kind(Enum):
     """What a field holds; decides its input and how it is read."""
 

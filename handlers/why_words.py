@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from handlers.blocks import plain
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 NO_ACCOUNT = msg("no Slack account is known under the address that the contract gives")
 CLOSED_ACCOUNT = msg("the Slack account is closed")

@@ -20,8 +20,7 @@ from escalation.effects import Topic
 from escalation.journal import Line
 from escalation.json_lines import json_line
 from escalation.ports import Transaction
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 from store.database import Store
 from store.journal import Verdict
 

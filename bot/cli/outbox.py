@@ -16,8 +16,7 @@ from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts, say
 from bot.clock import FlowingClock
 from config.contract_file import recall_contract
 from escalation.sober_text import sober
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 from store.database import Store
 from store.letters import Standing
 from store.outbox import LetterState

@@ -21,8 +21,7 @@ from escalation.plan import Step
 from escalation.sober_text import sober
 from handlers.ladder_views import TRIGGERS, WHYS
 from handlers.plan_words import how_words
-from handlers.texts import Texts
-from handlers.verbs import msg
+from handlers.texts import Texts, msg
 
 WIDTH_OF_A_FILE = 200
 CLOCKS = {
