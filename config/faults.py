@@ -11,7 +11,7 @@ Where = tuple[str | int, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One thing to mend. `config.fault_words.words` says it in the reader's language.
+    """One thing to mend. `handlers.faults.words` says it in the reader's language.
 
     `other` is a second place that the fault depends on, such as the first use of a duplicate.
     """

@@ -21,6 +21,7 @@ from bot import doctor as examination
 from bot import serve
 from bot.cli import database
 from bot.cli.contract import contract_app
+from bot.cli.faults import report_of
 from bot.cli.journal import journal_app
 from bot.cli.outbox import outbox_app
 from bot.cli.plan import Plan, print_json, print_table
@@ -42,7 +43,6 @@ from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.wiring import CannotStart
 from config.contract_file import EXAMPLE, contract_files, read_contracts
-from config.fault_words import report_of
 from config.faults import ContractFaults
 from config.schema import json_schema
 from config.settings import COMMAND_NAMES, Settings, SettingsFaults, read_settings
@@ -87,7 +87,7 @@ def main() -> None:
     try:
         app()
     except (ContractFaults, SettingsFaults) as found:
-        fail(report_of(found.faults, operator_texts().language))
+        fail(report_of(found.faults, operator_texts()))
     except Refusal as refusal:
         fail(refusal_words(refusal, operator_texts()))
     except AlreadyRunning as running:
@@ -219,7 +219,7 @@ def check(
         notes += asyncio.run(against_database(database_url, read, now, texts))
     except ContractFaults as found:
         faults = found.faults
-        say(report_of(faults, texts.language))
+        say(report_of(faults, texts))
     for path in paths:
         if all(fault.source != str(path) for fault in faults):
             say(texts("%(file)s: no fault found.", file=path))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.cli.faults import report_of
 from config.contract_file import read_contract
 from config.faults import ContractFaults, Fault
+from handlers.texts import LANGUAGES, Texts
 
 EXAMPLE = Path("config/examples/agence-rivage.toml").read_text("utf-8")
 
@@ -25,7 +29,14 @@ def faults_of(text: str) -> list[Fault]:
     """The faults of a file that has some."""
     with pytest.raises(ContractFaults) as caught:
         read_contract(text, "broken.toml")
+    for language in LANGUAGES:
+        assert said(caught.value.faults, language)
     return caught.value.faults
+
+
+def said(faults: Iterable[Fault], language: str = "en") -> str:
+    """The faults as people read them, each with all that its sentences need."""
+    return report_of(faults, Texts(language, ZoneInfo("UTC")))
 
 
 def line_of(text: str, marker: str) -> int:

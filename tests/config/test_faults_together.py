@@ -18,10 +18,9 @@ from config.contract_file import (
     read_texts,
     recall_contract,
 )
-from config.fault_words import report_of
 from config.faults import ContractFaults
 from config.lines import line_at, lines_of
-from tests.config.broken import EXAMPLE, faults_of, line_of, variant
+from tests.config.broken import EXAMPLE, faults_of, line_of, said, variant
 
 
 def test_shape_and_meaning_are_told_together_from_the_top_down() -> None:
@@ -193,7 +192,7 @@ def ends_well(text: str) -> None:
     try:
         read_contract(text)
     except ContractFaults as error:
-        assert report_of(error.faults, "fr")  # noqa: PT017 either end is right
+        assert said(error.faults, "fr")  # noqa: PT017 either end is right
 
 
 @given(cut=st.integers(0, len(EXAMPLE)), gone=st.integers(1, 400))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from config.fault_words import report_of
 from config.settings import SettingsFaults, read_settings, settings_markdown, settings_table
+from handlers.texts import LANGUAGES
+from tests.config.broken import said
 
 BOT, APP = "xoxb-1-very-secret", "xapp-1-very-secret"
 ENOUGH = {
@@ -20,7 +21,8 @@ ENOUGH = {
 def wrong(**changes: str) -> set[tuple[str, str]]:
     with pytest.raises(SettingsFaults) as caught:
         read_settings(ENOUGH | changes)
-    assert "very-secret" not in report_of(caught.value.faults, "en") + str(caught.value)
+    words = "".join(said(caught.value.faults, language) for language in LANGUAGES)
+    assert "very-secret" not in words + str(caught.value)
     return {(f.place, f.code) for f in caught.value.faults}
 
 
@@ -86,8 +88,8 @@ def test_an_empty_environment_is_told_what_it_needs() -> None:
         ("ESCALADE_CONTRACTS", "setting_missing"),
         ("SLACK_APP_TOKEN", "setting_needed_by_mode"),
     }
-    assert "SLACK_BOT_TOKEN\n  The variable SLACK_BOT_TOKEN is not set." in report_of(
-        caught.value.faults, "en"
+    assert "SLACK_BOT_TOKEN\n  The variable SLACK_BOT_TOKEN is not set." in said(
+        caught.value.faults
     )
 
 

@@ -20,7 +20,7 @@ BLAME = {
     ),
     "fr": re.compile(
         r"\b(fautes?|fauti(f|ve)s?|coupables?|négligen\w*|incompéten\w*|manquements?|stupide\w*"
-        r"|blâme\w*|auriez dû|aurait dû|oublié|reproche\w*)\b",
+        r"|blâme\w*|erreurs? de|auriez dû|aurait dû|oublié|reproche\w*)\b",
         re.IGNORECASE,
     ),
 }

@@ -1,0 +1,43 @@
+"""Faults in words: the one place where a fault's code and facts become sentences (Rule CON-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.faults import duty, file, gatherings, ladders, parties, priorities, settings
+from handlers.texts import Texts, msg
+
+CHAPTERS = (file, parties, duty, priorities, ladders, gatherings, settings)
+SENTENCES = {
+    code: sentences for chapter in CHAPTERS for code, sentences in chapter.SENTENCES.items()
+}
+_FIRMS = {"provider": msg("the provider"), "client": msg("the client")}
+_FIRM_FACTS = {"firm", "asked"}
+
+
+def fault_words(
+    code: str, facts: Mapping[str, object], texts: Texts, *, other_line: int | None = None
+) -> tuple[str, str]:
+    """Say what is wrong, and how to mend it; `other_line` is that of the place it depends on.
+
+    Raises KeyError where a sentence needs a fact that is not given.
+    """
+    what, remedy = SENTENCES[code]
+    said = {name: _said(name, value, texts) for name, value in facts.items()}
+    wrong, mend = texts(what, **said), texts(remedy, **said)
+    if other_line is not None:
+        wrong = texts(
+            "%(what)s (see line %(line)s).", what=wrong.removesuffix("."), line=other_line
+        )
+    if facts.get("suggestion"):
+        meant = texts("Did you mean “%(suggestion)s”?", suggestion=said["suggestion"])
+        mend = f"{meant} {mend}"
+    return wrong, mend
+
+
+def _said(name: str, value: object, texts: Texts) -> str:
+    if name in _FIRM_FACTS:
+        return texts(_FIRMS.get(str(value), str(value)))
+    if isinstance(value, tuple | list):
+        return ", ".join(str(one) for one in value) or texts("none")
+    return str(value)
