@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec
 
 import holidays
+from holidays.registry import EntityLoader
 
 from escalation.contract import Coverage
 from escalation.names import folded, words
@@ -22,6 +25,20 @@ _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
 
 SOME_YEARS = range(2020, 2036)  # in which every holiday that a contract may name is kept
 _SAME_DAY = {"whit monday": "pentecost monday"}  # what English calls otherwise than the library
+
+
+def _spare_other_countries() -> None:
+    """Let one country be imported alone: the library's package of them imports all 250.
+
+    The library asks for the modules in that package by name, and never for the package's names.
+    """
+    package = "holidays.countries"
+    spec = find_spec(package)
+    if spec is not None and package not in sys.modules:
+        sys.modules[package] = module_from_spec(spec)
+
+
+_spare_other_countries()
 
 
 @lru_cache(maxsize=1024)
@@ -121,17 +138,15 @@ def holidays_end(coverage: Coverage, today: date) -> int | None:
 
 def _subdivision(country: str, region: str | None) -> str | None:
     """The library's code of a region."""
-    supported = holidays.list_supported_countries()
-    if country not in supported:
+    countries = _countries()
+    if country not in countries:
         raise ValueError(
-            f"no public holidays are known for country {country!r}{_near(country, supported)}"
+            f"no public holidays are known for country {country!r}{_near(country, countries)}"
         )
     if not region:
         return None
-    aliases: Mapping[str, str] = getattr(
-        holidays.country_holidays(country), "subdivisions_aliases", {}
-    )
-    names = {code: code for code in supported[country]} | dict(aliases)
+    library = holidays.country_holidays(country)
+    names = {code: code for code in library.subdivisions} | dict(library.subdivisions_aliases)
     codes = {folded(name): code for name, code in names.items()}
     codes |= {folded(name): code for name, code in _OTHER_NAMES.get(country, {}).items()}
     try:
@@ -143,7 +158,13 @@ def _subdivision(country: str, region: str | None) -> str | None:
         ) from None
 
 
-def _near(word: str, known: Mapping[str, object]) -> str:
+@cache
+def _countries() -> frozenset[str]:
+    """The codes of the countries that the library knows, by its registry: each is a module."""
+    return frozenset(EntityLoader.get_country_codes())
+
+
+def _near(word: str, known: Collection[str]) -> str:
     """A hint at what may have been meant."""
     close = get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:8]
     return f": try {', '.join(close)}" if close else ""
