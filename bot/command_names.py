@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.settings import COMMAND_NAMES, COMMANDS
+from config.defaults import COMMAND_NAMES, COMMANDS
 
 
 def names(prefix: str = "", spelled: str = COMMAND_NAMES) -> dict[str, str]:

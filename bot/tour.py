@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from bot.rehearsal import Rehearsal
-from config.contract_file import EXAMPLE
+from config.defaults import EXAMPLE
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.incident import Incident, IncidentState
 from escalation.json_lines import json_line

@@ -24,6 +24,7 @@ from bot.command_rates import Rated, Rates
 from bot.courier import Courier
 from bot.directory import Directory
 from bot.duty_words import undated_words
+from bot.errors import CannotStart
 from bot.front import BotFront
 from bot.heartbeat import Heartbeat
 from bot.lookout import Lookout
@@ -54,10 +55,6 @@ log = structlog.get_logger()
 CALL_TIMEOUT_SECONDS = 15.0
 STUCK_SECONDS = 15.0
 DRAIN_SECONDS = 5.0
-
-
-class CannotStart(Exception):
-    """The bot cannot start; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

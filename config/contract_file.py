@@ -24,7 +24,6 @@ from config.shape import choices, nearest, placeholder, required, schema_fields,
 from config.text_files import NoText, TooLarge, read_text
 from escalation.contract import Contract
 
-EXAMPLE = File(__file__).parent / "examples" / "agence-rivage.toml"
 MOST_FILES = 500
 _ROUNDS = 4  # mending one value may bring another fault of the same place to light
 

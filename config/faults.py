@@ -67,3 +67,11 @@ class ContractFaults(Exception):
             f" {dict(f.facts)}"
             for f in self.faults
         )
+
+
+class SettingsFaults(Exception):
+    """Everything wrong with the settings, at once; each fault's place is a variable."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__(", ".join(f"{f.place}: {f.code}" for f in faults))

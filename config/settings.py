@@ -14,12 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_core import PydanticCustomError
 
 from config.contract_file import contract_files
-from config.faults import Fault, fault
+from config.defaults import COMMAND_NAMES, COMMANDS
+from config.faults import Fault, SettingsFaults, fault
 from config.proxies import BadProxy, proxy_for
 from config.text_files import NoText, TooLarge, read_text, trimmed
 
-COMMANDS = ("incident", "escalate", "crisis", "report")
-COMMAND_NAMES = "incident,escalate,escalade=escalate,crisis,crise=crisis,report,rapport=report"
 _COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
 NO_DIRECT = "none"
 _ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
@@ -28,16 +27,7 @@ _PRINTABLE = re.compile(r"[!-~]+")
 _SENDER = re.compile(rf"[^<>@\r\n]*<{_ADDRESS}>|{_ADDRESS}")
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://", "postgresql://", "postgres://")
 
-
 LONGEST_SAID = 200
-
-
-class SettingsFaults(Exception):
-    """Everything wrong with the settings, at once; each fault's place is a variable."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
-        super().__init__(", ".join(f"{f.place}: {f.code}" for f in faults))
 
 
 class Settings(BaseModel):

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.tour import EXAMPLE
 from config.contract_file import read_contract, recall_contract
+from config.defaults import EXAMPLE
 from escalation.commands import OpenIncident
 from escalation.incident import Origin
 from escalation.usecases import perform

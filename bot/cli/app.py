@@ -39,13 +39,14 @@ from bot.command_names import names
 from bot.database_words import address_words, refusal_of_database
 from bot.doctor import holidays_words
 from bot.duty_words import against_database, coming_words
+from bot.errors import CannotStart
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
-from bot.wiring import CannotStart
-from config.contract_file import EXAMPLE, contract_files, read_contracts
-from config.faults import ContractFaults
+from config.contract_file import contract_files, read_contracts
+from config.defaults import COMMAND_NAMES, EXAMPLE
+from config.faults import ContractFaults, SettingsFaults
 from config.schema import json_schema
-from config.settings import COMMAND_NAMES, Settings, SettingsFaults, read_settings
+from config.settings import Settings, read_settings
 from escalation.contract import Contract
 from escalation.plan import plan as plan_ahead
 from escalation.refusals import Refusal

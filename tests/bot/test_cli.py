@@ -13,7 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from config.contract_file import EXAMPLE, read_contract, recall_contract
+from config.contract_file import read_contract, recall_contract
+from config.defaults import EXAMPLE
 from store.database import Store
 from tests.store.records import NOON, line
 

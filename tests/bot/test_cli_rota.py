@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
-from bot.tour import EXAMPLE
 from config.contract_file import read_contract
+from config.defaults import EXAMPLE
 from escalation.oncall import on_call
 from tests.agreement import paris
 

@@ -17,8 +17,8 @@ import pytest
 from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.tour import EXAMPLE
 from config.contract_file import read_contract
+from config.defaults import EXAMPLE
 from sandbox import SandboxServer, Workspace
 
 PATIENCE = 120  # seconds: a process of its own may get little of a busy machine

@@ -20,8 +20,8 @@ from bot.command_names import names
 from bot.doctor import examine
 from bot.local_workspace import furnish
 from bot.manifest import SCOPES, manifest
-from bot.tour import EXAMPLE
 from config.contract_file import read_contract
+from config.defaults import EXAMPLE
 from config.settings import Settings, read_settings
 from handlers.texts import Texts
 from sandbox import App, SandboxServer, Workspace, membership, posting

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 
 from bot.cli import main
-from bot.tour import EXAMPLE
+from config.defaults import EXAMPLE
 from store.access import migrate
 from store.database import Store
 from store.errors import DatabaseRefuses, DatabaseTrouble

@@ -28,12 +28,13 @@ from bot.metrics import Metrics
 from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotSent
 from bot.socket import _Client
-from bot.tour import EXAMPLE
 from bot.tracing import Tracing
 from bot.ways_out import open_session
 from bot.wiring import Bot, Plug, Watching
 from config.contract_file import ContractText, read_contract
-from config.settings import SettingsFaults, read_settings
+from config.defaults import EXAMPLE
+from config.faults import SettingsFaults
+from config.settings import read_settings
 from handlers.heard import answering
 from sandbox import SandboxServer, Workspace
 from tests.bot.test_doctor import TEXTS

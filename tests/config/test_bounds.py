@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.bounds import DEEPEST, LONGEST_LINE, MOST_VALUES, beyond_bounds
-from config.contract_file import EXAMPLE, read_contract, read_contracts
+from config.contract_file import read_contract, read_contracts
+from config.defaults import EXAMPLE
 from config.faults import ContractFaults
 from config.ical.faults import CalendarFaults
 from config.ical.lines import MOST_BYTES as MOST_CALENDAR_BYTES

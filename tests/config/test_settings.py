@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsFaults, read_settings, settings_markdown, settings_table
+from config.faults import SettingsFaults
+from config.settings import read_settings, settings_markdown, settings_table
 from handlers.texts import LANGUAGES
 from tests.config.broken import said
 

@@ -22,8 +22,8 @@ from bot.doctor import Finding, examine
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.slack_answers import READ
-from bot.tour import EXAMPLE
 from config.contract_file import read_contract
+from config.defaults import EXAMPLE
 from config.settings import read_settings
 from handlers.texts import Texts
 from sandbox import SandboxServer, Workspace

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from bot.leaving import MANIFEST, BadExport, check_export, export
 from config.contract_file import recall_contract
-from config.settings import Settings, SettingsFaults, read_settings, settings_table
+from config.faults import SettingsFaults
+from config.settings import Settings, read_settings, settings_table
 from store.access import migrate
 from store.backup import BadBackup, check, read
 from store.database import Store

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.rehearsal import Rehearsal
-from bot.tour import EXAMPLE
+from config.defaults import EXAMPLE
 from escalation.contract import Contract
 from escalation.crisis import Crisis
 from escalation.incident import Incident

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.errors import CannotStart
 from bot.rehearsal import Rehearsal
-from bot.wiring import CannotStart
 from sandbox.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene

@@ -12,9 +12,9 @@ import pytest
 import structlog
 
 from bot import delivery, outcomes
+from bot.errors import CannotStart
 from bot.rehearsal import Rehearsal
 from bot.slack_posts import METADATA_TYPE
-from bot.wiring import CannotStart
 from escalation.contract import CLIENT, PROVIDER
 from escalation.crisis import CrisisState
 from escalation.effects import Effect, Topic
