@@ -17,6 +17,7 @@ from bot.clock import FlowingClock
 from bot.database_words import refusal_of_database
 from bot.directory import Directory
 from bot.duty_words import undated_words
+from bot.holidays_words import holidays_words
 from bot.lookups import errand, looked_up
 from bot.manifest import SCOPES
 from bot.metrics import Metrics
@@ -32,7 +33,6 @@ from config.contract_file import read_contracts, recall_contract
 from config.settings import Settings
 from escalation.cell_room import FEW_ROOMS
 from escalation.contract import Contract, Person
-from escalation.public_holidays import holidays_end
 from handlers.texts import Texts
 from store.database import Store
 from store.errors import DatabaseRefuses, NoDatabase
@@ -278,21 +278,6 @@ async def _pool_room(
         return Finding(False, words), False
     there = texts("The channel #%(room)s is there, with the bot in it.", room=room)
     return Finding(True, there), True
-
-
-def holidays_words(contract: Contract, now: datetime, texts: Texts) -> str | None:
-    """What to do where the holidays of a contract's country are not known for long (Rule CAL-2)."""
-    last = holidays_end(contract.coverage, now.astimezone(contract.zone).date())
-    if last is None:
-        return None
-    return texts(
-        "%(contract)s: the public holidays of %(country)s are known up to %(year)s; later ones "
-        "count as days with coverage. Update Escalade or its package `holidays`, or list them in "
-        "closed_days of [coverage].",
-        contract=contract.id,
-        country=contract.coverage.country,
-        year=str(last),
-    )
 
 
 def _crisis_rooms(contract: Contract, texts: Texts) -> Finding:

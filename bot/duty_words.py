@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
-from bot.database_words import address_words
-from config.contract_file import recall_contract
 from escalation.contract import Contract
 from escalation.duty_moves import DutyMove, coming_changes, moves
 from handlers.texts import Texts
-from store.database import Store
-from store.errors import NoDatabase, UnusableDatabase
 
 MOST_LINES = 8
 
@@ -31,39 +28,13 @@ def undated_words(old: Contract, new: Contract, now: datetime, texts: Texts) -> 
     return [head, *_lines(found, (new, old), now, texts)]
 
 
-async def against_database(
-    url: str, contracts: Sequence[Contract], now: datetime, texts: Texts
-) -> list[str]:
-    """Whose duty these versions would change beside those in force, where there is a database.
-
-    A database that cannot be read is said, and no more: the file may be right all the same.
-    """
-    store: Store | None = None
-    try:
-        store = Store(url, read_contract=recall_contract)
-        await store.start_reading()
-        edited = await store.replaced(contracts)
-    except NoDatabase as missing:
-        return [
-            texts(
-                "Not compared with what is in force: there is no database at %(database)s. Whose "
-                "duty this version changes now is said where the bot's DATABASE_URL is given.",
-                database=missing.database,
-            )
-        ]
-    except Exception as error:  # noqa: BLE001  whatever it is, the file was checked
-        why = address_words(error, texts) if isinstance(error, UnusableDatabase) else error
-        return [
-            texts(
-                "The database cannot be read (%(why)s): whether this version changes whose duty it "
-                "is now was not looked at.",
-                why=why,
-            )
-        ]
-    finally:
-        if store is not None:
-            await store.stop()
-    return [line for old, new in edited for line in undated_words(old, new, now, texts)]
+def not_compared_words(database: Path | str, texts: Texts) -> str:
+    """That nothing in force was compared: there is no database there."""
+    return texts(
+        "Not compared with what is in force: there is no database at %(database)s. Whose "
+        "duty this version changes now is said where the bot's DATABASE_URL is given.",
+        database=database,
+    )
 
 
 def coming_words(contract: Contract, now: datetime, texts: Texts) -> list[str]:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import tempfile
-from collections.abc import Awaitable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.progress import progress
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, from_its_file, operator_texts, say
-from bot.clock import FlowingClock
-from config.contract_file import recall_contract
-from handlers.texts import Texts
-from store import backup as backups
-from store.backup import BadBackup, Contents
-from store.database import Store
-from store.errors import NoDatabase, UnusableDatabase
+from bot.cli.options import DEFAULT_DATABASE, Database, from_its_file
 
 db_app = typer.Typer(help="Move an installation to another database.", no_args_is_help=True)
 
@@ -28,16 +17,9 @@ def backup(
     database_url: Database = DEFAULT_DATABASE,
 ) -> None:
     """Write all there is to one file, as of one instant, while the bot runs."""
-    texts = operator_texts()
-    if file.exists():
-        fail(texts("%(file)s is there already: give another name.", file=file))
-    contents = asyncio.run(_tell(_backup(database_url, file), texts))
-    _say(contents, texts)
-    say(
-        texts(
-            "Written: %(file)s, SHA-256 of its lines %(digest)s", file=file, digest=contents.sha256
-        )
-    )
+    from bot.cli.work import database as work
+
+    work.backup(database_url, file)
 
 
 def restore(
@@ -48,10 +30,9 @@ def restore(
 
     Messages that waited are looked for in Slack before they are sent: they may have left since.
     """
-    texts = operator_texts()
-    contents = asyncio.run(_tell(_restore(database_url, file, later=True), texts))
-    _say(contents, texts)
-    say(texts("Restored, and the journal is whole."))
+    from bot.cli.work import database as work
+
+    work.restore(database_url, file)
 
 
 @db_app.command("copy")
@@ -70,105 +51,6 @@ def copy(
     ] = "",
 ) -> None:
     """Copy a stopped installation to another, empty database, and hold both journals together."""
-    texts = operator_texts()
-    if not database_url:
-        fail(texts("Say where to: --to, DATABASE_URL or DATABASE_URL_FILE."))
-    contents = asyncio.run(_tell(_copy(source, database_url), texts))
-    _say(contents, texts)
-    say(texts("Copied: both journals are whole and end in the same seals."))
+    from bot.cli.work import database as work
 
-
-async def _backup(url: str, file: Path) -> Contents:
-    store = Store(url, read_contract=recall_contract)
-    await store.start_reading()
-    try:
-        with progress() as told:
-            return await store.backup(file, FlowingClock.starting().now(), told)
-    finally:
-        await store.stop()
-
-
-async def _restore(url: str, file: Path, *, later: bool) -> Contents:
-    await asyncio.to_thread(backups.check, file)
-    store = Store(url, read_contract=recall_contract)
-    await store.start(alone=True)
-    try:
-        with progress() as told:
-            return await store.restore(file, later=later, told=told)
-    finally:
-        await store.stop()
-
-
-async def _there(url: str) -> None:
-    """Raises NoDatabase where nothing was ever kept: opening it to write would make it."""
-    try:
-        store = Store(url, read_contract=recall_contract)
-    except UnusableDatabase as bad:
-        raise UnusableDatabase(bad.why, variable="--from", **bad.facts) from None
-    await store.start_reading()
-    try:
-        if not await store.journals():
-            raise NoDatabase(store.name)
-    finally:
-        await store.stop()
-
-
-async def _copy(source: str, target: str) -> Contents:
-    await _there(source)
-    store = Store(source, read_contract=recall_contract)
-    await store.start(alone=True)  # nobody may change it while it is copied
-    try:
-        with tempfile.TemporaryDirectory(prefix="escalade-") as folder:
-            file = Path(folder) / "copy.jsonl.gz"
-            with progress() as told:
-                await store.backup(file, FlowingClock.starting().now(), told)
-            return await _restore(target, file, later=False)
-    finally:
-        await store.stop()
-
-
-async def _tell(work: Awaitable[Contents], texts: Texts) -> Contents:
-    try:
-        return await work
-    except BadBackup as bad:
-        fail(_words(bad, texts))
-
-
-def _say(contents: Contents, texts: Texts) -> None:
-    for name, (lines, seal) in sorted(contents.seals.items()):
-        say(
-            texts(
-                "%(contract)s: %(lines)s lines, the chain is whole; last seal %(seal)s",
-                contract=name,
-                lines=lines,
-                seal=seal,
-            )
-        )
-
-
-def _words(bad: BadBackup, texts: Texts) -> str:
-    facts = bad.facts
-    if bad.code == "not_empty":
-        return texts("The database is not empty (%(table)s has rows): give an empty one.", **facts)
-    if bad.code == "newer":
-        return texts(
-            "The backup is of a newer version of Escalade (%(what)s): use that version.", **facts
-        )
-    if bad.code == "journal_broken":
-        return texts(
-            "%(contract)s: the chain is BROKEN at line %(number)s. Nothing was written. Keep a "
-            "copy of the database as it is; what to do is in the guide, under “When the journal is "
-            "broken”.",
-            contract=facts["contract"],
-            number=facts["line"],
-        )
-    if bad.code == "no_backup":
-        return texts("%(file)s is not a backup of Escalade.", **facts)
-    if bad.code == "line_too_long":
-        return texts(
-            "%(file)s has a line of more than %(most)s characters: no backup of Escalade has.",
-            **facts,
-        )
-    if bad.code == "damaged":
-        return texts("%(file)s is damaged or cut short: take another backup.", **facts)
-    return texts("What arrived is not what was sent (%(why)s): nothing was kept.", why=bad)
+    work.copy(source, database_url)

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from bot.cli.words import DEFAULT_DATABASE, Database, fail, operator_texts, say
-from bot.clock import FlowingClock
-from config.contract_file import recall_contract
-from escalation.sober_text import sober
-from handlers.texts import Texts, msg
-from store.database import Store
-from store.letters import Standing
-from store.outbox import LetterState
+from bot.cli.options import DEFAULT_DATABASE, Database
 
 outbox_app = typer.Typer(
     help="Messages that have not left: list them, put back what failed.", no_args_is_help=False
 )
-STATES = {
-    LetterState.WAITING: msg("waits"),
-    LetterState.SENDING: msg("is being sent"),
-    LetterState.UNCERTAIN: msg("is looked for"),
-    LetterState.FAILED: msg("set aside"),
-}
 
 
 @outbox_app.callback(invoke_without_command=True)
@@ -39,61 +20,9 @@ def show(context: typer.Context, database_url: Database = DEFAULT_DATABASE) -> N
     The exit code is 1 where something was set aside.
     """
     if context.invoked_subcommand is None:
-        raise typer.Exit(asyncio.run(_show(database_url, operator_texts())))
+        from bot.cli.work import outbox as work
 
-
-async def _show(url: str, texts: Texts) -> int:
-    store = Store(url, read_contract=recall_contract)
-    await store.start_reading()
-    try:
-        letters, timers = await store.standing_letters(), await store.failing_timers()
-    finally:
-        await store.stop()
-    aside = [letter for letter in letters if letter.state is LetterState.FAILED]
-    if letters:
-        Console(soft_wrap=False).print(_table(letters, texts))
-    else:
-        say(texts("Nothing waits to be sent."))
-    for timer in timers:
-        say(
-            texts(
-                "Timer %(name)s of %(subject)s (%(contract)s) failed %(times)s times: %(why)s",
-                name=timer.alarm.name,
-                subject=timer.alarm.subject,
-                contract=timer.alarm.contract,
-                times=timer.failures,
-                why=timer.error,
-            )
-        )
-    if aside:
-        say(
-            texts(
-                "Set aside: %(number)s. Once the cause is mended: escalade outbox retry all",
-                number=len(aside),
-            )
-        )
-    return 1 if aside or timers else 0
-
-
-def _table(letters: list[Standing], texts: Texts) -> Table:
-    now = FlowingClock.starting().now().astimezone(UTC)
-    table = Table(box=None, pad_edge=False)
-    for title in (
-        texts("No."), texts("state"), texts("age"), texts("about"), texts("to"),
-        texts("attempts"), texts("why"),
-    ):  # fmt: skip
-        table.add_column(title, overflow="fold")
-    for letter in letters:
-        table.add_row(
-            str(letter.number),
-            texts(STATES[letter.state]),
-            texts.duration(now - letter.at),
-            f"{letter.contract} {letter.subject} {letter.topic}{' !' if letter.urgent else ''}",
-            letter.to,
-            str(letter.attempts),
-            escape(sober(letter.error)),
-        )
-    return table
+        raise typer.Exit(work.show(database_url))
 
 
 @outbox_app.command()
@@ -105,19 +34,6 @@ def retry(
 
     Each is first looked for in its conversation, and dropped if it is no longer true.
     """
-    texts = operator_texts(ZoneInfo("UTC"))
-    numbers = None if which == ["all"] else [int(n) for n in which if n.isdecimal()]
-    if numbers is not None and len(numbers) < len(which):
-        fail(texts("Give the numbers that escalade outbox lists, or all."))
-    count = asyncio.run(_retry(database_url, numbers))
-    say(texts("Put back: %(number)s.", number=count))
-    raise typer.Exit(0 if count or numbers is None else 1)
+    from bot.cli.work import outbox as work
 
-
-async def _retry(url: str, numbers: list[int] | None) -> int:
-    store = Store(url, read_contract=recall_contract)
-    await store.start_reading()
-    try:
-        return await store.retry_letters(numbers)
-    finally:
-        await store.stop()
+    raise typer.Exit(work.retry(database_url, which))

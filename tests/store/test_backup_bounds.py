@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import leaving
-from bot.cli import database
+from bot.cli.work import database
 from bot.leaving import BadExport, check_export
 from escalation.json_lines import LineTooLong, bounded_lines
 from handlers.texts import LANGUAGES, Texts

@@ -1,4 +1,4 @@
-"""`escalade plan`: who would be reached when, if nobody answered."""
+"""Who would be reached when, if nobody answered."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.words import say_json
+from bot.cli.words import fail, operator_texts, say_json
+from bot.clock import FlowingClock
+from config.contract_file import contract_files, read_contracts
+from config.defaults import EXAMPLE
 from escalation.contract import Contract
 from escalation.durations import Clock
 from escalation.effects import Topic
 from escalation.plan import Step
+from escalation.plan import plan as plan_ahead
 from escalation.sober_text import sober
+from escalation.wall_clock import instant
 from handlers.ladder_views import TRIGGERS, WHYS
 from handlers.plan_words import how_words
 from handlers.texts import Texts, msg
@@ -55,6 +61,46 @@ class Plan:
     def name(self, person: str) -> str:
         """The name of a person; the bot's own for what it does by itself."""
         return self.contract.person(person).name if self.contract.knows(person) else "Escalade"
+
+
+def print_plan(
+    contract: Path | None,
+    *,
+    priority: int,
+    at: str,
+    component: str | None,
+    ladder: str | None,
+    supplier: str | None,
+    as_json: bool,
+) -> None:
+    """Print the plan of a contract file, or of the usual one, from an instant on, or from now."""
+    terms = read_contracts([contract or _usual_contract()])[0]
+    texts = operator_texts(terms.zone)
+    try:
+        given = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
+        start = instant(given, terms.zone)
+    except (ValueError, OverflowError):
+        fail(texts("%(given)s is not an instant; write 2026-07-14T03:00", given=at))
+    steps = plan_ahead(
+        terms,
+        priority=priority,
+        at=start,
+        component=component,
+        ladder=ladder,
+        supplier=supplier,
+    )
+    found = Plan(contract=terms, priority=priority, start=start, steps=steps)
+    if as_json:
+        print_json(found)
+    else:
+        print_table(found, texts)
+
+
+def _usual_contract() -> Path:
+    """The one contract file of ESCALADE_CONTRACTS; the example where it names none or several."""
+    places = [part.strip() for part in os.environ.get("ESCALADE_CONTRACTS", "").split(",")]
+    files = contract_files(place for place in places if place)
+    return files[0] if len(files) == 1 else EXAMPLE
 
 
 def print_table(plan: Plan, texts: Texts) -> None:

@@ -1,0 +1,64 @@
+"""Trouble in words: what ended a command, as a sentence."""
+
+from __future__ import annotations
+
+import errno
+
+from bot.cli.faults import report_of
+from bot.cli.words import operator_texts
+from bot.database_words import address_words, refusal_of_database
+from bot.errors import CannotStart
+from config.faults import ContractFaults, SettingsFaults
+from escalation.refusals import Refusal
+from store.errors import (
+    AlreadyRunning,
+    DatabaseRefuses,
+    NoDatabase,
+    StoreError,
+    UnusableDatabase,
+)
+
+
+def words_for(trouble: Exception) -> str | None:
+    """What to say of it; None for a fault of ours, which nobody foresaw."""
+    texts = operator_texts()
+    match trouble:
+        case ContractFaults() | SettingsFaults():
+            return report_of(trouble.faults, texts)
+        case Refusal():
+            from handlers.refusal_words import refusal_words
+
+            return refusal_words(trouble, texts)
+        case AlreadyRunning():
+            return texts(
+                "Another process already runs on %(database)s: stop it first.",
+                database=trouble.database,
+            )
+        case NoDatabase():
+            return texts(
+                "There is no database at %(database)s: the bot never ran here.",
+                database=trouble.database,
+            )
+        case UnusableDatabase():
+            return address_words(trouble, texts)
+        case DatabaseRefuses():
+            return refusal_of_database(trouble, texts)
+        case OSError():
+            return _os_words(trouble)
+        case CannotStart() | StoreError():
+            return str(trouble)
+        case _:
+            return None
+
+
+def _os_words(error: OSError) -> str:
+    texts = operator_texts()
+    if error.errno == errno.EADDRINUSE:
+        return texts(
+            "The port is in use already: choose another (--port, ESCALADE_PORT or "
+            "ESCALADE_WATCH_PORT). %(why)s",
+            why=error.strerror or "",
+        ).strip()
+    if error.filename is None:
+        return str(error) or type(error).__name__
+    return texts("%(file)s cannot be read: %(why)s", file=error.filename, why=error.strerror)

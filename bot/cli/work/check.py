@@ -1,0 +1,63 @@
+"""Contract files, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from bot.cli.faults import report_of
+from bot.cli.words import fail, operator_texts, say
+from bot.clock import FlowingClock
+from bot.duty_words import coming_words, not_compared_words
+from bot.holidays_words import holidays_words
+from config.contract_file import contract_files, read_contracts
+from config.faults import ContractFaults
+from escalation.contract import Contract
+from handlers.texts import Texts
+
+_FILE = "sqlite+aiosqlite:///"
+
+
+def check(files: Sequence[Path], *, language: str, url: str) -> int:
+    """Say every fault, whom rotas move when, and whose duty changes; 1 where there is a fault."""
+    texts = operator_texts(language=language)
+    paths, faults, notes = contract_files(files), [], []
+    now = FlowingClock.starting().now()
+    try:
+        read = read_contracts(paths)
+        notes = [words for each in read if (words := holidays_words(each, now, texts))]
+        notes += [line for each in read for line in coming_words(each, now, texts)]
+        notes += _beside_database(url, read, now, texts)
+    except ContractFaults as found:
+        faults = found.faults
+        say(report_of(faults, texts))
+    for path in paths:
+        if all(fault.source != str(path) for fault in faults):
+            say(texts("%(file)s: no fault found.", file=path))
+    for note in notes:
+        say(note)
+    if not paths:
+        places = ", ".join(map(str, files))
+        fail(texts("There is no contract file (*.toml) in %(places)s.", places=places), code=1)
+    return 1 if faults else 0
+
+
+def _beside_database(url: str, read: Sequence[Contract], now: datetime, texts: Texts) -> list[str]:
+    """Whose duty changes beside what is in force; the store is slow to import, so only if it is."""
+    if (missing := _missing_file(url)) is not None:
+        return [not_compared_words(missing, texts)]
+    from bot.cli.work.in_force import against_database
+
+    return against_database(url, read, now, texts)
+
+
+def _missing_file(url: str) -> Path | None:
+    """The database's file, where the address is plainly that of one which is not there."""
+    name = url.removeprefix(_FILE)
+    if name in {url, "", ":memory:"} or "?" in name:
+        return None
+    try:
+        return None if Path(name).exists() else Path(name)
+    except OSError:
+        return None

@@ -1,0 +1,123 @@
+"""On-call duty from and to calendars (Rule CAL-1)."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.cli.words import fail, operator_texts
+from bot.clock import FlowingClock
+from config.contract_file import read_contracts
+from config.ical.duty import Duty, from_ical, to_toml
+from config.ical.export import to_ical
+from config.ical.faults import CalendarFault, CalendarFaults
+from config.ical.lines import MOST_BYTES
+from escalation.contract import Contract
+from escalation.reach import answering
+from escalation.wall_clock import instant
+from handlers.calendar_words import calendar_fault_words, stand_in_words
+from handlers.texts import Texts
+
+A_YEAR = timedelta(days=366)
+
+
+def import_(
+    contract: Path, rota: str, calendar: Path, *, since: str, until: str, zone: str
+) -> None:
+    """Print what a calendar changes in a rota, as lines for its `overrides`."""
+    terms, texts = _read(contract, rota)
+    start, end = _period(since, until, terms, texts)
+    try:
+        duty = from_ical(_content(calendar), terms, rota, start, end, zone=_zone(zone, texts))
+    except CalendarFaults as found:
+        fail("\n".join(_fault_words(calendar, each, terms, texts) for each in found.faults))
+    sys.stdout.write(to_toml(duty.overrides, terms.zone))
+    sys.stderr.write(f"{_summary(duty, start, end, texts)}\n")
+
+
+def export(contract: Path, rota: str, *, since: str, until: str, to: Path | None) -> None:
+    """Write who answers for a rota as a calendar, or print it."""
+    terms, texts = _read(contract, rota)
+    start, end = _period(since, until, terms, texts)
+    duty = answering(terms, rota, start, end)
+    words = partial(stand_in_words, contract=terms, texts=texts)
+    data = to_ical(terms, rota, duty, stamp=FlowingClock.starting().now(), words=words)
+    if to is None:
+        sys.stdout.write(data.decode())
+    else:
+        to.write_bytes(data)
+
+
+def _content(file: Path) -> bytes:
+    """No more of a calendar than tells whether it is too large."""
+    with file.open("rb") as calendar:
+        return calendar.read(MOST_BYTES + 1)
+
+
+def _read(file: Path, rota: str) -> tuple[Contract, Texts]:
+    terms = read_contracts([file])[0]
+    texts = operator_texts(terms.zone)
+    known = [each.id for each in terms.rotas]
+    if rota not in known:
+        fail(
+            texts(
+                "%(contract)s has no rota %(id)s; it has: %(known)s",
+                contract=terms.id,
+                id=rota,
+                known=", ".join(known) or "–",
+            )
+        )
+    return terms, texts
+
+
+def _period(since: str, until: str, terms: Contract, texts: Texts) -> tuple[datetime, datetime]:
+    start = _instant(since, terms, texts) if since else FlowingClock.starting().now()
+    end = _instant(until, terms, texts) if until else start + A_YEAR
+    if end <= start:
+        fail(texts("The end of the period is not after its beginning: look at --from and --until."))
+    return start, end
+
+
+def _instant(given: str, terms: Contract, texts: Texts) -> datetime:
+    try:
+        return instant(datetime.fromisoformat(given), terms.zone)
+    except (ValueError, OverflowError):
+        fail(texts("%(given)s is not an instant; write 2026-07-14T03:00", given=given))
+
+
+def _zone(name: str, texts: Texts) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        fail(texts("There is no time zone %(name)s; write Europe/Paris", name=name))
+
+
+def _fault_words(file: Path, found: CalendarFault, terms: Contract, texts: Texts) -> str:
+    what, remedy = calendar_fault_words(found.code, found.facts, terms, texts)
+    where = [str(file)]
+    if found.line:
+        where.append(texts("line %(number)s", number=found.line))
+    if found.event:
+        where.append(found.event)
+    return f"{', '.join(where)}\n  {what}\n  → {remedy}"
+
+
+def _summary(duty: Duty, start: datetime, end: datetime, texts: Texts) -> str:
+    changes = texts.n(
+        "%(n)s swap: put it in the place of the rota's overrides from %(start)s to %(end)s.",
+        "%(n)s swaps: put them in the place of the rota's overrides from %(start)s to %(end)s.",
+        len(duty.overrides),
+        start=texts.instant(start),
+        end=texts.instant(end),
+    )
+    rest = texts(
+        "As the rota's turns: %(known)s. Events outside the period: %(outside)s; cancelled: "
+        "%(cancelled)s.",
+        known=duty.known,
+        outside=duty.outside,
+        cancelled=duty.cancelled,
+    )
+    return f"{changes} {rest}"
