@@ -61,12 +61,21 @@ def holidays_named(country: str, region: str | None, name: str, year: int) -> fr
     accents. A day observed in the place of a holiday has that holiday's name too. Raises
     ValueError as `public_holidays`.
     """
-    return _days_by_name(country, region, year, year).get(_key(name), frozenset())
+    return frozenset().union(
+        *(
+            _days_by_name(country, region, language, year, year).get(_key(name), ())
+            for language in _languages(country)
+        )
+    )
 
 
 def knows_holiday(country: str, region: str | None, name: str) -> bool:
     """Whether a public holiday has that name in some year; raises ValueError as before."""
-    return _key(name) in _days_by_name(country, region, SOME_YEARS[0], SOME_YEARS[-1])
+    first, last = SOME_YEARS[0], SOME_YEARS[-1]
+    return any(
+        _key(name) in _days_by_name(country, region, language, first, last)
+        for language in _languages(country)
+    )
 
 
 def holiday_names(country: str, region: str | None, language: str) -> tuple[str, ...]:
@@ -78,18 +87,24 @@ def holiday_names(country: str, region: str | None, language: str) -> tuple[str,
     return tuple(dict.fromkeys(_whole(name) for *_, name in days))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _days_by_name(
-    country: str, region: str | None, first: int, last: int
+    country: str, region: str | None, language: str | None, first: int, last: int
 ) -> Mapping[str, frozenset[date]]:
-    """The days of some years by the keys of their names, in every language."""
+    """The days of some years by the keys of their names in a language."""
     found: dict[str, set[date]] = {}
-    spoken = holidays.country_holidays(country.upper()).supported_languages or (None,)
-    for language in spoken:
-        for day, name in _library(country, region, language, range(first, last + 1)):
-            for key in (_key(name), _key(_whole(name))):
-                found.setdefault(key, set()).add(day)
+    for day, name in _library(country, region, language, range(first, last + 1)):
+        for key in (_key(name), _key(_whole(name))):
+            found.setdefault(key, set()).add(day)
     return {key: frozenset(days) for key, days in found.items()}
+
+
+@cache
+def _languages(country: str) -> tuple[str | None, ...]:
+    """The languages of the names of a country's holidays, its own first: most are named in it."""
+    own = _own_language(country)
+    spoken = holidays.country_holidays(country.upper()).supported_languages
+    return (own, *(each for each in spoken if each != own))
 
 
 def _library(
