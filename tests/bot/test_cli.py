@@ -79,6 +79,18 @@ def test_plan_without_a_file_is_of_the_one_contract_of_the_settings(
     assert "Infogérance Littoral" not in cli.invoke(app, ["plan"]).output
 
 
+def test_plan_prints_a_name_as_it_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    file = tmp_path / "ours.toml"
+    ours = EXAMPLE.read_text(encoding="utf-8").replace("Antoine Mercier", "Antoine [/b] [red]")
+    file.write_text(ours, encoding="utf-8")
+    result = cli.invoke(app, ["plan", str(file), "--at", "2026-07-12T23:30"])
+    assert result.exit_code == 0
+    assert "Antoine [/b] [red]" in result.output
+
+
 def test_plan_keeps_to_the_width_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "90")
     assert max(map(len, cli.invoke(app, ["plan"]).output.splitlines())) == 90

@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from bot.cli.words import fail, operator_texts, say_json
 from bot.clock import FlowingClock
@@ -115,7 +116,7 @@ def print_table(plan: Plan, texts: Texts) -> None:
     for heading in HEADINGS:
         table.add_column(texts(heading))
     for row in _rows(plan, texts):
-        table.add_row(*map(sober, row))
+        table.add_row(*(Text(sober(cell)) for cell in row))
     if any(step.how is Topic.PING for step in plan.steps):
         table.caption = texts(
             "Calls go on in the same way until somebody answers: two rounds of the top echelon "
