@@ -19,6 +19,7 @@ import pytest
 import yaml
 from compose_spec import PyCompose
 
+from bot import __version__
 from bot.cli.app import app
 from config.settings import settings_table
 from tests.image import Broken, steps
@@ -89,6 +90,7 @@ def test_every_image_is_named_with_a_version_and_ours_with_the_projects() -> Non
     ]
     assert all(re.fullmatch(r"[\w./-]+:\d[\w.-]*", name) for name in named)
     assert named.count(f"escalade:{version}") == 2
+    assert version == __version__, "an image knows only what is in the code"
     assert f"-t escalade:{version} ." in texts["Dockerfile"]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot import __version__
 from bot.cli import database
 from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
@@ -17,7 +18,6 @@ from bot.cli.rota import rota_app
 from config.defaults import COMMAND_NAMES, EXAMPLE
 
 app = typer.Typer(
-    help="Escalade: incident escalation and crisis for service contracts.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -46,6 +46,24 @@ def main() -> None:
         if (words := words_for(trouble)) is None:
             raise
         fail(words)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"Escalade {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def escalade(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Escalade: incident escalation and crisis for service contracts."""
 
 
 @app.command()
