@@ -36,3 +36,11 @@ def test_every_relative_link_leads_somewhere(page: Path):
 def test_there_is_documentation():
     names = {page.relative_to(ROOT).as_posix() for page in PAGES}
     assert {"README.md", "docs/guide.md", "docs/guide.fr.md", "docs/operations.md"} <= names
+
+
+def test_every_decision_stands_in_the_index() -> None:
+    folder = ROOT / "docs" / "adr"
+    written = {file.name for file in folder.glob("[0-9]*.md")}
+    index = (folder / "README.md").read_text("utf-8")
+    listed = re.findall(r"^\| \[\d{4}\]\(([^)]+)\)", index, re.MULTILINE)
+    assert sorted(written) == listed
