@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.rehearsal import Rehearsal
-from config.defaults import EXAMPLE, NIGHT, Tour
+from bot.tour import NIGHT, Tour
+from config.defaults import EXAMPLE
 
 
 async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
