@@ -50,19 +50,22 @@ settings.load_profile("patient")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave each case of what is marked `databases_in_turn` to one database, in turn.
 
-    What a case is about there is Slack, or a clock: each test runs on both databases, and each of
-    its cases costs one bot instead of two. What has one case only is kept on both.
+    What such a module is about is Slack, people or a clock, whatever keeps the records: it runs on
+    both databases, and each of its cases costs one bot instead of two. A module of one case keeps
+    both.
     """
-    cases: dict[str, dict[str, list[pytest.Item]]] = {}
+    cases: dict[Path, dict[str, list[pytest.Item]]] = {}
     for item in items:
-        if item.get_closest_marker("databases_in_turn") and isinstance(item, pytest.Function):
-            case = re.sub("|".join(DATABASES), "", item.callspec.id)
-            cases.setdefault(item.nodeid.partition("[")[0], {}).setdefault(case, []).append(item)
+        if not (item.get_closest_marker("databases_in_turn") and isinstance(item, pytest.Function)):
+            continue
+        if "database" in item.fixturenames:
+            case = re.sub("|".join(DATABASES), "", item.nodeid)
+            cases.setdefault(item.path, {}).setdefault(case, []).append(item)
     left = {
         item
-        for test in cases.values()
-        if len(test) > 1
-        for number, (_, same) in enumerate(sorted(test.items()))
+        for module in cases.values()
+        if len(module) > 1
+        for number, (_, same) in enumerate(sorted(module.items()))
         for item in same
         if item.callspec.params["database"] != DATABASES[number % len(DATABASES)]
     }

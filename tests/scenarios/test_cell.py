@@ -7,6 +7,8 @@ import pytest
 from escalation.crisis import CrisisState, Presence
 from tests.scenarios.scene import Scene, says
 
+pytestmark = pytest.mark.databases_in_turn
+
 
 async def opened(scene: Scene) -> None:
     await scene.crisis_asked()
@@ -125,7 +127,6 @@ async def test_cri_9_one_side_alone_does_not_close_it(scene: Scene) -> None:
     assert (await scene.crisis()).state is CrisisState.CLOSED
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("due", ["hier", "25:99", "2020-01-01T08:00"])
 async def test_cri_8_an_action_due_at_no_time_to_come_is_refused(scene: Scene, due: str) -> None:
     await opened(scene)

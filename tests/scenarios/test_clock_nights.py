@@ -15,6 +15,8 @@ from escalation.effects import Topic
 from escalation.plan import plan
 from tests.scenarios.scene import RIVAGE, Scene
 
+pytestmark = pytest.mark.databases_in_turn
+
 PARIS = ZoneInfo("Europe/Paris")
 AHEAD = timedelta(hours=2)
 
@@ -57,7 +59,6 @@ def what_was_planned(scene: Scene, start: datetime, priority: int, ahead: timede
     ]
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("start", NIGHTS.values(), ids=NIGHTS.keys())
 async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
     database: str, start: datetime
@@ -74,7 +75,6 @@ async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
             assert any(abs(ts - call_at.timestamp()) < 1 for ts in arrived)
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "start", [at("2026-03-27T16:00"), at("2026-10-23T16:00"), at("2026-12-31T16:00")]
 )

@@ -15,6 +15,8 @@ from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_slack_trouble import undelivered
 
+pytestmark = pytest.mark.databases_in_turn
+
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
 FIRST, NEXT = "mathis-berger", "ines-moreau"  # the provider's first echelon, in order
 EVENTS = {"user_change", "team_join"}
@@ -45,7 +47,6 @@ async def called(scene: Scene, number: int) -> list[str]:
     return [ping.person for ping in walk.side("provider").pings]
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("heard", [True, False], ids=["told by events", "events lost"])
 async def test_esc_5_a_call_goes_to_the_new_account_of_an_address(
     stage: Rehearsal, scene: Scene, *, heard: bool
@@ -69,7 +70,6 @@ async def test_esc_5_a_call_goes_to_the_new_account_of_an_address(
     assert (await scene.incident(2)).assignee == FIRST, "the new account speaks for the person"
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("heard", [True, False], ids=["told by events", "events lost"])
 async def test_esc_5_whose_account_is_closed_is_passed_over_at_once_and_it_is_said(
     stage: Rehearsal, scene: Scene, *, heard: bool
@@ -116,7 +116,6 @@ async def test_esc_5_whoever_comes_back_unheard_is_called_again_a_minute_later(
     assert calls(scene, user, "INC-0002")
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", ["http_503", "ratelimited", "reset", "error:missing_scope"])
 async def test_esc_5_a_call_goes_by_what_is_known_where_slack_cannot_say_who_is_there(
     stage: Rehearsal, scene: Scene, kind: str

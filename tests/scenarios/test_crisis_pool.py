@@ -14,6 +14,8 @@ from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 from tests.scenarios.test_slack_trouble import undelivered
 
+pytestmark = pytest.mark.databases_in_turn
+
 POOLED = RIVAGE.replace(
     '# crisis_pool = ["rivage-crise-a"]', 'crisis_pool = ["rivage-crise-a", "rivage-crise-b"]'
 )
@@ -248,7 +250,6 @@ async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(database: str) 
         assert (await scene.crisis(1)).room_name == "rivage-crise-b"
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", ["done_but_no_answer", "ratelimited", "http_503"])
 async def test_cri_4_one_room_of_the_pool_is_taken_whatever_marking_it_answers(
     database: str, kind: str

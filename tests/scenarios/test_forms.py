@@ -9,6 +9,8 @@ from handlers.front import Caller
 from sandbox.posting import by_bot, post
 from tests.scenarios.scene import Scene, says
 
+pytestmark = pytest.mark.databases_in_turn
+
 
 async def test_inc_1_a_line_with_nothing_opens_a_form_that_opens_the_incident(
     scene: Scene,

@@ -17,6 +17,8 @@ from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_slack_trouble import undelivered
 
+pytestmark = pytest.mark.databases_in_turn
+
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
 CHANNELS = 20_000
 PAGES = 21  # of 999, with the rooms of the contract

@@ -19,6 +19,8 @@ from escalation.incident import Origin
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
+pytestmark = pytest.mark.databases_in_turn
+
 OPEN = '"Plus de VPN" component=vpn severity=1'
 FIRST, SECOND = "mathis-berger", "ines-moreau"
 

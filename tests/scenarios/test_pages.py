@@ -6,10 +6,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from bot.rehearsal import Rehearsal
 from escalation.alarms import Alarms
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
+
+pytestmark = pytest.mark.databases_in_turn
 
 
 async def many(scene: Scene, count: int) -> None:

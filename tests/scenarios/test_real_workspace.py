@@ -15,6 +15,8 @@ from tests.scenarios.test_crisis_pool import POOLED
 from tests.scenarios.test_room_refused import meets, shared_room
 from tests.scenarios.test_slack_trouble import undelivered
 
+pytestmark = pytest.mark.databases_in_turn
+
 OPEN = '"Plus de VPN" component=vpn severity=1'
 ABROAD = "U0ABROAD01"  # operations lead of the client, whose workspace is their own
 CONNECTED = RIVAGE.replace('email = "antoine.mercier@rivage.example"', f'slack = "{ABROAD}"')

@@ -14,6 +14,8 @@ from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_crisis_pool import POOLED
 
+pytestmark = pytest.mark.databases_in_turn
+
 INITIATORS = ("claire-vasseur", "isabelle-fontaine")
 UNDELIVERED = "n’a pas pu être remis"
 
@@ -178,7 +180,6 @@ async def test_cri_4_once_slack_is_mended_the_next_cell_has_its_own_room(
     assert (await scene.crisis(2)).room_name == "rivage-crise-cri-0002-panne-2"
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("people", [[], ["paul-texier"]], ids=["left behind", "in use"])
 async def test_con_2_a_room_of_that_name_is_taken_only_where_the_bot_is_alone_in_it(
     stage: Rehearsal, scene: Scene, people: list[str]
@@ -226,7 +227,6 @@ async def test_cri_4_who_has_no_account_is_told_of_to_their_lead(
     assert scene.told("isabelle-fontaine", "Philippe Garnier", "aucun compte Slack")
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("kind", "most"),
     [
@@ -249,7 +249,6 @@ async def test_cri_4_everybody_is_let_in_whatever_the_first_call_answers(
     assert len(stage.workspace.calls.of("conversations.invite")) <= most
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("code", ["not_in_channel", "is_archived", "channel_not_found"])
 async def test_cri_4_a_room_that_nobody_can_be_let_into_is_not_tried_for_each(
     stage: Rehearsal, scene: Scene, code: str

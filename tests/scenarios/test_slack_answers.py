@@ -16,6 +16,8 @@ from store.outbox import LetterState
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_fails import FIRST, OPEN, letters, pings
 
+pytestmark = pytest.mark.databases_in_turn
+
 EVERY_KIND = (*ODD, *(DONE + kind for kind in ODD), "retry_after_garbage")
 
 
@@ -34,7 +36,6 @@ async def all_arrived_once(scene: Scene) -> None:
     assert await nothing_set_aside(scene)
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", EVERY_KIND)
 async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
     stage: Rehearsal, scene: Scene, kind: str
@@ -54,7 +55,6 @@ async def seen_before(scene: Scene) -> None:
     assert await scene.stage.running.front.callers(scene.user("antoine-mercier"))
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "method", ["users.lookupByEmail", "conversations.open", "users.conversations"]
 )
@@ -154,7 +154,6 @@ async def closed_report(scene: Scene) -> str:
     return owner
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", ["html_200", "empty", "bare_ok", "login_redirect", "truncated"])
 async def test_a_file_that_something_else_took_is_uploaded_again(
     stage: Rehearsal, scene: Scene, kind: str

@@ -23,6 +23,8 @@ from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
+pytestmark = pytest.mark.databases_in_turn
+
 OPEN = '"Plus de VPN" component=vpn severity=1'
 FIRST = "mathis-berger"  # holds the provider's first echelon
 
@@ -73,7 +75,6 @@ async def eventually(happened: Callable[[], Any], within: float = 5.0) -> None:
 # ── messages ─────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "kind", ["ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer"]
 )
@@ -208,7 +209,6 @@ async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation
 # ── files ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("method", "kind"),
     [
@@ -249,7 +249,6 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
 # ── rooms ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("method", "kind"),
     [
@@ -380,7 +379,6 @@ async def connected(stage: Rehearsal) -> bool:
     return ours and any(not socket.leaving for socket in theirs)
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("kind", ["retry_after_garbage", "html_200", "bare_ok", "empty"])
 async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
     hasty: Rehearsal, kind: str
@@ -392,7 +390,6 @@ async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
     await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("time", [b"nan", b"inf", b"-inf"])
 async def test_a_pong_that_tells_no_time_does_not_cut_the_bot_off(
     hasty: Rehearsal, time: bytes
@@ -433,7 +430,6 @@ async def test_a_form_asked_for_once_but_delivered_twice_opens_once(
 # ── start and stop ───────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     ("method", "code", "variable"),
     [

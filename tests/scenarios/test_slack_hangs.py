@@ -21,6 +21,8 @@ from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
+pytestmark = pytest.mark.databases_in_turn
+
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
 FRENCH = Texts.of("fr", ZoneInfo("UTC"))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from escalation.crisis import Presence
 from sandbox import accounts, membership
 from sandbox.channel import Channel
 from tests.scenarios.scene import Scene
+
+pytestmark = pytest.mark.databases_in_turn
 
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
 

@@ -12,6 +12,8 @@ from bot.rehearsal import Rehearsal
 from sandbox.changes import change_user
 from tests.scenarios.scene import Scene, says
 
+pytestmark = pytest.mark.databases_in_turn
+
 EVIL = {
     "<!channel> panne": "@channel panne",
     "<!here|ici> panne": "ici panne",
@@ -134,7 +136,6 @@ async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
     assert english != french
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE", ""])
 async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
     stage: Rehearsal, locale: str
@@ -157,7 +158,6 @@ async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
     assert [caller.texts.language for caller in await front.callers(user)] == ["fr"]
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(("locale", "language"), [("en-GB", "en"), ("de-DE", "fr"), ("", "fr")])
 async def test_org_3_whom_no_contract_names_reads_the_language_of_their_slack(
     stage: Rehearsal, locale: str, language: str

@@ -16,6 +16,8 @@ from tests.scenarios.scene import RIVAGE, Scene, says
 from tests.scenarios.test_closed_accounts import deaf
 from tests.scenarios.test_slack_trouble import undelivered
 
+pytestmark = pytest.mark.databases_in_turn
+
 HEAD = "isabelle-fontaine"  # the head of the service: she is asked for crises
 
 
