@@ -136,6 +136,8 @@ class Channels:
         """Look for every name that is not decided; raises NotYet where Slack's limit stops it."""
         try:
             await self._look_at_those_that_appeared()
+            for name in self._wanted - self._rooms.keys():  # one listing for all, not one for each
+                self._seek(name, public=True)
             if self._undecided():
                 listing = await self._hold()
                 while self._undecided():
@@ -289,8 +291,6 @@ class Channels:
 
     async def settle(self) -> None:
         """Look up what is unsettled; raises NotYet, NotSent or Undeliverable."""
-        for name in self._wanted - self._rooms.keys():
-            self._seek(name, public=True)
         await self._shared.ask(WHO, self._look)
 
     def to_refresh(self) -> list[str]:

@@ -102,6 +102,23 @@ async def test_a_listing_ends_as_soon_as_all_is_found(ground: Ground) -> None:
     assert not ground.kept.stage
 
 
+async def test_a_listing_looks_for_every_name_of_the_contracts_from_its_first_page(
+    ground: Ground,
+) -> None:
+    ground.slack.pages = {MINE: [["one", "two"]], PUBLIC: [()]}
+    ground.channels.want(["one", "two"])
+    second: list[asyncio.Task[str | None]] = []
+
+    def while_the_page_is_on_its_way(_method: str, _cursor: str) -> None:
+        if not second:
+            second.append(asyncio.create_task(ground.channels.channel_id("two")))
+
+    ground.slack.before = while_the_page_is_on_its_way
+    assert await ground.channels.channel_id("one") == "C-one"
+    assert await second[0] == "C-two"
+    assert ground.counted() == [MINE]
+
+
 async def test_what_is_asked_in_the_middle_is_looked_for_from_the_first_page(
     ground: Ground,
 ) -> None:
