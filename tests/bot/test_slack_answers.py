@@ -166,8 +166,7 @@ async def test_all_that_is_read_of_an_answer_is_there_or_it_is_not_slacks(method
 
 def called() -> Iterator[str]:
     """The methods of the Web API that the source calls, by the names of the SDK's."""
-    folder = Path(slack_answers.__file__).parent.parent
-    for file in [*folder.glob("bot/*.py"), *folder.glob("handlers/*.py")]:
+    for file in [*Path("bot").rglob("*.py"), *Path("handlers").rglob("*.py")]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue

@@ -109,7 +109,9 @@ def facts_of(call: ast.Call, function: ast.AST) -> frozenset[str] | None:
 
 
 def sites() -> Iterator[Site]:
-    for file in [*(ROOT / "config").glob("*.py"), *(ROOT / "config" / "checks").glob("*.py")]:
+    for file in sorted((ROOT / "config").rglob("*.py")):
+        if "ical" in file.parts:  # its faults have words of their own
+            continue
         module = ast.parse(file.read_text("utf-8"))
         for function in (n for n in ast.walk(module) if isinstance(n, ast.FunctionDef)):
             for call in (n for n in ast.walk(function) if isinstance(n, ast.Call)):
