@@ -16,7 +16,7 @@ from bot.manifest import manifest
 from bot.wiring import Bot, Plug
 from config.contract_file import ContractText
 from sandbox import SandboxServer, Workspace
-from sandbox.fault import RESPONSE_URL
+from sandbox.base.fault import RESPONSE_URL
 
 
 async def job() -> None:

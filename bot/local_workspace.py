@@ -7,8 +7,8 @@ from typing import Any
 
 from escalation.contract import CLIENT, PROVIDER, Contract, Person
 from sandbox import Workspace
-from sandbox.app import App
-from sandbox.user import User
+from sandbox.model.app import App
+from sandbox.model.user import User
 
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 

@@ -23,7 +23,7 @@ from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, Plug, Watching
 from config.contract_file import ContractText, read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace
-from sandbox.person import Person
+from sandbox.people.person import Person
 
 
 def _texts(contracts: Sequence[str]) -> tuple[ContractText, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from sandbox import posting
-from sandbox.clock import sleep_on
-from sandbox.delivery import Courier, SocketHub
-from sandbox.person import Person
-from sandbox.routes import control_routes, slack_routes
-from sandbox.workspace import Workspace
+from sandbox.base.clock import sleep_on
+from sandbox.changes import posting
+from sandbox.delivery import Dispatcher, SocketHub
+from sandbox.model.workspace import Workspace
+from sandbox.people.person import Person
+from sandbox.routes import control, slack
 
 MAX_BODY = 64 * 1024 * 1024
 
@@ -31,8 +31,8 @@ class SandboxServer:
         self.workspace = workspace
         self.host = host
         self.port = port
-        self.hub = SocketHub()
-        self.courier = Courier(
+        self.hub = SocketHub(host)
+        self.dispatcher = Dispatcher(
             workspace,
             self.hub,
             ack_timeout=ack_timeout,
@@ -44,8 +44,8 @@ class SandboxServer:
     async def start(self) -> "SandboxServer":
         """Open the port, and begin to tell the apps what happens."""
         app = web.Application(client_max_size=MAX_BODY)
-        slack_routes.add(app, self)
-        control_routes.add(app, self)
+        slack.add(app, self.workspace, self.hub)
+        control.add(app, self.workspace, self.dispatcher)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host, self.port)
@@ -53,7 +53,7 @@ class SandboxServer:
         self.port = self._runner.addresses[0][1]
         self.workspace.base_url = self.url.rstrip("/")
         self.workspace.response_urls.base = self.url.rstrip("/")
-        self.workspace.event_sink = self.courier.event
+        self.workspace.event_sink = self.dispatcher.event
         self._scheduler = asyncio.get_running_loop().create_task(self._post_scheduled())
         return self
 
@@ -65,7 +65,7 @@ class SandboxServer:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._scheduler
             self._scheduler = None
-        await self.courier.close()
+        await self.dispatcher.close()
         await self.hub.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -89,34 +89,11 @@ class SandboxServer:
 
     def person(self, user_id: str) -> Person:
         """Act as somebody."""
-        return Person(self.workspace, self.courier, user_id)
-
-    async def drop_sockets(self) -> int:
-        """Cut every Socket Mode connection without a word."""
-        return await self.hub.drop()
-
-    async def refresh_sockets(self, *, warning: float = 0.0) -> int:
-        """Ask every app to connect again, as Slack does every few hours."""
-        return await self.hub.refresh(self.host, warning)
-
-    async def switch_socket_mode(self, *, on: bool) -> None:
-        """Switch Socket Mode on or off for every app, as on the page of its settings."""
-        for app in self.workspace.apps.values():
-            app.socket_mode = on
-        if not on:
-            await self.hub.disable(self.host)
-
-    def duplicate_next_envelopes(self, count: int) -> None:
-        """Deliver each of the next so many envelopes twice."""
-        self.hub.duplicate_next(count)
+        return Person(self.workspace, self.dispatcher, user_id)
 
     async def idle(self, within: float = 5.0) -> bool:
         """Wait until every event was taken or given up; say whether that came in time."""
-        return await self.courier.idle(within)
-
-    async def verify_url(self, app_id: str) -> bool:
-        """Ask an app's request URL to repeat a challenge."""
-        return await self.courier.verify_url(self.workspace.apps[app_id])
+        return await self.dispatcher.idle(within)
 
     async def _sleep(self, seconds: float) -> None:
         await sleep_on(self.workspace.clock, seconds)

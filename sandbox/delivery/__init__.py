@@ -1,7 +1,7 @@
 """How what happens reaches an app: over Socket Mode, or signed HTTP."""
 
 from sandbox.delivery.ack import Ack, Delivery
-from sandbox.delivery.courier import Courier
+from sandbox.delivery.dispatcher import Dispatcher
 from sandbox.delivery.socket_mode import SocketHub
 
-__all__ = ["Ack", "Courier", "Delivery", "SocketHub"]
+__all__ = ["Ack", "Delivery", "Dispatcher", "SocketHub"]

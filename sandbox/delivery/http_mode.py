@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TooManyRedirects
 
-from sandbox.app import App
 from sandbox.delivery.ack import Ack, Delivery
+from sandbox.model.app import App
 
 MAX_REDIRECTS = 2
 _JSON = "application/json"

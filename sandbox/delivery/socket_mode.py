@@ -9,8 +9,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from sandbox.app import App
 from sandbox.delivery.ack import Ack, Delivery
+from sandbox.model.app import App
 
 MAX_SOCKETS = 10
 
@@ -28,7 +28,8 @@ class Socket:
 class SocketHub:
     """The open sockets, and the acks still awaited."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str) -> None:
+        self._host = host
         self._sockets: dict[str, list[Socket]] = {}
         self._turn: dict[str, int] = {}
         self._awaited: dict[str, asyncio.Future[Any]] = {}
@@ -44,18 +45,18 @@ class SocketHub:
         """Send each of the next so many envelopes twice."""
         self._duplicates += count
 
-    async def serve(self, request: web.Request, app: App, host: str) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request, app: App) -> web.WebSocketResponse:
         """Keep a socket until its end."""
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         mine = self.sockets(app.app_id)
         if len(mine) >= MAX_SOCKETS:
-            await ws.send_json(_disconnect("too_many_websockets", host))
+            await ws.send_json(_disconnect("too_many_websockets", self._host))
             await ws.close()
             return ws
         socket = Socket(app.app_id, ws, request.transport)
         self._sockets[app.app_id] = [*mine, socket]
-        await ws.send_json(_hello(app, len(mine) + 1, host))
+        await ws.send_json(_hello(app, len(mine) + 1, self._host))
         self._arrived.set()
         try:
             async for message in ws:
@@ -110,49 +111,44 @@ class SocketHub:
             self._awaited.pop(key, None)
         return Ack(ok=True, payload=payload)
 
-    async def drop(self, app_id: str | None = None) -> int:
+    async def drop(self) -> int:
         """Cut the sockets without a word."""
         cut = 0
-        for socket in self._all(app_id):
+        for socket in self._all():
             if socket.transport is not None:
                 socket.leaving = True
                 socket.transport.abort()
                 cut += 1
         return cut
 
-    async def refresh(self, host: str, warning: float = 0.0, app_id: str | None = None) -> int:
+    async def refresh(self, warning: float = 0.0) -> int:
         """Ask the apps to connect again: a warning, then the end of the socket."""
-        old = self._all(app_id)
+        old = self._all()
         for socket in old:
-            await _quietly(socket.ws.send_json(_disconnect("warning", host)))
+            await _quietly(socket.ws.send_json(_disconnect("warning", self._host)))
         await asyncio.sleep(warning)
         for socket in old:
             socket.leaving = True
-            await _quietly(socket.ws.send_json(_disconnect("refresh_requested", host)))
+            await _quietly(socket.ws.send_json(_disconnect("refresh_requested", self._host)))
             await _quietly(socket.ws.close())
         return len(old)
 
-    async def disable(self, host: str, app_id: str | None = None) -> int:
+    async def disable(self) -> int:
         """Tell the apps that Socket Mode is switched off for them, and end their sockets."""
-        old = self._all(app_id)
+        old = self._all()
         for socket in old:
             socket.leaving = True
-            await _quietly(socket.ws.send_json(_disconnect("link_disabled", host)))
+            await _quietly(socket.ws.send_json(_disconnect("link_disabled", self._host)))
             await _quietly(socket.ws.close())
         return len(old)
 
     async def close(self) -> None:
         """Close every socket."""
-        for socket in self._all(None):
+        for socket in self._all():
             await _quietly(socket.ws.close())
 
-    def _all(self, app_id: str | None) -> list[Socket]:
-        return [
-            s
-            for owner in list(self._sockets)
-            if app_id in {None, owner}
-            for s in self.sockets(owner)
-        ]
+    def _all(self) -> list[Socket]:
+        return [s for app_id in list(self._sockets) for s in self.sockets(app_id)]
 
 
 async def _quietly(sending: Awaitable[Any]) -> None:

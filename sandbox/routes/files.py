@@ -2,7 +2,7 @@
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.workspace import Workspace
+from sandbox.model.workspace import Workspace
 
 
 class FileRoutes:

@@ -11,7 +11,7 @@ CHUNK = b" " * 65_536
 
 
 async def answer_oddly(request: web.Request, kind: str) -> web.StreamResponse:
-    """Answer in an odd way: one of `sandbox.fault.ODD`."""
+    """Answer in an odd way: one of `sandbox.base.fault.ODD`."""
     match kind:
         case "html_503":
             return web.Response(status=503, text=HTML, content_type="text/html")

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.app import App
-from sandbox.channel import Channel
-from sandbox.errors import SlackError
-from sandbox.message import Message
-from sandbox.user import User
-from sandbox.workspace import Workspace
+from sandbox.base.errors import SlackError
+from sandbox.model.app import App
+from sandbox.model.channel import Channel
+from sandbox.model.message import Message
+from sandbox.model.user import User
+from sandbox.model.workspace import Workspace
 
 Json = dict[str, Any]
 

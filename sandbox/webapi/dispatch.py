@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.app import App
-from sandbox.errors import RateLimited, SlackError
-from sandbox.fault import DONE, ODD, Fault
-from sandbox.journal import Call as Entry
+from sandbox.base.call_log import Call as Entry
+from sandbox.base.errors import RateLimited, SlackError
+from sandbox.base.fault import DONE, ODD, Fault
+from sandbox.model.app import App
+from sandbox.model.workspace import Workspace
 from sandbox.webapi.call import METHODS, Args, Call, Method
-from sandbox.workspace import Workspace
 
 
 @dataclass

@@ -141,9 +141,9 @@ async def test_over_http_the_bot_answers_signed_requests_only(over_http: Office)
     await started(process)
     assert await answers(over_http)
     (app,) = over_http.ws.apps.values()
-    assert await over_http.server.verify_url(app.app_id)
+    assert await over_http.server.dispatcher.verify_url(app)
     app.signing_secret = "somebody else's"
-    assert not await over_http.server.verify_url(app.app_id)
+    assert not await over_http.server.dispatcher.verify_url(app)
     process.terminate()
     assert (await ended(process))[0] == 0
 

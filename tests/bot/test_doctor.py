@@ -24,8 +24,9 @@ from config.contract_file import read_contract
 from config.defaults import EXAMPLE
 from config.settings import Settings, read_settings
 from handlers.texts import Texts
-from sandbox import App, SandboxServer, Workspace, membership, posting
-from sandbox.message import Message
+from sandbox import App, SandboxServer, Workspace
+from sandbox.changes import membership, posting
+from sandbox.model.message import Message
 from store.database import Store
 from store.migration_steps import configuration
 

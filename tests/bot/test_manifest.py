@@ -14,7 +14,7 @@ from bot.manifest import EVENTS, SCOPES, manifest
 from handlers.commands import COMMANDS
 from handlers.listeners import SHORTCUT, register
 from sandbox import SandboxServer, Workspace
-from sandbox.result import Impossible
+from sandbox.people.result import Impossible
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -23,9 +23,9 @@ from escalation.report import ReportState
 from handlers.notices import render
 from handlers.rendered import Reader
 from sandbox import App, Workspace
-from sandbox.fault import DONE, KINDS, RESPONSE_URL, Fault, FaultPlan
-from sandbox.result import Result
-from sandbox.routes import odd, slack_routes
+from sandbox.base.fault import DONE, KINDS, RESPONSE_URL, Fault, FaultPlan
+from sandbox.people.result import Result
+from sandbox.routes import odd, slack
 from sandbox.webapi import Answer, dispatch
 from tests.fuzz.test_bent import MISSING, places, put
 from tests.scenarios.scene import RIVAGE, Scene
@@ -113,7 +113,7 @@ class Weather(FaultPlan):
         with ExitStack() as stack:
             for where, name, value in (
                 (dispatch, "done", done),
-                (slack_routes, "done", done),
+                (slack, "done", done),
                 (odd, "HUGE_BYTES", HUGE_BYTES),
             ):
                 stack.enter_context(mock.patch.object(where, name, value))

@@ -27,7 +27,7 @@ from config.defaults import EXAMPLE
 from config.settings import read_settings
 from handlers.texts import Texts
 from sandbox import SandboxServer, Workspace
-from sandbox.fault import ADDRESSES, DONE
+from sandbox.base.fault import ADDRESSES, DONE
 from tests.fuzz.answers import BENT, EVERY_KIND, LATE, ROOMS, Trouble, Weather, tell
 from tests.fuzz.ground import FUZZ, LONG
 from tests.fuzz.test_bent import MISSING

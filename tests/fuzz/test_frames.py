@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.rehearsal import Rehearsal
-from sandbox.fault import KINDS
+from sandbox.base.fault import KINDS
 from tests.fuzz.ground import FUZZ, LONG
 from tests.fuzz.test_bent import VERY_LONG
 from tests.scenarios.scene import RIVAGE, Scene
@@ -143,7 +143,7 @@ def played(frames: Sequence[Frame], address: tuple[str, int | str, int] | None) 
             if address is not None:
                 kind, after, times = address
                 world.workspace.faults.add("apps.connections.open", kind, times, after)
-                await world.server.drop_sockets()
+                await world.server.hub.drop()
                 await asyncio.sleep(1)
             for frame in frames:
                 for socket in world.server.hub.sockets(world.app.app_id):

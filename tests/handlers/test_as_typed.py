@@ -12,7 +12,7 @@ from handlers import blocks as b
 from handlers.as_typed import as_typed, blocks_as_typed
 from handlers.rendered import Rendered
 from handlers.slack_text import unescape
-from sandbox.blockkit import prepare
+from sandbox.blocks.blockkit import prepare
 
 JOINER = b.WORD_JOINER
 ERRORS = [

@@ -11,7 +11,7 @@ from handlers import blocks as b
 from handlers.gathered import CRISIS, OTHER, Part, gathered
 from handlers.rendered import Rendered
 from handlers.texts import Texts
-from sandbox import blockkit
+from sandbox.blocks import blockkit
 from store.queue import MOST_GATHERED
 from tests.store.records import NOON
 

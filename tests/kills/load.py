@@ -11,7 +11,7 @@ from typing import Any
 from escalation.crisis import Crisis
 from escalation.incident import Incident
 from escalation.report import Report
-from sandbox.result import Impossible
+from sandbox.people.result import Impossible
 from tests.kept import incidents_of
 from tests.kills.town import Town
 

@@ -20,10 +20,11 @@ from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from config.contract_file import read_contract, recall_contract
-from sandbox import SandboxServer, Workspace, respond
+from sandbox import SandboxServer, Workspace
+from sandbox.changes import responses
 from sandbox.delivery import Ack, Delivery
-from sandbox.person import Person
-from sandbox.response_url import ResponseUrl
+from sandbox.model.response_url import ResponseUrl
+from sandbox.people.person import Person
 from store.access import migrate
 from store.database import Store
 from tests.kills.board import Board
@@ -50,7 +51,7 @@ class Again:
     async def request(self, app: Any, delivery: Delivery) -> Ack:
         """Deliver; give up only when the town is closed."""
         while True:
-            ack = await self._town.server.courier.request(app, delivery)
+            ack = await self._town.server.dispatcher.request(app, delivery)
             if ack.ok or self._town.closed:
                 return ack
             self._town.repeated_deliveries += 1
@@ -96,7 +97,7 @@ class Town:
         town = cls(folder, text=text, speed=speed, pace=pace)
         town.app = await furnish(town.workspace, town.contracts, manifest(names()))
         async with AsyncExitStack() as stack:
-            stack.enter_context(mock.patch.object(respond, "take", town._taking(respond.take)))
+            stack.enter_context(mock.patch.object(responses, "take", town._taking(responses.take)))
             await stack.enter_async_context(town.server)
             town.slack = await stack.enter_async_context(Wire(town.server.port))
             town.workspace.base_url = f"http://127.0.0.1:{town.slack.port}"

@@ -4,8 +4,8 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from sandbox import accounts
-from sandbox.result import Impossible
+from sandbox.changes import accounts
+from sandbox.people.result import Impossible
 from tests.sandbox.conftest import World
 
 ADDRESS = "alice@acme.example"

@@ -1,13 +1,15 @@
 import pytest
 
-from sandbox import change_user, set_dnd, uninstall
+from sandbox.changes import accounts
+from sandbox.changes.installation import uninstall
 from tests.sandbox.conftest import World
 
 
 async def test_apps_hear_of_changes_to_people(world: World) -> None:
     world.ws.event_sink = None
-    change_user(world.ws, world.bob, locale="de-DE", deleted=True)
-    set_dnd(world.ws, world.alice, 10, 20)
+    bob = world.ws.users[world.bob]
+    accounts.change(world.ws, bob, locale="de-DE", deleted=True)
+    accounts.set_dnd(world.ws, world.ws.users[world.alice], 10, 20)
     first, second = (body["event"] for _, body in world.ws.events)
     assert first["type"] == "user_change"
     assert first["user"]["deleted"]
@@ -17,7 +19,7 @@ async def test_apps_hear_of_changes_to_people(world: World) -> None:
         "next_dnd_end_ts": 20,
     }
     with pytest.raises(ValueError, match="has no hat"):
-        change_user(world.ws, world.bob, hat="red")
+        accounts.change(world.ws, bob, hat="red")
 
 
 async def test_an_app_hears_that_it_was_removed(world: World) -> None:

@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 
 from sandbox import SandboxServer, Workspace
-from sandbox.manifest import read_manifest
+from sandbox.model.manifest import read_manifest
 from tests.sandbox.conftest import Connect, World, until
 
 MANIFEST = {

@@ -52,12 +52,12 @@ async def test_socket_mode_switched_off_ends_the_sockets_and_gives_no_new_one(wo
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(world, session)
         await socket.receive_json()
-        await world.server.switch_socket_mode(on=False)
+        await world.server.dispatcher.switch_socket_mode(on=False)
         message = await socket.receive_json()
         assert (message["type"], message["reason"]) == ("disconnect", "link_disabled")
         with pytest.raises(SlackApiError, match="socket_mode_not_enabled"):
             await open_socket(world, session)
-        await world.server.switch_socket_mode(on=True)
+        await world.server.dispatcher.switch_socket_mode(on=True)
         await (await open_socket(world, session)).close()
 
 
@@ -80,7 +80,7 @@ async def test_each_envelope_goes_to_one_socket(world: World) -> None:
 
 
 async def test_an_event_not_acked_comes_again_with_the_same_event_id(world: World) -> None:
-    world.server.courier.ack_timeout = 0.03
+    world.server.dispatcher.ack_timeout = 0.03
     async with aiohttp.ClientSession() as session:
         socket = await open_socket(world, session)
         await socket.receive_json()
@@ -117,10 +117,10 @@ async def test_sockets_are_refreshed_and_dropped_and_bolt_comes_back(
         pytest.fail("the app did not come back")
 
     first = world.server.hub.sockets(world.app.app_id)
-    assert await world.server.refresh_sockets() == 1
+    assert await world.server.hub.refresh() == 1
     await answers()
     assert first[0] not in world.server.hub.sockets(world.app.app_id)
-    assert await world.server.drop_sockets() > 0
+    assert await world.server.hub.drop() > 0
     await answers()
     assert len(world.ws.calls.of("apps.connections.open")) > 2
 
@@ -135,7 +135,7 @@ async def test_an_envelope_may_come_twice(world: World, connect: Connect) -> Non
             seen.append(body["trigger_id"])
 
     await connect(set_up)
-    world.server.duplicate_next_envelopes(1)
+    world.server.hub.duplicate_next(1)
     await world.server.person(world.alice).command("/incident", "", world.room)
     await until(lambda: len(seen) == 2)
     assert seen[0] == seen[1]
@@ -178,7 +178,7 @@ def http_app(ws: Workspace, url: str) -> App:
 async def test_http_requests_are_signed_and_bolt_takes_them(clock: ManualClock) -> None:
     from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 
-    from sandbox.clock import RealClock
+    from sandbox.base.clock import RealClock
 
     ws = Workspace(clock=RealClock())
     user = ws.add_user(name="alice")
@@ -206,7 +206,7 @@ async def test_http_requests_are_signed_and_bolt_takes_them(clock: ManualClock) 
         async def on_message(event: Any) -> None:
             heard.append(event["text"])
 
-        assert await server.verify_url(app.app_id)
+        assert await server.dispatcher.verify_url(app)
         result = await server.person(user.id).command("/signed", "x", room.id)
         assert (result.ok, result.ack) == (True, "taken")
         await server.person(user.id).message(room.id, "hello")

@@ -5,9 +5,9 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from sandbox import respond
-from sandbox.errors import SlackError
-from sandbox.response_url import ResponseUrl
+from sandbox.base.errors import SlackError
+from sandbox.changes import responses
+from sandbox.model.response_url import ResponseUrl
 from tests.sandbox.conftest import World
 
 HOME = {"type": "home", "blocks": [{"type": "divider"}]}
@@ -127,11 +127,11 @@ async def test_a_response_url_works_five_times_in_half_an_hour(world: World) -> 
 async def test_a_response_replaces_or_deletes_the_original(world: World) -> None:
     posted = await world.client.chat_postMessage(channel=world.room, text="old")
     url = ResponseUrl(world.app.app_id, world.alice, world.room, 0.0, posted["ts"])
-    respond.take(world.ws, url, {"text": "new", "replace_original": True})
+    responses.take(world.ws, url, {"text": "new", "replace_original": True})
     assert [m["text"] for m in world.ws.messages(world.room)] == ["new"]
-    respond.take(world.ws, url, {"text": "all", "response_type": "in_channel"})
+    responses.take(world.ws, url, {"text": "all", "response_type": "in_channel"})
     assert [m["text"] for m in world.ws.messages(world.room)] == ["new", "all"]
-    respond.take(world.ws, url, {"delete_original": True})
+    responses.take(world.ws, url, {"delete_original": True})
     assert [m["text"] for m in world.ws.messages(world.room)] == ["all"]
 
 

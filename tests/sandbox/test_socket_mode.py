@@ -1,6 +1,6 @@
 from typing import Any
 
-from sandbox.ids import base36
+from sandbox.base.ids import base36
 from tests.sandbox.conftest import Connect, World, until
 
 MODAL = {
@@ -123,7 +123,7 @@ async def test_mentions_and_messages_reach_the_bot_once(world: World, connect: C
 
 
 async def test_without_a_listener_a_command_times_out(world: World, connect: Connect) -> None:
-    world.server.courier.ack_timeout = 0.05
+    world.server.dispatcher.ack_timeout = 0.05
     await connect(lambda app: None)
     result = await world.server.person(world.alice).command("/incident", "", world.room)
     assert (result.ok, result.error) == (False, "operation_timeout")

@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from sandbox.result import Impossible
+from sandbox.people.result import Impossible
 from tests.sandbox.conftest import World
 
 

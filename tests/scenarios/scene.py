@@ -19,8 +19,8 @@ from escalation.ports import Record
 from escalation.report import Report
 from handlers.refusal_sentences import SENTENCES
 from handlers.texts import Texts
-from sandbox.person import Person
-from sandbox.result import Result
+from sandbox.people.person import Person
+from sandbox.people.result import Result
 from tests.kept import incidents_of
 
 RIVAGE = EXAMPLE.read_text(encoding="utf-8")

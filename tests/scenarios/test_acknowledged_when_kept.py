@@ -15,8 +15,9 @@ from bot.rehearsal import Rehearsal
 from escalation.commands import Command
 from handlers.refusal_words import out_of_reach_words
 from handlers.texts import Texts
-from sandbox import membership, response_url
+from sandbox.changes import membership
 from sandbox.delivery import Delivery
+from sandbox.model import response_url
 from store.errors import DatabaseTrouble
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene

@@ -9,8 +9,8 @@ import pytest
 from bot.directory import Directory
 from bot.rehearsal import Rehearsal
 from bot.slack_calls import Undeliverable
-from sandbox import accounts
-from sandbox.user import User
+from sandbox.changes import accounts
+from sandbox.model.user import User
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_slack_trouble import undelivered

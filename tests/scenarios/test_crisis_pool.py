@@ -8,8 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.rehearsal import Rehearsal
-from sandbox import membership
-from sandbox.channel import Channel
+from sandbox.changes import membership
+from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 from tests.scenarios.test_slack_trouble import undelivered

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from handlers.front import Caller
-from sandbox.posting import by_bot, post
+from sandbox.changes.posting import by_bot, post
 from tests.scenarios.scene import Scene, says
 
 pytestmark = pytest.mark.databases_in_turn

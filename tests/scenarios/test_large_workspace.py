@@ -11,8 +11,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.rehearsal import Rehearsal
-from sandbox import membership
-from sandbox.workspace import Workspace
+from sandbox.changes import membership
+from sandbox.model.workspace import Workspace
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_slack_trouble import undelivered

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import CannotStart
 from bot.rehearsal import Rehearsal
-from sandbox.channel import Channel
+from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_crisis_pool import POOLED

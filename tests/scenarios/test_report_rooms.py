@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.rehearsal import Rehearsal
-from sandbox.channel import Channel
+from sandbox.model.channel import Channel
 from tests.scenarios.scene import Scene
 
 CAUSE = "fibre coupée"

@@ -9,7 +9,7 @@ import pytest
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState, Presence
 from escalation.effects import Effect, Topic
-from sandbox.channel import Channel
+from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_crisis_pool import POOLED

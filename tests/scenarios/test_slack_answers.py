@@ -11,7 +11,7 @@ from bot import delivery
 from bot.rehearsal import Rehearsal
 from escalation.effects import Effect
 from handlers.rendered import Rendered
-from sandbox.fault import DONE, ODD, UPLOAD
+from sandbox.base.fault import DONE, ODD, UPLOAD
 from store.outbox import LetterState
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_fails import FIRST, OPEN, letters, pings

@@ -305,7 +305,7 @@ async def listed(scene: Scene) -> int:
 
 async def test_commands_work_again_after_the_socket_was_cut(hasty: Rehearsal) -> None:
     scene = Scene(hasty, hasty.contract)
-    assert await hasty.server.drop_sockets() == 1
+    assert await hasty.server.hub.drop() == 1
     await eventually(lambda: connected(hasty))
     await scene.opens("antoine-mercier", OPEN)
     assert await listed(scene) == 1
@@ -314,7 +314,7 @@ async def test_commands_work_again_after_the_socket_was_cut(hasty: Rehearsal) ->
 async def test_dead_tickets_do_not_keep_the_bot_away(hasty: Rehearsal) -> None:
     scene = Scene(hasty, hasty.contract)
     hasty.workspace.faults.dead_tickets(2)
-    await hasty.server.drop_sockets()
+    await hasty.server.hub.drop()
     await eventually(lambda: connected(hasty), within=8)
     await scene.opens("antoine-mercier", OPEN)
     assert await listed(scene) == 1
@@ -325,7 +325,7 @@ async def test_commands_go_on_while_slack_refreshes_the_sockets(
 ) -> None:
     calls = stage.workspace.calls
     calls.clear()
-    await stage.server.refresh_sockets()
+    await stage.server.hub.refresh()
     await eventually(lambda: connected(stage))
     await scene.opens("antoine-mercier", OPEN)
     assert await listed(scene) == 1
@@ -338,7 +338,7 @@ async def test_where_socket_mode_is_switched_off_the_operator_is_told_and_slack_
     calls = hasty.workspace.calls
     calls.clear()
     with structlog.testing.capture_logs() as logs:
-        await hasty.server.switch_socket_mode(on=False)
+        await hasty.server.dispatcher.switch_socket_mode(on=False)
         await eventually(lambda: off(hasty))
         assert not calls.of("apps.connections.open"), "what was just refused is not asked for"
         await eventually(lambda: told_why(hasty, "socket_mode_not_enabled"), within=8)
@@ -348,16 +348,16 @@ async def test_where_socket_mode_is_switched_off_the_operator_is_told_and_slack_
     assert len(words) == len(set(words)), "once for each reason"
     with pytest.raises(CannotStart, match="switch it on"):
         await hasty.restart_bot()
-    await hasty.server.switch_socket_mode(on=True)
+    await hasty.server.dispatcher.switch_socket_mode(on=True)
     await hasty.start_bot()
 
 
 async def test_once_socket_mode_is_switched_on_again_the_bot_hears_slack(
     hasty: Rehearsal,
 ) -> None:
-    await hasty.server.switch_socket_mode(on=False)
+    await hasty.server.dispatcher.switch_socket_mode(on=False)
     await eventually(lambda: off(hasty))
-    await hasty.server.switch_socket_mode(on=True)
+    await hasty.server.dispatcher.switch_socket_mode(on=True)
     await eventually(lambda: connected(hasty), within=8)
     assert not hasty.running.socket.refused
     await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
@@ -406,7 +406,7 @@ async def test_a_pong_that_tells_no_time_does_not_cut_the_bot_off(
 async def test_an_envelope_delivered_twice_opens_one_incident(
     stage: Rehearsal, scene: Scene
 ) -> None:
-    stage.server.duplicate_next_envelopes(1)
+    stage.server.hub.duplicate_next(1)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
     await asyncio.sleep(0.1)
     await stage.settle()
@@ -417,7 +417,7 @@ async def test_an_envelope_delivered_twice_opens_one_incident(
 async def test_a_form_asked_for_once_but_delivered_twice_opens_once(
     stage: Rehearsal, scene: Scene
 ) -> None:
-    stage.server.duplicate_next_envelopes(1)
+    stage.server.hub.duplicate_next(1)
     await scene.types("antoine-mercier", "/incident open")
     person = scene.person("antoine-mercier")
     await eventually(lambda: len(person.modals) == 1)

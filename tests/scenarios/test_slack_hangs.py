@@ -15,8 +15,8 @@ from escalation.crisis import CrisisState
 from escalation.incident import IncidentState
 from handlers.refusal_words import out_of_reach_words
 from handlers.texts import Texts
-from sandbox import accounts
-from sandbox.result import Result
+from sandbox.changes import accounts
+from sandbox.people.result import Result
 from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from escalation.crisis import Presence
-from sandbox import accounts, membership
-from sandbox.channel import Channel
+from sandbox.changes import accounts, membership
+from sandbox.model.channel import Channel
 from tests.scenarios.scene import Scene
 
 pytestmark = pytest.mark.databases_in_turn

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.rehearsal import Rehearsal
-from sandbox.changes import change_user
+from sandbox.changes import accounts
 from tests.scenarios.scene import Scene, says
 
 pytestmark = pytest.mark.databases_in_turn
@@ -141,7 +141,7 @@ async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
     stage: Rehearsal, locale: str
 ) -> None:
     scene, called = Scene(stage, stage.contract), "mathis-berger"
-    change_user(stage.workspace, scene.user(called), locale=locale)
+    accounts.change(stage.workspace, scene.person(called).user, locale=locale)
     await stage.settle()
 
     await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')

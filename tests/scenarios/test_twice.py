@@ -89,7 +89,7 @@ async def test_one_person_who_clicks_twice_is_answered_twice_and_acts_once(scene
 
 async def test_a_form_delivered_twice_opens_one_incident(scene: Scene) -> None:
     await scene.types("antoine-mercier", "/incident open")
-    scene.stage.server.duplicate_next_envelopes(1)
+    scene.stage.server.hub.duplicate_next(1)
 
     result = await scene.submits(
         "antoine-mercier", title="Paie lente", component="paie", severity="2"
@@ -114,7 +114,7 @@ async def test_a_form_submitted_twice_at_once_opens_one_incident(scene: Scene) -
 
 
 async def test_a_slash_command_delivered_twice_is_done_once(scene: Scene) -> None:
-    scene.stage.server.duplicate_next_envelopes(1)
+    scene.stage.server.hub.duplicate_next(1)
 
     await scene.types("antoine-mercier", f"/incident open {PRIORITY_1}")
 

@@ -401,7 +401,7 @@ async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
         monkeypatch.setattr(SocketModeClient, "issue_new_wss_url", hangs_twice)
         socket = stage.running.socket
         assert socket is not None
-        await stage.server.drop_sockets()
+        await stage.server.hub.drop()
         async with asyncio.timeout(10):
             while len(hanging) < 2 or not await socket.connected():  # noqa: ASYNC110  nor does it
                 await asyncio.sleep(0.02)

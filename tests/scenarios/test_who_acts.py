@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState
-from sandbox import accounts
-from sandbox.user import User
+from sandbox.changes import accounts
+from sandbox.model.user import User
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene, says
 from tests.scenarios.test_closed_accounts import deaf

@@ -16,7 +16,7 @@ from escalation.alarms import Alarms
 from escalation.contract import Contract
 from escalation.usecases import DueAlarm
 from sandbox import Workspace
-from sandbox.channel import Channel
+from sandbox.model.channel import Channel
 from store import journal as journals
 from store.kinds import KINDS
 from store.tables import journal, outbox, timers

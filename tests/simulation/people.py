@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from escalation.contract import Contract
-from sandbox.person import Impossible, Person, Result
+from sandbox.people.person import Impossible, Person, Result
 from tests.simulation.world import World
 
 INCIDENTS = (

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from bot.rehearsal import Rehearsal
 from bot.tour import NIGHT, Tour
 from escalation.contract import Contract
-from sandbox.person import Person
+from sandbox.people.person import Person
 from tests.scenarios.scene import LITTORAL, RIVAGE
 from tests.simulation.facts import Facts, gather, kept, minutes
 from tests.simulation.machine import Machine

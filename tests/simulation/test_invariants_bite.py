@@ -13,7 +13,7 @@ import pytest
 from escalation.contract import ESCALADE
 from escalation.crisis import Crisis
 from escalation.journal import Line
-from sandbox.message import Message
+from sandbox.model.message import Message
 from store import journal
 from tests.simulation.facts import Facts
 from tests.simulation.invariants import INVARIANTS, broken

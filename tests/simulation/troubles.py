@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from random import Random
 
-from sandbox import accounts
+from sandbox.changes import accounts
 from tests.scenarios.scene import LITTORAL, RIVAGE
 from tests.simulation.memories import END_CONNECTIONS
 from tests.simulation.wires import WEATHER
@@ -90,18 +90,18 @@ class Troubles:
         rng, server = self._rng, self._world.server
         kind = rng.choice(("drop", "refresh", "dead"))
         if kind == "drop":
-            await server.drop_sockets()
+            await server.hub.drop()
         elif kind == "refresh":
-            await server.refresh_sockets()
+            await server.hub.refresh()
         else:
             self._world.workspace.faults.dead_tickets(rng.choice((1, 3)))
-            await server.drop_sockets()
+            await server.hub.drop()
         if rng.random() < 0.7:
             await asyncio.sleep(20)  # the bot looks after its socket meanwhile
         return f"sockets: {kind}"
 
     async def _twice(self) -> str:
-        self._world.server.duplicate_next_envelopes(3)
+        self._world.server.hub.duplicate_next(3)
         return "Slack says the next things twice"
 
     async def _aborts(self) -> str:

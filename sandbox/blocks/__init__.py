@@ -1,0 +1,1 @@
+"""Block Kit: what Slack takes of blocks and elements, and what it refuses."""

@@ -1,0 +1,1 @@
+"""Methods about conversations: conversations.*, bookmarks.*, canvases.*."""

@@ -1,0 +1,1 @@
+"""Methods about messages: chat.*, files.*, pins.*, reactions.*."""

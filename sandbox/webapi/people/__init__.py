@@ -1,0 +1,1 @@
+"""Methods about people: users.*, usergroups.*, dnd.*."""
