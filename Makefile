@@ -10,7 +10,7 @@ KILLED = $(if $(SEED),--seed $(SEED)) $(if $(DATABASE),--database $(DATABASE))
 STAMP := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo tour test simulate kill fuzz bench rehearse programs check lint format types contracts catalogs audit sbom lock clean
+.PHONY: help setup demo tour test test-rules simulate kill fuzz bench rehearse programs check lint format types contracts catalogs audit sbom lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -32,6 +32,9 @@ tour: $(STAMP) ## run the whole story without a browser, in under a minute
 
 test: $(STAMP) programs ## run the tests
 	$(BIN)/python -m pytest -n auto -q
+
+test-rules: $(STAMP) ## run the tests of the pure rules alone, in seconds
+	$(BIN)/python -m pytest -q tests/escalation
 
 simulate: $(STAMP) ## play N histories of chance, or the one of SEED (DATABASE=postgresql: with replicas), and check every promise
 	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--histories $(N)) $(if $(DATABASE),--database $(DATABASE)) $(if $(REPLICAS),--replicas $(REPLICAS))

@@ -68,14 +68,14 @@ _TEST = re.compile(r"test_([a-z]{3})_(\d+)(?:_|$)")
 
 
 def proofs() -> dict[str, set[str]]:
-    """Rule → the files that hold a test named after it."""
+    """Rule → the tests named after it, as pytest names them: `tests/…/test_….py::test_…`."""
     found: dict[str, set[str]] = defaultdict(set)
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        for node in ast.parse(file.read_text("utf-8")).body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 named = _TEST.match(node.name)
                 if named:
-                    found[f"{named[1].upper()}-{named[2]}"].add(_path(file))
+                    found[f"{named[1].upper()}-{named[2]}"].add(f"{_path(file)}::{node.name}")
     return found
 
 
@@ -107,7 +107,8 @@ def table() -> Iterator[str]:
     yield "| Rule | What it asks | Where it lives | Tests |"
     yield "| --- | --- | --- | --- |"
     for rule, words in RULES.items():
-        yield f"| {rule} | {words} | {_links(lives[rule])} | {_links(proved[rule])} |"
+        files = {test.partition("::")[0] for test in proved[rule]}
+        yield f"| {rule} | {words} | {_links(lives[rule])} | {_links(files)} |"
 
 
 def _links(paths: set[str]) -> str:
@@ -125,8 +126,8 @@ Each rule of the service agreement has a number. A test that proves a rule bears
 `pytest -k inc_4_` answers “does rule INC-4 hold?”.
 
 `.venv/bin/python -m tests.rules_table` writes this page again from the code;
-[tests/test_rules.py](../tests/test_rules.py) fails where a rule has no test, or where this page
-names a file that has nothing to do with the rule.
+[tests/test_rules.py](../tests/test_rules.py) fails where a rule has no test, where one of its
+tests is not run, or where this page names a file that has nothing to do with the rule.
 
 """
 
