@@ -28,9 +28,10 @@ from config.settings import read_settings
 from handlers.texts import Texts
 from sandbox import SandboxServer, Workspace
 from sandbox.base.fault import ADDRESSES, DONE
-from tests.fuzz.answers import BENT, EVERY_KIND, LATE, ROOMS, Trouble, Weather, tell
+from tests.fuzz.answers import ROOMS, tell
 from tests.fuzz.ground import FUZZ, LONG
 from tests.fuzz.test_bent import MISSING
+from tests.fuzz.weather import BENT, EVERY_KIND, LATE, Trouble, Weather
 from tests.scenarios.scene import RIVAGE
 from tests.simulation.machine import Machine
 from tests.simulation.memories import prepare
