@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+GLOSSARY = ROOT / "docs" / "glossary.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -44,3 +45,13 @@ def test_every_decision_stands_in_the_index() -> None:
     index = (folder / "README.md").read_text("utf-8")
     listed = re.findall(r"^\| \[\d{4}\]\(([^)]+)\)", index, re.MULTILINE)
     assert sorted(written) == listed
+
+
+def test_every_french_term_of_the_glossary_stands_in_the_french_texts() -> None:
+    texts = [*(ROOT / "handlers").rglob("*.po"), ROOT / "docs" / "guide.fr.md"]
+    french = "".join(text.read_text("utf-8") for text in texts).lower().replace("'", "’")
+    cells = re.findall(r"^\| .+ \| .+ \| (.+) \|$", GLOSSARY.read_text("utf-8"), re.MULTILINE)
+    terms = [term for cell in cells for term in cell.split(", ")]
+    terms = [term for term in terms if term not in {"French", "---", "–"}]
+    assert len(terms) > 50
+    assert [term for term in terms if term not in french] == []
