@@ -237,6 +237,6 @@ class Desks(Counter):
 
 def front() -> Desks:
     """A Front of one's own, that nobody else's deeds reach."""
-    stage = Stage(terms()[0], now=NOON)
+    stage = Stage(terms()[0], at=NOON)
     stage.memory = fork()
     return Desks(stage)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
+import tests.story
 from escalation import commands as c
 from escalation import ladder
 from escalation.contract import CLIENT, Absence, Contract
-from escalation.effects import Effect, Topic
+from escalation.effects import Topic
 from escalation.incident import Incident, Origin, Priority
-from escalation.memory import Memory
 from escalation.turn import Turn
 from escalation.usecases.saving import save
 from escalation.walk import Walk
@@ -21,7 +21,7 @@ from tests.agreement import agreement, paris
 MORNING = paris("2026-07-15 10:00")  # a Wednesday, in coverage hours
 
 
-class Story:
+class Story(tests.story.Story):
     """One incident, put into the memory as it is: nothing escalates it but the test."""
 
     def __init__(
@@ -32,12 +32,9 @@ class Story:
         at: datetime = MORNING,
         **fields: Any,
     ) -> None:
-        self.contract = contract or agreement()
-        self.memory = Memory(self.contract)
-        self.memory.now = at
-        self.start = at
+        super().__init__(contract or agreement(), at=at, id="INC-0001")
         incident = Incident(
-            id="INC-0001",
+            id=self.id,
             contract=self.contract.id,
             contract_version=self.contract.version,
             title="VPN down",
@@ -52,13 +49,8 @@ class Story:
     # ── what is ──────────────────────────────────────────────────────────────────────────────
 
     @property
-    def now(self) -> datetime:
-        assert self.memory.now is not None
-        return self.memory.now
-
-    @property
     def incident(self) -> Incident:
-        return self.memory.incident(self.contract.id, "INC-0001")
+        return self[self.id]
 
     def walk(self, ladder_id: str = CLIENT) -> Walk:
         walk = self.incident.walk(ladder_id)
@@ -69,22 +61,10 @@ class Story:
         alarm = self.incident.alarms.get(name)
         return alarm.due if alarm else None
 
-    def minutes(self, at: datetime) -> float:
-        return (at - self.start).total_seconds() / 60
-
-    def told(self, topic: Topic) -> list[Effect]:
-        return [effect for _, effect in self.memory.told(topic)]
-
     def pings(self, side: str | None = None) -> list[tuple[float, str]]:
         """Who was called, how many minutes after the start."""
-        return [
-            (self.minutes(at), e.to.removeprefix("person/"))
-            for at, e in self.memory.told(Topic.PING)
-            if side in (None, e.facts["side"])
-        ]
-
-    def actions(self, prefix: str = "ladder.") -> list[str]:
-        return [s.line.action for s in self.memory.chain if s.line.action.startswith(prefix)]
+        called = zip(self.told_at(Topic.PING), self.effects(Topic.PING), strict=True)
+        return [(at, person) for (person, at), e in called if side in (None, e.facts["side"])]
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────
 
@@ -102,24 +82,6 @@ class Story:
             return ladder.replan(turn, replace(incident, priority=Priority(level=level)))
 
         self.rule(change)
-
-    def wait(self, minutes: float) -> Story:
-        self.memory.advance(self.now + timedelta(minutes=minutes))
-        return self
-
-    def sleep(self, minutes: float) -> None:
-        """The bot is down: time passes, nothing fires."""
-        self.memory.now = self.now + timedelta(minutes=minutes)
-
-    def wake(self) -> None:
-        """The bot is up again: what came due fires now, in order."""
-        now = self.now
-        while (alarm := self.memory.due()) is not None and alarm.due <= now:
-            assert self.memory.fire(alarm, now)
-
-    def do(self, command: type[c.Command], by: str, **values: Any) -> None:
-        ready = command(contract=self.contract.id, by=by, incident="INC-0001", **values)  # type: ignore[call-arg]
-        self.memory.do(ready, self.now)
 
     def escalate(self, by: str, reason: str = "no progress", **values: Any) -> None:
         self.do(c.EscalateUp, by, reason=reason, **values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from escalation import commands as c
@@ -11,10 +11,8 @@ from escalation.cell_presence import table
 from escalation.contract import Contract
 from escalation.crisis import Crisis, Member
 from escalation.effects import Effect, Topic
-from escalation.incident import Incident
-from escalation.journal import Line
-from escalation.memory import Memory
 from tests.agreement import agreement, paris
+from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday
 ROOM = "C0CRISIS"
@@ -27,34 +25,24 @@ def with_people(**changes: dict[str, Any]) -> Contract:
     return replace(contract, people=people)
 
 
-class Cell:
-    """One crisis of the contract "acme", and a moved clock."""
+class Cell(Story):
+    """One crisis of the contract "acme"."""
 
     def __init__(self, contract: Contract | None = None, at: datetime = TEN) -> None:
-        self.contract = contract or agreement()
-        self.memory = Memory(self.contract)
-        self.now = at
-        self.id = "CRI-0001"
+        super().__init__(contract or agreement(), at=at, id="CRI-0001")
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────
 
     def incident(self, by: str = "sam", **values: Any) -> str:
         """Open an incident about the VPN, of priority 1 unless the values say otherwise."""
-        given = {"title": "VPN down", "component": "vpn", "severity": 1} | values
-        return self._perform(c.OpenIncident(contract="acme", by=by, **given))
+        return super().opened(by, **({"title": "VPN down", "component": "vpn"} | values))
 
     def ask(self, by: str = "sam", reason: str = "The VPN is dead", **values: Any) -> Crisis:
         """Ask for the cell."""
-        command = c.AskCrisis(contract="acme", by=by, reason=reason, **values)
-        self.id = self._perform(command)
+        self.id = self.perform(c.AskCrisis, by, reason=reason, **values)
         return self.crisis
 
-    def do(self, kind: type[c.OnCrisis], by: str, **values: Any) -> Crisis:
-        """Somebody does something about the crisis, now."""
-        self._perform(kind(contract="acme", by=by, crisis=self.id, **values))
-        return self.crisis
-
-    def opened(self, by: str = "sam", accepted_by: str = "hana", **values: Any) -> Crisis:
+    def opened(self, by: str = "sam", accepted_by: str = "hana", **values: Any) -> Crisis:  # type: ignore[override]
         """Asked for and accepted at once; the room is open."""
         self.ask(by=by, **values)
         self.do(c.AcceptCrisis, accepted_by)
@@ -71,20 +59,12 @@ class Cell:
         """Somebody leaves the room."""
         return self.do(c.MemberLeft, person, source="event")
 
-    def wait(self, **length: float) -> None:
-        """Let time pass, and the alarms ring."""
-        self.now += timedelta(**length)
-        self.memory.advance(self.now)
-
-    def _perform(self, command: c.Command) -> str:
-        return self.memory.do(command, self.now)
-
     # ── looking ──────────────────────────────────────────────────────────────────────────────
 
     @property
     def crisis(self) -> Crisis:
         """The crisis as it stands."""
-        return self.memory.crisis("acme", self.id)
+        return self[self.id]
 
     def member(self, person: str) -> Member:
         """A member's entry as it stands."""
@@ -92,37 +72,17 @@ class Cell:
         assert member is not None, person
         return member
 
-    def loaded(self, incident: str) -> Incident:
-        """An incident as it stands."""
-        return self.memory.incident("acme", incident)
-
     def hush(self) -> None:
         """Forget what was told so far."""
         self.memory.outbox.clear()
 
-    def effects(self, topic: Topic) -> list[Effect]:
+    def effects(self, topic: str) -> list[Effect]:
         """What was told of a topic about this crisis."""
-        return [e for _, e in self.memory.told(topic) if e.subject == self.id]
-
-    def told(self, topic: Topic) -> list[str]:
-        """Who was told of a topic, in order, without "person/"."""
-        return [effect.to.removeprefix("person/") for effect in self.effects(topic)]
-
-    def told_at(self, topic: Topic) -> list[tuple[str, int]]:
-        """Who was told of a topic, and how many minutes after ten."""
-        return [
-            (effect.to.removeprefix("person/"), round((at - TEN).total_seconds() / 60))
-            for at, effect in self.memory.told(topic)
-        ]
+        return [e for e in super().effects(topic) if e.subject == self.id]
 
     def facts(self, topic: Topic) -> dict[str, Any]:
         """The facts of the last thing told of a topic."""
         return dict(self.effects(topic)[-1].facts)
-
-    def lines(self, action: str, subject: str = "") -> list[Line]:
-        """The journal lines of an action about the crisis, or another subject."""
-        timeline = self.memory.timeline("acme", subject or self.id)
-        return [line for line in timeline if line.action == action]
 
     def presence(self) -> dict[str, str]:
         """Who is present, represented or missing, of those who are mandated."""

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import tests.story
 from escalation.commands import ApproveReport, EditReport, IssueReport
 from escalation.contract import Contract
 from escalation.crisis import Action, Crisis, CrisisState, Member, Resolution
 from escalation.effects import Topic
 from escalation.incident import Incident, IncidentState, Priority
 from escalation.journal import Line
-from escalation.memory import Memory
 from escalation.report import Report
 from escalation.turn import Turn
 from escalation.usecases.reports import draft_for
@@ -73,15 +73,14 @@ def crisis(**changes: Any) -> Crisis:
     return replace(record, **changes)
 
 
-class Story:
+class Story(tests.story.Story):
     """A memory in which something was just closed, and what can then be asked of it."""
 
     def __init__(self, contract: Contract | None = None) -> None:
-        self.contract = contract or agreement()
-        self.memory = Memory(self.contract)
+        super().__init__(contract or agreement(), at=CLOSED, id="REP-0001")
 
     def turn(self, now: datetime) -> Turn:
-        self.memory.now = now
+        self.now = now
         return Turn(now=now, contract=self.contract)
 
     def closes(self, record: Incident | Crisis, now: datetime = CLOSED) -> Report | None:
@@ -102,25 +101,20 @@ class Story:
         self.memory.append([line])
 
     def edits(self, by: str, now: datetime = CLOSED, **sections: str) -> None:
-        self.memory.do(
-            EditReport(contract="acme", by=by, report="REP-0001", sections=sections), now
-        )
+        self.now = now
+        self.do(EditReport, by, sections=sections)
 
     def approves(self, by: str, now: datetime = CLOSED) -> None:
-        self.memory.do(ApproveReport(contract="acme", by=by, report="REP-0001"), now)
+        self.now = now
+        self.do(ApproveReport, by)
 
     def issues(self, by: str = "sam", now: datetime = CLOSED) -> None:
-        self.memory.do(IssueReport(contract="acme", by=by, report="REP-0001"), now)
+        self.now = now
+        self.do(IssueReport, by)
 
     @property
     def report(self) -> Report:
-        return self.memory.report("acme", "REP-0001")
-
-    def told(self, topic: Topic) -> list[str]:
-        return [effect.to for _, effect in self.memory.told(topic)]
+        return self[self.id]
 
     def when(self, topic: Topic) -> list[datetime]:
         return sorted({at for at, _ in self.memory.told(topic)})
-
-    def actions(self) -> list[str]:
-        return [sealed.line.action for sealed in self.memory.chain]

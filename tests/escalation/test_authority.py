@@ -19,8 +19,8 @@ from escalation.turn import Turn
 from escalation.usecases.desk import DEEDS
 from escalation.walk import Pursuit, Walk
 from tests.agreement import PEOPLE, agreement, paris
-from tests.escalation.incident_story import NOON, Story
 from tests.kept import incidents_of
+from tests.story import NOON, Story
 
 CONTRACT = agreement()
 PROVIDERS = {p.id for p in PEOPLE if p.organisation == PROVIDER}

@@ -29,7 +29,7 @@ def test_cri_5_the_initiators_are_told_that_it_was_done_for_them() -> None:
     cell.opened(by="cid", accepted_by="dan")
     told = {e.to: e.facts["told"] for e in cell.effects(Topic.INFORMED_ON_BEHALF)}
     assert told == {"person/dan": ["bea", "hal"], "person/cid": ["eve"]}
-    lines = cell.lines("crisis.informed")
+    lines = cell.lines(cell.id, "crisis.informed")
     assert [line.facts["on_behalf_of"] for line in lines] == ["dan", "cid"]
 
 
@@ -66,7 +66,7 @@ def test_cri_7_a_briefing_is_recorded_and_the_next_reminder_counts_from_it() -> 
     crisis = cell.do(c.RecordBriefing, "olga", text="The VPN is down", audience="All staff")
     briefing = crisis.briefings[0]
     assert (briefing.side, briefing.by, briefing.audience) == ("client", "olga", "All staff")
-    line = cell.lines("crisis.briefed")[0]
+    line = cell.lines(cell.id, "crisis.briefed")[0]
     assert (line.actor, line.facts["text"]) == ("olga", "The VPN is down")
     cell.wait(minutes=61)
     assert cell.told_at(Topic.INFORM_REMINDER) == [("tom", 60), ("olga", 100)]

@@ -64,7 +64,8 @@ def test_cri_3_both_initiators_are_asked_to_agree_the_list_and_do() -> None:
         cell.do(c.AgreeMembers, "sam")
     crisis = cell.do(c.AgreeMembers, "hana")
     assert set(crisis.agreed_by) == {"provider", "client"}
-    assert [line.actor for line in cell.lines("crisis.members_agreed")] == ["sam", "hana"]
+    agreed = cell.lines(cell.id, "crisis.members_agreed")
+    assert [line.actor for line in agreed] == ["sam", "hana"]
 
 
 def test_cri_3_only_initiators_agree_or_change_the_list() -> None:
@@ -116,7 +117,7 @@ def test_cri_3_the_supplier_of_the_component_is_proposed_and_joins_with_a_phone_
     member = cell.member("rex")
     assert (member.why, member.mandated) == ("supplier", False)
     assert cell.told(Topic.CRISIS_CALL) == ["rex"]
-    assert cell.lines("crisis.supplier_added")[0].facts["phone"] == "+33300000002"
+    assert cell.lines(cell.id, "crisis.supplier_added")[0].facts["phone"] == "+33300000002"
     news = [e for e in cell.effects(Topic.CRISIS_NEWS) if e.facts["phone"] == "+33300000002"]
     assert {e.to for e in news} == {"crisis/CRI-0001", "person/sam", "person/hana"}
     assert "suggested_suppliers" not in cell.facts(Topic.CRISIS_MEMBERS)
@@ -198,7 +199,7 @@ def test_cri_3_the_stand_in_of_an_absent_mandated_member_is_their_delegate_at_on
     assert cell.member("dan").delegate == "sue"
     assert "sue" in cell.told(Topic.CRISIS_CALL)
     assert "dan" not in cell.told(Topic.CRISIS_CALL)
-    assert cell.lines("crisis.delegate_named")[0].facts["automatic"] is True
+    assert cell.lines(cell.id, "crisis.delegate_named")[0].facts["automatic"] is True
     cell.joined("sue")
     assert cell.presence()["dan"] == Presence.REPRESENTED
 

@@ -169,7 +169,7 @@ def test_cri_4_coming_twice_changes_nothing() -> None:
     cell.wait(minutes=1)
     cell.joined("sam")
     assert cell.crisis.member("sam") == before
-    assert len(cell.lines("crisis.member_joined")) == 1
+    assert len(cell.lines(cell.id, "crisis.member_joined")) == 1
 
 
 def test_cri_4_somebody_not_on_the_list_who_comes_is_recorded_as_a_visitor() -> None:

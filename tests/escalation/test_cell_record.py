@@ -17,7 +17,7 @@ def test_cri_8_a_decision_is_recorded_with_who_and_when() -> None:
     crisis = cell.do(c.Decide, "dan", text="  Fail over to Lyon ")
     decision = crisis.resolutions[0]
     assert (decision.text, decision.by, decision.at) == ("Fail over to Lyon", "dan", TEN)
-    assert cell.lines("crisis.decided")[0].actor == "dan"
+    assert cell.lines(cell.id, "crisis.decided")[0].actor == "dan"
     assert cell.told(Topic.CRISIS_NEWS) == ["crisis/CRI-0001"]
     assert cell.told(Topic.CRISIS_CARD) == ["crisis/CRI-0001"]
 

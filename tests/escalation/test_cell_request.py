@@ -177,7 +177,7 @@ def test_cri_2_a_refusal_needs_a_reason_is_recorded_and_told() -> None:
     assert (crisis.state, crisis.refused_by) == (CrisisState.REFUSED, "hana")
     assert crisis.refusal == "A fix is on its way"
     for subject in (cell.id, incident):
-        assert cell.lines("crisis.refused", subject)[0].facts["reason"] == "A fix is on its way"
+        assert cell.lines(subject, "crisis.refused")[0].facts["reason"] == "A fix is on its way"
     assert cell.told(Topic.CRISIS_REFUSED) == ["sam"]
     assert not cell.armed()
 
@@ -194,7 +194,7 @@ def test_cri_2_after_a_refusal_nobody_accepts_but_one_may_ask_again() -> None:
         cell.do(c.RefuseCrisis, "hana", reason="Still not")
     again = cell.ask(by="dan", incident=incident)
     assert again.id == "CRI-0002"
-    assert cell.loaded(incident).crises == ("CRI-0001", "CRI-0002")
+    assert cell[incident].crises == ("CRI-0001", "CRI-0002")
 
 
 def test_cri_2_one_open_crisis_for_an_incident() -> None:
@@ -212,7 +212,7 @@ def test_cri_2_the_incident_must_exist_and_not_be_over() -> None:
     with pytest.raises(NotFound):
         cell.ask(incident="INC-0099")
     incident = cell.incident()
-    cell._perform(c.CancelIncident(contract="acme", by="sam", incident=incident, reason="A test"))
+    cell.do(c.CancelIncident, "sam", incident, reason="A test")
     with pytest.raises(NotNow) as refused:
         cell.ask(incident=incident)
     assert refused.value.code == "incident_over"
@@ -223,8 +223,8 @@ def test_cri_2_the_incident_knows_of_its_crisis() -> None:
     incident = cell.incident()
     cell.hush()
     cell.ask(incident=incident)
-    assert cell.loaded(incident).crises == (cell.id,)
-    assert cell.lines("crisis.asked", incident)[0].facts["crisis"] == cell.id
+    assert cell[incident].crises == (cell.id,)
+    assert cell.lines(incident, "crisis.asked")[0].facts["crisis"] == cell.id
     cards = [e.to for _, e in cell.memory.told(Topic.INCIDENT_CARD) if e.subject == incident]
     assert cards == ["room/provider", "room/shared"]
 
@@ -232,11 +232,11 @@ def test_cri_2_the_incident_knows_of_its_crisis() -> None:
 def test_inc_7_asking_the_client_about_an_incident_of_monitoring_informs_the_client() -> None:
     cell = Cell()
     incident = cell.incident(component="wiki", origin=Origin.MONITORING)
-    assert not cell.loaded(incident).client_informed
+    assert not cell[incident].client_informed
     with pytest.raises(NotFound):
         cell.ask(by="cid", incident=incident)
     cell.ask(by="sam", incident=incident)
-    assert cell.loaded(incident).client_informed
+    assert cell[incident].client_informed
 
 
 def test_cri_2_an_asker_may_withdraw_before_the_answer() -> None:

@@ -30,7 +30,7 @@ def test_cri_4_a_cell_without_a_channel_meets_in_the_shared_room_and_both_hear_w
     assert (crisis.room, crisis.room_name, crisis.borrows_room) == (SHARED, "incidents", True)
     assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
     assert cell.facts(Topic.ROOM_REFUSED)["why"] == "restricted_action"
-    (line,) = cell.lines("crisis.room_refused")
+    (line,) = cell.lines(cell.id, "crisis.room_refused")
     assert (line.facts["why"], line.facts["name"]) == ("restricted_action", "incidents")
     (invitation,) = cell.effects(Topic.INVITE)
     assert invitation.facts["people"] == [member.person for member in crisis.members]
@@ -120,11 +120,9 @@ def test_cri_4_a_room_given_up_by_the_courier_is_told_of_in_the_same_words() -> 
     cell.ask()
     cell.do(c.AcceptCrisis, "hana")
     cell.hush()
-    cell._perform(
-        c.RecordDelivery(
-            contract="acme", by="escalade", subject=cell.id, topic=Topic.OPEN_ROOM,
-            to="crisis/CRI-0001", delivered=False, why="not_written",
-        )
+    cell.perform(
+        c.RecordDelivery, "escalade", subject=cell.id, topic=Topic.OPEN_ROOM,
+        to="crisis/CRI-0001", delivered=False, why="not_written",
     )  # fmt: skip
     assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
     assert not cell.effects(Topic.NOT_TOLD)
@@ -159,7 +157,7 @@ def test_cri_4_who_cannot_be_let_in_is_told_and_so_is_who_leads_beside_them() ->
     for _ in range(2):  # said again, as after a crash
         cell.do(c.InvitationRefused, "escalade", person="cid", why="user_is_restricted")
     assert cell.told(Topic.INVITATION_REFUSED) == ["cid", "hana"]
-    (line,) = cell.lines("crisis.invitation_refused")
+    (line,) = cell.lines(cell.id, "crisis.invitation_refused")
     assert line.facts["person"] == "cid"
     cell.do(c.InvitationRefused, "escalade", person="hana", why="user_is_restricted")
     assert cell.told(Topic.INVITATION_REFUSED)[2:] == ["hana", "sam"]
@@ -228,7 +226,7 @@ def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
     assert not cell.effects(Topic.ARCHIVE_ROOM)
     cell.wait(days=2)
     assert cell.told(Topic.ARCHIVE_ROOM) == ["crisis/CRI-0001"]
-    (line,) = cell.lines("crisis.room_archived")
+    (line,) = cell.lines(cell.id, "crisis.room_archived")
     assert line.facts["name"] == "pool-a"
 
     cell.hush()
@@ -256,11 +254,9 @@ def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it
     closed(cell)
     cell.wait(days=8)
     cell.hush()
-    cell._perform(
-        c.RecordDelivery(
-            contract="acme", by="escalade", subject=cell.id, topic=Topic.ARCHIVE_ROOM,
-            to="crisis/CRI-0001", delivered=False, why="restricted_action",
-        )
+    cell.perform(
+        c.RecordDelivery, "escalade", subject=cell.id, topic=Topic.ARCHIVE_ROOM,
+        to="crisis/CRI-0001", delivered=False, why="restricted_action",
     )  # fmt: skip
     assert cell.told(Topic.ROOM_NOT_ARCHIVED) == ["sam"]
     assert not cell.effects(Topic.NOT_TOLD)

@@ -23,7 +23,7 @@ from escalation.journal import (
     from_data,
     seal,
 )
-from tests.escalation.incident_story import NOON, Story
+from tests.story import NOON, Story
 
 
 def chain(*texts: str, salt: str = "") -> list[Sealed]:

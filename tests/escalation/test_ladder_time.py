@@ -39,7 +39,7 @@ def test_esc_7_a_late_call_says_how_late_and_the_plan_does_not_drift() -> None:
     story.acknowledge("olga")
     story.sleep(8)
     story.wake()
-    ping = story.told(Topic.PING)[-1]
+    ping = story.effects(Topic.PING)[-1]
     assert (story.pings("provider")[-1], ping.facts["late"]) == ((8, "tom"), 180)
     assert story.due("ladder/client/call/provider") == paris("2026-07-15 10:10")
     line = story.memory.chain[-1].line
@@ -50,7 +50,7 @@ def test_esc_7_a_moment_of_lateness_is_not_worth_a_word() -> None:
     story = Story().begin()
     story.sleep(5 + 0.5 / 60)
     story.wake()
-    assert "late" not in story.told(Topic.PING)[-1].facts
+    assert "late" not in story.effects(Topic.PING)[-1].facts
 
 
 def test_esc_7_the_next_rungs_times_count_from_the_plan() -> None:
@@ -93,7 +93,7 @@ def test_esc_7_what_came_due_while_down_fires_in_order_and_once() -> None:
     story.sleep(12)
     story.wake()
     assert story.pings()[4:] == [(12, "tom"), (12, "olga"), (12, "tom"), (12, "nora")]
-    assert [e.facts["late"] for e in story.told(Topic.PING)[4:]] == [420, 420, 120, 120]
+    assert [e.facts["late"] for e in story.effects(Topic.PING)[4:]] == [420, 420, 120, 120]
     story.wake()
     assert len(story.pings()) == 8
 
@@ -240,7 +240,7 @@ def test_esc_1_whatever_happens_only_people_of_the_rung_are_called(moves: list[M
     levels = {e.level: e for e in story.contract.echelons}
     for move in (m for m in moves if m[0] not in {"over", "add"}):
         play(story, move)
-    for effect in story.told(Topic.PING):
+    for effect in story.effects(Topic.PING):
         level, side = effect.facts["level"], effect.facts["side"]
         echelon = levels[level]  # type: ignore[index]
         post = echelon.provider if side == PROVIDER else echelon.client

@@ -13,7 +13,7 @@ from escalation.contract import AutomaticCase, Hours, Role, SupportGroup, Trigge
 from escalation.incident import IncidentState, Origin
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from tests.agreement import agreement, paris
-from tests.escalation.incident_story import NOON, Story
+from tests.story import NOON, Story
 
 S = IncidentState
 

@@ -15,7 +15,7 @@ from escalation.effects import PROVIDER_ROOM, SHARED_ROOM
 from escalation.incident import IncidentState, Origin
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from tests.agreement import agreement
-from tests.escalation.incident_story import Story
+from tests.story import Story
 
 
 @pytest.mark.parametrize("origin", list(Origin))
@@ -64,7 +64,7 @@ def test_inc_2_without_a_severity_it_waits_to_be_qualified() -> None:
     story.do(c.SetPriority, "tom", incident, severity=3)
     assert story[incident].state is IncidentState.QUALIFIED
     assert story[incident].level == 3
-    assert "incident.qualified" in story.actions(incident)
+    assert "incident.qualified" in story.actions()
 
 
 def test_inc_2_the_responsible_group_may_assign_another_priority_with_a_reason() -> None:

@@ -32,14 +32,14 @@ def test_rep_1_a_closed_priority_1_has_a_draft_due_24_hours_after_closure(story:
     assert story.report.incident == "INC-0001"
     assert story.report.deadline == CLOSED + timedelta(hours=24)
     assert story.report.state is ReportState.DRAFT
-    assert story.told(Topic.REPORT_DRAFTED) == ["person/sam"]
+    assert story.told(Topic.REPORT_DRAFTED) == ["sam"]
 
 
 def test_rep_1_the_approved_report_reaches_the_list_of_both_firms(story: Story) -> None:
     story.approves("tom")
     story.issues()
     assert story.told(Topic.REPORT_ISSUED) == [
-        "person/hana", "person/cid", "person/sam", "person/tom"
+        "hana", "cid", "sam", "tom"
     ]  # fmt: skip
     assert story.told(Topic.REPORT_FILE) == ["room/provider", "room/shared"]
     (issue,) = story.report.issues
@@ -102,7 +102,7 @@ def test_rep_1_the_provider_side_is_set_in_the_contract() -> None:
     story.closes(incident())
     story.approves("tom")
     story.issues()
-    assert story.told(Topic.REPORT_ISSUED) == ["person/eve"]
+    assert story.told(Topic.REPORT_ISSUED) == ["eve"]
 
 
 # ── CRI-9: one report for an incident and its crises ─────────────────────────────────────────
@@ -151,6 +151,6 @@ def test_cri_10_an_exercise_reaches_only_those_who_agreed() -> None:
     story.closes(incident(exercise=True))
     story.approves("sue")
     story.issues()
-    assert story.told(Topic.REPORT_ISSUED) == ["person/hana", "person/sam"]
+    assert story.told(Topic.REPORT_ISSUED) == ["hana", "sam"]
     assert story.told(Topic.REPORT_FILE) == []
     assert all(e.facts["exercise"] for _, e in story.memory.told() if e.subject == "REP-0001")

@@ -72,7 +72,7 @@ def test_rep_3_editing_takes_the_approval_back_and_says_so(story: Story) -> None
     assert story.report.state is ReportState.DRAFT
     assert story.report.approved_by is None
     assert "report.approval_withdrawn" in story.actions()
-    assert story.told(Topic.REPORT_APPROVAL_WITHDRAWN) == ["person/tom"]
+    assert story.told(Topic.REPORT_APPROVAL_WITHDRAWN) == ["tom"]
     with pytest.raises(NotNow) as refusal:
         story.issues()
     assert refusal.value.code == "not_approved"

@@ -57,7 +57,7 @@ def test_rep_4_who_stands_in_for_an_absent_owner_is_reminded_too() -> None:
     story = Story(agreement(people=people))
     story.closes(incident())
     story.memory.advance(CLOSED + timedelta(hours=16))
-    assert story.told(Topic.REPORT_REMINDER) == ["person/sam", "person/sue"]
+    assert story.told(Topic.REPORT_REMINDER) == ["sam", "sue"]
 
 
 def test_rep_4_nobody_is_reminded_of_what_is_approved(story: Story) -> None:

@@ -17,7 +17,7 @@ from escalation.effects import PROVIDER_ROOM, SHARED_ROOM
 from escalation.incident import Origin
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from tests.agreement import agreement, paris
-from tests.escalation.incident_story import NOON, Story
+from tests.story import NOON, Story
 
 RESTORE_2 = timedelta(hours=8)
 

@@ -12,7 +12,7 @@ from escalation.contract import ESCALADE, Absence
 from escalation.incident import IncidentState, Origin
 from escalation.refusals import AlreadyDone, NotAllowed, NotNow
 from tests.agreement import agreement, paris
-from tests.escalation.incident_story import Story
+from tests.story import Story
 
 S = IncidentState
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from escalation.contract import Contract
-from escalation.memory import Memory
 from handlers.front import Caller
 from handlers.texts import Texts
 from tests.agreement import agreement
@@ -34,6 +33,4 @@ class Several(Counter):
 def several(count: int) -> Several:
     """So many contracts, without an incident in any."""
     contracts = tuple(agreement(id=f"c{n:03d}", name=f"Contract {n:03d}") for n in range(count))
-    stage = Stage()
-    stage.memory = Memory(*contracts)
-    return Several(stage, contracts=contracts)
+    return Several(Stage(*contracts), contracts=contracts)

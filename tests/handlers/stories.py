@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,12 @@ from escalation import commands as c
 from escalation.contract import Contract
 from escalation.effects import Effect, Topic
 from escalation.incident import Origin
-from escalation.memory import Memory
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from handlers.texts import LANGUAGES, Texts
-from tests.agreement import agreement, paris
+from tests.agreement import paris
 from tests.escalation.climbing import absent
+from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday
 HOSTILE = ("<!channel> <@U123> @here *bold* `code` \u202e<http://x.example|ok> \x07" + "🔥" * 250)[
@@ -32,39 +32,15 @@ class Said:
     rendered: Rendered | None
 
 
-@dataclass
-class Stage:
+class Stage(Story):
     """A contract in memory; everything that is told is kept, in both languages."""
 
-    contract: Contract = field(default_factory=agreement)
-    now: datetime = TEN
-    said: list[Said] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.memory = Memory(self.contract)
+    def __init__(self, *contracts: Contract, at: datetime = TEN) -> None:
+        super().__init__(*contracts, at=at)
+        self.said: list[Said] = []
         self._seen = 0
 
-    def do(self, kind: type[c.Command], by: str, **values: Any) -> str:
-        """Somebody does something, now."""
-        record = self.memory.do(kind(contract="acme", by=by, **values), self.now)
-        self._listen()
-        return record
-
-    def wait(self, **length: float) -> None:
-        """Let time pass: every alarm rings at its time."""
-        until = self.now + timedelta(**length)
-        while (alarm := self.memory.due()) is not None and alarm.due <= until:
-            self.now = alarm.due
-            self.memory.fire(alarm, alarm.due)
-            self._listen()
-        self.now = until
-
-    def late(self, **length: float) -> None:
-        """The bot was down for that long: what came due rings now."""
-        self.now += timedelta(**length)
-        while (alarm := self.memory.due()) is not None and alarm.due <= self.now:
-            self.memory.fire(alarm, self.now)
-            self._listen()
+    do = Story.perform
 
     def say(self, effect: Effect, language: str = "en", **facts: Any) -> Rendered | None:
         """Put an effect into words now."""
@@ -87,7 +63,8 @@ class Stage:
         assert rendered is not None, topic
         return rendered.text
 
-    def _listen(self) -> None:
+    def happened(self) -> None:
+        """Put what was told into words, in both languages."""
         new = self.memory.outbox[self._seen :]
         self._seen = len(self.memory.outbox)
         for _, effect in new:
@@ -109,7 +86,8 @@ def ladders(stage: Stage, title: str) -> None:
     stage.do(c.AcknowledgePing, "bea", incident=incident)
     stage.do(c.StepDown, "bea", incident=incident, reason=title)
     incident = opened(stage, title=title)
-    stage.late(minutes=3)
+    stage.sleep(minutes=3)
+    stage.wake()
     stage.do(c.AcknowledgePing, "tom", incident=incident)
     stage.do(c.AddToRung, "tom", incident=incident, person="ned")
     stage.do(c.HandOverPing, "tom", incident=incident, to="tess")

@@ -29,8 +29,8 @@ from handlers.report_drawing import draw
 from handlers.report_form import chunks, file_name, own_template, render_html, render_markdown
 from handlers.texts import Texts
 from tests.agreement import agreement
-from tests.escalation.incident_story import Story
 from tests.handlers.reports import OPENED, facts, issue, report
+from tests.story import Story
 
 PARIS = ZoneInfo("Europe/Paris")
 ENGLISH, FRENCH = Texts.of("en", PARIS), Texts.of("fr", PARIS)
@@ -181,7 +181,7 @@ def unanswered() -> Story:
 def test_rep_3_a_priority_1_that_nobody_answers_for_thirty_days_leaves_a_readable_report(
     unanswered: Story, texts: Texts
 ) -> None:
-    lines, terms = unanswered.lines("INC-0001"), unanswered.contracts[0]
+    lines, terms = unanswered.lines("INC-0001"), unanswered.contract
     called = [line for line in lines if line.action == "ladder.pinged"]
     found = gather(
         contract=terms, calendar=Calendar.of(terms), owner="sam", approved_by=None, recipients=(),

@@ -1,0 +1,126 @@
+"""A story told to the rules: who does what, when; then what came of it, and who was told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from escalation import commands as c
+from escalation.contract import Contract
+from escalation.effects import Effect
+from escalation.journal import Line
+from escalation.memory import Memory
+from tests.agreement import agreement, paris
+
+NOON = paris("2026-07-15 12:00")  # a Wednesday
+FIELDS = {c.OnIncident: "incident", c.OnCrisis: "crisis", c.OnReport: "report"}
+
+
+class Story:
+    """Contracts in memory, and a moved clock; `id` is the record that it is about, if any."""
+
+    def __init__(self, *contracts: Contract, at: datetime = NOON, id: str = "") -> None:  # noqa: A002
+        contracts = contracts or (agreement(),)
+        self.contract, self.id, self.start = contracts[0], id, at
+        self.memory = Memory(*contracts)
+        self.now = at
+
+    # ── doing ────────────────────────────────────────────────────────────────────────────────
+
+    def perform(self, kind: type[c.Command], by: str, subject: str = "", /, **values: Any) -> str:
+        """Do something, now, about a record: that of the story where none is named; its id."""
+        for of, field in FIELDS.items():
+            if issubclass(kind, of):
+                values = {field: subject or self.id} | values
+        done = self.memory.do(kind(contract=self.contract.id, by=by, **values), self.now)
+        self.happened()
+        return done
+
+    def do(self, kind: type[c.Command], by: str, subject: str = "", /, **values: Any) -> Any:
+        """Do something, now; what the record is then."""
+        return self[self.perform(kind, by, subject, **values)]
+
+    def opened(self, by: str = "rita", **values: Any) -> str:
+        """Open an incident: of priority 2 unless the values say otherwise."""
+        given: dict[str, Any] = {"title": "Mail is down", "component": "mail", "severity": 1}
+        return self.perform(c.OpenIncident, by, **(given | values))
+
+    def resolved(self, **values: Any) -> str:
+        """Open an incident, which Tom takes and resolves at once."""
+        incident = self.opened(**values)
+        self.do(c.TakeIncident, "tom", incident)
+        self.do(c.ResolveIncident, "tom", incident, cause_gone=True)
+        return incident
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def now(self) -> datetime:
+        """Where the clock stands."""
+        assert self.memory.now is not None
+        return self.memory.now
+
+    @now.setter
+    def now(self, instant: datetime) -> None:
+        self.memory.now = instant
+
+    def wait(self, minutes: float = 0, **length: float) -> Self:
+        """Let time pass: every timer fires at its time."""
+        self.at(self.now + timedelta(minutes=minutes, **length))
+        return self
+
+    def at(self, instant: datetime) -> None:
+        """Let time pass until an instant."""
+        while (alarm := self.memory.due()) is not None and alarm.due <= instant:
+            self.memory.fire(alarm, alarm.due)
+            self.happened()
+        self.now = instant
+
+    def sleep(self, minutes: float = 0, **length: float) -> None:
+        """The bot is down: time passes, and nothing fires."""
+        self.now += timedelta(minutes=minutes, **length)
+
+    def wake(self) -> None:
+        """The bot is up again: what came due fires now, in order."""
+        now = self.now
+        while (alarm := self.memory.due()) is not None and alarm.due <= now:
+            assert self.memory.fire(alarm, now)
+            self.happened()
+
+    def happened(self) -> None:
+        """Look at what a command or a timer has just brought about."""
+
+    # ── looking ──────────────────────────────────────────────────────────────────────────────
+
+    def __getitem__(self, record: str) -> Any:
+        """A record as it stands."""
+        kinds = {"INC": self.memory.incident, "CRI": self.memory.crisis, "REP": self.memory.report}
+        return kinds[record[:3]](self.contract.id, record)
+
+    def effects(self, topic: str) -> list[Effect]:
+        """What was told of a topic, in order."""
+        return [effect for _, effect in self.memory.told(topic)]
+
+    def told(self, topic: str) -> list[str]:
+        """Who was told of a topic, in order, without "person/"."""
+        return [effect.to.removeprefix("person/") for effect in self.effects(topic)]
+
+    def told_at(self, topic: str) -> list[tuple[str, float]]:
+        """Who was told of a topic, and how many minutes after the start."""
+        return [
+            (effect.to.removeprefix("person/"), self.minutes(at))
+            for at, effect in self.memory.told(topic)
+        ]
+
+    def minutes(self, at: datetime) -> float:
+        """How many minutes after the start."""
+        return (at - self.start).total_seconds() / 60
+
+    def lines(self, subject: str, action: str = "") -> list[Line]:
+        """The timeline of a record, or one action of it."""
+        timeline = self.memory.timeline(self.contract.id, subject)
+        return [line for line in timeline if action in ("", line.action)]
+
+    def actions(self) -> list[str]:
+        """Everything that stands in the journal, in order."""
+        return [sealed.line.action for sealed in self.memory.chain]
