@@ -36,6 +36,7 @@ from escalation.contract import Contract
 from escalation.crisis import Crisis, CrisisState
 from escalation.incident import Incident
 from escalation.journal import Line
+from escalation.kinds import INCIDENT
 from escalation.memory import Memory
 from handlers.commands import COMMANDS
 from handlers.desk import Desk
@@ -147,7 +148,7 @@ def _life() -> tuple[Incident, tuple[Line, ...]]:
     do(c.ResolveIncident, manager, incident=name, cause_gone=True, cure="Emptied")
     do(c.VerifyIncident, requester, incident=name, fixed=True)
     do(c.CloseIncident, manager, incident=name)
-    return memory.incident(of, name), tuple(sealed.line for sealed in memory.chain)
+    return memory.get(INCIDENT, of, name), tuple(sealed.line for sealed in memory.chain)
 
 
 async def _live(store: Store, first: int, closed: int) -> None:

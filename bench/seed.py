@@ -15,6 +15,7 @@ from escalation.alarms import Alarms
 from escalation.commands import EscalateUp, OpenIncident
 from escalation.contract import Contract
 from escalation.incident import Incident, Origin
+from escalation.kinds import INCIDENT
 from escalation.memory import Memory
 from escalation.rung import call_alarm
 from escalation.usecases import perform
@@ -68,7 +69,7 @@ def template() -> Incident:
         EscalateUp(contract=contract().id, by=manager, incident=opened, reason="No way around"),
         OPENED,
     )
-    return memory.incident(contract().id, opened)
+    return memory.get(INCIDENT, contract().id, opened)
 
 
 def incident(number: int, due: datetime) -> Incident:

@@ -23,6 +23,7 @@ from escalation.commands import ReportHeldBack
 from escalation.contract import Contract
 from escalation.crisis import Crisis
 from escalation.effects import CALLS, Topic
+from escalation.kinds import CRISIS, REPORT
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
 from escalation.reporting_readers import readers
@@ -299,7 +300,7 @@ class Delivery:
             return await self._directory.room(room)
         if letter.effect.topic is Topic.OPEN_ROOM:
             return ""
-        crisis = await self._store.read(lambda tx: tx.crisis(letter.effect.contract, name))
+        crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.effect.contract, name))
         if crisis.room is None:
             pause = min(NOT_YET_SECONDS * letter.attempts, LONGEST_NOT_YET_SECONDS)
             raise NotSent("the crisis room is not open yet", pause)
@@ -310,7 +311,7 @@ class Delivery:
 
     async def _crisis(self, contract: str, crisis: str) -> Crisis | None:
         try:
-            return await self._store.read(lambda tx: tx.crisis(contract, crisis))
+            return await self._store.read(lambda tx: tx.get(CRISIS, contract, crisis))
         except NotFound:
             return None
 
@@ -320,7 +321,7 @@ class Delivery:
 
 def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...]:
     everybody = (person.id for person in contract.people)
-    return readers(contract, tx.report(contract.id, report), everybody)
+    return readers(contract, tx.get(REPORT, contract.id, report), everybody)
 
 
 def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:

@@ -25,12 +25,13 @@ from sqlalchemy import Connection, Table, select
 from config.contract_file import recall_contract
 from escalation.journal import Sealed, as_data, first_break, from_data
 from escalation.json_lines import bounded_lines, json_line
+from escalation.kinds import REPORT
 from escalation.sober_text import sober
 from handlers.report_form import file_name, render_html
 from handlers.texts import LANGUAGES, Texts
 from store import journal as chains
 from store.journal import Told
-from store.kinds import REPORTS
+from store.kinds import stored
 from store.leaving import BODIES, count_of, is_kept, last_seal, rows_of, tables
 from store.tables import contract_versions, journal, reports
 
@@ -149,7 +150,7 @@ def _pages(connection: Connection, contract: str) -> Iterator[tuple[str, Iterabl
     v = contract_versions.c
     zones: dict[str, ZoneInfo] = {}
     for row in rows_of(connection, reports, contract):
-        report = REPORTS.read(row["body"])
+        report = stored(REPORT).read(row["body"])
         version = report.contract_version
         if report.issues and version not in zones:
             query = select(v.text).where(v.contract == contract, v.version == version)

@@ -18,9 +18,11 @@ from rich.console import Console
 
 from bot.rehearsal import Rehearsal
 from config.defaults import EXAMPLE
+from escalation import kinds
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.incident import Incident, IncidentState
 from escalation.json_lines import json_line
+from escalation.kinds import Kind, R
 from escalation.report import Report, ReportState
 
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
@@ -93,17 +95,27 @@ class Tour:
     async def incident(self) -> Incident:
         """The incident of the story."""
         contract = self.stage.contract.id
-        return await self.stage.running.store.read(lambda tx: tx.incident(contract, INCIDENT))
+        return await self.stage.running.store.read(
+            lambda tx: tx.get(kinds.INCIDENT, contract, INCIDENT)
+        )
 
     async def crisis(self) -> Crisis:
         """The crisis of the story."""
         contract = self.stage.contract.id
-        return await self.stage.running.store.read(lambda tx: tx.crisis(contract, CRISIS))
+        return await self.stage.running.store.read(
+            lambda tx: tx.get(kinds.CRISIS, contract, CRISIS)
+        )
 
     async def report(self) -> Report:
         """The report of the story."""
         contract = self.stage.contract.id
-        return await self.stage.running.store.read(lambda tx: tx.report(contract, REPORT))
+        return await self.stage.running.store.read(
+            lambda tx: tx.get(kinds.REPORT, contract, REPORT)
+        )
+
+    async def _read(self, kind: Kind[R], record_id: str) -> R:
+        store, contract = self.stage.running.store, self.stage.contract.id
+        return await store.read(lambda tx: tx.get(kind, contract, record_id))
 
     # ── the story ────────────────────────────────────────────────────────────────────────────
 

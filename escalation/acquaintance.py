@@ -24,7 +24,7 @@ from escalation.contract import (
 )
 from escalation.crisis import Crisis
 from escalation.incident import Incident
-from escalation.ports import Record
+from escalation.kinds import Record
 
 NOBODY_ELSE: frozenset[str] = frozenset()
 

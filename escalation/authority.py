@@ -17,8 +17,8 @@ from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Ro
 from escalation.crisis import Crisis
 from escalation.evolve import replace
 from escalation.incident import Incident
-from escalation.ports import Record
-from escalation.refusals import NotAllowed, NotFound
+from escalation.kinds import Record, kind_of
+from escalation.refusals import NotAllowed
 from escalation.report import Report
 from escalation.sight import sight_of
 from escalation.turn import Turn
@@ -95,7 +95,7 @@ def require(turn: Turn, command: c.Command, record: Record | None = None) -> Non
     if not contract.knows(command.by):
         raise NotAllowed("not_your_role", needed=[who.code for who in RIGHTS[type(command)]])
     if record is not None and not visible(contract, command.by, record):
-        raise _unknown(record)
+        raise kind_of(record).not_found(record.id)
     case = w.Case(
         contract=contract,
         person=contract.person(command.by),
@@ -125,7 +125,7 @@ def require_any(
     if not contract.knows(person_id):
         raise NotAllowed("not_your_role", needed=needed)
     if record is not None and not visible(contract, person_id, record):
-        raise _unknown(record)
+        raise kind_of(record).not_found(record.id)
     person = contract.person(person_id)
     case = w.Case(contract=contract, person=person, record=record, at=at, filling=True)
     if not any(who.fits(case) for who in row):
@@ -182,11 +182,6 @@ def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
     case = w.Case(contract=contract, person=person, record=report)
     approves = any(who.fits(case) for who in RIGHTS[c.ApproveReport])
     return approves or person.id in contract.report.client_list
-
-
-def _unknown(record: Record) -> NotFound:
-    kinds = {Incident: "unknown_incident", Crisis: "unknown_crisis", Report: "unknown_report"}
-    return NotFound(kinds[type(record)], id=record.id)
 
 
 def part_for(

@@ -19,9 +19,6 @@ class CrisisState(StrEnum):
     CLOSED = "closed"
 
 
-OVER = frozenset({CrisisState.REFUSED, CrisisState.CLOSED})
-
-
 class Presence(StrEnum):
     """How a member stands (Rule CRI-4)."""
 

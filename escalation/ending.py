@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from escalation import ladder, news, targets, typed
 from escalation.evolve import replace
-from escalation.incident import OVER, Incident, IncidentState
+from escalation.incident import Incident, IncidentState
+from escalation.kinds import INCIDENT
 from escalation.life import UNDER_WAY, in_state
 from escalation.refusals import AlreadyDone, BadValue, NotNow
 from escalation.turn import Turn
@@ -17,7 +18,7 @@ def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident,
     in_state(incident, UNDER_WAY)
     if incident.id == original.id:
         raise BadValue("merged_into_itself", incident=incident.id)
-    if original.state in OVER:
+    if original.state in INCIDENT.over:
         raise NotNow("original_over", incident=original.id, state=original.state.value)
     incident = _end(turn, incident, IncidentState.MERGED)
     incident = replace(incident, merged_into=original.id)

@@ -34,7 +34,6 @@ class IncidentState(StrEnum):
     MERGED = "merged"
 
 
-OVER = frozenset({IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED})
 REPAIRED = frozenset({IncidentState.RESOLVED, IncidentState.VERIFIED, IncidentState.CLOSED})
 
 

@@ -13,7 +13,8 @@ from escalation.cards import show_card
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
 from escalation.effects import Topic
 from escalation.evolve import replace
-from escalation.incident import OVER, Incident
+from escalation.incident import Incident
+from escalation.kinds import INCIDENT
 from escalation.ladder_end import current_people, end
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.rung import (
@@ -145,7 +146,7 @@ def _reason(text: str) -> str:
 def escalate(turn: Turn, incident: Incident, *, ladder_id: str | None, reason: str) -> Incident:
     """Start a walk, or take it one rung up on both sides; the caller's peer is told (ESC-2)."""
     reason = _reason(reason)
-    if incident.state in OVER:
+    if incident.state in INCIDENT.over:
         raise NotNow("incident_over", incident=incident.id, state=incident.state.value)
     chosen = _ladder_meant(turn, incident, ladder_id)
     firm = _my_firm(turn, incident, chosen)

@@ -16,7 +16,8 @@ from escalation import automatic, ladder, news, reach, targets, typed, verificat
 from escalation.contract import CLIENT, PROVIDER, Role, Trigger
 from escalation.effects import Topic
 from escalation.evolve import replace
-from escalation.incident import OVER, REPAIRED, Incident, IncidentState, Pause
+from escalation.incident import REPAIRED, Incident, IncidentState, Pause
+from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.turn import Turn
 
@@ -229,7 +230,7 @@ def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
     """Move to the contract now in force, which the turn holds (design, decision 7)."""
     if incident.contract_version == turn.contract.version:
         raise AlreadyDone("already_current", version=turn.contract.version)
-    in_state(incident, [state for state in S if state not in OVER])
+    in_state(incident, [state for state in S if state not in INCIDENT.over])
     reason = typed.required(reason)
     before = incident.contract_version
     incident = replace(incident, contract_version=turn.contract.version)

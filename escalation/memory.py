@@ -6,26 +6,22 @@ It keeps the same promises as the store, for one process and as long as it lives
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from escalation.commands import Command
 from escalation.contract import Contract
-from escalation.crisis import OVER as CRISIS_OVER
-from escalation.crisis import Crisis, CrisisState
+from escalation.crisis import Crisis
 from escalation.effects import Effect
 from escalation.evolve import replace
-from escalation.incident import OVER, Incident
 from escalation.journal import GENESIS, Line, Sealed, seal
-from escalation.ports import OpenIncidents, Record, number_of
+from escalation.kinds import CRISIS, INCIDENT, Kind, R, Record
+from escalation.ports import OpenIncidents, meeting_in
 from escalation.refusals import NotFound
-from escalation.report import OVER as REPORT_OVER
-from escalation.report import Report
 from escalation.sight import Sight
 from escalation.usecases import DueAlarm, perform, ring
 
-R = TypeVar("R", Incident, Crisis, Report)
 T = TypeVar("T")
 
 
@@ -36,6 +32,7 @@ class Memory:
         self._contracts = {contract.id: contract for contract in contracts}
         self._versions = {(c.id, c.version): c for c in contracts}
         self._records: dict[tuple[str, str], Record] = {}
+        self._begun: dict[tuple[str, str], Record] | None = None  # as a transaction found them
         self._numbers: dict[tuple[str, str], int] = defaultdict(int)
         self._outcomes: dict[str, str] = {}
         self.chain: list[Sealed] = []
@@ -88,12 +85,15 @@ class Memory:
     def _whole(self, deed: Callable[[], T]) -> T:
         kept = (dict(self._records), dict(self._outcomes), list(self.chain), list(self.outbox))
         numbers = dict(self._numbers)
+        self._begun = kept[0]
         try:
             return deed()
         except BaseException:
             self._records, self._outcomes, self.chain, self.outbox = kept
             self._numbers = defaultdict(int, numbers)
             raise
+        finally:
+            self._begun = None
 
     # ── the port ─────────────────────────────────────────────────────────────────────────────
 
@@ -109,41 +109,31 @@ class Memory:
             raise NotFound("unknown_contract", contract=contract_id)
         return self._versions[contract_id, version]
 
-    def incident(self, contract_id: str, incident_id: str) -> Incident:
-        """Raises NotFound("unknown_incident")."""
-        return self._get(Incident, "unknown_incident", contract_id, incident_id)
-
-    def crisis(self, contract_id: str, crisis_id: str) -> Crisis:
-        """Raises NotFound("unknown_crisis")."""
-        return self._get(Crisis, "unknown_crisis", contract_id, crisis_id)
-
-    def report(self, contract_id: str, report_id: str) -> Report:
-        """Raises NotFound("unknown_report")."""
-        return self._get(Report, "unknown_report", contract_id, report_id)
-
-    def _get(self, kind: type[R], code: str, contract_id: str, record_id: str) -> R:
+    def get(self, kind: Kind[R], contract_id: str, record_id: str) -> R:
+        """A record; raises NotFound."""
         record = self._records.get((contract_id, record_id))
-        if not isinstance(record, kind):
-            raise NotFound(code, id=record_id)
+        if not isinstance(record, kind.type):
+            raise kind.not_found(record_id)
         return record
 
-    def _all(self, kind: type[R], contract_id: str) -> Iterable[R]:
-        return (
-            record
-            for record in reversed(self._records.values())
-            if isinstance(record, kind) and record.contract == contract_id
+    def list(self, kind: Kind[R], contract_id: str, *, open_only: bool = True) -> Sequence[R]:
+        """A contract's records in the order of their kind."""
+        return sorted(
+            (
+                record
+                for record in self._records.values()
+                if isinstance(record, kind.type)
+                and record.contract == contract_id
+                and (kind.is_open(record) or not open_only)
+            ),
+            key=kind.order,
         )
 
     def open_incidents(
         self, contract_id: str, sight: Sight, *, skip: int = 0, limit: int
     ) -> OpenIncidents:
         """Those seen of the open incidents: the gravest first, then the oldest."""
-        found = [
-            incident
-            for incident in self._all(Incident, contract_id)
-            if incident.state not in OVER and sight.sees(incident)
-        ]
-        found.sort(key=lambda i: (i.gravity, number_of(i.id)))
+        found = [incident for incident in self.list(INCIDENT, contract_id) if sight.sees(incident)]
         return OpenIncidents(shown=found[skip : skip + limit], total=len(found))
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
@@ -151,34 +141,14 @@ class Memory:
         first = {name: self.open_incidents(name, s, limit=1).shown for name, s in sights.items()}
         return {name: found[0].gravity for name, found in first.items() if found}
 
-    def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
-        """The newest crises first."""
-        found = (
-            crisis
-            for crisis in self._all(Crisis, contract_id)
-            if not open_only or crisis.state not in CRISIS_OVER
-        )
-        return sorted(found, key=lambda c: number_of(c.id), reverse=True)
-
-    def with_open_crises(self) -> Collection[str]:
-        """The contracts in which a crisis is asked for or open."""
-        return {name for name in self._contracts if self.crises(name)}
+    def with_open(self, kind: Kind[Any]) -> Collection[str]:
+        """The contracts in which a record of that kind is open."""
+        return {name for name in self._contracts if self.list(kind, name)}
 
     def crisis_in_room(self, room: str) -> Crisis | None:
         """The crisis whose channel id is `room`: one that is open, else the newest."""
-        every = (r for r in self._records.values() if isinstance(r, Crisis))
-        here = (c for c in every if c.room == room)
-        return max(
-            here, key=lambda c: (c.state is CrisisState.OPEN, c.asked_at, c.id), default=None
-        )
-
-    def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
-        """The earliest deadline first."""
-        found = self._all(Report, contract_id)
-        return sorted(
-            (r for r in found if not due_only or r.state not in REPORT_OVER),
-            key=lambda r: r.deadline,
-        )
+        crises = (record for record in self._records.values() if isinstance(record, CRISIS.type))
+        return meeting_in(room, crises)
 
     def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
         """The journal of one record, oldest first."""
@@ -196,8 +166,10 @@ class Memory:
         return f"{prefix}-{self._numbers[contract_id, prefix]:04d}"
 
     def put(self, record: Record) -> None:
-        """Save a record."""
-        self._records[record.contract, record.id] = replace(record, version=record.version + 1)
+        """Save a record; however often in one transaction, it is one version later."""
+        key = (record.contract, record.id)
+        before = (self._records if self._begun is None else self._begun).get(key)
+        self._records[key] = replace(record, version=before.version + 1 if before else 1)
 
     def append(self, lines: Sequence[Line]) -> None:
         """Add lines to the journal."""

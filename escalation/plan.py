@@ -18,6 +18,7 @@ from escalation.durations import Clock, Duration
 from escalation.effects import Effect, Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.kinds import INCIDENT
 from escalation.ladder_moves import known
 from escalation.memory import Memory
 from escalation.priority import SEVERITIES, assess, find_component
@@ -120,8 +121,8 @@ def _open(
         severity = _severity_for(contract, found.id, priority)
         opening = replace(opening, component=found.id, severity=severity)
     incident = memory.do(opening, at)
-    if memory.incident(contract.id, incident).priority is None or (
-        memory.incident(contract.id, incident).level != priority
+    if memory.get(INCIDENT, contract.id, incident).priority is None or (
+        memory.get(INCIDENT, contract.id, incident).level != priority
     ):
         by_hand = SetPriority(
             contract=contract.id, by=manager, incident=incident, level=priority, reason="plan"
@@ -153,7 +154,7 @@ def _first_holder(contract: Contract, level: int | None) -> str:
 
 
 def _escalate(memory: Memory, contract: Contract, incident: str, ladder: str, at: datetime) -> None:
-    walk = memory.incident(contract.id, incident).walk(ladder)
+    walk = memory.get(INCIDENT, contract.id, incident).walk(ladder)
     if walk is not None and walk.active:
         return
     level = contract.ladder(ladder).rungs[0].level
@@ -174,11 +175,11 @@ def _run(
     memory: Memory, contract: Contract, incident: str, now: datetime, horizon: timedelta | None
 ) -> Iterator[Step]:
     end = now + (horizon if horizon is not None else FAR)
-    record = memory.incident(contract.id, incident)
+    record = memory.get(INCIDENT, contract.id, incident)
     repeats = None if horizon is not None else _Repeats(contract, record)
     yield from _new_steps(memory, contract, incident, None, repeats)
     while (due := memory.due()) is not None and due.due <= end:
-        record = memory.incident(contract.id, incident)
+        record = memory.get(INCIDENT, contract.id, incident)
         if repeats and repeats.only(record):
             return
         if repeats:
@@ -258,7 +259,7 @@ def _clock_of(contract: Contract, incident: Incident, due: DueAlarm) -> Clock | 
 def _new_steps(
     memory: Memory, contract: Contract, incident: str, clock: Clock | None, repeats: _Repeats | None
 ) -> Iterator[Step]:
-    record = memory.incident(contract.id, incident)
+    record = memory.get(INCIDENT, contract.id, incident)
     for at, effect in memory.outbox:
         if not effect.to.startswith(_PERSON) or (repeats and repeats.beyond(record, effect)):
             continue

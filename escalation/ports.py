@@ -5,24 +5,17 @@ A transaction is synchronous: it is one function, run whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from escalation.contract import Contract
-from escalation.crisis import Crisis
+from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Effect
 from escalation.incident import Incident
 from escalation.journal import Line
-from escalation.report import Report
+from escalation.kinds import Kind, R, Record, number_of
 from escalation.sight import Sight
-
-Record = Incident | Crisis | Report
-
-
-def number_of(record_id: str) -> int:
-    """The number in an id: 42 in "INC-0042"."""
-    return int(record_id.rpartition("-")[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +24,15 @@ class OpenIncidents:
 
     shown: Sequence[Incident]
     total: int
+
+
+def meeting_in(room: str, crises: Iterable[Crisis]) -> Crisis | None:
+    """Of these crises the one that meets in `room`: one that is open, else the newest."""
+    return max(
+        (crisis for crisis in crises if crisis.room == room),
+        key=lambda c: (c.state is CrisisState.OPEN, c.asked_at, number_of(c.id), c.contract),
+        default=None,
+    )
 
 
 class Transaction(Protocol):
@@ -49,16 +51,12 @@ class Transaction(Protocol):
         """The contract as it was under that version; raises NotFound."""
         ...
 
-    def incident(self, contract_id: str, incident_id: str) -> Incident:
-        """Raises NotFound("unknown_incident")."""
+    def get(self, kind: Kind[R], contract_id: str, record_id: str) -> R:
+        """A record; raises NotFound, with the code of its kind."""
         ...
 
-    def crisis(self, contract_id: str, crisis_id: str) -> Crisis:
-        """Raises NotFound("unknown_crisis")."""
-        ...
-
-    def report(self, contract_id: str, report_id: str) -> Report:
-        """Raises NotFound("unknown_report")."""
+    def list(self, kind: Kind[R], contract_id: str, *, open_only: bool = True) -> Sequence[R]:
+        """A contract's records in the order of their kind; `open_only` leaves out what is over."""
         ...
 
     def open_incidents(
@@ -74,20 +72,12 @@ class Transaction(Protocol):
         """
         ...
 
-    def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
-        """The newest crises first; `open_only` leaves out refused and closed ones."""
-        ...
-
-    def with_open_crises(self) -> Collection[str]:
-        """The contracts in which a crisis is asked for or open."""
+    def with_open(self, kind: Kind[Any]) -> Collection[str]:
+        """The contracts in which a record of that kind is open."""
         ...
 
     def crisis_in_room(self, room: str) -> Crisis | None:
         """The crisis whose channel id is `room`: one that is open, else the newest."""
-        ...
-
-    def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
-        """The earliest deadline first; `due_only` leaves out reports issued as approved."""
         ...
 
     def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:

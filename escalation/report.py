@@ -18,9 +18,6 @@ class ReportState(StrEnum):
     ISSUED = "issued"
 
 
-OVER = frozenset({ReportState.ISSUED})
-
-
 @dataclass(frozen=True, kw_only=True)
 class Sections:
     """The parts of the form that people complete; drafted from the journal (Rule REP-3)."""

@@ -19,7 +19,8 @@ from escalation.contract import CLIENT, Trigger
 from escalation.durations import Clock, Duration
 from escalation.effects import Topic
 from escalation.evolve import replace
-from escalation.incident import OVER, REPAIRED, Incident, Pause
+from escalation.incident import REPAIRED, Incident, Pause
+from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotNow
 from escalation.turn import Turn
 
@@ -190,7 +191,7 @@ def _triggers(which: Which, percent: int, last: int, *, risk_known: bool) -> Ite
 
 
 def _running(incident: Incident) -> tuple[Which, ...]:
-    if incident.state in OVER | REPAIRED:
+    if incident.state in INCIDENT.over | REPAIRED:
         return ()
     return ("restore",) if incident.acknowledged_at else ("acknowledge", "restore")
 

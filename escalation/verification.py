@@ -9,7 +9,8 @@ from escalation.alarms import Alarm
 from escalation.calling import next_repeat
 from escalation.effects import Topic
 from escalation.evolve import replace
-from escalation.incident import OVER, Incident, IncidentState
+from escalation.incident import Incident, IncidentState
+from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.turn import Turn
 
@@ -118,7 +119,7 @@ def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
 
 
 def _resolved(incident: Incident) -> None:
-    if incident.state in OVER:
+    if incident.state in INCIDENT.over:
         raise NotNow(
             "wrong_state",
             state=incident.state.value,

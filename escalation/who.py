@@ -14,7 +14,7 @@ from escalation import reach
 from escalation.contract import CLIENT, PROVIDER, Contract, Person, Role
 from escalation.crisis import Crisis, CrisisState
 from escalation.incident import Incident
-from escalation.ports import Record
+from escalation.kinds import Record
 from escalation.report import Report
 
 

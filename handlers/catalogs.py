@@ -26,10 +26,12 @@ _KEYWORDS = {
     "self": None,  # Texts calling itself
     "n": (1, 2),
     "msg": None,  # marks a sentence that is looked up later
+    "Kind": (2,),  # of records: its word
 }
 _METHODS = [
     ("handlers/**.py", "python"),
     ("bot/**.py", "python"),
+    ("escalation/kinds.py", "python"),
     ("handlers/templates/**.html", "jinja2"),
     ("handlers/templates/**.md", "jinja2"),
 ]
@@ -41,7 +43,7 @@ def sentences() -> dict[str, Message]:
     """Every sentence of the code: its singular → the msgid (a pair where there is a plural)."""
     found: dict[str, Message] = {}
     options = {"**": {"trim_blocks": "true"}}
-    for folder in ("handlers", "bot"):
+    for folder in ("handlers", "bot", "escalation"):
         methods = [
             (pattern.removeprefix(f"{folder}/"), method)
             for pattern, method in _METHODS

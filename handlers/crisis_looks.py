@@ -5,8 +5,8 @@ from __future__ import annotations
 from escalation import authority
 from escalation.contract import Contract
 from escalation.crisis import Crisis
+from escalation.kinds import CRISIS
 from escalation.ports import Transaction
-from escalation.refusals import NotFound
 from handlers import blocks as b
 from handlers.crisis_card import STATES, crisis_card, crisis_heading
 from handlers.front import Front
@@ -19,7 +19,7 @@ from handlers.verbs import Ask
 async def listing(front: Front, ask: Ask) -> Rendered:
     """A page of the crises asked for or open that the caller may know of, the newest first."""
     texts, me = ask.caller.texts, ask.caller.person.id
-    found = await front.read(lambda tx: tx.crises(ask.contract.id))
+    found = await front.read(lambda tx: tx.list(CRISIS, ask.contract.id))
     seen = [crisis for crisis in found if authority.visible(ask.contract, me, crisis)]
     if not seen:
         return Rendered(text=texts("No crisis is open."), in_place=ask.turns_page)
@@ -38,9 +38,9 @@ async def status(front: Front, ask: Ask) -> Rendered:
     """Who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
 
     def look(tx: Transaction) -> tuple[Crisis, Contract]:
-        crisis = tx.crisis(ask.contract.id, ask.subject)
+        crisis = tx.get(CRISIS, ask.contract.id, ask.subject)
         if not authority.visible(ask.contract, ask.caller.person.id, crisis):
-            raise NotFound("unknown_crisis", id=ask.subject)
+            raise CRISIS.not_found(ask.subject)
         return crisis, contract_of(tx, crisis, ask)
 
     crisis, contract = await front.read(look)

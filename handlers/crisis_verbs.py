@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation import kinds
 from escalation.commands import (
     AcceptCrisis,
     AddAction,
@@ -87,7 +88,7 @@ def _brief(ask: Ask) -> SetBrief:
 
 def _present_brief(tx: Transaction, ask: Ask) -> dict[str, str]:
     """The brief as it stands."""
-    return {"text": tx.crisis(ask.contract.id, ask.subject).brief}
+    return {"text": tx.get(kinds.CRISIS, ask.contract.id, ask.subject).brief}
 
 
 def _decide(ask: Ask) -> Decide:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation.cell import side_of
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Topic
+from escalation.kinds import CRISIS, INCIDENT
 from handlers import blocks as b
 from handlers.crisis_card import action_line, crisis_card, crisis_heading, presence_lines
 from handlers.crisis_room_views import (
@@ -152,7 +153,7 @@ def members(notice: Notice) -> Rendered | None:
 def open_room(notice: Notice) -> Rendered | None:
     """What the courier opens without words; nothing where the crisis is over before."""
     crisis = notice.crisis()
-    over = crisis.state in {CrisisState.CLOSED, CrisisState.REFUSED}
+    over = crisis.state in CRISIS.over
     return None if over and crisis.room is None else room_action(notice)
 
 
@@ -176,7 +177,7 @@ def brief(notice: Notice) -> Rendered:
         texts("Lead: %(names)s", names=texts.listing(leads)),
     ]
     if crisis.incident:
-        incident = notice.tx.incident(notice.contract, crisis.incident)
+        incident = notice.tx.get(INCIDENT, notice.contract, crisis.incident)
         lines.insert(1, f"{incident.id} · {b.plain(incident.title)}")
     return told(notice, crisis, "\n".join(lines))
 

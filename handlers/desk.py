@@ -14,8 +14,9 @@ from typing import Any
 from escalation import authority
 from escalation.contract import Person
 from escalation.incident import Incident
+from escalation.kinds import INCIDENT, OF_PREFIX, Record, kind_of_id
 from escalation.names import folded
-from escalation.ports import Record, Transaction
+from escalation.ports import Transaction
 from escalation.refusals import BadValue, NotAllowed, Refusal
 from escalation.sight import sight_of
 from escalation.usecases.deliveries import find
@@ -285,7 +286,7 @@ class Desk:
         """
         if not verb.about:
             return ""
-        contract = caller.contract.id
+        contract, kind = caller.contract.id, OF_PREFIX[verb.about]
 
         def known(records: Iterable[Record]) -> list[str]:
             me = caller.person.id
@@ -295,16 +296,14 @@ class Desk:
         def candidates(tx: Transaction) -> list[str]:
             here = tx.crisis_in_room(channel) if channel else None
             if here is not None and here.contract == contract and not here.borrows_room:
-                own = {"CRI": here.id, "INC": here.incident, "REP": here.report}[verb.about]
-                if own and known([find(tx, contract, own)]):
-                    return [own]
-            if verb.about == "INC":
+                for own in (here.id, here.incident, here.report):
+                    if own and kind_of_id(own) is kind and known([find(tx, contract, own)]):
+                        return [own]
+            if kind is INCIDENT:
                 sight = sight_of(caller.contract, caller.person.id)
                 found = tx.open_incidents(contract, sight, limit=MOST_CANDIDATES)
                 return [incident.id for incident in found.shown]
-            if verb.about == "CRI":
-                return known(tx.crises(contract))
-            return known(tx.reports(contract))
+            return known(tx.list(kind, contract))
 
         found = await self._front.read(candidates)
         if len(found) == 1:

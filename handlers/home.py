@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from escalation import authority
+from escalation.kinds import CRISIS, REPORT
 from escalation.ports import Transaction
 from escalation.sight import sight_of
 from handlers import blocks as b
@@ -46,12 +47,12 @@ def _turn(label: str, name: str, number: int) -> Block:
 def _gravest_first(tx: Transaction, callers: Sequence[Caller]) -> list[Caller]:
     """By what the reader sees of them: a crisis, then the gravest incident, then the name."""
     sights = {c.contract.id: sight_of(c.contract, c.person.id) for c in callers}
-    gravest, in_crisis = tx.gravest(sights), tx.with_open_crises()
+    gravest, in_crisis = tx.gravest(sights), tx.with_open(CRISIS)
 
     def order(caller: Caller) -> tuple[bool, int, str, str]:
         contract, me = caller.contract, caller.person.id
         crisis = contract.id in in_crisis and any(
-            authority.visible(contract, me, crisis) for crisis in tx.crises(contract.id)
+            authority.visible(contract, me, crisis) for crisis in tx.list(CRISIS, contract.id)
         )
         return not crisis, gravest.get(contract.id, QUIET), contract.name, contract.id
 
@@ -62,8 +63,8 @@ def _contract_blocks(tx: Transaction, caller: Caller, place: int) -> list[Block]
     """What concerns somebody under the contract that stands at that place of the page."""
     texts, contract, me = caller.texts, caller.contract, caller.person.id
     incidents = tx.open_incidents(contract.id, sight_of(contract, me), limit=MOST_LINES)
-    crises = [c for c in tx.crises(contract.id) if authority.visible(contract, me, c)]
-    reports = [r for r in tx.reports(contract.id) if authority.visible(contract, me, r)]
+    crises = [c for c in tx.list(CRISIS, contract.id) if authority.visible(contract, me, c)]
+    reports = [r for r in tx.list(REPORT, contract.id) if authority.visible(contract, me, r)]
     lines = [
         *(f"{b.plain(heading(i, texts))} · {texts(STATES[i.state])}" for i in incidents.shown),
         *(b.plain(crisis_heading(c, texts)) for c in crises[:MOST_LINES]),

@@ -7,7 +7,8 @@ from datetime import datetime
 from escalation import authority
 from escalation import commands as c
 from escalation.contract import Contract, Criticality
-from escalation.incident import OVER, Incident, IncidentState, Priority
+from escalation.incident import Incident, IncidentState, Priority
+from escalation.kinds import INCIDENT
 from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
 from handlers.rendered import Block, Rendered
@@ -84,7 +85,7 @@ def incident_card(
                 reason=b.plain(incident.waiting.reason, LINE_SHOWN),
             )
         )
-    if step is not None and incident.state not in OVER:
+    if step is not None and incident.state not in INCIDENT.over:
         lines.append(
             texts(
                 "Next automatic step: %(what)s, %(when)s",
@@ -120,7 +121,7 @@ def _facts(
     if incident.assignee:
         pairs.append((texts("Assigned to"), b.plain(contract.name_of(incident.assignee))))
     pairs.append((texts("Opened"), texts.clock(incident.opened_at, now)))
-    if incident.state not in OVER and incident.resolved_at is None:
+    if incident.state not in INCIDENT.over and incident.resolved_at is None:
         if incident.acknowledge_due and incident.acknowledged_at is None:
             pairs.append(
                 (texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now))
@@ -213,7 +214,7 @@ def card_buttons(
     """The buttons that fit the incident's state and, where one person reads, what they may do."""
     offers: list[tuple[str, str, type[c.Command], str | None, dict[str, str]]] = []
     state = incident.state
-    working = state not in OVER and incident.resolved_at is None
+    working = state not in INCIDENT.over and incident.resolved_at is None
     if working:
         for walk in incident.walks:
             if walk.active and _awaited(walk, reader):

@@ -11,10 +11,11 @@ from escalation.acquaintance import as_known_to, met_in
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.incident import Incident
 from escalation.journal import Line
+from escalation.kinds import INCIDENT, Record
 from escalation.plan import Step, plan_of
 from escalation.plan import plan as plan_ahead
-from escalation.ports import OpenIncidents, Record, Transaction
-from escalation.refusals import NotAllowed, NotFound
+from escalation.ports import OpenIncidents, Transaction
+from escalation.refusals import NotAllowed
 from escalation.reporting_gather import TOLD, is_told, moments_of
 from escalation.sight import Sight, sight_of
 from escalation.usecases.deliveries import find
@@ -34,9 +35,9 @@ LONGEST_MOMENT = 500
 
 def visible_incident(tx: Transaction, ask: Ask) -> Incident:
     """The incident asked for; one the caller need not know of does not exist for them (CON-2)."""
-    incident = tx.incident(ask.contract.id, ask.subject)
+    incident = tx.get(INCIDENT, ask.contract.id, ask.subject)
     if not authority.visible(ask.contract, ask.caller.person.id, incident):
-        raise NotFound("unknown_incident", id=ask.subject)
+        raise INCIDENT.not_found(ask.subject)
     named = (*incident.crises, incident.report, incident.merged_into)
     related = [find(tx, incident.contract, record) for record in named if record]
     return authority.part_for(ask.contract, ask.caller.person.id, incident, related)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from escalation.effects import Topic
-from escalation.incident import OVER, Incident, IncidentState
+from escalation.incident import Incident, IncidentState
+from escalation.kinds import INCIDENT
 from handlers import blocks as b
 from handlers.incident_card import heading, incident_card, priority_why
 from handlers.notice import Notice
@@ -99,7 +100,7 @@ def _target(notice: Notice) -> str:
 def target_warning(notice: Notice) -> Rendered | None:
     """A target is drawing near (INC-9)."""
     incident, texts = notice.incident(), notice.texts
-    if incident.state in OVER or incident.resolved_at is not None:
+    if incident.state in INCIDENT.over or incident.resolved_at is not None:
         return None
     acknowledging = notice.fact("target") == "acknowledge"
     if acknowledging and incident.acknowledged_at is not None:
@@ -136,7 +137,7 @@ def target_missed(notice: Notice) -> Rendered:
 def delay(notice: Notice) -> Rendered | None:
     """To the requester, as soon as the delay appears (INC-6)."""
     incident, texts = notice.incident(), notice.texts
-    if incident.resolved_at is not None or incident.state in OVER:
+    if incident.resolved_at is not None or incident.state in INCIDENT.over:
         return None
     reason = notice.fact("reason")
     sentence = texts(

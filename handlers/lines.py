@@ -6,6 +6,7 @@ import re
 import unicodedata
 from difflib import get_close_matches
 
+from escalation.kinds import OF_PREFIX
 from escalation.names import folded
 from escalation.refusals import BadValue
 from handlers.verbs import SlashCommand, Verb
@@ -21,7 +22,7 @@ _TOKEN = re.compile(
     rf"|(?P<word>{_QUOTED}|{_MARKED}|\S+)"
 )
 _WHOLE = re.compile(_QUOTED)
-_RECORD = re.compile(r"^(INC|CRI|REP)-?0*(\d{1,9})$", re.IGNORECASE | re.ASCII)
+_RECORD = re.compile(rf"^({'|'.join(OF_PREFIX)})-?0*(\d{{1,9}})$", re.IGNORECASE | re.ASCII)
 _CONTRACT = frozenset({"contract", "contrat"})
 
 

@@ -9,6 +9,7 @@ from escalation.contract import ESCALADE
 from escalation.crisis import Crisis
 from escalation.effects import Effect
 from escalation.incident import Incident
+from escalation.kinds import CRISIS, INCIDENT, REPORT
 from escalation.ports import Transaction
 from escalation.report import Report
 from handlers.blocks import plain
@@ -42,15 +43,15 @@ class Notice:
 
     def incident(self) -> Incident:
         """The incident it is about."""
-        return self.tx.incident(self.effect.contract, self.effect.subject)
+        return self.tx.get(INCIDENT, self.effect.contract, self.effect.subject)
 
     def crisis(self) -> Crisis:
         """The crisis it is about."""
-        return self.tx.crisis(self.effect.contract, self.effect.subject)
+        return self.tx.get(CRISIS, self.effect.contract, self.effect.subject)
 
     def report(self) -> Report:
         """The report it is about."""
-        return self.tx.report(self.effect.contract, self.effect.subject)
+        return self.tx.get(REPORT, self.effect.contract, self.effect.subject)
 
     def fact(self, name: str) -> str:
         """A fact as harmless text; "" where it is missing."""

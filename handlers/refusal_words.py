@@ -9,6 +9,7 @@ from datetime import datetime
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.effects import Fact
 from escalation.incident import IncidentState
+from escalation.kinds import KINDS
 from escalation.refusals import Refusal
 from handlers.blocks import plain
 from handlers.commands import COMMANDS
@@ -48,12 +49,12 @@ WHO = {
     "report_owner": msg("the owner of the report"),
     "coordinator": msg("the coordinators of the crisis"),
 }
-KINDS = {"INC": msg("incident"), "CRI": msg("crisis"), "REP": msg("report")}
 
 # The facts, by how they are put into words; any other one is said as it is.
 _PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
 _INSTANTS = {"at", "due", "may_close_at"}
 _FIRMS = {"side", "organisation", "waiting_for"}
+_KINDS = {kind.prefix: kind.word for kind in KINDS}
 _FIELDS = {"field", "missing"}
 _ASKED = [field for command in COMMANDS for verb in command.verbs for field in verb.fields]
 _LABELS = {field.name: field.label for field in reversed(_ASKED)}
@@ -115,7 +116,7 @@ def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], 
         return lambda value: texts(_LABELS.get(value, value))
     if name in {"state", "allowed"}:
         return lambda value: _state(value, texts) or value
-    table = {"needed": WHO, "kind": KINDS, "why": ENDED}.get(name, {})
+    table = {"needed": WHO, "kind": _KINDS, "why": ENDED}.get(name, {})
     return lambda value: texts(table[value]) if value in table else value
 
 

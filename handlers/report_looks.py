@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from escalation import authority
+from escalation.kinds import REPORT
 from escalation.ports import Transaction
-from escalation.refusals import NotFound
 from escalation.report import Report, ReportState
 from escalation.reporting_facts import ReportFacts
 from escalation.turn import Turn
@@ -28,7 +28,7 @@ STATES = {
 async def listing(front: Front, ask: Ask) -> Rendered:
     """A page of the reports that are due, the earliest deadline first."""
     texts, me = ask.caller.texts, ask.caller.person.id
-    found = await front.read(lambda tx: tx.reports(ask.contract.id))
+    found = await front.read(lambda tx: tx.list(REPORT, ask.contract.id))
     seen = [r for r in found if authority.visible(ask.contract, me, r)]
     if not seen:
         return Rendered(text=texts("No report is due."), in_place=ask.turns_page)
@@ -53,9 +53,9 @@ async def show(front: Front, ask: Ask) -> Rendered:
     texts = ask.caller.texts
 
     def look(tx: Transaction) -> tuple[Report, ReportFacts]:
-        report = tx.report(ask.contract.id, ask.subject)
+        report = tx.get(REPORT, ask.contract.id, ask.subject)
         if not authority.visible(ask.contract, ask.caller.person.id, report):
-            raise NotFound("unknown_report", id=ask.subject)
+            raise REPORT.not_found(ask.subject)
         turn = Turn(now=ask.now, contract=contract_of(tx, report, ask))
         return report, facts_of(tx, turn, report)
 

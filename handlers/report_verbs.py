@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, fields
 
+from escalation import kinds
 from escalation.commands import ApproveReport, EditReport, IssueReport
 from escalation.ports import Transaction
 from escalation.refusals import BadValue
@@ -26,7 +27,7 @@ def _edit(ask: Ask) -> EditReport:
 
 def _sections(tx: Transaction, ask: Ask) -> dict[str, str]:
     """The sections as they stand."""
-    return asdict(tx.report(ask.contract.id, ask.subject).sections)
+    return asdict(tx.get(kinds.REPORT, ask.contract.id, ask.subject).sections)
 
 
 def _approve(ask: Ask) -> ApproveReport:

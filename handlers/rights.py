@@ -15,7 +15,8 @@ from typing import get_args, get_type_hints
 from escalation import authority
 from escalation.acquaintance import met_in
 from escalation.commands import Command, ReplanIncident
-from escalation.ports import Record, Transaction
+from escalation.kinds import Record
+from escalation.ports import Transaction
 from escalation.refusals import NotFound
 from escalation.usecases.deliveries import find
 from handlers.front import Caller

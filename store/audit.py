@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select, text, tuple_, union_all
 
 from store import bulk
-from store.kinds import KINDS, Kind, kind_of_id
-from store.tables import SET_ASIDE, WAITS, journal_heads, microseconds, opened, outbox, timers
+from store.kinds import STORED, Stored, stored_of_id
+from store.tables import SET_ASIDE, WAITS, journal_heads, microseconds, outbox, timers
 
 t, o = timers.c, outbox.c
 MOST_COUNTED = 10_000  # of what is due: beyond that the number matters no more
@@ -127,11 +127,11 @@ def page_of_open(connection: Connection, after: Place, limit: int) -> Looked:
     being made is taken for a fault.
     """
     place, contract, number = after
-    for which, kind in enumerate(KINDS[place:], place):
+    for which, kind in enumerate([*STORED.values()][place:], place):
         c = kind.table.c
         rows = connection.execute(
             select(kind.table)
-            .where(opened(kind.table), tuple_(c.contract, c.number) > (contract, number))
+            .where(kind.opened, tuple_(c.contract, c.number) > (contract, number))
             .order_by(c.contract, c.number)
             .limit(limit)
         ).all()
@@ -143,7 +143,7 @@ def page_of_open(connection: Connection, after: Place, limit: int) -> Looked:
     return Looked()
 
 
-def _doubtful(connection: Connection, kind: Kind[Any], rows: Sequence[Any]) -> Iterator[Key]:
+def _doubtful(connection: Connection, kind: Stored[Any], rows: Sequence[Any]) -> Iterator[Key]:
     found = _timers_of(connection, [(row.contract, row.id) for row in rows])
     for row in rows:
         key, record = (row.contract, row.id), kind.read(row.body)
@@ -158,7 +158,7 @@ def mend(connection: Connection, keys: Sequence[Key]) -> Audited:
     """
     rearmed, relisted = [], []
     for key in keys:
-        kind = kind_of_id(key[1])
+        kind = stored_of_id(key[1])
         if kind is None or not (locked := kind.locked.run(connection, [key])):
             continue
         record = kind.read(locked[0].body)
@@ -189,7 +189,7 @@ def _alarms(record: Any) -> dict[str, tuple[int, int]]:
     return {alarm.name: (microseconds(alarm.due), alarm.generation) for alarm in armed}
 
 
-def _columns(kind: Kind[Any], row: Any) -> dict[str, Any]:
+def _columns(kind: Stored[Any], row: Any) -> dict[str, Any]:
     """What a row's further columns say, as they are kept."""
     kept = {name: getattr(row, name) for name in kind.queried}
     return {n: microseconds(v) if isinstance(v, datetime) else v for n, v in kept.items()}

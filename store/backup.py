@@ -39,7 +39,7 @@ from escalation.json_lines import LineTooLong, bounded_lines, json_line
 from store import journal
 from store.errors import StoreError
 from store.journal import Told
-from store.kinds import KINDS
+from store.kinds import STORED
 from store.outbox import LetterState, rank_anew
 from store.tables import Instant, metadata, outbox
 
@@ -196,7 +196,7 @@ def _fill(
 
 def _with_all_columns(name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """With the columns that say what is in a record, also where a version before had them not."""
-    kind = next((kind for kind in KINDS if kind.table.name == name), None)
+    kind = next((kind for kind in STORED.values() if kind.table.name == name), None)
     if kind is None or kind.queried.keys() <= rows[0].keys():
         return rows
     return [row | kind.queried_of(kind.read(row["body"])) for row in rows]

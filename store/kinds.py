@@ -1,43 +1,48 @@
-"""The kinds of records: their table, their queried columns, their JSON."""
+"""The kinds of records as they are stored: each with its table, its queried columns, its JSON."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
 from pydantic import TypeAdapter
-from sqlalchemy import Column, Select, Table, bindparam, select
+from sqlalchemy import Column, Select, Table, TextClause, bindparam, select, text
 
-from escalation.crisis import Crisis
-from escalation.incident import Incident
-from escalation.ports import Record, number_of
-from escalation.report import Report
-from escalation.sight import concerns_of
-from store import bulk, tables
+from escalation.kinds import KINDS, Kind, R, kind_of_id, number_of
+from store import bulk
 from store.listed import among
-
-R = TypeVar("R", Incident, Crisis, Report)
+from store.tables import metadata, open_condition
 
 _KEY = ("contract", "id")
 _CHANGING = ("state", "version", "body")
 
 
 @dataclass(frozen=True, eq=False)
-class Kind(Generic[R]):
-    """One kind of record. `queried` are further fields that queries need, as columns."""
+class Stored(Generic[R]):
+    """One kind of record, and its table."""
 
-    type: type[R]
+    kind: Kind[R]
     table: Table
-    unknown: str  # the refusal's code
-    queried: Mapping[str, Callable[[Any], Any]]
+
+    @cached_property
+    def queried(self) -> dict[str, Any]:
+        """The further columns that queries need → what each says of a record."""
+        return {column.name: column.info["of"] for column in self.table.c if column.info}
+
+    @cached_property
+    def opened(self) -> TextClause:
+        """Whether a record is not over."""
+        return text(open_condition(self.kind))
+
+    @cached_property
+    def over(self) -> TextClause:
+        """Whether a record is over."""
+        return text(f"NOT ({open_condition(self.kind)})")
 
     @cached_property
     def _adapter(self) -> TypeAdapter[R]:
-        return TypeAdapter(self.type)
+        return TypeAdapter(self.kind.type)
 
     @cached_property
     def bodies(self) -> Select[tuple[str, str]]:
@@ -102,39 +107,16 @@ class Kind(Generic[R]):
         return (*self.changed(record), number_of(record.id))
 
 
-def words(concerns: Collection[str]) -> str:
-    """Concerns as they are kept: a list in JSON, in which each is found by its own JSON."""
-    return json.dumps(sorted(concerns), ensure_ascii=False)
+_TABLES = {table.info["kind"]: table for table in metadata.tables.values() if table.info}
+STORED: dict[Kind[Any], Stored[Any]] = {kind: Stored(kind, _TABLES[kind]) for kind in KINDS}
 
 
-INCIDENTS = Kind(
-    Incident,
-    tables.incidents,
-    "unknown_incident",
-    {
-        "gravity": attrgetter("gravity"),
-        "informed": attrgetter("client_informed"),
-        "concerns": lambda incident: words(concerns_of(incident)),
-    },
-)
-CRISES = Kind(Crisis, tables.crises, "unknown_crisis", {"room": attrgetter("room")})
-REPORTS = Kind(
-    Report,
-    tables.reports,
-    "unknown_report",
-    {"deadline": lambda report: tables.microseconds(report.deadline)},
-)
-
-KINDS: tuple[Kind[Any], ...] = (INCIDENTS, CRISES, REPORTS)
-_BY_PREFIX: dict[str, Kind[Any]] = {"INC": INCIDENTS, "CRI": CRISES, "REP": REPORTS}
-_BY_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}
+def stored(kind: Kind[R]) -> Stored[R]:
+    """A kind as it is stored."""
+    return STORED[kind]
 
 
-def kind_of(record: Record) -> Kind[Any]:
-    """The kind of that record."""
-    return _BY_TYPE[type(record)]
-
-
-def kind_of_id(record_id: str) -> Kind[Any] | None:
-    """The kind that ids of that prefix belong to."""
-    return _BY_PREFIX.get(record_id.partition("-")[0])
+def stored_of_id(record_id: str) -> Stored[Any] | None:
+    """The kind that ids of that prefix belong to, as it is stored."""
+    kind = kind_of_id(record_id)
+    return None if kind is None else STORED[kind]

@@ -20,22 +20,12 @@ from escalation.contract import ESCALADE
 from escalation.effects import Fact
 from escalation.journal import ERASED, Account, Line, Sealed, erase
 from store import journal as chains
-from store.tables import (
-    contract_versions,
-    counters,
-    crises,
-    incidents,
-    journal,
-    journal_heads,
-    metadata,
-    opened,
-    reports,
-)
+from store.kinds import STORED
+from store.tables import contract_versions, counters, journal, journal_heads, metadata
 from store.transaction import SqlTransaction
 
 _STAYING = {journal.name, journal_heads.name, counters.name}
-RECORDS = (incidents, crises, reports)
-BODIES = tuple(table.name for table in RECORDS)
+BODIES = tuple(kind.table.name for kind in STORED.values())
 
 Row = dict[str, Any]
 CHUNK = 100  # rows read at once: those of reports are large, and slow to draw
@@ -86,9 +76,10 @@ def last_seal(connection: Connection, contract: str) -> str:
 def unfinished(connection: Connection, contract: str) -> list[str]:
     """The records that are still open, and the reports still to be issued."""
     found: list[str] = []
-    for table in RECORDS:
-        query = select(table.c.id).where(table.c.contract == contract, opened(table))
-        found += connection.execute(query.order_by(table.c.number)).scalars()
+    for kind in STORED.values():
+        c = kind.table.c
+        query = select(c.id).where(c.contract == contract, kind.opened).order_by(c.number)
+        found += connection.execute(query).scalars()
     return found
 
 

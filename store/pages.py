@@ -7,22 +7,25 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Connection, Select, case, false, func, or_, select, true
 
+from escalation.kinds import INCIDENT
 from escalation.sight import Sight
+from store.kinds import stored
 from store.listed import holds
-from store.tables import incidents, opened
+from store.tables import incidents
 
 i = incidents.c
+_OPEN = stored(INCIDENT).opened
 
 
 def page(contract: str, sight: Sight, skip: int, limit: int | None) -> Select[tuple[str, str]]:
     """The ids and bodies of those seen, the gravest first, then the oldest."""
-    query = select(i.id, i.body).where(i.contract == contract, opened(incidents), _seen(sight))
+    query = select(i.id, i.body).where(i.contract == contract, _OPEN, _seen(sight))
     return query.order_by(i.gravity, i.number).offset(skip).limit(limit)
 
 
 def count(connection: Connection, contract: str, sight: Sight) -> int:
     """How many are seen."""
-    query = select(func.count()).where(i.contract == contract, opened(incidents), _seen(sight))
+    query = select(func.count()).where(i.contract == contract, _OPEN, _seen(sight))
     return int(connection.execute(query).scalar_one())
 
 
@@ -30,7 +33,7 @@ def gravest(connection: Connection, sights: Mapping[str, Sight]) -> dict[str, in
     """The gravity of the gravest one seen, by contract; where there is one."""
     found: dict[str, int] = {}
     told = func.min(case((i.informed, i.gravity)))
-    query = select(i.contract, func.min(i.gravity), told).where(opened(incidents))
+    query = select(i.contract, func.min(i.gravity), told).where(_OPEN)
     for contract, any_of_them, of_those_told in connection.execute(query.group_by(i.contract)):
         sight = sights.get(contract, Sight())
         if sight.concerns:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, or_, select, text, tuple_
+from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
-from store.kinds import kind_of_id
+from store.kinds import Stored, stored_of_id
 from store.outbox import LetterState
-from store.tables import OPEN, UNSENT, journal, outbox, outcomes, posts
+from store.tables import UNSENT, journal, outbox, outcomes, posts
 
 PAGE = 200
 # of what Slack may say twice. Rooms that were given away (`room/…`) stay given away.
@@ -111,15 +111,14 @@ def _over_and_quiet(
     connection: Connection, records: Iterable[tuple[str, str]], before: datetime
 ) -> set[tuple[str, str]]:
     """The records that are over, and about which nothing was written since."""
-    by_kind: dict[Any, list[tuple[str, str]]] = defaultdict(list)
+    by_kind: dict[Stored[Any], list[tuple[str, str]]] = defaultdict(list)
     for contract, subject in records:
-        if (kind := kind_of_id(subject)) is not None:
-            by_kind[kind.table].append((contract, subject))
+        if (kind := stored_of_id(subject)) is not None:
+            by_kind[kind].append((contract, subject))
     over: list[tuple[str, str]] = []
-    for table, keys in by_kind.items():
-        c = table.c
-        closed = text(f"NOT ({OPEN[table.name]})")
-        query = select(c.contract, c.id).where(tuple_(c.contract, c.id).in_(keys), closed)
+    for kind, keys in by_kind.items():
+        c = kind.table.c
+        query = select(c.contract, c.id).where(tuple_(c.contract, c.id).in_(keys), kind.over)
         over += [(row.contract, row.id) for row in connection.execute(query)]
     return {record for record in over if _quiet_since(connection, *record, before)}
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from escalation.alarms import Alarm
 from store import bulk
 from store.errors import StaleRecord
-from store.kinds import KINDS, Kind
+from store.kinds import STORED, Stored
 from store.tables import microseconds, timers
 
 # SQLite and asyncpg both bound the number of parameters of a statement
@@ -30,7 +30,7 @@ _ARM = bulk.insertion(
 class Change:
     """A record before (None for a new one) and after."""
 
-    kind: Kind[Any]
+    kind: Stored[Any]
     before: Any
     after: Any
     locked: bool = False  # since it was read
@@ -38,10 +38,12 @@ class Change:
 
 def save_records(connection: Connection, changes: Iterable[Change]) -> None:
     """Insert new records and update changed ones; raises StaleRecord."""
-    by_kind: dict[Kind[Any], list[Change]] = defaultdict(list)
+    by_kind: dict[Stored[Any], list[Change]] = defaultdict(list)
     for change in changes:
         by_kind[change.kind].append(change)
-    for kind in KINDS:  # always in this order: two writers never wait for each other in a ring
+    for (
+        kind
+    ) in STORED.values():  # always in this order: two writers never wait for each other in a ring
         mine = by_kind[kind]
         old = sorted((c for c in mine if c.before is not None), key=lambda c: c.after.id)
         _check_versions(connection, kind, [change for change in old if not change.locked])
@@ -50,7 +52,7 @@ def save_records(connection: Connection, changes: Iterable[Change]) -> None:
         kind.insertion.run(connection, new)
 
 
-def _check_versions(connection: Connection, kind: Kind[Any], changes: Sequence[Change]) -> None:
+def _check_versions(connection: Connection, kind: Stored[Any], changes: Sequence[Change]) -> None:
     """Lock the rows in order and compare: drivers do not count the rows of a bulk update."""
     by_contract: dict[str, dict[str, int]] = defaultdict(dict)
     for change in changes:

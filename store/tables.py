@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -17,14 +19,15 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TextClause,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from escalation import crisis, incident, report
+from escalation.kinds import CRISIS, INCIDENT, REPORT, Kind
+from escalation.sight import concerns_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -92,69 +95,76 @@ contracts_in_force = Table(
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _open(over: Collection[StrEnum]) -> str:
+def open_condition(kind: Kind[Any]) -> str:
     """What holds of records that are not over; an index serves who asks in just these words."""
-    return f"state NOT IN ({', '.join(repr(str(state)) for state in sorted(over))})"
+    return f"state NOT IN ({', '.join(repr(str(state)) for state in sorted(kind.over))})"
 
 
-def _index_of_open(name: str, table: str, *columns: str) -> Index:
+def _index_of_open(name: str, kind: Kind[Any], *columns: str) -> Index:
     """An index of the open records alone: it is as small after years as on the first day."""
-    condition = text(OPEN[table])
+    condition = text(open_condition(kind))
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
-OPEN = {
-    "incidents": _open(incident.OVER),
-    "crises": _open(crisis.OVER),
-    "reports": _open(report.OVER),
-}
+def _queried(name: str, kept: TypeEngine[Any], of: Callable[[Any], Any], **options: Any) -> Any:
+    """A column for what queries need besides: `of` a record."""
+    return Column(name, kept, info={"of": of}, **options)
 
-incidents = Table(
+
+def _records(kind: Kind[Any], name: str, *more: SchemaItem) -> Table:
+    """The table of a kind of records, with what only this kind needs."""
+    return Table(
+        name,
+        metadata,
+        Column("contract", Key, primary_key=True),
+        Column("id", Key, primary_key=True),
+        Column("number", Integer, nullable=False),
+        Column("state", Key, nullable=False),
+        *more,
+        Column("version", Integer, nullable=False),
+        Column("body", Text, nullable=False),
+        _index_of_open(f"ix_{name}_open", kind, "contract", "number"),
+        info={"kind": kind},
+    )
+
+
+incidents = _records(
+    INCIDENT,
     "incidents",
-    metadata,
-    Column("contract", Key, primary_key=True),
-    Column("id", Key, primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("state", Key, nullable=False),
-    Column("gravity", Integer, nullable=False, server_default="0"),
-    Column("informed", Boolean, nullable=False, server_default=false()),
-    Column("concerns", Text, nullable=False, server_default=""),
-    Column("version", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    _queried("gravity", Integer(), attrgetter("gravity"), nullable=False, server_default="0"),
+    _queried(
+        "informed",
+        Boolean(),
+        attrgetter("client_informed"),
+        nullable=False,
+        server_default=false(),
+    ),
+    _queried(
+        "concerns",
+        Text(),  # a list in JSON, in which each is found by its own JSON
+        lambda incident: json.dumps(sorted(concerns_of(incident)), ensure_ascii=False),
+        nullable=False,
+        server_default="",
+    ),
     Index(None, "contract", "number"),
     Index(None, "contract", "state", "number"),
-    _index_of_open("ix_incidents_open", "incidents", "contract", "number"),
     _index_of_open(
-        "ix_incidents_gravest", "incidents", "contract", "gravity", "number", "informed", "state"
+        "ix_incidents_gravest", INCIDENT, "contract", "gravity", "number", "informed", "state"
     ),
 )
 
-crises = Table(
+crises = _records(
+    CRISIS,
     "crises",
-    metadata,
-    Column("contract", Key, primary_key=True),
-    Column("id", Key, primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("state", Key, nullable=False),
-    Column("room", Key, index=True),
-    Column("version", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    _queried("room", Key, attrgetter("room"), index=True),
     Index(None, "contract", "state", "number"),
-    _index_of_open("ix_crises_open", "crises", "contract", "number"),
 )
 
-reports = Table(
+reports = _records(
+    REPORT,
     "reports",
-    metadata,
-    Column("contract", Key, primary_key=True),
-    Column("id", Key, primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("state", Key, nullable=False),
-    Column("deadline", Instant, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    _queried("deadline", Instant(), lambda report: microseconds(report.deadline), nullable=False),
     Index(None, "contract", "deadline"),
-    _index_of_open("ix_reports_open", "reports", "contract", "number"),
 )
 
 counters = Table(
@@ -164,11 +174,6 @@ counters = Table(
     Column("prefix", Key, primary_key=True),
     Column("last", Integer, nullable=False),
 )
-
-
-def opened(table: Table) -> TextClause:
-    """Whether a record of that table is not over."""
-    return text(OPEN[table.name])
 
 
 # ── timers ───────────────────────────────────────────────────────────────────────────────────

@@ -14,26 +14,22 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select, update
 
 from escalation.contract import Contract
-from escalation.crisis import OVER as CRISIS_OVER
-from escalation.crisis import Crisis, CrisisState
+from escalation.crisis import Crisis
 from escalation.effects import Effect
 from escalation.evolve import replace
-from escalation.incident import OVER, Incident
 from escalation.journal import Line
-from escalation.ports import OpenIncidents, Record, number_of
+from escalation.kinds import CRISIS, INCIDENT, Kind, R, Record, kind_of
+from escalation.ports import OpenIncidents, meeting_in
 from escalation.refusals import NotFound
-from escalation.report import OVER as REPORT_OVER
-from escalation.report import Report
 from escalation.sight import Sight
 from store import bulk, journal, outbox, pages
 from store.contracts import Shelf, version_in_force
 from store.errors import Inseparable, StaleRecord
-from store.kinds import CRISES, INCIDENTS, REPORTS, Kind, kind_of, kind_of_id
+from store.kinds import Stored, stored, stored_of_id
 from store.saving import Change, save_records, save_timers
-from store.tables import counters, microseconds, opened, outcomes
+from store.tables import counters, microseconds, outcomes
 
 T = TypeVar("T")
-R = TypeVar("R", Incident, Crisis, Report)
 Key = tuple[str, str]  # contract, record id
 
 _REMEMBER = bulk.insertion(outcomes, "key", "outcome", "at")
@@ -136,92 +132,66 @@ class SqlTransaction:
 
     # ── records ──────────────────────────────────────────────────────────────────────────────
 
-    def incident(self, contract_id: str, incident_id: str) -> Incident:
-        """Raises NotFound("unknown_incident")."""
-        return self._get(INCIDENTS, contract_id, incident_id)
+    def get(self, kind: Kind[R], contract_id: str, record_id: str) -> R:
+        """A record; raises NotFound."""
+        record = self.held(contract_id, record_id)
+        if not isinstance(record, kind.type):
+            raise kind.not_found(record_id)
+        return record
 
-    def crisis(self, contract_id: str, crisis_id: str) -> Crisis:
-        """Raises NotFound("unknown_crisis")."""
-        return self._get(CRISES, contract_id, crisis_id)
-
-    def report(self, contract_id: str, report_id: str) -> Report:
-        """Raises NotFound("unknown_report")."""
-        return self._get(REPORTS, contract_id, report_id)
+    def list(self, kind: Kind[R], contract_id: str, *, open_only: bool = True) -> Sequence[R]:
+        """A contract's records in the order of their kind."""
+        c = stored(kind).table.c
+        query = select(c.id, c.body).where(c.contract == contract_id)
+        if open_only:
+            query = query.where(stored(kind).opened)
+        return self._find(
+            kind, contract_id, query, lambda record: kind.is_open(record) or not open_only
+        )
 
     def open_incidents(
         self, contract_id: str, sight: Sight, *, skip: int = 0, limit: int
     ) -> OpenIncidents:
         """Those seen of a contract's open incidents: the gravest first, then the oldest."""
-        if self._changed(INCIDENTS, contract_id):
+        if contract_id in self._changed(INCIDENT):
             every = pages.page(contract_id, sight, 0, None)
             found = self._find(
-                INCIDENTS, contract_id, every, lambda i: i.state not in OVER and sight.sees(i)
+                INCIDENT, contract_id, every, lambda i: INCIDENT.is_open(i) and sight.sees(i)
             )
-            found.sort(key=lambda i: (i.gravity, number_of(i.id)))
             return OpenIncidents(shown=found[skip : skip + limit], total=len(found))
         self.enter(contract_id)
         rows = self.connection.execute(pages.page(contract_id, sight, skip, limit)).all()
         for row in rows:
-            self._hold(INCIDENTS, contract_id, row.id, row.body)
+            self._hold(stored(INCIDENT), contract_id, row.id, row.body)
         return OpenIncidents(
             shown=[self._held[contract_id, row.id].current for row in rows],
             total=pages.count(self.connection, contract_id, sight),
         )
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
-        """The gravity of the gravest open incident that is seen, by contract.
+        """The gravity of the gravest open incident that is seen, by contract."""
+        found = pages.gravest(self.connection, sights)
+        for name in self._changed(INCIDENT) & sights.keys():
+            found.pop(name, None)
+            for first in self.open_incidents(name, sights[name], limit=1).shown:
+                found[name] = first.gravity
+        return found
 
-        What this transaction changed does not count yet.
-        """
-        return pages.gravest(self.connection, sights)
-
-    def crises(self, contract_id: str, *, open_only: bool = True) -> Sequence[Crisis]:
-        """The newest crises first."""
-        c = CRISES.table.c
-        query = select(c.id, c.body).where(c.contract == contract_id)
-        if open_only:
-            query = query.where(opened(CRISES.table))
-        found = self._find(
-            CRISES, contract_id, query, lambda x: not open_only or x.state not in CRISIS_OVER
-        )
-        return sorted(found, key=lambda x: number_of(x.id), reverse=True)
-
-    def with_open_crises(self) -> Collection[str]:
-        """The contracts in which a crisis is asked for or open, but for changes of this one."""
-        c = CRISES.table.c
-        query = select(c.contract).where(opened(CRISES.table)).distinct()
-        return set(self.connection.execute(query).scalars())
+    def with_open(self, kind: Kind[Any]) -> Collection[str]:
+        """The contracts in which a record of that kind is open."""
+        of = stored(kind)
+        query = select(of.table.c.contract).where(of.opened).distinct()
+        found, changed = set(self.connection.execute(query).scalars()), self._changed(kind)
+        return found - changed | {name for name in changed if self.list(kind, name)}
 
     def crisis_in_room(self, room: str) -> Crisis | None:
         """The crisis whose channel id is `room`: one that is open, else the newest."""
-        c = CRISES.table.c
+        c = stored(CRISIS).table.c
         rows = self.connection.execute(select(c.contract, c.id, c.body).where(c.room == room))
         for row in rows:
-            self._hold(CRISES, row.contract, row.id, row.body)
-        here = [
-            held.current
-            for held in self._held.values()
-            if isinstance(held.current, Crisis) and held.current.room == room
-        ]
-        return max(
-            here,
-            key=lambda x: (x.state is CrisisState.OPEN, x.asked_at, number_of(x.id)),
-            default=None,
-        )
-
-    def reports(self, contract_id: str, *, due_only: bool = True) -> Sequence[Report]:
-        """The earliest deadline first."""
-        c = REPORTS.table.c
-        query = select(c.id, c.body).where(c.contract == contract_id)
-        if due_only:
-            query = query.where(opened(REPORTS.table))
-        found = self._find(
-            REPORTS,
-            contract_id,
-            query,
-            lambda r: not due_only or r.state not in REPORT_OVER,
-        )
-        return sorted(found, key=lambda r: (r.deadline, number_of(r.id)))
+            self._hold(stored(CRISIS), row.contract, row.id, row.body)
+        held = (each.current for each in self._held.values())
+        return meeting_in(room, (record for record in held if isinstance(record, CRISIS.type)))
 
     def prefetch(self, keys: Iterable[Key]) -> None:
         """Read many records in few statements."""
@@ -233,7 +203,7 @@ class SqlTransaction:
     def take(self, keys: Iterable[Key]) -> set[Key]:
         """Read many records and lock them; those that somebody else is changing right now."""
         busy: set[Key] = set()
-        wanted: dict[Kind[Any], list[Key]] = defaultdict(list)
+        wanted: dict[Stored[Any], list[Key]] = defaultdict(list)
         for (contract_id, kind), ids in self._wanted(keys).items():
             wanted[kind] += [(contract_id, record_id) for record_id in ids]
         for kind, mine in wanted.items():
@@ -244,10 +214,10 @@ class SqlTransaction:
             busy |= {(row.contract, row.id) for row in kind.there.run(self.connection, left)}
         return busy
 
-    def _wanted(self, keys: Iterable[Key]) -> dict[tuple[str, Kind[Any]], list[str]]:
-        wanted: dict[tuple[str, Kind[Any]], list[str]] = defaultdict(list)
+    def _wanted(self, keys: Iterable[Key]) -> Mapping[tuple[str, Stored[Any]], Sequence[str]]:
+        wanted: dict[tuple[str, Stored[Any]], list[str]] = defaultdict(list)
         for contract_id, record_id in dict.fromkeys(keys):
-            kind = kind_of_id(record_id)
+            kind = stored_of_id(record_id)
             if kind is not None and (contract_id, record_id) not in self._held:
                 wanted[contract_id, kind].append(record_id)
         return wanted
@@ -259,36 +229,33 @@ class SqlTransaction:
         held = self._held.get((contract_id, record_id))
         return held.current if held else None
 
-    def _get(self, kind: Kind[R], contract_id: str, record_id: str) -> R:
-        record = self.held(contract_id, record_id)
-        if not isinstance(record, kind.type):
-            raise NotFound(kind.unknown, id=record_id)
-        return record
-
-    def _hold(self, kind: Kind[Any], contract_id: str, record_id: str, body: str) -> None:
+    def _hold(self, kind: Stored[Any], contract_id: str, record_id: str, body: str) -> None:
         if (contract_id, record_id) not in self._held:
             record = kind.read(body)
             self._held[contract_id, record_id] = Held(record, record)
 
-    def _changed(self, kind: Kind[Any], contract_id: str) -> bool:
-        return any(
-            held.changed and contract == contract_id and isinstance(held.current, kind.type)
+    def _changed(self, kind: Kind[Any]) -> set[str]:
+        """The contracts whose records of that kind this transaction changed."""
+        return {
+            contract
             for (contract, _), held in self._held.items()
-        )
+            if held.changed and isinstance(held.current, kind.type)
+        }
 
     def _find(
         self, kind: Kind[R], contract_id: str, query: Any, match: Callable[[R], bool]
-    ) -> list[R]:
+    ) -> Sequence[R]:
         """What the query finds, as changed in this transaction, and what now matches as well."""
         self.enter(contract_id)
         for row in self.connection.execute(query).all():
-            self._hold(kind, contract_id, row.id, row.body)
-        return [
+            self._hold(stored(kind), contract_id, row.id, row.body)
+        found = (
             held.current
             for (contract, _), held in self._held.items()
             if contract == contract_id and isinstance(held.current, kind.type)
             if match(held.current)
-        ]
+        )
+        return sorted(found, key=kind.order)
 
     def put(self, record: Record) -> None:
         """Save a record; raises StaleRecord where it is not the one last read or put."""
@@ -371,7 +338,7 @@ class SqlTransaction:
         now = self._writing()
         changes = [
             Change(
-                kind=kind_of(held.current),
+                kind=stored(kind_of(held.current)),
                 before=held.base,
                 after=held.current,
                 locked=held.locked,

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import select
+from collections.abc import Sequence
 
 from escalation.incident import Incident
-from escalation.memory import Memory
-from escalation.ports import number_of
-from store.tables import incidents
+from escalation.kinds import INCIDENT, number_of
+from escalation.ports import Transaction
 
 
-def incidents_of(tx: Any, contract: str) -> list[Incident]:
+def incidents_of(tx: Transaction, contract: str) -> Sequence[Incident]:
     """Every incident of a contract, over or not, the newest first."""
-    if isinstance(tx, Memory):
-        ids = [name for of, name in tx._records if of == contract and name.startswith("INC")]
-    else:
-        query = select(incidents.c.id).where(incidents.c.contract == contract)
-        ids = list(tx.connection.execute(query).scalars())
-    return [tx.incident(contract, name) for name in sorted(ids, key=number_of, reverse=True)]
+    found = tx.list(INCIDENT, contract, open_only=False)
+    return sorted(found, key=lambda incident: number_of(incident.id), reverse=True)

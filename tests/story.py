@@ -9,6 +9,7 @@ from escalation import commands as c
 from escalation.contract import Contract
 from escalation.effects import Effect
 from escalation.journal import Line
+from escalation.kinds import kind_of_id
 from escalation.memory import Memory
 from tests.agreement import agreement, paris
 
@@ -94,8 +95,9 @@ class Story:
 
     def __getitem__(self, record: str) -> Any:
         """A record as it stands."""
-        kinds = {"INC": self.memory.incident, "CRI": self.memory.crisis, "REP": self.memory.report}
-        return kinds[record[:3]](self.contract.id, record)
+        kind = kind_of_id(record)
+        assert kind is not None, record
+        return self.memory.get(kind, self.contract.id, record)
 
     def effects(self, topic: str) -> list[Effect]:
         """What was told of a topic, in order."""

@@ -23,9 +23,10 @@ from escalation.alarms import Alarm
 from escalation.contract import PROVIDER
 from escalation.crisis import Crisis, CrisisState
 from escalation.evolve import replace
-from escalation.incident import OVER, Incident
-from escalation.ports import Record, Transaction
-from escalation.refusals import AlreadyDone, NotAllowed, NotFound, NotNow
+from escalation.incident import Incident
+from escalation.kinds import CRISIS, INCIDENT, Record
+from escalation.ports import Transaction
+from escalation.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.turn import Turn
 from escalation.usecases.reports import draft_for
 from escalation.usecases.saving import save
@@ -39,7 +40,7 @@ def ask(tx: Transaction, turn: Turn, command: c.AskCrisis) -> Crisis:
     """Ask for a crisis cell, about an incident or not (Rule CRI-2)."""
     authority.require(turn, command)
     incident = _named(tx, turn, command.incident) if command.incident else None
-    crisis_id = tx.next_id(command.contract, "CRI")
+    crisis_id = tx.next_id(command.contract, CRISIS.prefix)
     crisis = cell_request.ask(turn, command, crisis_id, incident)
     if incident is not None:
         incident = replace(incident, crises=(*incident.crises, crisis.id))
@@ -95,12 +96,12 @@ def _reported(tx: Transaction, turn: Turn, crisis: Crisis, incident: Incident | 
 
 def _named(tx: Transaction, turn: Turn, incident_id: str) -> Incident:
     """The incident a cell is asked for: one the asker may know of, not over, without a cell."""
-    incident = tx.incident(turn.contract.id, incident_id)
+    incident = tx.get(INCIDENT, turn.contract.id, incident_id)
     if not authority.visible(turn.contract, turn.actor, incident):
-        raise NotFound("unknown_incident", id=incident_id)
-    if incident.state in OVER:
+        raise INCIDENT.not_found(incident_id)
+    if incident.state in INCIDENT.over:
         raise NotNow("incident_over", id=incident_id, state=incident.state.value)
-    for crisis in tx.crises(turn.contract.id, open_only=True):
+    for crisis in tx.list(CRISIS, turn.contract.id):
         if crisis.incident == incident_id:
             raise AlreadyDone("crisis_exists", id=crisis.id, incident=incident_id)
     return incident
@@ -108,10 +109,10 @@ def _named(tx: Transaction, turn: Turn, incident_id: str) -> Incident:
 
 def _loaded(tx: Transaction, turn: Turn, command: c.OnCrisis) -> tuple[Crisis, Incident | None]:
     """The crisis and its incident, under the contract the crisis was asked for under."""
-    crisis = tx.crisis(command.contract, command.crisis)
+    crisis = tx.get(CRISIS, command.contract, command.crisis)
     turn.contract = tx.contract_version(crisis.contract, crisis.contract_version)
     authority.require(turn, command, crisis)
-    return crisis, tx.incident(crisis.contract, crisis.incident) if crisis.incident else None
+    return crisis, tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
 
 
 def _show(turn: Turn, incident: Incident | None) -> None:
@@ -144,7 +145,7 @@ def _came_or_went(
 
     def deed(tx: Transaction, turn: Turn, command: c.OnCrisis) -> Crisis:
         if command.source == SLACK_SAYS:
-            crisis = tx.crisis(command.contract, command.crisis)
+            crisis = tx.get(CRISIS, command.contract, command.crisis)
             turn.contract = tx.contract_version(crisis.contract, crisis.contract_version)
         else:
             crisis, _ = _loaded(tx, turn, command)

@@ -12,7 +12,8 @@ from escalation.crisis import Crisis, CrisisState
 from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic, crisis_room
 from escalation.effects import person as to_person
 from escalation.incident import Incident
-from escalation.ports import Record, Transaction
+from escalation.kinds import Record, kind_of_id
+from escalation.ports import Transaction
 from escalation.refusals import NotFound
 from escalation.report import Report
 from escalation.rung import reachable
@@ -106,15 +107,11 @@ def _room(turn: Turn, record: Record, to: str) -> str:
 
 def find(tx: Transaction, contract: str, subject: str) -> Record:
     """The record of any kind with that id; raises NotFound."""
-    match subject.partition("-")[0]:
-        case "INC":
-            return tx.incident(contract, subject)
-        case "CRI":
-            return tx.crisis(contract, subject)
-        case "REP":
-            return tx.report(contract, subject)
-        case _:
-            raise NotFound("unknown_record", id=subject)
+    kind = kind_of_id(subject)
+    if kind is None:
+        raise NotFound("unknown_record", id=subject)
+    record: Record = tx.get(kind, contract, subject)
+    return record
 
 
 DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {

@@ -8,7 +8,8 @@ from typing import Any
 
 from escalation.commands import Command
 from escalation.contract import ESCALADE, Contract, Role
-from escalation.ports import Record, Transaction
+from escalation.kinds import Record
+from escalation.ports import Transaction
 from escalation.refusals import NotAllowed
 from escalation.turn import Turn
 from escalation.usecases import crises, deliveries, incidents, ladders, reports

@@ -10,7 +10,8 @@ from escalation import commands as c
 from escalation.alarms import Alarm
 from escalation.evolve import replace
 from escalation.incident import Incident
-from escalation.ports import Record, Transaction
+from escalation.kinds import INCIDENT, Record
+from escalation.ports import Transaction
 from escalation.refusals import BadValue
 from escalation.turn import Turn
 from escalation.usecases import reports
@@ -29,7 +30,7 @@ RINGS: dict[str, Callable[[Turn, Incident, Alarm], Incident]] = {
 def open_incident(tx: Transaction, turn: Turn, command: c.OpenIncident) -> Incident:
     """Open an incident (Rule INC-1)."""
     authority.require(turn, command)
-    return opening.open_incident(turn, tx.next_id(command.contract, "INC"), command)
+    return opening.open_incident(turn, tx.next_id(command.contract, INCIDENT.prefix), command)
 
 
 def on_incident(step: Step[C]) -> Callable[[Transaction, Turn, C], Incident]:
@@ -43,7 +44,7 @@ def on_incident(step: Step[C]) -> Callable[[Transaction, Turn, C], Incident]:
 
 def load(tx: Transaction, turn: Turn, command: c.OnIncident) -> Incident:
     """The incident, its contract on the turn, and the caller's right to the command."""
-    incident = tx.incident(command.contract, command.incident)
+    incident = tx.get(INCIDENT, command.contract, command.incident)
     turn.contract = tx.contract_version(incident.contract, incident.contract_version)
     authority.require(turn, command, incident)
     return incident
@@ -70,7 +71,7 @@ def close(tx: Transaction, turn: Turn, command: c.CloseIncident) -> Incident:
     incident = verification.close(turn, load(tx, turn, command), command.note)
     # Saved first, so that the draft reads the closing in the timeline.
     save(tx, turn, incident)
-    incident = tx.incident(incident.contract, incident.id)
+    incident = tx.get(INCIDENT, incident.contract, incident.id)
     report = reports.draft_for(tx, turn, incident=incident, crisis=None)
     return incident if report is None else replace(incident, report=report.id)
 
@@ -78,7 +79,7 @@ def close(tx: Transaction, turn: Turn, command: c.CloseIncident) -> Incident:
 def merge(tx: Transaction, turn: Turn, command: c.MergeIncident) -> Incident:
     """Say that an incident duplicates another, which notes it (Rule INC-4)."""
     incident = load(tx, turn, command)
-    original = tx.incident(command.contract, command.into)
+    original = tx.get(INCIDENT, command.contract, command.into)
     incident, original = ending.merge(turn, incident, original)
     tx.put(original)
     return incident
@@ -86,7 +87,7 @@ def merge(tx: Transaction, turn: Turn, command: c.MergeIncident) -> Incident:
 
 def replan(tx: Transaction, turn: Turn, command: c.ReplanIncident) -> Incident:
     """Move an incident to the contract now in force (design, decision 7)."""
-    incident = tx.incident(command.contract, command.incident)
+    incident = tx.get(INCIDENT, command.contract, command.incident)
     authority.require(turn, command, incident)
     return life.replan(turn, incident, command.reason)
 

@@ -22,7 +22,8 @@ from escalation.commands import (
 )
 from escalation.contract import PROVIDER
 from escalation.incident import Incident
-from escalation.ports import Record, Transaction
+from escalation.kinds import INCIDENT, Record
+from escalation.ports import Transaction
 from escalation.turn import Turn
 from escalation.walk import Walk
 
@@ -73,7 +74,7 @@ def settle_ladder(tx: Transaction, turn: Turn, command: SettleLadder) -> Inciden
 
 
 def _incident(tx: Transaction, turn: Turn, command: OnLadder) -> Incident:
-    incident = tx.incident(command.contract, command.incident)
+    incident = tx.get(INCIDENT, command.contract, command.incident)
     turn.contract = tx.contract_version(incident.contract, incident.contract_version)
     authority.require(turn, command, incident)
     return incident

@@ -18,9 +18,10 @@ from escalation.commands import (
     ReportHeldBack,
 )
 from escalation.crisis import Crisis, CrisisState
-from escalation.incident import OVER, Incident
+from escalation.incident import Incident
 from escalation.journal import Line
-from escalation.ports import Record, Transaction
+from escalation.kinds import CRISIS, INCIDENT, REPORT, Record
+from escalation.ports import Transaction
 from escalation.refusals import NotNow
 from escalation.report import Report, ReportState
 from escalation.reporting_facts import ReportFacts
@@ -54,11 +55,11 @@ def draft_for(
 
 def _for_crisis(tx: Transaction, turn: Turn, crisis: Crisis) -> Report | None:
     closure = crisis.closed_at or turn.now
-    incident = tx.incident(crisis.contract, crisis.incident) if crisis.incident else None
+    incident = tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
     if incident is None or incident.exercise != crisis.exercise:
-        own = tx.report(crisis.contract, crisis.report) if crisis.report else None
+        own = tx.get(REPORT, crisis.contract, crisis.report) if crisis.report else None
         return _written(tx, turn, own, incident=None, crises=[crisis], closure=closure)
-    if incident.state not in OVER:
+    if incident.state not in INCIDENT.over:
         return None  # the report comes at the incident's closure, with the crisis's facts
     report = _existing(tx, incident, _cells(tx, incident))
     if report is not None and report.state is not ReportState.ISSUED:
@@ -78,7 +79,7 @@ def _written(
     closure: datetime,
 ) -> Report:
     if report is None:
-        report_id = tx.next_id(turn.contract.id, "REP")
+        report_id = tx.next_id(turn.contract.id, REPORT.prefix)
         report = reporting.draft(
             turn, report_id=report_id, incident=incident, crises=crises, closure=closure
         )
@@ -90,7 +91,7 @@ def _written(
 
 def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
     """The cells that met about this incident, oldest first; an exercise stays apart (CRI-10)."""
-    cells = [tx.crisis(incident.contract, crisis_id) for crisis_id in incident.crises]
+    cells = [tx.get(CRISIS, incident.contract, crisis_id) for crisis_id in incident.crises]
     return [c for c in cells if c.opened_at is not None and c.exercise == incident.exercise]
 
 
@@ -98,7 +99,7 @@ def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> 
     """The report of this incident, wherever it is remembered."""
     known = [incident.report, *(crisis.report for crisis in crises)]
     found = next((report_id for report_id in known if report_id), None)
-    return tx.report(incident.contract, found) if found else None
+    return tx.get(REPORT, incident.contract, found) if found else None
 
 
 # ── facts ────────────────────────────────────────────────────────────────────────────────────
@@ -112,7 +113,7 @@ def facts_of(
     `pending` are journal lines that are not saved yet.
     """
     contract = tx.contract_version(report.contract, report.contract_version)
-    incident = tx.incident(report.contract, report.incident) if report.incident else None
+    incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
     crises = _crises_of(tx, report, incident)
     subjects = [record.id for record in (incident, *crises) if record is not None]
     lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
@@ -133,12 +134,12 @@ def facts_of(
 def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> list[Crisis]:
     if incident is not None:
         return _cells(tx, incident)
-    return [tx.crisis(report.contract, report.crisis)] if report.crisis else []
+    return [tx.get(CRISIS, report.contract, report.crisis)] if report.crisis else []
 
 
 def _places(tx: Transaction, turn: Turn, report: Report) -> reporting_readers.Places:
     """The rooms that get the file, and who gets it in person: only those concerned (CON-2)."""
-    incident = tx.incident(report.contract, report.incident) if report.incident else None
+    incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
     return reporting_readers.places(
         turn.contract,
         report,
@@ -175,7 +176,7 @@ def issue_report(tx: Transaction, turn: Turn, command: IssueReport) -> Record:
 
 def hold_back(tx: Transaction, turn: Turn, command: ReportHeldBack) -> Record:
     """A room does not get the report: those there who may read it get it in person (CON-2)."""
-    report = tx.report(command.contract, command.report)
+    report = tx.get(REPORT, command.contract, command.report)
     authority.require(turn, command, report)
     return reporting_issue.hold_back(
         turn, report, version=command.version, room=command.room, people=command.people
@@ -191,7 +192,7 @@ DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
 
 
 def _asked_for(tx: Transaction, turn: Turn, command: OnReport) -> Report:
-    report = tx.report(command.contract, command.report)
+    report = tx.get(REPORT, command.contract, command.report)
     turn.contract = tx.contract_version(report.contract, report.contract_version)
     authority.require(turn, command, report)
     return report
@@ -203,7 +204,10 @@ def _send(tx: Transaction, turn: Turn, report: Report) -> Report:
 
 
 def _is_over(tx: Transaction, report: Report) -> bool:
-    return report.incident is None or tx.incident(report.contract, report.incident).state in OVER
+    return (
+        report.incident is None
+        or tx.get(INCIDENT, report.contract, report.incident).state in INCIDENT.over
+    )
 
 
 def _require_over(tx: Transaction, report: Report) -> None:

@@ -8,11 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.alarms import Alarm
-from escalation.ports import Record, Transaction
+from escalation.kinds import CRISIS, INCIDENT, REPORT, Kind, kind_of
+from escalation.ports import Transaction
 from escalation.turn import Turn
 from escalation.usecases import crises, incidents, reports
+from escalation.usecases.deliveries import find
 
 Answer = Callable[[Transaction, Turn, Any, Alarm], Any]
+
+ANSWERS: dict[Kind[Any], Answer] = {
+    INCIDENT: incidents.answer,
+    CRISIS: crises.answer,
+    REPORT: reports.answer,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +36,11 @@ class DueAlarm:
 
 def ring(tx: Transaction, due: DueAlarm, now: datetime) -> bool:
     """Fire one alarm; False, and nothing is done, where it is past (its generation changed)."""
-    record, answer = _load(tx, due)
+    record = find(tx, due.contract, due.subject)
     alarm = record.alarms.get(due.name)
     if alarm is None or alarm.generation != due.generation:
         return False
     contract = tx.contract_version(due.contract, record.contract_version)
     turn = Turn(now=now, contract=contract, late=max(now - alarm.due, timedelta(0)))
-    answer(tx, turn, record, alarm)
+    ANSWERS[kind_of(record)](tx, turn, record, alarm)
     return True
-
-
-def _load(tx: Transaction, due: DueAlarm) -> tuple[Record, Answer]:
-    kind = due.subject.partition("-")[0]
-    if kind == "INC":
-        return tx.incident(due.contract, due.subject), incidents.answer
-    if kind == "CRI":
-        return tx.crisis(due.contract, due.subject), crises.answer
-    return tx.report(due.contract, due.subject), reports.answer

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from escalation.ports import Record, Transaction
+from escalation.kinds import Record
+from escalation.ports import Transaction
 from escalation.turn import Turn
 
 

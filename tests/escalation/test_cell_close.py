@@ -5,6 +5,7 @@ import pytest
 from escalation import commands as c
 from escalation.crisis import CrisisState
 from escalation.effects import Topic
+from escalation.kinds import REPORT
 from escalation.refusals import AlreadyDone, NotAllowed, NotNow
 from tests.escalation.crisis_story import TEN, Cell
 
@@ -61,7 +62,7 @@ def test_cri_9_a_written_report_follows() -> None:
     closed(cell)
     report = cell.crisis.report
     assert report is not None
-    assert cell.memory.report("acme", report).crisis == cell.id
+    assert cell.memory.get(REPORT, "acme", report).crisis == cell.id
 
 
 def test_cri_9_the_report_of_a_crisis_about_an_incident_comes_with_the_incidents() -> None:
@@ -76,7 +77,7 @@ def test_cri_9_the_report_of_a_crisis_about_an_incident_comes_with_the_incidents
     cell.do(c.CloseIncident, "sam", incident)
     report = cell[incident].report
     assert report is not None
-    assert cell.memory.report("acme", report).crisis == cell.id
+    assert cell.memory.get(REPORT, "acme", report).crisis == cell.id
 
 
 def test_cri_9_a_closed_cell_is_over() -> None:

@@ -11,6 +11,7 @@ from escalation.contract import Absence, ReportRules, Role
 from escalation.crisis import CrisisState
 from escalation.effects import Topic
 from escalation.incident import IncidentState, Priority
+from escalation.kinds import REPORT
 from escalation.report import ReportState
 from escalation.reporting import owed
 from tests.agreement import agreement, paris
@@ -84,7 +85,7 @@ def test_rep_2_a_missed_target_owes_a_report_and_a_quiet_priority_3_none() -> No
     assert not owed(replace(quiet, priority=None))
     story = Story()
     assert story.closes(quiet) is None
-    assert story.memory.reports("acme", due_only=False) == []
+    assert story.memory.list(REPORT, "acme", open_only=False) == []
     assert story.closes(replace(quiet, missed=("acknowledge",))) is not None
 
 
@@ -130,7 +131,7 @@ def test_rep_1_a_crisis_that_ends_after_joins_the_report_there_is() -> None:
     assert story.report.deadline == CLOSED + timedelta(hours=24)
     assert "– Switch to the spare" in story.report.sections.actions
     assert story.report.state is ReportState.DRAFT  # what Tom approved is no longer what there is
-    assert len(story.memory.reports("acme", due_only=False)) == 1
+    assert len(story.memory.list(REPORT, "acme", open_only=False)) == 1
 
 
 def test_rep_1_a_crisis_without_incident_has_its_own_report() -> None:

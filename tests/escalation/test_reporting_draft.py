@@ -13,6 +13,7 @@ from escalation.durations import Duration
 from escalation.effects import Topic
 from escalation.incident import IncidentState
 from escalation.journal import Line, first_break
+from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import ReportState
 from escalation.reporting_gather import gather
@@ -167,7 +168,7 @@ def replace_due(story: Story, name: str) -> Any:
 
 def test_rep_3_a_reopened_incident_is_not_reported_until_it_closes_again(story: Story) -> None:
     story.memory.put(
-        replace(story.memory.incident("acme", "INC-0001"), state=IncidentState.IN_PROGRESS)
+        replace(story.memory.get(INCIDENT, "acme", "INC-0001"), state=IncidentState.IN_PROGRESS)
     )
     with pytest.raises(NotNow, match="incident_reopened"):
         story.approves("tom")
@@ -251,7 +252,7 @@ def test_con_3_an_issued_version_never_changes_and_the_journal_can_prove_it(stor
     (issue,) = story.report.issues
     (line,) = [n for n in story.memory.timeline("acme", "REP-0001") if n.action == "report.issued"]
     assert line.facts["digest"] == digest(issue)
-    story.memory.put(replace(story.memory.incident("acme", "INC-0001"), title="Another title"))
+    story.memory.put(replace(story.memory.get(INCIDENT, "acme", "INC-0001"), title="Another title"))
     story.edits("sue", CLOSED + timedelta(hours=1), cause="Another cause")
     assert story.report.issues == (issue,)
     assert issue.facts.incident is not None

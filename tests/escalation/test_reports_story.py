@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from escalation import commands as c
 from escalation.effects import Topic
+from escalation.kinds import INCIDENT, REPORT
 from escalation.report import Issue, ReportState
 from escalation.reporting_issue import digest
 from escalation.turn import Turn
 from escalation.usecases.reports import facts_of
 from handlers.report_form import render_html, render_markdown
 from handlers.texts import Texts
-from store.kinds import REPORTS
+from store.kinds import stored
 from tests.escalation.crisis_story import Cell
 
 
@@ -46,7 +47,7 @@ def story(*, crisis_closes_first: bool) -> Cell:
     cell.do(c.CloseCrisis, "sam")
     cell.do(c.CloseCrisis, "hana")
     if crisis_closes_first:
-        assert not cell.memory.reports("acme", due_only=False)
+        assert not cell.memory.list(REPORT, "acme", open_only=False)
         closed_incident(cell, incident)
     return cell
 
@@ -54,23 +55,23 @@ def story(*, crisis_closes_first: bool) -> Cell:
 def test_rep_3_a_story_ends_in_one_report_whichever_closes_first() -> None:
     for crisis_closes_first in (True, False):
         cell = story(crisis_closes_first=crisis_closes_first)
-        (report,) = cell.memory.reports("acme", due_only=False)
+        (report,) = cell.memory.list(REPORT, "acme", open_only=False)
         assert (report.incident, report.crisis) == ("INC-0001", "CRI-0001")
         assert "Switch to the spare" in report.sections.actions
         assert report.coordinators == ("sam", "hana")
-        closed_at = cell.memory.incident("acme", "INC-0001").closed_at
+        closed_at = cell.memory.get(INCIDENT, "acme", "INC-0001").closed_at
         assert closed_at is not None
         assert report.deadline == closed_at + timedelta(hours=24)
-        assert cell.memory.incident("acme", "INC-0001").report == report.id
+        assert cell.memory.get(INCIDENT, "acme", "INC-0001").report == report.id
 
 
 def issued(cell: Cell) -> Issue:
     """The report, approved and issued."""
-    (report,) = cell.memory.reports("acme", due_only=False)
+    (report,) = cell.memory.list(REPORT, "acme", open_only=False)
     command = c.ApproveReport(contract="acme", by="sue", report=report.id)
     cell.memory.do(command, cell.now)
     cell.memory.do(c.IssueReport(contract="acme", by="sam", report=report.id), cell.now)
-    report = cell.memory.report("acme", report.id)
+    report = cell.memory.get(REPORT, "acme", report.id)
     assert report.state is ReportState.ISSUED
     return report.issues[-1]
 
@@ -84,7 +85,7 @@ def test_rep_3_the_report_tells_the_whole_story_in_both_languages() -> None:
     assert told[0] == "incident.opened"
     assert told.count("crisis.opened") == 1
     assert told[-1] == "incident.closed"
-    report = cell.memory.report("acme", "REP-0001")
+    report = cell.memory.get(REPORT, "acme", "REP-0001")
     for language in ("en", "fr"):
         texts = Texts.of(language, ZoneInfo("Europe/Paris"))
         page = render_html(report, issue.facts, texts, issue=issue)
@@ -95,11 +96,11 @@ def test_rep_3_the_report_tells_the_whole_story_in_both_languages() -> None:
 def test_con_3_what_was_issued_comes_back_from_the_database_as_it_was() -> None:
     cell = story(crisis_closes_first=False)
     issue = issued(cell)
-    report = cell.memory.report("acme", "REP-0001")
-    body = REPORTS.body(report)
+    report = cell.memory.get(REPORT, "acme", "REP-0001")
+    body = stored(REPORT).body(report)
     assert json.loads(body)["issues"][0]["facts"]["incident"]["id"] == "INC-0001"
-    assert REPORTS.read(body) == report
-    assert digest(REPORTS.read(body).issues[0]) == digest(issue)
+    assert stored(REPORT).read(body) == report
+    assert digest(stored(REPORT).read(body).issues[0]) == digest(issue)
 
 
 def test_rep_1_a_crisis_that_was_withdrawn_owes_nothing() -> None:
@@ -115,7 +116,7 @@ def test_rep_1_a_crisis_that_was_withdrawn_owes_nothing() -> None:
     cell.memory.do(c.VerifyIncident(contract="acme", by="sam", incident=incident, fixed=True),
                    cell.now)  # fmt: skip
     cell.memory.do(c.CloseIncident(contract="acme", by="sam", incident=incident), cell.now)
-    assert not cell.memory.reports("acme", due_only=False)
+    assert not cell.memory.list(REPORT, "acme", open_only=False)
 
 
 def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None:
@@ -128,7 +129,7 @@ def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None
     )
     cell.do(c.RecordBriefing, "sam", text="keep calm inside", audience="Provider Ltd")
     closed_incident(cell, incident)
-    (report,) = cell.memory.reports("acme", due_only=False)
+    (report,) = cell.memory.list(REPORT, "acme", open_only=False)
     turn = Turn(now=cell.now, contract=cell.contract)
     facts = str(facts_of(cell.memory, turn, report))
     assert "keep calm inside" not in facts

@@ -10,6 +10,7 @@ import pytest
 from escalation import commands as c
 from escalation.contract import ESCALADE, Absence
 from escalation.incident import IncidentState, Origin
+from escalation.kinds import REPORT
 from escalation.refusals import AlreadyDone, NotAllowed, NotNow
 from tests.agreement import agreement, paris
 from tests.story import Story
@@ -152,7 +153,7 @@ def test_rep_1_closing_a_priority_1_drafts_its_report() -> None:
     assert story[incident].report is None
     after = story.do(c.CloseIncident, "sam", incident)
     assert after.report is not None
-    assert story.memory.report("acme", after.report).incident == incident
+    assert story.memory.get(REPORT, "acme", after.report).incident == incident
 
 
 def test_rep_2_a_missed_target_owes_a_report_and_a_met_one_does_not() -> None:

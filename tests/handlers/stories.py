@@ -10,6 +10,7 @@ from escalation import commands as c
 from escalation.contract import Contract
 from escalation.effects import Effect, Topic
 from escalation.incident import Origin
+from escalation.kinds import CRISIS, REPORT
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from handlers.texts import LANGUAGES, Texts
@@ -139,7 +140,7 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     """A cell from its request to its closing."""
     cell = stage.do(c.AskCrisis, "sam", reason=title, incident=incident, exercise=exercise)
     stage.wait(minutes=12)
-    asked = stage.memory.crisis("acme", cell).pings[-1].person
+    asked = stage.memory.get(CRISIS, "acme", cell).pings[-1].person
     stage.do(c.AcceptCrisis, asked, crisis=cell)
     stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
     stage.wait(minutes=20)
@@ -159,7 +160,7 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     due = stage.now + timedelta(hours=1)
     for number in (1, 2):
         stage.do(c.AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
-        assert stage.memory.crisis("acme", cell).actions[-1].number == number
+        assert stage.memory.get(CRISIS, "acme", cell).actions[-1].number == number
     stage.do(c.CompleteAction, "sam", crisis=cell, number=1)
     stage.wait(hours=3)
     stage.do(c.OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
@@ -174,7 +175,7 @@ def without_a_room(stage: Stage, title: str) -> None:
     """Cells to which Slack gives no channel: in the shared room, and nowhere at all."""
     for room, exercise in (("C0SHARED", False), ("", False), ("", True)):
         cell = stage.do(c.AskCrisis, "sam", reason=title, exercise=exercise)
-        asked = stage.memory.crisis("acme", cell).pings[-1].person
+        asked = stage.memory.get(CRISIS, "acme", cell).pings[-1].person
         stage.do(c.AcceptCrisis, asked, crisis=cell)
         stage.do(
             c.RoomRefused, "escalade", crisis=cell, why="restricted_action", room=room, name="all"
@@ -204,7 +205,7 @@ def in_the_pool(stage: Stage, title: str) -> None:
 
 def reporting(stage: Stage, title: str) -> None:
     """The reports that are owed: completed, approved, changed, issued, forgotten."""
-    report = stage.memory.reports("acme")[-1].id
+    report = stage.memory.list(REPORT, "acme")[-1].id
     stage.do(c.EditReport, "sam", report=report, sections={"cause": title, "facts": title})
     stage.do(c.ApproveReport, "tom", report=report)
     stage.do(c.EditReport, "sam", report=report, sections={"impact": title})

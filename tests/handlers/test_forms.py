@@ -10,6 +10,7 @@ from slack_sdk.models.views import View
 
 from escalation import commands as c
 from escalation.contract import Contract, Person
+from escalation.kinds import REPORT
 from handlers.blocks import TEXT_LIMIT
 from handlers.commands import COMMANDS
 from handlers.forms import LABEL_LIMIT, MOST_OPTIONS, TITLE_LIMIT, Purpose, form, read_form
@@ -213,7 +214,7 @@ def asking(stage: Stage, subject: str, person: str = "sam") -> Ask:
 def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
     stage = Stage()
     life(stage, "Mail is down")
-    report = stage.memory.reports("acme")[-1]
+    report = stage.memory.list(REPORT, "acme")[-1]
     command, verb = find("report", "edit")
     assert verb.prefill is not None
     ask = asking(stage, report.id)
@@ -237,7 +238,7 @@ def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
     edit = verb.build(replace(ask, values=values))
     assert isinstance(edit, c.EditReport)
     stage.memory.do(edit, stage.now)
-    sections = stage.memory.report("acme", report.id).sections
+    sections = stage.memory.get(REPORT, "acme", report.id).sections
     assert (sections.cause, sections.cure) == ("A full disk", "")
     assert sections.impact == report.sections.impact
 

@@ -10,6 +10,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.effects import Topic
+from escalation.kinds import CRISIS, REPORT
 from escalation.refusals import NotFound
 from escalation.report import ReportState
 from handlers.commands import COMMANDS
@@ -109,7 +110,7 @@ def test_a_red_button_asks_before_it_acts_where_no_form_does(language: str) -> N
 def test_rep_3_issuing_a_report_by_a_button_asks_before(language: str) -> None:
     stage = Stage()
     life(stage, "Mail is down")
-    report = stage.memory.reports("acme", due_only=False)[-1]
+    report = stage.memory.list(REPORT, "acme", open_only=False)[-1]
     stage.memory.put(replace(report, state=ReportState.APPROVED, issues=()))
     reminder = stage.say(
         replace(stage.last(Topic.REPORT_DRAFTED), topic=Topic.REPORT_REMINDER), language
@@ -123,7 +124,7 @@ def test_rep_3_issuing_a_report_by_a_button_asks_before(language: str) -> None:
 async def test_rep_3_completing_a_report_opens_what_it_says() -> None:
     stage = Stage()
     life(stage, "Mail is down")
-    report = stage.memory.reports("acme")[-1].id
+    report = stage.memory.list(REPORT, "acme")[-1].id
     answer = await Counter(stage).clicked("sam", "report/edit", report)
     assert isinstance(answer, OpenForm)
     elements = {b["block_id"]: b["element"] for b in answer.view["blocks"] if b["type"] == "input"}
@@ -140,8 +141,8 @@ async def test_everything_looked_at_is_within_slacks_limits_and_harmless(
         opened(stage, title=title)
     counter = Counter(stage, language)
     incidents = [i.id for i in incidents_of(stage.memory, "acme")]
-    crises = [x.id for x in stage.memory.crises("acme", open_only=False)]
-    reports = [r.id for r in stage.memory.reports("acme", due_only=False)]
+    crises = [x.id for x in stage.memory.list(CRISIS, "acme", open_only=False)]
+    reports = [r.id for r in stage.memory.list(REPORT, "acme", open_only=False)]
     lines = [
         ("incident", "list"), ("incident", "help"), ("incident", "plan priority=1"),
         ("report", "list"),

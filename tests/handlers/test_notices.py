@@ -10,6 +10,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.effects import Effect, Topic
+from escalation.kinds import INCIDENT, REPORT
 from handlers import crisis_views, incident_views, ladder_views
 from handlers.commands import COMMANDS
 from handlers.notices import VIEWS
@@ -142,7 +143,7 @@ def test_a_ping_is_dropped_once_its_side_has_answered() -> None:
 def test_esc_5_whoever_took_it_at_the_top_hears_that_they_are_asked_again() -> None:
     stage = Stage()
     incident = opened(stage)
-    while stage.memory.incident("acme", incident).walks[0].rung < TOP:
+    while stage.memory.get(INCIDENT, "acme", incident).walks[0].rung < TOP:
         stage.do(c.EscalateUp, "sam", incident=incident, reason="stuck")
     first = stage.last(Topic.PING, "bea")
     stage.do(c.AcknowledgePing, "bea", incident=incident)
@@ -296,7 +297,7 @@ def test_rep_4_a_preliminary_report_asks_for_its_approval() -> None:
     assert not dropped(stage, draft)
     stage.wait(hours=30)
     assert "issued as preliminary" in stage.words(Topic.REPORT_REMINDER, "sam")
-    report = stage.memory.reports("acme")[-1].id
+    report = stage.memory.list(REPORT, "acme")[-1].id
     stage.do(c.EditReport, "sam", report=report, sections={"cause": "a full disk"})
     stage.do(c.ApproveReport, "tom", report=report)
     assert dropped(stage, draft)

@@ -12,6 +12,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.journal import Line
+from escalation.kinds import CRISIS, REPORT
 from handlers.commands import COMMANDS
 from handlers.desk import Click, Desk
 from handlers.home import CONTRACTS_A_PAGE, home_blocks
@@ -117,8 +118,8 @@ def with_crises_and_reports(count: int) -> Stage:
     """So many crises that are asked for, and reports that are due."""
     stage = Stage()
     life(stage, "VPN down")
-    report = stage.memory.reports("acme")[-1]
-    asked = stage.memory.crisis("acme", stage.do(c.AskCrisis, "sam", reason="all is down"))
+    report = stage.memory.list(REPORT, "acme")[-1]
+    asked = stage.memory.get(CRISIS, "acme", stage.do(c.AskCrisis, "sam", reason="all is down"))
     for number in range(1, count + 1):
         stage.memory.put(replace(report, id=f"REP-{number:04d}"))
         stage.memory.put(replace(asked, id=f"CRI-{number:04d}"))

@@ -14,6 +14,7 @@ from escalation import who
 from escalation.crisis import CrisisState
 from escalation.effects import Fact
 from escalation.incident import IncidentState
+from escalation.kinds import KINDS
 from escalation.refusals import (
     AlreadyDone,
     BadValue,
@@ -34,12 +35,9 @@ TEXTS = {language: Texts.of(language, CONTRACT.zone) for language in LANGUAGES}
 HOLE = re.compile(r"%\((\w+)\)s")
 
 # Codes that are not written where they are raised, by the expression that gives them.
-RECORDS = ("unknown_incident", "unknown_crisis", "unknown_report")
 COMPUTED = {
     "f'crisis_{crisis.state.value}'": [f"crisis_{state.value}" for state in CrisisState],
-    "kinds[type(record)]": [*RECORDS],
-    "code": [*RECORDS],  # escalation.memory
-    "kind.unknown": [*RECORDS],  # store
+    "self.unknown": [kind.unknown for kind in KINDS],  # escalation.kinds
     "missing": [],  # escalation.typed: the callers' codes are read from their calls
 }
 LISTS = {"people", "leads", "needed", "known", "allowed", "contacts", "candidates", "sides"}

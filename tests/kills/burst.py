@@ -21,6 +21,7 @@ from sqlalchemy import Connection, func, select
 
 from bench.seed import STEP, contract, contract_text, incident, seed
 from config.contract_file import recall_contract
+from escalation.kinds import INCIDENT
 from escalation.memory import Memory
 from store.database import Store
 from store.errors import DatabaseTrouble
@@ -264,5 +265,5 @@ def _one_step(due: datetime) -> _Step:
             sealed.line.action for sealed in memory.chain if sealed.line.action.startswith(LADDER)
         ),
         letters=Counter(f"{e.topic} to {e.to}" for _, e in memory.outbox),
-        alarms=memory.incident(contract().id, "INC-0001").alarms,
+        alarms=memory.get(INCIDENT, contract().id, "INC-0001").alarms,
     )

@@ -8,11 +8,9 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from escalation.crisis import Crisis
-from escalation.incident import Incident
+from escalation.kinds import CRISIS, INCIDENT, REPORT, Kind
 from escalation.report import Report
 from sandbox.people.result import Impossible
-from tests.kept import incidents_of
 from tests.kills.town import Town
 
 REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
@@ -68,7 +66,7 @@ class Load:
         if self.titles:
             words = f"note-{len(self.notes)}-{self._chance.randrange(10**6)}"
             subject = f"INC-{self._chance.randrange(len(self.titles)) + 1:04d}"
-            if await self._find(Incident, lambda i: i.id == subject) is None:
+            if await self._find(INCIDENT, lambda i: i.id == subject) is None:
                 return
             self.notes.append((subject, words))
             await self._types(MANAGER, "/incident", f"note {subject} {words}")
@@ -76,15 +74,15 @@ class Load:
     async def _crisis(self) -> None:
         """A crisis with its room, its end, and the report that is issued."""
         title = await self._open(1)
-        incident = await self._until(Incident, lambda i: i.title == title)
+        incident = await self._until(INCIDENT, lambda i: i.title == title)
         if incident is None:
             return
         await self._types(MANAGER, "/crisis", f'ask {incident.id} "tout est coupé"')
-        crisis = await self._until(Crisis, lambda c: c.incident == incident.id)
+        crisis = await self._until(CRISIS, lambda c: c.incident == incident.id)
         if crisis is None:
             return
         await self._clicks("crisis/accept", crisis.id)
-        room = await self._until(Crisis, lambda c: c.id == crisis.id and c.room)
+        room = await self._until(CRISIS, lambda c: c.id == crisis.id and c.room)
         if room is None:
             return
         await self._types(TECHNICIAN, "/incident", f"take {incident.id}")
@@ -94,7 +92,7 @@ class Load:
         for person in room.leads.values():
             await self._types(person, "/crisis", f"close {crisis.id}")
         await self._types(MANAGER, "/incident", f"close {incident.id}")
-        report = await self._until(Report, lambda r: r.incident == incident.id)
+        report = await self._until(REPORT, lambda r: r.incident == incident.id)
         if report is not None:
             await self._report(report)
 
@@ -157,22 +155,18 @@ class Load:
 
     # ── what became of it ────────────────────────────────────────────────────────────────────
 
-    async def _find(self, kind: type[Any], match: Callable[[Any], Any]) -> Any:
+    async def _find(self, kind: Kind[Any], match: Callable[[Any], Any]) -> Any:
         of = self._town.contract.id
 
         def look(tx: Any) -> Any:
-            records = {
-                Incident: lambda: incidents_of(tx, of),
-                Crisis: lambda: tx.crises(of, open_only=False),
-                Report: lambda: tx.reports(of, due_only=False),
-            }[kind]()
+            records = tx.list(kind, of, open_only=False)
             return next((record for record in records if match(record)), None)
 
         with suppress(Exception):  # the database may be away just now
             return await self._town.reading.read(look)
         return None
 
-    async def _until(self, kind: type[Any], match: Callable[[Any], Any]) -> Any:
+    async def _until(self, kind: Kind[Any], match: Callable[[Any], Any]) -> Any:
         for _ in range(int(PATIENCE_SECONDS / 0.1)):
             if (found := await self._find(kind, match)) is not None:
                 return found

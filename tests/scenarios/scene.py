@@ -15,13 +15,12 @@ from escalation.contract import Contract
 from escalation.crisis import Crisis
 from escalation.incident import Incident
 from escalation.journal import Line
-from escalation.ports import Record
+from escalation.kinds import CRISIS, INCIDENT, KINDS, REPORT, Record
 from escalation.report import Report
 from handlers.refusal_sentences import SENTENCES
 from handlers.texts import Texts
 from sandbox.people.person import Person
 from sandbox.people.result import Result
-from tests.kept import incidents_of
 
 RIVAGE = EXAMPLE.read_text(encoding="utf-8")
 LITTORAL = (
@@ -147,17 +146,17 @@ class Scene:
     async def incident(self, number: int = 1) -> Incident:
         """The incident of that number."""
         store = self.stage.running.store
-        return await store.read(lambda tx: tx.incident(self.contract.id, f"INC-{number:04d}"))
+        return await store.read(lambda tx: tx.get(INCIDENT, self.contract.id, f"INC-{number:04d}"))
 
     async def crisis(self, number: int = 1) -> Crisis:
         """The crisis of that number."""
         store = self.stage.running.store
-        return await store.read(lambda tx: tx.crisis(self.contract.id, f"CRI-{number:04d}"))
+        return await store.read(lambda tx: tx.get(CRISIS, self.contract.id, f"CRI-{number:04d}"))
 
     async def report(self, number: int = 1) -> Report:
         """The report of that number."""
         store = self.stage.running.store
-        return await store.read(lambda tx: tx.report(self.contract.id, f"REP-{number:04d}"))
+        return await store.read(lambda tx: tx.get(REPORT, self.contract.id, f"REP-{number:04d}"))
 
     async def timeline(self, subject: str) -> list[Line]:
         """The journal of one record."""
@@ -174,11 +173,8 @@ class Scene:
         records = await store.read(
             lambda tx: {
                 record.id: record
-                for record in (
-                    *incidents_of(tx, contract),
-                    *tx.crises(contract, open_only=False),
-                    *tx.reports(contract, due_only=False),
-                )
+                for kind in KINDS
+                for record in tx.list(kind, contract, open_only=False)
             }
         )
         return records, [line async for line in store.export_journal(contract)]

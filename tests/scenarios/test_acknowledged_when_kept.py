@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot import wiring
 from bot.rehearsal import Rehearsal
 from escalation.commands import Command
+from escalation.kinds import INCIDENT
 from handlers.refusal_words import out_of_reach_words
 from handlers.texts import Texts
 from sandbox.changes import membership
@@ -166,7 +167,9 @@ async def test_a_bot_that_is_stopped_first_acknowledges_what_it_was_doing(
 
     assert (await typing).ok
     await stage.start_bot()
-    assert await stage.running.store.read(lambda tx: tx.incident(stage.contract.id, "INC-0001"))
+    assert await stage.running.store.read(
+        lambda tx: tx.get(INCIDENT, stage.contract.id, "INC-0001")
+    )
 
 
 async def test_a_bot_that_stops_cuts_off_what_takes_too_long_and_acknowledges_none_of_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState
 from escalation.incident import IncidentState
+from escalation.kinds import CRISIS
 from escalation.report import ReportState
 from escalation.sight import sight_of
 from tests.planner import noting, walks
@@ -57,7 +58,7 @@ async def look(scene: Scene) -> None:
     await scene.stage.settle()
     everybody = [{contract.id: sight_of(contract, person.id)} for person in contract.people]
     await bot.store.read(lambda tx: [tx.gravest(sights) for sights in everybody])
-    await bot.store.read(lambda tx: tx.with_open_crises())
+    await bot.store.read(lambda tx: tx.with_open(CRISIS))
     await bot.auditor.look()
     await bot.store.upcoming()
     await bot.store.standing_letters()

@@ -18,7 +18,7 @@ from escalation.usecases import DueAlarm
 from sandbox import Workspace
 from sandbox.model.channel import Channel
 from store import journal as journals
-from store.kinds import KINDS
+from store.kinds import STORED
 from store.tables import journal, outbox, timers
 from store.transaction import SqlTransaction
 from tests.simulation.seen import Seen
@@ -152,7 +152,9 @@ def kept(connection: Connection) -> dict[str, Any]:
     }
     return {name: list(found) for name, found in rows.items()} | {
         "records": [
-            kind.read(row.body) for kind in KINDS for row in connection.execute(select(kind.table))
+            kind.read(row.body)
+            for kind in STORED.values()
+            for row in connection.execute(select(kind.table))
         ],
         "verdicts": [journals.verify(connection, name) for name in names],
     }

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text, update
 
+from escalation.kinds import INCIDENT
 from store import access, contracts, tables
 from store.access import ATTEMPTS, migrate
 from store.database import Store
@@ -35,13 +36,13 @@ async def test_two_writers_at_once_lose_nothing(store: Store) -> None:
     await put(store, incident())
 
     def once_more(tx: SqlTransaction) -> None:
-        found = tx.incident("acme", "INC-0001")
+        found = tx.get(INCIDENT, "acme", "INC-0001")
         tx.put(replace(found, reopened=found.reopened + 1))
         tx.append([line("incident.reopened", number=found.reopened + 1)])
 
     await asyncio.gather(*(store.run(once_more, now=NOON) for _ in range(20)))
 
-    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     told = await store.read(lambda tx: tx.timeline("acme", "INC-0001"))
     assert (found.reopened, found.version) == (20, 21)
     assert [n.facts["number"] for n in told] == list(range(1, 21))
@@ -59,14 +60,14 @@ async def test_a_record_changed_meanwhile_makes_the_work_run_again(store: Store)
 
     def work(tx: SqlTransaction) -> None:
         runs.append(tx.next_id("acme", "RUN"))
-        tx.put(replace(tx.incident("acme", "INC-0001"), title="mine"))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0001"), title="mine"))
         if len(runs) == 1:
             changed_by_another(tx)
 
     await store.run(work, now=NOON)
 
     assert runs == ["RUN-0001", "RUN-0001"]  # the first run left nothing behind
-    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert (found.title, found.version) == ("mine", 2)
 
 
@@ -76,7 +77,7 @@ async def test_a_record_always_changed_meanwhile_is_given_up(store: Store) -> No
 
     def work(tx: SqlTransaction) -> None:
         runs.append(1)
-        tx.put(replace(tx.incident("acme", "INC-0001"), title="mine"))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0001"), title="mine"))
         changed_by_another(tx)
 
     with pytest.raises(StaleRecord):
@@ -86,7 +87,7 @@ async def test_a_record_always_changed_meanwhile_is_given_up(store: Store) -> No
 
 async def test_an_old_copy_of_a_record_cannot_be_put(store: Store) -> None:
     await put(store, incident())
-    old = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    old = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     await put(store, replace(old, title="changed"))
 
     with pytest.raises(StaleRecord):
@@ -136,7 +137,7 @@ async def test_readers_are_not_held_up_by_a_writer(store: Store) -> None:
     async with asyncio.timeout(5):
         async with store._opened().begin() as writer:
             await writer.execute(update(tables.incidents).values(state="closed"))
-            found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+            found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert found.state == "opened"
 
 
@@ -236,6 +237,7 @@ import asyncio, os, signal, sys
 from tests.store.conftest import opened
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
 from store.transaction import SqlTransaction
+from escalation.kinds import INCIDENT
 
 url, moment = sys.argv[1:]
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from bot import clock as clock_module
 from bot.clock import FlowingClock
+from escalation.kinds import CRISIS, INCIDENT
 from store import fleet as fleets
 from store import lookout
 from store.database import Store
@@ -74,7 +75,7 @@ async def test_a_command_and_a_timer_that_meet_both_happen(trio: list[Store]) ->
 
     async def note(number: int) -> None:
         def work(tx: SqlTransaction) -> None:
-            found = tx.incident("acme", f"INC-{number:04d}")
+            found = tx.get(INCIDENT, "acme", f"INC-{number:04d}")
             tx.put(replace(found, reopened=1))
             tx.append([line("incident.noted", found.id)])
 
@@ -110,7 +111,7 @@ async def test_what_a_command_has_read_is_still_true_when_it_is_written(
 ) -> None:
     def ask(tx: SqlTransaction) -> bool:
         tx.contract("acme")
-        if tx.crises("acme"):
+        if tx.list(CRISIS, "acme"):
             return False
         tx.connection.execute(text("SELECT pg_sleep(0.05)"))
         tx.put(crisis(int(tx.next_id("acme", "CRI")[4:])))

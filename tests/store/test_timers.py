@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from escalation.kinds import INCIDENT
 from escalation.usecases import DueAlarm
 from store.database import Store
 from store.tables import EPOCH, Instant
@@ -30,7 +31,7 @@ class Bell:
 
     def __call__(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
         assert due.due <= now
-        record = tx.incident(due.contract, due.subject)
+        record = tx.get(INCIDENT, due.contract, due.subject)
         alarm = record.alarms.get(due.name)
         if alarm is None or alarm.generation != due.generation:
             return False
@@ -100,7 +101,7 @@ async def test_esc_7_an_alarm_set_again_or_cleared_does_not_fire(store: Store) -
     await put(store, incident(alarms=armed(call=NOON, settle=NOON)))
 
     def change(tx: SqlTransaction) -> None:
-        found = tx.incident("acme", "INC-0001")
+        found = tx.get(INCIDENT, "acme", "INC-0001")
         tx.put(replace(found, alarms=found.alarms.set("call", NOON + MINUTE).clear("settle")))
 
     await store.run(change, now=NOON)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
+from escalation.kinds import INCIDENT
 from escalation.refusals import NotAllowed, Refusal
 from store import outbox, together
 from store.database import Store
@@ -43,7 +44,7 @@ def doing(store: Store, *works: Work, contract: str = "acme") -> Awaitable[list[
 
 
 def once_more(tx: SqlTransaction) -> int:
-    found = tx.incident("acme", "INC-0001")
+    found = tx.get(INCIDENT, "acme", "INC-0001")
     tx.put(replace(found, reopened=found.reopened + 1))
     tx.append([line("incident.reopened", number=found.reopened + 1)])
     tx.send([card(facts={"n": found.reopened + 1})])
@@ -68,7 +69,7 @@ async def test_what_waits_together_is_committed_together_in_its_order(
     assert given == list(range(1, 21))
     assert await story(store) == given
     assert len(commits) == 1
-    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert (found.reopened, found.version) == (20, 2)
     (letter,) = await store.claim_outbox(NOON)
     assert letter.facts == {"n": 20}
@@ -89,7 +90,7 @@ async def test_nothing_is_left_of_one_that_is_refused_and_the_others_stay(
     commits.clear()
 
     def refused(tx: SqlTransaction) -> None:
-        found = tx.incident("acme", "INC-0001")
+        found = tx.get(INCIDENT, "acme", "INC-0001")
         tx.put(replace(found, title="changed", alarms=armed(soon=NOON + MINUTE)))
         tx.put(incident(7))
         tx.append([line("incident.reopened", number="refused")])
@@ -101,7 +102,7 @@ async def test_nothing_is_left_of_one_that_is_refused_and_the_others_stay(
     assert (before, after, len(commits)) == (1, 2, 1)
     assert isinstance(refusal, Refusal)
     assert await story(store) == [1, 2]
-    found = await store.read(lambda tx: tx.incident("acme", "INC-0001"))
+    found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert (found.title, found.reopened, await store.next_due()) == ("VPN", 2, None)
     assert await store.read(lambda tx: tx.held("acme", "INC-0007")) is None
     assert await store.read(lambda tx: tx.outcome_of("click/1")) is None

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from escalation.crisis import CrisisState
-from escalation.incident import OVER, IncidentState, Priority
+from escalation.incident import IncidentState, Priority
+from escalation.kinds import CRISIS, INCIDENT, KINDS, REPORT
 from escalation.ports import Transaction
 from escalation.refusals import NotFound, NotNow
 from escalation.report import ReportState
@@ -46,9 +47,9 @@ async def test_a_record_comes_back_as_it_was_put(keeper: Any) -> None:
 
     def look(tx: Transaction) -> tuple[Any, ...]:
         return (
-            tx.incident("acme", "INC-0001"),
-            tx.crisis("acme", "CRI-0001"),
-            tx.report("acme", "REP-0001"),
+            tx.get(INCIDENT, "acme", "INC-0001"),
+            tx.get(CRISIS, "acme", "CRI-0001"),
+            tx.get(REPORT, "acme", "REP-0001"),
         )
 
     assert await do(keeper, look) == (
@@ -61,11 +62,11 @@ async def test_a_record_comes_back_as_it_was_put(keeper: Any) -> None:
 @pytest.mark.parametrize(
     ("look", "code"),
     [
-        (lambda tx: tx.incident("acme", "INC-9999"), "unknown_incident"),
-        (lambda tx: tx.incident("acme", "CRI-0001"), "unknown_incident"),
-        (lambda tx: tx.incident("acme", "nonsense"), "unknown_incident"),
-        (lambda tx: tx.crisis("acme", "CRI-9999"), "unknown_crisis"),
-        (lambda tx: tx.report("acme", "REP-9999"), "unknown_report"),
+        (lambda tx: tx.get(INCIDENT, "acme", "INC-9999"), "unknown_incident"),
+        (lambda tx: tx.get(INCIDENT, "acme", "CRI-0001"), "unknown_incident"),
+        (lambda tx: tx.get(INCIDENT, "acme", "nonsense"), "unknown_incident"),
+        (lambda tx: tx.get(CRISIS, "acme", "CRI-9999"), "unknown_crisis"),
+        (lambda tx: tx.get(REPORT, "acme", "REP-9999"), "unknown_report"),
         (lambda tx: tx.contract("nobody"), "unknown_contract"),
         (lambda tx: tx.contract_version("acme", "v0"), "unknown_contract"),
     ],
@@ -82,8 +83,8 @@ async def test_org_1_no_record_is_seen_from_another_contract(keeper: Any) -> Non
 
     def look(tx: Transaction) -> list[Any]:
         with pytest.raises(NotFound):
-            tx.incident("other", "INC-0001")
-        return [*incidents_of(tx, "other"), *tx.crises("other"), *tx.reports("other")]
+            tx.get(INCIDENT, "other", "INC-0001")
+        return [*incidents_of(tx, "other"), *tx.list(CRISIS, "other"), *tx.list(REPORT, "other")]
 
     assert await do(keeper, look) == []
 
@@ -92,16 +93,50 @@ async def test_reads_see_the_transactions_own_writes(keeper: Any) -> None:
     await keep(keeper, incident(1), incident(2))
 
     def work(tx: Transaction) -> tuple[list[str], int]:
-        first = tx.incident("acme", "INC-0001")
+        first = tx.get(INCIDENT, "acme", "INC-0001")
         tx.put(replace(first, state=IncidentState.CLOSED))
         tx.put(incident(3))
         tx.append([line("incident.closed")])
-        assert tx.incident("acme", "INC-0001").state is IncidentState.CLOSED
+        assert tx.get(INCIDENT, "acme", "INC-0001").state is IncidentState.CLOSED
         assert [n.action for n in tx.timeline("acme", "INC-0001")] == ["incident.closed"]
         found = tx.open_incidents("acme", ALL, limit=1)
         return [i.id for i in found.shown], found.total
 
     assert await do(keeper, work) == (["INC-0002"], 2)
+
+
+async def test_what_is_gravest_and_where_a_crisis_is_open_counts_the_transactions_own_writes(
+    keeper: Any,
+) -> None:
+    third = Priority(level=3)
+    await keep(keeper, incident(1, priority=third), incident(1, contract="other", priority=third))
+    await keep(keeper, crisis(1), crisis(1, contract="other", state=CrisisState.OPEN))
+
+    def work(tx: Transaction) -> tuple[Any, ...]:
+        tx.put(incident(2, priority=FIRST))
+        tx.put(replace(tx.get(INCIDENT, "other", "INC-0001"), state=IncidentState.CLOSED))
+        tx.put(replace(tx.get(CRISIS, "acme", "CRI-0001"), state=CrisisState.REFUSED))
+        return tx.gravest({"acme": ALL, "other": ALL}), set(tx.with_open(CRISIS))
+
+    assert await do(keeper, work) == ({"acme": 1}, {"other"})
+
+
+async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
+    records = (incident(1), incident(2, state=IncidentState.MERGED), crisis(1), report(1))
+    await keep(keeper, *records)
+
+    def look(tx: Transaction) -> list[list[str]]:
+        return [
+            [record.id for record in tx.list(kind, "acme", open_only=open_only)]
+            for kind in KINDS
+            for open_only in (True, False)
+        ]
+
+    assert await do(keeper, look) == [
+        ["INC-0001"], ["INC-0001", "INC-0002"],
+        ["CRI-0001"], ["CRI-0001"],
+        ["REP-0001"], ["REP-0001"],
+    ]  # fmt: skip
 
 
 def ids(tx: Transaction, sight: Sight, **page: int) -> tuple[list[str], int]:
@@ -111,7 +146,7 @@ def ids(tx: Transaction, sight: Sight, **page: int) -> tuple[list[str], int]:
 
 async def test_the_gravest_open_incidents_come_first_however_many_came_since(keeper: Any) -> None:
     later = [incident(n, priority=Priority(level=4)) for n in range(2, 207)]
-    over = [incident(n, state=state, priority=FIRST) for n, state in enumerate(OVER, 300)]
+    over = [incident(n, state=state, priority=FIRST) for n, state in enumerate(INCIDENT.over, 300)]
     await keep(keeper, incident(1, priority=FIRST), *later, *over, incident(250))
 
     def look(tx: Transaction) -> list[Any]:
@@ -136,8 +171,8 @@ async def test_what_changes_moves_in_the_list(keeper: Any) -> None:
     await keep(keeper, *(incident(n, priority=Priority(level=3)) for n in (1, 2, 3)))
 
     def change(tx: Transaction) -> None:
-        tx.put(replace(tx.incident("acme", "INC-0003"), priority=FIRST))
-        tx.put(replace(tx.incident("acme", "INC-0001"), state=IncidentState.CLOSED))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0003"), priority=FIRST))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0001"), state=IncidentState.CLOSED))
 
     await do(keeper, change)
     assert await do(keeper, lambda tx: ids(tx, ALL)) == (["INC-0003", "INC-0002"], 2)
@@ -200,7 +235,7 @@ async def test_the_gravest_incident_seen_is_told_by_contract(keeper: Any) -> Non
 
 async def test_the_contracts_with_an_open_crisis_are_told(keeper: Any) -> None:
     await keep(keeper, crisis(1, state=CrisisState.CLOSED), crisis(1, contract="other"))
-    assert await do(keeper, lambda tx: set(tx.with_open_crises())) == {"other"}
+    assert await do(keeper, lambda tx: set(tx.with_open(CRISIS))) == {"other"}
 
 
 async def test_crises_over_are_left_out_unless_asked_for(keeper: Any) -> None:
@@ -209,8 +244,8 @@ async def test_crises_over_are_left_out_unless_asked_for(keeper: Any) -> None:
 
     def look(tx: Transaction) -> tuple[list[str], list[str]]:
         return (
-            [c.id for c in tx.crises("acme")],
-            [c.id for c in tx.crises("acme", open_only=False)],
+            [c.id for c in tx.list(CRISIS, "acme")],
+            [c.id for c in tx.list(CRISIS, "acme", open_only=False)],
         )
 
     assert await do(keeper, look) == (
@@ -223,11 +258,38 @@ async def test_a_crisis_is_found_by_its_room(keeper: Any) -> None:
     await keep(keeper, crisis(1, room="C1"), crisis(2))
 
     def look(tx: Transaction) -> list[str | None]:
-        tx.put(replace(tx.crisis("acme", "CRI-0002"), room="C2"))
+        tx.put(replace(tx.get(CRISIS, "acme", "CRI-0002"), room="C2"))
         found = (tx.crisis_in_room(room) for room in ("C1", "C2", "C3"))
         return [crisis and crisis.id for crisis in found]
 
     assert await do(keeper, look) == ["CRI-0001", "CRI-0002", None]
+
+
+async def test_in_a_room_of_the_pool_the_open_crisis_is_found_else_the_newest(keeper: Any) -> None:
+    over = {"room": "C1", "state": CrisisState.CLOSED}
+    await keep(
+        keeper,
+        crisis(10_000, asked_at=NOON - MINUTE, **over),
+        crisis(9_999, asked_at=NOON - MINUTE, **over),
+        crisis(3, asked_at=NOON - 2 * MINUTE, **over),
+        crisis(7, contract="other", asked_at=NOON - MINUTE, **over),
+    )
+
+    def look(tx: Transaction) -> list[str]:
+        return [str(found and found.id) for found in (tx.crisis_in_room("C1"),)]
+
+    def closes(tx: Transaction) -> list[str]:
+        found = look(tx)
+        tx.put(replace(tx.get(CRISIS, "other", "CRI-0008"), state=CrisisState.CLOSED))
+        return found + look(tx)
+
+    assert await do(keeper, look) == ["CRI-10000"]
+    meets = crisis(
+        8, contract="other", room="C1", state=CrisisState.OPEN, asked_at=NOON - 3 * MINUTE
+    )
+    await keep(keeper, meets)
+    assert await do(keeper, closes) == ["CRI-0008", "CRI-10000"]
+    assert await do(keeper, look) == ["CRI-10000"]
 
 
 async def test_reports_come_by_deadline_and_issued_ones_are_left_out(keeper: Any) -> None:
@@ -235,18 +297,19 @@ async def test_reports_come_by_deadline_and_issued_ones_are_left_out(keeper: Any
         keeper,
         report(1, deadline=NOON + 3 * MINUTE),
         report(2, deadline=NOON + MINUTE),
+        report(10_000, deadline=NOON + MINUTE),
         report(3, deadline=NOON, state=ReportState.ISSUED),
     )
 
     def look(tx: Transaction) -> tuple[list[str], list[str]]:
         return (
-            [r.id for r in tx.reports("acme")],
-            [r.id for r in tx.reports("acme", due_only=False)],
+            [r.id for r in tx.list(REPORT, "acme")],
+            [r.id for r in tx.list(REPORT, "acme", open_only=False)],
         )
 
     assert await do(keeper, look) == (
-        ["REP-0002", "REP-0001"],
-        ["REP-0003", "REP-0002", "REP-0001"],
+        ["REP-0002", "REP-10000", "REP-0001"],
+        ["REP-0003", "REP-0002", "REP-10000", "REP-0001"],
     )
 
 
@@ -304,7 +367,7 @@ async def test_nothing_is_saved_of_a_transaction_that_fails(keeper: Any, trouble
     await keep(keeper, incident())
 
     def fail(tx: Transaction) -> None:
-        tx.put(replace(tx.incident("acme", "INC-0001"), title="changed"))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0001"), title="changed"))
         tx.put(incident(2))
         tx.next_id("acme", "INC")
         tx.append([line("incident.changed")])
@@ -329,12 +392,12 @@ async def test_nothing_is_saved_of_a_transaction_that_fails(keeper: Any, trouble
 async def test_a_record_put_twice_is_saved_as_last_put(keeper: Any) -> None:
     def work(tx: Transaction) -> None:
         tx.put(incident())
-        tx.put(replace(tx.incident("acme", "INC-0001"), title="second"))
-        tx.put(replace(tx.incident("acme", "INC-0001"), cause="found"))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0001"), title="second"))
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0001"), cause="found"))
 
     await do(keeper, work)
-    found = await do(keeper, lambda tx: tx.incident("acme", "INC-0001"))
-    assert (found.title, found.cause) == ("second", "found")
+    found = await do(keeper, lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
+    assert (found.title, found.cause, found.version) == ("second", "found", 1)
 
 
 async def test_a_record_keeps_the_contract_version_it_opened_under(keeper: Any) -> None:
