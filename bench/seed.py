@@ -66,7 +66,7 @@ def template() -> Incident:
     )
     perform(
         memory,
-        EscalateUp(contract=contract().id, by=manager, incident=opened, reason="No way around"),
+        EscalateUp(contract=contract().id, by=manager, incident=opened.id, reason="No way around"),
         OPENED,
     )
     return memory.get(INCIDENT, contract().id, opened)

@@ -20,6 +20,7 @@ from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.tracing import Tracing
 from escalation.commands import Command
 from escalation.contract import Contract, Person
+from escalation.kinds import Record
 from escalation.ports import Transaction
 from escalation.refusals import Refusal
 from escalation.usecases import perform
@@ -58,31 +59,21 @@ class BotFront:
         """The present instant, aware UTC."""
         return self.clock.now()
 
-    async def perform(self, command: Command) -> str:
-        """Carry out a command in one transaction; the id of its record. Raises a Refusal."""
-        return await self.perform_and_see(command, lambda _, record_id: record_id)
-
-    async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
-        """As `perform`; what is to be seen of the record, by its id, in the same transaction."""
+    async def perform(self, command: Command) -> Record:
+        """Carry out a command in one transaction; the record it led to. Raises a Refusal."""
         with _reaching():
-            return await self._carry_out(command, see)
+            return await self.carry_out(command)
 
-    async def carry_out(self, command: Command) -> str:
+    async def carry_out(self, command: Command) -> Record:
         """As `perform`, for who lives with the database: raises DatabaseTrouble."""
-        return await self._carry_out(command, lambda _, record_id: record_id)
-
-    async def _carry_out(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
         now = self.clock.now()
-
-        def deed(tx: Transaction) -> tuple[str, T]:
-            record_id = perform(tx, command, now)
-            return record_id, see(tx, record_id)
-
         name = type(command).__name__
         began, became = perf_counter(), "failed"
         try:
             with self.tracing.span(f"command {name}", contract=command.contract, by=command.by):
-                outcome, seen = await self.store.run(deed, now=now, contract=command.contract)
+                record = await self.store.run(
+                    lambda tx: perform(tx, command, now), now=now, contract=command.contract
+                )
             became = "done"
         except Refusal as refusal:
             became = "refused"
@@ -90,8 +81,8 @@ class BotFront:
             raise
         finally:
             self.metrics.use_cases.labels(name, became).observe(perf_counter() - began)
-        log.info("done", action=name, by=command.by, contract=command.contract, record=outcome)
-        return seen
+        log.info("done", action=name, by=command.by, contract=command.contract, record=record.id)
+        return record
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Look something up in one consistent view."""

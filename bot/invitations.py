@@ -33,7 +33,9 @@ OF_THE_ROOM = {
 class Invitations:
     """Invites everybody in one call; whoever cannot be let in holds back nobody else."""
 
-    def __init__(self, directory: Directory, perform: Callable[[Command], Awaitable[str]]) -> None:
+    def __init__(
+        self, directory: Directory, perform: Callable[[Command], Awaitable[object]]
+    ) -> None:
         self._directory = directory
         self._client = directory.client
         self._perform = perform

@@ -36,7 +36,7 @@ KEEP_TRYING = timedelta(days=1)  # what is not urgent: longer than any outage of
 LONGEST_PAUSE_SECONDS = 300.0
 LONGEST_URGENT_PAUSE_SECONDS = 30.0
 
-Perform = Callable[[Command], Awaitable[str]]
+Perform = Callable[[Command], Awaitable[object]]
 
 
 class Outcomes:

@@ -40,7 +40,7 @@ class Rooms:
     def __init__(
         self,
         directory: Directory,
-        perform: Callable[[Command], Awaitable[str]],
+        perform: Callable[[Command], Awaitable[object]],
         crises: Crises,
     ) -> None:
         self._directory = directory

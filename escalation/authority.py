@@ -1,8 +1,8 @@
 """Who may do what: everyone is who Slack says, may do what the contract says (design, decision 14).
 
-`RIGHTS` is the whole answer, one row for each command. A row names who may; any one of them is
-enough. What depends on the turn of events (who was asked, whose turn it is) is the rules' matter.
-Somebody who may not even know of a record is answered as if it did not exist (Rule CON-2).
+Each step declares who may; any one of them is enough (`escalation.usecases.rights` is the table).
+What depends on the turn of events (who was asked, whose turn it is) is the rules' matter. Who may
+not even know of a record is answered as if it did not exist (Rule CON-2).
 """
 
 from __future__ import annotations
@@ -23,132 +23,44 @@ from escalation.report import Report
 from escalation.sight import sight_of
 from escalation.turn import Turn
 
-_MANAGERS = (w.INCIDENT_MANAGER, w.DELIVERY_MANAGER, w.TEAM_LEADER)
-_ON_A_WALK = (w.SIDE, w.INCIDENT_MANAGER)
-_EDITORS = (w.REPORT_OWNER, *_MANAGERS, w.COORDINATOR)
-_IN_THE_CELL = (w.MEMBER, w.CRISIS_LEAD, w.COMMUNICATION_LEAD)
 
-# ── may do what ──────────────────────────────────────────────────────────────────────────────
-
-RIGHTS: dict[type[c.Command], tuple[w.Who, ...]] = {
-    c.OpenIncident: (w.ANYONE,),
-    c.AddNote: (w.ANYONE,),
-    c.TakeIncident: (w.OF_PROVIDER,),
-    c.AssignIncident: (w.OF_PROVIDER,),
-    c.SetPriority: (w.OF_PROVIDER, w.RESPONSIBLE_GROUP),
-    c.WaitFor: (w.OF_PROVIDER,),
-    c.ResumeWork: (w.OF_PROVIDER,),
-    c.ForeseeDelay: (w.OF_PROVIDER,),
-    c.ResolveIncident: (w.OF_PROVIDER,),
-    c.VerifyIncident: (w.REQUESTER,),
-    c.CloseIncident: _MANAGERS,
-    c.ReopenIncident: (w.REQUESTER, *_MANAGERS, w.DIRECTOR),
-    c.MergeIncident: (w.OF_PROVIDER,),
-    c.CancelIncident: (w.OF_PROVIDER, w.REQUESTER),
-    c.ReplanIncident: (w.INCIDENT_MANAGER, w.DELIVERY_MANAGER),
-    # ladders
-    c.EscalateUp: (w.ECHELON, w.ASSIGNEE, w.INCIDENT_MANAGER, w.SUPPLIER_LADDER),
-    c.AcknowledgePing: _ON_A_WALK,
-    c.HandOverPing: _ON_A_WALK,
-    c.AddToRung: _ON_A_WALK,
-    c.SnoozeLadder: _ON_A_WALK,
-    c.StepDown: _ON_A_WALK,
-    c.SettleLadder: _ON_A_WALK,
-    # crises
-    c.AskCrisis: (w.CRISIS_LEVEL,),
-    c.AcceptCrisis: (w.ECHELON, w.ASKED),
-    c.RefuseCrisis: (w.ECHELON, w.ASKED),
-    c.AddMember: (w.CRISIS_LEAD,),
-    c.AddSupplier: (w.CRISIS_LEAD,),
-    c.RemoveMember: (w.CRISIS_LEAD,),
-    c.AgreeMembers: (w.CRISIS_LEAD,),
-    c.NameDelegate: (w.REPRESENTED,),
-    c.SetBrief: (w.CRISIS_LEAD,),
-    c.Decide: _IN_THE_CELL,
-    c.AddAction: _IN_THE_CELL,
-    c.CompleteAction: (w.ACTION_OWNER, w.CRISIS_LEAD),
-    c.OfferLead: (w.CRISIS_LEAD, w.PROPOSED_LEAD),
-    c.ConfirmLead: (w.CRISIS_LEAD, w.PROPOSED_LEAD),
-    c.NameCommunicationLead: (w.CRISIS_LEAD,),
-    c.RecordBriefing: _IN_THE_CELL,
-    c.CloseCrisis: (w.CRISIS_LEAD,),
-    c.RoomOpened: (w.NOBODY,),
-    c.RoomRefused: (w.NOBODY,),
-    c.InvitationRefused: (w.NOBODY,),
-    c.MemberJoined: (w.ANYONE,),
-    c.MemberLeft: (w.ANYONE,),
-    # reports
-    c.EditReport: _EDITORS,
-    c.ApproveReport: (*_EDITORS, w.QUALITY_MANAGER, w.CIO, w.SERVICE_OWNER),
-    c.IssueReport: (w.REPORT_OWNER, w.DELIVERY_MANAGER, w.INCIDENT_MANAGER),
-    c.ReportHeldBack: (w.NOBODY,),
-    # the courier's own
-    c.RecordDelivery: (w.NOBODY,),
-}
+def require(
+    turn: Turn, may: Sequence[w.Who], command: c.Command, record: Record | None = None
+) -> None:
+    """Raise unless the caller is one of those who may give this command."""
+    if command.by != ESCALADE:
+        require_of(turn.contract, command.by, may, record, command=command, at=turn.now)
 
 
-def require(turn: Turn, command: c.Command, record: Record | None = None) -> None:
-    """Raise NotAllowed("not_your_role", needed=[…]) unless the caller may give this command."""
-    if command.by == ESCALADE:
-        return
-    contract = turn.contract
-    if not contract.knows(command.by):
-        raise NotAllowed("not_your_role", needed=[who.code for who in RIGHTS[type(command)]])
-    if record is not None and not visible(contract, command.by, record):
-        raise kind_of(record).not_found(record.id)
-    case = w.Case(
-        contract=contract,
-        person=contract.person(command.by),
-        record=record,
-        command=command,
-        at=turn.now,
-    )
-    row = RIGHTS[type(command)]
-    if not any(who.fits(case) for who in row):
-        raise NotAllowed("not_your_role", needed=[who.code for who in row])
-
-
-def require_any(
+def require_of(
     contract: Contract,
     person_id: str,
-    commands: Sequence[type[c.Command]],
+    may: Sequence[w.Who],
     record: Record | None,
     *,
     at: datetime,
+    command: c.Command | None = None,
+    filling: bool = False,
 ) -> None:
-    """Raise as `require` unless this person may give one of these commands, whatever it names.
+    """Raise NotAllowed("not_your_role", needed=[…]) unless this person is one of those who may.
 
-    Asked before a form opens, and before a name in a line is looked up (Rule CON-2).
+    Raises NotFound where they need not know of the record. `command` and `filling` as in `Case`.
     """
-    row = list(dict.fromkeys(who for command in commands for who in RIGHTS[command]))
-    needed = [who.code for who in row]
+    needed = [who.code for who in may]
     if not contract.knows(person_id):
         raise NotAllowed("not_your_role", needed=needed)
     if record is not None and not visible(contract, person_id, record):
         raise kind_of(record).not_found(record.id)
-    person = contract.person(person_id)
-    case = w.Case(contract=contract, person=person, record=record, at=at, filling=True)
-    if not any(who.fits(case) for who in row):
+    case = w.Case(
+        contract=contract,
+        person=contract.person(person_id),
+        record=record,
+        command=command,
+        at=at,
+        filling=filling,
+    )
+    if not any(who.fits(case) for who in may):
         raise NotAllowed("not_your_role", needed=needed)
-
-
-def allowed(
-    contract: Contract,
-    person_id: str,
-    command: type[c.Command],
-    record: Record | None = None,
-    *,
-    at: datetime | None = None,
-) -> bool:
-    """Whether this person may, so that views offer only what fits; `at` lets stand-ins count."""
-    if person_id == ESCALADE:
-        return True
-    if not contract.knows(person_id):
-        return False
-    if record is not None and not visible(contract, person_id, record):
-        return False
-    case = w.Case(contract=contract, person=contract.person(person_id), record=record, at=at)
-    return any(who.fits(case) for who in RIGHTS[command])
 
 
 def visible(contract: Contract, person_id: str, record: Record) -> bool:
@@ -180,7 +92,7 @@ def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> 
 def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
     """Whether somebody of the client approves reports, receives them or led the crisis."""
     case = w.Case(contract=contract, person=person, record=report)
-    approves = any(who.fits(case) for who in RIGHTS[c.ApproveReport])
+    approves = any(who.fits(case) for who in w.APPROVERS)
     return approves or person.id in contract.report.client_list
 
 

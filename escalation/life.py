@@ -24,8 +24,6 @@ from escalation.turn import Turn
 S = IncidentState
 UNDER_WAY = (S.OPENED, S.QUALIFIED, S.ASSIGNED, S.IN_PROGRESS)
 
-ring = verification.ring
-
 
 def in_state(incident: Incident, allowed: Collection[IncidentState]) -> None:
     """Refuse a step that the incident's state does not permit."""

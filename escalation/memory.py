@@ -49,7 +49,7 @@ class Memory:
     def do(self, command: Command, now: datetime) -> str:
         """Carry out a command whole or not at all; returns the id of the record it led to."""
         self.now = now
-        return self._whole(lambda: perform(self, command, now))
+        return self._whole(lambda: perform(self, command, now)).id
 
     def due(self) -> DueAlarm | None:
         """The alarm due first."""

@@ -19,7 +19,7 @@ from escalation.journal import Line
 CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what they change
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """The context of one decision, and its minutes. `now` is aware UTC.
 

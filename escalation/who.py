@@ -223,3 +223,8 @@ REPORT_OWNER = Who(
 COORDINATOR = Who(
     "coordinator", lambda case: bool(case.report and case.person.id in case.report.coordinators)
 )
+
+# Those who often may together.
+MANAGERS = (INCIDENT_MANAGER, DELIVERY_MANAGER, TEAM_LEADER)
+EDITORS = (REPORT_OWNER, *MANAGERS, COORDINATOR)
+APPROVERS = (*EDITORS, QUALITY_MANAGER, CIO, SERVICE_OWNER)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation import authority
 from escalation import commands as c
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.crisis import Action, Crisis, CrisisState, Presence
+from escalation.usecases import rights
 from handlers import blocks as b
 from handlers.incident_card import exercise_mark
 from handlers.rendered import Block, Rendered
@@ -129,7 +129,7 @@ def card_buttons(
         _sure(b.button(label, verb, *record, style=style), crisis, texts, command)
         for label, verb, command, style in offers
         if reader is None
-        or (authority.allowed(contract, reader, command, crisis) and _fits(crisis, reader, command))
+        or (rights.allowed(contract, reader, command, crisis) and _fits(crisis, reader, command))
     ]
 
 

@@ -273,9 +273,7 @@ class Desk:
             return await verb.look(self._front, ask)
         if verb.build is None:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
-        record = await self._front.perform_and_see(
-            verb.build(ask), lambda tx, record_id: find(tx, ask.contract.id, record_id)
-        )
+        record = await self._front.perform(verb.build(ask))
         title = plain(record.title) if isinstance(record, Incident) else ""
         return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from escalation.acquaintance import Known, as_known_to, known_to
 from escalation.commands import Command
 from escalation.contract import Contract, Person
+from escalation.kinds import Record
 from escalation.ports import Transaction
 from handlers.texts import Texts
 
@@ -54,12 +55,8 @@ class Front(Protocol):
         """The present instant, aware UTC."""
         ...
 
-    async def perform(self, command: Command) -> str:
-        """Carry out a command in one transaction; the id of its record. Raises a Refusal."""
-        ...
-
-    async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
-        """As `perform`; what is to be seen of the record, by its id, in the same transaction."""
+    async def perform(self, command: Command) -> Record:
+        """Carry out a command in one transaction; the record it led to. Raises a Refusal."""
         ...
 
     async def read(self, work: Callable[[Transaction], T]) -> T:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation import authority
 from escalation import commands as c
 from escalation.contract import Contract, Criticality
 from escalation.incident import Incident, IncidentState, Priority
 from escalation.kinds import INCIDENT
+from escalation.usecases import rights
 from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
 from handlers.rendered import Block, Rendered
@@ -238,5 +238,5 @@ def card_buttons(
     return [
         b.button(label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values)
         for number, (label, verb, command, style, values) in enumerate(offers)
-        if reader is None or authority.allowed(contract, reader, command, incident)
+        if reader is None or rights.allowed(contract, reader, command, incident)
     ]

@@ -12,12 +12,12 @@ from datetime import datetime
 from functools import cache
 from typing import get_args, get_type_hints
 
-from escalation import authority
 from escalation.acquaintance import met_in
 from escalation.commands import Command, ReplanIncident
 from escalation.kinds import Record
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
+from escalation.usecases import rights
 from escalation.usecases.deliveries import find
 from handlers.front import Caller
 from handlers.slack_text import users_in
@@ -48,7 +48,7 @@ def begin(tx: Transaction, verb: Verb, caller: Caller, subject: str, at: datetim
     contract, commands = caller.contract, commands_of(verb.build)
     if record is not None and ReplanIncident not in commands:
         contract = tx.contract_version(record.contract, record.contract_version)
-    authority.require_any(contract, caller.person.id, commands, record, at=at)
+    rights.require_any(contract, caller.person.id, commands, record, at=at)
     if record is None:
         return caller
     return replace(caller, met=met_in(record, caller.person.organisation, contract))

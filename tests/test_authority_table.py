@@ -10,8 +10,8 @@ from __future__ import annotations
 import pytest
 
 from escalation import commands as c
-from escalation.authority import RIGHTS
 from escalation.refusals import AlreadyDone, NotAllowed, NotFound, NotNow, Refusal
+from escalation.usecases.rights import RIGHTS
 from tests.authority_acts import act
 from tests.authority_cast import (
     OTHER,

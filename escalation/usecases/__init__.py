@@ -4,7 +4,6 @@
 of a transaction and the present instant.
 """
 
-from escalation.usecases.desk import perform
-from escalation.usecases.ring import DueAlarm, ring
+from escalation.usecases.desk import DueAlarm, perform, ring
 
 __all__ = ["DueAlarm", "perform", "ring"]

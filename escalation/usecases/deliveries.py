@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from escalation import authority, cell_room
-from escalation.commands import Command, RecordDelivery
+from escalation import cell_room
+from escalation import who as w
+from escalation.commands import RecordDelivery
 from escalation.contract import CLIENT
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic, crisis_room
@@ -19,20 +17,20 @@ from escalation.report import Report
 from escalation.rung import reachable
 from escalation.turn import Turn
 from escalation.unreached import Outcome, unreached
+from escalation.usecases.practice import Practice, Reads, Step
 
 UNDELIVERED = "message.undelivered"
 
 
-def record_delivery(tx: Transaction, turn: Turn, command: RecordDelivery) -> Record:
+def _record_delivery(
+    tx: Transaction, turn: Turn, record: Record, command: RecordDelivery
+) -> Record:
     """Put in the journal that a message reached its conversation, or why it could not.
 
     Where no way is left, the record's room is told, once, and a call goes to the next person at
     once (Rules ESC-5, ESC-8). That a notice of this kind fails raises no other. A room that cannot
     be opened, or archived, is told of in words of its own (Rule CRI-4).
     """
-    record = find(tx, command.contract, command.subject)
-    turn.contract = tx.contract_version(record.contract, record.contract_version)
-    authority.require(turn, command, record)
     lost = not command.delivered and not command.otherwise and command.topic != Topic.NOT_TOLD
     told = lost and _told_before(tx, command)
     turn.record(
@@ -114,6 +112,7 @@ def find(tx: Transaction, contract: str, subject: str) -> Record:
     return record
 
 
-DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
-    RecordDelivery: record_delivery
-}
+PRACTICE = Practice(
+    subject=lambda tx, command: find(tx, command.contract, command.subject),
+    commands={RecordDelivery: Step(may=(w.NOBODY,), do=Reads(_record_delivery))},
+)

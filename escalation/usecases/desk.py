@@ -1,47 +1,80 @@
-"""The desk: carries out any command in one transaction, once (design, decision 3)."""
+"""Carrying out any command, and firing any due alarm: each in one transaction, once.
+
+Load → contract → right → step → save (design, decision 3). What each practice does stands in its
+own module; this is the one table of all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from escalation import authority
 from escalation.commands import Command
 from escalation.contract import ESCALADE, Contract, Role
 from escalation.kinds import Record
 from escalation.ports import Transaction
 from escalation.refusals import NotAllowed
 from escalation.turn import Turn
-from escalation.usecases import crises, deliveries, incidents, ladders, reports
+from escalation.usecases.deliveries import find
+from escalation.usecases.meetings import MEETINGS
+from escalation.usecases.practice import SLACK_SAYS, carry_out
+from escalation.usecases.rights import PRACTICES, table
 from escalation.usecases.saving import save
 
-Deed = Callable[[Transaction, Turn, Any], Record]
-
-DEEDS: dict[type[Command], Deed] = {
-    **incidents.DEEDS,
-    **ladders.DEEDS,
-    **crises.DEEDS,
-    **reports.DEEDS,
-    **deliveries.DEEDS,
-}
+_OF = table(dict.fromkeys(practice.commands, practice) for practice in PRACTICES)
+_TIMERS = table(practice.timers for practice in PRACTICES)
 
 
-def perform(tx: Transaction, command: Command, now: datetime) -> str:
-    """Carry out a command and return the id of the record it led to.
+def perform(tx: Transaction, command: Command, now: datetime) -> Record:
+    """Carry out a command and return the record it led to.
 
     A second command of the same key changes nothing. Raises a Refusal: then nothing is saved.
     """
     if command.key and (outcome := tx.outcome_of(command.key)) is not None:
-        return outcome
+        return find(tx, command.contract, outcome)
     contract = tx.contract(command.contract)
     if command.by != ESCALADE and not contract.knows(command.by):
         raise NotAllowed("unknown_person", contacts=help_contacts(contract))
+    practice = _OF[type(command)]
+    step = practice.commands[type(command)]
+    subject = practice.subject(tx, command)
+    if subject is not None and not step.in_force:
+        contract = tx.contract_version(subject.contract, subject.contract_version)
     turn = Turn(now=now, contract=contract, actor=command.by, source=command.source)
-    record = DEEDS[type(command)](tx, turn, command)
+    if not (step.happened and command.source == SLACK_SAYS):
+        authority.require(turn, step.may, command, subject)
+    record: Record = carry_out(step.do, tx, turn, subject, command)
+    if (meeting := MEETINGS.get(type(command))) is not None:
+        record = carry_out(meeting, tx, turn, record, command)
     save(tx, turn, record)
     if command.key:
         tx.remember(command.key, record.id)
-    return record.id
+    return record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAlarm:
+    """A timer row that came due."""
+
+    contract: str
+    subject: str
+    name: str
+    due: datetime
+    generation: int
+
+
+def ring(tx: Transaction, due: DueAlarm, now: datetime) -> bool:
+    """Fire one alarm; False, and nothing is done, where it is past (Rule ESC-7)."""
+    record = find(tx, due.contract, due.subject)
+    alarm = record.alarms.get(due.name)
+    if alarm is None or alarm.generation != due.generation:
+        return False
+    contract = tx.contract_version(due.contract, record.contract_version)
+    turn = Turn(now=now, contract=contract, late=max(now - alarm.due, timedelta(0)))
+    rule = _TIMERS[alarm.name.partition("/")[0]]
+    save(tx, turn, carry_out(rule, tx, turn, record, alarm))
+    return True
 
 
 def help_contacts(contract: Contract) -> list[str]:

@@ -1,96 +1,68 @@
-"""Use cases of ladders: what people ask of an escalation (Rules ESC-2, ESC-6).
-
-Alarms of ladders belong to their incident: `usecases.incidents.answer` hands them to `ladder.ring`.
-"""
+"""The ladder practice: what people ask of an escalation, and its timers (Rules ESC-1 to ESC-7)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from escalation import authority, ladder_moves, targets
-from escalation.commands import (
-    AcknowledgePing,
-    AddToRung,
-    Command,
-    EscalateUp,
-    HandOverPing,
-    OnLadder,
-    SettleLadder,
-    SnoozeLadder,
-    StepDown,
-)
-from escalation.contract import PROVIDER
+from escalation import commands as c
+from escalation import ladder, ladder_moves
+from escalation import who as w
 from escalation.incident import Incident
-from escalation.kinds import INCIDENT, Record
+from escalation.kinds import INCIDENT
 from escalation.ports import Transaction
 from escalation.turn import Turn
+from escalation.usecases.practice import Practice, Step
 from escalation.walk import Walk
 
-
-def escalate_up(tx: Transaction, turn: Turn, command: EscalateUp) -> Incident:
-    """Start the walk, or take it one rung up."""
-    incident = _incident(tx, turn, command)
-    return ladder_moves.escalate(turn, incident, ladder_id=command.ladder, reason=command.reason)
+_ON_A_WALK = (w.SIDE, w.INCIDENT_MANAGER)
 
 
-def acknowledge_ping(tx: Transaction, turn: Turn, command: AcknowledgePing) -> Incident:
-    """Take the point for one's side; for the provider, that acknowledges the incident too."""
-    incident, walk = _walk(tx, turn, command)
-    incident = ladder_moves.acknowledge(turn, incident, walk, rung=command.rung)
-    if ladder_moves.side_of(turn, walk, turn.actor) == PROVIDER:
-        incident = targets.acknowledged(turn, incident)
-    return incident
+def _subject(tx: Transaction, command: c.OnLadder) -> Incident:
+    return tx.get(INCIDENT, command.contract, command.incident)
 
 
-def hand_over_ping(tx: Transaction, turn: Turn, command: HandOverPing) -> Incident:
-    """Give one's place to somebody else."""
-    incident, walk = _walk(tx, turn, command)
-    return ladder_moves.hand_over(turn, incident, walk, to=command.to)
+def _on_walk(do: Callable[[Turn, Incident, Walk, Any], Incident]) -> Step:
+    """The step of somebody who takes part in the walk that the command means."""
+
+    def step(turn: Turn, incident: Incident, command: c.OnLadder) -> Incident:
+        walk = ladder_moves.active_walk(turn, incident, command.ladder)
+        return do(turn, incident, walk, command)
+
+    return Step(may=_ON_A_WALK, do=step)
 
 
-def add_to_rung(tx: Transaction, turn: Turn, command: AddToRung) -> Incident:
-    """Have somebody called as well."""
-    incident, walk = _walk(tx, turn, command)
-    return ladder_moves.add(turn, incident, walk, person=command.person)
-
-
-def snooze_ladder(tx: Transaction, turn: Turn, command: SnoozeLadder) -> Incident:
-    """Put the next automatic steps off."""
-    incident, walk = _walk(tx, turn, command)
-    return ladder_moves.snooze(turn, incident, walk)
-
-
-def step_down(tx: Transaction, turn: Turn, command: StepDown) -> Incident:
-    """Give the point back to the level below."""
-    incident, walk = _walk(tx, turn, command)
-    return ladder_moves.step_down(turn, incident, walk, reason=command.reason)
-
-
-def settle_ladder(tx: Transaction, turn: Turn, command: SettleLadder) -> Incident:
-    """End the walk."""
-    incident, walk = _walk(tx, turn, command)
-    return ladder_moves.settle(turn, incident, walk, note=command.note)
-
-
-def _incident(tx: Transaction, turn: Turn, command: OnLadder) -> Incident:
-    incident = tx.get(INCIDENT, command.contract, command.incident)
-    turn.contract = tx.contract_version(incident.contract, incident.contract_version)
-    authority.require(turn, command, incident)
-    return incident
-
-
-def _walk(tx: Transaction, turn: Turn, command: OnLadder) -> tuple[Incident, Walk]:
-    incident = _incident(tx, turn, command)
-    return incident, ladder_moves.active_walk(turn, incident, command.ladder)
-
-
-DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
-    EscalateUp: escalate_up,
-    AcknowledgePing: acknowledge_ping,
-    HandOverPing: hand_over_ping,
-    AddToRung: add_to_rung,
-    SnoozeLadder: snooze_ladder,
-    StepDown: step_down,
-    SettleLadder: settle_ladder,
-}
+PRACTICE = Practice(
+    subject=_subject,
+    commands={
+        c.EscalateUp: Step(
+            may=(w.ECHELON, w.ASSIGNEE, w.INCIDENT_MANAGER, w.SUPPLIER_LADDER),
+            do=lambda turn, incident, x: ladder_moves.escalate(
+                turn, incident, ladder_id=x.ladder, reason=x.reason
+            ),
+        ),
+        c.AcknowledgePing: _on_walk(
+            lambda turn, incident, walk, x: ladder_moves.acknowledge(
+                turn, incident, walk, rung=x.rung
+            )
+        ),
+        c.HandOverPing: _on_walk(
+            lambda turn, incident, walk, x: ladder_moves.hand_over(turn, incident, walk, to=x.to)
+        ),
+        c.AddToRung: _on_walk(
+            lambda turn, incident, walk, x: ladder_moves.add(turn, incident, walk, person=x.person)
+        ),
+        c.SnoozeLadder: _on_walk(
+            lambda turn, incident, walk, _: ladder_moves.snooze(turn, incident, walk)
+        ),
+        c.StepDown: _on_walk(
+            lambda turn, incident, walk, x: ladder_moves.step_down(
+                turn, incident, walk, reason=x.reason
+            )
+        ),
+        c.SettleLadder: _on_walk(
+            lambda turn, incident, walk, x: ladder_moves.settle(turn, incident, walk, note=x.note)
+        ),
+    },
+    timers={"ladder": ladder.ring},
+)

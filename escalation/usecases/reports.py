@@ -1,49 +1,35 @@
-"""Use cases of reports (Rules REP-1 to REP-4, CRI-9)."""
+"""The report practice: its steps and its timers (Rules REP-1 to REP-4, CRI-9)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from escalation import authority, reporting, reporting_issue, reporting_readers
+from escalation import commands as c
+from escalation import reporting, reporting_issue, reporting_readers
+from escalation import who as w
 from escalation.alarms import Alarm
 from escalation.calendars import Calendar
-from escalation.commands import (
-    ApproveReport,
-    Command,
-    EditReport,
-    IssueReport,
-    OnReport,
-    ReportHeldBack,
-)
 from escalation.crisis import Crisis, CrisisState
 from escalation.incident import Incident
 from escalation.journal import Line
-from escalation.kinds import CRISIS, INCIDENT, REPORT, Record
+from escalation.kinds import CRISIS, INCIDENT, REPORT
 from escalation.ports import Transaction
 from escalation.refusals import NotNow
 from escalation.report import Report, ReportState
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_gather import gather
 from escalation.turn import Turn
-from escalation.usecases.saving import save
+from escalation.usecases.practice import Practice, Reads, Step
 
 # ── drafting ─────────────────────────────────────────────────────────────────────────────────
 
 
-def draft_for(
-    tx: Transaction, turn: Turn, *, incident: Incident | None, crisis: Crisis | None
-) -> Report | None:
-    """The report owed at the closure of an incident or a crisis, saved; None where none is owed.
+def draft_for_incident(tx: Transaction, turn: Turn, incident: Incident) -> Report | None:
+    """The report owed at the closure of this incident, saved; None where none is owed.
 
-    Pass the incident that was just closed, or the crisis that was. There is one report for an
-    incident and its crises: what closes last joins it.
+    There is one report for an incident and its crises: what closes last joins it.
     """
-    if crisis is not None:
-        return _for_crisis(tx, turn, crisis)
-    if incident is None:
-        return None
     crises = _cells(tx, incident)
     closed = [cell for cell in crises if cell.state is CrisisState.CLOSED]
     report = _existing(tx, incident, crises)
@@ -53,7 +39,8 @@ def draft_for(
     return _written(tx, turn, report, incident=incident, crises=closed, closure=closure)
 
 
-def _for_crisis(tx: Transaction, turn: Turn, crisis: Crisis) -> Report | None:
+def draft_for_crisis(tx: Transaction, turn: Turn, crisis: Crisis) -> Report | None:
+    """The report owed at the closure of this crisis, saved; None where it comes later."""
     closure = crisis.closed_at or turn.now
     incident = tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
     if incident is None or incident.exercise != crisis.exercise:
@@ -148,18 +135,15 @@ def _places(tx: Transaction, turn: Turn, report: Report) -> reporting_readers.Pl
     )
 
 
-# ── commands ─────────────────────────────────────────────────────────────────────────────────
+# ── steps ────────────────────────────────────────────────────────────────────────────────────
 
 
-def edit_report(tx: Transaction, turn: Turn, command: EditReport) -> Record:
-    """Complete the report."""
-    report = _asked_for(tx, turn, command)
-    return reporting.edit(turn, report, command.sections)
+def _subject(tx: Transaction, command: c.OnReport) -> Report:
+    return tx.get(REPORT, command.contract, command.report)
 
 
-def approve_report(tx: Transaction, turn: Turn, command: ApproveReport) -> Record:
+def _approve(tx: Transaction, turn: Turn, report: Report, _: c.ApproveReport) -> Report:
     """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
-    report = _asked_for(tx, turn, command)
     _require_over(tx, report)
     report = reporting.approve(turn, report)
     if report.alarms.get(reporting_issue.PRELIMINARY) is None:
@@ -167,35 +151,17 @@ def approve_report(tx: Transaction, turn: Turn, command: ApproveReport) -> Recor
     return report
 
 
-def issue_report(tx: Transaction, turn: Turn, command: IssueReport) -> Record:
+def _issue(tx: Transaction, turn: Turn, report: Report, _: c.IssueReport) -> Report:
     """Issue the approved report."""
-    report = _asked_for(tx, turn, command)
     _require_over(tx, report)
     return _send(tx, turn, report)
 
 
-def hold_back(tx: Transaction, turn: Turn, command: ReportHeldBack) -> Record:
+def _hold_back(turn: Turn, report: Report, command: c.ReportHeldBack) -> Report:
     """A room does not get the report: those there who may read it get it in person (CON-2)."""
-    report = tx.get(REPORT, command.contract, command.report)
-    authority.require(turn, command, report)
     return reporting_issue.hold_back(
         turn, report, version=command.version, room=command.room, people=command.people
     )
-
-
-DEEDS: dict[type[Command], Callable[[Transaction, Turn, Any], Record]] = {
-    EditReport: edit_report,
-    ApproveReport: approve_report,
-    IssueReport: issue_report,
-    ReportHeldBack: hold_back,
-}
-
-
-def _asked_for(tx: Transaction, turn: Turn, command: OnReport) -> Report:
-    report = tx.get(REPORT, command.contract, command.report)
-    turn.contract = tx.contract_version(report.contract, report.contract_version)
-    authority.require(turn, command, report)
-    return report
 
 
 def _send(tx: Transaction, turn: Turn, report: Report) -> Report:
@@ -216,17 +182,28 @@ def _require_over(tx: Transaction, report: Report) -> None:
         raise NotNow("incident_reopened", id=report.id, incident=report.incident)
 
 
-# ── alarms ───────────────────────────────────────────────────────────────────────────────────
+def _due(tx: Transaction, turn: Turn, report: Report, alarm: Alarm) -> Report:
+    """A reminder, or the last moment; nothing of what was opened again."""
+    if not _is_over(tx, report):
+        return reporting.suspend(turn, report)
+    if alarm.name.startswith(reporting_issue.REMIND):
+        return reporting_issue.remind(turn, report, alarm)
+    return reporting_issue.issue_at_last(
+        turn, report, facts=facts_of(tx, turn, report), places=_places(tx, turn, report)
+    )
 
 
-def answer(tx: Transaction, turn: Turn, record: Report, alarm: Alarm) -> None:
-    """Answer a reminder or the last moment, and save."""
-    if not _is_over(tx, record):
-        report = reporting.suspend(turn, record)
-    elif alarm.name.startswith(reporting_issue.REMIND):
-        report = reporting_issue.remind(turn, record, alarm)
-    else:
-        report = reporting_issue.issue_at_last(
-            turn, record, facts=facts_of(tx, turn, record), places=_places(tx, turn, record)
-        )
-    save(tx, turn, report)
+PRACTICE = Practice(
+    subject=_subject,
+    commands={
+        c.EditReport: Step(
+            may=w.EDITORS, do=lambda turn, report, x: reporting.edit(turn, report, x.sections)
+        ),
+        c.ApproveReport: Step(may=w.APPROVERS, do=Reads(_approve)),
+        c.IssueReport: Step(
+            may=(w.REPORT_OWNER, w.DELIVERY_MANAGER, w.INCIDENT_MANAGER), do=Reads(_issue)
+        ),
+        c.ReportHeldBack: Step(may=(w.NOBODY,), do=_hold_back),
+    },
+    timers={"report": Reads(_due)},
+)

@@ -15,7 +15,7 @@ from escalation.incident import Incident, IncidentState, Priority
 from escalation.journal import Line
 from escalation.report import Report
 from escalation.turn import Turn
-from escalation.usecases.reports import draft_for
+from escalation.usecases.reports import draft_for_crisis, draft_for_incident
 from escalation.usecases.saving import save
 from tests.agreement import agreement, paris
 
@@ -87,9 +87,9 @@ class Story(tests.story.Story):
         """What the closing use cases do: draft, remember the report, save."""
         turn = self.turn(now)
         if isinstance(record, Incident):
-            report = draft_for(self.memory, turn, incident=record, crisis=None)
+            report = draft_for_incident(self.memory, turn, record)
         else:
-            report = draft_for(self.memory, turn, incident=None, crisis=record)
+            report = draft_for_crisis(self.memory, turn, record)
         save(self.memory, turn, replace(record, report=report.id) if report else record)
         return report
 

@@ -16,7 +16,8 @@ from escalation.incident import Incident, Origin
 from escalation.refusals import NotAllowed, NotFound
 from escalation.report import Report
 from escalation.turn import Turn
-from escalation.usecases.desk import DEEDS
+from escalation.usecases import rights
+from escalation.usecases.practice import Step
 from escalation.walk import Pursuit, Walk
 from tests.agreement import PEOPLE, agreement, paris
 from tests.kept import incidents_of
@@ -90,9 +91,9 @@ def test_con_2_everyone_does_what_their_role_permits_and_no_more(
     command: type[c.Command], may: set[str]
 ) -> None:
     record = None if command in {c.OpenIncident, c.AskCrisis} else incident()
-    assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, record)} == may
-    assert authority.allowed(CONTRACT, ESCALADE, command, record)
-    assert not authority.allowed(CONTRACT, "ghost", command, record)
+    assert {p for p in EVERYBODY if rights.allowed(CONTRACT, p, command, record)} == may
+    assert rights.allowed(CONTRACT, ESCALADE, command, record)
+    assert not rights.allowed(CONTRACT, "ghost", command, record)
 
 
 CELL = Crisis(
@@ -142,7 +143,7 @@ CONCERNED = LEADS | {"sue", "bea", "eve", "tom", "hal", "olga"}
     ids=lambda v: getattr(v, "__name__", ""),
 )
 def test_con_2_a_crisis_is_led_by_its_leads(command: type[c.Command], may: set[str]) -> None:
-    assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, CELL)} == may
+    assert {p for p in EVERYBODY if rights.allowed(CONTRACT, p, command, CELL)} == may
 
 
 def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> None:
@@ -151,7 +152,7 @@ def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> Non
         command = c.NameDelegate(
             contract="acme", by=by, crisis="CRI-0001", delegate="otto", member=member
         )
-        authority.require(turn, command, CELL)
+        authority.require(turn, rights.RIGHTS[c.NameDelegate], command, CELL)
 
     names("cid", "hana")
     names("hana", "hana")
@@ -171,10 +172,10 @@ def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> Non
 def test_con_2_a_report_is_written_approved_and_issued_by_those_named(
     command: type[c.Command], may: set[str]
 ) -> None:
-    assert {p for p in EVERYBODY if authority.allowed(CONTRACT, p, command, PAPER)} == may
+    assert {p for p in EVERYBODY if rights.allowed(CONTRACT, p, command, PAPER)} == may
 
 
-def test_every_command_has_its_row_and_its_use_case() -> None:
+def test_every_command_is_declared_with_its_right() -> None:
     kinds = {
         kind
         for kind in vars(commands).values()
@@ -183,8 +184,16 @@ def test_every_command_has_its_row_and_its_use_case() -> None:
         and not kind.__name__.startswith("On")
         and kind is not c.Command
     }
-    assert set(authority.RIGHTS) == kinds
-    assert {k for k in kinds if issubclass(k, c.OnIncident | c.OpenIncident)} <= set(DEEDS)
+    assert set(rights.RIGHTS) == kinds
+
+
+def test_a_command_without_a_right_cannot_be_declared() -> None:
+    with pytest.raises(ValueError, match="without a right"):
+        Step(may=(), do=lambda turn, record, command: record)
+    with pytest.raises(TypeError, match="may"):
+        Step(do=lambda turn, record, command: record)  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="AddNote"):
+        rights.table([rights.RIGHTS, {c.AddNote: ()}])
 
 
 def test_a_refusal_says_whose_role_it_takes() -> None:
@@ -205,7 +214,7 @@ def test_a_role_of_the_other_firm_does_not_count() -> None:
         replace(p, roles=(Role.INCIDENT_MANAGER,)) if p.id == "cid" else p for p in PEOPLE
     )
     contract = agreement(people=people)
-    assert not authority.allowed(contract, "cid", c.CloseIncident, incident())
+    assert not rights.allowed(contract, "cid", c.CloseIncident, incident())
 
 
 def test_con_2_a_crisis_and_a_report_are_seen_by_whom_they_concern() -> None:
@@ -233,7 +242,7 @@ def test_con_2_what_one_may_not_know_of_is_answered_as_if_it_did_not_exist() -> 
     turn = Turn(now=NOON, contract=CONTRACT, actor="nora")
     command = c.AddNote(contract="acme", by="nora", incident="INC-0001", text="?")
     with pytest.raises(NotFound, match="unknown_incident"):
-        authority.require(turn, command, incident(component="mail"))
+        authority.require(turn, rights.RIGHTS[c.AddNote], command, incident(component="mail"))
     hidden = incident(client_informed=False, requester="hal")
     assert not authority.visible(CONTRACT, "cid", hidden)
     assert authority.visible(CONTRACT, "tom", hidden)
@@ -304,7 +313,7 @@ def test_cal_6_who_joins_or_leaves_a_rota_holds_the_post_from_that_day_on() -> N
 
     def may(person: str, at: datetime) -> bool:
         unassigned = incident(assignee=None)
-        return authority.allowed(contract, person, c.EscalateUp, unassigned, at=at)
+        return rights.allowed(contract, person, c.EscalateUp, unassigned, at=at)
 
     assert [may("hal", at) for at in (before, after)] == [False, True]
     assert [may("ned", at) for at in (before, after)] == [True, False]

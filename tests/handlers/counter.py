@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from escalation.commands import Command
 from escalation.contract import Contract, Person
-from escalation.ports import Transaction
+from escalation.ports import Record, Transaction
+from escalation.usecases.deliveries import find
 from handlers.commands import COMMANDS
 from handlers.desk import Click, Desk, OpenForm
 from handlers.front import Caller
@@ -30,11 +31,9 @@ class Counter:
     def now(self) -> datetime:
         return self.stage.now
 
-    async def perform(self, command: Command) -> str:
-        return self.stage.memory.do(command, self.stage.now)
-
-    async def perform_and_see(self, command: Command, see: Callable[[Transaction, str], T]) -> T:
-        return see(self.stage.memory, await self.perform(command))
+    async def perform(self, command: Command) -> Record:
+        record_id = self.stage.memory.do(command, self.stage.now)
+        return find(self.stage.memory, command.contract, record_id)
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         return work(self.stage.memory)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +13,7 @@ from bot import wiring
 from bot.rehearsal import Rehearsal
 from escalation.commands import Command
 from escalation.kinds import INCIDENT
+from escalation.ports import Record
 from handlers.refusal_words import out_of_reach_words
 from handlers.texts import Texts
 from sandbox.changes import membership
@@ -32,16 +32,16 @@ class Held:
     def __init__(self, stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
         self.may_go_on, self.begun = asyncio.Event(), asyncio.Event()
         self.done: list[str] = []
-        perform = stage.running.front.perform_and_see
+        perform = stage.running.front.perform
 
-        async def slowly(command: Command, see: Any) -> Any:
+        async def slowly(command: Command) -> Record:
             self.begun.set()
             await self.may_go_on.wait()
-            seen = await perform(command, see)
-            self.done.append(seen.id)
-            return seen
+            record = await perform(command)
+            self.done.append(record.id)
+            return record
 
-        monkeypatch.setattr(stage.running.front, "perform_and_see", slowly)
+        monkeypatch.setattr(stage.running.front, "perform", slowly)
 
 
 async def test_a_command_is_acknowledged_only_when_it_is_committed(
@@ -98,7 +98,7 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
     front = scene.stage.running.front
     perform, failures = front.perform, [1]
 
-    async def failing_once(command: Command) -> str:
+    async def failing_once(command: Command) -> Record:
         if failures:
             failures.pop()
             raise DatabaseTrouble("out of reach")
