@@ -17,7 +17,7 @@ from escalation.contract import Contract
 from escalation.incident import Incident, Origin
 from escalation.kinds import INCIDENT
 from escalation.memory import Memory
-from escalation.rung import call_alarm
+from escalation.timer_names import NextCall
 from escalation.usecases import perform
 from store.database import Store
 from store.tables import EPOCH, MICROSECOND
@@ -25,7 +25,7 @@ from store.transaction import SqlTransaction
 
 CONTRACT_FILE = Path(__file__).parent.parent / "config" / "examples" / "agence-rivage.toml"
 OPENED = datetime(2026, 7, 15, 8, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Paris
-STEP = call_alarm("client", "provider")
+STEP = str(NextCall("client", "provider"))
 CHUNK = 1000
 
 
@@ -69,7 +69,7 @@ def template() -> Incident:
         EscalateUp(contract=contract().id, by=manager, incident=opened.id, reason="No way around"),
         OPENED,
     )
-    return memory.get(INCIDENT, contract().id, opened)
+    return memory.get(INCIDENT, contract().id, opened.id)
 
 
 def incident(number: int, due: datetime) -> Incident:

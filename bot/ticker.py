@@ -11,6 +11,7 @@ from bot.alarm_clock import AlarmClock
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.tracing import Tracing
+from escalation.timer_names import read
 from escalation.usecases import DueAlarm, ring
 from store.database import Store
 from store.errors import DatabaseTrouble
@@ -65,7 +66,7 @@ class Ticker:
 
     def _traced_ring(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
         with self._tracing.span(
-            f"alarm {due.name.partition('/')[0]}",
+            f"alarm {read(due.name).word}",
             contract=due.contract,
             record=due.subject,
             alarm=due.name,

@@ -6,19 +6,27 @@ record is arming its timers. A timer whose generation is not the alarm's is past
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from escalation.evolve import replace
+from escalation.timer_names import Timer, TimerName, read
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One armed alarm. `name` is unique within the record; `due` is aware UTC."""
+    """One armed alarm. `name` is the text of its `TimerName`; `due` is aware UTC."""
 
     name: str
     due: datetime
     generation: int
+
+    @property
+    def timer(self) -> Timer[Any]:
+        """What it is for, and when."""
+        return Timer(name=read(self.name), due=self.due)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,29 +36,39 @@ class Alarms:
     armed: tuple[Alarm, ...] = ()
     generation: int = 0
 
-    def set(self, name: str, due: datetime) -> Alarms:
+    @property
+    def names(self) -> tuple[TimerName, ...]:
+        """The names of those that are armed."""
+        return tuple([read(alarm.name) for alarm in self.armed])
+
+    def set(self, name: TimerName, due: datetime) -> Alarms:
         """Arm `name` for `due`, in place of an earlier one of that name."""
-        generation = self.generation + 1
-        kept = [alarm for alarm in self.armed if alarm.name != name]
-        alarm = Alarm(name=name, due=due, generation=generation)
+        generation, text = self.generation + 1, str(name)
+        kept = [alarm for alarm in self.armed if alarm.name != text]
+        alarm = Alarm(name=text, due=due, generation=generation)
         return Alarms(armed=(*kept, alarm), generation=generation)
 
-    def clear(self, *names: str) -> Alarms:
+    def clear(self, *names: TimerName) -> Alarms:
         """Disarm these alarms, where armed."""
-        return replace(self, armed=tuple([a for a in self.armed if a.name not in names]))
+        return self.clear_if(lambda name: name in names)
 
-    def clear_under(self, prefix: str) -> Alarms:
-        """Disarm every alarm whose name starts with `prefix`."""
-        return replace(self, armed=tuple(a for a in self.armed if not a.name.startswith(prefix)))
+    def clear_if(self, fits: Callable[[TimerName], bool]) -> Alarms:
+        """Disarm every alarm whose name fits."""
+        return replace(self, armed=tuple([a for a in self.armed if not fits(read(a.name))]))
 
-    def get(self, name: str) -> Alarm | None:
-        """The armed alarm of that name."""
+    def clear_all(self) -> Alarms:
+        """Disarm every alarm."""
+        return replace(self, armed=())
+
+    def get(self, name: TimerName | str) -> Alarm | None:
+        """The armed alarm of that name, or of the name with that text."""
+        text = str(name)
         for alarm in self.armed:
-            if alarm.name == name:
+            if alarm.name == text:
                 return alarm
         return None
 
-    def next(self, prefix: str = "") -> Alarm | None:
-        """The alarm due first, among those whose name starts with `prefix`."""
-        mine = [alarm for alarm in self.armed if alarm.name.startswith(prefix)]
+    def next(self, fits: Callable[[TimerName], bool] = lambda _: True) -> Alarm | None:
+        """The alarm due first, among those whose name fits."""
+        mine = [alarm for alarm in self.armed if fits(read(alarm.name))]
         return min(mine, key=lambda alarm: (alarm.due, alarm.generation), default=None)

@@ -21,6 +21,7 @@ from escalation.kinds import Record, kind_of
 from escalation.refusals import NotAllowed
 from escalation.report import Report
 from escalation.sight import sight_of
+from escalation.timer_names import up
 from escalation.turn import Turn
 
 
@@ -119,7 +120,7 @@ def part_for(
     alarms = incident.alarms
     for walk in incident.walks:
         if walk.ladder not in theirs:
-            alarms = alarms.clear_under(f"ladder/{walk.ladder}/")
+            alarms = alarms.clear_if(up(walk.ladder))
     walks = tuple(walk for walk in incident.walks if walk.ladder in theirs)
     pauses = tuple(pause for pause in incident.pauses if pause.waiting_for in {firm, CLIENT})
     return replace(part, walks=walks, alarms=alarms, pauses=pauses)

@@ -11,7 +11,8 @@ from escalation.durations import Clock, Duration
 from escalation.effects import PROVIDER_ROOM, Topic, person
 from escalation.evolve import replace
 from escalation.incident import Incident
-from escalation.rung import at_top, call_alarm, next_in_line, reachable, rung_of, with_side
+from escalation.rung import at_top, next_in_line, reachable, rung_of, with_side
+from escalation.timer_names import NextCall
 from escalation.turn import Turn
 from escalation.walk import Ping, Walk
 
@@ -90,7 +91,7 @@ def _round_over(turn: Turn, incident: Incident, walk: Walk, side: str) -> bool:
 def arm_call(turn: Turn, incident: Incident, walk: Walk, side: str, *, after: datetime) -> Incident:
     """Arm the side's next call, counted from when the plan called for the last one."""
     due = next_repeat(turn, after, wait_after_call(turn, incident, walk, side))
-    return replace(incident, alarms=incident.alarms.set(call_alarm(walk.ladder, side), due))
+    return replace(incident, alarms=incident.alarms.set(NextCall(walk.ladder, side), due))
 
 
 def next_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:

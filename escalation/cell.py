@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from escalation.alarms import Alarm
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.crisis import Crisis, CrisisState, Member
 from escalation.durations import Clock, Duration
@@ -19,6 +19,7 @@ from escalation.effects import Fact, Topic, crisis_room
 from escalation.effects import person as direct
 from escalation.evolve import replace
 from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
+from escalation.timer_names import Timer, TimerName
 from escalation.turn import Turn
 
 SIDES = (PROVIDER, CLIENT)
@@ -170,19 +171,19 @@ def with_member(crisis: Crisis, member: Member) -> Crisis:
     )
 
 
-def arm(crisis: Crisis, name: str, due: datetime) -> Crisis:
+def arm(crisis: Crisis, name: TimerName, due: datetime) -> Crisis:
     """The crisis with an alarm armed."""
     return replace(crisis, alarms=crisis.alarms.set(name, due))
 
 
-def disarm(crisis: Crisis, *names: str) -> Crisis:
+def disarm(crisis: Crisis, *names: TimerName) -> Crisis:
     """The crisis with these alarms disarmed."""
     return replace(crisis, alarms=crisis.alarms.clear(*names))
 
 
-def again(turn: Turn, crisis: Crisis, alarm: Alarm, every: Duration) -> Crisis:
+def again(turn: Turn, crisis: Crisis, timer: Timer[Any], every: Duration) -> Crisis:
     """The crisis with a repeating alarm armed for its next turn."""
-    return arm(crisis, alarm.name, next_due(turn, alarm.due, every))
+    return arm(crisis, timer.name, next_due(turn, timer.due, every))
 
 
 def next_due(turn: Turn, due: datetime, every: Duration) -> datetime:

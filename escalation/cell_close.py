@@ -37,7 +37,7 @@ def _closed(turn: Turn, crisis: Crisis) -> Crisis:
         state=CrisisState.CLOSED,
         closed_at=turn.now,
         hand_over=None,
-        alarms=crisis.alarms.clear_under(""),
+        alarms=crisis.alarms.clear_all(),
     )
     cell.note_both(
         turn, crisis, "crisis.closed",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from escalation import cell, typed
-from escalation.alarms import Alarm
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import Briefing, Crisis, CrisisState
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.refusals import NotAllowed
+from escalation.timer_names import BriefingDue, Timer
 from escalation.turn import Turn
 
 
@@ -46,15 +46,15 @@ def start_reminders(turn: Turn, crisis: Crisis) -> Crisis:
     """From the opening on, each firm is to be briefed at the contract's interval (Rule CRI-7)."""
     first = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
     for side in cell.SIDES:
-        crisis = cell.arm(crisis, _alarm(side), first)
+        crisis = cell.arm(crisis, BriefingDue(side), first)
     return crisis
 
 
-def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+def remind(turn: Turn, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
     """Remind a side's communication lead, or for want of one its lead, to brief their firm."""
     if crisis.state is not CrisisState.OPEN:
-        return cell.disarm(crisis, alarm.name)
-    side = alarm.name.removeprefix("inform/")
+        return cell.disarm(crisis, timer.name)
+    side = timer.name.side
     last = next((b for b in reversed(crisis.briefings) if b.side == side), None)
     reminded = crisis.communication.get(side) or crisis.leads[side]
     cell.note(
@@ -62,10 +62,10 @@ def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
     )
     cell.tell(
         turn, crisis, Topic.INFORM_REMINDER, [reminded],
-        side=side, due=alarm.due.isoformat(), last=last.at.isoformat() if last else None,
+        side=side, due=timer.due.isoformat(), last=last.at.isoformat() if last else None,
         late=cell.late(turn),
     )  # fmt: skip
-    return cell.again(turn, crisis, alarm, turn.contract.crisis.inform_every)
+    return cell.again(turn, crisis, timer, turn.contract.crisis.inform_every)
 
 
 def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
@@ -91,8 +91,4 @@ def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
     due = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
     crisis = replace(crisis, briefings=(*crisis.briefings, briefing))
     cell.show(turn, crisis)
-    return cell.arm(crisis, _alarm(side), due)
-
-
-def _alarm(side: str) -> str:
-    return f"inform/{side}"
+    return cell.arm(crisis, BriefingDue(side), due)

@@ -7,10 +7,10 @@ that will chase them: `watch` keeps it so after every change.
 from __future__ import annotations
 
 from escalation import cell
-from escalation.alarms import Alarm
 from escalation.crisis import Crisis, CrisisState, Member, Presence
 from escalation.effects import Topic
 from escalation.evolve import replace
+from escalation.timer_names import MemberChase, Timer
 from escalation.turn import Turn
 
 CHASES_BEFORE_LEAD = 3
@@ -80,23 +80,23 @@ def left(turn: Turn, crisis: Crisis) -> Crisis:
 def watch(turn: Turn, crisis: Crisis) -> Crisis:
     """Arm a chase for each mandated member who is missing; disarm all others (Rule CRI-4)."""
     missing = {
-        chase_name(member.person)
+        MemberChase(member.person)
         for member in crisis.members
         if member.mandated and crisis.presence(member) is Presence.MISSING
     }
-    armed = {alarm.name for alarm in crisis.alarms.armed if alarm.name.startswith("member/")}
+    armed = {name for name in crisis.alarms.names if isinstance(name, MemberChase)}
     crisis = cell.disarm(crisis, *(armed - missing))
     first = turn.calendar.after(turn.now, turn.contract.crisis.chase_every)
-    for name in sorted(missing - armed):
+    for name in sorted(missing - armed, key=str):
         crisis = cell.arm(crisis, name, first)
     return crisis
 
 
-def chase(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+def chase(turn: Turn, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
     """Call a missing member again, or their delegate; each third time their lead hears of it."""
-    member = crisis.member(alarm.name.removeprefix("member/").removesuffix("/chase"))
+    member = crisis.member(timer.name.person)
     if crisis.state is not CrisisState.OPEN or member is None:
-        return cell.disarm(crisis, alarm.name)
+        return cell.disarm(crisis, timer.name)
     member = replace(member, chased=member.chased + 1)
     crisis = cell.with_member(crisis, member)
     cell.note(
@@ -109,7 +109,7 @@ def chase(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
             call(turn, crisis, member.person, number=member.chased + 1)
         report_missing(turn, crisis, member)
     cell.show(turn, crisis)
-    return cell.again(turn, crisis, alarm, turn.contract.crisis.chase_every)
+    return cell.again(turn, crisis, timer, turn.contract.crisis.chase_every)
 
 
 def report_missing(turn: Turn, crisis: Crisis, member: Member, *, absent: bool = False) -> None:
@@ -121,8 +121,3 @@ def report_missing(turn: Turn, crisis: Crisis, member: Member, *, absent: bool =
         person=member.person, name=person.name, phone=person.phone,
         chased=member.chased, delegate=member.delegate, absent=absent or None,
     )  # fmt: skip
-
-
-def chase_name(person: str) -> str:
-    """The name of the alarm that chases a member."""
-    return f"member/{person}/chase"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation import cell, cell_room, typed
-from escalation.alarms import Alarm
 from escalation.crisis import Action, Crisis, CrisisState, Resolution
 from escalation.effects import Fact, Topic
 from escalation.evolve import replace
 from escalation.refusals import AlreadyDone, BadValue, NotFound
+from escalation.timer_names import ActionDue, Timer
 from escalation.turn import Turn
 
 
@@ -55,7 +55,7 @@ def add_action(turn: Turn, crisis: Crisis, text: str, owner: str, due: datetime 
     crisis = replace(crisis, actions=(*crisis.actions, action))
     _announce(turn, crisis, action, "crisis.action_added")
     if due is not None:
-        crisis = cell.arm(crisis, _alarm(action.number, "owner"), due)
+        crisis = cell.arm(crisis, ActionDue(action.number, "owner"), due)
     return crisis
 
 
@@ -71,15 +71,15 @@ def complete(turn: Turn, crisis: Crisis, number: int) -> Crisis:
     done = replace(action, done_at=turn.now)
     crisis = replace(crisis, actions=tuple(done if a == action else a for a in crisis.actions))
     _announce(turn, crisis, done, "crisis.action_completed")
-    return cell.disarm(crisis, _alarm(number, "owner"), _alarm(number, "lead"))
+    return cell.disarm(crisis, ActionDue(number, "owner"), ActionDue(number, "lead"))
 
 
-def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+def remind(turn: Turn, crisis: Crisis, timer: Timer[ActionDue]) -> Crisis:
     """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8)."""
-    number, _, whom = alarm.name.removeprefix("action/").partition("/")
-    action = next((a for a in crisis.actions if a.number == int(number)), None)
+    number, whom = timer.name.number, timer.name.whom
+    action = next((a for a in crisis.actions if a.number == number), None)
     if crisis.state is not CrisisState.OPEN or action is None or action.done_at is not None:
-        return cell.disarm(crisis, alarm.name)
+        return cell.disarm(crisis, timer.name)
     told = [action.owner]
     if whom == "lead":
         told.append(crisis.leads[cell.side_of(turn.contract, action.owner)])
@@ -94,9 +94,9 @@ def remind(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
     )  # fmt: skip
     rules = turn.contract.crisis
     if whom == "lead":
-        return cell.again(turn, crisis, alarm, rules.inform_every)
-    lead_due = cell.next_due(turn, alarm.due, rules.chase_every)
-    return cell.arm(cell.disarm(crisis, alarm.name), _alarm(action.number, "lead"), lead_due)
+        return cell.again(turn, crisis, timer, rules.inform_every)
+    lead_due = cell.next_due(turn, timer.due, rules.chase_every)
+    return cell.arm(cell.disarm(crisis, timer.name), ActionDue(action.number, "lead"), lead_due)
 
 
 def open_actions(crisis: Crisis) -> list[str]:
@@ -119,7 +119,3 @@ def _announce(turn: Turn, crisis: Crisis, action: Action, deed: str) -> None:
             turn, crisis, Topic.CRISIS_NEWS, [action.owner], action=deed, by=turn.actor, **facts
         )
     cell.show(turn, crisis)
-
-
-def _alarm(number: int, whom: str) -> str:
-    return f"action/{number}/{whom}"

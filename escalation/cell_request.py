@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from escalation import cell, reach, typed
-from escalation.alarms import Alarm
 from escalation.commands import AskCrisis
 from escalation.contract import PROVIDER, Post
 from escalation.crisis import Crisis, CrisisState
@@ -11,10 +10,11 @@ from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.timer_names import AnswerAwaited, Timer
 from escalation.turn import Turn
 from escalation.walk import Ping
 
-ANSWER = "request/answer"
+ANSWER = AnswerAwaited()
 
 
 def ask(turn: Turn, command: AskCrisis, crisis_id: str, incident: Incident | None) -> Crisis:
@@ -44,17 +44,17 @@ def ask(turn: Turn, command: AskCrisis, crisis_id: str, incident: Incident | Non
     return cell.arm(crisis, ANSWER, due)
 
 
-def unanswered(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+def unanswered(turn: Turn, crisis: Crisis, timer: Timer[AnswerAwaited]) -> Crisis:
     """No answer: the next deputy, then the level above; at the top, over again (Rule CRI-2)."""
     if crisis.state is not CrisisState.ASKED:
-        return cell.disarm(crisis, alarm.name)
+        return cell.disarm(crisis, timer.name)
     if not crisis.queue:
         level, queue = _people_from(turn, crisis, crisis.level + 1)
         if not queue:  # the top is reached: everybody there is asked again, as long as it takes
             level, queue = _people_at_top(turn, crisis)
         crisis = replace(crisis, level=level, queue=queue)
     crisis = _call_next(turn, crisis)
-    return cell.again(turn, crisis, alarm, turn.contract.crisis.answer_within)
+    return cell.again(turn, crisis, timer, turn.contract.crisis.answer_within)
 
 
 def accept(turn: Turn, crisis: Crisis) -> Crisis:
@@ -124,7 +124,7 @@ def withdraw(turn: Turn, crisis: Crisis) -> Crisis:
         state=CrisisState.CLOSED,
         closed_at=turn.now,
         queue=(),
-        alarms=crisis.alarms.clear_under(""),
+        alarms=crisis.alarms.clear_all(),
     )
 
 

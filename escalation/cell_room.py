@@ -14,21 +14,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from escalation import cell
-from escalation.alarms import Alarm
 from escalation.cell_presence import call
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Effect, Fact, Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.timer_names import ArchiveRoom, RoomAwaited, Timer
 from escalation.turn import Turn
 
 NAME_LIMIT = 80
 EXERCISE = {"fr": "exercice", "en": "exercise"}
-ROOM_AWAITED = "room/awaited"
 ROOM_PATIENCE = timedelta(seconds=10)
 STAYS_OPEN = timedelta(days=7)  # a room of the pool, after its cell
-ARCHIVING = "archive/room"
 FEW_ROOMS = 1  # so few left in the pool are too few
 SHARED_ROOM = "shared_room"  # why a supplier's person is not let in
 
@@ -42,12 +40,12 @@ def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
     One call with the way in is better than two within a second.
     """
     cell.ask_room(turn, crisis, Topic.OPEN_ROOM, name=room_name(turn, crisis, incident))
-    return cell.arm(crisis, ROOM_AWAITED, turn.now + ROOM_PATIENCE)
+    return cell.arm(crisis, RoomAwaited(), turn.now + ROOM_PATIENCE)
 
 
-def call_without(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+def call_without(turn: Turn, crisis: Crisis, timer: Timer[RoomAwaited]) -> Crisis:
     """The room is not there yet: nobody waits for it any longer."""
-    crisis = cell.disarm(crisis, alarm.name)
+    crisis = cell.disarm(crisis, timer.name)
     return _call_missing(turn, crisis) if crisis.state is CrisisState.OPEN else crisis
 
 
@@ -55,7 +53,7 @@ def _call_missing(turn: Turn, crisis: Crisis) -> Crisis:
     for member in crisis.members:
         if crisis.presence(member) is Presence.MISSING and member.delegate is None:
             call(turn, crisis, member.person, number=member.chased + 1)
-    return cell.disarm(crisis, ROOM_AWAITED)
+    return cell.disarm(crisis, RoomAwaited())
 
 
 def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
@@ -141,12 +139,12 @@ def leave(turn: Turn, crisis: Crisis) -> Crisis:
     """
     if crisis.borrows_room:
         cell.show(turn, crisis, Topic.PIN_BRIEF, unpin=True)
-    return cell.arm(crisis, ARCHIVING, turn.now + STAYS_OPEN) if crisis.pooled else crisis
+    return cell.arm(crisis, ArchiveRoom(), turn.now + STAYS_OPEN) if crisis.pooled else crisis
 
 
-def archive(turn: Turn, crisis: Crisis, alarm: Alarm) -> Crisis:
+def archive(turn: Turn, crisis: Crisis, timer: Timer[ArchiveRoom]) -> Crisis:
     """Nothing more is said in a room of the pool that has served: it is archived."""
-    crisis = cell.disarm(crisis, alarm.name)
+    crisis = cell.disarm(crisis, timer.name)
     cell.note(turn, crisis, "crisis.room_archived", room=crisis.room, name=crisis.room_name)
     cell.post(turn, crisis, Topic.ARCHIVE_ROOM)
     return replace(crisis, archived=True)

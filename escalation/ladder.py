@@ -21,17 +21,15 @@ from escalation.ladder_end import current_people, stop
 from escalation.ladder_replan import replan
 from escalation.rung import (
     at_top,
-    call_alarm,
     line_up,
     next_in_line,
     reachable,
     rung_of,
-    settle_alarm,
     sides,
-    under,
     with_side,
     with_walk,
 )
+from escalation.timer_names import LadderTimer, NextCall, SettleBy, SnoozeOver, Timer, up
 from escalation.turn import Turn
 from escalation.walk import Pursuit, Walk
 
@@ -99,8 +97,8 @@ def enter(turn: Turn, incident: Incident, walk: Walk, *, at: datetime) -> Incide
         if queue:
             walk = dial(turn, incident, walk, side, queue[0], due=at)
     settle_by = next_repeat(turn, at, settle_within)
-    alarms = incident.alarms.clear_under(under(walk.ladder))
-    alarms = alarms.set(settle_alarm(walk.ladder), settle_by)
+    alarms = incident.alarms.clear_if(up(walk.ladder))
+    alarms = alarms.set(SettleBy(walk.ladder), settle_by)
     incident = with_walk(replace(incident, alarms=alarms), walk)
     for side, queue in queues.items():
         if queue:
@@ -147,19 +145,19 @@ def _stepped(
 # ── time passing ─────────────────────────────────────────────────────────────────────────────
 
 
-def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
-    """Answer a due alarm named "ladder/…"; never before it is due (Rule ESC-7)."""
-    if turn.now < alarm.due:
-        raise ValueError(f"{alarm.name} is due {alarm.due}, not yet at {turn.now}")
-    _, ladder, kind, *rest = alarm.name.split("/")
-    incident = replace(incident, alarms=incident.alarms.clear(alarm.name))
-    walk = incident.walk(ladder)
+def ring(turn: Turn, incident: Incident, timer: Timer[LadderTimer]) -> Incident:
+    """Answer a due timer of a walk; never before it is due (Rule ESC-7)."""
+    if turn.now < timer.due:
+        raise ValueError(f"{timer.name} is due {timer.due}, not yet at {turn.now}")
+    incident = replace(incident, alarms=incident.alarms.clear(timer.name))
+    walk = incident.walk(timer.name.ladder)
     if walk is None or not walk.active:
         return incident
-    if kind == "call":
-        return _unanswered(turn, incident, walk, rest[0], due=alarm.due)
-    if kind == "settle":
-        return _unsettled(turn, incident, walk, due=alarm.due)
+    match timer.name:
+        case NextCall(side=side):
+            return _unanswered(turn, incident, walk, side, due=timer.due)
+        case SettleBy():
+            return _unsettled(turn, incident, walk, due=timer.due)
     return _snooze_over(turn, incident, walk)
 
 
@@ -199,7 +197,7 @@ def _spent(
             continue
         if pursuit.side == side:
             return pursuit
-        armed = incident.alarms.get(call_alarm(walk.ladder, pursuit.side))
+        armed = incident.alarms.get(NextCall(walk.ladder, pursuit.side))
         if armed and armed.due <= due and not at_top(turn.contract, walk):
             return pursuit
     return None
@@ -240,7 +238,7 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
     turn.record(incident.id, "ladder.unsettled", ladder=walk.ladder, rung=walk.rung)
     settle_every = rung_of(turn.contract, walk).settle[incident.level]
     since = last_repeat(turn, due, settle_every)
-    alarms = incident.alarms.set(settle_alarm(walk.ladder), next_repeat(turn, since, settle_every))
+    alarms = incident.alarms.set(SettleBy(walk.ladder), next_repeat(turn, since, settle_every))
     walk = replace(walk, rung_why="not_settled", rung_by="", rung_note="", settle_from=since)
     incident = with_walk(replace(incident, alarms=alarms), walk)
     for pursuit in walk.sides:
@@ -275,9 +273,6 @@ def _snooze_over(turn: Turn, incident: Incident, walk: Walk) -> Incident:
 
 def next_step(incident: Incident) -> Alarm | None:
     """The next automatic step of the incident's walks."""
-    steps = [
-        alarm
-        for alarm in incident.alarms.armed
-        if alarm.name.startswith("ladder/") and not alarm.name.endswith("/snooze")
-    ]
-    return min(steps, key=lambda alarm: (alarm.due, alarm.generation), default=None)
+    return incident.alarms.next(
+        lambda name: isinstance(name, LadderTimer) and not isinstance(name, SnoozeOver)
+    )

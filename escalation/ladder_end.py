@@ -6,7 +6,8 @@ from escalation.cards import show_card
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
-from escalation.rung import under, with_walk
+from escalation.rung import with_walk
+from escalation.timer_names import up
 from escalation.turn import Turn
 from escalation.walk import Walk
 
@@ -39,7 +40,7 @@ def end(turn: Turn, incident: Incident, walk: Walk, *, why: str, note: str = "")
         by=turn.actor,
         note=note or None,
     )
-    alarms = incident.alarms.clear_under(under(walk.ladder))
+    alarms = incident.alarms.clear_if(up(walk.ladder))
     incident = with_walk(replace(incident, alarms=alarms), walk)
     show_card(turn, incident)
     return incident

@@ -19,17 +19,15 @@ from escalation.ladder_end import current_people, end
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.rung import (
     at_top,
-    call_alarm,
     line_up,
     post,
     reachable,
     rung_of,
-    settle_alarm,
     sides,
-    snooze_alarm,
     with_side,
     with_walk,
 )
+from escalation.timer_names import NextCall, SettleBy, SnoozeOver
 from escalation.turn import Turn
 from escalation.walk import Walk
 
@@ -298,7 +296,7 @@ def acknowledge(turn: Turn, incident: Incident, walk: Walk, *, rung: int | None)
         person=turn.actor,
         after=int((turn.now - walk.rung_started_at).total_seconds()),
     )
-    alarms = incident.alarms.clear(call_alarm(walk.ladder, side))
+    alarms = incident.alarms.clear(NextCall(walk.ladder, side))
     incident = with_walk(replace(incident, alarms=alarms), with_side(walk, pursuit))
     show_card(turn, incident)
     return incident
@@ -371,14 +369,14 @@ def snooze(turn: Turn, incident: Incident, walk: Walk) -> Incident:
     if walk.snoozed_at is not None:
         raise AlreadyDone("already_snoozed", at=walk.snoozed_at.isoformat())
     length = turn.contract.escalation.snooze
-    names = [settle_alarm(walk.ladder), *(call_alarm(walk.ladder, s.side) for s in walk.sides)]
+    names = [SettleBy(walk.ladder), *(NextCall(walk.ladder, s.side) for s in walk.sides)]
     alarms = incident.alarms
     for name in names:
         armed = alarms.get(name)
         if armed:
             alarms = alarms.set(name, turn.calendar.after(armed.due, length))
     over = turn.calendar.after(turn.now, length)
-    alarms = alarms.set(snooze_alarm(walk.ladder), over)
+    alarms = alarms.set(SnoozeOver(walk.ladder), over)
     turn.record(
         incident.id,
         "ladder.snoozed",

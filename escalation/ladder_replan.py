@@ -9,7 +9,8 @@ from escalation.cards import show_card
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ladder_end import end
-from escalation.rung import call_alarm, rung_of, settle_alarm, with_walk
+from escalation.rung import rung_of, with_walk
+from escalation.timer_names import NextCall, SettleBy, TimerName
 from escalation.turn import Turn
 from escalation.walk import Walk
 
@@ -31,8 +32,8 @@ def _replanned(turn: Turn, incident: Incident, walk: Walk) -> Incident:
         return end(turn, incident, walk, why="ladder_removed")
     walk = replace(walk, rung=min(walk.rung, len(known[walk.ladder].rungs) - 1))
     incident = with_walk(incident, walk)
-    planned = {
-        settle_alarm(walk.ladder): _put_off(
+    planned: dict[TimerName, datetime] = {
+        SettleBy(walk.ladder): _put_off(
             turn,
             walk,
             since=walk.settling_since,
@@ -47,7 +48,7 @@ def _replanned(turn: Turn, incident: Incident, walk: Walk) -> Incident:
         wait = wait_after_call(turn, incident, walk, pursuit.side)
         due = turn.calendar.after(pursuit.last.planned, wait)
         due = _put_off(turn, walk, since=pursuit.last.at, due=due)
-        planned[call_alarm(walk.ladder, pursuit.side)] = due
+        planned[NextCall(walk.ladder, pursuit.side)] = due
     changed = False
     for name, due in planned.items():
         armed = incident.alarms.get(name)

@@ -207,7 +207,7 @@ def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
         cause_gone=None,
         chased=0,
         pauses=(*incident.pauses, verifying),
-        alarms=incident.alarms.clear_under(verification.PREFIX),
+        alarms=incident.alarms.clear(verification.CHASE, verification.SILENCE),
     )
     turn.record(incident.id, "incident.reopened", reason=reason or None, times=incident.reopened)
     incident = targets.replan(turn, incident)

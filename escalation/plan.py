@@ -23,7 +23,8 @@ from escalation.ladder_moves import known
 from escalation.memory import Memory
 from escalation.priority import SEVERITIES, assess, find_component
 from escalation.refusals import BadValue, NotFound
-from escalation.rung import at_top, rung_of, settle_alarm
+from escalation.rung import at_top, rung_of
+from escalation.timer_names import LadderTimer, SettleBy, read
 from escalation.usecases import DueAlarm
 from escalation.walk import Pursuit, Walk
 
@@ -206,7 +207,7 @@ class _Repeats:
     def note(self, incident: Incident, due: DueAlarm) -> None:
         """A time to settle ends: at the top, that is a repetition."""
         for walk in incident.walks:
-            if due.name == settle_alarm(walk.ladder) and at_top(self._contract, walk):
+            if read(due.name) == SettleBy(walk.ladder) and at_top(self._contract, walk):
                 self._settling[walk.ladder] += 1
 
     def of(self, walk: Walk, side: Pursuit) -> int:
@@ -219,7 +220,7 @@ class _Repeats:
 
     def only(self, incident: Incident) -> bool:
         """Whether nothing new is to come: no target runs, and every top was gone around."""
-        if any(not alarm.name.startswith("ladder/") for alarm in incident.alarms.armed):
+        if not all(isinstance(name, LadderTimer) for name in incident.alarms.names):
             return False
         active = [walk for walk in incident.walks if walk.active]
         return all(self.of(walk, side) >= REPEATS for walk in active for side in walk.sides)

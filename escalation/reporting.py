@@ -22,7 +22,8 @@ from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import Report, ReportState, Sections
-from escalation.reporting_issue import PRELIMINARY, REMIND, tell, willing
+from escalation.reporting_issue import tell, willing
+from escalation.timer_names import LastMoment, ReportReminder
 from escalation.turn import Turn
 
 SECTIONS = tuple(field.name for field in fields(Sections))
@@ -158,13 +159,13 @@ def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
 
 def _scheduled(turn: Turn, report: Report) -> Report:
     """Arm the reminders, and the last moment to issue (Rules REP-3, REP-4)."""
-    rules, alarms = turn.contract.report, report.alarms.clear_under("report/")
+    rules, alarms = turn.contract.report, report.alarms.clear_all()
     reminders = sorted(before(turn.calendar, report.deadline, r) for r in rules.reminders)
     for number, due in enumerate(reminders, start=1):
         if due > turn.now:
-            alarms = alarms.set(f"{REMIND}{number}", due)
+            alarms = alarms.set(ReportReminder(number), due)
     last = before(turn.calendar, report.deadline, rules.preliminary_margin)
-    return replace(report, alarms=alarms.set(PRELIMINARY, max(last, turn.now)))
+    return replace(report, alarms=alarms.set(LastMoment(), max(last, turn.now)))
 
 
 def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
@@ -185,7 +186,7 @@ def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
 def suspend(turn: Turn, report: Report) -> Report:
     """The incident was opened again: nothing is due until it closes, which makes the next draft."""
     turn.record(report.id, "report.suspended", incident=report.incident)
-    return replace(report, alarms=report.alarms.clear_under("report/"))
+    return replace(report, alarms=report.alarms.clear_all())
 
 
 # ── completing and approving ─────────────────────────────────────────────────────────────────

@@ -9,7 +9,6 @@ from dataclasses import asdict
 from typing import Any
 
 from escalation import reach
-from escalation.alarms import Alarm
 from escalation.contract import PROVIDER, Contract, Post
 from escalation.effects import Topic
 from escalation.evolve import replace
@@ -17,10 +16,9 @@ from escalation.refusals import AlreadyDone, NotNow
 from escalation.report import Issue, Report, ReportState
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_readers import Places, in_person
+from escalation.timer_names import LastMoment, ReportReminder, Timer
 from escalation.turn import Turn
 
-REMIND = "report/remind/"
-PRELIMINARY = "report/preliminary"
 LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
 
 
@@ -39,12 +37,12 @@ def issue(turn: Turn, report: Report, *, facts: ReportFacts, places: Places) -> 
     if report.state is not ReportState.APPROVED:
         raise NotNow("not_approved", id=report.id)
     report = _issued(turn, report, facts=facts, places=places, preliminary=False)
-    return replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_under("report/"))
+    return replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_all())
 
 
 def issue_at_last(turn: Turn, report: Report, *, facts: ReportFacts, places: Places) -> Report:
     """The last moment: the approved report goes out, or a preliminary one (Rule REP-3)."""
-    report = replace(report, alarms=report.alarms.clear(PRELIMINARY))
+    report = replace(report, alarms=report.alarms.clear(LastMoment()))
     if report.state is ReportState.APPROVED:
         return issue(turn, report, facts=facts, places=places)
     report = _issued(turn, report, facts=facts, places=places, preliminary=True)
@@ -144,12 +142,12 @@ def _as_first_written(fields: list[tuple[str, Any]]) -> dict[str, Any]:
 # ── reminding ────────────────────────────────────────────────────────────────────────────────
 
 
-def remind(turn: Turn, report: Report, alarm: Alarm) -> Report:
+def remind(turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
     """Remind the owner; from the second time on also the next echelon up (Rule REP-4)."""
-    report = replace(report, alarms=report.alarms.clear(alarm.name))
+    report = replace(report, alarms=report.alarms.clear(timer.name))
     if report.state is not ReportState.DRAFT:
         return report
-    number = int(alarm.name.removeprefix(REMIND))
+    number = timer.name.number
     to = [report.owner]
     if not reach.present(turn.contract, report.owner, turn.now):
         stand_in = reach.stand_in(turn.contract, report.owner, turn.now)

@@ -9,27 +9,6 @@ from escalation.incident import Incident
 from escalation.turn import Turn
 from escalation.walk import Pursuit, Walk
 
-
-def under(ladder: str) -> str:
-    """The prefix of all alarms of a walk up that ladder."""
-    return f"ladder/{ladder}/"
-
-
-def call_alarm(ladder: str, side: str) -> str:
-    """The alarm for the next call of one side."""
-    return f"{under(ladder)}call/{side}"
-
-
-def settle_alarm(ladder: str) -> str:
-    """The alarm for the rung's time to settle."""
-    return f"{under(ladder)}settle"
-
-
-def snooze_alarm(ladder: str) -> str:
-    """The alarm for the end of a snooze."""
-    return f"{under(ladder)}snooze"
-
-
 # ── who stands on it ─────────────────────────────────────────────────────────────────────────
 
 

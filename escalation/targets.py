@@ -2,7 +2,7 @@
 
 A target is planned from the opening and the pauses, never from the present instant: raising the
 priority, waiting or a restart cannot lose time already run. Its marks are the warnings, in per
-cent of its length, and the breach at 100; each is an alarm, e.g. "target/restore/75".
+cent of its length, and the breach at 100; each is a timer (`TargetMark`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal
 
 from escalation import automatic, news, typed
-from escalation.alarms import Alarm
 from escalation.calling import late_seconds
 from escalation.contract import CLIENT, Trigger
 from escalation.durations import Clock, Duration
@@ -22,12 +20,10 @@ from escalation.evolve import replace
 from escalation.incident import REPAIRED, Incident, Pause
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotNow
+from escalation.timer_names import TargetMark, Timer, TimerName, Which
 from escalation.turn import Turn
 
-Which = Literal["acknowledge", "restore"]
-
 BREACH = 100
-PREFIX = "target/"
 
 
 def start(turn: Turn, incident: Incident) -> Incident:
@@ -40,7 +36,7 @@ def replan(turn: Turn, incident: Incident) -> Incident:
 
     Of several marks already behind, only the furthest rings, and at once.
     """
-    alarms = incident.alarms.clear_under(PREFIX)
+    alarms = incident.alarms.clear_if(_is_mark)
     for which in _running(incident):
         marks = [
             (instant(turn, incident, which, percent), percent)
@@ -52,7 +48,7 @@ def replan(turn: Turn, incident: Incident) -> Incident:
             overtaken = any(later <= turn.now and more > percent for later, more in marks)
             announced = _stamp(incident, which, percent) in incident.warned
             if not (overtaken or announced or incident.waiting):
-                alarms = alarms.set(f"{PREFIX}{which}/{percent}", max(due, turn.now))
+                alarms = alarms.set(TargetMark(which, percent), max(due, turn.now))
     return replace(incident, alarms=alarms)
 
 
@@ -87,7 +83,9 @@ def acknowledged(turn: Turn, incident: Incident) -> Incident:
     return replace(
         incident,
         acknowledged_at=turn.now,
-        alarms=incident.alarms.clear_under(f"{PREFIX}acknowledge/"),
+        alarms=incident.alarms.clear_if(
+            lambda name: isinstance(name, TargetMark) and name.which == "acknowledge"
+        ),
     )
 
 
@@ -127,17 +125,17 @@ def stop(turn: Turn, incident: Incident) -> Incident:
     """Disarm the marks: the clocks stand still, or the incident is over."""
     for which in _running(incident):
         incident = _if_overdue(turn, incident, which)
-    return replace(incident, alarms=incident.alarms.clear_under(PREFIX))
+    return replace(incident, alarms=incident.alarms.clear_if(_is_mark))
 
 
-def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
+def ring(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
     """A mark is reached: warn, or note the breach; and escalate where the contract says so."""
-    which, percent = _parse(alarm.name)
+    which, percent = timer.name.which, timer.name.percent
     last = max(turn.contract.incidents.warnings, default=BREACH)
     risk_known = _stamp(incident, which, last) in incident.warned
     incident = replace(
         incident,
-        alarms=incident.alarms.clear(alarm.name),
+        alarms=incident.alarms.clear(timer.name),
         warned=(*incident.warned, _stamp(incident, which, percent)),
     )
     why = "target_missed" if percent >= BREACH else "target_at_risk"
@@ -225,6 +223,5 @@ def _stamp(incident: Incident, which: Which, percent: int) -> str:
     return f"{which}/{percent}@{incident.level}"
 
 
-def _parse(name: str) -> tuple[Which, int]:
-    _, which, percent = name.split("/")
-    return ("acknowledge" if which == "acknowledge" else "restore"), int(percent)
+def _is_mark(name: TimerName) -> bool:
+    return isinstance(name, TargetMark)

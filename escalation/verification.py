@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation import ladder, news, reach, targets, typed
-from escalation.alarms import Alarm
 from escalation.calling import next_repeat
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, NotNow
+from escalation.timer_names import Timer, VerifyChase, VerifySilence
 from escalation.turn import Turn
 
-PREFIX = "verify/"
-CHASE = "verify/chase"
-SILENCE = "verify/silence"
+CHASE = VerifyChase()
+SILENCE = VerifySilence()
 
 
 def ask(turn: Turn, incident: Incident) -> Incident:
@@ -36,32 +35,42 @@ def may_close_at(turn: Turn, incident: Incident) -> datetime | None:
     return turn.calendar.after(incident.resolved_at, rules.may_close_after)
 
 
-def ring(turn: Turn, incident: Incident, alarm: Alarm) -> Incident:
-    """Silence: chase the requester; after the contract's delay, tell who may close."""
-    rules = turn.contract.incidents.verification
+def chase(turn: Turn, incident: Incident, timer: Timer[VerifyChase]) -> Incident:
+    """Silence: the requester is asked again."""
     if incident.state is not IncidentState.RESOLVED:
-        return replace(incident, alarms=incident.alarms.clear_under(PREFIX))
-    if alarm.name == CHASE:
-        incident = replace(
-            incident,
-            chased=incident.chased + 1,
-            alarms=incident.alarms.set(CHASE, next_repeat(turn, alarm.due, rules.chase_every)),
-        )
-        turn.record(
-            incident.id,
-            "incident.verification_chased",
-            person=_verifier(turn, incident),
-            number=incident.chased,
-        )
-        _ask_again(turn, incident)
-        return incident
-    # The requester had their time: it is now for the incident managers, reminded in turn.
-    again = next_repeat(turn, alarm.due, rules.may_close_after)
+        return unwatched(incident)
+    every = turn.contract.incidents.verification.chase_every
+    incident = replace(
+        incident,
+        chased=incident.chased + 1,
+        alarms=incident.alarms.set(CHASE, next_repeat(turn, timer.due, every)),
+    )
+    turn.record(
+        incident.id,
+        "incident.verification_chased",
+        person=_verifier(turn, incident),
+        number=incident.chased,
+    )
+    _ask_again(turn, incident)
+    return incident
+
+
+def overdue(turn: Turn, incident: Incident, timer: Timer[VerifySilence]) -> Incident:
+    """The requester had their time: it is now for the incident managers, reminded in turn."""
+    if incident.state is not IncidentState.RESOLVED:
+        return unwatched(incident)
+    every = turn.contract.incidents.verification.may_close_after
+    again = next_repeat(turn, timer.due, every)
     incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
     managers = news.incident_managers(turn.contract)
     turn.record(incident.id, "incident.verification_overdue", requester=incident.requester)
     news.tell(turn, incident, Topic.MAY_CLOSE, managers, requester=incident.requester)
     return news.show(turn, incident)
+
+
+def unwatched(incident: Incident) -> Incident:
+    """The incident, no longer watched for silence."""
+    return replace(incident, alarms=incident.alarms.clear(CHASE, SILENCE))
 
 
 def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
@@ -73,7 +82,7 @@ def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
         incident,
         state=IncidentState.VERIFIED,
         verified_at=turn.now,
-        alarms=incident.alarms.clear_under(PREFIX),
+        alarms=incident.alarms.clear(CHASE, SILENCE),
     )
     turn.record(incident.id, "incident.verified", note=typed.optional(note) or None)
     people = [incident.assignee, news.duty_manager(turn)]
@@ -105,7 +114,7 @@ def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
         incident,
         state=IncidentState.CLOSED,
         closed_at=turn.now,
-        alarms=incident.alarms.clear_under(PREFIX),
+        alarms=incident.alarms.clear(CHASE, SILENCE),
     )
     turn.record(
         incident.id,

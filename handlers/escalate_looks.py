@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation.contract import Contract
 from escalation.incident import Incident
 from escalation.ports import Transaction
+from escalation.timer_names import up
 from handlers import blocks as b
 from handlers.front import Front
 from handlers.incident_card import alarm_words, heading, walk_lines
@@ -31,12 +32,12 @@ async def status(front: Front, ask: Ask) -> Rendered:
     for walk in active:
         lines = walk_lines(walk, contract, texts, ask.now)
         lines.append(texts("Reason: %(reason)s", reason=reason_words(walk.reason, texts)))
-        step = incident.alarms.next(f"ladder/{walk.ladder}/")
+        step = incident.alarms.next(up(walk.ladder))
         if step is not None:
             lines.append(
                 texts(
                     "Next automatic step: %(what)s, %(when)s",
-                    what=alarm_words(step.name, contract, texts),
+                    what=alarm_words(step.timer.name, contract, texts),
                     when=texts.clock(step.due, ask.now),
                 )
             )

@@ -8,6 +8,8 @@ from escalation import commands as c
 from escalation.contract import Contract, Criticality
 from escalation.incident import Incident, IncidentState, Priority
 from escalation.kinds import INCIDENT
+from escalation.targets import BREACH
+from escalation.timer_names import NextCall, SettleBy, SnoozeOver, TargetMark, TimerName
 from escalation.usecases import rights
 from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
@@ -89,7 +91,7 @@ def incident_card(
         lines.append(
             texts(
                 "Next automatic step: %(what)s, %(when)s",
-                what=alarm_words(step.name, contract, texts),
+                what=alarm_words(step.timer.name, contract, texts),
                 when=texts.clock(step.due, now),
             )
         )
@@ -182,22 +184,22 @@ def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) ->
     )
 
 
-def alarm_words(name: str, contract: Contract, texts: Texts) -> str:
+def alarm_words(name: TimerName, contract: Contract, texts: Texts) -> str:
     """What an alarm will do, in words."""
-    parts = name.split("/")
-    if parts[0] == "target":
-        target = texts("acknowledgement") if parts[1] == "acknowledge" else texts("restoration")
-        if parts[-1] == "100":
-            return texts("%(target)s target reached", target=target)
-        return texts(
-            "warning, %(target)s target at %(percent)s %%", target=target, percent=parts[-1]
-        )
-    if parts[0] == "ladder" and len(parts) > 2:
-        if parts[2] == "call":
-            return texts("next call on the side of %(firm)s", firm=contract.party_name(parts[3]))
-        if parts[2] == "settle":
+    match name:
+        case TargetMark(which=which, percent=percent):
+            target = texts("acknowledgement") if which == "acknowledge" else texts("restoration")
+            if percent >= BREACH:
+                return texts("%(target)s target reached", target=target)
+            return texts(
+                "warning, %(target)s target at %(percent)s %%", target=target, percent=percent
+            )
+        case NextCall(side=side):
+            return texts("next call on the side of %(firm)s", firm=contract.party_name(side))
+        case SettleBy():
             return texts("next echelon if not settled")
-        return texts("end of the pause")
+        case SnoozeOver():
+            return texts("end of the pause")
     return texts("the requester is asked again")
 
 

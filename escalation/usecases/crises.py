@@ -17,6 +17,7 @@ from escalation import (
     cell_room,
 )
 from escalation import commands as c
+from escalation import timer_names as t
 from escalation import who as w
 from escalation.crisis import Crisis, CrisisState
 from escalation.incident import Incident
@@ -172,11 +173,11 @@ PRACTICE = Practice(
         c.MemberLeft: _moved(cell_presence.left),
     },
     timers={
-        "request": cell_request.unanswered,
-        "room": cell_room.call_without,
-        "member": cell_presence.chase,
-        "inform": cell_inform.remind,
-        "action": cell_record.remind,
-        "archive": cell_room.archive,
+        t.AnswerAwaited: cell_request.unanswered,
+        t.RoomAwaited: cell_room.call_without,
+        t.MemberChase: cell_presence.chase,
+        t.BriefingDue: cell_inform.remind,
+        t.ActionDue: cell_record.remind,
+        t.ArchiveRoom: cell_room.archive,
     },
 )

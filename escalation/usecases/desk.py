@@ -72,8 +72,8 @@ def ring(tx: Transaction, due: DueAlarm, now: datetime) -> bool:
         return False
     contract = tx.contract_version(due.contract, record.contract_version)
     turn = Turn(now=now, contract=contract, late=max(now - alarm.due, timedelta(0)))
-    rule = _TIMERS[alarm.name.partition("/")[0]]
-    save(tx, turn, carry_out(rule, tx, turn, record, alarm))
+    timer = alarm.timer
+    save(tx, turn, carry_out(_TIMERS[type(timer.name)], tx, turn, record, timer))
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from escalation import commands as c
 from escalation import ending, life, opening, targets, typed, verification
+from escalation import timer_names as t
 from escalation import who as w
 from escalation.incident import Incident
 from escalation.kinds import INCIDENT
@@ -97,5 +98,9 @@ PRACTICE = Practice(
             in_force=True,
         ),
     },
-    timers={"target": targets.ring, "verify": verification.ring},
+    timers={
+        t.TargetMark: targets.ring,
+        t.VerifyChase: verification.chase,
+        t.VerifySilence: verification.overdue,
+    },
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from escalation import commands as c
 from escalation import ladder, ladder_moves
+from escalation import timer_names as t
 from escalation import who as w
 from escalation.incident import Incident
 from escalation.kinds import INCIDENT
@@ -64,5 +65,5 @@ PRACTICE = Practice(
             lambda turn, incident, walk, x: ladder_moves.settle(turn, incident, walk, note=x.note)
         ),
     },
-    timers={"ladder": ladder.ring},
+    timers={t.NextCall: ladder.ring, t.SettleBy: ladder.ring, t.SnoozeOver: ladder.ring},
 )

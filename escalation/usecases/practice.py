@@ -13,6 +13,7 @@ from typing import Any
 from escalation.commands import Command
 from escalation.kinds import Record
 from escalation.ports import Transaction
+from escalation.timer_names import TimerName
 from escalation.turn import Turn
 from escalation.who import Who
 
@@ -26,7 +27,7 @@ class Reads:
     rule: Callable[[Transaction, Turn, Any, Any], Any]
 
 
-# A rule takes the record, and the command or the due alarm, and gives the next record.
+# A rule takes the record, and the command or the due timer, and gives the next record.
 Rule = Callable[[Turn, Any, Any], Any] | Reads
 
 
@@ -52,12 +53,12 @@ class Step:
 class Practice:
     """One practice. `subject` loads the record that a command is about; None where it opens one.
 
-    `timers` are its rules for due alarms, by the first word of their names.
+    `timers` are its rules for due timers, by what they are for.
     """
 
     subject: Callable[[Transaction, Any], Record | None]
     commands: Mapping[type[Command], Step]
-    timers: Mapping[str, Rule] = field(default_factory=dict)
+    timers: Mapping[type[TimerName], Rule] = field(default_factory=dict)
 
 
 def carry_out(rule: Rule, tx: Transaction, turn: Turn, record: Record | None, what: Any) -> Any:

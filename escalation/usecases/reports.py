@@ -8,7 +8,6 @@ from datetime import datetime
 from escalation import commands as c
 from escalation import reporting, reporting_issue, reporting_readers
 from escalation import who as w
-from escalation.alarms import Alarm
 from escalation.calendars import Calendar
 from escalation.crisis import Crisis, CrisisState
 from escalation.incident import Incident
@@ -19,6 +18,7 @@ from escalation.refusals import NotNow
 from escalation.report import Report, ReportState
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_gather import gather
+from escalation.timer_names import LastMoment, ReportReminder, Timer
 from escalation.turn import Turn
 from escalation.usecases.practice import Practice, Reads, Step
 
@@ -146,7 +146,7 @@ def _approve(tx: Transaction, turn: Turn, report: Report, _: c.ApproveReport) ->
     """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
     _require_over(tx, report)
     report = reporting.approve(turn, report)
-    if report.alarms.get(reporting_issue.PRELIMINARY) is None:
+    if report.alarms.get(LastMoment()) is None:
         return _send(tx, turn, report)
     return report
 
@@ -182,12 +182,17 @@ def _require_over(tx: Transaction, report: Report) -> None:
         raise NotNow("incident_reopened", id=report.id, incident=report.incident)
 
 
-def _due(tx: Transaction, turn: Turn, report: Report, alarm: Alarm) -> Report:
-    """A reminder, or the last moment; nothing of what was opened again."""
+def _remind(tx: Transaction, turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
+    """Remind of the report; not of one whose incident was opened again."""
     if not _is_over(tx, report):
         return reporting.suspend(turn, report)
-    if alarm.name.startswith(reporting_issue.REMIND):
-        return reporting_issue.remind(turn, report, alarm)
+    return reporting_issue.remind(turn, report, timer)
+
+
+def _at_last(tx: Transaction, turn: Turn, report: Report, _: Timer[LastMoment]) -> Report:
+    """The last moment of the report; not of one whose incident was opened again."""
+    if not _is_over(tx, report):
+        return reporting.suspend(turn, report)
     return reporting_issue.issue_at_last(
         turn, report, facts=facts_of(tx, turn, report), places=_places(tx, turn, report)
     )
@@ -205,5 +210,5 @@ PRACTICE = Practice(
         ),
         c.ReportHeldBack: Step(may=(w.NOBODY,), do=_hold_back),
     },
-    timers={"report": Reads(_due)},
+    timers={ReportReminder: Reads(_remind), LastMoment: Reads(_at_last)},
 )

@@ -11,6 +11,7 @@ from escalation.effects import Effect, Topic
 from escalation.incident import Incident
 from escalation.journal import Line
 from escalation.report import Report
+from escalation.timer_names import Unknown
 from tests.agreement import paris
 
 NOON = paris("2026-07-15 12:00")
@@ -46,7 +47,7 @@ def armed(**due: datetime) -> Alarms:
     """Alarms of those names, armed in this order."""
     alarms = Alarms()
     for name, at in due.items():
-        alarms = alarms.set(name, at)
+        alarms = alarms.set(Unknown(name), at)
     return alarms
 
 

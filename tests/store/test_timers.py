@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalation.kinds import INCIDENT
+from escalation.timer_names import Unknown
 from escalation.usecases import DueAlarm
 from store.database import Store
 from store.tables import EPOCH, Instant
@@ -37,7 +38,7 @@ class Bell:
             return False
         if due.name in self.broken:
             raise ValueError(f"cannot answer {due.name}")
-        tx.put(self.then(replace(record, alarms=record.alarms.clear(due.name)), due))
+        tx.put(self.then(replace(record, alarms=record.alarms.clear(Unknown(due.name))), due))
         tx.append([line("alarm.rung", due.subject, name=due.name)])
         tx.send([effect(subject=due.subject)])
         self.rung.append(f"{int(due.subject[4:])}/{due.name}")
@@ -102,7 +103,12 @@ async def test_esc_7_an_alarm_set_again_or_cleared_does_not_fire(store: Store) -
 
     def change(tx: SqlTransaction) -> None:
         found = tx.get(INCIDENT, "acme", "INC-0001")
-        tx.put(replace(found, alarms=found.alarms.set("call", NOON + MINUTE).clear("settle")))
+        tx.put(
+            replace(
+                found,
+                alarms=found.alarms.set(Unknown("call"), NOON + MINUTE).clear(Unknown("settle")),
+            )
+        )
 
     await store.run(change, now=NOON)
     bell = Bell()
@@ -115,7 +121,7 @@ async def test_esc_7_an_alarm_cleared_by_an_earlier_one_of_the_batch_does_not_fi
     store: Store,
 ) -> None:
     await put(store, incident(alarms=armed(acknowledge=NOON, call=NOON + MINUTE)))
-    bell = Bell(then=lambda record, _: replace(record, alarms=record.alarms.clear("call")))
+    bell = Bell(then=lambda record, _: replace(record, alarms=record.alarms.clear(Unknown("call"))))
 
     assert await fire_all(store, bell, NOON + MINUTE) == 2
     assert bell.rung == ["1/acknowledge"]
@@ -130,7 +136,7 @@ async def test_esc_7_what_was_missed_is_made_up_for_in_the_order_of_the_plan(
 
     def again(record: Any, due: DueAlarm) -> Any:
         if due.name == "call" and due.due < NOON + 20 * MINUTE:
-            return replace(record, alarms=record.alarms.set("call", due.due + 5 * MINUTE))
+            return replace(record, alarms=record.alarms.set(Unknown("call"), due.due + 5 * MINUTE))
         return record
 
     bell = Bell(then=again)
@@ -302,7 +308,7 @@ async def test_esc_7_whether_more_is_due_is_said_so_that_nobody_looks_in_vain(st
     assert not (await store.fire(NOON, bell, limit=2)).more
 
     bell.then = lambda record, due: (
-        replace(record, alarms=record.alarms.set("b", NOON)) if due.name == "a" else record
+        replace(record, alarms=record.alarms.set(Unknown("b"), NOON)) if due.name == "a" else record
     )
     await put(store, incident(4, alarms=armed(a=NOON)))
     assert (await store.fire(NOON, bell, limit=2)).more  # what it armed is due already
