@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from escalation.durations import Clock
 from escalation.evolve import replace
 from escalation.timer_names import Timer, TimerName, read
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """One armed alarm. `name` is the text of its `TimerName`; `due` is aware UTC."""
+    """One armed alarm. `name` is the text of its `TimerName`; `due` is aware UTC.
+
+    `clock` is what the wait until then runs on, where the rule that armed it says so.
+    """
 
     name: str
     due: datetime
     generation: int
+    clock: Clock | None = None
 
     @property
     def timer(self) -> Timer[Any]:
@@ -41,11 +46,11 @@ class Alarms:
         """The names of those that are armed."""
         return tuple([read(alarm.name) for alarm in self.armed])
 
-    def set(self, name: TimerName, due: datetime) -> Alarms:
+    def set(self, name: TimerName, due: datetime, clock: Clock | None = None) -> Alarms:
         """Arm `name` for `due`, in place of an earlier one of that name."""
         generation, text = self.generation + 1, str(name)
         kept = [alarm for alarm in self.armed if alarm.name != text]
-        alarm = Alarm(name=text, due=due, generation=generation)
+        alarm = Alarm(name=text, due=due, generation=generation, clock=clock)
         return Alarms(armed=(*kept, alarm), generation=generation)
 
     def clear(self, *names: TimerName) -> Alarms:

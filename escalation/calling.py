@@ -90,8 +90,10 @@ def _round_over(turn: Turn, incident: Incident, walk: Walk, side: str) -> bool:
 
 def arm_call(turn: Turn, incident: Incident, walk: Walk, side: str, *, after: datetime) -> Incident:
     """Arm the side's next call, counted from when the plan called for the last one."""
-    due = next_repeat(turn, after, wait_after_call(turn, incident, walk, side))
-    return replace(incident, alarms=incident.alarms.set(NextCall(walk.ladder, side), due))
+    wait = wait_after_call(turn, incident, walk, side)
+    due = next_repeat(turn, after, wait)
+    alarms = incident.alarms.set(NextCall(walk.ladder, side), due, wait.clock)
+    return replace(incident, alarms=alarms)
 
 
 def next_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:

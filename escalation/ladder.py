@@ -98,7 +98,7 @@ def enter(turn: Turn, incident: Incident, walk: Walk, *, at: datetime) -> Incide
             walk = dial(turn, incident, walk, side, queue[0], due=at)
     settle_by = next_repeat(turn, at, settle_within)
     alarms = incident.alarms.clear_if(up(walk.ladder))
-    alarms = alarms.set(SettleBy(walk.ladder), settle_by)
+    alarms = alarms.set(SettleBy(walk.ladder), settle_by, settle_within.clock)
     incident = with_walk(replace(incident, alarms=alarms), walk)
     for side, queue in queues.items():
         if queue:
@@ -238,7 +238,8 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
     turn.record(incident.id, "ladder.unsettled", ladder=walk.ladder, rung=walk.rung)
     settle_every = rung_of(turn.contract, walk).settle[incident.level]
     since = last_repeat(turn, due, settle_every)
-    alarms = incident.alarms.set(SettleBy(walk.ladder), next_repeat(turn, since, settle_every))
+    settle_by = next_repeat(turn, since, settle_every)
+    alarms = incident.alarms.set(SettleBy(walk.ladder), settle_by, settle_every.clock)
     walk = replace(walk, rung_why="not_settled", rung_by="", rung_note="", settle_from=since)
     incident = with_walk(replace(incident, alarms=alarms), walk)
     for pursuit in walk.sides:

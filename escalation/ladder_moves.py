@@ -374,9 +374,9 @@ def snooze(turn: Turn, incident: Incident, walk: Walk) -> Incident:
     for name in names:
         armed = alarms.get(name)
         if armed:
-            alarms = alarms.set(name, turn.calendar.after(armed.due, length))
+            alarms = alarms.set(name, turn.calendar.after(armed.due, length), armed.clock)
     over = turn.calendar.after(turn.now, length)
-    alarms = alarms.set(SnoozeOver(walk.ladder), over)
+    alarms = alarms.set(SnoozeOver(walk.ladder), over, length.clock)
     turn.record(
         incident.id,
         "ladder.snoozed",

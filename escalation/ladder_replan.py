@@ -6,6 +6,7 @@ from datetime import datetime
 
 from escalation.calling import wait_after_call
 from escalation.cards import show_card
+from escalation.durations import Duration
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.ladder_end import end
@@ -32,29 +33,25 @@ def _replanned(turn: Turn, incident: Incident, walk: Walk) -> Incident:
         return end(turn, incident, walk, why="ladder_removed")
     walk = replace(walk, rung=min(walk.rung, len(known[walk.ladder].rungs) - 1))
     incident = with_walk(incident, walk)
-    planned: dict[TimerName, datetime] = {
-        SettleBy(walk.ladder): _put_off(
-            turn,
-            walk,
-            since=walk.settling_since,
-            due=turn.calendar.after(
-                walk.settling_since, rung_of(turn.contract, walk).settle[incident.level]
-            ),
-        )
-    }
+    settling = walk.settling_since
+    settle = rung_of(turn.contract, walk).settle[incident.level]
+    # each timer: from when the plan counts, since when it has been running, and how long it waits
+    waits: list[tuple[TimerName, datetime, datetime, Duration]] = [
+        (SettleBy(walk.ladder), settling, settling, settle)
+    ]
     for pursuit in walk.sides:
         if pursuit.acknowledged_by or not pursuit.queue or pursuit.last is None:
             continue
         wait = wait_after_call(turn, incident, walk, pursuit.side)
-        due = turn.calendar.after(pursuit.last.planned, wait)
-        due = _put_off(turn, walk, since=pursuit.last.at, due=due)
-        planned[NextCall(walk.ladder, pursuit.side)] = due
+        name = NextCall(walk.ladder, pursuit.side)
+        waits.append((name, pursuit.last.planned, pursuit.last.at, wait))
     changed = False
-    for name, due in planned.items():
-        armed = incident.alarms.get(name)
+    for timer, start, since, wait in waits:
+        armed = incident.alarms.get(timer)
+        due = _put_off(turn, walk, since=since, due=turn.calendar.after(start, wait))
         at = max(due, turn.now)
         if armed is None or armed.due != at:
-            incident = replace(incident, alarms=incident.alarms.set(name, at))
+            incident = replace(incident, alarms=incident.alarms.set(timer, at, wait.clock))
             changed = True
     if changed:
         turn.record(incident.id, "ladder.replanned", ladder=walk.ladder, priority=incident.level)

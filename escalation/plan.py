@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from escalation import news
 from escalation.commands import EscalateUp, OpenIncident, SetPriority
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
-from escalation.durations import Clock, Duration
+from escalation.durations import Clock
 from escalation.effects import Effect, Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
@@ -23,7 +23,7 @@ from escalation.ladder_moves import known
 from escalation.memory import Memory
 from escalation.priority import SEVERITIES, assess, find_component
 from escalation.refusals import BadValue, NotFound
-from escalation.rung import at_top, rung_of
+from escalation.rung import at_top
 from escalation.timer_names import LadderTimer, SettleBy, read
 from escalation.usecases import DueAlarm
 from escalation.walk import Pursuit, Walk
@@ -185,7 +185,8 @@ def _run(
             return
         if repeats:
             repeats.note(record, due)
-        clock = _clock_of(contract, record, due)
+        alarm = record.alarms.get(due.name)
+        clock = alarm.clock if alarm else None
         memory.outbox.clear()
         memory.fire(due, max(due.due, now))
         yield from _new_steps(memory, contract, incident, clock, repeats)
@@ -235,26 +236,6 @@ class _Repeats:
             for side in walk.sides
             if side.side == effect.facts.get("side")
         )
-
-
-def _clock_of(contract: Contract, incident: Incident, due: DueAlarm) -> Clock | None:
-    """The clock on which the wait that ends now ran."""
-    subject, *rest = due.name.split("/")
-    target = contract.incidents.targets.get(incident.level)
-    if subject == "target" and target:
-        return (target.acknowledge if rest[0] == "acknowledge" else target.restore).clock
-    walk = incident.walk(rest[0]) if subject == "ladder" and rest else None
-    if walk is None:
-        return None
-    rung = rung_of(contract, walk)
-    wait: Duration = (rung.settle if rest[1] == "settle" else rung.acknowledge)[incident.level]
-    if rest[1] == "call" and at_top(contract, walk):
-        pursuit = walk.side(rest[2])
-        last = pursuit.queue[-1:] or ("",)
-        enough = contract.escalation.pings_per_person
-        calls = sum(p.person == last[0] and p.round == pursuit.round for p in pursuit.pings)
-        wait = contract.escalation.repeat_at_top if calls >= enough else wait
-    return wait.clock
 
 
 def _new_steps(

@@ -48,7 +48,11 @@ def replan(turn: Turn, incident: Incident) -> Incident:
             overtaken = any(later <= turn.now and more > percent for later, more in marks)
             announced = _stamp(incident, which, percent) in incident.warned
             if not (overtaken or announced or incident.waiting):
-                alarms = alarms.set(TargetMark(which, percent), max(due, turn.now))
+                alarms = alarms.set(
+                    TargetMark(which, percent),
+                    max(due, turn.now),
+                    _length(turn, incident, which).clock,
+                )
     return replace(incident, alarms=alarms)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.contract import Contract
-from escalation.durations import Clock
+from escalation.durations import Clock, Duration
 from escalation.effects import Topic
 from escalation.incident import Priority
 from escalation.memory import Memory
@@ -164,3 +164,16 @@ def test_the_plan_of_a_long_unanswered_top_still_shows_what_comes() -> None:
     story.begin().wait(60 * 5)
     steps = plan_of(story.contract, story.incident, story.now)
     assert 4 <= len([s for s in steps if s.who == "bea"]) <= 6
+
+
+def test_a_repetition_is_shown_on_the_clock_that_the_contract_gives_it() -> None:
+    """What the timer recorded when it was armed, not what the rung's calls run on."""
+    rules = agreement().escalation
+    repeated = replace(rules, repeat_at_top=Duration.parse("1h coverage"))
+    steps = plan(agreement(escalation=repeated), priority=1, at=SUNDAY_NIGHT)
+    pings = [s for s in steps if s.how is Topic.PING and s.who == "bea"]
+    assert [s.clock for s in pings] == [
+        Clock.ROUND_THE_CLOCK, Clock.ROUND_THE_CLOCK,
+        Clock.COVERAGE, Clock.ROUND_THE_CLOCK,
+        Clock.COVERAGE,
+    ]  # fmt: skip
