@@ -38,7 +38,8 @@ from escalation.incident import Incident
 from escalation.journal import Line
 from escalation.kinds import INCIDENT
 from escalation.memory import Memory
-from handlers.commands import COMMANDS
+from handlers import lines
+from handlers.commands import command_named
 from handlers.desk import Desk
 from handlers.home import home_blocks
 from store.access import migrate
@@ -69,8 +70,9 @@ class Ground:
         """Ask something by a typed line."""
         command, _, words = line.partition(" ")
         key = f"slash/{next(self.keys)}"
-        of = self.desk.command(command)
-        await self.desk.typed(of, words, user=_user(person), channel=channel, key=key)
+        of = command_named(command.removeprefix("/"))
+        typed = lines.Line(command=of, typed=command, text=words)
+        await self.desk.typed(typed, user=_user(person), channel=channel, key=key)
 
     async def home(self, person: str) -> None:
         """Open the Home."""
@@ -116,7 +118,7 @@ async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
             wake_ticker=lambda: None,
             wake_courier=lambda: None,
         )
-        yield Ground(store, Desk(front, COMMANDS), front, auditor, count())
+        yield Ground(store, Desk(front), front, auditor, count())
 
 
 async def _timed(deed: Deed, times: int) -> float:

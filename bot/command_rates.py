@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,24 +21,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.front import BotFront
-from escalation.refusals import BadValue
-from handlers.commands import COMMANDS
-from handlers.desk import BUTTON_PREFIX
-from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.front import OutOfReach
 from handlers.heard import NotTold, answering
-from handlers.lines import split_verb, take_contract, tidy
+from handlers.inbound import Inbound
+from handlers.verbs import Allowance
 
 log = structlog.get_logger()
 
 REMEMBERED = 5_000
-NEVER_REFUSED = frozenset(
-    {"escalate/ack", "incident/take", "crisis/accept", "crisis/refuse", "crisis/here"}
-)
-
-ALARMS = frozenset({"incident/open", "escalate/up", "crisis/ask"})
-HOME = "home"
-_ALLOWANCE = {**dict.fromkeys(ALARMS, "!"), HOME: "~"}  # of its own, beside that of the user
 
 
 @dataclass(slots=True)
@@ -96,67 +86,48 @@ class Rated:
         front: BotFront,
         clock: Clock,
         client: AsyncWebClient,
-        names: dict[str, str],
     ) -> None:
         self._rates = rates
         self._front = front
         self._clock = clock
         self._client = client
-        self._names = names
-        self._commands = {command.name: command for command in COMMANDS}
 
     async def __call__(
         self,
-        body: dict[str, Any],
+        inbound: Inbound,
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  Bolt passes it by this name
     ) -> BoltResponse:
         """Pass on what comes at a pace that can be kept."""
-        user, verb = _asker(body), self._verb(body)
-        if not user or verb in NEVER_REFUSED:
+        user, allowance = inbound.user, inbound.allowance
+        if not user or allowance is Allowance.UNLIMITED:
             return await next()
-        bucket = f"{user}{_ALLOWANCE.get(verb, '')}"
+        bucket = f"{user}{allowance.value}"
         seconds = self._rates.wait(bucket, self._clock.now())
         if not seconds:
             return await next()
-        log.warning("too fast", action="too_fast", user=user, kind=body.get("type") or "command")
-        if verb == HOME:
+        log.warning("too fast", action="too_fast", user=user, kind=inbound.kind)
+        if allowance is Allowance.HOME:
             return BoltResponse(status=200)  # they see what they saw
-        words = await self._words(user, seconds)
-        if "command" in body:
+        return await self._refused(inbound, bucket, await self._words(user, seconds))
+
+    async def _refused(self, inbound: Inbound, bucket: str, words: str) -> BoltResponse:
+        body = inbound.body
+        if inbound.kind == "command":
             return _answer({"response_type": "ephemeral", "text": words})
-        if body.get("type") == "view_submission":
-            field = _first_field(body)
+        if inbound.kind == "view_submission":
+            field = next(iter(body["view"]["state"]["values"]), "")
             errors = {"response_action": "errors", "errors": {field: words}}
             return _answer(errors) if field else BoltResponse(status=200)
         if body.get("response_url") and self._rates.first_refusal(bucket):
             await self._tell(body, words)
         return BoltResponse(status=200)
 
-    async def _tell(self, body: dict[str, Any], words: str) -> None:
+    async def _tell(self, body: Mapping[str, Any], words: str) -> None:
         try:
             tell = answering(body, self._client)
             await tell(text=words, response_type="ephemeral", replace_original=False)
         except NotTold as trouble:
             log.warning("an answer did not arrive", action="not_told", why=str(trouble))
-
-    def _verb(self, body: dict[str, Any]) -> str:
-        """The verb of a button or a typed line: "escalate/ack"; HOME; "" for anything else."""
-        if body.get("type") == "event_callback":
-            return HOME
-        if body.get("type") == "block_actions":
-            action = str(body["actions"][0].get("action_id", ""))
-            return action.removeprefix(BUTTON_PREFIX).partition("#")[0]
-        if body.get("type") == "view_submission":
-            return str(body["view"].get("callback_id", "")).removeprefix(FORM_PREFIX)
-        command = self._commands.get(self._names.get(str(body.get("command", "")), ""))
-        if command is None:
-            return ""
-        try:
-            line, _ = take_contract(tidy(str(body.get("text") or "")))
-            verb, _ = split_verb(command, line)
-        except BadValue:
-            return ""
-        return f"{command.name}/{verb.name}" if verb else ""
 
     async def _words(self, user: str, seconds: int) -> str:
         texts = self._front.texts_for(user)
@@ -168,21 +139,6 @@ class Rated:
             " Nothing was changed. Answering a call always works.",
             seconds=seconds,
         )
-
-
-def _first_field(body: dict[str, Any]) -> str:
-    return next(iter(body["view"]["state"]["values"]), "")
-
-
-def _asker(body: dict[str, Any]) -> str:
-    """Who asks for something; "" for what asks for nothing: other events, closed forms."""
-    if "command" in body:
-        return str(body.get("user_id", ""))
-    if body.get("type") == "event_callback" and body["event"]["type"] == "app_home_opened":
-        return str(body["event"]["user"])
-    if body.get("type") in {"block_actions", "view_submission", "message_action", "shortcut"}:
-        return str(body["user"]["id"])
-    return ""
 
 
 def _answer(content: dict[str, Any]) -> BoltResponse:

@@ -44,9 +44,10 @@ from bot.ways import Way
 from bot.ways_out import open_session
 from config.contract_file import ContractText, read_texts, recall_contract
 from escalation.contract import Contract
-from handlers.commands import COMMANDS
-from handlers.listeners import Listeners, register
-from handlers.shape import kind_of, misshapen
+from handlers.inbound import read
+from handlers.inbox import Inbox
+from handlers.listeners import register
+from handlers.shape import Misshapen, kind_of
 from handlers.texts import Texts
 from store.database import Store
 
@@ -81,17 +82,20 @@ class Watching:
 
 
 class _GuardedApp(AsyncApp):
-    """Refuses what nobody could read; measures how long Slack waits for its acknowledgement."""
+    """Reads what Slack sent, once; measures how long Slack waits for its acknowledgement."""
 
     acks: Any
+    names: dict[str, str]
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Hand what Slack sent to its listener, which returns when it may be acknowledged."""
-        kind = kind_of(req.body)
-        if why := misshapen(req.body):
-            log.warning("not as Slack sends it", action="misshapen", kind=kind, why=why)
+        try:
+            inbound = req.context["inbound"] = read(req.body, self.names)
+        except Misshapen as why:
+            kind = kind_of(req.body)
+            log.warning("not as Slack sends it", action="misshapen", kind=kind, why=str(why))
             return BoltResponse(status=400)
-        with self.acks.labels(kind).time():
+        with self.acks.labels(inbound.kind).time():
             return await super().async_dispatch(req)
 
 
@@ -199,10 +203,10 @@ class Bot:
             process_before_response=True,  # Bolt looks for an acknowledgement every 10 ms otherwise
         )
         self.app.acks = self.metrics.acks
+        self.app.names = self._names
         if self._rates is not None:
-            rated = Rated(self._rates, self.front, self.clock, self.client, self._names)
-            self.app.use(rated)
-        self.listeners = register(self.app, self.front, self.client, COMMANDS, self._names)
+            self.app.use(Rated(self._rates, self.front, self.clock, self.client))
+        self.listeners = register(self.app, self.front, self.client, self._names)
         if ticking:
             self._tick()
         if self._plug.app_token:
@@ -359,18 +363,18 @@ class Bot:
 
     async def _hear_out(self) -> None:
         """Hear nothing new, and finish what was heard, for a while."""
-        listeners: Listeners | None = getattr(self, "listeners", None)
+        inbox: Inbox | None = getattr(self, "listeners", None)
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 if self.socket is not None:
                     await self.socket.answered()  # while there is a way to acknowledge it
                     await self.socket.close()
-                if listeners is not None:
-                    await listeners.drained()
+                if inbox is not None:
+                    await inbox.drained()
         except TimeoutError:
             log.warning("stopped while listeners were working", action="stop_cut_short")
-            if listeners is not None:
-                await listeners.cut_off()  # before the ways to answer are closed
+            if inbox is not None:
+                await inbox.cut_off()  # before the ways to answer are closed
             if self.socket is not None:
                 await self.socket.close()
 

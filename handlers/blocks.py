@@ -45,7 +45,7 @@ def cut(text: str, limit: int) -> str:
 
 def header(text: str) -> Block:
     """A heading, in plain text."""
-    return {"type": "header", "text": _plain_text(cut(sober(text), HEADER_LIMIT))}
+    return {"type": "header", "text": plain_text(cut(sober(text), HEADER_LIMIT))}
 
 
 def section(text: str) -> Block:
@@ -107,7 +107,7 @@ def button(
 
 def own_button(label: str, action: str, value: str) -> Block:
     """A button that is no verb's: its action has a listener of its own."""
-    text = _plain_text(cut(label, LABEL_LIMIT))
+    text = plain_text(cut(label, LABEL_LIMIT))
     return {"type": "button", "action_id": action, "text": text, "value": value}
 
 
@@ -117,10 +117,10 @@ def asking(button: Block, title: str, text: str, *, yes: str, no: str) -> Block:
     For what acts at once and is not easily taken back; a button that opens a form needs none.
     """
     confirm = {
-        "title": _plain_text(cut(title, QUESTION_TITLE_LIMIT)),
-        "text": _plain_text(cut(text, QUESTION_LIMIT)),
-        "confirm": _plain_text(cut(yes, ANSWER_LIMIT)),
-        "deny": _plain_text(cut(no, ANSWER_LIMIT)),
+        "title": plain_text(cut(title, QUESTION_TITLE_LIMIT)),
+        "text": plain_text(cut(text, QUESTION_LIMIT)),
+        "confirm": plain_text(cut(yes, ANSWER_LIMIT)),
+        "deny": plain_text(cut(no, ANSWER_LIMIT)),
         "style": "danger",
     }
     return {**button, "confirm": confirm}
@@ -139,5 +139,6 @@ def _mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _plain_text(text: str) -> Block:
+def plain_text(text: str) -> Block:
+    """Text in which Slack formats nothing."""
     return {"type": "plain_text", "text": text, "emoji": True}

@@ -31,7 +31,7 @@ from handlers.fields import PAGE, choice_of, free_text, person_named, reason
 from handlers.instants import read_instant
 from handlers.lines import record_id
 from handlers.texts import msg
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs import Allowance, Ask, Field, Kind, SlashCommand, Verb
 
 
 def _ask(ask: Ask) -> AskCrisis:
@@ -157,6 +157,7 @@ VERBS = (
         summary=msg("Ask your counterpart for a crisis cell"),
         done=msg("Your request %(id)s is on its way to your counterpart."),
         build=_ask,
+        allowance=Allowance.ALARM,
         fields=(
             reason(),
             Field(
@@ -174,6 +175,7 @@ VERBS = (
         summary=msg("Accept the request: the cell opens"),
         done=msg("%(id)s is open. You lead it together."),
         build=_accept,
+        allowance=Allowance.UNLIMITED,
     ),
     Verb(
         name="refuse",
@@ -182,6 +184,7 @@ VERBS = (
         summary=msg("Refuse the request, with a reason"),
         done=msg("Your refusal of %(id)s is recorded and passed on."),
         build=_refuse,
+        allowance=Allowance.UNLIMITED,
         fields=(reason(),),
     ),
     Verb(
@@ -191,6 +194,7 @@ VERBS = (
         summary=msg("Say that you are in the crisis room"),
         done=msg("You are counted as present in %(id)s."),
         build=_here,
+        allowance=Allowance.UNLIMITED,
     ),
     Verb(
         name="list",

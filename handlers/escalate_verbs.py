@@ -14,7 +14,7 @@ from escalation.commands import (
 from handlers import choices, escalate_looks
 from handlers.fields import LADDER, choice_of, free_text, person_named, reason
 from handlers.texts import msg
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs import Allowance, Ask, Field, Kind, SlashCommand, Verb
 
 
 def _ladder(ask: Ask) -> str | None:
@@ -74,6 +74,7 @@ VERBS = (
         summary=msg("Escalate to the next level of both firms"),
         done=msg("%(id)s is escalated; your counterpart is told."),
         build=_up,
+        allowance=Allowance.ALARM,
         fields=(reason(msg("Why it has to be settled one level up")), LADDER),
     ),
     Verb(
@@ -83,6 +84,7 @@ VERBS = (
         summary=msg("Acknowledge: you take it for your side"),
         done=msg("Thank you: you have acknowledged %(id)s."),
         build=_acknowledge,
+        allowance=Allowance.UNLIMITED,
         fields=(LADDER, RUNG),
     ),
     Verb(

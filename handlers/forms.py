@@ -11,18 +11,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from escalation.names import folded, people_named
-from handlers.blocks import context
+from handlers.blocks import LABEL_LIMIT, context, cut, plain_text
 from handlers.front import Caller
 from handlers.rendered import Block
 from handlers.texts import msg
-from handlers.verbs import Field, Kind, Option, SlashCommand, Values, Verb
+from handlers.verbs import YES, Field, Kind, Option, Values, Verb
 
 TITLE_LIMIT = 24
-LABEL_LIMIT = 75
 MOST_OPTIONS = 100
 PREFIX = "form/"
-YES = frozenset({"yes", "y", "oui", "o", "true", "1"})
-_CUT = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +85,6 @@ def text_values(values: object) -> dict[str, str]:
 
 
 def form(
-    command: SlashCommand,
     verb: Verb,
     caller: Caller,
     subject: str,
@@ -106,7 +102,7 @@ def form(
     shown = [f for f in verb.fields if f.required or not _is_empty_menu(f, caller)]
     asked = {f.name for f in verb.fields}
     purpose = Purpose(
-        command=command.name,
+        command=verb.command,
         verb=verb.name,
         contract=caller.contract.id,
         subject=subject,
@@ -126,11 +122,11 @@ def form(
     ]
     return {
         "type": "modal",
-        "callback_id": f"{PREFIX}{command.name}/{verb.name}",
+        "callback_id": f"{PREFIX}{verb.command}/{verb.name}",
         "private_metadata": purpose.dump(),
-        "title": _plain(_cut(subject or "Escalade", TITLE_LIMIT)),
-        "submit": _plain(texts(msg("Confirm"))),
-        "close": _plain(texts(msg("Cancel"))),
+        "title": plain_text(cut(subject or "Escalade", TITLE_LIMIT)),
+        "submit": plain_text(texts(msg("Confirm"))),
+        "close": plain_text(texts(msg("Cancel"))),
         "blocks": blocks,
     }
 
@@ -141,11 +137,11 @@ def _input(field: Field, caller: Caller, value: str) -> Block:
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
-        "label": _plain(_cut(texts(field.label), LABEL_LIMIT)),
+        "label": plain_text(cut(texts(field.label), LABEL_LIMIT)),
         "element": _element(field, caller, value),
     }
     if field.hint:
-        block["hint"] = _plain(texts(field.hint))
+        block["hint"] = plain_text(texts(field.hint))
     return block
 
 
@@ -202,7 +198,7 @@ def _menu(options: list[Block]) -> Block:
     groups = [options[i : i + MOST_OPTIONS] for i in range(0, len(options), MOST_OPTIONS)]
     return {
         "option_groups": [
-            {"label": _plain(_cut(_span(group), LABEL_LIMIT)), "options": group}
+            {"label": plain_text(cut(_span(group), LABEL_LIMIT)), "options": group}
             for group in groups[:MOST_OPTIONS]
         ]
     }
@@ -210,7 +206,7 @@ def _menu(options: list[Block]) -> Block:
 
 def _span(group: list[Block]) -> str:
     first, last = group[0]["text"]["text"], group[-1]["text"]["text"]
-    return f"{_cut(first, 35)} – {_cut(last, 35)}"
+    return f"{cut(first, 35)} – {cut(last, 35)}"
 
 
 def _stamp(value: str) -> int | None:
@@ -267,12 +263,4 @@ def read_form(verb: Verb, purpose: Purpose, state: dict[str, Any]) -> dict[str, 
 
 
 def _option(option: Option) -> Block:
-    return {"text": _plain(_cut(option.label, LABEL_LIMIT)), "value": option.value}
-
-
-def _plain(text: str) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": True}
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + _CUT
+    return {"text": plain_text(cut(option.label, LABEL_LIMIT)), "value": option.value}

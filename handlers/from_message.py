@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from escalation.refusals import BadValue
 from handlers.blocks import cut
+from handlers.commands import verb_named
 from handlers.desk import Desk, OpenForm
 from handlers.forms import form
 from handlers.message_words import mentioned_in, words_of_message
@@ -16,10 +16,6 @@ DESCRIPTION_LIMIT = 3000
 
 async def form_from(desk: Desk, message: Mapping[str, Any], *, user: str, channel: str) -> OpenForm:
     """The form for a message of a channel; raises NotAllowed or BadValue, for the caller."""
-    command = desk.command("incident")
-    verb = command.verb("open")
-    if verb is None:
-        raise BadValue("unknown_verb", given="open", command="/incident")
     caller = await desk.caller(user, channel)
     said = words_of_message(message, await desk.names(caller, mentioned_in(message)))
     sender = caller.texts("Sent by %(app)s", app=said.sender) if said.sender else ""
@@ -29,4 +25,4 @@ async def form_from(desk: Desk, message: Mapping[str, Any], *, user: str, channe
         "description": "\n\n".join(filter(None, (cut(said.text, length), sender))),
         "message": "/".join((channel, message["ts"], str(message.get("thread_ts") or ""))),
     }
-    return OpenForm(view=form(command, verb, caller, "", channel, values))
+    return OpenForm(view=form(verb_named("incident", "open"), caller, "", channel, values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from handlers.as_typed import BLOCKS_REFUSED, as_typed
+from handlers.inbound import Inbound
 from handlers.rendered import Rendered
 
 Respond = Callable[..., Awaitable[Any]]
@@ -71,7 +72,7 @@ def slacks_address(address: str, api_url: str) -> URL:
     raise NotTold("the address to answer to is not Slack's")
 
 
-def answering(body: dict[str, Any], client: AsyncWebClient) -> Respond:
+def answering(body: Mapping[str, Any], client: AsyncWebClient) -> Respond:
     """What answers at the address that came with it; raises NotTold.
 
     Bolt's own opens a connection for each answer, and takes Slack's refusal for an answer.
@@ -97,14 +98,12 @@ def answering(body: dict[str, Any], client: AsyncWebClient) -> Respond:
 
 
 class Heard:
-    """What Slack sent, and the ways to answer it."""
+    """What Slack sent, and the way to answer it."""
 
-    def __init__(self, *, body: dict[str, Any], respond: Respond, client: AsyncWebClient) -> None:
-        self.body = body
+    def __init__(self, inbound: Inbound, respond: Respond) -> None:
+        self.inbound = inbound
         self.respond = respond
-        self.client = client
-        self.key = str(body.get("event_id") or body.get("trigger_id") or "")
-        """What tells it from everything else; the same where it is delivered again."""
+        self.key = inbound.key
         self._kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def keep(self) -> None:
@@ -120,8 +119,7 @@ class Heard:
 
     def let_go(self) -> None:
         """Nothing more is done with it: what is remembered of it is only that it was heard."""
-        self.body = {}
-        del self.respond, self.client
+        del self.inbound, self.respond
 
     async def is_kept(self) -> bool:
         """Wait until that is known."""

@@ -34,7 +34,7 @@ from handlers.fields import (
 )
 from handlers.lines import record_id
 from handlers.texts import msg
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs import Allowance, Ask, Field, Kind, SlashCommand, Verb
 
 
 def _open(ask: Ask) -> OpenIncident:
@@ -148,6 +148,7 @@ OPEN = Verb(
     summary=msg("Open an incident"),
     done=msg("%(id)s is open: %(title)s"),
     build=_open,
+    allowance=Allowance.ALARM,
     fields=(
         Field(
             name="title",
@@ -215,6 +216,7 @@ VERBS = (
         summary=msg("Take an incident: you work on it"),
         done=msg("You have taken %(id)s."),
         build=_take,
+        allowance=Allowance.UNLIMITED,
     ),
     Verb(
         name="assign",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 
 from escalation.kinds import OF_PREFIX
 from escalation.names import folded
@@ -24,6 +26,43 @@ _TOKEN = re.compile(
 _WHOLE = re.compile(_QUOTED)
 _RECORD = re.compile(rf"^({'|'.join(OF_PREFIX)})-?0*(\d{{1,9}})$", re.IGNORECASE | re.ASCII)
 _CONTRACT = frozenset({"contract", "contrat"})
+_HELP = frozenset({"help", "aide", "?"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What somebody typed: read once, by whoever is first to look. Raises BadValue.
+
+    `typed` is the name the command was called by, e.g. "/crise".
+    """
+
+    command: SlashCommand
+    typed: str
+    text: str
+
+    @cached_property
+    def _words(self) -> tuple[str, str]:
+        return take_contract(tidy(self.text))
+
+    @cached_property
+    def _split(self) -> tuple[Verb | None, str]:
+        words, _ = self._words
+        return (None, "") if folded(words) in _HELP else split_verb(self.command, words, self.typed)
+
+    @property
+    def contract(self) -> str:
+        """The id of the contract that the line names; "" for none."""
+        return self._words[1]
+
+    @property
+    def verb(self) -> Verb | None:
+        """The verb; None where help is asked for."""
+        return self._split[0]
+
+    @property
+    def rest(self) -> str:
+        """What follows the verb."""
+        return self._split[1]
 
 
 def record_id(word: str) -> str | None:
@@ -54,7 +93,7 @@ def split_verb(command: SlashCommand, line: str, typed: str = "") -> tuple[Verb 
 
     `typed` is the name the command was called by, e.g. "/crise".
     """
-    first, *rest = tidy(line).split(maxsplit=1) or [""]
+    first, *rest = line.split(maxsplit=1) or [""]
     if not first:
         return (command.verb(command.default) if command.default else None), ""
     verb = command.verb(first)

@@ -12,10 +12,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from handlers.desk import BUTTON_PREFIX, Click
-from handlers.forms import PREFIX as FORM_PREFIX
-from handlers.forms import Purpose
-
 LONGEST_NAME = 255
 LONGEST_TEXT = 100_000  # far more than Slack lets anybody write
 MOST_ACTIONS = 100
@@ -29,6 +25,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
 Parts = dict[str, Any]
+
+
+class Misshapen(Exception):
+    """What Slack sent has another shape: what is wrong, in a line without its values."""
 
 
 class _Part(BaseModel):
@@ -231,30 +231,19 @@ def kind_of(body: Mapping[str, Any]) -> str:
     return kind if isinstance(kind, str) and kind in SHAPES else "other"
 
 
-def misshapen(body: Mapping[str, Any]) -> str:
-    """What is wrong with what Slack sent, in a line without its values; "" where it can be read."""
-    kind = kind_of(body)
+def check(kind: str, body: Mapping[str, Any]) -> None:
+    """Raise Misshapen where what Slack sent cannot be read."""
     if why := _unkeepable(body):
-        return why
+        raise Misshapen(why)
     try:
-        if kind == "command":
-            _Command.model_validate(body)
-        else:
-            SHAPES.get(kind, _Sent).model_validate(body)
+        (_Command if kind == "command" else SHAPES.get(kind, _Sent)).model_validate(body)
         if kind == "event_callback":
             happened = _Happened.model_validate(body["event"])
             EVENTS.get(happened.type, _Happened).model_validate(body["event"])
-        elif kind == "block_actions":
-            action = body["actions"][0]
-            if action["action_id"].startswith(BUTTON_PREFIX):
-                Click.load(action["action_id"], action.get("value") or "")
-        elif kind == "view_submission" and body["view"]["callback_id"].startswith(FORM_PREFIX):
-            Purpose.load(body["view"]["private_metadata"])
     except ValidationError as fault:
-        return _places(fault)
+        raise Misshapen(_places(fault)) from None
     except (ValueError, RecursionError):
-        return f"{kind}: its own words of ours cannot be read"
-    return ""
+        raise Misshapen(f"{kind}: it cannot be read") from None
 
 
 def _unkeepable(body: object) -> str:

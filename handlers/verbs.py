@@ -5,7 +5,7 @@ the buttons and the help, so that they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import TypedDict
@@ -17,6 +17,18 @@ from escalation.ports import Transaction
 from escalation.refusals import BadValue
 from handlers.front import Caller, Front
 from handlers.rendered import Rendered
+
+YES = frozenset({"yes", "y", "oui", "o", "true", "1"})
+NO = frozenset({"no", "n", "non", "false", "0"})
+
+
+class Allowance(Enum):
+    """Which of the caller's allowances a request draws on; each is limited by itself."""
+
+    ORDINARY = ""
+    ALARM = "!"  # raising the alarm, which chatter cannot use up
+    HOME = "~"
+    UNLIMITED = None  # answering a call
 
 
 class Kind(Enum):
@@ -123,9 +135,9 @@ class Ask:
     def yes(self, name: str) -> bool:
         """The value as yes or no; no where it was not given; raises BadValue."""
         text = folded(self.text(name))
-        if text in {"yes", "y", "oui", "o", "true", "1"}:
+        if text in YES:
             return True
-        if text in {"", "no", "n", "non", "false", "0"}:
+        if not text or text in NO:
             return False
         raise BadValue("not_yes_or_no", field=name, given=text)
 
@@ -159,6 +171,7 @@ class Verb:
     the record it concerns ("INC", "CRI", "REP"), or "" for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
+    `command` is the slash command it belongs to, which sets it.
     """
 
     name: str
@@ -172,6 +185,8 @@ class Verb:
     prefill: Prefill | None = None
     done: str = ""
     form_always: bool = False  # show the form where no value is given, even if none is required
+    allowance: Allowance = Allowance.ORDINARY
+    command: str = ""
 
     def field(self, name: str) -> Field | None:
         """The field of that name or alias, whatever the case and accents."""
@@ -187,7 +202,10 @@ class SlashCommand:
     summary: str
     verbs: tuple[Verb, ...]
     default: str = ""  # the verb for an empty line; "" shows the help
-    aliases: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        bound = tuple(replace(verb, command=self.name) for verb in self.verbs)
+        object.__setattr__(self, "verbs", bound)
 
     def verb(self, word: str) -> Verb | None:
         """The verb of that name or alias, whatever the case and accents."""

@@ -20,6 +20,7 @@ from handlers.commands import COMMANDS
 from handlers.desk import Desk, OpenForm
 from handlers.from_message import form_from
 from handlers.home import home_blocks
+from handlers.lines import Line
 from handlers.refusal_words import refusal_words
 from handlers.verbs import Kind, SlashCommand, Verb
 from tests.looks_cast import CELL_ROOM, READERS, RECORDS, Desks, Reader, front, terms
@@ -114,8 +115,8 @@ async def answered(question: Question, reader: Reader) -> Cell:
 def _typed(command: SlashCommand, line: str, channel: str = "") -> Ask:
     async def ask(desks: Desks, reader: Reader) -> Any:
         whole = f"{line} contract=acme".strip()
-        desk = Desk(desks, COMMANDS)
-        return await desk.typed(command, whole, user=reader.user, channel=channel, key="")
+        typed = Line(command=command, typed=f"/{command.name}", text=whole)
+        return await Desk(desks).typed(typed, user=reader.user, channel=channel, key="")
 
     return ask
 
@@ -169,7 +170,7 @@ def _names() -> Iterator[Question]:
 async def _shortcut(desks: Desks, reader: Reader) -> Any:
     """Open an incident from a message that mentions somebody of the client."""
     message = {"text": "<@U0EVE> sees nothing any more", "ts": "1.0"}
-    return await form_from(Desk(desks, COMMANDS), message, user=reader.user, channel=SHARED)
+    return await form_from(Desk(desks), message, user=reader.user, channel=SHARED)
 
 
 async def _home(desks: Desks, reader: Reader) -> list[Any]:

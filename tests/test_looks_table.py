@@ -12,7 +12,8 @@ import re
 import pytest
 
 from handlers.commands import COMMANDS
-from handlers.desk import Click, Desk
+from handlers.desk import Desk
+from handlers.inbound import Click
 from tests.authority_table import PAGE, page
 from tests.looks_cast import NOT_THEIRS, OF_BOTH_FIRMS, READERS, RECORDS, Reader, may_know, sees
 from tests.looks_table import Question, answered, looks_page, table
@@ -95,7 +96,7 @@ def test_con_2_a_button_is_answered_like_a_line(reader: Reader) -> None:
             question = Question(
                 asked=asked,
                 subject=subject,
-                ask=lambda desks, who, click=click: Desk(desks, COMMANDS).clicked(
+                ask=lambda desks, who, click=click: Desk(desks).clicked(
                     click, user=who.user, channel="", key=""
                 ),
                 answer="shown" if verb.look else "done",

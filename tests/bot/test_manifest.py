@@ -11,7 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.command_names import names
 from bot.manifest import EVENTS, SCOPES, manifest
-from handlers.commands import COMMANDS
 from handlers.listeners import SHORTCUT, register
 from sandbox import SandboxServer, Workspace
 from sandbox.people.result import Impossible
@@ -106,7 +105,7 @@ def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
     ear: Any = Ear()
     front: Any = None
     client: Any = None
-    register(ear, front, client, COMMANDS, names())
+    register(ear, front, client, names())
     printed = manifest(names())
     assert heard["command"] == {c["command"] for c in printed["features"]["slash_commands"]}
     assert heard["message_shortcut"] == {s["callback_id"] for s in printed["features"]["shortcuts"]}

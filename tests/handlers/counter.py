@@ -11,9 +11,11 @@ from escalation.commands import Command
 from escalation.contract import Contract, Person
 from escalation.ports import Record, Transaction
 from escalation.usecases.deliveries import find
-from handlers.commands import COMMANDS
-from handlers.desk import Click, Desk, OpenForm
+from handlers.commands import command_named
+from handlers.desk import Desk, OpenForm
 from handlers.front import Caller
+from handlers.inbound import Click
+from handlers.lines import Line
 from handlers.rendered import Rendered
 from handlers.texts import Texts
 from tests.handlers.stories import Stage
@@ -77,8 +79,8 @@ class Counter:
     # ── what people do ───────────────────────────────────────────────────────────────────────
 
     async def typed(self, person: str, command: str, line: str) -> Rendered | OpenForm:
-        desk = Desk(self, COMMANDS)
-        return await desk.typed(desk.command(command), line, user=person, channel="", key="")
+        typed = Line(command=command_named(command), typed=f"/{command}", text=line)
+        return await Desk(self).typed(typed, user=person, channel="", key="")
 
     async def shown(self, person: str, command: str, line: str) -> Rendered:
         answer = await self.typed(person, command, line)
@@ -88,4 +90,4 @@ class Counter:
     async def clicked(self, person: str, verb: str, subject: str) -> Rendered | OpenForm:
         command, _, name = verb.partition("/")
         click = Click(command=command, verb=name, contract="acme", subject=subject, values={})
-        return await Desk(self, COMMANDS).clicked(click, user=person, channel="", key="")
+        return await Desk(self).clicked(click, user=person, channel="", key="")

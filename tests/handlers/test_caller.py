@@ -11,7 +11,6 @@ import pytest
 from escalation import commands as c
 from escalation.ports import Transaction
 from escalation.refusals import BadValue
-from handlers.commands import COMMANDS
 from handlers.desk import Desk
 from tests.handlers.several import Several, several
 
@@ -42,7 +41,7 @@ async def test_of_a_hundred_contracts_the_one_of_a_crisis_room_is_found_at_one_l
         ),
     ):
         memory.do(command, now)
-    desk = Desk(counter, COMMANDS)
+    desk = Desk(counter)
     assert (await desk.caller("sam", "C0CRISIS")).contract.id == "c077"
     assert counter.looks == 1
     with pytest.raises(BadValue, match="which_contract"):

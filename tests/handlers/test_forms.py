@@ -16,12 +16,13 @@ from handlers.commands import COMMANDS
 from handlers.forms import LABEL_LIMIT, MOST_OPTIONS, TITLE_LIMIT, Purpose, form, read_form
 from handlers.front import Caller
 from handlers.texts import LANGUAGES, Texts
-from handlers.verbs import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs import Ask, Field, Kind, Verb
 from tests.agreement import agreement
 from tests.handlers.blockkit import texts_in
 from tests.handlers.stories import TEN, Stage, crisis, life
 
-VERBS = [(command, verb) for command in COMMANDS for verb in command.verbs]
+VERBS = [verb for command in COMMANDS for verb in command.verbs]
+NAMES = [f"{verb.command}-{verb.name}" for verb in VERBS]
 SUBJECTS = {"": "", "INC": "INC-123456", "CRI": "CRI-123456", "REP": "REP-123456"}
 METADATA_LIMIT = 3000
 OF_KIND = {
@@ -46,8 +47,8 @@ def bare() -> Contract:
     return replace(full, people=people, groups=(), suppliers=(), components=(), ladders=())
 
 
-def opened(command: SlashCommand, verb: Verb, who: Caller, **given: str) -> dict[str, Any]:
-    return form(command, verb, who, SUBJECTS[verb.about], "C1", given)
+def opened(verb: Verb, who: Caller, **given: str) -> dict[str, Any]:
+    return form(verb, who, SUBJECTS[verb.about], "C1", given)
 
 
 def options_of(element: dict[str, Any]) -> list[dict[str, Any]]:
@@ -100,34 +101,32 @@ def check_view(view: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("command", "verb"), VERBS, ids=[f"{c.name}-{v.name}" for c, v in VERBS])
-def test_every_form_is_one_that_slack_takes(
-    command: SlashCommand, verb: Verb, language: str
-) -> None:
+@pytest.mark.parametrize("verb", VERBS, ids=NAMES)
+def test_every_form_is_one_that_slack_takes(verb: Verb, language: str) -> None:
     for contract in (agreement(), bare()):
-        view = opened(command, verb, caller(language, contract=contract))
+        view = opened(verb, caller(language, contract=contract))
         check_view(view)
         required = {f.name for f in verb.fields if f.required}
         asked = {b["block_id"]: b["optional"] for b in view["blocks"] if b["type"] == "input"}
         assert required == {name for name, optional in asked.items() if not optional}
 
 
-@pytest.mark.parametrize(("command", "verb"), VERBS, ids=[f"{c.name}-{v.name}" for c, v in VERBS])
-def test_a_form_gives_back_the_values_it_was_opened_with(command: SlashCommand, verb: Verb) -> None:
+@pytest.mark.parametrize("verb", VERBS, ids=NAMES)
+def test_a_form_gives_back_the_values_it_was_opened_with(verb: Verb) -> None:
     who = caller()
 
     def value(field: Field) -> str:
         if field.kind in OF_KIND:
             return OF_KIND[field.kind]
-        view = opened(command, verb, who)
+        view = opened(verb, who)
         block = next(b for b in view["blocks"] if b.get("block_id") == field.name)
         return str(options_of(block["element"])[-1]["value"])
 
     given = {field.name: value(field) for field in verb.fields} | {"number_of_old": "7"}
-    view = opened(command, verb, who, **given)
+    view = opened(verb, who, **given)
     check_view(view)
     purpose = Purpose.load(view["private_metadata"])
-    assert (purpose.command, purpose.verb) == (command.name, verb.name)
+    assert (purpose.command, purpose.verb) == (verb.command, verb.name)
     assert (purpose.contract, purpose.subject, purpose.channel) == (
         "acme", SUBJECTS[verb.about], "C1",
     )  # fmt: skip
@@ -146,8 +145,8 @@ def test_every_label_is_translated() -> None:
         "Actions",
         "Page",
     }
-    for command, verb in VERBS:
-        english, french = opened(command, verb, caller("en")), opened(command, verb, caller("fr"))
+    for verb in VERBS:
+        english, french = opened(verb, caller("en")), opened(verb, caller("fr"))
         for one, other in zip(english["blocks"], french["blocks"], strict=True):
             if one["type"] == "input" and one["label"]["text"] not in same:
                 assert one["label"] != other["label"], (verb.name, one["label"])
@@ -155,12 +154,12 @@ def test_every_label_is_translated() -> None:
                 assert one != other, verb.name
 
 
-def find(command: str, verb: str) -> tuple[SlashCommand, Verb]:
-    return next((one, v) for one, v in VERBS if (one.name, v.name) == (command, verb))
+def find(command: str, name: str) -> Verb:
+    return next(verb for verb in VERBS if (verb.command, verb.name) == (command, name))
 
 
 def test_a_menu_without_anything_to_choose_is_not_shown() -> None:
-    view = opened(*find("crisis", "add"), caller(contract=bare()))
+    view = opened(find("crisis", "add"), caller(contract=bare()))
     assert [b["block_id"] for b in view["blocks"] if b["type"] == "input"] == ["person"]
 
 
@@ -170,7 +169,7 @@ def test_a_required_menu_without_choices_is_typed() -> None:
         people=tuple(p for p in agreement().people if p.id != "nora"),
         groups=(),
     )
-    view = opened(*find("escalate", "handover"), caller(person="rex", contract=alone))
+    view = opened(find("escalate", "handover"), caller(person="rex", contract=alone))
     check_view(view)
     elements = {b["block_id"]: b["element"]["type"] for b in view["blocks"] if b["type"] == "input"}
     assert elements["to"] == "plain_text_input"
@@ -185,7 +184,7 @@ def test_more_people_than_one_menu_takes_come_in_groups() -> None:
         for number in range(230)
     )  # fmt: skip
     contract = replace(agreement(), people=(*agreement().people, *crowd))
-    view = opened(*find("crisis", "remove"), caller(contract=contract), person="p229")
+    view = opened(find("crisis", "remove"), caller(contract=contract), person="p229")
     check_view(view)
     block = next(b for b in view["blocks"] if b.get("block_id") == "person")
     assert len(options_of(block["element"])) == len(contract.people)
@@ -193,10 +192,10 @@ def test_more_people_than_one_menu_takes_come_in_groups() -> None:
 
 
 def test_what_was_typed_in_words_is_chosen_in_the_menu() -> None:
-    view = opened(*find("escalate", "handover"), caller(), to="tess deputy")
+    view = opened(find("escalate", "handover"), caller(), to="tess deputy")
     block = next(b for b in view["blocks"] if b.get("block_id") == "to")
     assert block["element"]["initial_option"]["value"] == "tess"
-    view = opened(*find("incident", "resolve"), caller("fr"), cause_gone="Oui")
+    view = opened(find("incident", "resolve"), caller("fr"), cause_gone="Oui")
     block = next(b for b in view["blocks"] if b.get("block_id") == "cause_gone")
     assert block["element"]["initial_option"]["value"] == "yes"
 
@@ -215,13 +214,13 @@ def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
     stage = Stage()
     life(stage, "Mail is down")
     report = stage.memory.list(REPORT, "acme")[-1]
-    command, verb = find("report", "edit")
+    verb = find("report", "edit")
     assert verb.prefill is not None
     ask = asking(stage, report.id)
     standing = verb.prefill(stage.memory, ask)
     assert standing["cure"] == report.sections.cure == "Mail is down"
 
-    view = form(command, verb, ask.caller, report.id, "C1", {}, standing=standing)
+    view = form(verb, ask.caller, report.id, "C1", {}, standing=standing)
     check_view(view)
     elements = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
     assert elements["cure"]["initial_value"] == "Mail is down"
@@ -246,10 +245,10 @@ def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
 def test_the_brief_is_rewritten_from_the_present_one() -> None:
     stage = Stage()
     cell = crisis(stage, "All sites are down")
-    command, verb = find("crisis", "brief")
+    verb = find("crisis", "brief")
     assert verb.prefill is not None
     ask = asking(stage, cell)
     standing = verb.prefill(stage.memory, ask)
-    view = form(command, verb, ask.caller, cell, "C1", {}, standing=standing)
+    view = form(verb, ask.caller, cell, "C1", {}, standing=standing)
     purpose = Purpose.load(view["private_metadata"])
     assert read_form(verb, purpose, filled(view)) == {"text": "All sites are down"}

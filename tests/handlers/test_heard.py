@@ -12,52 +12,53 @@ from handlers import heard as hearing
 from handlers.as_typed import BLOCKS_REFUSED
 from handlers.blocks import WORD_JOINER, section
 from handlers.heard import Heard, NotTold, Once, answering, slacks_address, tell_as_typed
+from handlers.inbound import Inbound
 from handlers.rendered import Rendered
 
 
-def heard(body: dict[str, Any]) -> Heard:
-    return Heard(body=body, respond=AsyncMock(), client=Mock())
+def heard(key: str, body: dict[str, Any] | None = None) -> Heard:
+    return Heard(Inbound(kind="other", body=body or {}, key=key), AsyncMock())
 
 
 async def test_what_comes_twice_is_heard_once() -> None:
     once = Once()
-    for body in ({"event_id": "Ev1"}, {"trigger_id": "1.2.a"}):
-        first = heard(body)
+    for key in ("event/Ev1", "click/1.2.a"):
+        first = heard(key)
         assert once.first(first) is first
-        assert once.first(heard(body)) is first
-    other = heard({"event_id": "Ev2"})
+        assert once.first(heard(key)) is first
+    other = heard("event/Ev2")
     assert once.first(other) is other
 
 
 async def test_what_cannot_be_told_apart_is_heard_each_time() -> None:
     once = Once()
     for _ in range(2):
-        each = heard({"type": "other"})
+        each = heard("")
         assert once.first(each) is each
 
 
 async def test_only_so_many_are_remembered() -> None:
     once = Once()
     for number in range(hearing.REMEMBERED + 10):
-        once.first(heard({"event_id": str(number)}))
-    again = heard({"event_id": "0"})
+        once.first(heard(str(number)))
+    again = heard("0")
     assert once.first(again) is again
     assert len(once._heard) == hearing.REMEMBERED
 
 
 async def test_what_failed_is_heard_anew() -> None:
     once = Once()
-    first, again = heard({"event_id": "Ev1"}), heard({"event_id": "Ev1"})
+    first, again = heard("Ev1"), heard("Ev1")
     assert once.first(first) is first
     assert first.fail()
     once.forget(first)
     assert once.first(again) is again
     once.forget(first)
-    assert once.first(heard({"event_id": "Ev1"})) is again
+    assert once.first(heard("Ev1")) is again
 
 
 async def test_a_second_delivery_waits_for_what_becomes_of_the_first() -> None:
-    first = heard({"event_id": "Ev1"})
+    first = heard("Ev1")
     waiting = asyncio.create_task(first.is_kept())
     await asyncio.sleep(0)
     assert not waiting.done()
@@ -67,14 +68,12 @@ async def test_a_second_delivery_waits_for_what_becomes_of_the_first() -> None:
 
 
 async def test_of_what_was_heard_only_that_it_was_is_remembered() -> None:
-    body = {"trigger_id": "1.2", "blocks": ["x" * 10_000]}
-    once, first = Once(), heard(body)
+    once, first = Once(), heard("1.2", {"blocks": ["x" * 10_000]})
     assert once.first(first) is first
     first.keep()
     first.let_go()
-    assert first.body == {}
-    assert not hasattr(first, "client")
-    assert once.first(heard(body)) is first
+    assert not hasattr(first, "inbound")
+    assert once.first(heard("1.2")) is first
     assert await first.is_kept()
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from escalation.names import folded
 from escalation.refusals import BadValue
 from handlers.commands import COMMANDS
-from handlers.lines import LONGEST_LINE, read, record_id, split_verb, take_contract
+from handlers.lines import LONGEST_LINE, read, record_id, split_verb, take_contract, tidy
 from handlers.verbs import SlashCommand, Verb
 
 INCIDENT = next(command for command in COMMANDS if command.name == "incident")
@@ -147,7 +147,7 @@ def test_the_first_word_may_name_the_record() -> None:
 
 
 def understand(command: SlashCommand, line: str) -> dict[str, str]:
-    found, rest = split_verb(command, line)
+    found, rest = split_verb(command, tidy(line))
     assert found is not None
     return read(found, rest)[1]
 

@@ -10,8 +10,9 @@ import pytest
 from escalation.commands import AddMember, AddSupplier, AssignIncident, SetPriority
 from escalation.refusals import NotAllowed, NotFound, Refusal
 from handlers.commands import COMMANDS
-from handlers.desk import Click, Desk, OpenForm
+from handlers.desk import Desk, OpenForm
 from handlers.forms import Purpose
+from handlers.inbound import Click
 from handlers.refusal_words import refusal_words
 from handlers.rights import commands_of
 from tests.authority_cast import NETWORK
@@ -22,7 +23,7 @@ BOTH_FIRMS = [p for p in terms()[0].people if p.organisation in {"provider", "cl
 
 
 def desk(desks: Desks) -> Desk:
-    return Desk(desks, COMMANDS)
+    return Desk(desks)
 
 
 async def said_to(person: str, command: str, line: str, desks: Desks | None = None) -> str:

@@ -13,9 +13,9 @@ import pytest
 from escalation import commands as c
 from escalation.journal import Line
 from escalation.kinds import CRISIS, REPORT
-from handlers.commands import COMMANDS
-from handlers.desk import Click, Desk
+from handlers.desk import Desk
 from handlers.home import CONTRACTS_A_PAGE, home_blocks
+from handlers.inbound import Click
 from handlers.pages import Page
 from handlers.rendered import Block, Rendered
 from handlers.texts import LANGUAGES
@@ -43,7 +43,7 @@ def button(blocks: list[Block], label: str) -> Block | None:
 async def clicked(counter: Counter, person: str, element: Block) -> Rendered:
     """What a click on a button answers."""
     click = Click.load(element["action_id"], element["value"])
-    answer = await Desk(counter, COMMANDS).clicked(click, user=person, channel="", key="")
+    answer = await Desk(counter).clicked(click, user=person, channel="", key="")
     assert isinstance(answer, Rendered)
     check_message(answer)
     return answer

@@ -13,7 +13,7 @@ from bot.rooms import Rooms
 from escalation.effects import Topic
 from escalation.usecases import ring
 from handlers.heard import Heard
-from handlers.listeners import Listeners
+from handlers.inbox import Inbox
 from store.database import Store
 from tests.kills.board import STEP, Step
 
@@ -102,9 +102,9 @@ def _calls() -> None:
 
 
 def _commands() -> None:
-    work, keep = Listeners._work, Heard.keep
+    work, keep = Inbox._work, Heard.keep
 
-    async def working(self: Listeners, deed: Any, heard: Heard) -> None:
+    async def working(self: Inbox, deed: Any, heard: Heard) -> None:
         step = Step("command", "command: heard, not committed")
         STEP.set(step)
         try:
@@ -118,7 +118,7 @@ def _commands() -> None:
             step.move("")
             step.kind = ""
 
-    Listeners._work = working  # type: ignore[method-assign]
+    Inbox._work = working  # type: ignore[method-assign]
     Heard.keep = keeping  # type: ignore[method-assign]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from escalation.incident import IncidentState
 from escalation.refusals import NotAllowed
-from handlers.desk import Click
+from handlers.desk import Desk
+from handlers.inbound import Click
 from tests.scenarios.scene import Scene, says
 
 Scenes = tuple[Scene, Scene]
@@ -67,7 +68,7 @@ async def test_con_2_a_button_of_another_contract_is_refused(two_contracts: Scen
     )  # fmt: skip
 
     with pytest.raises(NotAllowed):
-        await rivage.stage.running.listeners._desk.clicked(
+        await Desk(rivage.stage.running.front).clicked(
             click, user=littoral.user("antoine-mercier"), channel="", key="forged"
         )
     assert await rivage.state() == before
