@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_calls import Uncertain, Undeliverable, sure
-from handlers.as_typed import BLOCKS_REFUSED, as_typed
+from handlers.as_typed import say_as_typed
 from handlers.rendered import File, Rendered
 from handlers.slack_text import unescape
 from store.outbox import Letter
-
-log = structlog.get_logger()
 
 METADATA_TYPE = "escalade_letter"
 PAGE = 200
@@ -69,7 +65,7 @@ class Posts:
                 )
             )
 
-        answer = await _as_typed_or_not(say, rendered)
+        answer = await say_as_typed(rendered, say)
         return Place(answer["channel"], answer["ts"], digest(rendered))
 
     async def update(self, place: Place, rendered: Rendered) -> Place:
@@ -84,7 +80,7 @@ class Posts:
 
         says = digest(rendered)
         if says != place.shown:
-            await _as_typed_or_not(say, rendered)
+            await say_as_typed(rendered, say)
         return Place(place.channel, place.ts, says, stood=True)
 
     async def find(self, channel: str, letter: Letter) -> dict[str, Place]:
@@ -162,18 +158,6 @@ class Posts:
         except Undeliverable as refusal:
             if refusal.code not in {"already_pinned", "too_many_pins", "no_pin", "not_pinned"}:
                 raise
-
-
-async def _as_typed_or_not(say: Callable[[Rendered], Awaitable[Any]], rendered: Rendered) -> Any:
-    """Say it as it was typed; where Slack takes no such blocks, with joiners: calls must arrive."""
-    shown = as_typed(rendered)
-    try:
-        return await say(shown)
-    except Undeliverable as refusal:
-        if refusal.code not in BLOCKS_REFUSED or shown.blocks == rendered.blocks:
-            raise
-        log.warning("Slack takes no rich text", action="blocks_refused", why=refusal.code)
-    return await say(rendered)
 
 
 def _marks(letter: Letter) -> dict[str, str]:

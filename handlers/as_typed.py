@@ -8,12 +8,18 @@ become that, and lose them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
+
+import structlog
 
 from handlers.blocks import TEXT_LIMIT, WORD_JOINER, section
 from handlers.rendered import Block, Rendered
 from handlers.slack_text import unescape
+
+log = structlog.get_logger()
+T = TypeVar("T")
 
 _INSIDE = rf"(?:[^{{m}}\n]|(?<=[{WORD_JOINER}\s]){{m}}|(?<=\w){{m}}(?=\w))+?"
 _STYLES = {"bold": r"\*", "italic": "_", "strike": "~"}
@@ -32,6 +38,19 @@ _QUOTED = "> "
 # Slack's words where it takes no such blocks: they are said again with their joiners
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 _KINDS = {"@": ("user", "user_id"), "#": ("channel", "channel_id")}
+
+
+async def say_as_typed(rendered: Rendered, say: Callable[[Rendered], Awaitable[T]]) -> T:
+    """Say it as it was typed; with joiners where Slack takes no such blocks: calls must arrive."""
+    shown = as_typed(rendered)
+    try:
+        return await say(shown)
+    except Exception as refusal:
+        why = next((code for code in BLOCKS_REFUSED if code in str(refusal)), "")
+        if not why or shown.blocks == rendered.blocks:
+            raise
+        log.warning("Slack takes no rich text", action="blocks_refused", why=why)
+    return await say(rendered)
 
 
 def as_typed(rendered: Rendered) -> Rendered:

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from handlers.as_typed import BLOCKS_REFUSED, as_typed
+from handlers.as_typed import say_as_typed
 from handlers.inbound import Inbound
 from handlers.rendered import Rendered
 
@@ -39,21 +39,9 @@ def telling() -> Iterator[None]:
 
 
 async def tell_as_typed(rendered: Rendered, say: Callable[[Rendered], Awaitable[object]]) -> None:
-    """Say an answer as it was typed; with joiners where Slack takes no such blocks.
-
-    Raises NotTold.
-    """
-    shown = as_typed(rendered)
-    try:
-        with telling():
-            await say(shown)
-            return
-    except NotTold as refusal:
-        refused = any(code in str(refusal) for code in BLOCKS_REFUSED)
-        if not refused or shown.blocks == rendered.blocks:
-            raise
+    """Say an answer as it was typed; raises NotTold."""
     with telling():
-        await say(rendered)
+        await say_as_typed(rendered, say)
 
 
 def slacks_address(address: str, api_url: str) -> URL:
