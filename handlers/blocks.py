@@ -53,15 +53,15 @@ def section(text: str) -> Block:
     return {"type": "section", "text": _mrkdwn(cut(text, TEXT_LIMIT))}
 
 
-def sections(lines: Iterable[str]) -> list[Block]:
+def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
     """Lines of mrkdwn, in as few paragraphs as the limits allow."""
     blocks, chunk = [], ""
     for line in lines:
-        if chunk and len(chunk) + len(line) + 1 > TEXT_LIMIT - 100:
+        if chunk and len(chunk) + len(line) + len(between) > TEXT_LIMIT - 100:
             blocks.append(section(chunk))
             chunk = line
         else:
-            chunk = f"{chunk}\n{line}" if chunk else line
+            chunk = f"{chunk}{between}{line}" if chunk else line
     if chunk:
         blocks.append(section(chunk))
     return blocks

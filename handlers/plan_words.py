@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.contract import Contract
+from escalation.contract import ESCALADE, Contract
+from escalation.durations import Clock
 from escalation.effects import Topic
 from escalation.plan import Step
 from handlers import blocks as b
+from handlers.ladder_views import TRIGGERS, WHYS
 from handlers.texts import Texts, msg
 
 HOW = {
@@ -20,25 +23,75 @@ HOW = {
     Topic.NOBODY_REACHABLE: msg("is told that nobody can be reached"),
     Topic.PEER_ESCALATED: msg("is told that the counterpart has escalated"),
 }
+CLOCKS = {
+    Clock.ROUND_THE_CLOCK: msg("round the clock"),
+    Clock.COVERAGE: msg("coverage hours"),
+    Clock.WORKING_DAYS: msg("working days"),
+}
+TARGETS = {"acknowledge": msg("time to acknowledge"), "restore": msg("time to restore")}
 
 
-def how_words(step: Step, texts: Texts) -> str:
-    """What happens to the person reached."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWords:
+    """One step of a plan in words, in the order of its columns; "" for what it has not."""
+
+    when: str
+    after: str
+    who: str
+    firm: str
+    level: str
+    how: str
+    clock: str
+    why: str
+    informed_by: str
+
+
+def in_words(
+    steps: Iterable[Step], contract: Contract, texts: Texts, start: datetime
+) -> Iterator[StepWords]:
+    """Tell each step of a plan that begins at `start`."""
+    for step in steps:
+        yield StepWords(
+            when=texts.instant(step.at),
+            after=f"+{texts.duration(step.at - start)}",
+            who=person_name(step.who, contract),
+            firm=contract.party_name(step.side) if step.side else "",
+            level=str(step.level or ""),
+            how=_how(step, texts),
+            clock=texts(CLOCKS[step.clock]) if step.clock else "",
+            why=_why(step, texts),
+            informed_by=person_name(step.informed_by, contract),
+        )
+
+
+def step_lines(steps: Iterable[Step], contract: Contract, texts: Texts, now: datetime) -> list[str]:
+    """Tell each step in one line."""
+    lines = []
+    for said in in_words(steps, contract, texts, now):
+        parts = [f"`{said.when}` {said.after}", f"*{b.plain(said.who)}* {said.how}"]
+        if said.level:
+            parts.append(texts("echelon %(level)s", level=said.level))
+        lines.append(" · ".join(parts))
+    return lines
+
+
+def person_name(person: str, contract: Contract) -> str:
+    """The name of a person; the bot's own for what it does by itself."""
+    return "Escalade" if person == ESCALADE else contract.name_of(person)
+
+
+def _how(step: Step, texts: Texts) -> str:
     if step.how is Topic.PING and step.number is not None and step.number > 1:
         return texts("is called again (call %(number)s)", number=step.number)
     return texts(HOW[step.how]) if step.how in HOW else texts("is informed")
 
 
-def step_lines(steps: Iterable[Step], contract: Contract, texts: Texts, now: datetime) -> list[str]:
-    """One line a step."""
-    lines = []
-    for step in steps:
-        who = contract.person(step.who).name if contract.knows(step.who) else step.who
-        level = texts("echelon %(level)s", level=step.level) if step.level else ""
-        after = texts.duration(step.at - now)
-        parts = [
-            f"`{texts.instant(step.at)}` +{after}",
-            f"*{b.plain(who)}* {how_words(step, texts)}",
-        ]
-        lines.append(" · ".join([*parts, level] if level else parts))
-    return lines
+def _why(step: Step, texts: Texts) -> str:
+    target, _, percent = step.why.partition("/")
+    if target in TARGETS:
+        share = texts("%(percent)s%% gone", percent=percent) if percent else texts("passed")
+        return texts.labelled(texts(TARGETS[target]), share)
+    sentence = TRIGGERS.get(step.why) or TRIGGERS.get(f"trigger:{step.why}") or WHYS.get(step.why)
+    if sentence is not None:
+        return texts(sentence)
+    return texts("asked for with the plan") if step.why == "plan" else ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,23 +19,15 @@ from bot.clock import FlowingClock
 from config.contract_file import contract_files, read_contracts
 from config.defaults import EXAMPLE
 from escalation.contract import Contract
-from escalation.durations import Clock
 from escalation.effects import Topic
 from escalation.plan import Step
 from escalation.plan import plan as plan_ahead
 from escalation.sober_text import sober
 from escalation.wall_clock import instant
-from handlers.ladder_views import TRIGGERS, WHYS
-from handlers.plan_words import how_words
+from handlers.plan_words import in_words, person_name
 from handlers.texts import Texts, msg
 
 WIDTH_OF_A_FILE = 200
-CLOCKS = {
-    Clock.ROUND_THE_CLOCK: msg("round the clock"),
-    Clock.COVERAGE: msg("coverage hours"),
-    Clock.WORKING_DAYS: msg("working days"),
-}
-TARGETS = {"acknowledge": msg("time to acknowledge"), "restore": msg("time to restore")}
 HEADINGS = (
     msg("When"),
     msg("After"),
@@ -58,10 +49,6 @@ class Plan:
     priority: int
     start: datetime
     steps: list[Step]
-
-    def name(self, person: str) -> str:
-        """The name of a person; the bot's own for what it does by itself."""
-        return self.contract.person(person).name if self.contract.knows(person) else "Escalade"
 
 
 def print_plan(
@@ -115,8 +102,8 @@ def print_table(plan: Plan, texts: Texts) -> None:
     table = Table(title=title, header_style="bold")
     for heading in HEADINGS:
         table.add_column(texts(heading))
-    for row in _rows(plan, texts):
-        table.add_row(*(Text(sober(cell)) for cell in row))
+    for step in in_words(plan.steps, plan.contract, texts, plan.start):
+        table.add_row(*(Text(sober(cell)) for cell in astuple(step)))
     if any(step.how is Topic.PING for step in plan.steps):
         table.caption = texts(
             "Calls go on in the same way until somebody answers: two rounds of the top echelon "
@@ -131,39 +118,12 @@ def print_json(plan: Plan) -> None:
     say_json([_data(plan, step) for step in plan.steps])
 
 
-def why_words(step: Step, texts: Texts) -> str:
-    """Why the person is reached."""
-    target, _, percent = step.why.partition("/")
-    if target in TARGETS:
-        share = texts("%(percent)s%% gone", percent=percent) if percent else texts("passed")
-        return texts.labelled(texts(TARGETS[target]), share)
-    sentence = TRIGGERS.get(step.why) or TRIGGERS.get(f"trigger:{step.why}") or WHYS.get(step.why)
-    if sentence is not None:
-        return texts(sentence)
-    return texts("asked for with the plan") if step.why == "plan" else ""
-
-
-def _rows(plan: Plan, texts: Texts) -> Iterator[tuple[str, ...]]:
-    for step in plan.steps:
-        yield (
-            texts.instant(step.at),
-            f"+{texts.duration(step.at - plan.start)}",
-            plan.name(step.who),
-            plan.contract.party_name(step.side) if step.side else "",
-            str(step.level or ""),
-            how_words(step, texts),
-            texts(CLOCKS[step.clock]) if step.clock else "",
-            why_words(step, texts),
-            plan.name(step.informed_by),
-        )
-
-
 def _data(plan: Plan, step: Step) -> dict[str, Any]:
     return {
         "at": step.at.astimezone(plan.contract.zone).isoformat(),
         "after_seconds": (step.at - plan.start).total_seconds(),
         "who": step.who,
-        "name": plan.name(step.who),
+        "name": person_name(step.who, plan.contract),
         "side": step.side,
         "level": step.level,
         "how": step.how.value,
