@@ -27,7 +27,7 @@ from escalation.contract import CLIENT, PROVIDER
 from escalation.ports import Transaction
 from escalation.refusals import BadValue
 from handlers import choices, crisis_looks
-from handlers.fields import PAGE, choice_of, free_text, person_named, reason
+from handlers.fields import EXERCISE, PAGE, choice_of, free_text, person_named, reason, who
 from handlers.instants import read_instant
 from handlers.lines import record_id
 from handlers.texts import msg
@@ -144,14 +144,10 @@ def _close(ask: Ask) -> CloseCrisis:
     return CloseCrisis(**ask.common(), crisis=ask.subject)
 
 
-def _person(label: str, name: str = "person", *, required: bool = True) -> Field:
-    return Field(name=name, label=label, kind=Kind.PERSON, required=required, free=True)
-
-
 VERBS = (
     Verb(
         name="ask",
-        aliases=("demander",),
+        french="demander",
         about="INC",
         subject_optional=True,
         summary=msg("Ask your counterpart for a crisis cell"),
@@ -160,17 +156,12 @@ VERBS = (
         allowance=Allowance.ALARM,
         fields=(
             reason(),
-            Field(
-                name="exercise",
-                label=msg("Is it an exercise?"),
-                kind=Kind.YES_NO,
-                aliases=("exercice",),
-            ),
+            EXERCISE,
         ),
     ),
     Verb(
         name="accept",
-        aliases=("accepter",),
+        french="accepter",
         about="CRI",
         summary=msg("Accept the request: the cell opens"),
         done=msg("%(id)s is open. You lead it together."),
@@ -179,7 +170,7 @@ VERBS = (
     ),
     Verb(
         name="refuse",
-        aliases=("refuser",),
+        french="refuser",
         about="CRI",
         summary=msg("Refuse the request, with a reason"),
         done=msg("Your refusal of %(id)s is recorded and passed on."),
@@ -189,7 +180,8 @@ VERBS = (
     ),
     Verb(
         name="here",
-        aliases=("present", "présent", "join", "rejoindre"),
+        french="présent",
+        aliases=("join", "rejoindre"),
         about="CRI",
         summary=msg("Say that you are in the crisis room"),
         done=msg("You are counted as present in %(id)s."),
@@ -198,21 +190,22 @@ VERBS = (
     ),
     Verb(
         name="list",
-        aliases=("liste",),
+        french="liste",
         summary=msg("List the open crises"),
         look=crisis_looks.listing,
         fields=(PAGE,),
     ),
     Verb(
         name="status",
-        aliases=("état", "etat", "statut"),
+        french="état",
+        aliases=("statut",),
         about="CRI",
         summary=msg("Who is present, represented or missing; decisions and actions"),
         look=crisis_looks.status,
     ),
     Verb(
         name="members",
-        aliases=("membres",),
+        french="membres",
         about="CRI",
         summary=msg("Agree the member list"),
         done=msg("You have agreed the member list of %(id)s."),
@@ -220,54 +213,54 @@ VERBS = (
     ),
     Verb(
         name="add",
-        aliases=("ajouter",),
+        french="ajouter",
         about="CRI",
         summary=msg("Ask somebody, or a supplier's representative, to join"),
         done=msg("They are called to %(id)s."),
         build=_add,
         form_always=True,
         fields=(
-            _person(msg("Person"), required=False),
+            who(msg("Person"), required=False),
             Field(
                 name="supplier",
                 label=msg("Supplier"),
                 kind=Kind.CHOICE,
                 choices=choices.suppliers,
-                aliases=("fournisseur",),
+                french="fournisseur",
             ),
         ),
     ),
     Verb(
         name="remove",
-        aliases=("retirer",),
+        french="retirer",
         about="CRI",
         summary=msg("Take somebody who is not mandated off the member list"),
         done=msg("The member list of %(id)s is changed."),
         build=_remove,
-        fields=(_person(msg("Person")),),
+        fields=(who(msg("Person")),),
     ),
     Verb(
         name="represented",
-        aliases=("represented-by", "représenté", "represente", "délégué", "delegue"),
+        french="représenté",
+        aliases=("represented-by", "délégué"),
         about="CRI",
         summary=msg("Name who represents you (or a member of your firm)"),
         done=msg("The delegate is called to %(id)s."),
         build=_represented,
         fields=(
-            Field(
-                name="delegate",
-                label=msg("Delegate"),
-                kind=Kind.PERSON,
-                required=True,
-                free=True,
+            who(
+                msg("Delegate"),
+                "delegate",
+                french="par",
+                aliases=("by",),
                 choices=choices.colleagues,
-                aliases=("by", "par"),
             ),
-            Field(
-                name="member",
-                label=msg("The member who is represented"),
-                kind=Kind.PERSON,
-                aliases=("membre",),
+            who(
+                msg("The member who is represented"),
+                "member",
+                french="membre",
+                required=False,
+                free=False,
             ),
         ),
     ),
@@ -282,7 +275,7 @@ VERBS = (
     ),
     Verb(
         name="decide",
-        aliases=("décider", "decider"),
+        french="décider",
         about="CRI",
         summary=msg("Record a decision"),
         done=msg("The decision is recorded in %(id)s."),
@@ -297,24 +290,18 @@ VERBS = (
         build=_action,
         fields=(
             free_text(msg("Action")),
-            Field(
-                name="owner",
-                label=msg("Owner"),
-                kind=Kind.PERSON,
-                required=True,
-                aliases=("responsable",),
-            ),
+            who(msg("Owner"), "owner", french="responsable", free=False),
             Field(
                 name="due",
                 label=msg("Due"),
                 kind=Kind.INSTANT,
-                aliases=("échéance", "echeance"),
+                french="échéance",
             ),
         ),
     ),
     Verb(
         name="done",
-        aliases=("fait",),
+        french="fait",
         about="CRI",
         summary=msg("Say that an action is done"),
         done=msg("The action is done."),
@@ -326,38 +313,38 @@ VERBS = (
                 kind=Kind.NUMBER,
                 required=True,
                 free=True,
-                aliases=("numéro", "numero"),
+                french="numéro",
             ),
         ),
     ),
     Verb(
         name="lead",
-        aliases=("pilotage", "piloter"),
+        french="piloter",
+        aliases=("pilotage",),
         about="CRI",
         summary=msg("Propose that people of a higher level in both firms take the lead"),
         done=msg("Both sides are asked to confirm the hand-over of %(id)s."),
         build=_lead,
         fields=(
-            Field(
-                name="provider",
-                label=msg("For the provider"),
-                kind=Kind.PERSON,
-                required=True,
+            who(
+                msg("For the provider"),
+                "provider",
+                french="prestataire",
+                free=False,
                 choices=choices.provider_people,
-                aliases=("prestataire",),
             ),
-            Field(
-                name="client",
-                label=msg("For the client"),
-                kind=Kind.PERSON,
-                required=True,
+            who(
+                msg("For the client"),
+                "client",
+                french="",
+                free=False,
                 choices=choices.client_people,
             ),
         ),
     ),
     Verb(
         name="confirm",
-        aliases=("confirmer",),
+        french="confirmer",
         about="CRI",
         summary=msg("Confirm the hand-over of the lead"),
         done=msg("You have confirmed the hand-over of %(id)s."),
@@ -369,20 +356,11 @@ VERBS = (
         summary=msg("Appoint who keeps your firm informed"),
         done=msg("The communication lead of %(id)s is appointed."),
         build=_communication,
-        fields=(
-            Field(
-                name="person",
-                label=msg("Person"),
-                kind=Kind.PERSON,
-                required=True,
-                free=True,
-                choices=choices.colleagues,
-            ),
-        ),
+        fields=(who(msg("Person"), choices=choices.colleagues),),
     ),
     Verb(
         name="inform",
-        aliases=("informer",),
+        french="informer",
         about="CRI",
         summary=msg("Record what you have told your firm, and whom"),
         done=msg("What you have said is recorded in %(id)s."),
@@ -393,14 +371,16 @@ VERBS = (
                 name="audience",
                 label=msg("To whom"),
                 required=True,
-                aliases=("to", "à", "destinataires"),
+                french="destinataires",
+                aliases=("to", "à"),
                 limit=300,
             ),
         ),
     ),
     Verb(
         name="close",
-        aliases=("clore", "clôturer", "cloturer"),
+        french="clore",
+        aliases=("clôturer",),
         about="CRI",
         summary=msg("Agree to close; with both leads the crisis is closed"),
         done=msg("Your agreement to close %(id)s is recorded."),

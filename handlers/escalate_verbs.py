@@ -12,7 +12,7 @@ from escalation.commands import (
     StepDown,
 )
 from handlers import choices, escalate_looks
-from handlers.fields import LADDER, choice_of, free_text, person_named, reason
+from handlers.fields import LADDER, choice_of, free_text, person_named, reason, who
 from handlers.texts import msg
 from handlers.verbs import Allowance, Ask, Field, Kind, SlashCommand, Verb
 
@@ -69,7 +69,8 @@ RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER)
 VERBS = (
     Verb(
         name="up",
-        aliases=("monter", "escalader"),
+        french="monter",
+        aliases=("escalader",),
         about="INC",
         summary=msg("Escalate to the next level of both firms"),
         done=msg("%(id)s is escalated; your counterpart is told."),
@@ -79,7 +80,8 @@ VERBS = (
     ),
     Verb(
         name="ack",
-        aliases=("acknowledge", "acquitter", "je-prends"),
+        french="acquitter",
+        aliases=("acknowledge", "je-prends"),
         about="INC",
         summary=msg("Acknowledge: you take it for your side"),
         done=msg("Thank you: you have acknowledged %(id)s."),
@@ -89,46 +91,32 @@ VERBS = (
     ),
     Verb(
         name="handover",
-        aliases=("hand-over", "passer", "transmettre"),
+        french="transmettre",
+        aliases=("hand-over", "passer"),
         about="INC",
         summary=msg("Hand over to somebody of your firm"),
         done=msg("%(id)s is handed over."),
         build=_hand_over,
         fields=(
-            Field(
-                name="to",
-                label=msg("To whom"),
-                kind=Kind.PERSON,
-                required=True,
-                free=True,
-                choices=choices.colleagues,
-                aliases=("à", "a"),
-            ),
+            who(msg("To whom"), "to", french="à", choices=choices.colleagues),
             LADDER,
         ),
     ),
     Verb(
         name="add",
-        aliases=("ajouter",),
+        french="ajouter",
         about="INC",
         summary=msg("Have somebody else called as well"),
         done=msg("They are called for %(id)s."),
         build=_add,
         fields=(
-            Field(
-                name="person",
-                label=msg("Person"),
-                kind=Kind.PERSON,
-                required=True,
-                free=True,
-                aliases=("personne",),
-            ),
+            who(msg("Person")),
             LADDER,
         ),
     ),
     Verb(
         name="snooze",
-        aliases=("différer", "differer"),
+        french="différer",
         about="INC",
         summary=msg("Put the next automatic step off, once"),
         done=msg("The next step of %(id)s is put off."),
@@ -137,7 +125,8 @@ VERBS = (
     ),
     Verb(
         name="down",
-        aliases=("descendre", "redescendre"),
+        french="descendre",
+        aliases=("redescendre",),
         about="INC",
         summary=msg("Give the point back to the level below"),
         done=msg("%(id)s is back with the level below."),
@@ -146,7 +135,7 @@ VERBS = (
     ),
     Verb(
         name="settle",
-        aliases=("régler", "regler"),
+        french="régler",
         about="INC",
         summary=msg("Say that the point is settled: the escalation ends"),
         done=msg("The escalation of %(id)s is over."),
@@ -155,7 +144,8 @@ VERBS = (
     ),
     Verb(
         name="status",
-        aliases=("état", "etat", "statut"),
+        french="état",
+        aliases=("statut",),
         about="INC",
         summary=msg("Where the escalation stands, on both sides"),
         look=escalate_looks.status,

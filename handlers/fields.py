@@ -15,14 +15,21 @@ COMPONENT = Field(
     label=msg("Component"),
     kind=Kind.CHOICE,
     choices=choices.components,
-    aliases=("composant",),
+    french="composant",
 )
 SEVERITY = Field(
     name="severity",
     label=msg("Severity"),
     kind=Kind.CHOICE,
     choices=choices.one_to_four,
-    aliases=("severite", "sévérité", "gravité", "gravite"),
+    french="gravité",
+    aliases=("sévérité",),
+)
+EXERCISE = Field(
+    name="exercise",
+    label=msg("Is it an exercise?"),
+    kind=Kind.YES_NO,
+    french="exercice",
 )
 PAGE = Field(name="page", label=msg("Page"), kind=Kind.NUMBER, limit=6)
 LADDER = Field(
@@ -30,7 +37,8 @@ LADDER = Field(
     label=msg("Ladder"),
     kind=Kind.CHOICE,
     choices=choices.ladders,
-    aliases=("echelle", "échelle", "supplier", "fournisseur"),
+    french="échelle",
+    aliases=("supplier", "fournisseur"),
 )
 
 
@@ -42,7 +50,8 @@ def reason(label: str = msg("Reason"), *, required: bool = True) -> Field:
         kind=Kind.LONG_TEXT,
         required=required,
         free=True,
-        aliases=("motif", "raison"),
+        french="motif",
+        aliases=("raison",),
     )
 
 
@@ -54,11 +63,21 @@ def free_text(label: str, *, required: bool = True, name: str = "text") -> Field
         kind=Kind.LONG_TEXT,
         required=required,
         free=True,
-        aliases=("texte", "note") if name != "note" else ("texte",),
+        french="texte" if name == "text" else "",
+        aliases=("note",) if name == "text" else ("texte",),
     )
 
 
-def who(label: str, *, name: str = "person", required: bool = True, free: bool = True) -> Field:
+def who(
+    label: str,
+    name: str = "person",
+    *,
+    french: str = "personne",
+    aliases: tuple[str, ...] = (),
+    required: bool = True,
+    free: bool = True,
+    choices: Choices | None = None,
+) -> Field:
     """A person of the contract: an id, a name, an e-mail or a mention."""
     return Field(
         name=name,
@@ -66,7 +85,9 @@ def who(label: str, *, name: str = "person", required: bool = True, free: bool =
         kind=Kind.PERSON,
         required=required,
         free=free,
-        aliases=("personne", "à", "a", "to") if name != "to" else ("à", "a"),
+        french=french,
+        aliases=("à", "to") if name == "person" else aliases,
+        choices=choices,
     )
 
 

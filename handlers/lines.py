@@ -98,13 +98,13 @@ def split_verb(command: SlashCommand, line: str, typed: str = "") -> tuple[Verb 
         return (command.verb(command.default) if command.default else None), ""
     verb = command.verb(first)
     if verb is None:
-        names = [name for v in command.verbs for name in (v.name, *v.aliases)]
+        names = {folded(name): name for v in command.verbs for name in v.names}
         close = get_close_matches(folded(first), names, n=1)
         raise BadValue(
             "unknown_verb",
             given=first[:40],
             command=typed or f"/{command.name}",
-            close=close[0] if close else None,
+            close=names[close[0]] if close else None,
         )
     return verb, "".join(rest)
 
@@ -123,8 +123,8 @@ def read(verb: Verb, line: str) -> tuple[str | None, dict[str, str]]:
         if match["key"] is not None:
             field = verb.field(match["key"])
             if field is None:
-                known = [f.name for f in verb.fields]
-                raise BadValue("unknown_option", option=match["key"], known=known)
+                options = [f.name for f in verb.fields]
+                raise BadValue("unknown_option", option=match["key"], options=options)
             values[field.name] = _unquoted(match["value"])
             continue
         named = record_id(match["word"])

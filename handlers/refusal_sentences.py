@@ -130,7 +130,7 @@ _VALUES = {
         msg("“%(given)s” is not something %(command)s does. Type %(command)s help to see."),
     ),
     "unknown_option": (
-        msg("There is no option “%(option)s” here. Options: %(known)s."),
+        msg("There is no option “%(option)s” here. Options: %(options)s."),
         msg("There is no option “%(option)s” here; this takes none."),
     ),
     "words_not_understood": (

@@ -17,6 +17,7 @@ from handlers.incident_card import STATES
 from handlers.ladder_views import ENDED
 from handlers.refusal_sentences import SENTENCES
 from handlers.texts import Texts, msg
+from handlers.verbs import Named
 
 LONGEST_VALUE = 300
 _VALUE = re.compile(r"%\((\w+)\)s")
@@ -56,8 +57,10 @@ _INSTANTS = {"at", "due", "may_close_at"}
 _FIRMS = {"side", "organisation", "waiting_for"}
 _KINDS = {kind.prefix: kind.word for kind in KINDS}
 _FIELDS = {"field", "missing"}
+_VERBS = {verb.name: verb for command in COMMANDS for verb in command.verbs}
 _ASKED = [field for command in COMMANDS for verb in command.verbs for field in verb.fields]
-_LABELS = {field.name: field.label for field in reversed(_ASKED)}
+_OPTIONS = {field.name: field for field in reversed(_ASKED)}
+_TYPED: dict[str, Mapping[str, Named]] = {"verb": _VERBS, "options": _OPTIONS}
 
 
 def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None = None) -> str:
@@ -113,7 +116,9 @@ def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], 
     if name in _FIRMS:
         return lambda value: _firm(value, texts, contract)
     if name in _FIELDS:
-        return lambda value: texts(_LABELS.get(value, value))
+        return lambda value: texts(_OPTIONS[value].label) if value in _OPTIONS else texts(value)
+    if (typed := _TYPED.get(name)) is not None:
+        return lambda value: typed[value].name_in(texts.language) if value in typed else value
     if name in {"state", "allowed"}:
         return lambda value: _state(value, texts) or value
     table = {"needed": WHO, "kind": _KINDS, "why": ENDED}.get(name, {})

@@ -41,21 +41,24 @@ def _issue(ask: Ask) -> IssueReport:
 VERBS = (
     Verb(
         name="list",
-        aliases=("liste", "due", "dus"),
+        french="liste",
+        aliases=("due", "dus"),
         summary=msg("List the reports that are due"),
         look=report_looks.listing,
         fields=(PAGE,),
     ),
     Verb(
         name="show",
-        aliases=("voir", "montrer"),
+        french="voir",
+        aliases=("montrer",),
         about="REP",
         summary=msg("Show a report"),
         look=report_looks.show,
     ),
     Verb(
         name="edit",
-        aliases=("éditer", "editer", "compléter", "completer"),
+        french="compléter",
+        aliases=("éditer",),
         about="REP",
         summary=msg("Complete the report"),
         done=msg("%(id)s is changed."),
@@ -63,13 +66,13 @@ VERBS = (
         prefill=_sections,
         form_always=True,
         fields=(
-            Field(name="facts", label=msg("Facts"), kind=Kind.LONG_TEXT, aliases=("faits",)),
+            Field(name="facts", label=msg("Facts"), kind=Kind.LONG_TEXT, french="faits"),
             Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT),
             Field(
                 name="cure",
                 label=msg("What restored the service"),
                 kind=Kind.LONG_TEXT,
-                aliases=("remède", "remede"),
+                french="remède",
             ),
             Field(name="impact", label=msg("Impact"), kind=Kind.LONG_TEXT),
             Field(name="actions", label=msg("Actions"), kind=Kind.LONG_TEXT),
@@ -77,7 +80,7 @@ VERBS = (
     ),
     Verb(
         name="approve",
-        aliases=("approuver",),
+        french="approuver",
         about="REP",
         summary=msg("Approve the report: a second person does"),
         done=msg("You have approved %(id)s."),
@@ -85,7 +88,8 @@ VERBS = (
     ),
     Verb(
         name="issue",
-        aliases=("diffuser", "émettre", "emettre"),
+        french="diffuser",
+        aliases=("émettre",),
         about="REP",
         summary=msg("Issue the approved report to the list"),
         done=msg("%(id)s is issued to the list."),

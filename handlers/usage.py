@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from handlers.blocks import section
+from handlers.blocks import sections
 from handlers.rendered import Rendered
 from handlers.texts import Texts, msg
 from handlers.verbs import SlashCommand, Verb
 
-SECTION_LIMIT = 2900
 
-
-def usage(verb: Verb) -> str:
+def usage(verb: Verb, language: str) -> str:
     """The typed form of a verb: `take INC-0042`, `open <title> [component=…]`."""
-    words = [verb.name]
+    words = [verb.name_in(language)]
     if verb.about:
         words.append(f"[{verb.about}-…]" if verb.subject_optional else f"{verb.about}-…")
     for field in sorted(verb.fields, key=lambda f: (not f.free, not f.required)):
-        word = f"<{field.name}>" if field.free else f"{field.name}=…"
+        name = field.name_in(language)
+        word = f"<{name}>" if field.free else f"{name}=…"
         words.append(word if field.required else f"[{word}]")
     return " ".join(words)
 
@@ -24,17 +23,8 @@ def usage(verb: Verb) -> str:
 def help_of(command: SlashCommand, texts: Texts, typed: str) -> Rendered:
     """Everything a slash command understands; `typed` is the name it was called by: "/crise"."""
     head = f"*{typed}* · {texts(command.summary)}"
-    lines = [f"`{typed} {usage(v)}`\n{texts(v.summary)}" for v in command.verbs]
+    lines = [f"`{typed} {usage(v, texts.language)}`\n{texts(v.summary)}" for v in command.verbs]
     tail = texts(
         msg('Anything missing is asked in a form. Put values with spaces in quotes: key="…".')
     )
-    chunks, chunk = [], head
-    for line in (*lines, tail):
-        if len(chunk) + len(line) + 2 > SECTION_LIMIT:
-            chunks.append(chunk)
-            chunk = line
-        else:
-            chunk = f"{chunk}\n\n{line}"
-    chunks.append(chunk)
-    blocks = [section(c) for c in chunks]
-    return Rendered(text=head, blocks=blocks)
+    return Rendered(text=head, blocks=sections([head, *lines, tail], between="\n\n"))

@@ -55,18 +55,35 @@ Choices = Callable[[Caller], list[Option]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words.
-
-    `aliases` are further names of the option on a typed line, e.g. the French one.
-    """
+class Named:
+    """Something that is typed: its name, its French one, "" where that is the same, and others."""
 
     name: str
+    french: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """All names it can be typed by."""
+        return [name for name in (self.name, self.french, *self.aliases) if name]
+
+    def name_in(self, language: str) -> str:
+        """The name that a reader of that language is shown."""
+        return (language == "fr" and self.french) or self.name
+
+    def is_called(self, word: str) -> bool:
+        """Whether a word names it, whatever the case and accents."""
+        return folded(word) in map(folded, self.names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Named):
+    """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words."""
+
     label: str
     kind: Kind = Kind.TEXT
     required: bool = False
     free: bool = False
-    aliases: tuple[str, ...] = ()
     hint: str = ""
     choices: Choices | None = None
     limit: int = 3000
@@ -164,7 +181,7 @@ Prefill = Callable[[Transaction, Ask], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
+class Verb(Named):
     """One thing that can be asked: `build` makes its command, or `look` answers without one.
 
     `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
@@ -174,9 +191,7 @@ class Verb:
     `command` is the slash command it belongs to, which sets it.
     """
 
-    name: str
     summary: str
-    aliases: tuple[str, ...] = ()
     about: str = ""
     subject_optional: bool = False
     fields: tuple[Field, ...] = ()
@@ -190,8 +205,7 @@ class Verb:
 
     def field(self, name: str) -> Field | None:
         """The field of that name or alias, whatever the case and accents."""
-        wanted = folded(name)
-        return next((f for f in self.fields if wanted in map(folded, (f.name, *f.aliases))), None)
+        return next((field for field in self.fields if field.is_called(name)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,5 +223,4 @@ class SlashCommand:
 
     def verb(self, word: str) -> Verb | None:
         """The verb of that name or alias, whatever the case and accents."""
-        wanted = folded(word)
-        return next((v for v in self.verbs if wanted in map(folded, (v.name, *v.aliases))), None)
+        return next((verb for verb in self.verbs if verb.is_called(word)), None)

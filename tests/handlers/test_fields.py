@@ -70,6 +70,6 @@ def test_a_choice_is_named_by_its_value_or_its_name() -> None:
 def test_a_form_shows_the_person_named_on_the_line(given: str) -> None:
     verb = ESCALATE.verb("handover")
     assert verb is not None
-    view = form(ESCALATE, verb, caller(), "INC-0001", "C1", {"to": given})
+    view = form(verb, caller(), "INC-0001", "C1", {"to": given})
     (element,) = (b["element"] for b in view["blocks"] if b.get("block_id") == "to")
     assert element["initial_option"]["value"] == "ines"

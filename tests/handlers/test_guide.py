@@ -40,7 +40,7 @@ def examples(text: str) -> list[str]:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
 def test_every_verb_and_alias_is_in_the_guide(name: str, command: SlashCommand):
     said = section(guide(name), command)
-    words = [word for verb in command.verbs for word in (verb.name, *verb.aliases)]
+    words = [word for verb in command.verbs for word in verb.names]
     assert [word for word in words if f"`{word}`" not in said] == []
 
 

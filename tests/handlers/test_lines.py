@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,11 @@ from escalation.names import folded
 from escalation.refusals import BadValue
 from handlers.commands import COMMANDS
 from handlers.lines import LONGEST_LINE, read, record_id, split_verb, take_contract, tidy
+from handlers.refusal_words import refusal_words
+from handlers.texts import Texts
 from handlers.verbs import SlashCommand, Verb
+from tests.handlers.counter import Counter
+from tests.handlers.stories import Stage
 
 INCIDENT = next(command for command in COMMANDS if command.name == "incident")
 
@@ -116,8 +122,8 @@ def test_what_slack_writes_for_a_mention_is_one_word() -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.name)
 def test_no_two_verbs_or_options_differ_by_accents_only(command: SlashCommand) -> None:
     for names in [
-        [(v.name, *v.aliases) for v in command.verbs],
-        *([(f.name, *f.aliases) for f in v.fields] for v in command.verbs),
+        [v.names for v in command.verbs],
+        *([f.names for f in v.fields] for v in command.verbs),
     ]:
         known = [{folded(name) for name in each} for each in names]
         assert sum(map(len, known)) == len(set().union(*known))
@@ -193,6 +199,27 @@ def test_whatever_is_typed_is_read_or_refused(
         if found is not None:
             _, values = read(found, rest)
             assert values.keys() <= {field.name for field in found.fields}
+
+
+async def test_a_french_help_lists_the_french_names_and_all_of_it_can_be_typed() -> None:
+    counter = Counter(Stage(), language="fr")
+    for command in COMMANDS:
+        answer = await counter.shown("sam", command.name, "aide")
+        said = "\n".join(block["text"]["text"] for block in answer.blocks)
+        usages = re.findall(rf"^`/{command.name} (\S+)(.*)`$", said, re.MULTILINE)
+        assert len(usages) == len(command.verbs)
+        for (word, rest), meant in zip(usages, command.verbs, strict=True):
+            assert word == (meant.french or meant.name)
+            assert command.verb(word) is meant
+            options = [*re.findall(r"(\w+)=…", rest), *re.findall(r"<(\w+)>", rest)]
+            assert {meant.field(each) for each in options} == set(meant.fields)
+            assert all(each in {f.french or f.name for f in meant.fields} for each in options)
+
+
+def test_an_option_nobody_knows_is_answered_with_those_of_the_readers_language() -> None:
+    refusal = refused(INCIDENT, "attendre INC-0001 couleur=rouge")
+    for language, options in (("en", "for, reason"), ("fr", "pour, motif")):
+        assert f"{options}." in refusal_words(refusal, Texts.of(language, ZoneInfo("UTC")))
 
 
 @given(digits=st.integers(min_value=1, max_value=7000))
