@@ -23,13 +23,13 @@ from bench.seed import OPENED, contract, contract_text, incident
 from bot.accounts import Account
 from bot.auditor import Auditor
 from bot.clock import MovedClock
-from bot.command_names import names
 from bot.directory import Directory
 from bot.front import BotFront
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.metrics import Metrics
 from bot.rehearsal import Rehearsal
+from config.command_names import names
 from config.contract_file import recall_contract
 from escalation import commands as c
 from escalation.contract import Contract

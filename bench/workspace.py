@@ -10,10 +10,10 @@ from typing import Any
 from bench.process import result, running, say, told_to_go
 from bench.seed import contract, contract_text
 from bot.clock import FlowingClock
-from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.wiring import Bot, Plug
+from config.command_names import names
 from config.contract_file import ContractText
 from sandbox import SandboxServer, Workspace
 from sandbox.base.fault import RESPONSE_URL

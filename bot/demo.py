@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 
 from bot.clock import FlowingClock
-from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.wiring import Bot, Plug
+from config.command_names import names
 from config.contract_file import ContractText, read_contracts
 from config.text_files import read_text
 from handlers.texts import Texts

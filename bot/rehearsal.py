@@ -13,13 +13,13 @@ from types import TracebackType
 from typing import Self
 
 from bot.clock import MovedClock
-from bot.command_names import names
 from bot.command_rates import Rates
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.socket import PATIENCE_SECONDS
 from bot.ways import Way
 from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, Plug, Watching
+from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace

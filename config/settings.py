@@ -13,13 +13,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
+from config.command_names import UnknownCommand, can_be_typed, names
 from config.contract_file import contract_files
 from config.defaults import COMMAND_NAMES, COMMANDS
 from config.faults import Fault, SettingsFaults, fault
 from config.proxies import BadProxy, proxy_for
 from config.text_files import NoText, TooLarge, read_text, trimmed
 
-_COMMAND_NAME = re.compile(r"[a-z0-9_-]{1,31}")
+_LISTED = ", ".join(f"`{each}`" for each in COMMANDS[:-1]) + f" and `{COMMANDS[-1]}`"
 NO_DIRECT = "none"
 _ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -126,12 +127,11 @@ class Settings(BaseModel):
         alias="ESCALADE_COMMAND_PREFIX",
         description="Put before every slash command: `acme-` makes `/acme-incident`.",
     )
-    commands: dict[str, str] = Field(
+    commands: str = Field(
+        COMMAND_NAMES,
         alias="ESCALADE_COMMANDS",
-        default=COMMAND_NAMES,
-        validate_default=True,
         description="The names slash commands are typed by: `name=command`, parted by commas. "
-        "The commands are `incident`, `escalate`, `crisis` and `report`.",
+        f"The commands are {_LISTED}.",
     )
     commands_a_minute: int = Field(
         30,
@@ -214,7 +214,7 @@ class Settings(BaseModel):
     @property
     def command_names(self) -> dict[str, str]:
         """Each slash command as it is typed, and which command it is: {"/crise": "crisis"}."""
-        return {f"/{self.command_prefix}{typed}": name for typed, name in self.commands.items()}
+        return names(self.command_prefix, self.commands)
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -277,20 +277,20 @@ class Settings(BaseModel):
     @classmethod
     def _prefix(cls, value: str) -> str:
         value = value.removeprefix("/")
-        if value and not _COMMAND_NAME.fullmatch(value):
+        if value and not can_be_typed(value):
             raise PydanticCustomError("setting_prefix", "cannot be typed")
         return value
 
-    @field_validator("commands", mode="before")
+    @field_validator("commands")
     @classmethod
-    def _commands(cls, value: Any) -> Any:
-        names: dict[str, str] = {}
-        for part in str(value).split(","):
-            typed, _, name = (word.strip().removeprefix("/") for word in part.partition("="))
-            if not _COMMAND_NAME.fullmatch(typed) or (name or typed) not in COMMANDS:
-                raise PydanticCustomError("setting_commands", "unknown", {"part": part.strip()})
-            names[typed] = name or typed
-        return names
+    def _commands(cls, value: str) -> str:
+        try:
+            names(spelled=value)
+        except UnknownCommand as unknown:
+            raise PydanticCustomError(
+                "setting_commands", "unknown", {"part": unknown.part}
+            ) from None
+        return value
 
     @field_validator("clock")
     @classmethod

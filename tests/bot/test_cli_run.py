@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
+from config.command_names import names
 from config.contract_file import read_contract
 from config.defaults import EXAMPLE
 from sandbox import SandboxServer, Workspace

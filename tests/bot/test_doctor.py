@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot import doctor, pace
 from bot.clock import FlowingClock, MovedClock
-from bot.command_names import names
 from bot.doctor import examine
 from bot.local_workspace import furnish
 from bot.manifest import SCOPES, manifest
+from config.command_names import names
 from config.contract_file import read_contract
 from config.defaults import EXAMPLE
 from config.settings import Settings, read_settings

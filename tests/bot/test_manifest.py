@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.command_names import names
 from bot.manifest import EVENTS, SCOPES, manifest
+from config.command_names import names
 from handlers.listeners import SHORTCUT, register
 from sandbox import SandboxServer, Workspace
 from sandbox.people.result import Impossible

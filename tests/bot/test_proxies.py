@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 
 from bot.cli.app import app as command_line
 from bot.clock import FlowingClock
-from bot.command_names import names
 from bot.doctor import examine
 from bot.heartbeat import Heartbeat
 from bot.local_workspace import furnish
@@ -31,6 +30,7 @@ from bot.socket import _Client
 from bot.tracing import Tracing
 from bot.ways_out import open_session
 from bot.wiring import Bot, Plug, Watching
+from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from config.defaults import EXAMPLE
 from config.faults import SettingsFaults

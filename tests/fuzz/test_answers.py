@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import doctor, slack_posts
-from bot.command_names import names
 from bot.doctor import Finding, examine
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.slack_answers import READ
+from config.command_names import names
 from config.contract_file import read_contract
 from config.defaults import EXAMPLE
 from config.settings import read_settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.command_names import names
+from config.command_names import names
 from handlers.commands import COMMANDS
 from handlers.lines import read, split_verb
 from handlers.verbs import SlashCommand

@@ -21,9 +21,9 @@ import structlog
 
 import bot.courier
 from bot.clock import FlowingClock
-from bot.command_names import names
 from bot.pace import Pace
 from bot.wiring import Bot, Plug
+from config.command_names import names
 from config.contract_file import ContractText
 from tests.kills.board import Board, Step
 from tests.kills.marks import mark, never_early

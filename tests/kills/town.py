@@ -16,9 +16,9 @@ from typing import Any
 from unittest import mock
 
 from bot.clock import FlowingClock
-from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
+from config.command_names import names
 from config.contract_file import read_contract, recall_contract
 from sandbox import SandboxServer, Workspace
 from sandbox.changes import responses

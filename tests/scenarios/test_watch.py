@@ -24,7 +24,6 @@ from bot import tasks as tasks_module
 from bot import wiring
 from bot.cli.app import app
 from bot.clock import FlowingClock, MovedClock
-from bot.command_names import names
 from bot.heartbeat import Heartbeat
 from bot.local_workspace import furnish
 from bot.manifest import manifest
@@ -32,6 +31,7 @@ from bot.metrics import Metrics
 from bot.rehearsal import Rehearsal
 from bot.tasks import Tasks
 from bot.wiring import Bot, Plug, Watching
+from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
 from store.tables import timers

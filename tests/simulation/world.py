@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.command_names import names
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.wiring import Bot, Plug
+from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
 from store import queue, timers

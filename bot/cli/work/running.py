@@ -6,11 +6,11 @@ import asyncio
 import os
 
 from bot.cli.words import fail, operator_texts, say, say_json
-from bot.command_names import names
 from bot.doctor import examine
 from bot.logs import set_up
 from bot.manifest import manifest as app_manifest
 from bot.serve import serve
+from config.command_names import names
 from config.settings import read_settings
 
 
