@@ -19,9 +19,10 @@ from bench.ground import fresh, started
 from bench.latency import form
 from bench.process import result, running, say, told_to_go
 from bench.seed import seed
-from bench.workspace import bot, workspace
+from bench.workspace import setup, workspace
 from bot.rubbish import search_seldom
 from bot.slack_site import SlackSite
+from bot.starting import start
 
 MOST_SLOWER = 2.0
 PAUSE_SECONDS = 0.01
@@ -31,8 +32,7 @@ SETTLING_SECONDS = 1.0
 
 async def job(url: str, place: dict[str, Any]) -> None:
     """In a process of its own: the whole bot, listening to Slack."""
-    running_bot = bot(url, place, socket=False)
-    await running_bot.start(ticking=False)
+    running_bot = await start(setup(url, place, socket=False), ticking=False)
     site = SlackSite(running_bot.app, SECRET)
     await site.start("127.0.0.1", 0)
     search_seldom()

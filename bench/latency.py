@@ -18,8 +18,9 @@ from bench.figures import Figure, p50, p99
 from bench.ground import fresh, started
 from bench.process import run, say
 from bench.seed import seed
-from bench.workspace import bot, workspace
+from bench.workspace import setup, workspace
 from bot.rubbish import search_seldom
+from bot.starting import start
 from bot.wiring import Bot
 
 MOST_ALONE = 5.0  # milliseconds
@@ -76,8 +77,7 @@ async def _lag(found: list[float]) -> None:
 
 async def job(url: str, place: dict[str, Any], burst: int, calls: int) -> None:
     """In a process of its own: the whole bot, and commands as Slack sends them."""
-    running, numbers = bot(url, place, socket=False), count()
-    await running.start(ticking=False)
+    running, numbers = await start(setup(url, place, socket=False), ticking=False), count()
     for _ in range(20):
         await _one(running, place, numbers)
     search_seldom()

@@ -11,7 +11,8 @@ from bench.figures import Figure
 from bench.ground import POSTGRESQL, SQLITE, fresh, started
 from bench.process import result, running, say
 from bench.seed import seed
-from bench.workspace import bot, workspace
+from bench.workspace import setup, workspace
+from bot.starting import start
 
 MOST_FIRST = 2.0  # seconds
 MOST_ALL = {SQLITE: 5.0, POSTGRESQL: 8.0}
@@ -19,8 +20,7 @@ MOST_ALL = {SQLITE: 5.0, POSTGRESQL: 8.0}
 
 async def job(url: str, place: dict[str, Any], count: int) -> None:
     """In a process of its own: start the whole bot on a backlog."""
-    started_bot = bot(url, place, socket=True)
-    await started_bot.start()
+    started_bot = await start(setup(url, place, socket=True))
     up, first = monotonic(), 0.0
     while True:
         fired = started_bot.metrics.value("escalade_timers_fired_total")

@@ -12,7 +12,7 @@ from bench.seed import contract, contract_text
 from bot.clock import FlowingClock
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, Plug
+from bot.setup import Plug, Setup
 from config.command_names import names
 from config.contract_file import ContractText
 from sandbox import SandboxServer, Workspace
@@ -51,9 +51,9 @@ async def workspace() -> AsyncIterator[dict[str, Any]]:
         yield await result(process)
 
 
-def bot(url: str, place: dict[str, Any], *, socket: bool) -> Bot:
+def setup(url: str, place: dict[str, Any], *, socket: bool) -> Setup:
     """The whole bot on that database and workspace."""
-    return Bot(
+    return Setup(
         plug=Plug(
             api_url=place["api_url"],
             bot_token=place["bot_token"],

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from time import monotonic
 
 import structlog
 
 from bot.clock import Clock
+from bot.gauges import OVERDUE, Gauges
 from bot.metrics import Metrics
-from store.audit import Figures, Place
+from store.audit import Place
 from store.database import Store
 from store.errors import DatabaseTrouble
 
@@ -19,8 +19,6 @@ log = structlog.get_logger()
 
 EVERY_SECONDS = 60.0
 FIRST_SECONDS = 15.0
-OVERDUE = timedelta(seconds=30)
-URGENT_OVERDUE = timedelta(minutes=5)
 PAGE = 200
 MOST_SECONDS = 3.0  # of a look, a twentieth of its minute; where there is more, the next goes on
 
@@ -37,16 +35,17 @@ class Auditor:
         store: Store,
         clock: Clock,
         metrics: Metrics,
+        gauges: Gauges,
         wake_ticker: Callable[[], object],
         wake_courier: Callable[[], object],
     ) -> None:
         self._store = store
         self._clock = clock
         self._metrics = metrics
+        self._gauges = gauges
         self._wake_ticker = wake_ticker
         self._wake_courier = wake_courier
         self._last: Place | None = None
-        self.figures = Figures()
 
     async def run(self) -> None:
         """Look each minute until cancelled."""
@@ -63,25 +62,19 @@ class Auditor:
     async def look(self) -> None:
         """One audit."""
         self._metrics.timers_armed.set(await self._store.armed_timers())
-        await self.count()
-        now = self._clock.now()
-        since = self.figures.due_since
+        await self._gauges.count()
+        now, figures = self._clock.now(), self._gauges.figures
+        since = figures.due_since
         if since is not None and now - since > OVERDUE:
             log.error("timers lie about", action="audit_overdue_timers", since=since.isoformat())
             self._metrics.repairs.labels("timers").inc()
             self._wake_ticker()
-        old = min((w.since for w in self.figures.letters.values()), default=None)
+        old = min((w.since for w in figures.letters.values()), default=None)
         if old is not None and now - old > OVERDUE:
             self._wake_courier()  # it may wait for its turn, or for Slack: waking does no harm
         until = monotonic() + MOST_SECONDS
         while await self._hold_rows_against_records() and monotonic() < until:
             pass
-
-    async def count(self) -> None:
-        """See how the memory stands."""
-        now = self._clock.now()
-        self.figures = await self._store.figures(now)
-        self._metrics.show(self.figures, now)
 
     async def _hold_rows_against_records(self) -> bool:
         """Look at a page of open records; whether there are more of them."""
@@ -106,13 +99,3 @@ class Auditor:
         if audited.rearmed:
             self._wake_ticker()
         return audited.last is not None
-
-    def withheld(self) -> list[str]:
-        """What speaks against saying that all goes well: timers or urgent letters that wait."""
-        now, reasons = self._clock.now(), []
-        if self.figures.due_since is not None and now - self.figures.due_since > 2 * OVERDUE:
-            reasons.append("timers are overdue")
-        urgent = [w.urgent_since for w in self.figures.letters.values() if w.urgent_since]
-        if urgent and now - min(urgent) > URGENT_OVERDUE:
-            reasons.append("urgent messages do not leave")
-        return reasons

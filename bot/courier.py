@@ -19,8 +19,9 @@ from bot.clock import Clock
 from bot.delivery import Delivery, Message
 from bot.directory import Directory
 from bot.metrics import Metrics
-from bot.outcomes import FALLBACK_AFTER, Outcomes, Perform
+from bot.outcomes import Outcomes, Perform
 from bot.paced_client import ERRAND, Errand
+from bot.setup import FALLBACK_AFTER
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from bot.tracing import Tracing
 from bot.ways import Way

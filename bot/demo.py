@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import tempfile
 from pathlib import Path
 
 from bot.clock import FlowingClock
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, Plug
+from bot.serve import stopped
+from bot.setup import Plug, Setup
+from bot.starting import start
 from config.command_names import names
 from config.contract_file import ContractText, read_contracts
 from config.text_files import read_text
@@ -30,7 +31,7 @@ async def demo(
     with tempfile.TemporaryDirectory() as folder:
         file = database or Path(folder) / "demo.db"
         async with SandboxServer(workspace, host="127.0.0.1", port=port) as server:
-            bot = Bot(
+            setup = Setup(
                 plug=Plug(
                     api_url=server.api_url,
                     bot_token=installed.bot_token,
@@ -41,13 +42,10 @@ async def demo(
                 names=names(),
                 clock=clock,
             )
-            try:
-                await bot.start()
+            async with await start(setup):
                 steps = _steps(server.url, terms.rooms.shared, texts)
                 print("\n".join(steps), flush=True)  # noqa: T201  the demo speaks to its terminal
-                await _stopped()
-            finally:
-                await bot.stop()
+                await stopped().wait()
 
 
 def _steps(url: str, room: str, texts: Texts) -> list[str]:
@@ -71,11 +69,3 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
             "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass in a minute."
         ),
     ]
-
-
-async def _stopped() -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    await stopping.wait()

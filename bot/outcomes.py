@@ -28,7 +28,6 @@ from store.outbox import Letter, LetterState
 
 log = structlog.get_logger()
 
-FALLBACK_AFTER = timedelta(minutes=2)
 A_MOMENT = timedelta(milliseconds=1)
 MOST_ATTEMPTS = 4  # at a bug of ours, or where Slack refuses in words that nobody knows
 NOT_WRITTEN = "not_written"

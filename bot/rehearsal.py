@@ -13,12 +13,12 @@ from types import TracebackType
 from typing import Self
 
 from bot.clock import MovedClock
-from bot.command_rates import Rates
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.socket import PATIENCE_SECONDS
+from bot.setup import CALL_TIMEOUT_SECONDS, PATIENCE_SECONDS, Plug, Setup, Watching
+from bot.starting import start
 from bot.ways import Way
-from bot.wiring import CALL_TIMEOUT_SECONDS, Bot, Plug, Watching
+from bot.wiring import Bot
 from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from escalation.contract import Contract
@@ -46,7 +46,8 @@ class Rehearsal:
         socket_patience: float = PATIENCE_SECONDS,
         ways: tuple[Way, ...] = (),
         chance: int = 0,
-        rates: Rates | None = None,
+        commands_a_minute: int = 0,
+        commands_at_once: int = 1,
         watching: Watching | None = None,
     ) -> None:
         self._texts = _texts(contracts)
@@ -57,8 +58,8 @@ class Rehearsal:
         self._database = database
         self._call_timeout = call_timeout
         self._patience = socket_patience
-        self._rates = rates
-        self._watching = watching
+        self._rates = commands_a_minute, commands_at_once
+        self._watching = watching or Watching()
         self._ways = ways
         self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
         self.bot: Bot | None = None
@@ -93,7 +94,8 @@ class Rehearsal:
 
     async def start_bot(self) -> None:
         """Start the bot, on the same database each time."""
-        self.bot = Bot(
+        a_minute, at_once = self._rates
+        setup = Setup(
             plug=Plug(
                 api_url=self.server.api_url,
                 bot_token=self.app.bot_token,
@@ -106,12 +108,13 @@ class Rehearsal:
             contracts=self._texts,
             names=names(),
             clock=self.clock,
-            rates=self._rates,
+            commands_a_minute=a_minute,
+            commands_at_once=at_once,
             watching=self._watching,
-            ways=self._ways,
+            ways=lambda: self._ways,
             chance=self._chance,
         )
-        await self.bot.start(ticking=False)
+        self.bot = await start(setup, ticking=False)
 
     async def stop_bot(self) -> None:
         """Stop the bot; the workspace and the database remain."""

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.clock import FlowingClock
-from bot.command_rates import Rates
-from bot.mail import Mail
 from bot.rubbish import search_seldom
-from bot.slack_site import SlackSite
-from bot.ways import Way
-from bot.wiring import Bot, Plug, Watching
+from bot.setup import Plug, Setup, Watching
+from bot.starting import start
 from config.contract_file import contract_texts
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.ways import Way
 
 log = structlog.get_logger()
 
 
-def built(settings: Settings) -> Bot:
-    """The bot of these settings, not started yet; raises ContractFaults where a file is none."""
+def setup_of(settings: Settings) -> Setup:
+    """The bot of these settings; raises ContractFaults where a file is none."""
     socket = settings.mode == "socket"
-    return Bot(
+    return Setup(
         plug=Plug(
             api_url=settings.slack_api_url,
             bot_token=settings.slack_bot_token.get_secret_value(),
@@ -35,7 +38,7 @@ def built(settings: Settings) -> Bot:
         contracts=contract_texts(settings.contracts),
         names=settings.command_names,
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
-        ways=ways_of(settings),
+        ways=partial(ways_of, settings),
         fallback_after=timedelta(seconds=settings.fallback_seconds),
         watching=Watching(
             host=settings.watch_host,
@@ -45,7 +48,8 @@ def built(settings: Settings) -> Bot:
             otlp_endpoint=settings.otlp_endpoint,
         ),
         kept=timedelta(days=settings.keep_days),
-        rates=Rates(a_minute=settings.commands_a_minute, at_once=settings.commands_at_once),
+        commands_a_minute=settings.commands_a_minute,
+        commands_at_once=settings.commands_at_once,
     )
 
 
@@ -53,6 +57,8 @@ def ways_of(settings: Settings) -> tuple[Way, ...]:
     """The ways to people besides Slack that the settings give."""
     if not settings.smtp_host:
         return ()
+    from bot.mail import Mail  # noqa: PLC0415  asked for once timers fire
+
     mail = Mail(
         host=settings.smtp_host,
         port=settings.smtp_port,
@@ -66,23 +72,25 @@ def ways_of(settings: Settings) -> tuple[Way, ...]:
 
 async def serve(settings: Settings) -> None:
     """Start the bot and keep it running until SIGTERM or SIGINT."""
-    bot = await asyncio.to_thread(built, settings)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    site: SlackSite | None = None
-    try:
-        await bot.start()
+    setup = await asyncio.to_thread(setup_of, settings)
+    stopping = stopped()
+    async with await start(setup) as bot, AsyncExitStack() as opened:
         if settings.mode == "http":
-            secret = settings.slack_signing_secret.get_secret_value()
-            site = SlackSite(bot.app, secret)
+            from bot.slack_site import SlackSite  # noqa: PLC0415  as above
+
+            site = SlackSite(bot.app, settings.slack_signing_secret.get_secret_value())
+            opened.push_async_callback(site.stop)
             await site.start(settings.host, settings.port)
         search_seldom()
         log.info("running", action="started", mode=settings.mode)
         await stopping.wait()
         log.info("stopping", action="stopping")
-    finally:
-        if site is not None:
-            await site.stop()
-        await bot.stop()
+
+
+def stopped() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set; must be called inside the running loop."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping

@@ -19,14 +19,13 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
+from bot.setup import LOOK_SECONDS, PATIENCE_SECONDS
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, retry_after, sure
 from bot.slack_refusals import LINK_DISABLED, remedy
 from config.proxies import proxy_for
 
 log = structlog.get_logger()
 
-PATIENCE_SECONDS = 15.0
-LOOK_SECONDS = 3.0
 REFUSED_TIMES = 4  # as long as that a socket is not asked for again, where Slack refuses one
 PING_SECONDS = 5
 CLOSE_SECONDS = 2.0

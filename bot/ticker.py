@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 from time import monotonic
 
@@ -39,14 +40,18 @@ class Ticker:
         self._tracing = tracing or Tracing(None)
         self._ring = self._traced_ring if self._tracing.on else ring
         self.advanced_at = monotonic()  # when it was last known to leave nothing that is due
+        self.looked = asyncio.Event()  # set once the first batch has fired, or could not
         self._next: datetime | None = None
 
     async def fire_due(self) -> int:
         """Fire everything due now, in order, a batch a transaction; how many were fired."""
         total = 0
         while True:
-            with self._tracing.span("timers"):
-                fired = await self._store.fire(self._clock.now(), self._ring, limit=BATCH)
+            try:
+                with self._tracing.span("timers"):
+                    fired = await self._store.fire(self._clock.now(), self._ring, limit=BATCH)
+            finally:
+                self.looked.set()
             total += fired.count
             self._count(fired)
             for failed in fired.failed:

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from bot import rehearsal, wiring
+from bot import rehearsal, timekeeping
 from bot.rubbish import search_seldom
 from config import contract_file
 from config.contract_file import read_contract, recall_contract
@@ -93,7 +93,7 @@ def _contracts_read_once() -> Iterator[None]:
         read, recall = lru_cache(64)(read_contract), lru_cache(64)(recall_contract)
         for module in (rehearsal, contract_file):
             patch.setattr(module, "read_contract", read)
-        for module in (wiring, contract_file):
+        for module in (timekeeping, contract_file):
             patch.setattr(module, "recall_contract", recall)
         yield
 

@@ -52,7 +52,8 @@ async def limited(tmp_path: Path) -> AsyncIterator[Scene]:
         contracts=[RIVAGE],
         at=WEDNESDAY,
         database=f"sqlite+aiosqlite:///{tmp_path}/e.db",
-        rates=Rates(a_minute=6, at_once=3),
+        commands_a_minute=6,
+        commands_at_once=3,
     ) as stage:
         yield Scene(stage, stage.contract)
 

@@ -24,12 +24,13 @@ from bot.local_workspace import furnish
 from bot.mail import Mail
 from bot.manifest import manifest
 from bot.metrics import Metrics
+from bot.setup import Plug, Setup, Watching
 from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotSent
 from bot.socket import _Client
+from bot.starting import start
 from bot.tracing import Tracing
 from bot.ways_out import open_session
-from bot.wiring import Bot, Plug, Watching
 from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from config.defaults import EXAMPLE
@@ -258,7 +259,7 @@ async def test_this_machine_is_reached_without_it(
     workspace = Workspace(clock=clock)
     app = await furnish(workspace, [read_contract(RIVAGE)], manifest(names()))
     async with SandboxServer(workspace) as server:
-        bot = Bot(
+        setup = Setup(
             plug=Plug(api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token),
             database_url=f"sqlite+aiosqlite:///{tmp_path}/e.db",
             contracts=(ContractText(text=RIVAGE, source="rivage"),),
@@ -266,14 +267,10 @@ async def test_this_machine_is_reached_without_it(
             clock=clock,
             watching=Watching(port=0),
         )
-        await bot.start()
-        try:
-            assert await bot.unready() == []
-            assert bot.site is not None
+        async with await start(setup) as bot:
+            assert await bot.readiness.unready() == []
             asked = await asyncio.to_thread(asked_whether_ready, bot.site.port)
             assert (asked.exit_code, asked.output) == (0, "Ready.\n")
-        finally:
-            await bot.stop()
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def sites(fuzzed: Fuzzed) -> Iterator[Sites]:
 def _watch(fuzzed: Fuzzed) -> WatchSite:
 
     bot = fuzzed.scene.stage.running
-    return WatchSite(metrics=bot.metrics, unready=bot.unready, count=bot._count)
+    return WatchSite(metrics=bot.metrics, unready=bot.readiness.unready, count=bot.gauges.count)
 
 
 def request(method: str, target: str, heads: dict[str, str], body: bytes) -> bytes:

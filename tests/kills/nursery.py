@@ -20,9 +20,11 @@ from typing import Any
 import structlog
 
 import bot.courier
+import bot.wiring
 from bot.clock import FlowingClock
 from bot.pace import Pace
-from bot.wiring import Bot, Plug
+from bot.setup import Plug, Setup
+from bot.starting import start
 from config.command_names import names
 from config.contract_file import ContractText
 from tests.kills.board import Board, Step
@@ -57,7 +59,7 @@ def _watch(errors: Path) -> Any:
 
 
 async def _live(given: dict[str, Any], complain: Any) -> None:
-    it = Bot(
+    setup = Setup(
         plug=Plug(
             api_url=given["api_url"],
             bot_token=given["bot_token"],
@@ -88,7 +90,7 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
     bot.courier.RENEW_SECONDS = given["lease"] / 3
     while True:
         try:
-            await it.start()
+            it = await start(setup)
             break
         except Exception as error:  # as an operator's supervisor would, start again
             if not explained(error) and type(error).__name__ != "DatabaseTrouble":

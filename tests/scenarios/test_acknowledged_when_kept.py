@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from bot import wiring
+from bot import hearing
 from bot.rehearsal import Rehearsal
 from escalation.commands import Command
 from escalation.kinds import INCIDENT
@@ -64,7 +64,7 @@ async def test_a_command_is_acknowledged_only_when_it_is_committed(
 async def test_a_command_heard_by_a_bot_that_dies_is_shown_as_failed_and_done_when_it_comes_again(
     stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stage.server.courier.ack_timeout = 0.2
+    stage.server.dispatcher.ack_timeout = 0.2
     held = Held(stage, monkeypatch)
     asker = stage.person("claire-vasseur")
 
@@ -72,10 +72,10 @@ async def test_a_command_heard_by_a_bot_that_dies_is_shown_as_failed_and_done_wh
     await held.begun.wait()
     result = await typing
     assert not result.ok, "nothing is kept yet, so the person is told that it failed"
-    stage.server.courier.ack_timeout = 3.0
+    stage.server.dispatcher.ack_timeout = 3.0
     _, envelope = stage.server.hub.delivered[-1]
     again = asyncio.create_task(
-        stage.server.courier.request(
+        stage.server.dispatcher.request(
             stage.app, Delivery(kind="slash_commands", payload=envelope["payload"])
         )
     )
@@ -94,7 +94,7 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
     await scene.clicks("isabelle-fontaine", "crisis/accept")
     crisis = await scene.crisis()
     assert crisis.room is not None
-    scene.stage.server.courier.ack_timeout = 0.5
+    scene.stage.server.dispatcher.ack_timeout = 0.5
     front = scene.stage.running.front
     perform, failures = front.perform, [1]
 
@@ -143,7 +143,7 @@ async def test_what_was_neither_done_nor_could_be_said_is_not_acknowledged(
 ) -> None:
     _away(stage, monkeypatch)
     monkeypatch.setattr(response_url, "LIFETIME", -1.0)  # Slack answers 404 expired_url
-    stage.server.courier.ack_timeout = 0.5
+    stage.server.dispatcher.ack_timeout = 0.5
 
     with capture_logs() as logged:
         result = await stage.person("claire-vasseur").command("/incident", OPEN)
@@ -175,11 +175,11 @@ async def test_a_bot_that_is_stopped_first_acknowledges_what_it_was_doing(
 async def test_a_bot_that_stops_cuts_off_what_takes_too_long_and_acknowledges_none_of_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(wiring, "DRAIN_SECONDS", 0.05)
+    monkeypatch.setattr(hearing, "DRAIN_SECONDS", 0.05)
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
     with capture_logs() as logged:
         async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
-            stage.server.courier.ack_timeout = 0.5
+            stage.server.dispatcher.ack_timeout = 0.5
             held = Held(stage, monkeypatch)
             asker = stage.person("claire-vasseur")
             typing = asyncio.create_task(asker.command("/incident", OPEN))

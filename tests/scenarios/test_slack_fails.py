@@ -369,7 +369,9 @@ async def off(stage: Rehearsal) -> bool:
 
 async def told_why(stage: Rehearsal, code: str) -> bool:
     """Whether who asks if the bot is ready is told what to mend."""
-    return any(code in why and "switch it on" in why for why in await stage.running.unready())
+    return any(
+        code in why and "switch it on" in why for why in await stage.running.readiness.unready()
+    )
 
 
 async def connected(stage: Rehearsal) -> bool:

@@ -1,18 +1,33 @@
-"""What a start costs: each contract is read once, and checked once in its life."""
+"""A start: what it costs, what comes first in it, and what is left where it fails."""
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 
-from bot import wiring
+from bot import timekeeping
+from bot.clock import FlowingClock
+from bot.local_workspace import furnish
+from bot.manifest import manifest
 from bot.rehearsal import Rehearsal
+from bot.setup import Plug, Setup, Watching
+from bot.starting import start
 from config import contract_file
+from config.command_names import names
+from config.contract_file import ContractText, read_contract
 from escalation.contract import Contract
+from sandbox import SandboxServer, Workspace
+from store.database import Store
 from tests.scenarios.conftest import WEDNESDAY
-from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 
 
 @pytest.fixture
@@ -30,7 +45,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     for module, name in (
         (contract_file, "read_contract"),
         (contract_file, "recall_contract"),
-        (wiring, "recall_contract"),
+        (timekeeping, "recall_contract"),
     ):
         monkeypatch.setattr(module, name, counting(name, getattr(module, name)))
     return counted
@@ -50,3 +65,93 @@ async def test_a_start_reads_each_contract_once_and_checks_what_is_new(
         assert work == {"read_contract": 1, "recall_contract": 2}
         names = [contract.name for contract in await stage.running.store.contracts()]
         assert sum(name.startswith("Nouvelle ") for name in names) == 1
+
+
+# ── the parts, one after the other ───────────────────────────────────────────────────────────
+
+
+class Broken(Exception):
+    """What the part that fails raises."""
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "bot.watch_site.WatchSite.start",
+        "store.database.Store.start",
+        "bot.timekeeping.put_in_force",
+        "bot.alarm_clock.AlarmClock.start",
+        "bot.wiring.open_session",
+        "bot.wiring.Directory",
+        "bot.wiring.Courier",
+        "bot.directory.Directory.load",
+        "bot.wiring.begin_work",
+        "bot.socket.SocketWatch.connect",
+        "bot.wiring.begin_watch",
+    ],
+)
+async def test_whatever_part_fails_at_the_start_all_that_was_opened_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    clock = FlowingClock.starting()
+    workspace = Workspace(clock=clock)
+    app = await furnish(workspace, [read_contract(RIVAGE)], manifest(names()))
+    async with SandboxServer(workspace) as server:
+        setup = Setup(
+            plug=Plug(api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token),
+            database_url=f"sqlite+aiosqlite:///{tmp_path}/e.db",
+            contracts=(ContractText(text=RIVAGE, source="rivage"),),
+            names=names(),
+            clock=clock,
+            watching=Watching(port=0, heartbeat_url="http://127.0.0.1:9/"),
+        )
+
+        def breaks(*_: Any, **__: Any) -> None:
+            raise Broken
+
+        before = asyncio.all_tasks()
+        with monkeypatch.context() as broken:
+            broken.setattr(part, breaks)
+            with pytest.raises(Broken):
+                await start(setup)
+        await server.idle()
+        left = asyncio.all_tasks() - before
+        assert [
+            task.get_name() for task in left if task.get_name().startswith("Task") is False
+        ] == []
+        sessions = [each for each in gc.get_objects() if isinstance(each, aiohttp.ClientSession)]
+        assert all(session.closed for session in sessions)
+        async with await start(setup) as bot:  # the database and Slack are free again
+            assert await bot.readiness.unready() == []
+
+
+async def test_esc_7_what_is_overdue_fires_while_slack_is_not_even_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
+    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
+        scene = Scene(stage, stage.contract)
+        await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
+        due = await stage.running.store.next_due()
+        assert due is not None
+        await stage.stop_bot()
+
+        def breaks() -> None:
+            raise Broken
+
+        setup = Setup(
+            plug=Plug(bot_token="xoxb-none"),
+            database_url=url,
+            contracts=(ContractText(text=RIVAGE, source="rivage"),),
+            names=names(),
+            clock=FlowingClock.starting(due + timedelta(seconds=1)),
+        )
+        with monkeypatch.context() as broken:
+            broken.setattr("bot.starting._slack_side", breaks)
+            with pytest.raises(Broken):
+                await start(setup)
+        async with Store(url, read_contract=contract_file.recall_contract) as store:
+            after = await store.next_due()
+        assert after is not None
+        assert after > due
+        await stage.start_bot()

@@ -20,8 +20,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from sqlalchemy import delete, select, update
 from typer.testing import CliRunner
 
+from bot import background
 from bot import tasks as tasks_module
-from bot import wiring
 from bot.cli.app import app
 from bot.clock import FlowingClock, MovedClock
 from bot.heartbeat import Heartbeat
@@ -29,8 +29,10 @@ from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.metrics import Metrics
 from bot.rehearsal import Rehearsal
+from bot.setup import Plug, Setup, Watching
+from bot.starting import start
 from bot.tasks import Tasks
-from bot.wiring import Bot, Plug, Watching
+from bot.wiring import Bot
 from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
@@ -64,7 +66,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Bot]:
     server = SandboxServer(workspace)
     app = await furnish(workspace, [read_contract(RIVAGE)], manifest(names()))
     async with server:
-        bot = Bot(
+        setup = Setup(
             plug=Plug(api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token),
             database_url=f"sqlite+aiosqlite:///{tmp_path}/e.db",
             contracts=(ContractText(text=RIVAGE, source="rivage"),),
@@ -72,15 +74,11 @@ async def running(tmp_path: Path) -> AsyncIterator[Bot]:
             clock=clock,
             watching=Watching(port=0),
         )
-        await bot.start()
-        try:
+        async with await start(setup) as bot:
             yield bot
-        finally:
-            await bot.stop()
 
 
 async def asked(bot: Bot, path: str) -> tuple[int, str]:
-    assert bot.site is not None
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{bot.site.port}{path}") as answer,
@@ -111,7 +109,7 @@ async def test_a_bot_that_cannot_work_says_why_without_secrets(
     await running.tasks.cancel("socket")
     await running.socket.close()
     monkeypatch.setattr(running.store, "next_due", broken)
-    monkeypatch.setattr(wiring, "STUCK_SECONDS", -1.0)
+    monkeypatch.setattr(background, "STUCK_SECONDS", -1.0)
     status, answer = await asked(running, "/readyz")
     assert status == 503
     why = " ".join(json.loads(answer)["why"])
@@ -124,9 +122,10 @@ async def test_a_bot_that_cannot_work_says_why_without_secrets(
 
 async def test_readiness_follows_whether_anybody_still_looks_out(running: Bot) -> None:
     running.ticker.advanced_at = running.courier.advanced_at = monotonic() - 16
-    assert {"the ticker stands still", "the courier stands still"} <= set(await running.unready())
+    unready = running.readiness.unready
+    assert {"the ticker stands still", "the courier stands still"} <= set(await unready())
     async with asyncio.timeout(5):
-        while await running.unready():  # noqa: ASYNC110  the lookout sees that nothing is due
+        while await unready():  # noqa: ASYNC110  the lookout sees that nothing is due
             await asyncio.sleep(0.02)
 
 
@@ -147,8 +146,6 @@ async def test_a_bot_that_is_starting_is_not_ready(tmp_path: Path) -> None:
 
 
 async def test_the_command_line_asks_whether_the_bot_is_ready(running: Bot) -> None:
-    assert running.site is not None
-
     def ready(port: int) -> Result:
         env = {"ESCALADE_LANGUAGE": "en"}
         return CliRunner().invoke(app, ["ready", "--port", str(port)], env=env)
@@ -199,13 +196,13 @@ async def test_letters_that_wait_show_with_their_age_by_destination(scene: Scene
     scene.stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
     await scene.stage.after(minutes=6)
-    await bot.auditor.count()
+    await bot.gauges.count()
     value = bot.metrics.value
     assert value("escalade_outbox_letters", {"to": "person"}) > 1
     assert value("escalade_outbox_oldest_seconds", {"to": "room"}) == 360
     assert value("escalade_outbox_oldest_urgent_seconds", {"to": "person"}) == 360
     assert value("escalade_sends_total", {"outcome": "uncertain"}) > 1
-    assert bot.auditor.withheld() == ["urgent messages do not leave"]
+    assert bot.gauges.withheld() == ["urgent messages do not leave"]
 
 
 def test_the_alerts_ask_for_numbers_that_exist() -> None:
@@ -279,10 +276,10 @@ async def test_esc_7_timers_that_lie_about_wake_the_ticker_and_withhold_the_sign
     await bot.auditor.look()
     assert woken
     assert bot.metrics.value("escalade_timers_overdue_seconds") > 60
-    assert "timers are overdue" in await bot.withheld()
+    assert bot.gauges.withheld() == ["timers are overdue"]
     await scene.stage.settle()
     await bot.auditor.look()
-    assert bot.auditor.withheld() == []
+    assert bot.gauges.withheld() == []
 
 
 # ── signs of life ────────────────────────────────────────────────────────────────────────────
@@ -375,7 +372,7 @@ async def test_a_ticker_with_a_bug_does_not_end_the_bot(
         await failed.wait()
         while "extra" not in running.tasks.failing():  # noqa: ASYNC110  it tells nobody
             await asyncio.sleep(0.01)
-    assert "extra keeps failing" in await running.unready()
+    assert "extra keeps failing" in await running.readiness.unready()
 
 
 # ── the socket ───────────────────────────────────────────────────────────────────────────────
@@ -409,7 +406,8 @@ async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
 
 
 def test_a_dead_connection_is_rebuilt_within_thirty_seconds() -> None:
-    from bot.socket import CLOSE_SECONDS, LOOK_SECONDS, PATIENCE_SECONDS, PING_SECONDS
+    from bot.setup import LOOK_SECONDS, PATIENCE_SECONDS
+    from bot.socket import CLOSE_SECONDS, PING_SECONDS
 
     noticed = 1.5 * PING_SECONDS  # a ping each PING_SECONDS, half as long for its pong
     assert noticed + PATIENCE_SECONDS + LOOK_SECONDS + CLOSE_SECONDS < 30

@@ -8,16 +8,20 @@ from contextvars import Context, copy_context
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from unittest import mock
 
 from sqlalchemy import Connection
 
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.wiring import Bot, Plug
+from bot.setup import Plug, Setup
+from bot.starting import start
+from bot.wiring import Bot
 from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
 from store import queue, timers
+from store.database import Store
 from tests.simulation.machine import OWNER, Machine
 from tests.simulation.memories import InFile, Memory
 
@@ -82,7 +86,8 @@ class World:
         self.put(contracts)
         self.bots: dict[str, Bot] = {}
         self._dying: dict[str, asyncio.Event] = {}
-        self._starting: dict[str, Bot] = {}
+        self._starting: dict[str, object] = {}
+        self._stores: dict[str, Store] = {}
         self._one_at_a_time = asyncio.Lock()
         self._contexts: dict[str, Context] = {}
         self.errors: list[BaseException] = []
@@ -90,6 +95,7 @@ class World:
         self.memory = memory or InFile()
         self._watching = self.memory.watching()
         self._led = self.memory.led(self.clock)
+        self._opening = mock.patch("bot.timekeeping.Store", self._store)
 
     def put(self, contracts: Sequence[str]) -> None:
         """The contract files as they are from here on; a bot reads them when it starts."""
@@ -98,6 +104,7 @@ class World:
 
     async def __aenter__(self) -> World:
         self._led.__enter__()
+        self._opening.start()
         self.app = await furnish(self.workspace, self.contracts, manifest(names()))
         await self.server.start()
         return self
@@ -108,8 +115,14 @@ class World:
             await self.die(name)
         await self.server.stop()
         await self._watching.dispose()
+        self._opening.stop()
         self._led.__exit__(None, None, None)
         self.memory.remove()
+
+    def _store(self, *given: Any, **named: Any) -> Store:
+        """The store of the bot that starts; it is known however the start ends."""
+        self._stores[OWNER.get()] = store = Store(*given, **named)
+        return store
 
     # ── bots ─────────────────────────────────────────────────────────────────────────────────
 
@@ -129,7 +142,7 @@ class World:
         )
         context = copy_context()
         context.run(OWNER.set, name)
-        bot = Bot(
+        setup = Setup(
             plug=Plug(
                 api_url=self.server.api_url,
                 bot_token=self.app.bot_token,
@@ -142,16 +155,16 @@ class World:
             chance=Random(self.machine.rng.random()),
         )
         self._contexts[name] = context
-        self._starting[name] = bot
-        task = self.machine.create_task(bot.start(ticking=False), context=context)
-        error = (await asyncio.gather(task, return_exceptions=True))[0]
-        if self._starting.get(name) is not bot:
+        self._starting[name] = setup
+        task = self.machine.create_task(start(setup, ticking=False), context=context)
+        began = (await asyncio.gather(task, return_exceptions=True))[0]
+        if self._starting.get(name) is not setup:
             return False  # it was killed meanwhile
         del self._starting[name]
-        if isinstance(error, BaseException):
-            self.errors.append(error)
+        if isinstance(began, BaseException):
+            self.errors.append(began)
             return False
-        self.bots[name] = bot
+        self.bots[name] = began
         return True
 
     async def start_all(self) -> bool:
@@ -177,7 +190,8 @@ class World:
 
     async def die(self, name: str) -> None:
         """Let a bot vanish as a killed process does: whatever it was at is cut off."""
-        bot = self.bots.pop(name, None) or self._starting.pop(name, None)
+        bot = self.bots.pop(name, None)
+        self._starting.pop(name, None)
         self._dying[name] = gone = asyncio.Event()
         # what is cancelled may begin something anew, or take its end for another's and go on
         while tasks := self.machine.kill(name):
@@ -185,8 +199,9 @@ class World:
             for task in done:
                 if not task.cancelled():
                     task.exception()  # it is nobody's any more
+        if name in self._stores:
+            await self._stores[name].stop()
         if bot is not None:
-            await bot.store.stop()
             await _shut(bot)
         gone.set()
 
@@ -284,10 +299,7 @@ class World:
 
 async def _shut(bot: Bot) -> None:
     """Let go of what a process that vanishes lets go of."""
-    sessions = [bot._session]
-    handler = bot.socket._handler if getattr(bot, "socket", None) is not None else None
+    await bot.session.close()
+    handler = bot.socket._handler if bot.socket is not None else None
     if handler is not None:
-        sessions.append(handler.client.aiohttp_client_session)
-    for session in sessions:
-        if session is not None:
-            await session.close()
+        await handler.client.aiohttp_client_session.close()

@@ -6,11 +6,8 @@ import asyncio
 import os
 
 from bot.cli.words import fail, operator_texts, say, say_json
-from bot.doctor import examine
 from bot.logs import set_up
-from bot.manifest import manifest as app_manifest
 from bot.serve import serve
-from config.command_names import names
 from config.settings import read_settings
 
 
@@ -23,6 +20,8 @@ def run() -> None:
 
 def doctor() -> int:
     """Say what is well and what to do; 1 where something is not well."""
+    from bot.doctor import examine
+
     findings = asyncio.run(examine(read_settings(os.environ), operator_texts()))
     for finding in findings:
         say(f"{'✓' if finding.well else '✗'} {finding.words}")
@@ -31,6 +30,9 @@ def doctor() -> int:
 
 def manifest(*, url: str, http: bool, prefix: str, commands: str) -> None:
     """Print the Slack app manifest."""
+    from bot.manifest import manifest as app_manifest
+    from config.command_names import names
+
     try:
         typed = names(prefix, commands)
     except ValueError as mistaken:
