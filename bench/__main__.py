@@ -26,6 +26,7 @@ from bench.idle import idle
 from bench.latency import latency
 from bench.queue import queue
 from bench.recovery import recovery
+from bench.restart import restart
 from bench.start import start
 from bench.steady import steady
 from bench.takeover import takeover, word
@@ -69,6 +70,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
             *(partial(starts, each, agreed) for each in BOTH),
         ],
         "start": [partial(start, 1 if small else 15)],
+        "restart": [partial(restart, 1 if small else 9)],
         "word": [partial(word, 0.3 if small else 3.0, times)],
     }
 

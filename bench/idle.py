@@ -13,9 +13,10 @@ from bench.figures import Figure
 from bench.ground import fresh, started
 from bench.process import run, say
 from bench.seed import arm, seed
-from bench.workspace import bot, workspace
+from bench.workspace import setup, workspace
 from bot.clock import FlowingClock
 from bot.rubbish import search_seldom
+from bot.starting import start
 
 MOST_BUSY = 0.5  # per cent of a core
 MOST_MEMORY = 150.0  # MiB
@@ -24,8 +25,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 async def job(url: str, place: dict[str, Any], seconds: float) -> None:
     """In a process of its own: run the bot, and measure this process."""
-    running = bot(url, place, socket=True)
-    await running.start()
+    running = await start(setup(url, place, socket=True))
     search_seldom()
     await asyncio.sleep(1.5)
     busy = process_time()

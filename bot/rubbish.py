@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 OBJECTS = 20_000  # more than a batch of ladder steps makes
+
+
+@contextmanager
+def unsearched() -> Iterator[None]:
+    """Import without a search: what an import makes stays, and it is a tenth quicker so."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def search_seldom() -> None:

@@ -69,8 +69,10 @@ def escalade(
 @app.command()
 def run() -> None:
     """Run the bot with the settings of the environment (docs/settings.md)."""
-    from bot.cli.work import running as work
+    from bot.rubbish import unsearched
 
+    with unsearched():
+        from bot.cli.work import running as work
     work.run()
 
 

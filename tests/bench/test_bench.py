@@ -19,6 +19,7 @@ from bench.flood import flood
 from bench.growth import contracts, starts, years
 from bench.latency import latency
 from bench.recovery import recovery
+from bench.restart import restart
 from bench.steady import steady
 from bench.vanished import vanished
 
@@ -57,6 +58,13 @@ async def test_signed_commands_are_measured_beside_those_without_a_signature() -
     assert figure.what == f"beside {kind}"
     assert figure.value > 0
     assert figure.most == 2
+
+
+async def test_a_restart_is_measured_beside_the_import_of_its_libraries() -> None:
+    libraries, fired = await restart(times=1)
+    assert libraries.value > 0
+    assert fired.value > 0.5, "it imports most of them before"
+    assert fired.most == 1.5
 
 
 async def test_the_curve_has_a_figure_for_each_size() -> None:
