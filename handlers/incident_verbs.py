@@ -2,147 +2,18 @@
 
 from __future__ import annotations
 
-from escalation.commands import (
-    AddNote,
-    AssignIncident,
-    CancelIncident,
-    CloseIncident,
-    ForeseeDelay,
-    MergeIncident,
-    OpenIncident,
-    ReopenIncident,
-    ReplanIncident,
-    ResolveIncident,
-    ResumeWork,
-    SetPriority,
-    TakeIncident,
-    VerifyIncident,
-    WaitFor,
-)
-from escalation.incident import Origin
-from escalation.refusals import BadValue
-from handlers import choices, incident_looks
+from handlers import choices, incident_commands, incident_looks
 from handlers.fields import (
     COMPONENT,
     EXERCISE,
     PAGE,
     SEVERITY,
-    choice_of,
     free_text,
-    option_named,
-    person_named,
     reason,
     who,
 )
-from handlers.lines import record_id
 from handlers.texts import msg
-from handlers.verbs import Allowance, Ask, Field, Kind, SlashCommand, Verb
-
-
-def _open(ask: Ask) -> OpenIncident:
-    return OpenIncident(
-        **ask.common(),
-        title=ask.needed("title"),
-        description=ask.text("description"),
-        component=ask.optional("component"),
-        severity=ask.number("severity"),
-        urgency=ask.number("urgency"),
-        impact=ask.number("impact"),
-        origin=Origin(choice_of(ask, "origin", choices.origins) or Origin.TICKET),
-        ticket=ask.text("ticket"),
-        link=ask.text("link"),
-        change=ask.text("change"),
-        requester=person_named(ask, "requester") if ask.optional("requester") else None,
-        exercise=ask.yes("exercise"),
-    )
-
-
-def _take(ask: Ask) -> TakeIncident:
-    return TakeIncident(**ask.common(), incident=ask.subject)
-
-
-def _assign(ask: Ask) -> AssignIncident:
-    if not ask.optional("person") and not ask.optional("group"):
-        raise BadValue("value_missing", field="person")
-    group = choice_of(ask, "group", choices.groups)
-    person = person_named(ask, "person") if ask.optional("person") else None
-    return AssignIncident(**ask.common(), incident=ask.subject, person=person, group=group)
-
-
-def _note(ask: Ask) -> AddNote:
-    return AddNote(**ask.common(), incident=ask.subject, text=ask.needed("text"))
-
-
-def _priority(ask: Ask) -> SetPriority:
-    return SetPriority(
-        **ask.common(),
-        incident=ask.subject,
-        level=ask.number("level"),
-        severity=ask.number("severity"),
-        component=ask.optional("component"),
-        reason=ask.text("reason"),
-    )
-
-
-def _wait(ask: Ask) -> WaitFor:
-    return WaitFor(
-        **ask.common(),
-        incident=ask.subject,
-        waiting_for=option_named(ask, "for", choices.awaited) or ask.needed("for"),
-        reason=ask.needed("reason"),
-    )
-
-
-def _delay(ask: Ask) -> ForeseeDelay:
-    return ForeseeDelay(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
-
-
-def _resume(ask: Ask) -> ResumeWork:
-    return ResumeWork(**ask.common(), incident=ask.subject, note=ask.text("note"))
-
-
-def _resolve(ask: Ask) -> ResolveIncident:
-    return ResolveIncident(
-        **ask.common(),
-        incident=ask.subject,
-        cause_gone=ask.yes("cause_gone"),
-        cure=ask.text("cure"),
-        cause=ask.text("cause"),
-    )
-
-
-def _verify(ask: Ask) -> VerifyIncident:
-    return VerifyIncident(**ask.common(), incident=ask.subject, fixed=True, note=ask.text("note"))
-
-
-def _not_fixed(ask: Ask) -> VerifyIncident:
-    return VerifyIncident(
-        **ask.common(), incident=ask.subject, fixed=False, note=ask.needed("note")
-    )
-
-
-def _close(ask: Ask) -> CloseIncident:
-    return CloseIncident(**ask.common(), incident=ask.subject, note=ask.text("note"))
-
-
-def _reopen(ask: Ask) -> ReopenIncident:
-    return ReopenIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
-
-
-def _merge(ask: Ask) -> MergeIncident:
-    into = record_id(ask.needed("into"))
-    if into is None:
-        raise BadValue("not_an_incident_number", field="into", given=ask.text("into"))
-    return MergeIncident(**ask.common(), incident=ask.subject, into=into)
-
-
-def _cancel(ask: Ask) -> CancelIncident:
-    return CancelIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
-
-
-def _replan(ask: Ask) -> ReplanIncident:
-    return ReplanIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
-
+from handlers.verbs import Allowance, Field, Kind, SlashCommand, Verb
 
 OPEN = Verb(
     name="open",
@@ -150,7 +21,7 @@ OPEN = Verb(
     aliases=("new",),
     summary=msg("Open an incident"),
     done=msg("%(id)s is open: %(title)s"),
-    build=_open,
+    build=incident_commands.to_open,
     allowance=Allowance.ALARM,
     fields=(
         Field(
@@ -209,7 +80,7 @@ VERBS = (
         about="INC",
         summary=msg("Take an incident: you work on it"),
         done=msg("You have taken %(id)s."),
-        build=_take,
+        build=incident_commands.to_take,
         allowance=Allowance.UNLIMITED,
     ),
     Verb(
@@ -218,7 +89,7 @@ VERBS = (
         about="INC",
         summary=msg("Assign an incident to a person, or bring in a support group"),
         done=msg("%(id)s is assigned."),
-        build=_assign,
+        build=incident_commands.to_assign,
         form_always=True,
         fields=(
             who(msg("Person"), required=False, choices=choices.provider_people),
@@ -237,7 +108,7 @@ VERBS = (
         about="INC",
         summary=msg("Put a note in the timeline"),
         done=msg("Your note is in the timeline of %(id)s."),
-        build=_note,
+        build=incident_commands.to_note,
         fields=(free_text(msg("Note")),),
     ),
     Verb(
@@ -246,7 +117,7 @@ VERBS = (
         about="INC",
         summary=msg("Qualify again: by a severity, or a priority with its reason"),
         done=msg("The priority of %(id)s is set."),
-        build=_priority,
+        build=incident_commands.to_priority,
         form_always=True,
         fields=(
             Field(
@@ -268,7 +139,7 @@ VERBS = (
         about="INC",
         summary=msg("Stop the clocks while waiting for the client or a supplier"),
         done=msg("The clocks of %(id)s stand still."),
-        build=_wait,
+        build=incident_commands.to_wait,
         fields=(
             Field(
                 name="for",
@@ -288,7 +159,7 @@ VERBS = (
         about="INC",
         summary=msg("Tell the requester that the service will not be restored in time"),
         done=msg("The requester of %(id)s is told of the delay."),
-        build=_delay,
+        build=incident_commands.to_delay,
         fields=(reason(),),
     ),
     Verb(
@@ -297,7 +168,7 @@ VERBS = (
         about="INC",
         summary=msg("Let the clocks run again"),
         done=msg("The clocks of %(id)s run again."),
-        build=_resume,
+        build=incident_commands.to_resume,
         fields=(free_text(msg("Note"), required=False, name="note"),),
     ),
     Verb(
@@ -306,7 +177,7 @@ VERBS = (
         about="INC",
         summary=msg("Say that the service is restored, how, and whether the cause is gone"),
         done=msg("%(id)s is resolved; the requester is asked to verify."),
-        build=_resolve,
+        build=incident_commands.to_resolve,
         fields=(
             Field(
                 name="cause_gone",
@@ -333,7 +204,7 @@ VERBS = (
         about="INC",
         summary=msg("Requester: confirm that you can really use the service"),
         done=msg("Thank you. %(id)s is verified."),
-        build=_verify,
+        build=incident_commands.to_verify,
         fields=(free_text(msg("Note"), required=False, name="note"),),
     ),
     Verb(
@@ -343,7 +214,7 @@ VERBS = (
         about="INC",
         summary=msg("Requester: say that it is not fixed"),
         done=msg("Thank you. %(id)s is open again."),
-        build=_not_fixed,
+        build=incident_commands.to_not_fixed,
         fields=(free_text(msg("What does not work"), name="note"),),
     ),
     Verb(
@@ -353,7 +224,7 @@ VERBS = (
         about="INC",
         summary=msg("Close an incident"),
         done=msg("%(id)s is closed."),
-        build=_close,
+        build=incident_commands.to_close,
         fields=(free_text(msg("Note"), required=False, name="note"),),
     ),
     Verb(
@@ -362,7 +233,7 @@ VERBS = (
         about="INC",
         summary=msg("Open an incident again"),
         done=msg("%(id)s is open again."),
-        build=_reopen,
+        build=incident_commands.to_reopen,
         fields=(reason(),),
     ),
     Verb(
@@ -371,7 +242,7 @@ VERBS = (
         about="INC",
         summary=msg("Say that an incident duplicates another"),
         done=msg("%(id)s now points at its original."),
-        build=_merge,
+        build=incident_commands.to_merge,
         fields=(
             Field(
                 name="into",
@@ -389,7 +260,7 @@ VERBS = (
         about="INC",
         summary=msg("Cancel an incident"),
         done=msg("%(id)s is cancelled."),
-        build=_cancel,
+        build=incident_commands.to_cancel,
         fields=(reason(),),
     ),
     Verb(
@@ -414,7 +285,7 @@ VERBS = (
         about="INC",
         summary=msg("Move a running incident to the contract now in force"),
         done=msg("%(id)s now follows the contract in force."),
-        build=_replan,
+        build=incident_commands.to_replan,
         fields=(reason(),),
     ),
 )
