@@ -11,6 +11,7 @@ from typing import Any
 
 from escalation.effects import Fact
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 
 GENESIS = "0" * 64
 
@@ -19,8 +20,8 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing that happened: who, when, what, from where. `action` is a past participle key,
-    e.g. "incident.opened"; `facts` carry its data; `source` says from where ("slash", "button",
+    """One thing that happened: who, when, what, from where. `action` is the text of a
+    `JournalAction`; `facts` carry its data; `source` says from where ("slash", "button",
     "form", "timer", "page", "monitoring", "courier")."""
 
     contract: str
@@ -50,7 +51,6 @@ class Sealed:
 
 
 FIRST_FORM = "first form"
-ERASED = "journal.erased"  # the line that accounts for an erasure; it is never erased itself
 
 
 def seal(number: int, line: Line, previous: str, salt: str = "") -> Sealed:
@@ -67,7 +67,7 @@ def seal(number: int, line: Line, previous: str, salt: str = "") -> Sealed:
 
 def erase(sealed: Sealed) -> Sealed:
     """The line without who, from where and its facts; the chain stays provable (Rule CON-4)."""
-    if sealed.erased or sealed.line.action == ERASED:
+    if sealed.erased or sealed.line.action == A.JOURNAL_ERASED:
         return sealed
     digest = _digest(sealed.line, sealed.salt) if sealed.salt else FIRST_FORM
     line = replace(sealed.line, actor="", source="", facts={})
@@ -77,8 +77,8 @@ def erase(sealed: Sealed) -> Sealed:
 class Account:
     """What an erasure accounts for: the seals of all lines, and which of them are erased.
 
-    The line ERASED carries it, so that neither a seal can be exchanged behind an erased line, nor
-    a further line be erased without being named.
+    The line that says "journal.erased" carries it, so that neither a seal can be exchanged behind
+    an erased line, nor a further line be erased without being named.
     """
 
     def __init__(self) -> None:
@@ -102,8 +102,8 @@ class Account:
 def first_break(chain: Iterable[Sealed], *, known: int = 0) -> int | None:
     """The number of the first line that does not follow from the ones before; None if whole.
 
-    Lines that were erased must be accounted for: by the last line ERASED, all of them. The lines
-    up to the number `known` need not say anything but what links them.
+    Lines that were erased must be accounted for, all of them: by the last line that says
+    "journal.erased". The lines up to the number `known` need not say anything but what links them.
     """
     previous, expected, account, accounted = GENESIS, 1, Account(), True
     for sealed in chain:
@@ -111,7 +111,7 @@ def first_break(chain: Iterable[Sealed], *, known: int = 0) -> int | None:
             return expected
         if sealed.number > known and not _holds(sealed):
             return expected
-        if sealed.line.action == ERASED:
+        if sealed.line.action == A.JOURNAL_ERASED:
             if sealed.line.facts.get("seals") != account.facts["seals"]:
                 return expected
             accounted = sealed.line.facts.get("erased") == account.facts["erased"]

@@ -12,6 +12,7 @@ from escalation.durations import Clock, Duration
 from escalation.evolve import replace
 from escalation.incident import Incident, Pause
 from escalation.journal import Line
+from escalation.journal_actions import JournalAction as A
 from escalation.reporting_facts import (
     ActionFact,
     BriefingFact,
@@ -167,11 +168,11 @@ def _calls(contract: Contract, lines: Sequence[Line]) -> tuple[CallFact, ...]:
     calls: list[CallFact] = []
     last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
     for line in lines:
-        if line.action not in {"ladder.pinged", "ladder.acknowledged"}:
+        if line.action not in {A.LADDER_PINGED, A.LADDER_ACKNOWLEDGED}:
             continue
         call = _call(contract, line)
         key = (call.person, call.ladder, call.level)
-        if line.action == "ladder.acknowledged":
+        if line.action == A.LADDER_ACKNOWLEDGED:
             if key in last:
                 calls[last[key]] = replace(calls[last[key]], acknowledged_at=line.at)
                 continue
@@ -289,34 +290,37 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
 
 # ── the timeline ─────────────────────────────────────────────────────────────────────────────
 
+# How the form tells of a closing without the requester's word: no action of the journal.
+CLOSED_UNVERIFIED = "incident.closed_unverified"
+
 # What the form tells, and the fact of a line that says more. Notes and what each firm told its
 # own people stay out: the report goes to both firms (Rule CON-2). Calls stand apart, in `calls`.
-TOLD = {
-    "incident.opened": "",
-    "incident.qualified": "priority",
-    "incident.priority_changed": "priority",
-    "incident.taken": "",
-    "incident.assigned": "",
-    "incident.acknowledged": "",
-    "incident.paused": "reason",
-    "incident.resumed": "",
-    "incident.target_missed": "target",
-    "incident.resolved": "",
-    "incident.verified": "",
-    "incident.reopened": "reason",
-    "incident.closed": "",
-    "incident.closed_unverified": "",
-    "incident.cancelled": "reason",
-    "incident.merged": "into",
-    "ladder.started": "ladder",
-    "ladder.climbed": "ladder",
-    "ladder.stepped_down": "ladder",
-    "ladder.acknowledged": "ladder",
-    "ladder.settled": "ladder",
-    "crisis.asked": "reason",
-    "crisis.refused": "reason",
-    "crisis.opened": "",
-    "crisis.closed": "",
+TOLD: dict[str, str] = {
+    A.INCIDENT_OPENED: "",
+    A.INCIDENT_QUALIFIED: "priority",
+    A.INCIDENT_PRIORITY_CHANGED: "priority",
+    A.INCIDENT_TAKEN: "",
+    A.INCIDENT_ASSIGNED: "",
+    A.INCIDENT_ACKNOWLEDGED: "",
+    A.INCIDENT_PAUSED: "reason",
+    A.INCIDENT_RESUMED: "",
+    A.INCIDENT_TARGET_MISSED: "target",
+    A.INCIDENT_RESOLVED: "",
+    A.INCIDENT_VERIFIED: "",
+    A.INCIDENT_REOPENED: "reason",
+    A.INCIDENT_CLOSED: "",
+    CLOSED_UNVERIFIED: "",
+    A.INCIDENT_CANCELLED: "reason",
+    A.INCIDENT_MERGED: "into",
+    A.LADDER_STARTED: "ladder",
+    A.LADDER_CLIMBED: "ladder",
+    A.LADDER_STEPPED_DOWN: "ladder",
+    A.LADDER_ACKNOWLEDGED: "ladder",
+    A.LADDER_SETTLED: "ladder",
+    A.CRISIS_ASKED: "reason",
+    A.CRISIS_REFUSED: "reason",
+    A.CRISIS_OPENED: "",
+    A.CRISIS_CLOSED: "",
 }
 
 
@@ -330,9 +334,7 @@ def moments_of(contract: Contract, lines: Iterable[Line]) -> tuple[Moment, ...]:
     """What the form tells of these lines, in their order."""
     moments: list[Moment] = []
     for line in filter(is_told, lines):
-        action = (
-            "incident.closed_unverified" if line.facts.get("closed_unverified") else line.action
-        )
+        action = CLOSED_UNVERIFIED if line.facts.get("closed_unverified") else line.action
         person, level = line.facts.get("person"), line.facts.get("level")
         more = _ladder(contract, line) if TOLD[action] == "ladder" else line.facts.get(TOLD[action])
         moments.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation.cell import side_of
 from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Topic
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import CRISIS, INCIDENT
 from handlers import blocks as b
 from handlers.crisis_card import action_line, crisis_card, crisis_heading, presence_lines
@@ -22,15 +23,15 @@ from handlers.notice import Notice
 from handlers.rendered import Rendered
 from handlers.texts import msg
 
-NEWS = {
-    "crisis.briefed": msg("📣 %(by)s has informed their firm."),
-    "crisis.decided": msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
-    "crisis.action_added": msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
-    "crisis.action_completed": msg("✅ Action %(number)s is done: %(text)s"),
-    "crisis.members_agreed": msg("%(by)s has agreed the member list."),
-    "crisis.visitor_joined": msg("%(person)s has joined; they are not on the member list."),
-    "crisis.communication_lead_named": msg("%(person)s keeps their firm informed from now on."),
-    "crisis.supplier_added": msg("%(person)s (%(phone)s) is asked to join for the supplier."),
+NEWS: dict[str, str] = {
+    A.CRISIS_BRIEFED: msg("📣 %(by)s has informed their firm."),
+    A.CRISIS_DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
+    A.CRISIS_ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
+    A.CRISIS_ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
+    A.CRISIS_MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
+    A.CRISIS_VISITOR_JOINED: msg("%(person)s has joined; they are not on the member list."),
+    A.CRISIS_COMMUNICATION_LEAD_NAMED: msg("%(person)s keeps their firm informed from now on."),
+    A.CRISIS_SUPPLIER_ADDED: msg("%(person)s (%(phone)s) is asked to join for the supplier."),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from escalation.effects import Topic
 from escalation.incident import Incident, IncidentState
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from handlers import blocks as b
 from handlers.incident_card import heading, incident_card, priority_why
@@ -11,18 +12,18 @@ from handlers.notice import Notice
 from handlers.rendered import Block, Rendered
 from handlers.texts import msg
 
-NEWS = {
-    "incident.priority_changed": msg(
+NEWS: dict[str, str] = {
+    A.INCIDENT_PRIORITY_CHANGED: msg(
         "%(by)s has changed the priority from %(before)s to %(priority)s."
     ),
-    "incident.taken": msg("%(by)s works on it."),
-    "incident.assigned": msg("%(by)s has assigned it to %(person)s."),
-    "incident.paused": msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
-    "incident.verified": msg("%(by)s confirms that the service can be used."),
-    "incident.closed": msg("The incident is closed by %(by)s."),
-    "incident.reopened": msg("The incident is open again, says %(by)s. %(reason)s"),
-    "incident.cancelled": msg("%(by)s has cancelled the incident: %(reason)s"),
-    "incident.merged": msg("The incident is a duplicate; follow %(into)s from now on."),
+    A.INCIDENT_TAKEN: msg("%(by)s works on it."),
+    A.INCIDENT_ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
+    A.INCIDENT_PAUSED: msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
+    A.INCIDENT_VERIFIED: msg("%(by)s confirms that the service can be used."),
+    A.INCIDENT_CLOSED: msg("The incident is closed by %(by)s."),
+    A.INCIDENT_REOPENED: msg("The incident is open again, says %(by)s. %(reason)s"),
+    A.INCIDENT_CANCELLED: msg("%(by)s has cancelled the incident: %(reason)s"),
+    A.INCIDENT_MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
 }
 
 

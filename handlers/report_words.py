@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from escalation.crisis import Presence
 from escalation.durations import Clock, Duration
+from escalation.journal_actions import JournalAction as A
 from escalation.report import Report, ReportState
 from escalation.reporting_facts import (
     CallFact,
@@ -16,7 +17,8 @@ from escalation.reporting_facts import (
     ReportFacts,
     TargetFact,
 )
-from handlers.texts import Texts
+from escalation.reporting_gather import CLOSED_UNVERIFIED
+from handlers.texts import Texts, msg
 
 
 def title(facts: ReportFacts, texts: Texts) -> str:
@@ -176,46 +178,44 @@ def pause(fact: PauseFact, texts: Texts) -> str:
 # ── the timeline ─────────────────────────────────────────────────────────────────────────────
 
 
+MOMENTS = {
+    A.INCIDENT_OPENED: msg("Incident opened by %(actor)s"),
+    A.INCIDENT_QUALIFIED: msg("Qualified: priority %(text)s"),
+    A.INCIDENT_PRIORITY_CHANGED: msg("Priority changed to %(text)s by %(actor)s"),
+    A.INCIDENT_TAKEN: msg("Taken in charge by %(actor)s"),
+    A.INCIDENT_ASSIGNED: msg("Assigned to %(person)s"),
+    A.INCIDENT_ACKNOWLEDGED: msg("Incident acknowledged by %(actor)s"),
+    A.INCIDENT_PAUSED: msg("Clocks stopped by %(actor)s: %(text)s"),
+    A.INCIDENT_RESUMED: msg("Clocks running again"),
+    A.INCIDENT_TARGET_MISSED: msg("Restoration target missed"),
+    A.INCIDENT_RESOLVED: msg("Service restored, according to %(actor)s"),
+    A.INCIDENT_VERIFIED: msg("Restoration confirmed by %(actor)s"),
+    A.INCIDENT_REOPENED: msg("Opened again by %(actor)s: %(text)s"),
+    A.INCIDENT_CLOSED: msg("Closed by %(actor)s"),
+    CLOSED_UNVERIFIED: msg("Closed by %(actor)s without an answer of the requester"),
+    A.INCIDENT_CANCELLED: msg("Cancelled by %(actor)s: %(text)s"),
+    A.INCIDENT_MERGED: msg("Merged into %(text)s"),
+    A.LADDER_STARTED: msg("Escalation towards %(text)s, echelon %(level)s"),
+    A.LADDER_CLIMBED: msg("Escalation towards %(text)s, up to echelon %(level)s"),
+    A.LADDER_STEPPED_DOWN: msg("Escalation towards %(text)s, back to echelon %(level)s"),
+    A.LADDER_ACKNOWLEDGED: msg("%(actor)s answered at echelon %(level)s"),
+    A.LADDER_SETTLED: msg("Escalation towards %(text)s settled by %(actor)s"),
+    A.CRISIS_ASKED: msg("Crisis cell asked for by %(actor)s: %(text)s"),
+    A.CRISIS_REFUSED: msg("Crisis cell refused by %(actor)s: %(text)s"),
+    A.CRISIS_OPENED: msg("Crisis cell accepted by %(actor)s"),
+    A.CRISIS_CLOSED: msg("Crisis cell closed"),
+}
+
+
 def moment(fact: Moment, texts: Texts) -> str:
     """One line of the timeline, without its time."""
-    said = {
-        "actor": fact.actor or "Escalade",
-        "person": fact.person,
-        "level": fact.level,
-        "text": fact.text or "–",
-    }
-    words = {
-        "incident.opened": texts("Incident opened by %(actor)s", **said),
-        "incident.qualified": texts("Qualified: priority %(text)s", **said),
-        "incident.priority_changed": texts("Priority changed to %(text)s by %(actor)s", **said),
-        "incident.taken": texts("Taken in charge by %(actor)s", **said),
-        "incident.assigned": texts("Assigned to %(person)s", **said),
-        "incident.acknowledged": texts("Incident acknowledged by %(actor)s", **said),
-        "incident.paused": texts("Clocks stopped by %(actor)s: %(text)s", **said),
-        "incident.resumed": texts("Clocks running again"),
-        "incident.resolved": texts("Service restored, according to %(actor)s", **said),
-        "incident.verified": texts("Restoration confirmed by %(actor)s", **said),
-        "incident.reopened": texts("Opened again by %(actor)s: %(text)s", **said),
-        "incident.closed": texts("Closed by %(actor)s", **said),
-        "incident.closed_unverified": texts(
-            "Closed by %(actor)s without an answer of the requester", **said
-        ),
-        "incident.cancelled": texts("Cancelled by %(actor)s: %(text)s", **said),
-        "incident.merged": texts("Merged into %(text)s", **said),
-        "ladder.started": texts("Escalation towards %(text)s, echelon %(level)s", **said),
-        "ladder.climbed": texts("Escalation towards %(text)s, up to echelon %(level)s", **said),
-        "ladder.stepped_down": texts(
-            "Escalation towards %(text)s, back to echelon %(level)s", **said
-        ),
-        "ladder.acknowledged": texts("%(actor)s answered at echelon %(level)s", **said),
-        "ladder.settled": texts("Escalation towards %(text)s settled by %(actor)s", **said),
-        "crisis.asked": texts("Crisis cell asked for by %(actor)s: %(text)s", **said),
-        "crisis.refused": texts("Crisis cell refused by %(actor)s: %(text)s", **said),
-        "crisis.opened": texts("Crisis cell accepted by %(actor)s", **said),
-        "crisis.closed": texts("Crisis cell closed"),
-    }
-    if fact.action == "incident.target_missed":
-        if fact.text == "acknowledge":
-            return texts("Acknowledgement target missed")
-        return texts("Restoration target missed")
-    return words.get(fact.action, fact.action)
+    words = MOMENTS.get(fact.action, fact.action)
+    if fact.action == A.INCIDENT_TARGET_MISSED and fact.text == "acknowledge":
+        words = msg("Acknowledgement target missed")
+    return texts(
+        words,
+        actor=fact.actor or "Escalade",
+        person=fact.person,
+        level=fact.level,
+        text=fact.text or "–",
+    )

@@ -13,6 +13,7 @@ from escalation.contract import ESCALADE, Contract
 from escalation.duty_moves import moves
 from escalation.effects import Fact, Topic
 from escalation.journal import Line, as_data
+from escalation.journal_actions import JournalAction as A
 from store import (
     audit,
     backup,
@@ -79,7 +80,7 @@ class Store(Access):
                 subject=contract_id,
                 at=now,
                 actor=ESCALADE,
-                action="contract.put_in_force",
+                action=A.CONTRACT_PUT_IN_FORCE,
                 source=source,
                 facts=facts,
             )
@@ -405,7 +406,7 @@ def _line_of(change: IdentityChange, now: datetime) -> Line:
         subject=change.contract,
         at=now,
         actor=ESCALADE,
-        action="identity.changed",
+        action=A.IDENTITY_CHANGED,
         source="directory",
         facts=facts,
     )

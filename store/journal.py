@@ -12,7 +12,8 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import Connection, Row, bindparam, case, literal, select
 
-from escalation.journal import ERASED, GENESIS, Line, Sealed, first_break, seal
+from escalation.journal import GENESIS, Line, Sealed, first_break, seal
+from escalation.journal_actions import JournalAction as A
 from store import bulk
 from store.listed import among
 from store.tables import contracts_in_force, journal, journal_heads, microseconds
@@ -111,7 +112,7 @@ def _without_words(connection: Connection, contract: str, upto: int) -> Iterator
     query = select(
         j.contract, j.number, j.subject, j.at, j.action, j.previous, j.seal, j.erased,
         literal("").label("actor"), literal("").label("source"), literal("").label("salt"),
-        case((j.action == ERASED, j.facts), else_="{}").label("facts"),
+        case((j.action == A.JOURNAL_ERASED, j.facts), else_="{}").label("facts"),
     ).where(j.contract == contract, j.number <= upto)  # fmt: skip
     reading = query.order_by(j.number).execution_options(yield_per=PAGE)
     yield from map(_sealed, connection.execute(reading))

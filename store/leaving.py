@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, make_url, sel
 
 from escalation.contract import ESCALADE
 from escalation.effects import Fact
-from escalation.journal import ERASED, Account, Line, Sealed, erase
+from escalation.journal import Account, Line, Sealed, erase
+from escalation.journal_actions import JournalAction as A
 from store import journal as chains
 from store.kinds import STORED
 from store.tables import contract_versions, counters, journal, journal_heads, metadata
@@ -117,7 +118,7 @@ def erase_contract(
         subject=contract,
         at=now,
         actor=ESCALADE,
-        action=ERASED,
+        action=A.JOURNAL_ERASED,
         source="cli",
         facts={**facts, **account.facts, "lines": count},
     )

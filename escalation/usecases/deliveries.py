@@ -10,6 +10,7 @@ from escalation.crisis import Crisis, CrisisState
 from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic, crisis_room
 from escalation.effects import person as to_person
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import Record, kind_of_id
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
@@ -18,8 +19,6 @@ from escalation.rung import reachable
 from escalation.turn import Turn
 from escalation.unreached import Outcome, unreached
 from escalation.usecases.practice import Practice, Reads, Step
-
-UNDELIVERED = "message.undelivered"
 
 
 def _record_delivery(
@@ -35,7 +34,7 @@ def _record_delivery(
     told = lost and _told_before(tx, command)
     turn.record(
         command.subject,
-        "message.delivered" if command.delivered else UNDELIVERED,
+        A.MESSAGE_DELIVERED if command.delivered else A.MESSAGE_UNDELIVERED,
         topic=command.topic,
         to=command.to,
         why=command.why or None,
@@ -60,7 +59,7 @@ def _told_before(tx: Transaction, command: RecordDelivery) -> bool:
     """Whether an earlier message of this record could not reach the same destination."""
     return any(
         line.facts.get("to") == command.to
-        for line in tx.newest(command.contract, command.subject, {UNDELIVERED})
+        for line in tx.newest(command.contract, command.subject, {A.MESSAGE_UNDELIVERED})
     )
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from escalation import commands as c
 from escalation.journal import (
-    ERASED,
     GENESIS,
     Account,
     Line,
@@ -23,6 +22,7 @@ from escalation.journal import (
     from_data,
     seal,
 )
+from escalation.journal_actions import JournalAction
 from tests.story import NOON, Story
 
 
@@ -117,7 +117,7 @@ def accounted(lines: list[Sealed]) -> list[Sealed]:
         subject="acme",
         at=NOON,
         actor="escalade",
-        action=ERASED,
+        action=JournalAction.JOURNAL_ERASED,
         source="cli",
         facts=account.facts,
     )

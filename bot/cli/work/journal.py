@@ -15,6 +15,7 @@ from escalation import effects
 from escalation.contract import Contract
 from escalation.effects import Topic
 from escalation.journal import Line
+from escalation.journal_actions import JournalAction as A
 from escalation.json_lines import json_line
 from escalation.ports import Transaction
 from handlers.texts import Texts, msg
@@ -25,11 +26,11 @@ GONE = msg("No line carries the seal %(seal)s: what it proved is gone.")
 # what is repeated while nobody answers, and what becomes of each message about it
 CALLS = frozenset(
     {
-        "ladder.pinged", "ladder.unsettled", "ladder.unreached", "ladder.unreachable",
-        "crisis.member_chased", "crisis.inform_reminded",
+        A.LADDER_PINGED, A.LADDER_UNSETTLED, A.LADDER_UNREACHED, A.LADDER_UNREACHABLE,
+        A.CRISIS_MEMBER_CHASED, A.CRISIS_INFORM_REMINDED,
     }
 )  # fmt: skip
-SENT = frozenset({"message.delivered", "message.undelivered"})
+SENT = frozenset({A.MESSAGE_DELIVERED, A.MESSAGE_UNDELIVERED})
 TOPICS = effects.CALLS | {Topic.MEMBER_MISSING, Topic.INFORM_REMINDER}
 SEAL = re.compile(r"[0-9a-f]{64}")
 ENDS = 10  # of a run of them, shown at each end
