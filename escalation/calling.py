@@ -11,6 +11,7 @@ from escalation.durations import Clock, Duration
 from escalation.effects import PROVIDER_ROOM, Topic, person
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.rung import at_top, next_in_line, reachable, rung_of, with_side
 from escalation.timer_names import NextCall
 from escalation.turn import Turn
@@ -39,7 +40,7 @@ def dial(turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due
     skipped = [each for each in before if not reachable(turn, incident, each)]
     turn.record(
         incident.id,
-        "ladder.pinged",
+        A.LADDER_PINGED,
         ladder=walk.ladder,
         rung=walk.rung,
         level=rung.level,
@@ -131,7 +132,7 @@ def nobody_reachable(turn: Turn, incident: Incident, walk: Walk, side: str) -> N
         "level": rung.level,
         "side": side,
     }
-    turn.record(incident.id, "ladder.unreachable", **facts)
+    turn.record(incident.id, A.LADDER_UNREACHABLE, **facts)
     named = turn.contract.escalation.unreachable
     told = named and reachable(turn, incident, named)
     turn.tell(

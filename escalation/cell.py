@@ -18,6 +18,7 @@ from escalation.durations import Clock, Duration
 from escalation.effects import Fact, Topic, crisis_room
 from escalation.effects import person as direct
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction
 from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
 from escalation.timer_names import Timer, TimerName
 from escalation.turn import Turn
@@ -113,12 +114,12 @@ URGENT = frozenset(
 )
 
 
-def note(turn: Turn, crisis: Crisis, action: str, /, **facts: Fact) -> None:
+def note(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
     """Put a line in the crisis's timeline."""
     turn.record(crisis.id, action, exercise=crisis.exercise or None, **facts)
 
 
-def note_both(turn: Turn, crisis: Crisis, action: str, /, **facts: Fact) -> None:
+def note_both(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
     """Put a line in the timelines of the crisis and of its incident."""
     note(turn, crisis, action, **facts)
     if crisis.incident:

@@ -7,6 +7,7 @@ from escalation.cell_record import open_actions
 from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Fact, Topic
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone
 from escalation.turn import Turn
 
@@ -19,7 +20,7 @@ def close(turn: Turn, crisis: Crisis) -> Crisis:
         raise AlreadyDone("already_agreed_to_close", id=crisis.id, side=side)
     crisis = replace(crisis, closing=(*crisis.closing, side))
     if len(crisis.closing) < len(cell.SIDES):
-        cell.note(turn, crisis, "crisis.closing_agreed", side=side)
+        cell.note(turn, crisis, A.CRISIS_CLOSING_AGREED, side=side)
         cell.tell(
             turn, crisis, Topic.CLOSE_REQUEST, [crisis.leads[cell.other_side(side)]],
             by=turn.actor, open_actions=open_actions(crisis) or None, incident=crisis.incident,
@@ -40,7 +41,7 @@ def _closed(turn: Turn, crisis: Crisis) -> Crisis:
         alarms=crisis.alarms.clear_all(),
     )
     cell.note_both(
-        turn, crisis, "crisis.closed",
+        turn, crisis, A.CRISIS_CLOSED,
         open_actions=left_open, agreed_by=list(crisis.leads.values()),
     )  # fmt: skip
     facts: dict[str, Fact] = {"incident": crisis.incident, "open_actions": left_open}

@@ -7,6 +7,7 @@ from escalation.contract import PROVIDER, Role
 from escalation.crisis import Briefing, Crisis, CrisisState
 from escalation.effects import Topic
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import NotAllowed
 from escalation.timer_names import BriefingDue, Timer
 from escalation.turn import Turn
@@ -30,7 +31,7 @@ def announce(turn: Turn, crisis: Crisis) -> Crisis:
         told = [person for person in audience(turn, crisis, side) if person != initiator]
         if not told:
             continue
-        cell.note(turn, crisis, "crisis.informed", side=side, told=told, on_behalf_of=initiator)
+        cell.note(turn, crisis, A.CRISIS_INFORMED, side=side, told=told, on_behalf_of=initiator)
         cell.tell(
             turn, crisis, Topic.CRISIS_FORMED, told,
             reason=crisis.reason, incident=crisis.incident, on_behalf_of=initiator,
@@ -58,7 +59,7 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
     last = next((b for b in reversed(crisis.briefings) if b.side == side), None)
     reminded = crisis.communication.get(side) or crisis.leads[side]
     cell.note(
-        turn, crisis, "crisis.inform_reminded", side=side, person=reminded, late=cell.late(turn)
+        turn, crisis, A.CRISIS_INFORM_REMINDED, side=side, person=reminded, late=cell.late(turn)
     )
     cell.tell(
         turn, crisis, Topic.INFORM_REMINDER, [reminded],
@@ -85,9 +86,9 @@ def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
         audience=typed.required(told, "audience_missing"),
     )
     cell.note(
-        turn, crisis, "crisis.briefed", side=side, audience=briefing.audience, text=briefing.text
+        turn, crisis, A.CRISIS_BRIEFED, side=side, audience=briefing.audience, text=briefing.text
     )
-    cell.post(turn, crisis, Topic.CRISIS_NEWS, action="crisis.briefed", by=turn.actor, side=side)
+    cell.post(turn, crisis, Topic.CRISIS_NEWS, action=A.CRISIS_BRIEFED, by=turn.actor, side=side)
     due = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
     crisis = replace(crisis, briefings=(*crisis.briefings, briefing))
     cell.show(turn, crisis)

@@ -8,6 +8,7 @@ from escalation import cell, cell_members, cell_presence, cell_room
 from escalation.crisis import Crisis, HandOver
 from escalation.effects import Topic
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.turn import Turn
 
@@ -20,7 +21,7 @@ def offer(turn: Turn, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
     cell.require_open(crisis)
     _require_higher(turn, crisis, leads)
     hand_over = HandOver(leads=dict(leads), asked_by=turn.actor)
-    cell.note(turn, crisis, "crisis.lead_offered", **leads)
+    cell.note(turn, crisis, A.CRISIS_LEAD_OFFERED, **leads)
     crisis = replace(crisis, hand_over=hand_over)
     if turn.actor in leads.values():
         crisis = _confirmed(turn, crisis, hand_over)
@@ -50,7 +51,7 @@ def confirm(turn: Turn, crisis: Crisis) -> Crisis:
 
 
 def _confirmed(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
-    cell.note(turn, crisis, "crisis.lead_confirmed", person=turn.actor)
+    cell.note(turn, crisis, A.CRISIS_LEAD_CONFIRMED, person=turn.actor)
     confirmed = (*hand_over.confirmed_by, turn.actor)
     return replace(crisis, hand_over=replace(hand_over, confirmed_by=confirmed))
 
@@ -59,7 +60,7 @@ def _led(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
     """The new leads lead, as members who are mandated; what the former agreed to close is void."""
     former = crisis.leads
     crisis = replace(crisis, leads=hand_over.leads, hand_over=None, closing=())
-    cell.note_both(turn, crisis, "crisis.led", **hand_over.leads)
+    cell.note_both(turn, crisis, A.CRISIS_LED, **hand_over.leads)
     for person in hand_over.leads.values():
         member = crisis.member(person)
         if member is None or member.why == "visitor":
@@ -96,11 +97,11 @@ def name_communication_lead(turn: Turn, crisis: Crisis, person: str) -> Crisis:
     if crisis.communication.get(side) == person:
         raise AlreadyDone("already_communication_lead", person=person)
     crisis = replace(crisis, communication={**crisis.communication, side: person})
-    cell.note(turn, crisis, "crisis.communication_lead_named", side=side, person=person)
+    cell.note(turn, crisis, A.CRISIS_COMMUNICATION_LEAD_NAMED, side=side, person=person)
     member = crisis.member(person)
     if member is None or member.why == "visitor":
         crisis = cell_members.seat(turn, crisis, person, "communication_lead")
-    facts = {"action": "crisis.communication_lead_named", "by": turn.actor}
+    facts = {"action": A.CRISIS_COMMUNICATION_LEAD_NAMED, "by": turn.actor}
     cell.tell(turn, crisis, Topic.CRISIS_NEWS, [person], side=side, person=person, **facts)
     cell.post(turn, crisis, Topic.CRISIS_NEWS, side=side, person=person, **facts)
     cell.show(turn, crisis)

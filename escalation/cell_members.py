@@ -10,6 +10,7 @@ from escalation.crisis import Crisis, Member
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn
 
@@ -30,7 +31,7 @@ def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
             crisis = cell.with_member(crisis, _mandated(person, "as_of_right"))
     for member in crisis.members:
         cell.note(
-            turn, crisis, "crisis.member_added",
+            turn, crisis, A.CRISIS_MEMBER_ADDED,
             person=member.person, why=member.why, mandated=True,
         )  # fmt: skip
     for member in crisis.members:
@@ -62,8 +63,8 @@ def add_supplier(turn: Turn, crisis: Crisis, supplier_id: str) -> Crisis:
     crisis = seat(turn, crisis, person, "supplier")
     known = turn.contract.person(person)
     facts = {"person": person, "name": known.name, "phone": known.phone, "supplier": supplier_id}
-    cell.note(turn, crisis, "crisis.supplier_added", **facts)
-    news = {"action": "crisis.supplier_added", "by": turn.actor, **facts}
+    cell.note(turn, crisis, A.CRISIS_SUPPLIER_ADDED, **facts)
+    news = {"action": A.CRISIS_SUPPLIER_ADDED, "by": turn.actor, **facts}
     cell.post(turn, crisis, Topic.CRISIS_NEWS, **news)
     cell.tell(turn, crisis, Topic.CRISIS_NEWS, crisis.leads.values(), **news)
     return _changed(turn, crisis, side)
@@ -82,7 +83,7 @@ def seat(turn: Turn, crisis: Crisis, person: str, why: str, *, mandated: bool = 
         joined_at=before.joined_at if before else None,
     )
     cell.note(
-        turn, crisis, "crisis.member_added", person=person, why=why, mandated=mandated or None
+        turn, crisis, A.CRISIS_MEMBER_ADDED, person=person, why=why, mandated=mandated or None
     )
     crisis = cell.with_member(crisis, member)
     if member.joined_at is None:
@@ -100,7 +101,7 @@ def remove(turn: Turn, crisis: Crisis, person: str) -> Crisis:
         raise NotFound("not_a_member", person=person)
     if member.mandated:
         raise BadValue("mandated_member", person=person)
-    cell.note(turn, crisis, "crisis.member_removed", person=person, why=member.why)
+    cell.note(turn, crisis, A.CRISIS_MEMBER_REMOVED, person=person, why=member.why)
     silenced = {s: lead for s, lead in crisis.communication.items() if lead != person}
     crisis = replace(_without(turn, crisis, person), communication=silenced)
     return _changed(turn, watch(turn, crisis), side)
@@ -114,13 +115,13 @@ def agree(turn: Turn, crisis: Crisis) -> Crisis:
         raise AlreadyDone("already_agreed", side=side)
     crisis = replace(crisis, agreed_by=(*crisis.agreed_by, side))
     cell.note(
-        turn, crisis, "crisis.members_agreed",
+        turn, crisis, A.CRISIS_MEMBERS_AGREED,
         side=side, members=[member.person for member in crisis.members],
     )  # fmt: skip
     both = set(crisis.agreed_by) == set(cell.SIDES)
     cell.post(
         turn, crisis, Topic.CRISIS_NEWS,
-        action="crisis.members_agreed", by=turn.actor, side=side, complete=both,
+        action=A.CRISIS_MEMBERS_AGREED, by=turn.actor, side=side, complete=both,
     )  # fmt: skip
     return crisis
 
@@ -156,7 +157,7 @@ def _delegated(
     former = member.delegate
     crisis = cell.with_member(crisis, replace(member, delegate=delegate))
     cell.note(
-        turn, crisis, "crisis.delegate_named",
+        turn, crisis, A.CRISIS_DELEGATE_NAMED,
         person=member.person, delegate=delegate, automatic=None if called else True,
     )  # fmt: skip
     present = crisis.member(delegate)
@@ -182,7 +183,7 @@ def _relieved(turn: Turn, crisis: Crisis, former: str) -> Crisis:
         return crisis
     if any(member.delegate == former for member in crisis.members):
         return crisis
-    cell.note(turn, crisis, "crisis.member_removed", person=former, why="delegate")
+    cell.note(turn, crisis, A.CRISIS_MEMBER_REMOVED, person=former, why="delegate")
     return _without(turn, crisis, former)
 
 
@@ -273,7 +274,7 @@ def _seat_communication_lead(turn: Turn, crisis: Crisis, side: str) -> Crisis:
         return crisis
     crisis = replace(crisis, communication={**crisis.communication, side: lead})
     if crisis.member(lead) is None:
-        cell.note(turn, crisis, "crisis.member_added", person=lead, why="communication_lead")
+        cell.note(turn, crisis, A.CRISIS_MEMBER_ADDED, person=lead, why="communication_lead")
         crisis = cell.with_member(
             crisis, Member(person=lead, mandated=False, why="communication_lead")
         )

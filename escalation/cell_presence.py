@@ -10,6 +10,7 @@ from escalation import cell
 from escalation.crisis import Crisis, CrisisState, Member, Presence
 from escalation.effects import Topic
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 from escalation.timer_names import MemberChase, Timer
 from escalation.turn import Turn
 
@@ -48,13 +49,13 @@ def joined(turn: Turn, crisis: Crisis) -> Crisis:
         return crisis
     represents = [m.person for m in crisis.members if m.delegate == turn.actor]
     cell.note(
-        turn, crisis, "crisis.member_joined",
+        turn, crisis, A.CRISIS_MEMBER_JOINED,
         person=turn.actor, why=member.why, represents=represents or None,
     )  # fmt: skip
     crisis = cell.with_member(crisis, replace(member, joined_at=turn.now, kept_out=""))
     if member.why == "visitor":
         cell.post(
-            turn, crisis, Topic.CRISIS_NEWS, action="crisis.visitor_joined", person=turn.actor
+            turn, crisis, Topic.CRISIS_NEWS, action=A.CRISIS_VISITOR_JOINED, person=turn.actor
         )
     cell.show(turn, crisis)
     return watch(turn, crisis)
@@ -65,7 +66,7 @@ def left(turn: Turn, crisis: Crisis) -> Crisis:
     member = crisis.member(turn.actor)
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at is None:
         return crisis
-    cell.note(turn, crisis, "crisis.member_left", person=turn.actor, why=member.why)
+    cell.note(turn, crisis, A.CRISIS_MEMBER_LEFT, person=turn.actor, why=member.why)
     if member.why == "visitor":
         crisis = replace(crisis, members=tuple(m for m in crisis.members if m != member))
     else:
@@ -100,7 +101,7 @@ def chase(turn: Turn, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
     member = replace(member, chased=member.chased + 1)
     crisis = cell.with_member(crisis, member)
     cell.note(
-        turn, crisis, "crisis.member_chased",
+        turn, crisis, A.CRISIS_MEMBER_CHASED,
         person=member.person, number=member.chased, delegate=member.delegate, late=cell.late(turn),
     )  # fmt: skip
     call(turn, crisis, member.delegate or member.person, number=member.chased + 1)

@@ -8,6 +8,7 @@ from escalation import cell, cell_room, typed
 from escalation.crisis import Action, Crisis, CrisisState, Resolution
 from escalation.effects import Fact, Topic
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.timer_names import ActionDue, Timer
 from escalation.turn import Turn
@@ -17,7 +18,7 @@ def set_brief(turn: Turn, crisis: Crisis, text: str) -> Crisis:
     """Write the brief that is pinned in the room (Rule CRI-4)."""
     cell.require_open(crisis)
     crisis = replace(crisis, brief=typed.required(text, "text_missing"))
-    cell.note(turn, crisis, "crisis.brief_set", text=crisis.brief)
+    cell.note(turn, crisis, A.CRISIS_BRIEF_SET, text=crisis.brief)
     cell_room.show_brief(turn, crisis)
     cell.show(turn, crisis)
     return crisis
@@ -29,10 +30,10 @@ def decide(turn: Turn, crisis: Crisis, text: str) -> Crisis:
     text = typed.required(text, "text_missing")
     resolution = Resolution(text=text, by=turn.actor, at=turn.now)
     crisis = replace(crisis, resolutions=(*crisis.resolutions, resolution))
-    cell.note(turn, crisis, "crisis.decided", text=text)
+    cell.note(turn, crisis, A.CRISIS_DECIDED, text=text)
     cell.post(
         turn, crisis, Topic.CRISIS_NEWS,
-        action="crisis.decided", by=turn.actor, text=text, number=len(crisis.resolutions),
+        action=A.CRISIS_DECIDED, by=turn.actor, text=text, number=len(crisis.resolutions),
     )  # fmt: skip
     cell.show(turn, crisis)
     return crisis
@@ -53,7 +54,7 @@ def add_action(turn: Turn, crisis: Crisis, text: str, owner: str, due: datetime 
         at=turn.now,
     )
     crisis = replace(crisis, actions=(*crisis.actions, action))
-    _announce(turn, crisis, action, "crisis.action_added")
+    _announce(turn, crisis, action, A.CRISIS_ACTION_ADDED)
     if due is not None:
         crisis = cell.arm(crisis, ActionDue(action.number, "owner"), due)
     return crisis
@@ -70,7 +71,7 @@ def complete(turn: Turn, crisis: Crisis, number: int) -> Crisis:
         raise AlreadyDone("action_done", number=number)
     done = replace(action, done_at=turn.now)
     crisis = replace(crisis, actions=tuple(done if a == action else a for a in crisis.actions))
-    _announce(turn, crisis, done, "crisis.action_completed")
+    _announce(turn, crisis, done, A.CRISIS_ACTION_COMPLETED)
     return cell.disarm(crisis, ActionDue(number, "owner"), ActionDue(number, "lead"))
 
 
@@ -84,7 +85,7 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[ActionDue]) -> Crisis:
     if whom == "lead":
         told.append(crisis.leads[cell.side_of(turn.contract, action.owner)])
     cell.note(
-        turn, crisis, "crisis.action_reminded",
+        turn, crisis, A.CRISIS_ACTION_REMINDED,
         number=action.number, people=list(dict.fromkeys(told)), late=cell.late(turn),
     )  # fmt: skip
     cell.tell(
@@ -104,7 +105,7 @@ def open_actions(crisis: Crisis) -> list[str]:
     return [f"{a.number} · {a.owner} · {a.text}" for a in crisis.actions if a.done_at is None]
 
 
-def _announce(turn: Turn, crisis: Crisis, action: Action, deed: str) -> None:
+def _announce(turn: Turn, crisis: Crisis, action: Action, deed: A) -> None:
     """Put an action's step in the timeline; the room and the owner hear of it."""
     facts: dict[str, Fact] = {
         "number": action.number,

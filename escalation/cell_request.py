@@ -9,6 +9,7 @@ from escalation.crisis import Crisis, CrisisState
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.timer_names import AnswerAwaited, Timer
 from escalation.turn import Turn
@@ -38,7 +39,7 @@ def ask(turn: Turn, command: AskCrisis, crisis_id: str, incident: Incident | Non
     level, queue = _people_from(turn, crisis, crisis.level)
     if not queue:
         raise NotFound("nobody_to_ask", side=crisis.asked_side, level=crisis.level)
-    cell.note_both(turn, crisis, "crisis.asked", reason=reason, side=crisis.asked_side, level=level)
+    cell.note_both(turn, crisis, A.CRISIS_ASKED, reason=reason, side=crisis.asked_side, level=level)
     crisis = _call_next(turn, replace(crisis, level=level, queue=queue))
     due = turn.calendar.after(turn.now, contract.crisis.answer_within)
     return cell.arm(crisis, ANSWER, due)
@@ -70,7 +71,7 @@ def accept(turn: Turn, crisis: Crisis) -> Crisis:
         cell.other_side(crisis.asked_side): crisis.asked_by,
         crisis.asked_side: turn.actor,
     }
-    cell.note_both(turn, crisis, "crisis.opened", side=crisis.asked_side)
+    cell.note_both(turn, crisis, A.CRISIS_OPENED, side=crisis.asked_side)
     return replace(
         crisis,
         state=CrisisState.OPEN,
@@ -92,7 +93,7 @@ def refuse(turn: Turn, crisis: Crisis, reason: str) -> Crisis:
     if crisis.state is CrisisState.CLOSED:
         raise NotNow("crisis_closed", id=crisis.id)
     reason = typed.required(reason, "reason_missing")
-    cell.note_both(turn, crisis, "crisis.refused", reason=reason)
+    cell.note_both(turn, crisis, A.CRISIS_REFUSED, reason=reason)
     cell.tell(
         turn,
         crisis,
@@ -116,7 +117,7 @@ def withdraw(turn: Turn, crisis: Crisis) -> Crisis:
     """The asker no longer needs the cell: nobody is called any more."""
     if turn.actor != crisis.asked_by:
         raise NotAllowed("not_initiator", id=crisis.id)
-    cell.note_both(turn, crisis, "crisis.withdrawn")
+    cell.note_both(turn, crisis, A.CRISIS_WITHDRAWN)
     asked = [ping.person for ping in crisis.pings]
     cell.tell(turn, crisis, Topic.CRISIS_CLOSED, asked, by=turn.actor, withdrawn=True)
     return replace(
@@ -138,7 +139,7 @@ def _call_next(turn: Turn, crisis: Crisis) -> Crisis:
     number = 1 + sum(ping.person == called for ping in crisis.pings)
     person = turn.contract.person(called)
     cell.note(
-        turn, crisis, "crisis.counterpart_asked",
+        turn, crisis, A.CRISIS_COUNTERPART_ASKED,
         person=called, level=crisis.level, number=number, late=cell.late(turn),
     )  # fmt: skip
     cell.tell(

@@ -20,6 +20,7 @@ from escalation.crisis import Crisis, CrisisState, Presence
 from escalation.effects import Effect, Fact, Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.timer_names import ArchiveRoom, RoomAwaited, Timer
 from escalation.turn import Turn
 
@@ -79,7 +80,7 @@ def room_opened(turn: Turn, crisis: Crisis, room: str, name: str, left: int | No
         return crisis
     pooled = left is not None
     crisis = replace(crisis, room=room, room_name=name, room_refused="", pooled=pooled)
-    cell.note(turn, crisis, "crisis.room_opened", room=room, name=name)
+    cell.note(turn, crisis, A.CRISIS_ROOM_OPENED, room=room, name=name)
     cell.show(turn, crisis, Topic.ROOM_TOPIC)  # what it says never changes: it is set once
     if left is not None and left <= FEW_ROOMS:
         cell.tell(turn, crisis, Topic.POOL_LOW, _keepers(turn), left=left)
@@ -104,7 +105,7 @@ def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> 
     if known or crisis.state is not CrisisState.OPEN:
         return crisis
     crisis = replace(crisis, room=room or None, room_name=name, room_refused=why)
-    cell.note(turn, crisis, "crisis.room_refused", why=why, room=room or None, name=name or None)
+    cell.note(turn, crisis, A.CRISIS_ROOM_REFUSED, why=why, room=room or None, name=name or None)
     cell.tell(turn, crisis, Topic.ROOM_REFUSED, crisis.initiators.values(), why=why)
     return _moved_in(turn, crisis) if room else _call_missing(turn, crisis)
 
@@ -145,7 +146,7 @@ def leave(turn: Turn, crisis: Crisis) -> Crisis:
 def archive(turn: Turn, crisis: Crisis, timer: Timer[ArchiveRoom]) -> Crisis:
     """Nothing more is said in a room of the pool that has served: it is archived."""
     crisis = cell.disarm(crisis, timer.name)
-    cell.note(turn, crisis, "crisis.room_archived", room=crisis.room, name=crisis.room_name)
+    cell.note(turn, crisis, A.CRISIS_ROOM_ARCHIVED, room=crisis.room, name=crisis.room_name)
     cell.post(turn, crisis, Topic.ARCHIVE_ROOM)
     return replace(crisis, archived=True)
 
@@ -188,7 +189,7 @@ def invitation_refused(turn: Turn, crisis: Crisis, person: str, why: str) -> Cri
     if crisis.state is not CrisisState.OPEN or member is None or member.kept_out == why:
         return crisis
     crisis = cell.with_member(crisis, replace(member, kept_out=why))
-    cell.note(turn, crisis, "crisis.invitation_refused", person=person, why=why)
+    cell.note(turn, crisis, A.CRISIS_INVITATION_REFUSED, person=person, why=why)
     lead = cell.lead_beside(turn.contract, crisis, person)
     cell.tell(turn, crisis, Topic.INVITATION_REFUSED, [person, lead], person=person, why=why)
     return crisis

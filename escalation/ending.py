@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation import ladder, news, targets, typed
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.life import UNDER_WAY, in_state
 from escalation.refusals import AlreadyDone, BadValue, NotNow
@@ -22,17 +23,17 @@ def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident,
         raise NotNow("original_over", incident=original.id, state=original.state.value)
     incident = _end(turn, incident, IncidentState.MERGED)
     incident = replace(incident, merged_into=original.id)
-    turn.record(incident.id, "incident.merged", into=original.id)
+    turn.record(incident.id, A.INCIDENT_MERGED, into=original.id)
     turn.record(
         original.id,
-        "incident.duplicate_merged",
+        A.INCIDENT_DUPLICATE_MERGED,
         duplicate=incident.id,
         ticket=incident.ticket or None,
         requester=incident.requester,
     )
     if incident.client_informed:
         original = news.inform_client(turn, original, "duplicate_of_client")
-    news.tell_news(turn, incident, "incident.merged", incident.assignee, into=original.id)
+    news.tell_news(turn, incident, A.INCIDENT_MERGED, incident.assignee, into=original.id)
     return news.show(turn, incident), news.show(turn, original)
 
 
@@ -43,8 +44,8 @@ def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
     in_state(incident, UNDER_WAY)
     reason = typed.required(reason)
     incident = _end(turn, incident, IncidentState.CANCELLED)
-    turn.record(incident.id, "incident.cancelled", reason=reason)
-    news.tell_news(turn, incident, "incident.cancelled", incident.assignee, reason=reason)
+    turn.record(incident.id, A.INCIDENT_CANCELLED, reason=reason)
+    news.tell_news(turn, incident, A.INCIDENT_CANCELLED, incident.assignee, reason=reason)
     return news.show(turn, incident)
 
 

@@ -17,6 +17,7 @@ from escalation.contract import ESCALADE
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.ladder_end import current_people, stop
 from escalation.ladder_replan import replan
 from escalation.rung import (
@@ -59,7 +60,7 @@ def start(
     )
     turn.record(
         incident.id,
-        "ladder.started",
+        A.LADDER_STARTED,
         ladder=ladder,
         rung=rung,
         level=rung_of(turn.contract, walk).level,
@@ -132,7 +133,7 @@ def _stepped(
     walk = replace(walk, rung=walk.rung + 1, rung_why=why, rung_by=by, rung_note=note)
     turn.record(
         incident.id,
-        "ladder.climbed",
+        A.LADDER_CLIMBED,
         ladder=walk.ladder,
         rung=walk.rung,
         level=rung_of(turn.contract, walk).level,
@@ -170,7 +171,7 @@ def _unanswered(
     if spent is not None and not (top and spent.exhausted):
         turn.record(
             incident.id,
-            "ladder.exhausted",
+            A.LADDER_EXHAUSTED,
             ladder=walk.ladder,
             rung=walk.rung,
             level=rung_of(turn.contract, walk).level,
@@ -235,7 +236,7 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
     """The rung's time to settle is over: next rung; at the top, ask again whoever took it."""
     if not at_top(turn.contract, walk):
         return climb(turn, incident, walk, at=due, why="not_settled")
-    turn.record(incident.id, "ladder.unsettled", ladder=walk.ladder, rung=walk.rung)
+    turn.record(incident.id, A.LADDER_UNSETTLED, ladder=walk.ladder, rung=walk.rung)
     settle_every = rung_of(turn.contract, walk).settle[incident.level]
     since = last_repeat(turn, due, settle_every)
     settle_by = next_repeat(turn, since, settle_every)
@@ -260,7 +261,7 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
 
 def _snooze_over(turn: Turn, incident: Incident, walk: Walk) -> Incident:
     upcoming = next_step(incident)
-    turn.record(incident.id, "ladder.snooze_over", ladder=walk.ladder, rung=walk.rung)
+    turn.record(incident.id, A.LADDER_SNOOZE_OVER, ladder=walk.ladder, rung=walk.rung)
     turn.tell_people(
         Topic.SNOOZE_OVER,
         incident.id,

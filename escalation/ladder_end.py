@@ -6,6 +6,7 @@ from escalation.cards import show_card
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.rung import with_walk
 from escalation.timer_names import up
 from escalation.turn import Turn
@@ -25,7 +26,7 @@ def end(turn: Turn, incident: Incident, walk: Walk, *, why: str, note: str = "")
     walk = replace(walk, ended_at=turn.now, ended_why=why)
     turn.record(
         incident.id,
-        "ladder.settled" if why == "settled" else "ladder.stopped",
+        A.LADDER_SETTLED if why == "settled" else A.LADDER_STOPPED,
         ladder=walk.ladder,
         rung=walk.rung,
         why=why,

@@ -14,6 +14,7 @@ from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.ladder_end import current_people, end
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
@@ -244,7 +245,7 @@ def step_down(turn: Turn, incident: Incident, walk: Walk, *, reason: str) -> Inc
     )
     turn.record(
         incident.id,
-        "ladder.stepped_down",
+        A.LADDER_STEPPED_DOWN,
         ladder=walk.ladder,
         rung=walk.rung,
         level=rung_of(turn.contract, walk).level,
@@ -288,7 +289,7 @@ def acknowledge(turn: Turn, incident: Incident, walk: Walk, *, rung: int | None)
     pursuit = replace(pursuit, acknowledged_by=turn.actor, acknowledged_at=turn.now)
     turn.record(
         incident.id,
-        "ladder.acknowledged",
+        A.LADDER_ACKNOWLEDGED,
         ladder=walk.ladder,
         rung=walk.rung,
         level=rung_of(turn.contract, walk).level,
@@ -315,7 +316,7 @@ def hand_over(turn: Turn, incident: Incident, walk: Walk, *, to: str) -> Inciden
     rest = tuple(each for each in pursuit.queue if each not in (turn.actor, to))
     pursuit = replace(pursuit, queue=(to, *rest), acknowledged_by=None, acknowledged_at=None)
     walk = with_side(walk, pursuit)
-    turn.record(incident.id, "ladder.handed_over", ladder=walk.ladder, side=side, to=to)
+    turn.record(incident.id, A.LADDER_HANDED_OVER, ladder=walk.ladder, side=side, to=to)
     walk = dial(turn, incident, walk, side, to, due=turn.now)
     announce(turn, incident, walk, side, by=turn.actor)
     other = walk.other(side)
@@ -339,7 +340,7 @@ def add(turn: Turn, incident: Incident, walk: Walk, *, person: str) -> Incident:
     _must_be_callable(turn, incident, person)
     if walk.side(side).called(person):
         raise AlreadyDone("already_called", person=person)
-    turn.record(incident.id, "ladder.added", ladder=walk.ladder, side=side, person=person)
+    turn.record(incident.id, A.LADDER_ADDED, ladder=walk.ladder, side=side, person=person)
     walk = dial(turn, incident, walk, side, person, due=turn.now, added=True)
     announce(turn, incident, walk, side, by=turn.actor)
     incident = with_walk(incident, walk)
@@ -379,7 +380,7 @@ def snooze(turn: Turn, incident: Incident, walk: Walk) -> Incident:
     alarms = alarms.set(SnoozeOver(walk.ladder), over, length.clock)
     turn.record(
         incident.id,
-        "ladder.snoozed",
+        A.LADDER_SNOOZED,
         ladder=walk.ladder,
         rung=walk.rung,
         until=over.isoformat(),

@@ -9,6 +9,7 @@ from escalation.cards import show_card
 from escalation.durations import Duration
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.ladder_end import end
 from escalation.rung import rung_of, with_walk
 from escalation.timer_names import NextCall, SettleBy, TimerName
@@ -54,7 +55,7 @@ def _replanned(turn: Turn, incident: Incident, walk: Walk) -> Incident:
             incident = replace(incident, alarms=incident.alarms.set(timer, at, wait.clock))
             changed = True
     if changed:
-        turn.record(incident.id, "ladder.replanned", ladder=walk.ladder, priority=incident.level)
+        turn.record(incident.id, A.LADDER_REPLANNED, ladder=walk.ladder, priority=incident.level)
         show_card(turn, incident)
     return incident
 

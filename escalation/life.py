@@ -17,6 +17,7 @@ from escalation.contract import CLIENT, PROVIDER, Role, Trigger
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import REPAIRED, Incident, IncidentState, Pause
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.turn import Turn
@@ -40,9 +41,9 @@ def take(turn: Turn, incident: Incident) -> Incident:
     in_state(incident, UNDER_WAY)
     before = incident.assignee
     incident = replace(incident, state=S.IN_PROGRESS, assignee=turn.actor)
-    turn.record(incident.id, "incident.taken", before=before)
+    turn.record(incident.id, A.INCIDENT_TAKEN, before=before)
     incident = targets.acknowledged(turn, incident)
-    news.tell_news(turn, incident, "incident.taken", before)
+    news.tell_news(turn, incident, A.INCIDENT_TAKEN, before)
     return news.show(turn, incident)
 
 
@@ -62,14 +63,14 @@ def assign(turn: Turn, incident: Incident, person: str) -> Incident:
     if person == turn.actor:
         return take(turn, replace(incident, state=S.ASSIGNED))
     incident = replace(incident, state=S.ASSIGNED, assignee=person)
-    turn.record(incident.id, "incident.assigned", person=person, before=before)
+    turn.record(incident.id, A.INCIDENT_ASSIGNED, person=person, before=before)
     news.tell(turn, incident, Topic.INCIDENT_ASSIGNED, [person], by=turn.actor)
     news.tell(
         turn,
         incident,
         Topic.INCIDENT_NEWS,
         [before] if before != turn.actor else [],
-        action="incident.assigned",
+        action=A.INCIDENT_ASSIGNED,
         by=turn.actor,
         person=person,
     )
@@ -89,7 +90,7 @@ def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
     incident = replace(incident, groups=tuple(dict.fromkeys((*incident.groups, group_id))))
     turn.record(
         incident.id,
-        "incident.group_informed",
+        A.INCIDENT_GROUP_INFORMED,
         group=group_id,
         organisation=group.organisation,
         members=list(group.members),
@@ -113,7 +114,7 @@ def note(turn: Turn, incident: Incident, text: str) -> Incident:
     text = typed.required(text, "note_missing")
     taking_part = [g for g in turn.contract.groups if g.id in incident.groups]
     group = next((g.id for g in taking_part if turn.actor in g.members), None)
-    turn.record(incident.id, "incident.noted", text=text, group=group)
+    turn.record(incident.id, A.INCIDENT_NOTED, text=text, group=group)
     return news.show(turn, incident)
 
 
@@ -124,7 +125,7 @@ def wait(turn: Turn, incident: Incident, waiting_for: str, reason: str) -> Incid
     if waiting_for == CLIENT:
         incident = news.inform_client(turn, incident, "waiting_for_client")
     news.tell_news(
-        turn, incident, "incident.paused", waiting_for=waiting_for, reason=reason.strip()
+        turn, incident, A.INCIDENT_PAUSED, waiting_for=waiting_for, reason=reason.strip()
     )
     return news.show(turn, incident)
 
@@ -160,7 +161,7 @@ def resolve(
     )
     turn.record(
         incident.id,
-        "incident.resolved",
+        A.INCIDENT_RESOLVED,
         cause_gone=cause_gone,
         cause=incident.cause or None,
         cure=incident.cure or None,
@@ -177,7 +178,7 @@ def _propose_problem(turn: Turn, incident: Incident) -> None:
     """The cause remains: a problem should be opened (Rule INC-11)."""
     managers = [p.id for p in turn.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
     people = managers or news.incident_managers(turn.contract)
-    turn.record(incident.id, "incident.problem_proposed", people=list(people))
+    turn.record(incident.id, A.INCIDENT_PROBLEM_PROPOSED, people=list(people))
     news.tell(turn, incident, Topic.PROBLEM_PROPOSED, people, by=turn.actor)
 
 
@@ -209,12 +210,12 @@ def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
         pauses=(*incident.pauses, verifying),
         alarms=incident.alarms.clear(verification.CHASE, verification.SILENCE),
     )
-    turn.record(incident.id, "incident.reopened", reason=reason or None, times=incident.reopened)
+    turn.record(incident.id, A.INCIDENT_REOPENED, reason=reason or None, times=incident.reopened)
     incident = targets.replan(turn, incident)
     news.tell_news(
         turn,
         incident,
-        "incident.reopened",
+        A.INCIDENT_REOPENED,
         incident.assignee or news.duty_manager(turn),
         reason=reason or None,
         times=incident.reopened,
@@ -235,7 +236,7 @@ def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
     incident = ladder.replan(turn, targets.replan(turn, incident))
     turn.record(
         incident.id,
-        "incident.replanned",
+        A.INCIDENT_REPLANNED,
         reason=reason,
         before=before,
         version=turn.contract.version,

@@ -10,6 +10,7 @@ from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.effects import SHARED_ROOM, Fact, Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.turn import Turn
 
 URGENT = frozenset({Topic.PRIORITY_1_NOTICE, Topic.TARGET_MISSED})
@@ -46,9 +47,7 @@ def tell(
     turn.tell_people(topic, incident.id, concerned, urgent=topic in URGENT, **facts)
 
 
-def tell_news(
-    turn: Turn, incident: Incident, action: str, *also: str | None, **facts: Fact
-) -> None:
+def tell_news(turn: Turn, incident: Incident, action: A, *also: str | None, **facts: Fact) -> None:
     """Tell the requester, and `also`, of a step; not whoever took it."""
     people = [p for p in (incident.requester, *also) if p != turn.actor]
     tell(turn, incident, Topic.INCIDENT_NEWS, people, action=action, by=turn.actor, **facts)
@@ -59,7 +58,7 @@ def inform_client(turn: Turn, incident: Incident, why: str) -> Incident:
     if incident.client_informed:
         return incident
     incident = replace(incident, client_informed=True)
-    turn.record(incident.id, "incident.client_informed", why=why)
+    turn.record(incident.id, A.INCIDENT_CLIENT_INFORMED, why=why)
     turn.tell(
         Topic.CLIENT_INFORMED,
         incident.id,
@@ -76,7 +75,7 @@ def tell_delay(turn: Turn, incident: Incident, why: str, **facts: Fact) -> Incid
     if due is None or due == incident.delay_told:
         return incident
     incident = replace(incident, delay_told=due)
-    turn.record(incident.id, "incident.delay_told", why=why, due=due.isoformat(), **facts)
+    turn.record(incident.id, A.INCIDENT_DELAY_TOLD, why=why, due=due.isoformat(), **facts)
     tell(
         turn,
         incident,

@@ -9,6 +9,7 @@ from escalation.contract import CLIENT, ESCALADE, Component, Contract, Trigger
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState, Origin, Priority
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn
 
@@ -45,7 +46,7 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
     found = _assess(contract, incident)
     turn.record(
         incident.id,
-        "incident.opened",
+        A.INCIDENT_OPENED,
         title=incident.title,
         origin=incident.origin.value,
         ticket=incident.ticket or None,
@@ -93,7 +94,7 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
         news.tell_news(
             turn,
             incident,
-            "incident.priority_changed",
+            A.INCIDENT_PRIORITY_CHANGED,
             incident.assignee,
             priority=incident.level,
             before=before.level,
@@ -169,7 +170,7 @@ def _record_priority(
         return
     turn.record(
         incident.id,
-        "incident.qualified" if before is None else "incident.priority_changed",
+        A.INCIDENT_QUALIFIED if before is None else A.INCIDENT_PRIORITY_CHANGED,
         priority=found.level,
         before=before.level if before else None,
         row=found.row or None,
@@ -186,6 +187,6 @@ def _alert(turn: Turn, incident: Incident) -> Incident:
         return incident
     incident = news.inform_client(turn, incident, "priority_1")
     people = turn.contract.incidents.priority_1_list
-    turn.record(incident.id, "incident.list_notified", people=list(people), priority=1)
+    turn.record(incident.id, A.INCIDENT_LIST_NOTIFIED, people=list(people), priority=1)
     news.tell(turn, incident, Topic.PRIORITY_1_NOTICE, people, priority=1)
     return automatic.escalate_if(turn, incident, Trigger.PRIORITY_1_OPENED)

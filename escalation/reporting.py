@@ -20,6 +20,7 @@ from escalation.durations import Duration
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import Report, ReportState, Sections
 from escalation.reporting_issue import tell, willing
@@ -89,7 +90,7 @@ def redraft(
 def attach(turn: Turn, report: Report, crisis: Crisis) -> Report:
     """A crisis that ended after its incident joins the draft, which keeps its deadline (CRI-9)."""
     report = _withdrawn(turn, report)
-    turn.record(report.id, "report.crisis_attached", crisis=crisis.id)
+    turn.record(report.id, A.REPORT_CRISIS_ATTACHED, crisis=crisis.id)
     return replace(
         report,
         crisis=crisis.id,
@@ -107,7 +108,7 @@ def _drafted(turn: Turn, report: Report) -> Report:
         "version": len(report.issues) + 1,
         "exercise": report.exercise or None,
     }
-    turn.record(report.id, "report.drafted", owner=report.owner, **facts)
+    turn.record(report.id, A.REPORT_DRAFTED, owner=report.owner, **facts)
     tell(turn, report, Topic.REPORT_DRAFTED, [report.owner], facts)
     return report
 
@@ -185,7 +186,7 @@ def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
 
 def suspend(turn: Turn, report: Report) -> Report:
     """The incident was opened again: nothing is due until it closes, which makes the next draft."""
-    turn.record(report.id, "report.suspended", incident=report.incident)
+    turn.record(report.id, A.REPORT_SUSPENDED, incident=report.incident)
     return replace(report, alarms=report.alarms.clear_all())
 
 
@@ -204,7 +205,7 @@ def edit(turn: Turn, report: Report, sections: Mapping[str, str]) -> Report:
     if not changed:
         return report
     report = _withdrawn(turn, report)
-    turn.record(report.id, "report.edited", sections=list(changed), **changed)
+    turn.record(report.id, A.REPORT_EDITED, sections=list(changed), **changed)
     return replace(
         report,
         sections=replace(report.sections, **changed),
@@ -222,14 +223,14 @@ def approve(turn: Turn, report: Report) -> Report:
         raise NotAllowed("own_report", id=report.id, owner=report.owner)
     if not report.sections.cause:
         raise NotNow("report_incomplete", id=report.id, missing=["cause"])
-    turn.record(report.id, "report.approved")
+    turn.record(report.id, A.REPORT_APPROVED)
     return replace(report, state=ReportState.APPROVED, approved_by=turn.actor, approved_at=turn.now)
 
 
 def _withdrawn(turn: Turn, report: Report) -> Report:
     """A draft again. An approval given for other words is taken back, and its giver told."""
     if report.state is ReportState.APPROVED and report.approved_by:
-        turn.record(report.id, "report.approval_withdrawn", person=report.approved_by)
+        turn.record(report.id, A.REPORT_APPROVAL_WITHDRAWN, person=report.approved_by)
         tell(
             turn,
             report,

@@ -12,6 +12,7 @@ from escalation import reach
 from escalation.contract import PROVIDER, Contract, Post
 from escalation.effects import Topic
 from escalation.evolve import replace
+from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.report import Issue, Report, ReportState
 from escalation.reporting_facts import ReportFacts
@@ -80,7 +81,7 @@ def _issued(
     said = _said(report, version) | {"late": late}
     turn.record(
         report.id,
-        "report.issued",
+        A.REPORT_ISSUED,
         to=list(to),
         besides=list(besides) or None,
         approved_by=version.approved_by,
@@ -107,7 +108,7 @@ def hold_back(
     had = {*issue.to, *(report.besides if newest else ())}
     may = in_person(turn.contract, report, room, people)
     to = tuple(p for p in willing(turn.contract, may, exercise=report.exercise) if p not in had)
-    turn.record(report.id, "report.held_back", version=version, room=room, people=list(to))
+    turn.record(report.id, A.REPORT_HELD_BACK, version=version, room=room, people=list(to))
     tell(turn, report, Topic.REPORT_ISSUED, to, _said(report, issue))
     return replace(report, besides=(*report.besides, *to)) if newest else report
 
@@ -164,7 +165,7 @@ def remind(turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
         "exercise": report.exercise or None,
     }
     reached = tell(turn, report, Topic.REPORT_REMINDER, to, facts)
-    turn.record(report.id, "report.reminded", to=list(reached), **facts)
+    turn.record(report.id, A.REPORT_REMINDED, to=list(reached), **facts)
     return report
 
 

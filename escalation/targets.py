@@ -18,6 +18,7 @@ from escalation.durations import Clock, Duration
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import REPAIRED, Incident, Pause
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotNow
 from escalation.timer_names import TargetMark, Timer, TimerName, Which
@@ -80,7 +81,7 @@ def acknowledged(turn: Turn, incident: Incident) -> Incident:
     due = incident.acknowledge_due
     turn.record(
         incident.id,
-        "incident.acknowledged",
+        A.INCIDENT_ACKNOWLEDGED,
         due=due.isoformat() if due else None,
         in_time="acknowledge" not in incident.missed,
     )
@@ -103,7 +104,7 @@ def pause(turn: Turn, incident: Incident, *, waiting_for: str, reason: str) -> I
         raise AlreadyDone("already_waiting", waiting_for=incident.waiting.waiting_for)
     incident = stop(turn, acknowledged(turn, incident))
     begun = Pause(since=turn.now, waiting_for=waiting_for, reason=reason, by=turn.actor)
-    turn.record(incident.id, "incident.paused", waiting_for=waiting_for, reason=reason)
+    turn.record(incident.id, A.INCIDENT_PAUSED, waiting_for=waiting_for, reason=reason)
     return replace(incident, pauses=(*incident.pauses, begun))
 
 
@@ -116,7 +117,7 @@ def resume(turn: Turn, incident: Incident, *, note: str = "") -> Incident:
     incident = replan(turn, replace(incident, pauses=(*incident.pauses[:-1], ended)))
     turn.record(
         incident.id,
-        "incident.resumed",
+        A.INCIDENT_RESUMED,
         waiting_for=waiting.waiting_for,
         waited=int((turn.now - waiting.since).total_seconds()),
         note=typed.optional(note) or None,
@@ -158,13 +159,13 @@ def ring(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
 
 def _warn(turn: Turn, incident: Incident, which: Which, percent: int) -> None:
     facts = {"target": which, "due": _due_text(incident, which), "percent": percent}
-    turn.record(incident.id, "incident.target_warned", late=late_seconds(turn), **facts)
+    turn.record(incident.id, A.INCIDENT_TARGET_WARNED, late=late_seconds(turn), **facts)
     news.tell(turn, incident, Topic.TARGET_WARNING, news.watchers(turn, incident), **facts)
 
 
 def _miss(turn: Turn, incident: Incident, which: Which) -> Incident:
     facts = {"target": which, "due": _due_text(incident, which)}
-    turn.record(incident.id, "incident.target_missed", late=late_seconds(turn), **facts)
+    turn.record(incident.id, A.INCIDENT_TARGET_MISSED, late=late_seconds(turn), **facts)
     news.tell(turn, incident, Topic.TARGET_MISSED, news.watchers(turn, incident), **facts)
     return replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
 

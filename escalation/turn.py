@@ -15,6 +15,7 @@ from escalation.calendars import Calendar
 from escalation.contract import ESCALADE, Contract
 from escalation.effects import PROVIDER_ROOM, Effect, Fact, Topic, person
 from escalation.journal import Line
+from escalation.journal_actions import JournalAction
 
 CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what they change
 
@@ -39,7 +40,7 @@ class Turn:
         """The contract's clocks."""
         return Calendar.of(self.contract)
 
-    def record(self, subject: str, action: str, **facts: Fact) -> None:
+    def record(self, subject: str, action: JournalAction, **facts: Fact) -> None:
         """Put a line in the journal."""
         self.journal.append(
             Line(
@@ -47,7 +48,7 @@ class Turn:
                 subject=subject,
                 at=self.now,
                 actor=self.actor,
-                action=action,
+                action=action.value,
                 source=self.source,
                 facts={key: value for key, value in facts.items() if value is not None},
             )

@@ -11,6 +11,7 @@ from escalation.cards import show_card
 from escalation.effects import Fact
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.journal_actions import JournalAction as A
 from escalation.rung import at_top, next_in_line, rung_of, with_side, with_walk
 from escalation.turn import Turn
 from escalation.walk import Ping, Pursuit, Walk
@@ -44,7 +45,7 @@ def unreached(
     walk = with_side(walk, replace(pursuit, pings=marked))
     turn.record(
         incident.id,
-        "ladder.unreached",
+        A.LADDER_UNREACHED,
         ladder=walk.ladder,
         rung=walk.rung,
         level=rung_of(turn.contract, walk).level,

@@ -9,6 +9,7 @@ from escalation.calling import next_repeat
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
+from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.timer_names import Timer, VerifyChase, VerifySilence
@@ -47,7 +48,7 @@ def chase(turn: Turn, incident: Incident, timer: Timer[VerifyChase]) -> Incident
     )
     turn.record(
         incident.id,
-        "incident.verification_chased",
+        A.INCIDENT_VERIFICATION_CHASED,
         person=_verifier(turn, incident),
         number=incident.chased,
     )
@@ -63,7 +64,7 @@ def overdue(turn: Turn, incident: Incident, timer: Timer[VerifySilence]) -> Inci
     again = next_repeat(turn, timer.due, every)
     incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
     managers = news.incident_managers(turn.contract)
-    turn.record(incident.id, "incident.verification_overdue", requester=incident.requester)
+    turn.record(incident.id, A.INCIDENT_VERIFICATION_OVERDUE, requester=incident.requester)
     news.tell(turn, incident, Topic.MAY_CLOSE, managers, requester=incident.requester)
     return news.show(turn, incident)
 
@@ -84,14 +85,14 @@ def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
         verified_at=turn.now,
         alarms=incident.alarms.clear(CHASE, SILENCE),
     )
-    turn.record(incident.id, "incident.verified", note=typed.optional(note) or None)
+    turn.record(incident.id, A.INCIDENT_VERIFIED, note=typed.optional(note) or None)
     people = [incident.assignee, news.duty_manager(turn)]
     news.tell(
         turn,
         incident,
         Topic.INCIDENT_NEWS,
         [p for p in people if p != turn.actor],
-        action="incident.verified",
+        action=A.INCIDENT_VERIFIED,
         by=turn.actor,
     )
     return news.show(turn, incident)
@@ -118,12 +119,12 @@ def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
     )
     turn.record(
         incident.id,
-        "incident.closed",
+        A.INCIDENT_CLOSED,
         note=typed.optional(note) or None,
         closed_unverified=unverified,
         chased=incident.chased if unverified else None,
     )
-    news.tell_news(turn, incident, "incident.closed", incident.assignee)
+    news.tell_news(turn, incident, A.INCIDENT_CLOSED, incident.assignee)
     return news.show(turn, incident)
 
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import escalation
+import store
 from escalation.journal_actions import JournalAction as A
 from escalation.reporting_gather import CLOSED_UNVERIFIED, TOLD
 
@@ -36,6 +42,22 @@ def test_con_3_the_texts_of_the_journal_are_what_they_always_were() -> None:
 
 def test_every_action_is_named_by_its_text() -> None:
     assert all(action.name == action.value.replace(".", "_").upper() for action in A)
+
+
+def test_every_action_is_recorded_somewhere() -> None:
+    assert {action.name for action in A} == set(named())
+
+
+def named() -> Iterator[str]:
+    """The actions that the rules and the store speak of, but for the table of what a form tells."""
+    for package in (escalation, store):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+            if path.name in {"journal_actions.py", "reporting_gather.py"}:
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                match node:
+                    case ast.Attribute(value=ast.Name(id="A"), attr=name):
+                        yield name
 
 
 def test_what_a_form_tells_are_actions_of_the_journal() -> None:
