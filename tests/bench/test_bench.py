@@ -17,7 +17,7 @@ from bench.burst import burst, curve, machine
 from bench.figures import MACHINE, Failure, Figure, p50, p99, show, write
 from bench.flood import flood
 from bench.growth import contracts, starts, years
-from bench.latency import latency
+from bench.latency import LAG_SECONDS, latency
 from bench.recovery import recovery
 from bench.restart import restart
 from bench.steady import steady
@@ -78,12 +78,17 @@ async def test_lateness_latency_and_recovery_are_measured_in_processes_of_their_
         *await latency("sqlite", burst=50, calls=5),
         *await recovery("sqlite", count=40),
     ]
-    assert all(figure.value >= 0 for figure in found)
-    assert {figure.part for figure in found} == {
-        "steady, 30/s",
-        "slash command, committed",
-        "recovery with 40 overdue",
-    }
+    value = {f"{figure.part}: {figure.what}": figure.value for figure in found}
+    assert len(value) == len(found) == 10
+    assert 0 < value["steady, 30/s: lateness p50"] <= value["steady, 30/s: lateness p99"]
+    assert value["steady, 30/s: share of a core"] > 0
+    command, recovered = "slash command, committed", "recovery with 40 overdue"
+    assert 0 < value[f"{command}: alone, p50"] <= value[f"{command}: alone, p99"]
+    assert value[f"{command}: 16 at once, p99"] > 0
+    assert value[f"{command}: in a burst of 50, worst"] > 0
+    assert value[f"{command}: event loop's lag in it, p99"] > -LAG_SECONDS * 1000
+    assert 0 < value[f"{recovered}: first fired after the process began"] < 60
+    assert 0 <= value[f"{recovered}: all fired after that"] < 60
 
 
 async def test_what_years_and_many_contracts_cost_is_held_against_the_first_day() -> None:

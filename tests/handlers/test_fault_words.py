@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config import misfits, shape
 from handlers.faults.words import CHAPTERS, SENTENCES, fault_words
 from handlers.texts import LANGUAGES, Texts
 
@@ -29,20 +28,9 @@ MAKERS: dict[str, set[str]] = {
     "PydanticCustomError": {"value"},  # config.settings
 }
 
-KINDS, SYNTAX = ({code for _, code in table} for table in (misfits._KINDS, misfits._SYNTAX))
-WORD_ONLY = {code for code, _ in shape._WORD_ONLY.values()}
-TABLES = KINDS | SYNTAX | WORD_ONLY
 
-# Codes that are not written where the fault is made, by the function that makes it.
-COMPUTED = {
-    "misfit": KINDS,
-    "syntax_fault": {*SYNTAX, "toml_syntax"},
-    "tidy": WORD_ONLY,
-    "_fault_of": {"setting_port", "setting_seconds"},
-    "_between": {"contract_twice", "room_of_two_contracts"},
-    "_nobody_stands_in": {"stand_in_away", "stand_ins_circular"},
-    "report": {"report_too_late"},
-}
+# By function and name: the code of an error that was raised elsewhere.
+PASSED_ON = {("_fault_of", "kind")}  # of a PydanticCustomError
 
 
 @dataclass(frozen=True)
@@ -78,15 +66,45 @@ def code_of(call: ast.Call) -> ast.expr | None:
     return named[0] if named else call.args[0]
 
 
-def codes_of(code: ast.expr, function: ast.FunctionDef) -> set[str]:
-    """The code as written; none where it is the caller's."""
-    if isinstance(code, ast.Constant):
-        return {str(code.value)}
-    if function.name in MAKERS:
+def codes_of(code: ast.expr, function: ast.FunctionDef, module: ast.Module) -> set[str]:
+    """The code as written, or all that its name may hold; none where it is the caller's.
+
+    Of a table or a loop, those of its words that are codes.
+    """
+    if function.name in MAKERS or (function.name, ast.unparse(code)) in PASSED_ON:
         return set()
-    computed = COMPUTED[function.name]
-    assert computed <= TABLES | texts_in([function]), f"no longer made in {function.name}"
-    return computed
+    if written := texts_in([code]):
+        return written
+    written, found, seen, names = set[str](), set[str](), set[str](), names_in(code)
+    while names := names - seen:
+        seen |= names
+        for held in [each for name in names for each in held_by(name, function, module)]:
+            plain = [held.body, held.orelse] if isinstance(held, ast.IfExp) else [held]
+            written |= texts_in([each for each in plain if isinstance(each, ast.Constant)])
+            found |= texts_in([held])
+            names |= names_in(held)
+    codes = written | (found & set(SENTENCES))
+    assert codes, f"what {function.name} makes is not seen"
+    return codes
+
+
+def names_in(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def held_by(name: str, function: ast.FunctionDef, module: ast.Module) -> list[ast.AST]:
+    """What a name is given: by assignment, by a loop over it, or in the module."""
+    loops = [
+        node.iter
+        for node in ast.walk(function)
+        if isinstance(node, ast.For | ast.comprehension) and name in names_in(node.target)
+    ]
+    return [*assigned(function, name), *loops, *(
+        value
+        for node in module.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for value in assigned(node, name)
+    )]  # fmt: skip
 
 
 def facts_of(call: ast.Call, function: ast.AST) -> frozenset[str] | None:
@@ -118,7 +136,7 @@ def sites() -> Iterator[Site]:
                 if (code := code_of(call)) is not None:
                     yield Site(
                         f"{file.name}:{call.lineno}",
-                        frozenset(codes_of(code, function)),
+                        frozenset(codes_of(code, function, module)),
                         facts_of(call, function),
                     )
 
