@@ -2,24 +2,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot import delivery, outcomes
 from bot.clock import MovedClock
 from bot.courier import BATCH, KEPT_FOR_CALLS, Courier
 from bot.outcomes import KEEP_TRYING
-from bot.slack_calls import NotSent, Uncertain, Undeliverable
-from bot.slack_posts import Place
 from config.contract_file import read_contract, recall_contract
 from escalation.commands import Command
+from escalation.contract import Person
 from escalation.effects import Effect, Topic
-from handlers.rendered import Rendered
+from handlers.rendered import File, Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
 from store.queue import QUIET
@@ -27,37 +29,91 @@ from tests.agreement import paris
 from tests.scenarios.scene import RIVAGE
 
 CONTRACT = read_contract(RIVAGE)
+FILE = File(name="report.html", title="Report", content=b"<html>")
+
+
+class Slack:
+    """What a courier knows of Slack: conversations by their destination, each answering as told."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, asyncio.Event | Exception] = {}
+        self.file: Exception | None = None
+        self.tried: list[str] = []
+        self._moved = asyncio.Event()
+        self.client = self
+
+    async def reach(self, _contract: str, person: Person, *, urgent: bool) -> str:
+        return f"person/{person.id}"
+
+    async def room(self, name: str) -> str:
+        return "room/shared" if name == CONTRACT.rooms.shared else "room/provider"
+
+    async def chat_postMessage(self, *, channel: str, **_: Any) -> dict[str, Any]:  # noqa: N802
+        self.tried.append(channel)
+        self._moved.set()
+        answer = self.answers.get(channel)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+        elif answer is not None:
+            raise answer
+        return {"ok": True, "channel": channel, "ts": "1.0"}
+
+    async def conversations_history(self, **_: Any) -> dict[str, Any]:
+        return {"ok": True, "messages": []}
+
+    async def files_upload_v2(self, **_: Any) -> dict[str, Any]:
+        if self.file is not None:
+            raise self.file
+        return {"ok": True}
+
+    async def trying(self, *channels: str, least: int = 1) -> None:
+        """Wait until it was tried to post to all of these, and so often at least."""
+        async with asyncio.timeout(3):
+            while not set(channels) <= set(self.tried) or len(self.tried) < least:
+                self._moved.clear()
+                await self._moved.wait()
+
+
+NO_ANSWER = TimeoutError()
+
+
+def refused(code: str, *, status: int = 200, **headers: str) -> SlackApiError:
+    """What the SDK raises where Slack refuses."""
+    data = {"ok": False, "error": code}
+    response = SimpleNamespace(status_code=status, headers=headers, data=data)
+    return SlackApiError(code, response)  # type: ignore[no-untyped-call]
+
+
+LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
 
 
 class Desk:
-    """A courier over a real store, whose conversations do what `answers` says."""
+    """A courier over a real store, before a Slack that answers as told."""
 
     def __init__(self, store: Store, clock: MovedClock) -> None:
-        self.store, self.clock = store, clock
+        self.store, self.clock, self.slack = store, clock, Slack()
+        self.answers, self.tried = self.slack.answers, self.slack.tried
         self.recorded: list[Command] = []
-        self.tried: list[str] = []
-        self.answers: dict[str, Any] = {}
         self.courier = Courier(
-            store=store, clock=clock, directory=_NoDirectory(), perform=self._perform
-        )  # type: ignore[arg-type]
-        self.courier._delivery._conversation = self._conversation  # type: ignore[method-assign]
-        self.courier._delivery._message = self._message  # type: ignore[method-assign]
+            store=store,
+            clock=clock,
+            directory=self.slack,  # type: ignore[arg-type]  # a part of it
+            perform=self._perform,
+        )
 
     async def _perform(self, command: Command) -> str:
         self.recorded.append(command)
         return ""
 
-    async def _conversation(self, _contract: object, letter: Any) -> str:
-        return str(letter.to)
-
-    async def _message(self, letter: Any, channel: str, _rendered: Rendered) -> Place:
-        self.tried.append(channel)
-        answer = self.answers.get(channel)
-        if isinstance(answer, asyncio.Event):
-            await answer.wait()
-        elif isinstance(answer, Exception):
-            raise answer
-        return Place(channel, "1.0")
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The courier looks after what waits, for as long as this lasts."""
+        running = asyncio.create_task(self.courier.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
 
     async def put(
         self,
@@ -84,10 +140,6 @@ class Desk:
         return None if at is None else at - self.clock.now()
 
 
-class _NoDirectory:
-    client = None
-
-
 @pytest.fixture
 async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x"))
@@ -104,17 +156,12 @@ A, B = "person/mathis-berger", "person/claire-vasseur"
 async def test_a_conversation_that_answers_slowly_holds_back_no_other(desk: Desk) -> None:
     slow = desk.answers[A] = asyncio.Event()
     await desk.put(A)
-    running = asyncio.create_task(desk.courier.run())
-    while A not in desk.tried:  # noqa: ASYNC110  the courier tells nobody
-        await asyncio.sleep(0.005)
-    await desk.put(B)
-    desk.courier.woken.set()
-    async with asyncio.timeout(3):
-        while B not in desk.tried:  # noqa: ASYNC110  as above
-            await asyncio.sleep(0.005)
-    slow.set()
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    async with desk.running():
+        await desk.slack.trying(A)
+        await desk.put(B)
+        desk.courier.woken.set()
+        await desk.slack.trying(B)
+        slow.set()
     await desk.courier.finish(1)
     assert await desk.waits() is None
 
@@ -122,7 +169,8 @@ async def test_a_conversation_that_answers_slowly_holds_back_no_other(desk: Desk
 async def test_a_stop_lets_letters_under_way_arrive(desk: Desk) -> None:
     slow = desk.answers[A] = asyncio.Event()
     await desk.put(A)
-    await desk.courier._set_out()
+    async with desk.running():
+        await desk.slack.trying(A)
     asyncio.get_running_loop().call_later(0.05, slow.set)
     await desk.courier.finish(1)
     assert await desk.waits() is None
@@ -133,7 +181,8 @@ async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
 ) -> None:
     desk.answers[A] = asyncio.Event()
     await desk.put(A)
-    await desk.courier._set_out()
+    async with desk.running():
+        await desk.slack.trying(A)
     await desk.courier.finish(0.05)
     await desk.store.stop()
     await desk.store.start()
@@ -141,7 +190,7 @@ async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
     assert letter.uncertain
 
 
-@pytest.mark.parametrize("trouble", [NotSent("down", 5), Uncertain("no answer")])
+@pytest.mark.parametrize("trouble", [LIMITED, NO_ANSWER], ids=["limited", "no answer"])
 async def test_an_outage_ends_no_letter_until_a_day_has_passed(
     desk: Desk, trouble: Exception
 ) -> None:
@@ -160,12 +209,18 @@ async def test_an_outage_ends_no_letter_until_a_day_has_passed(
 
 async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(desk: Desk) -> None:
     await desk.put("room/shared", collapse=True)
-    await desk.courier._set_out()
-    assert desk.courier._under_way == {}
-    desk.clock.move(QUIET)
-    await desk.courier._set_out()
+    await desk.put(A)
+    async with desk.running():
+        await desk.slack.trying(A)
+        await desk.put(B)
+        desk.courier.woken.set()
+        await desk.slack.trying(B)
+        assert desk.tried == [A, B]
+        desk.clock.move(QUIET)
+        desk.courier.woken.set()
+        await desk.slack.trying("room/shared")
     await desk.courier.finish(1)
-    assert desk.tried == ["room/shared"]
+    assert await desk.waits() is None
 
 
 async def test_the_courier_looks_once_more_when_a_card_has_rested(
@@ -194,18 +249,19 @@ async def test_six_places_are_kept_for_calls(desk: Desk) -> None:
     for name in people:
         desk.answers[f"person/{name}"] = slow
         await desk.put(f"person/{name}", urgent=True)
-    await desk.courier._set_out()
-    assert len(desk.courier._under_way) == BATCH - KEPT_FOR_CALLS
-    [free] = {f"person/{name}" for name in people[-1:]} - set(desk.tried)
-    await desk.put(free, urgent=True, topic=Topic.PING)
-    await desk.courier._set_out()
-    assert len(desk.courier._under_way) == BATCH - KEPT_FOR_CALLS + 1
-    slow.set()
+    async with desk.running():
+        await desk.slack.trying(least=BATCH - KEPT_FOR_CALLS)
+        [free] = {f"person/{people[-1]}"} - set(desk.tried)
+        await desk.put(free, urgent=True, topic=Topic.PING)
+        desk.courier.woken.set()
+        await desk.slack.trying(free)
+        assert len(desk.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
+        slow.set()
     await desk.courier.finish(1)
 
 
 async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
-    desk.answers["room/shared"] = NotSent("down", 5)
+    desk.answers["room/shared"] = LIMITED
     await desk.put("room/shared", collapse=True)
     desk.clock.move(KEEP_TRYING + timedelta(hours=1))
     await desk.courier.deliver_waiting()
@@ -213,7 +269,7 @@ async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
 
 
 async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) -> None:
-    desk.answers[A] = Uncertain("no answer")
+    desk.answers[A] = NO_ANSWER
     await desk.put(A, urgent=True)
     for _ in range(40):
         await desk.courier.deliver_waiting()
@@ -232,7 +288,7 @@ async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -
 
 
 async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:
-    desk.answers[A] = Undeliverable("cannot_dm_bot")
+    desk.answers[A] = refused("cannot_dm_bot")
     await desk.put(A)
     with structlog.testing.capture_logs():
         await desk.courier.deliver_waiting()
@@ -241,7 +297,7 @@ async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk)
 
 
 async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(desk: Desk) -> None:
-    desk.answers[A] = Undeliverable("gremlins")
+    desk.answers[A] = refused("gremlins")
     await desk.put(A)
     for attempt in range(1, outcomes.MOST_ATTEMPTS + 1):
         assert desk.recorded == []
@@ -255,7 +311,7 @@ async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(desk: D
 
 async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(desk: Desk) -> None:
     await desk.put(A)
-    for trouble in (Uncertain("no answer"), NotSent("Slack's rate limit", 5)):
+    for trouble in (NO_ANSWER, LIMITED):
         desk.answers[A] = trouble
         await desk.courier.deliver_waiting()
         desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
@@ -296,17 +352,12 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
     assert letter.uncertain
 
 
-@pytest.mark.parametrize(
-    "trouble", [Undeliverable("missing_scope"), Undeliverable("file_uploads_disabled")]
-)
+@pytest.mark.parametrize("code", ["missing_scope", "file_uploads_disabled"])
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    async def refused(*_: object, **__: object) -> None:
-        raise trouble
-
-    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file="<html>"))
-    monkeypatch.setattr(desk.courier._delivery._posts, "attach", refused)
+    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file=FILE))
+    desk.slack.file = refused(code)
     await desk.put(A, urgent=True)
     with structlog.testing.capture_logs() as logged:
         await desk.courier.deliver_waiting()
@@ -319,11 +370,8 @@ async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_ref
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def stumbles(*_: object, **__: object) -> None:
-        raise KeyError("messages")
-
-    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file="<html>"))
-    monkeypatch.setattr(desk.courier._delivery._posts, "attach", stumbles)
+    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="x", file=FILE))
+    desk.slack.file = KeyError("messages")
     await desk.put(A)
     await desk.courier.deliver_waiting()
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
