@@ -126,7 +126,7 @@ async def core(store: Store, now: Any, later: Any) -> float:
     """Steps a second in SQLAlchemy Core, over the connections of the shipping store."""
     numbers, total, begun = count(10_000_000), 0, perf_counter()
     while True:
-        done = await store._write(lambda c: core_batch(c, now, later, numbers))  # noqa: SLF001  as bare
+        done = await store.write(lambda c: core_batch(c, now, later, numbers))
         if not done:
             return total / (perf_counter() - begun)
         total += done

@@ -100,7 +100,7 @@ async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
         for number, text in enumerate(texts):
             agreed = _read(text)
             version = contract().version if number == 0 else f"v{number}"
-            await store.put_contract(agreed.id, version, text, OPENED)
+            await store.contracts.put_in_force(agreed.id, version, text, OPENED)
             ids.append(agreed.id)
         clock = MovedClock(OPENED)
         directory = Directory(AsyncWebClient(), clock, contracts=ids)

@@ -69,10 +69,12 @@ async def _costs(database: str, size: int) -> tuple[float, float]:
                 await store.upcoming()
                 looks.append((perf_counter() - begun) * 1000)
                 begun = perf_counter()
-                taken = await store.claim_outbox(OPENED + timedelta(days=1))
+                taken = await store.outbox.claim(OPENED + timedelta(days=1))
                 claims.append((perf_counter() - begun) * 1000)
                 for letter in taken:
-                    await store.put_back(*letter.with_companions, not_before=None, uncertain=False)
+                    await store.outbox.put_back(
+                        *letter.with_companions, not_before=None, uncertain=False
+                    )
             return p50(looks), p50(claims)
 
 

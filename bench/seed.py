@@ -122,7 +122,7 @@ async def seed(
     """
     agreed = [read_contract(text_of(number)) for number in range(contracts)]
     for number, one in enumerate(agreed):
-        await store.put_contract(one.id, one.version, text_of(number), OPENED)
+        await store.contracts.put_in_force(one.id, one.version, text_of(number), OPENED)
     for start in range(0, count, CHUNK):
         numbers = range(start, min(start + CHUNK, count))
 

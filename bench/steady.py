@@ -42,7 +42,7 @@ class Watch:
             return ring(tx, alarm, now)
 
         self.wakings += 1
-        fired = await self._store.fire(now, noted, limit)
+        fired = await self._store.timers.fire(now, noted, limit)
         done = self._clock.now()
         if any(instant > now for instant in due):
             raise RuntimeError("a timer fired early")

@@ -29,7 +29,7 @@ def _effect() -> Effect:
 async def job(url: str) -> None:
     """In a process of its own: hold a letter until killed."""
     async with started(url) as store:
-        say({"held": len(await store.claim_outbox(OPENED, lease_seconds=3600))})
+        say({"held": len(await store.outbox.claim(OPENED, lease_seconds=3600))})
         await told_to_go()
 
 
@@ -47,7 +47,7 @@ async def takeover(repeats: int = 5) -> list[Figure]:
                     await asyncio.sleep(1)
                     holder.kill()
                     begun = monotonic()
-                    while not await store.claim_outbox(OPENED):  # noqa: ASYNC110  as a courier
+                    while not await store.outbox.claim(OPENED):  # noqa: ASYNC110  as a courier
                         await asyncio.sleep(0.01)
                     seconds.append(monotonic() - begun)
     return [

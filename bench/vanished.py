@@ -115,11 +115,11 @@ async def _taken_over(store: Store, cut: float, word: float) -> dict[str, float 
 
 
 async def _timers(store: Store) -> bool:
-    return (await store.fire(DUE, ring, limit=BATCH)).count > 0
+    return (await store.timers.fire(DUE, ring, limit=BATCH)).count > 0
 
 
 async def _letters(store: Store) -> bool:
-    return any(letter.uncertain for letter in await store.claim_outbox(OPENED))
+    return any(letter.uncertain for letter in await store.outbox.claim(OPENED))
 
 
 async def _command(store: Store) -> bool:

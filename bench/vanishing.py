@@ -18,7 +18,7 @@ from store.transaction import SqlTransaction
 async def job(url: str, held: int) -> None:
     """In a process of its own: hold letters, and be midway in a batch and in a command."""
     async with started(url) as store:
-        letters = await store.claim_outbox(OPENED, limit=held, lease_seconds=3600)
+        letters = await store.outbox.claim(OPENED, limit=held, lease_seconds=3600)
         commanding, firing = asyncio.Event(), asyncio.Event()
 
         def command(tx: SqlTransaction) -> None:
@@ -30,7 +30,7 @@ async def job(url: str, held: int) -> None:
             _stay(firing)
             return rung
 
-        tasks = [asyncio.create_task(store.fire(DUE, midway, limit=held))]
+        tasks = [asyncio.create_task(store.timers.fire(DUE, midway, limit=held))]
         await firing.wait()
         tasks.append(asyncio.create_task(store.run(command, now=DUE)))
         await commanding.wait()

@@ -61,7 +61,7 @@ class Auditor:
 
     async def look(self) -> None:
         """One audit."""
-        self._metrics.timers_armed.set(await self._store.armed_timers())
+        self._metrics.timers_armed.set(await self._store.timers.armed())
         await self._gauges.count()
         now, figures = self._clock.now(), self._gauges.figures
         since = figures.due_since
@@ -78,7 +78,7 @@ class Auditor:
 
     async def _hold_rows_against_records(self) -> bool:
         """Look at a page of open records; whether there are more of them."""
-        audited = await self._store.audit(self._last, PAGE)
+        audited = await self._store.upkeep.audit(self._last, PAGE)
         self._last = audited.last
         for contract, record in audited.rearmed:
             log.error(

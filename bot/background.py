@@ -66,7 +66,7 @@ def begin_watch(
             every=watching.heartbeat_seconds,
             session=session,
             withheld=withheld,
-            seals=base.store.last_seals,
+            seals=base.store.journal.last_seals,
             metrics=base.metrics,
         )
         base.tasks.begin("heartbeat", heartbeat.run)
@@ -80,7 +80,7 @@ async def stuck(base: Timekeeping, courier: Courier) -> list[str]:
             why.append(f"the {name} stands still")
     try:
         async with asyncio.timeout(STUCK_SECONDS / 5):
-            await base.store.next_due()
+            await base.store.timers.next_due()
     except Exception as trouble:  # noqa: BLE001  whatever it is, it cannot be read
         why.append(f"the database cannot be read: {type(trouble).__name__}")
     return why

@@ -129,7 +129,7 @@ class Courier:
         asked_at = asyncio.get_running_loop().time()
         letters = [each for letter, _ in holding.values() for each in letter.with_companions]
         lease = self._lease_seconds()
-        still = await self._store.renew_letters(letters, self._clock.now(), lease)
+        still = await self._store.outbox.renew(letters, self._clock.now(), lease)
         for mark, (letter, bound) in holding.items():
             if mark in self._held and not bound.expired():
                 ours = all(each.number in still for each in letter.with_companions)
@@ -151,7 +151,7 @@ class Courier:
         """
         self._rounds += 1
         by_age = self._rounds % OLDEST_FIRST_EVERY == 0
-        return await self._store.claim_outbox(
+        return await self._store.outbox.claim(
             self._clock.now(),
             limit=limit,
             lease_seconds=self._lease_seconds(),
@@ -220,7 +220,7 @@ class Courier:
             message = await self._delivery.write(letter)
         except Exception as trouble:  # noqa: BLE001  it is sorted there
             if letter.companions:
-                await self._store.put_back(
+                await self._store.outbox.put_back(
                     *letter.companions, not_before=None, uncertain=letter.uncertain
                 )
             await self._became(replace(letter, companions=()), trouble)

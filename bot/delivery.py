@@ -123,7 +123,9 @@ class Delivery:
         """
         if letter.companions and letter.id in self._alone:
             uncertain = letter.uncertain
-            await self._store.put_back(*letter.companions, not_before=None, uncertain=uncertain)
+            await self._store.outbox.put_back(
+                *letter.companions, not_before=None, uncertain=uncertain
+            )
             letter = replace(letter, companions=())
         parts: list[_Written] = []
         for each in letter.with_companions:
@@ -132,7 +134,7 @@ class Delivery:
             except Exception:
                 if each is letter:
                     raise
-                await self._store.put_back(each, not_before=None, uncertain=each.uncertain)
+                await self._store.outbox.put_back(each, not_before=None, uncertain=each.uncertain)
                 continue
             if written is not None:
                 parts.append(written)
@@ -141,7 +143,7 @@ class Delivery:
     async def _write(self, letter: Letter, *, together: bool) -> _Written | None:
         """One letter in words; None, and it is dropped, where it is no longer true."""
         if (way := self._way(letter)) is not None:
-            original = await self._store.original_state(letter)
+            original = await self._store.outbox.original_state(letter)
             if original in {LetterState.SENT, LetterState.DROPPED, None}:
                 await self._drop(letter, "Slack took it")
                 return None
@@ -155,7 +157,7 @@ class Delivery:
 
     async def _drop(self, letter: Letter, why: str) -> None:
         self._metrics.sends.labels("dropped").inc()
-        await self._store.mark_dropped(letter, why, self._clock.now())
+        await self._store.outbox.mark_dropped(letter, why, self._clock.now())
 
     def _way(self, letter: Letter) -> Way | None:
         return next((way for way in self._ways if letter.to.startswith(f"{way.name}/")), None)
@@ -226,7 +228,7 @@ class Delivery:
         letter = message.letter
         if letter.uncertain and (found := await self._posts.find(channel, letter)):
             lost = [each for each in letter.with_companions if each.id not in found]
-            await self._store.put_back(*lost, not_before=None, uncertain=False)
+            await self._store.outbox.put_back(*lost, not_before=None, uncertain=False)
             for each in letter.with_companions:
                 if each.id in found:
                     one = replace(each, companions=())
@@ -240,7 +242,9 @@ class Delivery:
             # it may be that all of them are too much, or one of them wrong: each goes alone
             log.error("refused together", action="gathered_refused", why=refusal.code)
             self._alone.extend(each.id for each in letter.with_companions)
-            await self._store.put_back(*letter.with_companions, not_before=None, uncertain=False)
+            await self._store.outbox.put_back(
+                *letter.with_companions, not_before=None, uncertain=False
+            )
             return
         await self._outcomes.left(letter, place)
         self._metrics.sends.labels("sent").inc(len(letter.with_companions))
@@ -252,7 +256,7 @@ class Delivery:
             if letter.id in found:
                 return found[letter.id]
         if effect.collapse:
-            posted = await self._store.post_of(
+            posted = await self._store.outbox.post_of(
                 effect.contract, effect.to, effect.topic, effect.subject
             )
             if posted is not None and posted.channel == channel:

@@ -235,7 +235,7 @@ class Directory:
         if self._store is None:
             return
         first, self._loaded_at = self._loaded_at is None, self._clock.now()
-        self._terms = await self._store.contracts_named(self._contracts)
+        self._terms = await self._store.contracts.named(self._contracts)
         self.people.want(person for contract in self._terms for person in contract.people)
         pooled = [room for contract in self._terms for room in contract.rooms.crisis_pool]
         names = [name for contract in self._terms for name in rooms_of(contract)]
@@ -243,7 +243,7 @@ class Directory:
         if first:
             for contract in self._terms:
                 named = [person.id for person in contract.people]
-                await self._store.forget_identities(contract.id, but=named)
+                await self._store.directory.forget_others(contract.id, but=named)
         await self._read_kept()
         self.named_twice()
 
@@ -268,14 +268,14 @@ class Directory:
     async def _read_kept(self) -> None:
         if self._store is None:
             return
-        kept = await self._store.identities(self._contracts)
+        kept = await self._store.directory.identities(self._contracts)
         self.me.last_team = max((row.team for row in kept), default="")
         named = {(terms.id, person.id): person for terms in self._terms for person in terms.people}
         for row in kept:
             person = named.get((row.contract, row.person))
             if person is not None and self._counts(row):
                 self.people.recall(person, account_of(row))
-        names = await self._store.channel_names(self._contracts)
+        names = await self._store.directory.channel_names(self._contracts)
         self.channels.recall(room_of(row) for row in names if self._of_this_team(row.team))
 
     def _of_this_team(self, team: str) -> bool:
@@ -288,7 +288,7 @@ class Directory:
     async def _recall(self, contract: str, person: Person) -> Account | None:
         if self._store is None:
             return None
-        row = await self._store.identity_of(contract, person.id)
+        row = await self._store.directory.identity_of(contract, person.id)
         return account_of(row) if row is not None and self._counts(row) else None
 
     async def _keep(self) -> None:
@@ -302,7 +302,7 @@ class Directory:
             if users:
                 await self._keep_people(team, users)
             if rooms := channel_names(team, self._terms, self.channels, names):
-                await self._store.keep_channel_names(rooms)
+                await self._store.directory.keep_channel_names(rooms)
         except BaseException:
             self.people.news |= users
             self.channels.news |= names
@@ -315,7 +315,7 @@ class Directory:
         learnt = identities(team, self._terms, self.people.accounts, users)
         contracts = [terms.id for terms in self._terms]
         news = Learnt(team=team, contracts=contracts, users=users, identities=learnt)
-        for change in await self._store.keep_identities(news, self._clock.now()):
+        for change in await self._store.directory.keep(news, self._clock.now()):
             log.warning(
                 "somebody is another Slack account now; make sure that it is theirs",
                 action="identity_changed",
@@ -328,7 +328,9 @@ class Directory:
     async def _hold(self) -> Listing:
         if self._store is None or not self.me.team:
             return self._listing or Listing(stage="", cursor="", begun_at=self._clock.now())
-        listing = await self._store.hold_listing(self.me.team, self._holder, self._clock.now())
+        listing = await self._store.directory.hold_listing(
+            self.me.team, self._holder, self._clock.now()
+        )
         if listing is None:
             await self._read_kept()
             raise NotYet("another replica lists the channels", AGAIN_SECONDS)
@@ -340,7 +342,7 @@ class Directory:
             return
         await self._keep()  # first what was found: the listing does not come back to it
         now = self._clock.now()
-        await self._store.keep_listing(self.me.team, self._holder, listing, now)
+        await self._store.directory.keep_listing(self.me.team, self._holder, listing, now)
 
     async def stop(self) -> None:
         """End what is being looked up, and keep what was learnt."""

@@ -123,12 +123,12 @@ async def _database(
     )
     try:
         await store.start_reading()
-        if not await store.up_to_date():
+        if not await store.upkeep.up_to_date():
             words = texts("The database is of another version: the bot sees to it when it starts.")
             return [Finding(True, words)]
-        broken = [v.contract for v in await store.verify_journal() if not v.whole]
-        letters, timers = await store.standing_letters(), await store.failing_timers()
-        edited = await store.replaced(contracts)
+        broken = [v.contract for v in await store.journal.verify() if not v.whole]
+        letters, timers = await store.outbox.standing(), await store.timers.failing()
+        edited = await store.contracts.replaced(contracts)
     except NoDatabase as none:
         words = texts(
             "There is no database at %(database)s yet: the bot makes it when it first starts.",

@@ -92,7 +92,7 @@ class BotFront:
     async def contracts(self) -> list[Contract]:
         """The contracts in force."""
         with _reaching():
-            return await self.store.contracts_named(self.contract_ids)
+            return await self.store.contracts.named(self.contract_ids)
 
     async def callers(self, slack_user: str) -> list[Caller]:
         """The places this Slack user has: one for each contract that names them."""

@@ -25,7 +25,7 @@ class Gauges:
     async def count(self) -> None:
         """See how the memory stands."""
         now = self._clock.now()
-        self.figures = await self._store.figures(now)
+        self.figures = await self._store.upkeep.figures(now)
         self._metrics.show(self.figures, now)
 
     def withheld(self) -> list[str]:

@@ -27,17 +27,17 @@ async def put_in_force(
     """
     if not files:
         raise CannotStart("no contract file was given; set ESCALADE_CONTRACTS")
-    accepted = await store.accepted_versions([each.version for each in files])
+    accepted = await store.contracts.accepted([each.version for each in files])
     read = await asyncio.to_thread(read_texts, files, accepted)
     await _tell_of_duty(store, read, now)
     texts = [each.text for each in files]
-    await store.put_contracts(list(zip(read, texts, strict=True)), now)
+    await store.contracts.put_read(list(zip(read, texts, strict=True)), now)
     return read
 
 
 async def _tell_of_duty(store: Store, read: Sequence[Contract], now: datetime) -> None:
     """Tell the operator whose duty an edited contract changes without saying from when."""
-    for old, new in await store.replaced(read):
+    for old, new in await store.contracts.replaced(read):
         if words := undated_words(old, new, now, Texts.of("en", new.zone)):
             head, *moved = words
             log.warning(head, action="duty_moved", contract=new.id, moves=moved)

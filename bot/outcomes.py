@@ -70,7 +70,7 @@ class Outcomes:
         try:
             urgent = (each for each in letter.with_companions if each.urgent)
             await asyncio.gather(*(self._journal(each, delivered=True) for each in urgent))
-            await self._store.mark_sent(
+            await self._store.outbox.mark_sent(
                 *letter.with_companions,
                 channel=place.channel,
                 ts=place.ts,
@@ -85,7 +85,9 @@ class Outcomes:
         until = self._clock.now() + timedelta(seconds=wait.seconds) + A_MOMENT
         if until - letter.at > self._fallback_after:
             await self._by_other_ways(letter)
-        await self._store.put_back(*letter.with_companions, not_before=until, uncertain=uncertain)
+        await self._store.outbox.put_back(
+            *letter.with_companions, not_before=until, uncertain=uncertain
+        )
 
     async def doubt(self, letter: Letter, doubt: Uncertain) -> None:
         """It may have left: it is looked for in the conversation before it is sent again."""
@@ -98,7 +100,7 @@ class Outcomes:
             if _outlasts(each, self._clock):
                 await self._failed(each, str(doubt))
             else:
-                await self._store.mark_uncertain(each, str(doubt), again)
+                await self._store.outbox.mark_uncertain(each, str(doubt), again)
 
     async def refused(self, letter: Letter, code: str) -> None:
         """Give up what Slack refuses for good; wait where it is our access that needs mending.
@@ -144,7 +146,7 @@ class Outcomes:
             elif each.urgent and not self._way_of(each):
                 await self._report(each, repr(bug), NOT_WRITTEN)
                 again = self._clock.now() + timedelta(seconds=self._pause(each))
-                await self._store.step_aside(each, again, repr(bug))
+                await self._store.outbox.step_aside(each, again, repr(bug))
             else:
                 await self._failed(each, repr(bug), code=NOT_WRITTEN)
 
@@ -160,9 +162,9 @@ class Outcomes:
             if ends and _outlasts(each, self._clock):
                 await self._failed(each, why)
             elif each.uncertain:
-                await self._store.mark_uncertain(each, why, again)
+                await self._store.outbox.mark_uncertain(each, why, again)
             else:
-                await self._store.mark_retry(each, again, why)
+                await self._store.outbox.mark_retry(each, again, why)
 
     async def _failed(self, letter: Letter, why: str, code: str = "") -> None:
         """Set a letter aside.
@@ -170,7 +172,7 @@ class Outcomes:
         It is recorded first: a stop in between repeats that, which changes nothing.
         """
         await self._report(letter, why, code or why)
-        await self._store.mark_failed(letter, why, self._clock.now())
+        await self._store.outbox.mark_failed(letter, why, self._clock.now())
 
     async def _report(self, letter: Letter, why: str, code: str) -> None:
         """Say that it does not arrive: `why` to the operator, `code` in the journal."""
@@ -178,7 +180,7 @@ class Outcomes:
         log.error("undeliverable", action="letter_failed", **about(letter), why=why)
         otherwise = await self._by_other_ways(letter, at_once=True)
         if self._way_of(letter):  # a copy: Slack may still take the letter itself
-            otherwise = await self._store.original_state(letter) is not LetterState.FAILED
+            otherwise = await self._store.outbox.original_state(letter) is not LetterState.FAILED
         await self._journal(letter, delivered=False, why=code, otherwise=otherwise)
 
     async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
@@ -195,7 +197,7 @@ class Outcomes:
         now = self._clock.now()
         due = now if at_once else letter.at + self._fallback_after
         arriving = [
-            await self._store.put_by_way(letter, way.name, now, due=due, behind=not at_once)
+            await self._store.outbox.put_by_way(letter, way.name, now, due=due, behind=not at_once)
             for way in ways_to(self._ways, contract.person(name))
         ]
         return letter.urgent and any(arriving)

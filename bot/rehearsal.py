@@ -159,7 +159,7 @@ class Rehearsal:
             await self.settle()
             store = self.running.store
             looking = self.running.directory.next_at()
-            times = [await store.next_due(), await store.next_letter_at(), looking]
+            times = [await store.timers.next_due(), await store.outbox.next_at(), looking]
             due = min((at for at in times if at is not None), default=None)
             if due is None or due > instant:
                 break

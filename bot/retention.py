@@ -44,7 +44,7 @@ class Retention:
         """Take away what is over, for a second at most."""
         until, counts = monotonic() + MOST_SECONDS, dict.fromkeys(_COUNTED, 0)
         while True:
-            done = await self._store.forget(self._clock.now() - self._kept, self._place)
+            done = await self._store.upkeep.forget(self._clock.now() - self._kept, self._place)
             self._place = done.place or Round()
             for name in counts:
                 counts[name] += getattr(done, name)

@@ -14,9 +14,8 @@ from bot.metrics import Metrics
 from bot.tracing import Tracing
 from escalation.timer_names import read
 from escalation.usecases import DueAlarm, ring
-from store.database import Store
 from store.errors import DatabaseTrouble
-from store.timers import FailedTimer, Fired
+from store.timers import FailedTimer, Fired, Timers
 from store.transaction import SqlTransaction
 
 log = structlog.get_logger()
@@ -29,12 +28,12 @@ class Ticker:
 
     def __init__(
         self,
-        store: Store,
+        timers: Timers,
         clock: Clock,
         metrics: Metrics | None = None,
         tracing: Tracing | None = None,
     ) -> None:
-        self._store = store
+        self._timers = timers
         self._clock = clock
         self._metrics = metrics or Metrics()
         self._tracing = tracing or Tracing(None)
@@ -49,7 +48,7 @@ class Ticker:
         while True:
             try:
                 with self._tracing.span("timers"):
-                    fired = await self._store.fire(self._clock.now(), self._ring, limit=BATCH)
+                    fired = await self._timers.fire(self._clock.now(), self._ring, limit=BATCH)
             finally:
                 self.looked.set()
             total += fired.count

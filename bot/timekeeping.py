@@ -63,7 +63,7 @@ async def keep_time(setup: Setup, opened: AsyncExitStack, *, ticking: bool) -> T
     await store.start()
     contracts = await put_in_force(store, setup.contracts, clock.now())
     tasks, alarms = Tasks(metrics), AlarmClock(clock)
-    ticker = Ticker(store, clock, metrics, tracing)
+    ticker = Ticker(store.timers, clock, metrics, tracing)
     opened.push_async_callback(tasks.cancel)
     if ticking:
         alarms.start()

@@ -324,10 +324,10 @@ class Tour:
         out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  nobody waits meanwhile
         (out / pages[-1].name).write_bytes(pages[-1].content or b"")
         store = self.stage.running.store
-        journal = store.export_journal(self.stage.contract.id)
+        journal = store.journal.export(self.stage.contract.id)
         lines = [json_line(line) async for line in journal]
         (out / "journal.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        verdicts = await store.verify_journal()
+        verdicts = await store.journal.verify()
         self.must(all(verdict.whole for verdict in verdicts), "the journal is whole")
         self._say(f"{len(lines)} lines in the journal, and the chain is whole")
         self._say(f"{out / pages[-1].name}")

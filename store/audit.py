@@ -115,11 +115,6 @@ def _by_class(rows: Any) -> dict[str, Waiting]:
     }
 
 
-def armed(connection: Connection) -> int:
-    """How many timers are armed: the cost grows with them."""
-    return int(connection.execute(select(func.count()).select_from(timers)).scalar_one())
-
-
 def page_of_open(connection: Connection, after: Place, limit: int) -> Looked:
     """Hold a page of open records against the rows that say what is in them.
 

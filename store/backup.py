@@ -144,8 +144,6 @@ def read(connection: Connection, file: Path, *, later: bool, told: Told | None =
 
     `later`: time has passed since, in which letters may have been sent: each is looked for first.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL statement_timeout = 0"))
     tables = {table.name: table for table in _raw_tables()}
     for name, table in tables.items():
         if _count(connection, table):

@@ -13,10 +13,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from escalation.contract import ESCALADE
+from escalation.journal import Line
+from store.access import Access
 from store.listed import among
 from store.tables import channel_names as names
 from store.tables import identities as table
 from store.tables import listings
+from store.transaction import SqlTransaction
 
 HOLD = timedelta(seconds=30)  # longer than a call to Slack may take
 
@@ -195,3 +199,65 @@ def keep_listing(
     until = now + HOLD if listing.stage else now
     mine = (listings.c.team == team) & (listings.c.holder == holder)
     connection.execute(update(listings).where(mine).values(**asdict(listing), held_until=until))
+
+
+# ── the store's ──────────────────────────────────────────────────────────────────────────────
+
+
+class Directory:
+    """Who is who in Slack, and which channel bears which name, as all replicas know it."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def identities(self, contracts: Sequence[str]) -> list[Identity]:
+        """What is kept of who is who, in these contracts."""
+        return await self._access.look(lambda c: identities(c, contracts))
+
+    async def identity_of(self, contract: str, person: str) -> Identity | None:
+        """What is kept of one person."""
+        return await self._access.look(lambda c: identity_of(c, contract, person))
+
+    async def keep(self, learnt: Learnt, now: datetime) -> list[IdentityChange]:
+        """Keep who somebody is (`keep`); who is another account now is journalled."""
+
+        def work(tx: SqlTransaction) -> list[IdentityChange]:
+            changes = keep(tx.connection, learnt)
+            tx.append([_line_of(change, now) for change in changes])
+            return changes
+
+        return await self._access.run(work, now=now)
+
+    async def forget_others(self, contract: str, *, but: Collection[str]) -> None:
+        """Forget everybody whom the contract names no more."""
+        await self._access.write(lambda c: forget_others(c, contract, but))
+
+    async def channel_names(self, contracts: Sequence[str]) -> list[ChannelName]:
+        """What is kept of the channels that these contracts name."""
+        return await self._access.look(lambda c: channel_names(c, contracts))
+
+    async def keep_channel_names(self, learnt: Sequence[ChannelName]) -> None:
+        """Keep which channel bears a name, in place of what was known."""
+        await self._access.write(lambda c: keep_channel_names(c, learnt))
+
+    async def hold_listing(self, team: str, holder: str, now: datetime) -> Listing | None:
+        """Take the listing of a workspace's channels on; None while another replica is at it."""
+        alone = self._access.one_writer
+        return await self._access.write(lambda c: hold_listing(c, team, holder, now, alone=alone))
+
+    async def keep_listing(self, team: str, holder: str, listing: Listing, now: datetime) -> None:
+        """Keep how far a listing has come; whoever keeps it holds it on."""
+        await self._access.write(lambda c: keep_listing(c, team, holder, listing, now))
+
+
+def _line_of(change: IdentityChange, now: datetime) -> Line:
+    facts = {"person": change.person, "was": change.was or None, "account": change.account or None}
+    return Line(
+        contract=change.contract,
+        subject=change.contract,
+        at=now,
+        actor=ESCALADE,
+        action="identity.changed",
+        source="directory",
+        facts=facts,
+    )

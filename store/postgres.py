@@ -134,8 +134,8 @@ class Postgres:
             **self._address.arguments(), timeout=CONNECT_SECONDS, server_settings=settings, **more
         )
 
-    def open_reading(self) -> AsyncEngine:
-        """As `open`: reading disturbs nobody."""
+    def open_beside(self, *, reading: bool) -> AsyncEngine:  # noqa: ARG002  the readers only read
+        """As `open`: whoever joins no replicas disturbs nobody."""
         return self.open()
 
     def reader(self, engine: AsyncEngine) -> Reader:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 from contextlib import suppress
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -69,20 +70,20 @@ class Sqlite:
             with suppress(OSError):  # it is not there, or somebody else's
                 file.chmod(file.stat().st_mode & ~0o007)
 
-    def open_reading(self) -> AsyncEngine:
+    def open_beside(self, *, reading: bool) -> AsyncEngine:
         """Open without taking the file, beside a bot that may be running; raises NoDatabase."""
         if not self._file.exists():
             raise NoDatabase(self._file)
-        return self._engine()
+        return self._engine(reading=reading)
 
-    def _engine(self) -> AsyncEngine:
+    def _engine(self, *, reading: bool = False) -> AsyncEngine:
         engine = create_async_engine(self._url)
-        _listen(engine.sync_engine)
+        _listen(engine.sync_engine, reading=reading)
         return engine
 
     def reader(self, _engine: AsyncEngine) -> Reader:
         """The threads that read."""
-        engine = self._thread_engine()
+        engine = self._thread_engine(reading=True)
         reading = engine.execution_options(begins="BEGIN")
         return Reader(reading, engine.execution_options(begins=""))
 
@@ -90,9 +91,9 @@ class Sqlite:
         """The thread through which all is written."""
         return Writer(self._thread_engine())
 
-    def _thread_engine(self) -> Engine:
+    def _thread_engine(self, *, reading: bool = False) -> Engine:
         engine = create_engine(self._url.set(drivername="sqlite"))
-        _listen(engine)
+        _listen(engine, reading=reading)
         return engine
 
     def close(self) -> None:
@@ -127,12 +128,12 @@ class Sqlite:
         return isinstance(error, TimeoutError)
 
 
-def _listen(engine: Engine) -> None:
-    event.listen(engine, "connect", _prepare)
+def _listen(engine: Engine, *, reading: bool) -> None:
+    event.listen(engine, "connect", partial(_prepare, query_only=reading))
     event.listen(engine, "begin", _begin)
 
 
-def _prepare(connection: Any, _record: Any) -> None:
+def _prepare(connection: Any, _record: Any, *, query_only: bool) -> None:
     connection.isolation_level = None  # the driver must not begin transactions by itself
     cursor = connection.cursor()
     try:
@@ -141,6 +142,7 @@ def _prepare(connection: Any, _record: Any) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            f"query_only={query_only:d}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
     except Exception:

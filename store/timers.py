@@ -22,6 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from escalation.usecases import DueAlarm
 from store import bulk
+from store.access import Access
 from store.errors import StaleRecord, StoreError
 from store.tables import timers
 from store.transaction import SqlTransaction
@@ -334,3 +335,40 @@ def _is(alarm: DueAlarm) -> Any:
 
 def _key(alarm: DueAlarm) -> tuple[str, str, str, int]:
     return alarm.contract, alarm.subject, alarm.name, alarm.generation
+
+
+def armed(connection: Connection) -> int:
+    """How many timers are armed: the cost grows with them."""
+    return int(connection.execute(select(func.count()).select_from(timers)).scalar_one())
+
+
+class Timers:
+    """The timers of all records; armed by transactions alone."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer is to fire; None where none is armed."""
+        return await self._access.glance(next_due)
+
+    async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
+        """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).
+
+        Call again while there may be `more`: firing may arm what is due already.
+        """
+        return await fire(
+            lambda deed: self._access.transact(deed, now=now),
+            ring,
+            now,
+            limit,
+            shared=not self._access.one_writer,
+        )
+
+    async def failing(self) -> list[FailedTimer]:
+        """The timers that were set aside because answering them failed."""
+        return await self._access.look(failing)
+
+    async def armed(self) -> int:
+        """How many timers are armed; the cost grows with them."""
+        return await self._access.look(armed)

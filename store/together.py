@@ -1,22 +1,30 @@
-"""Commands of one contract that wait at the same time, committed together (decision 0014).
+"""All writing: transactions one by one, and commands that wait at the same time committed together.
 
-Each alone would pay for its turn, for a commit and for the disk, and make the next one wait.
+Alone, each command of a contract would pay for its turn, for a commit and for the disk, and make
+the next one wait (decision 0014).
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from store import outbox
-from store.errors import Inseparable, StoreError
-from store.transaction import SqlTransaction
+from store.contracts import Shelf
+from store.errors import Inseparable, NotStarted, StoreError
+from store.patience import Database, deadline, is_late, patiently, trouble
+from store.postgres import Writer as PostgresWriter
+from store.transaction import Flushed, SqlTransaction
+from store.wakes import Wakes
+from store.writer import Writer
 
 T = TypeVar("T")
 
@@ -73,39 +81,99 @@ def do_all(tx: SqlTransaction, waiting: Sequence[Waiting]) -> list[Outcome]:
     return outcomes
 
 
-class Together:
-    """The commands that wait, by contract.
-
-    `commit` carries some out in one transaction, `alone` one in its own, patiently; `away` tells
-    whether an error says that the database is out of reach.
-    """
+class GroupCommit:
+    """The one way to write: it owns the writer, and knows which commands wait, by contract."""
 
     def __init__(
-        self,
-        *,
-        commit: Callable[[str, Sequence[Waiting]], Awaitable[list[Outcome]]],
-        alone: Callable[[str, Waiting], Awaitable[Any]],
-        away: Callable[[Exception], bool],
+        self, database: Database, writer: Writer | PostgresWriter, shelf: Shelf, wakes: Wakes
     ) -> None:
-        self._commit = commit
-        self._alone = alone
-        self._away = away
+        self._database = database
+        self._writer: Writer | PostgresWriter | None = writer
+        self._shelf = shelf
+        self._wakes = wakes
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: dict[str, list[Waiting]] = defaultdict(list)
         self._serving: dict[str, asyncio.Task[None]] = {}
 
+    async def close(self) -> None:
+        """Finish what was begun."""
+        while busy := [task for task in self._serving.values() if not task.done()]:
+            await asyncio.wait(busy)
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            await writer.close()
+
+    # ── one transaction ──────────────────────────────────────────────────────────────────────
+
+    async def write(self, deed: Callable[[Connection], T], contract: str = "") -> T:
+        """Run `deed` in a transaction, patiently; where a contract is said, when it is its turn."""
+
+        async def write() -> T:
+            async with self._turn(contract):  # each try anew: a pause holds nobody up
+                return await self._open_writer().write(deed)
+
+        return await patiently(self._database, write)
+
+    async def transact(
+        self,
+        work: Callable[[SqlTransaction], T],
+        now: datetime,
+        *,
+        contract: str = "",
+        in_turn: bool = True,
+    ) -> T:
+        """Run `work` in a transaction of its own; `in_turn` behind other commands of a contract."""
+        result, flushed = await self.write(self.whole(work, now, in_turn=in_turn), contract)
+        self._wakes.committed(flushed, now)
+        return result
+
+    def whole(
+        self, work: Callable[[SqlTransaction], T], now: datetime, *, in_turn: bool = True
+    ) -> Callable[[Connection], tuple[T, Flushed]]:
+        """Make of `work` what writes all that it changed, and says what of it was written."""
+
+        def whole(connection: Connection) -> tuple[T, Flushed]:
+            turns = self._database.in_turn if in_turn else None
+            tx = SqlTransaction(connection, self._shelf, now, turns)
+            result = work(tx)
+            return result, tx.flush()
+
+        return whole
+
+    def _turn(self, contract: str) -> AbstractAsyncContextManager[object]:
+        if not contract or self._database.one_writer:
+            return nullcontext()
+        return self._turns[contract]
+
+    def _open_writer(self) -> Writer | PostgresWriter:
+        if self._writer is None:
+            raise NotStarted("start the store first")
+        return self._writer
+
+    # ── many in one ──────────────────────────────────────────────────────────────────────────
+
     async def run(self, contract: str, work: Callable[[SqlTransaction], T], now: datetime) -> T:
-        """Carry out `work` with what waits besides; raises what it raises, and GoAlone."""
-        mine = Waiting(work, now)
+        """Run `work` with what waits besides; raises what it raises."""
+        until, mine = deadline(), Waiting(work, now)
         self._waiting[contract].append(mine)
         if (serving := self._serving.get(contract)) is None or serving.done():
             self._serving[contract] = asyncio.create_task(self._serve(contract))
-        given: T = await mine.told
-        return given
+        try:
+            given: T = await mine.told
+        except GoAlone as alone:
+            if is_late(until):
+                raise trouble(alone.why) from alone.why
+        else:
+            return given
+        return await self.transact(work, now, contract=contract)
 
-    async def drained(self) -> None:
-        """Wait until nothing is being carried out."""
-        while busy := [task for task in self._serving.values() if not task.done()]:
-            await asyncio.wait(busy)
+    async def _commit(self, contract: str, waiting: Sequence[Waiting]) -> list[Outcome]:
+        now = max(each.now for each in waiting)
+        deed = self.whole(lambda tx: do_all(tx, waiting), now)
+        async with self._turn(contract):
+            outcomes, flushed = await self._open_writer().write(deed)
+        self._wakes.committed(flushed, now)
+        return outcomes
 
     async def _serve(self, contract: str) -> None:
         while waiting := self._waiting.pop(contract, None):
@@ -124,7 +192,7 @@ class Together:
         try:
             outcomes = await self._commit(contract, wanted)
         except Exception as error:  # noqa: BLE001  whoever asked is told
-            if self._away(error):
+            if isinstance(error, NotStarted) or self._database.lost(error):
                 outcomes = [Outcome(raised=GoAlone(error)) for _ in wanted]
             elif len(wanted) == 1:
                 outcomes = [await self._served_alone(contract, wanted[0])]
@@ -138,7 +206,7 @@ class Together:
     async def _served_alone(self, contract: str, each: Waiting) -> Outcome:
         token = outbox.TRACE.set(each.trace)
         try:
-            return Outcome(given=await self._alone(contract, each))
+            return Outcome(given=await self.transact(each.work, each.now, contract=contract))
         except Exception as error:  # noqa: BLE001  whoever asked is told
             return Outcome(raised=error)
         finally:

@@ -81,7 +81,7 @@ async def _installation(text: str) -> None:
         origin=Origin.MONITORING,
     )
     async with Store("sqlite+aiosqlite:///var/escalade.db", read_contract=recall_contract) as store:
-        await store.put_contract(contract.id, contract.version, text, NOON)
+        await store.contracts.put_in_force(contract.id, contract.version, text, NOON)
         await store.run(lambda tx: perform(tx, opening, NOON), now=NOON)
 
 

@@ -168,7 +168,7 @@ def test_calls_that_nobody_answers_for_weeks_leave_the_timeline_readable(tmp_pat
         ]
         opened, noted = (line(f"incident.{x}", contract=contract.id) for x in ("opened", "noted"))
         async with Store(url, read_contract=recall_contract) as store:
-            await store.put_contract(contract.id, contract.version, text, NOON)
+            await store.contracts.put_in_force(contract.id, contract.version, text, NOON)
             await store.run(lambda tx: tx.append([opened, *calls, noted]), now=NOON)
 
     asyncio.run(call())
@@ -192,11 +192,11 @@ def test_con_3_a_cut_shows_by_a_seal_that_was_noted_outside(tmp_path: Path) -> N
     async def write() -> list[str]:
         seals = []
         async with Store(url, read_contract=recall_contract) as store:
-            await store.put_contract(contract.id, contract.version, text, NOON)
+            await store.contracts.put_in_force(contract.id, contract.version, text, NOON)
             for _ in range(3):
                 noted = line("incident.noted", contract=contract.id)
                 await store.run(lambda tx, noted=noted: tx.append([noted]), now=NOON)
-                seals += await store.last_seals()
+                seals += await store.journal.last_seals()
         return seals
 
     cli.invoke(app, ["migrate", "--database-url", url])
@@ -294,7 +294,7 @@ def checked(folder: Path, text: str, *, language: str = "en") -> str:
     async def put() -> None:
         example = EXAMPLE.read_text(encoding="utf-8")
         async with Store(url, read_contract=recall_contract) as store:
-            await store.put_contracts([(read_contract(example), example)], NOON)
+            await store.contracts.put_read([(read_contract(example), example)], NOON)
 
     asyncio.run(put())
     file = folder / "edited.toml"

@@ -136,7 +136,7 @@ class Desk:
 
     async def waits(self) -> timedelta | None:
         """How long the next letter waits; None where none does."""
-        at = await self.store.next_letter_at()
+        at = await self.store.outbox.next_at()
         return None if at is None else at - self.clock.now()
 
 
@@ -146,7 +146,7 @@ async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
-        await store.put_contract(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
+        await store.contracts.put_in_force(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
         yield Desk(store, clock)
 
 
@@ -186,7 +186,7 @@ async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
     await desk.courier.finish(0.05)
     await desk.store.stop()
     await desk.store.start()
-    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
     assert letter.uncertain
 
 
@@ -281,7 +281,7 @@ async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) ->
 
 async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -> None:
     await desk.put(A, urgent=True)
-    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
     assert outcomes.longest_pause(replace(letter, attempts=5_000)) == 30
     routine = replace(letter, attempts=5_000, urgent=False)
     assert outcomes.longest_pause(routine) == 300
@@ -315,7 +315,7 @@ async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(des
         desk.answers[A] = trouble
         await desk.courier.deliver_waiting()
         desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
-    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
     assert letter.uncertain
 
 
@@ -328,7 +328,7 @@ async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(desk
         known.append(len(desk.recorded))
         raise asyncio.CancelledError
 
-    desk.store.mark_sent = stopped  # type: ignore[method-assign]
+    desk.store.outbox.mark_sent = stopped  # type: ignore[method-assign]
     with pytest.raises(asyncio.CancelledError):
         await desk.courier.deliver_waiting()
 
@@ -344,10 +344,10 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
         raise DatabaseTrouble("the database went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(desk.store, "mark_sent", away)
+        patch.setattr(desk.store.outbox, "mark_sent", away)
         await desk.courier.deliver_waiting()
     desk.clock.move(timedelta(minutes=10))
-    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
 
     assert letter.uncertain
 
@@ -375,5 +375,5 @@ async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
     await desk.put(A)
     await desk.courier.deliver_waiting()
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
-    [letter] = await desk.store.claim_outbox(desk.clock.now())
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
     assert letter.uncertain

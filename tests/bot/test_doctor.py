@@ -83,7 +83,7 @@ async def test_cal_6_the_doctor_says_whose_duty_the_file_would_change(
     before = example.replace('"thomas-lacroix", "lea-guillou", "ines', '"lea-guillou", "ines', 1)
     contract = read_contract(before)
     async with Store(ward.environ["DATABASE_URL"], read_contract=read_contract) as store:
-        await store.put_contracts([(contract, before)], FlowingClock.starting().now())
+        await store.contracts.put_read([(contract, before)], FlowingClock.starting().now())
     [fault] = await ward.faults()
     assert "rivage: this version changes whose duty it is" in fault
     assert "Thomas Lacroix instead of" in fault

@@ -21,7 +21,7 @@ async def test_con_4_an_export_holds_little_of_a_long_journal_in_memory(tmp_path
     said = [line("incident.noted", contract=contract.id, text=f"{n:{LONG}}") for n in range(LINES)]
     told: list[tuple[str, int, int]] = []
     async with Store(address, read_contract=recall_contract) as store:
-        await store.put_contract(contract.id, contract.version, EXAMPLE, NOON)
+        await store.contracts.put_in_force(contract.id, contract.version, EXAMPLE, NOON)
         await store.run(lambda tx: tx.append(said), now=NOON)
         said.clear()
         tracemalloc.start()

@@ -95,8 +95,8 @@ async def test_a_letter_that_waits_is_found_though_the_clock_was_set_back(stand:
 
 async def test_a_letter_whose_time_has_not_come_wakes_nobody(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON)
-    (letter,) = await stand.store.claim_outbox(NOON)
-    await stand.store.mark_retry(letter, NOON + MINUTE, "429")
+    (letter,) = await stand.store.outbox.claim(NOON)
+    await stand.store.outbox.mark_retry(letter, NOON + MINUTE, "429")
     await stand.lookout.look()
     assert not stand.courier.woken.is_set()
     stand.clock.move_to(NOON + MINUTE)
@@ -106,7 +106,7 @@ async def test_a_letter_whose_time_has_not_come_wakes_nobody(stand: Stand) -> No
 
 async def test_a_letter_that_was_never_finished_is_found_when_its_lease_ends(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON)
-    await stand.store.claim_outbox(NOON, lease_seconds=60)
+    await stand.store.outbox.claim(NOON, lease_seconds=60)
     stand.clock.move_to(NOON + timedelta(seconds=60))
     await stand.lookout.look()
     assert stand.courier.woken.is_set()

@@ -45,7 +45,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALADE_LANGUAGE", "en")
     for name in ("PGSSLMODE", "PGSSLROOTCERT", "PGPASSWORD", "DATABASE_URL", "DATABASE_URL_FILE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.01, 0.01))
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,9 @@ async def works(url: str, direct: str = "") -> None:
     heard = asyncio.Event()
     async with Store(url, read_contract=read_contract, direct_url=direct) as store:
         store.on_armed(lambda _due: heard.set())
-        await store.put_contract("acme", "v1", "acme", NOON)
-        assert all(verdict.whole for verdict in await store.verify_journal())
-        assert (store._fleet is not None) == (direct != "none")
+        await store.contracts.put_in_force("acme", "v1", "acme", NOON)
+        assert all(verdict.whole for verdict in await store.journal.verify())
+        assert (store.wakes.fleet is not None) == (direct != "none")
     reading = Store(url, read_contract=read_contract, direct_url=direct)
     await reading.start_reading()
     await reading.stop()
@@ -136,9 +136,9 @@ async def test_through_pgbouncer_that_pools_transactions(pooled: int, database: 
 async def works_pooled(url: str, direct: str) -> None:
     async with Store(url, read_contract=read_contract, direct_url=direct) as store:
         for contract in ("acme", "other", "third"):
-            await store.put_contract(contract, "v1", contract, NOON)
-        assert all(verdict.whole for verdict in await store.verify_journal())
-        assert (store._fleet is not None) == (direct != "none")
+            await store.contracts.put_in_force(contract, "v1", contract, NOON)
+        assert all(verdict.whole for verdict in await store.journal.verify())
+        assert (store.wakes.fleet is not None) == (direct != "none")
 
 
 # ── the commands ─────────────────────────────────────────────────────────────────────────────
@@ -189,7 +189,7 @@ def test_what_a_person_can_mend_is_said_the_same_by_every_command(
 
 async def made(file: str) -> None:
     async with Store(f"sqlite+aiosqlite:///{file}", read_contract=read_contract) as store:
-        await store.put_contract("acme", "v1", "acme", NOON)
+        await store.contracts.put_in_force("acme", "v1", "acme", NOON)
 
 
 @pytest.mark.parametrize("command", ["run", "doctor", "migrate"])

@@ -28,7 +28,7 @@ def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     yield Fuzzed(loop, scene)
     answer = loop.run_until_complete(scene.types("antoine-mercier", "/incident show INC-0001"))
     assert "Paie lente" in answer, "it goes on"
-    verdicts = loop.run_until_complete(stage.running.store.verify_journal())
+    verdicts = loop.run_until_complete(stage.running.store.journal.verify())
     assert all(verdict.whole for verdict in verdicts)
     loop.run_until_complete(stage.__aexit__(None, None, None))
     loop.close()

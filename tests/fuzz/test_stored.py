@@ -40,7 +40,7 @@ def backup(fuzzed: Fuzzed, tmp_path_factory: pytest.TempPathFactory) -> list[Any
     """The lines of a backup, read."""
     file = tmp_path_factory.mktemp("backup") / "e.gz"
     stage = fuzzed.scene.stage
-    fuzzed.loop.run_until_complete(stage.running.store.backup(file, stage.clock.now()))
+    fuzzed.loop.run_until_complete(stage.running.store.upkeep.backup(file, stage.clock.now()))
     return [json.loads(line) for line in gzip.open(file, "rt", encoding="utf-8")]
 
 

@@ -38,5 +38,5 @@ async def two_contracts(database: str) -> AsyncIterator[tuple[Scene, Scene]]:
 
 async def _journal_is_whole(stage: Rehearsal) -> None:
     if stage.bot is not None:
-        verdicts = await stage.bot.store.verify_journal()
+        verdicts = await stage.bot.store.journal.verify()
         assert all(verdict.whole for verdict in verdicts)

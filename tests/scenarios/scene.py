@@ -177,7 +177,7 @@ class Scene:
                 for record in tx.list(kind, contract, open_only=False)
             }
         )
-        return records, [line async for line in store.export_journal(contract)]
+        return records, [line async for line in store.journal.export(contract)]
 
     # ── openings that many scenarios begin with ──────────────────────────────────────────────
 

@@ -77,7 +77,7 @@ async def letters(scene: Scene) -> list[Sent]:
             if row.state != "dropped"
         ]
 
-    return await scene.stage.running.store._read(look)
+    return await scene.stage.running.store.look(look)
 
 
 def first_calls(sent: list[Sent]) -> list[Sent]:

@@ -39,7 +39,7 @@ async def lines_of(url: str) -> list[object]:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        return [line async for line in store.export_journal("rivage")]
+        return [line async for line in store.journal.export("rivage")]
     finally:
         await store.stop()
 
@@ -79,7 +79,7 @@ async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_plann
         happened = await what_happened(scene)
         assert happened == what_was_planned(scene, WEDNESDAY, 1, stage.clock.now() - WEDNESDAY)
         assert len(happened) > 8
-        assert all(verdict.whole for verdict in await stage.running.store.verify_journal())
+        assert all(verdict.whole for verdict in await stage.running.store.journal.verify())
         await scene.opens("antoine-mercier", '"Paie" component=paie severity=2')
         assert (await scene.incident(2)).id == "INC-0002", "numbers go on"
 
@@ -112,7 +112,7 @@ async def counted(url: str) -> int:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        return await store._read(
+        return await store.look(
             lambda c: int(c.execute(select(func.count()).select_from(outbox)).scalar_one())
         )
     finally:
@@ -139,7 +139,7 @@ async def test_what_was_sent_after_the_backup_is_found_and_not_sent_again(
     await stage.after(minutes=1)
     assert len(scene.told("mathis-berger", "INC-0001", "intervention")) == before
     store = stage.running.store
-    assert await store.post_of("rivage", "person/mathis-berger", Topic.PING, "INC-0001")
+    assert await store.outbox.post_of("rivage", "person/mathis-berger", Topic.PING, "INC-0001")
 
 
 SPOILT: list[tuple[Callable[[list[str]], list[str]], str]] = [

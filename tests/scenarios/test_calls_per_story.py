@@ -161,8 +161,8 @@ async def test_a_card_of_which_nobody_knows_what_it_says_is_updated(
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
     await shown_again(scene)
     store, clock = stage.running.store, stage.clock
-    (letter,) = await store.claim_outbox(clock.now())
-    await store.mark_uncertain(letter, "no answer", clock.now())
+    (letter,) = await store.outbox.claim(clock.now())
+    await store.outbox.mark_uncertain(letter, "no answer", clock.now())
     await stage.after(minutes=1)
     assert updates(scene) == 1
 

@@ -227,7 +227,7 @@ async def test_con_4_of_people_whom_no_contract_names_nothing_is_kept(
     await stage.server.person(stranger.id).command("/incident", "list", scene.shared)
     await stage.settle()
 
-    kept = await stage.running.store.identities([stage.contract.id])
+    kept = await stage.running.store.directory.identities([stage.contract.id])
     assert {row.person for row in kept} == {person.id for person in stage.contract.people}
     assert stranger.id not in {row.slack for row in kept}
     mine = next(row for row in kept if row.person == FIRST)
@@ -241,5 +241,5 @@ async def test_con_4_whom_a_contract_names_no_more_is_forgotten_at_the_next_star
     await stage.settle()
     people = RIVAGE.replace('"lea-guillou"', '"lea-martin"')
     await stage.restart_bot([people])
-    kept = await stage.running.store.identities([stage.contract.id])
+    kept = await stage.running.store.directory.identities([stage.contract.id])
     assert "lea-guillou" not in {row.person for row in kept}

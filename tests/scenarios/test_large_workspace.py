@@ -188,7 +188,7 @@ async def test_hundreds_of_people_are_looked_up_behind_and_a_call_goes_first(
 
         await stage.after(minutes=20)
 
-        kept = await stage.running.store.identities([stage.contract.id])
+        kept = await stage.running.store.directory.identities([stage.contract.id])
         assert len(kept) == len(stage.contract.people)
         assert all(row.locale for row in kept)
         assert not refusals(stage)

@@ -60,7 +60,7 @@ async def scene(tmp_path: Path, post: Post) -> AsyncIterator[Scene]:
         ways=(post,),
     ) as stage:
         yield Scene(stage, stage.contract)
-        assert all(verdict.whole for verdict in await stage.running.store.verify_journal())
+        assert all(verdict.whole for verdict in await stage.running.store.journal.verify())
 
 
 def no_account(scene: Scene, person: str) -> None:
@@ -177,7 +177,7 @@ async def test_esc_8_a_mail_server_that_is_down_is_tried_again(scene: Scene, pos
     post.trouble = NotSent("down")
     await scene.opens("antoine-mercier", OPEN)
     await scene.stage.after(seconds=20)
-    standing = await scene.stage.running.store.standing_letters()
+    standing = await scene.stage.running.store.outbox.standing()
     assert [x.error for x in standing if x.to == f"mail/{FIRST}"] == ["down"]
     post.trouble = None
     await scene.stage.after(seconds=40)

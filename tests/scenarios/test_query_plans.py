@@ -61,8 +61,8 @@ async def look(scene: Scene) -> None:
     await bot.store.read(lambda tx: tx.with_open(CRISIS))
     await bot.auditor.look()
     await bot.store.upcoming()
-    await bot.store.standing_letters()
-    await bot.store.failing_timers()
+    await bot.store.outbox.standing()
+    await bot.store.timers.failing()
 
 
 # what may walk all the same, by words of the statement, and why

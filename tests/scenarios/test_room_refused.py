@@ -159,7 +159,7 @@ async def test_cri_4_without_any_room_people_are_called_to_a_telephone_and_a_men
 
     stage.workspace.team.apps_create_channels = True
     shared_room(scene).is_archived = False
-    assert await stage.running.store.retry_letters(None) == 1
+    assert await stage.running.store.outbox.retry(None) == 1
     await stage.after(minutes=1)
     crisis = await scene.crisis()
     assert crisis.room not in {None, shared_room(scene).id}

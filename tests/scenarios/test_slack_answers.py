@@ -23,7 +23,7 @@ EVERY_KIND = (*ODD, *(DONE + kind for kind in ODD), "retry_after_garbage")
 
 async def nothing_set_aside(scene: Scene) -> bool:
     """Whether every message has left."""
-    standing = await scene.stage.running.store.standing_letters()
+    standing = await scene.stage.running.store.outbox.standing()
     return not [each for each in standing if each.state is LetterState.FAILED]
 
 
@@ -132,7 +132,7 @@ async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
     incident = await scene.incident()
     called = {ping.person for side in incident.walks[0].sides for ping in side.pings}
     assert any(pings(scene, person, 1) for person in called)
-    waiting = await stage.running.store.next_letter_at()
+    waiting = await stage.running.store.outbox.next_at()
     assert waiting is None or waiting > stage.clock.now()
 
 

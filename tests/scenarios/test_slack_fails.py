@@ -161,7 +161,7 @@ async def test_a_long_outage_loses_nothing(stage: Rehearsal, scene: Scene) -> No
     stage.workspace.faults.clear()
     await stage.after(minutes=6)
     assert any("INC-0001" in str(m) for m in scene.reads(FIRST, scene.shared))
-    waiting = await stage.running.store.next_letter_at()
+    waiting = await stage.running.store.outbox.next_at()
     assert waiting is None or waiting > stage.clock.now()
 
 

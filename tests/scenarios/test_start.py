@@ -63,7 +63,7 @@ async def test_a_start_reads_each_contract_once_and_checks_what_is_new(
         await stage.restart_bot([RIVAGE.replace('name = "', 'name = "Nouvelle ', 1), LITTORAL])
         # and the version before the edited one, beside which its rotas are looked at
         assert work == {"read_contract": 1, "recall_contract": 2}
-        names = [contract.name for contract in await stage.running.store.contracts()]
+        names = [contract.name for contract in await stage.running.store.contracts.all()]
         assert sum(name.startswith("Nouvelle ") for name in names) == 1
 
 
@@ -132,7 +132,7 @@ async def test_esc_7_what_is_overdue_fires_while_slack_is_not_even_asked(
     async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
-        due = await stage.running.store.next_due()
+        due = await stage.running.store.timers.next_due()
         assert due is not None
         await stage.stop_bot()
 
@@ -151,7 +151,7 @@ async def test_esc_7_what_is_overdue_fires_while_slack_is_not_even_asked(
             with pytest.raises(Broken):
                 await start(setup)
         async with Store(url, read_contract=contract_file.recall_contract) as store:
-            after = await store.next_due()
+            after = await store.timers.next_due()
         assert after is not None
         assert after > due
         await stage.start_bot()

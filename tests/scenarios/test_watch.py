@@ -183,7 +183,7 @@ async def test_what_happens_is_counted_and_nobody_is_named(scene: Scene) -> None
     assert value("escalade_sends_total", {"outcome": "sent"}) > 5
     posted = {"method": "chat.postMessage", "outcome": "ok"}
     assert value("escalade_slack_calls_total", posted) > 5
-    lines = [line async for line in bot.store.export_journal(scene.contract.id)]
+    lines = [line async for line in bot.store.journal.export(scene.contract.id)]
     assert value("escalade_journal_lines") == len(lines)
 
     text = bot.metrics.text().decode()

@@ -44,7 +44,7 @@ async def answer_to(scene: Scene, user: User, line: str) -> str:
 
 async def changes(stage: Rehearsal) -> list[tuple[object, ...]]:
     """The changes of who somebody is that the journal has."""
-    lines = [line async for line in stage.running.store.export_journal("rivage")]
+    lines = [line async for line in stage.running.store.journal.export("rivage")]
     facts = [line["facts"] for line in lines if line["action"] == "identity.changed"]
     return [(each["person"], each["was"], each["account"]) for each in facts]
 

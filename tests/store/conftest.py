@@ -32,7 +32,7 @@ async def opened(url: str) -> AsyncIterator[Store]:
     """A store with two contracts in force."""
     async with Store(url, read_contract=read_contract) as store:
         for contract in ("acme", "other"):
-            await store.put_contract(contract, "v1", f"{contract} First", NOON)
+            await store.contracts.put_in_force(contract, "v1", f"{contract} First", NOON)
         yield store
 
 
@@ -75,7 +75,11 @@ class InMemory:
         self.memory.now = now
         return self.memory._whole(lambda: work(self.memory))
 
-    async def put_contract(self, contract: str, version: str, text: str, _now: datetime) -> None:
+    @property
+    def contracts(self) -> InMemory:
+        return self
+
+    async def put_in_force(self, contract: str, version: str, text: str, _now: datetime) -> None:
         self.memory.amend(replace(read_contract(text), version=version))
 
 

@@ -33,7 +33,7 @@ async def audited(store: Store, limit: int = 100) -> tuple[Audited, int]:
     rearmed: tuple[Any, ...] = ()
     relisted: tuple[Any, ...] = ()
     for pages in range(1, 1000):
-        found = await store.audit(last, limit)
+        found = await store.upkeep.audit(last, limit)
         rearmed, relisted, last = rearmed + found.rearmed, relisted + found.relisted, found.last
         if last is None:
             return Audited(rearmed=rearmed, relisted=relisted), pages
@@ -59,7 +59,7 @@ async def test_esc_7_timers_of_every_kind_of_record_are_what_the_record_says(sto
         ("acme", "INC-0007"), ("acme", "CRI-0002"), ("acme", "REP-0004"), ("other", "INC-0003"),
     }  # fmt: skip
     assert mended.relisted == ()
-    assert await store.armed_timers() == 20
+    assert await store.timers.armed() == 20
     assert await audited(store, limit=3) == (Audited(), 6)
 
 
@@ -93,5 +93,5 @@ async def test_nobody_waits_for_an_audit_that_finds_nothing(
 ) -> None:
     await put(store, incident(1, alarms=armed(a=NOON)))
     await put(store, incident(2, state=IncidentState.CLOSED), crisis(1, state=CrisisState.CLOSED))
-    monkeypatch.setattr(store, "_write", None)
+    monkeypatch.setattr(store, "write", None)
     assert (await audited(store))[0] == Audited()

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text, update
+from sqlalchemy.exc import OperationalError
 
 from escalation.kinds import INCIDENT
 from store import access, contracts, tables
-from store.access import ATTEMPTS, migrate
+from store.access import migrate
 from store.database import Store
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
+from store.patience import ATTEMPTS
 from store.transaction import SqlTransaction
 from tests.databases import url_of
 from tests.kept import incidents_of
@@ -156,16 +158,56 @@ async def refuses_a_second(store: Store, database: str) -> None:
         await migrate(database)
     await store.stop()
     async with twin:
-        assert [c.id for c in await twin.contracts()] == ["acme", "other"]
+        assert [c.id for c in await twin.contracts.all()] == ["acme", "other"]
 
 
 async def test_a_tool_may_read_beside_the_running_bot(store: Store, database: str) -> None:
     beside = Store(database, read_contract=read_contract)
     await beside.start_reading()
     try:
-        assert all(verdict.whole for verdict in await beside.verify_journal())
-        with pytest.raises(NotStarted):
-            await beside.run(lambda _: None, now=NOON)
+        assert all(verdict.whole for verdict in await beside.journal.verify())
+    finally:
+        await beside.stop()
+
+
+async def test_what_was_opened_to_read_does_not_write(
+    store: Store, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await put(store, incident())
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.0,))
+    beside = Store(database, read_contract=read_contract)
+    await beside.start_reading()
+    writes = (
+        lambda: beside.run(lambda _: None, now=NOON),
+        lambda: beside.run(lambda _: None, now=NOON, contract="acme"),
+        lambda: beside.run_at_length(lambda _: None, now=NOON),
+        lambda: beside.outbox.retry(None),
+        lambda: beside.upkeep.restore(Path("nowhere"), later=False),
+        lambda: beside.timers.fire(NOON, lambda *_: True),
+    )
+    try:
+        for write in writes:
+            with pytest.raises(NotStarted, match="read only"):
+                await write()
+        with pytest.raises((OperationalError, DatabaseTrouble), match=r"read-?only"):
+            await beside.look(lambda c: c.execute(update(tables.incidents).values(state="closed")))
+    finally:
+        await beside.stop()
+    assert (await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))).state == "opened"
+
+
+async def test_beside_the_running_bot_what_was_set_aside_is_put_back(
+    store: Store, database: str
+) -> None:
+    await store.run(lambda tx: tx.send([effect()]), now=NOON)
+    (letter,) = await store.outbox.claim(NOON)
+    await store.outbox.mark_failed(letter, "invalid_blocks", NOON)
+    beside = Store(database, read_contract=read_contract)
+    await beside.start_beside()
+    try:
+        assert await beside.outbox.retry(None) == 1
+        (again,) = await store.outbox.claim(NOON)
+        assert (again.id, again.uncertain) == (letter.id, True)
     finally:
         await beside.stop()
 
@@ -188,7 +230,7 @@ def test_a_database_that_forgets_is_refused(url: str) -> None:
 
 async def test_a_contract_put_in_force_is_recorded_once(store: Store) -> None:
     changes = [
-        await store.put_contract("acme", version, f"acme {version}", NOON)
+        await store.contracts.put_in_force("acme", version, f"acme {version}", NOON)
         for version in ("v1", "v2", "v2", "v1")
     ]
 
@@ -206,20 +248,20 @@ async def test_old_versions_of_contracts_leave_memory(
 ) -> None:
     monkeypatch.setattr(contracts, "MOST_OLD", 2)
     for number in range(2, 9):
-        await store.put_contract("acme", f"v{number}", f"acme Name {number}", NOON)
-    known = store._shelf._known
+        await store.contracts.put_in_force("acme", f"v{number}", f"acme Name {number}", NOON)
+    known = store.shelf._known
     assert list(known) == [("acme", "v5"), ("acme", "v6"), ("acme", "v7"), ("acme", "v8")]
     old = await store.read(lambda tx: tx.contract_version("acme", "v1"))
     assert old.name == "First", "it is read again"
-    [there, other] = await store.contracts_named(["acme", "other"])
+    [there, other] = await store.contracts.named(["acme", "other"])
     assert (there.version, other.version) == ("v8", "v1")
     assert len(known) == 4
 
 
 async def test_a_contract_of_another_name_is_not_put_in_force(store: Store) -> None:
     with pytest.raises(ValueError, match="not of 'acme'"):
-        await store.put_contract("acme", "v9", "other Text", NOON)
-    assert [c.version for c in await store.contracts()] == ["v1", "v1"]
+        await store.contracts.put_in_force("acme", "v9", "other Text", NOON)
+    assert [c.version for c in await store.contracts.all()] == ["v1", "v1"]
 
 
 async def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
@@ -280,9 +322,9 @@ async def test_esc_7_a_killed_process_leaves_all_or_nothing(
         found = await store.read(
             lambda tx: (len(incidents_of(tx, "acme")), len(tx.timeline("acme", "INC-0001")))
         )
-        letters = await store.claim_outbox(NOON)
-        due = await store.next_due()
-        whole = all(verdict.whole for verdict in await store.verify_journal())
+        letters = await store.outbox.claim(NOON)
+        due = await store.timers.next_due()
+        whole = all(verdict.whole for verdict in await store.journal.verify())
     assert found == ((1, 1) if saved else (0, 0))
     assert len(letters) == saved
     assert due == (NOON + MINUTE if saved else None)
@@ -293,12 +335,12 @@ async def test_long_work_takes_the_time_it_needs(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(access, "READ_SECONDS", 0.0)
-    monkeypatch.setattr(access, "LOST_SECONDS", ())
+    monkeypatch.setattr("store.patience.LOST_SECONDS", ())
     with pytest.raises(DatabaseTrouble):
-        await store.journals()
-    assert all(verdict.whole for verdict in await store.verify_journal())
-    await store.backup(tmp_path / "kept.jsonl.gz", NOON)
-    assert await store.line_sealed("none") is None
+        await store.journal.contracts()
+    assert all(verdict.whole for verdict in await store.journal.verify())
+    await store.upkeep.backup(tmp_path / "kept.jsonl.gz", NOON)
+    assert await store.journal.line_sealed("none") is None
 
 
 async def test_the_server_sets_no_bound_on_long_work(shared: str) -> None:
@@ -325,7 +367,7 @@ async def test_a_read_that_nobody_wants_any_more_does_not_hold_up_the_stop(tmp_p
 
     store = Store(f"sqlite+aiosqlite:///{tmp_path}/e.db", read_contract=read_contract)
     await store.start()
-    reading = asyncio.create_task(store._read(look))
+    reading = asyncio.create_task(store.look(look))
     await asyncio.to_thread(begun.wait)
     reading.cancel()
     assert isinstance((await asyncio.gather(reading, return_exceptions=True))[0], BaseException)

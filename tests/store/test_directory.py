@@ -38,7 +38,7 @@ async def keep(store: Store, *identities: Identity, users: tuple[str, ...] = ())
         users={*users, *(each.slack for each in identities)},
         identities=identities,
     )
-    changes = await store.keep_identities(learnt, NOON)
+    changes = await store.directory.keep(learnt, NOON)
     return [(change.person, change.was, change.account) for change in changes]
 
 
@@ -46,23 +46,23 @@ async def test_who_somebody_is_is_kept_for_each_contract(store: Store) -> None:
     tess = replace(TOM, contract="other", person="tess")
     await keep(store, TOM, tess)
 
-    assert await store.identities(["acme"]) == [TOM]
-    assert await store.identity_of("other", "tess") == tess
-    assert await store.identity_of("acme", "tess") is None
+    assert await store.directory.identities(["acme"]) == [TOM]
+    assert await store.directory.identity_of("other", "tess") == tess
+    assert await store.directory.identity_of("acme", "tess") is None
 
 
 async def test_a_new_account_takes_the_place_of_the_old_one(store: Store) -> None:
     await keep(store, TOM)
     anew = replace(TOM, slack="U2", direct="", learnt_at=NOON + MINUTE)
     await keep(store, anew)
-    assert await store.identities(["acme"]) == [anew]
+    assert await store.directory.identities(["acme"]) == [anew]
 
 
 async def test_an_account_that_is_another_persons_now_is_theirs_alone(store: Store) -> None:
     await keep(store, TOM)
     sam = replace(TOM, person="sam", learnt_at=NOON + MINUTE)
     await keep(store, sam)
-    assert await store.identities(["acme"]) == [sam]
+    assert await store.directory.identities(["acme"]) == [sam]
 
 
 async def test_only_contracts_that_are_concerned_are_looked_at(store: Store) -> None:
@@ -76,7 +76,7 @@ async def test_only_contracts_that_are_concerned_are_looked_at(store: Store) -> 
 
     event.listen(Engine, "before_cursor_execute", count)
     try:
-        [change] = await store.keep_identities(learnt, NOON)
+        [change] = await store.directory.keep(learnt, NOON)
     finally:
         event.remove(Engine, "before_cursor_execute", count)
     assert (change.contract, change.person, change.account) == ("other", "tess", "")
@@ -87,52 +87,54 @@ async def test_what_another_replica_learnt_later_stays(store: Store) -> None:
     gone = replace(TOM, deleted=True, learnt_at=NOON + MINUTE)
     await keep(store, gone)
     await keep(store, TOM)
-    assert await store.identities(["acme"]) == [gone]
+    assert await store.directory.identities(["acme"]) == [gone]
     back = replace(gone, deleted=False, learnt_at=NOON + 2 * MINUTE)
     await keep(store, back)
-    assert await store.identities(["acme"]) == [back]
+    assert await store.directory.identities(["acme"]) == [back]
 
 
 async def test_con_4_whoever_the_contract_names_no_more_is_forgotten(store: Store) -> None:
     tess = replace(TOM, slack="U3", person="tess")
     elsewhere = replace(TOM, contract="other")
     await keep(store, TOM, tess, elsewhere)
-    await store.forget_identities("acme", but=["tess"])
-    assert await store.identities(["acme", "other"]) == [tess, elsewhere]
+    await store.directory.forget_others("acme", but=["tess"])
+    assert await store.directory.identities(["acme", "other"]) == [tess, elsewhere]
 
 
 async def test_the_channel_of_a_name_is_kept_and_replaced(store: Store) -> None:
-    await store.keep_channel_names([ROOM, replace(ROOM, name="provider")])
+    await store.directory.keep_channel_names([ROOM, replace(ROOM, name="provider")])
     found = replace(ROOM, channel="C1", learnt_at=NOON + MINUTE)
-    await store.keep_channel_names([found])
-    kept = {each.name: each for each in await store.channel_names(["acme"])}
+    await store.directory.keep_channel_names([found])
+    kept = {each.name: each for each in await store.directory.channel_names(["acme"])}
     assert kept == {"incidents": found, "provider": replace(ROOM, name="provider")}
-    assert await store.channel_names(["other"]) == []
+    assert await store.directory.channel_names(["other"]) == []
 
 
 async def test_a_listing_is_held_by_one_and_goes_on_where_it_stopped(store: Store) -> None:
-    first = await store.hold_listing("T1", "one", NOON)
+    first = await store.directory.hold_listing("T1", "one", NOON)
     assert first == Listing(stage="", cursor="", begun_at=NOON)
     half = Listing(stage="public", cursor="bmV4dDo=", begun_at=NOON)
-    await store.keep_listing("T1", "one", half, NOON)
-    assert await store.hold_listing("T1", "one", NOON + MINUTE / 60) == half
+    await store.directory.keep_listing("T1", "one", half, NOON)
+    assert await store.directory.hold_listing("T1", "one", NOON + MINUTE / 60) == half
 
-    other = await store.hold_listing("T1", "two", NOON + MINUTE / 60)
+    other = await store.directory.hold_listing("T1", "two", NOON + MINUTE / 60)
     alone = store._database.one_writer
     assert other == (half if alone else None), "whoever held a file's has ended"
     later = NOON + MINUTE + HOLD
-    assert await store.hold_listing("T1", "two", later) == half
+    assert await store.directory.hold_listing("T1", "two", later) == half
 
     done = Listing(stage="", cursor="", begun_at=NOON)
-    await store.keep_listing("T1", "two", done, later)
-    assert await store.hold_listing("T1", "one", later) == done, "nobody holds what is done"
+    await store.directory.keep_listing("T1", "two", done, later)
+    assert await store.directory.hold_listing("T1", "one", later) == done, (
+        "nobody holds what is done"
+    )
 
 
 async def test_each_workspace_has_its_own_listing(store: Store) -> None:
     half = Listing(stage="mine", cursor="x", begun_at=NOON)
-    await store.hold_listing("T1", "one", NOON)
-    await store.keep_listing("T1", "one", half, NOON)
-    fresh = await store.hold_listing("T2", "one", NOON + timedelta(seconds=1))
+    await store.directory.hold_listing("T1", "one", NOON)
+    await store.directory.keep_listing("T1", "one", half, NOON)
+    fresh = await store.directory.hold_listing("T2", "one", NOON + timedelta(seconds=1))
     assert fresh is not None
     assert not fresh.stage
 
@@ -143,14 +145,14 @@ async def test_con_3_whose_account_is_another_one_is_journalled_and_told(store: 
     lost = await keep(store, users=("U1",))
     assert lost == [("tom", "U1", "")]
     assert await keep(store, users=("U1",)) == [], "it is told once"
-    [kept] = await store.identities(["acme"])
+    [kept] = await store.directory.identities(["acme"])
     assert not kept.home, "it counts no more, and shows when another account is his"
 
     assert await keep(store, replace(TOM, slack="U2")) == [("tom", "U1", "U2")]
     sam = replace(TOM, slack="U2", person="sam")
     assert await keep(store, sam) == [("sam", "", "U2"), ("tom", "U2", "")]
 
-    lines = [line async for line in store.export_journal("acme")]
+    lines = [line async for line in store.journal.export("acme")]
     facts = [line["facts"] for line in lines if line["action"] == "identity.changed"]
     assert facts == [
         {"person": "tom", "was": "U1", "account": None},

@@ -25,7 +25,7 @@ async def written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def broken_at(store: Store) -> int | None:
-    verdicts = {verdict.contract: verdict for verdict in await store.verify_journal()}
+    verdicts = {verdict.contract: verdict for verdict in await store.journal.verify()}
     assert verdicts["other"].whole
     return verdicts["acme"].broken_at
 
@@ -81,12 +81,12 @@ async def test_con_3_tampering_shows_and_where(store: Store, tampering: str, whe
 async def test_con_3_what_came_behind_a_noted_seal_is_proved(
     store: Store, tampering: str, where: int | None
 ) -> None:
-    noted = [row["seal"] async for row in store.export_journal("acme")][3]
-    assert await store.line_sealed(noted) == ("acme", 4)
+    noted = [row["seal"] async for row in store.journal.export("acme")][3]
+    assert await store.journal.line_sealed(noted) == ("acme", 4)
     async with store._opened().begin() as connection:
         await connection.execute(text(tampering))
     told: list[tuple[str, int, int]] = []
-    [verdict] = await store.verify_journal("acme", known=4, told=lambda *how: told.append(how))
+    [verdict] = await store.journal.verify("acme", known=4, told=lambda *how: told.append(how))
     assert verdict.broken_at == where
     if where is None:
         assert told == [("acme", 3, 7), ("acme", 6, 7), ("acme", 7, 7)]
@@ -95,17 +95,17 @@ async def test_con_3_what_came_behind_a_noted_seal_is_proved(
 async def test_con_3_lines_erased_before_and_behind_a_noted_seal_are_accounted_for(
     store: Store,
 ) -> None:
-    noted = [row["seal"] async for row in store.export_journal("acme")][3]
+    noted = [row["seal"] async for row in store.journal.export("acme")][3]
     for _ in range(2):
         await store.run_at_length(
             lambda tx: erase_contract(tx, "acme", now=NOON, facts={}), now=NOON
         )
-        assert [v.broken_at for v in await store.verify_journal("acme", known=4)] == [None]
-    assert await store.line_sealed(noted) == ("acme", 4)
+        assert [v.broken_at for v in await store.journal.verify("acme", known=4)] == [None]
+    assert await store.journal.line_sealed(noted) == ("acme", 4)
     async with store._opened().begin() as connection:
         more = "UPDATE journal SET erased = '' WHERE contract = 'acme' AND number = 2"
         await connection.execute(text(more))
-    assert [v.broken_at for v in await store.verify_journal("acme", known=4)] != [None]
+    assert [v.broken_at for v in await store.journal.verify("acme", known=4)] != [None]
 
 
 async def test_con_3_a_journal_wiped_with_its_head_shows(store: Store) -> None:
@@ -116,7 +116,7 @@ async def test_con_3_a_journal_wiped_with_its_head_shows(store: Store) -> None:
 
 
 async def test_inc_10_an_exported_journal_can_be_checked_by_anybody(store: Store) -> None:
-    exported = [row async for row in store.export_journal("acme")]
+    exported = [row async for row in store.journal.export("acme")]
 
     assert [row["number"] for row in exported] == list(range(1, LINES + 1))
     assert exported[-1]["facts"] == {"note": "é 5"}

@@ -21,11 +21,11 @@ async def send(store: Store, *effects: Effect) -> None:
 
 
 async def claim(store: Store, after: timedelta = timedelta(0), limit: int = 20) -> list[Letter]:
-    return await store.claim_outbox(NOON + after, limit=limit, lease_seconds=60)
+    return await store.outbox.claim(NOON + after, limit=limit, lease_seconds=60)
 
 
 async def sent(store: Store, letter: Letter, ts: str = "1.0") -> bool:
-    return await store.mark_sent(letter, channel="C1", ts=ts, now=NOON)
+    return await store.outbox.mark_sent(letter, channel="C1", ts=ts, now=NOON)
 
 
 def facts(letters: list[Letter]) -> list[object]:
@@ -46,7 +46,7 @@ async def test_a_letter_is_handed_out_once(store: Store) -> None:
     assert await claim(store, 59 * SECOND) == []
     assert await sent(store, letter)
     assert await claim(store, 60 * MINUTE) == []
-    assert await store.next_letter_at() is None
+    assert await store.outbox.next_at() is None
 
 
 async def test_letters_to_one_destination_keep_their_order(store: Store) -> None:
@@ -55,11 +55,11 @@ async def test_letters_to_one_destination_keep_their_order(store: Store) -> None
     assert facts(first) == [1, "person/olga"]
     await sent(store, first[1])
     assert await claim(store) == []  # the first one is on its way
-    await store.mark_retry(first[0], NOON + MINUTE, "429")
+    await store.outbox.mark_retry(first[0], NOON + MINUTE, "429")
     assert await claim(store) == []  # it waits to be tried again
     (again,) = await claim(store, MINUTE)
     assert (facts([again]), again.attempts, again.uncertain) == ([1], 2, False)
-    await store.mark_uncertain(again, "timeout", NOON + 2 * MINUTE)
+    await store.outbox.mark_uncertain(again, "timeout", NOON + 2 * MINUTE)
     assert await claim(store, MINUTE) == []  # nobody knows whether it left
     (doubtful,) = await claim(store, 2 * MINUTE)
     assert doubtful.uncertain
@@ -105,7 +105,7 @@ async def test_a_call_passes_what_is_on_its_way_to_the_same_person(store: Store)
     await send(store, call("person/a"))
     (passing,) = await claim(store)
     assert passing.rank is Rank.CALL
-    await store.mark_retry(passing, NOON + MINUTE, "429")
+    await store.outbox.mark_retry(passing, NOON + MINUTE, "429")
     await sent(store, slow)
     await send(store, effect("person/a"))
     assert await claim(store) == []  # no other passes it
@@ -133,9 +133,9 @@ async def test_some_places_are_kept_for_calls(store: Store) -> None:
     await send(store, *notices)
 
     async def taken(limit: int, kept: int, *, oldest_first: bool = False) -> list[Rank]:
-        letters = await store.claim_outbox(NOON, limit, kept=kept, oldest_first=oldest_first)
+        letters = await store.outbox.claim(NOON, limit, kept=kept, oldest_first=oldest_first)
         for letter in letters:
-            await store.put_back(letter, not_before=None, uncertain=False)
+            await store.outbox.put_back(letter, not_before=None, uncertain=False)
         return sorted(letter.rank for letter in letters)
 
     assert await taken(6, 4) == [Rank.NOTICE] * 2
@@ -148,7 +148,7 @@ async def test_some_places_are_kept_for_calls(store: Store) -> None:
 
 async def test_the_oldest_go_first_where_it_is_asked(store: Store) -> None:
     await send(store, effect("person/a"), call("person/b"))
-    (oldest,) = await store.claim_outbox(NOON, 1, oldest_first=True)
+    (oldest,) = await store.outbox.claim(NOON, 1, oldest_first=True)
     assert oldest.to == "person/a"
 
 
@@ -165,13 +165,13 @@ async def test_what_one_person_is_called_for_at_a_time_is_handed_out_together(st
     first, tess = letters
     await sent(store, tess)
     assert {each.claim for each in first.with_companions} == {first.claim}
-    assert await store.renew_letters(first.with_companions, NOON, 60) == {
+    assert await store.outbox.renew(first.with_companions, NOON, 60) == {
         each.number for each in first.with_companions
     }
-    await store.put_back(*first.with_companions, not_before=NOON + MINUTE, uncertain=False)
+    await store.outbox.put_back(*first.with_companions, not_before=NOON + MINUTE, uncertain=False)
     (again,) = await claim(store, MINUTE)
     assert [each.attempts for each in again.with_companions] == [1, 1, 1]
-    await store.mark_sent(*again.with_companions, channel="D1", ts="1.0", now=NOON)
+    await store.outbox.mark_sent(*again.with_companions, channel="D1", ts="1.0", now=NOON)
     (routine,) = await claim(store, MINUTE)
     assert routine.rank is Rank.ROUTINE
 
@@ -190,7 +190,7 @@ async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None
     await send(store, *(call(n=n) for n in range(3)))
     (first,) = await claim(store)
     for letter in first.with_companions:
-        await store.mark_uncertain(letter, "timeout", NOON)
+        await store.outbox.mark_uncertain(letter, "timeout", NOON)
     await send(store, *(call(n=n) for n in range(3, 6)))
     (doubtful,) = await claim(store)
     assert [letter.facts["n"] for letter in doubtful.with_companions] == [0, 1, 2]
@@ -214,11 +214,11 @@ async def test_rooms_and_files_have_a_message_each(store: Store, to: str, topic:
 async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store) -> None:
     await send(store, *(call(n=n) for n in range(4)))
     (first,) = await claim(store)
-    await store.step_aside(first, NOON, "a bug")
-    await store.put_back(*first.companions, not_before=None, uncertain=False)
+    await store.outbox.step_aside(first, NOON, "a bug")
+    await store.outbox.put_back(*first.companions, not_before=None, uncertain=False)
     (others,) = await claim(store)
     assert [letter.facts["n"] for letter in others.with_companions] == [1, 2, 3]
-    await store.mark_sent(*others.with_companions, channel="D1", ts="1.0", now=NOON)
+    await store.outbox.mark_sent(*others.with_companions, channel="D1", ts="1.0", now=NOON)
     (aside,) = await claim(store)
     assert (aside.facts["n"], aside.rank) == (0, Rank.ASIDE)
 
@@ -234,7 +234,7 @@ async def test_none_passes_another_of_its_rank(store: Store) -> None:
     while letters := await claim(store):
         (letter,) = letters
         seen.append([each.facts.get("n") for each in letter.with_companions])
-        await store.mark_sent(*letter.with_companions, channel="D1", ts="1.0", now=NOON)
+        await store.outbox.mark_sent(*letter.with_companions, channel="D1", ts="1.0", now=NOON)
     assert seen == [[0, 1, 2], [None], [3, 4, 5]]
 
 
@@ -281,9 +281,9 @@ async def test_a_card_keeps_its_place_while_it_changes(store: Store) -> None:
     await send(store, card(facts={"n": 1}))
     (held,) = await claim(store)
     await send(store, card(facts={"n": 2}))  # it changes while it is in a courier's hands
-    await store.put_back(held, not_before=NOON + MINUTE, uncertain=False)
+    await store.outbox.put_back(held, not_before=NOON + MINUTE, uncertain=False)
     await send(store, card(facts={"n": 3}))  # and while it waits
-    assert await store.next_letter_at() == NOON + MINUTE
+    assert await store.outbox.next_at() == NOON + MINUTE
     (back,) = await claim(store, MINUTE)
     assert (back.id, back.number, back.at) == (held.id, held.number, held.at)
     assert back.facts == {"n": 3}
@@ -299,13 +299,13 @@ async def test_a_card_that_somebody_clicks_in_waits_no_longer_with_the_others(
     await send(store, card(facts={"n": 1}))
     (letter,) = await claim(store)
     if not held:
-        await store.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+        await store.outbox.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
     await send(store, replace(card(facts={"n": 2}), awaited=True))
     if held:
-        await store.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+        await store.outbox.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
     (clicked,) = await claim(store)
     assert (clicked.facts, clicked.rank) == ({"n": 2}, Rank.NOTICE)
-    await store.put_back(clicked, not_before=NOON + MINUTE, uncertain=False)
+    await store.outbox.put_back(clicked, not_before=NOON + MINUTE, uncertain=False)
     await send(store, card(facts={"n": 3}))  # this changes nothing about its place
     assert await claim(store) == []
 
@@ -313,17 +313,17 @@ async def test_a_card_that_somebody_clicks_in_waits_no_longer_with_the_others(
 async def test_a_card_of_a_time_to_come_does_not_wait_for_it(store: Store) -> None:
     await send(store, card())
     set_back = NOON - 60 * MINUTE
-    (letter,) = await store.claim_outbox(set_back, quiet=QUIET)
+    (letter,) = await store.outbox.claim(set_back, quiet=QUIET)
     assert letter.collapse
 
 
 async def test_an_update_waits_for_the_one_that_may_have_left(store: Store) -> None:
     await send(store, card(facts={"n": 1}))
     (held,) = await claim(store)
-    await store.mark_uncertain(held, "timeout", NOON + MINUTE)
+    await store.outbox.mark_uncertain(held, "timeout", NOON + MINUTE)
     await send(store, card(facts={"n": 2}))
     assert await claim(store) == []
-    assert await store.next_letter_at() == NOON + MINUTE
+    assert await store.outbox.next_at() == NOON + MINUTE
     (doubtful,) = await claim(store, MINUTE)
     assert doubtful.uncertain
     await sent(store, doubtful)
@@ -332,15 +332,15 @@ async def test_an_update_waits_for_the_one_that_may_have_left(store: Store) -> N
 
 async def test_a_card_rests_for_a_moment_unless_somebody_looks_at_it(store: Store) -> None:
     await send(store, card(facts={"n": "quiet"}))
-    assert await store.claim_outbox(NOON, quiet=QUIET) == []
-    assert await store.next_letter_at() == NOON + QUIET
-    (quiet,) = await store.claim_outbox(NOON + QUIET, quiet=QUIET)
+    assert await store.outbox.claim(NOON, quiet=QUIET) == []
+    assert await store.outbox.next_at() == NOON + QUIET
+    (quiet,) = await store.outbox.claim(NOON + QUIET, quiet=QUIET)
     await sent(store, quiet)
     await send(store, card(facts={"n": "seen"}))
     await send(store, replace(card(facts={"n": "clicked"}), awaited=True))
     await send(store, card(facts={"n": "and changed"}))
-    assert await store.next_letter_at() == NOON
-    (looked_at,) = await store.claim_outbox(NOON, quiet=QUIET)
+    assert await store.outbox.next_at() == NOON
+    (looked_at,) = await store.outbox.claim(NOON, quiet=QUIET)
     assert looked_at.facts == {"n": "and changed"}
 
 
@@ -365,13 +365,13 @@ async def test_plain_messages_never_collapse(store: Store) -> None:
 async def test_a_courier_that_never_came_back_leaves_its_letter_uncertain(store: Store) -> None:
     await send(store, effect())
     (lost,) = await claim(store)
-    assert await store.next_letter_at() == NOON + MINUTE
+    assert await store.outbox.next_at() == NOON + MINUTE
     (found,) = await claim(store, MINUTE)
     assert found.uncertain
     assert found.id == lost.id
     # the lost courier is back: it may only say that the letter left
-    assert not await store.mark_retry(lost, NOON, "late")
-    assert not await store.mark_failed(lost, "late", NOON)
+    assert not await store.outbox.mark_retry(lost, NOON, "late")
+    assert not await store.outbox.mark_failed(lost, "late", NOON)
     assert await sent(store, lost)
     assert not await sent(store, found)
 
@@ -380,12 +380,12 @@ async def test_an_uncertain_letter_rests_longer_each_time(store: Store) -> None:
     await send(store, effect())
     at, pauses = NOON, []
     for _ in range(4):
-        (letter,) = await store.claim_outbox(at)
-        await store.mark_uncertain(letter, "timeout")
-        again = await store.next_letter_at()
+        (letter,) = await store.outbox.claim(at)
+        await store.outbox.mark_uncertain(letter, "timeout")
+        again = await store.outbox.next_at()
         assert again is not None
         pauses.append((again - at).total_seconds())
-        assert await store.claim_outbox(again - SECOND) == []
+        assert await store.outbox.claim(again - SECOND) == []
         at = again
     assert pauses == [2, 4, 8, 16]
 
@@ -394,45 +394,49 @@ async def test_an_uncertain_letter_rests_longer_each_time(store: Store) -> None:
 async def test_a_letter_set_aside_lets_the_next_one_pass(store: Store, how: str) -> None:
     await send(store, effect(facts={"n": 1}), effect(facts={"n": 2}))
     (letter,) = await claim(store)
-    mark = store.mark_failed if how == "failed" else store.mark_dropped
+    mark = store.outbox.mark_failed if how == "failed" else store.outbox.mark_dropped
     assert await mark(letter, "why", NOON)
     assert facts(await claim(store)) == [2]
 
 
 async def test_where_a_card_stands_is_remembered(store: Store) -> None:
-    assert await store.post_of("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001") is None
+    assert (
+        await store.outbox.post_of("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001") is None
+    )
     for ts in ("1.0", "2.0"):
         await send(store, card())
         (letter,) = await claim(store)
         await sent(store, letter, ts)
     where = ("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
-    assert await store.post_of(*where) == ("C1", "2.0", "")
-    assert await store.post_of("other", *where[1:]) is None
+    assert await store.outbox.post_of(*where) == ("C1", "2.0", "")
+    assert await store.outbox.post_of("other", *where[1:]) is None
 
 
 async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -> None:
     where = ("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
     await send(store, card())
     (letter,) = await claim(store)
-    await store.mark_sent(letter, channel="C1", ts="1.0", now=NOON, shown="d1")
-    assert await store.post_of(*where) == ("C1", "1.0", "d1")
+    await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON, shown="d1")
+    assert await store.outbox.post_of(*where) == ("C1", "1.0", "d1")
     await send(store, card())
     (letter,) = await claim(store)
-    await store.mark_failed(letter, "it may have been done", NOON)
-    assert await store.post_of(*where) == ("C1", "1.0", "")
+    await store.outbox.mark_failed(letter, "it may have been done", NOON)
+    assert await store.outbox.post_of(*where) == ("C1", "1.0", "")
 
 
 async def test_a_letter_without_message_leaves_no_post(store: Store) -> None:
     await send(store, effect("crisis/CRI-0001", Topic.OPEN_ROOM))
     (letter,) = await claim(store)
-    await store.mark_sent(letter, channel="C9", ts="", now=NOON)
-    assert await store.post_of("acme", "crisis/CRI-0001", Topic.OPEN_ROOM, "INC-0001") is None
+    await store.outbox.mark_sent(letter, channel="C9", ts="", now=NOON)
+    assert (
+        await store.outbox.post_of("acme", "crisis/CRI-0001", Topic.OPEN_ROOM, "INC-0001") is None
+    )
 
 
 async def test_it_is_known_when_to_look_again(store: Store) -> None:
-    assert await store.next_letter_at() is None
+    assert await store.outbox.next_at() is None
     await send(store, effect(), effect())
-    assert await store.next_letter_at() == NOON
+    assert await store.outbox.next_at() == NOON
     (letter,) = await claim(store)
-    await store.mark_retry(letter, NOON + 5 * MINUTE, "503")
-    assert await store.next_letter_at() == NOON + 5 * MINUTE  # the second waits behind it
+    await store.outbox.mark_retry(letter, NOON + 5 * MINUTE, "503")
+    assert await store.outbox.next_at() == NOON + 5 * MINUTE  # the second waits behind it

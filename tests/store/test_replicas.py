@@ -45,7 +45,7 @@ async def test_esc_7_three_replicas_fire_each_timer_once_and_each_record_in_orde
     for number in range(1, 61):
         mine = [name for name in rung if name.startswith(f"{number}/")]
         assert mine == [f"{number}/n1", f"{number}/n2", f"{number}/n3"]
-    assert all(verdict.whole for verdict in await trio[1].verify_journal())
+    assert all(verdict.whole for verdict in await trio[1].journal.verify())
 
 
 async def test_esc_7_what_a_sleeping_replica_has_in_hand_is_left_to_it_and_freed_in_time(
@@ -62,7 +62,7 @@ async def test_esc_7_what_a_sleeping_replica_has_in_hand_is_left_to_it_and_freed
 
         await sleeper.execute(text("SET idle_in_transaction_session_timeout = '50ms'"))
         async with asyncio.timeout(SOON):
-            while await trio[0].next_due() is not None:
+            while await trio[0].timers.next_due() is not None:
                 await fire_all(trio[0], bell, due)
                 await asyncio.sleep(0.02)
         await sleeper.invalidate()
@@ -144,11 +144,11 @@ async def test_replicas_that_start_at_once_migrate_and_record_a_contract_once() 
     try:
         await asyncio.gather(*(store.start() for store in stores))
         done = await asyncio.gather(
-            *(store.put_contract("acme", "v1", "acme First", NOON) for store in stores)
+            *(store.contracts.put_in_force("acme", "v1", "acme First", NOON) for store in stores)
         )
         assert sorted(done) == [False, False, True]
         done = await asyncio.gather(
-            *(store.put_contract("acme", "v2", "acme Second", NOON) for store in stores)
+            *(store.contracts.put_in_force("acme", "v2", "acme Second", NOON) for store in stores)
         )
         assert sorted(done) == [False, False, True]
         lines = await stores[0].read(lambda tx: tx.timeline("acme", "acme"))
@@ -214,7 +214,7 @@ async def test_commands_that_wait_for_their_turn_hold_no_connections(trio: list[
             for n in range(3 * POOL)
         ]
         async with asyncio.timeout(SOON):
-            assert await store.next_due() is None
+            assert await store.timers.next_due() is None
         assert entered == []
     await asyncio.gather(*waiting)
     assert entered == list(range(3 * POOL)), "in the order they came"
@@ -231,7 +231,7 @@ async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
         await each.run(lambda tx: tx.send([effect()]), now=NOON)
         assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, letter=EPOCH)
     query, values = as_driven(lookout.UPCOMING)
-    fleet = trio[1]._fleet
+    fleet = trio[1].wakes.fleet
     assert fleet is not None
     assert [kind for kind, _ in await fleet.ask(query, *values) or ()] == ["timer", "letter"]
     await fleet.leave()
@@ -243,7 +243,7 @@ async def test_nobody_waits_long_for_a_connection_that_fell_silent(
     trio: list[Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commands ask over it too, and Slack waits three seconds: there are other ways."""
-    fleet = trio[0]._fleet
+    fleet = trio[0].wakes.fleet
     assert fleet is not None
     silent = fleet._connection
     assert silent is not None
@@ -271,8 +271,8 @@ async def test_nobody_waits_long_for_a_connection_that_fell_silent(
 async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -> None:
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect(), effect("person/olga")]), now=NOON)
-        await store.claim_outbox(NOON)
-        fleet = store._fleet
+        await store.outbox.claim(NOON)
+        fleet = store.wakes.fleet
         assert fleet is not None
         async with store._opened().begin() as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
@@ -282,7 +282,7 @@ async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -
             async with asyncio.timeout(SOON):
                 await fleet._take_over(beside)
                 await fleet._take_over(beside)
-            assert [each.to for each in await store.claim_outbox(NOON)] == ["person/olga"]
+            assert [each.to for each in await store.outbox.claim(NOON)] == ["person/olga"]
         await fleet._take_over(beside)
-        assert [each.to for each in await store.claim_outbox(NOON)] == ["person/tom"]
+        assert [each.to for each in await store.outbox.claim(NOON)] == ["person/tom"]
         await beside.close()

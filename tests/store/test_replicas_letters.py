@@ -37,12 +37,12 @@ async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination
     left: list[tuple[str, int]] = []
 
     async def courier(store: Store) -> None:
-        while await store.next_letter_at() is not None:
-            for letter in await store.claim_outbox(NOON, limit=4):
+        while await store.outbox.next_at() is not None:
+            for letter in await store.outbox.claim(NOON, limit=4):
                 await asyncio.sleep(0)
                 together = letter.with_companions
                 left.extend((each.to, int(each.facts["n"])) for each in together)
-                assert await store.mark_sent(*together, channel="C1", ts="1.0", now=NOON)
+                assert await store.outbox.mark_sent(*together, channel="C1", ts="1.0", now=NOON)
 
     await asyncio.gather(*(courier(store) for store in trio))
     assert sorted(n for _, n in left) == list(range(90))
@@ -59,7 +59,7 @@ from tests.store.records import NOON
 
 async def main():
     async with opened(sys.argv[1]) as store:
-        print(len(await store.claim_outbox(NOON, lease_seconds=3600)), flush=True)
+        print(len(await store.outbox.claim(NOON, lease_seconds=3600)), flush=True)
         await asyncio.sleep(3600)
 
 asyncio.run(main())
@@ -77,7 +77,7 @@ async def test_letters_of_a_killed_replica_are_taken_over_at_once(shared: str) -
             async with asyncio.timeout(STARTED):
                 assert (await holder.stdout.readline()).strip() == b"2"
             await asyncio.sleep(3 * fleets.LOOK_SECONDS)
-            assert await store.claim_outbox(NOON) == [], "its holder is alive"
+            assert await store.outbox.claim(NOON) == [], "its holder is alive"
             woken = asyncio.Event()
             store.on_sent(woken.set)
         finally:
@@ -85,7 +85,7 @@ async def test_letters_of_a_killed_replica_are_taken_over_at_once(shared: str) -
                 os.kill(holder.pid, signal.SIGKILL)
             await holder.wait()
         await until(woken, within=SOON + fleets.GRACE_SECONDS)  # the tests' server may be young
-        letters = await store.claim_outbox(NOON)
+        letters = await store.outbox.claim(NOON)
     assert [letter.to for letter in letters] == ["person/tom", "person/olga"]
     assert all(letter.uncertain for letter in letters), "they may have left"
 
@@ -94,45 +94,45 @@ async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_h
     trio: list[Store], shared: str
 ) -> None:
     await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
-    (letter,) = await trio[0].claim_outbox(NOON)
-    fleet = trio[0]._fleet
+    (letter,) = await trio[0].outbox.claim(NOON)
+    fleet = trio[0].wakes.fleet
     assert fleet is not None
     terminate = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
     await postgres.server().query(
         f"{terminate} AND objid = {fleet._number}", shared.rpartition("/")[2]
     )
     async with asyncio.timeout(SOON):
-        while not fleet.claim_mark or await trio[1]._fleet.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not fleet.claim_mark or await trio[1].wakes.fleet.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
     await asyncio.sleep(2 * fleets.LOOK_SECONDS)
-    assert await trio[1].claim_outbox(NOON) == []
-    assert await trio[0].mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+    assert await trio[1].outbox.claim(NOON) == []
+    assert await trio[0].outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
 
 
 async def test_who_comes_back_first_from_an_outage_leaves_the_others_time_to_come_back(
     trio: list[Store], shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
-    (letter,) = await trio[0].claim_outbox(NOON)
-    late, connect = asyncio.Event(), trio[0]._fleet._connect  # type: ignore[union-attr]
+    (letter,) = await trio[0].outbox.claim(NOON)
+    late, connect = asyncio.Event(), trio[0].wakes.fleet._connect  # type: ignore[union-attr]
 
     async def connect_late() -> Any:
         await late.wait()
         return await connect()
 
-    monkeypatch.setattr(trio[0]._fleet, "_connect", connect_late)
+    monkeypatch.setattr(trio[0].wakes.fleet, "_connect", connect_late)
     await postgres.server().query(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
         shared.rpartition("/")[2],
     )
     async with asyncio.timeout(SOON):
-        while not all(store._fleet.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not all(store.wakes.fleet.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
     await asyncio.sleep(3 * fleets.LOOK_SECONDS)
-    assert await trio[1].claim_outbox(NOON) == [], "its holder is only late"
+    assert await trio[1].outbox.claim(NOON) == [], "its holder is only late"
     late.set()
-    assert await trio[0].mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+    assert await trio[0].outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
 
 
 @pytest.mark.parametrize(("up", "taken"), [(0.0, 0), (60.0, 1)])
@@ -141,13 +141,13 @@ async def test_who_first_comes_to_a_server_that_just_started_gives_the_others_ti
 ) -> None:
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
-        await store.claim_outbox(NOON)
+        await store.outbox.claim(NOON)
         async with store._opened().begin() as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-late'"))
     monkeypatch.setattr(fleets, "_UP", f"SELECT {up}::float8")
     async with opened(shared) as store:
         await asyncio.sleep(4 * fleets.LOOK_SECONDS)
-        assert len(await store.claim_outbox(NOON)) == taken
+        assert len(await store.outbox.claim(NOON)) == taken
 
 
 async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
@@ -156,16 +156,16 @@ async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
     monkeypatch.setattr(fleets, "LOOK_SECONDS", 3600.0)
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
-        await store.claim_outbox(NOON)
+        await store.outbox.claim(NOON)
         async with store._opened().begin() as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
-        fleet = store._fleet
+        fleet = store.wakes.fleet
         assert fleet is not None
         beside = await fleet._connect()
         await fleet._take_over(beside)
-        assert await store.claim_outbox(NOON) == []
+        assert await store.outbox.claim(NOON) == []
         await fleet._take_over(beside)
-        assert [letter.uncertain for letter in await store.claim_outbox(NOON)] == [True]
+        assert [letter.uncertain for letter in await store.outbox.claim(NOON)] == [True]
         await beside.close()
 
 
@@ -190,7 +190,7 @@ async def test_many_commits_are_told_in_few_words(
     trio: list[Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told_words = 0
-    fleet = trio[0]._fleet
+    fleet = trio[0].wakes.fleet
     assert fleet is not None
     tell = fleet._tell
 

@@ -26,7 +26,7 @@ from tests.store.test_timers import Bell, fire_all, put
 async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.2,) * 100)
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.2,) * 100)
     with postgres.Postgres(durable=True) as server:
         url = server.url(server.create())
         async with opened(url) as store:
@@ -38,40 +38,40 @@ async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
             await waiting
             bell = Bell()
             assert await fire_all(store, bell, NOON) == 2
-            fleet = store._fleet
+            fleet = store.wakes.fleet
             assert fleet is not None
             async with asyncio.timeout(SOON):
                 while not fleet.claim_mark:  # noqa: ASYNC110  it joins again by itself
                     await asyncio.sleep(0.05)
             assert sorted(bell.rung) == ["1/a", "2/b"]
-            assert all(verdict.whole for verdict in await store.verify_journal())
+            assert all(verdict.whole for verdict in await store.journal.verify())
 
 
 async def test_a_database_out_of_reach_is_said_and_harms_no_timer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.01, 0.01))
     with postgres.Postgres(durable=True) as server:
         url = server.url(server.create())
         async with opened(url) as store:
             await put(store, incident(1, alarms=armed(a=NOON)))
             server.kill()
             with pytest.raises(DatabaseTrouble, match="out of reach"):
-                await store.fire(NOON, Bell())
+                await store.timers.fire(NOON, Bell())
             await asyncio.to_thread(server.start)
-            assert await store.failing_timers() == []
-            assert (await store.fire(NOON, Bell())).count == 1
+            assert await store.timers.failing() == []
+            assert (await store.timers.fire(NOON, Bell())).count == 1
 
 
 async def test_a_connection_that_hangs_is_given_up(
     shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend, "TRANSACTION_SECONDS", 0.3)
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01,))
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.01,))
     async with opened(shared) as store:
         with pytest.raises(DatabaseTrouble):
             await store.run(lambda tx: tx.connection.execute(text("SELECT pg_sleep(3)")), now=NOON)
-        assert len(await store.contracts()) == 2
+        assert len(await store.contracts.all()) == 2
 
 
 async def test_a_caller_that_gives_up_does_not_break_what_was_begun(trio: list[Store]) -> None:
@@ -119,7 +119,7 @@ async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(sh
         "OR name IN ('tcp_user_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout')"
     )
     async with opened(shared) as store:
-        fleet = store._fleet
+        fleet = store.wakes.fleet
         assert fleet is not None
         beside = await fleet._connect()
         told = [{row["name"]: row["value"] for row in await beside.fetch(ask)}]
@@ -155,20 +155,20 @@ async def test_behind_a_proxy_that_pools_transactions_nothing_is_kept_in_a_sessi
     event.listen(engine.sync_engine, "checkin", forget)
     async with store:
         for contract in ("acme", "other"):
-            await store.put_contract(contract, "v1", f"{contract} First", NOON)
+            await store.contracts.put_in_force(contract, "v1", f"{contract} First", NOON)
         await put(store, incident(1, alarms=armed(a=NOON)))
         bell = Bell()
         assert await fire_all(store, bell, NOON) == 1
-        (letter,) = await store.claim_outbox(NOON)
+        (letter,) = await store.outbox.claim(NOON)
         assert letter.claim.isalnum(), "nobody could see that this replica is there"
-        assert await store.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+        assert await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
         listening = await postgres.server().query(
             "SELECT FROM pg_stat_activity WHERE query LIKE '%LISTEN%' "
             "AND datname = current_database() AND pid <> pg_backend_pid()",
             shared.rpartition("/")[2],
         )
         assert not listening
-        assert all(verdict.whole for verdict in await store.verify_journal())
+        assert all(verdict.whole for verdict in await store.journal.verify())
 
 
 async def test_beside_a_proxy_the_direct_address_serves_presence_and_word(shared: str) -> None:
@@ -179,14 +179,14 @@ async def test_beside_a_proxy_the_direct_address_serves_presence_and_word(shared
         async with proxied:
             await proxied.run(lambda tx: tx.send([effect()]), now=NOON)
             await until(heard)
-            (letter,) = await proxied.claim_outbox(NOON)
+            (letter,) = await proxied.outbox.claim(NOON)
             assert letter.claim.startswith("r")
 
 
 async def test_a_statement_that_takes_too_long_makes_no_timer_faulty(
     shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.01,))
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.01,))
 
     def stalled(tx: SqlTransaction, _due: object, _now: datetime, /) -> bool:
         tx.connection.execute(text("SET LOCAL statement_timeout = '50ms'"))
@@ -196,22 +196,22 @@ async def test_a_statement_that_takes_too_long_makes_no_timer_faulty(
     async with opened(shared) as store:
         await put(store, incident(1, alarms=armed(a=NOON)))
         with pytest.raises(DatabaseTrouble):
-            await store.fire(NOON, stalled)
-        assert await store.failing_timers() == []
-        assert (await store.fire(NOON, Bell())).count == 1
+            await store.timers.fire(NOON, stalled)
+        assert await store.timers.failing() == []
+        assert (await store.timers.fire(NOON, Bell())).count == 1
 
 
 async def test_while_the_database_is_away_nobody_waits_for_the_pauses_of_the_others(
     shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.3, 0.3))
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.3, 0.3))
     async with opened(shared) as store:
-        assert store._writer is not None
+        assert store._commits._writer is not None
 
         async def away(_deed: object) -> None:
             raise OSError("away")
 
-        monkeypatch.setattr(store._writer, "write", away)
+        monkeypatch.setattr(store._commits._writer, "write", away)
         calls = [store.run(lambda _: None, now=NOON, contract="acme") for _ in range(20)]
         async with asyncio.timeout(3):  # one after another it would be six seconds at least
             found = await asyncio.gather(*calls, return_exceptions=True)

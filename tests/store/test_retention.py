@@ -31,7 +31,7 @@ async def forgotten(store: Store, before: datetime = BEFORE) -> tuple[int, int, 
     """How many letters, outcomes and references a whole round takes away."""
     counts, place = (0, 0, 0), Round()
     for _ in range(50):
-        done = await store.forget(before, place)
+        done = await store.upkeep.forget(before, place)
         found = (done.letters, done.outcomes, done.references)
         counts = (counts[0] + found[0], counts[1] + found[1], counts[2] + found[2])
         if done.place is None:
@@ -53,18 +53,18 @@ async def send(store: Store, *subjects: str, at: datetime = NOON) -> list[Letter
         for s in subjects
     ]
     await store.run(lambda tx: tx.send(cards), now=at)
-    letters = await store.claim_outbox(at + timedelta(seconds=5), len(cards))
+    letters = await store.outbox.claim(at + timedelta(seconds=5), len(cards))
     for letter in letters:
-        await store.mark_sent(letter, channel="C1", ts=letter.subject, now=at)
+        await store.outbox.mark_sent(letter, channel="C1", ts=letter.subject, now=at)
     return letters
 
 
 async def test_messages_that_were_sent_or_dropped_go_and_what_waits_stays(store: Store) -> None:
     await send(store, "INC-0001", "INC-0002", "INC-0003", "INC-0004")
     await store.run(lambda tx: tx.send([effect(), effect("person/sam")]), now=NOON)
-    (dropped, failed) = await store.claim_outbox(NOON)
-    await store.mark_dropped(dropped, "no longer true", NOON)
-    await store.mark_failed(failed, "no such user", NOON)
+    (dropped, failed) = await store.outbox.claim(NOON)
+    await store.outbox.mark_dropped(dropped, "no longer true", NOON)
+    await store.outbox.mark_failed(failed, "no such user", NOON)
     await send(store, "INC-0005", at=BEFORE + timedelta(seconds=1))
     await store.run(lambda tx: tx.send([effect("person/rita")]), now=NOON)
     assert (await forgotten(store))[0] == 5
@@ -75,16 +75,16 @@ async def test_messages_that_were_sent_or_dropped_go_and_what_waits_stays(store:
 
 async def test_esc_8_the_copy_of_a_message_that_still_waits_stays(store: Store) -> None:
     await store.run(lambda tx: tx.send([effect(urgent=True)]), now=NOON)
-    (letter,) = await store.claim_outbox(NOON)
-    await store.put_by_way(letter, "mail", NOON, due=NOON, behind=False)
-    (copy,) = await store.claim_outbox(NOON + timedelta(seconds=1))
-    await store.mark_sent(copy, channel="", ts="", now=NOON)
-    await store.mark_retry(letter, NOON, "Slack is away")
+    (letter,) = await store.outbox.claim(NOON)
+    await store.outbox.put_by_way(letter, "mail", NOON, due=NOON, behind=False)
+    (copy,) = await store.outbox.claim(NOON + timedelta(seconds=1))
+    await store.outbox.mark_sent(copy, channel="", ts="", now=NOON)
+    await store.outbox.mark_retry(letter, NOON, "Slack is away")
     assert (await forgotten(store))[0] == 0
-    (letter,) = await store.claim_outbox(NOON + timedelta(seconds=2))
-    assert await store.put_by_way(letter, "mail", NOON, due=NOON, behind=False)
+    (letter,) = await store.outbox.claim(NOON + timedelta(seconds=2))
+    assert await store.outbox.put_by_way(letter, "mail", NOON, due=NOON, behind=False)
     assert await left(store) == ["sending", "sent"], "it is not mailed a second time"
-    await store.mark_sent(letter, channel="D1", ts="1.1", now=NOON)
+    await store.outbox.mark_sent(letter, channel="D1", ts="1.1", now=NOON)
     assert (await forgotten(store))[0] == 2
 
 
@@ -119,14 +119,17 @@ async def test_where_a_card_stands_is_known_while_its_record_lives(store: Store)
     query = select(posts.c.subject).order_by(posts.c.subject)
     kept = await store.read(lambda tx: list(tx.connection.execute(query).scalars()))
     assert sorted(kept) == ["INC-0001", "INC-0003", "elsewhere"]
-    assert await store.post_of("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001") is not None
+    assert (
+        await store.outbox.post_of("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
+        is not None
+    )
 
 
 async def test_the_journal_keeps_every_line(store: Store) -> None:
     await store.run(lambda tx: tx.append([line("incident.opened")]), now=NOON)
     await send(store, "INC-0001")
     await forgotten(store)
-    assert all(verdict.whole for verdict in await store.verify_journal())
-    assert [verdict.lines for verdict in await store.verify_journal("acme")] == [2]
+    assert all(verdict.whole for verdict in await store.journal.verify())
+    assert [verdict.lines for verdict in await store.journal.verify("acme")] == [2]
     count = select(func.count()).select_from(outbox)
     assert await store.read(lambda tx: tx.connection.execute(count).scalar_one()) == 0

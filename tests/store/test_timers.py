@@ -56,7 +56,7 @@ async def put(store: Store, *records: Any) -> None:
 async def fire_all(store: Store, bell: Bell, now: datetime, limit: int = 100) -> int:
     """Fire until nothing is due; the order counts only what was committed."""
     total = 0
-    while count := (await store.fire(now, bell, limit=limit)).count:
+    while count := (await store.timers.fire(now, bell, limit=limit)).count:
         total += count
     return total
 
@@ -65,7 +65,7 @@ async def told(store: Store) -> list[str]:
     """What was answered and committed, in order."""
     return [
         f"{int(row['subject'][4:])}/{row['facts']['name']}"
-        async for row in store.export_journal("acme")
+        async for row in store.journal.export("acme")
         if row["action"] == "alarm.rung"
     ]
 
@@ -78,14 +78,14 @@ async def test_esc_7_timers_fire_once_in_order_and_never_early(store: Store) -> 
     )
     bell = Bell()
 
-    assert await store.next_due() == NOON + MINUTE
-    assert (await store.fire(NOON + MINUTE - timedelta(microseconds=1), bell)).count == 0
-    assert (await store.fire(NOON + MINUTE, bell)).count == 1
-    assert await store.next_due() == NOON + 2 * MINUTE
-    assert (await store.fire(NOON + 9 * MINUTE, bell)).count == 2
-    assert (await store.fire(NOON + 9 * MINUTE, bell)).count == 0
+    assert await store.timers.next_due() == NOON + MINUTE
+    assert (await store.timers.fire(NOON + MINUTE - timedelta(microseconds=1), bell)).count == 0
+    assert (await store.timers.fire(NOON + MINUTE, bell)).count == 1
+    assert await store.timers.next_due() == NOON + 2 * MINUTE
+    assert (await store.timers.fire(NOON + 9 * MINUTE, bell)).count == 2
+    assert (await store.timers.fire(NOON + 9 * MINUTE, bell)).count == 0
     assert bell.rung == ["1/a", "2/b", "1/c"]
-    assert await store.next_due() is None
+    assert await store.timers.next_due() is None
 
 
 async def test_esc_7_timers_survive_a_restart_and_fire_late(database: str) -> None:
@@ -93,8 +93,8 @@ async def test_esc_7_timers_survive_a_restart_and_fire_late(database: str) -> No
         await put(store, incident(alarms=armed(call=NOON + MINUTE)))
     async with opened(database) as store:
         bell = Bell()
-        assert await store.next_due() == NOON + MINUTE
-        assert (await store.fire(NOON + 60 * MINUTE, bell)).count == 1
+        assert await store.timers.next_due() == NOON + MINUTE
+        assert (await store.timers.fire(NOON + 60 * MINUTE, bell)).count == 1
         assert bell.rung == ["1/call"]
 
 
@@ -112,8 +112,8 @@ async def test_esc_7_an_alarm_set_again_or_cleared_does_not_fire(store: Store) -
 
     await store.run(change, now=NOON)
     bell = Bell()
-    assert (await store.fire(NOON, bell)).count == 0
-    assert (await store.fire(NOON + MINUTE, bell)).count == 1
+    assert (await store.timers.fire(NOON, bell)).count == 0
+    assert (await store.timers.fire(NOON + MINUTE, bell)).count == 1
     assert bell.rung == ["1/call"]
 
 
@@ -125,7 +125,7 @@ async def test_esc_7_an_alarm_cleared_by_an_earlier_one_of_the_batch_does_not_fi
 
     assert await fire_all(store, bell, NOON + MINUTE) == 2
     assert bell.rung == ["1/acknowledge"]
-    assert await store.next_due() is None
+    assert await store.timers.next_due() is None
 
 
 async def test_esc_7_what_was_missed_is_made_up_for_in_the_order_of_the_plan(
@@ -151,15 +151,15 @@ async def test_esc_7_a_faulty_timer_holds_back_no_other(store: Store) -> None:
     bell = Bell(broken={"a4"})
     now = NOON + 20 * MINUTE
 
-    fired = await store.fire(now, bell)
+    fired = await store.timers.fire(now, bell)
 
     assert fired.count == 10
     assert [(f.alarm.name, f.failures, f.retry_at) for f in fired.failed] == [
         ("a4", 1, now + FIRST_PAUSE)
     ]
     assert await told(store) == [f"{n}/a{n}" for n in range(1, 11) if n != 4]
-    assert [f.error for f in await store.failing_timers()] == ["ValueError: cannot answer a4"]
-    assert await store.next_due() == now + FIRST_PAUSE
+    assert [f.error for f in await store.timers.failing()] == ["ValueError: cannot answer a4"]
+    assert await store.timers.next_due() == now + FIRST_PAUSE
 
 
 async def test_esc_7_a_faulty_timer_rests_longer_each_time_and_fires_once_mended(
@@ -168,8 +168,8 @@ async def test_esc_7_a_faulty_timer_rests_longer_each_time_and_fires_once_mended
     await put(store, incident(alarms=armed(call=NOON)))
     bell, now, pauses = Bell(broken={"call"}), NOON, []
     for _ in range(12):
-        (failed,) = (await store.fire(now, bell)).failed
-        assert (await store.fire(now, bell)).count == 0
+        (failed,) = (await store.timers.fire(now, bell)).failed
+        assert (await store.timers.fire(now, bell)).count == 0
         pauses.append(failed.retry_at - now)
         now = failed.retry_at
     assert pauses == sorted(pauses)
@@ -177,9 +177,11 @@ async def test_esc_7_a_faulty_timer_rests_longer_each_time_and_fires_once_mended
     assert pauses[-1] == LONGEST_PAUSE
 
     bell.broken.clear()
-    assert await store.fire(now, bell) == replace(await store.fire(now, bell), count=1)
+    assert await store.timers.fire(now, bell) == replace(
+        await store.timers.fire(now, bell), count=1
+    )
     assert bell.rung == ["1/call"]
-    assert await store.failing_timers() == []
+    assert await store.timers.failing() == []
 
 
 async def test_a_faulty_timer_does_not_hold_back_the_other_alarms_of_its_record(
@@ -188,7 +190,7 @@ async def test_a_faulty_timer_does_not_hold_back_the_other_alarms_of_its_record(
     await put(store, incident(alarms=armed(broken=NOON, fine=NOON + MINUTE)))
     bell = Bell(broken={"broken"})
 
-    await store.fire(NOON + MINUTE, bell)
+    await store.timers.fire(NOON + MINUTE, bell)
 
     assert await told(store) == ["1/fine"]
 
@@ -197,10 +199,10 @@ async def test_an_alarm_that_stays_armed_after_its_answer_is_set_aside(store: St
     """Else it would be due again at once, for ever."""
     await put(store, incident(alarms=armed(call=NOON)))
 
-    fired = await store.fire(NOON, lambda *_: True)
+    fired = await store.timers.fire(NOON, lambda *_: True)
 
     assert [f.alarm.name for f in fired.failed] == ["call"]
-    assert (await store.fire(NOON, lambda *_: True)).count == 0
+    assert (await store.timers.fire(NOON, lambda *_: True)).count == 0
 
 
 async def test_a_record_that_cannot_be_read_holds_back_no_other(store: Store) -> None:
@@ -210,7 +212,7 @@ async def test_a_record_that_cannot_be_read_holds_back_no_other(store: Store) ->
     async with store._opened().begin() as connection:
         await connection.execute(text("UPDATE incidents SET body = '{' WHERE number = 1"))
 
-    fired = await store.fire(NOON, Bell())
+    fired = await store.timers.fire(NOON, Bell())
 
     assert [f.alarm.subject for f in fired.failed] == ["INC-0001"]
     assert await told(store) == ["2/b"]
@@ -223,15 +225,15 @@ async def test_a_timer_without_its_record_is_forgotten(store: Store) -> None:
     async with store._opened().begin() as connection:
         await connection.execute(text("DELETE FROM incidents"))
 
-    assert (await store.fire(NOON, Bell())).count == 1
-    assert await store.next_due() is None
+    assert (await store.timers.fire(NOON, Bell())).count == 1
+    assert await store.timers.next_due() is None
 
 
 async def test_a_batch_takes_no_more_than_its_limit(store: Store) -> None:
     await put(store, *(incident(n, alarms=armed(a=NOON + n * MINUTE)) for n in range(1, 8)))
     bell = Bell()
 
-    assert (await store.fire(NOON + 9 * MINUTE, bell, limit=3)).count == 3
+    assert (await store.timers.fire(NOON + 9 * MINUTE, bell, limit=3)).count == 3
     assert bell.rung == ["1/a", "2/a", "3/a"]
     assert await fire_all(store, bell, NOON + 9 * MINUTE, limit=3) == 4
 
@@ -244,11 +246,11 @@ async def test_a_broken_database_sets_no_timer_aside(store: Store) -> None:
     async with store._opened().begin() as connection:
         await connection.execute(text("ALTER TABLE journal RENAME TO lost"))
     with pytest.raises((OperationalError, ProgrammingError)):
-        await store.fire(NOON, Bell())
+        await store.timers.fire(NOON, Bell())
     async with store._opened().begin() as connection:
         await connection.execute(text("ALTER TABLE lost RENAME TO journal"))
-    assert await store.failing_timers() == []
-    assert (await store.fire(NOON, Bell())).count == 1
+    assert await store.timers.failing() == []
+    assert (await store.timers.fire(NOON, Bell())).count == 1
 
 
 class TestAgainstAPlainList:
@@ -304,11 +306,11 @@ def test_an_instant_without_time_zone_is_refused() -> None:
 async def test_esc_7_whether_more_is_due_is_said_so_that_nobody_looks_in_vain(store: Store) -> None:
     bell = Bell()
     await put(store, *(incident(n, alarms=armed(a=NOON)) for n in (1, 2, 3)))
-    assert (await store.fire(NOON, bell, limit=2)).more
-    assert not (await store.fire(NOON, bell, limit=2)).more
+    assert (await store.timers.fire(NOON, bell, limit=2)).more
+    assert not (await store.timers.fire(NOON, bell, limit=2)).more
 
     bell.then = lambda record, due: (
         replace(record, alarms=record.alarms.set(Unknown("b"), NOON)) if due.name == "a" else record
     )
     await put(store, incident(4, alarms=armed(a=NOON)))
-    assert (await store.fire(NOON, bell, limit=2)).more  # what it armed is due already
+    assert (await store.timers.fire(NOON, bell, limit=2)).more  # what it armed is due already

@@ -24,7 +24,7 @@ Work = Callable[[SqlTransaction], Any]
 @pytest.fixture
 def commits(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each transaction that was begun from now on."""
-    writer = store._writer
+    writer = store._commits._writer
     assert writer is not None
     begun: list[int] = []
     write = writer.write
@@ -71,7 +71,7 @@ async def test_what_waits_together_is_committed_together_in_its_order(
     assert len(commits) == 1
     found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert (found.reopened, found.version) == (20, 2)
-    (letter,) = await store.claim_outbox(NOON)
+    (letter,) = await store.outbox.claim(NOON)
     assert letter.facts == {"n": 20}
 
 
@@ -103,10 +103,10 @@ async def test_nothing_is_left_of_one_that_is_refused_and_the_others_stay(
     assert isinstance(refusal, Refusal)
     assert await story(store) == [1, 2]
     found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
-    assert (found.title, found.reopened, await store.next_due()) == ("VPN", 2, None)
+    assert (found.title, found.reopened, await store.timers.next_due()) == ("VPN", 2, None)
     assert await store.read(lambda tx: tx.held("acme", "INC-0007")) is None
     assert await store.read(lambda tx: tx.outcome_of("click/1")) is None
-    assert [letter.topic for letter in await store.claim_outbox(NOON)] == ["incident_card"]
+    assert [letter.topic for letter in await store.outbox.claim(NOON)] == ["incident_card"]
 
 
 def bug(tx: SqlTransaction) -> None:
@@ -212,7 +212,7 @@ async def test_letters_carry_the_trace_of_their_own_command(store: Store) -> Non
         await store.run(lambda tx: tx.send(send), now=NOON, contract="acme")
 
     await asyncio.gather(*(asyncio.create_task(asked(trace)) for trace in ("one", "two", "")))
-    letters = await store.claim_outbox(NOON)
+    letters = await store.outbox.claim(NOON)
     assert [(letter.to, letter.trace) for letter in letters] == [
         ("person/one", "one"),
         ("person/two", "two"),
@@ -224,13 +224,13 @@ async def test_where_the_database_fails_them_each_is_told(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await opened(store)
-    monkeypatch.setattr("store.access.LOST_SECONDS", (0.0,))
+    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.0,))
 
     async def away(_deed: object) -> None:
         raise TimeoutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(store._writer, "write", away)
+        patch.setattr(store._commits._writer, "write", away)
         given = await doing(store, once_more, once_more)
     assert [type(each) for each in given] == [DatabaseTrouble, DatabaseTrouble]
     assert await doing(store, once_more) == [1]
@@ -245,8 +245,8 @@ async def test_whoever_waited_long_for_a_database_that_is_away_waits_no_second_t
         tried.append(1)
         raise TimeoutError
 
-    monkeypatch.setattr(store._writer, "write", away)
-    monkeypatch.setattr("store.access.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(store._commits._writer, "write", away)
+    monkeypatch.setattr("store.patience.PATIENCE_SECONDS", 0.0)
     with pytest.raises(DatabaseTrouble, match="TimeoutError"):
         await store.run(once_more, now=NOON, contract="acme")
     assert tried == [1]

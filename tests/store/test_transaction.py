@@ -401,7 +401,7 @@ async def test_a_record_put_twice_is_saved_as_last_put(keeper: Any) -> None:
 
 
 async def test_a_record_keeps_the_contract_version_it_opened_under(keeper: Any) -> None:
-    await keeper.put_contract("acme", "v2", "acme Second", NOON)
+    await keeper.contracts.put_in_force("acme", "v2", "acme Second", NOON)
 
     def look(tx: Transaction) -> list[tuple[str, str]]:
         found = (tx.contract("acme"), tx.contract_version("acme", "v1"))

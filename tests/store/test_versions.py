@@ -84,7 +84,7 @@ async def test_an_older_version_goes_on_while_a_newer_one_expands_its_tables(
         await asyncio.gather(newer(shared, step), *firing)
         await fire_all(trio[0], bell, until)  # what one left to another that left it too
     assert len(bell.rung) == len(set(bell.rung)) == 120
-    assert all(verdict.whole for verdict in await trio[0].verify_journal())
+    assert all(verdict.whole for verdict in await trio[0].journal.verify())
 
 
 # ── an installation of the first version ─────────────────────────────────────────────────────
@@ -140,26 +140,26 @@ async def test_esc_7_what_the_first_version_had_under_way_goes_on(
     store._database.close()
     at = NOON + timedelta(minutes=6)
     async with store:
-        assert all(verdict.whole for verdict in await store.verify_journal())
-        armed_then = await store.armed_timers()
+        assert all(verdict.whole for verdict in await store.journal.verify())
+        armed_then = await store.timers.armed()
         assert armed_then == 20
         if revision == "0001":
             assert await store.read(listed) == LISTED
 
-        (agreed,) = [each.id for each in await store.contracts()]
+        (agreed,) = [each.id for each in await store.contracts.all()]
         answer = AcknowledgePing(contract=agreed, by="mathis-berger", incident="INC-0001", key="k")
         await store.run(lambda tx: perform(tx, answer, at), now=at)
         crisis = AcceptCrisis(contract=agreed, by="olivier-kerbrat", crisis="CRI-0001")
         await store.run(lambda tx: perform(tx, crisis, at), now=at)
 
         later = at + timedelta(hours=3)
-        while (fired := await store.fire(later, ring)).count:
+        while (fired := await store.timers.fire(later, ring)).count:
             assert fired.failed == ()
-        due = await store.next_due()
+        due = await store.timers.next_due()
         assert due is None or due > later
         lines = await store.read(lambda tx: tx.timeline(agreed, "INC-0001"))
         assert [line.action for line in lines].count("ladder.pinged") > 4
-        assert all(verdict.whole for verdict in await store.verify_journal())
+        assert all(verdict.whole for verdict in await store.journal.verify())
 
         letters = [letter async for letter in _all_letters(store)]
     assert [x.topic for x in letters].count(Topic.PING) > 0
@@ -170,10 +170,10 @@ async def test_esc_7_what_the_first_version_had_under_way_goes_on(
 
 async def _all_letters(store: Store) -> Any:
     later = NOON + timedelta(days=1)
-    while letters := await store.claim_outbox(later):
+    while letters := await store.outbox.claim(later):
         for letter in letters:
             yield letter
-            await store.mark_sent(letter, channel="C1", ts="1.0", now=later)
+            await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=later)
 
 
 async def test_a_backup_that_an_older_version_wrote_is_restored(
@@ -192,7 +192,7 @@ async def test_a_backup_that_an_older_version_wrote_is_restored(
     file = tmp_path / "then.jsonl.gz"
     file.write_bytes(gzip.compress((written + json.dumps(foot) + "\n").encode()))
     async with Store(database, read_contract=recall_contract) as store:
-        restored = await store.restore(file, later=True)
-        assert restored.rows["timers"] == await store.armed_timers() == 20
+        restored = await store.upkeep.restore(file, later=True)
+        assert restored.rows["timers"] == await store.timers.armed() == 20
         assert await store.read(listed) == LISTED
-        assert (await store.fire(NOON + timedelta(hours=1), ring)).failed == ()
+        assert (await store.timers.fire(NOON + timedelta(hours=1), ring)).failed == ()

@@ -146,7 +146,7 @@ async def _erase(
                 )
             )
         with progress() as told:
-            (verdict,) = await store.verify_journal(contract, told=told)
+            (verdict,) = await store.journal.verify(contract, told=told)
     finally:
         await store.stop()
     if not verdict.whole:

@@ -63,7 +63,7 @@ async def _backup(url: str, file: Path) -> Contents:
     await store.start_reading()
     try:
         with progress() as told:
-            return await store.backup(file, FlowingClock.starting().now(), told)
+            return await store.upkeep.backup(file, FlowingClock.starting().now(), told)
     finally:
         await store.stop()
 
@@ -74,7 +74,7 @@ async def _restore(url: str, file: Path, *, later: bool) -> Contents:
     await store.start(alone=True)
     try:
         with progress() as told:
-            return await store.restore(file, later=later, told=told)
+            return await store.upkeep.restore(file, later=later, told=told)
     finally:
         await store.stop()
 
@@ -87,7 +87,7 @@ async def _there(url: str) -> None:
         raise UnusableDatabase(bad.why, variable="--from", **bad.facts) from None
     await store.start_reading()
     try:
-        if not await store.journals():
+        if not await store.journal.contracts():
             raise NoDatabase(store.name)
     finally:
         await store.stop()
@@ -101,7 +101,7 @@ async def _copy(source: str, target: str) -> Contents:
         with tempfile.TemporaryDirectory(prefix="escalade-") as folder:
             file = Path(folder) / "copy.jsonl.gz"
             with progress() as told:
-                await store.backup(file, FlowingClock.starting().now(), told)
+                await store.upkeep.backup(file, FlowingClock.starting().now(), told)
             return await _restore(target, file, later=False)
     finally:
         await store.stop()

@@ -32,7 +32,7 @@ async def _against(
     try:
         store = Store(url, read_contract=recall_contract)
         await store.start_reading()
-        edited = await store.replaced(contracts)
+        edited = await store.contracts.replaced(contracts)
     except NoDatabase as missing:
         return [not_compared_words(missing.database, texts)]
     except Exception as error:  # noqa: BLE001  whatever it is, the file was checked

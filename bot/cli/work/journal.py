@@ -46,7 +46,7 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
     store = await _reading(url)
     try:
         for seal in map(_seal, noted):
-            place = await store.line_sealed(seal)
+            place = await store.journal.line_sealed(seal)
             if place is None or contract not in (None, place[0]):
                 say(texts(GONE, seal=seal))
                 return 1
@@ -59,13 +59,13 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
                 )
             )
         if since := _seal(since) if since else "":
-            place = await store.line_sealed(since)
+            place = await store.journal.line_sealed(since)
             if place is None or contract not in (None, place[0]):
                 say(texts(GONE, seal=since))
                 return 1
             contract, known = place
         with progress() as told:
-            verdicts = await store.verify_journal(contract or "", known=known, told=told)
+            verdicts = await store.journal.verify(contract or "", known=known, told=told)
     finally:
         await store.stop()
     if not verdicts and contract is not None:
@@ -119,7 +119,7 @@ async def _show(url: str, subject: str, contract: str | None, every: bool) -> No
     store = await _reading(url)
     try:
         found = False
-        for terms in await store.contracts():
+        for terms in await store.contracts.all():
             if contract not in (None, terms.id):
                 continue
             texts = operator_texts(terms.zone)
@@ -174,7 +174,7 @@ async def _export(url: str, contract: str) -> None:
     store = await _reading(url)
     try:
         found = False
-        async for line in store.export_journal(contract):
+        async for line in store.journal.export(contract):
             found = True
             print(json_line(line))
         if not found:

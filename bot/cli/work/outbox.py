@@ -36,7 +36,7 @@ async def _show(url: str, texts: Texts) -> int:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        letters, timers = await store.standing_letters(), await store.failing_timers()
+        letters, timers = await store.outbox.standing(), await store.timers.failing()
     finally:
         await store.stop()
     aside = [letter for letter in letters if letter.state is LetterState.FAILED]
@@ -99,8 +99,8 @@ def retry(url: str, which: list[str]) -> int:
 
 async def _retry(url: str, numbers: list[int] | None) -> int:
     store = Store(url, read_contract=recall_contract)
-    await store.start_reading()
+    await store.start_beside()
     try:
-        return await store.retry_letters(numbers)
+        return await store.outbox.retry(numbers)
     finally:
         await store.stop()

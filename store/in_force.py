@@ -1,0 +1,97 @@
+"""The contracts of the store: put in force, recorded, and asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from escalation.contract import ESCALADE, Contract
+from escalation.duty_moves import moves
+from escalation.effects import Fact
+from escalation.journal import Line
+from escalation.journal_actions import JournalAction
+from store import contracts
+from store.access import Access
+from store.transaction import SqlTransaction
+
+
+class Contracts:
+    """Every contract, under each version that was ever in force."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def put_in_force(
+        self, contract_id: str, version: str, text: str, now: datetime, source: str = "start"
+    ) -> bool:
+        """Put a version of a contract in force, and record it; False where it already is.
+
+        The record says whose duty changes by it.
+        """
+
+        def put(tx: SqlTransaction) -> bool:
+            old = contracts.put_in_force(
+                tx.connection,
+                contract=contract_id,
+                version=version,
+                text=text,
+                source=source,
+                now=now,
+            )
+            before = tx.contract_version(contract_id, old) if old else None
+            new = tx.contract_version(contract_id, version)  # a text that cannot be read is refused
+            if old == version:
+                return False
+            facts: dict[str, Fact] = {"version": version}
+            if before is not None:
+                facts["replaces"] = before.version
+                if moved := moves(before, new, now):
+                    facts["duty"] = [move.as_fact() for move in moved]
+            line = Line(
+                contract=contract_id,
+                subject=contract_id,
+                at=now,
+                actor=ESCALADE,
+                action=JournalAction.CONTRACT_PUT_IN_FORCE,
+                source=source,
+                facts=facts,
+            )
+            tx.append([line])
+            return True
+
+        return await self._access.run(put, now=now)
+
+    async def put_read(self, read: Sequence[tuple[Contract, str]], now: datetime) -> None:
+        """Put contracts in force, each with its text; those that are already cost nothing."""
+        there = dict(await self._access.look(contracts.in_force))
+        for contract, text in read:
+            self._access.shelf.keep(contract)
+            if there.get(contract.id) != contract.version:
+                await self.put_in_force(contract.id, contract.version, text, now)
+
+    async def accepted(self, versions: Sequence[str]) -> set[str]:
+        """Those of the versions that were ever put in force, and are still kept."""
+        return await self._access.look(lambda c: contracts.accepted(c, versions))
+
+    async def replaced(self, read: Sequence[Contract]) -> list[tuple[Contract, Contract]]:
+        """Those whose version in force is another, each behind the one in force."""
+
+        def find(tx: SqlTransaction) -> list[tuple[Contract, Contract]]:
+            there = dict(contracts.in_force(tx.connection))
+            edited = [each for each in read if there.get(each.id, each.version) != each.version]
+            return [(tx.contract(each.id), each) for each in edited]
+
+        return await self._access.read(find)
+
+    async def named(self, names: Sequence[str]) -> list[Contract]:
+        """These contracts, as they are in force; raises NotFound. It is asked at each command."""
+        found = self._access.shelf.known(await self._access.ask(contracts.IN_FORCE), names)
+        if found is not None:
+            return found
+        return await self._access.read(lambda tx: [tx.contract(name) for name in names])
+
+    async def all(self) -> list[Contract]:
+        """Every contract in force."""
+        return await self._access.read(
+            lambda tx: [tx.contract(name) for name, _ in contracts.in_force(tx.connection)]
+        )

@@ -1,0 +1,62 @@
+"""The journal of the store: read, exported, and proved whole (Rule CON-3)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+from escalation.journal import as_data
+from store import journal
+from store.access import Access
+from store.journal import Told
+from store.transaction import SqlTransaction
+
+
+class Journal:
+    """The chain of entries of each contract; appended to by transactions alone."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def contracts(self) -> list[str]:
+        """The contracts that must have a journal."""
+        return await self._access.look(journal.contracts_with_journal)
+
+    async def last_seals(self) -> list[str]:
+        """The seal that each contract's journal ends with, without saying whose it is."""
+        return await self._access.look(journal.last_seals)
+
+    async def line_sealed(self, seal: str) -> tuple[str, int] | None:
+        """The contract and number of the line that carries this seal."""
+        return await self._access.read_at_length(
+            lambda tx: journal.line_sealed(tx.connection, seal)
+        )
+
+    async def verify(
+        self, contract: str = "", *, known: int = 0, told: Told | None = None
+    ) -> list[journal.Verdict]:
+        """Prove a contract's journal whole, or each one's; or say where it breaks (Rule CON-3).
+
+        Of one contract, lines up to the number `known` are taken as proved (`journal.verify`).
+        """
+
+        def look(tx: SqlTransaction) -> list[journal.Verdict]:
+            there = journal.contracts_with_journal(tx.connection)
+            names = [name for name in there if contract in ("", name)]
+            return [journal.verify(tx.connection, n, known=known, told=told) for n in names]
+
+        return await self._access.read_at_length(look)
+
+    async def export(self, contract_id: str) -> AsyncIterator[dict[str, Any]]:
+        """Every line of a contract's journal, in order, as plain data."""
+        after = 0
+        while True:
+            lines = await self._access.look(
+                partial(journal.page, contract=contract_id, after=after)
+            )
+            if not lines:
+                return
+            for sealed in lines:
+                yield as_data(sealed)
+            after = lines[-1].number
