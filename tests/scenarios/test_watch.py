@@ -108,7 +108,7 @@ async def test_a_bot_that_cannot_work_says_why_without_secrets(
     assert running.socket is not None
     await running.tasks.cancel("socket")
     await running.socket.close()
-    monkeypatch.setattr(running.store, "next_due", broken)
+    monkeypatch.setattr(running.store.timers, "next_due", broken)
     monkeypatch.setattr(background, "STUCK_SECONDS", -1.0)
     status, answer = await asked(running, "/readyz")
     assert status == 503
