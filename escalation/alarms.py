@@ -55,7 +55,8 @@ class Alarms:
 
     def clear(self, *names: TimerName) -> Alarms:
         """Disarm these alarms, where armed."""
-        return self.clear_if(lambda name: name in names)
+        texts = [str(name) for name in names]
+        return replace(self, armed=tuple([a for a in self.armed if a.name not in texts]))
 
     def clear_if(self, fits: Callable[[TimerName], bool]) -> Alarms:
         """Disarm every alarm whose name fits."""
