@@ -42,6 +42,7 @@ from handlers import lines
 from handlers.commands import command_named
 from handlers.desk import Desk
 from handlers.home import home_blocks
+from handlers.inbound import Inbound
 from store.access import migrate
 from store.database import Store
 from store.transaction import SqlTransaction
@@ -70,9 +71,11 @@ class Ground:
         """Ask something by a typed line."""
         command, _, words = line.partition(" ")
         key = f"slash/{next(self.keys)}"
-        of = command_named(command.removeprefix("/"))
-        typed = lines.Line(command=of, typed=command, text=words)
-        await self.desk.typed(typed, user=_user(person), channel=channel, key=key)
+        asked = lines.Line.of(command_named(command), f"/{command}", words)
+        user = _user(person)
+        await self.desk.answer(
+            Inbound(kind="command", body={}, key=key, user=user, channel=channel, asked=asked)
+        )
 
     async def home(self, person: str) -> None:
         """Open the Home."""

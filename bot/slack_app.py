@@ -14,8 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.metrics import Metrics
 from bot.myself import Myself
 from bot.paced_client import PacedClient
+from handlers.commands import command_named
 from handlers.inbound import read
-from handlers.shape import Misshapen, kind_of
+from handlers.shape import Misshapen
 
 log = structlog.get_logger()
 
@@ -41,15 +42,17 @@ class SlackApp(AsyncApp):
             request_verification_enabled=False,  # the site verifies, before anything is parsed
             process_before_response=True,  # Bolt looks for an acknowledgement every 10 ms otherwise
         )
-        self._acks, self._names = metrics.acks, names
+        self._acks = metrics.acks
+        self._commands = {typed: command_named(name) for typed, name in names.items()}
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Hand what Slack sent to its listener, which returns when it may be acknowledged."""
         try:
-            inbound = req.context["inbound"] = read(req.body, self._names)
-        except Misshapen as why:
-            kind = kind_of(req.body)
-            log.warning("not as Slack sends it", action="misshapen", kind=kind, why=str(why))
+            inbound = req.context["inbound"] = read(req.body, self._commands)
+        except Misshapen as fault:
+            log.warning(
+                "not as Slack sends it", action="misshapen", kind=fault.kind, why=str(fault)
+            )
             return BoltResponse(status=400)
         with self._acks.labels(inbound.kind).time():
             return await super().async_dispatch(req)

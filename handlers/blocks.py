@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from escalation.sober_text import sober
 from handlers.rendered import Block, Rendered
 
+BUTTON_PREFIX = "do/"
 TEXT_LIMIT = 3000
 HEADER_LIMIT = 150
 LABEL_LIMIT = 75
@@ -99,7 +100,7 @@ def button(
 ) -> Block:
     """A button that does a verb, "incident/take", on a record; `values` fill its fields."""
     value = json.dumps([contract, subject, values], ensure_ascii=False)
-    element = own_button(label, f"do/{verb}", value)
+    element = own_button(label, f"{BUTTON_PREFIX}{verb}", value)
     if style:
         element["style"] = style
     return element

@@ -28,6 +28,7 @@ from handlers.usage import help_of
 from handlers.verbs import Ask, Kind, Verb
 
 MOST_MENTIONED = 20
+SOURCES = {"command": "slash", "block_actions": "button", "view_submission": "form"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,67 +49,37 @@ class Desk:
 
     async def answer(self, inbound: Inbound) -> Response:
         """Answer a slash command or a button."""
-        who = {"user": inbound.user, "channel": inbound.channel, "key": inbound.key}
-        match inbound.asked:
-            case Line() as line:
-                return await self.typed(line, **who)
-            case Click() as click:
-                return await self.clicked(click, **who)
-        raise TypeError(f"{inbound.kind} asks for nothing here")
+        asked = inbound.asked
+        if not isinstance(asked, Line | Click):
+            raise TypeError(f"{inbound.kind} asks for nothing here")
+        caller = await self.caller(inbound.user, inbound.channel, asked.contract)
+        named: str | None
+        values: Mapping[str, str]
+        if isinstance(asked, Click):
+            verb = verb_named(asked.command, asked.verb)
+            named, values = asked.subject, asked.values
+        elif asked.fault is not None:
+            raise asked.fault
+        elif asked.verb is None:
+            return help_of(asked.command, caller.texts, asked.typed)
+        else:
+            verb = asked.verb
+            named, values = read(verb, asked.rest)
+        subject = named or await subject_of(self._front, verb, caller, inbound.channel)
+        ask = await self._begun(inbound, verb, caller, subject, values)
+        if isinstance(asked, Line):
+            ask = replace(ask, values=await self._in_words(ask, verb, asked.text))
+        return await self._go(verb, ask)
 
-    async def typed(self, line: Line, *, user: str, channel: str, key: str) -> Response:
-        """Answer a slash command."""
-        caller = await self.caller(user, channel, line.contract)
-        verb = line.verb
-        if verb is None:
-            return help_of(line.command, caller.texts, line.typed)
-        named, values = read(verb, line.rest)
-        subject = named or await subject_of(self._front, verb, caller, channel)
-        ask = self._ask(caller, subject, values, channel=channel, key=key, source="slash")
-        ask = await self._begin(verb, ask)
-        values = await self._in_words(ask.caller, verb, values, line.text)
-        return await self._go(verb, replace(ask, values=values))
-
-    async def clicked(self, click: Click, *, user: str, channel: str, key: str) -> Response:
-        """Answer a button."""
-        caller = await self.caller(user, channel, click.contract)
-        verb = verb_named(click.command, click.verb)
-        subject = click.subject or await subject_of(self._front, verb, caller, channel)
-        ask = self._ask(caller, subject, click.values, channel=channel, key=key, source="button")
-        return await self._go(verb, await self._begin(verb, ask))
-
-    async def submitted(
-        self, purpose: Purpose, state: dict[str, Any], *, user: str, key: str
-    ) -> Rendered:
+    async def submitted(self, inbound: Inbound, purpose: Purpose) -> Rendered:
         """Answer a form."""
-        channel = purpose.channel
-        caller = await self.caller(user, channel, purpose.contract)
+        caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
         verb = verb_named(purpose.command, purpose.verb)
-        values = read_form(verb, purpose, state)
+        values = read_form(verb, purpose, inbound.body["view"]["state"]["values"])
         if message := values.pop("message", ""):
             values["link"] = self._front.link_to(*(*message.split("/"), "")[:3])
-        ask = self._ask(caller, purpose.subject, values, channel=channel, key=key, source="form")
-        return await self._carry_out(verb, await self._begin(verb, ask))
-
-    def _ask(
-        self,
-        caller: Caller,
-        subject: str,
-        values: Mapping[str, str],
-        *,
-        channel: str,
-        key: str,
-        source: str,
-    ) -> Ask:
-        return Ask(
-            caller=caller,
-            subject=subject,
-            values=values,
-            source=source,
-            key=key,
-            now=self._front.now(),
-            channel=channel,
-        )
+        ask = await self._begun(inbound, verb, caller, purpose.subject, values)
+        return await self._carry_out(verb, ask)
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
         """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
@@ -133,31 +104,44 @@ class Desk:
         of_crisis = crisis.contract if crisis is not None else ""
         return next((c for c in callers if c.contract.id == of_crisis), None)
 
-    async def _begin(self, verb: Verb, ask: Ask) -> Ask:
-        """The same, the caller with those whom the record shows them.
+    async def _begun(
+        self,
+        inbound: Inbound,
+        verb: Verb,
+        caller: Caller,
+        subject: str,
+        values: Mapping[str, str],
+    ) -> Ask:
+        """What is asked for, by the caller with those whom the record shows them.
 
         Before a form or a name: refused is here who may not, or need not know of the record.
         """
-        if not names_people(verb, ask.values) and not _needs_form(verb, ask):
-            return ask
-        caller = await self._front.read(
-            lambda tx: begin(tx, verb, ask.caller, ask.subject, ask.now)
+        ask = Ask(
+            caller=caller,
+            subject=subject,
+            values=values,
+            source=SOURCES[inbound.kind],
+            key=inbound.key,
+            now=self._front.now(),
+            channel=inbound.channel,
         )
-        return replace(ask, caller=caller)
+        if not names_people(verb, values) and not _needs_form(verb, ask):
+            return ask
+        known = await self._front.read(lambda tx: begin(tx, verb, caller, subject, ask.now))
+        return replace(ask, caller=known)
 
-    async def _in_words(
-        self, caller: Caller, verb: Verb, given: dict[str, str], line: str
-    ) -> dict[str, str]:
+    async def _in_words(self, ask: Ask, verb: Verb, line: str) -> dict[str, str]:
         """The values as their writer saw them; who is mentioned as a person, by their id."""
-        fields = [field.name for field in verb.fields if field.kind is Kind.PERSON]
-        people: dict[str, str] = {}
-        for name in fields:
-            if user := mentioned(given.get(name, "")):
-                person = await self._front.person_of(caller.contract, user)
-                people |= {name: person.id} if person in caller.known.people else {}
-        names = await self.names(caller, users_in(given.values()))
+        caller, given = ask.caller, ask.values
+        users = users_in(given.values())
+        names = await self.names(caller, users) if users else {}
         values = {name: readable(value, names, whole=line) for name, value in given.items()}
-        return values | people
+        for field in verb.fields if users else ():
+            if field.kind is Kind.PERSON and (user := mentioned(given.get(field.name, ""))):
+                person = await self._front.person_of(caller.contract, user)
+                if person is not None and person in caller.known.people:
+                    values[field.name] = person.id
+        return values
 
     async def names(self, caller: Caller, users: Iterable[str]) -> dict[str, str]:
         """The names of those Slack users of the contract whom the caller may know of."""

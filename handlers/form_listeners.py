@@ -33,15 +33,15 @@ class FormListeners:
 
     async def _submitted(self, ack: Respond, inbound: Inbound, purpose: Purpose) -> Rendered | None:
         """Answer the form; gives what is to be said besides."""
-        entered, user = inbound.body["view"]["state"]["values"], inbound.user
+        view, user = inbound.body["view"], inbound.user
         try:
-            rendered = await self._desk.submitted(purpose, entered, user=user, key=inbound.key)
+            rendered = await self._desk.submitted(inbound, purpose)
         except Refusal as refusal:
             words = await self._replies.refusal(refusal, user, purpose.contract)
             return await _fault(ack, _field_of(purpose, refusal), words)
         except Exception as bug:  # noqa: BLE001  # `bug` logs it
-            words = await self._replies.bug(bug, user, inbound.body["view"]["id"])
-            return await _fault(ack, next(iter(entered), ""), words)
+            words = await self._replies.bug(bug, user, view["id"])
+            return await _fault(ack, next(iter(view["state"]["values"]), ""), words)
         await ack()
         return rendered
 

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from escalation.refusals import BadValue
-from handlers.commands import command_named, verb_named
+from handlers.blocks import BUTTON_PREFIX
+from handlers.commands import verb_named
 from handlers.forms import PREFIX as FORM_PREFIX
 from handlers.forms import Purpose, text_values, texts
 from handlers.lines import Line
-from handlers.shape import Misshapen, check, kind_of
-from handlers.verbs import Allowance
-
-BUTTON_PREFIX = "do/"
+from handlers.shape import Misshapen, check
+from handlers.verbs import Allowance, SlashCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +64,12 @@ class Inbound:
     allowance: Allowance = Allowance.ORDINARY
 
 
-def read(body: Mapping[str, Any], names: Mapping[str, str]) -> Inbound:
+def read(body: Mapping[str, Any], commands: Mapping[str, SlashCommand]) -> Inbound:
     """Read what Slack sent; raises Misshapen.
 
-    `names` maps each slash command as it is typed ("/incident", "/crise") to the command's name.
+    `commands` are the slash commands by the names they are typed by ("/incident", "/crise").
     """
-    kind = kind_of(body)
-    check(kind, body)
+    kind = check(body)
     user = channel = key = ""
     match kind:
         case "event_callback":
@@ -85,27 +83,34 @@ def read(body: Mapping[str, Any], names: Mapping[str, str]) -> Inbound:
         case "block_actions" | "message_action":
             user, channel = body["user"]["id"], (body.get("channel") or {}).get("id", "")
             key = f"click/{body['trigger_id']}"
-        case "view_submission" | "shortcut":
+        case "view_submission":
+            user, key = body["user"]["id"], f"form/{body['view']['id']}"
+        case "shortcut":
             user = body["user"]["id"]
-            key = f"form/{body['view']['id']}" if kind == "view_submission" else ""
     try:
-        asked = _asked(kind, body, names)
+        asked = _asked(kind, body, commands)
     except (ValueError, RecursionError):
-        raise Misshapen(f"{kind}: its own words of ours cannot be read") from None
-    if isinstance(asked, Purpose):
-        channel = asked.channel
-    allowance = _allowance(asked)
+        raise Misshapen(kind, "its own words of ours cannot be read") from None
+    verb = asked.verb if isinstance(asked, Line) else None
+    if isinstance(asked, Click | Purpose):
+        with suppress(BadValue):  # told by whoever answers it
+            verb = verb_named(asked.command, asked.verb)
     return Inbound(
-        kind=kind, body=body, key=key, user=user, channel=channel, asked=asked, allowance=allowance
+        kind=kind,
+        body=body,
+        key=key,
+        user=user,
+        channel=asked.channel if isinstance(asked, Purpose) else channel,
+        asked=asked,
+        allowance=verb.allowance if verb else Allowance.ORDINARY,
     )
 
 
 def _asked(
-    kind: str, body: Mapping[str, Any], names: Mapping[str, str]
+    kind: str, body: Mapping[str, Any], commands: Mapping[str, SlashCommand]
 ) -> Line | Click | Purpose | None:
-    if kind == "command" and (typed := body["command"]) in names:
-        command = command_named(names[typed])
-        return Line(command=command, typed=typed, text=body.get("text") or "")
+    if kind == "command" and (command := commands.get(body["command"])):
+        return Line.of(command, body["command"], body.get("text") or "")
     if kind == "block_actions":
         action = body["actions"][0]
         if action["action_id"].startswith(BUTTON_PREFIX):
@@ -113,13 +118,3 @@ def _asked(
     if kind == "view_submission" and body["view"]["callback_id"].startswith(FORM_PREFIX):
         return Purpose.load(body["view"]["private_metadata"])
     return None
-
-
-def _allowance(asked: Line | Click | Purpose | None) -> Allowance:
-    verb = None
-    with suppress(BadValue):  # told by whoever answers it
-        if isinstance(asked, Line):
-            verb = asked.verb
-        elif asked is not None:
-            verb = verb_named(asked.command, asked.verb)
-    return verb.allowance if verb else Allowance.ORDINARY

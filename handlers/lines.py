@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cached_property
 
 from escalation.kinds import OF_PREFIX
 from escalation.names import folded
@@ -29,40 +28,33 @@ _CONTRACT = frozenset({"contract", "contrat"})
 _HELP = frozenset({"help", "aide", "?"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What somebody typed: read once, by whoever is first to look. Raises BadValue.
+    """A slash command as it was typed; `typed` is the name it was called by, e.g. "/crise".
 
-    `typed` is the name the command was called by, e.g. "/crise".
+    `verb` is None where help is asked for, or where it cannot be read: `fault` says why, to be told
+    to whoever may know what there is.
     """
 
     command: SlashCommand
     typed: str
     text: str
+    contract: str = ""
+    verb: Verb | None = None
+    rest: str = ""
+    fault: BadValue | None = None
 
-    @cached_property
-    def _words(self) -> tuple[str, str]:
-        return take_contract(tidy(self.text))
-
-    @cached_property
-    def _split(self) -> tuple[Verb | None, str]:
-        words, _ = self._words
-        return (None, "") if folded(words) in _HELP else split_verb(self.command, words, self.typed)
-
-    @property
-    def contract(self) -> str:
-        """The id of the contract that the line names; "" for none."""
-        return self._words[1]
-
-    @property
-    def verb(self) -> Verb | None:
-        """The verb; None where help is asked for."""
-        return self._split[0]
-
-    @property
-    def rest(self) -> str:
-        """What follows the verb."""
-        return self._split[1]
+    @classmethod
+    def of(cls, command: SlashCommand, typed: str, text: str) -> Line:
+        """Read the contract and the verb off a line; what follows waits for who asks."""
+        line = cls(command=command, typed=typed, text=text)
+        try:
+            words, contract = take_contract(tidy(text))
+            line = replace(line, contract=contract)
+            verb, rest = (None, "") if folded(words) in _HELP else split_verb(command, words, typed)
+        except BadValue as fault:
+            return replace(line, fault=fault)
+        return replace(line, verb=verb, rest=rest)
 
 
 def record_id(word: str) -> str | None:

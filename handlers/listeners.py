@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.blocks import BUTTON_PREFIX
 from handlers.desk import Desk
 from handlers.event_listeners import EventListeners
 from handlers.form_listeners import FormListeners
@@ -16,7 +17,6 @@ from handlers.front import Front
 from handlers.heard import Respond
 from handlers.home import PREFIX as HOME_PREFIX
 from handlers.home_listeners import HomeListeners
-from handlers.inbound import BUTTON_PREFIX
 from handlers.inbox import Inbox, failed
 from handlers.replies import Replies
 from handlers.request_listeners import RequestListeners
@@ -32,7 +32,7 @@ def register(app: AsyncApp, front: Front, client: AsyncWebClient, names: Iterabl
     `names` are the slash commands as they are typed: "/incident", "/crise".
     """
     desk, replies, inbox = Desk(front), Replies(front, client), Inbox(client)
-    requests, home = RequestListeners(desk, replies), HomeListeners(front, client)
+    requests, home = RequestListeners(desk, replies, client), HomeListeners(front, client)
     kept = inbox.kept
     for typed in names:
         app.command(typed)(kept(requests.asked))

@@ -30,6 +30,10 @@ Parts = dict[str, Any]
 class Misshapen(Exception):
     """What Slack sent has another shape: what is wrong, in a line without its values."""
 
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(why)
+        self.kind = kind
+
 
 class _Part(BaseModel):
     """Read as it is: a number is no text."""
@@ -197,6 +201,7 @@ class _Event(_Sent):
 
 
 SHAPES: dict[str, type[_Sent]] = {
+    "command": _Command,
     "block_actions": _Click,
     "view_submission": _Form,
     "view_closed": _Closed,
@@ -223,27 +228,22 @@ EVENTS: dict[str, type[_Happened]] = {
 }
 
 
-def kind_of(body: Mapping[str, Any]) -> str:
-    """Of what kind it is, by one of a few words."""
-    if "command" in body:
-        return "command"
-    kind = body.get("type")
-    return kind if isinstance(kind, str) and kind in SHAPES else "other"
-
-
-def check(kind: str, body: Mapping[str, Any]) -> None:
-    """Raise Misshapen where what Slack sent cannot be read."""
+def check(body: Mapping[str, Any]) -> str:
+    """Of what kind it is that Slack sent, by one of a few words; raises Misshapen."""
+    kind = "command" if "command" in body else body.get("type")
+    kind = kind if isinstance(kind, str) and kind in SHAPES else "other"
     if why := _unkeepable(body):
-        raise Misshapen(why)
+        raise Misshapen(kind, why)
     try:
-        (_Command if kind == "command" else SHAPES.get(kind, _Sent)).model_validate(body)
+        SHAPES.get(kind, _Sent).model_validate(body)
         if kind == "event_callback":
             happened = _Happened.model_validate(body["event"])
             EVENTS.get(happened.type, _Happened).model_validate(body["event"])
     except ValidationError as fault:
-        raise Misshapen(_places(fault)) from None
+        raise Misshapen(kind, _places(fault)) from None
     except (ValueError, RecursionError):
-        raise Misshapen(f"{kind}: it cannot be read") from None
+        raise Misshapen(kind, "it cannot be read") from None
+    return kind
 
 
 def _unkeepable(body: object) -> str:

@@ -71,10 +71,6 @@ class Named:
         """The name that a reader of that language is shown."""
         return (language == "fr" and self.french) or self.name
 
-    def is_called(self, word: str) -> bool:
-        """Whether a word names it, whatever the case and accents."""
-        return folded(word) in map(folded, self.names)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Named):
@@ -205,7 +201,8 @@ class Verb(Named):
 
     def field(self, name: str) -> Field | None:
         """The field of that name or alias, whatever the case and accents."""
-        return next((field for field in self.fields if field.is_called(name)), None)
+        wanted = folded(name)
+        return next((each for each in self.fields if wanted in map(folded, each.names)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,4 +220,5 @@ class SlashCommand:
 
     def verb(self, word: str) -> Verb | None:
         """The verb of that name or alias, whatever the case and accents."""
-        return next((verb for verb in self.verbs if verb.is_called(word)), None)
+        wanted = folded(word)
+        return next((each for each in self.verbs if wanted in map(folded, each.names)), None)

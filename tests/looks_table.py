@@ -20,9 +20,9 @@ from handlers.commands import COMMANDS
 from handlers.desk import Desk, OpenForm
 from handlers.from_message import form_from
 from handlers.home import home_blocks
-from handlers.lines import Line
 from handlers.refusal_words import refusal_words
 from handlers.verbs import Kind, SlashCommand, Verb
+from tests.handlers.inbound import typed
 from tests.looks_cast import CELL_ROOM, READERS, RECORDS, Desks, Reader, front, terms
 
 SIDES = {"provider": "P", "client": "C", "network": "S", "power": "A"}
@@ -115,8 +115,7 @@ async def answered(question: Question, reader: Reader) -> Cell:
 def _typed(command: SlashCommand, line: str, channel: str = "") -> Ask:
     async def ask(desks: Desks, reader: Reader) -> Any:
         whole = f"{line} contract=acme".strip()
-        typed = Line(command=command, typed=f"/{command.name}", text=whole)
-        return await Desk(desks).typed(typed, user=reader.user, channel=channel, key="")
+        return await Desk(desks).answer(typed(reader.user, command.name, whole, channel))
 
     return ask
 

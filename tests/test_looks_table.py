@@ -15,6 +15,7 @@ from handlers.commands import COMMANDS
 from handlers.desk import Desk
 from handlers.inbound import Click
 from tests.authority_table import PAGE, page
+from tests.handlers.inbound import clicked
 from tests.looks_cast import NOT_THEIRS, OF_BOTH_FIRMS, READERS, RECORDS, Reader, may_know, sees
 from tests.looks_table import Question, answered, looks_page, table
 
@@ -96,9 +97,7 @@ def test_con_2_a_button_is_answered_like_a_line(reader: Reader) -> None:
             question = Question(
                 asked=asked,
                 subject=subject,
-                ask=lambda desks, who, click=click: Desk(desks).clicked(
-                    click, user=who.user, channel="", key=""
-                ),
+                ask=lambda desks, who, click=click: Desk(desks).answer(clicked(who.user, click)),
                 answer="shown" if verb.look else "done",
             )
             line = table()[asked, subject][READERS.index(reader)]

@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 
 from escalation.commands import Command
 from escalation.contract import Contract, Person
-from escalation.ports import Record, Transaction
+from escalation.kinds import Record
+from escalation.ports import Transaction
 from escalation.usecases.deliveries import find
-from handlers.commands import command_named
 from handlers.desk import Desk, OpenForm
 from handlers.front import Caller
 from handlers.inbound import Click
-from handlers.lines import Line
 from handlers.rendered import Rendered
 from handlers.texts import Texts
+from tests.handlers.inbound import clicked, typed
 from tests.handlers.stories import Stage
 
 T = TypeVar("T")
@@ -79,8 +79,7 @@ class Counter:
     # ── what people do ───────────────────────────────────────────────────────────────────────
 
     async def typed(self, person: str, command: str, line: str) -> Rendered | OpenForm:
-        typed = Line(command=command_named(command), typed=f"/{command}", text=line)
-        return await Desk(self).typed(typed, user=person, channel="", key="")
+        return await Desk(self).answer(typed(person, command, line))
 
     async def shown(self, person: str, command: str, line: str) -> Rendered:
         answer = await self.typed(person, command, line)
@@ -90,4 +89,4 @@ class Counter:
     async def clicked(self, person: str, verb: str, subject: str) -> Rendered | OpenForm:
         command, _, name = verb.partition("/")
         click = Click(command=command, verb=name, contract="acme", subject=subject, values={})
-        return await Desk(self).clicked(click, user=person, channel="", key="")
+        return await Desk(self).answer(clicked(person, click))

@@ -16,6 +16,7 @@ from handlers.inbound import Click
 from handlers.refusal_words import refusal_words
 from handlers.rights import commands_of
 from tests.authority_cast import NETWORK
+from tests.handlers.inbound import clicked, submitted
 from tests.handlers.stories import everything, opened
 from tests.looks_cast import CELL, OPPOSITE_NETWORK, Desks, front, terms
 
@@ -78,7 +79,7 @@ async def test_con_2_what_a_form_brings_back_is_read_as_the_line_is() -> None:
         "requester": {"requester": {"selected_option": {"value": "eve"}}},
     }
     with pytest.raises(NotFound, match="unknown_person_named"):
-        await desk(front()).submitted(purpose, state, user="nora", key="")
+        await desk(front()).submitted(submitted("nora", purpose, state), purpose)
 
 
 async def test_con_2_a_component_is_confirmed_only_to_whom_it_concerns() -> None:
@@ -113,14 +114,14 @@ async def test_con_2_a_form_opens_for_nobody_who_may_not_submit_it(verb: str) ->
     for person, subject in (("nora", "INC-0001"), ("otto", "INC-0001"), ("pia", "INC-0001")):
         click = Click(command="incident", verb=verb, contract="acme", subject=subject, values={})
         with pytest.raises((NotAllowed, NotFound)):
-            await desk(front()).clicked(click, user=person, channel="", key="")
+            await desk(front()).answer(clicked(person, click))
 
 
 async def test_con_2_a_button_names_no_record_of_another_kind() -> None:
     for subject in ("CRI-0002", "REP-0001", "XYZ-0001", "INC"):
         click = Click(command="incident", verb="note", contract="acme", subject=subject, values={})
         with pytest.raises(NotFound):
-            await desk(front()).clicked(click, user="nia", channel="", key="")
+            await desk(front()).answer(clicked("nia", click))
 
 
 async def test_con_2_before_a_form_the_memory_is_asked_once_and_slack_not_at_all() -> None:

@@ -19,6 +19,7 @@ from handlers.inbound import Click
 from handlers.pages import Page
 from handlers.rendered import Block, Rendered
 from handlers.texts import LANGUAGES
+from tests.handlers import inbound
 from tests.handlers.blockkit import check_blocks, check_message
 from tests.handlers.counter import Counter
 from tests.handlers.several import Several, several
@@ -43,7 +44,7 @@ def button(blocks: list[Block], label: str) -> Block | None:
 async def clicked(counter: Counter, person: str, element: Block) -> Rendered:
     """What a click on a button answers."""
     click = Click.load(element["action_id"], element["value"])
-    answer = await Desk(counter).clicked(click, user=person, channel="", key="")
+    answer = await Desk(counter).answer(inbound.clicked(person, click))
     assert isinstance(answer, Rendered)
     check_message(answer)
     return answer

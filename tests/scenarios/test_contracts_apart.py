@@ -10,6 +10,7 @@ from escalation.incident import IncidentState
 from escalation.refusals import NotAllowed
 from handlers.desk import Desk
 from handlers.inbound import Click
+from tests.handlers.inbound import clicked
 from tests.scenarios.scene import Scene, says
 
 Scenes = tuple[Scene, Scene]
@@ -68,8 +69,8 @@ async def test_con_2_a_button_of_another_contract_is_refused(two_contracts: Scen
     )  # fmt: skip
 
     with pytest.raises(NotAllowed):
-        await Desk(rivage.stage.running.front).clicked(
-            click, user=littoral.user("antoine-mercier"), channel="", key="forged"
+        await Desk(rivage.stage.running.front).answer(
+            clicked(littoral.user("antoine-mercier"), click)
         )
     assert await rivage.state() == before
 
