@@ -11,7 +11,7 @@ from handlers import blocks as b
 from handlers.crisis_card import STATES, crisis_card, crisis_heading
 from handlers.front import Front
 from handlers.incident_looks import contract_of
-from handlers.pages import Page, turned_by, turning
+from handlers.pages import Page, listed
 from handlers.rendered import Rendered
 from handlers.verbs import Ask
 
@@ -29,9 +29,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
         for crisis in page.cut(seen)
     ]
     title = texts.n("%(n)s open crisis", "%(n)s open crises", len(seen))
-    turns = turning(page, texts, turned_by("crisis/list", ask.contract.id))
-    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
-    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+    return listed(ask, "crisis/list", title, lines, page)
 
 
 async def status(front: Front, ask: Ask) -> Rendered:

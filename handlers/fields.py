@@ -114,9 +114,10 @@ def person_named(ask: Ask, field: str) -> str:
 
 def option_named(ask: Ask, field: str, choices: Choices) -> str | None:
     """The value of the option that is meant, by its value or label; None for none of them."""
-    given = folded(ask.text(field))
+    if not (given := folded(ask.text(field))):
+        return None
     meant = (o for o in choices(ask.caller) if given in (folded(o.value), folded(o.label)))
-    return next((option.value for option in meant), None) if given else None
+    return next((option.value for option in meant), None)
 
 
 def choice_of(ask: Ask, field: str, choices: Choices) -> str | None:

@@ -23,7 +23,7 @@ from handlers import blocks as b
 from handlers import report_words
 from handlers.front import Front
 from handlers.incident_card import STATES, heading, incident_card
-from handlers.pages import PER_PAGE, Page, turned_by, turning
+from handlers.pages import PER_PAGE, Page, listed, turned_by
 from handlers.plan_words import step_lines
 from handlers.rendered import Block, Rendered
 from handlers.verbs import Ask
@@ -69,9 +69,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
     if not found.total:
         return Rendered(text=texts("No incident is open."), in_place=ask.turns_page)
     title = texts.n("%(n)s open incident", "%(n)s open incidents", found.total)
-    turns = turning(page, texts, turned_by("incident/list", ask.contract.id))
-    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
-    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+    return listed(ask, "incident/list", title, lines, page)
 
 
 def page_of_open(

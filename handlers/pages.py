@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from handlers import blocks as b
-from handlers.rendered import Block
+from handlers.rendered import Block, Rendered
 from handlers.texts import Texts
+from handlers.verbs import Ask
 
 T = TypeVar("T")
 
@@ -59,3 +60,10 @@ def turned_by(verb: str, contract: str, subject: str = "") -> Turn:
         return b.button(label, f"{verb}#{name}", contract, subject, page=str(number))
 
     return button
+
+
+def listed(ask: Ask, verb: str, title: str, lines: Sequence[str], page: Page) -> Rendered:
+    """A page of a list, and the buttons that do its verb again, "incident/list", for another."""
+    turns = turning(page, ask.caller.texts, turned_by(verb, ask.contract.id))
+    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
+    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)

@@ -12,7 +12,7 @@ from escalation.usecases.reports import facts_of
 from handlers import blocks as b
 from handlers.front import Front
 from handlers.incident_looks import contract_of
-from handlers.pages import Page, turned_by, turning
+from handlers.pages import Page, listed
 from handlers.rendered import Rendered
 from handlers.report_views import heading, report_blocks
 from handlers.texts import msg
@@ -43,9 +43,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
         for report in page.cut(seen)
     ]
     title = texts.n("%(n)s report is due", "%(n)s reports are due", len(seen))
-    turns = turning(page, texts, turned_by("report/list", ask.contract.id))
-    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
-    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+    return listed(ask, "report/list", title, lines, page)
 
 
 async def show(front: Front, ask: Ask) -> Rendered:
