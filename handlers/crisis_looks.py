@@ -29,7 +29,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
         for crisis in page.cut(seen)
     ]
     title = texts.n("%(n)s open crisis", "%(n)s open crises", len(seen))
-    return listed(ask, "crisis/list", title, lines, page)
+    return listed(ask, title, lines, page)
 
 
 async def status(front: Front, ask: Ask) -> Rendered:

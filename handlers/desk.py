@@ -68,8 +68,8 @@ class Desk:
         subject = named or await subject_of(self._front, verb, caller, inbound.channel)
         ask = await self._begun(inbound, verb, caller, subject, values)
         if isinstance(asked, Line):
-            ask = replace(ask, values=await self._in_words(ask, verb, asked.text))
-        return await self._go(verb, ask)
+            ask = replace(ask, values=await self._in_words(ask, asked.text))
+        return await self._go(ask)
 
     async def submitted(self, inbound: Inbound, purpose: Purpose) -> Rendered:
         """Answer a form."""
@@ -79,7 +79,7 @@ class Desk:
         if message := values.pop("message", ""):
             values["link"] = self._front.link_to(*(*message.split("/"), "")[:3])
         ask = await self._begun(inbound, verb, caller, purpose.subject, values)
-        return await self._carry_out(verb, ask)
+        return await self._carry_out(ask)
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
         """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
@@ -117,6 +117,7 @@ class Desk:
         Before a form or a name: refused is here who may not, or need not know of the record.
         """
         ask = Ask(
+            verb=verb,
             caller=caller,
             subject=subject,
             values=values,
@@ -125,18 +126,17 @@ class Desk:
             now=self._front.now(),
             channel=inbound.channel,
         )
-        if not names_people(verb, values) and not _needs_form(verb, ask):
+        if not names_people(ask) and not _needs_form(ask):
             return ask
-        known = await self._front.read(lambda tx: begin(tx, verb, caller, subject, ask.now))
-        return replace(ask, caller=known)
+        return replace(ask, caller=await self._front.read(lambda tx: begin(tx, ask)))
 
-    async def _in_words(self, ask: Ask, verb: Verb, line: str) -> dict[str, str]:
+    async def _in_words(self, ask: Ask, line: str) -> dict[str, str]:
         """The values as their writer saw them; who is mentioned as a person, by their id."""
         caller, given = ask.caller, ask.values
         users = users_in(given.values())
         names = await self.names(caller, users) if users else {}
         values = {name: readable(value, names, whole=line) for name, value in given.items()}
-        for field in verb.fields if users else ():
+        for field in ask.verb.fields if users else ():
             if field.kind is Kind.PERSON and (user := mentioned(given.get(field.name, ""))):
                 person = await self._front.person_of(caller.contract, user)
                 if person is not None and person in caller.known.people:
@@ -159,23 +159,24 @@ class Desk:
             if isinstance(person, Person) and person in known
         }
 
-    async def _go(self, verb: Verb, ask: Ask) -> Response:
+    async def _go(self, ask: Ask) -> Response:
         """Do what is asked, or open the form that asks for the rest."""
         instants = {
             field.name: read_instant(given, ask.caller.texts, ask.now).isoformat()
-            for field in verb.fields
+            for field in ask.verb.fields
             if field.kind is Kind.INSTANT and (given := ask.text(field.name))
         }
         ask = replace(ask, values={**ask.values, **instants})  # a form shows them too
-        if not _needs_form(verb, ask):
-            return await self._carry_out(verb, ask)
-        prefill = verb.prefill
+        if not _needs_form(ask):
+            return await self._carry_out(ask)
+        prefill = ask.verb.prefill
         standing = await self._front.read(lambda tx: prefill(tx, ask)) if prefill else {}
-        view = form(verb, ask.caller, ask.subject, ask.channel, ask.values, standing=standing)
+        view = form(ask.verb, ask.caller, ask.subject, ask.channel, ask.values, standing=standing)
         return OpenForm(view=view)
 
-    async def _carry_out(self, verb: Verb, ask: Ask) -> Rendered:
-        _require_short(verb, ask)
+    async def _carry_out(self, ask: Ask) -> Rendered:
+        verb = ask.verb
+        _require_short(ask)
         if verb.look is not None:
             return await verb.look(self._front, ask)
         if verb.build is None:
@@ -185,15 +186,15 @@ class Desk:
         return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
 
 
-def _needs_form(verb: Verb, ask: Ask) -> bool:
+def _needs_form(ask: Ask) -> bool:
     """Whether something is missing that only a form can ask for."""
-    missing = (f.required and not ask.text(f.name) for f in verb.fields)
-    return any(missing) or (verb.form_always and not ask.values)
+    missing = (f.required and not ask.text(f.name) for f in ask.verb.fields)
+    return any(missing) or (ask.verb.form_always and not ask.values)
 
 
-def _require_short(verb: Verb, ask: Ask) -> None:
+def _require_short(ask: Ask) -> None:
     """Refuse a value longer than its field: a typed line has no form that keeps it short."""
-    for field in verb.fields:
+    for field in ask.verb.fields:
         length = len(ask.text(field.name))
         if length > field.limit:
             raise BadValue("text_too_long", field=field.name, length=length, limit=field.limit)

@@ -122,7 +122,7 @@ def form(
     ]
     return {
         "type": "modal",
-        "callback_id": f"{PREFIX}{verb.command}/{verb.name}",
+        "callback_id": f"{PREFIX}{verb.path}",
         "private_metadata": purpose.dump(),
         "title": plain_text(cut(subject or "Escalade", TITLE_LIMIT)),
         "submit": plain_text(texts(msg("Confirm"))),

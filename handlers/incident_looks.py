@@ -23,7 +23,7 @@ from handlers import blocks as b
 from handlers import report_words
 from handlers.front import Front
 from handlers.incident_card import STATES, heading, incident_card
-from handlers.pages import PER_PAGE, Page, listed, turned_by
+from handlers.pages import PER_PAGE, Page, listed, turned
 from handlers.plan_words import step_lines
 from handlers.rendered import Block, Rendered
 from handlers.verbs import Ask
@@ -69,7 +69,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
     if not found.total:
         return Rendered(text=texts("No incident is open."), in_place=ask.turns_page)
     title = texts.n("%(n)s open incident", "%(n)s open incidents", found.total)
-    return listed(ask, "incident/list", title, lines, page)
+    return listed(ask, title, lines, page)
 
 
 def page_of_open(
@@ -105,7 +105,7 @@ async def show(front: Front, ask: Ask) -> Rendered:
     incident, contract, lines = await front.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
     card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
-    shown = [*card.blocks, *timeline_blocks(incident, contract, lines, page, ask)]
+    shown = [*card.blocks, *timeline_blocks(contract, lines, page, ask)]
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
 
 
@@ -131,9 +131,7 @@ def _shown(line: Line, part: Incident, firm: str) -> bool:
     )
 
 
-def timeline_blocks(
-    incident: Incident, contract: Contract, newest: Sequence[Line], page: int, ask: Ask
-) -> list[Block]:
+def timeline_blocks(contract: Contract, newest: Sequence[Line], page: int, ask: Ask) -> list[Block]:
     """A page of the timeline, newest last, and the buttons to what came before and after."""
     texts, skipped = ask.caller.texts, (page - 1) * MOST_MOMENTS
     lines = [
@@ -141,7 +139,7 @@ def timeline_blocks(
         + b.plain(report_words.moment(moment, texts), LONGEST_MOMENT)
         for moment in moments_of(contract, reversed(newest[skipped : skipped + MOST_MOMENTS]))
     ]
-    turn = turned_by("incident/show", incident.contract, incident.id)
+    turn = turned(ask)
     buttons = []
     if len(newest) > skipped + MOST_MOMENTS:
         buttons.append(turn(texts("Earlier entries"), "earlier", page + 1))

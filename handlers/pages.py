@@ -53,17 +53,18 @@ def turning(page: Page, texts: Texts, turn: Turn) -> list[Block]:
     return [b.context(where), b.actions(*buttons)]
 
 
-def turned_by(verb: str, contract: str, subject: str = "") -> Turn:
-    """The buttons that do a verb again, "incident/list", for another page."""
+def turned(ask: Ask) -> Turn:
+    """The buttons that ask the same again, for another page."""
 
     def button(label: str, name: str, number: int) -> Block:
-        return b.button(label, f"{verb}#{name}", contract, subject, page=str(number))
+        action, contract = f"{ask.verb.path}#{name}", ask.contract.id
+        return b.button(label, action, contract, ask.subject, page=str(number))
 
     return button
 
 
-def listed(ask: Ask, verb: str, title: str, lines: Sequence[str], page: Page) -> Rendered:
-    """A page of a list, and the buttons that do its verb again, "incident/list", for another."""
-    turns = turning(page, ask.caller.texts, turned_by(verb, ask.contract.id))
+def listed(ask: Ask, title: str, lines: Sequence[str], page: Page) -> Rendered:
+    """A page of a list, and the buttons to the others."""
+    turns = turning(page, ask.caller.texts, turned(ask))
     shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
     return Rendered(text=title, blocks=shown, in_place=ask.turns_page)

@@ -43,7 +43,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
         for report in page.cut(seen)
     ]
     title = texts.n("%(n)s report is due", "%(n)s reports are due", len(seen))
-    return listed(ask, "report/list", title, lines, page)
+    return listed(ask, title, lines, page)
 
 
 async def show(front: Front, ask: Ask) -> Rendered:

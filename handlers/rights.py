@@ -6,9 +6,7 @@ confirmations from those to whom the answer would be no in any case (Rule CON-2)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import cache
 from typing import get_args, get_type_hints
 
@@ -21,7 +19,7 @@ from escalation.usecases import rights
 from escalation.usecases.deliveries import find
 from handlers.front import Caller
 from handlers.slack_text import users_in
-from handlers.verbs import Build, Kind, Verb
+from handlers.verbs import Ask, Build, Kind, Verb
 
 
 @cache
@@ -31,17 +29,18 @@ def commands_of(build: Build) -> tuple[type[Command], ...]:
     return get_args(declared) or (declared,)
 
 
-def names_people(verb: Verb, values: Mapping[str, str]) -> bool:
-    """Whether these values name somebody: in a field for that, or by a mention."""
-    asked = (values.get(field.name) for field in verb.fields if field.kind is Kind.PERSON)
-    return any(asked) or bool(users_in(values.values()))
+def names_people(ask: Ask) -> bool:
+    """Whether the values name somebody: in a field for that, or by a mention."""
+    asked = (ask.text(field.name) for field in ask.verb.fields if field.kind is Kind.PERSON)
+    return any(asked) or bool(users_in(ask.values.values()))
 
 
-def begin(tx: Transaction, verb: Verb, caller: Caller, subject: str, at: datetime) -> Caller:
+def begin(tx: Transaction, ask: Ask) -> Caller:
     """The caller, who may do this to that record, with those whom it shows them.
 
-    `subject` is "" where no record is named. Raises NotFound or NotAllowed.
+    Raises NotFound or NotAllowed.
     """
+    verb, caller, subject, at = ask.verb, ask.caller, ask.subject, ask.now
     if verb.build is None:
         return caller
     record = _record(tx, verb, caller, subject) if subject else None

@@ -99,11 +99,12 @@ class Common(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What somebody asks for: the caller, the record named (its id), and the values given.
+    """What somebody asks for: a verb, the caller, the record named (its id), the values given.
 
     `key` makes the command idempotent; `channel` is where it was asked; `source` from what.
     """
 
+    verb: Verb
     caller: Caller
     subject: str
     values: Values
@@ -198,6 +199,11 @@ class Verb(Named):
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""
+
+    @property
+    def path(self) -> str:
+        """What a button or a form of it is known by: "incident/take"."""
+        return f"{self.command}/{self.name}"
 
     def field(self, name: str) -> Field | None:
         """The field of that name or alias, whatever the case and accents."""

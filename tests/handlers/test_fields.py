@@ -9,7 +9,7 @@ import pytest
 from escalation.contract import PROVIDER, Contract, Person, SupportGroup
 from escalation.refusals import BadValue, NotFound
 from handlers import choices
-from handlers.commands import COMMANDS
+from handlers.commands import COMMANDS, verb_named
 from handlers.fields import choice_of, option_named, person_named
 from handlers.forms import form
 from handlers.front import Caller
@@ -35,7 +35,10 @@ def caller() -> Caller:
 
 def asked(**values: str) -> Ask:
     now = datetime(2026, 7, 15, tzinfo=UTC)
-    return Ask(caller=caller(), subject="", values=values, source="slash", key="k", now=now)
+    return Ask(
+        verb=verb_named("incident", "assign"), caller=caller(), subject="", values=values,
+        source="slash", key="k", now=now,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

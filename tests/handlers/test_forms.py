@@ -203,10 +203,10 @@ def test_what_was_typed_in_words_is_chosen_in_the_menu() -> None:
 # ── forms that show what stands ──────────────────────────────────────────────────────────────
 
 
-def asking(stage: Stage, subject: str, person: str = "sam") -> Ask:
+def asking(stage: Stage, verb: Verb, subject: str, person: str = "sam") -> Ask:
     return Ask(
-        caller=caller(person=person, contract=stage.contract), subject=subject, values={},
-        source="form", key="", now=TEN,
+        verb=verb, caller=caller(person=person, contract=stage.contract), subject=subject,
+        values={}, source="form", key="", now=TEN,
     )  # fmt: skip
 
 
@@ -216,7 +216,7 @@ def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
     report = stage.memory.list(REPORT, "acme")[-1]
     verb = find("report", "edit")
     assert verb.prefill is not None
-    ask = asking(stage, report.id)
+    ask = asking(stage, verb, report.id)
     standing = verb.prefill(stage.memory, ask)
     assert standing["cure"] == report.sections.cure == "Mail is down"
 
@@ -247,7 +247,7 @@ def test_the_brief_is_rewritten_from_the_present_one() -> None:
     cell = crisis(stage, "All sites are down")
     verb = find("crisis", "brief")
     assert verb.prefill is not None
-    ask = asking(stage, cell)
+    ask = asking(stage, verb, cell)
     standing = verb.prefill(stage.memory, ask)
     view = form(verb, ask.caller, cell, "C1", {}, standing=standing)
     purpose = Purpose.load(view["private_metadata"])
