@@ -27,6 +27,7 @@ from bot.myself import Myself
 from bot.people import People
 from bot.rooms_apart import Use, named_twice
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
+from escalation.backoff import backoff
 from escalation.contract import Contract, Person
 from handlers.texts import spoken
 from store.database import Store
@@ -220,9 +221,8 @@ class Directory:
         return done
 
     def _pause(self, kind: str, trouble: Exception) -> None:
-        failures = self._failures.get(kind, 0)
-        self._failures[kind] = failures + 1
-        seconds = PAUSES[min(failures, len(PAUSES) - 1)]
+        failures = self._failures[kind] = self._failures.get(kind, 0) + 1
+        seconds = backoff(PAUSES, failures)
         if isinstance(trouble, NotSent):
             seconds = max(seconds, trouble.seconds)
         self._not_before[kind] = self._clock.now() + timedelta(seconds=seconds)

@@ -21,6 +21,7 @@ from bot.slack_calls import NotSent, NotYet, Uncertain
 from bot.slack_posts import Place
 from bot.slack_refusals import FOR_GOOD, MOVED, OUR_ACCESS
 from bot.ways import Way, ways_to
+from escalation.backoff import backoff, doubling
 from escalation.commands import Command, RecordDelivery
 from escalation.refusals import Refusal
 from store.database import Store
@@ -32,8 +33,8 @@ A_MOMENT = timedelta(milliseconds=1)
 MOST_ATTEMPTS = 4  # at a bug of ours, or where Slack refuses in words that nobody knows
 NOT_WRITTEN = "not_written"
 KEEP_TRYING = timedelta(days=1)  # what is not urgent: longer than any outage of Slack so far
-LONGEST_PAUSE_SECONDS = 300.0
-LONGEST_URGENT_PAUSE_SECONDS = 30.0
+PAUSES = doubling(2.0, 300.0)
+URGENT_PAUSES = doubling(2.0, 30.0)
 
 Perform = Callable[[Command], Awaitable[object]]
 
@@ -109,7 +110,7 @@ class Outcomes:
         """
         if code in OUR_ACCESS:
             log.error("Slack refuses the bot itself", action="access_refused", code=code)
-            await self._again(letter, LONGEST_URGENT_PAUSE_SECONDS, code)
+            await self._again(letter, URGENT_PAUSES[-1], code)
         elif code in MOVED and not letter.to.startswith("crisis/") and letter.attempts <= 1:
             contract = await self._store.read(lambda tx: tx.contract(letter.contract))
             self._directory.refused(contract, letter.to)  # it may stand under a new id by now
@@ -236,8 +237,7 @@ class Outcomes:
 
 def longest_pause(letter: Letter) -> float:
     """The longest pause after so many attempts."""
-    longest = LONGEST_URGENT_PAUSE_SECONDS if letter.urgent else LONGEST_PAUSE_SECONDS
-    return float(min(2 ** min(letter.attempts, 16), longest))
+    return backoff(URGENT_PAUSES if letter.urgent else PAUSES, letter.attempts)
 
 
 def _outlasts(letter: Letter, clock: Clock) -> bool:

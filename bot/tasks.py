@@ -10,6 +10,7 @@ from time import monotonic
 import structlog
 
 from bot.metrics import Metrics
+from escalation.backoff import backoff
 
 log = structlog.get_logger()
 
@@ -61,5 +62,5 @@ class Tasks:
             self._metrics.task_failures.labels(name).inc()
             self._faults[name].append(monotonic())
             failures = 0 if monotonic() - began > RECENT_SECONDS else failures
-            await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
             failures += 1
+            await asyncio.sleep(backoff(PAUSES, failures))

@@ -12,9 +12,6 @@ from store.letters import Standing
 from store.outbox import Letter, LetterState
 from store.queue import Order
 
-UNCERTAIN_PAUSE = timedelta(seconds=2)
-LONGEST_UNCERTAIN_PAUSE = timedelta(minutes=5)
-
 
 class Outbox:
     """What is to be sent; filled by transactions alone."""
@@ -94,15 +91,11 @@ class Outbox:
         """Try again then, behind all others of its destination. False where it is held no more."""
         return await self._access.write(lambda c: outbox.step_aside(c, letter, error, not_before))
 
-    async def mark_uncertain(
-        self, letter: Letter, error: str, not_before: datetime | None = None
-    ) -> bool:
-        """It may have left: comes back as uncertain after a pause that grows."""
-        pause = min(UNCERTAIN_PAUSE * 2 ** min(letter.attempts - 1, 16), LONGEST_UNCERTAIN_PAUSE)
-        again = not_before or letter.claimed_at + pause
+    async def mark_uncertain(self, letter: Letter, error: str, not_before: datetime) -> bool:
+        """It may have left: comes back as uncertain then."""
         return await self._access.write(
             lambda c: outbox.release(
-                c, letter, state=LetterState.UNCERTAIN, error=error, not_before=again
+                c, letter, state=LetterState.UNCERTAIN, error=error, not_before=not_before
             )
         )
 

@@ -17,6 +17,8 @@ from typing import Any
 import asyncpg
 import structlog
 
+from escalation.backoff import backoff
+
 log = structlog.get_logger()
 
 Connect = Callable[[], Awaitable[asyncpg.Connection]]
@@ -170,8 +172,8 @@ class Fleet:
                 if connection is not None:
                     connection.terminate()
                     connection = None
-            await asyncio.sleep(REST_SECONDS[min(failures, len(REST_SECONDS) - 1)])
             failures += 1
+            await asyncio.sleep(backoff(REST_SECONDS, failures))
 
     async def _watch(self, connection: asyncpg.Connection) -> None:
         look_at = monotonic()

@@ -68,7 +68,6 @@ class Letter:
     attempts: int
     uncertain: bool
     claim: str
-    claimed_at: datetime
     rank: Rank = Rank.ROUTINE
     trace: str = ""  # the trace of what it follows from (W3C traceparent)
     companions: tuple[Letter, ...] = ()  # what goes in the same message
@@ -188,7 +187,7 @@ def claim(
         )
     )
     return [
-        _letter(head, token, now, companions=tuple(_letter(row, token, now) for row in others))
+        _letter(head, token, companions=tuple(_letter(row, token) for row in others))
         for head, others in handed_out
     ]
 
@@ -402,9 +401,7 @@ def post_of(
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 
-def _letter(
-    row: Row[Any], token: str, now: datetime, companions: tuple[Letter, ...] = ()
-) -> Letter:
+def _letter(row: Row[Any], token: str, companions: tuple[Letter, ...] = ()) -> Letter:
     return Letter(
         id=row.metadata_id,
         number=row.id,
@@ -419,7 +416,6 @@ def _letter(
         attempts=row.attempts + 1,
         uncertain=row.state == LetterState.UNCERTAIN.value,
         claim=token,
-        claimed_at=now,
         trace=row.trace or "",
         rank=Rank(row.rank),
         companions=companions,

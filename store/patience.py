@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
+from escalation.backoff import backoff, doubling
 from store.errors import DatabaseTrouble, StaleRecord, UnusableDatabase
 from store.postgres import Postgres
 from store.sqlite import Sqlite
@@ -17,7 +18,7 @@ from store.sqlite import Sqlite
 T = TypeVar("T")
 
 ATTEMPTS = 8
-CONFLICT_SECONDS = 0.01  # the first pause; each is twice as long: 1.3 s in all
+CONFLICT_SECONDS = doubling(0.01, 0.64)  # 1.3 s in all
 PATIENCE_SECONDS = 20.0  # no try begins later: each may wait long by itself
 LOST_SECONDS = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0)  # pauses; the last try ends it
 
@@ -54,14 +55,14 @@ async def patiently(database: Database, deed: Callable[[], Awaitable[T]]) -> T:
         except (StaleRecord, IntegrityError):
             if attempt >= ATTEMPTS or is_late(until):
                 raise
-            pause = CONFLICT_SECONDS * 2 ** (attempt - 1)
+            pause = backoff(CONFLICT_SECONDS, attempt)
         except Exception as error:
             conflict = database.conflict(error)
             if not conflict and not database.lost(error):
                 raise
             if is_late(until) or attempt >= (ATTEMPTS if conflict else len(LOST_SECONDS)):
                 raise trouble(error) from error
-            pause = CONFLICT_SECONDS * 2 ** (attempt - 1) if conflict else LOST_SECONDS[attempt - 1]
+            pause = backoff(CONFLICT_SECONDS if conflict else LOST_SECONDS, attempt)
         if database.one_writer:
             await asyncio.sleep(0)
         else:  # spread, so that those who met do not meet again

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
+from escalation.backoff import backoff, doubling
 from escalation.usecases import DueAlarm
 from store import bulk
 from store.access import Access
@@ -29,8 +30,7 @@ from store.transaction import SqlTransaction
 
 t = timers.c
 
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=5)
+PAUSES = doubling(5, 300)  # seconds
 
 # statements made once: making one costs more than running it
 _DUE = (
@@ -281,7 +281,7 @@ def set_aside(
     failed = FailedTimer(
         alarm=alarm,
         failures=failures,
-        retry_at=now + min(FIRST_PAUSE * 2 ** min(failures - 1, 16), LONGEST_PAUSE),
+        retry_at=now + timedelta(seconds=backoff(PAUSES, failures)),
         error=f"{type(error).__name__}: {error}"[:2000],
         exception=error,
     )

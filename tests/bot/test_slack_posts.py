@@ -30,7 +30,6 @@ LETTER = Letter(
     attempts=0,
     uncertain=False,
     claim="x",
-    claimed_at=datetime(2026, 7, 14, tzinfo=UTC),
 )
 
 

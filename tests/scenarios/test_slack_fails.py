@@ -174,7 +174,7 @@ async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
     stage.workspace.faults.clear()
     now = stage.clock.now()
     before = sum(len(letters(scene, p.id)) for p in stage.contract.people)
-    await stage.after(seconds=outcomes.LONGEST_URGENT_PAUSE_SECONDS)
+    await stage.after(seconds=outcomes.URGENT_PAUSES[-1])
     assert sum(len(letters(scene, p.id)) for p in stage.contract.people) > before
     assert stage.clock.now() - now <= timedelta(seconds=30)
 

@@ -16,7 +16,7 @@ from escalation.timer_names import Unknown
 from escalation.usecases import DueAlarm
 from store.database import Store
 from store.tables import EPOCH, Instant
-from store.timers import FIRST_PAUSE, LONGEST_PAUSE
+from store.timers import PAUSES
 from store.transaction import SqlTransaction
 from tests.store.conftest import opened
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
@@ -155,11 +155,11 @@ async def test_esc_7_a_faulty_timer_holds_back_no_other(store: Store) -> None:
 
     assert fired.count == 10
     assert [(f.alarm.name, f.failures, f.retry_at) for f in fired.failed] == [
-        ("a4", 1, now + FIRST_PAUSE)
+        ("a4", 1, now + timedelta(seconds=PAUSES[0]))
     ]
     assert await told(store) == [f"{n}/a{n}" for n in range(1, 11) if n != 4]
     assert [f.error for f in await store.timers.failing()] == ["ValueError: cannot answer a4"]
-    assert await store.timers.next_due() == now + FIRST_PAUSE
+    assert await store.timers.next_due() == now + timedelta(seconds=PAUSES[0])
 
 
 async def test_esc_7_a_faulty_timer_rests_longer_each_time_and_fires_once_mended(
@@ -173,8 +173,8 @@ async def test_esc_7_a_faulty_timer_rests_longer_each_time_and_fires_once_mended
         pauses.append(failed.retry_at - now)
         now = failed.retry_at
     assert pauses == sorted(pauses)
-    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
-    assert pauses[-1] == LONGEST_PAUSE
+    assert [pause.total_seconds() for pause in pauses[: len(PAUSES)]] == list(PAUSES)
+    assert pauses[-1] == timedelta(minutes=5)
 
     bell.broken.clear()
     assert await store.timers.fire(now, bell) == replace(
