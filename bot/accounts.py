@@ -13,7 +13,7 @@ from escalation.contract import Contract, Person
 SLACKBOT = "USLACKBOT"  # Slack does not say of it that it is a bot
 
 
-class Standing(Enum):
+class Membership(Enum):
     """How far a Slack user belongs to the workspace."""
 
     MEMBER = "member"
@@ -27,7 +27,7 @@ class Account:
     """A Slack user. What is "" is not known: `team`, the workspace they belong to; `locale`; or
     `direct`, their talk with the bot.
 
-    `standing` is not kept: it is known of whom Slack was asked about in this process.
+    `membership` is not kept: it is known of whom Slack was asked about in this process.
     """
 
     user: str
@@ -37,7 +37,7 @@ class Account:
     deleted: bool = False
     bot: bool = False
     direct: str = ""
-    standing: Standing = field(default=Standing.MEMBER, compare=False)
+    membership: Membership = field(default=Membership.MEMBER, compare=False)
     learnt_at: datetime
 
     @property
@@ -201,18 +201,18 @@ def account_from(
         email=str(said or email or before.email).lower(),
         locale=str(user.get("locale") or before.locale),
         deleted=bool(user.get("deleted")),
-        standing=_standing(user),
+        membership=_membership(user),
         bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         learnt_at=now,
     )
 
 
-def _standing(user: Mapping[str, Any]) -> Standing:
+def _membership(user: Mapping[str, Any]) -> Membership:
     if user.get("is_stranger"):
-        return Standing.STRANGER
+        return Membership.STRANGER
     if user.get("is_ultra_restricted"):
-        return Standing.GUEST_OF_ONE
-    return Standing.GUEST if user.get("is_restricted") else Standing.MEMBER
+        return Membership.GUEST_OF_ONE
+    return Membership.GUEST if user.get("is_restricted") else Membership.MEMBER
 
 
 def _team_of(user: Mapping[str, Any], home: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.accounts import Standing
+from bot.accounts import Membership
 from bot.clock import FlowingClock
 from bot.database_words import refusal_of_database
 from bot.directory import Directory
@@ -21,7 +21,7 @@ from bot.holidays_words import holidays_words
 from bot.lookups import errand, looked_up
 from bot.manifest import SCOPES
 from bot.metrics import Metrics
-from bot.pace import Pace
+from bot.pace import SlackBudget
 from bot.paced_client import PacedClient
 from bot.room_pool import is_blank, marked_for, unfit
 from bot.rooms_apart import Use, named_twice
@@ -61,7 +61,7 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
     ending = [words for each in contracts if (words := holidays_words(each, now, texts))]
     async with open_session(timeout=CALL_SECONDS) as session:
         client = PacedClient(
-            pace=Pace(),
+            budget=SlackBudget(),
             clock=FlowingClock.starting(),
             metrics=Metrics(),
             tracing=Tracing(None),
@@ -358,14 +358,14 @@ async def _person(directory: Directory, person: Person, texts: Texts) -> Finding
             name=person.name,
         )
         return Finding(False, words)
-    if account.standing is Standing.STRANGER:
+    if account.membership is Membership.STRANGER:
         words = texts(
             "%(name)s belongs to another organisation, and shares no channel with Escalade: Slack "
             "delivers them nothing. Share a channel with them, with Escalade in it.",
             name=person.name,
         )
         return Finding(False, words)
-    if account.standing is Standing.GUEST_OF_ONE:
+    if account.membership is Membership.GUEST_OF_ONE:
         words = texts(
             "%(name)s can be reached, but is a guest of one channel only: no room of a crisis "
             "opens for them, and they are told whom to telephone. An administrator of Slack can "
@@ -373,7 +373,7 @@ async def _person(directory: Directory, person: Person, texts: Texts) -> Finding
             name=person.name,
         )
         return Finding(True, words)
-    if account.standing is Standing.GUEST:
+    if account.membership is Membership.GUEST:
         words = texts(
             "%(name)s can be reached, but is a guest: whether Escalade may let them into the room "
             "of a crisis, Slack says only then.",

@@ -1,4 +1,4 @@
-"""The pace of calls to Slack: no more of a kind in a minute than Slack accepts (decision 5).
+"""Slack's budget for calls: no more of a kind in a minute than Slack accepts (decision 5).
 
 Slack counts calls by method and workspace in tiers, and messages by conversation too. A window
 counts what was granted in the last seconds. A call that wakes somebody may use all of it; what is
@@ -173,7 +173,7 @@ class _Window:
         return not (self.granted or any(line.of for line in self.lines.values()))
 
 
-class Pace:
+class SlackBudget:
     """Grants calls, and remembers for how long Slack asked to be left in peace."""
 
     def __init__(self) -> None:

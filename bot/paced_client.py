@@ -1,4 +1,4 @@
-"""Slack's Web API at the courier's pace: each call asks for its budget first."""
+"""Slack's Web API within its budget: each call asks for its budget first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from bot.pace import Pace
+from bot.pace import SlackBudget
 from bot.slack_answers import ReadingClient
 from bot.slack_calls import NotYet, retry_after
 from bot.tracing import Tracing
@@ -38,7 +38,7 @@ class PacedClient(ReadingClient):
     def __init__(
         self,
         *,
-        pace: Pace,
+        budget: SlackBudget,
         clock: Clock,
         metrics: Metrics,
         tracing: Tracing,
@@ -47,7 +47,7 @@ class PacedClient(ReadingClient):
         super().__init__(**options)
         self._metrics = metrics
         self._tracing = tracing
-        self._pace = pace
+        self._budget = budget
         self._clock = clock
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
@@ -55,9 +55,9 @@ class PacedClient(ReadingClient):
         where = _conversation(options)
         errand = ERRAND.get()
         if errand is None:
-            self._pace.count(api_method, where, now=self._clock.time())
+            self._budget.count(api_method, where, now=self._clock.time())
         else:
-            wait = self._pace.ask(
+            wait = self._budget.ask(
                 api_method,
                 where,
                 who=errand.letter,
@@ -75,7 +75,7 @@ class PacedClient(ReadingClient):
         except SlackApiError as error:
             became = "refused" if retry_after(error) is None else "too fast"
             if (seconds := retry_after(error)) is not None:
-                self._pace.refused(api_method, where, seconds, now=self._clock.time())
+                self._budget.refused(api_method, where, seconds, now=self._clock.time())
             raise
         finally:
             self._metrics.calls.labels(api_method, became).inc()

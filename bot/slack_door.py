@@ -113,7 +113,7 @@ def _fields(lines: bytes) -> dict[bytes, bytes]:
 
 
 @dataclass(slots=True)
-class Pace:
+class Throttle:
     """How long to wait, in seconds, before more of the large bodies is read."""
 
     a_second: float = BYTES_A_SECOND
@@ -154,7 +154,7 @@ class Door:
     most_unproven: int = MOST_UNPROVEN
     refused_seconds: float = REFUSED_SECONDS
     unproven: OrderedDict[Connection, None] = field(default_factory=OrderedDict)
-    pace: Pace = field(default_factory=Pace)
+    throttle: Throttle = field(default_factory=Throttle)
     read: bytearray = field(default_factory=lambda: bytearray(READ_BYTES), repr=False)
 
     def connection(self) -> Connection:
@@ -253,7 +253,7 @@ class Connection(asyncio.BufferedProtocol):
             self._prove(self._head)
         elif len(self._begun) > FREE_BYTES:
             self._transport.pause_reading()
-            wait = self._door.pace.wait(len(data), self._loop.time())
+            wait = self._door.throttle.wait(len(data), self._loop.time())
             self._after(wait, self._transport.resume_reading)
 
     def _prove(self, head: Head) -> None:

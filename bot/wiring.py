@@ -17,7 +17,7 @@ from bot.directory import Directory
 from bot.front import BotFront
 from bot.hearing import DRAIN_SECONDS, hear, learn
 from bot.metrics import Metrics
-from bot.pace import Pace
+from bot.pace import SlackBudget
 from bot.paced_client import PacedClient
 from bot.setup import Plug, Setup
 from bot.slack_app import SlackApp
@@ -78,7 +78,7 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
     session = open_session(timeout=plug.call_timeout)
     opened.push_async_callback(session.close)
     client = PacedClient(
-        pace=Pace(),
+        budget=SlackBudget(),
         clock=base.clock,
         metrics=base.metrics,
         tracing=base.tracing,

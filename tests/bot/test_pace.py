@@ -1,4 +1,4 @@
-"""The courier's pace: never above what Slack accepts, the urgent first, nobody without end."""
+"""Slack's budget: never above what Slack accepts, the urgent first, nobody without end."""
 
 from __future__ import annotations
 
@@ -7,97 +7,101 @@ from collections import deque
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import CONVERSATION, DIRECT, POST, WORKSPACE, Pace, limit_of
+from bot.pace import CONVERSATION, DIRECT, POST, WORKSPACE, SlackBudget, limit_of
 from escalation.effects import Rank
 
 TOPIC = "conversations.setTopic"
 
 
-def granted(pace: Pace, method: str, how_many: int, rank: Rank, *, now: float = 0.0) -> int:
+def granted(
+    budget: SlackBudget, method: str, how_many: int, rank: Rank, *, now: float = 0.0
+) -> int:
     """How many of so many askers may call now."""
     asked = (
-        pace.ask(method, "", who=f"{rank}{now}{n}", rank=rank, now=now) for n in range(how_many)
+        budget.ask(method, "", who=f"{rank}{now}{n}", rank=rank, now=now) for n in range(how_many)
     )
     return sum(wait == 0 for wait in asked)
 
 
 def test_a_method_is_called_no_more_often_than_its_tier_allows() -> None:
-    pace = Pace()
-    assert granted(pace, TOPIC, 100, Rank.CALL) == 20
-    assert granted(pace, TOPIC, 100, Rank.CALL, now=59.9) == 0
-    assert granted(pace, "pins.add", 100, Rank.CALL) == 20, "each method has its own"
+    budget = SlackBudget()
+    assert granted(budget, TOPIC, 100, Rank.CALL) == 20
+    assert granted(budget, TOPIC, 100, Rank.CALL, now=59.9) == 0
+    assert granted(budget, "pins.add", 100, Rank.CALL) == 20, "each method has its own"
 
 
 def test_what_is_not_urgent_leaves_a_reserve_to_what_is() -> None:
-    pace = Pace()
-    assert granted(pace, TOPIC, 100, Rank.ROUTINE) == 16
-    assert granted(pace, TOPIC, 100, Rank.CALL) == 4
+    budget = SlackBudget()
+    assert granted(budget, TOPIC, 100, Rank.ROUTINE) == 16
+    assert granted(budget, TOPIC, 100, Rank.CALL) == 4
 
 
 def test_a_conversation_takes_about_a_message_a_second_with_bursts() -> None:
-    pace = Pace()
-    waits = [pace.ask(POST, "C1", who=str(n), rank=Rank.ROUTINE, now=0.0) for n in range(12)]
+    budget = SlackBudget()
+    waits = [budget.ask(POST, "C1", who=str(n), rank=Rank.ROUTINE, now=0.0) for n in range(12)]
     assert waits == [0.0] * 5 + [5.0] * 5 + [10.0] * 2
-    assert pace.ask(POST, "C2", who="other", rank=Rank.ROUTINE, now=0.0) == 0
+    assert budget.ask(POST, "C2", who="other", rank=Rank.ROUTINE, now=0.0) == 0
 
 
 def test_whoever_waits_is_given_a_time_and_then_may() -> None:
-    pace = Pace()
-    granted(pace, TOPIC, 20, Rank.CALL)
-    wait = pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=10.0)
+    budget = SlackBudget()
+    granted(budget, TOPIC, 20, Rank.CALL)
+    wait = budget.ask(TOPIC, "", who="x", rank=Rank.CALL, now=10.0)
     assert wait == 50.0
-    assert pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=30.0) == 30.0, "the place is kept"
-    assert pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=60.0) == 0
+    assert budget.ask(TOPIC, "", who="x", rank=Rank.CALL, now=30.0) == 30.0, "the place is kept"
+    assert budget.ask(TOPIC, "", who="x", rank=Rank.CALL, now=60.0) == 0
 
 
 def test_what_becomes_urgent_does_not_keep_its_place_among_the_routine() -> None:
-    pace = Pace()
-    granted(pace, TOPIC, 16, Rank.ROUTINE)
-    assert pace.ask(TOPIC, "", who="x", rank=Rank.ROUTINE, now=1.0) > 0
-    assert pace.ask(TOPIC, "", who="x", rank=Rank.CALL, now=1.0) == 0
+    budget = SlackBudget()
+    granted(budget, TOPIC, 16, Rank.ROUTINE)
+    assert budget.ask(TOPIC, "", who="x", rank=Rank.ROUTINE, now=1.0) > 0
+    assert budget.ask(TOPIC, "", who="x", rank=Rank.CALL, now=1.0) == 0
 
 
 def test_a_refusal_silences_its_method_and_conversation_only() -> None:
-    pace = Pace()
-    pace.refused(POST, "C1", 30, now=0.0)
-    pace.refused(TOPIC, "C1", 7, now=0.0)
-    assert pace.ask(POST, "C1", who="a", rank=Rank.CALL, now=1.0) == 29
-    assert pace.ask(POST, "C2", who="b", rank=Rank.CALL, now=1.0) == 0
-    assert pace.ask(TOPIC, "C2", who="c", rank=Rank.CALL, now=1.0) == 6
-    assert pace.ask("chat.update", "C1", who="d", rank=Rank.CALL, now=1.0) == 0
-    assert pace.ask(POST, "C1", who="a", rank=Rank.CALL, now=30.0) == 0
+    budget = SlackBudget()
+    budget.refused(POST, "C1", 30, now=0.0)
+    budget.refused(TOPIC, "C1", 7, now=0.0)
+    assert budget.ask(POST, "C1", who="a", rank=Rank.CALL, now=1.0) == 29
+    assert budget.ask(POST, "C2", who="b", rank=Rank.CALL, now=1.0) == 0
+    assert budget.ask(TOPIC, "C2", who="c", rank=Rank.CALL, now=1.0) == 6
+    assert budget.ask("chat.update", "C1", who="d", rank=Rank.CALL, now=1.0) == 0
+    assert budget.ask(POST, "C1", who="a", rank=Rank.CALL, now=30.0) == 0
 
 
 def test_notices_leave_half_of_the_reserve_to_calls() -> None:
-    pace = Pace()
-    assert granted(pace, TOPIC, 100, Rank.ROUTINE) == 16
-    assert granted(pace, TOPIC, 100, Rank.NOTICE) == 2
-    assert granted(pace, TOPIC, 100, Rank.CALL) == 2
+    budget = SlackBudget()
+    assert granted(budget, TOPIC, 100, Rank.ROUTINE) == 16
+    assert granted(budget, TOPIC, 100, Rank.NOTICE) == 2
+    assert granted(budget, TOPIC, 100, Rank.CALL) == 2
 
 
 def test_one_person_has_few_messages_in_a_row_and_calls_come_first() -> None:
-    pace = Pace()
+    budget = SlackBudget()
 
     def to_one(rank: Rank, now: float) -> int:
-        asked = (pace.ask(POST, "D1", who=f"{rank}{now}{n}", rank=rank, now=now) for n in range(9))
+        asked = (
+            budget.ask(POST, "D1", who=f"{rank}{now}{n}", rank=rank, now=now) for n in range(9)
+        )
         return sum(wait == 0 for wait in asked)
 
     assert [to_one(rank, 0.0) for rank in (Rank.ROUTINE, Rank.NOTICE, Rank.CALL)] == [5, 2, 2]
     assert to_one(Rank.CALL, 14.9) == 0
-    assert pace.ask(POST, "D2", who="other", rank=Rank.CALL, now=14.9) == 0
-    waits = [pace.ask(POST, "D3", who=str(n), rank=Rank.CALL, now=0.0) for n in range(11)]
+    assert budget.ask(POST, "D2", who="other", rank=Rank.CALL, now=14.9) == 0
+    waits = [budget.ask(POST, "D3", who=str(n), rank=Rank.CALL, now=0.0) for n in range(11)]
     assert waits == [0.0] * DIRECT.calls + [DIRECT.seconds] * 2
 
 
 def test_no_rank_waits_for_the_others_without_end() -> None:
     """Of each more than can leave, each asking again when told to: all get through."""
-    pace, now = Pace(), 0.0
+    budget, now = SlackBudget(), 0.0
     due = {(rank, n): 0.0 for rank in (Rank.CALL, Rank.NOTICE, Rank.ROUTINE) for n in range(400)}
     left = dict.fromkeys(Rank, 0)
     while now < 600:
         now += 0.5
         for rank, n in [who for who, at in due.items() if at <= now]:
-            wait = pace.ask(TOPIC, "", who=f"{rank}{n}", rank=rank, now=now)
+            wait = budget.ask(TOPIC, "", who=f"{rank}{n}", rank=rank, now=now)
             if wait:
                 due[rank, n] = now + wait
             else:
@@ -123,11 +127,11 @@ def test_no_rank_waits_for_the_others_without_end() -> None:
 def test_no_span_ever_holds_more_than_its_limit(
     asks: list[tuple[float, Rank, str, int]],
 ) -> None:
-    pace, now = Pace(), 0.0
+    budget, now = SlackBudget(), 0.0
     grants: list[tuple[float, str]] = []
     for pause, rank, channel, who in asks:
         now += pause
-        if pace.ask(POST, channel, who=str(who), rank=rank, now=now) == 0:
+        if budget.ask(POST, channel, who=str(who), rank=rank, now=now) == 0:
             grants.append((now, channel))
     for channel, limit in (("C1", CONVERSATION), ("D2", DIRECT)):
         recent: deque[float] = deque()
@@ -150,7 +154,7 @@ def test_the_tiers_are_those_of_slacks_page() -> None:
 
 
 def test_what_is_long_past_is_forgotten() -> None:
-    pace = Pace()
+    budget = SlackBudget()
     for n in range(5000):
-        pace.ask(POST, f"C{n}", who=str(n), rank=Rank.CALL, now=float(n))
-    assert len(pace._windows) < 1200
+        budget.ask(POST, f"C{n}", who=str(n), rank=Rank.CALL, now=float(n))
+    assert len(budget._windows) < 1200

@@ -23,7 +23,7 @@ from bot.slack_door import (
     MOST_HEAD,
     MOST_UNPROVEN,
     PATH,
-    Pace,
+    Throttle,
     room_for_connections,
 )
 from bot.slack_site import SlackSite
@@ -210,10 +210,10 @@ async def test_the_largest_form_is_heard(site: Site) -> None:
 
 
 def test_large_bodies_come_at_one_pace_together() -> None:
-    pace = Pace(a_second=1000)
-    assert pace.wait(500, 10.0) == 0.5
-    assert pace.wait(500, 10.0) == 1.0
-    assert pace.wait(500, 60.0) == 0.5, "what nobody used is not saved up"
+    throttle = Throttle(a_second=1000)
+    assert throttle.wait(500, 10.0) == 0.5
+    assert throttle.wait(500, 10.0) == 1.0
+    assert throttle.wait(500, 60.0) == 0.5, "what nobody used is not saved up"
 
 
 async def test_what_is_of_no_kind_that_slack_sends_is_refused(site: Site) -> None:

@@ -22,7 +22,7 @@ import structlog
 import bot.courier
 import bot.wiring
 from bot.clock import FlowingClock
-from bot.pace import Pace
+from bot.pace import SlackBudget
 from bot.setup import Plug, Setup
 from bot.starting import start
 from config.command_names import names
@@ -84,7 +84,7 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
 
     loop.set_exception_handler(unhandled)
     if not given["pace"]:
-        Pace.ask = lambda *_, **__: 0.0  # type: ignore[method-assign]
+        SlackBudget.ask = lambda *_, **__: 0.0  # type: ignore[method-assign]
     bot.courier.LEASE_SECONDS = given["lease"]
     bot.courier.LEASE_MARGIN_SECONDS = given["lease"] / 5
     bot.courier.RENEW_SECONDS = given["lease"] / 3
