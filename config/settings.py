@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from math import isfinite
 from pathlib import Path as File
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
 from config.command_names import UnknownCommand, can_be_typed, names
 from config.contract_file import contract_files
 from config.defaults import COMMAND_NAMES, COMMANDS
-from config.faults import Fault, SettingsFaults, fault
-from config.proxies import BadProxy, proxy_for
-from config.text_files import NoText, TooLarge, read_text, trimmed
+from config.setting_values import SENDER, beginning, reads_as_clock
 
 _LISTED = ", ".join(f"`{each}`" for each in COMMANDS[:-1]) + f" and `{COMMANDS[-1]}`"
 NO_DIRECT = "none"
-_ADDRESS = r"[^\s@<>,;]+@[^\s@<>,;]+"
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
-_PRINTABLE = re.compile(r"[!-~]+")
-_SENDER = re.compile(rf"[^<>@\r\n]*<{_ADDRESS}>|{_ADDRESS}")
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://", "postgresql://", "postgres://")
 
 LONGEST_SAID = 200
@@ -219,12 +209,12 @@ class Settings(BaseModel):
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, value: SecretStr) -> SecretStr:
-        return _beginning(value, ("xoxb-", "xoxe.xoxb-"))
+        return beginning(value, ("xoxb-", "xoxe.xoxb-"))
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, value: SecretStr) -> SecretStr:
-        return _beginning(value, ("xapp-",)) if value.get_secret_value() else value
+        return beginning(value, ("xapp-",)) if value.get_secret_value() else value
 
     @field_validator("slack_api_url")
     @classmethod
@@ -236,19 +226,19 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _database(cls, value: SecretStr) -> SecretStr:
-        return _beginning(value, _DATABASES, database=True)
+        return beginning(value, _DATABASES, database=True)
 
     @field_validator("database_direct_url")
     @classmethod
     def _direct(cls, value: SecretStr) -> SecretStr:
         if value.get_secret_value() in {"", NO_DIRECT}:
             return value
-        return _beginning(value, _DATABASES[1:], database=True)
+        return beginning(value, _DATABASES[1:], database=True)
 
     @field_validator("mail_from")
     @classmethod
     def _mail_from(cls, value: str) -> str:
-        if value and not _SENDER.fullmatch(value):
+        if value and not SENDER.fullmatch(value):
             raise PydanticCustomError("setting_mail_from", "not an address")
         return value
 
@@ -297,159 +287,13 @@ class Settings(BaseModel):
     def _clock(cls, value: str) -> str:
         for part in filter(None, (part.strip() for part in value.split(","))):
             name, _, given = part.partition("=")
-            if not _reads_as_clock(name, given):
+            if not reads_as_clock(name, given):
                 raise PydanticCustomError("setting_clock", "unreadable", {"part": part})
         return value
 
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    """The settings an environment gives; raises SettingsFaults with all that is wrong."""
-    values, faults = _values(environ)
-    settings = None
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        for details in error.errors(include_url=False, include_context=True):
-            variable = str(details["loc"][0])
-            if all(f.place != variable for f in faults):
-                faults.append(_fault_of(variable, dict(details), values.get(variable, "")))
-    faults += [
-        fault("setting_needed_by_mode", (needed,), mode=mode)
-        for mode, needed in (("socket", "SLACK_APP_TOKEN"), ("http", "SLACK_SIGNING_SECRET"))
-        if values.get("ESCALADE_MODE", "socket").lower() == mode
-        and not values.get(needed)
-        and all(f.place != needed for f in faults)
-    ]
-    if values.get("ESCALADE_SMTP_HOST") and not values.get("ESCALADE_MAIL_FROM"):
-        faults.append(fault("setting_mail_from", ("ESCALADE_MAIL_FROM",), value=""))
-    if settings is not None:
-        faults += _proxy_faults(settings, environ)
-    if faults or settings is None:
-        raise SettingsFaults(faults)
-    return settings
-
-
-def _proxy_faults(settings: Settings, environ: Mapping[str, str]) -> list[Fault]:
-    """The variables that name no usable proxy for something these settings lead to."""
-    going_out = [
-        settings.slack_api_url,
-        settings.heartbeat_url.get_secret_value(),
-        settings.otlp_endpoint,
-        f"smtp://{settings.smtp_host}:{settings.smtp_port}" if settings.smtp_host else "",
-    ]
-    mistaken: dict[str, Fault] = {}
-    for address in filter(None, going_out):
-        try:
-            proxy_for(address, environ)
-        except BadProxy as bad:
-            mistaken[bad.variable] = fault("setting_proxy", (bad.variable,))
-    return list(mistaken.values())
-
-
-def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
-    """What is set, an empty variable counting as none, secrets read from their files."""
-    values: dict[str, str] = {}
-    faults: list[Fault] = []
-    for row in settings_table():
-        given = trimmed(_readable(environ.get(row.variable, "")))
-        file = environ.get(f"{row.variable}_FILE", "").strip() if row.secret else ""
-        if given and file:
-            faults.append(fault("setting_twice", (row.variable,), variable=row.variable))
-        elif file:
-            try:
-                given = trimmed(read_text(File(file)))
-            except (NoText, TooLarge):
-                faults.append(fault("setting_no_text", (row.variable,), file=file))
-            except (OSError, ValueError):
-                faults.append(fault("setting_file_gone", (row.variable,), file=file))
-        if row.secret and _CONTROL.search(given):
-            faults.append(fault("setting_many_lines", (row.variable,)))
-        elif given:
-            values[row.variable] = given
-    return values, faults
-
-
-def _readable(given: str) -> str:
-    """The value with a mark in place of each byte that is no text: it fits nothing then."""
-    return given.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def _fault_of(variable: str, details: dict[str, Any], given: str) -> Fault:
-    where = (variable,)
-    kind, facts = str(details["type"]), dict(details.get("ctx", {}))
-    if kind == "missing":
-        return fault("setting_missing", where, variable=variable)
-    if kind == "literal_error":
-        allowed = re.findall(r"'(\w+)'", str(facts.get("expected")))
-        return fault("value_not_allowed", where, value=given, allowed=tuple(allowed))
-    if not kind.startswith("setting_"):
-        code = "setting_port" if variable.endswith("PORT") else "setting_seconds"
-        return fault(code, where, value=given)
-    if variable not in secrets():
-        facts["value"] = given
-    return Fault(code=kind, path=where, facts=facts)
-
-
-def _beginning(
-    value: SecretStr, beginnings: tuple[str, ...], *, database: bool = False
-) -> SecretStr:
-    given = value.get_secret_value()
-    if database and not given.startswith(beginnings):
-        raise PydanticCustomError("setting_database", "not a database")
-    if not given.startswith(beginnings) or not (database or _PRINTABLE.fullmatch(given)):
-        raise PydanticCustomError("setting_token", "mistaken", {"beginning": beginnings[0]})
-    return value
-
-
-def _reads_as_clock(name: str, given: str) -> bool:
-    try:
-        if name == "from":
-            return datetime.fromisoformat(given).tzinfo is not None
-        return name in ("speed", "at") and isfinite(float(given)) and float(given) > 0
-    except ValueError:
-        return False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the table of settings."""
-
-    variable: str
-    default: str
-    meaning: str
-    required: bool
-    secret: bool
-
-
-def settings_table() -> list[Row]:
-    """Every variable, in the order of docs/settings.md."""
-    rows = []
-    for field in Settings.model_fields.values():
-        secret = field.annotation is SecretStr
-        default = field.default
-        if isinstance(default, SecretStr):
-            default = default.get_secret_value()
-        rows.append(
-            Row(
-                variable=str(field.alias),
-                default="" if field.is_required() else str(default),
-                meaning=str(field.description),
-                required=field.is_required(),
-                secret=secret,
-            )
-        )
-    return rows
-
-
-def secrets() -> tuple[str, ...]:
-    """The variables that hold secrets, each of which may be read from a file instead."""
-    return tuple(row.variable for row in settings_table() if row.secret)
-
-
-def settings_markdown() -> Iterator[str]:
-    """The table of docs/settings.md, line by line."""
-    yield "| Variable | Default | Meaning |"
-    yield "| --- | --- | --- |"
-    for row in settings_table():
-        default = "**required**" if row.required else f"`{row.default}`" if row.default else "none"
-        yield f"| `{row.variable}` | {default} | {row.meaning} |"
+def variables() -> dict[str, bool]:
+    """Every variable, and whether it holds a secret, which may be read from a file instead."""
+    return {
+        str(field.alias): field.annotation is SecretStr for field in Settings.model_fields.values()
+    }

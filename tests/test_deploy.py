@@ -21,7 +21,7 @@ from compose_spec import PyCompose
 
 from bot import __version__
 from bot.cli.app import app
-from config.settings import settings_table
+from config.settings import variables
 from tests.image import Broken, steps
 from tests.rehearse import NotHere, main
 
@@ -38,8 +38,8 @@ def pinned(lock: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("file", DEPLOY, ids=lambda path: path.name)
 def test_every_setting_that_is_named_exists(file: Path) -> None:
-    known = {row.variable for row in settings_table()}
-    known |= {f"{row.variable}_FILE" for row in settings_table() if row.secret}
+    known = set(variables())
+    known |= {f"{name}_FILE" for name, secret in variables().items() if secret}
     named = set(
         re.findall(r"\b(?:ESCALADE|SLACK|DATABASE|OTEL)_[A-Z_]+\b", file.read_text("utf-8"))
     )

@@ -14,7 +14,7 @@ from alembic import command
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot import doctor, pace
+from bot import doctor, doctor_slack, findings, pace
 from bot.clock import FlowingClock, MovedClock
 from bot.doctor import examine
 from bot.local_workspace import furnish
@@ -22,7 +22,8 @@ from bot.manifest import SCOPES, manifest
 from config.command_names import names
 from config.contract_file import read_contract
 from config.defaults import EXAMPLE
-from config.settings import Settings, read_settings
+from config.environment import read_settings
+from config.settings import Settings
 from handlers.texts import Texts
 from sandbox import App, SandboxServer, Workspace
 from sandbox.changes import membership, posting
@@ -322,13 +323,13 @@ def older(connection: Connection) -> None:
 def test_a_date_that_a_proxy_garbled_says_nothing_of_the_clock(
     date: str, instant: datetime | None
 ) -> None:
-    assert doctor._instant(date) == instant
+    assert doctor_slack._instant(date) == instant
 
 
 async def test_where_slack_asks_to_wait_for_ever_the_doctor_says_so(
     ward: Ward, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "LONGEST_WAIT_SECONDS", 2.0)
+    monkeypatch.setattr(findings, "LONGEST_WAIT_SECONDS", 2.0)
     ward.ws.faults.add("users.lookupByEmail", "ratelimited", times=1_000, retry_after=1_000)
     (fault,) = await ward.faults()
     assert "Slack asks to wait" in fault
@@ -361,13 +362,13 @@ async def test_a_way_that_breaks_is_no_rate_limit(ward: Ward) -> None:
 def test_scopes_that_nobody_names_are_not_said_to_be_fine(
     headers: dict[str, str], words: str
 ) -> None:
-    found = doctor._scopes(headers, TEXTS)
+    found = doctor_slack._scopes(headers, TEXTS)
     assert not found.well
     assert words in found.words
 
 
 def test_the_scopes_it_has_are_fine_whatever_stands_between_them() -> None:
-    assert doctor._scopes({"x-oauth-scopes": " , ".join(SCOPES)}, TEXTS).well
+    assert doctor_slack._scopes({"x-oauth-scopes": " , ".join(SCOPES)}, TEXTS).well
 
 
 async def test_a_large_contract_is_asked_for_at_slacks_pace(
@@ -383,8 +384,9 @@ async def test_a_large_contract_is_asked_for_at_slacks_pace(
         clock.move(timedelta(seconds=seconds))
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(doctor, "FlowingClock", SimpleNamespace(starting=lambda: clock))
-    monkeypatch.setattr(doctor, "asyncio", SimpleNamespace(sleep=wait))
+    for module in (doctor, doctor_slack):
+        monkeypatch.setattr(module, "FlowingClock", SimpleNamespace(starting=lambda: clock))
+    monkeypatch.setattr(findings, "asyncio", SimpleNamespace(sleep=wait))
     assert await ward.faults() == []
     people = len(read_contract(EXAMPLE.read_text(encoding="utf-8")).people)
     assert people > 20

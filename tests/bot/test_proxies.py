@@ -34,8 +34,8 @@ from bot.ways_out import open_session
 from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from config.defaults import EXAMPLE
+from config.environment import read_settings
 from config.faults import SettingsFaults
-from config.settings import read_settings
 from handlers.heard import answering
 from sandbox import SandboxServer, Workspace
 from tests.bot.test_doctor import TEXTS

@@ -9,8 +9,8 @@ import pytest
 
 from bot.serve import contract_texts
 from config.contract_file import contract_files, read_contract, read_contracts
+from config.environment import read_settings
 from config.faults import ContractFaults, SettingsFaults
-from config.settings import read_settings
 from config.text_files import NoText, read_text, trimmed
 from tests.config.broken import said
 from tests.config.test_settings import APP, BOT, ENOUGH

@@ -17,14 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import doctor, slack_posts
-from bot.doctor import Finding, examine
+from bot.doctor import examine
+from bot.findings import Finding
 from bot.local_workspace import furnish
 from bot.manifest import manifest
 from bot.slack_answers import READ
 from config.command_names import names
 from config.contract_file import read_contract
 from config.defaults import EXAMPLE
-from config.settings import read_settings
+from config.environment import read_settings
 from handlers.texts import Texts
 from sandbox import SandboxServer, Workspace
 from sandbox.base.fault import ADDRESSES, DONE

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from bot.leaving import MANIFEST, BadExport, check_export, export
 from config.contract_file import recall_contract
+from config.environment import read_settings
 from config.faults import SettingsFaults
-from config.settings import Settings, read_settings, settings_table
+from config.settings import Settings, variables
 from store.access import migrate
 from store.backup import BadBackup, check, read
 from store.database import Store
@@ -200,7 +201,7 @@ def test_a_forged_journal_is_refused(exported: Path, lines: list[Any]) -> None:
         journal.write_bytes(before[1])
 
 
-VARIABLES = [row.variable for row in settings_table()]
+VARIABLES = list(variables())
 SETTINGS = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40),
     st.sampled_from(

@@ -8,7 +8,7 @@ import os
 from bot.cli.words import fail, operator_texts, say, say_json
 from bot.logs import set_up
 from bot.serve import serve
-from config.settings import read_settings
+from config.environment import read_settings
 
 
 def run() -> None:
