@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
 from store.access import migrate
+from store.postgres import Postgres
 from tests import postgres
 
 DATABASES = ("sqlite", "postgresql")
@@ -47,6 +52,20 @@ def _migrated_postgres() -> str:
     name = postgres.server().create()
     _migrate(postgres.server().url(name))
     return name
+
+
+@asynccontextmanager
+async def behind(url: str) -> AsyncIterator[AsyncConnection]:
+    """A transaction of one's own on a database, behind the product's back."""
+    postgresql = url.startswith("postgres")
+    engine = Postgres(url).open() if postgresql else create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+            if not connection.invalidated:
+                await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 def _migrate(url: str) -> None:

@@ -20,7 +20,7 @@ from escalation.effects import Topic
 from store.database import Store
 from store.errors import NoDatabase
 from store.tables import outbox
-from tests.databases import DATABASES, url_of
+from tests.databases import DATABASES, behind, url_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.scenarios.test_clock_nights import what_happened, what_was_planned
@@ -202,13 +202,13 @@ async def test_a_backup_of_a_newer_version_or_a_broken_journal_is_refused(
     assert rows[0]["format"] == backups.FORMAT
     assert {row[0] for row in rows[1:-1]} >= {"incidents", "timers", "outbox", "journal"}
 
-    async with scene.stage.running.store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(update(journal).where(journal.c.number == 2).values(actor="x"))
     broken = await escalade("backup", tmp_path / "b.gz", "--database-url", database)
     assert broken.exit_code == 2
     assert "BROKEN at line 2" in broken.output
     assert not (tmp_path / "b.gz").exists()
-    async with scene.stage.running.store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(
             update(journal).where(journal.c.number == 2).values(actor=rows_actor(rows))
         )

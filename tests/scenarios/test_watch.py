@@ -37,6 +37,7 @@ from config.command_names import names
 from config.contract_file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
 from store.tables import timers
+from tests.databases import behind
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -220,28 +221,28 @@ def test_the_alerts_ask_for_numbers_that_exist() -> None:
 
 
 async def test_esc_7_alarms_without_their_rows_are_armed_anew_and_it_is_said(
-    scene: Scene, capsys: pytest.CaptureFixture[str]
+    scene: Scene, capsys: pytest.CaptureFixture[str], database: str
 ) -> None:
     bot = scene.stage.running
     await scene.opens("antoine-mercier", OPEN)
     await scene.opens("antoine-mercier", '"Paie" component=paie severity=2')
-    before = await rows(bot)
-    async with bot.store._opened().begin() as connection:
+    before = await rows(database)
+    async with behind(database) as connection:
         await connection.execute(delete(timers).where(timers.c.subject == "INC-0001"))
         later = {"due": scene.stage.clock.now() + timedelta(days=9), "generation": 99}
         await connection.execute(update(timers).values(**later))
-    assert await rows(bot) != before
+    assert await rows(database) != before
 
     await bot.auditor.look()
-    assert await rows(bot) == before
+    assert await rows(database) == before
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 2
     assert "audit_rearmed" in capsys.readouterr().out
     await bot.auditor.look()
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 2
 
 
-async def rows(bot: Bot) -> list[tuple[Any, ...]]:
-    async with bot.store._opened().connect() as connection:
+async def rows(database: str) -> list[tuple[Any, ...]]:
+    async with behind(database) as connection:
         t = timers.c
         found = await connection.execute(
             select(t.subject, t.name, t.due, t.generation).order_by(t.subject, t.name)
@@ -251,14 +252,14 @@ async def rows(bot: Bot) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize(("seconds", "looks"), [(60.0, 1), (0.0, 3)], ids=["quick", "slow"])
 async def test_the_audit_looks_at_all_that_is_open_each_minute_and_goes_on_where_it_is_slow(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int, database: str
 ) -> None:
     monkeypatch.setattr("bot.auditor.PAGE", 2)
     monkeypatch.setattr("bot.auditor.MOST_SECONDS", seconds)
     bot = scene.stage.running
     for number in range(5):
         await scene.opens("sarah-dubois", f'"Paie {number}" component=paie severity=3')
-    async with bot.store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(delete(timers))
     for _ in range(looks):
         assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) < 5
@@ -452,11 +453,11 @@ async def test_a_trace_goes_from_the_alarm_over_the_commit_to_the_call_of_slack(
     assert "VPN" not in str(spans)
 
 
-async def test_without_an_endpoint_nothing_is_traced(scene: Scene) -> None:
+async def test_without_an_endpoint_nothing_is_traced(scene: Scene, database: str) -> None:
     await scene.opens("antoine-mercier", OPEN)
     assert not scene.stage.running.tracing.on
     assert isinstance(scene.stage.clock, MovedClock)
-    async with scene.stage.running.store._opened().connect() as connection:
+    async with behind(database) as connection:
         from store.tables import outbox
 
         traces = (await connection.execute(select(outbox.c.trace))).scalars().all()

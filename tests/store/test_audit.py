@@ -12,18 +12,19 @@ from escalation.incident import IncidentState
 from store.audit import Audited, Place
 from store.database import Store
 from store.tables import crises, incidents, reports, timers
+from tests.databases import behind
 from tests.store.records import MINUTE, NOON, armed, crisis, incident, report
 from tests.store.test_timers import put
 
 
-async def change(store: Store, *statements: Any) -> None:
+async def change(database: str, *statements: Any) -> None:
     """Behind the product's back."""
 
     def work(connection: Connection) -> None:
         for statement in statements:
             connection.execute(statement)
 
-    async with store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.run_sync(work)
 
 
@@ -40,7 +41,9 @@ async def audited(store: Store, limit: int = 100) -> tuple[Audited, int]:
     raise AssertionError("it never ends")
 
 
-async def test_esc_7_timers_of_every_kind_of_record_are_what_the_record_says(store: Store) -> None:
+async def test_esc_7_timers_of_every_kind_of_record_are_what_the_record_says(
+    store: Store, database: str
+) -> None:
     alarms = armed(a=NOON, b=NOON + MINUTE)
     for n in range(1, 8):
         await put(store, incident(n, alarms=alarms))
@@ -53,7 +56,7 @@ async def test_esc_7_timers_of_every_kind_of_record_are_what_the_record_says(sto
     moved = update(timers).where(t.subject == "REP-0004").values(due=NOON)
     extra = {"contract": "other", "subject": "INC-0003", "name": "c", "due": NOON,
              "generation": 9, "failures": 0}  # fmt: skip
-    await change(store, lost, moved, timers.insert().values(extra))
+    await change(database, lost, moved, timers.insert().values(extra))
     mended, _ = await audited(store, limit=3)
     assert set(mended.rearmed) == {
         ("acme", "INC-0007"), ("acme", "CRI-0002"), ("acme", "REP-0004"), ("other", "INC-0003"),
@@ -63,12 +66,12 @@ async def test_esc_7_timers_of_every_kind_of_record_are_what_the_record_says(sto
     assert await audited(store, limit=3) == (Audited(), 6)
 
 
-async def test_columns_that_a_version_before_wrote_are_mended(store: Store) -> None:
+async def test_columns_that_a_version_before_wrote_are_mended(store: Store, database: str) -> None:
     await put(store, incident(1, component="vpn", client_informed=False), incident(2))
     await put(store, crisis(1, room="C1"), report(1))
     i = incidents.c
     await change(
-        store,
+        database,
         update(incidents).values(gravity=4, informed=True, concerns="").where(i.number == 1),
         update(crises).values(room="C2"),
         update(reports).values(deadline=NOON),
@@ -81,7 +84,7 @@ async def test_columns_that_a_version_before_wrote_are_mended(store: Store) -> N
     }
     assert mended.rearmed == ()
     assert await audited(store) == (Audited(), 4)
-    async with store._opened().connect() as connection:
+    async with behind(database) as connection:
         found = await connection.execute(
             select(i.gravity, i.informed, i.concerns).order_by(i.number)
         )

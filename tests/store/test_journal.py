@@ -10,6 +10,7 @@ from store import journal
 from store.database import Store
 from store.leaving import erase_contract
 from store.tables import journal as journal_table
+from tests.databases import behind
 from tests.store.records import NOON, line
 
 _FORGE, _FIFTH = "UPDATE journal SET facts =", "WHERE contract = 'acme' AND number = 5"
@@ -34,9 +35,11 @@ async def test_con_3_an_untouched_journal_is_whole(store: Store) -> None:
     assert await broken_at(store) is None
 
 
-async def test_con_3_lines_that_earlier_versions_wrote_are_as_written(store: Store) -> None:
+async def test_con_3_lines_that_earlier_versions_wrote_are_as_written(
+    store: Store, database: str
+) -> None:
     spaced = f"{_FORGE} replace(facts, '\":\"', '\": \"') {_FIFTH}"
-    async with store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(text(spaced.replace(":", "\\:")))
         rows = await connection.execute(select(journal_table.c.facts))
         assert '{"note": "é 3"}' in rows.scalars().all()
@@ -61,8 +64,10 @@ async def test_con_3_lines_that_earlier_versions_wrote_are_as_written(store: Sto
         ("UPDATE journal_heads SET number = 9 WHERE contract = 'acme'", 8),
     ],
 )
-async def test_con_3_tampering_shows_and_where(store: Store, tampering: str, where: int) -> None:
-    async with store._opened().begin() as connection:
+async def test_con_3_tampering_shows_and_where(
+    store: Store, tampering: str, where: int, database: str
+) -> None:
+    async with behind(database) as connection:
         await connection.execute(text(tampering.replace(":", "\\:")))
     assert await broken_at(store) == where
 
@@ -79,11 +84,11 @@ async def test_con_3_tampering_shows_and_where(store: Store, tampering: str, whe
     ],
 )
 async def test_con_3_what_came_behind_a_noted_seal_is_proved(
-    store: Store, tampering: str, where: int | None
+    store: Store, tampering: str, where: int | None, database: str
 ) -> None:
-    noted = [row["seal"] async for row in store.journal.export("acme")][3]
-    assert await store.journal.line_sealed(noted) == ("acme", 4)
-    async with store._opened().begin() as connection:
+    noted = [row["seal"] async for row in store.export_journal("acme")][3]
+    assert await store.line_sealed(noted) == ("acme", 4)
+    async with behind(database) as connection:
         await connection.execute(text(tampering))
     told: list[tuple[str, int, int]] = []
     [verdict] = await store.journal.verify("acme", known=4, told=lambda *how: told.append(how))
@@ -94,22 +99,23 @@ async def test_con_3_what_came_behind_a_noted_seal_is_proved(
 
 async def test_con_3_lines_erased_before_and_behind_a_noted_seal_are_accounted_for(
     store: Store,
+    database: str,
 ) -> None:
     noted = [row["seal"] async for row in store.journal.export("acme")][3]
     for _ in range(2):
         await store.run_at_length(
             lambda tx: erase_contract(tx, "acme", now=NOON, facts={}), now=NOON
         )
-        assert [v.broken_at for v in await store.journal.verify("acme", known=4)] == [None]
-    assert await store.journal.line_sealed(noted) == ("acme", 4)
-    async with store._opened().begin() as connection:
+        assert [v.broken_at for v in await store.verify_journal("acme", known=4)] == [None]
+    assert await store.line_sealed(noted) == ("acme", 4)
+    async with behind(database) as connection:
         more = "UPDATE journal SET erased = '' WHERE contract = 'acme' AND number = 2"
         await connection.execute(text(more))
     assert [v.broken_at for v in await store.journal.verify("acme", known=4)] != [None]
 
 
-async def test_con_3_a_journal_wiped_with_its_head_shows(store: Store) -> None:
-    async with store._opened().begin() as connection:
+async def test_con_3_a_journal_wiped_with_its_head_shows(store: Store, database: str) -> None:
+    async with behind(database) as connection:
         for table in ("journal", "journal_heads"):
             await connection.execute(text(f"DELETE FROM {table} WHERE contract = 'acme'"))  # noqa: S608
     assert await broken_at(store) == 1

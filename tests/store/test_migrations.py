@@ -13,6 +13,7 @@ from store.database import Store
 from store.migrate import HEAD
 from store.migration_steps import configuration
 from store.tables import metadata
+from tests.databases import behind
 from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import incident
@@ -29,8 +30,8 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, metadata))
 
 
-async def test_the_tables_are_the_sum_of_the_migrations(store: Store) -> None:
-    async with store._opened().connect() as connection:
+async def test_the_tables_are_the_sum_of_the_migrations(store: Store, database: str) -> None:
+    async with behind(database) as connection:
         assert await connection.run_sync(differences) == []
         names = await connection.run_sync(lambda c: set(inspect(c).get_table_names()))
     assert names == set(metadata.tables) | {"alembic_version"}

@@ -21,6 +21,7 @@ from store.postgres import POOL, as_driven
 from store.tables import EPOCH
 from store.transaction import SqlTransaction
 from tests import postgres
+from tests.databases import behind
 from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line
@@ -50,11 +51,12 @@ async def test_esc_7_three_replicas_fire_each_timer_once_and_each_record_in_orde
 
 async def test_esc_7_what_a_sleeping_replica_has_in_hand_is_left_to_it_and_freed_in_time(
     trio: list[Store],
+    shared: str,
 ) -> None:
     await put(trio[0], incident(1, alarms=armed(a=NOON, b=NOON + MINUTE)))
     await put(trio[0], incident(2, alarms=armed(c=NOON + MINUTE)))
     due, bell = NOON + 2 * MINUTE, Bell()
-    async with trio[1]._opened().connect() as sleeper:
+    async with behind(shared) as sleeper:
         await sleeper.execute(text("SELECT * FROM timers WHERE name = 'a' FOR UPDATE"))
 
         assert await fire_all(trio[0], bell, due) == 1
@@ -199,15 +201,17 @@ def test_esc_7_a_clock_that_runs_ahead_of_the_database_is_set_back_and_one_behin
     assert wall.time() == 1000.0
 
 
-async def test_commands_that_wait_for_their_turn_hold_no_connections(trio: list[Store]) -> None:
-    store, other = trio[0], trio[1]
+async def test_commands_that_wait_for_their_turn_hold_no_connections(
+    trio: list[Store], shared: str
+) -> None:
+    store = trio[0]
     entered: list[int] = []
 
     def enter(number: int, tx: SqlTransaction) -> None:
         tx.enter("acme")
         entered.append(number)
 
-    async with other._opened().begin() as connection:  # somebody else has the contract in hand
+    async with behind(shared) as connection:  # somebody else has the contract in hand
         await connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('acme', 0))"))
         waiting = [
             asyncio.create_task(store.run(partial(enter, n), now=NOON, contract="acme"))
@@ -274,10 +278,10 @@ async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -
         await store.outbox.claim(NOON)
         fleet = store.wakes.fleet
         assert fleet is not None
-        async with store._opened().begin() as connection:
+        async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
         beside = await fleet._connect()
-        async with store._opened().begin() as vanished:
+        async with behind(shared) as vanished:
             await vanished.execute(text("SELECT id FROM outbox ORDER BY id LIMIT 1 FOR UPDATE"))
             async with asyncio.timeout(SOON):
                 await fleet._take_over(beside)

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from store import fleet as fleets
 from store.database import Store
 from tests import postgres
+from tests.databases import behind
 from tests.store.conftest import opened
 from tests.store.records import MINUTE, NOON, armed, effect, incident
 from tests.store.replicas import SOON, STARTED, until
@@ -53,9 +54,6 @@ async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination
 
 HOLDING = """
 import asyncio, sys
-from datetime import datetime
-from tests.store.conftest import opened
-from tests.store.records import NOON
 
 async def main():
     async with opened(sys.argv[1]) as store:
@@ -141,8 +139,8 @@ async def test_who_first_comes_to_a_server_that_just_started_gives_the_others_ti
 ) -> None:
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
-        await store.outbox.claim(NOON)
-        async with store._opened().begin() as connection:
+        await store.claim_outbox(NOON)
+        async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-late'"))
     monkeypatch.setattr(fleets, "_UP", f"SELECT {up}::float8")
     async with opened(shared) as store:
@@ -156,8 +154,8 @@ async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
     monkeypatch.setattr(fleets, "LOOK_SECONDS", 3600.0)
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
-        await store.outbox.claim(NOON)
-        async with store._opened().begin() as connection:
+        await store.claim_outbox(NOON)
+        async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
         fleet = store.wakes.fleet
         assert fleet is not None

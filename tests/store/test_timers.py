@@ -18,6 +18,7 @@ from store.database import Store
 from store.tables import EPOCH, Instant
 from store.timers import PAUSES
 from store.transaction import SqlTransaction
+from tests.databases import behind
 from tests.store.conftest import opened
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
 
@@ -205,11 +206,13 @@ async def test_an_alarm_that_stays_armed_after_its_answer_is_set_aside(store: St
     assert (await store.timers.fire(NOON, lambda *_: True)).count == 0
 
 
-async def test_a_record_that_cannot_be_read_holds_back_no_other(store: Store) -> None:
+async def test_a_record_that_cannot_be_read_holds_back_no_other(
+    store: Store, database: str
+) -> None:
     from sqlalchemy import text
 
     await put(store, incident(1, alarms=armed(a=NOON)), incident(2, alarms=armed(b=NOON)))
-    async with store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(text("UPDATE incidents SET body = '{' WHERE number = 1"))
 
     fired = await store.timers.fire(NOON, Bell())
@@ -218,11 +221,11 @@ async def test_a_record_that_cannot_be_read_holds_back_no_other(store: Store) ->
     assert await told(store) == ["2/b"]
 
 
-async def test_a_timer_without_its_record_is_forgotten(store: Store) -> None:
+async def test_a_timer_without_its_record_is_forgotten(store: Store, database: str) -> None:
     from sqlalchemy import text
 
     await put(store, incident(alarms=armed(a=NOON)))
-    async with store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(text("DELETE FROM incidents"))
 
     assert (await store.timers.fire(NOON, Bell())).count == 1
@@ -238,16 +241,16 @@ async def test_a_batch_takes_no_more_than_its_limit(store: Store) -> None:
     assert await fire_all(store, bell, NOON + 9 * MINUTE, limit=3) == 4
 
 
-async def test_a_broken_database_sets_no_timer_aside(store: Store) -> None:
+async def test_a_broken_database_sets_no_timer_aside(store: Store, database: str) -> None:
     from sqlalchemy import text
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
     await put(store, incident(alarms=armed(a=NOON)))
-    async with store._opened().begin() as connection:
+    async with behind(database) as connection:
         await connection.execute(text("ALTER TABLE journal RENAME TO lost"))
     with pytest.raises((OperationalError, ProgrammingError)):
-        await store.timers.fire(NOON, Bell())
-    async with store._opened().begin() as connection:
+        await store.fire(NOON, Bell())
+    async with behind(database) as connection:
         await connection.execute(text("ALTER TABLE lost RENAME TO journal"))
     assert await store.timers.failing() == []
     assert (await store.timers.fire(NOON, Bell())).count == 1

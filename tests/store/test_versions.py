@@ -31,6 +31,7 @@ from store.errors import NewerDatabase
 from store.migration_steps import configuration
 from store.tables import incidents, metadata
 from store.transaction import SqlTransaction
+from tests.databases import behind
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, incident
 from tests.store.test_timers import Bell, fire_all, put
@@ -40,7 +41,7 @@ FIRST = Path(__file__).parent / "data" / "first-version.jsonl"
 
 async def newer(url: str, *statements: str) -> None:
     """As a newer version would migrate."""
-    async with opened(url) as store, store._opened().begin() as connection:
+    async with opened(url), behind(url) as connection:
         for statement in (*statements, "UPDATE alembic_version SET version_num = '9999'"):
             await connection.execute(text(statement))
 
