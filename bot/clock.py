@@ -24,7 +24,8 @@ class Clock(Protocol):
         ...
 
 
-def _wall() -> float:
+def wall() -> float:
+    """Read the wall clock, in unix seconds."""
     return time.time()  # noqa: TID251  the only reading of the wall clock
 
 
@@ -40,7 +41,7 @@ class Wall:
     def time(self) -> float:
         """Real time in unix seconds."""
         if self._told is None:
-            return _wall()
+            return wall()
         told, at = self._told
         return told + (time.monotonic() - at)
 
@@ -72,7 +73,7 @@ class FlowingClock:
     @classmethod
     def starting(cls, start: datetime | None = None, speed: float = 1.0) -> FlowingClock:
         """A clock that shows `start` (default: the real time) now."""
-        at = _wall()
+        at = wall()
         return cls(speed, start.timestamp() if start else at, at)
 
     @classmethod
@@ -85,7 +86,7 @@ class FlowingClock:
         unknown = fields.keys() - {"speed", "from", "at"}
         if unknown:
             raise ValueError(f"unknown clock settings: {', '.join(sorted(unknown))}")
-        at = float(fields.get("at", _wall()))
+        at = float(fields.get("at", wall()))
         start = datetime.fromisoformat(fields["from"]).timestamp() if "from" in fields else at
         speed = float(fields.get("speed", 1))
         if speed <= 0:

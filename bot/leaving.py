@@ -170,12 +170,13 @@ def _csv(bodies: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     """One line a record, its simple values only: the JSON lines hold the whole."""
     first = next(bodies, {})
     names = [name for name, value in first.items() if _simple(value)]
-    yield "\ufeff".encode() + _row(names)
+    yield "\ufeff".encode() + csv_row(names)
     for body in chain([first] if first else [], bodies):
-        yield _row(_cell(body.get(name)) for name in names)
+        yield csv_row(csv_cell(body.get(name)) for name in names)
 
 
-def _row(cells: Iterable[object]) -> bytes:
+def csv_row(cells: Iterable[object]) -> bytes:
+    """Write one line of a table."""
     out = io.StringIO()
     # quoted, a cell may hold what some readers take for the end of a line
     csv.writer(out, quoting=csv.QUOTE_ALL).writerow(cells)
@@ -186,7 +187,7 @@ def _simple(value: object) -> bool:
     return not isinstance(value, dict | list)
 
 
-def _cell(value: object) -> object:
+def csv_cell(value: object) -> object:
     """A value that no spreadsheet takes for a formula."""
     text = "" if value is None else sober(str(value))
     return _FORMULA.sub(r"\1'", text)

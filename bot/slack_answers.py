@@ -111,7 +111,7 @@ class ReadingClient(AsyncWebClient):
         """Call a method; what the bot reads of its answer is there, or OddAnswer is raised."""
         answer: AsyncSlackResponse = await super().api_call(api_method, **options)
         for part in READ.get(api_method, ()):
-            if not _can_be_read(answer.data, part.path, part):
+            if not can_be_read(answer.data, part.path, part):
                 raise OddAnswer(api_method, answer.status_code, f"cannot read {part.path}")
         return answer
 
@@ -121,7 +121,7 @@ class ReadingClient(AsyncWebClient):
         method = api_url.rpartition("/")[2]
         status, headers, body = await self._ask(http_verb, api_url, req_args)
         return {
-            "data": _read(method, status, body),
+            "data": read_body(method, status, body),
             "headers": headers,
             "status_code": status,
         }
@@ -156,7 +156,7 @@ async def read_bounded(answer: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _read(method: str, status: int, body: bytes) -> dict[str, Any]:
+def read_body(method: str, status: int, body: bytes) -> dict[str, Any]:
     """The answer, if it has the form of one; raises OddAnswer."""
     try:
         data = json.loads(body)
@@ -177,7 +177,7 @@ def _excerpt(body: bytes) -> str:
     return repr(words[:EXCERPT])
 
 
-def _can_be_read(data: Any, path: str, part: Part) -> bool:
+def can_be_read(data: Any, path: str, part: Part) -> bool:
     """Whether a part is there, and of its kind; or is missing, and may be."""
     name, _, rest = path.partition(".")
     if not isinstance(data, dict):
@@ -188,8 +188,8 @@ def _can_be_read(data: Any, path: str, part: Part) -> bool:
     if name.endswith("[]"):
         if not isinstance(found, list):
             return False
-        return all(_can_be_read(each, rest, part) if rest else _is(each, part) for each in found)
-    return _can_be_read(found, rest, part) if rest else _is(found, part)
+        return all(can_be_read(each, rest, part) if rest else _is(each, part) for each in found)
+    return can_be_read(found, rest, part) if rest else _is(found, part)
 
 
 def _is(value: Any, part: Part) -> bool:

@@ -43,7 +43,7 @@ class SlackSite:
     ) -> None:
         self._app = app
         self._now = now or Wall().time
-        self._door = Door(
+        self.door = Door(
             secret=signing_secret.encode(),
             now=self._now,
             opened=self._now(),
@@ -60,7 +60,7 @@ class SlackSite:
     async def start(self, host: str, port: int) -> None:
         """Listen; raises OSError where the port is taken. Port 0 takes any, see `port`."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._door.connection, host, port, backlog=BACKLOG)
+        self._server = await loop.create_server(self.door.connection, host, port, backlog=BACKLOG)
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
@@ -68,7 +68,7 @@ class SlackSite:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for connection in list(self._door.unproven):
+        for connection in list(self.door.unproven):
             connection.cut()
         if self._answering:
             await asyncio.wait(self._answering, timeout=ANSWERED_SECONDS)

@@ -14,7 +14,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.words import fail, say, say_json
-from bot.leaving import _cell, _row
+from bot.leaving import csv_cell, csv_row
 from bot.logs import set_up
 from escalation.json_lines import json_line
 from handlers.blocks import header, plain
@@ -37,7 +37,7 @@ def printed(write: Callable[[], object]) -> str:
 EXITS: dict[str, Callable[[], str]] = {
     "our report": lambda: _environment().from_string("{{ x }}").render(x=EVERYTHING),
     "a contract's own report": lambda: _sandbox().from_string("{{ x }}").render(x=EVERYTHING),
-    "CSV": lambda: _row([_cell(EVERYTHING)]).decode(),
+    "CSV": lambda: csv_row([csv_cell(EVERYTHING)]).decode(),
     "JSON lines": lambda: json_line([EVERYTHING]),
     "mrkdwn": lambda: plain(EVERYTHING, limit=len(EVERYTHING) * 4),
     "a heading": lambda: "".join(header(part)["text"]["text"] for part in parts(EVERYTHING)),
@@ -92,7 +92,7 @@ def test_no_line_of_the_log_begins_another_or_steers_a_terminal(
 @pytest.mark.parametrize("sign", "=+-@")
 def test_no_cell_is_a_formula_whatever_parts_the_cells(separator: str, sign: str) -> None:
     said = f"{'x' if separator else ''}{separator}{sign}HYPERLINK(1)"
-    row = _row([_cell(said)]).decode()
+    row = csv_row([csv_cell(said)]).decode()
     for delimiter in ";,\t|":
         for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
             for cells in csv.reader(io.StringIO(row), delimiter=delimiter, quoting=quoting):
@@ -102,6 +102,6 @@ def test_no_cell_is_a_formula_whatever_parts_the_cells(separator: str, sign: str
 
 def test_a_cell_of_thousands_of_empty_lines_takes_no_time() -> None:
     before = perf_counter()
-    assert _cell("x" + "\n \t" * 20_000 + "=1").endswith("\t'=1")  # type: ignore[attr-defined]
-    assert _cell("\n" * 60_000 + "x") == "\n" * 60_000 + "x"
+    assert csv_cell("x" + "\n \t" * 20_000 + "=1").endswith("\t'=1")  # type: ignore[attr-defined]
+    assert csv_cell("\n" * 60_000 + "x") == "\n" * 60_000 + "x"
     assert perf_counter() - before < 1, "it took a minute where each line was tried to the end"

@@ -35,7 +35,7 @@ ANYTHING = st.recursive(
 @given(status=st.integers(200, 599), body=ANYTHING.map(json.dumps) | st.text(max_size=40))
 def test_a_body_is_an_answer_of_slacks_or_odd_whatever_it_is(status: int, body: str) -> None:
     try:
-        data = slack_answers._read("chat.postMessage", status, body.encode())
+        data = slack_answers.read_body("chat.postMessage", status, body.encode())
     except OddAnswer:
         return
     assert isinstance(data["ok"], bool)
@@ -48,10 +48,10 @@ def test_a_body_is_an_answer_of_slacks_or_odd_whatever_it_is(status: int, body: 
 @given(data=ANYTHING)
 def test_what_is_read_of_an_answer_is_there_and_of_its_kind(data: Any) -> None:
     for part in (part for parts in READ.values() for part in parts):
-        slack_answers._can_be_read(data, part.path, part)
-    if slack_answers._can_be_read(data, "channel.id", Part("channel.id")):
+        slack_answers.can_be_read(data, part.path, part)
+    if slack_answers.can_be_read(data, "channel.id", Part("channel.id")):
         assert isinstance(data["channel"]["id"], str)
-    if slack_answers._can_be_read(data, "channel.id", slack_answers._may("channel.id")):
+    if slack_answers.can_be_read(data, "channel.id", Part("channel.id", needed=False)):
         assert isinstance((data.get("channel") or {}).get("id") or "", str)
 
 

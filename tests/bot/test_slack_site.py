@@ -47,7 +47,7 @@ class Site:
     async def open(self) -> None:
         """Open it, as a new process does."""
         self.running = SlackSite(self.app, SECRET, lambda: self.now)
-        self.running._door.refused_seconds = 0  # nobody waits for it here
+        self.running.door.refused_seconds = 0  # nobody waits for it here
         await self.running.start("127.0.0.1", 0)
 
     async def close(self) -> None:
@@ -256,12 +256,12 @@ async def test_of_too_many_that_prove_nothing_the_oldest_give_way_and_slack_is_h
     site: Site,
 ) -> None:
     assert site.running is not None
-    site.running._door.most_unproven = 8
+    site.running.door.most_unproven = 8
     held = [await asyncio.open_connection("127.0.0.1", site.port) for _ in range(20)]
     for _, writer in held:
         writer.write(b"POST /slack/events HTTP/1.1\r\n")
     assert await site.post(BODY, **signed(BODY)) == 200
-    assert len(site.running._door.unproven) == 7
+    assert len(site.running.door.unproven) == 7
     for reader, writer in held[:13]:
         with suppress(ConnectionResetError):
             assert await reader.read() == b""
@@ -273,7 +273,7 @@ async def test_of_too_many_that_prove_nothing_the_oldest_give_way_and_slack_is_h
 
 async def test_who_is_refused_waits_for_it(site: Site) -> None:
     assert site.running is not None
-    site.running._door.refused_seconds = 0.1
+    site.running.door.refused_seconds = 0.1
     begun = asyncio.get_running_loop().time()
     assert await site.post(BODY) == 401
     assert asyncio.get_running_loop().time() - begun >= 0.1

@@ -152,8 +152,8 @@ def test_whatever_answers_the_doctor_says_so_in_a_sentence(trouble: Trouble) -> 
 @FUZZ
 @given(date=DATES)
 def test_whatever_the_date_of_an_answer_says_the_doctor_goes_on(date: str) -> None:
-    instant = doctor._instant(date)
-    assert instant is None or doctor._clock(instant, TEXTS).words
+    instant = doctor.instant_of(date)
+    assert instant is None or doctor.clock_beside(instant, TEXTS).words
 
 
 # ── bots that are broken on purpose ──────────────────────────────────────────────────────────

@@ -137,7 +137,7 @@ def led(clock: Any) -> Iterator[None]:
     patches: list[Any] = [
         mock.patch.object(asyncpg.protocol, "Protocol", _Protocol),
         mock.patch.object(asyncpg, "connect", connecting),
-        mock.patch.object(bot.clock, "_wall", wall),
+        mock.patch.object(bot.clock, "wall", wall),
         mock.patch.object(bot.clock, "time", SimpleNamespace(monotonic=clock.monotonic)),
         mock.patch.object(store.access, "monotonic", clock.monotonic),
         mock.patch.object(store.fleet, "monotonic", clock.monotonic),

@@ -67,7 +67,9 @@ def test_a_line_that_never_ends_is_read_no_further_than_its_bound(
     with pytest.raises(BadBackup) as caught:
         check(bomb(tmp_path, *lines))
     assert caught.value.code == code
-    words = {database._words(caught.value, Texts.of(each, ZoneInfo("UTC"))) for each in LANGUAGES}
+    words = {
+        database.backup_words(caught.value, Texts.of(each, ZoneInfo("UTC"))) for each in LANGUAGES
+    }
     assert len(words) == 2
     assert not any("%(" in each for each in words)
 

@@ -169,8 +169,8 @@ async def test_esc_7_replicas_with_skewed_clocks_agree_by_the_clock_of_the_datab
     clocks = []
     for skew in (-3600.0, 0.0, 86_400.0):
         with monkeypatch.context() as skewed:
-            real = clock_module._wall
-            skewed.setattr(clock_module, "_wall", lambda real=real, skew=skew: real() + skew)
+            real = clock_module.wall
+            skewed.setattr(clock_module, "wall", lambda real=real, skew=skew: real() + skew)
             clock = FlowingClock.starting()
             store = Store(shared, read_contract=read_contract)
             store.on_time(clock.wall.follow)

@@ -111,7 +111,7 @@ async def _tell(work: Awaitable[Contents], texts: Texts) -> Contents:
     try:
         return await work
     except BadBackup as bad:
-        fail(_words(bad, texts))
+        fail(backup_words(bad, texts))
 
 
 def _say(contents: Contents, texts: Texts) -> None:
@@ -126,7 +126,8 @@ def _say(contents: Contents, texts: Texts) -> None:
         )
 
 
-def _words(bad: BadBackup, texts: Texts) -> str:
+def backup_words(bad: BadBackup, texts: Texts) -> str:
+    """Say what is wrong with a backup."""
     facts = bad.facts
     if bad.code == "not_empty":
         return texts("The database is not empty (%(table)s has rows): give an empty one.", **facts)
