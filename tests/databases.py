@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.access import migrate
@@ -57,8 +58,11 @@ def _migrated_postgres() -> str:
 @asynccontextmanager
 async def behind(url: str) -> AsyncIterator[AsyncConnection]:
     """A transaction of one's own on a database, behind the product's back."""
-    postgresql = url.startswith("postgres")
-    engine = Postgres(url).open() if postgresql else create_async_engine(url)
+    if url.startswith("postgres"):
+        engine = Postgres(url).open()
+    else:
+        Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
             yield connection

@@ -109,14 +109,9 @@ async def test_a_stopped_installation_is_copied_with_timers_and_letters(
 
 
 async def counted(url: str) -> int:
-    store = Store(url, read_contract=recall_contract)
-    await store.start_reading()
-    try:
-        return await store.look(
-            lambda c: int(c.execute(select(func.count()).select_from(outbox)).scalar_one())
-        )
-    finally:
-        await store.stop()
+    async with behind(url) as connection:
+        found = await connection.execute(select(func.count()).select_from(outbox))
+        return int(found.scalar_one())
 
 
 async def test_what_was_sent_after_the_backup_is_found_and_not_sent_again(

@@ -15,7 +15,7 @@ from store.migration_steps import configuration
 from store.tables import metadata
 from tests.databases import behind
 from tests.kept import incidents_of
-from tests.store.conftest import opened, read_contract
+from tests.store.conftest import opened
 from tests.store.records import incident
 
 
@@ -82,9 +82,5 @@ def step_by_step(connection: Connection) -> None:
 
 async def test_every_migration_leaves_room_for_the_version_before_it(unused: str) -> None:
     """Old and new run side by side during an upgrade, and one can go back."""
-    store = Store(unused, read_contract=read_contract)
-    engine = store._database.open()
-    async with engine.begin() as connection:
+    async with behind(unused) as connection:
         await connection.run_sync(step_by_step)
-    await engine.dispose()
-    store._database.close()

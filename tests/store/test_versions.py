@@ -133,12 +133,9 @@ def as_then(connection: Connection, revision: str) -> None:
 async def test_esc_7_what_the_first_version_had_under_way_goes_on(
     unused: str, revision: str
 ) -> None:
-    store = Store(unused, read_contract=recall_contract)
-    engine = store._database.open()
-    async with engine.begin() as connection:
+    async with behind(unused) as connection:
         await connection.run_sync(as_then, revision)
-    await engine.dispose()
-    store._database.close()
+    store = Store(unused, read_contract=recall_contract)
     at = NOON + timedelta(minutes=6)
     async with store:
         assert all(verdict.whole for verdict in await store.journal.verify())
