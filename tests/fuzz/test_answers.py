@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import doctor, slack_posts
+from bot import doctor_slack, slack_posts
 from bot.doctor import examine
 from bot.findings import Finding
 from bot.local_workspace import furnish
@@ -152,8 +152,8 @@ def test_whatever_answers_the_doctor_says_so_in_a_sentence(trouble: Trouble) -> 
 @FUZZ
 @given(date=DATES)
 def test_whatever_the_date_of_an_answer_says_the_doctor_goes_on(date: str) -> None:
-    instant = doctor.instant_of(date)
-    assert instant is None or doctor.clock_beside(instant, TEXTS).words
+    instant = doctor_slack._instant(date)
+    assert instant is None or doctor_slack._clock(instant, TEXTS).words
 
 
 # ── bots that are broken on purpose ──────────────────────────────────────────────────────────
