@@ -41,9 +41,9 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
     subject = practice.subject(tx, command)
     if subject is not None and not step.in_force:
         contract = tx.contract_version(subject.contract, subject.contract_version)
-    turn = Turn(now=now, contract=contract, actor=command.by, source=command.source)
     if not (step.happened and command.source == SLACK_SAYS):
-        authority.require(turn, step.may, command, subject)
+        authority.require(contract, command.by, step.may, subject, at=now, command=command)
+    turn = Turn(now=now, contract=contract, actor=command.by, source=command.source)
     record: Record = carry_out(step.do, tx, turn, subject, command)
     if (meeting := MEETINGS.get(type(command))) is not None:
         record = carry_out(meeting, tx, turn, record, command)

@@ -56,7 +56,7 @@ def require_any(
     Whatever it names: asked before a form opens, and before a name is looked up (Rule CON-2).
     """
     row = tuple(dict.fromkeys(who for command in commands for who in RIGHTS[command]))
-    authority.require_of(contract, person_id, row, record, at=at, filling=True)
+    authority.require(contract, person_id, row, record, at=at, filling=True)
 
 
 def allowed(

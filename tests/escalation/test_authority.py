@@ -15,7 +15,6 @@ from escalation.crisis import Action, Crisis, CrisisState, Member
 from escalation.incident import Incident, Origin
 from escalation.refusals import NotAllowed, NotFound
 from escalation.report import Report
-from escalation.turn import Turn
 from escalation.usecases import rights
 from escalation.usecases.practice import Step
 from escalation.walk import Pursuit, Walk
@@ -148,11 +147,11 @@ def test_con_2_a_crisis_is_led_by_its_leads(command: type[c.Command], may: set[s
 
 def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> None:
     def names(by: str, member: str) -> None:
-        turn = Turn(now=NOON, contract=CONTRACT, actor=by)
         command = c.NameDelegate(
             contract="acme", by=by, crisis="CRI-0001", delegate="otto", member=member
         )
-        authority.require(turn, rights.RIGHTS[c.NameDelegate], command, CELL)
+        may = rights.RIGHTS[c.NameDelegate]
+        authority.require(CONTRACT, by, may, CELL, at=NOON, command=command)
 
     names("cid", "hana")
     names("hana", "hana")
@@ -239,10 +238,9 @@ def test_con_2_a_supplier_sees_only_what_concerns_it() -> None:
 
 
 def test_con_2_what_one_may_not_know_of_is_answered_as_if_it_did_not_exist() -> None:
-    turn = Turn(now=NOON, contract=CONTRACT, actor="nora")
-    command = c.AddNote(contract="acme", by="nora", incident="INC-0001", text="?")
+    may = rights.RIGHTS[c.AddNote]
     with pytest.raises(NotFound, match="unknown_incident"):
-        authority.require(turn, rights.RIGHTS[c.AddNote], command, incident(component="mail"))
+        authority.require(CONTRACT, "nora", may, incident(component="mail"), at=NOON)
     hidden = incident(client_informed=False, requester="hal")
     assert not authority.visible(CONTRACT, "cid", hidden)
     assert authority.visible(CONTRACT, "tom", hidden)
