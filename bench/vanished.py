@@ -23,6 +23,8 @@ from bench.figures import Figure
 from bench.ground import POSTGRESQL, started
 from bench.process import result, run, running, say
 from bench.seed import OPENED, contract, seed
+from escalation.destinations import PROVIDER_ROOM, Destination
+from escalation.destinations import person as direct
 from escalation.effects import Effect, Topic
 from escalation.usecases import ring
 from store.database import Store
@@ -88,7 +90,7 @@ async def job(far: str, word: float) -> None:
         async with started(url) as store:
             await seed(store, HELD + 1, lambda n: DUE if n < HELD else DUE + timedelta(days=99))
             people = contract().people[:HELD]
-            letters = [_effect(f"person/{person.id}") for person in people]
+            letters = [_effect(direct(person.id)) for person in people]
             await store.run(lambda tx: tx.send(letters), now=OPENED)
             on_it = ("ip", "netns", "exec", far)
             async with running("vanishing", on_it, url=url, held=HELD) as process:
@@ -99,7 +101,7 @@ async def job(far: str, word: float) -> None:
                 process.kill()
 
 
-def _effect(to: str) -> Effect:
+def _effect(to: Destination) -> Effect:
     return Effect(topic=Topic.PING, contract=contract().id, subject="INC-0001", to=to)
 
 
@@ -110,7 +112,7 @@ async def _taken_over(store: Store, cut: float, word: float) -> dict[str, float 
     tasks = {key: asyncio.create_task(_until(store, deed, cut)) for key, deed in deeds.items()}
     if word:
         await asyncio.sleep(word)
-        await store.run(lambda tx: tx.send([_effect("room/provider")]), now=OPENED)
+        await store.run(lambda tx: tx.send([_effect(PROVIDER_ROOM)]), now=OPENED)
     return {key: await task for key, task in tasks.items()}
 
 

@@ -22,6 +22,7 @@ from bot.ways import Parcel, Way, words_for
 from escalation.commands import ReportHeldBack
 from escalation.contract import Contract
 from escalation.crisis import Crisis
+from escalation.destinations import To
 from escalation.effects import CALLS, Topic
 from escalation.kinds import CRISIS, REPORT
 from escalation.ports import Transaction
@@ -160,7 +161,7 @@ class Delivery:
         await self._store.outbox.mark_dropped(letter, why, self._clock.now())
 
     def _way(self, letter: Letter) -> Way | None:
-        return next((way for way in self._ways if letter.to.startswith(f"{way.name}/")), None)
+        return next((way for way in self._ways if letter.to.method == way.name), None)
 
     async def deliver(self, message: Message) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
@@ -257,7 +258,7 @@ class Delivery:
                 return found[letter.id]
         if effect.collapse:
             posted = await self._store.outbox.post_of(
-                effect.contract, effect.to, effect.topic, effect.subject
+                effect.contract, str(effect.to), effect.topic, effect.subject
             )
             if posted is not None and posted.channel == channel:
                 shown = "" if letter.uncertain else posted.shown
@@ -295,16 +296,17 @@ class Delivery:
 
     async def _conversation(self, contract: Contract, letter: Letter) -> str:
         """The channel id of a letter's destination."""
-        kind, _, name = letter.effect.to.partition("/")
-        if kind == "person":
-            person = contract.person(name)
+        to = letter.to
+        if to.method:
+            raise LookupError(f"{to.method} is not set up here any more")
+        if to.kind is To.PERSON:
+            person = contract.person(to.person)
             return await self._directory.reach(contract.id, person, urgent=letter.urgent)
-        if kind == "room":
-            room = contract.rooms.shared if name == "shared" else contract.rooms.provider
-            return await self._directory.room(room)
+        if to.kind is To.ROOM:
+            return await self._directory.room(to.channel(contract.rooms))
         if letter.effect.topic is Topic.OPEN_ROOM:
             return ""
-        crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.effect.contract, name))
+        crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.contract, to.name))
         if crisis.room is None:
             pause = min(NOT_YET_SECONDS * letter.attempts, LONGEST_NOT_YET_SECONDS)
             raise NotSent("the crisis room is not open yet", pause)
@@ -331,11 +333,10 @@ def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...
 def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:
     effect = letter.effect
     contract = tx.contract(effect.contract)
-    kind, _, name = effect.to.partition("/")
-    personal = kind not in {"room", "crisis"}
-    if personal and not contract.knows(name):
+    person = effect.to.person or None
+    if person and not contract.knows(person):
         raise Undeliverable("not_in_the_contract_now")
-    reader = Reader.of(contract, name if personal else None)
+    reader = Reader.of(contract, person)
     rendered = render(effect, tx, reader, clock.now())
     if rendered is None:
         return None

@@ -29,6 +29,7 @@ from bot.rooms_apart import Use, named_twice
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.backoff import backoff
 from escalation.contract import Contract, Person
+from escalation.destinations import Destination, To
 from handlers.texts import spoken
 from store.database import Store
 from store.directory import Identity, Learnt, Listing
@@ -110,14 +111,12 @@ class Directory:
                 return contract.language_of(person)
         return spoken(self.people.locale_of(user))
 
-    def refused(self, contract: Contract, to: str) -> None:
+    def refused(self, contract: Contract, to: Destination) -> None:
         """Slack does not know the conversation of that destination any more: look for it anew."""
-        kind, _, name = to.partition("/")
-        if kind == "room":
-            shared, provider = contract.rooms.shared, contract.rooms.provider
-            self.channels.forget(shared if name == "shared" else provider)
-        elif kind == "person" and contract.knows(name):
-            self.people.forget_direct(contract.person(name))
+        if to.kind is To.ROOM:
+            self.channels.forget(to.channel(contract.rooms))
+        elif contract.knows(to.person):
+            self.people.forget_direct(contract.person(to.person))
 
     # ── what Slack tells by itself ───────────────────────────────────────────────────────────
 

@@ -23,6 +23,7 @@ from bot.slack_refusals import FOR_GOOD, MOVED, OUR_ACCESS
 from bot.ways import Way, ways_to
 from escalation.backoff import backoff, doubling
 from escalation.commands import Command, RecordDelivery
+from escalation.destinations import To
 from escalation.refusals import Refusal
 from store.database import Store
 from store.outbox import Letter, LetterState
@@ -111,7 +112,7 @@ class Outcomes:
         if code in OUR_ACCESS:
             log.error("Slack refuses the bot itself", action="access_refused", code=code)
             await self._again(letter, URGENT_PAUSES[-1], code)
-        elif code in MOVED and not letter.to.startswith("crisis/") and letter.attempts <= 1:
+        elif code in MOVED and letter.to.kind is not To.CRISIS and letter.attempts <= 1:
             contract = await self._store.read(lambda tx: tx.contract(letter.contract))
             self._directory.refused(contract, letter.to)  # it may stand under a new id by now
             await self._again(letter, 0, code, ends=False)
@@ -189,8 +190,8 @@ class Outcomes:
 
         Whether this letter may still arrive by one.
         """
-        kind, _, name = letter.to.partition("/")
-        if not self._ways or kind != "person":
+        name = letter.to.person
+        if not self._ways or not name or letter.to.method:
             return False
         contract = await self._store.read(lambda tx: tx.contract(letter.contract))
         if not contract.knows(name):
@@ -205,8 +206,8 @@ class Outcomes:
 
     def _way_of(self, letter: Letter) -> str:
         """The way a letter goes; "" for Slack."""
-        kind = letter.to.partition("/")[0]
-        return kind if any(way.name == kind for way in self._ways) else ""
+        method = letter.to.method
+        return method if any(way.name == method for way in self._ways) else ""
 
     async def _journal(
         self, letter: Letter, *, delivered: bool, why: str = "", otherwise: bool = False
@@ -218,7 +219,7 @@ class Outcomes:
                     contract=effect.contract,
                     subject=effect.subject,
                     topic=effect.topic,
-                    to=f"person/{effect.to.partition('/')[2]}" if way else effect.to,
+                    to=effect.to.by(""),
                     delivered=delivered,
                     why=why,
                     way=way,
@@ -259,6 +260,6 @@ def about(letter: Letter) -> dict[str, object]:
         "letter": letter.id,
         "topic": effect.topic.value,
         "subject": effect.subject,
-        "to": effect.to,
+        "to": str(effect.to),
         "attempts": letter.attempts,
     }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from escalation.destinations import PROVIDER_ROOM, person
 from escalation.durations import Clock, Duration
-from escalation.effects import PROVIDER_ROOM, Topic, person
+from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic
+from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination
+from escalation.effects import Topic
 from escalation.incident import Incident
 from escalation.turn import Turn
 
 
-def card_places(incident: Incident) -> tuple[str, ...]:
+def card_places(incident: Incident) -> tuple[Destination, ...]:
     """The rooms that carry an incident's card; the shared one once the client may know of it."""
     return (PROVIDER_ROOM, SHARED_ROOM) if incident.client_informed else (PROVIDER_ROOM,)
 

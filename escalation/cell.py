@@ -14,9 +14,10 @@ from typing import Any
 
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.crisis import Crisis, CrisisState, Member
+from escalation.destinations import Destination, crisis_room
+from escalation.destinations import person as direct
 from escalation.durations import Clock, Duration
-from escalation.effects import Fact, Topic, crisis_room
-from escalation.effects import person as direct
+from escalation.effects import Fact, Topic
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction
 from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
@@ -153,7 +154,7 @@ def show(turn: Turn, crisis: Crisis, topic: Topic = Topic.CRISIS_CARD, /, **fact
 
 
 def _send(
-    turn: Turn, crisis: Crisis, topic: Topic, to: tuple[str, ...], facts: dict[str, Fact]
+    turn: Turn, crisis: Crisis, topic: Topic, to: tuple[Destination, ...], facts: dict[str, Fact]
 ) -> None:
     exercise = crisis.exercise or None
     turn.tell(topic, crisis.id, *to, urgent=topic in URGENT, exercise=exercise, **facts)

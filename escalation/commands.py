@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.contract import ESCALADE
+from escalation.destinations import Destination
 from escalation.effects import Fact
 from escalation.incident import Origin
 
@@ -424,7 +425,7 @@ class ReportHeldBack(OnReport):
     """Somebody in `room` may not read that version: `people` there who may get it in person."""
 
     version: int
-    room: str  # "crisis/CRI-0003", "room/shared" or "room/provider"
+    room: Destination
     people: tuple[str, ...]
     by: str = ESCALADE
     source: str = "courier"
@@ -436,7 +437,7 @@ class RecordDelivery(Command):
 
     subject: str
     topic: str
-    to: str
+    to: Destination
     delivered: bool
     why: str = ""
     way: str = ""  # "" for Slack, else "mail"

@@ -1,8 +1,4 @@
-"""Effects: what the world must be told or asked, as meaning, not text (design, decision 5).
-
-Destinations are written "person/claire.martin", "room/shared", "room/provider" or
-"crisis/CRI-0003"; the courier finds the conversation, the views find the words.
-"""
+"""Effects: what the world must be told or asked, as meaning, not text (design, decision 5)."""
 
 from __future__ import annotations
 
@@ -10,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-SHARED_ROOM = "room/shared"
-PROVIDER_ROOM = "room/provider"
-CRISIS_ROOM = "crisis/"
-PERSON = "person/"
+from escalation.destinations import Destination, To
 
 Fact = str | int | bool | None | list[str]
 
@@ -108,7 +101,7 @@ class Effect:
     topic: Topic
     contract: str
     subject: str  # record id: "INC-0042", "CRI-0003", "REP-0007"
-    to: str
+    to: Destination
     facts: Mapping[str, Fact] = field(default_factory=dict)
     urgent: bool = False
     collapse: bool = False
@@ -117,18 +110,8 @@ class Effect:
     @property
     def rank(self) -> Rank:
         """What it goes before: a call before all, the urgent before what is not."""
-        if self.to.startswith(CRISIS_ROOM) and not self.collapse:
+        if self.to.kind is To.CRISIS and not self.collapse:
             return Rank.NOTICE  # what is done to a room, and said in it, keeps its order
         if self.urgent and self.topic in CALLS:
             return Rank.CALL
         return Rank.NOTICE if self.urgent or self.awaited else Rank.ROUTINE
-
-
-def person(person_id: str) -> str:
-    """The destination of a direct message."""
-    return f"{PERSON}{person_id}"
-
-
-def crisis_room(crisis_id: str) -> str:
-    """The destination of a crisis's own channel."""
-    return f"{CRISIS_ROOM}{crisis_id}"

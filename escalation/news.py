@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from escalation import reach
 from escalation.cards import card_places
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
-from escalation.effects import SHARED_ROOM, Fact, Topic
+from escalation.destinations import SHARED_ROOM
+from escalation.effects import Fact, Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A

@@ -30,7 +30,6 @@ from escalation.walk import Pursuit, Walk
 
 REPEATS = 2  # how often the top rung's repetition is shown, where no horizon is given
 FAR = timedelta(days=120)
-_PERSON = "person/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,9 +242,9 @@ def _new_steps(
 ) -> Iterator[Step]:
     record = memory.get(INCIDENT, contract.id, incident)
     for at, effect in memory.outbox:
-        if not effect.to.startswith(_PERSON) or (repeats and repeats.beyond(record, effect)):
+        who = effect.to.person
+        if not who or (repeats and repeats.beyond(record, effect)):
             continue
-        who = effect.to.removeprefix(_PERSON)
         facts = effect.facts
         yield Step(
             at=at,

@@ -10,6 +10,7 @@ from typing import Any
 
 from escalation import reach
 from escalation.contract import PROVIDER, Contract, Post
+from escalation.destinations import Destination
 from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
@@ -94,7 +95,7 @@ def _issued(
 
 
 def hold_back(
-    turn: Turn, report: Report, *, version: int, room: str, people: Iterable[str]
+    turn: Turn, report: Report, *, version: int, room: Destination, people: Iterable[str]
 ) -> Report:
     """A room does not get that version: of these people, who may read it gets it in person.
 
@@ -108,7 +109,7 @@ def hold_back(
     had = {*issue.to, *(report.besides if newest else ())}
     may = in_person(turn.contract, report, room, people)
     to = tuple(p for p in willing(turn.contract, may, exercise=report.exercise) if p not in had)
-    turn.record(report.id, A.REPORT_HELD_BACK, version=version, room=room, people=list(to))
+    turn.record(report.id, A.REPORT_HELD_BACK, version=version, room=str(room), people=list(to))
     tell(turn, report, Topic.REPORT_ISSUED, to, _said(report, issue))
     return replace(report, besides=(*report.besides, *to)) if newest else report
 

@@ -13,7 +13,7 @@ from escalation import authority
 from escalation.acquaintance import in_the_room
 from escalation.contract import PROVIDER, Contract
 from escalation.crisis import Crisis, CrisisState
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, crisis_room
+from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination, crisis_room
 from escalation.report import Report
 
 
@@ -21,7 +21,7 @@ from escalation.report import Report
 class Places:
     """Where an issued report goes besides its list: rooms, and people one by one."""
 
-    rooms: tuple[str, ...]
+    rooms: tuple[Destination, ...]
     people: tuple[str, ...]
 
 
@@ -31,7 +31,7 @@ def readers(contract: Contract, report: Report, people: Iterable[str]) -> tuple[
 
 
 def in_person(
-    contract: Contract, report: Report, room: str, people: Iterable[str]
+    contract: Contract, report: Report, room: Destination, people: Iterable[str]
 ) -> tuple[str, ...]:
     """Who gets it in person of those found in a room that does not get it.
 
@@ -50,7 +50,7 @@ def places(
 
     A cell that still meets may be joined by others, who would read what was said before.
     """
-    rooms: list[str] = []
+    rooms: list[Destination] = []
     people: dict[str, None] = {}
     for cell in cells:
         present = sorted(in_the_room(cell))

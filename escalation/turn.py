@@ -13,7 +13,8 @@ from functools import cached_property
 
 from escalation.calendars import Calendar
 from escalation.contract import ESCALADE, Contract
-from escalation.effects import PROVIDER_ROOM, Effect, Fact, Topic, person
+from escalation.destinations import PROVIDER_ROOM, Destination, person
+from escalation.effects import Effect, Fact, Topic
 from escalation.journal import Line
 from escalation.journal_actions import JournalAction
 
@@ -55,9 +56,9 @@ class Turn:
         )
 
     def tell(
-        self, topic: Topic, subject: str, *to: str, urgent: bool = False, **facts: Fact
+        self, topic: Topic, subject: str, *to: Destination, urgent: bool = False, **facts: Fact
     ) -> None:
-        """Tell each destination (see `escalation.effects`) once."""
+        """Tell each destination (see `escalation.destinations`) once."""
         self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
 
     def tell_people(
@@ -73,7 +74,7 @@ class Turn:
         to = tuple(person(person_id) for person_id in dict.fromkeys(people))
         self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
 
-    def show(self, topic: Topic, subject: str, *to: str, **facts: Fact) -> None:
+    def show(self, topic: Topic, subject: str, *to: Destination, **facts: Fact) -> None:
         """Post or update the subject's card at each destination."""
         self._send(topic, subject, to or (PROVIDER_ROOM,), urgent=False, collapse=True, facts=facts)
 
@@ -81,7 +82,7 @@ class Turn:
         self,
         topic: Topic,
         subject: str,
-        to: Iterable[str],
+        to: Iterable[Destination],
         *,
         urgent: bool,
         collapse: bool,

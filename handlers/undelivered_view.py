@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation.crisis import Crisis
+from escalation.destinations import Destination
 from escalation.effects import Topic
 from escalation.incident import Incident
 from escalation.usecases.deliveries import find
@@ -26,12 +27,11 @@ def not_told(notice: Notice) -> Rendered:
 
 def _lines(notice: Notice) -> list[str]:
     texts, facts = notice.texts, notice.effect.facts
-    kind, _, name = str(facts.get("whom", "")).partition("/")
+    whom = Destination.read(str(facts.get("whom", "")))
     why = str(facts.get("why", ""))
     reason = why_words(texts, why)
-    if kind != "person":
-        rooms = notice.reader.contract.rooms
-        room = {"shared": rooms.shared, "provider": rooms.provider}.get(name, name)
+    if not (name := whom.person):
+        room = whom.channel(notice.reader.contract.rooms)
         return [
             texts(
                 "A message to #%(room)s could not be delivered: %(why)s.",

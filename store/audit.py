@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, text, tuple_, union_all
 
+from escalation.destinations import Destination
 from store import bulk
 from store.kinds import STORED, Stored, stored_of_id
 from store.tables import SET_ASIDE, WAITS, journal_heads, microseconds, outbox, timers
@@ -104,7 +105,7 @@ def figures(connection: Connection, now: datetime) -> Figures:
 def _by_class(rows: Any) -> dict[str, Waiting]:
     by_class: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        by_class[row.destination.partition("/")[0]].append(row)
+        by_class[Destination.read(row.destination).group].append(row)
     return {
         name: Waiting(
             count=sum(row.letters for row in mine),

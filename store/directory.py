@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from escalation.contract import ESCALADE
 from escalation.journal import Line
-from escalation.journal_actions import JournalAction
+from escalation.journal_actions import JournalAction as A
 from store.access import Access
 from store.listed import among
 from store.tables import channel_names as names
@@ -258,7 +258,7 @@ def _line_of(change: IdentityChange, now: datetime) -> Line:
         subject=change.contract,
         at=now,
         actor=ESCALADE,
-        action=JournalAction.IDENTITY_CHANGED,
+        action=A.IDENTITY_CHANGED,
         source="directory",
         facts=facts,
     )

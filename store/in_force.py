@@ -9,7 +9,7 @@ from escalation.contract import ESCALADE, Contract
 from escalation.duty_moves import moves
 from escalation.effects import Fact
 from escalation.journal import Line
-from escalation.journal_actions import JournalAction
+from escalation.journal_actions import JournalAction as A
 from store import contracts
 from store.access import Access
 from store.transaction import SqlTransaction
@@ -52,7 +52,7 @@ class Contracts:
                 subject=contract_id,
                 at=now,
                 actor=ESCALADE,
-                action=JournalAction.CONTRACT_PUT_IN_FORCE,
+                action=A.CONTRACT_PUT_IN_FORCE,
                 source=source,
                 facts=facts,
             )

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, String, exists, insert, literal, select, text, union_all, update
 
-from escalation.effects import PERSON, Rank
+from escalation.destinations import Destination
+from escalation.effects import Rank
 from store.outbox import Letter, LetterState
 from store.tables import MESSAGES, SET_ASIDE, WAITS, outbox
 
@@ -26,7 +27,7 @@ class Standing:
     at: datetime
     topic: str
     subject: str
-    to: str
+    to: Destination
     urgent: bool
     state: LetterState
     attempts: int
@@ -50,7 +51,7 @@ def standing(connection: Connection, limit: int) -> list[Standing]:
             at=row.at,
             topic=row.topic,
             subject=row.subject,
-            to=row.destination,
+            to=Destination.read(row.destination),
             urgent=row.urgent,
             state=LetterState(row.state),
             attempts=row.attempts,
@@ -89,7 +90,7 @@ def put_by_way(
         (
             text(MESSAGES)
             & (o.contract == letter.contract)
-            & (o.destination == letter.to)
+            & (o.destination == str(letter.to))
             & ~exists(select(copied.c.id).where(copied.c.metadata_id == mark_of))
         )
         if behind
@@ -102,7 +103,7 @@ def put_by_way(
         f"{way}-{row.metadata_id}": {name: getattr(row, name) for name in _COPIED}
         | {
             "at": row.at,
-            "destination": f"{way}/{letter.to.removeprefix(PERSON)}",
+            "destination": str(letter.to.by(way)),
             "rank": int(Rank.NOTICE),  # they go together, and take no place kept for calls
             "state": LetterState.WAITING.value,
             "attempts": 0,

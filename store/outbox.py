@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from escalation.destinations import Destination, To, pattern
 from escalation.effects import CALLS, Effect, Rank, Topic
 from store import bulk, queue
 from store.queue import Order
@@ -61,7 +62,7 @@ class Letter:
     contract: str
     topic: str
     subject: str
-    to: str
+    to: Destination
     facts: dict[str, Any]
     urgent: bool
     collapse: bool
@@ -159,7 +160,7 @@ def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
 
 
 def _place(effect: Effect) -> tuple[str, ...]:
-    return effect.contract, effect.subject, effect.topic.value, effect.to
+    return effect.contract, effect.subject, effect.topic.value, str(effect.to)
 
 
 def claim(
@@ -211,13 +212,13 @@ def rank_anew(connection: Connection) -> None:
     connection.execute(
         update(outbox)
         .where(text(MESSAGES), o.urgent, o.rank == int(Rank.ROUTINE))
-        .where(o.destination.like("person/%") | o.destination.like("room/%"))
+        .where(o.destination.like(pattern(To.PERSON)) | o.destination.like(pattern(To.ROOM)))
         .values(rank=case((called, int(Rank.CALL)), else_=int(Rank.NOTICE)))
     )
     connection.execute(
         update(outbox)
         .where(text(MESSAGES), o.rank == int(Rank.ROUTINE))
-        .where(o.urgent | o.destination.like("crisis/%"))
+        .where(o.urgent | o.destination.like(pattern(To.CRISIS)))
         .values(rank=int(Rank.NOTICE))
     )
 
@@ -317,7 +318,7 @@ def _take_over(connection: Connection, letter: Letter) -> bool:
         "contract": letter.contract,
         "subject": letter.subject,
         "topic": letter.topic,
-        "destination": letter.to,
+        "destination": str(letter.to),
     }
     newer = connection.execute(_NEWER, place).first()
     if newer is None:
@@ -375,7 +376,7 @@ def _forget_shown(connection: Connection, letter: Letter) -> None:
 def _post_key(letter: Letter) -> dict[str, str]:
     return {
         "contract": letter.contract,
-        "destination": letter.to,
+        "destination": str(letter.to),
         "topic": letter.topic,
         "subject": letter.subject,
     }
@@ -409,7 +410,7 @@ def _letter(row: Row[Any], token: str, companions: tuple[Letter, ...] = ()) -> L
         contract=row.contract,
         topic=row.topic,
         subject=row.subject,
-        to=row.destination,
+        to=Destination.read(row.destination),
         facts=json.loads(row.facts),
         urgent=row.urgent,
         collapse=row.collapse,

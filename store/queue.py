@@ -15,14 +15,14 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, TextualSelect, bindparam, text
 
-from escalation.effects import CRISIS_ROOM, Rank, Topic
+from escalation.destinations import Destination, To, pattern
+from escalation.effects import Rank, Topic
 from store.tables import FRESH_CARDS, HELD, MESSAGES, RESTED_CARDS, Instant, outbox
 
 QUIET = timedelta(seconds=1)  # a card that nobody looks at waits for what changes next
 MOST_GATHERED = 20  # in one message: Slack takes 50 blocks, and not too many words
 LEAST_GATHERED = 3
 ALONE = (Topic.REPORT_ISSUED.value,)  # a file goes with it
-_ROOMS = ("room/", CRISIS_ROOM)
 
 # from one contract to the next, and there from one destination to the next
 _LANES = f"""
@@ -68,7 +68,7 @@ def _no_earlier(state: str) -> str:
 
 
 # a card in a crisis's room waits until the room is there
-_ROOM_STANDS = f"""NOT (c.destination LIKE '{CRISIS_ROOM}%' AND EXISTS (
+_ROOM_STANDS = f"""NOT (c.destination LIKE '{pattern(To.CRISIS)}' AND EXISTS (
     SELECT 1 FROM outbox AS m WHERE {MESSAGES} AND m.contract = c.contract
     AND m.destination = c.destination AND m.topic = '{Topic.OPEN_ROOM}'))"""  # noqa: S608  words of ours
 _ITS_TURN = f"{_no_earlier('sending')} AND {_no_earlier('uncertain')} AND {_ROOM_STANDS}"
@@ -207,7 +207,7 @@ def companions(connection: Connection, head: Row[Any], now: datetime) -> Sequenc
 
     Nothing where there are too few for it, or where it goes alone.
     """
-    personal = not head.destination.startswith(_ROOMS)
+    personal = bool(Destination.read(head.destination).person)
     if head.collapse or not personal or head.topic in ALONE or head.rank == Rank.ASIDE:
         return ()
     given = {

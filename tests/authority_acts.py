@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from escalation import commands as c
+from escalation.destinations import SHARED_ROOM, person
 from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, Situation
 
 Values = Callable[[str], dict[str, Any]]
@@ -52,8 +53,8 @@ VALUES: dict[type[c.Command], dict[str, Any] | Values] = {
     c.RoomRefused: {"why": "restricted_action"},
     c.InvitationRefused: {"person": "dan", "why": "user_is_restricted"},
     c.EditReport: {"sections": {"cause": "a plug"}},
-    c.ReportHeldBack: {"version": 1, "room": "room/shared", "people": ("sue",)},
-    c.RecordDelivery: {"topic": "news", "to": "person/tom", "delivered": True},
+    c.ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
+    c.RecordDelivery: {"topic": "news", "to": person("tom"), "delivered": True},
 }
 
 

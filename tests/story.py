@@ -105,12 +105,12 @@ class Story:
 
     def told(self, topic: str) -> list[str]:
         """Who was told of a topic, in order, without "person/"."""
-        return [effect.to.removeprefix("person/") for effect in self.effects(topic)]
+        return [(effect.to.person or str(effect.to)) for effect in self.effects(topic)]
 
     def told_at(self, topic: str) -> list[tuple[str, float]]:
         """Who was told of a topic, and how many minutes after the start."""
         return [
-            (effect.to.removeprefix("person/"), self.minutes(at))
+            ((effect.to.person or str(effect.to)), self.minutes(at))
             for at, effect in self.memory.told(topic)
         ]
 

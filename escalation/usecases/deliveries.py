@@ -7,8 +7,9 @@ from escalation import who as w
 from escalation.commands import RecordDelivery
 from escalation.contract import CLIENT
 from escalation.crisis import Crisis, CrisisState
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic, crisis_room
-from escalation.effects import person as to_person
+from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination, crisis_room
+from escalation.destinations import person as to_person
+from escalation.effects import Topic
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import Record, kind_of_id
@@ -36,7 +37,7 @@ def _record_delivery(
         command.subject,
         A.MESSAGE_DELIVERED if command.delivered else A.MESSAGE_UNDELIVERED,
         topic=command.topic,
-        to=command.to,
+        to=str(command.to),
         why=command.why or None,
         way=command.way or None,
     )
@@ -46,9 +47,9 @@ def _record_delivery(
         return cell_room.room_refused(turn, record, command.why, "", "")
     if command.topic == Topic.ARCHIVE_ROOM and isinstance(record, Crisis):
         return cell_room.not_archived(turn, record, command.why)
-    kind, _, who = command.to.partition("/")
+    who = command.to.person
     outcome: Outcome | None = None
-    if command.topic == Topic.PING and isinstance(record, Incident) and kind == "person":
+    if command.topic == Topic.PING and isinstance(record, Incident) and who:
         record, outcome = unreached(turn, record, who, command.facts, why=command.why)
     if outcome is not None or not told:
         _tell(turn, record, command, outcome or Outcome(), room=not told)
@@ -58,7 +59,7 @@ def _record_delivery(
 def _told_before(tx: Transaction, command: RecordDelivery) -> bool:
     """Whether an earlier message of this record could not reach the same destination."""
     return any(
-        line.facts.get("to") == command.to
+        line.facts.get("to") == str(command.to)
         for line in tx.newest(command.contract, command.subject, {A.MESSAGE_UNDELIVERED})
     )
 
@@ -78,7 +79,7 @@ def _tell(
         record.id,
         *(place for place in places if place != command.to),
         urgent=calling,
-        whom=command.to,
+        whom=str(command.to),
         about=command.topic,
         why=command.why,
         next=outcome.next_person,
@@ -86,19 +87,15 @@ def _tell(
     )
 
 
-def _room(turn: Turn, record: Record, to: str) -> str:
+def _room(turn: Turn, record: Record, to: Destination) -> Destination:
     """Where to say that a message did not arrive: to those alone who know of the record."""
     if isinstance(record, Crisis):
         standing = record.room and record.state is not CrisisState.CLOSED
         return crisis_room(record.id) if standing else to_person(record.asked_by)
     if isinstance(record, Report):
         return to_person(record.owner)
-    kind, _, who = to.partition("/")
-    of_client = (
-        kind == "person"
-        and turn.contract.knows(who)
-        and turn.contract.person(who).organisation == CLIENT
-    )
+    knows = turn.contract.knows(to.person)
+    of_client = knows and turn.contract.person(to.person).organisation == CLIENT
     return SHARED_ROOM if of_client and record.client_informed else PROVIDER_ROOM
 
 

@@ -20,6 +20,7 @@ from bot.outcomes import KEEP_TRYING
 from config.contract_file import read_contract, recall_contract
 from escalation.commands import Command
 from escalation.contract import Person
+from escalation.destinations import Destination
 from escalation.effects import Effect, Topic
 from handlers.rendered import File, Rendered
 from store.database import Store
@@ -127,7 +128,7 @@ class Desk:
             topic=topic,
             contract=CONTRACT.id,
             subject="INC-0001",
-            to=to,
+            to=Destination.read(to),
             facts={},
             urgent=urgent,
             collapse=collapse,

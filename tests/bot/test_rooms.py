@@ -9,6 +9,7 @@ from bot.rehearsal import Rehearsal
 from bot.room_pool import Crises, purpose
 from bot.rooms import Rooms
 from escalation.commands import Command, RoomOpened
+from escalation.destinations import crisis_room
 from escalation.effects import Effect, Topic
 from handlers.rendered import Rendered
 from tests.scenarios.scene import RIVAGE
@@ -49,7 +50,7 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
                 topic=Topic.OPEN_ROOM,
                 contract=contract.id,
                 subject=f"CRI-000{number}",
-                to=f"crisis/CRI-000{number}",
+                to=crisis_room(f"CRI-000{number}"),
                 facts={"name": "rivage-crise"},
             )
             for number in (1, 2)

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.slack_calls import Undeliverable
 from bot.slack_posts import Place, Posts, digest
+from escalation.destinations import person
 from handlers.blocks import plain, section
 from handlers.rendered import Rendered
 from store.outbox import Letter
@@ -23,7 +24,7 @@ LETTER = Letter(
     contract="c",
     topic="ping",
     subject="INC-1",
-    to="person/lea",
+    to=person("lea"),
     facts={},
     urgent=True,
     collapse=False,

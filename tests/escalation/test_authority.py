@@ -12,6 +12,7 @@ from escalation import authority, commands
 from escalation import commands as c
 from escalation.contract import ESCALADE, PROVIDER, Role, RotaChange
 from escalation.crisis import Action, Crisis, CrisisState, Member
+from escalation.destinations import To
 from escalation.incident import Incident, Origin
 from escalation.refusals import NotAllowed, NotFound
 from escalation.report import Report
@@ -269,10 +270,9 @@ def test_con_2_effects_go_to_people_of_the_contract_and_its_rooms_only() -> None
     story.do(c.VerifyIncident, "rita", made, fixed=True)
     story.do(c.CloseIncident, "sam", made)
     for _, effect in story.memory.outbox:
-        kind, _, name = effect.to.partition("/")
-        assert (kind == "room") or CONTRACT.knows(name)
+        assert effect.to.kind is To.ROOM or CONTRACT.knows(effect.to.person)
         assert effect.contract == "acme"
-    assert not {e.to for _, e in story.memory.outbox} & {f"person/{n}" for n in NETWORK}
+    assert not {str(e.to) for _, e in story.memory.outbox} & {f"person/{n}" for n in NETWORK}
 
 
 def test_con_2_a_supplier_who_is_not_concerned_hears_nothing_of_it() -> None:

@@ -49,7 +49,7 @@ def test_cri_9_once_closed_nothing_rings_any_more_and_all_who_knew_are_told() ->
     assert not cell.armed()
     told = set(cell.told(Topic.CRISIS_CLOSED))
     assert {"sam", "hana", "dan", "cid", "tess", "bea", "eve", "hal", "crisis/CRI-0001"} <= told
-    room = next(e for e in cell.effects(Topic.CRISIS_CLOSED) if e.to == "crisis/CRI-0001")
+    room = next(e for e in cell.effects(Topic.CRISIS_CLOSED) if str(e.to) == "crisis/CRI-0001")
     assert room.facts["readable"] is True
     assert room.facts["open_actions"] == ["1 · tess · Call the carrier"]
     assert not cell.effects(Topic.ARCHIVE_ROOM)

@@ -15,7 +15,7 @@ from tests.escalation.crisis_story import Cell
 def test_cri_5_each_firm_hears_from_its_initiator_and_the_help_desk_from_the_provider() -> None:
     cell = Cell()
     cell.opened()
-    formed = {e.to: e.facts["on_behalf_of"] for e in cell.effects(Topic.CRISIS_FORMED)}
+    formed = {str(e.to): e.facts["on_behalf_of"] for e in cell.effects(Topic.CRISIS_FORMED)}
     assert formed == {
         "person/dan": "sam",
         "person/bea": "sam",
@@ -27,7 +27,7 @@ def test_cri_5_each_firm_hears_from_its_initiator_and_the_help_desk_from_the_pro
 def test_cri_5_the_initiators_are_told_that_it_was_done_for_them() -> None:
     cell = Cell()
     cell.opened(by="cid", accepted_by="dan")
-    told = {e.to: e.facts["told"] for e in cell.effects(Topic.INFORMED_ON_BEHALF)}
+    told = {str(e.to): e.facts["told"] for e in cell.effects(Topic.INFORMED_ON_BEHALF)}
     assert told == {"person/dan": ["bea", "hal"], "person/cid": ["eve"]}
     lines = cell.lines(cell.id, "crisis.informed")
     assert [line.facts["on_behalf_of"] for line in lines] == ["dan", "cid"]

@@ -23,7 +23,7 @@ def test_cri_4_at_acceptance_a_room_is_asked_for_named_after_the_component() -> 
     cell.ask(incident=cell.incident(component="vpn"))
     cell.do(c.AcceptCrisis, "hana")
     (effect,) = cell.effects(Topic.OPEN_ROOM)
-    assert (effect.to, effect.urgent) == ("crisis/CRI-0001", True)
+    assert (str(effect.to), effect.urgent) == ("crisis/CRI-0001", True)
     assert effect.facts["name"] == "crisis-cri-0001-vpn"
 
 

@@ -225,7 +225,7 @@ def test_cri_2_the_incident_knows_of_its_crisis() -> None:
     cell.ask(incident=incident)
     assert cell[incident].crises == (cell.id,)
     assert cell.lines(incident, "crisis.asked")[0].facts["crisis"] == cell.id
-    cards = [e.to for _, e in cell.memory.told(Topic.INCIDENT_CARD) if e.subject == incident]
+    cards = [str(e.to) for _, e in cell.memory.told(Topic.INCIDENT_CARD) if e.subject == incident]
     assert cards == ["room/provider", "room/shared"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.crisis import Crisis
+from escalation.destinations import crisis_room
 from escalation.effects import Topic
 from escalation.refusals import NotAllowed
 from tests.escalation.crisis_story import ROOM, Cell
@@ -122,7 +123,7 @@ def test_cri_4_a_room_given_up_by_the_courier_is_told_of_in_the_same_words() -> 
     cell.hush()
     cell.perform(
         c.RecordDelivery, "escalade", subject=cell.id, topic=Topic.OPEN_ROOM,
-        to="crisis/CRI-0001", delivered=False, why="not_written",
+        to=crisis_room("CRI-0001"), delivered=False, why="not_written",
     )  # fmt: skip
     assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
     assert not cell.effects(Topic.NOT_TOLD)
@@ -256,7 +257,7 @@ def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it
     cell.hush()
     cell.perform(
         c.RecordDelivery, "escalade", subject=cell.id, topic=Topic.ARCHIVE_ROOM,
-        to="crisis/CRI-0001", delivered=False, why="restricted_action",
+        to=crisis_room("CRI-0001"), delivered=False, why="restricted_action",
     )  # fmt: skip
     assert cell.told(Topic.ROOM_NOT_ARCHIVED) == ["sam"]
     assert not cell.effects(Topic.NOT_TOLD)

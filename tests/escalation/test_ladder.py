@@ -8,8 +8,9 @@ import pytest
 
 from escalation import ladder, ladder_replan
 from escalation.contract import Ladder, Post
+from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, person
 from escalation.durations import Duration
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Topic, person
+from escalation.effects import Topic
 from escalation.timer_names import LadderTimer
 from tests.agreement import TOWARDS_CLIENT, TOWARDS_NETWORK, agreement, lasting, paris
 from tests.escalation.climbing import Story, absent, away, with_people
@@ -32,7 +33,7 @@ def short(*levels: int) -> Ladder:
 def test_esc_1_only_the_first_persons_of_the_level_are_pinged() -> None:
     story = Story().begin()
     assert story.pings() == [(0, "tom"), (0, "olga")]
-    direct = {e.to for _, e in story.memory.outbox if e.to.startswith("person/")}
+    direct = {e.to for _, e in story.memory.outbox if e.to.person}
     assert direct == {person("tom"), person("olga")}
 
 

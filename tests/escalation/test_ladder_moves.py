@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from escalation import commands as c
+from escalation.destinations import person
 from escalation.durations import Duration
-from escalation.effects import Topic, person
+from escalation.effects import Topic
 from escalation.incident import IncidentState
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
 from escalation.timer_names import LadderTimer
@@ -63,7 +64,7 @@ def test_esc_2_nobody_else_hears_of_it() -> None:
     story = Story().begin()
     count = len(story.memory.outbox)
     story.escalate("tom")
-    people = {e.to for _, e in story.memory.outbox[count:] if e.to.startswith("person/")}
+    people = {e.to for _, e in story.memory.outbox[count:] if e.to.person}
     assert people == {person("sam"), person("hana"), person("olga")}
 
 

@@ -119,11 +119,7 @@ def test_a_plan_is_what_then_happens() -> None:
     )
     memory.do(by_hand, MORNING)
     memory.advance(MORNING + timedelta(hours=5))
-    happened = [
-        (at, e.to.removeprefix("person/"), e.topic)
-        for at, e in memory.outbox
-        if e.to.startswith("person/")
-    ]
+    happened = [(at, e.to.person, e.topic) for at, e in memory.outbox if e.to.person]
     assert [(s.at, s.who, s.how) for s in steps] == happened
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from escalation.commands import ReportHeldBack
 from escalation.crisis import CrisisState, Member
+from escalation.destinations import Destination
 from escalation.effects import Topic
 from tests.agreement import agreement
 from tests.escalation.report_story import Story, crisis, incident
@@ -89,7 +90,11 @@ def test_cri_10_of_an_exercise_only_those_who_agreed_hear_in_person_too() -> Non
 
 def held_back(story: Story, *people: str, room: str = "room/shared", version: int = 1) -> None:
     command = ReportHeldBack(
-        contract="acme", report="REP-0001", version=version, room=room, people=people
+        contract="acme",
+        report="REP-0001",
+        version=version,
+        room=Destination.read(room),
+        people=people,
     )
     story.memory.do(command, story.memory.now or incident().opened_at)
 

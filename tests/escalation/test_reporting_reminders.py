@@ -36,7 +36,7 @@ def test_rep_4_the_owner_is_reminded_then_the_ladder_above() -> None:
     story.memory.advance(CLOSED + timedelta(hours=22, minutes=30))
     reached = {
         hours: [
-            effect.to
+            str(effect.to)
             for at, effect in story.memory.told(Topic.REPORT_REMINDER)
             if at == CLOSED + timedelta(hours=24 - hours)
         ]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from escalation import commands as c
 from escalation.contract import AutomaticCase, Contract, Target, Trigger
+from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM
 from escalation.durations import Duration
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM
 from escalation.incident import Origin
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from tests.agreement import agreement, paris
@@ -298,7 +298,7 @@ def test_inc_6_somebody_who_foresees_it_tells_the_requester_earlier() -> None:
     incident = story.opened()
     story.do(c.ForeseeDelay, "tom", incident, reason="the part comes tomorrow")
     (effect,) = story.effects("delay_notice")
-    assert effect.to == "person/rita"
+    assert effect.to.person == "rita"
     assert effect.facts["reason"] == "the part comes tomorrow"
     with pytest.raises(AlreadyDone, match="delay_already_told"):
         story.do(c.ForeseeDelay, "tess", incident, reason="the part comes tomorrow")
@@ -315,8 +315,8 @@ def test_inc_7_a_target_about_to_be_missed_is_told_to_the_client() -> None:
     assert SHARED_ROOM not in {e.to for _, e in story.memory.outbox}
     story.wait(minutes=1)
     assert story[incident].client_informed
-    assert story.told("client_informed") == [SHARED_ROOM]
-    assert story.told("incident_card")[-2:] == [PROVIDER_ROOM, SHARED_ROOM]
+    assert story.told("client_informed") == [str(SHARED_ROOM)]
+    assert story.told("incident_card")[-2:] == [str(PROVIDER_ROOM), str(SHARED_ROOM)]
     (line,) = story.lines(incident, "incident.client_informed")
     assert line.facts["why"] == "target_at_risk"
 

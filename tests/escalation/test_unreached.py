@@ -9,7 +9,8 @@ import pytest
 from escalation import ladder
 from escalation.commands import RecordDelivery, StepDown
 from escalation.contract import CLIENT, PROVIDER
-from escalation.effects import PROVIDER_ROOM, SHARED_ROOM, Effect, Topic
+from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, person
+from escalation.effects import Effect, Topic
 from tests.escalation.climbing import Story
 
 
@@ -48,7 +49,7 @@ def test_esc_5_the_person_named_and_the_room_are_told_why() -> None:
     story = Story().begin()
     lost(story, last_call(story))
     told = story.effects(Topic.NOT_TOLD)
-    assert {e.to for e in told} == {PROVIDER_ROOM, "person/dan"}
+    assert {e.to for e in told} == {PROVIDER_ROOM, person("dan")}
     assert {(e.facts["whom"], e.facts["why"], e.facts["next"]) for e in told} == {
         ("person/tom", "no_slack_account", "tess")
     }
@@ -62,12 +63,12 @@ def test_esc_5_where_nobody_of_a_rung_is_reached_the_next_rung_is_called_at_once
     assert story.walk().rung_why == "nobody_reachable"
     assert story.pings(PROVIDER)[-1] == (0, "sam")
     assert story.pings(CLIENT)[-1] == (0, "hana")
-    assert [e.to for e in story.effects(Topic.NOBODY_REACHABLE)] == ["person/dan"]
+    assert [e.to for e in story.effects(Topic.NOBODY_REACHABLE)] == [person("dan")]
 
 
 def test_esc_5_whoever_was_reached_before_keeps_the_rung_from_being_called_unreachable() -> None:
     story = Story().begin().wait(10)  # tom was called twice, then tess
-    assert last_call(story).to == "person/tess"
+    assert last_call(story).to == person("tess")
     lost(story, last_call(story))
     assert (story.walk().rung, story.walk().rung_why) == (1, "nobody_answered")
     assert not story.effects(Topic.NOBODY_REACHABLE)
@@ -144,7 +145,7 @@ def test_inc_7_the_shared_room_hears_of_a_client_not_told_only_once_the_client_k
     informed: bool, room: str
 ) -> None:
     story = Story(client_informed=informed)
-    news = Effect(topic=Topic.INCIDENT_NEWS, contract="acme", subject="INC-0001", to="person/rita")
+    news = Effect(topic=Topic.INCIDENT_NEWS, contract="acme", subject="INC-0001", to=person("rita"))
     lost(story, news)
     lost(story, news)
     assert [e.to for e in story.effects(Topic.NOT_TOLD)] == [room], "said once"

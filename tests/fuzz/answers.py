@@ -14,7 +14,8 @@ from unittest import mock
 from bot.rehearsal import Rehearsal
 from escalation.contract import CLIENT, PROVIDER
 from escalation.crisis import CrisisState
-from escalation.effects import SHARED_ROOM, Effect, Topic
+from escalation.destinations import SHARED_ROOM
+from escalation.effects import Effect, Topic
 from escalation.refusals import NotFound
 from escalation.report import ReportState
 from handlers.notices import render

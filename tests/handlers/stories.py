@@ -8,6 +8,7 @@ from typing import Any
 
 from escalation import commands as c
 from escalation.contract import Contract
+from escalation.destinations import SHARED_ROOM, crisis_room, person
 from escalation.effects import Effect, Topic
 from escalation.incident import Origin
 from escalation.kinds import CRISIS, REPORT
@@ -45,8 +46,8 @@ class Stage(Story):
 
     def say(self, effect: Effect, language: str = "en", **facts: Any) -> Rendered | None:
         """Put an effect into words now."""
-        kind, _, name = effect.to.partition("/")
-        person = self.contract.person(name) if kind == "person" else None
+        name = effect.to.person
+        person = self.contract.person(name) if name else None
         texts = Texts.of(language, self.contract.zone)
         reader = Reader(contract=self.contract, person=person, texts=texts)
         told = replace(effect, facts={**effect.facts, **facts})
@@ -54,7 +55,7 @@ class Stage(Story):
 
     def last(self, topic: Topic, to: str = "") -> Effect:
         """The last effect of a topic (to a person)."""
-        found = [e for _, e in self.memory.told(topic) if to in ("", e.to.partition("/")[2])]
+        found = [e for _, e in self.memory.told(topic) if to in ("", e.to.name)]
         assert found, (topic, to)
         return found[-1]
 
@@ -181,8 +182,8 @@ def without_a_room(stage: Stage, title: str) -> None:
             c.RoomRefused, "escalade", crisis=cell, why="restricted_action", room=room, name="all"
         )
         stage.do(c.AddSupplier, "sam", crisis=cell, supplier="network")
-        for person, why in (("dan", "user_is_restricted"), ("sam", "no_slack_account")):
-            stage.do(c.InvitationRefused, "escalade", crisis=cell, person=person, why=why)
+        for who, why in (("dan", "user_is_restricted"), ("sam", "no_slack_account")):
+            stage.do(c.InvitationRefused, "escalade", crisis=cell, person=who, why=why)
         stage.wait(minutes=12)
         stage.do(c.CloseCrisis, "sam", crisis=cell)
         stage.do(c.CloseCrisis, asked, crisis=cell)
@@ -199,7 +200,7 @@ def in_the_pool(stage: Stage, title: str) -> None:
         stage.wait(days=8)
         stage.do(
             c.RecordDelivery, "escalade", subject=cell, topic=Topic.ARCHIVE_ROOM,
-            to=f"crisis/{cell}", delivered=False, why="restricted_action",
+            to=crisis_room(cell), delivered=False, why="restricted_action",
         )  # fmt: skip
 
 
@@ -215,7 +216,7 @@ def reporting(stage: Stage, title: str) -> None:
 
 def undelivered(stage: Stage, incident: str) -> None:
     """Calls and messages that no way leads to."""
-    for to, why in (("person/tom", "no_slack_account"), ("room/shared", "is_archived")):
+    for to, why in ((person("tom"), "no_slack_account"), (SHARED_ROOM, "is_archived")):
         for topic in (Topic.PING, Topic.INCIDENT_NEWS):
             called = stage.last(Topic.PING)
             stage.do(

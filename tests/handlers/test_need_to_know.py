@@ -175,7 +175,7 @@ def test_con_2_no_message_to_a_supplier_names_whom_it_need_not_know() -> None:
     stage.do(SetPriority, "dan", incident=own, level=2, reason="worse than we thought")
     told = 0
     for said in stage.said:
-        if said.effect.to not in {"person/nora", "person/rex"} or said.rendered is None:
+        if said.effect.to.person not in {"nora", "rex"} or said.rendered is None:
             continue
         told += 1
         words = json.dumps([said.rendered.text, said.rendered.blocks], ensure_ascii=False)

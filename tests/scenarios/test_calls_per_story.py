@@ -6,6 +6,7 @@ from collections import Counter
 
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState, Presence
+from escalation.destinations import SHARED_ROOM
 from escalation.effects import Effect, Topic
 from escalation.incident import IncidentState
 from escalation.report import ReportState
@@ -132,7 +133,7 @@ async def shown_again(scene: Scene) -> None:
     """The card of INC-0001 is to be shown again in the shared room."""
     card = Effect(
         topic=Topic.INCIDENT_CARD, contract=scene.contract.id, subject="INC-0001",
-        to="room/shared", collapse=True,
+        to=SHARED_ROOM, collapse=True,
     )  # fmt: skip
     store, clock = scene.stage.running.store, scene.stage.clock
     await store.run(lambda tx: tx.send([card]), now=clock.now())

@@ -178,7 +178,7 @@ async def test_esc_8_a_mail_server_that_is_down_is_tried_again(scene: Scene, pos
     await scene.opens("antoine-mercier", OPEN)
     await scene.stage.after(seconds=20)
     standing = await scene.stage.running.store.outbox.standing()
-    assert [x.error for x in standing if x.to == f"mail/{FIRST}"] == ["down"]
+    assert [x.error for x in standing if str(x.to) == f"mail/{FIRST}"] == ["down"]
     post.trouble = None
     await scene.stage.after(seconds=40)
     assert len(post.to(FIRST)) == 1

@@ -8,6 +8,7 @@ import pytest
 
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState, Presence
+from escalation.destinations import crisis_room
 from escalation.effects import Effect, Topic
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
@@ -267,8 +268,8 @@ async def test_an_invitation_that_an_earlier_version_wrote_is_understood(
 ) -> None:
     await meets(scene)
     letter = Effect(
-        topic=Topic.INVITE, contract=scene.contract.id, subject="CRI-0001", to="crisis/CRI-0001",
-        facts={"person": "mathis-berger"}, urgent=True,
+        topic=Topic.INVITE, contract=scene.contract.id, subject="CRI-0001",
+        to=crisis_room("CRI-0001"), facts={"person": "mathis-berger"}, urgent=True,
     )  # fmt: skip
     await stage.running.store.run(lambda tx: tx.send([letter]), now=stage.clock.now())
     await stage.settle()

@@ -17,6 +17,7 @@ from bot.rehearsal import Rehearsal
 from bot.slack_posts import METADATA_TYPE
 from escalation.contract import CLIENT, PROVIDER
 from escalation.crisis import CrisisState
+from escalation.destinations import SHARED_ROOM
 from escalation.effects import Effect, Topic
 from handlers.rendered import File, Rendered
 from tests.kept import incidents_of
@@ -185,7 +186,7 @@ async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation
     honest = delivery.render
 
     def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
-        if effect.to == f"person/{FIRST}" and effect.facts.get("number") == 1:
+        if effect.to.person == FIRST and effect.facts.get("number") == 1:
             raise ValueError("poison")
         return honest(effect, *rest)
 
@@ -233,7 +234,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     stage.workspace.faults.add(method, kind, times=2, retry_after=9)
     contract = stage.contract.id
     effect = Effect(
-        topic=Topic.PIN_BRIEF, contract=contract, subject="INC-0001", to="room/shared", facts={}
+        topic=Topic.PIN_BRIEF, contract=contract, subject="INC-0001", to=SHARED_ROOM, facts={}
     )
     now = stage.clock.now()
     await stage.running.store.run(lambda tx: tx.send([effect]), now=now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from escalation.alarms import Alarms
 from escalation.crisis import Crisis
+from escalation.destinations import Destination
 from escalation.effects import Effect, Topic
 from escalation.incident import Incident
 from escalation.journal import Line
@@ -60,7 +61,10 @@ def line(action: str, subject: str = "INC-0001", contract: str = "acme", **facts
 
 def effect(to: str = "person/tom", topic: Topic = Topic.PING, **changes: Any) -> Effect:
     return Effect(
-        **({"topic": topic, "contract": "acme", "subject": "INC-0001", "to": to} | changes)
+        **(
+            {"topic": topic, "contract": "acme", "subject": "INC-0001", "to": Destination.read(to)}
+            | changes
+        )
     )
 
 

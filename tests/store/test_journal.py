@@ -106,7 +106,7 @@ async def test_con_3_lines_erased_before_and_behind_a_noted_seal_are_accounted_f
         await store.run_at_length(
             lambda tx: erase_contract(tx, "acme", now=NOON, facts={}), now=NOON
         )
-        assert [v.broken_at for v in await store.verify_journal("acme", known=4)] == [None]
+        assert [v.broken_at for v in await store.journal.verify("acme", known=4)] == [None]
     assert await store.line_sealed(noted) == ("acme", 4)
     async with behind(database) as connection:
         more = "UPDATE journal SET erased = '' WHERE contract = 'acme' AND number = 2"

@@ -286,7 +286,7 @@ async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -
             async with asyncio.timeout(SOON):
                 await fleet._take_over(beside)
                 await fleet._take_over(beside)
-            assert [each.to for each in await store.outbox.claim(NOON)] == ["person/olga"]
+            assert [str(each.to) for each in await store.outbox.claim(NOON)] == ["person/olga"]
         await fleet._take_over(beside)
-        assert [each.to for each in await store.outbox.claim(NOON)] == ["person/tom"]
+        assert [str(each.to) for each in await store.outbox.claim(NOON)] == ["person/tom"]
         await beside.close()

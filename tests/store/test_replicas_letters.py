@@ -42,7 +42,7 @@ async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination
             for letter in await store.outbox.claim(NOON, limit=4):
                 await asyncio.sleep(0)
                 together = letter.with_companions
-                left.extend((each.to, int(each.facts["n"])) for each in together)
+                left.extend((str(each.to), int(each.facts["n"])) for each in together)
                 assert await store.outbox.mark_sent(*together, channel="C1", ts="1.0", now=NOON)
 
     await asyncio.gather(*(courier(store) for store in trio))
@@ -84,7 +84,7 @@ async def test_letters_of_a_killed_replica_are_taken_over_at_once(shared: str) -
             await holder.wait()
         await until(woken, within=SOON + fleets.GRACE_SECONDS)  # the tests' server may be young
         letters = await store.outbox.claim(NOON)
-    assert [letter.to for letter in letters] == ["person/tom", "person/olga"]
+    assert [str(letter.to) for letter in letters] == ["person/tom", "person/olga"]
     assert all(letter.uncertain for letter in letters), "they may have left"
 
 
@@ -139,7 +139,7 @@ async def test_who_first_comes_to_a_server_that_just_started_gives_the_others_ti
 ) -> None:
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
-        await store.claim_outbox(NOON)
+        await store.outbox.claim(NOON)
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-late'"))
     monkeypatch.setattr(fleets, "_UP", f"SELECT {up}::float8")
@@ -154,7 +154,7 @@ async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
     monkeypatch.setattr(fleets, "LOOK_SECONDS", 3600.0)
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
-        await store.claim_outbox(NOON)
+        await store.outbox.claim(NOON)
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
         fleet = store.wakes.fleet

@@ -249,7 +249,7 @@ async def test_a_broken_database_sets_no_timer_aside(store: Store, database: str
     async with behind(database) as connection:
         await connection.execute(text("ALTER TABLE journal RENAME TO lost"))
     with pytest.raises((OperationalError, ProgrammingError)):
-        await store.fire(NOON, Bell())
+        await store.timers.fire(NOON, Bell())
     async with behind(database) as connection:
         await connection.execute(text("ALTER TABLE lost RENAME TO journal"))
     assert await store.timers.failing() == []

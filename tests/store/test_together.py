@@ -213,7 +213,7 @@ async def test_letters_carry_the_trace_of_their_own_command(store: Store) -> Non
 
     await asyncio.gather(*(asyncio.create_task(asked(trace)) for trace in ("one", "two", "")))
     letters = await store.outbox.claim(NOON)
-    assert [(letter.to, letter.trace) for letter in letters] == [
+    assert [(str(letter.to), letter.trace) for letter in letters] == [
         ("person/one", "one"),
         ("person/two", "two"),
         ("person/", ""),

@@ -79,7 +79,7 @@ def _table(letters: list[Standing], texts: Texts) -> Table:
             texts(STATES[letter.state]),
             texts.duration(now - letter.at),
             f"{letter.contract} {letter.subject} {letter.topic}{' !' if letter.urgent else ''}",
-            letter.to,
+            str(letter.to),
             str(letter.attempts),
             escape(sober(letter.error)),
         )
