@@ -13,7 +13,8 @@ from bench.process import result, running, say, told_to_go
 from bench.seed import OPENED, contract
 from config.contract_file import recall_contract
 from escalation.destinations import person
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
+from escalation.messages import read
 from store.database import Store
 from store.fleet import GRACE_SECONDS
 from store.transaction import SqlTransaction
@@ -24,7 +25,9 @@ LEAST_KEPT = 0.8  # of the commits without any word
 
 
 def _effect() -> Effect:
-    return Effect(topic=Topic.PING, contract=contract().id, subject="INC-0001", to=person("tom"))
+    return Effect(
+        meaning=read("ping", {}), contract=contract().id, subject="INC-0001", to=person("tom")
+    )
 
 
 async def job(url: str) -> None:

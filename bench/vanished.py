@@ -25,7 +25,8 @@ from bench.process import result, run, running, say
 from bench.seed import OPENED, contract, seed
 from escalation.destinations import PROVIDER_ROOM, Destination
 from escalation.destinations import person as direct
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
+from escalation.messages import read
 from escalation.usecases import ring
 from store.database import Store
 from store.errors import DatabaseTrouble
@@ -102,7 +103,7 @@ async def job(far: str, word: float) -> None:
 
 
 def _effect(to: Destination) -> Effect:
-    return Effect(topic=Topic.PING, contract=contract().id, subject="INC-0001", to=to)
+    return Effect(meaning=read("ping", {}), contract=contract().id, subject="INC-0001", to=to)
 
 
 async def _taken_over(store: Store, cut: float, word: float) -> dict[str, float | None]:

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
-from bot.delivery import Delivery, Message
+from bot.delivery import Act, Delivery, Message
 from bot.directory import Directory
 from bot.metrics import Metrics
 from bot.outcomes import Outcomes, Perform
@@ -263,7 +263,7 @@ class Courier:
             case _:
                 await self._outcomes.bug(letter, trouble)
 
-    async def _deliver_while_held(self, message: Message) -> None:
+    async def _deliver_while_held(self, message: Message | Act) -> None:
         """Deliver for as long as the letters are ours (`renew`); raises TimeoutError after that."""
         letter = message.letter
         mark = letter.claim + letter.id

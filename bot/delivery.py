@@ -22,12 +22,16 @@ from bot.ways import Parcel, Way, words_for
 from escalation.commands import ReportHeldBack
 from escalation.contract import Contract
 from escalation.crisis import Crisis
+from escalation.crisis_messages import Brief
 from escalation.destinations import To
-from escalation.effects import CALLS, Topic
+from escalation.effects import RoomAction
 from escalation.kinds import CRISIS, REPORT
+from escalation.ladder_messages import Ping
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
+from escalation.report_messages import ReportFile
 from escalation.reporting_readers import readers
+from escalation.room_actions import OpenRoom
 from handlers.gathered import OTHER, Part, gathered, gravity
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
@@ -39,10 +43,6 @@ log = structlog.get_logger()
 NOT_YET_SECONDS = 2.0
 MOST_ALONE = 1000  # letters of which it is remembered that Slack refused them with others
 LONGEST_NOT_YET_SECONDS = 15.0
-
-ROOM_TOPICS = frozenset(
-    {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,14 @@ class Message:
         return ids[0] if len(ids) == 1 else sha256(" ".join(ids).encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A room action that is still to be done, under the contract in force."""
+
+    letter: Letter
+    contract: Contract
+
+
 class Delivery:
     """Puts letters into words, and takes them where they are to go."""
 
@@ -116,12 +124,14 @@ class Delivery:
         self._metrics = metrics
         self._alone: deque[str] = deque(maxlen=MOST_ALONE)
 
-    async def write(self, letter: Letter) -> Message | None:
+    async def write(self, letter: Letter) -> Message | Act | None:
         """Put a letter and its companions into words; what is no longer true is dropped.
 
-        None where nothing is left. A companion that cannot be written is given back; raises what
-        writing the letter itself raises.
+        A room action needs no words. None where nothing is left. A companion that cannot be
+        written is given back; raises what writing the letter itself raises.
         """
+        if isinstance(letter.effect.meaning, RoomAction):
+            return await self._act(letter)
         if letter.companions and letter.id in self._alone:
             uncertain = letter.uncertain
             await self._store.outbox.put_back(
@@ -140,6 +150,19 @@ class Delivery:
             if written is not None:
                 parts.append(written)
         return Message(tuple(parts)) if parts else None
+
+    async def _act(self, letter: Letter) -> Act | None:
+        """What is to be done to a room; a room for a crisis that is over is opened no more."""
+        contract, crisis = await self._store.read(
+            lambda tx: (
+                tx.contract(letter.contract),
+                tx.get(CRISIS, letter.contract, letter.subject),
+            )
+        )
+        if letter.topic == OpenRoom.topic and crisis.room is None and crisis.state in CRISIS.over:
+            await self._drop(letter, "no longer true")
+            return None
+        return Act(letter, contract)
 
     async def _write(self, letter: Letter, *, together: bool) -> _Written | None:
         """One letter in words; None, and it is dropped, where it is no longer true."""
@@ -163,14 +186,19 @@ class Delivery:
     def _way(self, letter: Letter) -> Way | None:
         return next((way for way in self._ways if letter.to.method == way.name), None)
 
-    async def deliver(self, message: Message) -> None:
+    async def deliver(self, message: Message | Act) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
+        if isinstance(message, Act):
+            letter = message.letter
+            channel = await self._conversation(message.contract, letter)
+            place = await self._rooms.carry_out(letter.effect, message.contract, channel)
+            await self._left(letter, place)
+            return
         letter, reader = message.letter, message.reader
         way = self._way(letter)
         if way is not None and reader.person is not None:
-            topics = {each.letter.effect.topic for each in message.parts}
-            topic = Topic.PING if Topic.PING in topics else letter.effect.topic
-            words = words_for(message.rendered, topic, reader)
+            calls = any(each.letter.topic == Ping.topic for each in message.parts)
+            words = words_for(message.rendered, reader, calls=calls)
             now = self._clock.now()
             parcel = Parcel(id=message.mark, person=reader.person, words=words, at=now)
             await way.send(parcel)
@@ -178,29 +206,27 @@ class Delivery:
             self._metrics.sends.labels("sent otherwise").inc(len(letter.with_companions))
             return
         channel = await self._conversation(reader.contract, letter)
-        if letter.effect.topic is Topic.REPORT_FILE and await self._held_back(
-            reader.contract, letter, channel
+        effect = letter.effect
+        if isinstance(effect.meaning, ReportFile) and await self._held_back(
+            reader.contract, letter, effect.meaning, channel
         ):
             await self._drop(letter, "somebody in the room may not read it")
         elif letter.companions:
             await self._together(message, channel)
         else:
-            await self._by_itself(letter, message.rendered, channel, reader.contract)
+            place = await self._message(letter, channel, message.rendered)
+            unpins = isinstance(effect.meaning, Brief) and effect.meaning.unpin
+            if not place.stood or unpins:  # else what goes with it is there
+                await self._complete(letter, place, message.rendered)
+            await self._left(letter, place)
 
-    async def _by_itself(
-        self, letter: Letter, rendered: Rendered, channel: str, contract: Contract
-    ) -> None:
-        effect = letter.effect
-        if effect.topic in ROOM_TOPICS:
-            place = await self._rooms.carry_out(effect, contract, channel, rendered)
-        else:
-            place = await self._message(letter, channel, rendered)
-            if not place.stood or effect.facts.get("unpin"):  # else what goes with it is there
-                await self._complete(letter, place, rendered)
+    async def _left(self, letter: Letter, place: Place) -> None:
         await self._outcomes.left(letter, place)
         self._metrics.sends.labels("sent").inc()
 
-    async def _held_back(self, contract: Contract, letter: Letter, channel: str) -> bool:
+    async def _held_back(
+        self, contract: Contract, letter: Letter, report: ReportFile, channel: str
+    ) -> bool:
         """Whether a report is not for everybody in a room: it then goes to who may, in person.
 
         Asked at each attempt, right before the message: where Slack does not say who is there, it
@@ -211,12 +237,11 @@ class Delivery:
         audience = await self._audiences.of(contract, channel, may)
         if not audience.others:
             return False
-        version = effect.facts["version"]
         await self._perform(
             ReportHeldBack(
                 contract=effect.contract,
                 report=effect.subject,
-                version=version if isinstance(version, int) else 0,
+                version=report.version,
                 room=effect.to,
                 people=audience.readers,
                 key=f"held-back/{letter.id}",
@@ -273,19 +298,19 @@ class Delivery:
 
     async def _complete(self, letter: Letter, place: Place, rendered: Rendered) -> None:
         """What goes with a message that stands: from here on it must not be posted again."""
-        topic = letter.effect.topic
         try:
             if rendered.file:
                 await self._posts.attach(place, rendered.file, look=letter.uncertain)
-            if topic is Topic.PIN_BRIEF:
-                await self._posts.pin(place, pinned=not letter.facts.get("unpin"))
+            match letter.effect.meaning:
+                case Brief(unpin=unpin):
+                    await self._posts.pin(place, pinned=not unpin)
         except NotSent as pause:  # also where the next call has to wait
             raise Uncertain(f"the message stands alone: {pause}", pause.seconds) from pause
         except Undeliverable as refusal:  # people can read the message: it has arrived
             log.error(
                 "a message stands without what goes with it",
                 action="message_incomplete",
-                topic=topic,
+                topic=letter.topic,
                 channel=place.channel,
                 why=refusal.code,
             )
@@ -304,7 +329,7 @@ class Delivery:
             return await self._directory.reach(contract.id, person, urgent=letter.urgent)
         if to.kind is To.ROOM:
             return await self._directory.room(to.channel(contract.rooms))
-        if letter.effect.topic is Topic.OPEN_ROOM:
+        if letter.topic == OpenRoom.topic:
             return ""
         crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.contract, to.name))
         if crisis.room is None:
@@ -342,7 +367,7 @@ def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -
         return None
     part = Part(
         rendered=rendered,
-        call=effect.urgent and effect.topic in CALLS,
+        call=effect.urgent and effect.meaning.wakes,
         gravity=gravity(effect, tx) if together else OTHER,
         at=letter.at,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -12,7 +12,6 @@ from bot.slack_calls import Undeliverable, sure
 from bot.slack_refusals import OUR_ACCESS
 from escalation.commands import Command, InvitationRefused
 from escalation.contract import Contract
-from escalation.effects import Effect
 from escalation.refusals import Refusal
 
 log = structlog.get_logger()
@@ -40,11 +39,13 @@ class Invitations:
         self._client = directory.client
         self._perform = perform
 
-    async def invite(self, effect: Effect, contract: Contract, channel: str) -> None:
-        """Invite those whom the effect names; raises NotSent or Uncertain, to be done again."""
+    async def invite(
+        self, people: Iterable[str], crisis: str, contract: Contract, channel: str
+    ) -> None:
+        """Invite people to the room of a crisis; raises NotSent or Uncertain, to be done again."""
         refused: dict[str, str] = {}
         users: dict[str, str] = {}
-        for person in named(effect):
+        for person in people:
             try:
                 users[await self._user_of(contract, person)] = person
             except Undeliverable as refusal:
@@ -56,7 +57,7 @@ class Invitations:
             codes = await self._let_in(channel, everybody[start : start + MOST_AT_ONCE])
             refused |= {users[user]: code for user, code in codes.items()}
         for person, code in refused.items():
-            await self._record(effect, person, code)
+            await self._record(contract, crisis, person, code)
 
     async def _user_of(self, contract: Contract, person: str) -> str:
         if not contract.knows(person):
@@ -89,14 +90,14 @@ class Invitations:
             codes |= await self._let_in(channel, some) if some else {}
         return {user: code for user, code in codes.items() if code not in ALREADY_THERE}
 
-    async def _record(self, effect: Effect, person: str, code: str) -> None:
-        log.warning("somebody cannot be let in", action="not_let_in", subject=effect.subject,
+    async def _record(self, contract: Contract, crisis: str, person: str, code: str) -> None:
+        log.warning("somebody cannot be let in", action="not_let_in", subject=crisis,
                     person=person, why=code)  # fmt: skip
         try:
             await self._perform(
                 InvitationRefused(
-                    contract=effect.contract,
-                    crisis=effect.subject,
+                    contract=contract.id,
+                    crisis=crisis,
                     person=person,
                     why=code,
                     source="courier",
@@ -135,12 +136,6 @@ class Invitations:
         except Undeliverable as refusal:
             if refusal.code != "not_in_channel":
                 raise
-
-
-def named(effect: Effect) -> list[str]:
-    """Whom an effect names; one alone in those that an earlier version wrote."""
-    people = effect.facts.get("people")
-    return people if isinstance(people, list) else [str(effect.facts["person"])]
 
 
 def _named_in(response: Any, users: Sequence[str]) -> dict[str, str]:

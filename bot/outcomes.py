@@ -218,13 +218,12 @@ class Outcomes:
                 RecordDelivery(
                     contract=effect.contract,
                     subject=effect.subject,
-                    topic=effect.topic,
+                    meaning=effect.meaning,
                     to=effect.to.by(""),
                     delivered=delivered,
                     why=why,
                     way=way,
                     otherwise=otherwise,
-                    facts=effect.facts,
                     key=f"delivery/{letter.id}/{delivered}",
                 )
             )
@@ -255,11 +254,10 @@ def _one_by_one(letter: Letter) -> list[Letter]:
 
 def about(letter: Letter) -> dict[str, object]:
     """What a line of the log says of a letter."""
-    effect = letter.effect
     return {
         "letter": letter.id,
-        "topic": effect.topic.value,
-        "subject": effect.subject,
-        "to": str(effect.to),
+        "topic": letter.topic,
+        "subject": letter.subject,
+        "to": str(letter.to),
         "attempts": letter.attempts,
     }

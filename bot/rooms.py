@@ -14,9 +14,10 @@ from bot.slack_calls import Undeliverable, sure
 from bot.slack_posts import Place
 from escalation.commands import Command, RoomOpened, RoomRefused
 from escalation.contract import Contract
-from escalation.effects import Effect, Topic
-from handlers.blocks import WORD_JOINER
-from handlers.rendered import Rendered
+from escalation.effects import Effect
+from escalation.room_actions import ArchiveRoom, Invite, OpenRoom, SetTopic, Uninvite
+from handlers.crisis_room_views import room_topic
+from handlers.rendered import Reader
 
 log = structlog.get_logger()
 
@@ -51,32 +52,36 @@ class Rooms:
         self._pool = RoomPool(directory, self._invitations, crises)
         self._opening = asyncio.Lock()
 
-    async def carry_out(
-        self, effect: Effect, contract: Contract, channel: str, rendered: Rendered
-    ) -> Place:
-        """Do what the effect says; raises NotSent, Uncertain or Undeliverable."""
-        if effect.topic is Topic.OPEN_ROOM:
-            async with self._opening:  # the database keeps other replicas apart: `RoomPool.take`
-                return await self._open(effect, contract)
-        if effect.topic is Topic.INVITE:
-            await self._invitations.invite(effect, contract, channel)
-        elif effect.topic is Topic.UNINVITE:
-            await self._invitations.uninvite(contract, channel, str(effect.facts["person"]))
-        elif effect.topic is Topic.ROOM_TOPIC:
-            topic = rendered.text.replace(WORD_JOINER, "")[
-                :TOPIC_LIMIT
-            ]  # little is formatted there
-            await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
-        elif effect.topic is Topic.ARCHIVE_ROOM:
-            await self._archive(channel)
+    async def carry_out(self, effect: Effect, contract: Contract, channel: str) -> Place:
+        """Do what a room action says; raises NotSent, Uncertain or Undeliverable."""
+        match effect.meaning:
+            case OpenRoom(name=name):
+                async with self._opening:  # the database keeps other replicas apart: `RoomPool`
+                    return await self._open(effect, contract, name)
+            case Invite(people=people):
+                await self._invitations.invite(people, effect.subject, contract, channel)
+            case Uninvite(person=person):
+                await self._invitations.uninvite(contract, channel, person)
+            case SetTopic():
+                await self._set_topic(effect, contract, channel)
+            case ArchiveRoom():
+                await self._archive(channel)
         return Place(channel)
 
-    async def _open(self, effect: Effect, contract: Contract) -> Place:
+    async def _set_topic(self, effect: Effect, contract: Contract, channel: str) -> None:
+        crisis = await self._crises.find(effect.contract, effect.subject)
+        if crisis is not None:
+            topic = room_topic(crisis, Reader.of(contract, None).texts)[:TOPIC_LIMIT]
+            await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
+
+    async def _open(self, effect: Effect, contract: Contract, name: str) -> Place:
         if (room := await self._room(effect)) is not None:
             return Place(room)  # an earlier attempt has opened it
         try:
             pooled = await self._pool.room(contract, effect)
-            channel, name = (pooled.channel, pooled.name) if pooled else await self._create(effect)
+            channel, name = (
+                (pooled.channel, pooled.name) if pooled else await self._create(effect, name)
+            )
         except Undeliverable as refusal:
             if refusal.code in SHUT_OUT:
                 raise
@@ -100,8 +105,7 @@ class Rooms:
 
     # ── a channel of its own ─────────────────────────────────────────────────────────────────
 
-    async def _create(self, effect: Effect) -> tuple[str, str]:
-        wanted = str(effect.facts["name"])
+    async def _create(self, effect: Effect, wanted: str) -> tuple[str, str]:
         for number in range(1, MOST_NAMES):
             suffix = "" if number == 1 else f"-{number}"
             name = wanted[: NAME_LIMIT - len(suffix)] + suffix

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Protocol
 
 from escalation.contract import Contract, Person, Role
-from escalation.effects import Topic
 from handlers.blocks import plain
 from handlers.mail_form import Words, words_of
 from handlers.rendered import Reader, Rendered
@@ -49,12 +48,12 @@ def ways_to(ways: tuple[Way, ...], person: Person) -> list[Way]:
     return [known[name] for name in person.ways if name in known and known[name].leads_to(person)]
 
 
-def words_for(rendered: Rendered, topic: Topic, reader: Reader) -> Words:
-    """The message, with a line that says how to answer."""
+def words_for(rendered: Rendered, reader: Reader, *, calls: bool) -> Words:
+    """The message, with a line that says how to answer; `calls`: that it is to be taken."""
     texts, contract = reader.texts, reader.contract
     whom = _to_phone(contract, reader.person)
     sentence = texts("Escalade sends you this by another way because Slack did not lead to you.")
-    if topic is Topic.PING:
+    if calls:
         sentence += " " + texts("To take it, answer in Slack (Acknowledge) as soon as you can.")
     if whom is not None:
         sentence += " " + texts(

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 
 from escalation.destinations import PROVIDER_ROOM, person
 from escalation.durations import Clock, Duration
-from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
+from escalation.ladder_messages import NobodyReachable
+from escalation.ladder_messages import Ping as PingMessage
 from escalation.rung import at_top, next_in_line, reachable, rung_of, with_side
 from escalation.timer_names import NextCall
 from escalation.turn import Turn
@@ -58,25 +59,22 @@ def announce(turn: Turn, incident: Incident, walk: Walk, side: str, *, by: str =
     """Make the last call of a side heard: by that one person, urgently."""
     pursuit, other = walk.side(side), walk.other(side)
     rung, ping = rung_of(turn.contract, walk), pursuit.pings[-1]
-    turn.tell(
-        Topic.PING,
-        incident.id,
-        person(ping.person),
-        urgent=True,
+    call = PingMessage(
         ladder=walk.ladder,
         rung=walk.rung,
         level=rung.level,
         level_name=turn.contract.echelon(rung.level).name,
         side=side,
         number=ping.number,
-        called=ping.at.isoformat(),
+        called=ping.at,
         reason=walk.reason,
         why=walk.rung_why,
-        note=walk.rung_note or None,
-        by=by or walk.rung_by or None,
-        peer=other.current if other else None,
+        note=walk.rung_note,
+        by=by or walk.rung_by,
+        peer=(other.current if other else None) or "",
         late=late_seconds(turn),
     )
+    turn.tell(call, incident.id, person(ping.person))
 
 
 def wait_after_call(turn: Turn, incident: Incident, walk: Walk, side: str) -> Duration:
@@ -127,21 +125,21 @@ def last_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
 def nobody_reachable(turn: Turn, incident: Incident, walk: Walk, side: str) -> None:
     """Say that a rung reaches nobody on one side, to whom the contract names for that case."""
     rung = rung_of(turn.contract, walk)
-    facts: dict[str, str | int] = {
-        "ladder": walk.ladder,
-        "rung": walk.rung,
-        "level": rung.level,
-        "side": side,
-    }
-    turn.record(incident.id, A.LADDER_UNREACHABLE, **facts)
+    turn.record(
+        incident.id,
+        A.LADDER_UNREACHABLE,
+        ladder=walk.ladder,
+        rung=walk.rung,
+        level=rung.level,
+        side=side,
+    )
     named = turn.contract.escalation.unreachable
     told = named and reachable(turn, incident, named)
-    turn.tell(
-        Topic.NOBODY_REACHABLE,
-        incident.id,
-        person(named) if named and told else PROVIDER_ROOM,
-        urgent=True,
+    message = NobodyReachable(
+        ladder=walk.ladder,
+        level=rung.level,
         level_name=turn.contract.echelon(rung.level).name,
+        side=side,
         late=late_seconds(turn),
-        **facts,
     )
+    turn.tell(message, incident.id, person(named) if named and told else PROVIDER_ROOM)

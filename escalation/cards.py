@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination
-from escalation.effects import Topic
 from escalation.incident import Incident
+from escalation.incident_messages import IncidentCard
 from escalation.turn import Turn
 
 
@@ -13,6 +13,7 @@ def card_places(incident: Incident) -> tuple[Destination, ...]:
     return (PROVIDER_ROOM, SHARED_ROOM) if incident.client_informed else (PROVIDER_ROOM,)
 
 
-def show_card(turn: Turn, incident: Incident) -> None:
+def show_card(turn: Turn, incident: Incident) -> Incident:
     """Post or update the incident's card wherever it lives."""
-    turn.show(Topic.INCIDENT_CARD, incident.id, *card_places(incident))
+    turn.tell(IncidentCard(), incident.id, *card_places(incident))
+    return incident

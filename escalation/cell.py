@@ -14,10 +14,11 @@ from typing import Any
 
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.crisis import Crisis, CrisisState, Member
-from escalation.destinations import Destination, crisis_room
+from escalation.crisis_messages import CrisisCard
+from escalation.destinations import crisis_room
 from escalation.destinations import person as direct
 from escalation.durations import Clock, Duration
-from escalation.effects import Fact, Topic
+from escalation.effects import Fact, Meaning, Message
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction
 from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
@@ -98,22 +99,6 @@ def require_lead(turn: Turn, crisis: Crisis) -> str:
 
 # ── noting and telling ───────────────────────────────────────────────────────────────────────
 
-URGENT = frozenset(
-    {
-        Topic.CRISIS_REQUEST,
-        Topic.CRISIS_REQUESTED,
-        Topic.CRISIS_REFUSED,
-        Topic.OPEN_ROOM,
-        Topic.ROOM_REFUSED,
-        Topic.INVITE,
-        Topic.INVITATION_REFUSED,
-        Topic.CRISIS_CALL,
-        Topic.CRISIS_FORMED,
-        Topic.MEMBER_MISSING,
-        Topic.LEAD_REQUEST,
-    }
-)
-
 
 def note(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
     """Put a line in the crisis's timeline."""
@@ -129,35 +114,20 @@ def note_both(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fac
         )
 
 
-def tell(turn: Turn, crisis: Crisis, topic: Topic, people: Iterable[str], /, **facts: Fact) -> None:
-    """Tell people one by one; an exercise says so, and reaches only the willing (Rule CRI-10)."""
-    told = (direct(each) for each in willing(turn.contract, crisis, people))
-    _send(turn, crisis, topic, tuple(told), facts)
+def tell(turn: Turn, crisis: Crisis, message: Message, people: Iterable[str]) -> None:
+    """Tell people one by one; an exercise reaches only the willing (Rule CRI-10)."""
+    turn.tell(message, crisis.id, *map(direct, willing(turn.contract, crisis, people)))
 
 
-def post(turn: Turn, crisis: Crisis, topic: Topic, /, **facts: Fact) -> None:
-    """Tell the cell's room, once there is one."""
+def post(turn: Turn, crisis: Crisis, what: Meaning) -> None:
+    """Tell the cell's room, or do it there, once there is one."""
     if crisis.room and not crisis.archived:
-        _send(turn, crisis, topic, (crisis_room(crisis.id),), facts)
+        turn.tell(what, crisis.id, crisis_room(crisis.id))
 
 
-def ask_room(turn: Turn, crisis: Crisis, topic: Topic, /, **facts: Fact) -> None:
-    """Tell the cell's room, whether or not it is there yet."""
-    _send(turn, crisis, topic, (crisis_room(crisis.id),), facts)
-
-
-def show(turn: Turn, crisis: Crisis, topic: Topic = Topic.CRISIS_CARD, /, **facts: Fact) -> None:
-    """Refresh what stands in the cell's room: the card, the topic, the pinned brief."""
-    if crisis.room and not crisis.archived:
-        exercise = crisis.exercise or None
-        turn.show(topic, crisis.id, crisis_room(crisis.id), exercise=exercise, **facts)
-
-
-def _send(
-    turn: Turn, crisis: Crisis, topic: Topic, to: tuple[Destination, ...], facts: dict[str, Fact]
-) -> None:
-    exercise = crisis.exercise or None
-    turn.tell(topic, crisis.id, *to, urgent=topic in URGENT, exercise=exercise, **facts)
+def show(turn: Turn, crisis: Crisis) -> None:
+    """Refresh the card in the cell's room."""
+    post(turn, crisis, CrisisCard())
 
 
 # ── keeping ──────────────────────────────────────────────────────────────────────────────────

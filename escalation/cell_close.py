@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation import cell, cell_inform, cell_room
 from escalation.cell_record import open_actions
 from escalation.crisis import Crisis, CrisisState
-from escalation.effects import Fact, Topic
+from escalation.crisis_messages import CloseRequest, CrisisClosed
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone
@@ -21,10 +21,8 @@ def close(turn: Turn, crisis: Crisis) -> Crisis:
     crisis = replace(crisis, closing=(*crisis.closing, side))
     if len(crisis.closing) < len(cell.SIDES):
         cell.note(turn, crisis, A.CRISIS_CLOSING_AGREED, side=side)
-        cell.tell(
-            turn, crisis, Topic.CLOSE_REQUEST, [crisis.leads[cell.other_side(side)]],
-            by=turn.actor, open_actions=open_actions(crisis) or None, incident=crisis.incident,
-        )  # fmt: skip
+        other = crisis.leads[cell.other_side(side)]
+        cell.tell(turn, crisis, CloseRequest(by=turn.actor), [other])
         cell.show(turn, crisis)
         return crisis
     return _closed(turn, crisis)
@@ -44,11 +42,10 @@ def _closed(turn: Turn, crisis: Crisis) -> Crisis:
         turn, crisis, A.CRISIS_CLOSED,
         open_actions=left_open, agreed_by=list(crisis.leads.values()),
     )  # fmt: skip
-    facts: dict[str, Fact] = {"incident": crisis.incident, "open_actions": left_open}
     concerned = [member.person for member in crisis.members]
     for side in cell.SIDES:
         concerned += [crisis.initiators[side], *cell_inform.audience(turn, crisis, side)]
-    cell.tell(turn, crisis, Topic.CRISIS_CLOSED, concerned, **facts)
-    cell.post(turn, crisis, Topic.CRISIS_CLOSED, readable=True, **facts)
+    cell.tell(turn, crisis, CrisisClosed(), concerned)
+    cell.post(turn, crisis, CrisisClosed())
     cell.show(turn, crisis)
     return cell_room.leave(turn, crisis)

@@ -5,7 +5,12 @@ from __future__ import annotations
 from escalation import cell, typed
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import Briefing, Crisis, CrisisState
-from escalation.effects import Topic
+from escalation.crisis_messages import (
+    CrisisFormed,
+    CrisisNews,
+    InformedOnBehalf,
+    InformReminder,
+)
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import NotAllowed
@@ -32,14 +37,8 @@ def announce(turn: Turn, crisis: Crisis) -> Crisis:
         if not told:
             continue
         cell.note(turn, crisis, A.CRISIS_INFORMED, side=side, told=told, on_behalf_of=initiator)
-        cell.tell(
-            turn, crisis, Topic.CRISIS_FORMED, told,
-            reason=crisis.reason, incident=crisis.incident, on_behalf_of=initiator,
-        )  # fmt: skip
-        cell.tell(
-            turn, crisis, Topic.INFORMED_ON_BEHALF, [initiator],
-            told=told, incident=crisis.incident, on_behalf_of=initiator,
-        )  # fmt: skip
+        cell.tell(turn, crisis, CrisisFormed(on_behalf_of=initiator), told)
+        cell.tell(turn, crisis, InformedOnBehalf(told=tuple(told)), [initiator])
     return crisis
 
 
@@ -61,11 +60,8 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
     cell.note(
         turn, crisis, A.CRISIS_INFORM_REMINDED, side=side, person=reminded, late=cell.late(turn)
     )
-    cell.tell(
-        turn, crisis, Topic.INFORM_REMINDER, [reminded],
-        side=side, due=timer.due.isoformat(), last=last.at.isoformat() if last else None,
-        late=cell.late(turn),
-    )  # fmt: skip
+    reminder = InformReminder(last=last.at if last else None, late=cell.late(turn))
+    cell.tell(turn, crisis, reminder, [reminded])
     return cell.again(turn, crisis, timer, turn.contract.crisis.inform_every)
 
 
@@ -88,7 +84,7 @@ def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
     cell.note(
         turn, crisis, A.CRISIS_BRIEFED, side=side, audience=briefing.audience, text=briefing.text
     )
-    cell.post(turn, crisis, Topic.CRISIS_NEWS, action=A.CRISIS_BRIEFED, by=turn.actor, side=side)
+    cell.post(turn, crisis, CrisisNews(action=A.CRISIS_BRIEFED, by=turn.actor))
     due = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
     crisis = replace(crisis, briefings=(*crisis.briefings, briefing))
     cell.show(turn, crisis)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from escalation import cell, cell_members, cell_presence, cell_room
 from escalation.crisis import Crisis, HandOver
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisNews, LeadChanged, LeadRequest
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
@@ -25,11 +25,8 @@ def offer(turn: Turn, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
     crisis = replace(crisis, hand_over=hand_over)
     if turn.actor in leads.values():
         crisis = _confirmed(turn, crisis, hand_over)
-    cell.tell(
-        turn, crisis, Topic.LEAD_REQUEST,
-        [person for person in leads.values() if person != turn.actor],
-        by=turn.actor, reason=crisis.reason, incident=crisis.incident, **leads,
-    )  # fmt: skip
+    others = [person for person in leads.values() if person != turn.actor]
+    cell.tell(turn, crisis, LeadRequest(by=turn.actor), others)
     return crisis
 
 
@@ -68,10 +65,9 @@ def _led(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
         else:
             crisis = cell.with_member(crisis, replace(member, mandated=True))
     crisis = cell_presence.watch(turn, crisis)
-    facts = {f"former_{side}": person for side, person in former.items()} | hand_over.leads
-    cell.post(turn, crisis, Topic.LEAD_CHANGED, **facts)
+    cell.post(turn, crisis, LeadChanged())
     concerned = [*former.values(), *hand_over.leads.values()]
-    cell.tell(turn, crisis, Topic.LEAD_CHANGED, concerned, **facts)
+    cell.tell(turn, crisis, LeadChanged(), concerned)
     cell_room.show_brief(turn, crisis)
     cell.show(turn, crisis)
     return crisis
@@ -101,8 +97,8 @@ def name_communication_lead(turn: Turn, crisis: Crisis, person: str) -> Crisis:
     member = crisis.member(person)
     if member is None or member.why == "visitor":
         crisis = cell_members.seat(turn, crisis, person, "communication_lead")
-    facts = {"action": A.CRISIS_COMMUNICATION_LEAD_NAMED, "by": turn.actor}
-    cell.tell(turn, crisis, Topic.CRISIS_NEWS, [person], side=side, person=person, **facts)
-    cell.post(turn, crisis, Topic.CRISIS_NEWS, side=side, person=person, **facts)
+    news = CrisisNews(action=A.CRISIS_COMMUNICATION_LEAD_NAMED, by=turn.actor, person=person)
+    cell.tell(turn, crisis, news, [person])
+    cell.post(turn, crisis, news)
     cell.show(turn, crisis)
     return crisis

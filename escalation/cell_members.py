@@ -7,7 +7,7 @@ from escalation.cell_presence import call, report_missing, watch
 from escalation.cell_room import invite, uninvite
 from escalation.contract import PROVIDER, SideCrisisRules
 from escalation.crisis import Crisis, Member
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisMembers, CrisisNews
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
@@ -62,11 +62,13 @@ def add_supplier(turn: Turn, crisis: Crisis, supplier_id: str) -> Crisis:
     cell.require_person(turn, crisis, person)
     crisis = seat(turn, crisis, person, "supplier")
     known = turn.contract.person(person)
-    facts = {"person": person, "name": known.name, "phone": known.phone, "supplier": supplier_id}
-    cell.note(turn, crisis, A.CRISIS_SUPPLIER_ADDED, **facts)
-    news = {"action": A.CRISIS_SUPPLIER_ADDED, "by": turn.actor, **facts}
-    cell.post(turn, crisis, Topic.CRISIS_NEWS, **news)
-    cell.tell(turn, crisis, Topic.CRISIS_NEWS, crisis.leads.values(), **news)
+    cell.note(
+        turn, crisis, A.CRISIS_SUPPLIER_ADDED,
+        person=person, name=known.name, phone=known.phone, supplier=supplier_id,
+    )  # fmt: skip
+    news = CrisisNews(action=A.CRISIS_SUPPLIER_ADDED, by=turn.actor, person=person)
+    cell.post(turn, crisis, news)
+    cell.tell(turn, crisis, news, crisis.leads.values())
     return _changed(turn, crisis, side)
 
 
@@ -118,11 +120,7 @@ def agree(turn: Turn, crisis: Crisis) -> Crisis:
         turn, crisis, A.CRISIS_MEMBERS_AGREED,
         side=side, members=[member.person for member in crisis.members],
     )  # fmt: skip
-    both = set(crisis.agreed_by) == set(cell.SIDES)
-    cell.post(
-        turn, crisis, Topic.CRISIS_NEWS,
-        action=A.CRISIS_MEMBERS_AGREED, by=turn.actor, side=side, complete=both,
-    )  # fmt: skip
+    cell.post(turn, crisis, CrisisNews(action=A.CRISIS_MEMBERS_AGREED, by=turn.actor))
     return crisis
 
 
@@ -211,12 +209,11 @@ def _ask_agreement(
     turn: Turn, crisis: Crisis, incident: Incident | None, left_out: list[str]
 ) -> None:
     asked = [lead for side, lead in crisis.leads.items() if side not in crisis.agreed_by]
-    cell.tell(
-        turn, crisis, Topic.CRISIS_MEMBERS, asked,
-        members=[member.person for member in crisis.members],
-        suggested_suppliers=_suppliers_of(turn, crisis, incident) or None,
-        left_out=left_out or None,
-    )  # fmt: skip
+    question = CrisisMembers(
+        suggested_suppliers=tuple(_suppliers_of(turn, crisis, incident)),
+        left_out=tuple(left_out),
+    )
+    cell.tell(turn, crisis, question, asked)
 
 
 def _suppliers_of(turn: Turn, crisis: Crisis, incident: Incident | None) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from escalation import cell
 from escalation.crisis import Crisis, CrisisState, Member, Presence
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisCall, CrisisNews, MemberMissing
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
 from escalation.timer_names import MemberChase, Timer
@@ -25,14 +25,13 @@ def table(crisis: Crisis) -> tuple[tuple[Member, Presence], ...]:
 
 def call(turn: Turn, crisis: Crisis, person: str, *, number: int) -> None:
     """Call somebody to the cell: join, or name a delegate. `number` counts the calls."""
-    member = crisis.member(person)
-    represents = [m.person for m in crisis.members if m.delegate == person]
-    cell.tell(
-        turn, crisis, Topic.CRISIS_CALL, [person],
-        number=number, reason=crisis.reason, incident=crisis.incident,
-        why=member.why if member else None, mandated=member.mandated if member else None,
-        represents=represents or None, room=crisis.room, late=cell.late(turn),
-    )  # fmt: skip
+    message = CrisisCall(
+        number=number,
+        represents=tuple(m.person for m in crisis.members if m.delegate == person),
+        room=crisis.room or "",
+        late=cell.late(turn),
+    )
+    cell.tell(turn, crisis, message, [person])
 
 
 # ── who is there ─────────────────────────────────────────────────────────────────────────────
@@ -54,9 +53,8 @@ def joined(turn: Turn, crisis: Crisis) -> Crisis:
     )  # fmt: skip
     crisis = cell.with_member(crisis, replace(member, joined_at=turn.now, kept_out=""))
     if member.why == "visitor":
-        cell.post(
-            turn, crisis, Topic.CRISIS_NEWS, action=A.CRISIS_VISITOR_JOINED, person=turn.actor
-        )
+        news = CrisisNews(action=A.CRISIS_VISITOR_JOINED, person=turn.actor)
+        cell.post(turn, crisis, news)
     cell.show(turn, crisis)
     return watch(turn, crisis)
 
@@ -116,9 +114,5 @@ def chase(turn: Turn, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
 def report_missing(turn: Turn, crisis: Crisis, member: Member, *, absent: bool = False) -> None:
     """Tell the lead of a member's side that they are missing; a missing lead's peer hears of it."""
     lead = cell.lead_beside(turn.contract, crisis, member.person)
-    person = turn.contract.person(member.person)
-    cell.tell(
-        turn, crisis, Topic.MEMBER_MISSING, [lead],
-        person=member.person, name=person.name, phone=person.phone,
-        chased=member.chased, delegate=member.delegate, absent=absent or None,
-    )  # fmt: skip
+    missing = MemberMissing(person=member.person, chased=member.chased, absent=absent)
+    cell.tell(turn, crisis, missing, [lead])

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation import cell, cell_room, typed
+from escalation import timer_names as t
 from escalation.crisis import Action, Crisis, CrisisState, Resolution
-from escalation.effects import Fact, Topic
+from escalation.crisis_messages import ActionDue, CrisisNews
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotFound
-from escalation.timer_names import ActionDue, Timer
+from escalation.timer_names import Timer
 from escalation.turn import Turn
 
 
@@ -31,10 +32,10 @@ def decide(turn: Turn, crisis: Crisis, text: str) -> Crisis:
     resolution = Resolution(text=text, by=turn.actor, at=turn.now)
     crisis = replace(crisis, resolutions=(*crisis.resolutions, resolution))
     cell.note(turn, crisis, A.CRISIS_DECIDED, text=text)
-    cell.post(
-        turn, crisis, Topic.CRISIS_NEWS,
-        action=A.CRISIS_DECIDED, by=turn.actor, text=text, number=len(crisis.resolutions),
-    )  # fmt: skip
+    decided = CrisisNews(
+        action=A.CRISIS_DECIDED, by=turn.actor, text=text, number=len(crisis.resolutions)
+    )
+    cell.post(turn, crisis, decided)
     cell.show(turn, crisis)
     return crisis
 
@@ -56,7 +57,7 @@ def add_action(turn: Turn, crisis: Crisis, text: str, owner: str, due: datetime 
     crisis = replace(crisis, actions=(*crisis.actions, action))
     _announce(turn, crisis, action, A.CRISIS_ACTION_ADDED)
     if due is not None:
-        crisis = cell.arm(crisis, ActionDue(action.number, "owner"), due)
+        crisis = cell.arm(crisis, t.ActionDue(action.number, "owner"), due)
     return crisis
 
 
@@ -72,10 +73,10 @@ def complete(turn: Turn, crisis: Crisis, number: int) -> Crisis:
     done = replace(action, done_at=turn.now)
     crisis = replace(crisis, actions=tuple(done if a == action else a for a in crisis.actions))
     _announce(turn, crisis, done, A.CRISIS_ACTION_COMPLETED)
-    return cell.disarm(crisis, ActionDue(number, "owner"), ActionDue(number, "lead"))
+    return cell.disarm(crisis, t.ActionDue(number, "owner"), t.ActionDue(number, "lead"))
 
 
-def remind(turn: Turn, crisis: Crisis, timer: Timer[ActionDue]) -> Crisis:
+def remind(turn: Turn, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisis:
     """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8)."""
     number, whom = timer.name.number, timer.name.whom
     action = next((a for a in crisis.actions if a.number == number), None)
@@ -88,16 +89,12 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[ActionDue]) -> Crisis:
         turn, crisis, A.CRISIS_ACTION_REMINDED,
         number=action.number, people=list(dict.fromkeys(told)), late=cell.late(turn),
     )  # fmt: skip
-    cell.tell(
-        turn, crisis, Topic.ACTION_DUE, told,
-        number=action.number, text=action.text, owner=action.owner,
-        due=action.due.isoformat() if action.due else None, late=cell.late(turn),
-    )  # fmt: skip
+    cell.tell(turn, crisis, ActionDue(number=action.number, due=action.due), told)
     rules = turn.contract.crisis
     if whom == "lead":
         return cell.again(turn, crisis, timer, rules.inform_every)
     lead_due = cell.next_due(turn, timer.due, rules.chase_every)
-    return cell.arm(cell.disarm(crisis, timer.name), ActionDue(action.number, "lead"), lead_due)
+    return cell.arm(cell.disarm(crisis, timer.name), t.ActionDue(action.number, "lead"), lead_due)
 
 
 def open_actions(crisis: Crisis) -> list[str]:
@@ -107,16 +104,15 @@ def open_actions(crisis: Crisis) -> list[str]:
 
 def _announce(turn: Turn, crisis: Crisis, action: Action, deed: A) -> None:
     """Put an action's step in the timeline; the room and the owner hear of it."""
-    facts: dict[str, Fact] = {
-        "number": action.number,
-        "text": action.text,
-        "owner": action.owner,
-        "due": action.due.isoformat() if action.due else None,
-    }
-    cell.note(turn, crisis, deed, **facts)
-    cell.post(turn, crisis, Topic.CRISIS_NEWS, action=deed, by=turn.actor, **facts)
+    cell.note(
+        turn, crisis, deed,
+        number=action.number, text=action.text, owner=action.owner,
+        due=action.due.isoformat() if action.due else None,
+    )  # fmt: skip
+    news = CrisisNews(
+        action=deed, by=turn.actor, number=action.number, text=action.text, owner=action.owner
+    )
+    cell.post(turn, crisis, news)
     if action.owner != turn.actor:
-        cell.tell(
-            turn, crisis, Topic.CRISIS_NEWS, [action.owner], action=deed, by=turn.actor, **facts
-        )
+        cell.tell(turn, crisis, news, [action.owner])
     cell.show(turn, crisis)

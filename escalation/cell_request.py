@@ -6,7 +6,12 @@ from escalation import cell, reach, typed
 from escalation.commands import AskCrisis
 from escalation.contract import PROVIDER, Post
 from escalation.crisis import Crisis, CrisisState
-from escalation.effects import Topic
+from escalation.crisis_messages import (
+    CrisisClosed,
+    CrisisRefused,
+    CrisisRequest,
+    CrisisRequested,
+)
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
@@ -94,15 +99,7 @@ def refuse(turn: Turn, crisis: Crisis, reason: str) -> Crisis:
         raise NotNow("crisis_closed", id=crisis.id)
     reason = typed.required(reason, "reason_missing")
     cell.note_both(turn, crisis, A.CRISIS_REFUSED, reason=reason)
-    cell.tell(
-        turn,
-        crisis,
-        Topic.CRISIS_REFUSED,
-        [crisis.asked_by],
-        by=turn.actor,
-        reason=reason,
-        incident=crisis.incident,
-    )
+    cell.tell(turn, crisis, CrisisRefused(), [crisis.asked_by])
     return replace(
         crisis,
         state=CrisisState.REFUSED,
@@ -119,7 +116,7 @@ def withdraw(turn: Turn, crisis: Crisis) -> Crisis:
         raise NotAllowed("not_initiator", id=crisis.id)
     cell.note_both(turn, crisis, A.CRISIS_WITHDRAWN)
     asked = [ping.person for ping in crisis.pings]
-    cell.tell(turn, crisis, Topic.CRISIS_CLOSED, asked, by=turn.actor, withdrawn=True)
+    cell.tell(turn, crisis, CrisisClosed(by=turn.actor, withdrawn=True), asked)
     return replace(
         crisis,
         state=CrisisState.CLOSED,
@@ -137,22 +134,13 @@ def _require_asked(turn: Turn, crisis: Crisis) -> None:
 def _call_next(turn: Turn, crisis: Crisis) -> Crisis:
     called, *rest = crisis.queue
     number = 1 + sum(ping.person == called for ping in crisis.pings)
-    person = turn.contract.person(called)
     cell.note(
         turn, crisis, A.CRISIS_COUNTERPART_ASKED,
         person=called, level=crisis.level, number=number, late=cell.late(turn),
     )  # fmt: skip
-    cell.tell(
-        turn, crisis, Topic.CRISIS_REQUEST, [called],
-        reason=crisis.reason, by=crisis.asked_by, incident=crisis.incident,
-        level=crisis.level, number=number, late=cell.late(turn),
-    )  # fmt: skip
-    cell.tell(
-        turn, crisis, Topic.CRISIS_REQUESTED, [crisis.asked_by],
-        person=called, name=person.name, phone=person.phone, incident=crisis.incident,
-        level=crisis.level, number=number,
-        silent=crisis.pings[-1].person if crisis.pings else None,
-    )  # fmt: skip
+    cell.tell(turn, crisis, CrisisRequest(number=number, late=cell.late(turn)), [called])
+    silent = crisis.pings[-1].person if crisis.pings else ""
+    cell.tell(turn, crisis, CrisisRequested(person=called, silent=silent), [crisis.asked_by])
     ping = Ping(person=called, at=turn.now, number=number)
     return replace(crisis, queue=tuple(rest), pings=(*crisis.pings, ping))
 

@@ -14,14 +14,24 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from escalation import cell
+from escalation import timer_names as t
 from escalation.cell_presence import call
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import Crisis, CrisisState, Presence
-from escalation.effects import Effect, Fact, Topic
+from escalation.crisis_messages import (
+    Brief,
+    CrisisClosed,
+    InvitationRefused,
+    PoolLow,
+    RoomNotArchived,
+    RoomRefused,
+)
+from escalation.destinations import crisis_room
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
-from escalation.timer_names import ArchiveRoom, RoomAwaited, Timer
+from escalation.room_actions import ArchiveRoom, Invite, OpenRoom, SetTopic, Uninvite
+from escalation.timer_names import RoomAwaited, Timer
 from escalation.turn import Turn
 
 NAME_LIMIT = 80
@@ -40,7 +50,8 @@ def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
 
     One call with the way in is better than two within a second.
     """
-    cell.ask_room(turn, crisis, Topic.OPEN_ROOM, name=room_name(turn, crisis, incident))
+    what = OpenRoom(name=room_name(turn, crisis, incident))
+    turn.tell(what, crisis.id, crisis_room(crisis.id))
     return cell.arm(crisis, RoomAwaited(), turn.now + ROOM_PATIENCE)
 
 
@@ -81,9 +92,9 @@ def room_opened(turn: Turn, crisis: Crisis, room: str, name: str, left: int | No
     pooled = left is not None
     crisis = replace(crisis, room=room, room_name=name, room_refused="", pooled=pooled)
     cell.note(turn, crisis, A.CRISIS_ROOM_OPENED, room=room, name=name)
-    cell.show(turn, crisis, Topic.ROOM_TOPIC)  # what it says never changes: it is set once
+    cell.post(turn, crisis, SetTopic())  # what it says never changes: it is set once
     if left is not None and left <= FEW_ROOMS:
-        cell.tell(turn, crisis, Topic.POOL_LOW, _keepers(turn), left=left)
+        cell.tell(turn, crisis, PoolLow(left=left), _keepers(turn))
     return _moved_in(turn, crisis)
 
 
@@ -106,7 +117,7 @@ def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> 
         return crisis
     crisis = replace(crisis, room=room or None, room_name=name, room_refused=why)
     cell.note(turn, crisis, A.CRISIS_ROOM_REFUSED, why=why, room=room or None, name=name or None)
-    cell.tell(turn, crisis, Topic.ROOM_REFUSED, crisis.initiators.values(), why=why)
+    cell.tell(turn, crisis, RoomRefused(), crisis.initiators.values())
     return _moved_in(turn, crisis) if room else _call_missing(turn, crisis)
 
 
@@ -115,7 +126,7 @@ def _moved_in(turn: Turn, crisis: Crisis) -> Crisis:
     show_brief(turn, crisis)
     cell.show(turn, crisis)
     if crisis.state is not CrisisState.OPEN:
-        cell.post(turn, crisis, Topic.CRISIS_CLOSED)
+        cell.post(turn, crisis, CrisisClosed())
         return leave(turn, crisis)
     crisis = invite(turn, crisis, [member.person for member in crisis.members])
     return _call_missing(turn, crisis)
@@ -123,14 +134,7 @@ def _moved_in(turn: Turn, crisis: Crisis) -> Crisis:
 
 def show_brief(turn: Turn, crisis: Crisis) -> None:
     """The room's pinned brief: what it is about, who asked, who leads (CRI-4)."""
-    facts: dict[str, Fact] = {
-        "reason": crisis.reason,
-        "incident": crisis.incident,
-        "initiators": list(crisis.initiators.values()),
-        "leads": list(crisis.leads.values()),
-        "brief": crisis.brief or None,
-    }
-    cell.show(turn, crisis, Topic.PIN_BRIEF, **facts)
+    cell.post(turn, crisis, Brief())
 
 
 def leave(turn: Turn, crisis: Crisis) -> Crisis:
@@ -139,21 +143,21 @@ def leave(turn: Turn, crisis: Crisis) -> Crisis:
     One of the pool is archived after a while: by then the report is out.
     """
     if crisis.borrows_room:
-        cell.show(turn, crisis, Topic.PIN_BRIEF, unpin=True)
-    return cell.arm(crisis, ArchiveRoom(), turn.now + STAYS_OPEN) if crisis.pooled else crisis
+        cell.post(turn, crisis, Brief(unpin=True))
+    return cell.arm(crisis, t.ArchiveRoom(), turn.now + STAYS_OPEN) if crisis.pooled else crisis
 
 
-def archive(turn: Turn, crisis: Crisis, timer: Timer[ArchiveRoom]) -> Crisis:
+def archive(turn: Turn, crisis: Crisis, timer: Timer[t.ArchiveRoom]) -> Crisis:
     """Nothing more is said in a room of the pool that has served: it is archived."""
     crisis = cell.disarm(crisis, timer.name)
     cell.note(turn, crisis, A.CRISIS_ROOM_ARCHIVED, room=crisis.room, name=crisis.room_name)
-    cell.post(turn, crisis, Topic.ARCHIVE_ROOM)
+    cell.post(turn, crisis, ArchiveRoom())
     return replace(crisis, archived=True)
 
 
 def not_archived(turn: Turn, crisis: Crisis, why: str) -> Crisis:
     """Slack does not let the bot archive it: it stays open, and serves no other cell even so."""
-    cell.tell(turn, crisis, Topic.ROOM_NOT_ARCHIVED, _keepers(turn), why=why)
+    cell.tell(turn, crisis, RoomNotArchived(why=why), _keepers(turn))
     return replace(crisis, archived=False)
 
 
@@ -164,23 +168,19 @@ def invite(turn: Turn, crisis: Crisis, people: Iterable[str]) -> Crisis:
     """Invite people to the room, all at once, as soon as there is one."""
     if crisis.room is None:
         return crisis
-    before = next((e for e in turn.effects if _invites(e, crisis)), None)
-    waiting = before.facts["people"] if before else None
-    invited = list(waiting) if isinstance(waiting, list) else []
+    invited: list[str] = []
+    for effect in list(turn.effects):
+        if isinstance(effect.meaning, Invite) and effect.subject == crisis.id:
+            invited += effect.meaning.people
+            turn.effects.remove(effect)
     for person in people:
         if crisis.borrows_room and _of_a_supplier(turn, person):
             crisis = invitation_refused(turn, crisis, person, SHARED_ROOM)
         else:
             invited.append(person)
-    if before is not None:
-        turn.effects.remove(before)
     if invited:
-        cell.post(turn, crisis, Topic.INVITE, people=invited)
+        cell.post(turn, crisis, Invite(people=tuple(invited)))
     return crisis
-
-
-def _invites(effect: Effect, crisis: Crisis) -> bool:
-    return effect.topic is Topic.INVITE and effect.subject == crisis.id
 
 
 def invitation_refused(turn: Turn, crisis: Crisis, person: str, why: str) -> Crisis:
@@ -191,14 +191,14 @@ def invitation_refused(turn: Turn, crisis: Crisis, person: str, why: str) -> Cri
     crisis = cell.with_member(crisis, replace(member, kept_out=why))
     cell.note(turn, crisis, A.CRISIS_INVITATION_REFUSED, person=person, why=why)
     lead = cell.lead_beside(turn.contract, crisis, person)
-    cell.tell(turn, crisis, Topic.INVITATION_REFUSED, [person, lead], person=person, why=why)
+    cell.tell(turn, crisis, InvitationRefused(person=person, why=why), [person, lead])
     return crisis
 
 
 def uninvite(turn: Turn, crisis: Crisis, person: str) -> None:
     """Take somebody out of the cell's own room; from a borrowed one nobody is put out."""
     if not crisis.borrows_room:
-        cell.post(turn, crisis, Topic.UNINVITE, person=person)
+        cell.post(turn, crisis, Uninvite(person=person))
 
 
 def _of_a_supplier(turn: Turn, person: str) -> bool:

@@ -6,13 +6,12 @@ command idempotent: a second one of the same key changes nothing and has the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from escalation.contract import ESCALADE
 from escalation.destinations import Destination
-from escalation.effects import Fact
+from escalation.effects import Meaning
 from escalation.incident import Origin
 
 
@@ -436,12 +435,11 @@ class RecordDelivery(Command):
     """An urgent message was delivered, or any message could not be (by=ESCALADE)."""
 
     subject: str
-    topic: str
+    meaning: Meaning
     to: Destination
     delivered: bool
     why: str = ""
     way: str = ""  # "" for Slack, else "mail"
     otherwise: bool = False  # not delivered by this way, but another one is still tried
-    facts: Mapping[str, Fact] = field(default_factory=dict)  # the message's own
     by: str = ESCALADE
     source: str = "courier"

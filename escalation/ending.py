@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from escalation import ladder, news, targets, typed
+from escalation.cards import show_card
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
+from escalation.incident_messages import IncidentNews
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.life import UNDER_WAY, in_state
@@ -33,8 +35,9 @@ def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident,
     )
     if incident.client_informed:
         original = news.inform_client(turn, original, "duplicate_of_client")
-    news.tell_news(turn, incident, A.INCIDENT_MERGED, incident.assignee, into=original.id)
-    return news.show(turn, incident), news.show(turn, original)
+    merged = IncidentNews(action=A.INCIDENT_MERGED, by=turn.actor, into=original.id)
+    news.tell_news(turn, incident, merged, incident.assignee)
+    return show_card(turn, incident), show_card(turn, original)
 
 
 def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
@@ -45,8 +48,9 @@ def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
     reason = typed.required(reason)
     incident = _end(turn, incident, IncidentState.CANCELLED)
     turn.record(incident.id, A.INCIDENT_CANCELLED, reason=reason)
-    news.tell_news(turn, incident, A.INCIDENT_CANCELLED, incident.assignee, reason=reason)
-    return news.show(turn, incident)
+    cancelled = IncidentNews(action=A.INCIDENT_CANCELLED, by=turn.actor, reason=reason)
+    news.tell_news(turn, incident, cancelled, incident.assignee)
+    return show_card(turn, incident)
 
 
 def _end(turn: Turn, incident: Incident, state: IncidentState) -> Incident:

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from escalation import timer_names as t
 from escalation.alarms import Alarm
 from escalation.calling import announce, arm_call, dial, last_repeat, next_repeat, nobody_reachable
 from escalation.cards import show_card
 from escalation.contract import ESCALADE
-from escalation.effects import Topic
+from escalation.destinations import person
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
 from escalation.ladder_end import current_people, stop
+from escalation.ladder_messages import SnoozeOver
 from escalation.ladder_replan import replan
 from escalation.rung import (
     at_top,
@@ -30,7 +32,7 @@ from escalation.rung import (
     with_side,
     with_walk,
 )
-from escalation.timer_names import LadderTimer, NextCall, SettleBy, SnoozeOver, Timer, up
+from escalation.timer_names import LadderTimer, NextCall, SettleBy, Timer, up
 from escalation.turn import Turn
 from escalation.walk import Pursuit, Walk
 
@@ -262,19 +264,15 @@ def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> 
 def _snooze_over(turn: Turn, incident: Incident, walk: Walk) -> Incident:
     upcoming = next_step(incident)
     turn.record(incident.id, A.LADDER_SNOOZE_OVER, ladder=walk.ladder, rung=walk.rung)
-    turn.tell_people(
-        Topic.SNOOZE_OVER,
-        incident.id,
-        current_people(walk),
-        ladder=walk.ladder,
-        rung=walk.rung,
-        next_at=upcoming.due.isoformat() if upcoming else None,
+    over = SnoozeOver(
+        ladder=walk.ladder, rung=walk.rung, next_at=upcoming.due if upcoming else None
     )
+    turn.tell(over, incident.id, *map(person, current_people(walk)))
     return incident
 
 
 def next_step(incident: Incident) -> Alarm | None:
     """The next automatic step of the incident's walks."""
     return incident.alarms.next(
-        lambda name: isinstance(name, LadderTimer) and not isinstance(name, SnoozeOver)
+        lambda name: isinstance(name, LadderTimer) and not isinstance(name, t.SnoozeOver)
     )

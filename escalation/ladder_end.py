@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from escalation.cards import show_card
-from escalation.effects import Topic
+from escalation.destinations import person
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
+from escalation.ladder_messages import EscalationStopped
 from escalation.rung import with_walk
 from escalation.timer_names import up
 from escalation.turn import Turn
@@ -32,15 +33,9 @@ def end(turn: Turn, incident: Incident, walk: Walk, *, why: str, note: str = "")
         why=why,
         note=note or None,
     )
-    turn.tell_people(
-        Topic.ESCALATION_STOPPED,
-        incident.id,
-        (each for each in current_people(walk) if each != turn.actor),
-        ladder=walk.ladder,
-        why=why,
-        by=turn.actor,
-        note=note or None,
-    )
+    stopped = EscalationStopped(ladder=walk.ladder, why=why, by=turn.actor, note=note)
+    others = [each for each in current_people(walk) if each != turn.actor]
+    turn.tell(stopped, incident.id, *map(person, others))
     alarms = incident.alarms.clear_if(up(walk.ladder))
     incident = with_walk(replace(incident, alarms=alarms), walk)
     show_card(turn, incident)

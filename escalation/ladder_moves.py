@@ -11,12 +11,13 @@ from escalation.acquaintance import known_to
 from escalation.calling import announce, arm_call, dial
 from escalation.cards import show_card
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
-from escalation.effects import Topic
+from escalation.destinations import person as direct
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.ladder_end import current_people, end
+from escalation.ladder_messages import HandedOver, PeerEscalated
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.rung import (
     at_top,
@@ -216,17 +217,14 @@ def _tell_peer(
     if walk is None or peer is None or peer in current_people(walk):
         return
     level = rung_of(turn.contract, walk).level
-    turn.tell_people(
-        Topic.PEER_ESCALATED,
-        incident.id,
-        [peer],
+    message = PeerEscalated(
         ladder=ladder_id,
         level=level,
-        level_name=turn.contract.echelon(level).name,
         by=turn.actor,
         reason=reason,
-        reached=current_people(walk),
+        reached=tuple(current_people(walk)),
     )
+    turn.tell(message, incident.id, direct(peer))
 
 
 def step_down(turn: Turn, incident: Incident, walk: Walk, *, reason: str) -> Incident:
@@ -320,15 +318,8 @@ def hand_over(turn: Turn, incident: Incident, walk: Walk, *, to: str) -> Inciden
     walk = dial(turn, incident, walk, side, to, due=turn.now)
     announce(turn, incident, walk, side, by=turn.actor)
     other = walk.other(side)
-    turn.tell_people(
-        Topic.HANDED_OVER,
-        incident.id,
-        [other.current] if other and other.current else [],
-        ladder=walk.ladder,
-        side=side,
-        by=turn.actor,
-        person=to,
-    )
+    if other and other.current:
+        turn.tell(HandedOver(by=turn.actor, person=to), incident.id, direct(other.current))
     incident = arm_call(turn, with_walk(incident, walk), walk, side, after=turn.now)
     show_card(turn, incident)
     return incident

@@ -13,10 +13,16 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from escalation import automatic, ladder, news, reach, targets, typed, verification
+from escalation.cards import show_card
 from escalation.contract import CLIENT, PROVIDER, Role, Trigger
-from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import REPAIRED, Incident, IncidentState, Pause
+from escalation.incident_messages import (
+    GroupInformed,
+    IncidentAssigned,
+    IncidentNews,
+    ProblemProposed,
+)
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotFound, NotNow
@@ -43,8 +49,9 @@ def take(turn: Turn, incident: Incident) -> Incident:
     incident = replace(incident, state=S.IN_PROGRESS, assignee=turn.actor)
     turn.record(incident.id, A.INCIDENT_TAKEN, before=before)
     incident = targets.acknowledged(turn, incident)
-    news.tell_news(turn, incident, A.INCIDENT_TAKEN, before)
-    return news.show(turn, incident)
+    taken = IncidentNews(action=A.INCIDENT_TAKEN, by=turn.actor)
+    news.tell_news(turn, incident, taken, before)
+    return show_card(turn, incident)
 
 
 def assign(turn: Turn, incident: Incident, person: str) -> Incident:
@@ -64,17 +71,11 @@ def assign(turn: Turn, incident: Incident, person: str) -> Incident:
         return take(turn, replace(incident, state=S.ASSIGNED))
     incident = replace(incident, state=S.ASSIGNED, assignee=person)
     turn.record(incident.id, A.INCIDENT_ASSIGNED, person=person, before=before)
-    news.tell(turn, incident, Topic.INCIDENT_ASSIGNED, [person], by=turn.actor)
-    news.tell(
-        turn,
-        incident,
-        Topic.INCIDENT_NEWS,
-        [before] if before != turn.actor else [],
-        action=A.INCIDENT_ASSIGNED,
-        by=turn.actor,
-        person=person,
-    )
-    return news.show(turn, incident)
+    news.tell(turn, incident, IncidentAssigned(by=turn.actor), [person])
+    if before != turn.actor:
+        given = IncidentNews(action=A.INCIDENT_ASSIGNED, by=turn.actor, person=person)
+        news.tell(turn, incident, given, [before])
+    return show_card(turn, incident)
 
 
 def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
@@ -97,16 +98,9 @@ def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
         contact=group.contact or None,
         out_of_hours=out_of_hours,
     )
-    news.tell(
-        turn,
-        incident,
-        Topic.GROUP_INFORMED,
-        group.members,
-        group=group_id,
-        by=turn.actor,
-        out_of_hours=out_of_hours,
-    )
-    return news.show(turn, incident)
+    informed = GroupInformed(group=group_id, by=turn.actor, out_of_hours=out_of_hours)
+    news.tell(turn, incident, informed, group.members)
+    return show_card(turn, incident)
 
 
 def note(turn: Turn, incident: Incident, text: str) -> Incident:
@@ -115,7 +109,7 @@ def note(turn: Turn, incident: Incident, text: str) -> Incident:
     taking_part = [g for g in turn.contract.groups if g.id in incident.groups]
     group = next((g.id for g in taking_part if turn.actor in g.members), None)
     turn.record(incident.id, A.INCIDENT_NOTED, text=text, group=group)
-    return news.show(turn, incident)
+    return show_card(turn, incident)
 
 
 def wait(turn: Turn, incident: Incident, waiting_for: str, reason: str) -> Incident:
@@ -124,16 +118,20 @@ def wait(turn: Turn, incident: Incident, waiting_for: str, reason: str) -> Incid
     incident = targets.pause(turn, incident, waiting_for=waiting_for, reason=reason)
     if waiting_for == CLIENT:
         incident = news.inform_client(turn, incident, "waiting_for_client")
-    news.tell_news(
-        turn, incident, A.INCIDENT_PAUSED, waiting_for=waiting_for, reason=reason.strip()
+    paused = IncidentNews(
+        action=A.INCIDENT_PAUSED,
+        by=turn.actor,
+        waiting_for=waiting_for,
+        reason=reason.strip(),
     )
-    return news.show(turn, incident)
+    news.tell_news(turn, incident, paused)
+    return show_card(turn, incident)
 
 
 def resume(turn: Turn, incident: Incident, text: str = "") -> Incident:
     """The clocks run again (Rule INC-9)."""
     in_state(incident, UNDER_WAY)
-    return news.show(turn, targets.resume(turn, incident, note=text))
+    return show_card(turn, targets.resume(turn, incident, note=text))
 
 
 def resolve(
@@ -171,7 +169,7 @@ def resolve(
     if not cause_gone:
         _propose_problem(turn, incident)
     incident = ladder.stop(turn, incident, "resolved")
-    return news.show(turn, verification.ask(turn, incident))
+    return show_card(turn, verification.ask(turn, incident))
 
 
 def _propose_problem(turn: Turn, incident: Incident) -> None:
@@ -179,7 +177,7 @@ def _propose_problem(turn: Turn, incident: Incident) -> None:
     managers = [p.id for p in turn.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
     people = managers or news.incident_managers(turn.contract)
     turn.record(incident.id, A.INCIDENT_PROBLEM_PROPOSED, people=list(people))
-    news.tell(turn, incident, Topic.PROBLEM_PROPOSED, people, by=turn.actor)
+    news.tell(turn, incident, ProblemProposed(by=turn.actor), people)
 
 
 def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
@@ -212,17 +210,11 @@ def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
     )
     turn.record(incident.id, A.INCIDENT_REOPENED, reason=reason or None, times=incident.reopened)
     incident = targets.replan(turn, incident)
-    news.tell_news(
-        turn,
-        incident,
-        A.INCIDENT_REOPENED,
-        incident.assignee or news.duty_manager(turn),
-        reason=reason or None,
-        times=incident.reopened,
-    )
+    reopened = IncidentNews(action=A.INCIDENT_REOPENED, by=turn.actor, reason=reason)
+    news.tell_news(turn, incident, reopened, incident.assignee or news.duty_manager(turn))
     if incident.reopened >= turn.contract.escalation.reopened_times:
         incident = automatic.escalate_if(turn, incident, Trigger.REOPENED)
-    return news.show(turn, incident)
+    return show_card(turn, incident)
 
 
 def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
@@ -242,7 +234,7 @@ def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
         version=turn.contract.version,
         restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
     )
-    return news.show(turn, incident)
+    return show_card(turn, incident)
 
 
 def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
@@ -254,4 +246,4 @@ def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
     if incident.delay_told == incident.restore_due:
         raise AlreadyDone("delay_already_told", due=incident.restore_due.isoformat())
     incident = news.inform_client(turn, incident, "delay_foreseen")
-    return news.show(turn, news.tell_delay(turn, incident, "foreseen", reason=reason))
+    return show_card(turn, news.tell_delay(turn, incident, "foreseen", reason=reason))

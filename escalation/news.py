@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from escalation import reach
-from escalation.cards import card_places
+from escalation.cards import show_card
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
-from escalation.destinations import SHARED_ROOM
-from escalation.effects import Fact, Topic
+from escalation.destinations import SHARED_ROOM, person
+from escalation.effects import Message
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.incident_messages import ClientInformed, DelayNotice, IncidentNews
 from escalation.journal_actions import JournalAction as A
 from escalation.turn import Turn
-
-URGENT = frozenset({Topic.PRIORITY_1_NOTICE, Topic.TARGET_MISSED})
-
-
-def show(turn: Turn, incident: Incident) -> Incident:
-    """Bring the incident's card up to date, wherever it stands."""
-    turn.show(Topic.INCIDENT_CARD, incident.id, *card_places(incident))
-    return incident
 
 
 def may_hear(contract: Contract, incident: Incident, person: str) -> bool:
@@ -36,22 +29,15 @@ def may_hear(contract: Contract, incident: Incident, person: str) -> bool:
     return incident.client_informed or named.organisation != CLIENT
 
 
-def tell(
-    turn: Turn,
-    incident: Incident,
-    topic: Topic,
-    people: Iterable[str | None],
-    **facts: Fact,
-) -> None:
+def tell(turn: Turn, incident: Incident, message: Message, people: Iterable[str | None]) -> None:
     """Tell those of these people who may hear of the incident."""
     concerned = [p for p in people if p and may_hear(turn.contract, incident, p)]
-    turn.tell_people(topic, incident.id, concerned, urgent=topic in URGENT, **facts)
+    turn.tell(message, incident.id, *map(person, concerned))
 
 
-def tell_news(turn: Turn, incident: Incident, action: A, *also: str | None, **facts: Fact) -> None:
+def tell_news(turn: Turn, incident: Incident, news: IncidentNews, *also: str | None) -> None:
     """Tell the requester, and `also`, of a step; not whoever took it."""
-    people = [p for p in (incident.requester, *also) if p != turn.actor]
-    tell(turn, incident, Topic.INCIDENT_NEWS, people, action=action, by=turn.actor, **facts)
+    tell(turn, incident, news, [p for p in (incident.requester, *also) if p != turn.actor])
 
 
 def inform_client(turn: Turn, incident: Incident, why: str) -> Incident:
@@ -60,32 +46,20 @@ def inform_client(turn: Turn, incident: Incident, why: str) -> Incident:
         return incident
     incident = replace(incident, client_informed=True)
     turn.record(incident.id, A.INCIDENT_CLIENT_INFORMED, why=why)
-    turn.tell(
-        Topic.CLIENT_INFORMED,
-        incident.id,
-        SHARED_ROOM,
-        why=why,
-        priority=incident.priority.level if incident.priority else None,
-    )
-    return show(turn, incident)
+    turn.tell(ClientInformed(), incident.id, SHARED_ROOM)
+    return show_card(turn, incident)
 
 
-def tell_delay(turn: Turn, incident: Incident, why: str, **facts: Fact) -> Incident:
+def tell_delay(turn: Turn, incident: Incident, why: str, *, reason: str = "") -> Incident:
     """Tell the requester that restoration will be late, once for one due time (Rule INC-6)."""
     due = incident.restore_due
     if due is None or due == incident.delay_told:
         return incident
     incident = replace(incident, delay_told=due)
-    turn.record(incident.id, A.INCIDENT_DELAY_TOLD, why=why, due=due.isoformat(), **facts)
-    tell(
-        turn,
-        incident,
-        Topic.DELAY_NOTICE,
-        [incident.requester],
-        why=why,
-        due=due.isoformat(),
-        **facts,
+    turn.record(
+        incident.id, A.INCIDENT_DELAY_TOLD, why=why, due=due.isoformat(), reason=reason or None
     )
+    tell(turn, incident, DelayNotice(why=why, due=due, reason=reason), [incident.requester])
     return incident
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from escalation import automatic, ladder, life, news, priority, targets, typed
 from escalation.acquaintance import components_known_to
+from escalation.cards import show_card
 from escalation.commands import OpenIncident, SetPriority
 from escalation.contract import CLIENT, ESCALADE, Component, Contract, Trigger
-from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState, Origin, Priority
+from escalation.incident_messages import IncidentNews, Priority1Notice
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotFound
 from escalation.turn import Turn
@@ -62,10 +63,10 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
         exercise=incident.exercise or None,
     )
     if found is None:
-        return news.show(turn, targets.start(turn, incident))
+        return show_card(turn, targets.start(turn, incident))
     incident = replace(incident, state=IncidentState.QUALIFIED, priority=found)
     _record_priority(turn, incident, before=None)
-    return news.show(turn, _alert(turn, targets.start(turn, incident)))
+    return show_card(turn, _alert(turn, targets.start(turn, incident)))
 
 
 def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
@@ -91,15 +92,14 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
     if incident.level == 1 and (before is None or before.level != 1):
         incident = _alert(turn, incident)
     if before is not None:
-        news.tell_news(
-            turn,
-            incident,
-            A.INCIDENT_PRIORITY_CHANGED,
-            incident.assignee,
+        changed = IncidentNews(
+            action=A.INCIDENT_PRIORITY_CHANGED,
+            by=turn.actor,
             priority=incident.level,
             before=before.level,
         )
-    return news.show(turn, incident)
+        news.tell_news(turn, incident, changed, incident.assignee)
+    return show_card(turn, incident)
 
 
 def _component(contract: Contract, command: OpenIncident | SetPriority) -> Component:
@@ -188,5 +188,5 @@ def _alert(turn: Turn, incident: Incident) -> Incident:
     incident = news.inform_client(turn, incident, "priority_1")
     people = turn.contract.incidents.priority_1_list
     turn.record(incident.id, A.INCIDENT_LIST_NOTIFIED, people=list(people), priority=1)
-    news.tell(turn, incident, Topic.PRIORITY_1_NOTICE, people, priority=1)
+    news.tell(turn, incident, Priority1Notice(), people)
     return automatic.escalate_if(turn, incident, Trigger.PRIORITY_1_OPENED)

@@ -15,10 +15,12 @@ from escalation import news
 from escalation.commands import EscalateUp, OpenIncident, SetPriority
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
 from escalation.durations import Clock
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect, Meaning
 from escalation.evolve import replace
 from escalation.incident import Incident
+from escalation.incident_messages import DelayNotice, IncidentNews, TargetMissed, TargetWarning
 from escalation.kinds import INCIDENT
+from escalation.ladder_messages import NobodyReachable, PeerEscalated, Ping
 from escalation.ladder_moves import known
 from escalation.memory import Memory
 from escalation.priority import SEVERITIES, assess, find_component
@@ -36,7 +38,7 @@ FAR = timedelta(days=120)
 class Step:
     """One person reached. `clock` is what the wait before it ran on; None at the very start.
 
-    `how` is the kind of message; `why` its code or a person's reason; `informed_by` who caused it.
+    `how` is the message's topic; `why` its code or a person's reason; `informed_by` who caused it.
     `number` counts the calls to one person at one rung.
     """
 
@@ -44,7 +46,7 @@ class Step:
     who: str
     side: str
     level: int
-    how: Topic
+    how: str
     ladder: str | None
     number: int | None
     clock: Clock | None
@@ -227,14 +229,12 @@ class _Repeats:
 
     def beyond(self, incident: Incident, effect: Effect) -> bool:
         """Whether a call is a repetition more than the plan shows."""
-        walk = incident.walk(str(effect.facts.get("ladder")))
-        if walk is None or effect.topic not in {Topic.PING, Topic.NOBODY_REACHABLE}:
-            return False
-        return any(
-            self.of(walk, side) > REPEATS
-            for side in walk.sides
-            if side.side == effect.facts.get("side")
-        )
+        match effect.meaning:
+            case Ping(ladder=ladder, side=of_side) | NobodyReachable(ladder=ladder, side=of_side):
+                walk = incident.walk(ladder)
+                sides = [side for side in walk.sides if side.side == of_side] if walk else []
+                return any(self.of(walk, side) > REPEATS for side in sides if walk)
+        return False
 
 
 def _new_steps(
@@ -245,35 +245,44 @@ def _new_steps(
         who = effect.to.person
         if not who or (repeats and repeats.beyond(record, effect)):
             continue
-        facts = effect.facts
-        yield Step(
+        step = Step(
             at=at,
             who=who,
-            side=_text(facts.get("side")) or contract.person(who).organisation,
-            level=_number(facts.get("level")) or contract.level_of(who),
+            side=contract.person(who).organisation,
+            level=contract.level_of(who),
             how=effect.topic,
-            ladder=_text(facts.get("ladder")),
-            number=_number(facts.get("number")),
+            ladder=None,
+            number=None,
             clock=clock,
-            why=_why(effect),
-            informed_by=_text(facts.get("by")) or ESCALADE,
+            why=effect.topic,
+            informed_by=ESCALADE,
         )
+        yield _told(step, effect.meaning)
 
 
-def _why(effect: Effect) -> str:
-    """The code or words that say why: how the rung was reached, which target, what began it."""
-    facts = effect.facts
-    if effect.topic is Topic.PING and facts.get("why") == "started":
-        return str(facts.get("reason", ""))
-    if "target" in facts:
-        percent = facts.get("percent")
-        return f"{facts['target']}/{percent}" if percent else str(facts["target"])
-    return str(facts.get("why") or facts.get("reason") or facts.get("action") or effect.topic.value)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+def _told(step: Step, what: Meaning) -> Step:
+    """The step with what its message says: of which call, which target, why, and by whom."""
+    match what:
+        case Ping(ladder=ladder, side=side, level=level, number=number, by=by, why=why):
+            return replace(
+                step,
+                ladder=ladder,
+                side=side,
+                level=level,
+                number=number,
+                why=what.reason if why == "started" else why,
+                informed_by=by or ESCALADE,
+            )
+        case NobodyReachable(ladder=ladder, side=side, level=level):
+            return replace(step, ladder=ladder, side=side, level=level)
+        case PeerEscalated(ladder=ladder, level=level, by=by, reason=reason):
+            return replace(step, ladder=ladder, level=level, informed_by=by, why=reason)
+        case TargetWarning(target=target, percent=percent):
+            return replace(step, why=f"{target}/{percent}")
+        case TargetMissed(target=target):
+            return replace(step, why=target)
+        case DelayNotice(why=why):
+            return replace(step, why=why)
+        case IncidentNews(action=action, by=by):
+            return replace(step, informed_by=by, why=action)
+    return step

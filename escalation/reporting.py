@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
 
 from escalation import news, reach, typed
 from escalation.calendars import Calendar
 from escalation.contract import ESCALADE, Contract
 from escalation.crisis import Crisis
 from escalation.durations import Duration
-from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import Report, ReportState, Sections
+from escalation.report_messages import ReportApprovalWithdrawn, ReportDrafted
 from escalation.reporting_issue import tell, willing
 from escalation.timer_names import LastMoment, ReportReminder
 from escalation.turn import Turn
@@ -101,15 +100,17 @@ def attach(turn: Turn, report: Report, crisis: Crisis) -> Report:
 
 def _drafted(turn: Turn, report: Report) -> Report:
     """Note the draft, and tell its owner."""
-    facts: dict[str, Any] = {
-        "incident": report.incident,
-        "crisis": report.crisis,
-        "due": report.deadline.isoformat(),
-        "version": len(report.issues) + 1,
-        "exercise": report.exercise or None,
-    }
-    turn.record(report.id, A.REPORT_DRAFTED, owner=report.owner, **facts)
-    tell(turn, report, Topic.REPORT_DRAFTED, [report.owner], facts)
+    turn.record(
+        report.id,
+        A.REPORT_DRAFTED,
+        owner=report.owner,
+        incident=report.incident,
+        crisis=report.crisis,
+        due=report.deadline.isoformat(),
+        version=len(report.issues) + 1,
+        exercise=report.exercise or None,
+    )
+    tell(turn, report, ReportDrafted(), [report.owner])
     return report
 
 
@@ -231,13 +232,7 @@ def _withdrawn(turn: Turn, report: Report) -> Report:
     """A draft again. An approval given for other words is taken back, and its giver told."""
     if report.state is ReportState.APPROVED and report.approved_by:
         turn.record(report.id, A.REPORT_APPROVAL_WITHDRAWN, person=report.approved_by)
-        tell(
-            turn,
-            report,
-            Topic.REPORT_APPROVAL_WITHDRAWN,
-            [report.approved_by],
-            {"incident": report.incident, "by": turn.actor},
-        )
+        tell(turn, report, ReportApprovalWithdrawn(by=turn.actor), [report.approved_by])
     editors = () if report.state is ReportState.ISSUED else report.edited_by
     return replace(
         report,

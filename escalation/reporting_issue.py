@@ -9,16 +9,19 @@ from dataclasses import asdict
 from typing import Any
 
 from escalation import reach
+from escalation import timer_names as t
 from escalation.contract import PROVIDER, Contract, Post
 from escalation.destinations import Destination
-from escalation.effects import Topic
+from escalation.destinations import person as direct
+from escalation.effects import Message
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction as A
 from escalation.refusals import AlreadyDone, NotNow
 from escalation.report import Issue, Report, ReportState
+from escalation.report_messages import ReportFile, ReportIssued, ReportReminder
 from escalation.reporting_facts import ReportFacts
 from escalation.reporting_readers import Places, in_person
-from escalation.timer_names import LastMoment, ReportReminder, Timer
+from escalation.timer_names import LastMoment, Timer
 from escalation.turn import Turn
 
 LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
@@ -48,18 +51,7 @@ def issue_at_last(turn: Turn, report: Report, *, facts: ReportFacts, places: Pla
     if report.state is ReportState.APPROVED:
         return issue(turn, report, facts=facts, places=places)
     report = _issued(turn, report, facts=facts, places=places, preliminary=True)
-    tell(
-        turn,
-        report,
-        Topic.REPORT_REMINDER,
-        [report.owner],
-        {
-            "incident": report.incident,
-            "due": report.deadline.isoformat(),
-            "preliminary": True,
-            "exercise": report.exercise or None,
-        },
-    )
+    tell(turn, report, ReportReminder(preliminary=True), [report.owner])
     return report
 
 
@@ -78,8 +70,6 @@ def _issued(
     )
     besides = willing(turn.contract, places.people, exercise=report.exercise)
     besides = tuple(person for person in besides if person not in to)
-    late = int(turn.late.total_seconds()) or None
-    said = _said(report, version) | {"late": late}
     turn.record(
         report.id,
         A.REPORT_ISSUED,
@@ -87,10 +77,16 @@ def _issued(
         besides=list(besides) or None,
         approved_by=version.approved_by,
         digest=digest(version),
-        **said,
+        version=version.version,
+        preliminary=version.preliminary,
+        incident=report.incident,
+        crisis=report.crisis,
+        due=report.deadline.isoformat(),
+        exercise=report.exercise or None,
+        late=int(turn.late.total_seconds()) or None,
     )
-    tell(turn, report, Topic.REPORT_ISSUED, (*to, *besides), said)
-    turn.tell(Topic.REPORT_FILE, report.id, *places.rooms, **said)
+    tell(turn, report, ReportIssued(version=version.version), (*to, *besides))
+    turn.tell(ReportFile(version=version.version), report.id, *places.rooms)
     return replace(report, issues=(*report.issues, version), besides=besides)
 
 
@@ -110,20 +106,8 @@ def hold_back(
     may = in_person(turn.contract, report, room, people)
     to = tuple(p for p in willing(turn.contract, may, exercise=report.exercise) if p not in had)
     turn.record(report.id, A.REPORT_HELD_BACK, version=version, room=str(room), people=list(to))
-    tell(turn, report, Topic.REPORT_ISSUED, to, _said(report, issue))
+    tell(turn, report, ReportIssued(version=version), to)
     return replace(report, besides=(*report.besides, *to)) if newest else report
-
-
-def _said(report: Report, version: Issue) -> dict[str, Any]:
-    """What a message about a version says."""
-    return {
-        "version": version.version,
-        "preliminary": version.preliminary,
-        "incident": report.incident,
-        "crisis": report.crisis,
-        "due": report.deadline.isoformat(),
-        "exercise": report.exercise or None,
-    }
 
 
 # what versions that were issued before did not say: their digests stay what the journal has
@@ -144,7 +128,7 @@ def _as_first_written(fields: list[tuple[str, Any]]) -> dict[str, Any]:
 # ── reminding ────────────────────────────────────────────────────────────────────────────────
 
 
-def remind(turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
+def remind(turn: Turn, report: Report, timer: Timer[t.ReportReminder]) -> Report:
     """Remind the owner; from the second time on also the next echelon up (Rule REP-4)."""
     report = replace(report, alarms=report.alarms.clear(timer.name))
     if report.state is not ReportState.DRAFT:
@@ -157,16 +141,17 @@ def remind(turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
     above = [person for person in _ladder(turn) if person not in to]
     if number > 1 and above:
         to.append(above[min(number - 2, len(above) - 1)])
-    facts: dict[str, Any] = {
-        "incident": report.incident,
-        "owner": report.owner,
-        "due": report.deadline.isoformat(),
-        "number": number,
-        "late": int(turn.late.total_seconds()) or None,
-        "exercise": report.exercise or None,
-    }
-    reached = tell(turn, report, Topic.REPORT_REMINDER, to, facts)
-    turn.record(report.id, A.REPORT_REMINDED, to=list(reached), **facts)
+    turn.record(
+        report.id,
+        A.REPORT_REMINDED,
+        to=list(tell(turn, report, ReportReminder(), to)),
+        incident=report.incident,
+        owner=report.owner,
+        due=report.deadline.isoformat(),
+        number=number,
+        late=int(turn.late.total_seconds()) or None,
+        exercise=report.exercise or None,
+    )
     return report
 
 
@@ -181,12 +166,10 @@ def _ladder(turn: Turn) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
 
 
-def tell(
-    turn: Turn, report: Report, topic: Topic, people: Iterable[str], facts: dict[str, Any]
-) -> tuple[str, ...]:
+def tell(turn: Turn, report: Report, message: Message, people: Iterable[str]) -> tuple[str, ...]:
     """Tell these people; an exercise reaches only those who agreed to take part."""
     reached = willing(turn.contract, dict.fromkeys(people), exercise=report.exercise)
-    turn.tell_people(topic, report.id, reached, **facts)
+    turn.tell(message, report.id, *map(direct, reached))
     return reached
 
 

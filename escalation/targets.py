@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 
 from escalation import automatic, news, typed
 from escalation.calling import late_seconds
+from escalation.cards import show_card
 from escalation.contract import CLIENT, Trigger
 from escalation.durations import Clock, Duration
-from escalation.effects import Topic
 from escalation.evolve import replace
 from escalation.incident import REPAIRED, Incident, Pause
+from escalation.incident_messages import TargetMissed, TargetWarning
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotNow
@@ -154,25 +155,40 @@ def ring(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
         incident = news.tell_delay(turn, incident, why)
     for trigger in _triggers(which, percent, last, risk_known=risk_known):
         incident = automatic.escalate_if(turn, incident, trigger)
-    return news.show(turn, incident)
+    return show_card(turn, incident)
 
 
 def _warn(turn: Turn, incident: Incident, which: Which, percent: int) -> None:
-    facts = {"target": which, "due": _due_text(incident, which), "percent": percent}
-    turn.record(incident.id, A.INCIDENT_TARGET_WARNED, late=late_seconds(turn), **facts)
-    news.tell(turn, incident, Topic.TARGET_WARNING, news.watchers(turn, incident), **facts)
+    due = _due(incident, which)
+    turn.record(
+        incident.id,
+        A.INCIDENT_TARGET_WARNED,
+        late=late_seconds(turn),
+        target=which,
+        due=due.isoformat() if due else None,
+        percent=percent,
+    )
+    warning = TargetWarning(target=which, percent=percent, due=due)
+    news.tell(turn, incident, warning, news.watchers(turn, incident))
 
 
 def _miss(turn: Turn, incident: Incident, which: Which) -> Incident:
-    facts = {"target": which, "due": _due_text(incident, which)}
-    turn.record(incident.id, A.INCIDENT_TARGET_MISSED, late=late_seconds(turn), **facts)
-    news.tell(turn, incident, Topic.TARGET_MISSED, news.watchers(turn, incident), **facts)
+    due = _due(incident, which)
+    turn.record(
+        incident.id,
+        A.INCIDENT_TARGET_MISSED,
+        late=late_seconds(turn),
+        target=which,
+        due=due.isoformat() if due else None,
+    )
+    missed = TargetMissed(target=which, due=due)
+    news.tell(turn, incident, missed, news.watchers(turn, incident))
     return replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
 
 
 def _if_overdue(turn: Turn, incident: Incident, which: Which) -> Incident:
     """Note a breach that somebody's step reaches before its alarm rings."""
-    due = incident.acknowledge_due if which == "acknowledge" else incident.restore_due
+    due = _due(incident, which)
     stamp = _stamp(incident, which, BREACH)
     overdue = due is not None and due < turn.now and incident.waiting is None
     if not overdue or stamp in incident.warned:
@@ -219,9 +235,8 @@ def _with_due(incident: Incident, which: Which, due: datetime) -> Incident:
     return replace(incident, restore_due=due)
 
 
-def _due_text(incident: Incident, which: Which) -> str | None:
-    due = incident.acknowledge_due if which == "acknowledge" else incident.restore_due
-    return due.isoformat() if due else None
+def _due(incident: Incident, which: Which) -> datetime | None:
+    return incident.acknowledge_due if which == "acknowledge" else incident.restore_due
 
 
 def _stamp(incident: Incident, which: Which, percent: int) -> str:

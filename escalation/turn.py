@@ -6,15 +6,14 @@ notes on the turn. Nothing leaves the turn until the use case saves it in one tr
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from escalation.calendars import Calendar
 from escalation.contract import ESCALADE, Contract
-from escalation.destinations import PROVIDER_ROOM, Destination, person
-from escalation.effects import Effect, Fact, Topic
+from escalation.destinations import Destination
+from escalation.effects import Effect, Fact, Meaning
 from escalation.journal import Line
 from escalation.journal_actions import JournalAction
 
@@ -56,48 +55,17 @@ class Turn:
         )
 
     def tell(
-        self, topic: Topic, subject: str, *to: Destination, urgent: bool = False, **facts: Fact
+        self, what: Meaning, subject: str, *to: Destination, urgent: bool | None = None
     ) -> None:
-        """Tell each destination (see `escalation.destinations`) once."""
-        self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
-
-    def tell_people(
-        self,
-        topic: Topic,
-        subject: str,
-        people: Iterable[str],
-        *,
-        urgent: bool = False,
-        **facts: Fact,
-    ) -> None:
-        """Tell each person, by id, in a direct message."""
-        to = tuple(person(person_id) for person_id in dict.fromkeys(people))
-        self._send(topic, subject, to, urgent=urgent, collapse=False, facts=facts)
-
-    def show(self, topic: Topic, subject: str, *to: Destination, **facts: Fact) -> None:
-        """Post or update the subject's card at each destination."""
-        self._send(topic, subject, to or (PROVIDER_ROOM,), urgent=False, collapse=True, facts=facts)
-
-    def _send(
-        self,
-        topic: Topic,
-        subject: str,
-        to: Iterable[Destination],
-        *,
-        urgent: bool,
-        collapse: bool,
-        facts: dict[str, Fact],
-    ) -> None:
+        """Tell each destination once, or do it there; as urgent as declared, unless said here."""
         for destination in dict.fromkeys(to):
             effect = Effect(
-                topic=topic,
+                meaning=what,
                 contract=self.contract.id,
                 subject=subject,
                 to=destination,
-                facts={key: value for key, value in facts.items() if value is not None},
-                urgent=urgent,
-                collapse=collapse,
-                awaited=collapse and self.source in CLICKED,
+                urgent=what.urgent if urgent is None else urgent,
+                awaited=what.collapses and self.source in CLICKED,
             )
             if effect not in self.effects:
                 self.effects.append(effect)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from escalation import ladder
 from escalation.calling import announce, arm_call, dial, nobody_reachable
 from escalation.cards import show_card
-from escalation.effects import Fact
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
+from escalation.ladder_messages import Ping as PingMessage
 from escalation.rung import at_top, next_in_line, rung_of, with_side, with_walk
 from escalation.turn import Turn
 from escalation.walk import Ping, Pursuit, Walk
@@ -26,19 +25,19 @@ class Outcome:
 
 
 def unreached(
-    turn: Turn, incident: Incident, person: str, facts: Mapping[str, Fact], *, why: str
+    turn: Turn, incident: Incident, person: str, call: PingMessage, *, why: str
 ) -> tuple[Incident, Outcome | None]:
-    """Note that the call of those `facts` reached nobody, and call on at once (Rule ESC-5).
+    """Note that a call reached nobody, and call on at once (Rule ESC-5).
 
     None where this changes nothing: the walk went on meanwhile, or this was noted before. A
     round in which somebody could not be reached passes them over; the next round tries again.
     At the top, where nobody is left, the call is repeated at the contract's interval only.
     """
-    walk = incident.walk(str(facts.get("ladder", "")))
-    if walk is None or not walk.active or walk.rung != facts.get("rung"):
+    walk = incident.walk(call.ladder)
+    if walk is None or not walk.active or walk.rung != call.rung:
         return incident, None
-    pursuit = next((each for each in walk.sides if each.side == facts.get("side")), None)
-    ping = _ping(pursuit, person, facts) if pursuit else None
+    pursuit = next((each for each in walk.sides if each.side == call.side), None)
+    ping = _ping(pursuit, person, call) if pursuit else None
     if pursuit is None or ping is None or ping.unreached:
         return incident, None
     marked = tuple(replace(p, unreached=True) if p is ping else p for p in pursuit.pings)
@@ -59,11 +58,11 @@ def unreached(
     return _on(turn, incident, walk, pursuit.side)
 
 
-def _ping(pursuit: Pursuit, person: str, facts: Mapping[str, Fact]) -> Ping | None:
+def _ping(pursuit: Pursuit, person: str, call: PingMessage) -> Ping | None:
     """The call a message was about; None where the rung was entered anew since."""
     for ping in pursuit.pings:
-        same = ping.person == person and ping.number == facts.get("number")
-        if same and facts.get("called", ping.at.isoformat()) == ping.at.isoformat():
+        same = ping.person == person and ping.number == call.number
+        if same and call.called in (ping.at, None):
             return ping
     return None
 

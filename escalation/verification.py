@@ -6,9 +6,10 @@ from datetime import datetime
 
 from escalation import ladder, news, reach, targets, typed
 from escalation.calling import next_repeat
-from escalation.effects import Topic
+from escalation.cards import show_card
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState
+from escalation.incident_messages import IncidentNews, MayClose, PleaseVerify
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, NotNow
@@ -65,8 +66,8 @@ def overdue(turn: Turn, incident: Incident, timer: Timer[VerifySilence]) -> Inci
     incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
     managers = news.incident_managers(turn.contract)
     turn.record(incident.id, A.INCIDENT_VERIFICATION_OVERDUE, requester=incident.requester)
-    news.tell(turn, incident, Topic.MAY_CLOSE, managers, requester=incident.requester)
-    return news.show(turn, incident)
+    news.tell(turn, incident, MayClose(requester=incident.requester), managers)
+    return show_card(turn, incident)
 
 
 def unwatched(incident: Incident) -> Incident:
@@ -87,15 +88,9 @@ def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
     )
     turn.record(incident.id, A.INCIDENT_VERIFIED, note=typed.optional(note) or None)
     people = [incident.assignee, news.duty_manager(turn)]
-    news.tell(
-        turn,
-        incident,
-        Topic.INCIDENT_NEWS,
-        [p for p in people if p != turn.actor],
-        action=A.INCIDENT_VERIFIED,
-        by=turn.actor,
-    )
-    return news.show(turn, incident)
+    verified = IncidentNews(action=A.INCIDENT_VERIFIED, by=turn.actor)
+    news.tell(turn, incident, verified, [p for p in people if p != turn.actor])
+    return show_card(turn, incident)
 
 
 def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
@@ -124,8 +119,9 @@ def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
         closed_unverified=unverified,
         chased=incident.chased if unverified else None,
     )
-    news.tell_news(turn, incident, A.INCIDENT_CLOSED, incident.assignee)
-    return news.show(turn, incident)
+    closed = IncidentNews(action=A.INCIDENT_CLOSED, by=turn.actor)
+    news.tell_news(turn, incident, closed, incident.assignee)
+    return show_card(turn, incident)
 
 
 def _resolved(incident: Incident) -> None:
@@ -147,13 +143,5 @@ def _verifier(turn: Turn, incident: Incident) -> str:
 
 
 def _ask_again(turn: Turn, incident: Incident) -> None:
-    news.tell(
-        turn,
-        incident,
-        Topic.PLEASE_VERIFY,
-        [_verifier(turn, incident)],
-        number=incident.chased,
-        requester=incident.requester,
-        by=incident.resolved_by,
-        cure=incident.cure or None,
-    )
+    question = PleaseVerify(by=incident.resolved_by or "", cure=incident.cure)
+    news.tell(turn, incident, question, [_verifier(turn, incident)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from escalation.cell import lead_beside, side_of
 from escalation.cell_room import SHARED_ROOM, STAYS_OPEN
 from escalation.crisis import Crisis, CrisisState, Member
+from escalation.crisis_messages import InvitationRefused, PoolLow, RoomNotArchived, RoomRefused
+from escalation.effects import Meaning
 from handlers import blocks as b
 from handlers.crisis_card import crisis_heading
 from handlers.notice import Notice
@@ -13,12 +15,12 @@ from handlers.texts import Texts
 from handlers.why_words import remedy_words, why_words
 
 
-def told(notice: Notice, crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
+def told(notice: Notice[Meaning], crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a crisis."""
     return b.short(b.plain(crisis_heading(crisis, notice.texts)), sentence, *buttons)
 
 
-def way_in(notice: Notice, crisis: Crisis, member: Member) -> list[str]:
+def way_in(notice: Notice[Meaning], crisis: Crisis, member: Member) -> list[str]:
     """How somebody who is called comes to the cell: by the room, else by telephone."""
     texts = notice.texts
     if crisis.room and not member.kept_out:
@@ -32,7 +34,7 @@ def way_in(notice: Notice, crisis: Crisis, member: Member) -> list[str]:
     return [texts("It has no room in Slack. Call %(name)s to take part: %(phone)s", **called)]
 
 
-def room_refused(notice: Notice) -> Rendered | None:
+def room_refused(notice: Notice[RoomRefused]) -> Rendered | None:
     """To the initiators: Slack gives no channel, where they meet instead, what to mend."""
     crisis, texts = notice.crisis(), notice.texts
     if crisis.state is not CrisisState.OPEN or not crisis.room_refused:
@@ -59,9 +61,9 @@ def room_refused(notice: Notice) -> Rendered | None:
     return told(notice, crisis, "\n".join(lines))
 
 
-def pool_low(notice: Notice) -> Rendered:
+def pool_low(notice: Notice[PoolLow]) -> Rendered:
     """To the delivery managers: few rooms of the pool are left, and what to do (CRI-4)."""
-    crisis, texts, left = notice.crisis(), notice.texts, notice.number("left")
+    crisis, texts, left = notice.crisis(), notice.texts, notice.message.left
     room = b.plain(crisis.room_name)
     if left:
         used = texts.n(
@@ -85,16 +87,21 @@ def pool_low(notice: Notice) -> Rendered:
     return told(notice, crisis, f"{used}\n{ask}")
 
 
-def room_not_archived(notice: Notice) -> Rendered:
+def room_not_archived(notice: Notice[RoomNotArchived]) -> Rendered:
     """To the delivery managers: a room that has served stays open, and what to do (CRI-4)."""
     crisis, texts = notice.crisis(), notice.texts
     sentence = texts(
         "Escalade cannot archive #%(room)s: %(why)s. It serves no other crisis even so. Please "
         "have an administrator of Slack archive it, or take out whoever is to read it no more.",
         room=b.plain(crisis.room_name),
-        why=why_words(texts, str(notice.effect.facts.get("why", ""))),
+        why=why_words(texts, notice.message.why),
     )
     return told(notice, crisis, sentence)
+
+
+def room_topic(crisis: Crisis, texts: Texts) -> str:
+    """The topic of a cell's channel; little is formatted there."""
+    return b.plain(crisis_heading(crisis, texts)).replace(b.WORD_JOINER, "")
 
 
 def room_afterwards(crisis: Crisis, texts: Texts) -> str:
@@ -110,7 +117,7 @@ def room_afterwards(crisis: Crisis, texts: Texts) -> str:
     return texts("This room stays readable.")
 
 
-def _instead(notice: Notice, crisis: Crisis) -> str:
+def _instead(notice: Notice[Meaning], crisis: Crisis) -> str:
     texts = notice.texts
     if crisis.room:
         return texts(
@@ -129,14 +136,14 @@ def _instead(notice: Notice, crisis: Crisis) -> str:
     )
 
 
-def invitation_refused(notice: Notice) -> Rendered | None:
+def invitation_refused(notice: Notice[InvitationRefused]) -> Rendered | None:
     """To somebody who cannot be let in, how to take part; to who leads with them, to see to it."""
     crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
-    member = crisis.member(str(notice.effect.facts.get("person", "")))
+    member = crisis.member(notice.message.person)
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at or me is None:
         return None
     record = (notice.contract, crisis.id)
-    code = str(notice.effect.facts.get("why", ""))
+    code = notice.message.why
     why = why_words(texts, code)
     room = b.plain(crisis.room_name)
     if me.id == member.person:

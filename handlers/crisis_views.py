@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from escalation.cell import side_of
 from escalation.crisis import Crisis, CrisisState, Presence
-from escalation.effects import Topic
+from escalation.crisis_messages import (
+    ActionDue,
+    Brief,
+    CloseRequest,
+    CrisisCall,
+    CrisisCard,
+    CrisisClosed,
+    CrisisFormed,
+    CrisisMembers,
+    CrisisNews,
+    CrisisRefused,
+    CrisisRequest,
+    CrisisRequested,
+    InformedOnBehalf,
+    InformReminder,
+    InvitationRefused,
+    LeadChanged,
+    LeadRequest,
+    MemberMissing,
+    PoolLow,
+    RoomNotArchived,
+    RoomRefused,
+)
+from escalation.effects import Meaning
 from escalation.journal_actions import JournalAction as A
-from escalation.kinds import CRISIS, INCIDENT
+from escalation.kinds import INCIDENT
 from handlers import blocks as b
-from handlers.crisis_card import action_line, crisis_card, crisis_heading, presence_lines
+from handlers.crisis_card import action_line, crisis_card, presence_lines
 from handlers.crisis_room_views import (
     invitation_refused,
     pool_low,
@@ -19,7 +42,7 @@ from handlers.crisis_room_views import (
     way_in,
 )
 from handlers.ladder_views import late_words
-from handlers.notice import Notice
+from handlers.notice import Notice, Views
 from handlers.rendered import Rendered
 from handlers.texts import msg
 
@@ -35,7 +58,7 @@ NEWS: dict[str, str] = {
 }
 
 
-def open_action_lines(notice: Notice, crisis: Crisis) -> list[str]:
+def open_action_lines(notice: Notice[Meaning], crisis: Crisis) -> list[str]:
     """The actions not done, under their heading."""
     texts, contract = notice.texts, notice.reader.contract
     left = [a for a in crisis.actions if a.done_at is None]
@@ -44,7 +67,7 @@ def open_action_lines(notice: Notice, crisis: Crisis) -> list[str]:
     return [texts("Open actions:"), *(action_line(a, contract, texts, notice.now) for a in left)]
 
 
-def card(notice: Notice) -> Rendered:
+def card(notice: Notice[CrisisCard]) -> Rendered:
     """The card of the crisis room."""
     person = notice.reader.person
     return crisis_card(
@@ -53,7 +76,7 @@ def card(notice: Notice) -> Rendered:
     )  # fmt: skip
 
 
-def request(notice: Notice) -> Rendered | None:
+def request(notice: Notice[CrisisRequest]) -> Rendered | None:
     """To a counterpart: will you form a crisis cell? (CRI-2)"""
     crisis, texts = notice.crisis(), notice.texts
     if crisis.state is not CrisisState.ASKED:
@@ -69,9 +92,9 @@ def request(notice: Notice) -> Rendered | None:
     ]
     if phone:
         lines.append(texts("You can call them: %(phone)s", phone=phone))
-    if notice.number("number") > 1:
-        lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
-    if late := late_words(notice):
+    if notice.message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=notice.message.number))
+    if late := late_words(texts, notice.message.late):
         lines.append(late)
     record = (notice.contract, crisis.id)
     return told(
@@ -81,27 +104,27 @@ def request(notice: Notice) -> Rendered | None:
     )  # fmt: skip
 
 
-def requested(notice: Notice) -> Rendered | None:
+def requested(notice: Notice[CrisisRequested]) -> Rendered | None:
     """To the asker: whom to call, and the number (CRI-2)."""
     crisis, texts = notice.crisis(), notice.texts
     if crisis.state is not CrisisState.ASKED or not crisis.pings:
         return None
     asked = crisis.pings[-1].person
-    if asked != notice.effect.facts["person"]:
+    if asked != notice.message.person:
         return None
     sentence = texts(
         "%(name)s is asked now. Please call them as well: %(phone)s",
         name=notice.name_of(asked),
         phone=notice.phone_of(asked) or "–",
     )
-    silent = str(notice.effect.facts.get("silent") or "")
+    silent = notice.message.silent
     if silent and silent != asked:
         name = notice.name_of(silent)
         sentence = texts("%(name)s has not answered.", name=name) + " " + sentence
     return told(notice, crisis, sentence)
 
 
-def refused(notice: Notice) -> Rendered:
+def refused(notice: Notice[CrisisRefused]) -> Rendered:
     """The counterpart refused, with a reason."""
     crisis = notice.crisis()
     return told(
@@ -115,7 +138,7 @@ def refused(notice: Notice) -> Rendered:
     )
 
 
-def members(notice: Notice) -> Rendered | None:
+def members(notice: Notice[CrisisMembers]) -> Rendered | None:
     """To the initiators: agree the member list (CRI-3)."""
     crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
     side = crisis.side_led_by(me.id) if me else None
@@ -126,16 +149,15 @@ def members(notice: Notice) -> Rendered | None:
         texts("Please agree the member list, or change it:"),
         *presence_lines(crisis, contract, texts),
     ]
-    if left_out := notice.people("left_out"):
-        names = texts.listing(left_out)
+    if notice.message.left_out:
+        names = notice.names_of(notice.message.left_out)
         lines.append(texts("Not asked, as they take no part in exercises: %(names)s", names=names))
     record = (notice.contract, crisis.id)
     buttons = [
         b.button(texts("Agree"), "crisis/members", *record, style="primary"),
         b.button(texts("Add somebody"), "crisis/add", *record),
     ]
-    suggested = notice.effect.facts.get("suggested_suppliers")
-    for supplier_id in suggested if isinstance(suggested, list) else []:
+    for supplier_id in notice.message.suggested_suppliers:
         supplier = contract.supplier(supplier_id)
         representative = contract.person(supplier.representative)
         lines.append(
@@ -151,24 +173,7 @@ def members(notice: Notice) -> Rendered | None:
     return told(notice, crisis, "\n".join(lines), *buttons)
 
 
-def open_room(notice: Notice) -> Rendered | None:
-    """What the courier opens without words; nothing where the crisis is over before."""
-    crisis = notice.crisis()
-    over = crisis.state in CRISIS.over
-    return None if over and crisis.room is None else room_action(notice)
-
-
-def room_action(notice: Notice) -> Rendered:
-    """What the courier does in Slack without words."""
-    return Rendered(text=notice.subject)
-
-
-def topic(notice: Notice) -> Rendered:
-    """The topic of the room."""
-    return Rendered(text=b.plain(crisis_heading(notice.crisis(), notice.texts)))
-
-
-def brief(notice: Notice) -> Rendered:
+def brief(notice: Notice[Brief]) -> Rendered:
     """The brief pinned in the room."""
     crisis, texts = notice.crisis(), notice.texts
     leads = [notice.name_of(lead) for lead in crisis.leads.values()]
@@ -183,23 +188,23 @@ def brief(notice: Notice) -> Rendered:
     return told(notice, crisis, "\n".join(lines))
 
 
-def call(notice: Notice) -> Rendered | None:
+def call(notice: Notice[CrisisCall]) -> Rendered | None:
     """To a member: join, or name a delegate (CRI-4)."""
     crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
     member = crisis.member(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
         return None
-    if crisis.room and not notice.effect.facts.get("room"):
+    if crisis.room and not notice.message.room:
         return None  # the room is there by now: they are called anew, with the way in
     lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
-    if represented := notice.people("represents"):
-        lines.append(texts("You represent %(names)s.", names=texts.listing(represented)))
+    if represented := notice.message.represents:
+        lines.append(texts("You represent %(names)s.", names=notice.names_of(represented)))
     elif member.mandated:
         lines.append(texts("You are mandated: please join, or name a delegate."))
     lines += way_in(notice, crisis, member)
-    if notice.number("number") > 1:
-        lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
-    if late := late_words(notice):
+    if notice.message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=notice.message.number))
+    if late := late_words(texts, notice.message.late):
         lines.append(late)
     record = (notice.contract, crisis.id)
     here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
@@ -207,7 +212,7 @@ def call(notice: Notice) -> Rendered | None:
     return told(notice, crisis, "\n".join(lines), here, delegate)
 
 
-def formed(notice: Notice) -> Rendered:
+def formed(notice: Notice[CrisisFormed]) -> Rendered:
     """To those whom a firm informs, and the help desk (CRI-5)."""
     crisis = notice.crisis()
     return told(
@@ -216,14 +221,14 @@ def formed(notice: Notice) -> Rendered:
         notice.texts(
             "A crisis cell has been formed: %(reason)s. You are informed on behalf of %(name)s.",
             reason=b.plain(crisis.reason),
-            name=notice.name("on_behalf_of"),
+            name=notice.name_of(notice.message.on_behalf_of),
         ),
     )
 
 
-def informed_on_behalf(notice: Notice) -> Rendered:
+def informed_on_behalf(notice: Notice[InformedOnBehalf]) -> Rendered:
     """To an initiator: whom Escalade informed for them (CRI-5)."""
-    names = notice.texts.listing(notice.people("told"))
+    names = notice.names_of(notice.message.told)
     return told(
         notice,
         notice.crisis(),
@@ -231,16 +236,16 @@ def informed_on_behalf(notice: Notice) -> Rendered:
     )
 
 
-def missing(notice: Notice) -> Rendered | None:
+def missing(notice: Notice[MemberMissing]) -> Rendered | None:
     """To the lead of a side: a mandated member is still missing (CRI-4)."""
     crisis, texts = notice.crisis(), notice.texts
-    member = crisis.member(str(notice.effect.facts.get("person", "")))
+    member = crisis.member(notice.message.person)
     if member is None or crisis.state is not CrisisState.OPEN:
         return None
     if crisis.presence(member) is not Presence.MISSING:
         return None
     name, phone = notice.name_of(member.person), notice.phone_of(member.person) or "–"
-    if notice.effect.facts.get("absent"):
+    if notice.message.absent:
         sentence = texts(
             "%(name)s is away and has no stand-in. Please name a delegate, or call them: %(phone)s",
             name=name,
@@ -250,7 +255,7 @@ def missing(notice: Notice) -> Rendered | None:
         sentence = texts.n(
             "%(name)s has been called once and is not present yet. Phone: %(phone)s",
             "%(name)s has been called %(n)s times and is not present yet. Phone: %(phone)s",
-            notice.number("chased"),
+            notice.message.chased,
             name=name,
             phone=phone,
         )
@@ -273,7 +278,7 @@ def missing(notice: Notice) -> Rendered | None:
     return told(notice, crisis, "\n".join(lines), delegate)
 
 
-def lead_request(notice: Notice) -> Rendered | None:
+def lead_request(notice: Notice[LeadRequest]) -> Rendered | None:
     """To those who would lead: please confirm (CRI-6)."""
     crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
     if crisis.hand_over is None or me is None or me.id in crisis.hand_over.confirmed_by:
@@ -283,7 +288,7 @@ def lead_request(notice: Notice) -> Rendered | None:
         notice, crisis,
         texts(
             "%(by)s proposes that %(names)s lead the cell from now on.",
-            by=notice.name("by"),
+            by=notice.name_of(notice.message.by),
             names=texts.listing(names),
         ),
         b.button(
@@ -292,7 +297,7 @@ def lead_request(notice: Notice) -> Rendered | None:
     )  # fmt: skip
 
 
-def lead_changed(notice: Notice) -> Rendered:
+def lead_changed(notice: Notice[LeadChanged]) -> Rendered:
     """The lead has passed (CRI-6)."""
     crisis = notice.crisis()
     names = [notice.name_of(person) for person in crisis.leads.values()]
@@ -303,15 +308,15 @@ def lead_changed(notice: Notice) -> Rendered:
     )
 
 
-def inform_reminder(notice: Notice) -> Rendered | None:
+def inform_reminder(notice: Notice[InformReminder]) -> Rendered | None:
     """To a communication lead: keep your firm informed (CRI-7)."""
     crisis, texts = notice.crisis(), notice.texts
     if crisis.state is not CrisisState.OPEN:
         return None
     lines = [texts("It is time to keep your firm informed, and to record what you say to whom.")]
-    if last := notice.when("last"):
+    if last := notice.when(notice.message.last):
         lines.append(texts("Last briefing recorded: %(at)s", at=last))
-    if late := late_words(notice):
+    if late := late_words(texts, notice.message.late):
         lines.append(late)
     return told(
         notice, crisis, "\n".join(lines),
@@ -321,18 +326,25 @@ def inform_reminder(notice: Notice) -> Rendered | None:
     )  # fmt: skip
 
 
-def news(notice: Notice) -> Rendered:
+def news(notice: Notice[CrisisNews]) -> Rendered:
     """Something happened in the cell."""
-    action = str(notice.effect.facts.get("action", ""))
-    facts = {name: notice.name(name) for name in ("by", "person", "owner")}
-    facts |= {name: notice.fact(name) for name in ("text", "number", "phone")}
-    return told(notice, notice.crisis(), notice.texts(NEWS[action], **facts))
+    message = notice.message
+    sentence = notice.texts(
+        NEWS[message.action],
+        by=notice.name_of(message.by),
+        person=notice.name_of(message.person),
+        phone=b.plain(notice.phone_of(message.person)),
+        owner=notice.name_of(message.owner),
+        text=b.plain(message.text),
+        number=message.number,
+    )
+    return told(notice, notice.crisis(), sentence)
 
 
-def action_due(notice: Notice) -> Rendered | None:
+def action_due(notice: Notice[ActionDue]) -> Rendered | None:
     """An action is due (CRI-8)."""
     crisis, texts = notice.crisis(), notice.texts
-    number = notice.number("number")
+    number = notice.message.number
     action = next((a for a in crisis.actions if a.number == number), None)
     if action is None or action.done_at:
         return None
@@ -343,7 +355,7 @@ def action_due(notice: Notice) -> Rendered | None:
             number=number,
             text=b.plain(action.text),
             owner=notice.name_of(action.owner),
-            due=notice.when("due"),
+            due=notice.when(notice.message.due),
         ),
         b.button(
             texts("Done"), "crisis/done", notice.contract, crisis.id,
@@ -352,13 +364,15 @@ def action_due(notice: Notice) -> Rendered | None:
     )  # fmt: skip
 
 
-def close_request(notice: Notice) -> Rendered | None:
+def close_request(notice: Notice[CloseRequest]) -> Rendered | None:
     """To the other lead: shall the crisis be closed? (CRI-9)"""
     crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
     side = crisis.side_led_by(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or side is None or side in crisis.closing:
         return None
-    lines = [texts("%(by)s agrees to close the crisis. Do you?", by=notice.name("by"))]
+    lines = [
+        texts("%(by)s agrees to close the crisis. Do you?", by=notice.name_of(notice.message.by))
+    ]
     lines += open_action_lines(notice, crisis)
     close = b.button(
         texts("Close the crisis"), "crisis/close", notice.contract, crisis.id, style="primary"
@@ -366,15 +380,15 @@ def close_request(notice: Notice) -> Rendered | None:
     return told(notice, crisis, "\n".join(lines), close)
 
 
-def closed(notice: Notice) -> Rendered:
+def closed(notice: Notice[CrisisClosed]) -> Rendered:
     """The crisis is closed (CRI-9), or its request was withdrawn."""
     crisis, texts = notice.crisis(), notice.texts
-    if notice.effect.facts.get("withdrawn"):
+    if notice.message.withdrawn:
         return told(
             notice, crisis,
             texts(
                 "%(by)s has withdrawn the request for a crisis cell. No answer is needed.",
-                by=notice.name("by"),
+                by=notice.name_of(notice.message.by),
             ),
         )  # fmt: skip
     if crisis.opened_at is None:
@@ -386,31 +400,26 @@ def closed(notice: Notice) -> Rendered:
     return told(notice, crisis, "\n".join(lines))
 
 
-VIEWS = {
-    Topic.CRISIS_CARD: card,
-    Topic.CRISIS_REQUEST: request,
-    Topic.CRISIS_REQUESTED: requested,
-    Topic.CRISIS_REFUSED: refused,
-    Topic.CRISIS_MEMBERS: members,
-    Topic.OPEN_ROOM: open_room,
-    Topic.ROOM_REFUSED: room_refused,
-    Topic.INVITE: room_action,
-    Topic.INVITATION_REFUSED: invitation_refused,
-    Topic.UNINVITE: room_action,
-    Topic.ARCHIVE_ROOM: room_action,
-    Topic.POOL_LOW: pool_low,
-    Topic.ROOM_NOT_ARCHIVED: room_not_archived,
-    Topic.ROOM_TOPIC: topic,
-    Topic.PIN_BRIEF: brief,
-    Topic.CRISIS_CALL: call,
-    Topic.CRISIS_FORMED: formed,
-    Topic.INFORMED_ON_BEHALF: informed_on_behalf,
-    Topic.MEMBER_MISSING: missing,
-    Topic.LEAD_REQUEST: lead_request,
-    Topic.LEAD_CHANGED: lead_changed,
-    Topic.INFORM_REMINDER: inform_reminder,
-    Topic.CRISIS_NEWS: news,
-    Topic.ACTION_DUE: action_due,
-    Topic.CLOSE_REQUEST: close_request,
-    Topic.CRISIS_CLOSED: closed,
+VIEWS: Views = {
+    CrisisCard: card,
+    CrisisRequest: request,
+    CrisisRequested: requested,
+    CrisisRefused: refused,
+    CrisisMembers: members,
+    RoomRefused: room_refused,
+    InvitationRefused: invitation_refused,
+    PoolLow: pool_low,
+    RoomNotArchived: room_not_archived,
+    Brief: brief,
+    CrisisCall: call,
+    CrisisFormed: formed,
+    InformedOnBehalf: informed_on_behalf,
+    MemberMissing: missing,
+    LeadRequest: lead_request,
+    LeadChanged: lead_changed,
+    InformReminder: inform_reminder,
+    CrisisNews: news,
+    ActionDue: action_due,
+    CloseRequest: close_request,
+    CrisisClosed: closed,
 }

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from escalation.effects import Topic
+from escalation.effects import Meaning
 from escalation.incident import Incident, IncidentState
+from escalation.incident_messages import (
+    ClientInformed,
+    DelayNotice,
+    GroupInformed,
+    IncidentAssigned,
+    IncidentCard,
+    IncidentNews,
+    MayClose,
+    PleaseVerify,
+    Priority1Notice,
+    ProblemProposed,
+    TargetMissed,
+    TargetWarning,
+)
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import INCIDENT
 from handlers import blocks as b
 from handlers.incident_card import heading, incident_card, priority_why
-from handlers.notice import Notice
+from handlers.notice import Notice, Views
 from handlers.rendered import Block, Rendered
 from handlers.texts import msg
 
@@ -27,13 +41,13 @@ NEWS: dict[str, str] = {
 }
 
 
-def told(notice: Notice, incident: Incident, sentence: str, *buttons: Block) -> Rendered:
+def told(notice: Notice[Meaning], incident: Incident, sentence: str, *buttons: Block) -> Rendered:
     """A short message about an incident: its heading, a sentence, and buttons."""
     head = heading(incident, notice.texts)
     return b.short(b.plain(head), sentence, *buttons)
 
 
-def card(notice: Notice) -> Rendered:
+def card(notice: Notice[IncidentCard]) -> Rendered:
     """The card of a room."""
     person = notice.reader.person
     return incident_card(
@@ -42,38 +56,37 @@ def card(notice: Notice) -> Rendered:
     )  # fmt: skip
 
 
-def assigned(notice: Notice) -> Rendered | None:
+def assigned(notice: Notice[IncidentAssigned]) -> Rendered | None:
     """To the one it is assigned to."""
     incident = notice.incident()
     me = notice.reader.person
     if incident.state is not IncidentState.ASSIGNED or me is None or incident.assignee != me.id:
         return None
-    texts = notice.texts
+    texts, by = notice.texts, notice.name_of(notice.message.by)
     return told(
-        notice, incident, texts("%(by)s has assigned this incident to you.", by=notice.name("by")),
+        notice, incident, texts("%(by)s has assigned this incident to you.", by=by),
         b.button(texts("Take"), "incident/take", notice.contract, incident.id, style="primary"),
     )  # fmt: skip
 
 
-def news(notice: Notice) -> Rendered:
+def news(notice: Notice[IncidentNews]) -> Rendered:
     """A step of the incident's life, to those who follow it."""
-    texts, incident = notice.texts, notice.incident()
-    action = str(notice.effect.facts.get("action", ""))
-    awaited = str(notice.effect.facts.get("waiting_for") or "")
+    texts, incident, message = notice.texts, notice.incident(), notice.message
+    awaited = message.waiting_for
     sentence = texts(
-        NEWS[action],
-        by=notice.name("by"),
-        person=notice.name("person"),
-        reason=notice.fact("reason"),
-        into=notice.fact("into") or (incident.merged_into or ""),
+        NEWS[message.action],
+        by=notice.name_of(message.by),
+        person=notice.name_of(message.person),
+        reason=b.plain(message.reason),
+        into=message.into or incident.merged_into or "",
         who=b.plain(notice.reader.contract.party_name(awaited)) if awaited else "",
-        before=notice.fact("before"),
-        priority=notice.fact("priority"),
+        before=message.before or "",
+        priority=message.priority or "",
     )
     return told(notice, incident, sentence.strip())
 
 
-def priority_1(notice: Notice) -> Rendered:
+def priority_1(notice: Notice[Priority1Notice]) -> Rendered:
     """To the list of the contract (INC-8)."""
     texts, incident = notice.texts, notice.incident()
     why = ""
@@ -91,37 +104,36 @@ def priority_1(notice: Notice) -> Rendered:
     )
 
 
-def _target(notice: Notice) -> str:
-    texts = notice.texts
-    if notice.fact("target") == "acknowledge":
-        return texts("acknowledgement")
-    return texts("restoration")
+def _target(notice: Notice[TargetWarning | TargetMissed]) -> str:
+    if notice.message.target == "acknowledge":
+        return notice.texts("acknowledgement")
+    return notice.texts("restoration")
 
 
-def target_warning(notice: Notice) -> Rendered | None:
+def target_warning(notice: Notice[TargetWarning]) -> Rendered | None:
     """A target is drawing near (INC-9)."""
     incident, texts = notice.incident(), notice.texts
     if incident.state in INCIDENT.over or incident.resolved_at is not None:
         return None
-    acknowledging = notice.fact("target") == "acknowledge"
+    acknowledging = notice.message.target == "acknowledge"
     if acknowledging and incident.acknowledged_at is not None:
         return None
     due = incident.acknowledge_due if acknowledging else incident.restore_due
-    if due is None or due.isoformat() != notice.effect.facts["due"]:
+    if due is None or due != notice.message.due:
         return None
     return told(
         notice,
         incident,
         texts(
             "%(percent)s %% of the time for %(target)s has run; it is due at %(due)s.",
-            percent=notice.fact("percent"),
+            percent=notice.message.percent,
             target=_target(notice),
-            due=notice.when("due"),
+            due=notice.when(notice.message.due),
         ),
     )
 
 
-def target_missed(notice: Notice) -> Rendered:
+def target_missed(notice: Notice[TargetMissed]) -> Rendered:
     """A target is missed (INC-9)."""
     texts = notice.texts
     return told(
@@ -130,33 +142,34 @@ def target_missed(notice: Notice) -> Rendered:
         texts(
             "The time agreed for %(target)s ran out at %(due)s.",
             target=_target(notice),
-            due=notice.when("due"),
+            due=notice.when(notice.message.due),
         ),
     )
 
 
-def delay(notice: Notice) -> Rendered | None:
+def delay(notice: Notice[DelayNotice]) -> Rendered | None:
     """To the requester, as soon as the delay appears (INC-6)."""
     incident, texts = notice.incident(), notice.texts
     if incident.resolved_at is not None or incident.state in INCIDENT.over:
         return None
-    reason = notice.fact("reason")
+    reason = b.plain(notice.message.reason)
     sentence = texts(
         "The service will probably not be restored by %(due)s, the time agreed. "
         "Work goes on; you will be told of each step.",
-        due=notice.when("due"),
+        due=notice.when(notice.message.due),
     )
     return told(notice, incident, f"{sentence}\n> {reason}" if reason else sentence)
 
 
-def please_verify(notice: Notice) -> Rendered | None:
+def please_verify(notice: Notice[PleaseVerify]) -> Rendered | None:
     """To the requester: can you really use the service? (INC-5)"""
     incident, texts = notice.incident(), notice.texts
     if incident.state is not IncidentState.RESOLVED:
         return None
-    cure = notice.fact("cure")
+    cure = b.plain(notice.message.cure)
     sentence = texts(
-        "%(by)s says that the service is restored. Can you really use it?", by=notice.name("by")
+        "%(by)s says that the service is restored. Can you really use it?",
+        by=notice.name_of(notice.message.by),
     )
     return told(
         notice, incident, f"{sentence}\n> {cure}" if cure else sentence,
@@ -169,7 +182,7 @@ def please_verify(notice: Notice) -> Rendered | None:
     )  # fmt: skip
 
 
-def may_close(notice: Notice) -> Rendered | None:
+def may_close(notice: Notice[MayClose]) -> Rendered | None:
     """To the incident managers: the requester kept silent (INC-5)."""
     incident, texts = notice.incident(), notice.texts
     if incident.state is not IncidentState.RESOLVED:
@@ -180,13 +193,13 @@ def may_close(notice: Notice) -> Rendered | None:
         texts(
             "%(requester)s has not answered within the time of the contract. You may close the "
             "incident; the record will say that it was not verified.",
-            requester=notice.name("requester"),
+            requester=notice.name_of(notice.message.requester),
         ),
         b.button(texts("Close"), "incident/close", notice.contract, incident.id),
     )
 
 
-def client_informed(notice: Notice) -> Rendered:
+def client_informed(notice: Notice[ClientInformed]) -> Rendered:
     """To the shared room: an incident the provider found by itself (INC-7)."""
     incident, texts = notice.incident(), notice.texts
     return told(
@@ -199,44 +212,44 @@ def client_informed(notice: Notice) -> Rendered:
     )
 
 
-def problem_proposed(notice: Notice) -> Rendered:
+def problem_proposed(notice: Notice[ProblemProposed]) -> Rendered:
     """The cause is not gone: a problem should be opened (INC-11)."""
     return told(
         notice,
         notice.incident(),
         notice.texts(
             "%(by)s says that the cause is not gone: a problem is to be opened.",
-            by=notice.name("by"),
+            by=notice.name_of(notice.message.by),
         ),
     )
 
 
-def group_informed(notice: Notice) -> Rendered:
+def group_informed(notice: Notice[GroupInformed]) -> Rendered:
     """To the members of a support group (ORG-4)."""
     incident, texts = notice.incident(), notice.texts
-    group = notice.reader.contract.group(str(notice.effect.facts["group"]))
+    group = notice.reader.contract.group(notice.message.group)
     sentence = texts(
         "%(by)s asks the group %(group)s to take part. The incident manager keeps the lead.",
-        by=notice.name("by"),
+        by=notice.name_of(notice.message.by),
         group=b.plain(group.name),
     )
-    if notice.effect.facts.get("out_of_hours"):
+    if notice.message.out_of_hours:
         sentence += " " + texts("It is outside the group's hours.")
     note = b.button(texts("Add a note"), "incident/note", notice.contract, incident.id)
     return told(notice, incident, sentence, note)
 
 
-VIEWS = {
-    Topic.INCIDENT_CARD: card,
-    Topic.INCIDENT_ASSIGNED: assigned,
-    Topic.INCIDENT_NEWS: news,
-    Topic.PRIORITY_1_NOTICE: priority_1,
-    Topic.TARGET_WARNING: target_warning,
-    Topic.TARGET_MISSED: target_missed,
-    Topic.DELAY_NOTICE: delay,
-    Topic.PLEASE_VERIFY: please_verify,
-    Topic.MAY_CLOSE: may_close,
-    Topic.CLIENT_INFORMED: client_informed,
-    Topic.PROBLEM_PROPOSED: problem_proposed,
-    Topic.GROUP_INFORMED: group_informed,
+VIEWS: Views = {
+    IncidentCard: card,
+    IncidentAssigned: assigned,
+    IncidentNews: news,
+    Priority1Notice: priority_1,
+    TargetWarning: target_warning,
+    TargetMissed: target_missed,
+    DelayNotice: delay,
+    PleaseVerify: please_verify,
+    MayClose: may_close,
+    ClientInformed: client_informed,
+    ProblemProposed: problem_proposed,
+    GroupInformed: group_informed,
 }

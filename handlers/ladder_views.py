@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from escalation.effects import Topic
+from escalation.ladder_messages import (
+    EscalationStopped,
+    HandedOver,
+    NobodyReachable,
+    PeerEscalated,
+    Ping,
+    SnoozeOver,
+)
 from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
 from handlers.incident_views import told
-from handlers.notice import Notice
+from handlers.notice import Notice, Views
 from handlers.rendered import Rendered
 from handlers.texts import Texts, msg
 
@@ -39,18 +46,17 @@ def reason_words(reason: str, texts: Texts) -> str:
     return texts(TRIGGERS[reason]) if reason in TRIGGERS else b.plain(reason)
 
 
-def late_words(notice: Notice) -> str:
+def late_words(texts: Texts, seconds: int | None) -> str:
     """How late a timer fired, where it did (ESC-7)."""
-    seconds = notice.number("late")
     if not seconds:
         return ""
-    late = notice.texts.duration(timedelta(seconds=seconds))
-    return notice.texts("This message is %(late)s late: Escalade was not running.", late=late)
+    late = texts.duration(timedelta(seconds=seconds))
+    return texts("This message is %(late)s late: Escalade was not running.", late=late)
 
 
-def _walk(notice: Notice) -> Walk | None:
-    walk = notice.incident().walk(str(notice.effect.facts.get("ladder", "")))
-    return walk if walk and walk.active and walk.rung == notice.number("rung") else None
+def _walk(notice: Notice[Ping | SnoozeOver]) -> Walk | None:
+    walk = notice.incident().walk(notice.message.ladder)
+    return walk if walk and walk.active and walk.rung == notice.message.rung else None
 
 
 def _asked(side: Pursuit, person: str) -> bool:
@@ -67,38 +73,37 @@ def _asked(side: Pursuit, person: str) -> bool:
     return any(each.added for each in mine)
 
 
-def ping(notice: Notice) -> Rendered | None:
+def ping(notice: Notice[Ping]) -> Rendered | None:
     """To one person: you are called. Dropped once their side has an answer."""
     incident, texts, me = notice.incident(), notice.texts, notice.reader.person
     walk = _walk(notice)
     if walk is None or me is None:
         return None
-    side = walk.side(str(notice.effect.facts["side"]))
-    if not _asked(side, me.id):
+    message = notice.message
+    if not _asked(walk.side(message.side), me.id):
         return None
-    facts = notice.effect.facts
-    why = str(facts.get("why") or "")
     lines = [
         texts(
             "You are called for echelon %(level)s, %(name)s.",
-            level=notice.fact("level"),
-            name=notice.fact("level_name"),
+            level=message.level,
+            name=b.plain(message.level_name),
         ),
-        texts("Reason: %(reason)s", reason=reason_words(str(facts.get("reason", "")), texts)),
+        texts("Reason: %(reason)s", reason=reason_words(message.reason, texts)),
     ]
-    if why in WHYS:
-        lines.append(texts("This echelon is reached because %(why)s.", why=texts(WHYS[why])))
-    if facts.get("by"):
-        lines.append(texts("Escalated by %(name)s.", name=notice.name("by")))
-    if facts.get("note"):
-        lines += [f"> {line}" for line in notice.fact("note").split("\n")]
-    if facts.get("peer"):
-        phone = notice.phone_of(str(facts["peer"]))
-        peer = notice.name("peer") + (f" ({phone})" if phone else "")
+    if message.why in WHYS:
+        why = texts(WHYS[message.why])
+        lines.append(texts("This echelon is reached because %(why)s.", why=why))
+    if message.by:
+        lines.append(texts("Escalated by %(name)s.", name=notice.name_of(message.by)))
+    if message.note:
+        lines += [f"> {line}" for line in b.plain(message.note).split("\n")]
+    if message.peer:
+        phone = notice.phone_of(message.peer)
+        peer = notice.name_of(message.peer) + (f" ({phone})" if phone else "")
         lines.append(texts("Your counterpart: %(name)s.", name=peer))
-    if notice.number("number") > 1:
-        lines.append(texts("This is call number %(number)s.", number=notice.number("number")))
-    if late := late_words(notice):
+    if message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=message.number))
+    if late := late_words(texts, notice.message.late):
         lines.append(late)
     values = {"ladder": walk.ladder, "rung": str(walk.rung)}
     ladder = {"ladder": walk.ladder}
@@ -112,19 +117,19 @@ def ping(notice: Notice) -> Rendered | None:
     )  # fmt: skip
 
 
-def peer_escalated(notice: Notice) -> Rendered:
+def peer_escalated(notice: Notice[PeerEscalated]) -> Rendered:
     """To the peer of whoever escalated (ESC-2)."""
     texts = notice.texts
     lines = [
         texts(
             "%(by)s, your counterpart, has escalated to echelon %(level)s: %(reason)s",
-            by=notice.name("by"),
-            level=notice.fact("level"),
-            reason=notice.fact("reason"),
+            by=notice.name_of(notice.message.by),
+            level=notice.message.level,
+            reason=b.plain(notice.message.reason),
         )
     ]
-    if reached := notice.people("reached"):
-        lines.append(texts("Called now: %(names)s.", names=texts.listing(reached)))
+    if reached := notice.message.reached:
+        lines.append(texts("Called now: %(names)s.", names=notice.names_of(reached)))
     return told(
         notice,
         notice.incident(),
@@ -132,28 +137,28 @@ def peer_escalated(notice: Notice) -> Rendered:
     )
 
 
-def handed_over(notice: Notice) -> Rendered:
+def handed_over(notice: Notice[HandedOver]) -> Rendered:
     """Somebody gave their place to another."""
     return told(
         notice,
         notice.incident(),
         notice.texts(
             "%(by)s has handed the escalation over to %(to)s.",
-            by=notice.name("by"),
-            to=notice.name("person"),
+            by=notice.name_of(notice.message.by),
+            to=notice.name_of(notice.message.person),
         ),
     )
 
 
-def stopped(notice: Notice) -> Rendered:
+def stopped(notice: Notice[EscalationStopped]) -> Rendered:
     """The walk is over, and why."""
-    texts, why = notice.texts, str(notice.effect.facts.get("why", ""))
-    firm = b.plain(notice.party(str(notice.effect.facts.get("ladder", ""))))
+    texts, why = notice.texts, notice.message.why
+    firm = b.plain(notice.party(notice.message.ladder))
     if why == "settled":
         sentence = texts(
             "%(by)s says that the point is settled: the escalation towards %(firm)s is over. "
             "Thank you for your help.",
-            by=notice.name("by"),
+            by=notice.name_of(notice.message.by),
             firm=firm,
         )
     else:
@@ -162,47 +167,46 @@ def stopped(notice: Notice) -> Rendered:
             firm=firm,
             why=texts(ENDED[why]),
         )
-    if note := notice.fact("note"):
+    if note := b.plain(notice.message.note):
         sentence += f"\n> {note}"
     return told(notice, notice.incident(), sentence)
 
 
-def snooze_over(notice: Notice) -> Rendered | None:
+def snooze_over(notice: Notice[SnoozeOver]) -> Rendered | None:
     """The pause is over."""
     if _walk(notice) is None:
         return None
     sentence = notice.texts("The pause is over: the escalation goes on.")
-    if due := notice.when("next_at"):
+    if due := notice.when(notice.message.next_at):
         sentence += " " + notice.texts("Next automatic step: %(when)s.", when=due)
     return told(notice, notice.incident(), sentence)
 
 
-def nobody(notice: Notice) -> Rendered | None:
+def nobody(notice: Notice[NobodyReachable]) -> Rendered | None:
     """A rung reaches nobody: to whom the contract names for that case."""
     texts, contract, incident = notice.texts, notice.reader.contract, notice.incident()
-    side = str(notice.effect.facts.get("side", ""))
-    walk = incident.walk(str(notice.effect.facts.get("ladder", "")))
+    walk = incident.walk(notice.message.ladder)
     if walk is None or not walk.active:
         return None
     lines = [
         texts(
             "At echelon %(level)s, %(name)s, nobody can be reached on the side of %(firm)s. "
             "The escalation goes on at once; please see that somebody takes it.",
-            level=notice.fact("level"),
-            name=notice.fact("level_name"),
-            firm=b.plain(contract.party_name(side)),
+            level=notice.message.level,
+            name=b.plain(notice.message.level_name),
+            firm=b.plain(contract.party_name(notice.message.side)),
         )
     ]
-    if late := late_words(notice):
+    if late := late_words(texts, notice.message.late):
         lines.append(late)
     return told(notice, incident, "\n".join(lines))
 
 
-VIEWS = {
-    Topic.PING: ping,
-    Topic.PEER_ESCALATED: peer_escalated,
-    Topic.HANDED_OVER: handed_over,
-    Topic.ESCALATION_STOPPED: stopped,
-    Topic.SNOOZE_OVER: snooze_over,
-    Topic.NOBODY_REACHABLE: nobody,
+VIEWS: Views = {
+    Ping: ping,
+    PeerEscalated: peer_escalated,
+    HandedOver: handed_over,
+    EscalationStopped: stopped,
+    SnoozeOver: snooze_over,
+    NobodyReachable: nobody,
 }

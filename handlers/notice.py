@@ -1,27 +1,33 @@
-"""One effect to put into words, with the means to look up what it is about."""
+"""One message to put into words, with the means to look up what it is about."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 
 from escalation.contract import ESCALADE
 from escalation.crisis import Crisis
-from escalation.effects import Effect
+from escalation.effects import Meaning
 from escalation.incident import Incident
 from escalation.kinds import CRISIS, INCIDENT, REPORT
 from escalation.ports import Transaction
 from escalation.report import Report
 from handlers.blocks import plain
-from handlers.rendered import Reader
+from handlers.rendered import Reader, Rendered
 from handlers.texts import Texts
+
+M_co = TypeVar("M_co", bound=Meaning, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """An effect, its reader, and the present instant."""
+class Notice(Generic[M_co]):
+    """A message about a record, its reader, and the present instant."""
 
-    effect: Effect
+    message: M_co
+    contract: str  # the contract's id
+    subject: str  # the record's id
     tx: Transaction
     reader: Reader
     now: datetime
@@ -31,57 +37,28 @@ class Notice:
         """The reader's words."""
         return self.reader.texts
 
-    @property
-    def contract(self) -> str:
-        """The contract's id."""
-        return self.effect.contract
-
-    @property
-    def subject(self) -> str:
-        """The record's id."""
-        return self.effect.subject
-
     def incident(self) -> Incident:
         """The incident it is about."""
-        return self.tx.get(INCIDENT, self.effect.contract, self.effect.subject)
+        return self.tx.get(INCIDENT, self.contract, self.subject)
 
     def crisis(self) -> Crisis:
         """The crisis it is about."""
-        return self.tx.get(CRISIS, self.effect.contract, self.effect.subject)
+        return self.tx.get(CRISIS, self.contract, self.subject)
 
     def report(self) -> Report:
         """The report it is about."""
-        return self.tx.get(REPORT, self.effect.contract, self.effect.subject)
+        return self.tx.get(REPORT, self.contract, self.subject)
 
-    def fact(self, name: str) -> str:
-        """A fact as harmless text; "" where it is missing."""
-        value = self.effect.facts.get(name)
-        if isinstance(value, list):
-            return ", ".join(plain(str(item)) for item in value)
-        return "" if value is None else plain(str(value))
+    def when(self, instant: datetime | None) -> str:
+        """An instant, for the reader; "" for none."""
+        return self.texts.clock(instant, self.now) if instant else ""
 
-    def number(self, name: str) -> int:
-        """A fact that is a number; 0 where it is missing."""
-        value = self.effect.facts.get(name)
-        return value if isinstance(value, int) else 0
-
-    def people(self, name: str) -> list[str]:
-        """The names of the people whose ids a fact lists."""
-        value = self.effect.facts.get(name)
-        return [self.name_of(str(item)) for item in value] if isinstance(value, list) else []
-
-    def when(self, name: str) -> str:
-        """A fact that is an instant, for the reader; "" where it is missing."""
-        value = self.effect.facts.get(name)
-        return self.texts.clock(datetime.fromisoformat(str(value)), self.now) if value else ""
-
-    def name(self, fact: str) -> str:
-        """The name of the person whose id a fact holds; "" where it is missing."""
-        value = self.effect.facts.get(fact)
-        return self.name_of(str(value)) if value else ""
+    def names_of(self, people: Iterable[str]) -> str:
+        """The names of people of the contract, as a list in words."""
+        return self.texts.listing([self.name_of(each) for each in people])
 
     def name_of(self, person: str) -> str:
-        """The name of a person of the contract."""
+        """The name of a person of the contract; "" for nobody."""
         contract = self.reader.contract
         if person == ESCALADE:
             return "Escalade"
@@ -97,3 +74,7 @@ class Notice:
         """The phone number of a person of the contract; "" where there is none."""
         contract = self.reader.contract
         return contract.person(person).phone if contract.knows(person) else ""
+
+
+View = Callable[[Notice[Any]], Rendered | None]
+Views = dict[type[Meaning], View]

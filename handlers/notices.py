@@ -1,25 +1,22 @@
-"""Every topic has one view: what an effect says, to this reader, as things stand now.
+"""Every message has one view: what it says, to this reader, as things stand now.
 
-A view gives None where its effect is no longer true: the courier then drops it.
+A view gives None where its message is no longer true: the courier then drops it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from escalation.acquaintance import as_known_to, met_in
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
 from escalation.ports import Transaction
 from escalation.usecases.deliveries import find
 from handlers import crisis_views, incident_views, ladder_views, report_views, undelivered_view
-from handlers.notice import Notice
+from handlers.notice import Notice, Views
 from handlers.rendered import Reader, Rendered
 
-View = Callable[[Notice], Rendered | None]
-
-VIEWS: dict[Topic, View] = {
+VIEWS: Views = {
     **incident_views.VIEWS,
     **ladder_views.VIEWS,
     **crisis_views.VIEWS,
@@ -39,5 +36,12 @@ def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Re
     if reader.person is not None:
         firm = reader.person.organisation
         contract = as_known_to(contract, firm, met_in(record, firm, contract))
-    reader = replace(reader, contract=contract)
-    return VIEWS[effect.topic](Notice(effect=effect, tx=tx, reader=reader, now=now))
+    notice = Notice(
+        message=effect.meaning,
+        contract=effect.contract,
+        subject=effect.subject,
+        tx=tx,
+        reader=replace(reader, contract=contract),
+        now=now,
+    )
+    return VIEWS[type(effect.meaning)](notice)

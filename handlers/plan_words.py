@@ -8,20 +8,26 @@ from datetime import datetime
 
 from escalation.contract import ESCALADE, Contract
 from escalation.durations import Clock
-from escalation.effects import Topic
+from escalation.incident_messages import (
+    DelayNotice,
+    Priority1Notice,
+    TargetMissed,
+    TargetWarning,
+)
+from escalation.ladder_messages import NobodyReachable, PeerEscalated, Ping
 from escalation.plan import Step
 from handlers import blocks as b
 from handlers.ladder_views import TRIGGERS, WHYS
 from handlers.texts import Texts, msg
 
 HOW = {
-    Topic.PING: msg("is called"),
-    Topic.PRIORITY_1_NOTICE: msg("is notified of the priority 1"),
-    Topic.TARGET_WARNING: msg("is warned of a target"),
-    Topic.TARGET_MISSED: msg("is told that a target is missed"),
-    Topic.DELAY_NOTICE: msg("is told of the delay"),
-    Topic.NOBODY_REACHABLE: msg("is told that nobody can be reached"),
-    Topic.PEER_ESCALATED: msg("is told that the counterpart has escalated"),
+    Ping.topic: msg("is called"),
+    Priority1Notice.topic: msg("is notified of the priority 1"),
+    TargetWarning.topic: msg("is warned of a target"),
+    TargetMissed.topic: msg("is told that a target is missed"),
+    DelayNotice.topic: msg("is told of the delay"),
+    NobodyReachable.topic: msg("is told that nobody can be reached"),
+    PeerEscalated.topic: msg("is told that the counterpart has escalated"),
 }
 CLOCKS = {
     Clock.ROUND_THE_CLOCK: msg("round the clock"),
@@ -81,7 +87,7 @@ def person_name(person: str, contract: Contract) -> str:
 
 
 def _how(step: Step, texts: Texts) -> str:
-    if step.how is Topic.PING and step.number is not None and step.number > 1:
+    if step.how == Ping.topic and step.number is not None and step.number > 1:
         return texts("is called again (call %(number)s)", number=step.number)
     return texts(HOW[step.how]) if step.how in HOW else texts("is informed")
 

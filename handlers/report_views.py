@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from escalation.contract import Contract
-from escalation.effects import Topic
-from escalation.ports import Transaction
+from escalation.effects import Meaning
 from escalation.report import Report, ReportState
+from escalation.report_messages import (
+    ReportApprovalWithdrawn,
+    ReportDrafted,
+    ReportFile,
+    ReportIssued,
+    ReportReminder,
+)
 from escalation.reporting_facts import ReportFacts
 from escalation.turn import Turn
 from escalation.usecases.reports import facts_of
 from handlers import blocks as b
 from handlers.incident_card import exercise_mark
-from handlers.notice import Notice
+from handlers.notice import Notice, Views
 from handlers.rendered import Block, File, Rendered
 from handlers.report_form import chunks, file_name, render_html, render_markdown
 from handlers.texts import Texts
@@ -24,13 +29,13 @@ def heading(report: Report, texts: Texts) -> str:
     return f"{mark}📄 {report.id} · {about}"
 
 
-def told(notice: Notice, report: Report, sentence: str, *buttons: Block) -> Rendered:
+def told(notice: Notice[Meaning], report: Report, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a report."""
     head = b.plain(heading(report, notice.texts))
     return b.short(head, sentence, *buttons)
 
 
-def _buttons(notice: Notice, report: Report) -> list[Block]:
+def _buttons(notice: Notice[Meaning], report: Report) -> list[Block]:
     texts, record = notice.texts, (notice.contract, report.id)
     shown = [
         b.button(texts("Show"), "report/show", *record),
@@ -54,7 +59,7 @@ def _buttons(notice: Notice, report: Report) -> list[Block]:
     return shown
 
 
-def drafted(notice: Notice) -> Rendered | None:
+def drafted(notice: Notice[ReportDrafted]) -> Rendered | None:
     """To the owner: the draft is written (REP-3)."""
     report, texts = notice.report(), notice.texts
     if report.state is ReportState.ISSUED:
@@ -67,12 +72,12 @@ def drafted(notice: Notice) -> Rendered | None:
     return told(notice, report, sentence, *_buttons(notice, report))
 
 
-def reminder(notice: Notice) -> Rendered | None:
+def reminder(notice: Notice[ReportReminder]) -> Rendered | None:
     """The deadline draws near (REP-4)."""
     report, texts = notice.report(), notice.texts
     if report.state is ReportState.ISSUED:
         return None
-    if notice.effect.facts.get("preliminary"):
+    if notice.message.preliminary:
         sentence = texts(
             "Nobody had approved the report in time: it was issued as preliminary. Please have a "
             "second person approve it; it is then issued at once."
@@ -85,26 +90,27 @@ def reminder(notice: Notice) -> Rendered | None:
     return told(notice, report, sentence, *_buttons(notice, report))
 
 
-def approval_withdrawn(notice: Notice) -> Rendered | None:
+def approval_withdrawn(notice: Notice[ReportApprovalWithdrawn]) -> Rendered | None:
     """To whoever approved: the report was changed since."""
     report = notice.report()
     if report.state is not ReportState.DRAFT:
         return None
     sentence = notice.texts(
         "%(by)s has changed the report since your approval; it needs approval again.",
-        by=notice.name("by"),
+        by=notice.name_of(notice.message.by),
     )
     return told(notice, report, sentence, *_buttons(notice, report))
 
 
-def issued(notice: Notice) -> Rendered | None:
+def issued(notice: Notice[ReportIssued | ReportFile]) -> Rendered | None:
     """To one person of the list, or to a room: the report, with its HTML file (REP-1)."""
     report, texts = notice.report(), notice.texts
     if not report.issues:
         return None
-    wanted = notice.number("version")
+    wanted = notice.message.version
     issue = next((i for i in report.issues if i.version == wanted), report.issues[-1])
-    facts = current_facts(notice.tx, notice.reader.contract, report, notice)
+    turn = Turn(now=notice.now, contract=notice.reader.contract)
+    facts = facts_of(notice.tx, turn, report)
     page = render_html(report, facts, texts, issue=issue)
     if issue.preliminary:
         sentence = texts(
@@ -122,23 +128,15 @@ def issued(notice: Notice) -> Rendered | None:
     return Rendered(text=rendered.text, blocks=rendered.blocks, file=file)
 
 
-def current_facts(
-    tx: Transaction, contract: Contract, report: Report, notice: Notice
-) -> ReportFacts:
-    """The facts of a report as they stand now."""
-    turn = Turn(now=notice.now, contract=contract)
-    return facts_of(tx, turn, report)
-
-
 def report_blocks(report: Report, facts: ReportFacts, texts: Texts) -> list[Block]:
     """The whole report for the chat."""
     return [b.section(chunk) for chunk in chunks(render_markdown(report, facts, texts))]
 
 
-VIEWS = {
-    Topic.REPORT_DRAFTED: drafted,
-    Topic.REPORT_REMINDER: reminder,
-    Topic.REPORT_APPROVAL_WITHDRAWN: approval_withdrawn,
-    Topic.REPORT_ISSUED: issued,
-    Topic.REPORT_FILE: issued,
+VIEWS: Views = {
+    ReportDrafted: drafted,
+    ReportReminder: reminder,
+    ReportApprovalWithdrawn: approval_withdrawn,
+    ReportIssued: issued,
+    ReportFile: issued,
 }

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from escalation.crisis import Crisis
-from escalation.destinations import Destination
-from escalation.effects import Topic
 from escalation.incident import Incident
+from escalation.ladder_messages import Ping
+from escalation.undelivered_message import NotTold
 from escalation.usecases.deliveries import find
 from handlers import blocks as b
 from handlers import crisis_room_views, incident_views, report_views
-from handlers.notice import Notice
+from handlers.notice import Notice, Views
 from handlers.rendered import Rendered
 from handlers.why_words import remedy_words, why_words
 
 
-def not_told(notice: Notice) -> Rendered:
+def not_told(notice: Notice[NotTold]) -> Rendered:
     """Who could not be told, why, and what Escalade does or people can do."""
     record = find(notice.tx, notice.contract, notice.subject)
     sentence = "\n".join(_lines(notice))
@@ -25,10 +25,9 @@ def not_told(notice: Notice) -> Rendered:
     return report_views.told(notice, record, sentence)
 
 
-def _lines(notice: Notice) -> list[str]:
-    texts, facts = notice.texts, notice.effect.facts
-    whom = Destination.read(str(facts.get("whom", "")))
-    why = str(facts.get("why", ""))
+def _lines(notice: Notice[NotTold]) -> list[str]:
+    texts, message = notice.texts, notice.message
+    whom, why = message.whom, message.why
     reason = why_words(texts, why)
     if not (name := whom.person):
         room = whom.channel(notice.reader.contract.rooms)
@@ -42,7 +41,7 @@ def _lines(notice: Notice) -> list[str]:
         ]
     phone = notice.phone_of(name)
     who = notice.name_of(name) + (f" ({b.plain(phone)})" if phone else "")
-    if facts.get("about") != Topic.PING:
+    if message.about != Ping.topic:
         sentence = texts(
             "A message to %(name)s could not be delivered: %(why)s. Please pass the news on.",
             name=who,
@@ -50,11 +49,11 @@ def _lines(notice: Notice) -> list[str]:
         )
         return [sentence, *remedy_words(texts, why)]
     lines = [texts("%(name)s could not be called: %(why)s.", name=who, why=reason)]
-    if facts.get("next"):
-        lines.append(texts("%(name)s is called at once.", name=notice.name("next")))
-    elif facts.get("climbed"):
+    if message.next:
+        lines.append(texts("%(name)s is called at once.", name=notice.name_of(message.next)))
+    elif message.climbed:
         lines.append(texts("The next echelon is called at once."))
     return [*lines, *remedy_words(texts, why)]
 
 
-VIEWS = {Topic.NOT_TOLD: not_told}
+VIEWS: Views = {NotTold: not_told}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from escalation.effects import Topic
 from store import letters, outbox, queue
 from store.access import Access
 from store.letters import Standing
@@ -112,9 +111,9 @@ class Outbox:
         )
 
     async def post_of(
-        self, contract: str, destination: str, topic: Topic | str, subject: str
+        self, contract: str, destination: str, topic: str, subject: str
     ) -> outbox.Post | None:
         """The last message of that topic and subject there."""
         return await self._access.look(
-            lambda c: outbox.post_of(c, contract, destination, str(topic), subject)
+            lambda c: outbox.post_of(c, contract, destination, topic, subject)
         )

@@ -25,8 +25,10 @@ from sqlalchemy import (
     update,
 )
 
+from escalation import messages
 from escalation.destinations import Destination, To, pattern
-from escalation.effects import CALLS, Effect, Rank, Topic
+from escalation.effects import Effect, Rank
+from escalation.messages import CALLS
 from store import bulk, queue
 from store.queue import Order
 from store.tables import HELD, MESSAGES, PLACE, UNSENT, WAITING_CARD, microseconds, outbox, posts
@@ -80,15 +82,13 @@ class Letter:
 
     @property
     def effect(self) -> Effect:
-        """What is to be told; raises ValueError for a topic this version does not know."""
+        """What is to be told; raises LookupError for a topic this version does not know."""
         return Effect(
-            topic=Topic(self.topic),
+            meaning=messages.read(self.topic, self.facts),
             contract=self.contract,
             subject=self.subject,
             to=self.to,
-            facts=self.facts,
             urgent=self.urgent,
-            collapse=self.collapse,
         )
 
 
@@ -160,7 +160,7 @@ def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
 
 
 def _place(effect: Effect) -> tuple[str, ...]:
-    return effect.contract, effect.subject, effect.topic.value, str(effect.to)
+    return effect.contract, effect.subject, effect.topic, str(effect.to)
 
 
 def claim(
@@ -208,7 +208,7 @@ def renew(connection: Connection, letters: Sequence[Letter], until: datetime) ->
 
 def rank_anew(connection: Connection) -> None:
     """Rank what a version wrote that knew of no ranks: beside this one, or in an older backup."""
-    called = o.topic.in_([topic.value for topic in CALLS])
+    called = o.topic.in_(CALLS)
     connection.execute(
         update(outbox)
         .where(text(MESSAGES), o.urgent, o.rank == int(Rank.ROUTINE))

@@ -16,13 +16,15 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, TextualSelect, bindparam, text
 
 from escalation.destinations import Destination, To, pattern
-from escalation.effects import Rank, Topic
+from escalation.effects import Rank
+from escalation.report_messages import ReportIssued
+from escalation.room_actions import OpenRoom
 from store.tables import FRESH_CARDS, HELD, MESSAGES, RESTED_CARDS, Instant, outbox
 
 QUIET = timedelta(seconds=1)  # a card that nobody looks at waits for what changes next
 MOST_GATHERED = 20  # in one message: Slack takes 50 blocks, and not too many words
 LEAST_GATHERED = 3
-ALONE = (Topic.REPORT_ISSUED.value,)  # a file goes with it
+ALONE = (ReportIssued.topic,)  # a file goes with it
 
 # from one contract to the next, and there from one destination to the next
 _LANES = f"""
@@ -70,7 +72,7 @@ def _no_earlier(state: str) -> str:
 # a card in a crisis's room waits until the room is there
 _ROOM_STANDS = f"""NOT (c.destination LIKE '{pattern(To.CRISIS)}' AND EXISTS (
     SELECT 1 FROM outbox AS m WHERE {MESSAGES} AND m.contract = c.contract
-    AND m.destination = c.destination AND m.topic = '{Topic.OPEN_ROOM}'))"""  # noqa: S608  words of ours
+    AND m.destination = c.destination AND m.topic = '{OpenRoom.topic}'))"""  # noqa: S608  words of ours
 _ITS_TURN = f"{_no_earlier('sending')} AND {_no_earlier('uncertain')} AND {_ROOM_STANDS}"
 _FRESH = f"{FRESH_CARDS} AND {_ITS_TURN}"
 _RESTED = f"{RESTED_CARDS} AND {_ITS_TURN}"

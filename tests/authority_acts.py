@@ -7,6 +7,7 @@ from typing import Any
 
 from escalation import commands as c
 from escalation.destinations import SHARED_ROOM, person
+from escalation.incident_messages import IncidentCard
 from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, Situation
 
 Values = Callable[[str], dict[str, Any]]
@@ -54,7 +55,7 @@ VALUES: dict[type[c.Command], dict[str, Any] | Values] = {
     c.InvitationRefused: {"person": "dan", "why": "user_is_restricted"},
     c.EditReport: {"sections": {"cause": "a plug"}},
     c.ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
-    c.RecordDelivery: {"topic": "news", "to": person("tom"), "delivered": True},
+    c.RecordDelivery: {"meaning": IncidentCard(), "to": person("tom"), "delivered": True},
 }
 
 

@@ -9,15 +9,17 @@ from escalation.contract import CLIENT
 from escalation.crisis import Crisis, CrisisState
 from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination, crisis_room
 from escalation.destinations import person as to_person
-from escalation.effects import Topic
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
 from escalation.kinds import Record, kind_of_id
+from escalation.ladder_messages import Ping
 from escalation.ports import Transaction
 from escalation.refusals import NotFound
 from escalation.report import Report
+from escalation.room_actions import ArchiveRoom, OpenRoom
 from escalation.rung import reachable
 from escalation.turn import Turn
+from escalation.undelivered_message import NotTold
 from escalation.unreached import Outcome, unreached
 from escalation.usecases.practice import Practice, Reads, Step
 
@@ -31,26 +33,28 @@ def _record_delivery(
     once (Rules ESC-5, ESC-8). That a notice of this kind fails raises no other. A room that cannot
     be opened, or archived, is told of in words of its own (Rule CRI-4).
     """
-    lost = not command.delivered and not command.otherwise and command.topic != Topic.NOT_TOLD
+    lost = not command.delivered and (
+        not command.otherwise and not isinstance(command.meaning, NotTold)
+    )
     told = lost and _told_before(tx, command)
     turn.record(
         command.subject,
         A.MESSAGE_DELIVERED if command.delivered else A.MESSAGE_UNDELIVERED,
-        topic=command.topic,
+        topic=command.meaning.topic,
         to=str(command.to),
         why=command.why or None,
         way=command.way or None,
     )
     if not lost:
         return record
-    if command.topic == Topic.OPEN_ROOM and isinstance(record, Crisis):
+    if isinstance(command.meaning, OpenRoom) and isinstance(record, Crisis):
         return cell_room.room_refused(turn, record, command.why, "", "")
-    if command.topic == Topic.ARCHIVE_ROOM and isinstance(record, Crisis):
+    if isinstance(command.meaning, ArchiveRoom) and isinstance(record, Crisis):
         return cell_room.not_archived(turn, record, command.why)
     who = command.to.person
     outcome: Outcome | None = None
-    if command.topic == Topic.PING and isinstance(record, Incident) and who:
-        record, outcome = unreached(turn, record, who, command.facts, why=command.why)
+    if isinstance(command.meaning, Ping) and isinstance(record, Incident) and who:
+        record, outcome = unreached(turn, record, who, command.meaning, why=command.why)
     if outcome is not None or not told:
         _tell(turn, record, command, outcome or Outcome(), room=not told)
     return record
@@ -70,21 +74,19 @@ def _tell(
     """Tell the record's room and, of a call, whoever the contract names for that case."""
     contract, named = turn.contract, turn.contract.escalation.unreachable
     places = [_room(turn, record, command.to)] if room else []
-    calling = command.topic == Topic.PING
+    calling = isinstance(command.meaning, Ping)
     if (calling or command.to in places) and named and contract.knows(named):
         willing = not isinstance(record, Incident) or reachable(turn, record, named)
         places += [to_person(named)] if willing else []
-    turn.tell(
-        Topic.NOT_TOLD,
-        record.id,
-        *(place for place in places if place != command.to),
-        urgent=calling,
-        whom=str(command.to),
-        about=command.topic,
+    message = NotTold(
+        whom=command.to,
+        about=command.meaning.topic,
         why=command.why,
-        next=outcome.next_person,
-        climbed=outcome.climbed or None,
+        next=outcome.next_person or "",
+        climbed=outcome.climbed,
     )
+    others = (place for place in places if place != command.to)
+    turn.tell(message, record.id, *others, urgent=calling)
 
 
 def _room(turn: Turn, record: Record, to: Destination) -> Destination:

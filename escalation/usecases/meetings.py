@@ -10,6 +10,7 @@ from typing import Any
 
 from escalation import commands as c
 from escalation import ladder_moves, news, targets
+from escalation.cards import show_card
 from escalation.contract import PROVIDER
 from escalation.crisis import Crisis, CrisisState
 from escalation.evolve import replace
@@ -47,14 +48,14 @@ def _cell_asked(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
         incident = replace(incident, crises=(*incident.crises, crisis.id))
         if turn.contract.person(turn.actor).organisation == PROVIDER:
             incident = news.inform_client(turn, incident, "crisis")
-        tx.put(news.show(turn, incident))
+        tx.put(show_card(turn, incident))
     return crisis
 
 
 def _cell_answered(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
     """The incident's card says how its cell stands."""
     if (incident := incident_of(tx, crisis)) is not None:
-        news.show(turn, incident)
+        show_card(turn, incident)
     return crisis
 
 

@@ -21,7 +21,9 @@ from config.contract_file import read_contract, recall_contract
 from escalation.commands import Command
 from escalation.contract import Person
 from escalation.destinations import Destination
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect, Meaning
+from escalation.incident_messages import IncidentCard, IncidentNews
+from escalation.messages import read
 from handlers.rendered import File, Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
@@ -87,6 +89,8 @@ def refused(code: str, *, status: int = 200, **headers: str) -> SlackApiError:
 
 LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
 
+NEWS = IncidentNews(action="incident.taken", by="mathis-berger")
+
 
 class Desk:
     """A courier over a real store, before a Slack that answers as told."""
@@ -121,17 +125,14 @@ class Desk:
         to: str,
         *,
         urgent: bool = False,
-        collapse: bool = False,
-        topic: Topic = Topic.INCIDENT_NEWS,
+        message: Meaning = NEWS,
     ) -> None:
         effect = Effect(
-            topic=topic,
+            meaning=message,
             contract=CONTRACT.id,
             subject="INC-0001",
             to=Destination.read(to),
-            facts={},
             urgent=urgent,
-            collapse=collapse,
         )
         await self.store.run(lambda tx: tx.send([effect]), now=self.clock.now())
 
@@ -209,7 +210,7 @@ async def test_an_outage_ends_no_letter_until_a_day_has_passed(
 
 
 async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(desk: Desk) -> None:
-    await desk.put("room/shared", collapse=True)
+    await desk.put("room/shared", message=IncidentCard())
     await desk.put(A)
     async with desk.running():
         await desk.slack.trying(A)
@@ -253,7 +254,7 @@ async def test_six_places_are_kept_for_calls(desk: Desk) -> None:
     async with desk.running():
         await desk.slack.trying(least=BATCH - KEPT_FOR_CALLS)
         [free] = {f"person/{people[-1]}"} - set(desk.tried)
-        await desk.put(free, urgent=True, topic=Topic.PING)
+        await desk.put(free, urgent=True, message=read("ping", {}))
         desk.courier.woken.set()
         await desk.slack.trying(free)
         assert len(desk.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
@@ -263,7 +264,7 @@ async def test_six_places_are_kept_for_calls(desk: Desk) -> None:
 
 async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
     desk.answers["room/shared"] = LIMITED
-    await desk.put("room/shared", collapse=True)
+    await desk.put("room/shared", message=IncidentCard())
     desk.clock.move(KEEP_TRYING + timedelta(hours=1))
     await desk.courier.deliver_waiting()
     assert await desk.waits() is not None

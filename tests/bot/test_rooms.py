@@ -10,8 +10,8 @@ from bot.room_pool import Crises, purpose
 from bot.rooms import Rooms
 from escalation.commands import Command, RoomOpened
 from escalation.destinations import crisis_room
-from escalation.effects import Effect, Topic
-from handlers.rendered import Rendered
+from escalation.effects import Effect
+from escalation.room_actions import OpenRoom
 from tests.scenarios.scene import RIVAGE
 
 POOL = ("pool-a", "pool-b")
@@ -47,20 +47,17 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
         rooms = Rooms(stage.running.directory, perform, crises)
         effects = [
             Effect(
-                topic=Topic.OPEN_ROOM,
+                meaning=OpenRoom(name="rivage-crise"),
                 contract=contract.id,
                 subject=f"CRI-000{number}",
                 to=crisis_room(f"CRI-000{number}"),
-                facts={"name": "rivage-crise"},
             )
             for number in (1, 2)
         ]
-        await asyncio.gather(
-            *(rooms.carry_out(effect, contract, "", Rendered(text="")) for effect in effects)
-        )
+        await asyncio.gather(*(rooms.carry_out(effect, contract, "") for effect in effects))
         assert {each.name for each in opened} == set(POOL)
         # opened again, as after a crash: the same room
-        first = await rooms.carry_out(effects[0], contract, "", Rendered(text=""))
+        first = await rooms.carry_out(effects[0], contract, "")
         assert first.channel == opened[0].room
         channel = stage.workspace.channels[first.channel]
         assert channel.purpose.value == purpose(effects[0])

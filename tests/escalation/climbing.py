@@ -11,8 +11,8 @@ import tests.story
 from escalation import commands as c
 from escalation import ladder
 from escalation.contract import CLIENT, Absence, Contract
-from escalation.effects import Topic
 from escalation.incident import Incident, Origin, Priority
+from escalation.ladder_messages import Ping
 from escalation.turn import Turn
 from escalation.usecases.saving import save
 from escalation.walk import Walk
@@ -63,7 +63,7 @@ class Story(tests.story.Story):
 
     def pings(self, side: str | None = None) -> list[tuple[float, str]]:
         """Who was called, how many minutes after the start."""
-        called = zip(self.told_at(Topic.PING), self.effects(Topic.PING), strict=True)
+        called = zip(self.told_at(Ping.topic), self.effects(Ping.topic), strict=True)
         return [(at, person) for (person, at), e in called if side in (None, e.facts["side"])]
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────

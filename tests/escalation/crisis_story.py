@@ -10,7 +10,7 @@ from escalation import commands as c
 from escalation.cell_presence import table
 from escalation.contract import Contract
 from escalation.crisis import Crisis, Member
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
 from tests.agreement import agreement, paris
 from tests.story import Story
 
@@ -80,7 +80,7 @@ class Cell(Story):
         """What was told of a topic about this crisis."""
         return [e for e in super().effects(topic) if e.subject == self.id]
 
-    def facts(self, topic: Topic) -> dict[str, Any]:
+    def facts(self, topic: str) -> dict[str, Any]:
         """The facts of the last thing told of a topic."""
         return dict(self.effects(topic)[-1].facts)
 

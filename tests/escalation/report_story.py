@@ -10,7 +10,6 @@ import tests.story
 from escalation.commands import ApproveReport, EditReport, IssueReport
 from escalation.contract import Contract
 from escalation.crisis import Action, Crisis, CrisisState, Member, Resolution
-from escalation.effects import Topic
 from escalation.incident import Incident, IncidentState, Priority
 from escalation.journal import Line
 from escalation.report import Report
@@ -116,5 +115,5 @@ class Story(tests.story.Story):
     def report(self) -> Report:
         return self[self.id]
 
-    def when(self, topic: Topic) -> list[datetime]:
+    def when(self, topic: str) -> list[datetime]:
         return sorted({at for at, _ in self.memory.told(topic)})

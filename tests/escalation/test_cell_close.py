@@ -4,9 +4,10 @@ import pytest
 
 from escalation import commands as c
 from escalation.crisis import CrisisState
-from escalation.effects import Topic
+from escalation.crisis_messages import CloseRequest, CrisisClosed
 from escalation.kinds import REPORT
 from escalation.refusals import AlreadyDone, NotAllowed, NotNow
+from escalation.room_actions import ArchiveRoom
 from tests.escalation.crisis_story import TEN, Cell
 
 
@@ -21,7 +22,7 @@ def test_cri_9_both_leads_agree_to_close() -> None:
     cell.opened()
     crisis = cell.do(c.CloseCrisis, "sam")
     assert crisis.state is CrisisState.OPEN
-    assert cell.told(Topic.CLOSE_REQUEST) == ["hana"]
+    assert cell.told(CloseRequest.topic) == ["hana"]
     with pytest.raises(AlreadyDone):
         cell.do(c.CloseCrisis, "sam")
     with pytest.raises(NotAllowed):
@@ -47,13 +48,12 @@ def test_cri_9_once_closed_nothing_rings_any_more_and_all_who_knew_are_told() ->
     cell.do(c.AddAction, "sam", text="Call the carrier", owner="tess")
     closed(cell)
     assert not cell.armed()
-    told = set(cell.told(Topic.CRISIS_CLOSED))
+    told = set(cell.told(CrisisClosed.topic))
     assert {"sam", "hana", "dan", "cid", "tess", "bea", "eve", "hal", "crisis/CRI-0001"} <= told
-    room = next(e for e in cell.effects(Topic.CRISIS_CLOSED) if str(e.to) == "crisis/CRI-0001")
-    assert room.facts["readable"] is True
-    assert room.facts["open_actions"] == ["1 · tess · Call the carrier"]
-    assert not cell.effects(Topic.ARCHIVE_ROOM)
-    assert cell.lines(incident, "crisis.closed")[0].facts["crisis"] == cell.id
+    assert not cell.effects(ArchiveRoom.topic)
+    (line,) = cell.lines(incident, "crisis.closed")
+    assert line.facts["crisis"] == cell.id
+    assert line.facts["open_actions"] == ["1 · tess · Call the carrier"]
 
 
 def test_cri_9_a_written_report_follows() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from escalation import commands as c
 from escalation.contract import SideCrisisRules
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisFormed, CrisisNews, InformedOnBehalf, InformReminder
 from escalation.refusals import BadValue, NotAllowed
 from tests.agreement import agreement
 from tests.escalation.crisis_story import Cell
@@ -15,7 +15,7 @@ from tests.escalation.crisis_story import Cell
 def test_cri_5_each_firm_hears_from_its_initiator_and_the_help_desk_from_the_provider() -> None:
     cell = Cell()
     cell.opened()
-    formed = {str(e.to): e.facts["on_behalf_of"] for e in cell.effects(Topic.CRISIS_FORMED)}
+    formed = {str(e.to): e.facts["on_behalf_of"] for e in cell.effects(CrisisFormed.topic)}
     assert formed == {
         "person/dan": "sam",
         "person/bea": "sam",
@@ -27,7 +27,7 @@ def test_cri_5_each_firm_hears_from_its_initiator_and_the_help_desk_from_the_pro
 def test_cri_5_the_initiators_are_told_that_it_was_done_for_them() -> None:
     cell = Cell()
     cell.opened(by="cid", accepted_by="dan")
-    told = {str(e.to): e.facts["told"] for e in cell.effects(Topic.INFORMED_ON_BEHALF)}
+    told = {str(e.to): e.facts["told"] for e in cell.effects(InformedOnBehalf.topic)}
     assert told == {"person/dan": ["bea", "hal"], "person/cid": ["eve"]}
     lines = cell.lines(cell.id, "crisis.informed")
     assert [line.facts["on_behalf_of"] for line in lines] == ["dan", "cid"]
@@ -37,26 +37,25 @@ def test_cri_5_without_a_list_the_holders_of_the_role_are_the_help_desk() -> Non
     contract = agreement()
     cell = Cell(replace(contract, crisis=replace(contract.crisis, help_desk=())))
     cell.opened()
-    assert "hal" in cell.told(Topic.CRISIS_FORMED)
+    assert "hal" in cell.told(CrisisFormed.topic)
 
 
 def test_cri_5_nobody_is_told_before_the_cell_is_formed() -> None:
     cell = Cell()
     cell.ask()
-    assert not cell.effects(Topic.CRISIS_FORMED)
+    assert not cell.effects(CrisisFormed.topic)
 
 
 def test_cri_7_communication_leads_are_reminded_at_the_interval_of_the_contract() -> None:
     cell = Cell()
     cell.opened()
     cell.wait(minutes=130)
-    assert cell.told_at(Topic.INFORM_REMINDER) == [
+    assert cell.told_at(InformReminder.topic) == [
         ("tom", 60),
         ("olga", 60),
         ("tom", 120),
         ("olga", 120),
     ]
-    assert cell.facts(Topic.INFORM_REMINDER)["side"] == "client"
 
 
 def test_cri_7_a_briefing_is_recorded_and_the_next_reminder_counts_from_it() -> None:
@@ -69,7 +68,7 @@ def test_cri_7_a_briefing_is_recorded_and_the_next_reminder_counts_from_it() -> 
     line = cell.lines(cell.id, "crisis.briefed")[0]
     assert (line.actor, line.facts["text"]) == ("olga", "The VPN is down")
     cell.wait(minutes=61)
-    assert cell.told_at(Topic.INFORM_REMINDER) == [("tom", 60), ("olga", 100)]
+    assert cell.told_at(InformReminder.topic) == [("tom", 60), ("olga", 100)]
 
 
 def test_cri_7_a_briefing_is_the_communication_leads_or_the_leads_and_complete() -> None:
@@ -90,7 +89,7 @@ def test_cri_7_without_a_communication_lead_the_lead_is_reminded() -> None:
     cell = Cell(replace(contract, crisis=rules))
     cell.opened()
     cell.wait(minutes=60)
-    assert cell.told(Topic.INFORM_REMINDER) == ["tom", "hana"]
+    assert cell.told(InformReminder.topic) == ["tom", "hana"]
 
 
 def test_cri_7_the_next_communication_lead_is_the_one_reminded() -> None:
@@ -98,10 +97,10 @@ def test_cri_7_the_next_communication_lead_is_the_one_reminded() -> None:
     cell.opened()
     cell.do(c.NameCommunicationLead, "sam", person="tess")
     cell.wait(minutes=60)
-    assert cell.told(Topic.INFORM_REMINDER) == ["tess", "olga"]
+    assert cell.told(InformReminder.topic) == ["tess", "olga"]
     cell.do(c.RemoveMember, "sam", person="tess")
     cell.wait(minutes=60)
-    assert cell.told(Topic.INFORM_REMINDER)[2:] == ["sam", "olga"]
+    assert cell.told(InformReminder.topic)[2:] == ["sam", "olga"]
 
 
 def test_con_2_the_room_of_both_firms_does_not_hear_what_one_told_its_own_people() -> None:
@@ -109,6 +108,5 @@ def test_con_2_the_room_of_both_firms_does_not_hear_what_one_told_its_own_people
     cell.opened()
     cell.hush()
     cell.do(c.RecordBriefing, "tom", text="Our backup failed", audience="The board")
-    facts = cell.facts(Topic.CRISIS_NEWS)
-    assert (facts["action"], facts["side"]) == ("crisis.briefed", "provider")
+    assert cell.facts(CrisisNews.topic) == {"action": "crisis.briefed", "by": "tom"}
     assert "Our backup failed" not in str([dict(e.facts) for _, e in cell.memory.told()])

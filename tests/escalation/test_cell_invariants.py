@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from escalation import commands as c
 from escalation.crisis import CrisisState, Presence
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisRequest
 from escalation.refusals import Refusal
 from tests.escalation.crisis_story import ROOM, Cell
 
@@ -88,5 +88,5 @@ def test_cri_2_a_request_is_never_silent_and_never_early(pauses: list[int]) -> N
     for pause in pauses:
         cell.wait(minutes=pause)
         assert cell.armed() == {"request/answer"}
-    minutes = [minute for _, minute in cell.told_at(Topic.CRISIS_REQUEST)]
+    minutes = [minute for _, minute in cell.told_at(CrisisRequest.topic)]
     assert minutes == list(range(0, sum(pauses) + 1, 10))

@@ -3,7 +3,7 @@
 import pytest
 
 from escalation import commands as c
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisCall, LeadChanged, LeadRequest
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from tests.escalation.crisis_story import Cell
 
@@ -18,7 +18,7 @@ def test_cri_6_the_lead_passes_only_when_both_who_take_over_confirm() -> None:
     cell = Cell()
     cell.opened()
     cell.do(c.OfferLead, "sam", leads=HIGHER)
-    assert cell.told(Topic.LEAD_REQUEST) == ["dan", "cid"]
+    assert cell.told(LeadRequest.topic) == ["dan", "cid"]
     crisis = cell.do(c.ConfirmLead, "dan")
     assert crisis.leads == {"provider": "sam", "client": "hana"}
     with pytest.raises(AlreadyDone):
@@ -26,16 +26,14 @@ def test_cri_6_the_lead_passes_only_when_both_who_take_over_confirm() -> None:
     crisis = cell.do(c.ConfirmLead, "cid")
     assert crisis.leads == HIGHER
     assert crisis.initiators == {"provider": "sam", "client": "hana"}
-    assert set(cell.told(Topic.LEAD_CHANGED)) == {"crisis/CRI-0001", "sam", "hana", "dan", "cid"}
-    facts = cell.facts(Topic.LEAD_CHANGED)
-    assert (facts["former_client"], facts["client"]) == ("hana", "cid")
+    assert set(cell.told(LeadChanged.topic)) == {"crisis/CRI-0001", "sam", "hana", "dan", "cid"}
 
 
 def test_cri_6_whoever_proposes_to_lead_has_confirmed() -> None:
     cell = Cell()
     cell.opened()
     cell.do(c.OfferLead, "dan", leads=HIGHER)
-    assert cell.told(Topic.LEAD_REQUEST) == ["cid"]
+    assert cell.told(LeadRequest.topic) == ["cid"]
     assert cell.do(c.ConfirmLead, "cid").leads == HIGHER
 
 
@@ -91,7 +89,7 @@ def test_cri_6_new_leads_come_to_the_cell_and_are_chased() -> None:
     member = cell.member("bea")
     assert (member.why, member.mandated) == ("lead", True)
     assert {"member/bea/chase", "member/eve/chase"} <= cell.armed()
-    assert {"bea", "eve"} <= set(cell.told(Topic.CRISIS_CALL))
+    assert {"bea", "eve"} <= set(cell.told(CrisisCall.topic))
 
 
 def test_cri_6_what_the_former_leads_agreed_to_close_is_void() -> None:

@@ -8,8 +8,9 @@ import pytest
 from escalation import commands as c
 from escalation.contract import Absence
 from escalation.crisis import Presence
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisCall, CrisisMembers, CrisisNews, MemberMissing
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.room_actions import Invite, Uninvite
 from tests.escalation.crisis_story import ROOM, Cell, with_people
 
 AWAY = Absence(first=date(2026, 7, 1), last=date(2026, 7, 31))
@@ -32,14 +33,14 @@ def test_cri_3_the_mandated_are_called_with_the_room_before_anybody_agreed_the_l
     cell = Cell()
     cell.ask()
     cell.do(c.AcceptCrisis, "hana")
-    assert not cell.told(Topic.CRISIS_CALL)
+    assert not cell.told(CrisisCall.topic)
     cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
-    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(Topic.CRISIS_CALL))
-    assert all(effect.urgent for effect in cell.effects(Topic.CRISIS_CALL))
+    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(CrisisCall.topic))
+    assert all(effect.urgent for effect in cell.effects(CrisisCall.topic))
     assert cell.crisis.agreed_by == ()
     cell.hush()
     cell.wait(seconds=30)
-    assert not cell.told(Topic.CRISIS_CALL), "once is enough"
+    assert not cell.told(CrisisCall.topic), "once is enough"
 
 
 def test_cri_3_the_mandated_do_not_wait_for_a_room_that_is_long_in_coming() -> None:
@@ -47,18 +48,17 @@ def test_cri_3_the_mandated_do_not_wait_for_a_room_that_is_long_in_coming() -> N
     cell.ask()
     cell.do(c.AcceptCrisis, "hana")
     cell.wait(seconds=10)
-    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(Topic.CRISIS_CALL))
-    assert "room" not in cell.facts(Topic.CRISIS_CALL)
+    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(CrisisCall.topic))
+    assert "room" not in cell.facts(CrisisCall.topic)
     cell.hush()
     cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
-    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(Topic.CRISIS_CALL)), "with the way in"
+    assert {"sam", "hana", "dan", "cid"} <= set(cell.told(CrisisCall.topic)), "with the way in"
 
 
 def test_cri_3_both_initiators_are_asked_to_agree_the_list_and_do() -> None:
     cell = Cell()
     cell.opened()
-    assert cell.told(Topic.CRISIS_MEMBERS) == ["sam", "hana"]
-    assert set(cell.facts(Topic.CRISIS_MEMBERS)["members"]) >= {"sam", "hana", "dan", "cid"}
+    assert cell.told(CrisisMembers.topic) == ["sam", "hana"]
     cell.do(c.AgreeMembers, "sam")
     with pytest.raises(AlreadyDone):
         cell.do(c.AgreeMembers, "sam")
@@ -88,8 +88,8 @@ def test_cri_3_whoever_an_initiator_asks_for_is_invited_and_called_when_added() 
     cell.do(c.AddMember, "hana", person="tess")
     member = cell.member("tess")
     assert (member.mandated, member.why, member.asked_by) == (False, "asked", "hana")
-    assert cell.told(Topic.CRISIS_CALL) == ["tess"]
-    assert cell.facts(Topic.INVITE)["people"] == ["tess"]
+    assert cell.told(CrisisCall.topic) == ["tess"]
+    assert cell.facts(Invite.topic)["people"] == ["tess"]
     with pytest.raises(AlreadyDone):
         cell.do(c.AddMember, "sam", person="tess")
     with pytest.raises(NotFound):
@@ -104,23 +104,23 @@ def test_cri_3_a_change_asks_the_other_side_to_agree_anew() -> None:
     cell.hush()
     crisis = cell.do(c.AddMember, "hana", person="tess")
     assert crisis.agreed_by == ("client",)
-    assert cell.told(Topic.CRISIS_MEMBERS) == ["sam"]
+    assert cell.told(CrisisMembers.topic) == ["sam"]
 
 
 def test_cri_3_the_supplier_of_the_component_is_proposed_and_joins_with_a_phone_number() -> None:
     cell = Cell()
     cell.opened(incident=cell.incident(component="vpn"))
-    assert cell.facts(Topic.CRISIS_MEMBERS)["suggested_suppliers"] == ["network"]
+    assert cell.facts(CrisisMembers.topic)["suggested_suppliers"] == ["network"]
     assert cell.crisis.member("rex") is None
     cell.hush()
     cell.do(c.AddSupplier, "sam", supplier="network")
     member = cell.member("rex")
     assert (member.why, member.mandated) == ("supplier", False)
-    assert cell.told(Topic.CRISIS_CALL) == ["rex"]
+    assert cell.told(CrisisCall.topic) == ["rex"]
     assert cell.lines(cell.id, "crisis.supplier_added")[0].facts["phone"] == "+33300000002"
-    news = [e for e in cell.effects(Topic.CRISIS_NEWS) if e.facts["phone"] == "+33300000002"]
+    news = [e for e in cell.effects(CrisisNews.topic) if e.facts["person"] == "rex"]
     assert {str(e.to) for e in news} == {"crisis/CRI-0001", "person/sam", "person/hana"}
-    assert "suggested_suppliers" not in cell.facts(Topic.CRISIS_MEMBERS)
+    assert "suggested_suppliers" not in cell.facts(CrisisMembers.topic)
     with pytest.raises(NotFound):
         cell.do(c.AddSupplier, "sam", supplier="cloud")
 
@@ -128,7 +128,7 @@ def test_cri_3_the_supplier_of_the_component_is_proposed_and_joins_with_a_phone_
 def test_cri_3_without_a_supplier_of_the_component_none_is_proposed() -> None:
     cell = Cell()
     cell.opened(incident=cell.incident(component="mail"))
-    assert "suggested_suppliers" not in cell.facts(Topic.CRISIS_MEMBERS)
+    assert "suggested_suppliers" not in cell.facts(CrisisMembers.topic)
 
 
 def test_cri_3_a_mandated_member_stays_on_the_list_others_may_leave_it() -> None:
@@ -140,7 +140,7 @@ def test_cri_3_a_mandated_member_stays_on_the_list_others_may_leave_it() -> None
     cell.do(c.AddMember, "sam", person="tess")
     crisis = cell.do(c.RemoveMember, "sam", person="tess")
     assert crisis.member("tess") is None
-    assert cell.facts(Topic.UNINVITE)["person"] == "tess"
+    assert cell.facts(Uninvite.topic)["person"] == "tess"
     with pytest.raises(NotFound):
         cell.do(c.RemoveMember, "sam", person="tess")
 
@@ -152,9 +152,9 @@ def test_cri_3_a_delegate_is_invited_called_and_counts_once_they_came() -> None:
     cell.do(c.NameDelegate, "dan", delegate="tom")
     assert cell.member("dan").delegate == "tom"
     cell.do(c.NameDelegate, "cid", delegate="otto")
-    assert cell.told(Topic.CRISIS_CALL) == ["otto"]  # tom was called before
-    assert cell.facts(Topic.CRISIS_CALL)["represents"] == ["cid"]
-    assert cell.facts(Topic.INVITE)["people"] == ["otto"]
+    assert cell.told(CrisisCall.topic) == ["otto"]  # tom was called before
+    assert cell.facts(CrisisCall.topic)["represents"] == ["cid"]
+    assert cell.facts(Invite.topic)["people"] == ["otto"]
     assert cell.presence()["cid"] == Presence.MISSING
     cell.joined("otto")
     assert cell.presence()["cid"] == Presence.REPRESENTED
@@ -197,8 +197,8 @@ def test_cri_3_the_stand_in_of_an_absent_mandated_member_is_their_delegate_at_on
     cell = Cell(with_people(dan={"absences": (replace(AWAY, stand_in="sue"),)}))
     cell.opened()
     assert cell.member("dan").delegate == "sue"
-    assert "sue" in cell.told(Topic.CRISIS_CALL)
-    assert "dan" not in cell.told(Topic.CRISIS_CALL)
+    assert "sue" in cell.told(CrisisCall.topic)
+    assert "dan" not in cell.told(CrisisCall.topic)
     assert cell.lines(cell.id, "crisis.delegate_named")[0].facts["automatic"] is True
     cell.joined("sue")
     assert cell.presence()["dan"] == Presence.REPRESENTED
@@ -226,8 +226,8 @@ def test_cri_3_the_list_is_not_changed_before_the_cell_is_open_or_after() -> Non
 def test_cri_3_of_an_absent_member_without_a_stand_in_the_lead_hears_at_once() -> None:
     cell = Cell(with_people(dan={"absences": (AWAY,)}))
     cell.opened()
-    assert cell.told(Topic.MEMBER_MISSING) == ["sam"]
-    facts = cell.facts(Topic.MEMBER_MISSING)
+    assert cell.told(MemberMissing.topic) == ["sam"]
+    facts = cell.facts(MemberMissing.topic)
     assert (facts["person"], facts["absent"], facts["chased"]) == ("dan", True, 0)
     assert "member/dan/chase" in cell.armed()
 

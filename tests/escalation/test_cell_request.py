@@ -8,8 +8,9 @@ import pytest
 from escalation import commands as c
 from escalation.contract import Absence, Post
 from escalation.crisis import CrisisState
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisClosed, CrisisRefused, CrisisRequest, CrisisRequested
 from escalation.incident import Origin
+from escalation.incident_messages import IncidentCard
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from tests.agreement import agreement
 from tests.escalation.crisis_story import Cell, with_people
@@ -30,21 +31,17 @@ def test_cri_2_the_counterpart_of_the_same_echelon_is_asked_and_the_asker_told_w
     cell = Cell()
     incident = cell.incident()
     cell.ask(by="sam", incident=incident)
-    assert cell.told(Topic.CRISIS_REQUEST) == ["hana"]
-    request = cell.effects(Topic.CRISIS_REQUEST)[0]
+    assert cell.told(CrisisRequest.topic) == ["hana"]
+    request = cell.effects(CrisisRequest.topic)[0]
     assert request.urgent
-    assert request.facts["reason"] == "The VPN is dead"
-    assert request.facts["by"] == "sam"
-    assert request.facts["incident"] == incident
-    assert cell.told(Topic.CRISIS_REQUESTED) == ["sam"]
-    facts = cell.facts(Topic.CRISIS_REQUESTED)
-    assert (facts["name"], facts["phone"]) == ("Hana Head", "+33200000003")
+    assert cell.told(CrisisRequested.topic) == ["sam"]
+    assert cell.facts(CrisisRequested.topic) == {"person": "hana"}
 
 
 def test_cri_2_the_client_may_ask_too() -> None:
     cell = Cell()
     cell.ask(by="cid")
-    assert cell.told(Topic.CRISIS_REQUEST) == ["dan"]
+    assert cell.told(CrisisRequest.topic) == ["dan"]
 
 
 @pytest.mark.parametrize("person", ["tom", "olga", "hal", "rita", "nora"])
@@ -59,7 +56,7 @@ def test_cri_2_the_level_is_set_in_the_contract() -> None:
     contract = replace(contract, crisis=replace(contract.crisis, may_ask_from_level=1))
     cell = Cell(contract)
     cell.ask(by="tom")
-    assert cell.told(Topic.CRISIS_REQUEST) == ["olga"]
+    assert cell.told(CrisisRequest.topic) == ["olga"]
 
 
 def test_cri_2_asking_needs_a_reason() -> None:
@@ -71,7 +68,7 @@ def test_cri_2_no_answer_the_deputy_then_the_level_above_then_the_top_again_and_
     cell = Cell()
     cell.ask(by="hana")
     cell.wait(minutes=60)
-    assert cell.told_at(Topic.CRISIS_REQUEST) == [
+    assert cell.told_at(CrisisRequest.topic) == [
         ("sam", 0),
         ("sue", 10),
         ("dan", 20),
@@ -80,18 +77,18 @@ def test_cri_2_no_answer_the_deputy_then_the_level_above_then_the_top_again_and_
         ("bea", 50),
         ("bea", 60),
     ]
-    numbers = [(e.facts["person"], e.facts["number"]) for e in cell.effects(Topic.CRISIS_REQUESTED)]
+    numbers = [(e.to.person, e.facts["number"]) for e in cell.effects(CrisisRequest.topic)]
     assert numbers == [
         ("sam", 1), ("sue", 1), ("dan", 1), ("bea", 1), ("bea", 2), ("bea", 3), ("bea", 4)
     ]  # fmt: skip
-    assert set(cell.told(Topic.CRISIS_REQUESTED)) == {"hana"}
+    assert set(cell.told(CrisisRequested.topic)) == {"hana"}
     assert cell.armed() == {"request/answer"}
 
 
 def test_cri_2_whoever_is_absent_is_not_waited_for() -> None:
     cell = Cell(with_people(sam={"absences": (AWAY,)}))
     cell.ask(by="hana")
-    assert cell.told(Topic.CRISIS_REQUEST) == ["sue"]
+    assert cell.told(CrisisRequest.topic) == ["sue"]
 
 
 def test_cri_2_with_everybody_away_the_absent_are_asked_rather_than_nobody() -> None:
@@ -99,7 +96,7 @@ def test_cri_2_with_everybody_away_the_absent_are_asked_rather_than_nobody() -> 
     cell = Cell(with_people(hana=away, cid=away, eve=away))
     cell.ask(by="sam")
     cell.wait(minutes=30)
-    assert cell.told(Topic.CRISIS_REQUEST) == ["hana", "cid", "eve", "eve"]
+    assert cell.told(CrisisRequest.topic) == ["hana", "cid", "eve", "eve"]
 
 
 def test_cri_2_a_level_whose_people_were_all_asked_before_is_passed_over() -> None:
@@ -110,7 +107,7 @@ def test_cri_2_a_level_whose_people_were_all_asked_before_is_passed_over() -> No
     cell = Cell(replace(contract, echelons=echelons))
     cell.ask(by="sue")  # at level 2, her counterpart is hana, who answers for level 3 as well
     cell.wait(minutes=10)
-    assert cell.told(Topic.CRISIS_REQUEST) == ["hana", "eve"]
+    assert cell.told(CrisisRequest.topic) == ["hana", "eve"]
 
 
 def test_cri_2_an_outage_calls_the_next_one_once_and_says_how_late() -> None:
@@ -120,8 +117,8 @@ def test_cri_2_an_outage_calls_the_next_one_once_and_says_how_late() -> None:
     assert alarm is not None
     cell.now = alarm.due.replace(minute=47)
     assert cell.memory.fire(alarm, cell.now)
-    assert cell.told(Topic.CRISIS_REQUEST) == ["sam", "sue"]
-    assert cell.facts(Topic.CRISIS_REQUEST)["late"] == 37 * 60
+    assert cell.told(CrisisRequest.topic) == ["sam", "sue"]
+    assert cell.facts(CrisisRequest.topic)["late"] == 37 * 60
     following = cell.crisis.alarms.get("request/answer")
     assert following is not None
     assert following.due == alarm.due.replace(minute=50)  # ten minutes a turn, from the plan
@@ -138,7 +135,7 @@ def test_cri_2_a_deputy_asked_may_accept_and_both_are_the_initiators() -> None:
     assert "request/answer" not in cell.armed()
     cell.hush()
     cell.wait(minutes=30)
-    assert not cell.told(Topic.CRISIS_REQUEST)
+    assert not cell.told(CrisisRequest.topic)
 
 
 def test_cri_2_only_who_was_asked_may_accept_or_refuse() -> None:
@@ -154,7 +151,7 @@ def test_cri_2_only_who_was_asked_may_accept_or_refuse() -> None:
 def test_cri_2_a_stand_in_who_was_asked_may_accept_without_a_post() -> None:
     cell = Cell(with_people(hana={"absences": (replace(AWAY, stand_in="rita"),)}))
     cell.ask(by="sam")
-    assert cell.told(Topic.CRISIS_REQUEST) == ["rita"]
+    assert cell.told(CrisisRequest.topic) == ["rita"]
     assert cell.do(c.AcceptCrisis, "rita").initiators["client"] == "rita"
 
 
@@ -178,7 +175,7 @@ def test_cri_2_a_refusal_needs_a_reason_is_recorded_and_told() -> None:
     assert crisis.refusal == "A fix is on its way"
     for subject in (cell.id, incident):
         assert cell.lines(subject, "crisis.refused")[0].facts["reason"] == "A fix is on its way"
-    assert cell.told(Topic.CRISIS_REFUSED) == ["sam"]
+    assert cell.told(CrisisRefused.topic) == ["sam"]
     assert not cell.armed()
 
 
@@ -225,7 +222,7 @@ def test_cri_2_the_incident_knows_of_its_crisis() -> None:
     cell.ask(incident=incident)
     assert cell[incident].crises == (cell.id,)
     assert cell.lines(incident, "crisis.asked")[0].facts["crisis"] == cell.id
-    cards = [str(e.to) for _, e in cell.memory.told(Topic.INCIDENT_CARD) if e.subject == incident]
+    cards = [str(e.to) for _, e in cell.memory.told(IncidentCard.topic) if e.subject == incident]
     assert cards == ["room/provider", "room/shared"]
 
 
@@ -248,6 +245,6 @@ def test_cri_2_an_asker_may_withdraw_before_the_answer() -> None:
     crisis = cell.do(c.CloseCrisis, "hana")
     assert crisis.state is CrisisState.CLOSED
     assert not cell.armed()
-    assert cell.told(Topic.CRISIS_CLOSED) == ["sam", "sue"]
+    assert cell.told(CrisisClosed.topic) == ["sam", "sue"]
     with pytest.raises(NotNow):
         cell.do(c.AcceptCrisis, "sam")

@@ -8,9 +8,20 @@ import pytest
 
 from escalation import commands as c
 from escalation.crisis import Crisis
+from escalation.crisis_messages import (
+    Brief,
+    CrisisCall,
+    CrisisCard,
+    CrisisNews,
+    InvitationRefused,
+    PoolLow,
+    RoomNotArchived,
+    RoomRefused,
+)
 from escalation.destinations import crisis_room
-from escalation.effects import Topic
 from escalation.refusals import NotAllowed
+from escalation.room_actions import ArchiveRoom, Invite, OpenRoom, SetTopic, Uninvite
+from escalation.undelivered_message import NotTold
 from tests.escalation.crisis_story import ROOM, Cell
 
 SHARED = "C0SHARED"
@@ -29,14 +40,14 @@ def test_cri_4_a_cell_without_a_channel_meets_in_the_shared_room_and_both_hear_w
     cell = Cell()
     crisis = refused(cell)
     assert (crisis.room, crisis.room_name, crisis.borrows_room) == (SHARED, "incidents", True)
-    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
-    assert cell.facts(Topic.ROOM_REFUSED)["why"] == "restricted_action"
+    assert cell.told(RoomRefused.topic) == ["sam", "hana"]
+    assert crisis.room_refused == "restricted_action"
     (line,) = cell.lines(cell.id, "crisis.room_refused")
     assert (line.facts["why"], line.facts["name"]) == ("restricted_action", "incidents")
-    (invitation,) = cell.effects(Topic.INVITE)
+    (invitation,) = cell.effects(Invite.topic)
     assert invitation.facts["people"] == [member.person for member in crisis.members]
-    assert cell.facts(Topic.CRISIS_CALL)["room"] == SHARED
-    for topic in (Topic.PIN_BRIEF, Topic.CRISIS_CARD):
+    assert cell.facts(CrisisCall.topic)["room"] == SHARED
+    for topic in (Brief.topic, CrisisCard.topic):
         assert cell.told(topic) == ["crisis/CRI-0001"]
 
 
@@ -48,9 +59,9 @@ def test_cri_4_what_others_have_in_the_shared_room_is_left_as_it_is() -> None:
     cell.hush()
     cell.do(c.CloseCrisis, "sam")
     cell.do(c.CloseCrisis, "hana")
-    for topic in (Topic.ROOM_TOPIC, Topic.UNINVITE, Topic.ARCHIVE_ROOM):
+    for topic in (SetTopic.topic, Uninvite.topic, ArchiveRoom.topic):
         assert not cell.effects(topic)
-    assert cell.facts(Topic.PIN_BRIEF)["unpin"] is True
+    assert cell.facts(Brief.topic)["unpin"] is True
 
 
 def test_cri_4_the_brief_in_a_room_of_its_own_stays_pinned() -> None:
@@ -59,7 +70,7 @@ def test_cri_4_the_brief_in_a_room_of_its_own_stays_pinned() -> None:
     cell.hush()
     cell.do(c.CloseCrisis, "sam")
     cell.do(c.CloseCrisis, "hana")
-    assert not cell.effects(Topic.PIN_BRIEF)
+    assert not cell.effects(Brief.topic)
 
 
 def test_con_2_a_supplier_does_not_enter_the_shared_room() -> None:
@@ -67,10 +78,10 @@ def test_con_2_a_supplier_does_not_enter_the_shared_room() -> None:
     refused(cell)
     cell.hush()
     crisis = cell.do(c.AddSupplier, "sam", supplier="network")
-    assert not cell.effects(Topic.INVITE)
-    assert cell.told(Topic.INVITATION_REFUSED) == ["rex", "sam"]
+    assert not cell.effects(Invite.topic)
+    assert cell.told(InvitationRefused.topic) == ["rex", "sam"]
     assert cell.member("rex").kept_out == "shared_room"
-    assert cell.told(Topic.CRISIS_CALL) == ["rex"]
+    assert cell.told(CrisisCall.topic) == ["rex"]
     assert crisis.borrows_room
 
 
@@ -79,16 +90,16 @@ def test_con_2_a_supplier_enters_a_room_of_the_cells_own() -> None:
     cell.opened()
     cell.hush()
     cell.do(c.AddSupplier, "sam", supplier="network")
-    assert cell.facts(Topic.INVITE)["people"] == ["rex"]
-    assert not cell.effects(Topic.INVITATION_REFUSED)
+    assert cell.facts(Invite.topic)["people"] == ["rex"]
+    assert not cell.effects(InvitationRefused.topic)
 
 
 def test_cri_10_an_exercise_is_not_held_in_the_shared_room() -> None:
     cell = Cell()
     crisis = refused(cell, exercise=True)
     assert (crisis.room, crisis.room_refused) == (None, "restricted_action")
-    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
-    assert not cell.effects(Topic.CRISIS_CARD)
+    assert cell.told(RoomRefused.topic) == ["sam", "hana"]
+    assert not cell.effects(CrisisCard.topic)
 
 
 def test_cri_4_without_any_room_the_cell_goes_on_and_says_so_once() -> None:
@@ -96,11 +107,11 @@ def test_cri_4_without_any_room_the_cell_goes_on_and_says_so_once() -> None:
     refused(cell, room="")
     crisis = cell.do(c.RoomRefused, "escalade", why="restricted_action")
     assert crisis.room is None
-    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
+    assert cell.told(RoomRefused.topic) == ["sam", "hana"]
     assert cell.joined("sam").member("sam").joined_at  # type: ignore[union-attr]
     cell.hush()
     cell.wait(minutes=6)
-    assert "cid" in cell.told(Topic.CRISIS_CALL), "they are chased all the same"
+    assert "cid" in cell.told(CrisisCall.topic), "they are chased all the same"
 
 
 @pytest.mark.parametrize("room", ["", SHARED])
@@ -111,9 +122,9 @@ def test_cri_4_a_room_that_opens_after_all_is_entered_where_there_was_none(room:
     assert crisis.room == (room or ROOM)
     assert crisis.borrows_room is bool(room)
     if not room:
-        (invitation,) = cell.effects(Topic.INVITE)
+        (invitation,) = cell.effects(Invite.topic)
         assert invitation.facts["people"] == [member.person for member in crisis.members]
-        assert set(cell.told(Topic.CRISIS_CALL)) == set(invitation.facts["people"])
+        assert set(cell.told(CrisisCall.topic)) == set(invitation.facts["people"])
 
 
 def test_cri_4_a_room_given_up_by_the_courier_is_told_of_in_the_same_words() -> None:
@@ -122,11 +133,11 @@ def test_cri_4_a_room_given_up_by_the_courier_is_told_of_in_the_same_words() -> 
     cell.do(c.AcceptCrisis, "hana")
     cell.hush()
     cell.perform(
-        c.RecordDelivery, "escalade", subject=cell.id, topic=Topic.OPEN_ROOM,
+        c.RecordDelivery, "escalade", subject=cell.id, meaning=OpenRoom(name="crisis"),
         to=crisis_room("CRI-0001"), delivered=False, why="not_written",
     )  # fmt: skip
-    assert cell.told(Topic.ROOM_REFUSED) == ["sam", "hana"]
-    assert not cell.effects(Topic.NOT_TOLD)
+    assert cell.told(RoomRefused.topic) == ["sam", "hana"]
+    assert not cell.effects(NotTold.topic)
     assert cell.crisis.room_refused == "not_written"
 
 
@@ -144,7 +155,7 @@ def test_cri_4_a_refusal_that_comes_after_the_end_or_after_the_room_is_nothing()
     other.do(c.CloseCrisis, "hana")
     other.hush()
     assert other.do(c.RoomRefused, "escalade", why="x", room=SHARED).room is None
-    assert not cell.effects(Topic.ROOM_REFUSED)
+    assert not cell.effects(RoomRefused.topic)
     assert not other.memory.outbox
 
 
@@ -157,11 +168,11 @@ def test_cri_4_who_cannot_be_let_in_is_told_and_so_is_who_leads_beside_them() ->
     cell.hush()
     for _ in range(2):  # said again, as after a crash
         cell.do(c.InvitationRefused, "escalade", person="cid", why="user_is_restricted")
-    assert cell.told(Topic.INVITATION_REFUSED) == ["cid", "hana"]
+    assert cell.told(InvitationRefused.topic) == ["cid", "hana"]
     (line,) = cell.lines(cell.id, "crisis.invitation_refused")
     assert line.facts["person"] == "cid"
     cell.do(c.InvitationRefused, "escalade", person="hana", why="user_is_restricted")
-    assert cell.told(Topic.INVITATION_REFUSED)[2:] == ["hana", "sam"]
+    assert cell.told(InvitationRefused.topic)[2:] == ["hana", "sam"]
     cell.joined("cid")
     assert cell.member("cid").kept_out == ""
 
@@ -173,7 +184,7 @@ def test_cri_4_two_leads_who_come_at_once_are_invited_at_once() -> None:
     cell.do(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
     cell.do(c.ConfirmLead, "bea")
     cell.do(c.ConfirmLead, "eve")
-    (invitation,) = cell.effects(Topic.INVITE)
+    (invitation,) = cell.effects(Invite.topic)
     assert invitation.facts["people"] == ["bea", "eve"]
 
 
@@ -182,8 +193,8 @@ def test_cri_4_the_topic_is_set_once_whatever_the_brief_says() -> None:
     cell.opened()
     cell.hush()
     cell.do(c.SetBrief, "sam", text="The fibre is cut")
-    assert cell.facts(Topic.PIN_BRIEF)["brief"] == "The fibre is cut"
-    assert not cell.effects(Topic.ROOM_TOPIC)
+    assert cell.told(Brief.topic) == ["crisis/CRI-0001"]
+    assert not cell.effects(SetTopic.topic)
 
 
 @pytest.mark.parametrize("command", [c.RoomRefused, c.InvitationRefused])
@@ -214,7 +225,7 @@ def test_cri_4_the_delivery_manager_hears_that_few_rooms_are_left(
 ) -> None:
     cell = Cell()
     pooled(cell, left=left)
-    assert cell.told(Topic.POOL_LOW) == told
+    assert cell.told(PoolLow.topic) == told
 
 
 def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
@@ -224,16 +235,16 @@ def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
     closed(cell)
     cell.hush()
     cell.wait(days=6)
-    assert not cell.effects(Topic.ARCHIVE_ROOM)
+    assert not cell.effects(ArchiveRoom.topic)
     cell.wait(days=2)
-    assert cell.told(Topic.ARCHIVE_ROOM) == ["crisis/CRI-0001"]
+    assert cell.told(ArchiveRoom.topic) == ["crisis/CRI-0001"]
     (line,) = cell.lines(cell.id, "crisis.room_archived")
     assert line.facts["name"] == "pool-a"
 
     cell.hush()
     cell.do(c.CompleteAction, "sam", number=1)
-    assert not [to for to in cell.told(Topic.CRISIS_NEWS) if to.startswith("crisis/")]
-    assert not cell.effects(Topic.CRISIS_CARD), "nothing is said in it any more"
+    assert not [to for to in cell.told(CrisisNews.topic) if to.startswith("crisis/")]
+    assert not cell.effects(CrisisCard.topic), "nothing is said in it any more"
 
 
 def test_cri_4_a_room_of_the_pool_that_opens_too_late_has_served_too() -> None:
@@ -245,7 +256,7 @@ def test_cri_4_a_room_of_the_pool_that_opens_too_late_has_served_too() -> None:
     assert crisis.pooled
     cell.hush()
     cell.wait(days=8)
-    assert cell.effects(Topic.ARCHIVE_ROOM)
+    assert cell.effects(ArchiveRoom.topic)
 
 
 def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it_was() -> None:
@@ -256,11 +267,11 @@ def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it
     cell.wait(days=8)
     cell.hush()
     cell.perform(
-        c.RecordDelivery, "escalade", subject=cell.id, topic=Topic.ARCHIVE_ROOM,
+        c.RecordDelivery, "escalade", subject=cell.id, meaning=ArchiveRoom(),
         to=crisis_room("CRI-0001"), delivered=False, why="restricted_action",
     )  # fmt: skip
-    assert cell.told(Topic.ROOM_NOT_ARCHIVED) == ["sam"]
-    assert not cell.effects(Topic.NOT_TOLD)
+    assert cell.told(RoomNotArchived.topic) == ["sam"]
+    assert not cell.effects(NotTold.topic)
     assert not cell.armed()
     cell.do(c.CompleteAction, "sam", number=1)
-    assert cell.told(Topic.CRISIS_CARD) == ["crisis/CRI-0001"]
+    assert cell.told(CrisisCard.topic) == ["crisis/CRI-0001"]

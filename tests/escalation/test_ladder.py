@@ -10,7 +10,8 @@ from escalation import ladder, ladder_replan
 from escalation.contract import Ladder, Post
 from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, person
 from escalation.durations import Duration
-from escalation.effects import Topic
+from escalation.incident_messages import IncidentCard
+from escalation.ladder_messages import EscalationStopped, NobodyReachable, Ping
 from escalation.timer_names import LadderTimer
 from tests.agreement import TOWARDS_CLIENT, TOWARDS_NETWORK, agreement, lasting, paris
 from tests.escalation.climbing import Story, absent, away, with_people
@@ -44,7 +45,7 @@ def test_esc_1_nobody_of_another_level_is_reached_while_the_rung_lasts() -> None
 
 def test_esc_1_everyone_else_looks_at_the_card_and_the_client_only_once_informed() -> None:
     def rooms(story: Story) -> set[str]:
-        return {e.to for e in story.effects(Topic.INCIDENT_CARD)}
+        return {e.to for e in story.effects(IncidentCard.topic)}
 
     assert rooms(Story().begin()) == {PROVIDER_ROOM, SHARED_ROOM}
     assert rooms(Story(client_informed=False).begin()) == {PROVIDER_ROOM}
@@ -52,7 +53,7 @@ def test_esc_1_everyone_else_looks_at_the_card_and_the_client_only_once_informed
 
 def test_esc_1_a_ping_says_who_what_and_with_whom_to_speak() -> None:
     story = Story().begin()
-    ping = story.effects(Topic.PING)[0]
+    ping = story.effects(Ping.topic)[0]
     assert ping.urgent
     assert ping.facts == {
         "ladder": "client",
@@ -73,7 +74,7 @@ def test_esc_1_a_ping_says_who_what_and_with_whom_to_speak() -> None:
 
 def test_esc_2_both_sides_of_a_new_rung_are_pinged_together_as_peers() -> None:
     story = Story().begin().wait(20)
-    pings = [e.facts for e in story.effects(Topic.PING) if e.facts["rung"] == 1]
+    pings = [e.facts for e in story.effects(Ping.topic) if e.facts["rung"] == 1]
     assert [(p["side"], p["peer"]) for p in pings] == [("provider", "hana"), ("client", "sam")]
     assert story.pings()[-2:] == [(20, "sam"), (20, "hana")]
 
@@ -153,7 +154,7 @@ def test_esc_5_nobody_is_called_at_the_very_moment_the_rung_is_left() -> None:
 def test_esc_5_pings_per_person_is_the_contracts() -> None:
     story = Story(escalating(pings_per_person=3)).begin().wait(15)
     assert story.pings("provider") == [(0, "tom"), (5, "tom"), (10, "tom"), (15, "tess")]
-    ours = [e.facts for e in story.effects(Topic.PING) if e.facts["side"] == "provider"]
+    ours = [e.facts for e in story.effects(Ping.topic) if e.facts["side"] == "provider"]
     assert [facts["number"] for facts in ours] == [1, 2, 3, 1]
 
 
@@ -188,7 +189,7 @@ def test_esc_5_at_the_top_the_queue_is_repeated_for_ever() -> None:
     assert story.pings("provider") == [(0, "bea"), (5, "bea"), (20, "bea"), (25, "bea"),
                                        (40, "bea"), (45, "bea")]  # fmt: skip
     story.wait(60 * 24 * 7)
-    assert story.minutes(story.memory.told(Topic.PING)[-1][0]) > 60 * 24 * 7
+    assert story.minutes(story.memory.told(Ping.topic)[-1][0]) > 60 * 24 * 7
     assert story.due("ladder/client/call/provider") is not None
 
 
@@ -206,7 +207,7 @@ def test_esc_5_a_long_night_at_the_top_does_not_swell_the_record() -> None:
     story.acknowledge("tom")
     story.wait(60 * 24 * 7)
     assert len(story.walk().side("provider").pings) < 10
-    number = story.effects(Topic.PING)[-1].facts["number"]
+    number = story.effects(Ping.topic)[-1].facts["number"]
     assert isinstance(number, int)
     assert number > 100
 
@@ -222,7 +223,7 @@ def test_esc_5_a_rung_that_reaches_nobody_is_passed_over_at_once_and_said() -> N
     story = Story(absent(agreement(), "hana")).begin().wait(20)
     assert story.pings()[-2:] == [(20, "dan"), (20, "cid")]
     assert all(who not in {"sam", "sue"} for _, who in story.pings())
-    notice = story.effects(Topic.NOBODY_REACHABLE)[0]
+    notice = story.effects(NobodyReachable.topic)[0]
     assert (notice.to, notice.urgent) == (person("dan"), True)
     assert notice.facts["side"] == "client"
     assert notice.facts["level"] == 2
@@ -232,7 +233,7 @@ def test_esc_5_a_rung_that_reaches_nobody_is_passed_over_at_once_and_said() -> N
 
 def test_esc_5_where_the_contract_names_nobody_the_room_is_told() -> None:
     story = Story(escalating(absent(agreement(), "olga", "otto"), unreachable=None)).begin()
-    assert story.effects(Topic.NOBODY_REACHABLE)[0].to == PROVIDER_ROOM
+    assert story.effects(NobodyReachable.topic)[0].to == PROVIDER_ROOM
 
 
 def test_esc_5_nobody_at_the_top_on_either_side_is_tried_again_until_somebody_is_back() -> None:
@@ -240,7 +241,7 @@ def test_esc_5_nobody_at_the_top_on_either_side_is_tried_again_until_somebody_is
                            absences=(away("2026-07-15", "2026-07-15"),))  # fmt: skip
     story = Story(contract, at=paris("2026-07-15 23:40")).begin().wait(19)
     assert story.pings() == []
-    assert len(story.effects(Topic.NOBODY_REACHABLE)) == 4
+    assert len(story.effects(NobodyReachable.topic)) == 4
     story.wait(11)
     assert story.pings() == [(30, "bea"), (30, "eve")]
 
@@ -349,7 +350,7 @@ def test_a_ladder_gone_from_the_contract_ends_and_says_so() -> None:
     story.contract = agreement(ladders=(TOWARDS_CLIENT,))
     story.rule(ladder_replan.replan)
     assert not story.walk("network").active
-    assert set(story.told(Topic.ESCALATION_STOPPED)) == {"tom", "nora"}
+    assert set(story.told(EscalationStopped.topic)) == {"tom", "nora"}
 
 
 def test_a_person_gone_from_the_contract_is_skipped() -> None:
@@ -368,7 +369,7 @@ def test_stop_ends_every_walk_and_disarms_everything() -> None:
     story.rule(ladder.stop, why="resolved")
     assert not any(isinstance(name, LadderTimer) for name in story.incident.alarms.names)
     assert [w.ended_why for w in story.incident.walks] == ["resolved", "resolved"]
-    assert {e.to for e in story.effects(Topic.ESCALATION_STOPPED)} == {
+    assert {e.to for e in story.effects(EscalationStopped.topic)} == {
         person("tom"), person("olga"), person("nora"),
     }  # fmt: skip
     count = len(story.pings())

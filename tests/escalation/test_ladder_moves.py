@@ -10,8 +10,15 @@ import pytest
 from escalation import commands as c
 from escalation.destinations import person
 from escalation.durations import Duration
-from escalation.effects import Topic
 from escalation.incident import IncidentState
+from escalation.incident_messages import IncidentCard
+from escalation.ladder_messages import (
+    EscalationStopped,
+    HandedOver,
+    PeerEscalated,
+    Ping,
+    SnoozeOver,
+)
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
 from escalation.timer_names import LadderTimer
 from tests.agreement import agreement, paris
@@ -37,12 +44,11 @@ def test_esc_2_either_side_escalates_and_their_peer_is_told(by: str, peer: str) 
     story = Story().begin().wait(3)
     story.escalate(by, "we disagree on the cure")
     assert story.pings()[2:] == [(3, "sam"), (3, "hana")]
-    told = story.effects(Topic.PEER_ESCALATED)
+    told = story.effects(PeerEscalated.topic)
     assert [e.to for e in told] == [person(peer)]
     assert told[0].facts == {
         "ladder": "client",
         "level": 2,
-        "level_name": "Service",
         "by": by,
         "reason": "we disagree on the cure",
         "reached": ["sam", "hana"],
@@ -52,12 +58,12 @@ def test_esc_2_either_side_escalates_and_their_peer_is_told(by: str, peer: str) 
 def test_esc_2_those_reached_know_who_escalated_and_why() -> None:
     story = Story().begin()
     story.escalate("olga", "no progress")
-    ping = story.effects(Topic.PING)[-1]
+    ping = story.effects(Ping.topic)[-1]
     assert (ping.facts["by"], ping.facts["note"], ping.facts["why"]) == (
         "olga", "no progress", "escalated",
     )  # fmt: skip
     story.wait(5)
-    assert story.effects(Topic.PING)[-1].facts["by"] == "olga"
+    assert story.effects(Ping.topic)[-1].facts["by"] == "olga"
 
 
 def test_esc_2_nobody_else_hears_of_it() -> None:
@@ -72,7 +78,7 @@ def test_esc_2_the_peer_told_is_whoever_took_it() -> None:
     story = Story().begin().wait(11)
     story.acknowledge("otto")
     story.escalate("tess")
-    assert [e.to for e in story.effects(Topic.PEER_ESCALATED)] == [person("otto")]
+    assert [e.to for e in story.effects(PeerEscalated.topic)] == [person("otto")]
 
 
 def test_esc_2_escalating_disarms_the_old_rung() -> None:
@@ -99,14 +105,14 @@ def test_esc_2_a_person_starts_the_ladder_at_the_first_rung() -> None:
     assert story.pings() == [(0, "tom"), (0, "olga")]
     walk = story.walk()
     assert (walk.reason, walk.started_by, walk.rung_by) == ("stuck", "tess", "tess")
-    assert story.effects(Topic.PEER_ESCALATED) == []
+    assert story.effects(PeerEscalated.topic) == []
 
 
 def test_esc_2_who_stands_higher_starts_above_themselves_and_tells_their_peer() -> None:
     story = Story(level=3)
     story.escalate("sam", "the client is unhappy")
     assert story.pings() == [(0, "dan"), (0, "cid")]
-    assert [e.to for e in story.effects(Topic.PEER_ESCALATED)] == [person("hana")]
+    assert [e.to for e in story.effects(PeerEscalated.topic)] == [person("hana")]
 
 
 def test_esc_2_the_highest_level_starts_at_the_top() -> None:
@@ -126,7 +132,7 @@ def test_esc_2_towards_a_supplier() -> None:
     assert story.pings() == [(0, "tom"), (0, "nora")]
     story.escalate("nora", "needs the vendor")
     assert story.pings()[2:] == [(0, "sam"), (0, "rex")]
-    assert [e.to for e in story.effects(Topic.PEER_ESCALATED)] == [person("tom")]
+    assert [e.to for e in story.effects(PeerEscalated.topic)] == [person("tom")]
 
 
 def test_esc_2_a_suppliers_people_start_their_own_ladder_only() -> None:
@@ -236,11 +242,11 @@ def test_esc_6_handing_over_calls_the_new_person_and_begins_their_time() -> None
     story = Story().begin().wait(3)
     story.do(c.HandOverPing, "tom", to="hal")
     assert story.pings("provider") == [(0, "tom"), (3, "hal")]
-    assert story.effects(Topic.PING)[-1].facts["by"] == "tom"
+    assert story.effects(Ping.topic)[-1].facts["by"] == "tom"
     assert story.due("ladder/client/call/provider") == paris("2026-07-15 10:08")
-    told = story.effects(Topic.HANDED_OVER)
+    told = story.effects(HandedOver.topic)
     assert [e.to for e in told] == [person("olga")]
-    assert told[0].facts == {"ladder": "client", "side": "provider", "by": "tom", "person": "hal"}
+    assert told[0].facts == {"by": "tom", "person": "hal"}
     story.wait(12)
     assert story.pings("provider") == [(0, "tom"), (3, "hal"), (8, "hal"), (13, "tess")]
 
@@ -308,7 +314,7 @@ def test_esc_6_snoozing_puts_off_the_next_steps_and_then_goes_on() -> None:
     assert story.due("ladder/client/settle") == paris("2026-07-15 11:15")
     story.wait(23)
     assert story.pings("provider") == [(0, "tom"), (20, "tom"), (25, "tess")]
-    over = story.memory.told(Topic.SNOOZE_OVER)
+    over = story.memory.told(SnoozeOver.topic)
     assert [(story.minutes(at), e.to) for at, e in over] == [
         (17, person("tom")), (17, person("olga")),
     ]  # fmt: skip
@@ -357,7 +363,7 @@ def test_esc_6_stepping_down_calls_the_level_below_again() -> None:
     walk = story.walk()
     assert (walk.rung, walk.rung_why, walk.rung_by) == (0, "stepped_down", "sam")
     assert story.due("ladder/client/settle") == paris("2026-07-15 11:03")
-    assert story.effects(Topic.PING)[-1].facts["note"] == "yours to do"
+    assert story.effects(Ping.topic)[-1].facts["note"] == "yours to do"
 
 
 def test_esc_6_stepping_down_needs_a_reason_and_a_level_below() -> None:
@@ -375,7 +381,7 @@ def test_esc_6_settling_ends_the_walk_and_both_sides_hear_of_it() -> None:
     story.do(c.SettleLadder, "tom", note="agreed")
     assert not story.walk().active
     assert not any(isinstance(name, LadderTimer) for name in story.incident.alarms.names)
-    told = story.effects(Topic.ESCALATION_STOPPED)
+    told = story.effects(EscalationStopped.topic)
     assert [e.to for e in told] == [person("olga")]
     assert told[0].facts == {"ladder": "client", "why": "settled", "by": "tom", "note": "agreed"}
     assert "ladder.settled" in story.actions()
@@ -426,4 +432,4 @@ def test_esc_6_every_change_shows_the_card() -> None:
         count = len(story.memory.outbox)
         story.do(command, by, **values)
         topics = {e.topic for _, e in story.memory.outbox[count:]}
-        assert Topic.INCIDENT_CARD in topics, command
+        assert IncidentCard.topic in topics, command

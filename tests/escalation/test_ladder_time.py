@@ -16,7 +16,7 @@ from escalation import ladder
 from escalation.calling import next_repeat
 from escalation.contract import PROVIDER
 from escalation.durations import Duration
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
 from escalation.refusals import Refusal
 from escalation.timer_names import LadderTimer
 from escalation.turn import Turn
@@ -40,7 +40,7 @@ def test_esc_7_a_late_call_says_how_late_and_the_plan_does_not_drift() -> None:
     story.acknowledge("olga")
     story.sleep(8)
     story.wake()
-    ping = story.effects(Topic.PING)[-1]
+    ping = story.effects(Ping.topic)[-1]
     assert (story.pings("provider")[-1], ping.facts["late"]) == ((8, "tom"), 180)
     assert story.due("ladder/client/call/provider") == paris("2026-07-15 10:10")
     line = story.memory.chain[-1].line
@@ -51,7 +51,7 @@ def test_esc_7_a_moment_of_lateness_is_not_worth_a_word() -> None:
     story = Story().begin()
     story.sleep(5 + 0.5 / 60)
     story.wake()
-    assert "late" not in story.effects(Topic.PING)[-1].facts
+    assert "late" not in story.effects(Ping.topic)[-1].facts
 
 
 def test_esc_7_the_next_rungs_times_count_from_the_plan() -> None:
@@ -72,7 +72,7 @@ def test_esc_7_a_ladder_that_starts_late_counts_from_when_it_should_have() -> No
     incident = ladder.start(
         turn, story.incident, ladder="client", reason="trigger:acknowledgement_missed"
     )
-    assert {e.facts["late"] for e in turn.effects if e.topic is Topic.PING} == {120}
+    assert {e.facts["late"] for e in turn.effects if e.topic == Ping.topic} == {120}
     call = incident.alarms.get("ladder/client/call/provider")
     settle = incident.alarms.get("ladder/client/settle")
     assert call is not None
@@ -94,7 +94,7 @@ def test_esc_7_what_came_due_while_down_fires_in_order_and_once() -> None:
     story.sleep(12)
     story.wake()
     assert story.pings()[4:] == [(12, "tom"), (12, "olga"), (12, "tom"), (12, "nora")]
-    assert [e.facts["late"] for e in story.effects(Topic.PING)[4:]] == [420, 420, 120, 120]
+    assert [e.facts["late"] for e in story.effects(Ping.topic)[4:]] == [420, 420, 120, 120]
     story.wake()
     assert len(story.pings()) == 8
 
@@ -226,7 +226,7 @@ def test_esc_7_no_call_comes_sooner_than_its_delay(moves: list[Move]) -> None:
         play(story, move)
     for side in ("provider", "client"):
         on_rung: dict[object, list[float]] = {}
-        for at, effect in story.memory.told(Topic.PING):
+        for at, effect in story.memory.told(Ping.topic):
             if effect.facts["side"] == side:
                 on_rung.setdefault(effect.facts["rung"], []).append(at.timestamp())
         for calls in on_rung.values():
@@ -241,7 +241,7 @@ def test_esc_1_whatever_happens_only_people_of_the_rung_are_called(moves: list[M
     levels = {e.level: e for e in story.contract.echelons}
     for move in (m for m in moves if m[0] not in {"over", "add"}):
         play(story, move)
-    for effect in story.effects(Topic.PING):
+    for effect in story.effects(Ping.topic):
         level, side = effect.facts["level"], effect.facts["side"]
         echelon = levels[level]  # type: ignore[index]
         post = echelon.provider if side == PROVIDER else echelon.client

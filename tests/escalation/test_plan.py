@@ -10,8 +10,9 @@ import pytest
 from escalation import commands as c
 from escalation.contract import Contract
 from escalation.durations import Clock, Duration
-from escalation.effects import Topic
 from escalation.incident import Priority
+from escalation.incident_messages import DelayNotice, Priority1Notice, TargetMissed, TargetWarning
+from escalation.ladder_messages import NobodyReachable, Ping
 from escalation.memory import Memory
 from escalation.plan import Step, plan, plan_of
 from escalation.refusals import BadValue, NotFound
@@ -23,12 +24,12 @@ FRIDAY_EVENING = paris("2026-07-17 17:50")
 
 
 def calls(steps: list[Step], ladder: str = "client") -> list[tuple[str, str]]:
-    return [(s.who, s.side) for s in steps if s.how is Topic.PING and s.ladder == ladder]
+    return [(s.who, s.side) for s in steps if s.how == Ping.topic and s.ladder == ladder]
 
 
 def test_a_plan_begins_with_the_on_call_path_by_night() -> None:
     steps = plan(agreement(), priority=1, at=SUNDAY_NIGHT)
-    pings = [s for s in steps if s.how is Topic.PING]
+    pings = [s for s in steps if s.how == Ping.topic]
     assert [(s.at, s.who, s.level, s.number, s.clock) for s in pings[:4]] == [
         (SUNDAY_NIGHT, "nia", 1, 1, None),
         (SUNDAY_NIGHT, "olga", 1, 1, None),
@@ -41,16 +42,16 @@ def test_a_plan_begins_with_the_on_call_path_by_night() -> None:
 
 def test_a_plan_reaches_every_level_and_ends_when_the_top_repeated_twice() -> None:
     steps = plan(agreement(), priority=1, at=SUNDAY_NIGHT)
-    assert {s.level for s in steps if s.how is Topic.PING} == {1, 2, 3, 4}
+    assert {s.level for s in steps if s.how == Ping.topic} == {1, 2, 3, 4}
     assert [s.number for s in steps if s.who == "bea"] == [1, 2, 3, 4, 5, 6]
     assert {s.how for s in steps} >= {
-        Topic.PRIORITY_1_NOTICE, Topic.TARGET_WARNING, Topic.TARGET_MISSED, Topic.DELAY_NOTICE,
+        Priority1Notice.topic, TargetWarning.topic, TargetMissed.topic, DelayNotice.topic,
     }  # fmt: skip
 
 
 def test_a_plan_of_priority_3_runs_on_coverage_hours() -> None:
     steps = plan(agreement(), priority=3, at=FRIDAY_EVENING)
-    first = next(s for s in steps if s.how is Topic.PING)
+    first = next(s for s in steps if s.how == Ping.topic)
     assert (first.at, first.why) == (
         paris("2026-07-20 11:20"), "trigger:acknowledgement_missed",
     )  # fmt: skip
@@ -60,8 +61,8 @@ def test_a_plan_of_priority_3_runs_on_coverage_hours() -> None:
 
 def test_a_plan_of_priority_4_ends_though_nothing_escalates() -> None:
     steps = plan(agreement(), priority=4, at=FRIDAY_EVENING)
-    assert not [s for s in steps if s.how is Topic.PING]
-    assert steps[-1].how is Topic.TARGET_MISSED
+    assert not [s for s in steps if s.how == Ping.topic]
+    assert steps[-1].how == TargetMissed.topic
 
 
 def test_a_horizon_ends_the_plan() -> None:
@@ -93,7 +94,7 @@ def test_a_plan_does_not_climb_a_ladder_that_started_by_itself() -> None:
 def test_a_plan_shows_who_is_told_when_nobody_is_reachable() -> None:
     contract = absent(agreement(), "hana")
     steps = plan(contract, priority=1, at=MORNING)
-    told = [s for s in steps if s.how is Topic.NOBODY_REACHABLE]
+    told = [s for s in steps if s.how == NobodyReachable.topic]
     assert [(s.who, s.side, s.level) for s in told] == [("dan", "client", 2)]
 
 
@@ -167,7 +168,7 @@ def test_a_repetition_is_shown_on_the_clock_that_the_contract_gives_it() -> None
     rules = agreement().escalation
     repeated = replace(rules, repeat_at_top=Duration.parse("1h coverage"))
     steps = plan(agreement(escalation=repeated), priority=1, at=SUNDAY_NIGHT)
-    pings = [s for s in steps if s.how is Topic.PING and s.who == "bea"]
+    pings = [s for s in steps if s.how is Ping.topic and s.who == "bea"]
     assert [s.clock for s in pings] == [
         Clock.ROUND_THE_CLOCK, Clock.ROUND_THE_CLOCK,
         Clock.COVERAGE, Clock.ROUND_THE_CLOCK,

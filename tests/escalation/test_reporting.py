@@ -9,10 +9,10 @@ import pytest
 
 from escalation.contract import Absence, ReportRules, Role
 from escalation.crisis import CrisisState
-from escalation.effects import Topic
 from escalation.incident import IncidentState, Priority
 from escalation.kinds import REPORT
 from escalation.report import ReportState
+from escalation.report_messages import ReportDrafted, ReportFile, ReportIssued
 from escalation.reporting import owed
 from tests.agreement import agreement, paris
 from tests.escalation.report_story import CLOSED, Story, crisis, incident
@@ -33,16 +33,16 @@ def test_rep_1_a_closed_priority_1_has_a_draft_due_24_hours_after_closure(story:
     assert story.report.incident == "INC-0001"
     assert story.report.deadline == CLOSED + timedelta(hours=24)
     assert story.report.state is ReportState.DRAFT
-    assert story.told(Topic.REPORT_DRAFTED) == ["sam"]
+    assert story.told(ReportDrafted.topic) == ["sam"]
 
 
 def test_rep_1_the_approved_report_reaches_the_list_of_both_firms(story: Story) -> None:
     story.approves("tom")
     story.issues()
-    assert story.told(Topic.REPORT_ISSUED) == [
+    assert story.told(ReportIssued.topic) == [
         "hana", "cid", "sam", "tom"
     ]  # fmt: skip
-    assert story.told(Topic.REPORT_FILE) == ["room/provider", "room/shared"]
+    assert story.told(ReportFile.topic) == ["room/provider", "room/shared"]
     (issue,) = story.report.issues
     assert (issue.version, issue.preliminary, issue.approved_by) == (1, False, "tom")
     assert issue.to == ("hana", "cid", "sam", "tom")
@@ -94,7 +94,7 @@ def test_rep_2_an_incident_the_client_was_not_told_of_stays_out_of_the_shared_ro
     story.closes(incident(client_informed=False))
     story.approves("tom")
     story.issues()
-    assert story.told(Topic.REPORT_FILE) == ["room/provider"]
+    assert story.told(ReportFile.topic) == ["room/provider"]
 
 
 def test_rep_1_the_provider_side_is_set_in_the_contract() -> None:
@@ -103,7 +103,7 @@ def test_rep_1_the_provider_side_is_set_in_the_contract() -> None:
     story.closes(incident())
     story.approves("tom")
     story.issues()
-    assert story.told(Topic.REPORT_ISSUED) == ["eve"]
+    assert story.told(ReportIssued.topic) == ["eve"]
 
 
 # ── CRI-9: one report for an incident and its crises ─────────────────────────────────────────
@@ -143,7 +143,7 @@ def test_rep_1_a_crisis_without_incident_has_its_own_report() -> None:
     story.edits("sue", cause="A storm.")
     story.approves("tom")
     story.issues()
-    assert story.told(Topic.REPORT_FILE) == ["crisis/CRI-0001", "room/provider"]
+    assert story.told(ReportFile.topic) == ["crisis/CRI-0001", "room/provider"]
 
 
 def test_cri_10_an_exercise_reaches_only_those_who_agreed() -> None:
@@ -152,6 +152,7 @@ def test_cri_10_an_exercise_reaches_only_those_who_agreed() -> None:
     story.closes(incident(exercise=True))
     story.approves("sue")
     story.issues()
-    assert story.told(Topic.REPORT_ISSUED) == ["hana", "sam"]
-    assert story.told(Topic.REPORT_FILE) == []
-    assert all(e.facts["exercise"] for _, e in story.memory.told() if e.subject == "REP-0001")
+    assert story.told(ReportIssued.topic) == ["hana", "sam"]
+    assert story.told(ReportFile.topic) == []
+    lines = [each.line for each in story.memory.chain if each.line.subject == "REP-0001"]
+    assert {x.facts.get("exercise") for x in lines if x.action == "report.issued"} == {True}

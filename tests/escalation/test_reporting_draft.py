@@ -10,12 +10,12 @@ import pytest
 
 from escalation.calendars import Calendar
 from escalation.durations import Duration
-from escalation.effects import Topic
 from escalation.incident import IncidentState
 from escalation.journal import Line, first_break
 from escalation.kinds import INCIDENT
 from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.report import ReportState
+from escalation.report_messages import ReportApprovalWithdrawn, ReportIssued
 from escalation.reporting_gather import gather
 from escalation.reporting_issue import digest
 from escalation.usecases.reports import facts_of
@@ -73,7 +73,7 @@ def test_rep_3_editing_takes_the_approval_back_and_says_so(story: Story) -> None
     assert story.report.state is ReportState.DRAFT
     assert story.report.approved_by is None
     assert "report.approval_withdrawn" in story.actions()
-    assert story.told(Topic.REPORT_APPROVAL_WITHDRAWN) == ["tom"]
+    assert story.told(ReportApprovalWithdrawn.topic) == ["tom"]
     with pytest.raises(NotNow) as refusal:
         story.issues()
     assert refusal.value.code == "not_approved"
@@ -118,8 +118,8 @@ def test_rep_3_unapproved_it_goes_out_as_preliminary_a_margin_before_exactly_onc
     (issue,) = story.report.issues
     assert (issue.version, issue.preliminary, issue.approved_by) == (1, True, None)
     assert issue.at == CLOSED + timedelta(hours=23)
-    assert story.when(Topic.REPORT_ISSUED) == [CLOSED + timedelta(hours=23)]
-    assert len(story.told(Topic.REPORT_ISSUED)) == 4
+    assert story.when(ReportIssued.topic) == [CLOSED + timedelta(hours=23)]
+    assert len(story.told(ReportIssued.topic)) == 4
     assert story.report.state is ReportState.DRAFT
     assert story.memory.due() is None
 
@@ -151,8 +151,8 @@ def test_rep_3_a_report_due_while_the_bot_was_down_says_how_late(story: Story) -
     alarm = next(a for a in story.report.alarms.armed if a.name == "report/preliminary")
     due = replace_due(story, alarm.name)
     story.memory.fire(due, alarm.due + timedelta(minutes=5))
-    _, effect = story.memory.told(Topic.REPORT_ISSUED)[0]
-    assert effect.facts["late"] == 300
+    (line,) = (each.line for each in story.memory.chain if each.line.action == "report.issued")
+    assert line.facts["late"] == 300
     assert not story.memory.fire(due, alarm.due + timedelta(minutes=6))
     assert len(story.report.issues) == 1
 

@@ -10,7 +10,7 @@ import pytest
 from escalation.commands import ReportHeldBack
 from escalation.crisis import CrisisState, Member
 from escalation.destinations import Destination
-from escalation.effects import Topic
+from escalation.report_messages import ReportFile, ReportIssued
 from tests.agreement import agreement
 from tests.escalation.report_story import Story, crisis, incident
 
@@ -34,16 +34,16 @@ def issued(*, story: Story | None = None, **cell: Any) -> Story:
 
 def test_con_2_a_cell_of_those_who_may_all_read_it_gets_the_report() -> None:
     story = issued(members=members("dan", "hana", "tess"))
-    assert story.told(Topic.REPORT_FILE) == ["crisis/CRI-0001", *STANDING]
-    assert story.told(Topic.REPORT_ISSUED) == LIST
+    assert story.told(ReportFile.topic) == ["crisis/CRI-0001", *STANDING]
+    assert story.told(ReportIssued.topic) == LIST
 
 
 @pytest.mark.parametrize("stranger", ["rex", "olga"])
 def test_con_2_where_one_member_may_not_read_it_the_others_get_it_in_person(stranger: str) -> None:
     """A supplier's representative, or one of the client's who neither approves nor receives it."""
     story = issued(members=members("dan", "tess", "hana", stranger))
-    assert story.told(Topic.REPORT_FILE) == STANDING
-    assert story.told(Topic.REPORT_ISSUED) == [*LIST, "dan", "tess"]
+    assert story.told(ReportFile.topic) == STANDING
+    assert story.told(ReportIssued.topic) == [*LIST, "dan", "tess"]
     assert story.report.besides == ("dan", "tess")
     assert story.report.issues[-1].to == ("hana", "cid", "sam", "tom")
 
@@ -54,7 +54,7 @@ def test_con_2_a_delegate_and_a_visitor_count_like_members() -> None:
     (visitor,) = members("rita")
     for present in ((delegate,), (dan, replace(visitor, why="visitor"))):
         story = issued(members=present)
-        assert "crisis/CRI-0001" not in story.told(Topic.REPORT_FILE)
+        assert "crisis/CRI-0001" not in story.told(ReportFile.topic)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_con_2_a_cell_without_a_room_of_its_own_or_still_open_is_told_in_person(
     cell: dict[str, Any],
 ) -> None:
     story = issued(members=members("dan", "tess", "rex"), **cell)
-    assert story.told(Topic.REPORT_FILE) == STANDING
-    assert story.told(Topic.REPORT_ISSUED) == [*LIST, "dan", "tess"]
+    assert story.told(ReportFile.topic) == STANDING
+    assert story.told(ReportIssued.topic) == [*LIST, "dan", "tess"]
 
 
 def test_cri_10_of_an_exercise_only_those_who_agreed_hear_in_person_too() -> None:
@@ -81,7 +81,7 @@ def test_cri_10_of_an_exercise_only_those_who_agreed_hear_in_person_too() -> Non
     story.closes(incident(crises=("CRI-0001",), exercise=True))
     story.approves("sue")
     story.issues()
-    assert story.told(Topic.REPORT_FILE) == []
+    assert story.told(ReportFile.topic) == []
     assert story.report.besides == ("dan",)
 
 
@@ -103,7 +103,7 @@ def test_con_2_of_those_in_a_room_who_may_read_it_each_gets_it_once() -> None:
     story = issued(members=members("dan", "rex"))
     held_back(story, "sam", "dan", "nia", "rita", "rex", "ghost", room="room/provider")
     held_back(story, "nia", "ned", "nia", room="room/provider")
-    assert story.told(Topic.REPORT_ISSUED) == [
+    assert story.told(ReportIssued.topic) == [
         *LIST, "dan", "nia", "ned"
     ]  # fmt: skip
     lines = [s.line for s in story.memory.chain if s.line.action == "report.held_back"]
@@ -122,6 +122,6 @@ def test_con_2_the_providers_people_in_the_shared_room_have_their_own_room() -> 
 
 def test_what_was_never_issued_is_held_back_from_nobody() -> None:
     story = issued(members=members("dan"))
-    before = story.told(Topic.REPORT_ISSUED)
+    before = story.told(ReportIssued.topic)
     held_back(story, "nia", version=2)
-    assert story.told(Topic.REPORT_ISSUED) == before
+    assert story.told(ReportIssued.topic) == before

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from escalation.calendars import Calendar
 from escalation.contract import Absence
 from escalation.durations import Clock, Duration
-from escalation.effects import Topic
+from escalation.report_messages import ReportReminder
 from escalation.reporting import before
 from tests.agreement import agreement, paris
 from tests.escalation.report_story import CLOSED, Story, incident
@@ -37,7 +37,7 @@ def test_rep_4_the_owner_is_reminded_then_the_ladder_above() -> None:
     reached = {
         hours: [
             str(effect.to)
-            for at, effect in story.memory.told(Topic.REPORT_REMINDER)
+            for at, effect in story.memory.told(ReportReminder.topic)
             if at == CLOSED + timedelta(hours=24 - hours)
         ]
         for hours in (12, 8, 4, 2)
@@ -57,13 +57,13 @@ def test_rep_4_who_stands_in_for_an_absent_owner_is_reminded_too() -> None:
     story = Story(agreement(people=people))
     story.closes(incident())
     story.memory.advance(CLOSED + timedelta(hours=16))
-    assert story.told(Topic.REPORT_REMINDER) == ["sam", "sue"]
+    assert story.told(ReportReminder.topic) == ["sam", "sue"]
 
 
 def test_rep_4_nobody_is_reminded_of_what_is_approved(story: Story) -> None:
     story.approves("tom")
     story.memory.advance(CLOSED + timedelta(hours=22))
-    assert story.told(Topic.REPORT_REMINDER) == []
+    assert story.told(ReportReminder.topic) == []
 
 
 @settings(deadline=None)  # the first example loads the holidays

@@ -7,9 +7,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from escalation import commands as c
-from escalation.effects import Topic
 from escalation.kinds import INCIDENT, REPORT
 from escalation.report import Issue, ReportState
+from escalation.report_messages import ReportDrafted
 from escalation.reporting_issue import digest
 from escalation.turn import Turn
 from escalation.usecases.reports import facts_of
@@ -134,4 +134,4 @@ def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None
     facts = str(facts_of(cell.memory, turn, report))
     assert "keep calm inside" not in facts
     assert "our own affair" not in facts
-    assert cell.memory.told(Topic.REPORT_DRAFTED)
+    assert cell.memory.told(ReportDrafted.topic)

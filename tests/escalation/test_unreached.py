@@ -10,7 +10,10 @@ from escalation import ladder
 from escalation.commands import RecordDelivery, StepDown
 from escalation.contract import CLIENT, PROVIDER
 from escalation.destinations import PROVIDER_ROOM, SHARED_ROOM, person
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
+from escalation.incident_messages import IncidentNews
+from escalation.ladder_messages import NobodyReachable, Ping
+from escalation.undelivered_message import NotTold
 from tests.escalation.climbing import Story
 
 
@@ -20,11 +23,10 @@ def lost(story: Story, call: Effect, *, why: str = "no_slack_account", **more: o
         RecordDelivery(
             contract=story.contract.id,
             subject="INC-0001",
-            topic=call.topic,
+            meaning=call.meaning,
             to=call.to,
             delivered=False,
             why=why,
-            facts=call.facts,
             **more,  # type: ignore[arg-type]
         ),
         story.now,
@@ -32,7 +34,7 @@ def lost(story: Story, call: Effect, *, why: str = "no_slack_account", **more: o
 
 
 def last_call(story: Story, side: str = PROVIDER) -> Effect:
-    return [e for e in story.effects(Topic.PING) if e.facts["side"] == side][-1]
+    return [e for e in story.effects(Ping.topic) if e.facts["side"] == side][-1]
 
 
 def test_esc_5_a_call_that_no_way_delivers_goes_to_the_next_person_at_once() -> None:
@@ -48,7 +50,7 @@ def test_esc_5_a_call_that_no_way_delivers_goes_to_the_next_person_at_once() -> 
 def test_esc_5_the_person_named_and_the_room_are_told_why() -> None:
     story = Story().begin()
     lost(story, last_call(story))
-    told = story.effects(Topic.NOT_TOLD)
+    told = story.effects(NotTold.topic)
     assert {e.to for e in told} == {PROVIDER_ROOM, person("dan")}
     assert {(e.facts["whom"], e.facts["why"], e.facts["next"]) for e in told} == {
         ("person/tom", "no_slack_account", "tess")
@@ -63,7 +65,7 @@ def test_esc_5_where_nobody_of_a_rung_is_reached_the_next_rung_is_called_at_once
     assert story.walk().rung_why == "nobody_reachable"
     assert story.pings(PROVIDER)[-1] == (0, "sam")
     assert story.pings(CLIENT)[-1] == (0, "hana")
-    assert [e.to for e in story.effects(Topic.NOBODY_REACHABLE)] == [person("dan")]
+    assert [e.to for e in story.effects(NobodyReachable.topic)] == [person("dan")]
 
 
 def test_esc_5_whoever_was_reached_before_keeps_the_rung_from_being_called_unreachable() -> None:
@@ -71,7 +73,7 @@ def test_esc_5_whoever_was_reached_before_keeps_the_rung_from_being_called_unrea
     assert last_call(story).to == person("tess")
     lost(story, last_call(story))
     assert (story.walk().rung, story.walk().rung_why) == (1, "nobody_answered")
-    assert not story.effects(Topic.NOBODY_REACHABLE)
+    assert not story.effects(NobodyReachable.topic)
 
 
 def test_esc_5_at_the_top_it_is_repeated_at_its_interval_and_never_in_a_loop() -> None:
@@ -80,7 +82,7 @@ def test_esc_5_at_the_top_it_is_repeated_at_its_interval_and_never_in_a_loop() -
     before = len(story.pings())
     lost(story, last_call(story))
     assert len(story.pings()) == before
-    assert story.effects(Topic.NOBODY_REACHABLE)
+    assert story.effects(NobodyReachable.topic)
     story.wait(14)
     assert story.pings(PROVIDER)[-1] == (0, "bea")
     story.wait(2)
@@ -94,7 +96,7 @@ def test_esc_5_told_twice_it_is_done_once() -> None:
     state = story.incident
     lost(story, call)
     assert replace(story.incident, version=state.version) == state
-    assert len(story.effects(Topic.NOT_TOLD)) == 2
+    assert len(story.effects(NotTold.topic)) == 2
 
 
 def test_esc_7_news_of_a_call_that_is_past_moves_nothing() -> None:
@@ -134,7 +136,7 @@ def test_esc_8_nothing_moves_while_another_way_is_still_tried() -> None:
     story = Story().begin()
     lost(story, last_call(story), otherwise=True)
     assert story.pings(PROVIDER) == [(0, "tom")]
-    assert not story.effects(Topic.NOT_TOLD)
+    assert not story.effects(NotTold.topic)
     assert "message.undelivered" in story.actions()
     lost(story, last_call(story), way="mail", why="mail_refused")
     assert story.pings(PROVIDER)[-1] == (0, "tess")
@@ -145,16 +147,17 @@ def test_inc_7_the_shared_room_hears_of_a_client_not_told_only_once_the_client_k
     informed: bool, room: str
 ) -> None:
     story = Story(client_informed=informed)
-    news = Effect(topic=Topic.INCIDENT_NEWS, contract="acme", subject="INC-0001", to=person("rita"))
+    message = IncidentNews(action="incident.taken", by="tom")
+    news = Effect(meaning=message, contract="acme", subject="INC-0001", to=person("rita"))
     lost(story, news)
     lost(story, news)
-    assert [e.to for e in story.effects(Topic.NOT_TOLD)] == [room], "said once"
+    assert [e.to for e in story.effects(NotTold.topic)] == [room], "said once"
 
 
 def test_a_notice_that_fails_raises_no_other() -> None:
     story = Story().begin()
     lost(story, last_call(story))
-    before = len(story.effects(Topic.NOT_TOLD))
-    for notice in story.effects(Topic.NOT_TOLD):
+    before = len(story.effects(NotTold.topic))
+    for notice in story.effects(NotTold.topic):
         lost(story, notice)
-    assert len(story.effects(Topic.NOT_TOLD)) == before
+    assert len(story.effects(NotTold.topic)) == before

@@ -15,7 +15,8 @@ from bot.rehearsal import Rehearsal
 from escalation.contract import CLIENT, PROVIDER
 from escalation.crisis import CrisisState
 from escalation.destinations import SHARED_ROOM
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
+from escalation.incident_messages import IncidentCard
 from escalation.refusals import NotFound
 from escalation.report import ReportState
 from handlers.notices import render
@@ -401,7 +402,7 @@ def traces(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
-def _refused(facts: Facts, *topics: Topic) -> bool:
+def _refused(facts: Facts, *topics: str) -> bool:
     """Whether Slack itself refused one of these."""
     return any(row.topic in topics and row.error == UNKNOWN for row in facts.letters)
 
@@ -412,14 +413,12 @@ async def _cards_out_of_date(story: Story, facts: Facts) -> list[str]:
     contract, now = scene.contract, stage.clock.now()
     room = stage.workspace.channel_by_name(scene.shared)
     assert room is not None
-    if _refused(facts, Topic.INCIDENT_CARD):
+    if _refused(facts, IncidentCard.topic):
         return []
     shown = {message.text for message in room.timeline if message.only_for is None}
     found = []
     for subject in ("INC-0001", "INC-0002"):
-        card = Effect(
-            topic=Topic.INCIDENT_CARD, contract=contract.id, subject=subject, to=SHARED_ROOM
-        )
+        card = Effect(meaning=IncidentCard(), contract=contract.id, subject=subject, to=SHARED_ROOM)
         reader = Reader.of(contract, None)
         rendered = await stage.running.store.read(
             lambda tx, card=card, reader=reader: render(card, tx, reader, now)

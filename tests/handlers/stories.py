@@ -9,9 +9,12 @@ from typing import Any
 from escalation import commands as c
 from escalation.contract import Contract
 from escalation.destinations import SHARED_ROOM, crisis_room, person
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect, RoomAction
 from escalation.incident import Origin
+from escalation.incident_messages import IncidentNews
 from escalation.kinds import CRISIS, REPORT
+from escalation.ladder_messages import Ping
+from escalation.room_actions import ArchiveRoom
 from handlers.notices import render
 from handlers.rendered import Reader, Rendered
 from handlers.texts import LANGUAGES, Texts
@@ -50,16 +53,16 @@ class Stage(Story):
         person = self.contract.person(name) if name else None
         texts = Texts.of(language, self.contract.zone)
         reader = Reader(contract=self.contract, person=person, texts=texts)
-        told = replace(effect, facts={**effect.facts, **facts})
+        told = replace(effect, meaning=replace(effect.meaning, **facts))
         return render(told, self.memory, reader, self.now)
 
-    def last(self, topic: Topic, to: str = "") -> Effect:
+    def last(self, topic: str, to: str = "") -> Effect:
         """The last effect of a topic (to a person)."""
         found = [e for _, e in self.memory.told(topic) if to in ("", e.to.name)]
         assert found, (topic, to)
         return found[-1]
 
-    def words(self, topic: Topic, to: str = "", language: str = "en") -> str:
+    def words(self, topic: str, to: str = "", language: str = "en") -> str:
         """What the last effect of a topic says now, in plain text."""
         rendered = self.say(self.last(topic, to), language)
         assert rendered is not None, topic
@@ -70,6 +73,8 @@ class Stage(Story):
         new = self.memory.outbox[self._seen :]
         self._seen = len(self.memory.outbox)
         for _, effect in new:
+            if isinstance(effect.meaning, RoomAction):
+                continue
             for language in LANGUAGES:
                 rendered = self.say(effect, language)
                 self.said.append(Said(effect=effect, language=language, rendered=rendered))
@@ -199,7 +204,7 @@ def in_the_pool(stage: Stage, title: str) -> None:
         stage.do(c.CloseCrisis, "hana", crisis=cell)
         stage.wait(days=8)
         stage.do(
-            c.RecordDelivery, "escalade", subject=cell, topic=Topic.ARCHIVE_ROOM,
+            c.RecordDelivery, "escalade", subject=cell, meaning=ArchiveRoom(),
             to=crisis_room(cell), delivered=False, why="restricted_action",
         )  # fmt: skip
 
@@ -217,12 +222,12 @@ def reporting(stage: Stage, title: str) -> None:
 def undelivered(stage: Stage, incident: str) -> None:
     """Calls and messages that no way leads to."""
     for to, why in ((person("tom"), "no_slack_account"), (SHARED_ROOM, "is_archived")):
-        for topic in (Topic.PING, Topic.INCIDENT_NEWS):
-            called = stage.last(Topic.PING)
+        called = stage.last(Ping.topic)
+        news = IncidentNews(action="incident.taken", by="tom")
+        for meaning, place in ((called.meaning, called.to), (news, to)):
             stage.do(
-                c.RecordDelivery, "escalade", subject=incident, topic=topic,
-                to=called.to if topic is Topic.PING else to,
-                delivered=False, why=why, facts=called.facts,
+                c.RecordDelivery, "escalade", subject=incident, meaning=meaning,
+                to=place, delivered=False, why=why,
             )  # fmt: skip
 
 

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from escalation import commands as c
-from escalation.effects import Topic
+from escalation.crisis_messages import CrisisCard
+from escalation.incident_messages import IncidentCard
 from escalation.kinds import CRISIS, REPORT
 from escalation.refusals import NotFound
 from escalation.report import ReportState
+from escalation.report_messages import ReportDrafted, ReportReminder
 from handlers.commands import COMMANDS
 from handlers.desk import OpenForm
 from handlers.home import home_blocks
@@ -22,11 +24,11 @@ from tests.handlers.counter import Counter
 from tests.handlers.stories import HOSTILE, Stage, crisis, everything, life, opened
 from tests.kept import incidents_of
 
-CARDS = {Topic.INCIDENT_CARD, Topic.CRISIS_CARD}
+CARDS = {IncidentCard.topic, CrisisCard.topic}
 MOST_HOME_BLOCKS = 100
 
 
-def room_verbs(stage: Stage, topic: Topic) -> set[str]:
+def room_verbs(stage: Stage, topic: str) -> set[str]:
     card = stage.say(stage.last(topic))
     assert card is not None
     return set(verbs_of(card))
@@ -43,7 +45,7 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
         "escalate/ack", "incident/take", "escalate/up", "incident/resolve", "crisis/ask",
         "incident/show",
     }  # fmt: skip
-    assert room_verbs(stage, Topic.INCIDENT_CARD) == everybodys
+    assert room_verbs(stage, IncidentCard.topic) == everybodys
     assert await own_verbs(stage, "tom", f"show {incident}") == everybodys - {"crisis/ask"}
     assert await own_verbs(stage, "sam", f"show {incident}") == everybodys - {"escalate/ack"}
     requesters = await own_verbs(stage, "rita", f"show {incident}")
@@ -54,7 +56,7 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
 
     stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True)
     verification = {"incident/verify", "incident/notfixed"}
-    assert verification < room_verbs(stage, Topic.INCIDENT_CARD)
+    assert verification < room_verbs(stage, IncidentCard.topic)
     assert verification < await own_verbs(stage, "rita", f"show {incident}")
     assert not verification & await own_verbs(stage, "sam", f"show {incident}")
 
@@ -64,7 +66,7 @@ async def test_a_crisis_offers_each_reader_what_they_may() -> None:
     cell = stage.do(c.AskCrisis, "sam", reason="all is down")
     stage.do(c.AcceptCrisis, "hana", crisis=cell)
     stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
-    everybodys = room_verbs(stage, Topic.CRISIS_CARD)
+    everybodys = room_verbs(stage, CrisisCard.topic)
     assert await own_verbs(stage, "sam", f"status {cell}", "crisis") == everybodys
     members = await own_verbs(stage, "dan", f"status {cell}", "crisis")
     assert {"crisis/here", "crisis/decide", "crisis/represented"} <= members
@@ -78,7 +80,7 @@ async def test_a_crisis_offers_each_reader_what_they_may() -> None:
 async def test_every_button_of_a_card_is_understood_when_it_is_clicked() -> None:
     stage = Stage()
     incident = opened(stage)
-    for verb in sorted(room_verbs(stage, Topic.INCIDENT_CARD)):
+    for verb in sorted(room_verbs(stage, IncidentCard.topic)):
         whose = "sam" if verb == "crisis/ask" else "tom"
         answer = await Counter(stage).clicked(whose, verb, incident)
         if isinstance(answer, OpenForm):
@@ -113,7 +115,7 @@ def test_rep_3_issuing_a_report_by_a_button_asks_before(language: str) -> None:
     report = stage.memory.list(REPORT, "acme", open_only=False)[-1]
     stage.memory.put(replace(report, state=ReportState.APPROVED, issues=()))
     reminder = stage.say(
-        replace(stage.last(Topic.REPORT_DRAFTED), topic=Topic.REPORT_REMINDER), language
+        replace(stage.last(ReportDrafted.topic), meaning=ReportReminder()), language
     )
     assert reminder is not None
     check_message(reminder)

@@ -5,20 +5,43 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
+from typing import get_args, get_type_hints
 
 import pytest
 
 from escalation import commands as c
-from escalation.effects import Effect, Topic
-from escalation.kinds import INCIDENT, REPORT
+from escalation.crisis_messages import (
+    CloseRequest,
+    CrisisCard,
+    CrisisClosed,
+    CrisisMembers,
+    CrisisNews,
+    CrisisRequest,
+    CrisisRequested,
+    LeadRequest,
+    MemberMissing,
+)
+from escalation.effects import Effect, Message, RoomAction
+from escalation.incident_messages import (
+    IncidentAssigned,
+    IncidentCard,
+    IncidentNews,
+    PleaseVerify,
+    TargetWarning,
+)
+from escalation.kinds import CRISIS, INCIDENT, REPORT
+from escalation.ladder_messages import EscalationStopped, HandedOver, Ping
+from escalation.messages import MEANINGS
+from escalation.report_messages import ReportDrafted, ReportReminder
 from handlers import crisis_views, incident_views, ladder_views
 from handlers.commands import COMMANDS
+from handlers.crisis_room_views import room_topic
 from handlers.notices import VIEWS
 from handlers.rendered import Rendered
+from handlers.texts import Texts
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.stories import HOSTILE, Said, Stage, crisis, everything, life, opened
 
-COURIERS_OWN = {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ARCHIVE_ROOM, Topic.ROOM_TOPIC}
 TOP = 3  # the highest rung of the ladder towards the client
 
 
@@ -34,18 +57,28 @@ def told(title: str) -> tuple[Said, ...]:
 
 def shown(title: str) -> list[tuple[Said, Rendered]]:
     """What was not dropped, and goes to readers."""
-    return [
-        (said, said.rendered)
-        for said in told(title)
-        if said.rendered is not None and said.effect.topic not in COURIERS_OWN
-    ]
+    return [(said, said.rendered) for said in told(title) if said.rendered is not None]
 
 
-def test_every_topic_has_a_view_and_is_told_in_both_languages() -> None:
-    assert set(VIEWS) == set(Topic)
+def test_every_message_has_one_view_of_its_own_and_is_told_in_both_languages() -> None:
+    messages = {each for each in MEANINGS.values() if issubclass(each, Message)}
+    assert set(VIEWS) == messages
+    for message, view in VIEWS.items():
+        (of,) = get_args(get_type_hints(view)["notice"])
+        assert message in (get_args(of) or [of]), view
     for language in ("en", "fr"):
-        seen = {s.effect.topic for s in told("VPN down") if s.rendered and s.language == language}
-        assert set(Topic) == seen
+        seen = {
+            type(s.effect.meaning)
+            for s in told("VPN down")
+            if s.rendered and s.language == language
+        }
+        assert seen == messages
+
+
+def test_room_actions_have_no_words() -> None:
+    effects = [effect.meaning for _, effect in everything("VPN down").memory.outbox]
+    actions = {each for each in MEANINGS.values() if issubclass(each, RoomAction)}
+    assert {type(each) for each in effects if isinstance(each, RoomAction)} == actions
 
 
 @pytest.mark.parametrize(
@@ -63,14 +96,14 @@ def test_everything_told_is_within_slacks_limits_and_harmless(title: str) -> Non
 def test_the_text_alone_names_the_record_and_says_what_the_blocks_say() -> None:
     for said, rendered in shown("VPN down"):
         assert said.effect.subject in rendered.text, said.effect
-        if said.effect.topic not in {Topic.INCIDENT_CARD, Topic.CRISIS_CARD}:
+        if said.effect.topic not in {IncidentCard.topic, CrisisCard.topic}:
             assert len(rendered.text) > len(said.effect.subject) + 25, rendered.text
 
 
 def test_french_readers_read_french() -> None:
     by_effect: dict[str, dict[str, str]] = {}
     for said, rendered in shown("VPN down"):
-        if said.effect.topic in {Topic.INCIDENT_CARD, Topic.CRISIS_CARD}:
+        if said.effect.topic in {IncidentCard.topic, CrisisCard.topic}:
             continue
         by_effect.setdefault(repr(said.effect), {})[said.language] = rendered.text
     same = {e: words["en"] for e, words in by_effect.items() if len(set(words.values())) == 1}
@@ -86,19 +119,19 @@ def test_no_sentence_names_a_code_or_keeps_a_hole() -> None:
 
 def test_every_step_that_is_told_has_its_sentence_and_every_sentence_its_step() -> None:
     for topic, sentences in (
-        (Topic.INCIDENT_NEWS, incident_views.NEWS),
-        (Topic.CRISIS_NEWS, crisis_views.NEWS),
+        (IncidentNews.topic, incident_views.NEWS),
+        (CrisisNews.topic, crisis_views.NEWS),
     ):
         told_of = {s.effect.facts["action"] for s in told("VPN down") if s.effect.topic is topic}
         assert told_of == set(sentences)
 
 
 def test_every_way_to_a_rung_and_to_the_end_of_a_walk_has_its_words() -> None:
-    told_of = {s.effect.facts["why"] for s in told("VPN down") if s.effect.topic is Topic.PING}
+    told_of = {s.effect.facts["why"] for s in told("VPN down") if s.effect.topic == Ping.topic}
     said_otherwise = {"started", "escalated", "stepped_down"}  # by the reason, by whom, their words
     assert told_of - said_otherwise <= set(ladder_views.WHYS)
     assert told_of >= {"started", "escalated", "nobody_answered", "nobody_reachable"}
-    ends = [s for s in told("VPN down") if s.effect.topic is Topic.ESCALATION_STOPPED]
+    ends = [s for s in told("VPN down") if s.effect.topic == EscalationStopped.topic]
     assert {s.effect.facts["why"] for s in ends} <= set(ladder_views.ENDED)
 
 
@@ -124,18 +157,18 @@ def test_a_ping_is_dropped_once_its_side_has_answered() -> None:
     stage = Stage()
     incident = opened(stage)
     stage.wait(minutes=20)
-    provider = [e for _, e in stage.memory.told(Topic.PING) if e.facts["side"] == "provider"][-1]
-    client = stage.last(Topic.PING, "hana")
+    provider = [e for _, e in stage.memory.told(Ping.topic) if e.facts["side"] == "provider"][-1]
+    client = stage.last(Ping.topic, "hana")
     assert not dropped(stage, provider)
     stage.do(c.AcknowledgePing, "sam", incident=incident)
     assert all(
-        dropped(stage, e) for _, e in stage.memory.told(Topic.PING) if e.facts["side"] == "provider"
+        dropped(stage, e) for _, e in stage.memory.told(Ping.topic) if e.facts["side"] == "provider"
     )
     assert not dropped(stage, client)
     stage.do(c.AddToRung, "sam", incident=incident, person="ned")
-    assert not dropped(stage, stage.last(Topic.PING, "ned"))
+    assert not dropped(stage, stage.last(Ping.topic, "ned"))
     stage.do(c.HandOverPing, "sam", incident=incident, to="dan")
-    assert not dropped(stage, stage.last(Topic.PING, "dan"))
+    assert not dropped(stage, stage.last(Ping.topic, "dan"))
     stage.do(c.SettleLadder, "dan", incident=incident)
     assert dropped(stage, client)
 
@@ -145,11 +178,11 @@ def test_esc_5_whoever_took_it_at_the_top_hears_that_they_are_asked_again() -> N
     incident = opened(stage)
     while stage.memory.get(INCIDENT, "acme", incident).walks[0].rung < TOP:
         stage.do(c.EscalateUp, "sam", incident=incident, reason="stuck")
-    first = stage.last(Topic.PING, "bea")
+    first = stage.last(Ping.topic, "bea")
     stage.do(c.AcknowledgePing, "bea", incident=incident)
     assert dropped(stage, first)
     stage.wait(minutes=90)
-    again = stage.last(Topic.PING, "bea")
+    again = stage.last(Ping.topic, "bea")
     assert again != first
     assert not dropped(stage, again)
 
@@ -157,18 +190,18 @@ def test_esc_5_whoever_took_it_at_the_top_hears_that_they_are_asked_again() -> N
 def test_a_ping_of_a_rung_that_was_left_is_dropped() -> None:
     stage = Stage()
     incident = opened(stage)
-    first = stage.last(Topic.PING, "olga")
+    first = stage.last(Ping.topic, "olga")
     stage.do(c.EscalateUp, "sam", incident=incident, reason="stuck")
     assert dropped(stage, first)
-    assert not dropped(stage, stage.last(Topic.PING, "hana"))
+    assert not dropped(stage, stage.last(Ping.topic, "hana"))
 
 
 def test_inc_5_a_request_to_verify_is_dropped_after_reopening() -> None:
     stage = Stage()
     incident = opened(stage, component="mail")
     stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True, cure="restart")
-    request = stage.last(Topic.PLEASE_VERIFY, "rita")
-    assert "> restart" in stage.words(Topic.PLEASE_VERIFY, "rita")
+    request = stage.last(PleaseVerify.topic, "rita")
+    assert "> restart" in stage.words(PleaseVerify.topic, "rita")
     stage.do(c.VerifyIncident, "rita", incident=incident, fixed=False, note="still down")
     assert dropped(stage, request)
 
@@ -177,7 +210,7 @@ def test_inc_9_a_warning_is_dropped_once_its_due_time_has_moved() -> None:
     stage = Stage()
     incident = opened(stage, component="mail")
     stage.wait(hours=5)
-    warning = stage.last(Topic.TARGET_WARNING)
+    warning = stage.last(TargetWarning.topic)
     assert warning.facts["target"] == "restore"
     assert not dropped(stage, warning)
     stage.do(c.SetPriority, "sam", incident=incident, level=3, reason="few users")
@@ -188,16 +221,16 @@ def test_an_assignment_is_dropped_once_it_is_taken() -> None:
     stage = Stage()
     incident = opened(stage, component="mail")
     stage.do(c.AssignIncident, "sam", incident=incident, person="tess")
-    assert not dropped(stage, stage.last(Topic.INCIDENT_ASSIGNED))
+    assert not dropped(stage, stage.last(IncidentAssigned.topic))
     stage.do(c.TakeIncident, "tess", incident=incident)
-    assert dropped(stage, stage.last(Topic.INCIDENT_ASSIGNED))
+    assert dropped(stage, stage.last(IncidentAssigned.topic))
 
 
 def asked_and_open(stage: Stage) -> str:
     cell = stage.do(c.AskCrisis, "sam", reason="all is down")
-    request, said = stage.last(Topic.CRISIS_REQUEST), stage.last(Topic.CRISIS_REQUESTED)
+    request, said = stage.last(CrisisRequest.topic), stage.last(CrisisRequested.topic)
     assert not dropped(stage, request)
-    assert "+33200000003" in stage.words(Topic.CRISIS_REQUESTED, "sam")
+    assert "+33200000003" in stage.words(CrisisRequested.topic, "sam")
     stage.do(c.AcceptCrisis, "hana", crisis=cell)
     assert dropped(stage, request)
     assert dropped(stage, said)
@@ -207,13 +240,13 @@ def asked_and_open(stage: Stage) -> str:
 def test_cri_2_the_asker_hears_who_kept_silent_and_whom_to_call_now() -> None:
     stage = Stage()
     stage.do(c.AskCrisis, "sam", reason="x " * 1500)
-    first = stage.last(Topic.CRISIS_REQUESTED)
+    first = stage.last(CrisisRequested.topic)
     stage.wait(minutes=15)
-    words = stage.words(Topic.CRISIS_REQUESTED, "sam")
+    words = stage.words(CrisisRequested.topic, "sam")
     assert "Hana Head has not answered. Cid Cio is asked now" in words
     assert "+33200000004" in words
     assert dropped(stage, first)
-    request = stage.say(stage.last(Topic.CRISIS_REQUEST, "cid"))
+    request = stage.say(stage.last(CrisisRequest.topic, "cid"))
     assert request is not None
     assert "+33100000003" in json.dumps(request.blocks)  # however long the reason
     assert verbs_of(request) == ["crisis/accept", "crisis/refuse"]
@@ -223,23 +256,23 @@ def test_cri_9_a_withdrawn_request_says_so_and_promises_no_report() -> None:
     stage = Stage()
     cell = stage.do(c.AskCrisis, "sam", reason="all is down")
     stage.do(c.CloseCrisis, "sam", crisis=cell)
-    words = stage.words(Topic.CRISIS_CLOSED, "hana")
+    words = stage.words(CrisisClosed.topic, "hana")
     assert "Sam Delivery has withdrawn the request" in words
     assert "report" not in words
-    assert "a retiré" in stage.words(Topic.CRISIS_CLOSED, "hana", "fr")
+    assert "a retiré" in stage.words(CrisisClosed.topic, "hana", "fr")
 
 
 def test_cri_3_and_cri_9_what_my_side_agreed_to_is_not_asked_again() -> None:
     stage = Stage()
     cell = asked_and_open(stage)
-    members = stage.last(Topic.CRISIS_MEMBERS, "sam")
+    members = stage.last(CrisisMembers.topic, "sam")
     assert not dropped(stage, members)
     stage.do(c.AgreeMembers, "sam", crisis=cell)
     assert dropped(stage, members)
     stage.do(c.AddAction, "sam", crisis=cell, text="Call the vendor", owner="tess", due=None)
     stage.do(c.CloseCrisis, "sam", crisis=cell)
-    request = stage.last(Topic.CLOSE_REQUEST, "hana")
-    words = stage.words(Topic.CLOSE_REQUEST, "hana")
+    request = stage.last(CloseRequest.topic, "hana")
+    words = stage.words(CloseRequest.topic, "hana")
     assert "Call the vendor (Tess Deputy)" in words
     stage.do(c.CloseCrisis, "hana", crisis=cell)
     assert dropped(stage, request)
@@ -249,7 +282,7 @@ def test_cri_4_a_missing_member_is_said_with_number_and_delegate() -> None:
     stage = Stage()
     cell = asked_and_open(stage)
     stage.wait(minutes=40)
-    missing = [e for _, e in stage.memory.told(Topic.MEMBER_MISSING) if e.facts["person"] == "dan"]
+    missing = [e for _, e in stage.memory.told(MemberMissing.topic) if e.facts["person"] == "dan"]
     rendered = stage.say(missing[-1])
     assert rendered is not None
     assert "Dan Director has been called" in rendered.text
@@ -263,7 +296,7 @@ def test_cri_6_whoever_confirmed_is_not_asked_again() -> None:
     stage = Stage()
     cell = asked_and_open(stage)
     stage.do(c.OfferLead, "sam", crisis=cell, leads={"provider": "dan", "client": "cid"})
-    to_dan, to_cid = stage.last(Topic.LEAD_REQUEST, "dan"), stage.last(Topic.LEAD_REQUEST, "cid")
+    to_dan, to_cid = stage.last(LeadRequest.topic, "dan"), stage.last(LeadRequest.topic, "cid")
     stage.do(c.ConfirmLead, "dan", crisis=cell)
     assert dropped(stage, to_dan)
     assert not dropped(stage, to_cid)
@@ -274,34 +307,34 @@ def test_esc_6_the_end_of_an_escalation_says_why() -> None:
     incident = opened(stage)
     stage.do(c.AcknowledgePing, "tom", incident=incident)
     stage.do(c.SettleLadder, "tom", incident=incident, note="both agree")
-    words = stage.words(Topic.ESCALATION_STOPPED, "olga")
+    words = stage.words(EscalationStopped.topic, "olga")
     assert "Tom Leader says that the point is settled" in words
     assert "> both agree" in words
     other = opened(stage, title="Another")
     stage.do(c.ResolveIncident, "tom", incident=other, cause_gone=True)
-    assert "the incident is resolved" in stage.words(Topic.ESCALATION_STOPPED, "olga")
+    assert "the incident is resolved" in stage.words(EscalationStopped.topic, "olga")
 
 
 def test_esc_6_a_hand_over_names_both() -> None:
     stage = Stage()
     incident = opened(stage)
     stage.do(c.HandOverPing, "tom", incident=incident, to="tess")
-    words = stage.words(Topic.HANDED_OVER, "olga")
+    words = stage.words(HandedOver.topic, "olga")
     assert "Tom Leader has handed the escalation over to Tess Deputy" in words
 
 
 def test_rep_4_a_preliminary_report_asks_for_its_approval() -> None:
     stage = Stage()
     life(stage, "Mail is down")
-    draft = stage.last(Topic.REPORT_DRAFTED)
+    draft = stage.last(ReportDrafted.topic)
     assert not dropped(stage, draft)
     stage.wait(hours=30)
-    assert "issued as preliminary" in stage.words(Topic.REPORT_REMINDER, "sam")
+    assert "issued as preliminary" in stage.words(ReportReminder.topic, "sam")
     report = stage.memory.list(REPORT, "acme")[-1].id
     stage.do(c.EditReport, "sam", report=report, sections={"cause": "a full disk"})
     stage.do(c.ApproveReport, "tom", report=report)
     assert dropped(stage, draft)
-    assert dropped(stage, stage.last(Topic.REPORT_REMINDER, "sam"))
+    assert dropped(stage, stage.last(ReportReminder.topic, "sam"))
 
 
 def test_cri_10_an_exercise_is_marked_in_everything_that_is_told() -> None:
@@ -309,9 +342,10 @@ def test_cri_10_an_exercise_is_marked_in_everything_that_is_told() -> None:
     cell = crisis(stage, "all is down", exercise=True)
     told = [s for s in stage.said if s.rendered and s.effect.subject == cell]
     for said in told:
-        if said.effect.topic not in COURIERS_OWN - {Topic.ROOM_TOPIC}:
-            assert said.rendered is not None
-            assert said.rendered.text.startswith(("EXERCISE", "EXERCICE")), said.effect
+        assert said.rendered is not None
+        assert said.rendered.text.startswith(("EXERCISE", "EXERCICE")), said.effect
+    held = stage.memory.get(CRISIS, "acme", cell)
+    assert room_topic(held, Texts.of("fr", stage.contract.zone)).startswith("EXERCICE")
 
 
 def test_whom_a_later_contract_no_longer_names_is_still_named() -> None:
@@ -320,7 +354,7 @@ def test_whom_a_later_contract_no_longer_names_is_still_named() -> None:
     people = tuple(p for p in stage.contract.people if p.id != "rita")
     stage.contract = replace(stage.contract, version="2", people=people)
     stage.memory.amend(stage.contract)
-    card = stage.say(stage.last(Topic.INCIDENT_CARD))
+    card = stage.say(stage.last(IncidentCard.topic))
     assert card is not None
     assert "Rita Requester" in json.dumps(card.blocks)
     assert incident in card.text

@@ -10,14 +10,14 @@ import bot.ticker
 from bot.courier import Courier
 from bot.paced_client import PacedClient
 from bot.rooms import Rooms
-from escalation.effects import Topic
+from escalation.report_messages import ReportFile, ReportIssued
 from escalation.usecases import ring
 from handlers.heard import Heard
 from handlers.inbox import Inbox
 from store.database import Store
 from tests.kills.board import STEP, Step
 
-REPORTS = {Topic.REPORT_ISSUED, Topic.REPORT_FILE}
+REPORTS = {ReportIssued.topic, ReportFile.topic}
 BEFORE = {
     ("letter", "chat.postMessage"): "letter: on its way",
     ("letter", "chat.update"): "letter: on its way",

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from escalation.commands import OpenIncident
-from escalation.effects import Topic
 from escalation.incident import Origin
+from escalation.ladder_messages import Ping
 from store.tables import outbox
 from tests.scenarios.scene import Scene
 
@@ -82,4 +82,4 @@ async def letters(scene: Scene) -> list[Sent]:
 
 def first_calls(sent: list[Sent]) -> list[Sent]:
     """The first call of each side of each incident."""
-    return [each for each in sent if each.topic == Topic.PING and each.first]
+    return [each for each in sent if each.topic == Ping.topic and each.first]

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from bot.rehearsal import Rehearsal
 from config.contract_file import recall_contract
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
 from store.database import Store
 from store.errors import NoDatabase
 from store.tables import outbox
@@ -134,7 +134,7 @@ async def test_what_was_sent_after_the_backup_is_found_and_not_sent_again(
     await stage.after(minutes=1)
     assert len(scene.told("mathis-berger", "INC-0001", "intervention")) == before
     store = stage.running.store
-    assert await store.outbox.post_of("rivage", "person/mathis-berger", Topic.PING, "INC-0001")
+    assert await store.outbox.post_of("rivage", "person/mathis-berger", Ping.topic, "INC-0001")
 
 
 SPOILT: list[tuple[Callable[[list[str]], list[str]], str]] = [

@@ -7,8 +7,9 @@ from collections import Counter
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState, Presence
 from escalation.destinations import SHARED_ROOM
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
 from escalation.incident import IncidentState
+from escalation.incident_messages import IncidentCard
 from escalation.report import ReportState
 from tests.scenarios.scene import Scene
 
@@ -132,8 +133,8 @@ async def test_a_quiet_priority_3(scene: Scene) -> None:
 async def shown_again(scene: Scene) -> None:
     """The card of INC-0001 is to be shown again in the shared room."""
     card = Effect(
-        topic=Topic.INCIDENT_CARD, contract=scene.contract.id, subject="INC-0001",
-        to=SHARED_ROOM, collapse=True,
+        meaning=IncidentCard(), contract=scene.contract.id, subject="INC-0001",
+        to=SHARED_ROOM,
     )  # fmt: skip
     store, clock = scene.stage.running.store, scene.stage.clock
     await store.run(lambda tx: tx.send([card]), now=clock.now())

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.rehearsal import Rehearsal
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
 from escalation.plan import plan
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -55,7 +55,7 @@ def what_was_planned(scene: Scene, start: datetime, priority: int, ahead: timede
     return [
         (step.at, step.side, step.who, int(step.number or 0))
         for step in steps
-        if step.how is Topic.PING
+        if step.how == Ping.topic
     ]
 
 

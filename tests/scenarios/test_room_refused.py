@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from bot.rehearsal import Rehearsal
 from escalation.crisis import CrisisState, Presence
 from escalation.destinations import crisis_room
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
+from escalation.room_actions import Invite
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import Scene
@@ -263,13 +264,19 @@ async def test_cri_4_a_room_that_nobody_can_be_let_into_is_not_tried_for_each(
     assert scene.told("philippe-garnier", "Son canal ne vous est pas ouvert")
 
 
+class Alone(Invite):
+    """As earlier versions wrote an invitation of one."""
+
+    facts: ClassVar = {"person": "mathis-berger"}  # type: ignore[misc]
+
+
 async def test_an_invitation_that_an_earlier_version_wrote_is_understood(
     stage: Rehearsal, scene: Scene
 ) -> None:
     await meets(scene)
     letter = Effect(
-        topic=Topic.INVITE, contract=scene.contract.id, subject="CRI-0001",
-        to=crisis_room("CRI-0001"), facts={"person": "mathis-berger"}, urgent=True,
+        meaning=Alone(people=("mathis-berger",)), contract=scene.contract.id, subject="CRI-0001",
+        to=crisis_room("CRI-0001"), urgent=True,
     )  # fmt: skip
     await stage.running.store.run(lambda tx: tx.send([letter]), now=stage.clock.now())
     await stage.settle()

@@ -17,8 +17,9 @@ from bot.rehearsal import Rehearsal
 from bot.slack_posts import METADATA_TYPE
 from escalation.contract import CLIENT, PROVIDER
 from escalation.crisis import CrisisState
+from escalation.crisis_messages import Brief
 from escalation.destinations import SHARED_ROOM
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
 from handlers.rendered import File, Rendered
 from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
@@ -233,9 +234,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="Le rapport", file=file))
     stage.workspace.faults.add(method, kind, times=2, retry_after=9)
     contract = stage.contract.id
-    effect = Effect(
-        topic=Topic.PIN_BRIEF, contract=contract, subject="INC-0001", to=SHARED_ROOM, facts={}
-    )
+    effect = Effect(meaning=Brief(), contract=contract, subject="INC-0001", to=SHARED_ROOM)
     now = stage.clock.now()
     await stage.running.store.run(lambda tx: tx.send([effect]), now=now)
     await stage.after(minutes=1)

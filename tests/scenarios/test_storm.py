@@ -15,8 +15,10 @@ from bot.pace import DIRECT
 from bot.slack_calls import Undeliverable
 from bot.slack_posts import Place, Posts
 from escalation.commands import AssignIncident, OpenIncident
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect
 from escalation.incident import Origin
+from escalation.incident_messages import IncidentCard, Priority1Notice
+from escalation.ladder_messages import Ping
 from handlers.rendered import Rendered
 from store.outbox import Letter
 from tests.scenarios import storm
@@ -41,19 +43,19 @@ async def test_calls_of_a_storm_go_first_and_together_each_acknowledged_for_itse
     calls = storm.first_calls(sent)
     assert len(calls) == 2 * INCIDENTS // storm.GRAVE, "one to each side"
     assert max(call.waited for call in calls) <= timedelta(seconds=DIRECT.seconds)
-    notices = [each for each in sent if each.topic == Topic.PRIORITY_1_NOTICE]
+    notices = [each for each in sent if each.topic == Priority1Notice.topic]
     assert max(each.waited for each in notices) <= MINUTE
     assert [c.method for c in stage.workspace.calls if c.status == 429] == []
 
     mine = [each for each in sent if each.to == "person/mathis-berger"]
-    called = [each for each in mine if each.topic == Topic.PING]
+    called = [each for each in mine if each.topic == Ping.topic]
     assert len(called) == INCIDENTS // storm.GRAVE
     assert len({each.message for each in called}) < len(called)
     for each in called:
         told = [
             line.facts["to"]
             for line in await scene.timeline(each.subject)
-            if line.action == "message.delivered" and line.facts["topic"] == Topic.PING
+            if line.action == "message.delivered" and line.facts["topic"] == Ping.topic
         ]
         assert told.count(each.to) == 1, each
 
@@ -134,7 +136,7 @@ async def stand_once(scene: Scene, subjects: list[str]) -> None:
             for line in await scene.timeline(call.subject)
             if line.action == "message.delivered" and line.facts["to"] == call.to
         ]
-        assert told == [Topic.PING]
+        assert told == [Ping.topic]
 
 
 @pytest.mark.databases_in_turn
@@ -191,7 +193,7 @@ async def test_a_call_that_cannot_be_written_holds_the_others_back_no_longer_tha
     right = delivery.render
 
     def render(effect: Effect, *rest: Any) -> Rendered | None:
-        if effect.topic == Topic.PING and effect.subject == "INC-0002":
+        if effect.topic == Ping.topic and effect.subject == "INC-0002":
             raise KeyError("a bug of ours")
         return right(effect, *rest)
 
@@ -240,7 +242,7 @@ async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
         await stage.after(seconds=1)
     await stage.after(minutes=1)
 
-    sent = [each for each in await storm.letters(scene) if each.topic == Topic.INCIDENT_CARD]
+    sent = [each for each in await storm.letters(scene) if each.topic == IncidentCard.topic]
     changed = [each for each in sent if each.written >= began]
     places = {(each.subject, each.to) for each in changed}
     assert len(changed) < 60 * len({to for _, to in places}), "what waits is overwritten"

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from escalation import plan as plans
 from escalation.contract import Contract
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
 from store.tables import outbox
 from tests.simulation.world import World
 
@@ -46,12 +46,12 @@ def differences(foreseen: Iterable[Any], letters: Iterable[Any], begun: datetime
     calls = Counter(
         (round((row.at - begun).total_seconds() / 60), row.destination.partition("/")[2])
         for row in letters
-        if row.topic == Topic.PING
+        if row.topic == Ping.topic
     )
     planned = Counter(
         (round((step.at - begun).total_seconds() / 60), step.who)
         for step in foreseen
-        if step.how is Topic.PING
+        if step.how == Ping.topic
     )
     gone = [f"the plan says {each}, and it did not happen" for each in sorted(planned - calls)]
     new = [f"{each} happened, and the plan does not say so" for each in sorted(calls - planned)]

@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from escalation.effects import Topic
+from escalation.effects import RoomAction
+from escalation.ladder_messages import Ping
+from escalation.messages import MEANINGS
+from escalation.report_messages import ReportFile, ReportIssued
 from store.outbox import LetterState
 from store.tables import UNSENT
 from tests.simulation.facts import Facts
 from tests.simulation.seen import explained
 
 MARK = re.compile(r"MARK\d+Z")  # what people write in a history can be told apart by it
-NOT_MESSAGES = {Topic.OPEN_ROOM, Topic.INVITE, Topic.UNINVITE, Topic.ROOM_TOPIC, Topic.ARCHIVE_ROOM}
+NOT_MESSAGES = {topic for topic, each in MEANINGS.items() if issubclass(each, RoomAction)}
 REASONS_TO_GIVE_UP = {
     "not_in_the_contract_now",  # the contract was edited
     "is_archived",  # the crisis is over
@@ -120,7 +123,7 @@ def every_ping_arrived(facts: Facts) -> Iterator[str]:
     """Each call that the journal tells of was told to its person, or was no longer true."""
     pings: Counter[tuple[Any, ...]] = Counter()
     for row in facts.letters:
-        if row.topic == Topic.PING:
+        if row.topic == Ping.topic:
             given = json.loads(row.facts)
             if row.state == LetterState.FAILED and row.error not in REASONS_TO_GIVE_UP:
                 continue
@@ -135,7 +138,7 @@ def every_ping_arrived(facts: Facts) -> Iterator[str]:
         yield f"{count} call(s) never written: {missing}"
     ended = _ended(facts)
     for row in facts.letters:
-        dropped = row.topic == Topic.PING and row.state == LetterState.DROPPED
+        dropped = row.topic == Ping.topic and row.state == LetterState.DROPPED
         if dropped and not any(at >= row.at for at in ended[row.contract, row.subject]):
             yield f"dropped, and nothing says why: {_letter(row)} {row.error}"
 
@@ -204,7 +207,7 @@ def reports_are_issued_once(facts: Facts) -> Iterator[str]:
     sent = Counter(
         (row.contract, row.subject, row.destination, row.topic)
         for row in facts.letters
-        if row.topic in {Topic.REPORT_ISSUED, Topic.REPORT_FILE}
+        if row.topic in {ReportIssued.topic, ReportFile.topic}
     )
     for where, count in sent.items():
         if count > 1:

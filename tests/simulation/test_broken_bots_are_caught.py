@@ -17,7 +17,7 @@ from bot.directory import Directory
 from bot.outcomes import Outcomes
 from bot.rooms import Rooms
 from bot.slack_posts import Place, Posts
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
 from store import queue, timers, transaction
 from store.database import Store
 from store.timers import Fired
@@ -137,7 +137,7 @@ def it_writes_no_calls(patch: Patch) -> None:
     patch.setattr(
         SqlTransaction,
         "send",
-        lambda tx, effects: send(tx, [e for e in effects if e.topic is not Topic.PING]),
+        lambda tx, effects: send(tx, [e for e in effects if e.topic != Ping.topic]),
     )
 
 

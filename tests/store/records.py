@@ -8,9 +8,10 @@ from typing import Any
 from escalation.alarms import Alarms
 from escalation.crisis import Crisis
 from escalation.destinations import Destination
-from escalation.effects import Effect, Topic
+from escalation.effects import Effect, Meaning
 from escalation.incident import Incident
 from escalation.journal import Line
+from escalation.messages import MEANINGS
 from escalation.report import Report
 from escalation.timer_names import Unknown
 from tests.agreement import paris
@@ -59,14 +60,24 @@ def line(action: str, subject: str = "INC-0001", contract: str = "acme", **facts
     )  # fmt: skip
 
 
-def effect(to: str = "person/tom", topic: Topic = Topic.PING, **changes: Any) -> Effect:
-    return Effect(
-        **(
-            {"topic": topic, "contract": "acme", "subject": "INC-0001", "to": Destination.read(to)}
-            | changes
+class Meant(Meaning):
+    """A message with facts of the test's own."""
+
+    facts: Any = None
+
+    def __init__(self, kind: type[Meaning], facts: Any) -> None:
+        self.__dict__.update(
+            topic=kind.topic, wakes=kind.wakes, collapses=kind.collapses, facts=facts
         )
-    )
+
+
+def effect(
+    to: str = "person/tom", topic: str = "ping", *, facts: Any = None, **changes: Any
+) -> Effect:
+    given = {"contract": "acme", "subject": "INC-0001"} | changes
+    meaning = Meant(MEANINGS[topic], facts or {})
+    return Effect(meaning=meaning, to=Destination.read(to), **given)
 
 
 def card(to: str = "room/shared", **changes: Any) -> Effect:
-    return effect(to, Topic.INCIDENT_CARD, **({"collapse": True} | changes))
+    return effect(to, "incident_card", **changes)

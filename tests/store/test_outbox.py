@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from escalation.effects import Effect, Rank, Topic
+from escalation.crisis_messages import CrisisCall, CrisisNews
+from escalation.destinations import Destination
+from escalation.effects import Effect, Rank
+from escalation.incident_messages import IncidentCard, IncidentNews, Priority1Notice
+from escalation.ladder_messages import Ping
+from escalation.report_messages import ReportIssued
+from escalation.room_actions import Invite, OpenRoom, Uninvite
+from escalation.undelivered_message import NotTold
 from store.database import Store
 from store.outbox import Letter, rank_anew
 from store.queue import LEAST_GATHERED, MOST_GATHERED, QUIET
@@ -33,7 +40,9 @@ def facts(letters: list[Letter]) -> list[object]:
 
 
 async def test_a_letter_is_what_was_sent(store: Store) -> None:
-    given = effect(urgent=True, facts={"late": 60, "people": ["tom", "tess"], "why": "é"})
+    call = CrisisCall(number=2, represents=("tom", "tess"), room="é", late=60)
+    to = Destination.read("person/tom")
+    given = Effect(meaning=call, contract="acme", subject="CRI-0001", to=to, urgent=True)
     await send(store, given)
     (letter,) = await claim(store)
     assert letter.effect == given
@@ -74,14 +83,14 @@ async def test_the_same_destination_of_two_contracts_is_two(store: Store) -> Non
 
 
 def call(to: str = "person/tom", subject: str = "INC-0001", **facts: object) -> Effect:
-    return effect(to, Topic.PING, subject=subject, urgent=True, facts=facts)
+    return effect(to, Ping.topic, subject=subject, urgent=True, facts=facts)
 
 
 async def test_calls_go_before_what_is_urgent_and_that_before_all_else(store: Store) -> None:
     await send(
         store,
         effect("person/a"),
-        effect("person/b", Topic.PRIORITY_1_NOTICE, urgent=True),
+        effect("person/b", Priority1Notice.topic, urgent=True),
         call("person/c"),
         effect("person/d"),
         call("person/d"),
@@ -115,10 +124,10 @@ async def test_what_is_done_to_the_room_of_a_crisis_keeps_its_order(store: Store
     room = "crisis/CRI-0001"
     await send(
         store,
-        effect(room, Topic.OPEN_ROOM, urgent=True),
-        effect(room, Topic.UNINVITE, facts={"n": "away"}),
-        effect(room, Topic.INVITE, urgent=True, facts={"n": "back"}),
-        effect(room, Topic.NOT_TOLD, urgent=True, facts={"n": "told"}),
+        effect(room, OpenRoom.topic, urgent=True),
+        effect(room, Uninvite.topic, facts={"n": "away"}),
+        effect(room, Invite.topic, urgent=True, facts={"n": "back"}),
+        effect(room, NotTold.topic, urgent=True, facts={"n": "told"}),
     )
     seen = []
     while letters := await claim(store):
@@ -129,7 +138,7 @@ async def test_what_is_done_to_the_room_of_a_crisis_keeps_its_order(store: Store
 
 
 async def test_some_places_are_kept_for_calls(store: Store) -> None:
-    notices = [effect(f"person/{n}", Topic.PRIORITY_1_NOTICE, urgent=True) for n in range(9)]
+    notices = [effect(f"person/{n}", Priority1Notice.topic, urgent=True) for n in range(9)]
     await send(store, *notices)
 
     async def taken(limit: int, kept: int, *, oldest_first: bool = False) -> list[Rank]:
@@ -200,12 +209,12 @@ async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None
 @pytest.mark.parametrize(
     ("to", "topic"),
     [
-        ("room/shared", Topic.INCIDENT_NEWS),
-        ("crisis/CRI-0001", Topic.CRISIS_NEWS),
-        ("person/tom", Topic.REPORT_ISSUED),
+        ("room/shared", IncidentNews.topic),
+        ("crisis/CRI-0001", CrisisNews.topic),
+        ("person/tom", ReportIssued.topic),
     ],
 )
-async def test_rooms_and_files_have_a_message_each(store: Store, to: str, topic: Topic) -> None:
+async def test_rooms_and_files_have_a_message_each(store: Store, to: str, topic: str) -> None:
     await send(store, *(effect(to, topic) for _ in range(5)))
     (letter,) = await claim(store)
     assert letter.companions == ()
@@ -224,9 +233,9 @@ async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store
 
 
 async def test_none_passes_another_of_its_rank(store: Store) -> None:
-    issued = effect("person/tom", Topic.REPORT_ISSUED)
+    issued = effect("person/tom", ReportIssued.topic)
     before, behind = (
-        [effect("person/tom", Topic.INCIDENT_NEWS, facts={"n": n + m}) for m in range(3)]
+        [effect("person/tom", IncidentNews.topic, facts={"n": n + m}) for m in range(3)]
         for n in (0, 3)
     )
     await send(store, *before, issued, *behind)
@@ -239,8 +248,8 @@ async def test_none_passes_another_of_its_rank(store: Store) -> None:
 
 
 async def test_what_knew_of_no_ranks_is_ranked_at_the_start(store: Store) -> None:
-    notice = effect("person/tom", Topic.PRIORITY_1_NOTICE, urgent=True)
-    room = effect("crisis/CRI-0001", Topic.OPEN_ROOM, urgent=True)
+    notice = effect("person/tom", Priority1Notice.topic, urgent=True)
+    room = effect("crisis/CRI-0001", OpenRoom.topic, urgent=True)
     await send(store, effect("person/ann"), call("person/bob"), notice, room, card())
 
     def forget(tx: SqlTransaction) -> None:
@@ -346,9 +355,9 @@ async def test_a_card_rests_for_a_moment_unless_somebody_looks_at_it(store: Stor
 
 async def test_a_card_in_the_room_of_a_crisis_waits_until_the_room_is_there(store: Store) -> None:
     room = "crisis/CRI-0001"
-    await send(store, card(room), effect(room, Topic.OPEN_ROOM, urgent=True))
+    await send(store, card(room), effect(room, OpenRoom.topic, urgent=True))
     (opening,) = await claim(store)
-    assert opening.topic == Topic.OPEN_ROOM
+    assert opening.topic == OpenRoom.topic
     assert await claim(store) == []
     await sent(store, opening, "")
     (shown,) = await claim(store)
@@ -396,20 +405,18 @@ async def test_a_letter_set_aside_lets_the_next_one_pass(store: Store, how: str)
 
 
 async def test_where_a_card_stands_is_remembered(store: Store) -> None:
-    assert (
-        await store.outbox.post_of("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001") is None
-    )
+    assert await store.outbox.post_of("acme", "room/shared", IncidentCard.topic, "INC-0001") is None
     for ts in ("1.0", "2.0"):
         await send(store, card())
         (letter,) = await claim(store)
         await sent(store, letter, ts)
-    where = ("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
+    where = ("acme", "room/shared", IncidentCard.topic, "INC-0001")
     assert await store.outbox.post_of(*where) == ("C1", "2.0", "")
     assert await store.outbox.post_of("other", *where[1:]) is None
 
 
 async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -> None:
-    where = ("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
+    where = ("acme", "room/shared", IncidentCard.topic, "INC-0001")
     await send(store, card())
     (letter,) = await claim(store)
     await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON, shown="d1")
@@ -421,12 +428,10 @@ async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -
 
 
 async def test_a_letter_without_message_leaves_no_post(store: Store) -> None:
-    await send(store, effect("crisis/CRI-0001", Topic.OPEN_ROOM))
+    await send(store, effect("crisis/CRI-0001", OpenRoom.topic))
     (letter,) = await claim(store)
     await store.outbox.mark_sent(letter, channel="C9", ts="", now=NOON)
-    assert (
-        await store.outbox.post_of("acme", "crisis/CRI-0001", Topic.OPEN_ROOM, "INC-0001") is None
-    )
+    assert await store.outbox.post_of("acme", "crisis/CRI-0001", OpenRoom.topic, "INC-0001") is None
 
 
 async def test_it_is_known_when_to_look_again(store: Store) -> None:

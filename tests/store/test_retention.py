@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from escalation.effects import Topic
 from escalation.incident import IncidentState
+from escalation.incident_messages import IncidentCard
 from store import retention
 from store.database import Store
 from store.outbox import Letter
@@ -48,10 +48,7 @@ async def left(store: Store) -> list[str]:
 
 async def send(store: Store, *subjects: str, at: datetime = NOON) -> list[Letter]:
     """Cards of these subjects, sent."""
-    cards = [
-        effect(to="room/shared", topic=Topic.INCIDENT_CARD, subject=s, collapse=True)
-        for s in subjects
-    ]
+    cards = [effect(to="room/shared", topic=IncidentCard.topic, subject=s) for s in subjects]
     await store.run(lambda tx: tx.send(cards), now=at)
     letters = await store.outbox.claim(at + timedelta(seconds=5), len(cards))
     for letter in letters:
@@ -120,7 +117,7 @@ async def test_where_a_card_stands_is_known_while_its_record_lives(store: Store)
     kept = await store.read(lambda tx: list(tx.connection.execute(query).scalars()))
     assert sorted(kept) == ["INC-0001", "INC-0003", "elsewhere"]
     assert (
-        await store.outbox.post_of("acme", "room/shared", Topic.INCIDENT_CARD, "INC-0001")
+        await store.outbox.post_of("acme", "room/shared", IncidentCard.topic, "INC-0001")
         is not None
     )
 

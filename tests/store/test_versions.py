@@ -22,7 +22,8 @@ from sqlalchemy import Boolean, Connection, MetaData, insert, select, text
 
 from config.contract_file import recall_contract
 from escalation.commands import AcceptCrisis, AcknowledgePing
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
+from escalation.room_actions import OpenRoom
 from escalation.usecases import perform, ring
 from store.access import migrate
 from store.backup import FORMAT
@@ -160,8 +161,8 @@ async def test_esc_7_what_the_first_version_had_under_way_goes_on(
         assert all(verdict.whole for verdict in await store.journal.verify())
 
         letters = [letter async for letter in _all_letters(store)]
-    assert [x.topic for x in letters].count(Topic.PING) > 0
-    assert Topic.OPEN_ROOM in {x.topic for x in letters}
+    assert [x.topic for x in letters].count(Ping.topic) > 0
+    assert OpenRoom.topic in {x.topic for x in letters}
     in_its_hands = {str(x.to) for x in letters if x.uncertain}
     assert in_its_hands == {"person/francois-delmas", "person/isabelle-fontaine"}
 

@@ -11,9 +11,9 @@ from itertools import groupby
 from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.progress import progress
 from config.contract_file import recall_contract
-from escalation import effects
+from escalation import messages
 from escalation.contract import Contract
-from escalation.effects import Topic
+from escalation.crisis_messages import InformReminder, MemberMissing
 from escalation.journal import Line
 from escalation.journal_actions import JournalAction as A
 from escalation.json_lines import json_line
@@ -31,7 +31,7 @@ CALLS = frozenset(
     }
 )  # fmt: skip
 SENT = frozenset({A.MESSAGE_DELIVERED, A.MESSAGE_UNDELIVERED})
-TOPICS = effects.CALLS | {Topic.MEMBER_MISSING, Topic.INFORM_REMINDER}
+TOPICS = messages.CALLS | {MemberMissing.topic, InformReminder.topic}
 SEAL = re.compile(r"[0-9a-f]{64}")
 ENDS = 10  # of a run of them, shown at each end
 

@@ -19,7 +19,7 @@ from bot.clock import FlowingClock
 from config.contract_file import contract_files, read_contracts
 from config.defaults import EXAMPLE
 from escalation.contract import Contract
-from escalation.effects import Topic
+from escalation.ladder_messages import Ping
 from escalation.plan import Step
 from escalation.plan import plan as plan_ahead
 from escalation.sober_text import sober
@@ -104,7 +104,7 @@ def print_table(plan: Plan, texts: Texts) -> None:
         table.add_column(texts(heading))
     for step in in_words(plan.steps, plan.contract, texts, plan.start):
         table.add_row(*(Text(sober(cell)) for cell in astuple(step)))
-    if any(step.how is Topic.PING for step in plan.steps):
+    if any(step.how == Ping.topic for step in plan.steps):
         table.caption = texts(
             "Calls go on in the same way until somebody answers: two rounds of the top echelon "
             "are shown."
@@ -126,7 +126,7 @@ def _data(plan: Plan, step: Step) -> dict[str, Any]:
         "name": person_name(step.who, plan.contract),
         "side": step.side,
         "level": step.level,
-        "how": step.how.value,
+        "how": step.how,
         "ladder": step.ladder,
         "number": step.number,
         "clock": step.clock.value if step.clock else None,
