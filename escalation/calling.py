@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from escalation.beats import last_repeat, next_repeat
 from escalation.destinations import PROVIDER_ROOM, person
-from escalation.durations import Clock, Duration
+from escalation.durations import Duration
 from escalation.evolve import replace
 from escalation.incident import Incident
 from escalation.journal_actions import JournalAction as A
@@ -94,32 +95,6 @@ def arm_call(turn: Turn, incident: Incident, walk: Walk, side: str, *, after: da
     due = next_repeat(turn, after, wait)
     alarms = incident.alarms.set(NextCall(walk.ladder, side), due, wait.clock)
     return replace(incident, alarms=alarms)
-
-
-def next_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
-    """The first beat of a plan that lies ahead.
-
-    What was missed while the bot was down comes as one, and the plan goes on without drifting: so
-    whoever is called late still has time to answer (Rules ESC-5, ESC-7).
-    """
-    return turn.calendar.after(last_repeat(turn, since, every), every)
-
-
-def last_repeat(turn: Turn, since: datetime, every: Duration) -> datetime:
-    """The last beat of a plan that is not ahead; `since` itself, unless beats were missed."""
-    if since >= turn.now:
-        return since
-    calendar = turn.calendar
-    if every.clock is Clock.WORKING_DAYS:
-        beat, following = since, calendar.after(since, every)
-        while beat < following <= turn.now:
-            beat, following = following, calendar.after(following, every)
-        return beat
-    run = calendar.elapsed(since, turn.now, every.clock)
-    missed = run // timedelta(seconds=max(every.seconds, 1))
-    return (
-        calendar.after(since, replace(every, seconds=missed * every.seconds)) if missed else since
-    )
 
 
 def nobody_reachable(turn: Turn, incident: Incident, walk: Walk, side: str) -> None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from escalation.beats import next_repeat
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.crisis import Crisis, CrisisState, Member
 from escalation.crisis_messages import CrisisCard
 from escalation.destinations import crisis_room
 from escalation.destinations import person as direct
-from escalation.durations import Clock, Duration
+from escalation.durations import Duration
 from escalation.effects import Fact, Meaning, Message
 from escalation.evolve import replace
 from escalation.journal_actions import JournalAction
@@ -155,21 +156,7 @@ def disarm(crisis: Crisis, *names: TimerName) -> Crisis:
 
 def again(turn: Turn, crisis: Crisis, timer: Timer[Any], every: Duration) -> Crisis:
     """The crisis with a repeating alarm armed for its next turn."""
-    return arm(crisis, timer.name, next_due(turn, timer.due, every))
-
-
-def next_due(turn: Turn, due: datetime, every: Duration) -> datetime:
-    """The next instant of a repeating plan: counted from when the last was due, so it never drifts.
-
-    What an outage left behind is done once, not once for each turn missed (Rule ESC-7).
-    """
-    if every.clock is Clock.ROUND_THE_CLOCK:
-        step = timedelta(seconds=max(every.seconds, 1))
-        return due + max(1, (turn.now - due) // step + 1) * step
-    following = due
-    while following <= turn.now:
-        following = max(turn.calendar.after(following, every), following + timedelta(minutes=1))
-    return following
+    return arm(crisis, timer.name, next_repeat(turn, timer.due, every))
 
 
 def late(turn: Turn) -> int | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from escalation import cell, cell_room, typed
 from escalation import timer_names as t
+from escalation.beats import next_repeat
 from escalation.crisis import Action, Crisis, CrisisState, Resolution
 from escalation.crisis_messages import ActionDue, CrisisNews
 from escalation.evolve import replace
@@ -93,7 +94,7 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisis:
     rules = turn.contract.crisis
     if whom == "lead":
         return cell.again(turn, crisis, timer, rules.inform_every)
-    lead_due = cell.next_due(turn, timer.due, rules.chase_every)
+    lead_due = next_repeat(turn, timer.due, rules.chase_every)
     return cell.arm(cell.disarm(crisis, timer.name), t.ActionDue(action.number, "lead"), lead_due)
 
 

@@ -12,7 +12,8 @@ from datetime import datetime
 
 from escalation import timer_names as t
 from escalation.alarms import Alarm
-from escalation.calling import announce, arm_call, dial, last_repeat, next_repeat, nobody_reachable
+from escalation.beats import last_repeat, next_repeat
+from escalation.calling import announce, arm_call, dial, nobody_reachable
 from escalation.cards import show_card
 from escalation.contract import ESCALADE
 from escalation.destinations import person

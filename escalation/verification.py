@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation import ladder, news, reach, targets, typed
-from escalation.calling import next_repeat
+from escalation.beats import next_repeat
 from escalation.cards import show_card
 from escalation.evolve import replace
 from escalation.incident import Incident, IncidentState

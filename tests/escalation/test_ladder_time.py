@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from escalation import commands as c
 from escalation import ladder
-from escalation.calling import next_repeat
+from escalation.beats import next_repeat
 from escalation.contract import PROVIDER
 from escalation.durations import Duration
 from escalation.ladder_messages import Ping
