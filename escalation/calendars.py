@@ -64,11 +64,14 @@ class Calendar:
 
     def working_days_after(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; `day` itself for none."""
-        return self._count_days(day, count, _DAY)
-
-    def working_days_before(self, day: date, count: int) -> date:
-        """The `count`-th working day before `day`, for notices; `day` itself for none."""
-        return self._count_days(day, count, -_DAY)
+        shut = 0
+        while count > 0:
+            day += _DAY
+            if self.is_working_day(day):
+                count, shut = count - 1, 0
+            elif (shut := shut + 1) > _LONGEST_CLOSURE:
+                raise ValueError(f"no working day in the year around {day}")
+        return day
 
     # -- hours -----------------------------------------------------------------------------
 
@@ -91,12 +94,6 @@ class Calendar:
     def active(self, group: SupportGroup, at: datetime) -> bool:
         """Whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)
-
-    def next_opening(self, at: datetime) -> datetime:
-        """`at` itself in coverage hours, else when coverage next opens."""
-        at = at.astimezone(UTC)
-        windows = self._windows(self.coverage.hours, first=self.local_day(at) - _DAY)
-        return next(max(opens, at) for opens, closes in windows if at < closes)
 
     # -- clocks ----------------------------------------------------------------------------
 
@@ -218,13 +215,3 @@ class Calendar:
         if hours.always:
             return self._instant(day + _DAY, time.min)
         return self._narrowed(day, *self._usual(hours, day))[1]
-
-    def _count_days(self, day: date, count: int, step: timedelta) -> date:
-        shut = 0
-        while count > 0:
-            day += step
-            if self.is_working_day(day):
-                count, shut = count - 1, 0
-            elif (shut := shut + 1) > _LONGEST_CLOSURE:
-                raise ValueError(f"no working day in the year around {day}")
-        return day

@@ -17,12 +17,6 @@ from escalation.turn import Turn
 CHASES_BEFORE_LEAD = 3
 
 
-def table(crisis: Crisis) -> tuple[tuple[Member, Presence], ...]:
-    """Who is present, represented or missing, the mandated first (Rule CRI-4)."""
-    mandated_first = sorted(crisis.members, key=lambda member: not member.mandated)
-    return tuple((member, crisis.presence(member)) for member in mandated_first)
-
-
 def call(turn: Turn, crisis: Crisis, person: str, *, number: int) -> None:
     """Call somebody to the cell: join, or name a delegate. `number` counts the calls."""
     message = CrisisCall(

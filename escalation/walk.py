@@ -95,11 +95,6 @@ class Walk:
         """From when the rung's time to settle counts."""
         return self.settle_from or self.rung_started_at
 
-    @property
-    def snoozed(self) -> bool:
-        """Whether the present rung was put off (once a rung, Rule ESC-6)."""
-        return self.snoozed_at is not None
-
     def side(self, name: str) -> Pursuit:
         """The pursuit of that side; raises KeyError."""
         for pursuit in self.sides:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from escalation import commands as c
-from escalation.cell_presence import table
 from escalation.contract import Contract
 from escalation.crisis import Crisis, Member
 from escalation.effects import Effect
@@ -86,7 +85,7 @@ class Cell(Story):
 
     def presence(self) -> dict[str, str]:
         """Who is present, represented or missing, of those who are mandated."""
-        return {m.person: str(p) for m, p in table(self.crisis) if m.mandated}
+        return {m.person: str(self.crisis.presence(m)) for m in self.crisis.members if m.mandated}
 
     def armed(self) -> set[str]:
         """The names of the armed alarms."""

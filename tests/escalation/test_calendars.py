@@ -48,26 +48,10 @@ def test_cal_1_coverage_keeps_its_wall_clock_hours_in_summer_and_winter() -> Non
     assert calendar().covered(datetime(2026, 1, 15, 6, 30, tzinfo=UTC))
 
 
-@pytest.mark.parametrize(
-    ("at", "opening"),
-    [
-        ("2026-07-15 10:00", "2026-07-15 10:00"),
-        ("2026-07-15 07:30", "2026-07-15 07:30"),
-        ("2026-07-15 06:00", "2026-07-15 07:30"),
-        ("2026-07-15 18:00", "2026-07-16 07:30"),
-        ("2026-07-17 18:00", "2026-07-20 07:30"),
-        ("2026-07-13 20:00", "2026-07-15 07:30"),  # over 14 July
-    ],
-)
-def test_cal_1_next_opening(at: str, opening: str) -> None:
-    assert calendar().next_opening(paris(at)) == paris(opening)
-
-
 def test_cal_1_coverage_round_the_clock_never_closes() -> None:
     always = calendar(hours=Hours(always=True), closed_days=(date(2026, 7, 15),))
     for at in ("2026-07-14 03:00", "2026-07-15 03:00", "2026-07-19 03:00"):
         assert always.covered(paris(at))
-        assert always.next_opening(paris(at)) == paris(at)
     assert after("2026-07-18 22:00", "4h coverage", hours=Hours(always=True)) == "2026-07-19 02:00"
 
 
@@ -220,13 +204,6 @@ def test_cal_3_whole_working_days_elapse_at_closing_time() -> None:
     assert passed("2026-07-20 07:30") == 3
 
 
-def test_cal_3_working_days_before_a_day() -> None:
-    audit = date(2026, 7, 24)
-    assert calendar().working_days_before(audit, 10) == date(2026, 7, 9)
-    assert calendar().working_days_after(date(2026, 7, 9), 10) == audit
-    assert calendar().working_days_before(audit, 0) == audit
-
-
 def test_cal_3_working_days_under_coverage_round_the_clock_end_at_midnight() -> None:
     always = Hours(always=True)
     assert after("2026-07-17 10:00", "1 working day", hours=always) == "2026-07-21 00:00"
@@ -320,15 +297,3 @@ def test_cal_3_later_starts_and_longer_durations_end_no_sooner(
     assert clocks_of.after(early, less) <= clocks_of.after(late, less)
     assert clocks_of.after(early, less) <= clocks_of.after(early, more)
     assert clocks_of.elapsed(early, late, clock) >= timedelta(0)
-
-
-@given(starts, coverages)
-def test_cal_1_next_opening_is_covered_and_nothing_runs_until_then(
-    at: datetime, coverage: Coverage
-) -> None:
-    clocks_of = Calendar(coverage, PARIS)
-    opening = clocks_of.next_opening(at)
-    assert opening >= at
-    assert clocks_of.covered(opening)
-    assert clocks_of.elapsed(at, opening, Clock.COVERAGE) == timedelta(0)
-    assert clocks_of.covered(at) is (opening == at)

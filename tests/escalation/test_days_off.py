@@ -183,7 +183,6 @@ def test_cal_5_a_half_day_counts_for_what_it_has() -> None:
     assert whole == timedelta(hours=4.5 + 10.5)
     days = elapsed("2026-12-23 20:00", "2026-12-24 12:00", Clock.WORKING_DAYS, **half)
     assert days == timedelta(days=1)
-    assert calendar(**half).next_opening(paris("2026-12-24 12:00")) == paris("2026-12-28 07:30")
     assert after("2026-12-24 12:00", "4h", **half) == "2026-12-24 16:00"
 
 
