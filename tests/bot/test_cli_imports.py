@@ -17,7 +17,7 @@ PROCESS = {
     "store", "sandbox", "aiohttp", "aiosmtplib", "aiosqlite", "alembic", "apscheduler", "asyncpg",
     "icalendar", "jinja2", "opentelemetry", "prometheus_client", "requests", "slack_bolt",
     "slack_sdk", "sqlalchemy", "structlog", "config.settings",
-    "bot.demo", "bot.doctor", "bot.serve", "bot.tour", "bot.wiring",
+    "bot.demo", "bot.doctor", "bot.serve", "bot.starting", "bot.tour", "bot.wiring",
 }  # fmt: skip
 COUNTRIES = {"holidays.countries", "holidays.countries.france"}  # the example's alone, of 250
 PRINTING = """
@@ -42,6 +42,22 @@ def imported(folder: Path, *words: str) -> set[str]:
     modules = set(done.stderr.splitlines())
     assert "bot.cli.app" in modules
     return modules
+
+
+def test_what_fires_timers_imports_nothing_that_talks_to_slack(tmp_path: Path) -> None:
+    code = "import sys, bot.cli.work.running; print(*sys.modules)"
+    done = subprocess.run(  # noqa: S603  our own words
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules = set(done.stdout.split())
+    slack_side = {"slack_bolt", "slack_sdk", "aiosmtplib", "jinja2", "bot.wiring", "bot.doctor"}
+    assert within({"bot.ticker", "store.timers"}, modules)
+    assert not within(slack_side | {"handlers.listeners", "handlers.commands"}, modules)
 
 
 def within(packages: set[str], modules: set[str]) -> set[str]:
