@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -58,6 +58,22 @@ class PoolRoom:
     channel: str
     name: str
     left: int = 0
+
+
+class Holder(NamedTuple):
+    """The crisis that holds a room or a name."""
+
+    contract: str
+    crisis: str
+
+    @classmethod
+    def read(cls, stored: str) -> Holder:
+        """Read a holder as it is stored."""
+        contract, _, crisis = stored.partition("/")
+        return cls(contract, crisis)
+
+    def __str__(self) -> str:
+        return f"{self.contract}/{self.crisis}"
 
 
 class RoomPool:
@@ -131,8 +147,7 @@ class RoomPool:
             holder = await self._crises.reserve(_key(channel, before), mine)
             if holder == mine:
                 return True
-            contract, _, crisis_id = holder.partition("/")
-            crisis = await self._crises.find(contract, crisis_id)
+            crisis = await self._crises.find(*Holder.read(holder))
             if crisis is None or crisis.room in (None, channel):
                 return False
             before = holder
@@ -191,7 +206,7 @@ def purpose(effect: Effect) -> str:
 
 
 def _holder(effect: Effect) -> str:
-    return f"{effect.contract}/{effect.subject}"
+    return str(Holder(effect.contract, effect.subject))
 
 
 def _key(what: str, before: str) -> str:

@@ -39,7 +39,7 @@ class Step:
     """One person reached. `clock` is what the wait before it ran on; None at the very start.
 
     `how` is the message's topic; `why` its code or a person's reason; `informed_by` who caused it.
-    `number` counts the calls to one person at one rung.
+    `number` counts the calls to one person at one rung. `percent` of a `target` have run, or all.
     """
 
     at: datetime
@@ -52,6 +52,8 @@ class Step:
     clock: Clock | None
     why: str
     informed_by: str
+    target: str = ""
+    percent: int = 0
 
 
 def plan(
@@ -278,9 +280,9 @@ def _told(step: Step, what: Meaning) -> Step:
         case PeerEscalated(ladder=ladder, level=level, by=by, reason=reason):
             return replace(step, ladder=ladder, level=level, informed_by=by, why=reason)
         case TargetWarning(target=target, percent=percent):
-            return replace(step, why=f"{target}/{percent}")
+            return replace(step, why=f"{target}/{percent}", target=target, percent=percent)
         case TargetMissed(target=target):
-            return replace(step, why=target)
+            return replace(step, why=target, target=target)
         case DelayNotice(why=why):
             return replace(step, why=why)
         case IncidentNews(action=action, by=by):

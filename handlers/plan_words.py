@@ -93,10 +93,11 @@ def _how(step: Step, texts: Texts) -> str:
 
 
 def _why(step: Step, texts: Texts) -> str:
-    target, _, percent = step.why.partition("/")
-    if target in TARGETS:
-        share = texts("%(percent)s%% gone", percent=percent) if percent else texts("passed")
-        return texts.labelled(texts(TARGETS[target]), share)
+    if step.target:
+        share = (
+            texts("%(percent)s%% gone", percent=step.percent) if step.percent else texts("passed")
+        )
+        return texts.labelled(texts(TARGETS[step.target]), share)
     sentence = TRIGGERS.get(step.why) or TRIGGERS.get(f"trigger:{step.why}") or WHYS.get(step.why)
     if sentence is not None:
         return texts(sentence)

@@ -1,4 +1,4 @@
-"""What a view gives: the words and blocks of one message, or of one action of the courier."""
+"""What a view gives: the words and blocks of one message."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, String, exists, insert, literal, select, text
 
 from escalation.destinations import Destination
 from escalation.effects import Rank
-from store.outbox import Letter, LetterState
+from store.outbox import Letter, LetterState, copy_id, original_id
 from store.tables import MESSAGES, SET_ASIDE, WAITS, outbox
 
 o = outbox.c
@@ -85,7 +85,7 @@ def put_by_way(
     this very letter now has a copy that may still arrive.
     """
     copied = outbox.alias("copied")
-    mark_of = literal(f"{way}-", String) + o.metadata_id
+    mark_of = literal(copy_id(way, ""), String) + o.metadata_id
     which = (
         (
             text(MESSAGES)
@@ -100,7 +100,7 @@ def put_by_way(
         select(outbox).where(which, o.urgent).order_by(o.rank, o.id).limit(MOST_COPIED)
     )
     copies = {
-        f"{way}-{row.metadata_id}": {name: getattr(row, name) for name in _COPIED}
+        copy_id(way, row.metadata_id): {name: getattr(row, name) for name in _COPIED}
         | {
             "at": row.at,
             "destination": str(letter.to.by(way)),
@@ -108,20 +108,20 @@ def put_by_way(
             "state": LetterState.WAITING.value,
             "attempts": 0,
             "not_before": max(now, due + (row.at - letter.at)),
-            "metadata_id": f"{way}-{row.metadata_id}",
+            "metadata_id": copy_id(way, row.metadata_id),
         }
         for row in rows
     }
+    mark = copy_id(way, letter.id)
     known = {
         row.metadata_id: row.state
         for row in connection.execute(
-            select(o.metadata_id, o.state).where(o.metadata_id.in_([*copies, f"{way}-{letter.id}"]))
+            select(o.metadata_id, o.state).where(o.metadata_id.in_([*copies, mark]))
         )
     }
     fresh = [row for mark, row in copies.items() if mark not in known]
     if fresh:
         connection.execute(insert(outbox), fresh)
-    mark = f"{way}-{letter.id}"
     return known.get(mark, LetterState.WAITING if mark in copies else LetterState.FAILED) not in {
         LetterState.FAILED,
         LetterState.DROPPED,
@@ -130,6 +130,6 @@ def put_by_way(
 
 def original_state(connection: Connection, letter: Letter) -> LetterState | None:
     """How the letter stands of which this one is the copy; None where it is gone."""
-    mark = letter.id.partition("-")[2]
-    state = connection.execute(select(o.state).where(o.metadata_id == mark)).scalar_one_or_none()
+    mine = o.metadata_id == original_id(letter.id)
+    state = connection.execute(select(o.state).where(mine)).scalar_one_or_none()
     return None if state is None else LetterState(state)

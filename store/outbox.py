@@ -92,6 +92,16 @@ class Letter:
         )
 
 
+def copy_id(way: str, letter_id: str) -> str:
+    """The id of the copy of a letter that goes another way."""
+    return f"{way}-{letter_id}"
+
+
+def original_id(letter_id: str) -> str:
+    """The id of the letter that this one is the copy of; "" where it is no copy."""
+    return letter_id.partition("-")[2]
+
+
 class Post(NamedTuple):
     """Where a message stands, and a digest of what it says; "" where that is not known."""
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
 from store.kinds import Stored, stored_of_id
-from store.outbox import LetterState
+from store.outbox import LetterState, original_id
 from store.tables import UNSENT, journal, outbox, outcomes, posts
 
 PAGE = 200
@@ -76,7 +76,8 @@ def _letters(connection: Connection, before: datetime, after: int) -> tuple[int,
 
 def _awaited_originals(connection: Connection, copies: Iterable[Any]) -> set[int]:
     """Copies that went another way stay while their letter may still be copied (ESC-8)."""
-    of = {row.metadata_id.partition("-")[2]: row.id for row in copies if "-" in row.metadata_id}
+    of = {original_id(row.metadata_id): row.id for row in copies}
+    of.pop("", None)  # no copies
     if not of:
         return set()
     o = outbox.c
