@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, dataclass_transform
 
 from escalation.destinations import Destination, To
 
@@ -26,14 +26,29 @@ class Rank(IntEnum):
     ASIDE = 3  # it could not be written: behind all others
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+@dataclass(frozen=True, kw_only=True)
 class Meaning:
     """What an effect means: its fields are the facts that its view or the dispatcher reads."""
 
-    topic: ClassVar[str]  # what it is called in the outbox
+    topic: ClassVar[str] = ""  # what it is called in the outbox
     urgent: ClassVar[bool] = False
     wakes: ClassVar[bool] = False  # a call: where it is urgent, it goes before all else
     collapses: ClassVar[bool] = False  # an update: only the newest at a place is sent
+
+    def __init_subclass__(
+        cls,
+        *,
+        topic: str = "",
+        urgent: bool = False,
+        wakes: bool = False,
+        collapses: bool = False,
+    ) -> None:
+        """Declare a message: `class Ping(Message, topic="ping", urgent=True): ...`."""
+        cls.topic = topic or cls.topic
+        cls.urgent, cls.wakes = urgent or cls.urgent, wakes or cls.wakes
+        cls.collapses = collapses or cls.collapses
+        dataclass(frozen=True, kw_only=True)(cls)
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -52,13 +67,9 @@ class Meaning:
 class Message(Meaning):
     """Something to tell, in the words of its view."""
 
-    __slots__ = ()
-
 
 class RoomAction(Meaning):
     """Something to do to the room of a crisis, without a message."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.effects import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ping(Message):
+class Ping(Message, topic="ping", urgent=True, wakes=True):
     """To one person: you are called. `late` in seconds; `called` tells this call from others."""
 
-    topic = "ping"
-    urgent = True
-    wakes = True
     ladder: str
     rung: int
     level: int
@@ -30,11 +25,9 @@ class Ping(Message):
     late: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeerEscalated(Message):
+class PeerEscalated(Message, topic="peer_escalated"):
     """To the peer of whoever escalated (ESC-2)."""
 
-    topic = "peer_escalated"
     ladder: str
     level: int
     by: str
@@ -42,43 +35,33 @@ class PeerEscalated(Message):
     reached: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver(Message):
+class HandedOver(Message, topic="handed_over"):
     """Somebody gave their place to another."""
 
-    topic = "handed_over"
     by: str
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationStopped(Message):
+class EscalationStopped(Message, topic="escalation_stopped"):
     """The escalation is over, and why."""
 
-    topic = "escalation_stopped"
     ladder: str
     why: str
     by: str
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnoozeOver(Message):
+class SnoozeOver(Message, topic="snooze_over"):
     """The pause is over."""
 
-    topic = "snooze_over"
     ladder: str
     rung: int
     next_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NobodyReachable(Message):
+class NobodyReachable(Message, topic="nobody_reachable", urgent=True, wakes=True):
     """A rung reaches nobody: to whom the contract names for that case."""
 
-    topic = "nobody_reachable"
-    urgent = True
-    wakes = True
     ladder: str
     level: int
     level_name: str

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from escalation.effects import RoomAction
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenRoom(RoomAction):
+class OpenRoom(RoomAction, topic="open_room", urgent=True):
     """Open the channel, by that name where it is free, and answer with RoomOpened."""
 
-    topic = "open_room"
-    urgent = True
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invite(RoomAction):
+class Invite(RoomAction, topic="invite", urgent=True):
     """Let people in."""
 
-    topic = "invite"
-    urgent = True
     people: tuple[str, ...]
 
     @classmethod
@@ -32,24 +25,15 @@ class Invite(RoomAction):
         return cls(people=tuple(facts.get("people") or [facts["person"]]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uninvite(RoomAction):
+class Uninvite(RoomAction, topic="uninvite"):
     """Take somebody out who was taken off the member list."""
 
-    topic = "uninvite"
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetTopic(RoomAction):
+class SetTopic(RoomAction, topic="room_topic", collapses=True):
     """Say in the channel's topic which crisis meets there."""
 
-    topic = "room_topic"
-    collapses = True
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveRoom(RoomAction):
+class ArchiveRoom(RoomAction, topic="archive_room"):
     """Archive a room of the pool that has served."""
-
-    topic = "archive_room"

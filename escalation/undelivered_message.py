@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.destinations import Destination
 from escalation.effects import Message
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotTold(Message):
+class NotTold(Message, topic="not_told", wakes=True):
     """Who does not know what it was `about`, and who is called instead. Urgent about a call."""
 
-    topic = "not_told"
-    wakes = True
     whom: Destination
     about: str
     why: str
