@@ -113,13 +113,13 @@ async def test_the_channel_of_a_name_is_kept_and_replaced(store: Store) -> None:
 async def test_a_listing_is_held_by_one_and_goes_on_where_it_stopped(
     store: Store, database: str
 ) -> None:
-    first = await store.hold_listing("T1", "one", NOON)
+    first = await store.directory.hold_listing("T1", "one", NOON)
     assert first == Listing(stage="", cursor="", begun_at=NOON)
     half = Listing(stage="public", cursor="bmV4dDo=", begun_at=NOON)
     await store.directory.keep_listing("T1", "one", half, NOON)
     assert await store.directory.hold_listing("T1", "one", NOON + MINUTE / 60) == half
 
-    other = await store.hold_listing("T1", "two", NOON + MINUTE / 60)
+    other = await store.directory.hold_listing("T1", "two", NOON + MINUTE / 60)
     alone = database.startswith("sqlite")
     assert other == (half if alone else None), "whoever held a file's has ended"
     later = NOON + MINUTE + HOLD

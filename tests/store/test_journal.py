@@ -86,8 +86,8 @@ async def test_con_3_tampering_shows_and_where(
 async def test_con_3_what_came_behind_a_noted_seal_is_proved(
     store: Store, tampering: str, where: int | None, database: str
 ) -> None:
-    noted = [row["seal"] async for row in store.export_journal("acme")][3]
-    assert await store.line_sealed(noted) == ("acme", 4)
+    noted = [row["seal"] async for row in store.journal.export("acme")][3]
+    assert await store.journal.line_sealed(noted) == ("acme", 4)
     async with behind(database) as connection:
         await connection.execute(text(tampering))
     told: list[tuple[str, int, int]] = []
@@ -107,7 +107,7 @@ async def test_con_3_lines_erased_before_and_behind_a_noted_seal_are_accounted_f
             lambda tx: erase_contract(tx, "acme", now=NOON, facts={}), now=NOON
         )
         assert [v.broken_at for v in await store.journal.verify("acme", known=4)] == [None]
-    assert await store.line_sealed(noted) == ("acme", 4)
+    assert await store.journal.line_sealed(noted) == ("acme", 4)
     async with behind(database) as connection:
         more = "UPDATE journal SET erased = '' WHERE contract = 'acme' AND number = 2"
         await connection.execute(text(more))

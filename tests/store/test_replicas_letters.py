@@ -54,6 +54,8 @@ async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination
 
 HOLDING = """
 import asyncio, sys
+from tests.store.conftest import opened
+from tests.store.records import NOON
 
 async def main():
     async with opened(sys.argv[1]) as store:
