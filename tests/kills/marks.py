@@ -13,8 +13,14 @@ from bot.rooms import Rooms
 from escalation.report_messages import ReportFile, ReportIssued
 from escalation.usecases import ring
 from handlers.heard import Heard
+<<<<<<< ours
 from handlers.inbox import Inbox
 from store.database import Store
+=======
+from handlers.listeners import Listeners
+from store.dispatch import Outbox
+from store.timers import Timers
+>>>>>>> theirs
 from tests.kills.board import STEP, Step
 
 REPORTS = {ReportIssued.topic, ReportFile.topic}
@@ -42,8 +48,8 @@ COMMIT = {
 
 def mark() -> None:
     """Mark every step of this process from here on."""
-    _around(Store, "fire", "timers", "timers: being answered")
-    _around(Store, "claim_outbox", "claim", "letter: being taken")
+    _around(Timers, "fire", "timers", "timers: being answered")
+    _around(Outbox, "claim", "claim", "letter: being taken")
     _letters()
     _calls()
     _commands()

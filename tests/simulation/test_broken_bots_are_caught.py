@@ -19,8 +19,7 @@ from bot.rooms import Rooms
 from bot.slack_posts import Place, Posts
 from escalation.ladder_messages import Ping
 from store import queue, timers, transaction
-from store.database import Store
-from store.timers import Fired
+from store.timers import Fired, Timers
 from store.transaction import SqlTransaction
 from tests.scenarios.scene import RIVAGE
 from tests.simulation import memories
@@ -95,16 +94,16 @@ def it_loses_timers(patch: Patch) -> None:
 
 
 def it_rings_before_the_time(patch: Patch) -> None:
-    fire = Store.fire
+    fire = Timers.fire
     soon = timedelta(minutes=20)
-    patch.setattr(Store, "fire", lambda self, now, ring, limit: fire(self, now + soon, ring))
+    patch.setattr(Timers, "fire", lambda self, now, ring, limit: fire(self, now + soon, ring))
 
 
 def it_never_rings(patch: Patch) -> None:
     async def nothing(*_: Any, **__: Any) -> Fired:
         return Fired()
 
-    patch.setattr(Store, "fire", nothing)
+    patch.setattr(Timers, "fire", nothing)
 
 
 def it_stumbles_over_alarms(patch: Patch) -> None:
