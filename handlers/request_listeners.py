@@ -52,12 +52,13 @@ class RequestListeners:
             message: dict[str, Any] = {"text": shown.text}
             if shown.blocks:
                 message["blocks"] = shown.blocks
-            if heard.inbound.body.get("response_url"):
+            inbound = heard.inbound
+            if inbound.kind == "block_actions" and not inbound.body.get("response_url"):
+                await self._client.chat_postMessage(channel=inbound.user, **message)  # of the Home
+            else:
                 await heard.respond(
                     **message, response_type="ephemeral", replace_original=shown.in_place
                 )
-            else:
-                await self._client.chat_postMessage(channel=heard.inbound.user, **message)
 
         if response is not None:
             await tell_as_typed(response, say)
