@@ -13,14 +13,9 @@ from bot.rooms import Rooms
 from escalation.report_messages import ReportFile, ReportIssued
 from escalation.usecases import ring
 from handlers.heard import Heard
-<<<<<<< ours
 from handlers.inbox import Inbox
-from store.database import Store
-=======
-from handlers.listeners import Listeners
 from store.dispatch import Outbox
 from store.timers import Timers
->>>>>>> theirs
 from tests.kills.board import STEP, Step
 
 REPORTS = {ReportIssued.topic, ReportFile.topic}
