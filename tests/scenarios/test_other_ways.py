@@ -99,16 +99,18 @@ async def test_esc_8_many_calls_go_in_one_mail_and_each_timeline_says_so(
 ) -> None:
     scene.stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     opened = [
-        await scene.stage.running.front.carry_out(
-            OpenIncident(
-                contract=scene.contract.id,
-                by="claire-vasseur",
-                title=f"Alerte {number}",
-                component="vpn",
-                severity=1,
-                origin=Origin.MONITORING,
+        (
+            await scene.stage.running.front.carry_out(
+                OpenIncident(
+                    contract=scene.contract.id,
+                    by="claire-vasseur",
+                    title=f"Alerte {number}",
+                    component="vpn",
+                    severity=1,
+                    origin=Origin.MONITORING,
+                )
             )
-        )
+        ).id
         for number in range(12)
     ]
     await scene.stage.settle()

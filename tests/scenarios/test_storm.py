@@ -92,16 +92,18 @@ CALLS = 4
 async def called_for_many(scene: Scene) -> list[str]:
     """One man is called for several incidents at the same time: which ones."""
     opened = [
-        await scene.stage.running.front.carry_out(
-            OpenIncident(
-                contract=scene.contract.id,
-                by="claire-vasseur",
-                title=f"Alerte {number} " + 18 * "très grave ",
-                component="vpn",
-                severity=1,
-                origin=Origin.MONITORING,
+        (
+            await scene.stage.running.front.carry_out(
+                OpenIncident(
+                    contract=scene.contract.id,
+                    by="claire-vasseur",
+                    title=f"Alerte {number} " + 18 * "très grave ",
+                    component="vpn",
+                    severity=1,
+                    origin=Origin.MONITORING,
+                )
             )
-        )
+        ).id
         for number in range(CALLS)
     ]
     await scene.stage.settle()
@@ -215,16 +217,18 @@ async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
     stage, contract = scene.stage, scene.contract
     stage.workspace.rate_limits_enabled = True
     opened = [
-        await stage.running.front.carry_out(
-            OpenIncident(
-                contract=contract.id,
-                by="claire-vasseur",
-                title=f"Alerte {number}",
-                component="paie",
-                severity=3,
-                origin=Origin.MONITORING,
+        (
+            await stage.running.front.carry_out(
+                OpenIncident(
+                    contract=contract.id,
+                    by="claire-vasseur",
+                    title=f"Alerte {number}",
+                    component="paie",
+                    severity=3,
+                    origin=Origin.MONITORING,
+                )
             )
-        )
+        ).id
         for number in range(12)
     ]
     await stage.after(minutes=3)
