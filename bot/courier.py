@@ -21,7 +21,7 @@ from bot.directory import Directory
 from bot.metrics import Metrics
 from bot.outcomes import Outcomes, Perform
 from bot.paced_client import ERRAND, Errand
-from bot.setup import FALLBACK_AFTER
+from bot.patience import FALLBACK_AFTER
 from bot.slack_calls import NotSent, NotYet, Uncertain, Undeliverable
 from bot.tracing import Tracing
 from bot.ways import Way

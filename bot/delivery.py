@@ -328,7 +328,7 @@ class Delivery:
             person = contract.person(to.person)
             return await self._directory.reach(contract.id, person, urgent=letter.urgent)
         if to.kind is To.ROOM:
-            return await self._directory.room(to.channel(contract.rooms))
+            return await self._directory.room(contract.channel_of(to.name))
         if letter.topic == OpenRoom.topic:
             return ""
         crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.contract, to.name))

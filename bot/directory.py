@@ -114,7 +114,7 @@ class Directory:
     def refused(self, contract: Contract, to: Destination) -> None:
         """Slack does not know the conversation of that destination any more: look for it anew."""
         if to.kind is To.ROOM:
-            self.channels.forget(to.channel(contract.rooms))
+            self.channels.forget(contract.channel_of(to.name))
         elif contract.knows(to.person):
             self.people.forget_direct(contract.person(to.person))
 

@@ -15,7 +15,8 @@ from typing import Self
 from bot.clock import MovedClock
 from bot.local_workspace import furnish
 from bot.manifest import manifest
-from bot.setup import CALL_TIMEOUT_SECONDS, PATIENCE_SECONDS, Plug, Setup, Watching
+from bot.patience import CALL_TIMEOUT_SECONDS, PATIENCE_SECONDS
+from bot.setup import Plug, Setup, Watching
 from bot.starting import start
 from bot.ways import Way
 from bot.wiring import Bot

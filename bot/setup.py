@@ -9,15 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.clock import Clock
+from bot.patience import CALL_TIMEOUT_SECONDS, FALLBACK_AFTER, LOOK_SECONDS, PATIENCE_SECONDS
 from config.contract_file import ContractText
 
 if TYPE_CHECKING:
     from bot.ways import Way
-
-CALL_TIMEOUT_SECONDS = 15.0
-PATIENCE_SECONDS = 15.0
-LOOK_SECONDS = 3.0
-FALLBACK_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

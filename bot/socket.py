@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
-from bot.setup import LOOK_SECONDS, PATIENCE_SECONDS
+from bot.patience import LOOK_SECONDS, PATIENCE_SECONDS
 from bot.slack_calls import NotSent, Uncertain, Undeliverable, retry_after, sure
 from bot.slack_refusals import LINK_DISABLED, remedy
 from config.proxies import proxy_for

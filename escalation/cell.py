@@ -19,8 +19,9 @@ from escalation.crisis_messages import CrisisCard
 from escalation.destinations import crisis_room
 from escalation.destinations import person as direct
 from escalation.durations import Duration
-from escalation.effects import Fact, Meaning, Message
+from escalation.effects import Meaning, Message
 from escalation.evolve import replace
+from escalation.facts import Fact
 from escalation.journal_actions import JournalAction
 from escalation.refusals import BadValue, NotAllowed, NotFound, NotNow
 from escalation.timer_names import Timer, TimerName

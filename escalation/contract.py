@@ -487,6 +487,10 @@ class Contract:
             if role in person.roles and organisation in (None, person.organisation)
         )
 
+    def channel_of(self, room: str) -> str:
+        """The name or id of a standing room's channel: of "shared" or "provider"."""
+        return {"shared": self.rooms.shared, "provider": self.rooms.provider}.get(room, room)
+
     def party_name(self, organisation: str) -> str:
         """The name of a firm: "provider", "client" or a supplier's id."""
         if organisation == PROVIDER:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from escalation.contract import Rooms
-
 
 class To(StrEnum):
     """What a destination is."""
@@ -54,10 +52,6 @@ class Destination:
     def by(self, method: str) -> Destination:
         """The same person by another contact method; by "" in Slack."""
         return replace(self, method=method)
-
-    def channel(self, rooms: Rooms) -> str:
-        """The name or id that the contract gives a standing room; else the name."""
-        return {SHARED_ROOM: rooms.shared, PROVIDER_ROOM: rooms.provider}.get(self, self.name)
 
 
 SHARED_ROOM = Destination(To.ROOM, "shared")

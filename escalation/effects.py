@@ -13,8 +13,7 @@ from enum import IntEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from escalation.destinations import Destination, To
-
-Fact = str | int | bool | None | list[str]
+from escalation.facts import Fact
 
 
 class Rank(IntEnum):

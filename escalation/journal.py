@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from escalation.effects import Fact
 from escalation.evolve import replace
+from escalation.facts import Fact
 from escalation.journal_actions import JournalAction as A
 
 GENESIS = "0" * 64

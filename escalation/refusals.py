@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escalation.effects import Fact
+from escalation.facts import Fact
 
 
 class Refusal(Exception):

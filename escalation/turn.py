@@ -13,7 +13,8 @@ from functools import cached_property
 from escalation.calendars import Calendar
 from escalation.contract import ESCALADE, Contract
 from escalation.destinations import Destination
-from escalation.effects import Effect, Fact, Meaning
+from escalation.effects import Effect, Meaning
+from escalation.facts import Fact
 from escalation.journal import Line
 from escalation.journal_actions import JournalAction
 

@@ -15,22 +15,11 @@ from escalation.ladder_messages import (
 from escalation.walk import Pursuit, Walk
 from handlers import blocks as b
 from handlers.incident_views import told
+from handlers.ladder_reasons import TRIGGERS, WHYS
 from handlers.notice import Notice, Views
 from handlers.rendered import Rendered
 from handlers.texts import Texts, msg
 
-TRIGGERS = {
-    "trigger:priority_1_opened": msg("a priority 1 was opened"),
-    "trigger:acknowledgement_missed": msg("nobody acknowledged in time"),
-    "trigger:target_at_risk": msg("a target is at risk"),
-    "trigger:target_missed": msg("a target was missed"),
-    "trigger:reopened": msg("the incident was reopened"),
-}
-WHYS = {
-    "nobody_answered": msg("nobody answered at the echelon below"),
-    "not_settled": msg("it was not settled in time"),
-    "nobody_reachable": msg("nobody could be reached at the echelon below"),
-}
 ENDED = {
     "settled": msg("the point is settled"),
     "resolved": msg("the incident is resolved"),

@@ -17,7 +17,7 @@ from escalation.incident_messages import (
 from escalation.ladder_messages import NobodyReachable, PeerEscalated, Ping
 from escalation.plan import Step
 from handlers import blocks as b
-from handlers.ladder_views import TRIGGERS, WHYS
+from handlers.ladder_reasons import TRIGGERS, WHYS
 from handlers.texts import Texts, msg
 
 HOW = {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
-from escalation.effects import Fact
+from escalation.facts import Fact
 from escalation.incident import IncidentState
 from escalation.kinds import KINDS
 from escalation.refusals import Refusal

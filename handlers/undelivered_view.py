@@ -30,7 +30,7 @@ def _lines(notice: Notice[NotTold]) -> list[str]:
     whom, why = message.whom, message.why
     reason = why_words(texts, why)
     if not (name := whom.person):
-        room = whom.channel(notice.reader.contract.rooms)
+        room = notice.reader.contract.channel_of(whom.name)
         return [
             texts(
                 "A message to #%(room)s could not be delivered: %(why)s.",

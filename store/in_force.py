@@ -7,7 +7,7 @@ from datetime import datetime
 
 from escalation.contract import ESCALADE, Contract
 from escalation.duty_moves import moves
-from escalation.effects import Fact
+from escalation.facts import Fact
 from escalation.journal import Line
 from escalation.journal_actions import JournalAction as A
 from store import contracts

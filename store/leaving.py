@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, make_url, select, update
 
 from escalation.contract import ESCALADE
-from escalation.effects import Fact
+from escalation.facts import Fact
 from escalation.journal import Account, Line, Sealed, erase
 from escalation.journal_actions import JournalAction as A
 from store import journal as chains

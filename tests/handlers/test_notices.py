@@ -33,7 +33,7 @@ from escalation.kinds import CRISIS, INCIDENT, REPORT
 from escalation.ladder_messages import EscalationStopped, HandedOver, Ping
 from escalation.messages import MEANINGS
 from escalation.report_messages import ReportDrafted, ReportReminder
-from handlers import crisis_views, incident_views, ladder_views
+from handlers import crisis_views, incident_views, ladder_reasons, ladder_views
 from handlers.commands import COMMANDS
 from handlers.crisis_room_views import room_topic
 from handlers.notices import VIEWS
@@ -129,7 +129,7 @@ def test_every_step_that_is_told_has_its_sentence_and_every_sentence_its_step() 
 def test_every_way_to_a_rung_and_to_the_end_of_a_walk_has_its_words() -> None:
     told_of = {s.effect.facts["why"] for s in told("VPN down") if s.effect.topic == Ping.topic}
     said_otherwise = {"started", "escalated", "stepped_down"}  # by the reason, by whom, their words
-    assert told_of - said_otherwise <= set(ladder_views.WHYS)
+    assert told_of - said_otherwise <= set(ladder_reasons.WHYS)
     assert told_of >= {"started", "escalated", "nobody_answered", "nobody_reachable"}
     ends = [s for s in told("VPN down") if s.effect.topic == EscalationStopped.topic]
     assert {s.effect.facts["why"] for s in ends} <= set(ladder_views.ENDED)

@@ -12,7 +12,7 @@ import pytest
 
 from escalation import who
 from escalation.crisis import CrisisState
-from escalation.effects import Fact
+from escalation.facts import Fact
 from escalation.incident import IncidentState
 from escalation.kinds import KINDS
 from escalation.refusals import (

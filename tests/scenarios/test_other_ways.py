@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.patience import FALLBACK_AFTER
 from bot.rehearsal import Rehearsal
-from bot.setup import FALLBACK_AFTER
 from bot.slack_calls import NotSent, Uncertain, Undeliverable
 from bot.ways import Parcel
 from escalation.commands import OpenIncident

@@ -407,7 +407,7 @@ async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
 
 
 def test_a_dead_connection_is_rebuilt_within_thirty_seconds() -> None:
-    from bot.setup import LOOK_SECONDS, PATIENCE_SECONDS
+    from bot.patience import LOOK_SECONDS, PATIENCE_SECONDS
     from bot.socket import CLOSE_SECONDS, PING_SECONDS
 
     noticed = 1.5 * PING_SECONDS  # a ping each PING_SECONDS, half as long for its pong
