@@ -6,11 +6,11 @@ Messages are declared in `incident_messages`, `ladder_messages`, `crisis_message
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
 
 from escalation.destinations import Destination, To
 from escalation.facts import Fact
@@ -25,6 +25,26 @@ class Rank(IntEnum):
     ASIDE = 3  # it could not be written: behind all others
 
 
+class _Form(NamedTuple):
+    """How a fact of one type is read, and written where it is not stored as it is."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Fact] | None = None
+
+
+_FORMS = {
+    "str": _Form(lambda value: "" if value is None else str(value)),
+    "int": _Form(lambda value: value if isinstance(value, int) else 0),
+    "int | None": _Form(lambda value: value if isinstance(value, int) else None),
+    "bool": _Form(bool),
+    "tuple[str, ...]": _Form(lambda value: tuple(value) if isinstance(value, list) else (), list),
+    "datetime | None": _Form(
+        lambda value: datetime.fromisoformat(value) if value else None, datetime.isoformat
+    ),
+    "Destination": _Form(lambda value: Destination.read(value or ""), str),
+}
+
+
 @dataclass_transform(kw_only_default=True, frozen_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
@@ -34,6 +54,7 @@ class Meaning:
     urgent: ClassVar[bool] = False
     wakes: ClassVar[bool] = False  # a call: where it is urgent, it goes before all else
     collapses: ClassVar[bool] = False  # an update: only the newest at a place is sent
+    _forms: ClassVar[tuple[tuple[str, _Form], ...]] = ()
 
     def __init_subclass__(
         cls,
@@ -48,19 +69,22 @@ class Meaning:
         cls.urgent, cls.wakes = urgent or cls.urgent, wakes or cls.wakes
         cls.collapses = collapses or cls.collapses
         dataclass(frozen=True, kw_only=True)(cls)
+        cls._forms = tuple((each.name, _FORMS[str(each.type)]) for each in fields(cls))
 
     @property
     def facts(self) -> dict[str, Fact]:
         """The facts as they are stored; what is empty is left out."""
-        given = {each.name: _stored(getattr(self, each.name)) for each in fields(self)}
-        return {name: value for name, value in given.items() if value or type(value) is int}
+        given = ((name, form, getattr(self, name)) for name, form in self._forms)
+        return {
+            name: form.write(value) if form.write else value
+            for name, form, value in given
+            if value or type(value) is int
+        }
 
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> Self:
         """Read stored facts, of whatever version: the missing are empty, others passed over."""
-        return cls(
-            **{each.name: _READ[str(each.type)](facts.get(each.name)) for each in fields(cls)}
-        )
+        return cls(**{name: form.read(facts.get(name)) for name, form in cls._forms})
 
 
 class Message(Meaning):
@@ -108,25 +132,3 @@ class Effect:
         if self.urgent and self.meaning.wakes:
             return Rank.CALL
         return Rank.NOTICE if self.urgent or self.awaited else Rank.ROUTINE
-
-
-def _stored(value: Any) -> Fact:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case Destination():
-            return str(value)
-        case tuple():
-            return list(value)
-    return value  # type: ignore[no-any-return]  # the types below are all there are
-
-
-_READ: dict[str, Any] = {
-    "str": lambda value: "" if value is None else str(value),
-    "int": lambda value: value if isinstance(value, int) else 0,
-    "int | None": lambda value: value if isinstance(value, int) else None,
-    "bool": bool,
-    "tuple[str, ...]": lambda value: tuple(value) if isinstance(value, list) else (),
-    "datetime | None": lambda value: datetime.fromisoformat(value) if value else None,
-    "Destination": lambda value: Destination.read(value or ""),
-}

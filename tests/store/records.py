@@ -63,7 +63,7 @@ def line(action: str, subject: str = "INC-0001", contract: str = "acme", **facts
 class Meant(Meaning):
     """A message with facts of the test's own."""
 
-    facts: Any = None
+    facts = None
 
     def __init__(self, kind: type[Meaning], facts: Any) -> None:
         self.__dict__.update(
