@@ -14,8 +14,8 @@ from bench.figures import MACHINE, Figure, p50
 from bench.ground import POSTGRESQL, SQLITE, fresh, started
 from bench.process import result, running, say, told_to_go
 from bench.seed import OPENED, arm, seed
-from bot.rubbish import search_seldom
-from escalation.usecases import ring
+from bot.operate.gc_tuning import search_seldom
+from escalation.perform import ring
 from store.database import Store
 
 DUE = OPENED + timedelta(minutes=15)

@@ -20,9 +20,9 @@ from bench.latency import form
 from bench.process import result, running, say, told_to_go
 from bench.seed import seed
 from bench.workspace import setup, workspace
-from bot.rubbish import search_seldom
-from bot.slack_site import SlackSite
-from bot.starting import start
+from bot.app.starting import start
+from bot.operate.gc_tuning import search_seldom
+from bot.web.slack_site import SlackSite
 
 MOST_SLOWER = 2.0
 PAUSE_SECONDS = 0.01

@@ -11,7 +11,7 @@ from contextlib import suppress
 from itertools import count
 
 from bench.process import say, told_to_go
-from bot.slack_door import PATH
+from bot.web.slack_door import PATH
 
 SECRET = "the bench's"  # noqa: S105  of nothing else
 LARGE = b"a=b&" * (128 * 1024)  # 512 KiB

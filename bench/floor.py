@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, make_url, select, update
 
 from store.database import Store
-from store.tables import EPOCH, MICROSECOND, incidents, journal, outbox, timers
+from store.schema.tables import EPOCH, MICROSECOND, incidents, journal, outbox, timers
 
 BATCH = 100
 FACTS = json.dumps({"ladder": "client", "rung": 0, "level": 3, "side": "provider", "number": 1,

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import cache
 from pathlib import Path
 
-from config.contract_file import recall_contract
+from config.contract.file import recall_contract
 from store.database import Store
 from tests.postgres import Postgres
 

@@ -20,32 +20,32 @@ from bench.figures import Figure, p50
 from bench.ground import fresh
 from bench.process import quiet
 from bench.seed import OPENED, contract, contract_text, incident
-from bot.accounts import Account
-from bot.auditor import Auditor
+from bot.app.application import BotFront
 from bot.clock import MovedClock
-from bot.directory import Directory
-from bot.front import BotFront
-from bot.local_workspace import furnish
-from bot.manifest import manifest
-from bot.metrics import Metrics
-from bot.rehearsal import Rehearsal
+from bot.directory.accounts import Account
+from bot.directory.directory import Directory
+from bot.observe.metrics import Metrics
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
+from bot.stage.stage import Rehearsal
+from bot.time.reconciler import Auditor
 from config.command_names import names
-from config.contract_file import recall_contract
-from escalation import commands as c
+from config.contract.file import recall_contract
+from escalation.base.journal import Line
 from escalation.contract import Contract
-from escalation.crisis import Crisis, CrisisState
-from escalation.incident import Incident
-from escalation.journal import Line
-from escalation.kinds import INCIDENT
-from escalation.memory import Memory
-from handlers import lines
-from handlers.commands import command_named
-from handlers.desk import Desk
-from handlers.home import home_blocks
-from handlers.inbound import Inbound
-from store.access import migrate
+from escalation.decision import commands as c
+from escalation.plan.memory import Memory
+from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT
+from handlers.registry.commands import command_named
+from handlers.router.inbound import Inbound
+from handlers.router.router import Desk
+from handlers.slack.home import home_blocks
+from handlers.verbs import typed_line
 from store.database import Store
-from store.transaction import SqlTransaction
+from store.engine.engine import migrate
+from store.transaction.transaction import SqlTransaction
 
 CHUNK = 500
 OPEN = 30
@@ -71,7 +71,7 @@ class Ground:
         """Ask something by a typed line."""
         command, _, words = line.partition(" ")
         key = f"slash/{next(self.keys)}"
-        asked = lines.Line.of(command_named(command), f"/{command}", words)
+        asked = typed_line.Line.of(command_named(command), f"/{command}", words)
         user = _user(person)
         await self.desk.answer(
             Inbound(kind="command", body={}, key=key, user=user, channel=channel, asked=asked)

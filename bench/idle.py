@@ -14,9 +14,9 @@ from bench.ground import fresh, started
 from bench.process import run, say
 from bench.seed import arm, seed
 from bench.workspace import setup, workspace
+from bot.app.starting import start
 from bot.clock import FlowingClock
-from bot.rubbish import search_seldom
-from bot.starting import start
+from bot.operate.gc_tuning import search_seldom
 
 MOST_BUSY = 0.5  # per cent of a core
 MOST_MEMORY = 150.0  # MiB

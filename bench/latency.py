@@ -19,9 +19,9 @@ from bench.ground import fresh, started
 from bench.process import run, say
 from bench.seed import seed
 from bench.workspace import setup, workspace
-from bot.rubbish import search_seldom
-from bot.starting import start
-from bot.wiring import Bot
+from bot.app.starting import start
+from bot.app.wiring import Bot
+from bot.operate.gc_tuning import search_seldom
 
 MOST_ALONE = 5.0  # milliseconds
 MOST_IN_A_CROWD = 60.0

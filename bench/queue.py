@@ -11,7 +11,7 @@ from bench.figures import Figure, p50
 from bench.ground import fresh, started
 from bench.seed import OPENED
 from store.database import Store
-from store.tables import EPOCH, MICROSECOND
+from store.schema.tables import EPOCH, MICROSECOND
 
 TIMES = 30
 LANES = 400  # of messages: so many people and rooms have something to wait for

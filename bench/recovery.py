@@ -12,7 +12,7 @@ from bench.ground import POSTGRESQL, SQLITE, fresh, started
 from bench.process import result, running, say
 from bench.seed import seed
 from bench.workspace import setup, workspace
-from bot.starting import start
+from bot.app.starting import start
 
 MOST_FIRST = 2.0  # seconds
 MOST_ALL = {SQLITE: 5.0, POSTGRESQL: 8.0}

@@ -23,7 +23,7 @@ from config.defaults import EXAMPLE
 
 MOST = 1.5
 LIBRARIES = """
-import sys, bot.cli.app, bot.cli.work.running, bot.wiring
+import sys, bot.cli.app, bot.cli.work.running, bot.app.wiring
 for name, module in list(sys.modules.items()):
     if "site-packages" in (getattr(module, "__file__", None) or ""):
         print(name)

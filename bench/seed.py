@@ -10,18 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from config.contract_file import read_contract
-from escalation.alarms import Alarms
-from escalation.commands import EscalateUp, OpenIncident
+from config.contract.file import read_contract
+from escalation.base.timer_names import NextCall
+from escalation.base.timers import Alarms
 from escalation.contract import Contract
-from escalation.incident import Incident, Origin
-from escalation.kinds import INCIDENT
-from escalation.memory import Memory
-from escalation.timer_names import NextCall
-from escalation.usecases import perform
+from escalation.decision.commands import EscalateUp, OpenIncident
+from escalation.perform import perform
+from escalation.plan.memory import Memory
+from escalation.records.incident import Incident, Origin
+from escalation.records.kinds import INCIDENT
 from store.database import Store
-from store.tables import EPOCH, MICROSECOND
-from store.transaction import SqlTransaction
+from store.schema.tables import EPOCH, MICROSECOND
+from store.transaction.transaction import SqlTransaction
 
 CONTRACT_FILE = Path(__file__).parent.parent / "config" / "examples" / "agence-rivage.toml"
 OPENED = datetime(2026, 7, 15, 8, 0, tzinfo=UTC)  # a Wednesday, 10:00 in Paris

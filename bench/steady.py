@@ -10,14 +10,14 @@ from bench.figures import Figure, p50, p99
 from bench.ground import fresh, started
 from bench.process import run, say
 from bench.seed import seed
-from bot.alarm_clock import AlarmClock
 from bot.clock import FlowingClock
-from bot.rubbish import search_seldom
-from bot.ticker import Ticker
-from escalation.usecases import DueAlarm, ring
+from bot.operate.gc_tuning import search_seldom
+from bot.time.timer_worker import Ticker
+from bot.time.wake_up import AlarmClock
+from escalation.perform import DueAlarm, ring
 from store.database import Store
-from store.timers import Fired, Ring
-from store.transaction import SqlTransaction
+from store.queues.timers import Fired, Ring
+from store.transaction.transaction import SqlTransaction
 
 MOST_LATE = {167: 60.0, 1000: 120.0}  # milliseconds
 MOST_BUSY = {167: 10.0}  # per cent of a core

@@ -11,13 +11,13 @@ from bench.figures import Figure, p50
 from bench.ground import POSTGRESQL, fresh, server, started
 from bench.process import result, running, say, told_to_go
 from bench.seed import OPENED, contract
-from config.contract_file import recall_contract
-from escalation.destinations import person
-from escalation.effects import Effect
-from escalation.messages import read
+from config.contract.file import recall_contract
+from escalation.messages.destinations import person
+from escalation.messages.effects import Effect
+from escalation.messages.table import read
 from store.database import Store
-from store.fleet import GRACE_SECONDS
-from store.transaction import SqlTransaction
+from store.engine.replicas import GRACE_SECONDS
+from store.transaction.transaction import SqlTransaction
 
 MOST_TAKEOVER = 1.0  # seconds
 WRITERS = 16

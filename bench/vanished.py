@@ -23,14 +23,14 @@ from bench.figures import Figure
 from bench.ground import POSTGRESQL, started
 from bench.process import result, run, running, say
 from bench.seed import OPENED, contract, seed
-from escalation.destinations import PROVIDER_ROOM, Destination
-from escalation.destinations import person as direct
-from escalation.effects import Effect
-from escalation.messages import read
-from escalation.usecases import ring
+from escalation.messages.destinations import PROVIDER_ROOM, Destination
+from escalation.messages.destinations import person as direct
+from escalation.messages.effects import Effect
+from escalation.messages.table import read
+from escalation.perform import ring
 from store.database import Store
 from store.errors import DatabaseTrouble
-from store.transaction import SqlTransaction
+from store.transaction.transaction import SqlTransaction
 from tests.postgres import Postgres
 
 MOST_VANISHED = 30.0  # seconds

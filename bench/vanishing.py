@@ -11,8 +11,8 @@ from bench.burst import DUE
 from bench.ground import started
 from bench.process import say, told_to_go
 from bench.seed import OPENED, contract
-from escalation.usecases import DueAlarm, ring
-from store.transaction import SqlTransaction
+from escalation.perform import DueAlarm, ring
+from store.transaction.transaction import SqlTransaction
 
 
 async def job(url: str, held: int) -> None:

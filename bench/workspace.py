@@ -9,12 +9,12 @@ from typing import Any
 
 from bench.process import result, running, say, told_to_go
 from bench.seed import contract, contract_text
+from bot.app.setup import Plug, Setup
 from bot.clock import FlowingClock
-from bot.local_workspace import furnish
-from bot.manifest import manifest
-from bot.setup import Plug, Setup
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
 from config.command_names import names
-from config.contract_file import ContractText
+from config.contract.file import ContractText
 from sandbox import SandboxServer, Workspace
 from sandbox.base.fault import RESPONSE_URL
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 
 from config.command_names import UnknownCommand, can_be_typed, names
-from config.contract_file import contract_files
+from config.contract.file import contract_files
 from config.defaults import COMMAND_NAMES, COMMANDS
 from config.setting_values import SENDER, beginning, reads_as_clock
 

@@ -17,7 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from handlers.texts import LANGUAGES, catalog_file
+from handlers.words.texts import LANGUAGES, catalog_file
 
 ROOT = Path(__file__).parent.parent
 _VALUE = re.compile(r"%\(\w+\)[sd]")
@@ -31,7 +31,7 @@ _KEYWORDS = {
 _METHODS = [
     ("handlers/**.py", "python"),
     ("bot/**.py", "python"),
-    ("escalation/kinds.py", "python"),
+    ("escalation/records/kinds.py", "python"),
     ("handlers/templates/**.html", "jinja2"),
     ("handlers/templates/**.md", "jinja2"),
 ]

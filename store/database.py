@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from store import lookout
-from store.access import Access
-from store.contracts import ReadContract
-from store.directory import Directory
-from store.dispatch import Outbox
+from store.engine.engine import Access
+from store.identities import Directory
 from store.in_force import Contracts
-from store.lookout import Upcoming
+from store.operate.upkeep import Upkeep
 from store.proof import Journal
-from store.timers import Timers
-from store.transaction import SqlTransaction
-from store.upkeep import Upkeep
+from store.queues import next_due
+from store.queues.next_due import Upcoming
+from store.queues.outbox import Outbox
+from store.queues.timers import Timers
+from store.transaction.contracts import ReadContract
+from store.transaction.transaction import SqlTransaction
 
 
 class Store(Access):
@@ -31,7 +31,7 @@ class Store(Access):
 
     async def upcoming(self) -> Upcoming:
         """When there is next something to do."""
-        return lookout.upcoming(await self.ask(lookout.UPCOMING))
+        return next_due.upcoming(await self.ask(next_due.UPCOMING))
 
     async def reserve(self, key: str, holder: str, now: datetime) -> str:
         """Take something for good that only one may have; whoever has it."""

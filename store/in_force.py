@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from escalation.base.facts import Fact
+from escalation.base.journal import Line
+from escalation.base.journal_actions import JournalAction as A
 from escalation.contract import ESCALADE, Contract
-from escalation.duty_moves import moves
-from escalation.facts import Fact
-from escalation.journal import Line
-from escalation.journal_actions import JournalAction as A
-from store import contracts
-from store.access import Access
-from store.transaction import SqlTransaction
+from escalation.duty.duty_changes import moves
+from store.engine.engine import Access
+from store.transaction import contracts
+from store.transaction.transaction import SqlTransaction
 
 
 class Contracts:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
-from escalation.journal import as_data
-from store import journal
-from store.access import Access
-from store.journal import Told
-from store.transaction import SqlTransaction
+from escalation.base.journal import as_data
+from store.engine.engine import Access
+from store.transaction import journal
+from store.transaction.journal import Told
+from store.transaction.transaction import SqlTransaction
 
 
 class Journal:

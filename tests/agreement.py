@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from escalation.base.durations import Duration
 from escalation.contract import (
     CLIENT,
     PROVIDER,
@@ -33,7 +34,6 @@ from escalation.contract import (
     Target,
     Trigger,
 )
-from escalation.durations import Duration
 
 PARIS = ZoneInfo("Europe/Paris")
 

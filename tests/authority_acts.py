@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from escalation import commands as c
-from escalation.destinations import SHARED_ROOM, person
-from escalation.incident_messages import IncidentCard
+from escalation.decision import commands as c
+from escalation.messages.destinations import SHARED_ROOM, person
+from escalation.messages.incident import IncidentCard
 from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, Situation
 
 Values = Callable[[str], dict[str, Any]]

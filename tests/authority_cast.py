@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation import commands as c
 from escalation.contract import ESCALADE, Contract
-from escalation.incident import Origin
-from escalation.memory import Memory
+from escalation.decision import commands as c
+from escalation.plan.memory import Memory
+from escalation.records.incident import Origin
 from tests.agreement import PEOPLE, agreement, paris
 
 NOON = paris("2026-07-15 12:00")  # a Wednesday

@@ -1,6 +1,6 @@
 """The page docs/authority.md: `python -m tests.authority_table` writes it from the table of rights.
 
-Who may is read from `escalation.usecases.rights`. When, and whom the turn of events leaves of
+Who may is read from `escalation.perform.rights`. When, and whom the turn of events leaves of
 them, is the rules' matter, written down here by hand; the test of the table holds both against
 the use cases.
 """
@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from escalation import commands as c
-from escalation.usecases.rights import RIGHTS
-from handlers.refusal_words import WHO
+from escalation.decision import commands as c
+from escalation.perform.rights import RIGHTS
+from handlers.refusals.words import WHO
 from tests.authority_acts import kind_of
 from tests.authority_cast import CRISIS_STATES, INCIDENT_STATES, REPORT_STATES
 from tests.looks_table import looks_page
@@ -116,7 +116,7 @@ HEAD = """\
 # Who may do what
 
 `.venv/bin/python -m tests.authority_table` writes this page from the table of rights in
-[escalation/usecases/rights.py](../escalation/usecases/rights.py). Slack says who somebody is, the
+[escalation/perform/rights.py](../escalation/perform/rights.py). Slack says who somebody is, the
 contract says who they are to the record, and no use case begins before this table is asked.
 [tests/test_authority_table.py](../tests/test_authority_table.py) carries every command out, by
 everybody, in every state of a record, on one's own contract and on another, and holds the outcome

@@ -12,15 +12,16 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from bot import rehearsal, timekeeping
-from bot.rubbish import search_seldom
-from config import contract_file
-from config.contract_file import read_contract, recall_contract
+from bot.app import timekeeping
+from bot.operate.gc_tuning import search_seldom
+from bot.stage import stage
+from config.contract import file
+from config.contract.file import read_contract, recall_contract
 from tests import postgres
 from tests.databases import DATABASES, migrated_url
 from tests.patience import PatientLoop
 
-structlog.configure(  # as `bot.logs`: a pretty trace takes longer to draw than Slack waits
+structlog.configure(  # as `bot.observe.logs`: a pretty trace takes longer to draw than Slack waits
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -91,9 +92,9 @@ def _contracts_read_once() -> Iterator[None]:
     """Hundreds of bots begin with the same few texts."""
     with pytest.MonkeyPatch.context() as patch:
         read, recall = lru_cache(64)(read_contract), lru_cache(64)(recall_contract)
-        for module in (rehearsal, contract_file):
+        for module in (stage, file):
             patch.setattr(module, "read_contract", read)
-        for module in (timekeeping, contract_file):
+        for module in (timekeeping, file):
             patch.setattr(module, "recall_contract", recall)
         yield
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from store.access import migrate
-from store.postgres import Postgres
+from store.engine.engine import migrate
+from store.engine.postgresql import Postgres
 from tests import postgres
 
 DATABASES = ("sqlite", "postgresql")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation.incident import Incident
-from escalation.kinds import INCIDENT, number_of
-from escalation.ports import Transaction
+from escalation.decision.transaction import Transaction
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT, number_of
 
 
 def incidents_of(tx: Transaction, contract: str) -> Sequence[Incident]:

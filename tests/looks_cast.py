@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from escalation import commands as c
 from escalation.contract import (
     Component,
     Contract,
@@ -23,10 +22,11 @@ from escalation.contract import (
     Supplier,
     SupportGroup,
 )
-from escalation.incident import Origin
-from escalation.memory import Memory
-from handlers.front import Caller
-from handlers.texts import Texts
+from escalation.decision import commands as c
+from escalation.plan.memory import Memory
+from escalation.records.incident import Origin
+from handlers.application import Caller
+from handlers.words.texts import Texts
 from tests.agreement import PEOPLE, TOWARDS_CLIENT, TOWARDS_NETWORK, agreement, lasting
 from tests.authority_cast import CLIENTS, NETWORK, NOON, OTHER, PROVIDERS
 from tests.handlers.counter import Counter

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from escalation.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
-from handlers.commands import COMMANDS
-from handlers.desk import Desk, OpenForm
-from handlers.from_message import form_from
-from handlers.home import home_blocks
-from handlers.refusal_words import refusal_words
-from handlers.verbs import Kind, SlashCommand, Verb
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
+from handlers.refusals.words import refusal_words
+from handlers.registry.commands import COMMANDS
+from handlers.router.router import Desk, OpenForm
+from handlers.slack.from_message import form_from
+from handlers.slack.home import home_blocks
+from handlers.verbs.verb import Kind, SlashCommand, Verb
 from tests.handlers.inbound import typed
 from tests.looks_cast import CELL_ROOM, READERS, RECORDS, Desks, Reader, front, terms
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-from store.postgres import BOUNDS, KEEP_ALIVE, PLANS
+from store.engine.postgresql import BOUNDS, KEEP_ALIVE, PLANS
 from tests import postgres
 from tests.find_programs import needed
 from tests.tinyproxy import CERTIFICATES

@@ -20,8 +20,8 @@ import asyncpg
 import pytest
 from sqlalchemy import Column, Engine, Table, event, make_url
 
-from store.postgres import PLANS
-from store.tables import metadata
+from store.engine.postgresql import PLANS
+from store.schema.tables import metadata
 
 # one row a contract, read whole at each command; one row a workspace
 SMALL = {"contracts_in_force", "listings"}

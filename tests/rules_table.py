@@ -11,7 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "rules.md"
 PRODUCT = ("escalation", "config", "store", "handlers", "bot")
-TOO_WIDE = {"escalation/contract.py", "escalation/commands.py", "escalation/effects.py"}
+TOO_WIDE = {"escalation/decision/commands.py", "escalation/messages/effects.py"}
+
+WIDE_FOLDERS = ("escalation/contract/",)
 
 RULES = {
     "ORG-1": "A contract binds a provider, a client and suppliers; contracts do not see each other",
@@ -96,7 +98,7 @@ def modules() -> dict[str, set[str]]:
 
 
 def _nearest(paths: set[str]) -> set[str]:
-    narrow = paths - TOO_WIDE
+    narrow = {path for path in paths - TOO_WIDE if not path.startswith(WIDE_FOLDERS)}
     own = {path for path in narrow if path.startswith("escalation/")}
     return own or narrow or paths
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from escalation import commands as c
+from escalation.base.journal import Line
 from escalation.contract import Contract
-from escalation.effects import Effect
-from escalation.journal import Line
-from escalation.kinds import kind_of_id
-from escalation.memory import Memory
+from escalation.decision import commands as c
+from escalation.messages.effects import Effect
+from escalation.plan.memory import Memory
+from escalation.records.kinds import kind_of_id
 from tests.agreement import agreement, paris
 
 NOON = paris("2026-07-15 12:00")  # a Wednesday

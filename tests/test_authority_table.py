@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pytest
 
-from escalation import commands as c
-from escalation.refusals import AlreadyDone, NotAllowed, NotFound, NotNow, Refusal
-from escalation.usecases.rights import RIGHTS
+from escalation.base.refusals import AlreadyDone, NotAllowed, NotFound, NotNow, Refusal
+from escalation.decision import commands as c
+from escalation.perform.rights import RIGHTS
 from tests.authority_acts import act
 from tests.authority_cast import (
     OTHER,

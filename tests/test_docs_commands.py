@@ -12,11 +12,11 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from config.contract_file import read_contract, recall_contract
+from config.contract.file import read_contract, recall_contract
 from config.defaults import EXAMPLE
-from escalation.commands import OpenIncident
-from escalation.incident import Origin
-from escalation.usecases import perform
+from escalation.decision.commands import OpenIncident
+from escalation.perform import perform
+from escalation.records.incident import Origin
 from store.database import Store
 from tests.agreement import paris
 from tests.test_docs import PAGES, ROOT

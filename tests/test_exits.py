@@ -14,14 +14,14 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.words import fail, say, say_json
-from bot.leaving import csv_cell, csv_row
-from bot.logs import set_up
-from escalation.json_lines import json_line
-from handlers.blocks import header, plain
-from handlers.mail_form import words_of
-from handlers.rendered import Rendered
-from handlers.report_form import _environment, _sandbox
-from tests.escalation.test_sober_text import EVERYTHING, acts
+from bot.observe.logs import set_up
+from bot.operate.handing_back import csv_cell, csv_row
+from escalation.base.json_lines import json_line
+from handlers.report.document import _environment, _sandbox
+from handlers.words.blocks import header, plain
+from handlers.words.mail import words_of
+from handlers.words.rendered import Rendered
+from tests.escalation.base.test_sober_text import EVERYTHING, acts
 
 SENDABLE = "".join(each for each in EVERYTHING if not 0xD800 <= ord(each) < 0xE000)
 

@@ -11,9 +11,9 @@ import re
 
 import pytest
 
-from handlers.commands import COMMANDS
-from handlers.desk import Desk
-from handlers.inbound import Click
+from handlers.registry.commands import COMMANDS
+from handlers.router.inbound import Click
+from handlers.router.router import Desk
 from tests.authority_table import PAGE, page
 from tests.handlers.inbound import clicked
 from tests.looks_cast import NOT_THEIRS, OF_BOTH_FIRMS, READERS, RECORDS, Reader, may_know, sees

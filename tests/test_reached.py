@@ -26,11 +26,11 @@ WORKSPACE = "what a person of the local workspace sees and does, whoever acts as
 CHAPTERS = "read off each chapter in turn"
 EXCEPTIONS = {
     "bot.clock.MovedClock.move": STAGE,
-    "bot.rehearsal.Rehearsal.restart_bot": STAGE,
-    "escalation.memory.Memory.amend": "rules are tried on this transaction over dictionaries",
-    "handlers.report_form.own_template": "`form` of a contract's `report` names one",
-    "handlers.report_words.origin": "report.html says it",
-    "handlers.report_words.reopened": "report.html says it",
+    "bot.stage.stage.Rehearsal.restart_bot": STAGE,
+    "escalation.plan.memory.Memory.amend": "rules are tried on this transaction over dictionaries",
+    "handlers.report.document.own_template": "`form` of a contract's `report` names one",
+    "handlers.report.words.origin": "report.html says it",
+    "handlers.report.words.reopened": "report.html says it",
     "sandbox.changes.accounts.join": WORKSPACE,
     "sandbox.changes.accounts.set_dnd": WORKSPACE,
     "sandbox.changes.installation.uninstall": WORKSPACE,
@@ -38,7 +38,7 @@ EXCEPTIONS = {
     "sandbox.delivery.http_mode.verify_url": WORKSPACE,
     "sandbox.people.person.Person.modal": WORKSPACE,
     "sandbox.people.person.Person.modals": WORKSPACE,
-    "store.tables.crises": "`store.kinds` finds each table by its kind",
+    "store.schema.tables.crises": "`store.schema.kinds` finds each table by its kind",
     **{
         f"handlers.faults.{chapter}.SENTENCES": CHAPTERS
         for chapter in (

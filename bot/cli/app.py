@@ -69,7 +69,7 @@ def escalade(
 @app.command()
 def run() -> None:
     """Run the bot with the settings of the environment (docs/settings.md)."""
-    from bot.rubbish import unsearched
+    from bot.operate.gc_tuning import unsearched
 
     with unsearched():
         from bot.cli.work import running as work
@@ -124,7 +124,7 @@ def check(
 def schema() -> None:
     """Print the JSON Schema of a contract file, for editors."""
     from bot.cli.words import say_json
-    from config.schema import json_schema
+    from config.contract.schema import json_schema
 
     say_json(json_schema())
 

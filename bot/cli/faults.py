@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from config.faults import Fault
 from handlers.faults.words import fault_words
-from handlers.texts import Texts
+from handlers.words.texts import Texts
 
 
 def report_of(faults: Iterable[Fault], texts: Texts) -> str:

@@ -6,10 +6,10 @@ import errno
 
 from bot.cli.faults import report_of
 from bot.cli.words import operator_texts
-from bot.database_words import address_words, refusal_of_database
 from bot.errors import CannotStart
+from bot.operate.database_words import address_words, refusal_of_database
 from config.faults import ContractFaults, SettingsFaults
-from escalation.refusals import Refusal
+from escalation.base.refusals import Refusal
 from store.errors import (
     AlreadyRunning,
     DatabaseRefuses,
@@ -26,7 +26,7 @@ def words_for(trouble: Exception) -> str | None:
         case ContractFaults() | SettingsFaults():
             return report_of(trouble.faults, texts)
         case Refusal():
-            from handlers.refusal_words import refusal_words
+            from handlers.refusals.words import refusal_words
 
             return refusal_words(trouble, texts)
         case AlreadyRunning():

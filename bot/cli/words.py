@@ -8,8 +8,8 @@ import sys
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from escalation.sober_text import sober, sober_json
-from handlers.texts import Texts
+from escalation.base.sober_text import sober, sober_json
+from handlers.words.texts import Texts
 
 
 def operator_texts(zone: ZoneInfo | None = None, *, language: str = "") -> Texts:

@@ -7,10 +7,15 @@ from datetime import time
 
 from config.checks.references import twice
 from config.faults import Fault, Where, fault
-from config.shape import nearest
+from config.fields import nearest
 from escalation.contract import Contract, Coverage, DayName, HalfDay
-from escalation.days_off import DaysOff, days_named, in_figures, year_of
-from escalation.public_holidays import SOME_YEARS, holiday_names, knows_holiday, public_holidays
+from escalation.duty.days_off import DaysOff, days_named, in_figures, year_of
+from escalation.duty.public_holidays import (
+    SOME_YEARS,
+    holiday_names,
+    knows_holiday,
+    public_holidays,
+)
 
 _ANY_YEAR = 2026
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from config.faults import Fault, Where, fault
-from escalation.durations import Clock, Duration
+from escalation.base.durations import Clock, Duration
 
 
 def size(duration: Duration) -> int:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from config.checks.references import person
 from config.faults import Fault, Where, fault
-from config.shape import nearest
+from config.fields import nearest
+from escalation.base.wall_clock import instant
 from escalation.contract import Contract, Hours, Rota
-from escalation.reach import stand_in
-from escalation.swaps import Swaps
-from escalation.wall_clock import instant
+from escalation.contract.rota_overrides import Swaps
+from escalation.duty.availability import stand_in
 
 
 def time_zone(contract: Contract) -> Iterator[Fault]:

@@ -9,8 +9,8 @@ from config.checks.durations import ping_interval, positive, shorter_first
 from config.checks.priorities import LEVELS
 from config.checks.references import named, people, person, twice
 from config.faults import Fault, Where, fault
+from escalation.base.durations import Duration
 from escalation.contract import CLIENT, PROVIDER, Contract, Echelon, Ladder, Post, Rung, Trigger
-from escalation.durations import Duration
 
 
 def echelons(contract: Contract) -> Iterator[Fault]:

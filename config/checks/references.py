@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from config.faults import Fault, Where, fault
-from config.shape import nearest
+from config.fields import nearest
 from escalation.contract import CLIENT, PROVIDER, Contract
 
 

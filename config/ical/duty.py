@@ -13,7 +13,7 @@ from config.ical.people import person_of
 from config.ical.series import Clocks, Occurrence, fault_of, times, title
 from config.ical.zones import Zones
 from escalation.contract import Contract, Override
-from escalation.oncall import shifts
+from escalation.duty.on_call import shifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def from_ical(
     Those that the contract has so far do not count, so that reading a calendar again gives all of
     them again, without what it no longer says.
 
-    An event names a person of the contract by id, e-mail or name, as `escalation.names` reads it:
-    in its title or, if nobody is named there, as an attendee; where the title names several, the
+    An event names a person of the contract by id, e-mail or name (`escalation.contract.names`): in
+    its title or, if nobody is named there, as an attendee; where the title names several, the
     one of them who attends. Times without a zone, and whole days, are of `zone`, else of the zone
     that the calendar says, else of the contract's; `zone` also stands for names that no calendar
     defines.

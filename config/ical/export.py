@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import icalendar
 
+from escalation.base.sober_text import sober
 from escalation.contract import Contract
-from escalation.names import told_apart
-from escalation.reach import Answering
-from escalation.sober_text import sober
+from escalation.contract.names import told_apart
+from escalation.duty.availability import Answering
 
 
 def to_ical(
@@ -21,7 +21,7 @@ def to_ical(
     stamp: datetime,
     words: Callable[[Answering], str],
 ) -> bytes:
-    """The duty of a rota as a file: one event a stretch of `escalation.reach.answering`.
+    """The duty of a rota as a file: one event a stretch of `availability.answering`.
 
     An event keeps its id from one export to the next, and from one person to another. Whoever is
     absent has none: their stand-in has it, with the `words` that say so as its description.
@@ -47,5 +47,5 @@ def to_ical(
 
 
 def _on_one_line(text: str) -> str:
-    """The text as a calendar shows it, without what acts (`escalation.sober_text`)."""
+    """The text as a calendar shows it, without what acts (`escalation.base.sober_text`)."""
     return " ".join(sober(text).split())

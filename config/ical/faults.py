@@ -1,4 +1,4 @@
-"""What cannot be read of a calendar, as data; `handlers.calendar_words` says it in words."""
+"""What cannot be read of a calendar, as data; `handlers.words.calendars` says it in words."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from config.ical.faults import Unreadable
 from config.ical.lines import Component
 from escalation.contract import Contract
-from escalation.names import folded, near, people_named, people_within
+from escalation.contract.names import folded, near, people_named, people_within
 
 _NOT_ON_CALL = {
     "CUTYPE": {"ROOM", "RESOURCE", "GROUP"},

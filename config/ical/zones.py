@@ -16,7 +16,7 @@ from dateutil.tz import resolve_imaginary, tzical
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from config.ical.lines import Component
-from escalation.wall_clock import instant
+from escalation.base.wall_clock import instant
 
 _WINDOWS = {windows.casefold(): name for windows, name in WINDOWS_TO_OLSON.items()}
 _UTC = {"z", "utc", "gmt", "tzone://microsoft/utc"}
@@ -65,7 +65,7 @@ class Zones:
 
 
 def zoned(at: datetime, zone: tzinfo) -> datetime:
-    """The instant of a time on a zone's wall clock, as aware UTC: by `escalation.wall_clock`."""
+    """The instant of a time on a zone's wall clock, as aware UTC (`base.wall_clock`)."""
     if isinstance(zone, ZoneInfo):
         return instant(at, zone)
     if zone is UTC:

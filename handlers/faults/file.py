@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.texts import msg
+from handlers.words.texts import msg
 
 SENTENCES = {
     "file_unreadable": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers.faults import duty, file, gatherings, ladders, parties, priorities, settings
-from handlers.texts import Texts, msg
+from handlers.words.texts import Texts, msg
 
 CHAPTERS = (file, parties, duty, priorities, ladders, gatherings, settings)
 SENTENCES = {

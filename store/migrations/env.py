@@ -1,10 +1,10 @@
-"""Alembic's entry: migrates over the connection that `store.migrate` hands in."""
+"""Alembic's entry: migrates over the connection that `store.engine.upgrade` hands in."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from store.tables import metadata
+from store.schema.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,8 +15,8 @@ import pytest
 
 from bot.cli import main
 from config.defaults import EXAMPLE
-from store.access import migrate
 from store.database import Store
+from store.engine.engine import migrate
 from store.errors import DatabaseRefuses, DatabaseTrouble
 from tests import postgres
 from tests.pgbouncer import PASSWORD, pgbouncer
@@ -45,7 +45,7 @@ def _place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALADE_LANGUAGE", "en")
     for name in ("PGSSLMODE", "PGSSLROOTCERT", "PGPASSWORD", "DATABASE_URL", "DATABASE_URL_FILE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("store.engine.patience.LOST_SECONDS", (0.01, 0.01))
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.cli.faults import report_of
-from config.contract_file import read_contract
+from config.contract.file import read_contract
 from config.faults import ContractFaults, Fault
-from handlers.texts import LANGUAGES, Texts
+from handlers.words.texts import LANGUAGES, Texts
 
 EXAMPLE = Path("config/examples/agence-rivage.toml").read_text("utf-8")
 

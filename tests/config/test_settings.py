@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from config.environment import read_settings
 from config.faults import SettingsFaults
 from config.settings import Settings, variables
-from handlers.texts import LANGUAGES
+from handlers.words.texts import LANGUAGES
 from tests.config.broken import said
 
 BOT, APP = "xoxb-1-very-secret", "xapp-1-very-secret"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.serve import contract_texts
-from config.contract_file import contract_files, read_contract, read_contracts
+from bot.app.serve import contract_texts
+from config.contract.file import contract_files, read_contract, read_contracts
 from config.environment import read_settings
 from config.faults import ContractFaults, SettingsFaults
 from config.text_files import NoText, read_text, trimmed

@@ -11,16 +11,16 @@ from random import Random
 from typing import Any, cast
 from unittest import mock
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
+from escalation.base.refusals import NotFound
 from escalation.contract import CLIENT, PROVIDER
-from escalation.crisis import CrisisState
-from escalation.destinations import SHARED_ROOM
-from escalation.effects import Effect
-from escalation.incident_messages import IncidentCard
-from escalation.refusals import NotFound
-from escalation.report import ReportState
-from handlers.notices import render
-from handlers.rendered import Reader
+from escalation.messages.destinations import SHARED_ROOM
+from escalation.messages.effects import Effect
+from escalation.messages.incident import IncidentCard
+from escalation.records.crisis import CrisisState
+from escalation.records.report import ReportState
+from handlers.registry.views import render
+from handlers.words.rendered import Reader
 from sandbox.base.fault import RESPONSE_URL
 from sandbox.people.result import Result
 from tests.fuzz.weather import UNKNOWN, Trouble, Weather

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from tests.fuzz.ground import Fuzzed
 from tests.patience import PatientLoop
 from tests.scenarios.conftest import WEDNESDAY

@@ -16,17 +16,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import doctor_slack, slack_posts
-from bot.doctor import examine
-from bot.findings import Finding
-from bot.local_workspace import furnish
-from bot.manifest import manifest
-from bot.slack_answers import READ
+from bot.operate import doctor_slack
+from bot.operate.doctor import examine
+from bot.operate.findings import Finding
+from bot.slack import posts
+from bot.slack.answers import READ
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
 from config.command_names import names
-from config.contract_file import read_contract
+from config.contract.file import read_contract
 from config.defaults import EXAMPLE
 from config.environment import read_settings
-from handlers.texts import Texts
+from handlers.words.texts import Texts
 from sandbox import SandboxServer, Workspace
 from sandbox.base.fault import ADDRESSES, DONE
 from tests.fuzz.answers import ROOMS, tell
@@ -173,6 +174,6 @@ def test_a_bot_that_believes_whatever_says_ok_is_caught(method: str, step: int, 
 
 
 def test_a_bot_that_believes_that_a_file_was_taken_is_caught() -> None:
-    with mock.patch.object(slack_posts, "NOT_UPLOADED", ""):
+    with mock.patch.object(posts, "NOT_UPLOADED", ""):
         broken = tell([Trouble("upload", "html_200", step=24, seconds=400.0)]).broken
     assert any("no file of the report" in line for line in broken), broken

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 from slack_sdk.socket_mode.request import SocketModeRequest
 from structlog.testing import capture_logs
 
-from bot.slack_door import PATH
-from bot.slack_site import SlackSite
-from tests.bot.test_slack_site import NOW, SECRET, signed
+from bot.web.slack_door import PATH
+from bot.web.slack_site import SlackSite
+from tests.bot.web.test_slack_site import NOW, SECRET, signed
 from tests.fuzz.ground import FUZZ, PAYLOADS, Fuzzed
 
 STATUSES = {200, 400, 404}

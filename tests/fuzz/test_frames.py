@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from sandbox.base.fault import KINDS
 from tests.fuzz.ground import FUZZ, LONG
 from tests.fuzz.test_bent import VERY_LONG

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.contract_file import read_contract
+from config.contract.file import read_contract
 from config.ical.duty import from_ical
 from config.ical.faults import CalendarFaults
 from escalation.contract import Override

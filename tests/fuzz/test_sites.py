@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack_door import MOST_BYTES, PATH
-from bot.watch_site import WatchSite
-from tests.bot.test_slack_site import NOW, SECRET, Site, signed
-from tests.bot.test_slack_site import site as slack_site_fixture
+from bot.web.monitoring_site import WatchSite
+from bot.web.slack_door import MOST_BYTES, PATH
+from tests.bot.web.test_slack_site import NOW, SECRET, Site, signed
+from tests.bot.web.test_slack_site import site as slack_site_fixture
 from tests.fuzz.ground import FUZZ, Fuzzed
 
 REFUSED = range(400, 500)

@@ -16,14 +16,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.leaving import MANIFEST, BadExport, check_export, export
-from config.contract_file import recall_contract
+from bot.operate.handing_back import MANIFEST, BadExport, check_export, export
+from config.contract.file import recall_contract
 from config.environment import read_settings
 from config.faults import SettingsFaults
 from config.settings import Settings, variables
-from store.access import migrate
-from store.backup import BadBackup, check, read
 from store.database import Store
+from store.engine.engine import migrate
+from store.operate.backup import BadBackup, check, read
 from tests.fuzz.ground import FUZZ, Fuzzed
 
 # numbers, nothing, and words where other things stand; deep nesting is the reader's own trouble

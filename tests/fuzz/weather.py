@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from unittest import mock
 
-from bot.slack_answers import READ
+from bot.slack.answers import READ
 from sandbox import App, Workspace
 from sandbox.base.fault import DONE, KINDS, Fault, FaultPlan
 from sandbox.routes import odd, slack

@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import HEADER_LIMIT, LABEL_LIMIT, TEXT_LIMIT
-from handlers.rendered import Rendered
+from handlers.words.blocks import HEADER_LIMIT, LABEL_LIMIT, TEXT_LIMIT
+from handlers.words.rendered import Rendered
 
 MOST_BLOCKS = 50
 VALUE_LIMIT = 2000

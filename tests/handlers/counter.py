@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from escalation.commands import Command
 from escalation.contract import Contract, Person
-from escalation.kinds import Record
-from escalation.ports import Transaction
-from escalation.usecases.deliveries import find
-from handlers.desk import Desk, OpenForm
-from handlers.front import Caller
-from handlers.inbound import Click
-from handlers.rendered import Rendered
-from handlers.texts import Texts
+from escalation.decision.commands import Command
+from escalation.decision.transaction import Transaction
+from escalation.perform.deliveries import find
+from escalation.records.kinds import Record
+from handlers.application import Caller
+from handlers.router.inbound import Click
+from handlers.router.router import Desk, OpenForm
+from handlers.words.rendered import Rendered
+from handlers.words.texts import Texts
 from tests.handlers.inbound import clicked, typed
 from tests.handlers.stories import Stage
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.commands import command_named
-from handlers.forms import Purpose
-from handlers.inbound import Click, Inbound
-from handlers.lines import Line
+from handlers.registry.commands import command_named
+from handlers.router.inbound import Click, Inbound
+from handlers.verbs.forms import Purpose
+from handlers.verbs.typed_line import Line
 
 
 def typed(user: str, command: str, line: str, channel: str = "") -> Inbound:

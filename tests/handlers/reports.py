@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from escalation.crisis import Presence
-from escalation.durations import Clock, Duration
-from escalation.report import Issue, Report, Sections
-from escalation.reporting_facts import (
+from escalation.base.durations import Clock, Duration
+from escalation.records.crisis import Presence
+from escalation.records.report import Issue, Report, Sections
+from escalation.records.report_facts import (
     ActionFact,
     BriefingFact,
     CallFact,

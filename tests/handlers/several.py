@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from escalation.contract import Contract
-from handlers.front import Caller
-from handlers.texts import Texts
+from handlers.application import Caller
+from handlers.words.texts import Texts
 from tests.agreement import agreement
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation import commands as c
 from escalation.contract import Contract
-from escalation.destinations import SHARED_ROOM, crisis_room, person
-from escalation.effects import Effect, RoomAction
-from escalation.incident import Origin
-from escalation.incident_messages import IncidentNews
-from escalation.kinds import CRISIS, REPORT
-from escalation.ladder_messages import Ping
-from escalation.room_actions import ArchiveRoom
-from handlers.notices import render
-from handlers.rendered import Reader, Rendered
-from handlers.texts import LANGUAGES, Texts
+from escalation.decision import commands as c
+from escalation.messages.destinations import SHARED_ROOM, crisis_room, person
+from escalation.messages.effects import Effect, RoomAction
+from escalation.messages.incident import IncidentNews
+from escalation.messages.ladder import Ping
+from escalation.messages.room_actions import ArchiveRoom
+from escalation.records.incident import Origin
+from escalation.records.kinds import CRISIS, REPORT
+from handlers.registry.views import render
+from handlers.words.rendered import Reader, Rendered
+from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import paris
-from tests.escalation.climbing import absent
+from tests.escalation.ladder.climbing import absent
 from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday

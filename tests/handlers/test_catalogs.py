@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from handlers import catalogs
-from handlers.texts import LANGUAGES
+from handlers.words.texts import LANGUAGES
 
 ROOT = Path(catalogs.__file__).parents[1]
 MARKED = {"texts", "msg", "n", "self"}

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from handlers import catalogs
-from handlers.texts import catalog_file
+from handlers.words.texts import catalog_file
 
 FAMILIAR = re.compile(r"\b(tu|ton|ta|tes|te|toi|t’)\b|\bt’", re.IGNORECASE)
 BLAME = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from config.command_names import names
-from handlers.commands import COMMANDS
-from handlers.lines import read, split_verb
-from handlers.verbs import SlashCommand
+from handlers.registry.commands import COMMANDS
+from handlers.verbs.typed_line import read, split_verb
+from handlers.verbs.verb import SlashCommand
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDES = ("guide.md", "guide.fr.md")

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from escalation import commands as c
-from escalation.crisis_messages import CrisisCard
-from escalation.incident_messages import IncidentCard
-from escalation.kinds import CRISIS, REPORT
-from escalation.refusals import NotFound
-from escalation.report import ReportState
-from escalation.report_messages import ReportDrafted, ReportReminder
-from handlers.commands import COMMANDS
-from handlers.desk import OpenForm
-from handlers.home import home_blocks
-from handlers.texts import LANGUAGES
+from escalation.base.refusals import NotFound
+from escalation.decision import commands as c
+from escalation.messages.crisis import CrisisCard
+from escalation.messages.incident import IncidentCard
+from escalation.messages.report import ReportDrafted, ReportReminder
+from escalation.records.kinds import CRISIS, REPORT
+from escalation.records.report import ReportState
+from handlers.registry.commands import COMMANDS
+from handlers.router.router import OpenForm
+from handlers.slack.home import home_blocks
+from handlers.words.texts import LANGUAGES
 from tests.handlers.blockkit import buttons_of, check_blocks, check_message, texts_in, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.stories import HOSTILE, Stage, crisis, everything, life, opened

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from escalation.commands import AddMember, AddSupplier, AssignIncident, SetPriority
-from escalation.refusals import NotAllowed, NotFound, Refusal
-from handlers.commands import COMMANDS
-from handlers.desk import Desk, OpenForm
-from handlers.forms import Purpose
-from handlers.inbound import Click
-from handlers.refusal_words import refusal_words
-from handlers.rights import commands_of
+from escalation.base.refusals import NotAllowed, NotFound, Refusal
+from escalation.decision.commands import AddMember, AddSupplier, AssignIncident, SetPriority
+from handlers.refusals.words import refusal_words
+from handlers.registry.commands import COMMANDS
+from handlers.router.inbound import Click
+from handlers.router.router import Desk, OpenForm
+from handlers.verbs.forms import Purpose
+from handlers.verbs.rights import commands_of
 from tests.authority_cast import NETWORK
 from tests.handlers.inbound import clicked, submitted
 from tests.handlers.stories import everything, opened

@@ -20,12 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from bench.seed import STEP, contract, contract_text, incident, seed
-from config.contract_file import recall_contract
-from escalation.kinds import INCIDENT
-from escalation.memory import Memory
+from config.contract.file import recall_contract
+from escalation.plan.memory import Memory
+from escalation.records.kinds import INCIDENT
 from store.database import Store
 from store.errors import DatabaseTrouble
-from store.tables import UNSENT, outbox, timers
+from store.schema.tables import UNSENT, outbox, timers
 from tests.kills.board import IDLE, PHASES
 from tests.kills.checks import Verdict, facts_of, rest, verdict
 from tests.kills.run import REPLICAS

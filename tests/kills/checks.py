@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from handlers.refusal_words import bug_words, out_of_reach_words
-from handlers.texts import Texts
-from store.outbox import LetterState
-from store.tables import UNSENT, outbox, timers
+from handlers.refusals.words import bug_words, out_of_reach_words
+from handlers.words.texts import Texts
+from store.schema.tables import UNSENT, outbox, timers
+from store.transaction.outbox import LetterState
 from tests.kills.load import Load
 from tests.kills.town import Town
 from tests.simulation.facts import Facts, Minutes, Slackside, kept

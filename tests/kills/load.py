@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from escalation.kinds import CRISIS, INCIDENT, REPORT, Kind
-from escalation.report import Report
+from escalation.records.kinds import CRISIS, INCIDENT, REPORT, Kind
+from escalation.records.report import Report
 from sandbox.people.result import Impossible
 from tests.kills.town import Town
 

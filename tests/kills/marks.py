@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy.engine.default import DefaultDialect
 
-import bot.ticker
-from bot.courier import Courier
-from bot.paced_client import PacedClient
-from bot.rooms import Rooms
-from escalation.report_messages import ReportFile, ReportIssued
-from escalation.usecases import ring
-from handlers.heard import Heard
-from handlers.inbox import Inbox
-from store.dispatch import Outbox
-from store.timers import Timers
+import bot.time.timer_worker
+from bot.delivery.crisis_rooms import Rooms
+from bot.delivery.dispatcher import Courier
+from bot.slack.budgeted_client import PacedClient
+from escalation.messages.report import ReportFile, ReportIssued
+from escalation.perform import ring
+from handlers.slack.inbound_request import Heard
+from handlers.slack.inbox import Inbox
+from store.queues.outbox import Outbox
+from store.queues.timers import Timers
 from tests.kills.board import STEP, Step
 
 REPORTS = {ReportIssued.topic, ReportFile.topic}

@@ -19,14 +19,14 @@ from typing import Any
 
 import structlog
 
-import bot.courier
-import bot.wiring
+import bot.app.wiring
+import bot.delivery.dispatcher
+from bot.app.setup import Plug, Setup
+from bot.app.starting import start
 from bot.clock import FlowingClock
-from bot.pace import SlackBudget
-from bot.setup import Plug, Setup
-from bot.starting import start
+from bot.slack.budget import SlackBudget
 from config.command_names import names
-from config.contract_file import ContractText
+from config.contract.file import ContractText
 from tests.kills.board import Board, Step
 from tests.kills.marks import mark, never_early
 from tests.kills.town import SEPARATOR

@@ -16,17 +16,17 @@ from typing import Any
 from unittest import mock
 
 from bot.clock import FlowingClock
-from bot.local_workspace import furnish
-from bot.manifest import manifest
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
 from config.command_names import names
-from config.contract_file import read_contract, recall_contract
+from config.contract.file import read_contract, recall_contract
 from sandbox import SandboxServer, Workspace
 from sandbox.changes import responses
 from sandbox.delivery import Ack, Delivery
 from sandbox.model.response_url import ResponseUrl
 from sandbox.people.person import Person
-from store.access import migrate
 from store.database import Store
+from store.engine.engine import migrate
 from tests.kills.board import Board
 from tests.kills.wire import Wire
 from tests.postgres import Postgres

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 
 WEDNESDAY = datetime.fromisoformat("2026-06-10T10:00:00+02:00")

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from config.defaults import EXAMPLE
+from escalation.base.journal import Line
 from escalation.contract import Contract
-from escalation.crisis import Crisis
-from escalation.incident import Incident
-from escalation.journal import Line
-from escalation.kinds import CRISIS, INCIDENT, KINDS, REPORT, Record
-from escalation.report import Report
-from handlers.refusal_sentences import SENTENCES
-from handlers.texts import Texts
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
+from escalation.records.kinds import CRISIS, INCIDENT, KINDS, REPORT, Record
+from escalation.records.report import Report
+from handlers.refusals.sentences import SENTENCES
+from handlers.words.texts import Texts
 from sandbox.people.person import Person
 from sandbox.people.result import Result
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from escalation.commands import OpenIncident
-from escalation.incident import Origin
-from escalation.ladder_messages import Ping
-from store.tables import outbox
+from escalation.decision.commands import OpenIncident
+from escalation.messages.ladder import Ping
+from escalation.records.incident import Origin
+from store.schema.tables import outbox
 from tests.scenarios.scene import Scene
 
 SECONDS = 60

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from bot import hearing
-from bot.rehearsal import Rehearsal
-from escalation.commands import Command
-from escalation.kinds import INCIDENT
-from escalation.ports import Record
-from handlers.refusal_words import out_of_reach_words
-from handlers.texts import Texts
+from bot.app import hearing
+from bot.stage.stage import Rehearsal
+from escalation.decision.commands import Command
+from escalation.decision.transaction import Record
+from escalation.records.kinds import INCIDENT
+from handlers.refusals.words import out_of_reach_words
+from handlers.words.texts import Texts
 from sandbox.changes import membership
 from sandbox.delivery import Delivery
 from sandbox.model import response_url

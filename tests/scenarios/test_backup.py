@@ -14,12 +14,12 @@ from sqlalchemy import func, select, update
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.rehearsal import Rehearsal
-from config.contract_file import recall_contract
-from escalation.ladder_messages import Ping
+from bot.stage.stage import Rehearsal
+from config.contract.file import recall_contract
+from escalation.messages.ladder import Ping
 from store.database import Store
 from store.errors import NoDatabase
-from store.tables import outbox
+from store.schema.tables import outbox
 from tests.databases import DATABASES, behind, url_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -187,8 +187,8 @@ async def test_what_was_never_there_is_not_copied_and_not_made(tmp_path: Path) -
 async def test_a_backup_of_a_newer_version_or_a_broken_journal_is_refused(
     scene: Scene, database: str, tmp_path: Path
 ) -> None:
-    from store import backup as backups
-    from store.tables import journal
+    from store.operate import backup as backups
+    from store.schema.tables import journal
 
     file = tmp_path / "backup.jsonl.gz"
     await scene.opens("antoine-mercier", OPEN)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.rehearsal import Rehearsal
-from escalation.incident import IncidentState
+from bot.stage.stage import Rehearsal
+from escalation.records.incident import IncidentState
 from tests.scenarios.scene import Scene, says
 
 REFUSED = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.rehearsal import Rehearsal
-from escalation.crisis import CrisisState, Presence
-from escalation.destinations import SHARED_ROOM
-from escalation.effects import Effect
-from escalation.incident import IncidentState
-from escalation.incident_messages import IncidentCard
-from escalation.report import ReportState
+from bot.stage.stage import Rehearsal
+from escalation.messages.destinations import SHARED_ROOM
+from escalation.messages.effects import Effect
+from escalation.messages.incident import IncidentCard
+from escalation.records.crisis import CrisisState, Presence
+from escalation.records.incident import IncidentState
+from escalation.records.report import ReportState
 from tests.scenarios.scene import Scene
 
 # what answers somebody who asks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from escalation.crisis import CrisisState, Presence
+from escalation.records.crisis import CrisisState, Presence
 from tests.scenarios.scene import Scene, says
 
 pytestmark = pytest.mark.databases_in_turn

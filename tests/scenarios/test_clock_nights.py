@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.rehearsal import Rehearsal
-from escalation.ladder_messages import Ping
-from escalation.plan import plan
+from bot.stage.stage import Rehearsal
+from escalation.messages.ladder import Ping
+from escalation.plan.run_ahead import plan
 from tests.scenarios.scene import RIVAGE, Scene
 
 pytestmark = pytest.mark.databases_in_turn

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.directory import Directory
-from bot.rehearsal import Rehearsal
-from bot.slack_calls import Undeliverable
+from bot.directory.directory import Directory
+from bot.slack.calls import Undeliverable
+from bot.stage.stage import Rehearsal
 from sandbox.changes import accounts
 from sandbox.model.user import User
 from tests.scenarios.conftest import WEDNESDAY

@@ -17,11 +17,11 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.rehearsal import Rehearsal
-from escalation.journal import as_data, from_data, seal
-from escalation.sober_text import sober
-from store.leaving import tables
-from store.tables import metadata
+from bot.stage.stage import Rehearsal
+from escalation.base.journal import as_data, from_data, seal
+from escalation.base.sober_text import sober
+from store.operate.erasure import tables
+from store.schema.tables import metadata
 from tests import postgres
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene

@@ -7,7 +7,7 @@ from datetime import timedelta
 from structlog.testing import capture_logs
 
 from escalation.contract import Contract
-from escalation.incident import Incident
+from escalation.records.incident import Incident
 from tests.scenarios.scene import RIVAGE, Scene, says
 
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'

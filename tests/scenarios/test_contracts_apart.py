@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from escalation.incident import IncidentState
-from escalation.refusals import NotAllowed
-from handlers.desk import Desk
-from handlers.inbound import Click
+from escalation.base.refusals import NotAllowed
+from escalation.records.incident import IncidentState
+from handlers.router.inbound import Click
+from handlers.router.router import Desk
 from tests.handlers.inbound import clicked
 from tests.scenarios.scene import Scene, says
 

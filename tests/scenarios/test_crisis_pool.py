@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from sandbox.changes import membership
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
@@ -182,7 +182,7 @@ async def test_con_2_a_room_that_an_earlier_installation_marked_is_passed_over(
 async def test_con_2_whoever_prepared_a_room_does_not_read_along(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.invitations.MEMBERS", 2)  # so that there are several pages
+    monkeypatch.setattr("bot.delivery.invitations.MEMBERS", 2)  # so that there are several pages
     async with Rehearsal(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         people = [stage.workspace.add_user(name=f"prep{number}").id for number in range(5)]

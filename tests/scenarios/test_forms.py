@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from handlers.front import Caller
+from handlers.application import Caller
 from sandbox.changes.posting import by_bot, post
 from tests.scenarios.scene import Scene, says
 

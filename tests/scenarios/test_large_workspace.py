@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from sandbox.changes import membership
 from sandbox.model.workspace import Workspace
 from tests.scenarios.conftest import WEDNESDAY

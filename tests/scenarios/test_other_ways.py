@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery.contact_methods import Parcel
 from bot.patience import FALLBACK_AFTER
-from bot.rehearsal import Rehearsal
-from bot.slack_calls import NotSent, Uncertain, Undeliverable
-from bot.ways import Parcel
-from escalation.commands import OpenIncident
+from bot.slack.calls import NotSent, Uncertain, Undeliverable
+from bot.stage.stage import Rehearsal
 from escalation.contract import Person
-from escalation.incident import Origin
+from escalation.decision.commands import OpenIncident
+from escalation.records.incident import Origin
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 

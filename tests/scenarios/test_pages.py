@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal import Rehearsal
-from escalation.alarms import Alarms
+from bot.stage.stage import Rehearsal
+from escalation.base.timers import Alarms
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 

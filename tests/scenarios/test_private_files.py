@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import main
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 

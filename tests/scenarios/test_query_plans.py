@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.rehearsal import Rehearsal
-from escalation.crisis import CrisisState
-from escalation.incident import IncidentState
-from escalation.kinds import CRISIS
-from escalation.report import ReportState
-from escalation.sight import sight_of
+from bot.stage.stage import Rehearsal
+from escalation.records.crisis import CrisisState
+from escalation.records.incident import IncidentState
+from escalation.records.kinds import CRISIS
+from escalation.records.report import ReportState
+from escalation.records.visibility import sight_of
 from tests.planner import noting, walks
 from tests.scenarios.scene import Scene
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import CannotStart
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from sandbox.model.channel import Channel
 from tests.scenarios.scene import Scene
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot import retention
-from bot.rehearsal import Rehearsal
-from bot.retention import LEAST, Retention
-from store.tables import outbox, outcomes, posts
+from bot.operate import retention
+from bot.operate.retention import LEAST, Retention
+from bot.stage.stage import Rehearsal
+from store.schema.tables import outbox, outcomes, posts
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bot.rehearsal import Rehearsal
-from escalation.crisis import CrisisState, Presence
-from escalation.destinations import crisis_room
-from escalation.effects import Effect
-from escalation.room_actions import Invite
+from bot.stage.stage import Rehearsal
+from escalation.messages.destinations import crisis_room
+from escalation.messages.effects import Effect
+from escalation.messages.room_actions import Invite
+from escalation.records.crisis import CrisisState, Presence
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import Scene

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import delivery
-from bot.rehearsal import Rehearsal
-from escalation.effects import Effect
-from handlers.rendered import Rendered
+from bot.delivery import sending
+from bot.stage.stage import Rehearsal
+from escalation.messages.effects import Effect
+from handlers.words.rendered import Rendered
 from sandbox.base.fault import DONE, ODD, UPLOAD
-from store.outbox import LetterState
+from store.transaction.outbox import LetterState
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_fails import FIRST, OPEN, letters, pings
 
@@ -111,14 +111,14 @@ async def test_a_form_that_slack_refuses_is_said_in_words_and_is_no_bug(
 async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
     stage: Rehearsal, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, broken = delivery.render, True
+    honest, broken = sending.render, True
 
     def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
         if broken and effect.urgent and effect.subject == "INC-0001":
             raise ValueError("poison")
         return honest(effect, *rest)
 
-    monkeypatch.setattr(delivery, "render", poisoned)
+    monkeypatch.setattr(sending, "render", poisoned)
     with structlog.testing.capture_logs():
         await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=1)

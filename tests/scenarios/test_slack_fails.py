@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import delivery, outcomes
+from bot.delivery import outcomes, sending
 from bot.errors import CannotStart
-from bot.rehearsal import Rehearsal
-from bot.slack_posts import METADATA_TYPE
+from bot.slack.posts import METADATA_TYPE
+from bot.stage.stage import Rehearsal
 from escalation.contract import CLIENT, PROVIDER
-from escalation.crisis import CrisisState
-from escalation.crisis_messages import Brief
-from escalation.destinations import SHARED_ROOM
-from escalation.effects import Effect
-from handlers.rendered import File, Rendered
+from escalation.messages.crisis import Brief
+from escalation.messages.destinations import SHARED_ROOM
+from escalation.messages.effects import Effect
+from escalation.records.crisis import CrisisState
+from handlers.words.rendered import File, Rendered
 from tests.kept import incidents_of
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -184,14 +184,14 @@ async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
 async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation(
     stage: Rehearsal, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = delivery.render
+    honest = sending.render
 
     def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
         if effect.to.person == FIRST and effect.facts.get("number") == 1:
             raise ValueError("poison")
         return honest(effect, *rest)
 
-    monkeypatch.setattr(delivery, "render", poisoned)
+    monkeypatch.setattr(sending, "render", poisoned)
     with structlog.testing.capture_logs() as logs:
         incident = await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=2)
@@ -231,7 +231,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     kind: str,
 ) -> None:
     file = File(name="rapport.html", title="Rapport", content=b"<p>ok</p>")
-    monkeypatch.setattr(delivery, "render", lambda *_: Rendered(text="Le rapport", file=file))
+    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="Le rapport", file=file))
     stage.workspace.faults.add(method, kind, times=2, retry_after=9)
     contract = stage.contract.id
     effect = Effect(meaning=Brief(), contract=contract, subject="INC-0001", to=SHARED_ROOM)

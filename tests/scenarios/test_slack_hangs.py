@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from bot.people import UNKNOWN_SECONDS
-from bot.rehearsal import Rehearsal
-from escalation.crisis import CrisisState
-from escalation.incident import IncidentState
-from handlers.refusal_words import out_of_reach_words
-from handlers.texts import Texts
+from bot.directory.people import UNKNOWN_SECONDS
+from bot.stage.stage import Rehearsal
+from escalation.records.crisis import CrisisState
+from escalation.records.incident import IncidentState
+from handlers.refusals.words import out_of_reach_words
+from handlers.words.texts import Texts
 from sandbox.changes import accounts
 from sandbox.people.result import Result
 from tests.kept import incidents_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from escalation.crisis import Presence
+from escalation.records.crisis import Presence
 from sandbox.changes import accounts, membership
 from sandbox.model.channel import Channel
 from tests.scenarios.scene import Scene

@@ -13,16 +13,16 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import timekeeping
+from bot.app import timekeeping
+from bot.app.setup import Plug, Setup, Watching
+from bot.app.starting import start
 from bot.clock import FlowingClock
-from bot.local_workspace import furnish
-from bot.manifest import manifest
-from bot.rehearsal import Rehearsal
-from bot.setup import Plug, Setup, Watching
-from bot.starting import start
-from config import contract_file
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
+from bot.stage.stage import Rehearsal
 from config.command_names import names
-from config.contract_file import ContractText, read_contract
+from config.contract import file
+from config.contract.file import ContractText, read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace
 from store.database import Store
@@ -43,8 +43,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return counts
 
     for module, name in (
-        (contract_file, "read_contract"),
-        (contract_file, "recall_contract"),
+        (file, "read_contract"),
+        (file, "recall_contract"),
         (timekeeping, "recall_contract"),
     ):
         monkeypatch.setattr(module, name, counting(name, getattr(module, name)))
@@ -77,17 +77,17 @@ class Broken(Exception):
 @pytest.mark.parametrize(
     "part",
     [
-        "bot.watch_site.WatchSite.start",
+        "bot.web.monitoring_site.WatchSite.start",
         "store.database.Store.start",
-        "bot.timekeeping.put_in_force",
-        "bot.alarm_clock.AlarmClock.start",
-        "bot.wiring.open_session",
-        "bot.wiring.Directory",
-        "bot.wiring.Courier",
-        "bot.directory.Directory.load",
-        "bot.wiring.begin_work",
-        "bot.socket.SocketWatch.connect",
-        "bot.wiring.begin_watch",
+        "bot.app.timekeeping.put_in_force",
+        "bot.time.wake_up.AlarmClock.start",
+        "bot.app.wiring.open_session",
+        "bot.app.wiring.Directory",
+        "bot.app.wiring.Courier",
+        "bot.directory.directory.Directory.load",
+        "bot.app.wiring.begin_work",
+        "bot.slack.socket.SocketWatch.connect",
+        "bot.app.wiring.begin_watch",
     ],
 )
 async def test_whatever_part_fails_at_the_start_all_that_was_opened_is_closed(
@@ -147,10 +147,10 @@ async def test_esc_7_what_is_overdue_fires_while_slack_is_not_even_asked(
             clock=FlowingClock.starting(due + timedelta(seconds=1)),
         )
         with monkeypatch.context() as broken:
-            broken.setattr("bot.starting._slack_side", breaks)
+            broken.setattr("bot.app.starting._slack_side", breaks)
             with pytest.raises(Broken):
                 await start(setup)
-        async with Store(url, read_contract=contract_file.recall_contract) as store:
+        async with Store(url, read_contract=file.recall_contract) as store:
             after = await store.timers.next_due()
         assert after is not None
         assert after > due

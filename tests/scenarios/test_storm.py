@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot import delivery
-from bot.pace import DIRECT
-from bot.slack_calls import Undeliverable
-from bot.slack_posts import Place, Posts
-from escalation.commands import AssignIncident, OpenIncident
-from escalation.effects import Effect
-from escalation.incident import Origin
-from escalation.incident_messages import IncidentCard, Priority1Notice
-from escalation.ladder_messages import Ping
-from handlers.rendered import Rendered
-from store.outbox import Letter
+from bot.delivery import sending
+from bot.slack.budget import DIRECT
+from bot.slack.calls import Undeliverable
+from bot.slack.posts import Place, Posts
+from escalation.decision.commands import AssignIncident, OpenIncident
+from escalation.messages.effects import Effect
+from escalation.messages.incident import IncidentCard, Priority1Notice
+from escalation.messages.ladder import Ping
+from escalation.records.incident import Origin
+from handlers.words.rendered import Rendered
+from store.transaction.outbox import Letter
 from tests.scenarios import storm
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_trouble import undelivered
@@ -192,14 +192,14 @@ async def test_a_call_that_is_answered_meanwhile_is_not_in_the_message(scene: Sc
 async def test_a_call_that_cannot_be_written_holds_the_others_back_no_longer_than_itself(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = delivery.render
+    right = sending.render
 
     def render(effect: Effect, *rest: Any) -> Rendered | None:
         if effect.topic == Ping.topic and effect.subject == "INC-0002":
             raise KeyError("a bug of ours")
         return right(effect, *rest)
 
-    monkeypatch.setattr(delivery, "render", render)
+    monkeypatch.setattr(sending, "render", render)
     with capture_logs():
         subjects = await called_for_many(scene)
         others = [subject for subject in subjects if subject != "INC-0002"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.rehearsal import Rehearsal
+from bot.stage.stage import Rehearsal
 from sandbox.changes import accounts
 from tests.scenarios.scene import Scene, says
 

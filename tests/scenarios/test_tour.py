@@ -6,8 +6,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from bot.rehearsal import Rehearsal
-from bot.tour import NIGHT, Tour
+from bot.stage.stage import Rehearsal
+from bot.stage.tour import NIGHT, Tour
 from config.defaults import EXAMPLE
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from escalation.crisis import CrisisState
-from escalation.incident import IncidentState
+from escalation.records.crisis import CrisisState
+from escalation.records.incident import IncidentState
 from tests.scenarios.scene import Scene, says
 
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'

@@ -20,23 +20,23 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from sqlalchemy import delete, select, update
 from typer.testing import CliRunner
 
-from bot import background
-from bot import tasks as tasks_module
+from bot.app import background
+from bot.app import tasks as tasks_module
+from bot.app.setup import Plug, Setup, Watching
+from bot.app.starting import start
+from bot.app.tasks import Tasks
+from bot.app.wiring import Bot
 from bot.cli.app import app
 from bot.clock import FlowingClock, MovedClock
-from bot.heartbeat import Heartbeat
-from bot.local_workspace import furnish
-from bot.manifest import manifest
-from bot.metrics import Metrics
-from bot.rehearsal import Rehearsal
-from bot.setup import Plug, Setup, Watching
-from bot.starting import start
-from bot.tasks import Tasks
-from bot.wiring import Bot
+from bot.observe.heartbeat import Heartbeat
+from bot.observe.metrics import Metrics
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
+from bot.stage.stage import Rehearsal
 from config.command_names import names
-from config.contract_file import ContractText, read_contract
+from config.contract.file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
-from store.tables import timers
+from store.schema.tables import timers
 from tests.databases import behind
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -254,8 +254,8 @@ async def rows(database: str) -> list[tuple[Any, ...]]:
 async def test_the_audit_looks_at_all_that_is_open_each_minute_and_goes_on_where_it_is_slow(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: float, looks: int, database: str
 ) -> None:
-    monkeypatch.setattr("bot.auditor.PAGE", 2)
-    monkeypatch.setattr("bot.auditor.MOST_SECONDS", seconds)
+    monkeypatch.setattr("bot.time.reconciler.PAGE", 2)
+    monkeypatch.setattr("bot.time.reconciler.MOST_SECONDS", seconds)
     bot = scene.stage.running
     for number in range(5):
         await scene.opens("sarah-dubois", f'"Paie {number}" component=paie severity=3')
@@ -382,7 +382,7 @@ async def test_a_ticker_with_a_bug_does_not_end_the_bot(
 async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.socket import _Client as SocketModeClient
+    from bot.slack.socket import _Client as SocketModeClient
 
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
     async with Rehearsal(
@@ -408,7 +408,7 @@ async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
 
 def test_a_dead_connection_is_rebuilt_within_thirty_seconds() -> None:
     from bot.patience import LOOK_SECONDS, PATIENCE_SECONDS
-    from bot.socket import CLOSE_SECONDS, PING_SECONDS
+    from bot.slack.socket import CLOSE_SECONDS, PING_SECONDS
 
     noticed = 1.5 * PING_SECONDS  # a ping each PING_SECONDS, half as long for its pong
     assert noticed + PATIENCE_SECONDS + LOOK_SECONDS + CLOSE_SECONDS < 30
@@ -458,7 +458,7 @@ async def test_without_an_endpoint_nothing_is_traced(scene: Scene, database: str
     assert not scene.stage.running.tracing.on
     assert isinstance(scene.stage.clock, MovedClock)
     async with behind(database) as connection:
-        from store.tables import outbox
+        from store.schema.tables import outbox
 
         traces = (await connection.execute(select(outbox.c.trace))).scalars().all()
     assert set(traces) == {None}

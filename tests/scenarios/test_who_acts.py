@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.rehearsal import Rehearsal
-from escalation.crisis import CrisisState
+from bot.stage.stage import Rehearsal
+from escalation.records.crisis import CrisisState
 from sandbox.changes import accounts
 from sandbox.model.user import User
 from tests.scenarios.conftest import WEDNESDAY

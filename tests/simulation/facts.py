@@ -12,15 +12,15 @@ from unittest import mock
 
 from sqlalchemy import Connection, select
 
-from escalation.alarms import Alarms
+from escalation.base.timers import Alarms
 from escalation.contract import Contract
-from escalation.usecases import DueAlarm
+from escalation.perform import DueAlarm
 from sandbox import Workspace
 from sandbox.model.channel import Channel
-from store import journal as journals
-from store.kinds import STORED
-from store.tables import journal, outbox, timers
-from store.transaction import SqlTransaction
+from store.schema.kinds import STORED
+from store.schema.tables import journal, outbox, timers
+from store.transaction import journal as journals
+from store.transaction.transaction import SqlTransaction
 from tests.simulation.seen import Seen
 from tests.simulation.world import World
 
@@ -58,8 +58,8 @@ def minutes(clock: Callable[[], datetime] | None = None) -> Iterator[Minutes]:
                 seen.crossed.append(f"a letter about {effect.subject} from a turn on {held}")
         return flush(tx)
 
-    import bot.ticker
-    from escalation.usecases import ring
+    import bot.time.timer_worker
+    from escalation.perform import ring
 
     def ringing(tx: Any, due: DueAlarm, now: Any) -> bool:
         if due.due > min(now, clock() if clock else now):

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from escalation import plan as plans
 from escalation.contract import Contract
-from escalation.ladder_messages import Ping
-from store.tables import outbox
+from escalation.messages.ladder import Ping
+from escalation.plan import run_ahead as plans
+from store.schema.tables import outbox
 from tests.simulation.world import World
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from escalation.effects import RoomAction
-from escalation.ladder_messages import Ping
-from escalation.messages import MEANINGS
-from escalation.report_messages import ReportFile, ReportIssued
-from store.outbox import LetterState
-from store.tables import UNSENT
+from escalation.messages.effects import RoomAction
+from escalation.messages.ladder import Ping
+from escalation.messages.report import ReportFile, ReportIssued
+from escalation.messages.table import MEANINGS
+from store.schema.tables import UNSENT
+from store.transaction.outbox import LetterState
 from tests.simulation.facts import Facts
 from tests.simulation.seen import explained
 

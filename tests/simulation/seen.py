@@ -15,7 +15,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from bot.slack_calls import NotSent, Uncertain, Undeliverable
+from bot.slack.calls import NotSent, Uncertain, Undeliverable
 from tests.simulation.machine import Machine
 
 OUT_OF_REACH = ("08", "57P", "40", "55P03", "25P03", "53300")  # PostgreSQL's own words for it

@@ -17,8 +17,8 @@ from typing import Any, cast
 
 from sqlalchemy import create_engine, text
 
-from bot.rehearsal import Rehearsal
-from bot.tour import NIGHT, Tour
+from bot.stage.stage import Rehearsal
+from bot.stage.tour import NIGHT, Tour
 from escalation.contract import Contract
 from sandbox.people.person import Person
 from tests.scenarios.scene import LITTORAL, RIVAGE

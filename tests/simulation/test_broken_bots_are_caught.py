@@ -12,15 +12,16 @@ import pytest
 from sqlalchemy import delete
 
 from bot.clock import Wall
-from bot.courier import Courier
-from bot.directory import Directory
-from bot.outcomes import Outcomes
-from bot.rooms import Rooms
-from bot.slack_posts import Place, Posts
-from escalation.ladder_messages import Ping
-from store import queue, timers, transaction
-from store.timers import Fired, Timers
-from store.transaction import SqlTransaction
+from bot.delivery.crisis_rooms import Rooms
+from bot.delivery.dispatcher import Courier
+from bot.delivery.outcomes import Outcomes
+from bot.directory.directory import Directory
+from bot.slack.posts import Place, Posts
+from escalation.messages.ladder import Ping
+from store.queues import timers as queues_timers
+from store.queues.timers import Fired, Timers
+from store.transaction import outbox_order, transaction
+from store.transaction.transaction import SqlTransaction
 from tests.scenarios.scene import RIVAGE
 from tests.simulation import memories
 from tests.simulation.facts import minutes
@@ -87,7 +88,9 @@ def it_loses_timers(patch: Patch) -> None:
 
     def lossy(connection: Any, changes: Any) -> Any:
         armed = save(connection, changes)
-        connection.execute(delete(timers.timers).where(timers.timers.c.name.like("%/settle")))
+        connection.execute(
+            delete(queues_timers.timers).where(queues_timers.timers.c.name.like("%/settle"))
+        )
         return armed
 
     patch.setattr(transaction, "save_timers", lossy)
@@ -110,7 +113,7 @@ def it_stumbles_over_alarms(patch: Patch) -> None:
     def ring(*_: Any) -> bool:
         raise ValueError("a bug")
 
-    patch.setattr("escalation.usecases.ring", ring)
+    patch.setattr("escalation.perform.ring", ring)
 
 
 def it_forgets_lines(patch: Patch) -> None:
@@ -189,10 +192,14 @@ def it_does_not_record_what_arrived(patch: Patch) -> None:
 
 
 def it_sends_the_newest_first(patch: Patch) -> None:
-    newest = queue._READY.replace("ORDER BY m.rank, m.id LIMIT 1", "ORDER BY m.id DESC LIMIT 1")
-    assert newest != queue._READY
-    for name, order in (("_BY_RANK", queue._GRAVEST), ("_BY_AGE", queue._OLDEST)):
-        patch.setattr(queue, name, queue._rows(newest + order, "outbox", "now", "settled"))
+    newest = outbox_order._READY.replace(
+        "ORDER BY m.rank, m.id LIMIT 1", "ORDER BY m.id DESC LIMIT 1"
+    )
+    assert newest != outbox_order._READY
+    for name, order in (("_BY_RANK", outbox_order._GRAVEST), ("_BY_AGE", outbox_order._OLDEST)):
+        patch.setattr(
+            outbox_order, name, outbox_order._rows(newest + order, "outbox", "now", "settled")
+        )
 
 
 def it_does_not_know_its_own_room(patch: Patch) -> None:
@@ -291,7 +298,7 @@ def test_the_plan_comes_true() -> None:
 
 
 def test_calls_that_the_plan_does_not_know_of_are_reported(monkeypatch: Patch) -> None:
-    monkeypatch.setattr("escalation.plan.plan", lambda *_, **__: [])
+    monkeypatch.setattr("escalation.plan.run_ahead.plan", lambda *_, **__: [])
     found = _plan_against_history()
     assert found
     assert all("the plan does not say so" in line for line in found)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from escalation.base.journal import Line
 from escalation.contract import ESCALADE
-from escalation.crisis import Crisis
-from escalation.journal import Line
+from escalation.records.crisis import Crisis
 from sandbox.model.message import Message
-from store import journal
+from store.transaction import journal
 from tests.simulation.facts import Facts
 from tests.simulation.invariants import INVARIANTS, broken
 from tests.simulation.memories import prepare

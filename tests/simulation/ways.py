@@ -19,8 +19,8 @@ from sqlalchemy import Double, bindparam, select
 from sqlalchemy import cast as as_type
 
 import bot.clock
-import store.access
-import store.fleet
+import store.engine.engine
+import store.engine.replicas
 from tests.simulation.machine import OWNER, Machine
 from tests.simulation.wires import WEATHER
 

@@ -12,16 +12,17 @@ from unittest import mock
 
 from sqlalchemy import Connection
 
-from bot.local_workspace import furnish
-from bot.manifest import manifest
-from bot.setup import Plug, Setup
-from bot.starting import start
-from bot.wiring import Bot
+from bot.app.setup import Plug, Setup
+from bot.app.starting import start
+from bot.app.wiring import Bot
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
 from config.command_names import names
-from config.contract_file import ContractText, read_contract
+from config.contract.file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
-from store import queue, timers
 from store.database import Store
+from store.queues import timers as queues_timers
+from store.transaction import outbox_order
 from tests.simulation.machine import OWNER, Machine
 from tests.simulation.memories import InFile, Memory
 
@@ -95,7 +96,7 @@ class World:
         self.memory = memory or InFile()
         self._watching = self.memory.watching()
         self._led = self.memory.led(self.clock)
-        self._opening = mock.patch("bot.timekeeping.Store", self._store)
+        self._opening = mock.patch("bot.app.timekeeping.Store", self._store)
 
     def put(self, contracts: Sequence[str]) -> None:
         """The contract files as they are from here on; a bot reads them when it starts."""
@@ -257,7 +258,7 @@ class World:
         """When the database says that something is to be done next."""
 
         def soonest(connection: Connection) -> datetime | None:
-            times = [timers.next_due(connection), queue.next_at(connection)]
+            times = [queues_timers.next_due(connection), outbox_order.next_at(connection)]
             return min((at for at in times if at is not None), default=None)
 
         found: datetime | None = await self.look(soonest)

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import pytest
 
 from escalation.contract import Contract
-from escalation.memory import Memory
-from escalation.ports import Transaction
+from escalation.decision.transaction import Transaction
+from escalation.plan.memory import Memory
 from store.database import Store
 from tests import postgres
 from tests.agreement import agreement

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation.alarms import Alarms
-from escalation.crisis import Crisis
-from escalation.destinations import Destination
-from escalation.effects import Effect, Meaning
-from escalation.incident import Incident
-from escalation.journal import Line
-from escalation.messages import MEANINGS
-from escalation.report import Report
-from escalation.timer_names import Unknown
+from escalation.base.journal import Line
+from escalation.base.timer_names import Unknown
+from escalation.base.timers import Alarms
+from escalation.messages.destinations import Destination
+from escalation.messages.effects import Effect, Meaning
+from escalation.messages.table import MEANINGS
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
+from escalation.records.report import Report
 from tests.agreement import paris
 
 NOON = paris("2026-07-15 12:00")

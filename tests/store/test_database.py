@@ -13,13 +13,15 @@ import pytest
 from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import OperationalError
 
-from escalation.kinds import INCIDENT
-from store import access, contracts, tables
-from store.access import migrate
+from escalation.records.kinds import INCIDENT
 from store.database import Store
+from store.engine import engine
+from store.engine.engine import migrate
+from store.engine.patience import ATTEMPTS
 from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted, StaleRecord
-from store.patience import ATTEMPTS
-from store.transaction import SqlTransaction
+from store.schema import tables
+from store.transaction import contracts
+from store.transaction.transaction import SqlTransaction
 from tests.databases import url_of
 from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
@@ -174,7 +176,7 @@ async def test_what_was_opened_to_read_does_not_write(
     store: Store, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await put(store, incident())
-    monkeypatch.setattr("store.patience.LOST_SECONDS", (0.0,))
+    monkeypatch.setattr("store.engine.patience.LOST_SECONDS", (0.0,))
     beside = Store(database, read_contract=read_contract)
     await beside.start_reading()
     writes = (
@@ -278,8 +280,8 @@ DYING = """
 import asyncio, os, signal, sys
 from tests.store.conftest import opened
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
-from store.transaction import SqlTransaction
-from escalation.kinds import INCIDENT
+from store.transaction.transaction import SqlTransaction
+from escalation.records.kinds import INCIDENT
 
 url, moment = sys.argv[1:]
 
@@ -334,8 +336,8 @@ async def test_esc_7_a_killed_process_leaves_all_or_nothing(
 async def test_long_work_takes_the_time_it_needs(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access, "READ_SECONDS", 0.0)
-    monkeypatch.setattr("store.patience.LOST_SECONDS", ())
+    monkeypatch.setattr(engine, "READ_SECONDS", 0.0)
+    monkeypatch.setattr("store.engine.patience.LOST_SECONDS", ())
     with pytest.raises(DatabaseTrouble):
         await store.journal.contracts()
     assert all(verdict.whole for verdict in await store.journal.verify())

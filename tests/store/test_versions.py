@@ -20,22 +20,22 @@ import pytest
 from alembic import command
 from sqlalchemy import Boolean, Connection, MetaData, insert, select, text
 
-from config.contract_file import recall_contract
-from escalation.commands import AcceptCrisis, AcknowledgePing
-from escalation.ladder_messages import Ping
-from escalation.room_actions import OpenRoom
-from escalation.usecases import perform, ring
-from store.access import migrate
-from store.backup import FORMAT
+from config.contract.file import recall_contract
+from escalation.decision.commands import AcceptCrisis, AcknowledgePing
+from escalation.messages.ladder import Ping
+from escalation.messages.room_actions import OpenRoom
+from escalation.perform import perform, ring
 from store.database import Store
+from store.engine.engine import migrate
+from store.engine.migration_steps import configuration
 from store.errors import NewerDatabase
-from store.migration_steps import configuration
-from store.tables import incidents, metadata
-from store.transaction import SqlTransaction
+from store.operate.backup import FORMAT
+from store.schema.tables import incidents, metadata
+from store.transaction.transaction import SqlTransaction
 from tests.databases import behind
 from tests.store.conftest import opened, read_contract
+from tests.store.queues.test_timers import Bell, fire_all, put
 from tests.store.records import MINUTE, NOON, armed, incident
-from tests.store.test_timers import Bell, fire_all, put
 
 FIRST = Path(__file__).parent / "data" / "first-version.jsonl"
 

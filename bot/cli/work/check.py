@@ -9,12 +9,12 @@ from pathlib import Path
 from bot.cli.faults import report_of
 from bot.cli.words import fail, operator_texts, say
 from bot.clock import FlowingClock
-from bot.duty_words import coming_words, not_compared_words
-from bot.holidays_words import holidays_words
-from config.contract_file import contract_files, read_contracts
+from bot.operate.duty_words import coming_words, not_compared_words
+from bot.operate.holidays_words import holidays_words
+from config.contract.file import contract_files, read_contracts
 from config.faults import ContractFaults
 from escalation.contract import Contract
-from handlers.texts import Texts
+from handlers.words.texts import Texts
 
 _FILE = "sqlite+aiosqlite:///"
 

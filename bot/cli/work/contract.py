@@ -9,18 +9,25 @@ from pathlib import Path
 
 import typer
 
-from bot import leaving
-from bot.certificate import Certificate
 from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.progress import progress
 from bot.clock import FlowingClock
-from config.contract_file import recall_contract
+from bot.operate import handing_back
+from bot.operate.certificate import Certificate
+from config.contract.file import recall_contract
 from escalation.contract import Contract
 from store.database import Store
-from store.journal import Told
-from store.leaving import BrokenJournal, Erasure, compact, erase_contract, is_kept, last_seal
-from store.leaving import unfinished as still_open
-from store.transaction import SqlTransaction
+from store.operate.erasure import (
+    BrokenJournal,
+    Erasure,
+    compact,
+    erase_contract,
+    is_kept,
+    last_seal,
+)
+from store.operate.erasure import unfinished as still_open
+from store.transaction.journal import Told
+from store.transaction.transaction import SqlTransaction
 
 
 class Refused(Exception):
@@ -40,11 +47,11 @@ async def _export(url: str, contract: str, folder: Path) -> None:
     try:
         with progress() as told:
             manifest = await store.read_at_length(
-                lambda tx: leaving.export(tx.connection, contract, folder, now=now, told=told)
+                lambda tx: handing_back.export(tx.connection, contract, folder, now=now, told=told)
             )
-    except leaving.BadExport as refused:
+    except handing_back.BadExport as refused:
         fail(str(refused))
-    except leaving.UnknownContract:
+    except handing_back.UnknownContract:
         fail(texts("Nothing is kept of a contract %(id)s.", id=contract))
     finally:
         await store.stop()
@@ -63,8 +70,8 @@ def check_export(folder: Path) -> int:
     """Prove an export whole; 1 where it is not."""
     texts = operator_texts()
     try:
-        manifest = leaving.check_export(folder)
-    except leaving.BadExport as bad:
+        manifest = handing_back.check_export(folder)
+    except handing_back.BadExport as bad:
         say(texts("This export is NOT whole: %(why)s", why=bad))
         return 1
     say(
@@ -97,8 +104,8 @@ def erase(
         if typer.prompt(asked) != contract:
             fail(texts("Not confirmed: nothing was erased."))
     try:
-        manifest = leaving.check_export(exported) if exported else None
-    except leaving.BadExport as bad:
+        manifest = handing_back.check_export(exported) if exported else None
+    except handing_back.BadExport as bad:
         fail(texts("This export is NOT whole: %(why)s", why=bad))
     done = asyncio.run(_erase(url, contract, by, manifest))
     compact(url)
@@ -114,7 +121,7 @@ def erase(
 
 
 async def _erase(
-    url: str, contract: str, by: str, manifest: leaving.Manifest | None
+    url: str, contract: str, by: str, manifest: handing_back.Manifest | None
 ) -> Certificate:
     now = FlowingClock.starting().now()
 
@@ -169,7 +176,7 @@ def _must_be_over(records: list[str]) -> None:
         raise Refused(texts("Still open, or to be issued: %(records)s", records=", ".join(records)))
 
 
-def _must_be_exported(contract: str, seal: str, manifest: leaving.Manifest | None) -> None:
+def _must_be_exported(contract: str, seal: str, manifest: handing_back.Manifest | None) -> None:
     texts = operator_texts()
     if manifest is None:
         return

@@ -10,13 +10,13 @@ from pathlib import Path
 from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.progress import progress
 from bot.clock import FlowingClock
-from config.contract_file import recall_contract
-from handlers.texts import Texts
-from store import backup as backups
-from store.access import migrate as migrate_database
-from store.backup import BadBackup, Contents
+from config.contract.file import recall_contract
+from handlers.words.texts import Texts
 from store.database import Store
+from store.engine.engine import migrate as migrate_database
 from store.errors import NoDatabase, UnusableDatabase
+from store.operate import backup as backups
+from store.operate.backup import BadBackup, Contents
 
 
 def backup(url: str, file: Path) -> None:

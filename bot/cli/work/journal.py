@@ -10,17 +10,17 @@ from itertools import groupby
 
 from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.progress import progress
-from config.contract_file import recall_contract
-from escalation import messages
+from config.contract.file import recall_contract
+from escalation.base.journal import Line
+from escalation.base.journal_actions import JournalAction as A
+from escalation.base.json_lines import json_line
 from escalation.contract import Contract
-from escalation.crisis_messages import InformReminder, MemberMissing
-from escalation.journal import Line
-from escalation.journal_actions import JournalAction as A
-from escalation.json_lines import json_line
-from escalation.ports import Transaction
-from handlers.texts import Texts, msg
+from escalation.decision.transaction import Transaction
+from escalation.messages import table
+from escalation.messages.crisis import InformReminder, MemberMissing
+from handlers.words.texts import Texts, msg
 from store.database import Store
-from store.journal import Verdict
+from store.transaction.journal import Verdict
 
 GONE = msg("No line carries the seal %(seal)s: what it proved is gone.")
 # what is repeated while nobody answers, and what becomes of each message about it
@@ -31,7 +31,7 @@ CALLS = frozenset(
     }
 )  # fmt: skip
 SENT = frozenset({A.MESSAGE_DELIVERED, A.MESSAGE_UNDELIVERED})
-TOPICS = messages.CALLS | {MemberMissing.topic, InformReminder.topic}
+TOPICS = table.CALLS | {MemberMissing.topic, InformReminder.topic}
 SEAL = re.compile(r"[0-9a-f]{64}")
 ENDS = 10  # of a run of them, shown at each end
 

@@ -12,12 +12,12 @@ from rich.table import Table
 
 from bot.cli.words import fail, operator_texts, say
 from bot.clock import FlowingClock
-from config.contract_file import recall_contract
-from escalation.sober_text import sober
-from handlers.texts import Texts, msg
+from config.contract.file import recall_contract
+from escalation.base.sober_text import sober
+from handlers.words.texts import Texts, msg
 from store.database import Store
-from store.letters import Standing
-from store.outbox import LetterState
+from store.queues.outbox_admin import Standing
+from store.transaction.outbox import LetterState
 
 STATES = {
     LetterState.WAITING: msg("waits"),

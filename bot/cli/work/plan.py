@@ -16,16 +16,16 @@ from rich.text import Text
 
 from bot.cli.words import fail, operator_texts, say_json
 from bot.clock import FlowingClock
-from config.contract_file import contract_files, read_contracts
+from config.contract.file import contract_files, read_contracts
 from config.defaults import EXAMPLE
+from escalation.base.sober_text import sober
+from escalation.base.wall_clock import instant
 from escalation.contract import Contract
-from escalation.ladder_messages import Ping
-from escalation.plan import Step
-from escalation.plan import plan as plan_ahead
-from escalation.sober_text import sober
-from escalation.wall_clock import instant
-from handlers.plan_words import in_words, person_name
-from handlers.texts import Texts, msg
+from escalation.messages.ladder import Ping
+from escalation.plan.run_ahead import Step
+from escalation.plan.run_ahead import plan as plan_ahead
+from handlers.words.plan import in_words, person_name
+from handlers.words.texts import Texts, msg
 
 WIDTH_OF_A_FILE = 200
 HEADINGS = (

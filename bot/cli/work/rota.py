@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.cli.words import fail, operator_texts
 from bot.clock import FlowingClock
-from config.contract_file import read_contracts
+from config.contract.file import read_contracts
 from config.ical.duty import Duty, from_ical, to_toml
 from config.ical.export import to_ical
 from config.ical.faults import CalendarFault, CalendarFaults
 from config.ical.lines import MOST_BYTES
+from escalation.base.wall_clock import instant
 from escalation.contract import Contract
-from escalation.reach import answering
-from escalation.wall_clock import instant
-from handlers.calendar_words import calendar_fault_words, stand_in_words
-from handlers.texts import Texts
+from escalation.duty.availability import answering
+from handlers.words.calendars import calendar_fault_words, stand_in_words
+from handlers.words.texts import Texts
 
 A_YEAR = timedelta(days=366)
 

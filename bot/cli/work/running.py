@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 
+from bot.app.serve import serve
 from bot.cli.words import fail, operator_texts, say, say_json
-from bot.logs import set_up
-from bot.serve import serve
+from bot.observe.logs import set_up
 from config.environment import read_settings
 
 
@@ -20,7 +20,7 @@ def run() -> None:
 
 def doctor() -> int:
     """Say what is well and what to do; 1 where something is not well."""
-    from bot.doctor import examine
+    from bot.operate.doctor import examine
 
     findings = asyncio.run(examine(read_settings(os.environ), operator_texts()))
     for finding in findings:
@@ -30,7 +30,7 @@ def doctor() -> int:
 
 def manifest(*, url: str, http: bool, prefix: str, commands: str) -> None:
     """Print the Slack app manifest."""
-    from bot.manifest import manifest as app_manifest
+    from bot.slack.manifest import manifest as app_manifest
     from config.command_names import names
 
     try:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.cli.words import fail, operator_texts
-from bot.logs import set_up
+from bot.observe.logs import set_up
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def _local_workspace() -> Iterator[None]:
 def demo(*, contract: Path, port: int, speed: float, database: Path | None) -> None:
     """Run the bot on a local workspace until it is stopped."""
     with _local_workspace():
-        from bot.demo import demo as demo_workspace
+        from bot.stage.demo import demo as demo_workspace
     set_up(level="WARNING")
     asyncio.run(
         demo_workspace(
@@ -38,6 +38,6 @@ def demo(*, contract: Path, port: int, speed: float, database: Path | None) -> N
 def tour(out: Path) -> int:
     """Play the whole story; 1 where a step was missed."""
     with _local_workspace():
-        from bot.tour import run
+        from bot.stage.tour import run
     set_up(level="ERROR")
     return run(out)

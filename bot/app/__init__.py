@@ -1,0 +1,1 @@
+"""The bot as a whole: built, started, run and stopped."""

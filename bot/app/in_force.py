@@ -1,0 +1,43 @@
+"""The contracts of the files, put in force as the bot starts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.errors import CannotStart
+from bot.operate.duty_words import undated_words
+from config.contract.file import ContractText, read_texts
+from escalation.contract import Contract
+from handlers.words.texts import Texts
+from store.database import Store
+
+log = structlog.get_logger()
+
+
+async def put_in_force(
+    store: Store, files: Sequence[ContractText], now: datetime
+) -> tuple[Contract, ...]:
+    """Read each contract once; those that were in force before are not checked again.
+
+    Raises ContractFaults, and CannotStart where there is none.
+    """
+    if not files:
+        raise CannotStart("no contract file was given; set ESCALADE_CONTRACTS")
+    accepted = await store.contracts.accepted([each.version for each in files])
+    read = await asyncio.to_thread(read_texts, files, accepted)
+    await _tell_of_duty(store, read, now)
+    texts = [each.text for each in files]
+    await store.contracts.put_read(list(zip(read, texts, strict=True)), now)
+    return read
+
+
+async def _tell_of_duty(store: Store, read: Sequence[Contract], now: datetime) -> None:
+    """Tell the operator whose duty an edited contract changes without saying from when."""
+    for old, new in await store.contracts.replaced(read):
+        if words := undated_words(old, new, now, Texts.of("en", new.zone)):
+            head, *moved = words
+            log.warning(head, action="duty_moved", contract=new.id, moves=moved)

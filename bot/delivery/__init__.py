@@ -1,0 +1,1 @@
+"""Messages on their way out: through Slack, or by another contact method."""

@@ -1,0 +1,71 @@
+"""Other ways to a person than Slack, for when Slack leads nowhere (Rule ESC-8).
+
+Mail is there (`bot.delivery.mail`); text messages and calls come to the same port.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from escalation.contract import Contract, Person, Role
+from handlers.words.blocks import plain
+from handlers.words.mail import Words, words_of
+from handlers.words.rendered import Reader, Rendered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One message for one person. `id` never changes, however often it is tried."""
+
+    id: str
+    person: Person
+    words: Words
+    at: datetime
+
+
+class Way(Protocol):
+    """A way to reach people; `name` is what contracts and the journal call it."""
+
+    @property
+    def name(self) -> str:
+        """One short word: "mail"."""
+        ...
+
+    def leads_to(self, person: Person) -> bool:
+        """Whether the contract gives what it takes to reach this person by it."""
+        ...
+
+    async def send(self, parcel: Parcel) -> None:
+        """Send; raises NotSent, Uncertain or Undeliverable where that fails."""
+        ...
+
+
+def ways_to(ways: tuple[Way, ...], person: Person) -> list[Way]:
+    """The ways that lead to somebody, by the contract, in its order."""
+    known = {way.name: way for way in ways}
+    return [known[name] for name in person.ways if name in known and known[name].leads_to(person)]
+
+
+def words_for(rendered: Rendered, reader: Reader, *, calls: bool) -> Words:
+    """The message, with a line that says how to answer; `calls`: that it is to be taken."""
+    texts, contract = reader.texts, reader.contract
+    whom = _to_phone(contract, reader.person)
+    sentence = texts("Escalade sends you this by another way because Slack did not lead to you.")
+    if calls:
+        sentence += " " + texts("To take it, answer in Slack (Acknowledge) as soon as you can.")
+    if whom is not None:
+        sentence += " " + texts(
+            "Without Slack, phone %(name)s: %(phone)s.",
+            name=plain(whom.name),
+            phone=plain(whom.phone),
+        )
+    return words_of(rendered, sentence, reader.texts.language)
+
+
+def _to_phone(contract: Contract, reader: Person | None) -> Person | None:
+    """Who takes calls: the help desk, else an incident manager."""
+    people = (*contract.holders(Role.HELP_DESK), *contract.holders(Role.INCIDENT_MANAGER))
+    me = reader.id if reader else ""
+    return next((each for each in people if each.phone and each.id != me), None)

@@ -1,0 +1,279 @@
+"""The courier: takes letters from the outbox to Slack, at its own pace (design, decision 5).
+
+It claims letters under a lease, sends several at a time (`bot.delivery.sending`), and has what
+became of each recorded (`bot.delivery.outcomes`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from dataclasses import replace
+from datetime import timedelta
+from time import monotonic
+
+import structlog
+from sqlalchemy.exc import OperationalError
+
+from bot.clock import Clock
+from bot.delivery.contact_methods import Way
+from bot.delivery.outcomes import Outcomes, Perform
+from bot.delivery.sending import Act, Delivery, Message
+from bot.directory.directory import Directory
+from bot.observe.metrics import Metrics
+from bot.observe.tracing import Tracing
+from bot.patience import FALLBACK_AFTER
+from bot.slack.budgeted_client import ERRAND, Errand
+from bot.slack.calls import NotSent, NotYet, Uncertain, Undeliverable
+from escalation.messages.effects import Rank
+from store.database import Store
+from store.errors import DatabaseTrouble
+from store.transaction.outbox import Letter
+from store.transaction.outbox_order import QUIET
+
+log = structlog.get_logger()
+
+BATCH = 20
+LEASE_SECONDS = 30
+RENEW_SECONDS = 8.0
+LEASE_MARGIN_SECONDS = 6.0
+KEPT_FOR_CALLS = 6  # of these: a Slack that answers slowly never holds all places with the rest
+OLDEST_FIRST_EVERY = 4  # so that what is not urgent leaves too
+
+
+class Courier:
+    """Delivers letters: `run` as they come, `deliver_waiting` those that wait now."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        directory: Directory,
+        perform: Perform,
+        ways: tuple[Way, ...] = (),
+        fallback_after: timedelta = FALLBACK_AFTER,
+        chance: random.Random | None = None,
+        metrics: Metrics | None = None,
+        tracing: Tracing | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._metrics = metrics or Metrics()
+        self._outcomes = Outcomes(
+            store=store,
+            clock=clock,
+            directory=directory,
+            perform=perform,
+            ways=ways,
+            fallback_after=fallback_after,
+            chance=chance or random.Random(),  # noqa: S311  pauses are no secret
+            metrics=self._metrics,
+        )
+        self._delivery = Delivery(
+            store=store,
+            clock=clock,
+            directory=directory,
+            perform=perform,
+            ways=ways,
+            outcomes=self._outcomes,
+            metrics=self._metrics,
+        )
+        self._under_way: dict[asyncio.Task[None], Rank] = {}
+        self._resting: asyncio.TimerHandle | None = None
+        self._held: dict[str, tuple[Letter, asyncio.Timeout]] = {}
+        self._rounds = 0
+        self._tracing = tracing or Tracing(None)
+        self.advanced_at = monotonic()  # when it was last known to look after what waits
+        self.woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Deliver letters as they come, until cancelled. An error is logged and tried again.
+
+        Each letter goes its own way: a conversation that answers slowly holds back no other.
+        """
+        renewing = asyncio.create_task(self._hold_on(), name="leases")
+        try:
+            while True:
+                try:
+                    await self._set_out()
+                    self.advanced_at = monotonic()
+                except DatabaseTrouble as trouble:
+                    _trouble(trouble)
+                except Exception:
+                    log.exception("the courier stumbled", action="courier_failed")
+                await self.woken.wait()
+                self.woken.clear()
+        finally:
+            renewing.cancel()
+
+    async def _hold_on(self) -> None:
+        """Renew the leases of what is being sent, until cancelled.
+
+        What is not renewed in time is dropped before the lease ends: no letter has two couriers.
+        """
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                await self.renew()
+            except DatabaseTrouble as trouble:
+                _trouble(trouble)
+            except Exception:
+                log.exception("leases could not be renewed", action="courier_failed")
+
+    async def renew(self) -> None:
+        """Hold on to the letters being sent; let go of those that are ours no more."""
+        holding = dict(self._held)
+        if not holding:
+            return
+        asked_at = asyncio.get_running_loop().time()
+        letters = [each for letter, _ in holding.values() for each in letter.with_companions]
+        lease = self._lease_seconds()
+        still = await self._store.outbox.renew(letters, self._clock.now(), lease)
+        for mark, (letter, bound) in holding.items():
+            if mark in self._held and not bound.expired():
+                ours = all(each.number in still for each in letter.with_companions)
+                more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if ours else 0.0
+                bound.reschedule(asked_at + more)
+
+    def _lease_seconds(self) -> float:
+        """The lease on this clock, which may run faster than real time."""
+        an_hour = self._clock.wait(self._clock.now() + timedelta(hours=1))
+        speed = 3600.0 / an_hour if 0 < an_hour < float("inf") else 1.0
+        return LEASE_SECONDS * max(1.0, speed)
+
+    async def _claim(
+        self, limit: int, *, kept: int = 0, quiet: timedelta = timedelta(0)
+    ) -> list[Letter]:
+        """Calls first, then what is urgent; now and then the oldest, so that the others leave too.
+
+        `kept`: how many of them are for calls alone; `quiet`: how long a card rests first.
+        """
+        self._rounds += 1
+        by_age = self._rounds % OLDEST_FIRST_EVERY == 0
+        return await self._store.outbox.claim(
+            self._clock.now(),
+            limit=limit,
+            lease_seconds=self._lease_seconds(),
+            kept=kept,
+            oldest_first=by_age,
+            quiet=quiet,
+        )
+
+    def stir(self) -> None:
+        """Something was written: look now, and once more when a card has rested."""
+        self.woken.set()
+        if self._resting is None:
+            rest = self._clock.wait(self._clock.now() + QUIET)
+            self._resting = asyncio.get_running_loop().call_later(rest, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = None
+        self.woken.set()
+
+    async def _set_out(self) -> None:
+        while (free := BATCH - len(self._under_way)) > 0:
+            calls = sum(rank is Rank.CALL for rank in self._under_way.values())
+            kept = max(0, KEPT_FOR_CALLS - calls)
+            letters = await self._claim(free, kept=kept, quiet=QUIET)
+            for letter in letters:
+                task = asyncio.create_task(self._handle(letter), name=f"letter {letter.id}")
+                self._under_way[task] = letter.rank
+                task.add_done_callback(self._arrived)
+            if len(letters) < free:
+                return
+
+    def _arrived(self, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(task, None)
+        self.woken.set()
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, DatabaseTrouble):
+            _trouble(error)  # its lease ends, and it is looked for
+        elif error is not None:
+            log.error("the courier stumbled", action="courier_failed", exc_info=error)
+
+    async def finish(self, within: float) -> None:
+        """Let the letters under way arrive, no longer than so many seconds; give up the rest.
+
+        One given up is not lost: at the next start it is looked for before it is sent again.
+        """
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=within)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def deliver_waiting(self) -> int:
+        """Deliver all that may leave now, cards last: how many messages were handled."""
+        total = 0
+        while True:
+            letters = await self._claim(BATCH, quiet=QUIET) or await self._claim(BATCH)
+            if not letters:
+                return total
+            await asyncio.gather(*(self._handle(letter) for letter in letters))
+            total += len(letters)
+
+    async def _handle(self, letter: Letter) -> None:
+        """Deliver a letter and its companions; never raises for what Slack answers."""
+        ERRAND.set(Errand(letter.id, letter.rank))
+        try:
+            message = await self._delivery.write(letter)
+        except Exception as trouble:  # noqa: BLE001  it is sorted there
+            if letter.companions:
+                await self._store.outbox.put_back(
+                    *letter.companions, not_before=None, uncertain=letter.uncertain
+                )
+            await self._became(replace(letter, companions=()), trouble)
+            return
+        if message is None:
+            return
+        letter = message.letter
+        try:
+            with self._tracing.span(
+                f"letter {letter.topic}",
+                parent=letter.trace,
+                contract=letter.contract,
+                record=letter.subject,
+                attempt=letter.attempts,
+            ):
+                await self._deliver_while_held(message)
+        except Exception as trouble:  # noqa: BLE001  it is sorted there
+            await self._became(letter, trouble)
+
+    async def _became(self, letter: Letter, trouble: Exception) -> None:
+        """Record what became of a letter that did not leave, or may not have."""
+        match trouble:
+            case NotYet():
+                self._metrics.sends.labels("waits its turn").inc()
+                await self._outcomes.wait(letter, trouble, uncertain=letter.uncertain)
+            case NotSent():
+                await self._outcomes.not_sent(letter, trouble)
+            case Uncertain(__cause__=NotYet() as wait):
+                await self._outcomes.wait(letter, wait, uncertain=True)
+            case Uncertain():
+                await self._outcomes.doubt(letter, trouble)
+            case TimeoutError():
+                late = Uncertain("it took longer than the letter is held")
+                await self._outcomes.doubt(letter, late)
+            case Undeliverable(code=code):
+                await self._outcomes.refused(letter, code)
+            case OperationalError() | DatabaseTrouble():  # the database's, not the letter's
+                _trouble(trouble)
+                await self._outcomes.database_away(letter)
+            case _:
+                await self._outcomes.bug(letter, trouble)
+
+    async def _deliver_while_held(self, message: Message | Act) -> None:
+        """Deliver for as long as the letters are ours (`renew`); raises TimeoutError after that."""
+        letter = message.letter
+        mark = letter.claim + letter.id
+        async with asyncio.timeout(LEASE_SECONDS - LEASE_MARGIN_SECONDS) as bound:
+            self._held[mark] = (letter, bound)
+            try:
+                await self._delivery.deliver(message)
+            finally:
+                self._held.pop(mark, None)
+
+
+def _trouble(trouble: Exception) -> None:
+    log.error("the database is in trouble", action="database_trouble", why=str(trouble))

@@ -1,0 +1,374 @@
+"""Letters on their way: in words as things stand, to their conversation, or by another way."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+import structlog
+
+from bot.clock import Clock
+from bot.delivery.audience import Audiences
+from bot.delivery.contact_methods import Parcel, Way, words_for
+from bot.delivery.crisis_rooms import Rooms
+from bot.delivery.outcomes import Outcomes, Perform
+from bot.delivery.room_pool import Crises
+from bot.directory.directory import Directory
+from bot.observe.metrics import Metrics
+from bot.slack.calls import NotSent, Uncertain, Undeliverable
+from bot.slack.posts import Place, Posts
+from bot.slack.refusals import OUR_ACCESS
+from escalation.base.refusals import NotFound
+from escalation.contract import Contract
+from escalation.decision.commands import ReportHeldBack
+from escalation.decision.transaction import Transaction
+from escalation.messages.crisis import Brief
+from escalation.messages.destinations import To
+from escalation.messages.effects import RoomAction
+from escalation.messages.ladder import Ping
+from escalation.messages.report import ReportFile
+from escalation.messages.room_actions import OpenRoom
+from escalation.records.crisis import Crisis
+from escalation.records.kinds import CRISIS, REPORT
+from escalation.report.readers import readers
+from handlers.registry.views import render
+from handlers.words.gathered import OTHER, Part, gathered, gravity
+from handlers.words.rendered import Reader, Rendered
+from store.database import Store
+from store.transaction.outbox import Letter, LetterState
+
+log = structlog.get_logger()
+
+NOT_YET_SECONDS = 2.0
+MOST_ALONE = 1000  # letters of which it is remembered that Slack refused them with others
+LONGEST_NOT_YET_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One letter in words, for its reader."""
+
+    letter: Letter
+    part: Part
+    reader: Reader
+
+    @property
+    def rendered(self) -> Rendered:
+        return self.part.rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes as one message: one letter in words, or several to the same person."""
+
+    parts: tuple[_Written, ...]
+
+    @property
+    def letter(self) -> Letter:
+        """The first letter, with the others as its companions."""
+        first, *others = (part.letter for part in self.parts)
+        return replace(first, companions=tuple(others))
+
+    @property
+    def reader(self) -> Reader:
+        """Who will read it."""
+        return self.parts[0].reader
+
+    @property
+    def rendered(self) -> Rendered:
+        """All of it in words."""
+        if len(self.parts) == 1:
+            return self.parts[0].rendered
+        return gathered([each.part for each in self.parts], self.reader.texts)
+
+    @property
+    def mark(self) -> str:
+        """The same for the same letters: a second copy is known for one, other letters are not."""
+        ids = [part.letter.id for part in self.parts]
+        return ids[0] if len(ids) == 1 else sha256(" ".join(ids).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A room action that is still to be done, under the contract in force."""
+
+    letter: Letter
+    contract: Contract
+
+
+class Delivery:
+    """Puts letters into words, and takes them where they are to go."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        directory: Directory,
+        perform: Perform,
+        ways: tuple[Way, ...],
+        outcomes: Outcomes,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._directory = directory
+        self._posts = Posts(directory.client)
+        self._audiences = Audiences(directory)
+        self._perform = perform
+        crises = Crises(find=self._crisis, met_in=self._crisis_in, reserve=self._reserve)
+        self._rooms = Rooms(directory, perform, crises)
+        self._ways = ways
+        self._outcomes = outcomes
+        self._metrics = metrics
+        self._alone: deque[str] = deque(maxlen=MOST_ALONE)
+
+    async def write(self, letter: Letter) -> Message | Act | None:
+        """Put a letter and its companions into words; what is no longer true is dropped.
+
+        A room action needs no words. None where nothing is left. A companion that cannot be
+        written is given back; raises what writing the letter itself raises.
+        """
+        if isinstance(letter.effect.meaning, RoomAction):
+            return await self._act(letter)
+        if letter.companions and letter.id in self._alone:
+            uncertain = letter.uncertain
+            await self._store.outbox.put_back(
+                *letter.companions, not_before=None, uncertain=uncertain
+            )
+            letter = replace(letter, companions=())
+        parts: list[_Written] = []
+        for each in letter.with_companions:
+            try:
+                written = await self._write(each, together=bool(letter.companions))
+            except Exception:
+                if each is letter:
+                    raise
+                await self._store.outbox.put_back(each, not_before=None, uncertain=each.uncertain)
+                continue
+            if written is not None:
+                parts.append(written)
+        return Message(tuple(parts)) if parts else None
+
+    async def _act(self, letter: Letter) -> Act | None:
+        """What is to be done to a room; a room for a crisis that is over is opened no more."""
+        contract, crisis = await self._store.read(
+            lambda tx: (
+                tx.contract(letter.contract),
+                tx.get(CRISIS, letter.contract, letter.subject),
+            )
+        )
+        if letter.topic == OpenRoom.topic and crisis.room is None and crisis.state in CRISIS.over:
+            await self._drop(letter, "no longer true")
+            return None
+        return Act(letter, contract)
+
+    async def _write(self, letter: Letter, *, together: bool) -> _Written | None:
+        """One letter in words; None, and it is dropped, where it is no longer true."""
+        if (way := self._way(letter)) is not None:
+            original = await self._store.outbox.original_state(letter)
+            if original in {LetterState.SENT, LetterState.DROPPED, None}:
+                await self._drop(letter, "Slack took it")
+                return None
+        written = await self._store.read(
+            lambda tx: _written(tx, letter, self._clock, together=together)
+        )
+        if written is None or (way is not None and written.reader.person is None):
+            await self._drop(letter, "no longer true")
+            return None
+        return written
+
+    async def _drop(self, letter: Letter, why: str) -> None:
+        self._metrics.sends.labels("dropped").inc()
+        await self._store.outbox.mark_dropped(letter, why, self._clock.now())
+
+    def _way(self, letter: Letter) -> Way | None:
+        return next((way for way in self._ways if letter.to.method == way.name), None)
+
+    async def deliver(self, message: Message | Act) -> None:
+        """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
+        if isinstance(message, Act):
+            letter = message.letter
+            channel = await self._conversation(message.contract, letter)
+            place = await self._rooms.carry_out(letter.effect, message.contract, channel)
+            await self._left(letter, place)
+            return
+        letter, reader = message.letter, message.reader
+        way = self._way(letter)
+        if way is not None and reader.person is not None:
+            calls = any(each.letter.topic == Ping.topic for each in message.parts)
+            words = words_for(message.rendered, reader, calls=calls)
+            now = self._clock.now()
+            parcel = Parcel(id=message.mark, person=reader.person, words=words, at=now)
+            await way.send(parcel)
+            await self._outcomes.left(letter, Place(""))
+            self._metrics.sends.labels("sent otherwise").inc(len(letter.with_companions))
+            return
+        channel = await self._conversation(reader.contract, letter)
+        effect = letter.effect
+        if isinstance(effect.meaning, ReportFile) and await self._held_back(
+            reader.contract, letter, effect.meaning, channel
+        ):
+            await self._drop(letter, "somebody in the room may not read it")
+        elif letter.companions:
+            await self._together(message, channel)
+        else:
+            place = await self._message(letter, channel, message.rendered)
+            unpins = isinstance(effect.meaning, Brief) and effect.meaning.unpin
+            if not place.stood or unpins:  # else what goes with it is there
+                await self._complete(letter, place, message.rendered)
+            await self._left(letter, place)
+
+    async def _left(self, letter: Letter, place: Place) -> None:
+        await self._outcomes.left(letter, place)
+        self._metrics.sends.labels("sent").inc()
+
+    async def _held_back(
+        self, contract: Contract, letter: Letter, report: ReportFile, channel: str
+    ) -> bool:
+        """Whether a report is not for everybody in a room: it then goes to who may, in person.
+
+        Asked at each attempt, right before the message: where Slack does not say who is there, it
+        waits. Who joins afterwards reads what was said before, as in every channel.
+        """
+        effect = letter.effect
+        may = await self._store.read(lambda tx: _readers(tx, contract, effect.subject))
+        audience = await self._audiences.of(contract, channel, may)
+        if not audience.others:
+            return False
+        await self._perform(
+            ReportHeldBack(
+                contract=effect.contract,
+                report=effect.subject,
+                version=report.version,
+                room=effect.to,
+                people=audience.readers,
+                key=f"held-back/{letter.id}",
+            )
+        )
+        return True
+
+    async def _together(self, message: Message, channel: str) -> None:
+        """Several messages to one person in one. What surely did not leave is given back."""
+        letter = message.letter
+        if letter.uncertain and (found := await self._posts.find(channel, letter)):
+            lost = [each for each in letter.with_companions if each.id not in found]
+            await self._store.outbox.put_back(*lost, not_before=None, uncertain=False)
+            for each in letter.with_companions:
+                if each.id in found:
+                    one = replace(each, companions=())
+                    await self._outcomes.left(one, found[each.id])
+            return
+        try:
+            place = await self._posts.post(channel, letter, message.rendered)
+        except Undeliverable as refusal:
+            if refusal.code in OUR_ACCESS:
+                raise
+            # it may be that all of them are too much, or one of them wrong: each goes alone
+            log.error("refused together", action="gathered_refused", why=refusal.code)
+            self._alone.extend(each.id for each in letter.with_companions)
+            await self._store.outbox.put_back(
+                *letter.with_companions, not_before=None, uncertain=False
+            )
+            return
+        await self._outcomes.left(letter, place)
+        self._metrics.sends.labels("sent").inc(len(letter.with_companions))
+
+    async def _message(self, letter: Letter, channel: str, rendered: Rendered) -> Place:
+        effect = letter.effect
+        if letter.uncertain:
+            found = await self._posts.find(channel, letter)
+            if letter.id in found:
+                return found[letter.id]
+        if effect.collapse:
+            posted = await self._store.outbox.post_of(
+                effect.contract, str(effect.to), effect.topic, effect.subject
+            )
+            if posted is not None and posted.channel == channel:
+                shown = "" if letter.uncertain else posted.shown
+                place = Place(channel, posted.ts, shown)
+                try:
+                    return await self._posts.update(place, rendered)
+                except Undeliverable as refusal:
+                    if refusal.code != "message_not_found":
+                        raise
+                    # somebody removed it: it is posted anew
+        return await self._posts.post(channel, letter, rendered)
+
+    async def _complete(self, letter: Letter, place: Place, rendered: Rendered) -> None:
+        """What goes with a message that stands: from here on it must not be posted again."""
+        try:
+            if rendered.file:
+                await self._posts.attach(place, rendered.file, look=letter.uncertain)
+            match letter.effect.meaning:
+                case Brief(unpin=unpin):
+                    await self._posts.pin(place, pinned=not unpin)
+        except NotSent as pause:  # also where the next call has to wait
+            raise Uncertain(f"the message stands alone: {pause}", pause.seconds) from pause
+        except Undeliverable as refusal:  # people can read the message: it has arrived
+            log.error(
+                "a message stands without what goes with it",
+                action="message_incomplete",
+                topic=letter.topic,
+                channel=place.channel,
+                why=refusal.code,
+            )
+        except Uncertain:
+            raise
+        except Exception as bug:
+            raise Uncertain(f"the message stands alone: {bug!r}") from bug
+
+    async def _conversation(self, contract: Contract, letter: Letter) -> str:
+        """The channel id of a letter's destination."""
+        to = letter.to
+        if to.method:
+            raise LookupError(f"{to.method} is not set up here any more")
+        if to.kind is To.PERSON:
+            person = contract.person(to.person)
+            return await self._directory.reach(contract.id, person, urgent=letter.urgent)
+        if to.kind is To.ROOM:
+            return await self._directory.room(contract.channel_of(to.name))
+        if letter.topic == OpenRoom.topic:
+            return ""
+        crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.contract, to.name))
+        if crisis.room is None:
+            pause = min(NOT_YET_SECONDS * letter.attempts, LONGEST_NOT_YET_SECONDS)
+            raise NotSent("the crisis room is not open yet", pause)
+        return crisis.room
+
+    async def _reserve(self, key: str, holder: str) -> str:
+        return await self._store.reserve(key, holder, self._clock.now())
+
+    async def _crisis(self, contract: str, crisis: str) -> Crisis | None:
+        try:
+            return await self._store.read(lambda tx: tx.get(CRISIS, contract, crisis))
+        except NotFound:
+            return None
+
+    async def _crisis_in(self, channel: str) -> Crisis | None:
+        return await self._store.read(lambda tx: tx.crisis_in_room(channel))
+
+
+def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...]:
+    everybody = (person.id for person in contract.people)
+    return readers(contract, tx.get(REPORT, contract.id, report), everybody)
+
+
+def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:
+    effect = letter.effect
+    contract = tx.contract(effect.contract)
+    person = effect.to.person or None
+    if person and not contract.knows(person):
+        raise Undeliverable("not_in_the_contract_now")
+    reader = Reader.of(contract, person)
+    rendered = render(effect, tx, reader, clock.now())
+    if rendered is None:
+        return None
+    part = Part(
+        rendered=rendered,
+        call=effect.urgent and effect.meaning.wakes,
+        gravity=gravity(effect, tx) if together else OTHER,
+        at=letter.at,
+    )
+    return _Written(replace(letter, companions=()), part, reader)

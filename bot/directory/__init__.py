@@ -1,0 +1,1 @@
+"""Who is who, and which channel is which, in Slack."""

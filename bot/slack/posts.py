@@ -1,0 +1,181 @@
+"""Posting, updating and finding messages in Slack."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.calls import Uncertain, Undeliverable, sure
+from handlers.words.as_typed import say_as_typed
+from handlers.words.rendered import File, Rendered
+from handlers.words.slack_text import unescape
+from store.transaction.outbox import Letter
+
+METADATA_TYPE = "escalade_letter"
+PAGE = 200
+NOT_UPLOADED = "file_not_found"  # of an upload that was taken a moment ago
+CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands; `ts` is empty for what is not a message.
+
+    `shown` is a digest of what it says; "" where that is not known. `stood`: it was there before,
+    with all that goes with it.
+    """
+
+    channel: str
+    ts: str = ""
+    shown: str = ""
+    stood: bool = False
+
+
+class Posts:
+    """Messages in Slack, each marked with the id of its letter."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+        """Post a message, joining the channel where the bot is not in it yet."""
+        try:
+            return await self._post(channel, letter, rendered)
+        except Undeliverable as refusal:
+            if refusal.code != "not_in_channel":
+                raise
+        await sure(self._client.conversations_join(channel=channel))
+        return await self._post(channel, letter, rendered)
+
+    async def _post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+        async def say(shown: Rendered) -> Any:
+            return await sure(
+                self._client.chat_postMessage(
+                    channel=channel,
+                    text=shown.text,
+                    blocks=shown.blocks or None,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata={"event_type": METADATA_TYPE, "event_payload": _marks(letter)},
+                )
+            )
+
+        answer = await say_as_typed(rendered, say)
+        return Place(answer["channel"], answer["ts"], digest(rendered))
+
+    async def update(self, place: Place, rendered: Rendered) -> Place:
+        """Replace a message by its newest form, unless it is known to say just that."""
+
+        async def say(shown: Rendered) -> Any:
+            return await sure(
+                self._client.chat_update(
+                    channel=place.channel, ts=place.ts, text=shown.text, blocks=shown.blocks
+                )
+            )
+
+        says = digest(rendered)
+        if says != place.shown:
+            await say_as_typed(rendered, say)
+        return Place(place.channel, place.ts, says, stood=True)
+
+    async def find(self, channel: str, letter: Letter) -> dict[str, Place]:
+        """The messages of a letter and its companions that an earlier, uncertain attempt posted.
+
+        By the letters' ids. However busy the conversation, all that was said since the letter was
+        written is looked at, until all are found.
+        """
+        wanted, found = {each.id for each in letter.with_companions}, dict[str, Place]()
+        cursor: str | None = None
+        while True:
+            answer = await sure(
+                self._client.conversations_history(
+                    channel=channel,
+                    oldest=f"{(letter.at - CLOCKS_APART).timestamp():.6f}",
+                    limit=PAGE,
+                    include_all_metadata=True,
+                    cursor=cursor,
+                )
+            )
+            for message in answer["messages"]:
+                for mark in wanted & _marked(message):
+                    found.setdefault(mark, Place(channel, message["ts"]))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None or len(found) == len(wanted):
+                return found
+
+    async def attach(self, place: Place, file: File, *, look: bool) -> None:
+        """Join a file to a message, in its thread; with `look`, unless it is there already.
+
+        Each recipient's is uploaded for itself. Slack can share one upload with many channels
+        (files.completeUploadExternal, `channels`), but not in threads, so not beside the message,
+        and says nothing of each: who has it could not be known. Links to one upload that nobody
+        was given unfurl only after a while, unseen by us.
+        """
+        if look and await self._is_attached(place, file):
+            return
+        upload = self._client.files_upload_v2(
+            channel=place.channel,
+            thread_ts=place.ts,
+            filename=file.name,
+            title=file.title,
+            initial_comment=file.name,
+            content=file.content,
+        )
+        try:
+            await sure(upload)
+        except Undeliverable as refusal:
+            if refusal.code != NOT_UPLOADED:
+                raise
+            raise Uncertain("something else took the file in Slack's place") from refusal
+
+    async def _is_attached(self, place: Place, file: File) -> bool:
+        """Whether the file is there: known by the words that came with it.
+
+        What a file is called Slack need not tell without `files:read`, nor of conversations that
+        are shared with another organisation.
+        """
+        answer = await sure(
+            self._client.conversations_replies(channel=place.channel, ts=place.ts, limit=PAGE)
+        )
+        return any(
+            m.get("files") and file.name == unescape(m.get("text") or "")
+            for m in answer["messages"]
+        )
+
+    async def pin(self, place: Place, *, pinned: bool = True) -> None:
+        """Pin a message, or unpin it; what is so already is well."""
+        where = {"channel": place.channel, "timestamp": place.ts}
+        try:
+            if pinned:
+                await sure(self._client.pins_add(**where))
+            else:
+                await sure(self._client.pins_remove(**where))
+        except Undeliverable as refusal:
+            if refusal.code not in {"already_pinned", "too_many_pins", "no_pin", "not_pinned"}:
+                raise
+
+
+def _marks(letter: Letter) -> dict[str, str]:
+    """What marks a message: the id of its letter, and of all that go with it."""
+    together = {"letters": " ".join(each.id for each in letter.with_companions)}
+    return {"letter": letter.id} | (together if letter.companions else {})
+
+
+def _marked(message: dict[str, Any]) -> set[str]:
+    """The ids of the letters that a message is of."""
+    metadata: dict[str, Any] = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_TYPE:
+        return set()
+    payload = metadata.get("event_payload") or {}
+    return {str(payload.get("letter", "")), *str(payload.get("letters", "")).split()}
+
+
+def digest(rendered: Rendered) -> str:
+    """A digest of a message's words and blocks."""
+    said = json.dumps([rendered.text, rendered.blocks], ensure_ascii=False, sort_keys=True)
+    return sha256(said.encode()).hexdigest()

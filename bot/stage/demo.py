@@ -1,0 +1,71 @@
+"""The demonstration: a local workspace and the bot on it, on one clock."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from bot.app.serve import stopped
+from bot.app.setup import Plug, Setup
+from bot.app.starting import start
+from bot.clock import FlowingClock
+from bot.slack.manifest import manifest
+from bot.stage.local_workspace import furnish
+from config.command_names import names
+from config.contract.file import ContractText, read_contracts
+from config.text_files import read_text
+from handlers.words.texts import Texts
+from sandbox import SandboxServer, Workspace
+
+
+async def demo(
+    *, contract: Path, port: int, speed: float, database: Path | None, texts: Texts
+) -> None:
+    """Run until SIGTERM or SIGINT."""
+    (terms,) = await asyncio.to_thread(read_contracts, [contract])
+    text = await asyncio.to_thread(read_text, contract)
+    clock = FlowingClock.starting(speed=speed)
+    workspace = Workspace(clock=clock)
+    installed = await furnish(workspace, [terms], manifest(names()))
+    with tempfile.TemporaryDirectory() as folder:
+        file = database or Path(folder) / "demo.db"
+        async with SandboxServer(workspace, host="127.0.0.1", port=port) as server:
+            setup = Setup(
+                plug=Plug(
+                    api_url=server.api_url,
+                    bot_token=installed.bot_token,
+                    app_token=installed.app_token,
+                ),
+                database_url=f"sqlite+aiosqlite:///{file}",
+                contracts=(ContractText(text=text, source=str(contract)),),
+                names=names(),
+                clock=clock,
+            )
+            async with await start(setup):
+                steps = _steps(server.url, terms.rooms.shared, texts)
+                print("\n".join(steps), flush=True)  # noqa: T201  the demo speaks to its terminal
+                await stopped().wait()
+
+
+def _steps(url: str, room: str, texts: Texts) -> list[str]:
+    return [
+        "",
+        texts("Escalade is running on a local workspace: %(url)s", url=url),
+        "",
+        texts("Try this:"),
+        texts(
+            "1. Open the page, act as Antoine Mercier (the client), channel #%(room)s.", room=room
+        ),
+        texts('2. Type: /incident open "No VPN on any site" component=vpn severity=1'),
+        texts(
+            "3. Act as Mathis Berger or whoever was called: Acknowledge in the direct message "
+            "(each reads their own language: Acquitter)."
+        ),
+        texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
+        texts("5. Act as whoever was asked: Accept (Accepter), and follow the crisis room."),
+        "",
+        texts(
+            "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass in a minute."
+        ),
+    ]

@@ -1,0 +1,356 @@
+"""The tour: the whole story, over Slack's protocol, on a clock that is moved (`make tour`).
+
+Every step is checked against what people read in the workspace; the first that did not happen
+ends the tour with its name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from bot.stage.stage import Rehearsal
+from config.defaults import EXAMPLE
+from escalation.base.json_lines import json_line
+from escalation.records import kinds
+from escalation.records.crisis import Crisis, CrisisState, Presence
+from escalation.records.incident import Incident, IncidentState
+from escalation.records.kinds import Kind, R
+from escalation.records.report import Report, ReportState
+
+NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
+REQUESTER = "antoine-mercier"
+INCIDENT, CRISIS, REPORT = "INC-0001", "CRI-0001", "REP-0001"
+
+
+class StepMissed(Exception):
+    """A step of the story did not happen."""
+
+
+class Tour:
+    """Plays the story on a stage, telling it as it goes."""
+
+    def __init__(self, stage: Rehearsal, say: Callable[[str], None]) -> None:
+        self.stage = stage
+        self._say = say
+
+    # ── telling and checking ─────────────────────────────────────────────────────────────────
+
+    def say(self, text: str) -> None:
+        """Tell one line of the story, with the time on the contract's clock."""
+        at = self.stage.clock.now().astimezone(self.stage.contract.zone)
+        self._say(f"{at:%a %d %b %H:%M}  {text}")
+
+    def must(self, happened: object, step: str) -> None:
+        """Go on where it happened; else raise StepMissed."""
+        if not happened:
+            raise StepMissed(step)
+
+    def name(self, person: str) -> str:
+        """The name of a person."""
+        return self.stage.contract.person(person).name
+
+    def inbox(self, person: str, *words: str) -> list[dict[str, Any]]:
+        """The messages in somebody's direct conversation with the bot that hold all these words."""
+        found = self.stage.person(person).inbox()
+        return [m for m in found if all(w in json.dumps(m, ensure_ascii=False) for w in words)]
+
+    def reads(self, person: str, *words: str) -> None:
+        """Check that a person has been told something."""
+        self.must(self.inbox(person, *words), f"{self.name(person)} reads {' … '.join(words)!r}")
+
+    async def do(self, person: str, command: str, line: str, channel: str) -> None:
+        """A slash command typed by somebody; it must be accepted."""
+        result = await self.stage.person(person).command(command, line, channel=channel)
+        self.must(result.ok, f"{self.name(person)} types {command} {line}")
+        await self.stage.settle()
+        self.say(f"{self.name(person)} types  {command} {line}")
+
+    async def click(self, person: str, action: str) -> None:
+        """A button clicked by somebody in their direct conversation with the bot."""
+        stage = self.stage
+        for message in reversed(stage.person(person).inbox()):
+            for block in message.get("blocks") or []:
+                for element in block.get("elements") or []:
+                    if str(element.get("action_id", "")).partition("#")[0] == f"do/{action}":
+                        result = await stage.person(person).click(
+                            action_id=element["action_id"],
+                            message_ts=message["ts"],
+                            channel=message.get("channel"),
+                        )
+                        self.must(result.ok, f"{self.name(person)} clicks {action}")
+                        await stage.settle()
+                        label = element["text"]["text"]
+                        self.say(f"{self.name(person)} clicks  [{label}]")
+                        return
+        raise StepMissed(f"{self.name(person)} finds a button for {action}")
+
+    async def incident(self) -> Incident:
+        """The incident of the story."""
+        contract = self.stage.contract.id
+        return await self.stage.running.store.read(
+            lambda tx: tx.get(kinds.INCIDENT, contract, INCIDENT)
+        )
+
+    async def crisis(self) -> Crisis:
+        """The crisis of the story."""
+        contract = self.stage.contract.id
+        return await self.stage.running.store.read(
+            lambda tx: tx.get(kinds.CRISIS, contract, CRISIS)
+        )
+
+    async def report(self) -> Report:
+        """The report of the story."""
+        contract = self.stage.contract.id
+        return await self.stage.running.store.read(
+            lambda tx: tx.get(kinds.REPORT, contract, REPORT)
+        )
+
+    async def _read(self, kind: Kind[R], record_id: str) -> R:
+        store, contract = self.stage.running.store, self.stage.contract.id
+        return await store.read(lambda tx: tx.get(kind, contract, record_id))
+
+    # ── the story ────────────────────────────────────────────────────────────────────────────
+
+    async def play(self) -> None:
+        """The whole story."""
+        await self.open()
+        await self.climb()
+        await self.supplier()
+        await self.convene()
+        await self.represent()
+        await self.lead()
+        await self.steer()
+        await self.restore()
+        await self.report_issued()
+
+    @property
+    def shared(self) -> str:
+        """The channel that both firms share."""
+        return self.stage.contract.rooms.shared
+
+    async def open(self) -> None:
+        """A priority 1 at 03:00 on a holiday: the on-call path."""
+        line = 'open "Plus de VPN sur tous les sites" component=vpn severity=1 ticket=I260714_0042'
+        await self.do(REQUESTER, "/incident", line, self.shared)
+        incident = await self.incident()
+        self.must(incident.level == 1, "the incident is a priority 1")
+        walk = incident.walk("client")
+        self.must(walk is not None and walk.active, "the escalation has started by itself")
+        for call in self.calls(incident, "client"):
+            self.say(f"  → {call}")
+        on_call = incident.walks[0].side("provider").pings[0].person
+        self.must(on_call in {"thomas-lacroix", "lea-guillou", "ines-moreau"}, "on-call is called")
+        self.reads(on_call, INCIDENT)
+
+    def calls(self, incident: Incident, ladder: str) -> list[str]:
+        """Who is called at this instant on a ladder."""
+        return [
+            f"{self.name(ping.person)} is called ({side.side}, call {ping.number})"
+            for walk in incident.walks
+            if walk.active and walk.ladder == ladder
+            for side in walk.sides
+            for ping in side.pings
+            if ping.at == self.stage.clock.now()
+        ]
+
+    async def climb(self) -> None:
+        """Nobody at the first rung answers: deputies, then the second rung of both firms."""
+        end = self.stage.clock.now() + timedelta(minutes=45)
+        level = 0
+        while self.stage.clock.now() < end:
+            await self.stage.after(minutes=1)
+            incident = await self.incident()
+            for call in self.calls(incident, "client"):
+                self.say(f"  → {call}")
+            level = incident.walks[0].rung
+            if level == 1:
+                break
+        self.must(level == 1, "the second rung is reached")
+        incident = await self.incident()
+        called = {side.side: side.pings[-1].person for side in incident.walks[0].sides}
+        self.must(set(called) == {"provider", "client"}, "both firms are called at the second rung")
+        for person in called.values():
+            await self.click(person, "escalate/ack")
+        incident = await self.incident()
+        answered = [side.acknowledged_by for side in incident.walks[0].sides]
+        self.must(all(answered), "both sides have acknowledged")
+        self.must(incident.acknowledged_at, "the incident is acknowledged")
+        self.manager, self.head = called["provider"], called["client"]
+
+    async def supplier(self) -> None:
+        """The supplier's own ladder."""
+        line = f'up {INCIDENT} ladder=ponant "le lien opérateur semble coupé"'
+        await self.do("mathis-berger", "/escalate", line, self.shared)
+        incident = await self.incident()
+        walk = incident.walk("ponant")
+        self.must(walk is not None and walk.active, "the supplier's ladder is walked")
+        for call in self.calls(incident, "ponant"):
+            self.say(f"  → {call}")
+        await self.click("erwan-le-gall", "escalate/ack")
+
+    async def convene(self) -> None:
+        """A crisis is asked for and accepted; its room opens."""
+        line = f'ask {INCIDENT} "tous les sites sont coupés"'
+        await self.do(self.manager, "/crisis", line, self.shared)
+        self.reads(self.head, CRISIS)
+        await self.click(self.head, "crisis/accept")
+        crisis = await self.crisis()
+        self.must(crisis.state is CrisisState.OPEN, "the crisis is open")
+        self.must(crisis.room, "the crisis has its room")
+        self.room = str(crisis.room)
+        self.say(f"  → the room #{crisis.room_name} is open")
+        self.reads("nadia-benali", CRISIS)
+        for person in (self.manager, self.head):
+            await self.join(person)
+
+    async def join(self, person: str) -> None:
+        """Somebody says that they are in the crisis room."""
+        await self.do(person, "/crisis", f"here {CRISIS}", self.shared)
+        crisis = await self.crisis()
+        member = crisis.member(person)
+        self.must(member and member.joined_at, f"{self.name(person)} counts as present")
+
+    async def represent(self) -> None:
+        """A mandated member is chased, and sends a delegate."""
+        away, delegate = "claire-vasseur", "ines-moreau"
+        before = len(self.inbox(away, CRISIS))
+        await self.stage.after(minutes=6)
+        self.must(len(self.inbox(away, CRISIS)) > before, f"{self.name(away)} is chased")
+        self.say(f"  → {self.name(away)} is called again")
+        await self.do(away, "/crisis", f"represented {CRISIS} {delegate}", self.shared)
+        await self.join(delegate)
+        crisis = await self.crisis()
+        member = crisis.member(away)
+        represented = member and crisis.presence(member) is Presence.REPRESENTED
+        self.must(represented, f"{self.name(away)} is represented by {self.name(delegate)}")
+        for person in ("francois-delmas", "philippe-garnier"):
+            await self.join(person)
+
+    async def lead(self) -> None:
+        """People of a higher level take the lead; both sides confirm."""
+        provider, client = "francois-delmas", "philippe-garnier"
+        line = f"lead {CRISIS} provider={provider} client={client}"
+        await self.do(self.manager, "/crisis", line, self.shared)
+        await self.click(provider, "crisis/confirm")
+        await self.click(client, "crisis/confirm")
+        crisis = await self.crisis()
+        self.must(set(crisis.leads.values()) == {provider, client}, "the lead is handed over")
+
+    async def steer(self) -> None:
+        """Decisions, actions, and keeping both firms informed."""
+        await self.do(
+            "francois-delmas", "/crisis",
+            f'decide {CRISIS} "basculer sur le lien de secours"', self.shared,
+        )  # fmt: skip
+        await self.do(
+            "francois-delmas", "/crisis",
+            f'action {CRISIS} "activer le lien de secours" owner=thomas-lacroix due=05:30',
+            self.shared,
+        )  # fmt: skip
+        await self.stage.after(minutes=61)
+        crisis = await self.crisis()
+        for person in crisis.communication.values():
+            self.reads(person, CRISIS, "crisis/inform")
+            self.say(f"  → {self.name(person)} is reminded to keep their firm informed")
+            await self.do(
+                person, "/crisis",
+                f'inform {CRISIS} "le lien de secours est activé" audience="les directions"',
+                self.shared,
+            )  # fmt: skip
+        await self.do("thomas-lacroix", "/crisis", f"done {CRISIS} 1", self.shared)
+        crisis = await self.crisis()
+        self.must(len(crisis.briefings) == len(crisis.communication), "the briefings are recorded")
+        self.must(all(a.done_at for a in crisis.actions), "the action is done")
+
+    async def restore(self) -> None:
+        """Resolved, verified by the requester, closed."""
+        await self.do("thomas-lacroix", "/incident", f"take {INCIDENT}", self.shared)
+        line = (
+            f'resolve {INCIDENT} "bascule sur le lien de secours" cause_gone=no '
+            'cause="coupure de la fibre de l\'opérateur"'
+        )
+        await self.do("thomas-lacroix", "/incident", line, self.shared)
+        await self.click(REQUESTER, "incident/verify")
+        incident = await self.incident()
+        self.must(incident.state is IncidentState.VERIFIED, "the requester has verified")
+        await self.do("francois-delmas", "/crisis", f"close {CRISIS}", self.shared)
+        await self.click("philippe-garnier", "crisis/close")
+        crisis = await self.crisis()
+        self.must(crisis.state is CrisisState.CLOSED, "the crisis is closed")
+        await self.do(self.manager, "/incident", f"close {INCIDENT}", self.shared)
+        incident = await self.incident()
+        self.must(incident.state is IncidentState.CLOSED, "the incident is closed")
+
+    async def report_issued(self) -> None:
+        """The report: drafted, completed, approved by a second person, issued."""
+        report = await self.report()
+        self.must(report.state is ReportState.DRAFT, "the report is drafted at closure")
+        due = report.deadline.astimezone(self.stage.contract.zone)
+        self.say(f"  → {REPORT} is drafted for {self.name(report.owner)}, due {due:%d %b %H:%M}")
+        owner = report.owner
+        await self.click(owner, "report/edit")
+        filled = await self.stage.person(owner).submit(
+            {
+                "cause": "Coupure de la fibre de l'opérateur pendant des travaux de voirie.",
+                "impact": "Aucun accès distant pour 1 200 agents, de 3 h à 5 h.",
+                "actions": "Doubler l'arrivée de l'opérateur ; essai mensuel du lien de secours.",
+            }
+        )
+        self.must(filled.ok and not filled.errors, f"{self.name(owner)} completes the report")
+        await self.stage.settle()
+        self.say(f"{self.name(owner)} completes the report")
+        approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
+        await self.do(approver, "/report", f"approve {REPORT}", self.shared)
+        await self.do(owner, "/report", f"issue {REPORT}", self.shared)
+        report = await self.report()
+        self.must(report.state is ReportState.ISSUED, "the report is issued")
+        for person in report.issues[-1].to:
+            self.reads(person, REPORT)
+            self.say(f"  → {self.name(person)} receives the report")
+        self.must(report.issues[-1].at < report.deadline, "the report is in time")
+
+    async def keep(self, out: Path) -> None:
+        """Leave the HTML report and the journal in a folder; the journal must be whole."""
+        pages = [f for f in self.stage.workspace.files.values() if f.name.startswith(REPORT)]
+        self.must(pages, "the HTML report is uploaded")
+        out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  nobody waits meanwhile
+        (out / pages[-1].name).write_bytes(pages[-1].content or b"")
+        store = self.stage.running.store
+        journal = store.journal.export(self.stage.contract.id)
+        lines = [json_line(line) async for line in journal]
+        (out / "journal.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        verdicts = await store.journal.verify()
+        self.must(all(verdict.whole for verdict in verdicts), "the journal is whole")
+        self._say(f"{len(lines)} lines in the journal, and the chain is whole")
+        self._say(f"{out / pages[-1].name}")
+        self._say(f"{out / 'journal.jsonl'}")
+
+
+async def _play(out: Path, say: Callable[[str], None], contract: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        database = f"sqlite+aiosqlite:///{folder}/tour.db"
+        async with Rehearsal(contracts=[contract], at=NIGHT, database=database) as stage:
+            tour = Tour(stage, say)
+            await tour.play()
+            await tour.keep(out)
+
+
+def run(out: Path) -> int:
+    """Play the tour, print it, leave report and journal in `out`; 1 where a step was missed."""
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        contract = EXAMPLE.read_text(encoding="utf-8")
+        asyncio.run(_play(out, lambda line: console.print(line, markup=False), contract))
+    except StepMissed as step:
+        console.print(f"MISSED: {step}", markup=False)
+        return 1
+    console.print("Every step of the story happened.")
+    return 0

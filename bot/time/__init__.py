@@ -1,0 +1,1 @@
+"""Time passes: due timers fire, and whatever was missed is found."""

@@ -1,0 +1,1 @@
+"""HTTP, in and out: Slack's requests, monitoring, connections that go out."""

@@ -1,0 +1,116 @@
+"""What pydantic and tomllib complain about, as faults of the contract file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from config.faults import Fault, Where, fault
+from config.fields import choices, nearest, type_at
+
+_KINDS = (
+    # the beginning of pydantic's error type, and our code
+    ("string_", "not_a_text"),
+    ("int_", "not_a_number"),
+    ("bool_", "not_a_truth"),
+    ("date_from_datetime", "not_a_date"),
+    ("datetime_", "not_a_date_time"),
+    ("date_", "not_a_date"),
+    ("time_", "not_a_time"),
+    ("tuple_", "not_a_list"),
+    ("dict_", "not_a_table"),
+    ("dataclass_", "not_a_table"),
+)
+
+_SYNTAX = (
+    # the beginning of tomllib's message, and our code
+    ("Cannot ", "toml_twice"),
+    ("Duplicate ", "toml_twice"),
+    ("Expected '=' ", "toml_equals"),
+    ("Invalid initial character for a key", "toml_key"),
+    ("Invalid statement", "toml_key"),
+    ("Expected ']", "toml_bracket"),
+    ("Unclosed ", "toml_bracket"),
+    ("Unescaped ", "toml_backslash"),
+    ("Invalid hex", "toml_backslash"),
+    ("Escaped character", "toml_backslash"),
+    ("Unterminated string", "toml_quote"),
+    ("Expected '\"", "toml_quote"),
+    ("Expected \"'", "toml_quote"),
+    ("Illegal character", "toml_quote"),
+    ("Invalid date", "toml_date"),
+    ("Invalid value", "toml_value"),
+    ("Expected newline", "toml_line"),
+)
+
+
+def misfit(error: ErrorDetails) -> tuple[Where, Fault]:
+    """The place of a value pydantic refused, and the fault.
+
+    The place is that of the value in the data, also where the fault lies in a key.
+    """
+    where = tuple(error["loc"])
+    in_key = bool(where) and where[-1] == "[key]"
+    path: Where = where[:-1] if in_key else where
+    if error["type"] == "missing":
+        return path, fault("field_missing", path, field=str(path[-1]) if path else "")
+    if in_key:
+        allowed = tuple(_keys_allowed(path))
+        found = fault(
+            "key_not_allowed",
+            path,
+            value=path[-1],
+            allowed=allowed,
+            suggestion=nearest(path[-1], allowed),
+        )
+        return path, found
+    value = error.get("input")
+    if error["type"] in ("enum", "literal_error"):
+        allowed = choices(type_at(path))
+        return path, fault(
+            "value_not_allowed",
+            path,
+            value=value,
+            allowed=allowed,
+            suggestion=nearest(value, allowed),
+        )
+    if error["type"] == "value_error":
+        return path, fault("not_a_duration", path, value=value)
+    for beginning, code in _KINDS:
+        if error["type"].startswith(beginning):
+            return path, fault(code, path, value=_short(value))
+    return path, fault("value_refused", path, value=_short(value), detail=error["msg"])
+
+
+def _keys_allowed(path: Where) -> tuple[str, ...]:
+    if path[:2] == ("priorities", "matrix") and len(path) == 3:
+        from_matrix = type_at(("components", 0, "criticality"))
+        return choices(from_matrix)
+    return ("1", "2", "3", "4")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{…}"
+    if isinstance(value, list):
+        return "[…]"
+    return str(value)
+
+
+def _last_line(text: str) -> int:
+    """The number of the last line, as `tomllib` counts them."""
+    return text.removesuffix("\n").count("\n") + 1
+
+
+def syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
+    """The first place where the text is not TOML."""
+    message = str(error)
+    place = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)$", message)
+    line = int(place[1]) if place and place[1] else _last_line(text)
+    column = int(place[2]) if place and place[2] else 0
+    code = next((code for start, code in _SYNTAX if message.startswith(start)), "toml_syntax")
+    detail = re.sub(r" \(at .*\)$", "", message)
+    return Fault(code=code, line=line, facts={"column": column, "detail": detail})

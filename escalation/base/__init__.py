@@ -1,0 +1,1 @@
+"""What every practice stands on: time, timers, messages, the journal, refusals."""

@@ -1,0 +1,66 @@
+"""What the two firms agreed, as the rules read it: one file a chapter. Stdlib dataclasses only."""
+
+from escalation.contract.contract import Contract
+from escalation.contract.crises import CrisisRules, Rooms, SideCrisisRules
+from escalation.contract.echelons import Echelon, Post, SupportGroup
+from escalation.contract.hours import Coverage, DayName, HalfDay, Hours
+from escalation.contract.incidents import (
+    DEFAULT_MATRIX,
+    Component,
+    Criticality,
+    IncidentRules,
+    Priorities,
+    Target,
+    Verification,
+)
+from escalation.contract.ladders import AutomaticCase, EscalationRules, Ladder, Rung, Trigger
+from escalation.contract.parties import (
+    CLIENT,
+    ESCALADE,
+    PROVIDER,
+    Absence,
+    Party,
+    Person,
+    Role,
+    Supplier,
+)
+from escalation.contract.reports import ReportRules
+from escalation.contract.rotas import Override, Rota, RotaChange
+
+__all__ = [
+    "CLIENT",
+    "DEFAULT_MATRIX",
+    "ESCALADE",
+    "PROVIDER",
+    "Absence",
+    "AutomaticCase",
+    "Component",
+    "Contract",
+    "Coverage",
+    "CrisisRules",
+    "Criticality",
+    "DayName",
+    "Echelon",
+    "EscalationRules",
+    "HalfDay",
+    "Hours",
+    "IncidentRules",
+    "Ladder",
+    "Override",
+    "Party",
+    "Person",
+    "Post",
+    "Priorities",
+    "ReportRules",
+    "Role",
+    "Rooms",
+    "Rota",
+    "RotaChange",
+    "Rung",
+    "SideCrisisRules",
+    "Supplier",
+    "SupportGroup",
+    "Target",
+    "Trigger",
+    "Verification",
+]

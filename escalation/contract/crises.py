@@ -1,0 +1,40 @@
+"""Rooms and crises [cellule de crise] (Rules INC-7, CRI-1 to CRI-9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from escalation.base.durations import Duration
+from escalation.contract.parties import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rooms:
+    """Standing channels (ids or names): `shared` by both firms, the `provider`'s own (INC-7)."""
+
+    shared: str
+    provider: str
+    crisis_pool: tuple[str, ...] = ()
+    crisis_prefix: str = "crisis"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideCrisisRules:
+    """One firm's part in a crisis: whom its initiator informs, who can lead communication."""
+
+    inform: tuple[str, ...] = ()
+    as_of_right: tuple[Role, ...] = ()
+    communication_lead: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrisisRules:
+    """What the contract sets about crises [cellule de crise] (Rules CRI-1 to CRI-9)."""
+
+    provider: SideCrisisRules
+    client: SideCrisisRules
+    may_ask_from_level: int = 2
+    help_desk: tuple[str, ...] = ()
+    answer_within: Duration = Duration(seconds=600)
+    chase_every: Duration = Duration(seconds=300)
+    inform_every: Duration = Duration(seconds=3600)

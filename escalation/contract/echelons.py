@@ -1,0 +1,42 @@
+"""The levels at which both firms answer, and their support groups (Rules ORG-2, ORG-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from escalation.contract.hours import DayName, Hours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """Who answers for one firm at one level: the holder first, then deputies (Rule ORG-2).
+
+    With a rota, whoever is on call comes first outside coverage hours.
+    """
+
+    people: tuple[str, ...]
+    on_call: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Echelon:
+    """A level of communication [échelon], the same for both firms."""
+
+    level: int
+    name: str
+    provider: Post
+    client: Post
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupportGroup:
+    """A support group [groupe de support] (Rule ORG-4)."""
+
+    id: str
+    name: str
+    organisation: str
+    members: tuple[str, ...]
+    hours: Hours = field(default_factory=Hours)
+    worked_days: tuple[DayName, ...] = ()  # days off or half-days on which its hours hold
+    competences: tuple[str, ...] = ()
+    contact: str = ""

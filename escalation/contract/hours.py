@@ -1,0 +1,43 @@
+"""Opening and coverage hours, days off and half-days (Rules CAL-1, CAL-2, CAL-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import NewType
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """Opening hours in the contract's time zone. Day 0 is Monday; `always` is round the clock."""
+
+    opens: time = time(7, 30)
+    closes: time = time(18, 0)
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    always: bool = False
+
+
+DayName = NewType("DayName", str)
+"""A day as the file names it: "2026-12-24", "12-24" of each year, or a public holiday's name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HalfDay:
+    """A day on which nothing is open before `opens`, or after `closes` (Rule CAL-5)."""
+
+    day: DayName
+    opens: time | None = None
+    closes: time | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Coverage hours, closed days and half-days (Rules CAL-1, CAL-2, CAL-5)."""
+
+    hours: Hours = field(default_factory=Hours)
+    country: str = "FR"
+    region: str | None = None  # subdivision, e.g. "67" or "Alsace-Moselle"
+    closed_days: tuple[date, ...] = ()
+    public_holidays: bool = True
+    worked_holidays: tuple[DayName, ...] = ()  # public holidays that are days like others
+    half_days: tuple[HalfDay, ...] = ()

@@ -1,0 +1,75 @@
+"""Components, priorities, targets and verification (Rules ORG-5, INC-2, INC-3, INC-5, INC-9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from escalation.base.durations import Clock, Duration
+from escalation.contract.hours import Hours
+
+
+class Criticality(StrEnum):
+    """How much a component matters (Rule INC-2)."""
+
+    STRATEGIC = "strategic"
+    FAIRLY_STRATEGIC = "fairly_strategic"
+    SENSITIVE = "sensitive"
+    HARDLY_SENSITIVE = "hardly_sensitive"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """A component of the service catalogue (Rule ORG-5)."""
+
+    id: str
+    name: str
+    criticality: Criticality
+    rank: int | None = None  # the client's P1–P3, for the ranked scheme (Rule INC-3)
+    hours: Hours = field(default_factory=lambda: Hours(always=True))
+    group: str | None = None
+    supplier: str | None = None
+
+
+DEFAULT_MATRIX: dict[Criticality, dict[int, int]] = {
+    Criticality.STRATEGIC: {1: 1, 2: 2, 3: 3},
+    Criticality.FAIRLY_STRATEGIC: {1: 2, 2: 2, 3: 3},
+    Criticality.SENSITIVE: {1: 3, 2: 3, 3: 3},
+    Criticality.HARDLY_SENSITIVE: {1: 4, 2: 4, 3: 4},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priorities:
+    """How a priority is found: criticality × severity, or the rank (Rules INC-2, INC-3)."""
+
+    scheme: Literal["criticality", "ranked"] = "criticality"
+    matrix: dict[Criticality, dict[int, int]] = field(default_factory=lambda: DEFAULT_MATRIX)
+    urgency_impact: dict[int, dict[int, int]] = field(default_factory=dict)  # urgency → impact
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """Time to acknowledge and to restore an incident of one priority (Rule INC-9)."""
+
+    acknowledge: Duration
+    restore: Duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """Chasing the requester before closing (Rule INC-5)."""
+
+    chase_every: Duration = Duration(seconds=4 * 3600)
+    may_close_after: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentRules:
+    """What the contract sets about incidents (Rules INC-5, INC-8, INC-9)."""
+
+    targets: dict[int, Target]
+    warnings: tuple[int, ...] = (50, 75, 90)  # per cent of a target
+    priority_1_list: tuple[str, ...] = ()
+    verification: Verification = field(default_factory=Verification)

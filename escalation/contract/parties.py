@@ -1,0 +1,74 @@
+"""Who the contract binds, and their people (Rules ORG-1, ORG-3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+PROVIDER = "provider"
+CLIENT = "client"
+ESCALADE = "escalade"  # the actor of what the bot does by itself
+
+
+class Role(StrEnum):
+    """What a person answers for (Rule ORG-3)."""
+
+    SERVICE_DELIVERY_MANAGER = "service_delivery_manager"
+    TEAM_LEADER = "team_leader"
+    DIRECTOR_OF_OPERATIONS = "director_of_operations"
+    INCIDENT_MANAGER = "incident_manager"
+    PROBLEM_MANAGER = "problem_manager"
+    CHANGE_MANAGER = "change_manager"
+    QUALITY_MANAGER = "quality_manager"
+    HELP_DESK = "help_desk"
+    EXECUTIVE = "executive"
+    SERVICE_OWNER = "service_owner"
+    CIO = "cio"
+    OPERATIONS_LEAD = "operations_lead"
+    REQUESTER = "requester"
+    TECHNICIAN = "technician"
+    SUPPLIER_REPRESENTATIVE = "supplier_representative"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """One of the two firms bound by the contract."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplier:
+    """A third party (Rule ORG-1); its management representative joins crises (Rule CRI-3)."""
+
+    id: str
+    name: str
+    representative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """Days away, both included, and who stands in."""
+
+    first: date
+    last: date
+    stand_in: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody of the contract (Rule ORG-3). `slack` is a user id; else `email` finds them."""
+
+    id: str
+    name: str
+    organisation: str  # "provider", "client", or a supplier's id
+    roles: tuple[Role, ...] = ()
+    slack: str | None = None
+    email: str = ""
+    phone: str = ""
+    language: Literal["en", "fr"] | None = None
+    absences: tuple[Absence, ...] = ()
+    drills: bool = True  # agrees to take part in exercises (Rule CRI-10)
+    ways: tuple[Literal["mail"], ...] = ("mail",)  # besides Slack, where it fails (Rule ESC-8)

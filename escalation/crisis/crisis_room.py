@@ -1,0 +1,206 @@
+"""The room of a crisis cell: its own, or for want of one the contract's; who is let in (CRI-4).
+
+The contract's shared room is borrowed where Slack gives the cell none of its own. What belongs to
+others there stays as it is: its topic, its members, and the room itself. Suppliers' people are
+not let in, for it tells of incidents that are not theirs (Rule CON-2).
+
+A room of the contract's pool serves one cell, since whoever is let in reads all that was ever said
+there. It stays open for a while after the cell, and is archived then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from escalation.base import timer_names as t
+from escalation.base.evolve import replace
+from escalation.base.journal_actions import JournalAction as A
+from escalation.base.timer_names import RoomAwaited, Timer
+from escalation.contract import PROVIDER, Role
+from escalation.crisis import sides
+from escalation.crisis.presence import call
+from escalation.decision.turn import Turn
+from escalation.messages.crisis import (
+    Brief,
+    CrisisClosed,
+    InvitationRefused,
+    PoolLow,
+    RoomNotArchived,
+    RoomRefused,
+)
+from escalation.messages.destinations import crisis_room
+from escalation.messages.room_actions import ArchiveRoom, Invite, OpenRoom, SetTopic, Uninvite
+from escalation.records.crisis import Crisis, CrisisState, Presence
+from escalation.records.incident import Incident
+
+NAME_LIMIT = 80
+EXERCISE = {"fr": "exercice", "en": "exercise"}
+ROOM_PATIENCE = timedelta(seconds=10)
+STAYS_OPEN = timedelta(days=7)  # a room of the pool, after its cell
+FEW_ROOMS = 1  # so few left in the pool are too few
+SHARED_ROOM = "shared_room"  # why a supplier's person is not let in
+
+
+# ── opening ──────────────────────────────────────────────────────────────────────────────────
+
+
+def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
+    """Have the cell's channel opened; the members are called with it, or without it after a while.
+
+    One call with the way in is better than two within a second.
+    """
+    what = OpenRoom(name=room_name(turn, crisis, incident))
+    turn.tell(what, crisis.id, crisis_room(crisis.id))
+    return sides.arm(crisis, RoomAwaited(), turn.now + ROOM_PATIENCE)
+
+
+def call_without(turn: Turn, crisis: Crisis, timer: Timer[RoomAwaited]) -> Crisis:
+    """The room is not there yet: nobody waits for it any longer."""
+    crisis = sides.disarm(crisis, timer.name)
+    return _call_missing(turn, crisis) if crisis.state is CrisisState.OPEN else crisis
+
+
+def _call_missing(turn: Turn, crisis: Crisis) -> Crisis:
+    for member in crisis.members:
+        if crisis.presence(member) is Presence.MISSING and member.delegate is None:
+            call(turn, crisis, member.person, number=member.chased + 1)
+    return sides.disarm(crisis, RoomAwaited())
+
+
+def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
+    """A channel name that says which cell it is, and plainly that it is an exercise (CRI-10)."""
+    contract = turn.contract
+    components = {component.id: component.name for component in contract.components}
+    about = components.get(incident.component or "") if incident else None
+    parts = (
+        contract.rooms.crisis_prefix,
+        EXERCISE[contract.language] if crisis.exercise else "",
+        crisis.id,
+        about or crisis.reason,
+    )
+    return sides.slug(" ".join(parts))[:NAME_LIMIT].rstrip("-")
+
+
+def room_opened(turn: Turn, crisis: Crisis, room: str, name: str, left: int | None) -> Crisis:
+    """The room is there: topic, brief, card, and everybody is invited. A second time is nothing.
+
+    `left` rooms of the contract's pool are left, where it is one of them.
+    """
+    if crisis.room is not None:
+        return crisis
+    pooled = left is not None
+    crisis = replace(crisis, room=room, room_name=name, room_refused="", pooled=pooled)
+    sides.note(turn, crisis, A.CRISIS_ROOM_OPENED, room=room, name=name)
+    sides.post(turn, crisis, SetTopic())  # what it says never changes: it is set once
+    if left is not None and left <= FEW_ROOMS:
+        sides.tell(turn, crisis, PoolLow(left=left), _keepers(turn))
+    return _moved_in(turn, crisis)
+
+
+def _keepers(turn: Turn) -> list[str]:
+    """Who sees to it that there are rooms: the provider's delivery managers."""
+    holders = turn.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
+    return [holder.id for holder in holders]
+
+
+def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> Crisis:
+    """No channel of its own: the cell meets in the shared room, or without any.
+
+    Both initiators hear what happened and what to do. A second time is nothing. An exercise is
+    not held where people read who take no part in exercises (Rule CRI-10).
+    """
+    if crisis.exercise:
+        room = name = ""
+    known = crisis.room is not None or (crisis.room_refused and not room)
+    if known or crisis.state is not CrisisState.OPEN:
+        return crisis
+    crisis = replace(crisis, room=room or None, room_name=name, room_refused=why)
+    sides.note(turn, crisis, A.CRISIS_ROOM_REFUSED, why=why, room=room or None, name=name or None)
+    sides.tell(turn, crisis, RoomRefused(), crisis.initiators.values())
+    return _moved_in(turn, crisis) if room else _call_missing(turn, crisis)
+
+
+def _moved_in(turn: Turn, crisis: Crisis) -> Crisis:
+    """Brief and card are shown, everybody is invited, and called again where they are missing."""
+    show_brief(turn, crisis)
+    sides.show(turn, crisis)
+    if crisis.state is not CrisisState.OPEN:
+        sides.post(turn, crisis, CrisisClosed())
+        return leave(turn, crisis)
+    crisis = invite(turn, crisis, [member.person for member in crisis.members])
+    return _call_missing(turn, crisis)
+
+
+def show_brief(turn: Turn, crisis: Crisis) -> None:
+    """The room's pinned brief: what it is about, who asked, who leads (CRI-4)."""
+    sides.post(turn, crisis, Brief())
+
+
+def leave(turn: Turn, crisis: Crisis) -> Crisis:
+    """At the end a room that is not the cell's own is left as it was found: nothing pinned.
+
+    One of the pool is archived after a while: by then the report is out.
+    """
+    if crisis.borrows_room:
+        sides.post(turn, crisis, Brief(unpin=True))
+    return sides.arm(crisis, t.ArchiveRoom(), turn.now + STAYS_OPEN) if crisis.pooled else crisis
+
+
+def archive(turn: Turn, crisis: Crisis, timer: Timer[t.ArchiveRoom]) -> Crisis:
+    """Nothing more is said in a room of the pool that has served: it is archived."""
+    crisis = sides.disarm(crisis, timer.name)
+    sides.note(turn, crisis, A.CRISIS_ROOM_ARCHIVED, room=crisis.room, name=crisis.room_name)
+    sides.post(turn, crisis, ArchiveRoom())
+    return replace(crisis, archived=True)
+
+
+def not_archived(turn: Turn, crisis: Crisis, why: str) -> Crisis:
+    """Slack does not let the bot archive it: it stays open, and serves no other cell even so."""
+    sides.tell(turn, crisis, RoomNotArchived(why=why), _keepers(turn))
+    return replace(crisis, archived=False)
+
+
+# ── letting in ───────────────────────────────────────────────────────────────────────────────
+
+
+def invite(turn: Turn, crisis: Crisis, people: Iterable[str]) -> Crisis:
+    """Invite people to the room, all at once, as soon as there is one."""
+    if crisis.room is None:
+        return crisis
+    invited: list[str] = []
+    for effect in list(turn.effects):
+        if isinstance(effect.meaning, Invite) and effect.subject == crisis.id:
+            invited += effect.meaning.people
+            turn.effects.remove(effect)
+    for person in people:
+        if crisis.borrows_room and _of_a_supplier(turn, person):
+            crisis = invitation_refused(turn, crisis, person, SHARED_ROOM)
+        else:
+            invited.append(person)
+    if invited:
+        sides.post(turn, crisis, Invite(people=tuple(invited)))
+    return crisis
+
+
+def invitation_refused(turn: Turn, crisis: Crisis, person: str, why: str) -> Crisis:
+    """Who could not be let in hears how to take part, and so does who leads on their side."""
+    member = crisis.member(person)
+    if crisis.state is not CrisisState.OPEN or member is None or member.kept_out == why:
+        return crisis
+    crisis = sides.with_member(crisis, replace(member, kept_out=why))
+    sides.note(turn, crisis, A.CRISIS_INVITATION_REFUSED, person=person, why=why)
+    lead = sides.lead_beside(turn.contract, crisis, person)
+    sides.tell(turn, crisis, InvitationRefused(person=person, why=why), [person, lead])
+    return crisis
+
+
+def uninvite(turn: Turn, crisis: Crisis, person: str) -> None:
+    """Take somebody out of the cell's own room; from a borrowed one nobody is put out."""
+    if not crisis.borrows_room:
+        sides.post(turn, crisis, Uninvite(person=person))
+
+
+def _of_a_supplier(turn: Turn, person: str) -> bool:
+    contract = turn.contract
+    return contract.knows(person) and contract.person(person).organisation not in sides.SIDES

@@ -1,0 +1,171 @@
+"""The crisis cell: what its rules share. Who speaks for whom, who may be reached, and when next.
+
+The rules stand in `cell_request` (asking and answering), `cell_members` (the list),
+`cell_room`, `cell_presence` (who is there, chasing), `cell_lead`, `cell_record` and `cell_close`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from escalation.base.durations import Duration
+from escalation.base.evolve import replace
+from escalation.base.facts import Fact
+from escalation.base.journal_actions import JournalAction
+from escalation.base.refusals import BadValue, NotAllowed, NotFound, NotNow
+from escalation.base.timer_names import Timer, TimerName
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.decision.beats import next_repeat
+from escalation.decision.turn import Turn
+from escalation.messages.crisis import CrisisCard
+from escalation.messages.destinations import crisis_room
+from escalation.messages.destinations import person as direct
+from escalation.messages.effects import Meaning, Message
+from escalation.records.crisis import Crisis, CrisisState, Member
+
+SIDES = (PROVIDER, CLIENT)
+
+
+def other_side(side: str) -> str:
+    """The other firm."""
+    return CLIENT if side == PROVIDER else PROVIDER
+
+
+def side_of(contract: Contract, person: str) -> str:
+    """The side a person stands on: their firm; the provider answers for its suppliers."""
+    if contract.knows(person) and contract.person(person).organisation == CLIENT:
+        return CLIENT
+    return PROVIDER
+
+
+def lead_beside(contract: Contract, crisis: Crisis, person: str) -> str:
+    """Who leads on that person's side; where it is they themselves, who leads with them."""
+    side = side_of(contract, person)
+    lead = crisis.leads[side]
+    return crisis.leads[other_side(side)] if lead == person else lead
+
+
+def speaks_for(crisis: Crisis, person: str) -> str | None:
+    """The side this person leads or asked the cell for (Rules CRI-3, CRI-6)."""
+    both = [*crisis.leads.items(), *crisis.initiators.items()]
+    return next((side for side, who in both if who == person), None)
+
+
+def willing(contract: Contract, crisis: Crisis, people: Iterable[str]) -> tuple[str, ...]:
+    """These people once each; in an exercise only those who agreed to take part (Rule CRI-10)."""
+    return tuple(
+        each
+        for each in dict.fromkeys(people)
+        if contract.knows(each) and (not crisis.exercise or contract.person(each).drills)
+    )
+
+
+# ── refusing ─────────────────────────────────────────────────────────────────────────────────
+
+
+def require_open(crisis: Crisis) -> None:
+    """Refuse what needs an open cell."""
+    if crisis.state is not CrisisState.OPEN:
+        raise NotNow(f"crisis_{crisis.state.value}", id=crisis.id)
+
+
+def require_person(
+    turn: Turn, crisis: Crisis, person: str, organisation: str | None = None
+) -> None:
+    """Refuse somebody unknown, of another firm, or who does not take part in exercises."""
+    if not turn.contract.knows(person):
+        raise NotFound("unknown_person", person=person)
+    if organisation is not None and turn.contract.person(person).organisation != organisation:
+        raise BadValue("other_firm", person=person, organisation=organisation)
+    if not willing(turn.contract, crisis, [person]):
+        raise BadValue("no_drills", person=person)
+
+
+def require_side(turn: Turn, crisis: Crisis) -> str:
+    """The side the caller speaks for as initiator or lead."""
+    if (side := speaks_for(crisis, turn.actor)) is None:
+        raise NotAllowed("not_initiator", id=crisis.id)
+    return side
+
+
+def require_lead(turn: Turn, crisis: Crisis) -> str:
+    """The side the caller leads."""
+    if (side := crisis.side_led_by(turn.actor)) is None:
+        raise NotAllowed("not_lead", id=crisis.id, leads=list(crisis.leads.values()))
+    return side
+
+
+# ── noting and telling ───────────────────────────────────────────────────────────────────────
+
+
+def note(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
+    """Put a line in the crisis's timeline."""
+    turn.record(crisis.id, action, exercise=crisis.exercise or None, **facts)
+
+
+def note_both(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
+    """Put a line in the timelines of the crisis and of its incident."""
+    note(turn, crisis, action, **facts)
+    if crisis.incident:
+        turn.record(
+            crisis.incident, action, crisis=crisis.id, exercise=crisis.exercise or None, **facts
+        )
+
+
+def tell(turn: Turn, crisis: Crisis, message: Message, people: Iterable[str]) -> None:
+    """Tell people one by one; an exercise reaches only the willing (Rule CRI-10)."""
+    turn.tell(message, crisis.id, *map(direct, willing(turn.contract, crisis, people)))
+
+
+def post(turn: Turn, crisis: Crisis, what: Meaning) -> None:
+    """Tell the cell's room, or do it there, once there is one."""
+    if crisis.room and not crisis.archived:
+        turn.tell(what, crisis.id, crisis_room(crisis.id))
+
+
+def show(turn: Turn, crisis: Crisis) -> None:
+    """Refresh the card in the cell's room."""
+    post(turn, crisis, CrisisCard())
+
+
+# ── keeping ──────────────────────────────────────────────────────────────────────────────────
+
+
+def with_member(crisis: Crisis, member: Member) -> Crisis:
+    """The crisis with this member in place of the one of that name, or at the end."""
+    if crisis.member(member.person) is None:
+        return replace(crisis, members=(*crisis.members, member))
+    return replace(
+        crisis,
+        members=tuple(member if m.person == member.person else m for m in crisis.members),
+    )
+
+
+def arm(crisis: Crisis, name: TimerName, due: datetime) -> Crisis:
+    """The crisis with an alarm armed."""
+    return replace(crisis, alarms=crisis.alarms.set(name, due))
+
+
+def disarm(crisis: Crisis, *names: TimerName) -> Crisis:
+    """The crisis with these alarms disarmed."""
+    return replace(crisis, alarms=crisis.alarms.clear(*names))
+
+
+def again(turn: Turn, crisis: Crisis, timer: Timer[Any], every: Duration) -> Crisis:
+    """The crisis with a repeating alarm armed for its next turn."""
+    return arm(crisis, timer.name, next_repeat(turn, timer.due, every))
+
+
+def late(turn: Turn) -> int | None:
+    """How many seconds late the alarm fires, where it is late at all (Rule ESC-7)."""
+    return int(turn.late.total_seconds()) or None
+
+
+def slug(text: str) -> str:
+    """Lower-case letters, digits and hyphens only, as channel names want them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

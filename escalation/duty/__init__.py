@@ -1,0 +1,1 @@
+"""Calendars, holidays, rotas, who is there, and whom to call now."""

@@ -1,0 +1,103 @@
+"""Whom to reach at a post: on-call duty, holder, deputies, stand-ins (ORG-2, ORG-3, CAL-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+from escalation.base.evolve import replace
+from escalation.base.wall_clock import instant
+from escalation.contract import Contract, Post
+from escalation.duty.calendars import Calendar
+from escalation.duty.on_call import on_call, whole_shifts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """A stretch of on-call duty, `end` excluded: whose turn it is, and who answers."""
+
+    start: datetime
+    end: datetime
+    whose: str
+    person: str
+
+
+def queue(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> tuple[str, ...]:
+    """The people to ping for a post, in order, nobody twice (Rules ORG-2, ORG-3).
+
+    Outside coverage hours whoever is on call comes first, if the post has a rota (Rule CAL-1);
+    then the holder, then the deputies. In the place of somebody absent comes their stand-in, if
+    there is one; else they are skipped. Empty when nobody is left.
+    """
+    named = post.people
+    if post.on_call is not None and not calendar.covered(at):
+        named = (on_call(contract, post.on_call, at), *named)
+    reached = (
+        person_id if present(contract, person_id, at) else stand_in(contract, person_id, at)
+        for person_id in named
+    )
+    return tuple(dict.fromkeys(person_id for person_id in reached if person_id is not None))
+
+
+def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Answering]:
+    """Who answers for a rota, in whole shifts that touch `start` to `end` (Rules CAL-1, ORG-3).
+
+    A shift is parted where somebody's absence begins or ends: in the place of whoever is absent
+    comes their stand-in; where nobody stands in, there is nothing. Raises KeyError.
+    """
+    found: list[Answering] = []
+    for shift in whole_shifts(contract, rota_id, start, end):
+        midnights = _changes_of_absences(contract, shift.start, shift.end)
+        for begins, ends in pairwise([shift.start, *midnights, shift.end]):
+            there = present(contract, shift.person, begins)
+            person = shift.person if there else stand_in(contract, shift.person, begins)
+            if person is None:
+                continue
+            last = found[-1] if found else None
+            if last and last.end == begins > shift.start and last.person == person:
+                found[-1] = replace(last, end=ends)
+            else:
+                found.append(Answering(start=begins, end=ends, whose=shift.person, person=person))
+    return found
+
+
+def present(contract: Contract, person_id: str, at: datetime) -> bool:
+    """Whether somebody is not absent on the contract's local day (Rule ORG-3)."""
+    return not _away(contract, person_id, at)
+
+
+def stand_in(contract: Contract, person_id: str, at: datetime) -> str | None:
+    """Who is present in the place of somebody absent; None if nobody, or if they are present.
+
+    A stand-in who is absent too is replaced by their own.
+    """
+    asked, waiting = {person_id}, [person_id]
+    while waiting:
+        for deputy in _away(contract, waiting.pop(0), at):
+            if deputy is None or deputy in asked:
+                continue
+            if present(contract, deputy, at):
+                return deputy
+            asked.add(deputy)
+            waiting.append(deputy)
+    return None
+
+
+def _away(contract: Contract, person_id: str, at: datetime) -> list[str | None]:
+    """The stand-ins named by the absences that hold; both days included, on the local calendar."""
+    absences = contract.person(person_id).absences
+    if not absences:
+        return []
+    day = at.astimezone(contract.zone).date()
+    return [a.stand_in for a in absences if a.first <= day <= a.last]
+
+
+def _changes_of_absences(contract: Contract, start: datetime, end: datetime) -> list[datetime]:
+    """The instants between two others at which somebody's absence begins or is over."""
+    first, last = (at.astimezone(contract.zone).date() for at in (start, end))
+    absences = [absence for person in contract.people for absence in person.absences]
+    days = {absence.first for absence in absences if first <= absence.first <= last}
+    days |= {a.last + timedelta(days=1) for a in absences if first <= a.last < last}
+    midnights = (instant(datetime.combine(day, time.min), contract.zone) for day in days)
+    return sorted(at for at in midnights if start < at < end)

@@ -1,0 +1,27 @@
+"""Escalation that starts by itself, in the cases set in the contract (Rule ESC-4)."""
+
+from __future__ import annotations
+
+from escalation.contract import Trigger
+from escalation.decision.turn import Turn
+from escalation.ladder import climbing
+from escalation.records.incident import Incident
+
+
+def reason_of(trigger: Trigger) -> str:
+    """The code that a walk started by this case carries as its reason."""
+    return f"trigger:{trigger.value}"
+
+
+def escalate_if(turn: Turn, incident: Incident, trigger: Trigger) -> Incident:
+    """Start the walk of every case of this trigger that fits the incident's priority.
+
+    An incident reopened fewer times than the contract sets does not escalate for it.
+    """
+    rules = turn.contract.escalation
+    if trigger is Trigger.REOPENED and incident.reopened < rules.reopened_times:
+        return incident
+    for case in rules.automatic:
+        if case.trigger is trigger and incident.level in case.priorities:
+            incident = climbing.start(turn, incident, ladder=case.ladder, reason=reason_of(trigger))
+    return incident

@@ -1,0 +1,85 @@
+"""One rung of a ladder: who stands on it on either side, whose turn it is (ESC-3, ESC-5)."""
+
+from __future__ import annotations
+
+from escalation.base.evolve import replace
+from escalation.contract import CLIENT, PROVIDER, Contract, Ladder, Post, Rung
+from escalation.decision.turn import Turn
+from escalation.duty import availability
+from escalation.records.escalation import Pursuit, Walk
+from escalation.records.incident import Incident
+
+# ── who stands on it ─────────────────────────────────────────────────────────────────────────
+
+
+def rung_of(contract: Contract, walk: Walk) -> Rung:
+    """The rung a walk stands on."""
+    return contract.ladder(walk.ladder).rungs[walk.rung]
+
+
+def at_top(contract: Contract, walk: Walk) -> bool:
+    """Whether there is no rung above."""
+    return walk.rung >= len(contract.ladder(walk.ladder).rungs) - 1
+
+
+def sides(incident: Incident, ladder: Ladder) -> tuple[str, ...]:
+    """Both sides of a ladder (ESC-3); the provider's alone until the client may know (INC-7)."""
+    if ladder.towards == CLIENT and not incident.client_informed:
+        return (PROVIDER,)
+    return (PROVIDER, ladder.towards)
+
+
+def post(contract: Contract, rung: Rung, side: str) -> Post:
+    """Who answers for one side of a rung."""
+    if side == PROVIDER:
+        return contract.echelon(rung.level).provider
+    if side == CLIENT:
+        return contract.echelon(rung.level).client
+    return rung.supplier or Post(people=())
+
+
+def reachable(turn: Turn, incident: Incident, person_id: str) -> bool:
+    """Whether a person may be called now: present, and willing where it is an exercise (CRI-10)."""
+    if not turn.contract.knows(person_id):
+        return False  # gone from the contract to which the incident was moved
+    willing = turn.contract.person(person_id).drills or not incident.exercise
+    return willing and availability.present(turn.contract, person_id, turn.now)
+
+
+def line_up(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
+    """The people of one side, in the order they are to be called from now on."""
+    queue = availability.queue(
+        turn.contract, turn.calendar, post(turn.contract, rung, side), turn.now
+    )
+    return tuple(each for each in queue if reachable(turn, incident, each))
+
+
+def next_in_line(turn: Turn, incident: Incident, pursuit: Pursuit) -> str | None:
+    """Whom to call next in this round: the same person up to their calls, then the next one.
+
+    Whoever could not be reached by any way is passed over for the rest of the round.
+    """
+    enough = turn.contract.escalation.pings_per_person
+    for each in pursuit.queue:
+        calls = [p for p in pursuit.pings if p.person == each and p.round == pursuit.round]
+        in_vain = len(calls) >= enough or any(p.unreached for p in calls)
+        if not in_vain and reachable(turn, incident, each):
+            return each
+    return None
+
+
+# ── records ──────────────────────────────────────────────────────────────────────────────────
+
+
+def with_walk(incident: Incident, walk: Walk) -> Incident:
+    """The incident with its latest walk up that ladder replaced."""
+    walks = list(incident.walks)
+    latest = max(n for n, each in enumerate(walks) if each.ladder == walk.ladder)
+    walks[latest] = walk
+    return replace(incident, walks=tuple(walks))
+
+
+def with_side(walk: Walk, pursuit: Pursuit) -> Walk:
+    """The walk with one side replaced."""
+    kept = tuple(pursuit if each.side == pursuit.side else each for each in walk.sides)
+    return replace(walk, sides=kept)

@@ -1,0 +1,88 @@
+"""A call that could not be delivered by any way: the next one is called at once (ESC-5, ESC-8)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions import JournalAction as A
+from escalation.decision.turn import Turn
+from escalation.ladder import climbing
+from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
+from escalation.ladder.rung import at_top, next_in_line, rung_of, with_side, with_walk
+from escalation.messages.ladder import Ping as PingMessage
+from escalation.people.cards import show_card
+from escalation.records.escalation import Ping, Pursuit, Walk
+from escalation.records.incident import Incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of it: `next_person` is called instead, or the rung above is (`climbed`)."""
+
+    next_person: str | None = None
+    climbed: bool = False
+
+
+def unreached(
+    turn: Turn, incident: Incident, person: str, call: PingMessage, *, why: str
+) -> tuple[Incident, Outcome | None]:
+    """Note that a call reached nobody, and call on at once (Rule ESC-5).
+
+    None where this changes nothing: the walk went on meanwhile, or this was noted before. A
+    round in which somebody could not be reached passes them over; the next round tries again.
+    At the top, where nobody is left, the call is repeated at the contract's interval only.
+    """
+    walk = incident.walk(call.ladder)
+    if walk is None or not walk.active or walk.rung != call.rung:
+        return incident, None
+    pursuit = next((each for each in walk.sides if each.side == call.side), None)
+    ping = _ping(pursuit, person, call) if pursuit else None
+    if pursuit is None or ping is None or ping.unreached:
+        return incident, None
+    marked = tuple(replace(p, unreached=True) if p is ping else p for p in pursuit.pings)
+    walk = with_side(walk, replace(pursuit, pings=marked))
+    turn.record(
+        incident.id,
+        A.LADDER_UNREACHED,
+        ladder=walk.ladder,
+        rung=walk.rung,
+        level=rung_of(turn.contract, walk).level,
+        side=pursuit.side,
+        person=person,
+        why=why,
+    )
+    incident = with_walk(incident, walk)
+    if ping is not pursuit.last or pursuit.acknowledged_by:
+        return incident, Outcome()  # somebody else was called since, or has taken it
+    return _on(turn, incident, walk, pursuit.side)
+
+
+def _ping(pursuit: Pursuit, person: str, call: PingMessage) -> Ping | None:
+    """The call a message was about; None where the rung was entered anew since."""
+    for ping in pursuit.pings:
+        same = ping.person == person and ping.number == call.number
+        if same and call.called in (ping.at, None):
+            return ping
+    return None
+
+
+def _on(turn: Turn, incident: Incident, walk: Walk, side: str) -> tuple[Incident, Outcome]:
+    pursuit = walk.side(side)
+    who = next_in_line(turn, incident, pursuit)
+    if who is not None:
+        walk = dial(turn, incident, walk, side, who, due=turn.now)
+        announce(turn, incident, walk, side)
+        incident = arm_call(turn, with_walk(incident, walk), walk, side, after=turn.now)
+        show_card(turn, incident)
+        return incident, Outcome(next_person=who)
+    nobody = all(p.unreached for p in pursuit.pings if p.round == pursuit.round)
+    if nobody:
+        nobody_reachable(turn, incident, walk, side)
+    if not at_top(turn.contract, walk):
+        why = "nobody_reachable" if nobody else "nobody_answered"
+        return climbing.climb(turn, incident, walk, at=turn.now, why=why), Outcome(climbed=True)
+    walk = with_side(walk, replace(pursuit, exhausted=True))
+    incident = arm_call(turn, with_walk(incident, walk), walk, side, after=turn.now)
+    show_card(turn, incident)
+    return incident, Outcome()

@@ -1,0 +1,142 @@
+"""Messages about crises (Rules CRI-2 to CRI-10). What is late is so by so many seconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.messages.effects import Message
+
+
+class CrisisCard(Message, topic="crisis_card", collapses=True):
+    """The card of the crisis's room, updated in place."""
+
+
+class CrisisRequest(Message, topic="crisis_request", urgent=True, wakes=True):
+    """To a counterpart, with accept and refuse (CRI-2)."""
+
+    number: int
+    late: int | None = None
+
+
+class CrisisRequested(Message, topic="crisis_requested", urgent=True):
+    """To the asker: whom to call, and who kept `silent` (CRI-2)."""
+
+    person: str
+    silent: str = ""
+
+
+class CrisisRefused(Message, topic="crisis_refused", urgent=True):
+    """To the asker: the counterpart refused."""
+
+
+class CrisisMembers(Message, topic="crisis_members"):
+    """To the initiators: agree the member list (CRI-3)."""
+
+    suggested_suppliers: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+class RoomRefused(Message, topic="room_refused", urgent=True):
+    """To the initiators: where they meet instead, and what to mend (CRI-4)."""
+
+
+class InvitationRefused(Message, topic="invitation_refused", urgent=True):
+    """To somebody who cannot be let in, and to their lead (CRI-4)."""
+
+    person: str
+    why: str
+
+
+class Brief(Message, topic="pin_brief", collapses=True):
+    """The brief, pinned in the room; unpinned where the crisis is over in a room not its own."""
+
+    unpin: bool = False
+
+
+class CrisisCall(Message, topic="crisis_call", urgent=True, wakes=True):
+    """To a member: join, or name a delegate (CRI-4). `room`: the one there was at the time."""
+
+    number: int
+    represents: tuple[str, ...] = ()
+    room: str = ""
+    late: int | None = None
+
+
+class CrisisFormed(Message, topic="crisis_formed", urgent=True):
+    """To those whom a firm informs, and the help desk (CRI-5)."""
+
+    on_behalf_of: str
+
+
+class InformedOnBehalf(Message, topic="informed_on_behalf"):
+    """To an initiator: whom Escalade informed for them (CRI-5)."""
+
+    told: tuple[str, ...]
+
+
+class MemberMissing(Message, topic="member_missing", urgent=True):
+    """To the lead of a side: a mandated member is still missing (CRI-4)."""
+
+    person: str
+    chased: int
+    absent: bool = False
+
+
+class LeadRequest(Message, topic="lead_request", urgent=True):
+    """To those who would lead: please confirm (CRI-6)."""
+
+    by: str
+
+
+class LeadChanged(Message, topic="lead_changed"):
+    """The lead has passed (CRI-6)."""
+
+
+class InformReminder(Message, topic="inform_reminder"):
+    """To a communication lead: keep your firm informed (CRI-7)."""
+
+    last: datetime | None
+    late: int | None = None
+
+
+class CrisisNews(Message, topic="crisis_news"):
+    """Something happened in the cell. `action` is one of the journal."""
+
+    action: str
+    by: str = ""
+    person: str = ""
+    owner: str = ""
+    text: str = ""
+    number: int | None = None
+
+
+class ActionDue(Message, topic="action_due"):
+    """An action is due (CRI-8)."""
+
+    number: int
+    due: datetime | None
+
+
+class CloseRequest(Message, topic="close_request"):
+    """To the other lead: shall the crisis be closed? (CRI-9)"""
+
+    by: str
+
+
+class CrisisClosed(Message, topic="crisis_closed"):
+    """The crisis is closed (CRI-9), or its request was withdrawn."""
+
+    by: str = ""
+    withdrawn: bool = False
+
+
+class PoolLow(Message, topic="pool_low"):
+    """To the delivery managers: few rooms of the pool are left (CRI-4)."""
+
+    left: int
+
+
+class RoomNotArchived(Message, topic="room_not_archived"):
+    """To the delivery managers: a room that has served stays open (CRI-4)."""
+
+    why: str

@@ -1,0 +1,134 @@
+"""Effects: what the world must be told or asked, as meaning, not text (design, decision 5).
+
+Messages are declared in `incident_messages`, `ladder_messages`, `crisis_messages`,
+`report_messages` and `undelivered_message`; `messages` is the table of them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
+
+from escalation.base.facts import Fact
+from escalation.messages.destinations import Destination, To
+
+
+class Rank(IntEnum):
+    """What goes before what, on the way out."""
+
+    CALL = 0  # it wakes somebody
+    NOTICE = 1  # urgent, or somebody waits for it
+    ROUTINE = 2
+    ASIDE = 3  # it could not be written: behind all others
+
+
+class _Form(NamedTuple):
+    """How a fact of one type is read, and written where it is not stored as it is."""
+
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Fact] | None = None
+
+
+_FORMS = {
+    "str": _Form(lambda value: "" if value is None else str(value)),
+    "int": _Form(lambda value: value if isinstance(value, int) else 0),
+    "int | None": _Form(lambda value: value if isinstance(value, int) else None),
+    "bool": _Form(bool),
+    "tuple[str, ...]": _Form(lambda value: tuple(value) if isinstance(value, list) else (), list),
+    "datetime | None": _Form(
+        lambda value: datetime.fromisoformat(value) if value else None, datetime.isoformat
+    ),
+    "Destination": _Form(lambda value: Destination.read(value or ""), str),
+}
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """What an effect means: its fields are the facts that its view or the dispatcher reads."""
+
+    topic: ClassVar[str] = ""  # what it is called in the outbox
+    urgent: ClassVar[bool] = False
+    wakes: ClassVar[bool] = False  # a call: where it is urgent, it goes before all else
+    collapses: ClassVar[bool] = False  # an update: only the newest at a place is sent
+    _forms: ClassVar[tuple[tuple[str, _Form], ...]] = ()
+
+    def __init_subclass__(
+        cls,
+        *,
+        topic: str = "",
+        urgent: bool = False,
+        wakes: bool = False,
+        collapses: bool = False,
+    ) -> None:
+        """Declare a message: `class Ping(Message, topic="ping", urgent=True): ...`."""
+        cls.topic = topic or cls.topic
+        cls.urgent, cls.wakes = urgent or cls.urgent, wakes or cls.wakes
+        cls.collapses = collapses or cls.collapses
+        dataclass(frozen=True, kw_only=True)(cls)
+        cls._forms = tuple((each.name, _FORMS[str(each.type)]) for each in fields(cls))
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """The facts as they are stored; what is empty is left out."""
+        given = ((name, form, getattr(self, name)) for name, form in self._forms)
+        return {
+            name: form.write(value) if form.write else value
+            for name, form, value in given
+            if value or type(value) is int
+        }
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> Self:
+        """Read stored facts, of whatever version: the missing are empty, others passed over."""
+        return cls(**{name: form.read(facts.get(name)) for name, form in cls._forms})
+
+
+class Message(Meaning):
+    """Something to tell, in the words of its view."""
+
+
+class RoomAction(Meaning):
+    """Something to do to the room of a crisis, without a message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One thing to tell one destination, or to do there.
+
+    `awaited`: somebody looks at what it changes, having just clicked there.
+    """
+
+    meaning: Meaning
+    contract: str
+    subject: str  # record id: "INC-0042", "CRI-0003", "REP-0007"
+    to: Destination
+    urgent: bool = False
+    awaited: bool = False
+
+    @property
+    def topic(self) -> str:
+        """What it is called in the outbox."""
+        return self.meaning.topic
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """Its facts, as they are stored."""
+        return self.meaning.facts
+
+    @property
+    def collapse(self) -> bool:
+        """Whether only the newest of it is sent."""
+        return self.meaning.collapses
+
+    @property
+    def rank(self) -> Rank:
+        """What it goes before: a call before all, the urgent before what is not."""
+        if self.to.kind is To.CRISIS and not self.collapse:
+            return Rank.NOTICE  # what is done to a room, and said in it, keeps its order
+        if self.urgent and self.meaning.wakes:
+            return Rank.CALL
+        return Rank.NOTICE if self.urgent or self.awaited else Rank.ROUTINE

@@ -1,0 +1,88 @@
+"""Messages about incidents (Rules INC-5 to INC-9, INC-11, ORG-4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.messages.effects import Message
+
+
+class IncidentCard(Message, topic="incident_card", collapses=True):
+    """The card of a room, updated in place."""
+
+
+class IncidentAssigned(Message, topic="incident_assigned"):
+    """To the one it is assigned to."""
+
+    by: str
+
+
+class IncidentNews(Message, topic="incident_news"):
+    """A step of the incident's life, to those who follow it. `action` is one of the journal."""
+
+    action: str
+    by: str
+    person: str = ""
+    reason: str = ""
+    into: str = ""
+    waiting_for: str = ""
+    before: int | None = None
+    priority: int | None = None
+
+
+class Priority1Notice(Message, topic="priority_1_notice", urgent=True):
+    """To the list of the contract (INC-8)."""
+
+
+class TargetWarning(Message, topic="target_warning"):
+    """A target is drawing near (INC-9)."""
+
+    target: str
+    percent: int
+    due: datetime | None
+
+
+class TargetMissed(Message, topic="target_missed", urgent=True):
+    """A target is missed (INC-9)."""
+
+    target: str
+    due: datetime | None
+
+
+class DelayNotice(Message, topic="delay_notice"):
+    """To the requester: restoration will be late (INC-6)."""
+
+    why: str
+    due: datetime | None
+    reason: str = ""
+
+
+class PleaseVerify(Message, topic="please_verify"):
+    """To the requester, with buttons: can you really use the service? (INC-5)"""
+
+    by: str
+    cure: str = ""
+
+
+class MayClose(Message, topic="may_close"):
+    """To the incident managers: the requester kept silent (INC-5)."""
+
+    requester: str
+
+
+class ClientInformed(Message, topic="client_informed"):
+    """To the shared room: an incident that the provider found by itself (INC-7)."""
+
+
+class ProblemProposed(Message, topic="problem_proposed"):
+    """The cause is not gone: a problem should be opened (INC-11)."""
+
+    by: str
+
+
+class GroupInformed(Message, topic="group_informed"):
+    """To the members of a support group (ORG-4)."""
+
+    group: str
+    by: str
+    out_of_hours: bool

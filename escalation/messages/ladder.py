@@ -1,0 +1,69 @@
+"""Messages about escalations (Rules ESC-1 to ESC-7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.messages.effects import Message
+
+
+class Ping(Message, topic="ping", urgent=True, wakes=True):
+    """To one person: you are called. `late` in seconds; `called` tells this call from others."""
+
+    ladder: str
+    rung: int
+    level: int
+    level_name: str
+    side: str
+    number: int
+    called: datetime | None  # None in what earlier versions wrote
+    reason: str
+    why: str
+    note: str = ""
+    by: str = ""
+    peer: str = ""
+    late: int | None = None
+
+
+class PeerEscalated(Message, topic="peer_escalated"):
+    """To the peer of whoever escalated (ESC-2)."""
+
+    ladder: str
+    level: int
+    by: str
+    reason: str
+    reached: tuple[str, ...]
+
+
+class HandedOver(Message, topic="handed_over"):
+    """Somebody gave their place to another."""
+
+    by: str
+    person: str
+
+
+class EscalationStopped(Message, topic="escalation_stopped"):
+    """The escalation is over, and why."""
+
+    ladder: str
+    why: str
+    by: str
+    note: str = ""
+
+
+class SnoozeOver(Message, topic="snooze_over"):
+    """The pause is over."""
+
+    ladder: str
+    rung: int
+    next_at: datetime | None
+
+
+class NobodyReachable(Message, topic="nobody_reachable", urgent=True, wakes=True):
+    """A rung reaches nobody: to whom the contract names for that case."""
+
+    ladder: str
+    level: int
+    level_name: str
+    side: str
+    late: int | None = None

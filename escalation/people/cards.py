@@ -1,0 +1,19 @@
+"""Where the cards of a record live: the standing rooms, by need to know (Rules INC-7, CON-2)."""
+
+from __future__ import annotations
+
+from escalation.decision.turn import Turn
+from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination
+from escalation.messages.incident import IncidentCard
+from escalation.records.incident import Incident
+
+
+def card_places(incident: Incident) -> tuple[Destination, ...]:
+    """The rooms that carry an incident's card; the shared one once the client may know of it."""
+    return (PROVIDER_ROOM, SHARED_ROOM) if incident.client_informed else (PROVIDER_ROOM,)
+
+
+def show_card(turn: Turn, incident: Incident) -> Incident:
+    """Post or update the incident's card wherever it lives."""
+    turn.tell(IncidentCard(), incident.id, *card_places(incident))
+    return incident

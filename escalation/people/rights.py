@@ -1,0 +1,119 @@
+"""Who may do what: everyone is who Slack says, may do what the contract says (design, decision 14).
+
+Each step declares who may; any one of them is enough (`escalation.perform.rights` is the table).
+What depends on the turn of events (who was asked, whose turn it is) is the rules' matter. Who may
+not even know of a record is answered as if it did not exist (Rule CON-2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from escalation.base.evolve import replace
+from escalation.base.refusals import NotAllowed
+from escalation.base.timer_names import up
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Role
+from escalation.decision import commands as c
+from escalation.people import roles as w
+from escalation.people.acquaintance import taking_part
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
+from escalation.records.kinds import Record, kind_of
+from escalation.records.report import Report
+from escalation.records.visibility import sight_of
+
+
+def require(
+    contract: Contract,
+    person_id: str,
+    may: Sequence[w.Who],
+    record: Record | None,
+    *,
+    at: datetime,
+    command: c.Command | None = None,
+    filling: bool = False,
+) -> None:
+    """Raise NotAllowed("not_your_role", needed=[…]) unless this person is one of those who may.
+
+    Raises NotFound where they need not know of the record. `command` and `filling` as in `Case`.
+    """
+    if person_id == ESCALADE:
+        return
+    needed = [who.code for who in may]
+    if not contract.knows(person_id):
+        raise NotAllowed("not_your_role", needed=needed)
+    if record is not None and not visible(contract, person_id, record):
+        raise kind_of(record).not_found(record.id)
+    case = w.Case(
+        contract=contract,
+        person=contract.person(person_id),
+        record=record,
+        command=command,
+        at=at,
+        filling=filling,
+    )
+    if not any(who.fits(case) for who in may):
+        raise NotAllowed("not_your_role", needed=needed)
+
+
+def visible(contract: Contract, person_id: str, record: Record) -> bool:
+    """Whether this person needs to know of the record at all (Rules CON-2, INC-7)."""
+    if person_id == ESCALADE:
+        return True
+    if not contract.knows(person_id) or record.contract != contract.id:
+        return False
+    person = contract.person(person_id)
+    if isinstance(record, Incident):
+        return sight_of(contract, person_id).sees(record)
+    if isinstance(record, Crisis):
+        return _concerned_by_crisis(contract, person, record)
+    if person.organisation == PROVIDER:
+        return True
+    return person.organisation == CLIENT and _reads_report(contract, person, record)
+
+
+def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> bool:
+    """Whether somebody takes part, was asked, stands high enough, or follows all incidents."""
+    if person.id in taking_part(crisis) or person.id in contract.crisis.help_desk:
+        return True
+    follows = {Role.HELP_DESK, Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}
+    if person.organisation == PROVIDER and follows & set(person.roles):
+        return True
+    return contract.level_of(person.id) >= contract.crisis.may_ask_from_level
+
+
+def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
+    """Whether somebody of the client approves reports, receives them or led the crisis."""
+    case = w.Case(contract=contract, person=person, record=report)
+    approves = any(who.fits(case) for who in w.APPROVERS)
+    return approves or person.id in contract.report.client_list
+
+
+def part_for(
+    contract: Contract, person_id: str, incident: Incident, related: Iterable[Record]
+) -> Incident:
+    """What of a visible incident this person needs to know (Rule CON-2).
+
+    Of the records it names, those that they may know of; and for a supplier's person, the walks
+    that lead to their firm, and the waiting for it or for the client. `related` are the records
+    that the incident names: its crises, its report, its original.
+    """
+    seen = {record.id for record in related if visible(contract, person_id, record)}
+    part = replace(
+        incident,
+        crises=tuple(crisis for crisis in incident.crises if crisis in seen),
+        report=incident.report if incident.report in seen else None,
+        merged_into=incident.merged_into if incident.merged_into in seen else None,
+    )
+    firm = contract.person(person_id).organisation
+    if firm in {PROVIDER, CLIENT}:
+        return part
+    theirs = {ladder.id for ladder in contract.ladders if ladder.towards == firm}
+    alarms = incident.alarms
+    for walk in incident.walks:
+        if walk.ladder not in theirs:
+            alarms = alarms.clear_if(up(walk.ladder))
+    walks = tuple(walk for walk in incident.walks if walk.ladder in theirs)
+    pauses = tuple(pause for pause in incident.pauses if pause.waiting_for in {firm, CLIENT})
+    return replace(part, walks=walks, alarms=alarms, pauses=pauses)

@@ -1,0 +1,230 @@
+"""Who somebody is to a record: the words that the table of rights is written in.
+
+Each `Who` has a code, which a refusal carries, and says of a case whether it fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.contract import CLIENT, PROVIDER, Contract, Person, Role
+from escalation.decision import commands as c
+from escalation.duty import availability
+from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.incident import Incident
+from escalation.records.kinds import Record
+from escalation.records.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One question: may this person do it to this record? `command` is None while only asking.
+
+    `filling`: a form is asked for, and whom it will name is not known yet.
+    """
+
+    contract: Contract
+    person: Person
+    record: Record | None
+    command: c.Command | None = None
+    at: datetime | None = None
+    filling: bool = False
+
+    @property
+    def incident(self) -> Incident | None:
+        """The record, where it is an incident."""
+        return self.record if isinstance(self.record, Incident) else None
+
+    @property
+    def crisis(self) -> Crisis | None:
+        """The record, where it is a crisis."""
+        return self.record if isinstance(self.record, Crisis) else None
+
+    @property
+    def report(self) -> Report | None:
+        """The record, where it is a report."""
+        return self.record if isinstance(self.record, Report) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody who may, by name; the name is the code a refusal carries."""
+
+    code: str
+    fits: Callable[[Case], bool]
+
+
+def responsible_group(contract: Contract, incident: Incident) -> str | None:
+    """The support group responsible for the incident's component (Rule ORG-5)."""
+    return next((each.group for each in contract.components if each.id == incident.component), None)
+
+
+def _holds(role: Role, organisation: str) -> Callable[[Case], bool]:
+    return lambda case: role in case.person.roles and case.person.organisation == organisation
+
+
+def _requester(case: Case) -> bool:
+    """The requester; while they are absent, their stand-in; nobody's incident, its manager."""
+    incident, contract = case.incident, case.contract
+    if incident is None:
+        return False
+    if not contract.knows(incident.requester):
+        return _holds(Role.INCIDENT_MANAGER, PROVIDER)(case)
+    if case.person.id == incident.requester:
+        return True
+    return case.at is not None and case.person.id == availability.stand_in(
+        contract, incident.requester, case.at
+    )
+
+
+def _in_responsible_group(case: Case) -> bool:
+    """A member of the support group responsible for the component (Rule INC-2)."""
+    incident = case.incident
+    return incident is not None and any(
+        case.person.id in group.members
+        for group in case.contract.groups
+        if group.id == responsible_group(case.contract, incident)
+    )
+
+
+def _holds_post(case: Case) -> bool:
+    """Holder, deputy or on call at some echelon of the provider or the client (Rule ORG-2)."""
+    return any(
+        case.person.id in (*post.people, *_on_duty_in_turn(case, post.on_call))
+        for echelon in case.contract.echelons
+        for post in (echelon.provider, echelon.client)
+    )
+
+
+def _on_duty_in_turn(case: Case, rota_id: str | None) -> tuple[str, ...]:
+    """Who takes turns at that moment; without one, all whom a list of the rota names."""
+    if rota_id is None:
+        return ()
+    if case.at is None:
+        return case.contract.rota(rota_id).everybody
+    return case.contract.duty_turns(rota_id).people_at(case.at)
+
+
+def _on_supplier_ladder(case: Case) -> bool:
+    """Of a supplier, and on the ladder that leads to them (Rule ESC-3)."""
+    return any(
+        case.person.id in rung.supplier.people
+        for ladder in case.contract.ladders
+        if ladder.towards == case.person.organisation
+        for rung in ladder.rungs
+        if rung.supplier
+    )
+
+
+def _on_a_side(case: Case) -> bool:
+    """Of a firm that takes part in one of the incident's walks."""
+    incident = case.incident
+    if incident is None:
+        return False
+    sides = {pursuit.side for walk in incident.walks for pursuit in walk.sides}
+    return case.person.organisation in (sides or {PROVIDER, CLIENT})
+
+
+def _leads_crisis(case: Case) -> bool:
+    """An initiator or a lead; until it is answered, whoever asked for the cell."""
+    crisis, person = case.crisis, case.person.id
+    if crisis is None:
+        return False
+    if crisis.state is CrisisState.ASKED:
+        return person == crisis.asked_by
+    return person in {*crisis.initiators.values(), *crisis.leads.values()}
+
+
+def _asked(case: Case) -> bool:
+    """A counterpart who was called: also a stand-in, who holds no post themselves (Rule CRI-2)."""
+    return case.crisis is not None and case.person.id in {p.person for p in case.crisis.pings}
+
+
+def _proposed_lead(case: Case) -> bool:
+    """One of those who take over, or who propose themselves (Rule CRI-6)."""
+    if case.filling and case.contract.level_of(case.person.id):
+        return True
+    if isinstance(case.command, c.OfferLead):
+        return case.person.id in case.command.leads.values()
+    hand_over = case.crisis.hand_over if case.crisis else None
+    return hand_over is not None and case.person.id in hand_over.leads.values()
+
+
+def _member(case: Case) -> bool:
+    """On the member list; a visitor who came into the room is not."""
+    member = case.crisis.member(case.person.id) if case.crisis else None
+    return member is not None and member.why != "visitor"
+
+
+def _communication_lead(case: Case) -> bool:
+    return case.crisis is not None and case.person.id in case.crisis.communication.values()
+
+
+def _action_owner(case: Case) -> bool:
+    if case.crisis is None:
+        return False
+    number = case.command.number if isinstance(case.command, c.CompleteAction) else None
+    return any(
+        action.owner == case.person.id and number in (None, action.number)
+        for action in case.crisis.actions
+    )
+
+
+def _represented(case: Case) -> bool:
+    """The member who names a delegate, or the lead of their side for them (Rule CRI-3)."""
+    named = case.command.member if isinstance(case.command, c.NameDelegate) else None
+    crisis, contract = case.crisis, case.contract
+    if case.filling and crisis is not None:
+        return _member(case) or _leads_crisis(case)
+    if named is None or named == case.person.id:
+        return _member(case)
+    if crisis is None or not contract.knows(named):
+        return False
+    side = contract.person(named).organisation
+    # The provider answers for the suppliers it works with.
+    side = side if side in {PROVIDER, CLIENT} else PROVIDER
+    return case.person.id in {crisis.leads.get(side), crisis.initiators.get(side)}
+
+
+ANYONE = Who("anyone", lambda _: True)
+NOBODY = Who("escalade", lambda _: False)
+OF_PROVIDER = Who("provider", lambda case: case.person.organisation == PROVIDER)
+INCIDENT_MANAGER = Who("incident_manager", _holds(Role.INCIDENT_MANAGER, PROVIDER))
+DELIVERY_MANAGER = Who("service_delivery_manager", _holds(Role.SERVICE_DELIVERY_MANAGER, PROVIDER))
+TEAM_LEADER = Who("team_leader", _holds(Role.TEAM_LEADER, PROVIDER))
+DIRECTOR = Who("director_of_operations", _holds(Role.DIRECTOR_OF_OPERATIONS, PROVIDER))
+QUALITY_MANAGER = Who("quality_manager", lambda case: Role.QUALITY_MANAGER in case.person.roles)
+CIO = Who("cio", _holds(Role.CIO, CLIENT))
+SERVICE_OWNER = Who("service_owner", _holds(Role.SERVICE_OWNER, CLIENT))
+REQUESTER = Who("requester", _requester)
+ASSIGNEE = Who(
+    "assignee", lambda case: bool(case.incident and case.incident.assignee == case.person.id)
+)
+RESPONSIBLE_GROUP = Who("responsible_group", _in_responsible_group)
+ECHELON = Who("echelon", _holds_post)
+SUPPLIER_LADDER = Who("supplier_ladder", _on_supplier_ladder)
+SIDE = Who("side_of_the_walk", _on_a_side)
+CRISIS_LEVEL = Who(
+    "crisis_level",
+    lambda case: case.contract.level_of(case.person.id) >= case.contract.crisis.may_ask_from_level,
+)
+CRISIS_LEAD = Who("crisis_lead", _leads_crisis)
+PROPOSED_LEAD = Who("proposed_lead", _proposed_lead)
+ASKED = Who("asked", _asked)
+MEMBER = Who("member", _member)
+COMMUNICATION_LEAD = Who("communication_lead", _communication_lead)
+ACTION_OWNER = Who("action_owner", _action_owner)
+REPRESENTED = Who("represented_member", _represented)
+REPORT_OWNER = Who(
+    "report_owner", lambda case: bool(case.report and case.report.owner == case.person.id)
+)
+COORDINATOR = Who(
+    "coordinator", lambda case: bool(case.report and case.person.id in case.report.coordinators)
+)
+
+# Those who often may together.
+MANAGERS = (INCIDENT_MANAGER, DELIVERY_MANAGER, TEAM_LEADER)
+EDITORS = (REPORT_OWNER, *MANAGERS, COORDINATOR)
+APPROVERS = (*EDITORS, QUALITY_MANAGER, CIO, SERVICE_OWNER)

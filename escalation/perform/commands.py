@@ -1,0 +1,83 @@
+"""Carrying out any command, and firing any due alarm: each in one transaction, once.
+
+Load → contract → right → step → save (design, decision 3). What each practice does stands in its
+own module; this is the one table of all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from escalation.base.refusals import NotAllowed
+from escalation.contract import ESCALADE, Contract, Role
+from escalation.decision.commands import Command
+from escalation.decision.transaction import Transaction
+from escalation.decision.turn import Turn
+from escalation.people import rights
+from escalation.perform.deliveries import find
+from escalation.perform.meetings import MEETINGS
+from escalation.perform.practice import SLACK_SAYS, carry_out
+from escalation.perform.rights import PRACTICES, table
+from escalation.perform.saving import save
+from escalation.records.kinds import Record
+
+_OF = table(dict.fromkeys(practice.commands, practice) for practice in PRACTICES)
+_TIMERS = table(practice.timers for practice in PRACTICES)
+
+
+def perform(tx: Transaction, command: Command, now: datetime) -> Record:
+    """Carry out a command and return the record it led to.
+
+    A second command of the same key changes nothing. Raises a Refusal: then nothing is saved.
+    """
+    if command.key and (outcome := tx.outcome_of(command.key)) is not None:
+        return find(tx, command.contract, outcome)
+    contract = tx.contract(command.contract)
+    if command.by != ESCALADE and not contract.knows(command.by):
+        raise NotAllowed("unknown_person", contacts=help_contacts(contract))
+    practice = _OF[type(command)]
+    step = practice.commands[type(command)]
+    subject = practice.subject(tx, command)
+    if subject is not None and not step.in_force:
+        contract = tx.contract_version(subject.contract, subject.contract_version)
+    if not (step.happened and command.source == SLACK_SAYS):
+        rights.require(contract, command.by, step.may, subject, at=now, command=command)
+    turn = Turn(now=now, contract=contract, actor=command.by, source=command.source)
+    record: Record = carry_out(step.do, tx, turn, subject, command)
+    if (meeting := MEETINGS.get(type(command))) is not None:
+        record = carry_out(meeting, tx, turn, record, command)
+    save(tx, turn, record)
+    if command.key:
+        tx.remember(command.key, record.id)
+    return record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueAlarm:
+    """A timer row that came due."""
+
+    contract: str
+    subject: str
+    name: str
+    due: datetime
+    generation: int
+
+
+def ring(tx: Transaction, due: DueAlarm, now: datetime) -> bool:
+    """Fire one alarm; False, and nothing is done, where it is past (Rule ESC-7)."""
+    record = find(tx, due.contract, due.subject)
+    alarm = record.alarms.get(due.name)
+    if alarm is None or alarm.generation != due.generation:
+        return False
+    contract = tx.contract_version(due.contract, record.contract_version)
+    turn = Turn(now=now, contract=contract, late=max(now - alarm.due, timedelta(0)))
+    timer = alarm.timer
+    save(tx, turn, carry_out(_TIMERS[type(timer.name)], tx, turn, record, timer))
+    return True
+
+
+def help_contacts(contract: Contract) -> list[str]:
+    """Whom a stranger is sent to: the help desk, else the incident managers."""
+    people = contract.holders(Role.HELP_DESK) or contract.holders(Role.INCIDENT_MANAGER)
+    return [person.name for person in people]

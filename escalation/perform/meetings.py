@@ -1,0 +1,82 @@
+"""Where practices meet: what follows in another practice's record once a step is done.
+
+They know nothing of each other; what one's step means to another is written here, and only here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from escalation.base.evolve import replace
+from escalation.contract import PROVIDER
+from escalation.decision import commands as c
+from escalation.decision.transaction import Transaction
+from escalation.decision.turn import Turn
+from escalation.incident import targets
+from escalation.ladder import handling
+from escalation.people import audience
+from escalation.people.cards import show_card
+from escalation.perform import reports
+from escalation.perform.crises import incident_of
+from escalation.perform.practice import Reads, Rule
+from escalation.perform.saving import save
+from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT
+
+
+def _acknowledged(turn: Turn, incident: Incident, command: c.AcknowledgePing) -> Incident:
+    """Who takes the point for the provider acknowledges the incident too (Rule INC-9)."""
+    walk = handling.active_walk(turn, incident, command.ladder)
+    if handling.side_of(turn, walk, turn.actor) == PROVIDER:
+        return targets.acknowledged(turn, incident)
+    return incident
+
+
+def _report_on_incident(tx: Transaction, turn: Turn, incident: Incident, _: Any) -> Incident:
+    """The report owed at the closing of an incident is drafted (Rules REP-1, REP-2)."""
+    # Saved first, so that the draft reads the closing in the timeline.
+    save(tx, turn, incident)
+    incident = tx.get(INCIDENT, incident.contract, incident.id)
+    report = reports.draft_for_incident(tx, turn, incident)
+    return incident if report is None else replace(incident, report=report.id)
+
+
+def _cell_asked(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
+    """The incident knows its cell; asking the client's counterpart is telling the client."""
+    incident = incident_of(tx, crisis)
+    if incident is not None:
+        incident = replace(incident, crises=(*incident.crises, crisis.id))
+        if turn.contract.person(turn.actor).organisation == PROVIDER:
+            incident = audience.inform_client(turn, incident, "crisis")
+        tx.put(show_card(turn, incident))
+    return crisis
+
+
+def _cell_answered(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
+    """The incident's card says how its cell stands."""
+    if (incident := incident_of(tx, crisis)) is not None:
+        show_card(turn, incident)
+    return crisis
+
+
+def _report_on_crisis(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
+    """The report after a crisis that met is drafted, where it is due now (Rule CRI-9)."""
+    if crisis.state is CrisisState.CLOSED and crisis.opened_at is not None:
+        incident, report = incident_of(tx, crisis), reports.draft_for_crisis(tx, turn, crisis)
+        if report is not None:
+            if incident is not None and report.incident == incident.id and not incident.report:
+                tx.put(replace(incident, report=report.id))
+            crisis = replace(crisis, report=report.id)
+    return _cell_answered(tx, turn, crisis, _)
+
+
+MEETINGS: Mapping[type[c.Command], Rule] = {
+    c.AcknowledgePing: _acknowledged,
+    c.CloseIncident: Reads(_report_on_incident),
+    c.AskCrisis: Reads(_cell_asked),
+    c.AcceptCrisis: Reads(_cell_answered),
+    c.RefuseCrisis: Reads(_cell_answered),
+    c.CloseCrisis: Reads(_report_on_crisis),
+}

@@ -1,0 +1,214 @@
+"""The report practice: its steps and its timers (Rules REP-1 to REP-4, CRI-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from escalation.base.journal import Line
+from escalation.base.refusals import NotNow
+from escalation.base.timer_names import LastMoment, ReportReminder, Timer
+from escalation.decision import commands as c
+from escalation.decision.transaction import Transaction
+from escalation.decision.turn import Turn
+from escalation.duty.calendars import Calendar
+from escalation.people import roles as w
+from escalation.perform.practice import Practice, Reads, Step
+from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.incident import Incident
+from escalation.records.kinds import CRISIS, INCIDENT, REPORT
+from escalation.records.report import Report, ReportState
+from escalation.records.report_facts import ReportFacts
+from escalation.report import drafting, issuing, readers
+from escalation.report.gathering import gather
+
+# ── drafting ─────────────────────────────────────────────────────────────────────────────────
+
+
+def draft_for_incident(tx: Transaction, turn: Turn, incident: Incident) -> Report | None:
+    """The report owed at the closure of this incident, saved; None where none is owed.
+
+    There is one report for an incident and its crises: what closes last joins it.
+    """
+    crises = _cells(tx, incident)
+    closed = [cell for cell in crises if cell.state is CrisisState.CLOSED]
+    report = _existing(tx, incident, crises)
+    if report is None and not closed and not drafting.owed(incident):
+        return None
+    closure = incident.closed_at or turn.now
+    return _written(tx, turn, report, incident=incident, crises=closed, closure=closure)
+
+
+def draft_for_crisis(tx: Transaction, turn: Turn, crisis: Crisis) -> Report | None:
+    """The report owed at the closure of this crisis, saved; None where it comes later."""
+    closure = crisis.closed_at or turn.now
+    incident = tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
+    if incident is None or incident.exercise != crisis.exercise:
+        own = tx.get(REPORT, crisis.contract, crisis.report) if crisis.report else None
+        return _written(tx, turn, own, incident=None, crises=[crisis], closure=closure)
+    if incident.state not in INCIDENT.over:
+        return None  # the report comes at the incident's closure, with the crisis's facts
+    report = _existing(tx, incident, _cells(tx, incident))
+    if report is not None and report.state is not ReportState.ISSUED:
+        report = drafting.attach(turn, report, crisis)
+        tx.put(report)
+        return report
+    return _written(tx, turn, report, incident=incident, crises=[crisis], closure=closure)
+
+
+def _written(
+    tx: Transaction,
+    turn: Turn,
+    report: Report | None,
+    *,
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    closure: datetime,
+) -> Report:
+    if report is None:
+        report_id = tx.next_id(turn.contract.id, REPORT.prefix)
+        report = drafting.draft(
+            turn, report_id=report_id, incident=incident, crises=crises, closure=closure
+        )
+    else:
+        report = drafting.redraft(turn, report, incident=incident, crises=crises, closure=closure)
+    tx.put(report)
+    return report
+
+
+def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
+    """The cells that met about this incident, oldest first; an exercise stays apart (CRI-10)."""
+    cells = [tx.get(CRISIS, incident.contract, crisis_id) for crisis_id in incident.crises]
+    return [c for c in cells if c.opened_at is not None and c.exercise == incident.exercise]
+
+
+def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> Report | None:
+    """The report of this incident, wherever it is remembered."""
+    known = [incident.report, *(crisis.report for crisis in crises)]
+    found = next((report_id for report_id in known if report_id), None)
+    return tx.get(REPORT, incident.contract, found) if found else None
+
+
+# ── facts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def facts_of(
+    tx: Transaction, turn: Turn, report: Report, *, pending: Sequence[Line] = ()
+) -> ReportFacts:
+    """The report's facts as they stand now, under the report's own version of the contract.
+
+    `pending` are journal lines that are not saved yet.
+    """
+    contract = tx.contract_version(report.contract, report.contract_version)
+    incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
+    crises = _crises_of(tx, report, incident)
+    subjects = [record.id for record in (incident, *crises) if record is not None]
+    lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
+    lines += [line for line in pending if line.subject in subjects]
+    return gather(
+        contract=contract,
+        calendar=Calendar.of(contract),
+        owner=report.owner,
+        approved_by=report.approved_by,
+        recipients=issuing.recipients(contract, exercise=report.exercise),
+        incident=incident,
+        crises=crises,
+        timeline=lines,
+        now=turn.now,
+    )
+
+
+def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> list[Crisis]:
+    if incident is not None:
+        return _cells(tx, incident)
+    return [tx.get(CRISIS, report.contract, report.crisis)] if report.crisis else []
+
+
+def _places(tx: Transaction, turn: Turn, report: Report) -> readers.Places:
+    """The rooms that get the file, and who gets it in person: only those concerned (CON-2)."""
+    incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
+    return readers.places(
+        turn.contract,
+        report,
+        _crises_of(tx, report, incident),
+        client_informed=incident is not None and incident.client_informed,
+    )
+
+
+# ── steps ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _subject(tx: Transaction, command: c.OnReport) -> Report:
+    return tx.get(REPORT, command.contract, command.report)
+
+
+def _approve(tx: Transaction, turn: Turn, report: Report, _: c.ApproveReport) -> Report:
+    """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
+    _require_over(tx, report)
+    report = drafting.approve(turn, report)
+    if report.alarms.get(LastMoment()) is None:
+        return _send(tx, turn, report)
+    return report
+
+
+def _issue(tx: Transaction, turn: Turn, report: Report, _: c.IssueReport) -> Report:
+    """Issue the approved report."""
+    _require_over(tx, report)
+    return _send(tx, turn, report)
+
+
+def _hold_back(turn: Turn, report: Report, command: c.ReportHeldBack) -> Report:
+    """A room does not get the report: those there who may read it get it in person (CON-2)."""
+    return issuing.hold_back(
+        turn, report, version=command.version, room=command.room, people=command.people
+    )
+
+
+def _send(tx: Transaction, turn: Turn, report: Report) -> Report:
+    facts = facts_of(tx, turn, report)
+    return issuing.issue(turn, report, facts=facts, places=_places(tx, turn, report))
+
+
+def _is_over(tx: Transaction, report: Report) -> bool:
+    return (
+        report.incident is None
+        or tx.get(INCIDENT, report.contract, report.incident).state in INCIDENT.over
+    )
+
+
+def _require_over(tx: Transaction, report: Report) -> None:
+    """Refuse to state as over what was opened again."""
+    if not _is_over(tx, report):
+        raise NotNow("incident_reopened", id=report.id, incident=report.incident)
+
+
+def _remind(tx: Transaction, turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
+    """Remind of the report; not of one whose incident was opened again."""
+    if not _is_over(tx, report):
+        return drafting.suspend(turn, report)
+    return issuing.remind(turn, report, timer)
+
+
+def _at_last(tx: Transaction, turn: Turn, report: Report, _: Timer[LastMoment]) -> Report:
+    """The last moment of the report; not of one whose incident was opened again."""
+    if not _is_over(tx, report):
+        return drafting.suspend(turn, report)
+    return issuing.issue_at_last(
+        turn, report, facts=facts_of(tx, turn, report), places=_places(tx, turn, report)
+    )
+
+
+PRACTICE = Practice(
+    subject=_subject,
+    commands={
+        c.EditReport: Step(
+            may=w.EDITORS, do=lambda turn, report, x: drafting.edit(turn, report, x.sections)
+        ),
+        c.ApproveReport: Step(may=w.APPROVERS, do=Reads(_approve)),
+        c.IssueReport: Step(
+            may=(w.REPORT_OWNER, w.DELIVERY_MANAGER, w.INCIDENT_MANAGER), do=Reads(_issue)
+        ),
+        c.ReportHeldBack: Step(may=(w.NOBODY,), do=_hold_back),
+    },
+    timers={ReportReminder: Reads(_remind), LastMoment: Reads(_at_last)},
+)

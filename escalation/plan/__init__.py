@@ -1,0 +1,1 @@
+"""The rules run ahead: what would happen if nobody acted (design, decision 8)."""

@@ -1,0 +1,114 @@
+"""A walk up one ladder: where an escalation stands, side by side (Rules ESC-2, ESC-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.base.evolve import replace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ping:
+    """One call to one person, made `at`. `due` is when the plan called for it, where not then."""
+
+    person: str
+    at: datetime
+    number: int = 1  # the how-manieth call to this person at this rung
+    due: datetime | None = None
+    round: int = 1  # the how-manieth time that the queue is gone through
+    added: bool = False  # called as well, out of the queue (Rule ESC-6)
+    unreached: bool = False  # no way led to them (Rule ESC-5)
+
+    @property
+    def planned(self) -> datetime:
+        """When the plan called for it."""
+        return self.due or self.at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pursuit:
+    """One side's people at the current rung, called in order until somebody acknowledges."""
+
+    side: str  # "provider", "client" or a supplier's id
+    queue: tuple[str, ...]
+    pings: tuple[Ping, ...] = ()
+    acknowledged_by: str | None = None
+    acknowledged_at: datetime | None = None
+    exhausted: bool = False  # everybody was called in vain
+    round: int = 1
+
+    @property
+    def last(self) -> Ping | None:
+        """The last call made in the queue's order."""
+        return next((ping for ping in reversed(self.pings) if not ping.added), None)
+
+    @property
+    def current(self) -> str | None:
+        """Whoever answers for this side: the one who acknowledged, else the last one called."""
+        if self.acknowledged_by:
+            return self.acknowledged_by
+        return self.last.person if self.last else None
+
+    def abridged(self) -> Pursuit:
+        """With each person's last call only: repetitions must not swell the record."""
+        last = {ping.person: ping for ping in self.pings}
+        return replace(self, pings=tuple(last.values()))
+
+    def called(self, person: str) -> bool:
+        """Whether this person was called at this rung."""
+        return any(ping.person == person for ping in self.pings)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Walk:
+    """A walk: `rung` indexes the ladder's rungs; each side has one pursuit.
+
+    `reason` is why the walk began: a person's words, or a code such as "trigger:priority_1_opened".
+    `rung_why` is the code of how it came to the present rung: "started", "escalated",
+    "nobody_answered", "not_settled", "nobody_reachable" or "stepped_down"; `rung_by` and
+    `rung_note` are who took it there, and their words.
+    """
+
+    ladder: str
+    reason: str
+    started_by: str
+    started_at: datetime
+    rung: int = 0
+    rung_started_at: datetime
+    rung_why: str = "started"
+    rung_by: str = ""
+    rung_note: str = ""
+    settle_from: datetime | None = None  # from when the time to settle counts, if not the start
+    sides: tuple[Pursuit, ...] = ()
+    snoozed_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_why: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether the walk goes on."""
+        return self.ended_at is None
+
+    @property
+    def settling_since(self) -> datetime:
+        """From when the rung's time to settle counts."""
+        return self.settle_from or self.rung_started_at
+
+    def side(self, name: str) -> Pursuit:
+        """The pursuit of that side; raises KeyError."""
+        for pursuit in self.sides:
+            if pursuit.side == name:
+                return pursuit
+        raise KeyError(name)
+
+    def other(self, name: str) -> Pursuit | None:
+        """The pursuit of the other side, where there is one."""
+        return next((pursuit for pursuit in self.sides if pursuit.side != name), None)
+
+    def side_of(self, person: str) -> Pursuit | None:
+        """The pursuit that called this person, or has them in its queue."""
+        return next(
+            (p for p in self.sides if p.called(person) or person in p.queue),
+            None,
+        )

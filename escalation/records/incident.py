@@ -1,0 +1,135 @@
+"""The incident record and its life (Rules INC-1 to INC-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from escalation.base.timers import Alarms
+from escalation.records.escalation import Walk
+
+
+class Origin(StrEnum):
+    """Where an incident comes from (Rule INC-1)."""
+
+    TICKET = "ticket"
+    MONITORING = "monitoring"
+    PRODUCTION = "production"
+    CHANGE = "change"
+    CALL = "call"
+
+
+class IncidentState(StrEnum):
+    """The steps of an incident's life (Rule INC-4)."""
+
+    OPENED = "opened"
+    QUALIFIED = "qualified"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    VERIFIED = "verified"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+REPAIRED = frozenset({IncidentState.RESOLVED, IncidentState.VERIFIED, IncidentState.CLOSED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Priority:
+    """A priority, 1 (gravest) to 4, and why: the row and column that gave it, or a person's reason.
+
+    `row` and `column` are what the matrix was read at, e.g. "strategic" and "1".
+    """
+
+    level: int
+    row: str = ""
+    column: str = ""
+    reason: str = ""
+    set_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A time when the targets' clocks stood still (Rule INC-9). `until` is None while waiting."""
+
+    since: datetime
+    until: datetime | None = None
+    waiting_for: str  # "client" or a supplier's id
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """An incident: an immutable record; every step makes the next one."""
+
+    id: str  # "INC-0042", numbered per contract
+    contract: str
+    contract_version: str
+    title: str
+    description: str = ""
+    component: str | None = None
+    severity: int | None = None
+    urgency: int | None = None
+    impact: int | None = None
+    origin: Origin = Origin.TICKET
+    ticket: str = ""
+    link: str = ""  # permalink of the message it was opened from
+    change: str = ""
+    exercise: bool = False
+    client_informed: bool = True  # Rule INC-7
+    state: IncidentState = IncidentState.OPENED
+    priority: Priority | None = None
+    requester: str
+    opened_by: str
+    opened_at: datetime
+    assignee: str | None = None
+    acknowledged_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: str | None = None
+    verified_at: datetime | None = None
+    closed_at: datetime | None = None
+    cause: str = ""
+    cure: str = ""
+    cause_gone: bool | None = None  # Rule INC-11
+    merged_into: str | None = None
+    reopened: int = 0
+    pauses: tuple[Pause, ...] = ()
+    restore_due: datetime | None = None
+    acknowledge_due: datetime | None = None
+    missed: tuple[str, ...] = ()  # targets missed: "acknowledge", "restore"
+    warned: tuple[str, ...] = ()  # marks announced, at which priority: "restore/75@2"
+    delay_told: datetime | None = None  # the due the requester was told will be missed (INC-6)
+    chased: int = 0  # how often the requester was asked to verify (INC-5)
+    groups: tuple[str, ...] = ()  # support groups taking part (ORG-4)
+    walks: tuple[Walk, ...] = ()
+    crises: tuple[str, ...] = ()
+    report: str | None = None
+    alarms: Alarms = field(default_factory=Alarms)
+    version: int = 0
+
+    @property
+    def level(self) -> int:
+        """The priority's level; 4 while not qualified."""
+        return self.priority.level if self.priority else 4
+
+    @property
+    def gravity(self) -> int:
+        """What lists are sorted by: the priority's level; 0, before all, while not qualified."""
+        return self.priority.level if self.priority else 0
+
+    @property
+    def waiting(self) -> Pause | None:
+        """The pause under way."""
+        return self.pauses[-1] if self.pauses and self.pauses[-1].until is None else None
+
+    def walk(self, ladder: str) -> Walk | None:
+        """The latest walk up that ladder."""
+        return next((walk for walk in reversed(self.walks) if walk.ladder == ladder), None)
+
+    def open_for(self, now: datetime) -> timedelta:
+        """How long the incident has been, or was, open, round the clock."""
+        return (self.closed_at or now) - self.opened_at

@@ -1,0 +1,84 @@
+"""The kinds of records, each declared once: whatever goes through the kinds reads them here.
+
+`store` adds the table of each kind (`store.schema.kinds`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from escalation.base.refusals import NotFound
+from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.incident import Incident, IncidentState
+from escalation.records.report import Report, ReportState
+
+Record = Incident | Crisis | Report
+R = TypeVar("R", bound=Record)
+
+
+def number_of(record_id: str) -> int:
+    """The number in an id: 42 in "INC-0042"."""
+    return int(record_id.rpartition("-")[2])
+
+
+@dataclass(frozen=True, eq=False)
+class Kind(Generic[R]):
+    """A kind of record. `over` are the states in which one is done with."""
+
+    prefix: str  # of its ids: "INC" in "INC-0042"
+    word: str  # in English, a sentence of the catalogs
+    type: type[R]
+    over: frozenset[StrEnum]
+    unknown: str  # the refusal's code
+    order: Callable[[R], Any]  # in which a list of them is read
+
+    def is_open(self, record: R) -> bool:
+        """Whether the record is not over yet."""
+        return record.state not in self.over
+
+    def not_found(self, record_id: str) -> NotFound:
+        """The refusal where there is no such record, or none for whoever asks."""
+        return NotFound(self.unknown, id=record_id)
+
+
+INCIDENT = Kind(
+    "INC",
+    "incident",
+    type=Incident,
+    over=frozenset({IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}),
+    unknown="unknown_incident",
+    order=lambda incident: (incident.gravity, number_of(incident.id)),  # the gravest first
+)
+CRISIS = Kind(
+    "CRI",
+    "crisis",
+    type=Crisis,
+    over=frozenset({CrisisState.REFUSED, CrisisState.CLOSED}),
+    unknown="unknown_crisis",
+    order=lambda crisis: -number_of(crisis.id),  # the newest first
+)
+REPORT = Kind(
+    "REP",
+    "report",
+    type=Report,
+    over=frozenset({ReportState.ISSUED}),
+    unknown="unknown_report",
+    order=lambda report: (report.deadline, number_of(report.id)),  # the earliest deadline first
+)
+
+KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT)
+OF_PREFIX = {kind.prefix: kind for kind in KINDS}
+_OF_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}
+
+
+def kind_of(record: Record) -> Kind[Any]:
+    """The kind of that record."""
+    return _OF_TYPE[type(record)]
+
+
+def kind_of_id(record_id: str) -> Kind[Any] | None:
+    """The kind that ids of that prefix belong to."""
+    return OF_PREFIX.get(record_id.partition("-")[0])

@@ -1,0 +1,70 @@
+"""The incident report record (Rules REP-1 to REP-5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from escalation.base.timers import Alarms
+from escalation.records.report_facts import ReportFacts
+
+
+class ReportState(StrEnum):
+    """The steps of a report."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    ISSUED = "issued"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sections:
+    """The parts of the form that people complete; drafted from the journal (Rule REP-3)."""
+
+    facts: str = ""
+    cause: str = ""
+    cure: str = ""
+    impact: str = ""
+    actions: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issue:
+    """One version sent out. Versions count from 1; a preliminary one was not approved.
+
+    `facts` are frozen as they stood: what was issued never changes (Rule CON-3).
+    """
+
+    version: int
+    at: datetime
+    preliminary: bool
+    sections: Sections
+    to: tuple[str, ...]
+    approved_by: str | None
+    facts: ReportFacts = field(default_factory=ReportFacts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The report of one incident (and its crisis): an immutable record."""
+
+    id: str  # "REP-0007", numbered per contract
+    contract: str
+    contract_version: str
+    incident: str | None
+    crisis: str | None = None
+    exercise: bool = False
+    owner: str
+    coordinators: tuple[str, ...] = ()  # the crisis's leads, who may complete it (Rule CRI-9)
+    state: ReportState = ReportState.DRAFT
+    drafted_at: datetime
+    deadline: datetime
+    sections: Sections = Sections()
+    edited_by: tuple[str, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    issues: tuple[Issue, ...] = ()
+    besides: tuple[str, ...] = ()  # who got the newest issue in person, and is not on its list
+    alarms: Alarms = field(default_factory=Alarms)
+    version: int = 0

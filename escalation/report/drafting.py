@@ -1,0 +1,245 @@
+"""The incident report: when it is owed, drafted, completed and approved (Rules REP-1 to REP-4).
+
+The deadline is never missed. A report carries its alarms: reminders before the deadline, then, a
+margin before it, "report/preliminary": whatever is there goes out, approved or marked preliminary.
+How it goes out stands in `reporting_issue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+
+from escalation.base import user_text
+from escalation.base.durations import Duration
+from escalation.base.evolve import replace
+from escalation.base.journal_actions import JournalAction as A
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
+from escalation.base.timer_names import LastMoment, ReportReminder
+from escalation.contract import ESCALADE, Contract
+from escalation.decision.turn import Turn
+from escalation.duty import availability
+from escalation.duty.calendars import Calendar
+from escalation.messages.report import ReportApprovalWithdrawn, ReportDrafted
+from escalation.people import audience
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
+from escalation.records.report import Report, ReportState, Sections
+from escalation.report.issuing import tell, willing
+
+SECTIONS = tuple(field.name for field in fields(Sections))
+
+
+def owed(incident: Incident) -> bool:
+    """Whether a closed incident owes a report: priority 1, or a target missed (REP-1, REP-2)."""
+    return incident.level == 1 or bool(incident.missed)
+
+
+# ── drafting ─────────────────────────────────────────────────────────────────────────────────
+
+
+def draft(
+    turn: Turn,
+    *,
+    report_id: str,
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    closure: datetime,
+) -> Report:
+    """The first draft, at closure; its deadline counts from there (Rules REP-1, REP-3)."""
+    exercise = incident.exercise if incident else any(crisis.exercise for crisis in crises)
+    report = Report(
+        id=report_id,
+        contract=turn.contract.id,
+        contract_version=turn.contract.version,
+        incident=incident.id if incident else None,
+        crisis=crises[-1].id if crises else None,
+        exercise=exercise,
+        owner=_owner(turn, incident, exercise=exercise),
+        coordinators=_coordinators(crises),
+        drafted_at=turn.now,
+        deadline=turn.calendar.after(closure, turn.contract.report.within),
+        sections=_sections(turn.contract, Sections(), incident, crises),
+    )
+    return _drafted(turn, _scheduled(turn, report))
+
+
+def redraft(
+    turn: Turn,
+    report: Report,
+    *,
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    closure: datetime,
+) -> Report:
+    """The next draft of the same report, after a new closure: a new deadline, nothing lost."""
+    report = _withdrawn(turn, report)
+    report = replace(
+        report,
+        contract_version=turn.contract.version,
+        incident=incident.id if incident else report.incident,
+        crisis=crises[-1].id if crises else report.crisis,
+        coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators(crises)))),
+        drafted_at=turn.now,
+        deadline=turn.calendar.after(closure, turn.contract.report.within),
+        sections=_sections(turn.contract, report.sections, incident, crises),
+    )
+    return _drafted(turn, _scheduled(turn, report))
+
+
+def attach(turn: Turn, report: Report, crisis: Crisis) -> Report:
+    """A crisis that ended after its incident joins the draft, which keeps its deadline (CRI-9)."""
+    report = _withdrawn(turn, report)
+    turn.record(report.id, A.REPORT_CRISIS_ATTACHED, crisis=crisis.id)
+    return replace(
+        report,
+        crisis=crisis.id,
+        coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators([crisis])))),
+        sections=_sections(turn.contract, report.sections, None, [crisis]),
+    )
+
+
+def _drafted(turn: Turn, report: Report) -> Report:
+    """Note the draft, and tell its owner."""
+    turn.record(
+        report.id,
+        A.REPORT_DRAFTED,
+        owner=report.owner,
+        incident=report.incident,
+        crisis=report.crisis,
+        due=report.deadline.isoformat(),
+        version=len(report.issues) + 1,
+        exercise=report.exercise or None,
+    )
+    tell(turn, report, ReportDrafted(), [report.owner])
+    return report
+
+
+def _owner(turn: Turn, incident: Incident | None, *, exercise: bool) -> str:
+    """The incident manager: the assignee if they are one; else the first one present."""
+    contract = turn.contract
+    managers = willing(contract, audience.incident_managers(contract), exercise=exercise)
+    if incident and incident.assignee in managers:
+        return incident.assignee
+    present = [m for m in managers if availability.present(contract, m, turn.now)]
+    fallback = [incident.assignee] if incident and incident.assignee else []
+    post = min(contract.echelons, key=lambda echelon: echelon.level).provider
+    return [*present, *managers, *fallback, *post.people][0]
+
+
+def _sections(
+    contract: Contract, kept: Sections, incident: Incident | None, crises: Iterable[Crisis]
+) -> Sections:
+    """What is known so far, behind what people wrote: their words are never lost."""
+    cause, cure, impact, actions = kept.cause, kept.cure, kept.impact, kept.actions
+    if incident is not None:
+        cause = _joined(cause, incident.cause)
+        cure = _joined(cure, incident.cure)
+        impact = _joined(impact, incident.description)
+    for crisis in crises:
+        for resolution in crisis.resolutions:
+            actions = _joined(actions, f"– {resolution.text}")
+        for action in crisis.actions:
+            owner = contract.person(action.owner).name if contract.knows(action.owner) else ""
+            actions = _joined(actions, f"– {action.text}" + (f" ({owner})" if owner else ""))
+    return replace(kept, cause=cause, cure=cure, impact=impact, actions=actions)
+
+
+def _joined(kept: str, more: str) -> str:
+    """The text with another paragraph, unless it is there already or the form could not hold it.
+
+    Nothing is lost by that: the facts of the report state every decision and action.
+    """
+    longer = f"{kept}\n{more.strip()}".strip()
+    return kept if more.strip() in kept or len(longer) > user_text.TEXT_LIMIT else longer
+
+
+def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
+    """Who led the cells for each firm, and with the owner write the report (Rule CRI-9)."""
+    leads = (person for c in crises for person in (c.leads or c.initiators).values())
+    return tuple(dict.fromkeys(leads))
+
+
+def _scheduled(turn: Turn, report: Report) -> Report:
+    """Arm the reminders, and the last moment to issue (Rules REP-3, REP-4)."""
+    rules, alarms = turn.contract.report, report.alarms.clear_all()
+    reminders = sorted(before(turn.calendar, report.deadline, r) for r in rules.reminders)
+    for number, due in enumerate(reminders, start=1):
+        if due > turn.now:
+            alarms = alarms.set(ReportReminder(number), due)
+    last = before(turn.calendar, report.deadline, rules.preliminary_margin)
+    return replace(report, alarms=alarms.set(LastMoment(), max(last, turn.now)))
+
+
+def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
+    """The latest instant, to the second, from which the duration ends by `end` (Rule CAL-3)."""
+    far = max(duration.seconds, duration.days * 86400)
+    while far and calendar.after(end - timedelta(seconds=far), duration) > end:
+        far *= 2
+    near = 0
+    while near < far:
+        middle = (near + far) // 2
+        if calendar.after(end - timedelta(seconds=middle), duration) <= end:
+            far = middle
+        else:
+            near = middle + 1
+    return end - timedelta(seconds=far)
+
+
+def suspend(turn: Turn, report: Report) -> Report:
+    """The incident was opened again: nothing is due until it closes, which makes the next draft."""
+    turn.record(report.id, A.REPORT_SUSPENDED, incident=report.incident)
+    return replace(report, alarms=report.alarms.clear_all())
+
+
+# ── completing and approving ─────────────────────────────────────────────────────────────────
+
+
+def edit(turn: Turn, report: Report, sections: Mapping[str, str]) -> Report:
+    """Complete sections. What was approved is no longer; what was issued gets a next version."""
+    changed: dict[str, str] = {}
+    for section, text in sections.items():
+        if section not in SECTIONS:
+            raise BadValue("unknown_section", section=section, known=list(SECTIONS))
+        cleaned = user_text.optional(text)
+        if cleaned != getattr(report.sections, section):
+            changed[section] = cleaned
+    if not changed:
+        return report
+    report = _withdrawn(turn, report)
+    turn.record(report.id, A.REPORT_EDITED, sections=list(changed), **changed)
+    return replace(
+        report,
+        sections=replace(report.sections, **changed),
+        edited_by=tuple(dict.fromkeys((*report.edited_by, turn.actor))),
+    )
+
+
+def approve(turn: Turn, report: Report) -> Report:
+    """A second person approves: neither the owner nor anybody who edited (Rule REP-3)."""
+    if report.state is ReportState.ISSUED:
+        raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
+    if report.state is ReportState.APPROVED:
+        raise AlreadyDone("already_approved", id=report.id, by=report.approved_by)
+    if turn.actor in {report.owner, *report.edited_by, ESCALADE}:
+        raise NotAllowed("own_report", id=report.id, owner=report.owner)
+    if not report.sections.cause:
+        raise NotNow("report_incomplete", id=report.id, missing=["cause"])
+    turn.record(report.id, A.REPORT_APPROVED)
+    return replace(report, state=ReportState.APPROVED, approved_by=turn.actor, approved_at=turn.now)
+
+
+def _withdrawn(turn: Turn, report: Report) -> Report:
+    """A draft again. An approval given for other words is taken back, and its giver told."""
+    if report.state is ReportState.APPROVED and report.approved_by:
+        turn.record(report.id, A.REPORT_APPROVAL_WITHDRAWN, person=report.approved_by)
+        tell(turn, report, ReportApprovalWithdrawn(by=turn.actor), [report.approved_by])
+    editors = () if report.state is ReportState.ISSUED else report.edited_by
+    return replace(
+        report,
+        state=ReportState.DRAFT,
+        approved_by=None,
+        approved_at=None,
+        edited_by=editors,
+    )

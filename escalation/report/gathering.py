@@ -1,0 +1,351 @@
+"""Gathering a report's facts from the records and the journal (Rule REP-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from escalation.base.durations import Clock, Duration
+from escalation.base.evolve import replace
+from escalation.base.journal import Line
+from escalation.base.journal_actions import JournalAction as A
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
+from escalation.duty.calendars import Calendar
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident, Pause
+from escalation.records.report_facts import (
+    ActionFact,
+    BriefingFact,
+    CallFact,
+    CellFacts,
+    DecisionFact,
+    IncidentFacts,
+    MemberFact,
+    Moment,
+    PauseFact,
+    ReportFacts,
+    TargetFact,
+)
+
+LONGEST_RUN = 8  # calls that nobody answered, told one by one
+
+
+def gather(
+    *,
+    contract: Contract,
+    calendar: Calendar,
+    owner: str,
+    approved_by: str | None,
+    recipients: Iterable[str],
+    incident: Incident | None,
+    crises: Sequence[Crisis],
+    timeline: Iterable[Line],
+    now: datetime,
+) -> ReportFacts:
+    """The facts as they stand now. `timeline` holds the journal of the incident and its crises."""
+    lines = sorted(timeline, key=lambda line: line.at)
+    return ReportFacts(
+        contract=contract.name,
+        reference=contract.reference,
+        title=contract.report.title,
+        provider=contract.provider.name,
+        client=contract.client.name,
+        owner=name(contract, owner),
+        approved_by=name(contract, approved_by),
+        recipients=tuple(
+            f"{name(contract, p)} ({firm(contract, contract.person(p).organisation)})"
+            for p in recipients
+        ),
+        incident=_incident(contract, incident, now) if incident else None,
+        targets=_targets(contract, calendar, incident) if incident else (),
+        pauses=_pauses(contract, incident) if incident else (),
+        calls=_calls(contract, lines),
+        cells=tuple(_cell(contract, crisis) for crisis in crises),
+        moments=moments_of(contract, lines),
+    )
+
+
+def name(contract: Contract, person: str | None) -> str:
+    """A person's name; the id of somebody the contract does not name (Escalade itself)."""
+    if person is None:
+        return ""
+    return contract.person(person).name if contract.knows(person) else person
+
+
+def firm(contract: Contract, organisation: str) -> str:
+    """A firm's name; what was written, for one the contract does not name."""
+    known = {PROVIDER, CLIENT} | {supplier.id for supplier in contract.suppliers}
+    return contract.party_name(organisation) if organisation in known else organisation
+
+
+# ── the incident ─────────────────────────────────────────────────────────────────────────────
+
+
+def _incident(contract: Contract, incident: Incident, now: datetime) -> IncidentFacts:
+    component = next((c for c in contract.components if c.id == incident.component), None)
+    priority = incident.priority
+    return IncidentFacts(
+        id=incident.id,
+        title=incident.title,
+        description=incident.description,
+        component=component.name if component else incident.component or "",
+        criticality=component.criticality.value if component else "",
+        origin=incident.origin.value,
+        ticket=incident.ticket,
+        requester=name(contract, incident.requester),
+        assignee=name(contract, incident.assignee),
+        priority=incident.level,
+        row=priority.row if priority else "",
+        column=priority.column if priority else "",
+        reason=priority.reason if priority else "",
+        set_by=name(contract, priority.set_by) if priority and priority.set_by else "",
+        opened_at=incident.opened_at,
+        acknowledged_at=incident.acknowledged_at,
+        resolved_at=incident.resolved_at,
+        verified_at=incident.verified_at,
+        closed_at=incident.closed_at,
+        open_for=incident.open_for(now),
+        reopened=incident.reopened,
+        cause_gone=incident.cause_gone,
+    )
+
+
+def _targets(contract: Contract, calendar: Calendar, incident: Incident) -> tuple[TargetFact, ...]:
+    target = contract.incidents.targets.get(incident.level)
+    if incident.priority is None or target is None:
+        return ()
+    rows = (
+        ("acknowledge", target.acknowledge, incident.acknowledged_at, incident.acknowledge_due),
+        ("restore", target.restore, incident.resolved_at, incident.restore_due),
+    )
+    return tuple(
+        TargetFact(
+            name=target_name,
+            allowed=allowed,
+            taken=_running(calendar, incident, done, _measure(allowed)) if done else None,
+            clock=_measure(allowed),
+            due=due,
+            missed=target_name in incident.missed,
+        )
+        for target_name, allowed, done, due in rows
+    )
+
+
+def _measure(allowed: Duration) -> Clock:
+    """The clock to measure on: part of a working day is measured in coverage hours."""
+    return Clock.COVERAGE if allowed.clock is Clock.WORKING_DAYS else allowed.clock
+
+
+def _running(calendar: Calendar, incident: Incident, end: datetime, clock: Clock) -> timedelta:
+    """How long a target's clock ran from the opening to `end`, pauses taken out."""
+
+    def paused(pause: Pause) -> timedelta:
+        since, until = min(pause.since, end), min(pause.until or end, end)
+        return calendar.elapsed(since, until, clock)
+
+    whole = calendar.elapsed(incident.opened_at, end, clock)
+    return whole - sum((paused(pause) for pause in incident.pauses), timedelta(0))
+
+
+def _pauses(contract: Contract, incident: Incident) -> tuple[PauseFact, ...]:
+    return tuple(
+        PauseFact(
+            since=pause.since,
+            until=pause.until,
+            waiting_for=firm(contract, pause.waiting_for),
+            reason=pause.reason,
+            by=name(contract, pause.by),
+        )
+        for pause in incident.pauses
+    )
+
+
+# ── who was reached ──────────────────────────────────────────────────────────────────────────
+
+
+def _calls(contract: Contract, lines: Sequence[Line]) -> tuple[CallFact, ...]:
+    """The calls in order; an acknowledgement goes to that person's last call on that ladder."""
+    calls: list[CallFact] = []
+    last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
+    for line in lines:
+        if line.action not in {A.LADDER_PINGED, A.LADDER_ACKNOWLEDGED}:
+            continue
+        call = _call(contract, line)
+        key = (call.person, call.ladder, call.level)
+        if line.action == A.LADDER_ACKNOWLEDGED:
+            if key in last:
+                calls[last[key]] = replace(calls[last[key]], acknowledged_at=line.at)
+                continue
+            call = replace(call, number=0, acknowledged_at=line.at)  # before being called
+        last[key] = len(calls)
+        calls.append(call)
+    return _summed(calls)
+
+
+def _summed(calls: Sequence[CallFact]) -> tuple[CallFact, ...]:
+    """The calls, and one for each long run of an echelon's that nobody answered.
+
+    A run goes on, whoever else is called meanwhile, until somebody answers for that side of the
+    ladder. Each call stands in the journal.
+    """
+    runs: list[list[int]] = []
+    under_way: dict[tuple[str, str], dict[int, list[int]]] = {}
+    for place, call in enumerate(calls):
+        side = under_way.setdefault((call.ladder, call.firm), {})
+        if call.acknowledged_at is not None:
+            side.clear()
+            runs.append([place])
+            continue
+        if call.level not in side:
+            side[call.level] = []
+            runs.append(side[call.level])
+        side[call.level].append(place)
+    shown: dict[int, CallFact] = {}
+    for run in runs:
+        if len(run) > LONGEST_RUN:
+            shown[run[0]] = _as_one([calls[place] for place in run])
+        else:
+            shown |= {place: calls[place] for place in run}
+    return tuple(call for _, call in sorted(shown.items()))
+
+
+def _as_one(run: Sequence[CallFact]) -> CallFact:
+    people = dict.fromkeys(call.person for call in run)
+    return replace(run[0], person=", ".join(people), times=len(run), last_at=run[-1].at)
+
+
+def _call(contract: Contract, line: Line) -> CallFact:
+    person, level, number = (line.facts.get(key) for key in ("person", "level", "number"))
+    side = line.facts.get("side")
+    if not isinstance(side, str):
+        side = contract.person(str(person)).organisation if contract.knows(str(person)) else ""
+    level = level if isinstance(level, int) else 0
+    return CallFact(
+        at=line.at,
+        person=name(contract, str(person)),
+        firm=firm(contract, side),
+        level=level,
+        echelon=next((e.name for e in contract.echelons if e.level == level), ""),
+        ladder=_ladder(contract, line),
+        number=number if isinstance(number, int) else 1,
+    )
+
+
+def _ladder(contract: Contract, line: Line) -> str:
+    ladder_id = str(line.facts.get("ladder", ""))
+    towards = next((x.towards for x in contract.ladders if x.id == ladder_id), ladder_id)
+    return firm(contract, towards)
+
+
+# ── crises ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
+    def names(by_side: dict[str, str]) -> tuple[str, ...]:
+        return tuple(name(contract, by_side[side]) for side in sorted(by_side, reverse=True))
+
+    return CellFacts(
+        id=crisis.id,
+        reason=crisis.reason,
+        asked_by=name(contract, crisis.asked_by),
+        asked_at=crisis.asked_at,
+        opened_at=crisis.opened_at,
+        closed_at=crisis.closed_at,
+        initiators=names(crisis.initiators),
+        leads=names(crisis.leads),
+        members=tuple(
+            MemberFact(
+                person=name(contract, member.person),
+                firm=firm(contract, contract.person(member.person).organisation)
+                if contract.knows(member.person)
+                else "",
+                mandated=member.mandated,
+                presence=crisis.presence(member),
+                joined_at=member.joined_at,
+                delegate=name(contract, member.delegate),
+            )
+            for member in crisis.members
+        ),
+        decisions=tuple(
+            DecisionFact(at=r.at, by=name(contract, r.by), text=r.text) for r in crisis.resolutions
+        ),
+        actions=tuple(
+            ActionFact(
+                number=a.number,
+                text=a.text,
+                owner=name(contract, a.owner),
+                due=a.due,
+                done_at=a.done_at,
+            )
+            for a in crisis.actions
+        ),
+        briefings=tuple(
+            BriefingFact(
+                at=b.at, by=name(contract, b.by), firm=firm(contract, b.side), audience=b.audience
+            )
+            for b in crisis.briefings
+        ),
+    )
+
+
+# ── the timeline ─────────────────────────────────────────────────────────────────────────────
+
+# How the form tells of a closing without the requester's word: no action of the journal.
+CLOSED_UNVERIFIED = "incident.closed_unverified"
+
+# What the form tells, and the fact of a line that says more. Notes and what each firm told its
+# own people stay out: the report goes to both firms (Rule CON-2). Calls stand apart, in `calls`.
+TOLD: dict[str, str] = {
+    A.INCIDENT_OPENED: "",
+    A.INCIDENT_QUALIFIED: "priority",
+    A.INCIDENT_PRIORITY_CHANGED: "priority",
+    A.INCIDENT_TAKEN: "",
+    A.INCIDENT_ASSIGNED: "",
+    A.INCIDENT_ACKNOWLEDGED: "",
+    A.INCIDENT_PAUSED: "reason",
+    A.INCIDENT_RESUMED: "",
+    A.INCIDENT_TARGET_MISSED: "target",
+    A.INCIDENT_RESOLVED: "",
+    A.INCIDENT_VERIFIED: "",
+    A.INCIDENT_REOPENED: "reason",
+    A.INCIDENT_CLOSED: "",
+    CLOSED_UNVERIFIED: "",
+    A.INCIDENT_CANCELLED: "reason",
+    A.INCIDENT_MERGED: "into",
+    A.LADDER_STARTED: "ladder",
+    A.LADDER_CLIMBED: "ladder",
+    A.LADDER_STEPPED_DOWN: "ladder",
+    A.LADDER_ACKNOWLEDGED: "ladder",
+    A.LADDER_SETTLED: "ladder",
+    A.CRISIS_ASKED: "reason",
+    A.CRISIS_REFUSED: "reason",
+    A.CRISIS_OPENED: "",
+    A.CRISIS_CLOSED: "",
+}
+
+
+def is_told(line: Line) -> bool:
+    """Whether the form tells this line; a copy is the incident's, of one of a crisis's own."""
+    copied = line.action.startswith("crisis.") and "crisis" in line.facts
+    return line.action in TOLD and not copied
+
+
+def moments_of(contract: Contract, lines: Iterable[Line]) -> tuple[Moment, ...]:
+    """What the form tells of these lines, in their order."""
+    moments: list[Moment] = []
+    for line in filter(is_told, lines):
+        action = CLOSED_UNVERIFIED if line.facts.get("closed_unverified") else line.action
+        person, level = line.facts.get("person"), line.facts.get("level")
+        more = _ladder(contract, line) if TOLD[action] == "ladder" else line.facts.get(TOLD[action])
+        moments.append(
+            Moment(
+                at=line.at,
+                subject=line.subject,
+                action=action,
+                actor="" if line.actor == ESCALADE else name(contract, line.actor),
+                person=name(contract, person) if isinstance(person, str) else "",
+                level=level if isinstance(level, int) else None,
+                text="" if more is None else str(more),
+            )
+        )
+    return tuple(moments)

@@ -1,0 +1,1 @@
+"""Crises, as people see and handle them."""

@@ -1,0 +1,45 @@
+"""Looking at a crisis."""
+
+from __future__ import annotations
+
+from escalation.contract import Contract
+from escalation.decision.transaction import Transaction
+from escalation.people import rights
+from escalation.records.crisis import Crisis
+from escalation.records.kinds import CRISIS
+from handlers.application import Front
+from handlers.crisis.card import STATES, crisis_card, crisis_heading
+from handlers.incident.pages import contract_of
+from handlers.verbs.pages import Page, listed
+from handlers.verbs.verb import Ask
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+
+
+async def listing(front: Front, ask: Ask) -> Rendered:
+    """A page of the crises asked for or open that the caller may know of, the newest first."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    found = await front.read(lambda tx: tx.list(CRISIS, ask.contract.id))
+    seen = [crisis for crisis in found if rights.visible(ask.contract, me, crisis)]
+    if not seen:
+        return Rendered(text=texts("No crisis is open."), in_place=ask.turns_page)
+    page = Page.of(ask.number("page"), len(seen))
+    lines = [
+        f"{b.plain(crisis_heading(crisis, texts))} · {texts(STATES[crisis.state])}"
+        for crisis in page.cut(seen)
+    ]
+    title = texts.n("%(n)s open crisis", "%(n)s open crises", len(seen))
+    return listed(ask, title, lines, page)
+
+
+async def status(front: Front, ask: Ask) -> Rendered:
+    """Who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
+
+    def look(tx: Transaction) -> tuple[Crisis, Contract]:
+        crisis = tx.get(CRISIS, ask.contract.id, ask.subject)
+        if not rights.visible(ask.contract, ask.caller.person.id, crisis):
+            raise CRISIS.not_found(ask.subject)
+        return crisis, contract_of(tx, crisis, ask)
+
+    crisis, contract = await front.read(look)
+    return crisis_card(crisis, contract, ask.caller.texts, ask.now, reader=ask.caller.person.id)

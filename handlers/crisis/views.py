@@ -1,0 +1,425 @@
+"""Views of what is told about crises (Rules CRI-2 to CRI-10)."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions import JournalAction as A
+from escalation.crisis.sides import side_of
+from escalation.messages.crisis import (
+    ActionDue,
+    Brief,
+    CloseRequest,
+    CrisisCall,
+    CrisisCard,
+    CrisisClosed,
+    CrisisFormed,
+    CrisisMembers,
+    CrisisNews,
+    CrisisRefused,
+    CrisisRequest,
+    CrisisRequested,
+    InformedOnBehalf,
+    InformReminder,
+    InvitationRefused,
+    LeadChanged,
+    LeadRequest,
+    MemberMissing,
+    PoolLow,
+    RoomNotArchived,
+    RoomRefused,
+)
+from escalation.messages.effects import Meaning
+from escalation.records.crisis import Crisis, CrisisState, Presence
+from escalation.records.kinds import INCIDENT
+from handlers.crisis.card import action_line, crisis_card, presence_lines
+from handlers.crisis.room_views import (
+    invitation_refused,
+    pool_low,
+    room_afterwards,
+    room_not_archived,
+    room_refused,
+    told,
+    way_in,
+)
+from handlers.ladder.views import late_words
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+from handlers.words.texts import msg
+from handlers.words.view_context import Notice, Views
+
+NEWS: dict[str, str] = {
+    A.CRISIS_BRIEFED: msg("📣 %(by)s has informed their firm."),
+    A.CRISIS_DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
+    A.CRISIS_ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
+    A.CRISIS_ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
+    A.CRISIS_MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
+    A.CRISIS_VISITOR_JOINED: msg("%(person)s has joined; they are not on the member list."),
+    A.CRISIS_COMMUNICATION_LEAD_NAMED: msg("%(person)s keeps their firm informed from now on."),
+    A.CRISIS_SUPPLIER_ADDED: msg("%(person)s (%(phone)s) is asked to join for the supplier."),
+}
+
+
+def open_action_lines(notice: Notice[Meaning], crisis: Crisis) -> list[str]:
+    """The actions not done, under their heading."""
+    texts, contract = notice.texts, notice.reader.contract
+    left = [a for a in crisis.actions if a.done_at is None]
+    if not left:
+        return []
+    return [texts("Open actions:"), *(action_line(a, contract, texts, notice.now) for a in left)]
+
+
+def card(notice: Notice[CrisisCard]) -> Rendered:
+    """The card of the crisis room."""
+    person = notice.reader.person
+    return crisis_card(
+        notice.crisis(), notice.reader.contract, notice.texts, notice.now,
+        reader=person.id if person else None,
+    )  # fmt: skip
+
+
+def request(notice: Notice[CrisisRequest]) -> Rendered | None:
+    """To a counterpart: will you form a crisis cell? (CRI-2)"""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.ASKED:
+        return None
+    asker = notice.name_of(crisis.asked_by)
+    phone = notice.phone_of(crisis.asked_by)
+    lines = [
+        texts(
+            "%(name)s asks you to form a crisis cell together: %(reason)s",
+            name=asker,
+            reason=b.plain(crisis.reason),
+        )
+    ]
+    if phone:
+        lines.append(texts("You can call them: %(phone)s", phone=phone))
+    if notice.message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=notice.message.number))
+    if late := late_words(texts, notice.message.late):
+        lines.append(late)
+    record = (notice.contract, crisis.id)
+    return told(
+        notice, crisis, "\n".join(lines),
+        b.button(texts("Accept"), "crisis/accept", *record, style="primary"),
+        b.button(texts("Refuse"), "crisis/refuse", *record, style="danger"),
+    )  # fmt: skip
+
+
+def requested(notice: Notice[CrisisRequested]) -> Rendered | None:
+    """To the asker: whom to call, and the number (CRI-2)."""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.ASKED or not crisis.pings:
+        return None
+    asked = crisis.pings[-1].person
+    if asked != notice.message.person:
+        return None
+    sentence = texts(
+        "%(name)s is asked now. Please call them as well: %(phone)s",
+        name=notice.name_of(asked),
+        phone=notice.phone_of(asked) or "–",
+    )
+    silent = notice.message.silent
+    if silent and silent != asked:
+        name = notice.name_of(silent)
+        sentence = texts("%(name)s has not answered.", name=name) + " " + sentence
+    return told(notice, crisis, sentence)
+
+
+def refused(notice: Notice[CrisisRefused]) -> Rendered:
+    """The counterpart refused, with a reason."""
+    crisis = notice.crisis()
+    return told(
+        notice,
+        crisis,
+        notice.texts(
+            "%(name)s does not agree to a crisis cell: %(reason)s",
+            name=notice.name_of(crisis.refused_by or ""),
+            reason=b.plain(crisis.refusal),
+        ),
+    )
+
+
+def members(notice: Notice[CrisisMembers]) -> Rendered | None:
+    """To the initiators: agree the member list (CRI-3)."""
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    side = crisis.side_led_by(me.id) if me else None
+    if crisis.state is not CrisisState.OPEN or side is None or side in crisis.agreed_by:
+        return None
+    contract = notice.reader.contract
+    lines = [
+        texts("Please agree the member list, or change it:"),
+        *presence_lines(crisis, contract, texts),
+    ]
+    if notice.message.left_out:
+        names = notice.names_of(notice.message.left_out)
+        lines.append(texts("Not asked, as they take no part in exercises: %(names)s", names=names))
+    record = (notice.contract, crisis.id)
+    buttons = [
+        b.button(texts("Agree"), "crisis/members", *record, style="primary"),
+        b.button(texts("Add somebody"), "crisis/add", *record),
+    ]
+    for supplier_id in notice.message.suggested_suppliers:
+        supplier = contract.supplier(supplier_id)
+        representative = contract.person(supplier.representative)
+        lines.append(
+            texts(
+                "The supplier %(name)s may be concerned: %(person)s, %(phone)s",
+                name=b.plain(supplier.name),
+                person=b.plain(representative.name),
+                phone=representative.phone or "–",
+            )
+        )
+        label = texts("Call %(name)s", name=supplier.name)
+        buttons.append(b.button(label, f"crisis/add#{supplier_id}", *record, supplier=supplier_id))
+    return told(notice, crisis, "\n".join(lines), *buttons)
+
+
+def brief(notice: Notice[Brief]) -> Rendered:
+    """The brief pinned in the room."""
+    crisis, texts = notice.crisis(), notice.texts
+    leads = [notice.name_of(lead) for lead in crisis.leads.values()]
+    lines = [
+        texts("*Brief*"),
+        b.plain(crisis.brief or crisis.reason),
+        texts("Lead: %(names)s", names=texts.listing(leads)),
+    ]
+    if crisis.incident:
+        incident = notice.tx.get(INCIDENT, notice.contract, crisis.incident)
+        lines.insert(1, f"{incident.id} · {b.plain(incident.title)}")
+    return told(notice, crisis, "\n".join(lines))
+
+
+def call(notice: Notice[CrisisCall]) -> Rendered | None:
+    """To a member: join, or name a delegate (CRI-4)."""
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    member = crisis.member(me.id) if me else None
+    if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
+        return None
+    if crisis.room and not notice.message.room:
+        return None  # the room is there by now: they are called anew, with the way in
+    lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
+    if represented := notice.message.represents:
+        lines.append(texts("You represent %(names)s.", names=notice.names_of(represented)))
+    elif member.mandated:
+        lines.append(texts("You are mandated: please join, or name a delegate."))
+    lines += way_in(notice, crisis, member)
+    if notice.message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=notice.message.number))
+    if late := late_words(texts, notice.message.late):
+        lines.append(late)
+    record = (notice.contract, crisis.id)
+    here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
+    delegate = b.button(texts("Be represented"), "crisis/represented", *record)
+    return told(notice, crisis, "\n".join(lines), here, delegate)
+
+
+def formed(notice: Notice[CrisisFormed]) -> Rendered:
+    """To those whom a firm informs, and the help desk (CRI-5)."""
+    crisis = notice.crisis()
+    return told(
+        notice,
+        crisis,
+        notice.texts(
+            "A crisis cell has been formed: %(reason)s. You are informed on behalf of %(name)s.",
+            reason=b.plain(crisis.reason),
+            name=notice.name_of(notice.message.on_behalf_of),
+        ),
+    )
+
+
+def informed_on_behalf(notice: Notice[InformedOnBehalf]) -> Rendered:
+    """To an initiator: whom Escalade informed for them (CRI-5)."""
+    names = notice.names_of(notice.message.told)
+    return told(
+        notice,
+        notice.crisis(),
+        notice.texts("On your behalf, these people have been informed: %(names)s", names=names),
+    )
+
+
+def missing(notice: Notice[MemberMissing]) -> Rendered | None:
+    """To the lead of a side: a mandated member is still missing (CRI-4)."""
+    crisis, texts = notice.crisis(), notice.texts
+    member = crisis.member(notice.message.person)
+    if member is None or crisis.state is not CrisisState.OPEN:
+        return None
+    if crisis.presence(member) is not Presence.MISSING:
+        return None
+    name, phone = notice.name_of(member.person), notice.phone_of(member.person) or "–"
+    if notice.message.absent:
+        sentence = texts(
+            "%(name)s is away and has no stand-in. Please name a delegate, or call them: %(phone)s",
+            name=name,
+            phone=phone,
+        )
+    else:
+        sentence = texts.n(
+            "%(name)s has been called once and is not present yet. Phone: %(phone)s",
+            "%(name)s has been called %(n)s times and is not present yet. Phone: %(phone)s",
+            notice.message.chased,
+            name=name,
+            phone=phone,
+        )
+    lines = [sentence]
+    if member.delegate:
+        lines.append(
+            texts(
+                "Their delegate %(name)s has not joined either. Phone: %(phone)s",
+                name=notice.name_of(member.delegate),
+                phone=notice.phone_of(member.delegate) or "–",
+            )
+        )
+    side = side_of(notice.reader.contract, member.person)
+    if notice.reader.person is None or crisis.leads.get(side) != notice.reader.person.id:
+        return told(notice, crisis, "\n".join(lines))
+    delegate = b.button(
+        texts("Name a delegate"), "crisis/represented", notice.contract, crisis.id,
+        style="primary", member=member.person,
+    )  # fmt: skip
+    return told(notice, crisis, "\n".join(lines), delegate)
+
+
+def lead_request(notice: Notice[LeadRequest]) -> Rendered | None:
+    """To those who would lead: please confirm (CRI-6)."""
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    if crisis.hand_over is None or me is None or me.id in crisis.hand_over.confirmed_by:
+        return None
+    names = [notice.name_of(person) for person in crisis.hand_over.leads.values()]
+    return told(
+        notice, crisis,
+        texts(
+            "%(by)s proposes that %(names)s lead the cell from now on.",
+            by=notice.name_of(notice.message.by),
+            names=texts.listing(names),
+        ),
+        b.button(
+            texts("Confirm"), "crisis/confirm", notice.contract, crisis.id, style="primary"
+        ),
+    )  # fmt: skip
+
+
+def lead_changed(notice: Notice[LeadChanged]) -> Rendered:
+    """The lead has passed (CRI-6)."""
+    crisis = notice.crisis()
+    names = [notice.name_of(person) for person in crisis.leads.values()]
+    return told(
+        notice,
+        crisis,
+        notice.texts("The cell is now led by %(names)s.", names=notice.texts.listing(names)),
+    )
+
+
+def inform_reminder(notice: Notice[InformReminder]) -> Rendered | None:
+    """To a communication lead: keep your firm informed (CRI-7)."""
+    crisis, texts = notice.crisis(), notice.texts
+    if crisis.state is not CrisisState.OPEN:
+        return None
+    lines = [texts("It is time to keep your firm informed, and to record what you say to whom.")]
+    if last := notice.when(notice.message.last):
+        lines.append(texts("Last briefing recorded: %(at)s", at=last))
+    if late := late_words(texts, notice.message.late):
+        lines.append(late)
+    return told(
+        notice, crisis, "\n".join(lines),
+        b.button(
+            texts("Record a briefing"), "crisis/inform", notice.contract, crisis.id, style="primary"
+        ),
+    )  # fmt: skip
+
+
+def news(notice: Notice[CrisisNews]) -> Rendered:
+    """Something happened in the cell."""
+    message = notice.message
+    sentence = notice.texts(
+        NEWS[message.action],
+        by=notice.name_of(message.by),
+        person=notice.name_of(message.person),
+        phone=b.plain(notice.phone_of(message.person)),
+        owner=notice.name_of(message.owner),
+        text=b.plain(message.text),
+        number=message.number,
+    )
+    return told(notice, notice.crisis(), sentence)
+
+
+def action_due(notice: Notice[ActionDue]) -> Rendered | None:
+    """An action is due (CRI-8)."""
+    crisis, texts = notice.crisis(), notice.texts
+    number = notice.message.number
+    action = next((a for a in crisis.actions if a.number == number), None)
+    if action is None or action.done_at:
+        return None
+    return told(
+        notice, crisis,
+        texts(
+            "Action %(number)s is due: %(text)s (%(owner)s, %(due)s)",
+            number=number,
+            text=b.plain(action.text),
+            owner=notice.name_of(action.owner),
+            due=notice.when(notice.message.due),
+        ),
+        b.button(
+            texts("Done"), "crisis/done", notice.contract, crisis.id,
+            style="primary", number=str(number),
+        ),
+    )  # fmt: skip
+
+
+def close_request(notice: Notice[CloseRequest]) -> Rendered | None:
+    """To the other lead: shall the crisis be closed? (CRI-9)"""
+    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    side = crisis.side_led_by(me.id) if me else None
+    if crisis.state is not CrisisState.OPEN or side is None or side in crisis.closing:
+        return None
+    lines = [
+        texts("%(by)s agrees to close the crisis. Do you?", by=notice.name_of(notice.message.by))
+    ]
+    lines += open_action_lines(notice, crisis)
+    close = b.button(
+        texts("Close the crisis"), "crisis/close", notice.contract, crisis.id, style="primary"
+    )
+    return told(notice, crisis, "\n".join(lines), close)
+
+
+def closed(notice: Notice[CrisisClosed]) -> Rendered:
+    """The crisis is closed (CRI-9), or its request was withdrawn."""
+    crisis, texts = notice.crisis(), notice.texts
+    if notice.message.withdrawn:
+        return told(
+            notice, crisis,
+            texts(
+                "%(by)s has withdrawn the request for a crisis cell. No answer is needed.",
+                by=notice.name_of(notice.message.by),
+            ),
+        )  # fmt: skip
+    if crisis.opened_at is None:
+        return told(notice, crisis, texts("The request was withdrawn: this room is not needed."))
+    lines = [texts("The crisis is closed. A written report follows.")]
+    if notice.reader.person is None:
+        lines.append(room_afterwards(crisis, texts))
+    lines += open_action_lines(notice, crisis)
+    return told(notice, crisis, "\n".join(lines))
+
+
+VIEWS: Views = {
+    CrisisCard: card,
+    CrisisRequest: request,
+    CrisisRequested: requested,
+    CrisisRefused: refused,
+    CrisisMembers: members,
+    RoomRefused: room_refused,
+    InvitationRefused: invitation_refused,
+    PoolLow: pool_low,
+    RoomNotArchived: room_not_archived,
+    Brief: brief,
+    CrisisCall: call,
+    CrisisFormed: formed,
+    InformedOnBehalf: informed_on_behalf,
+    MemberMissing: missing,
+    LeadRequest: lead_request,
+    LeadChanged: lead_changed,
+    InformReminder: inform_reminder,
+    CrisisNews: news,
+    ActionDue: action_due,
+    CloseRequest: close_request,
+    CrisisClosed: closed,
+}

@@ -1,0 +1,61 @@
+"""The view of what could not be delivered: who does not know of it, and what to do (ESC-8)."""
+
+from __future__ import annotations
+
+from escalation.messages.ladder import Ping
+from escalation.messages.undelivered import NotTold
+from escalation.perform.deliveries import find
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
+from handlers.crisis import room_views
+from handlers.incident import views as incident_views
+from handlers.report import views as report_views
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+from handlers.words.slack_refusals import remedy_words, why_words
+from handlers.words.view_context import Notice, Views
+
+
+def not_told(notice: Notice[NotTold]) -> Rendered:
+    """Who could not be told, why, and what Escalade does or people can do."""
+    record = find(notice.tx, notice.contract, notice.subject)
+    sentence = "\n".join(_lines(notice))
+    if isinstance(record, Incident):
+        return incident_views.told(notice, record, sentence)
+    if isinstance(record, Crisis):
+        return room_views.told(notice, record, sentence)
+    return report_views.told(notice, record, sentence)
+
+
+def _lines(notice: Notice[NotTold]) -> list[str]:
+    texts, message = notice.texts, notice.message
+    whom, why = message.whom, message.why
+    reason = why_words(texts, why)
+    if not (name := whom.person):
+        room = notice.reader.contract.channel_of(whom.name)
+        return [
+            texts(
+                "A message to #%(room)s could not be delivered: %(why)s.",
+                room=b.plain(room.lstrip("#")),
+                why=reason,
+            ),
+            *remedy_words(texts, why),
+        ]
+    phone = notice.phone_of(name)
+    who = notice.name_of(name) + (f" ({b.plain(phone)})" if phone else "")
+    if message.about != Ping.topic:
+        sentence = texts(
+            "A message to %(name)s could not be delivered: %(why)s. Please pass the news on.",
+            name=who,
+            why=reason,
+        )
+        return [sentence, *remedy_words(texts, why)]
+    lines = [texts("%(name)s could not be called: %(why)s.", name=who, why=reason)]
+    if message.next:
+        lines.append(texts("%(name)s is called at once.", name=notice.name_of(message.next)))
+    elif message.climbed:
+        lines.append(texts("The next echelon is called at once."))
+    return [*lines, *remedy_words(texts, why)]
+
+
+VIEWS: Views = {NotTold: not_told}

@@ -1,0 +1,1 @@
+"""Incidents, as people see and handle them."""

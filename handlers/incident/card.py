@@ -1,0 +1,244 @@
+"""The incident's card: where everyone who is not pinged looks (one card, updated in place)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base.timer_names import NextCall, SettleBy, SnoozeOver, TargetMark, TimerName
+from escalation.contract import Contract, Criticality
+from escalation.decision import commands as c
+from escalation.incident.targets import BREACH
+from escalation.perform import rights
+from escalation.records.escalation import Pursuit, Walk
+from escalation.records.incident import Incident, IncidentState, Priority
+from escalation.records.kinds import INCIDENT
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import Texts, msg
+
+STATES = {
+    IncidentState.OPENED: msg("opened"),
+    IncidentState.QUALIFIED: msg("qualified"),
+    IncidentState.ASSIGNED: msg("assigned"),
+    IncidentState.IN_PROGRESS: msg("in progress"),
+    IncidentState.RESOLVED: msg("resolved, to be verified"),
+    IncidentState.VERIFIED: msg("verified by the requester"),
+    IncidentState.CLOSED: msg("closed"),
+    IncidentState.CANCELLED: msg("cancelled"),
+    IncidentState.MERGED: msg("merged"),
+}
+CRITICALITIES = {
+    Criticality.STRATEGIC.value: msg("strategic"),
+    Criticality.FAIRLY_STRATEGIC.value: msg("fairly strategic"),
+    Criticality.SENSITIVE.value: msg("sensitive"),
+    Criticality.HARDLY_SENSITIVE.value: msg("hardly sensitive"),
+}
+LINE_SHOWN = 300
+LAMPS = {1: "🔴", 2: "🟠", 3: "🟡", 4: "⚪"}
+
+
+def exercise_mark(texts: Texts, *, exercise: bool) -> str:
+    """What marks an exercise, everywhere (CRI-10)."""
+    return texts("EXERCISE") + " · " if exercise else ""
+
+
+def heading(incident: Incident, texts: Texts) -> str:
+    """Number, priority and title, in plain text."""
+    lamp = LAMPS[incident.level] if incident.priority else "⚪"
+    level = f"P{incident.level}" if incident.priority else texts("not qualified")
+    mark = exercise_mark(texts, exercise=incident.exercise)
+    return f"{mark}{lamp} {incident.id} · {level} · {incident.title}"
+
+
+def priority_why(priority: Priority, contract: Contract, texts: Texts) -> str:
+    """Why the priority is what it is: row × column, or a person's reason."""
+    if priority.reason:
+        by = contract.person(priority.set_by).name if contract.knows(priority.set_by) else ""
+        return f"{b.plain(priority.reason)}" + (f" ({b.plain(by)})" if by else "")
+    row = texts(CRITICALITIES[priority.row]) if priority.row in CRITICALITIES else priority.row
+    if priority.column:
+        return (
+            texts("%(row)s × severity %(column)s", row=row, column=priority.column)
+            if priority.row in CRITICALITIES
+            else f"{row} × {priority.column}"
+        )
+    return row
+
+
+def incident_card(
+    incident: Incident, contract: Contract, texts: Texts, now: datetime, *, reader: str | None
+) -> Rendered:
+    """The card; `reader` is a person's id for a card seen by one, None in a room."""
+    title = heading(incident, texts)
+    shown: list[Block] = [b.header(title), b.fields(_facts(incident, contract, texts, now))]
+    shown += [
+        b.section("\n".join(walk_lines(walk, contract, texts, now)))
+        for walk in incident.walks
+        if walk.active
+    ]
+    step = incident.alarms.next()
+    lines = []
+    if incident.waiting:
+        lines.append(
+            texts(
+                "⏸ Waiting for %(who)s since %(since)s: %(reason)s",
+                who=contract.party_name(incident.waiting.waiting_for),
+                since=texts.clock(incident.waiting.since, now),
+                reason=b.plain(incident.waiting.reason, LINE_SHOWN),
+            )
+        )
+    if step is not None and incident.state not in INCIDENT.over:
+        lines.append(
+            texts(
+                "Next automatic step: %(what)s, %(when)s",
+                what=alarm_words(step.timer.name, contract, texts),
+                when=texts.clock(step.due, now),
+            )
+        )
+    if incident.crises:
+        lines.append(texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)))
+    if incident.report:
+        lines.append(texts("Report: %(id)s", id=incident.report))
+    if incident.merged_into:
+        lines.append(texts("Duplicate of %(id)s", id=incident.merged_into))
+    if lines:
+        shown.append(b.context("\n".join(lines)))
+    buttons = card_buttons(incident, contract, texts, reader)
+    if buttons:
+        shown.append(b.actions(*buttons))
+    return Rendered(text=f"{b.plain(title)} · {texts(STATES[incident.state])}", blocks=shown)
+
+
+def _facts(
+    incident: Incident, contract: Contract, texts: Texts, now: datetime
+) -> list[tuple[str, str]]:
+    pairs = [(texts("State"), texts(STATES[incident.state]))]
+    if incident.priority:
+        why = priority_why(incident.priority, contract, texts)
+        pairs.append((texts("Priority"), f"*P{incident.level}* ({why})"))
+    if incident.component:
+        pairs.append((texts("Component"), b.plain(contract.component_name(incident.component))))
+    requester = contract.name_of(incident.requester)
+    pairs.append((texts("Requester"), b.plain(requester)))
+    if incident.assignee:
+        pairs.append((texts("Assigned to"), b.plain(contract.name_of(incident.assignee))))
+    pairs.append((texts("Opened"), texts.clock(incident.opened_at, now)))
+    if incident.state not in INCIDENT.over and incident.resolved_at is None:
+        if incident.acknowledge_due and incident.acknowledged_at is None:
+            pairs.append(
+                (texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now))
+            )
+        if incident.restore_due:
+            pairs.append((texts("To be restored by"), _due(incident.restore_due, texts, now)))
+    if incident.ticket:
+        pairs.append((texts("Ticket"), b.plain(incident.ticket, 100)))
+    if incident.link:
+        words = texts("open")
+        pairs.append((texts("Message"), f"<{incident.link}|{words}>"))
+    return pairs
+
+
+def _due(due: datetime, texts: Texts, now: datetime) -> str:
+    late = " ⚠️" if due < now else ""
+    return texts.clock(due, now) + late
+
+
+def walk_lines(walk: Walk, contract: Contract, texts: Texts, now: datetime) -> list[str]:
+    """Where a walk stands: the level, and each side."""
+    rung = contract.ladder(walk.ladder).rungs[walk.rung]
+    towards = contract.party_name(contract.ladder(walk.ladder).towards)
+    head = texts(
+        "*Escalation towards %(firm)s* · echelon %(level)s, %(name)s",
+        firm=b.plain(towards),
+        level=rung.level,
+        name=b.plain(contract.echelon(rung.level).name),
+    )
+    return [head, *(side_line(side, contract, texts, now) for side in walk.sides)]
+
+
+def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) -> str:
+    """Who answers for a side, or who is being called."""
+    firm = b.plain(contract.party_name(side.side))
+    if side.acknowledged_by and side.acknowledged_at:
+        return texts(
+            "✅ %(firm)s: %(name)s, since %(at)s",
+            firm=firm,
+            name=b.plain(contract.name_of(side.acknowledged_by)),
+            at=texts.clock(side.acknowledged_at, now),
+        )
+    if not side.pings:
+        return texts("⚠️ %(firm)s: nobody can be reached at this echelon", firm=firm)
+    last = side.pings[-1]
+    if last.unreached:
+        return texts(
+            "⚠️ %(firm)s: %(name)s could not be reached",
+            firm=firm,
+            name=b.plain(contract.name_of(last.person)),
+        )
+    return texts(
+        "🔔 %(firm)s: %(name)s called at %(at)s (call %(number)s)",
+        firm=firm,
+        name=b.plain(contract.name_of(last.person)),
+        at=texts.clock(last.at, now),
+        number=last.number,
+    )
+
+
+def alarm_words(name: TimerName, contract: Contract, texts: Texts) -> str:
+    """What an alarm will do, in words."""
+    match name:
+        case TargetMark(which=which, percent=percent):
+            target = texts("acknowledgement") if which == "acknowledge" else texts("restoration")
+            if percent >= BREACH:
+                return texts("%(target)s target reached", target=target)
+            return texts(
+                "warning, %(target)s target at %(percent)s %%", target=target, percent=percent
+            )
+        case NextCall(side=side):
+            return texts("next call on the side of %(firm)s", firm=contract.party_name(side))
+        case SettleBy():
+            return texts("next echelon if not settled")
+        case SnoozeOver():
+            return texts("end of the pause")
+    return texts("the requester is asked again")
+
+
+def _awaited(walk: Walk, reader: str | None) -> bool:
+    """Whether an answer is awaited of somebody; where one person reads, of them."""
+    mine = walk.side_of(reader) if reader else None
+    sides = walk.sides if reader is None else (mine,) if mine else ()
+    return any(side.acknowledged_by is None for side in sides)
+
+
+def card_buttons(
+    incident: Incident, contract: Contract, texts: Texts, reader: str | None
+) -> list[Block]:
+    """The buttons that fit the incident's state and, where one person reads, what they may do."""
+    offers: list[tuple[str, str, type[c.Command], str | None, dict[str, str]]] = []
+    state = incident.state
+    working = state not in INCIDENT.over and incident.resolved_at is None
+    if working:
+        for walk in incident.walks:
+            if walk.active and _awaited(walk, reader):
+                values = {"ladder": walk.ladder, "rung": str(walk.rung)}
+                offers.append(
+                    (texts("Acknowledge"), "escalate/ack", c.AcknowledgePing, "primary", values)
+                )
+        if incident.assignee is None:
+            offers.append((texts("Take"), "incident/take", c.TakeIncident, None, {}))
+        offers.append((texts("Escalate"), "escalate/up", c.EscalateUp, None, {}))
+        if incident.waiting:
+            offers.append((texts("Resume"), "incident/resume", c.ResumeWork, None, {}))
+        offers.append((texts("Resolve"), "incident/resolve", c.ResolveIncident, None, {}))
+        offers.append((texts("Crisis cell"), "crisis/ask", c.AskCrisis, "danger", {}))
+    elif state is IncidentState.RESOLVED:
+        offers.append((texts("It works"), "incident/verify", c.VerifyIncident, "primary", {}))
+        offers.append((texts("Not fixed"), "incident/notfixed", c.VerifyIncident, "danger", {}))
+    elif state is IncidentState.VERIFIED:
+        offers.append((texts("Close"), "incident/close", c.CloseIncident, "primary", {}))
+    offers.append((texts("Timeline"), "incident/show", c.AddNote, None, {}))
+    return [
+        b.button(label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values)
+        for number, (label, verb, command, style, values) in enumerate(offers)
+        if reader is None or rights.allowed(contract, reader, command, incident)
+    ]

@@ -1,0 +1,173 @@
+"""Looking at incidents: the list, one incident with its timeline, the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from heapq import merge
+from itertools import islice
+
+from escalation.base.journal import Line
+from escalation.base.refusals import NotAllowed
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.decision.transaction import OpenIncidents, Transaction
+from escalation.people import rights
+from escalation.people.acquaintance import as_known_to, met_in
+from escalation.perform.deliveries import find
+from escalation.plan.run_ahead import Step, plan_of
+from escalation.plan.run_ahead import plan as plan_ahead
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT, Record
+from escalation.records.visibility import Sight, sight_of
+from escalation.report.gathering import TOLD, is_told, moments_of
+from handlers.application import Front
+from handlers.incident.card import STATES, heading, incident_card
+from handlers.verbs.pages import PER_PAGE, Page, listed, turned
+from handlers.verbs.verb import Ask
+from handlers.words import blocks as b
+from handlers.words import timeline
+from handlers.words.plan import step_lines
+from handlers.words.rendered import Block, Rendered
+
+MOST_PAGES = 1_000_000
+MOST_MOMENTS = 40
+LONGEST_MOMENT = 500
+
+
+def visible_incident(tx: Transaction, ask: Ask) -> Incident:
+    """The incident asked for; one the caller need not know of does not exist for them (CON-2)."""
+    incident = tx.get(INCIDENT, ask.contract.id, ask.subject)
+    if not rights.visible(ask.contract, ask.caller.person.id, incident):
+        raise INCIDENT.not_found(ask.subject)
+    named = (*incident.crises, incident.report, incident.merged_into)
+    related = [find(tx, incident.contract, record) for record in named if record]
+    return rights.part_for(ask.contract, ask.caller.person.id, incident, related)
+
+
+def contract_of(tx: Transaction, record: Record, ask: Ask) -> Contract:
+    """The contract a record runs under, as the caller reads it (Rule CON-2).
+
+    Whom it names, a later version may have dropped; whom the caller need not know of bears the
+    name of their firm.
+    """
+    contract, firm = tx.contract_version(record.contract, record.contract_version), ask.firm
+    return as_known_to(contract, firm, met_in(record, firm, contract))
+
+
+async def listing(front: Front, ask: Ask) -> Rendered:
+    """A page of the open incidents the caller may see, the gravest first."""
+    texts, wanted = ask.caller.texts, ask.number("page")
+    sight = sight_of(ask.contract, ask.caller.person.id)
+
+    def look(tx: Transaction) -> tuple[Page, OpenIncidents, list[str]]:
+        page, found = page_of_open(tx, ask.contract.id, sight, wanted)
+        lines = [
+            incident_line(incident, contract_of(tx, incident, ask), ask) for incident in found.shown
+        ]
+        return page, found, lines
+
+    page, found, lines = await front.read(look)
+    if not found.total:
+        return Rendered(text=texts("No incident is open."), in_place=ask.turns_page)
+    title = texts.n("%(n)s open incident", "%(n)s open incidents", found.total)
+    return listed(ask, title, lines, page)
+
+
+def page_of_open(
+    tx: Transaction, contract: str, sight: Sight, wanted: int | None, size: int = PER_PAGE
+) -> tuple[Page, OpenIncidents]:
+    """A page of the open incidents that are seen; the nearest one where it is not there."""
+    skip = Page.of(wanted, MOST_PAGES * size, size).skipped(size)
+    found = tx.open_incidents(contract, sight, skip=skip, limit=size)
+    page = Page.of(wanted, found.total, size)
+    if page.skipped(size) != skip:  # it has grown shorter
+        found = tx.open_incidents(contract, sight, skip=page.skipped(size), limit=size)
+    return page, found
+
+
+def incident_line(incident: Incident, contract: Contract, ask: Ask) -> str:
+    """One incident in one line."""
+    texts = ask.caller.texts
+    who = contract.name_of(incident.assignee) if incident.assignee else "–"
+    state = texts(STATES[incident.state])
+    return f"{b.plain(heading(incident, texts))} · {state} · {b.plain(who)}"
+
+
+async def show(front: Front, ask: Ask) -> Rendered:
+    """One incident: its card with the caller's buttons, then a page of its timeline."""
+    texts, now = ask.caller.texts, ask.now
+    page = max(ask.number("page") or 1, 1)
+    count = page * MOST_MOMENTS + 1
+
+    def look(tx: Transaction) -> tuple[Incident, Contract, Sequence[Line]]:
+        incident = visible_incident(tx, ask)
+        return incident, contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
+
+    incident, contract, lines = await front.read(look)
+    page = Page.of(page, len(lines), MOST_MOMENTS).number
+    card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
+    shown = [*card.blocks, *timeline_blocks(contract, lines, page, ask)]
+    return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
+
+
+def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequence[Line]:
+    """So many of the newest lines that are told of an incident and its crises, newest first."""
+    subjects = (*reversed(incident.crises), incident.id)
+    each = [tx.newest(incident.contract, subject, TOLD.keys()) for subject in subjects]
+    lines = merge(*each, key=lambda line: line.at, reverse=True)
+    told = (line for line in lines if is_told(line) and _shown(line, incident, ask.firm))
+    return list(islice(told, count))
+
+
+def _shown(line: Line, part: Incident, firm: str) -> bool:
+    """Whether a line is about what the reader sees of the incident."""
+    crisis, ladder = line.facts.get("crisis"), line.facts.get("ladder")
+    ladders = {walk.ladder for walk in part.walks}
+    original, awaited = line.facts.get("into"), line.facts.get("waiting_for")
+    return (
+        (crisis is None or crisis in part.crises)
+        and (ladder is None or ladder in ladders)
+        and (original is None or original == part.merged_into)
+        and (awaited is None or firm in {PROVIDER, CLIENT} or awaited in {CLIENT, firm})
+    )
+
+
+def timeline_blocks(contract: Contract, newest: Sequence[Line], page: int, ask: Ask) -> list[Block]:
+    """A page of the timeline, newest last, and the buttons to what came before and after."""
+    texts, skipped = ask.caller.texts, (page - 1) * MOST_MOMENTS
+    lines = [
+        f"`{texts.instant(moment.at)}` " + b.plain(timeline.moment(moment, texts), LONGEST_MOMENT)
+        for moment in moments_of(contract, reversed(newest[skipped : skipped + MOST_MOMENTS]))
+    ]
+    turn = turned(ask)
+    buttons = []
+    if len(newest) > skipped + MOST_MOMENTS:
+        buttons.append(turn(texts("Earlier entries"), "earlier", page + 1))
+    if page > 1:
+        buttons.append(turn(texts("Later entries"), "later", page - 1))
+    shown = [b.divider(), *b.sections([texts("*Timeline*"), *lines])] if lines else []
+    return [*shown, *([b.actions(*buttons)] if buttons else [])]
+
+
+async def plan(front: Front, ask: Ask) -> Rendered:
+    """Who would be reached when, if nobody answered (design, decision 8)."""
+    texts, level = ask.caller.texts, ask.number("priority")
+    if ask.firm not in {PROVIDER, CLIENT}:
+        raise NotAllowed("not_your_role", needed=["echelon"])  # whom both firms call is theirs
+    if ask.subject and level is None:
+
+        def look(tx: Transaction) -> tuple[Incident, Contract]:
+            incident = visible_incident(tx, ask)
+            return incident, contract_of(tx, incident, ask)
+
+        incident, contract = await front.read(look)
+        steps: Sequence[Step] = plan_of(contract, incident, ask.now)
+        title = texts("Plan for %(id)s, if nobody answers", id=incident.id)
+    else:
+        steps = plan_ahead(ask.contract, priority=level or 1, at=ask.now)
+        title = texts(
+            "Plan for a priority %(level)s opened now, if nobody answers", level=level or 1
+        )
+    lines = step_lines(steps, ask.contract, texts, ask.now)
+    if not lines:
+        lines = [texts("Nothing is planned.")]
+    return Rendered(text=title, blocks=[b.section(f"*{title}*"), *b.sections(lines[:60])])

@@ -1,0 +1,255 @@
+"""Views of what is told about incidents (Rules INC-5 to INC-9, INC-11, ORG-4)."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions import JournalAction as A
+from escalation.messages.effects import Meaning
+from escalation.messages.incident import (
+    ClientInformed,
+    DelayNotice,
+    GroupInformed,
+    IncidentAssigned,
+    IncidentCard,
+    IncidentNews,
+    MayClose,
+    PleaseVerify,
+    Priority1Notice,
+    ProblemProposed,
+    TargetMissed,
+    TargetWarning,
+)
+from escalation.records.incident import Incident, IncidentState
+from escalation.records.kinds import INCIDENT
+from handlers.incident.card import heading, incident_card, priority_why
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import msg
+from handlers.words.view_context import Notice, Views
+
+NEWS: dict[str, str] = {
+    A.INCIDENT_PRIORITY_CHANGED: msg(
+        "%(by)s has changed the priority from %(before)s to %(priority)s."
+    ),
+    A.INCIDENT_TAKEN: msg("%(by)s works on it."),
+    A.INCIDENT_ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
+    A.INCIDENT_PAUSED: msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
+    A.INCIDENT_VERIFIED: msg("%(by)s confirms that the service can be used."),
+    A.INCIDENT_CLOSED: msg("The incident is closed by %(by)s."),
+    A.INCIDENT_REOPENED: msg("The incident is open again, says %(by)s. %(reason)s"),
+    A.INCIDENT_CANCELLED: msg("%(by)s has cancelled the incident: %(reason)s"),
+    A.INCIDENT_MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
+}
+
+
+def told(notice: Notice[Meaning], incident: Incident, sentence: str, *buttons: Block) -> Rendered:
+    """A short message about an incident: its heading, a sentence, and buttons."""
+    head = heading(incident, notice.texts)
+    return b.short(b.plain(head), sentence, *buttons)
+
+
+def card(notice: Notice[IncidentCard]) -> Rendered:
+    """The card of a room."""
+    person = notice.reader.person
+    return incident_card(
+        notice.incident(), notice.reader.contract, notice.texts, notice.now,
+        reader=person.id if person else None,
+    )  # fmt: skip
+
+
+def assigned(notice: Notice[IncidentAssigned]) -> Rendered | None:
+    """To the one it is assigned to."""
+    incident = notice.incident()
+    me = notice.reader.person
+    if incident.state is not IncidentState.ASSIGNED or me is None or incident.assignee != me.id:
+        return None
+    texts, by = notice.texts, notice.name_of(notice.message.by)
+    return told(
+        notice, incident, texts("%(by)s has assigned this incident to you.", by=by),
+        b.button(texts("Take"), "incident/take", notice.contract, incident.id, style="primary"),
+    )  # fmt: skip
+
+
+def news(notice: Notice[IncidentNews]) -> Rendered:
+    """A step of the incident's life, to those who follow it."""
+    texts, incident, message = notice.texts, notice.incident(), notice.message
+    awaited = message.waiting_for
+    sentence = texts(
+        NEWS[message.action],
+        by=notice.name_of(message.by),
+        person=notice.name_of(message.person),
+        reason=b.plain(message.reason),
+        into=message.into or incident.merged_into or "",
+        who=b.plain(notice.reader.contract.party_name(awaited)) if awaited else "",
+        before=message.before or "",
+        priority=message.priority or "",
+    )
+    return told(notice, incident, sentence.strip())
+
+
+def priority_1(notice: Notice[Priority1Notice]) -> Rendered:
+    """To the list of the contract (INC-8)."""
+    texts, incident = notice.texts, notice.incident()
+    why = ""
+    if incident.priority:
+        why = priority_why(incident.priority, notice.reader.contract, texts)
+    return told(
+        notice,
+        incident,
+        texts(
+            "A priority 1 incident has been open since %(at)s (%(why)s). The escalation procedure "
+            "has started; you are informed as the contract asks.",
+            at=texts.clock(incident.opened_at, notice.now),
+            why=why,
+        ),
+    )
+
+
+def _target(notice: Notice[TargetWarning | TargetMissed]) -> str:
+    if notice.message.target == "acknowledge":
+        return notice.texts("acknowledgement")
+    return notice.texts("restoration")
+
+
+def target_warning(notice: Notice[TargetWarning]) -> Rendered | None:
+    """A target is drawing near (INC-9)."""
+    incident, texts = notice.incident(), notice.texts
+    if incident.state in INCIDENT.over or incident.resolved_at is not None:
+        return None
+    acknowledging = notice.message.target == "acknowledge"
+    if acknowledging and incident.acknowledged_at is not None:
+        return None
+    due = incident.acknowledge_due if acknowledging else incident.restore_due
+    if due is None or due != notice.message.due:
+        return None
+    return told(
+        notice,
+        incident,
+        texts(
+            "%(percent)s %% of the time for %(target)s has run; it is due at %(due)s.",
+            percent=notice.message.percent,
+            target=_target(notice),
+            due=notice.when(notice.message.due),
+        ),
+    )
+
+
+def target_missed(notice: Notice[TargetMissed]) -> Rendered:
+    """A target is missed (INC-9)."""
+    texts = notice.texts
+    return told(
+        notice,
+        notice.incident(),
+        texts(
+            "The time agreed for %(target)s ran out at %(due)s.",
+            target=_target(notice),
+            due=notice.when(notice.message.due),
+        ),
+    )
+
+
+def delay(notice: Notice[DelayNotice]) -> Rendered | None:
+    """To the requester, as soon as the delay appears (INC-6)."""
+    incident, texts = notice.incident(), notice.texts
+    if incident.resolved_at is not None or incident.state in INCIDENT.over:
+        return None
+    reason = b.plain(notice.message.reason)
+    sentence = texts(
+        "The service will probably not be restored by %(due)s, the time agreed. "
+        "Work goes on; you will be told of each step.",
+        due=notice.when(notice.message.due),
+    )
+    return told(notice, incident, f"{sentence}\n> {reason}" if reason else sentence)
+
+
+def please_verify(notice: Notice[PleaseVerify]) -> Rendered | None:
+    """To the requester: can you really use the service? (INC-5)"""
+    incident, texts = notice.incident(), notice.texts
+    if incident.state is not IncidentState.RESOLVED:
+        return None
+    cure = b.plain(notice.message.cure)
+    sentence = texts(
+        "%(by)s says that the service is restored. Can you really use it?",
+        by=notice.name_of(notice.message.by),
+    )
+    return told(
+        notice, incident, f"{sentence}\n> {cure}" if cure else sentence,
+        b.button(
+            texts("It works"), "incident/verify", notice.contract, incident.id, style="primary"
+        ),
+        b.button(
+            texts("Not fixed"), "incident/notfixed", notice.contract, incident.id, style="danger"
+        ),
+    )  # fmt: skip
+
+
+def may_close(notice: Notice[MayClose]) -> Rendered | None:
+    """To the incident managers: the requester kept silent (INC-5)."""
+    incident, texts = notice.incident(), notice.texts
+    if incident.state is not IncidentState.RESOLVED:
+        return None
+    return told(
+        notice,
+        incident,
+        texts(
+            "%(requester)s has not answered within the time of the contract. You may close the "
+            "incident; the record will say that it was not verified.",
+            requester=notice.name_of(notice.message.requester),
+        ),
+        b.button(texts("Close"), "incident/close", notice.contract, incident.id),
+    )
+
+
+def client_informed(notice: Notice[ClientInformed]) -> Rendered:
+    """To the shared room: an incident the provider found by itself (INC-7)."""
+    incident, texts = notice.incident(), notice.texts
+    return told(
+        notice,
+        incident,
+        texts(
+            "The provider detected this incident at %(at)s and is working on it.",
+            at=texts.clock(incident.opened_at, notice.now),
+        ),
+    )
+
+
+def problem_proposed(notice: Notice[ProblemProposed]) -> Rendered:
+    """The cause is not gone: a problem should be opened (INC-11)."""
+    return told(
+        notice,
+        notice.incident(),
+        notice.texts(
+            "%(by)s says that the cause is not gone: a problem is to be opened.",
+            by=notice.name_of(notice.message.by),
+        ),
+    )
+
+
+def group_informed(notice: Notice[GroupInformed]) -> Rendered:
+    """To the members of a support group (ORG-4)."""
+    incident, texts = notice.incident(), notice.texts
+    group = notice.reader.contract.group(notice.message.group)
+    sentence = texts(
+        "%(by)s asks the group %(group)s to take part. The incident manager keeps the lead.",
+        by=notice.name_of(notice.message.by),
+        group=b.plain(group.name),
+    )
+    if notice.message.out_of_hours:
+        sentence += " " + texts("It is outside the group's hours.")
+    note = b.button(texts("Add a note"), "incident/note", notice.contract, incident.id)
+    return told(notice, incident, sentence, note)
+
+
+VIEWS: Views = {
+    IncidentCard: card,
+    IncidentAssigned: assigned,
+    IncidentNews: news,
+    Priority1Notice: priority_1,
+    TargetWarning: target_warning,
+    TargetMissed: target_missed,
+    DelayNotice: delay,
+    PleaseVerify: please_verify,
+    MayClose: may_close,
+    ClientInformed: client_informed,
+    ProblemProposed: problem_proposed,
+    GroupInformed: group_informed,
+}

@@ -1,0 +1,1 @@
+"""Escalations, as people see and handle them."""

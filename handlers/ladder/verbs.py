@@ -1,0 +1,158 @@
+"""`/escalate`: walking the ladders (Rules ESC-1 to ESC-6)."""
+
+from __future__ import annotations
+
+from escalation.decision.commands import (
+    AcknowledgePing,
+    AddToRung,
+    EscalateUp,
+    HandOverPing,
+    SettleLadder,
+    SnoozeLadder,
+    StepDown,
+)
+from handlers.ladder import pages as ladder_pages
+from handlers.verbs import choices
+from handlers.verbs.fields import LADDER, choice_of, free_text, person_named, reason, who
+from handlers.verbs.verb import Allowance, Ask, Field, Kind, SlashCommand, Verb
+from handlers.words.texts import msg
+
+
+def _ladder(ask: Ask) -> str | None:
+    return choice_of(ask, "ladder", choices.ladders)
+
+
+def _up(ask: Ask) -> EscalateUp:
+    return EscalateUp(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+    )
+
+
+def _acknowledge(ask: Ask) -> AcknowledgePing:
+    return AcknowledgePing(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), rung=ask.number("rung")
+    )
+
+
+def _hand_over(ask: Ask) -> HandOverPing:
+    return HandOverPing(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), to=person_named(ask, "to")
+    )
+
+
+def _add(ask: Ask) -> AddToRung:
+    return AddToRung(
+        **ask.common(),
+        incident=ask.subject,
+        ladder=_ladder(ask),
+        person=person_named(ask, "person"),
+    )
+
+
+def _snooze(ask: Ask) -> SnoozeLadder:
+    return SnoozeLadder(**ask.common(), incident=ask.subject, ladder=_ladder(ask))
+
+
+def _step_down(ask: Ask) -> StepDown:
+    return StepDown(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+    )
+
+
+def _settle(ask: Ask) -> SettleLadder:
+    return SettleLadder(
+        **ask.common(), incident=ask.subject, ladder=_ladder(ask), note=ask.text("note")
+    )
+
+
+RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER)
+
+VERBS = (
+    Verb(
+        name="up",
+        french="monter",
+        aliases=("escalader",),
+        about="INC",
+        summary=msg("Escalate to the next level of both firms"),
+        done=msg("%(id)s is escalated; your counterpart is told."),
+        build=_up,
+        allowance=Allowance.ALARM,
+        fields=(reason(msg("Why it has to be settled one level up")), LADDER),
+    ),
+    Verb(
+        name="ack",
+        french="acquitter",
+        aliases=("acknowledge", "je-prends"),
+        about="INC",
+        summary=msg("Acknowledge: you take it for your side"),
+        done=msg("Thank you: you have acknowledged %(id)s."),
+        build=_acknowledge,
+        allowance=Allowance.UNLIMITED,
+        fields=(LADDER, RUNG),
+    ),
+    Verb(
+        name="handover",
+        french="transmettre",
+        aliases=("hand-over", "passer"),
+        about="INC",
+        summary=msg("Hand over to somebody of your firm"),
+        done=msg("%(id)s is handed over."),
+        build=_hand_over,
+        fields=(
+            who(msg("To whom"), "to", french="à", choices=choices.colleagues),
+            LADDER,
+        ),
+    ),
+    Verb(
+        name="add",
+        french="ajouter",
+        about="INC",
+        summary=msg("Have somebody else called as well"),
+        done=msg("They are called for %(id)s."),
+        build=_add,
+        fields=(
+            who(msg("Person")),
+            LADDER,
+        ),
+    ),
+    Verb(
+        name="snooze",
+        french="différer",
+        about="INC",
+        summary=msg("Put the next automatic step off, once"),
+        done=msg("The next step of %(id)s is put off."),
+        build=_snooze,
+        fields=(LADDER,),
+    ),
+    Verb(
+        name="down",
+        french="descendre",
+        aliases=("redescendre",),
+        about="INC",
+        summary=msg("Give the point back to the level below"),
+        done=msg("%(id)s is back with the level below."),
+        build=_step_down,
+        fields=(reason(), LADDER),
+    ),
+    Verb(
+        name="settle",
+        french="régler",
+        about="INC",
+        summary=msg("Say that the point is settled: the escalation ends"),
+        done=msg("The escalation of %(id)s is over."),
+        build=_settle,
+        fields=(free_text(msg("Note"), required=False, name="note"), LADDER),
+    ),
+    Verb(
+        name="status",
+        french="état",
+        aliases=("statut",),
+        about="INC",
+        summary=msg("Where the escalation stands, on both sides"),
+        look=ladder_pages.status,
+    ),
+)
+
+ESCALATE = SlashCommand(
+    name="escalate", summary=msg("Escalation between the two firms"), verbs=VERBS
+)

@@ -1,0 +1,1 @@
+"""Refusals in words: what is refused, why, and what can be done instead."""

@@ -1,0 +1,150 @@
+"""Refusals in words: the one place where a code and its facts become a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from escalation.base.facts import Fact
+from escalation.base.refusals import Refusal
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
+from escalation.records.incident import IncidentState
+from escalation.records.kinds import KINDS
+from handlers.incident.card import STATES
+from handlers.ladder.views import ENDED
+from handlers.refusals.sentences import SENTENCES
+from handlers.registry.commands import COMMANDS
+from handlers.verbs.verb import Named
+from handlers.words.blocks import plain
+from handlers.words.texts import Texts, msg
+
+LONGEST_VALUE = 300
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+WHO = {
+    "anyone": msg("anyone named in the contract"),
+    "escalade": msg("Escalade itself"),
+    "provider": msg("the provider's people"),
+    "incident_manager": msg("the incident manager"),
+    "service_delivery_manager": msg("the service delivery manager"),
+    "team_leader": msg("the team leader"),
+    "director_of_operations": msg("the director of operations"),
+    "quality_manager": msg("the quality manager"),
+    "cio": msg("the CIO"),
+    "service_owner": msg("the head of the service"),
+    "requester": msg("the requester"),
+    "assignee": msg("the person it is assigned to"),
+    "responsible_group": msg("the support group responsible for the component"),
+    "echelon": msg("the people of the echelons"),
+    "supplier_ladder": msg("the people of the supplier's ladder"),
+    "side_of_the_walk": msg("the people of the two firms that escalate"),
+    "crisis_level": msg("the people of the level that the contract sets for crises"),
+    "crisis_lead": msg("those who lead the cell"),
+    "proposed_lead": msg("those proposed to lead the cell"),
+    "asked": msg("those asked for the cell"),
+    "member": msg("the members of the cell"),
+    "communication_lead": msg("the communication lead"),
+    "action_owner": msg("the owner of the action"),
+    "represented_member": msg("the member to be represented"),
+    "report_owner": msg("the owner of the report"),
+    "coordinator": msg("the coordinators of the crisis"),
+}
+
+# The facts, by how they are put into words; any other one is said as it is.
+_PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
+_INSTANTS = {"at", "due", "may_close_at"}
+_FIRMS = {"side", "organisation", "waiting_for"}
+_KINDS = {kind.prefix: kind.word for kind in KINDS}
+_FIELDS = {"field", "missing"}
+_VERBS = {verb.name: verb for command in COMMANDS for verb in command.verbs}
+_ASKED = [field for command in COMMANDS for verb in command.verbs for field in verb.fields]
+_OPTIONS = {field.name: field for field in reversed(_ASKED)}
+_TYPED: dict[str, Mapping[str, Named]] = {"verb": _VERBS, "options": _OPTIONS}
+
+
+def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None = None) -> str:
+    """What is refused, why, and what can be done instead; `contract` gives ids their names."""
+    values = _values(refusal.facts, texts, contract)
+    for sentence in SENTENCES.get(refusal.code, ()):
+        names = set(_VALUE.findall(sentence))
+        if names <= values.keys():
+            return texts(sentence, **{name: values[name] for name in names})
+    return texts("This cannot be done at the moment (%(code)s).", code=refusal.code)
+
+
+def bug_words(reference: str, texts: Texts) -> str:
+    """What is said where we failed."""
+    return texts(
+        "Something went wrong on our side; nothing was changed."
+        " Please quote reference %(reference)s.",
+        reference=plain(reference),
+    )
+
+
+def out_of_reach_words(texts: Texts) -> str:
+    """What is said where the memory or Slack is away: nobody knows whether it was done."""
+    return texts(
+        "Escalade cannot reach its database, or Slack, at the moment."
+        " Please look whether it was done, and try again in a minute."
+    )
+
+
+def form_not_opened_words(texts: Texts) -> str:
+    """What is said where Slack was too slow for a form."""
+    return texts("The form could not be opened in time; nothing was changed. Please try again.")
+
+
+def _values(facts: Mapping[str, Fact], texts: Texts, contract: Contract | None) -> dict[str, str]:
+    """The facts that say something, in words."""
+    words = {}
+    for name, fact in facts.items():
+        say = _say(name, texts, contract)
+        items = [str(item) for item in fact if item] if isinstance(fact, list) else [fact]
+        said = [plain(say(str(item)), LONGEST_VALUE) for item in items if item not in (None, "")]
+        if said:
+            words[name] = ", ".join(said)
+    return words
+
+
+def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], str]:
+    """How the values of a fact are said."""
+    if name in _PEOPLE:
+        return lambda value: _person(value, contract)
+    if name in _INSTANTS:
+        return lambda value: _instant(value, texts)
+    if name in _FIRMS:
+        return lambda value: _firm(value, texts, contract)
+    if name in _FIELDS:
+        return lambda value: texts(_OPTIONS[value].label) if value in _OPTIONS else texts(value)
+    if (typed := _TYPED.get(name)) is not None:
+        return lambda value: typed[value].name_in(texts.language) if value in typed else value
+    if name in {"state", "allowed"}:
+        return lambda value: _state(value, texts) or value
+    table = {"needed": WHO, "kind": _KINDS, "why": ENDED}.get(name, {})
+    return lambda value: texts(table[value]) if value in table else value
+
+
+def _person(person: str, contract: Contract | None) -> str:
+    if person == ESCALADE:
+        return "Escalade"
+    return contract.person(person).name if contract and contract.knows(person) else person
+
+
+def _instant(value: str, texts: Texts) -> str:
+    try:
+        return texts.instant(datetime.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _state(value: str, texts: Texts) -> str:
+    return texts(STATES[IncidentState(value)]) if value in set(IncidentState) else ""
+
+
+def _firm(firm: str, texts: Texts, contract: Contract | None) -> str:
+    """The name of a firm; without the contract, what it is."""
+    suppliers = {each.id for each in contract.suppliers} if contract else set()
+    if contract and firm in {PROVIDER, CLIENT, *suppliers}:
+        return contract.party_name(firm)
+    return {PROVIDER: texts("the provider"), CLIENT: texts("the client")}.get(firm, firm)

@@ -1,0 +1,51 @@
+"""Every message has one view: what it says, to this reader, as things stand now.
+
+A view gives None where its message is no longer true: the courier then drops it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from escalation.decision.transaction import Transaction
+from escalation.messages.effects import Effect
+from escalation.people.acquaintance import as_known_to, met_in
+from escalation.perform.deliveries import find
+from handlers.crisis import views as crisis_views
+from handlers.delivery import undelivered
+from handlers.incident import views as incident_views
+from handlers.ladder import views as ladder_views
+from handlers.report import views as report_views
+from handlers.words.rendered import Reader, Rendered
+from handlers.words.view_context import Notice, Views
+
+VIEWS: Views = {
+    **incident_views.VIEWS,
+    **ladder_views.VIEWS,
+    **crisis_views.VIEWS,
+    **report_views.VIEWS,
+    **undelivered.VIEWS,
+}
+
+
+def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Rendered | None:
+    """Put an effect into words; None where it is no longer true.
+
+    The words are those of the contract that the record runs under: whom it names, a later version
+    may have dropped; whom a person who reads it need not know of bears the name of their firm.
+    """
+    record = find(tx, effect.contract, effect.subject)
+    contract = tx.contract_version(record.contract, record.contract_version)
+    if reader.person is not None:
+        firm = reader.person.organisation
+        contract = as_known_to(contract, firm, met_in(record, firm, contract))
+    notice = Notice(
+        message=effect.meaning,
+        contract=effect.contract,
+        subject=effect.subject,
+        tx=tx,
+        reader=replace(reader, contract=contract),
+        now=now,
+    )
+    return VIEWS[type(effect.meaning)](notice)

@@ -1,0 +1,100 @@
+"""`/report`: the incident report (Rules REP-1 to REP-5)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+
+from escalation.base.refusals import BadValue
+from escalation.decision.commands import ApproveReport, EditReport, IssueReport
+from escalation.decision.transaction import Transaction
+from escalation.records import kinds
+from escalation.records.report import Sections
+from handlers.report import pages as report_pages
+from handlers.verbs.fields import PAGE
+from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.words.texts import msg
+
+
+def _edit(ask: Ask) -> EditReport:
+    names = [field.name for field in fields(Sections)]
+    sections = {name: ask.text(name) for name in names if name in ask.values}
+    if not sections and ask.source == "form":
+        raise BadValue("nothing_changed", field=names[0])
+    if not sections:
+        raise BadValue("value_missing", field=names[0])
+    return EditReport(**ask.common(), report=ask.subject, sections=sections)
+
+
+def _sections(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """The sections as they stand."""
+    return asdict(tx.get(kinds.REPORT, ask.contract.id, ask.subject).sections)
+
+
+def _approve(ask: Ask) -> ApproveReport:
+    return ApproveReport(**ask.common(), report=ask.subject)
+
+
+def _issue(ask: Ask) -> IssueReport:
+    return IssueReport(**ask.common(), report=ask.subject)
+
+
+VERBS = (
+    Verb(
+        name="list",
+        french="liste",
+        aliases=("due", "dus"),
+        summary=msg("List the reports that are due"),
+        look=report_pages.listing,
+        fields=(PAGE,),
+    ),
+    Verb(
+        name="show",
+        french="voir",
+        aliases=("montrer",),
+        about="REP",
+        summary=msg("Show a report"),
+        look=report_pages.show,
+    ),
+    Verb(
+        name="edit",
+        french="compléter",
+        aliases=("éditer",),
+        about="REP",
+        summary=msg("Complete the report"),
+        done=msg("%(id)s is changed."),
+        build=_edit,
+        prefill=_sections,
+        form_always=True,
+        fields=(
+            Field(name="facts", label=msg("Facts"), kind=Kind.LONG_TEXT, french="faits"),
+            Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT),
+            Field(
+                name="cure",
+                label=msg("What restored the service"),
+                kind=Kind.LONG_TEXT,
+                french="remède",
+            ),
+            Field(name="impact", label=msg("Impact"), kind=Kind.LONG_TEXT),
+            Field(name="actions", label=msg("Actions"), kind=Kind.LONG_TEXT),
+        ),
+    ),
+    Verb(
+        name="approve",
+        french="approuver",
+        about="REP",
+        summary=msg("Approve the report: a second person does"),
+        done=msg("You have approved %(id)s."),
+        build=_approve,
+    ),
+    Verb(
+        name="issue",
+        french="diffuser",
+        aliases=("émettre",),
+        about="REP",
+        summary=msg("Issue the approved report to the list"),
+        done=msg("%(id)s is issued to the list."),
+        build=_issue,
+    ),
+)
+
+REPORT = SlashCommand(name="report", summary=msg("Incident reports"), verbs=VERBS, default="list")

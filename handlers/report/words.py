@@ -1,0 +1,173 @@
+"""The words of the report's facts, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from escalation.base.durations import Clock, Duration
+from escalation.records.crisis import Presence
+from escalation.records.report import Report, ReportState
+from escalation.records.report_facts import (
+    CallFact,
+    IncidentFacts,
+    MemberFact,
+    PauseFact,
+    ReportFacts,
+    TargetFact,
+)
+from handlers.words.texts import Texts
+from handlers.words.timeline import moment  # noqa: F401  templates call it
+
+
+def title(facts: ReportFacts, texts: Texts) -> str:
+    """The form's title: the contract's, or ours in the reader's language."""
+    ours = "Incident report"
+    return texts("Incident report") if facts.title in {"", ours} else facts.title
+
+
+def subject(report: Report, facts: ReportFacts) -> str:
+    """What the report is about: the incident's title, else the crisis's reason."""
+    if facts.incident:
+        return facts.incident.title
+    return facts.cells[0].reason if facts.cells else report.id
+
+
+def status(report: Report, texts: Texts, *, issued: bool, preliminary: bool) -> str:
+    """How far the report has come."""
+    if preliminary:
+        return texts("Preliminary, not approved")
+    if issued:
+        return texts("Approved and issued")
+    if report.state is ReportState.APPROVED:
+        return texts("Approved, not issued yet")
+    return texts("Draft, not approved")
+
+
+def origin(incident: IncidentFacts, texts: Texts) -> str:
+    """Where the incident came from."""
+    words = {
+        "ticket": texts("Client ticket"),
+        "monitoring": texts("Monitoring"),
+        "production": texts("Production"),
+        "change": texts("Change"),
+        "call": texts("Call"),
+    }
+    return words.get(incident.origin, incident.origin)
+
+
+def criticality(value: str, texts: Texts) -> str:
+    """A criticality of the catalogue."""
+    words = {
+        "strategic": texts("strategic"),
+        "fairly_strategic": texts("fairly strategic"),
+        "sensitive": texts("sensitive"),
+        "hardly_sensitive": texts("hardly sensitive"),
+    }
+    return words.get(value, value)
+
+
+def why(incident: IncidentFacts, texts: Texts) -> str:
+    """Why the priority is what it is: the row and column read, or a person's reason."""
+    if incident.reason:
+        if incident.set_by:
+            return texts(
+                "set by %(name)s: %(reason)s", name=incident.set_by, reason=incident.reason
+            )
+        return incident.reason
+    row, _, urgency = incident.row.partition("_")
+    if row == "urgency" and urgency.isdigit():
+        impact = incident.column.partition("_")[2]
+        return texts("urgency %(urgency)s × impact %(impact)s", urgency=urgency, impact=impact)
+    if incident.row == "rank":
+        return texts("the client ranks the component P%(rank)s", rank=incident.column)
+    if incident.row:
+        return texts(
+            "%(criticality)s × severity %(severity)s",
+            criticality=criticality(incident.row, texts),
+            severity=incident.column,
+        )
+    if incident.column:
+        return texts("severity %(severity)s", severity=incident.column)
+    return ""
+
+
+def reopened(incident: IncidentFacts, texts: Texts) -> str:
+    """How often the incident was opened again."""
+    times = incident.reopened
+    return texts.n("%(n)s time", "%(n)s times", times) if times else ""
+
+
+# ── targets and durations ────────────────────────────────────────────────────────────────────
+
+
+def target(fact: TargetFact, texts: Texts) -> str:
+    """The name of a target."""
+    return texts("Restoration") if fact.name == "restore" else texts("Acknowledgement")
+
+
+def verdict(fact: TargetFact, texts: Texts) -> str:
+    """Whether a target was met."""
+    if fact.missed:
+        return texts("missed")
+    return texts("met") if fact.taken is not None else texts("not reached")
+
+
+def allowed(length: Duration, texts: Texts) -> str:
+    """A contract's duration, with its clock."""
+    if length.clock is Clock.WORKING_DAYS:
+        return texts.n("%(n)s working day", "%(n)s working days", length.days)
+    from_seconds = texts.duration(timedelta(seconds=length.seconds))
+    if length.clock is Clock.COVERAGE:
+        return texts("%(length)s in coverage hours", length=from_seconds)
+    return from_seconds
+
+
+def taken(fact: TargetFact, texts: Texts) -> str:
+    """How long it took, on the clock it was measured on."""
+    if fact.taken is None:
+        return "–"
+    if fact.clock is Clock.COVERAGE:
+        return texts("%(length)s in coverage hours", length=texts.duration(fact.taken))
+    return texts.duration(fact.taken)
+
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────
+
+
+def call(fact: CallFact, texts: Texts) -> str:
+    """Which call it was."""
+    if fact.number == 0:
+        return texts("came forward")
+    if fact.last_at is not None:
+        return texts(
+            "%(times)s calls, the last on %(at)s", times=fact.times, at=texts.instant(fact.last_at)
+        )
+    return texts("call %(number)s", number=fact.number)
+
+
+def summed(facts: ReportFacts, texts: Texts) -> str:
+    """Where all calls stand, if some are told as one; else ""."""
+    if facts.incident is None or all(fact.last_at is None for fact in facts.calls):
+        return ""
+    return texts(
+        "Where an echelon answered none of many calls, they are summed up in one line. Each call "
+        "stands in the journal of %(id)s, whose seals prove it; who runs Escalade prints it with "
+        "“escalade journal show %(id)s --every”.",
+        id=facts.incident.id,
+    )
+
+
+def presence(fact: MemberFact, texts: Texts) -> str:
+    """How a member of the cell stood."""
+    if fact.presence is Presence.PRESENT:
+        return texts("present")
+    if fact.presence is Presence.REPRESENTED:
+        return texts("represented by %(name)s", name=fact.delegate)
+    return texts("missing")
+
+
+def pause(fact: PauseFact, texts: Texts) -> str:
+    """Why the clocks stood still."""
+    if fact.reason == "verification":
+        return texts("Waiting for the requester's verification")
+    return fact.reason

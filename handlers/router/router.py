@@ -1,0 +1,200 @@
+"""The desk: from what somebody typed, clicked or filled in, to a verb and its answer.
+
+It knows nothing of Bolt; the listeners bring it what Slack sends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from escalation.base.refusals import BadValue, NotAllowed
+from escalation.contract import Person
+from escalation.records.incident import Incident
+from handlers.application import Caller, Front, OutOfReach
+from handlers.registry.commands import verb_named
+from handlers.router.inbound import Click, Inbound
+from handlers.router.subject import subject_of
+from handlers.verbs.forms import Purpose, form, read_form
+from handlers.verbs.help import help_of
+from handlers.verbs.instants import read_instant
+from handlers.verbs.rights import begin, names_people
+from handlers.verbs.typed_line import Line, read
+from handlers.verbs.verb import Ask, Kind, Verb
+from handlers.words.blocks import plain
+from handlers.words.rendered import Rendered
+from handlers.words.slack_text import mentioned, readable, users_in
+
+MOST_MENTIONED = 20
+SOURCES = {"command": "slash", "block_actions": "button", "view_submission": "form"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenForm:
+    """The answer is a form to open."""
+
+    view: dict[str, Any]
+
+
+Response = Rendered | OpenForm
+
+
+class Desk:
+    """Answers lines, clicks and forms; a Refusal is raised for the caller to be told."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    async def answer(self, inbound: Inbound) -> Response:
+        """Answer a slash command or a button."""
+        asked = inbound.asked
+        if not isinstance(asked, Line | Click):
+            raise TypeError(f"{inbound.kind} asks for nothing here")
+        caller = await self.caller(inbound.user, inbound.channel, asked.contract)
+        named: str | None
+        values: Mapping[str, str]
+        if isinstance(asked, Click):
+            verb = verb_named(asked.command, asked.verb)
+            named, values = asked.subject, asked.values
+        elif asked.fault is not None:
+            raise asked.fault
+        elif asked.verb is None:
+            return help_of(asked.command, caller.texts, asked.typed)
+        else:
+            verb = asked.verb
+            named, values = read(verb, asked.rest)
+        subject = named or await subject_of(self._front, verb, caller, inbound.channel)
+        ask = await self._begun(inbound, verb, caller, subject, values)
+        if isinstance(asked, Line):
+            ask = replace(ask, values=await self._in_words(ask, asked.text))
+        return await self._go(ask)
+
+    async def submitted(self, inbound: Inbound, purpose: Purpose) -> Rendered:
+        """Answer a form."""
+        caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
+        verb = verb_named(purpose.command, purpose.verb)
+        values = read_form(verb, purpose, inbound.body["view"]["state"]["values"])
+        if message := values.pop("message", ""):
+            values["link"] = self._front.link_to(*(*message.split("/"), "")[:3])
+        ask = await self._begun(inbound, verb, caller, purpose.subject, values)
+        return await self._carry_out(ask)
+
+    async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
+        """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
+        callers = await self._front.callers(slack_user)
+        if contract:
+            callers = [c for c in callers if c.contract.id == contract]
+        if not callers:
+            raise NotAllowed("unknown_person")
+        if len(callers) == 1:
+            return callers[0]
+        if channel and (here := await self._at_home(callers, channel)) is not None:
+            return here
+        raise BadValue("which_contract", known=[c.contract.id for c in callers])
+
+    async def _at_home(self, callers: Iterable[Caller], channel: str) -> Caller | None:
+        """The caller under the contract whose standing room, or whose crisis's, a channel is."""
+        for caller in callers:
+            rooms = caller.contract.rooms
+            if channel in {self._front.room_id(rooms.shared), self._front.room_id(rooms.provider)}:
+                return caller
+        crisis = await self._front.read(lambda tx: tx.crisis_in_room(channel))
+        of_crisis = crisis.contract if crisis is not None else ""
+        return next((c for c in callers if c.contract.id == of_crisis), None)
+
+    async def _begun(
+        self,
+        inbound: Inbound,
+        verb: Verb,
+        caller: Caller,
+        subject: str,
+        values: Mapping[str, str],
+    ) -> Ask:
+        """What is asked for, by the caller with those whom the record shows them.
+
+        Before a form or a name: refused is here who may not, or need not know of the record.
+        """
+        ask = Ask(
+            verb=verb,
+            caller=caller,
+            subject=subject,
+            values=values,
+            source=SOURCES[inbound.kind],
+            key=inbound.key,
+            now=self._front.now(),
+            channel=inbound.channel,
+        )
+        if not names_people(ask) and not _needs_form(ask):
+            return ask
+        return replace(ask, caller=await self._front.read(lambda tx: begin(tx, ask)))
+
+    async def _in_words(self, ask: Ask, line: str) -> dict[str, str]:
+        """The values as their writer saw them; who is mentioned as a person, by their id."""
+        caller, given = ask.caller, ask.values
+        users = users_in(given.values())
+        names = await self.names(caller, users) if users else {}
+        values = {name: readable(value, names, whole=line) for name, value in given.items()}
+        for field in ask.verb.fields if users else ():
+            if field.kind is Kind.PERSON and (user := mentioned(given.get(field.name, ""))):
+                person = await self._front.person_of(caller.contract, user)
+                if person is not None and person in caller.known.people:
+                    values[field.name] = person.id
+        return values
+
+    async def names(self, caller: Caller, users: Iterable[str]) -> dict[str, str]:
+        """The names of those Slack users of the contract whom the caller may know of."""
+        contract, known = caller.contract, caller.known.people
+        asked = sorted(users)[:MOST_MENTIONED]
+        found = await asyncio.gather(
+            *(self._front.person_of(contract, user) for user in asked), return_exceptions=True
+        )
+        for trouble in found:
+            if isinstance(trouble, BaseException) and not isinstance(trouble, OutOfReach):
+                raise trouble
+        return {
+            user: person.name
+            for user, person in zip(asked, found, strict=True)
+            if isinstance(person, Person) and person in known
+        }
+
+    async def _go(self, ask: Ask) -> Response:
+        """Do what is asked, or open the form that asks for the rest."""
+        instants = {
+            field.name: read_instant(given, ask.caller.texts, ask.now).isoformat()
+            for field in ask.verb.fields
+            if field.kind is Kind.INSTANT and (given := ask.text(field.name))
+        }
+        ask = replace(ask, values={**ask.values, **instants})  # a form shows them too
+        if not _needs_form(ask):
+            return await self._carry_out(ask)
+        prefill = ask.verb.prefill
+        standing = await self._front.read(lambda tx: prefill(tx, ask)) if prefill else {}
+        view = form(ask.verb, ask.caller, ask.subject, ask.channel, ask.values, standing=standing)
+        return OpenForm(view=view)
+
+    async def _carry_out(self, ask: Ask) -> Rendered:
+        verb = ask.verb
+        _require_short(ask)
+        if verb.look is not None:
+            return await verb.look(self._front, ask)
+        if verb.build is None:
+            raise TypeError(f"verb {verb.name} neither builds nor looks")
+        record = await self._front.perform(verb.build(ask))
+        title = plain(record.title) if isinstance(record, Incident) else ""
+        return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
+
+
+def _needs_form(ask: Ask) -> bool:
+    """Whether something is missing that only a form can ask for."""
+    missing = (f.required and not ask.text(f.name) for f in ask.verb.fields)
+    return any(missing) or (ask.verb.form_always and not ask.values)
+
+
+def _require_short(ask: Ask) -> None:
+    """Refuse a value longer than its field: a typed line has no form that keeps it short."""
+    for field in ask.verb.fields:
+        length = len(ask.text(field.name))
+        if length > field.limit:
+            raise BadValue("text_too_long", field=field.name, length=length, limit=field.limit)

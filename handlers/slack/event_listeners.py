@@ -1,0 +1,82 @@
+"""What happens in Slack: people come and go, accounts are closed, channels are named."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from escalation.decision.commands import MemberJoined, MemberLeft
+from handlers.application import Front
+from handlers.slack.inbound_request import Heard
+from handlers.slack.inbox import Listener
+
+
+class EventListeners:
+    """Each keeps what Slack told of, and answers nobody."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    def by_type(self) -> dict[str, Listener]:
+        """The listener of each type of event."""
+        listeners: dict[str, Listener] = {
+            "member_joined_channel": self._joined,
+            "member_left_channel": self._left,
+            "user_change": self._account,
+            "team_join": self._account,
+            "channel_id_changed": self._channel_moved,
+            "channel_created": self._channel_named,
+        }
+        for word in ("channel", "group"):
+            listeners[f"{word}_rename"] = self._channel_named
+            listeners[f"{word}_archive"] = listeners[f"{word}_deleted"] = self._channel_gone
+            listeners[f"{word}_unarchive"] = self._channel_appeared
+        return listeners
+
+    async def _joined(self, heard: Heard) -> None:
+        """Somebody joined a channel: a crisis keeps count (CRI-4), and the bot may be awaited."""
+        event = heard.inbound.body["event"]
+        if self._front.is_bot(event["user"]):
+            await self._front.channel_appeared(event["channel"])
+        else:
+            await self._presence(heard, MemberJoined)
+
+    async def _left(self, heard: Heard) -> None:
+        """Somebody left a channel."""
+        await self._presence(heard, MemberLeft)
+
+    async def _presence(self, heard: Heard, moved: type[MemberJoined] | type[MemberLeft]) -> None:
+        event = heard.inbound.body["event"]
+        if event.get("inviter"):
+            return  # put there by an invitation: they have not come by themselves
+        crisis = await self._front.read(lambda tx: tx.crisis_in_room(event["channel"]))
+        if crisis is None:
+            return
+        contract = await self._front.read(lambda tx: tx.contract(crisis.contract))
+        person = await self._front.person_of(contract, event["user"])
+        if person is None:
+            return
+        key = heard.inbound.key
+        await self._front.perform(
+            moved(contract=contract.id, crisis=crisis.id, by=person.id, source="event", key=key)
+        )
+
+    async def _account(self, heard: Heard) -> None:
+        """A Slack user changed, or is new: their account may be closed, or open again (ESC-5)."""
+        body = heard.inbound.body
+        event = body["event"]
+        told = float(event.get("event_ts") or body.get("event_time") or 0)
+        await self._front.account_changed(event["user"], datetime.fromtimestamp(told, UTC))
+
+    async def _channel_named(self, heard: Heard) -> None:
+        channel = heard.inbound.body["event"]["channel"]
+        await self._front.channel_named(channel["id"], channel["name"])
+
+    async def _channel_gone(self, heard: Heard) -> None:
+        await self._front.channel_gone(heard.inbound.body["event"]["channel"])
+
+    async def _channel_appeared(self, heard: Heard) -> None:
+        await self._front.channel_appeared(heard.inbound.body["event"]["channel"])
+
+    async def _channel_moved(self, heard: Heard) -> None:
+        event = heard.inbound.body["event"]
+        await self._front.channel_moved(event["old_channel_id"], event["new_channel_id"])

@@ -1,0 +1,95 @@
+"""The App Home: what concerns the reader now, under each of their contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from escalation.decision.transaction import Transaction
+from escalation.people import rights
+from escalation.records.kinds import CRISIS, REPORT
+from escalation.records.visibility import sight_of
+from handlers.application import Caller, Front
+from handlers.crisis.card import crisis_heading
+from handlers.incident.card import STATES, heading
+from handlers.report.views import heading as report_heading
+from handlers.verbs.pages import Page, turning
+from handlers.words import blocks as b
+from handlers.words.rendered import Block
+
+PREFIX = "home/"
+CONTRACTS_A_PAGE = 8  # Slack shows a hundred blocks; a contract has ten at the most
+MOST_LINES = 15
+QUIET = 9  # comes behind every priority
+
+
+async def home_blocks(front: Front, callers: Sequence[Caller], wanted: int = 1) -> list[Block]:
+    """A page of the Home of one person: their contracts, those with something grave first."""
+    return await front.read(partial(_page, callers=callers, wanted=wanted))
+
+
+def _page(tx: Transaction, callers: Sequence[Caller], wanted: int) -> list[Block]:
+    page = Page.of(wanted, len(callers), CONTRACTS_A_PAGE)
+    if page.pages > 1:
+        callers = _gravest_first(tx, callers)
+    shown = [
+        block
+        for place, caller in enumerate(page.cut(callers, CONTRACTS_A_PAGE))
+        for block in _contract_blocks(tx, caller, place)
+    ]
+    return [*shown, *turning(page, callers[0].texts, _turn)]
+
+
+def _turn(label: str, name: str, number: int) -> Block:
+    return b.own_button(label, f"{PREFIX}page#{name}", str(number))
+
+
+def _gravest_first(tx: Transaction, callers: Sequence[Caller]) -> list[Caller]:
+    """By what the reader sees of them: a crisis, then the gravest incident, then the name."""
+    sights = {c.contract.id: sight_of(c.contract, c.person.id) for c in callers}
+    gravest, in_crisis = tx.gravest(sights), tx.with_open(CRISIS)
+
+    def order(caller: Caller) -> tuple[bool, int, str, str]:
+        contract, me = caller.contract, caller.person.id
+        crisis = contract.id in in_crisis and any(
+            rights.visible(contract, me, crisis) for crisis in tx.list(CRISIS, contract.id)
+        )
+        return not crisis, gravest.get(contract.id, QUIET), contract.name, contract.id
+
+    return sorted(callers, key=order)
+
+
+def _contract_blocks(tx: Transaction, caller: Caller, place: int) -> list[Block]:
+    """What concerns somebody under the contract that stands at that place of the page."""
+    texts, contract, me = caller.texts, caller.contract, caller.person.id
+    incidents = tx.open_incidents(contract.id, sight_of(contract, me), limit=MOST_LINES)
+    crises = [c for c in tx.list(CRISIS, contract.id) if rights.visible(contract, me, c)]
+    reports = [r for r in tx.list(REPORT, contract.id) if rights.visible(contract, me, r)]
+    lines = [
+        *(f"{b.plain(heading(i, texts))} · {texts(STATES[i.state])}" for i in incidents.shown),
+        *(b.plain(crisis_heading(c, texts)) for c in crises[:MOST_LINES]),
+        *(b.plain(report_heading(r, texts)) for r in reports[:MOST_LINES]),
+    ]
+    if not lines:
+        lines = [texts("Nothing concerns you at the moment.")]
+    lists = [
+        b.button(label, f"{verb}#{place}", contract.id, "", page="1")
+        for count, label, verb in (
+            (
+                incidents.total,
+                texts("All open incidents (%(n)s)", n=incidents.total),
+                "incident/list",
+            ),
+            (len(crises), texts("All open crises (%(n)s)", n=len(crises)), "crisis/list"),
+            (len(reports), texts("All reports due (%(n)s)", n=len(reports)), "report/list"),
+        )
+        if count > MOST_LINES
+    ]
+    help_line = texts("Type `/incident help` to see what you can do.")
+    return [
+        b.header(contract.name),
+        *b.sections(lines),
+        *([b.actions(*lists)] if lists else []),
+        b.context(help_line),
+        b.divider(),
+    ]

@@ -1,0 +1,49 @@
+"""The App Home, drawn when somebody opens it or turns its page."""
+
+from __future__ import annotations
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from escalation.base.refusals import NotAllowed
+from handlers.application import Front
+from handlers.refusals.words import refusal_words
+from handlers.slack.home import home_blocks
+from handlers.slack.inbound_request import Heard, tell_as_typed
+from handlers.words.blocks import section
+from handlers.words.rendered import Rendered
+
+LONGEST_PAGE = 6  # digits
+
+
+class HomeListeners:
+    """Both ask nothing that would have to be kept."""
+
+    def __init__(self, front: Front, client: AsyncWebClient) -> None:
+        self._front = front
+        self._client = client
+
+    async def opened(self, heard: Heard) -> None:
+        """Show what concerns the reader now."""
+        heard.keep()
+        if heard.inbound.body["event"].get("tab") == "home":
+            await self._publish(heard.inbound.user, 1)
+
+    async def turned(self, heard: Heard) -> None:
+        """Show another page."""
+        heard.keep()
+        page = str(heard.inbound.body["actions"][0].get("value") or "")
+        number = int(page) if page.isdecimal() and len(page) <= LONGEST_PAGE else 1
+        await self._publish(heard.inbound.user, number)
+
+    async def _publish(self, user: str, page: int) -> None:
+        callers = await self._front.callers(user)
+        blocks = await home_blocks(self._front, callers, page) if callers else []
+        if not blocks:
+            words = refusal_words(NotAllowed("unknown_person"), self._front.texts_for(user))
+            blocks = [section(words)]
+
+        async def say(shown: Rendered) -> None:
+            view = {"type": "home", "blocks": shown.blocks}
+            await self._client.views_publish(user_id=user, view=view)
+
+        await tell_as_typed(Rendered(text="", blocks=blocks), say)

@@ -1,0 +1,112 @@
+"""What people ask for: slash commands, buttons, and the menu of a message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from escalation.base.refusals import Refusal
+from handlers.router.router import Desk, OpenForm, Response
+from handlers.slack.from_message import form_from
+from handlers.slack.inbound_request import Heard, tell_as_typed
+from handlers.slack.replies import Replies
+from handlers.words.rendered import Rendered
+
+log = structlog.get_logger()
+
+TRIGGER_USED = "exchanged_trigger_id"
+TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", TRIGGER_USED}
+TRIGGER_LIVES_SECONDS = 3.0
+
+
+class RequestListeners:
+    """Each answers the one who asked."""
+
+    def __init__(self, desk: Desk, replies: Replies, client: AsyncWebClient) -> None:
+        self._desk = desk
+        self._replies = replies
+        self._client = client
+
+    async def asked(self, heard: Heard) -> None:
+        """Answer a slash command, or a button of one of our messages."""
+        await self._answer(heard, self._desk.answer(heard.inbound))
+
+    async def shortcut(self, heard: Heard) -> None:
+        """Open an incident from a message: its words, and later its link, go with it."""
+        inbound = heard.inbound
+        message = inbound.body["message"]
+        form = form_from(self._desk, message, user=inbound.user, channel=inbound.channel)
+        await self._answer(heard, form)
+
+    async def _answer(self, heard: Heard, work: Awaitable[Response]) -> None:
+        """Do the work, say that the request is kept, and tell what came of it."""
+        response = await self._outcome(heard, work)
+
+        async def say(shown: Rendered) -> None:
+            message: dict[str, Any] = {"text": shown.text}
+            if shown.blocks:
+                message["blocks"] = shown.blocks
+            inbound = heard.inbound
+            if inbound.kind == "block_actions" and not inbound.body.get("response_url"):
+                await self._client.chat_postMessage(channel=inbound.user, **message)  # of the Home
+            else:
+                await heard.respond(
+                    **message, response_type="ephemeral", replace_original=shown.in_place
+                )
+
+        if response is not None:
+            await tell_as_typed(response, say)
+
+    async def _outcome(self, heard: Heard, work: Awaitable[Response]) -> Rendered | None:
+        """What is to be told; None where a form opened instead."""
+        user, trigger = heard.inbound.user, heard.inbound.body["trigger_id"]
+        try:
+            response = await work
+            heard.keep()
+            if not isinstance(response, OpenForm):
+                return response
+            if await self._opened(trigger, response.view):
+                return None
+            return Rendered(text=await self._replies.not_opened(user))
+        except Refusal as refusal:
+            heard.keep()
+            return Rendered(text=await self._replies.refusal(refusal, user))
+        except Exception as bug:  # noqa: BLE001  # `bug` logs it
+            return Rendered(text=await self._replies.bug(bug, user, trigger))
+
+    async def _opened(self, trigger: str, view: dict[str, Any]) -> bool:
+        """Open a form; False where its time was over, Slack refuses it, or nobody knows.
+
+        What got lost on the way is tried once more while the trigger lives.
+        """
+        time = asyncio.get_running_loop().time
+        until = time() + TRIGGER_LIVES_SECONDS / 2
+        again = False
+        while True:
+            try:
+                await self._client.views_open(trigger_id=trigger, view=view)
+            except SlackApiError as error:
+                why = str(error.response.get("error"))
+                if again and why == TRIGGER_USED:
+                    return True  # the first try has opened it
+                if why in TRIGGER_SPENT:
+                    log.warning("a form came too late", action="form_not_opened", why=why)
+                    return False
+                if error.response.status_code < 500:
+                    log.error("Slack refuses a form", action="form_refused", why=why,
+                              form=view.get("callback_id"))  # fmt: skip
+                    return False
+            except (ClientError, TimeoutError) as error:
+                why = repr(error)[:200]
+            else:
+                return True
+            if again or time() > until:
+                log.warning("a form was not opened", action="form_not_opened", why=why)
+                return False
+            again = True

@@ -1,0 +1,1 @@
+"""Verbs: what can be typed, clicked or filled in, and how it is read."""

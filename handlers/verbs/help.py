@@ -1,0 +1,30 @@
+"""Help: what can be typed after a slash command, from the verbs themselves."""
+
+from __future__ import annotations
+
+from handlers.verbs.verb import SlashCommand, Verb
+from handlers.words.blocks import sections
+from handlers.words.rendered import Rendered
+from handlers.words.texts import Texts, msg
+
+
+def usage(verb: Verb, language: str) -> str:
+    """The typed form of a verb: `take INC-0042`, `open <title> [component=…]`."""
+    words = [verb.name_in(language)]
+    if verb.about:
+        words.append(f"[{verb.about}-…]" if verb.subject_optional else f"{verb.about}-…")
+    for field in sorted(verb.fields, key=lambda f: (not f.free, not f.required)):
+        name = field.name_in(language)
+        word = f"<{name}>" if field.free else f"{name}=…"
+        words.append(word if field.required else f"[{word}]")
+    return " ".join(words)
+
+
+def help_of(command: SlashCommand, texts: Texts, typed: str) -> Rendered:
+    """Everything a slash command understands; `typed` is the name it was called by: "/crise"."""
+    head = f"*{typed}* · {texts(command.summary)}"
+    lines = [f"`{typed} {usage(v, texts.language)}`\n{texts(v.summary)}" for v in command.verbs]
+    tail = texts(
+        msg('Anything missing is asked in a form. Put values with spaces in quotes: key="…".')
+    )
+    return Rendered(text=head, blocks=sections([head, *lines, tail], between="\n\n"))

@@ -1,0 +1,70 @@
+"""Pages of long lists: which one is shown, and the buttons that lead to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from handlers.verbs.verb import Ask
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import Texts
+
+T = TypeVar("T")
+
+PER_PAGE = 20
+
+Turn = Callable[[str, str, int], Block]  # a button: its label, its name in the row, the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of so many; both count from 1."""
+
+    number: int
+    pages: int
+
+    @classmethod
+    def of(cls, wanted: int | None, total: int, size: int = PER_PAGE) -> Page:
+        """The page wanted of a list of so many; the nearest one where there is none of it."""
+        pages = max(1, -(-total // size))
+        return cls(number=min(max(wanted or 1, 1), pages), pages=pages)
+
+    def skipped(self, size: int = PER_PAGE) -> int:
+        """How many stand on the pages before."""
+        return (self.number - 1) * size
+
+    def cut(self, every: Sequence[T], size: int = PER_PAGE) -> Sequence[T]:
+        """What of the whole list stands on it."""
+        return every[self.skipped(size) : self.skipped(size) + size]
+
+
+def turning(page: Page, texts: Texts, turn: Turn) -> list[Block]:
+    """Which page it is, and the buttons to the next and the previous; nothing where it is all."""
+    if page.pages == 1:
+        return []
+    buttons = []
+    if page.number > 1:
+        buttons.append(turn(texts("Previous page"), "previous", page.number - 1))
+    if page.number < page.pages:
+        buttons.append(turn(texts("Next page"), "next", page.number + 1))
+    where = texts("Page %(number)s of %(pages)s", number=page.number, pages=page.pages)
+    return [b.context(where), b.actions(*buttons)]
+
+
+def turned(ask: Ask) -> Turn:
+    """The buttons that ask the same again, for another page."""
+
+    def button(label: str, name: str, number: int) -> Block:
+        action, contract = f"{ask.verb.path}#{name}", ask.contract.id
+        return b.button(label, action, contract, ask.subject, page=str(number))
+
+    return button
+
+
+def listed(ask: Ask, title: str, lines: Sequence[str], page: Page) -> Rendered:
+    """A page of a list, and the buttons to the others."""
+    turns = turning(page, ask.caller.texts, turned(ask))
+    shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
+    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)

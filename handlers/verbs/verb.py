@@ -1,0 +1,230 @@
+"""Verbs: what can be typed, clicked or filled in. One declaration serves the typed line, the form,
+the buttons and the help, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum, auto
+from typing import TypedDict
+
+from escalation.base.refusals import BadValue
+from escalation.contract import Contract
+from escalation.contract.names import folded
+from escalation.decision.commands import Command
+from escalation.decision.transaction import Transaction
+from handlers.application import Caller, Front
+from handlers.words.rendered import Rendered
+
+YES = frozenset({"yes", "y", "oui", "o", "true", "1"})
+NO = frozenset({"no", "n", "non", "false", "0"})
+
+
+class Allowance(Enum):
+    """Which of the caller's allowances a request draws on; each is limited by itself."""
+
+    ORDINARY = ""
+    ALARM = "!"  # raising the alarm, which chatter cannot use up
+    HOME = "~"
+    UNLIMITED = None  # answering a call
+
+
+class Kind(Enum):
+    """What a field holds; decides its input and how it is read."""
+
+    TEXT = auto()
+    LONG_TEXT = auto()
+    NUMBER = auto()
+    CHOICE = auto()
+    PERSON = auto()
+    INSTANT = auto()
+    YES_NO = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One choice: the value of the line, and the words of the menu (a literal, not a msgid)."""
+
+    value: str
+    label: str
+
+
+Choices = Callable[[Caller], list[Option]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Something that is typed: its name, its French one, "" where that is the same, and others."""
+
+    name: str
+    french: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """All names it can be typed by."""
+        return [name for name in (self.name, self.french, *self.aliases) if name]
+
+    def name_in(self, language: str) -> str:
+        """The name that a reader of that language is shown."""
+        return (language == "fr" and self.french) or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field(Named):
+    """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words."""
+
+    label: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    free: bool = False
+    hint: str = ""
+    choices: Choices | None = None
+    limit: int = 3000
+
+
+Values = Mapping[str, str]
+
+
+class Common(TypedDict):
+    """What every command carries."""
+
+    contract: str
+    by: str
+    source: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What somebody asks for: a verb, the caller, the record named (its id), the values given.
+
+    `key` makes the command idempotent; `channel` is where it was asked; `source` from what.
+    """
+
+    verb: Verb
+    caller: Caller
+    subject: str
+    values: Values
+    source: str
+    key: str
+    now: datetime
+    channel: str = ""
+
+    @property
+    def contract(self) -> Contract:
+        """The contract it concerns."""
+        return self.caller.contract
+
+    @property
+    def firm(self) -> str:
+        """The caller's firm: "provider", "client", or a supplier's id."""
+        return self.caller.person.organisation
+
+    @property
+    def turns_page(self) -> bool:
+        """Whether it is a click that turns the page of a list."""
+        return self.source == "button" and bool(self.text("page"))
+
+    def text(self, name: str) -> str:
+        """The value, "" where it was not given."""
+        return self.values.get(name, "").strip()
+
+    def optional(self, name: str) -> str | None:
+        """The value, None where it was not given."""
+        return self.text(name) or None
+
+    def number(self, name: str) -> int | None:
+        """The value as a whole number; raises BadValue."""
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            return int(folded(text))
+        except ValueError:
+            raise BadValue("not_a_number", field=name, given=text) from None
+
+    def yes(self, name: str) -> bool:
+        """The value as yes or no; no where it was not given; raises BadValue."""
+        text = folded(self.text(name))
+        if text in YES:
+            return True
+        if not text or text in NO:
+            return False
+        raise BadValue("not_yes_or_no", field=name, given=text)
+
+    def needed(self, name: str) -> str:
+        """The value; raises BadValue where it was not given."""
+        text = self.text(name)
+        if not text:
+            raise BadValue("value_missing", field=name)
+        return text
+
+    def common(self) -> Common:
+        """What every command carries: use as `TakeIncident(**ask.common(), incident=…)`."""
+        return {
+            "contract": self.contract.id,
+            "by": self.caller.person.id,
+            "source": self.source,
+            "key": self.key,
+        }
+
+
+Build = Callable[[Ask], Command]
+Look = Callable[[Front, Ask], Awaitable[Rendered]]
+Prefill = Callable[[Transaction, Ask], dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verb(Named):
+    """One thing that can be asked: `build` makes its command, or `look` answers without one.
+
+    `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
+    the record it concerns ("INC", "CRI", "REP"), or "" for none; `subject_optional` allows none.
+    `prefill` gives what stands in the fields already: the form shows it to be changed, and what
+    was left as it stood is not given again. It is asked only for who may change it.
+    `command` is the slash command it belongs to, which sets it.
+    """
+
+    summary: str
+    about: str = ""
+    subject_optional: bool = False
+    fields: tuple[Field, ...] = ()
+    build: Build | None = None
+    look: Look | None = None
+    prefill: Prefill | None = None
+    done: str = ""
+    form_always: bool = False  # show the form where no value is given, even if none is required
+    allowance: Allowance = Allowance.ORDINARY
+    command: str = ""
+
+    @property
+    def path(self) -> str:
+        """What a button or a form of it is known by: "incident/take"."""
+        return f"{self.command}/{self.name}"
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name or alias, whatever the case and accents."""
+        wanted = folded(name)
+        return next((each for each in self.fields if wanted in map(folded, each.names)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlashCommand:
+    """A slash command: its verbs, and which one stands for none."""
+
+    name: str  # "incident"
+    summary: str
+    verbs: tuple[Verb, ...]
+    default: str = ""  # the verb for an empty line; "" shows the help
+
+    def __post_init__(self) -> None:
+        bound = tuple(replace(verb, command=self.name) for verb in self.verbs)
+        object.__setattr__(self, "verbs", bound)
+
+    def verb(self, word: str) -> Verb | None:
+        """The verb of that name or alias, whatever the case and accents."""
+        wanted = folded(word)
+        return next((each for each in self.verbs if wanted in map(folded, each.names)), None)

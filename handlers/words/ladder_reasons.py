@@ -1,0 +1,18 @@
+"""Why an escalation began, or climbed, in words."""
+
+from __future__ import annotations
+
+from handlers.words.texts import msg
+
+TRIGGERS = {
+    "trigger:priority_1_opened": msg("a priority 1 was opened"),
+    "trigger:acknowledgement_missed": msg("nobody acknowledged in time"),
+    "trigger:target_at_risk": msg("a target is at risk"),
+    "trigger:target_missed": msg("a target was missed"),
+    "trigger:reopened": msg("the incident was reopened"),
+}
+WHYS = {
+    "nobody_answered": msg("nobody answered at the echelon below"),
+    "not_settled": msg("it was not settled in time"),
+    "nobody_reachable": msg("nobody could be reached at the echelon below"),
+}

@@ -1,0 +1,1 @@
+"""The database: opened, upgraded, shared by replicas, committed in groups."""

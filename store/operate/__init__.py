@@ -1,0 +1,1 @@
+"""What operators do with the memory: back up, restore, erase, audit."""

@@ -1,0 +1,374 @@
+"""Timers: rows that fire once, in order and never early, whatever stops in between (ESC-7)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    CompoundSelect,
+    Connection,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+
+from escalation.base.backoff import backoff, doubling
+from escalation.perform import DueAlarm
+from store.engine.engine import Access
+from store.errors import StaleRecord, StoreError
+from store.schema import bulk
+from store.schema.tables import timers
+from store.transaction.transaction import SqlTransaction
+
+t = timers.c
+
+PAUSES = doubling(5, 300)  # seconds
+
+# statements made once: making one costs more than running it
+_DUE = (
+    select(t.contract, t.subject, t.name, t.due, t.generation)
+    .where(t.due <= bindparam("now"), or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")))
+    .order_by(t.due, t.generation)  # the index's: ties of many are not sorted again and again
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+FIRST = (
+    select(t.due.label("at")).where(t.retry_at.is_(None)).order_by(t.due).limit(1),
+    select(t.retry_at.label("at")).where(t.retry_at.is_not(None)).order_by(t.retry_at).limit(1),
+)
+_NEXT = union_all(*(select(first.subquery().c.at) for first in FIRST))
+_AHEAD = union_all(
+    *(
+        select(first.where(instant > bindparam("now")).subquery().c.at)
+        for first, instant in zip(FIRST, (t.due, t.retry_at), strict=True)
+    )
+)
+
+_EARLIEST = select(func.min(t.due, type_=t.due.type)).where(
+    t.contract == bindparam("contract"),
+    t.subject == bindparam("subject"),
+    t.due <= bindparam("now"),
+    or_(t.retry_at.is_(None), t.retry_at <= bindparam("now")),
+)
+
+_FORGET = bulk.deletion(timers, "contract", "subject", "name", "generation")
+
+
+class Ring(Protocol):
+    """Answers one due alarm; False where it is past (`escalation.perform.ring`)."""
+
+    def __call__(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
+        """Answer it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedTimer:
+    """A timer set aside because answering it failed; it is tried again at `retry_at`."""
+
+    alarm: DueAlarm
+    failures: int
+    retry_at: datetime
+    error: str
+    exception: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """What one call fired: `count` timers dealt with, of which some `failed`.
+
+    `more` says that others may be due already; where not, `next` is when the next one is, as far
+    as this call did not arm it itself.
+    """
+
+    count: int = 0
+    more: bool = False
+    next: datetime | None = None
+    failed: tuple[FailedTimer, ...] = ()
+    due: tuple[datetime, ...] = field(default=(), compare=False)  # when each was due
+
+
+Write = Callable[[Callable[[SqlTransaction], int]], Awaitable[int]]
+
+
+async def fire(
+    write: Write, ring: Ring, now: datetime, limit: int, *, shared: bool = False
+) -> Fired:
+    """Fire what is due, all in one transaction; where that fails, in halves.
+
+    `write` runs its argument in a transaction. What answering arms for the past is left, with
+    the record's later alarms, to the next call: order is kept. `shared`: other replicas fire too,
+    and what they have in hand is left to them.
+    """
+    due: list[DueAlarm] = []
+    more = True
+    upcoming: datetime | None = None
+
+    def batch(tx: SqlTransaction) -> int:
+        nonlocal more, upcoming
+        due[:] = claim(tx.connection, now, limit)
+        count = answer(tx, due, ring, now, shared=shared)
+        more = len(due) == limit or _due_again(tx, due, now)
+        upcoming = now if count < len(due) else _earliest(tx.connection, _AHEAD, {"now": now})
+        return count
+
+    try:
+        count = await write(batch)
+        instants = tuple(alarm.due for alarm in due)
+        return Fired(count=count, more=more, next=upcoming, due=instants)
+    except Exception as error:  # a timer's bug must not hold back the others
+        if _database_trouble(error):
+            raise
+        return replace(await _fire_apart(write, ring, due, now, error, shared), more=True)
+
+
+async def _fire_apart(
+    write: Write,
+    ring: Ring,
+    due: Sequence[DueAlarm],
+    now: datetime,
+    error: Exception,
+    shared: bool,
+) -> Fired:
+    """Split what failed together until the faulty timers stand alone, and set those aside."""
+    if not due:
+        raise error
+    if len(due) == 1:
+        failed: list[FailedTimer] = []
+
+        def aside(tx: SqlTransaction) -> int:
+            failed[:] = set_aside(tx.connection, due[0], now, error)
+            return len(failed)
+
+        return Fired(count=await write(aside), failed=tuple(failed))
+    count = 0
+    failures: tuple[FailedTimer, ...] = ()
+    middle = len(due) // 2
+    for half in (due[:middle], due[middle:]):
+        fired = await _fire_half(write, ring, half, now, shared)
+        count += fired.count
+        failures += fired.failed
+    return Fired(count=count, failed=failures)
+
+
+async def _fire_half(
+    write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime, shared: bool
+) -> Fired:
+    def batch(tx: SqlTransaction) -> int:
+        mine = claim(tx.connection, now, len(due), only=due)
+        return answer(tx, mine, ring, now, shared=shared)
+
+    try:
+        return Fired(count=await write(batch))
+    except Exception as error:  # as above
+        if _database_trouble(error):
+            raise
+        return await _fire_apart(write, ring, due, now, error, shared)
+
+
+def _database_trouble(error: Exception) -> bool:
+    """Whether it is the database's trouble, and not that of a timer."""
+    if isinstance(error, StoreError):
+        return not isinstance(error, StaleRecord)
+    return isinstance(error, (OperationalError, InterfaceError, ProgrammingError))
+
+
+def claim(
+    connection: Connection, now: datetime, limit: int, only: Sequence[DueAlarm] | None = None
+) -> list[DueAlarm]:
+    """Take the timers that are due, in order; others' are skipped. Never early."""
+    query = _DUE if only is None else _DUE.where(or_(*(_is(alarm) for alarm in only)))
+    return [
+        DueAlarm(
+            contract=row.contract,
+            subject=row.subject,
+            name=row.name,
+            due=row.due,
+            generation=row.generation,
+        )
+        for row in connection.execute(query, {"now": now, "limit": limit})
+    ]
+
+
+def answer(
+    tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetime, *, shared: bool = False
+) -> int:
+    """Answer these alarms in order; returns how many were dealt with."""
+    busy = tx.take((alarm.contract, alarm.subject) for alarm in due)
+    if shared:
+        busy |= _with_earlier_elsewhere(tx, [a for a in due if _key_of(a) not in busy], now)
+    known: dict[tuple[str, str], int] = {}
+    past: list[DueAlarm] = []
+    left = 0
+    for alarm in due:
+        key = (alarm.contract, alarm.subject)
+        if key in busy:
+            left += 1
+            continue
+        record = tx.held(*key)
+        if record is None:
+            past.append(alarm)
+            continue
+        known.setdefault(key, record.alarms.generation)
+        if _overtaken(record, alarm, known[key]):
+            left += 1
+        elif not ring(tx, alarm, now):
+            past.append(alarm)
+        elif _still_armed(tx.held(*key), alarm):
+            raise RuntimeError(f"{alarm.name} of {alarm.subject} was answered but is still armed")
+    if past:
+        _FORGET.run(tx.connection, [_key(alarm) for alarm in past])
+    return len(due) - left
+
+
+def _with_earlier_elsewhere(
+    tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime
+) -> set[tuple[str, str]]:
+    """The records of which another replica has an alarm in hand that comes before these."""
+    first: dict[tuple[str, str], datetime] = {}
+    for alarm in due:
+        first.setdefault((alarm.contract, alarm.subject), alarm.due)
+    late: set[tuple[str, str]] = set()
+    for key, instant in first.items():
+        record = tx.held(*key)
+        if record is None or all(alarm.due >= instant for alarm in record.alarms.armed):
+            continue
+        which = {"contract": key[0], "subject": key[1], "now": now}
+        earliest = tx.connection.execute(_EARLIEST, which).scalar_one()
+        if earliest is not None and earliest < instant:  # not one that was set aside
+            late.add(key)
+    return late
+
+
+def _due_again(tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime) -> bool:
+    """Whether these records have alarms that are due by now: left over, or armed for the past."""
+    records = (tx.held(alarm.contract, alarm.subject) for alarm in due)
+    return any(a.due <= now for record in records if record for a in record.alarms.armed)
+
+
+def _overtaken(record: Any, alarm: DueAlarm, known: int) -> bool:
+    """Whether this batch armed an alarm of the record that is due before this one."""
+    return any(a.generation > known and a.due < alarm.due for a in record.alarms.armed)
+
+
+def _key_of(alarm: DueAlarm) -> tuple[str, str]:
+    return alarm.contract, alarm.subject
+
+
+def _still_armed(record: Any, alarm: DueAlarm) -> bool:
+    armed = record.alarms.get(alarm.name)
+    return armed is not None and armed.generation == alarm.generation
+
+
+def set_aside(
+    connection: Connection, alarm: DueAlarm, now: datetime, error: Exception
+) -> list[FailedTimer]:
+    """Let a faulty timer rest, longer each time; nothing if it changed meanwhile."""
+    failures = connection.execute(
+        select(t.failures).where(_is(alarm)).with_for_update(skip_locked=True)
+    ).scalar_one_or_none()
+    if failures is None:
+        return []
+    failures += 1
+    failed = FailedTimer(
+        alarm=alarm,
+        failures=failures,
+        retry_at=now + timedelta(seconds=backoff(PAUSES, failures)),
+        error=f"{type(error).__name__}: {error}"[:2000],
+        exception=error,
+    )
+    connection.execute(
+        update(timers)
+        .where(_is(alarm))
+        .values(failures=failures, retry_at=failed.retry_at, error=failed.error)
+    )
+    return [failed]
+
+
+def failing(connection: Connection) -> list[FailedTimer]:
+    """The timers set aside, for the operator."""
+    rows = connection.execute(select(timers).where(t.retry_at.is_not(None)).order_by(t.retry_at))
+    return [
+        FailedTimer(
+            alarm=DueAlarm(
+                contract=row.contract,
+                subject=row.subject,
+                name=row.name,
+                due=row.due,
+                generation=row.generation,
+            ),
+            failures=row.failures,
+            retry_at=row.retry_at,
+            error=row.error,
+        )
+        for row in rows
+    ]
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """The instant at which the next timer is to fire: two looks at the start of an index."""
+    return _earliest(connection, _NEXT, {})
+
+
+def _earliest(
+    connection: Connection, query: CompoundSelect[Any], parameters: dict[str, Any]
+) -> datetime | None:
+    return min(connection.execute(query, parameters).scalars(), default=None)
+
+
+def _is(alarm: DueAlarm) -> Any:
+    return and_(
+        t.contract == alarm.contract,
+        t.subject == alarm.subject,
+        t.name == alarm.name,
+        t.generation == alarm.generation,
+    )
+
+
+def _key(alarm: DueAlarm) -> tuple[str, str, str, int]:
+    return alarm.contract, alarm.subject, alarm.name, alarm.generation
+
+
+def armed(connection: Connection) -> int:
+    """How many timers are armed: the cost grows with them."""
+    return int(connection.execute(select(func.count()).select_from(timers)).scalar_one())
+
+
+class Timers:
+    """The timers of all records; armed by transactions alone."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    async def next_due(self) -> datetime | None:
+        """When the next timer is to fire; None where none is armed."""
+        return await self._access.glance(next_due)
+
+    async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
+        """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).
+
+        Call again while there may be `more`: firing may arm what is due already.
+        """
+        return await fire(
+            lambda deed: self._access.transact(deed, now=now),
+            ring,
+            now,
+            limit,
+            shared=not self._access.one_writer,
+        )
+
+    async def failing(self) -> list[FailedTimer]:
+        """The timers that were set aside because answering them failed."""
+        return await self._access.look(failing)
+
+    async def armed(self) -> int:
+        """How many timers are armed; the cost grows with them."""
+        return await self._access.look(armed)

@@ -1,0 +1,1 @@
+"""The tables, and how records and lists stand in them."""

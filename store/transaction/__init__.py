@@ -1,0 +1,1 @@
+"""One transaction of the use cases: records, contracts and the journal."""

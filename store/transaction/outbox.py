@@ -1,0 +1,443 @@
+"""The outbox: letters wait here until the courier has sent them (design, decision 5)."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from escalation.messages import table
+from escalation.messages.destinations import Destination, To, pattern
+from escalation.messages.effects import Effect, Rank
+from escalation.messages.table import CALLS
+from store.schema import bulk
+from store.schema.tables import (
+    HELD,
+    MESSAGES,
+    PLACE,
+    UNSENT,
+    WAITING_CARD,
+    microseconds,
+    outbox,
+    posts,
+)
+from store.transaction import outbox_order
+from store.transaction.outbox_order import Order
+
+o = outbox.c
+_HELD = text(HELD)  # in the words of its index
+_UNSENT = o.state.in_(UNSENT)
+
+TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
+
+
+class LetterState(StrEnum):
+    """How a letter stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"  # it may have left: look for it before sending it again
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter handed to the courier. `id` is unique for ever: it marks the message in Slack.
+
+    `number` is its place in the queue, `claim` proves that it was handed to this courier.
+    """
+
+    id: str
+    number: int
+    at: datetime
+    contract: str
+    topic: str
+    subject: str
+    to: Destination
+    facts: dict[str, Any]
+    urgent: bool
+    collapse: bool
+    attempts: int
+    uncertain: bool
+    claim: str
+    rank: Rank = Rank.ROUTINE
+    trace: str = ""  # the trace of what it follows from (W3C traceparent)
+    companions: tuple[Letter, ...] = ()  # what goes in the same message
+
+    @property
+    def with_companions(self) -> tuple[Letter, ...]:
+        """This letter and its companions."""
+        return (self, *self.companions)
+
+    @property
+    def effect(self) -> Effect:
+        """What is to be told; raises LookupError for a topic this version does not know."""
+        return Effect(
+            meaning=table.read(self.topic, self.facts),
+            contract=self.contract,
+            subject=self.subject,
+            to=self.to,
+            urgent=self.urgent,
+        )
+
+
+def copy_id(way: str, letter_id: str) -> str:
+    """The id of the copy of a letter that goes another way."""
+    return f"{way}-{letter_id}"
+
+
+def original_id(letter_id: str) -> str:
+    """The id of the letter that this one is the copy of; "" where it is no copy."""
+    return letter_id.partition("-")[2]
+
+
+class Post(NamedTuple):
+    """Where a message stands, and a digest of what it says; "" where that is not known."""
+
+    channel: str
+    ts: str
+    shown: str = ""
+
+
+_GIVEN = (
+    *PLACE, "at", "facts", "urgent", "collapse", "rank", "state", "attempts", "metadata_id",
+    "trace",
+)  # fmt: skip
+_PUT = bulk.insertion(outbox, *_GIVEN)
+# a card that waits already keeps its row, and with it its place in line; where somebody looks at it
+# now who did not before, it waits no longer among those that nobody does
+_SHOW = bulk.insertion(
+    outbox,
+    *_GIVEN,
+    over=PLACE,
+    where=WAITING_CARD,
+    kept=("at", "urgent", "collapse", "state", "attempts", "metadata_id"),
+    least=("rank",),
+    also="not_before = CASE WHEN excluded.rank < outbox.rank THEN NULL ELSE outbox.not_before END",
+)
+
+
+def put(
+    connection: Connection, effects: Sequence[Effect], now: datetime, traces: Sequence[str]
+) -> None:
+    """Put effects into the outbox, in this order. The update of a card that waits overwrites it.
+
+    `traces`, one for each effect, say what they follow from.
+    """
+    ranks: dict[tuple[str, ...], Rank] = {}
+    newest: dict[tuple[str, ...], tuple[Effect, str]] = {}
+    plain: list[tuple[Effect, str]] = []
+    for effect, trace in zip(effects, traces, strict=True):
+        if effect.collapse:
+            place = _place(effect)
+            ranks[place] = min(effect.rank, ranks.get(place, effect.rank))
+            newest[place] = effect, trace
+        else:
+            plain.append((effect, trace))
+    at = microseconds(now)
+    _PUT.run(connection, [_row(effect, effect.rank, at, trace) for effect, trace in plain])
+    cards = [
+        _row(effect, ranks[place], at, trace)
+        for place, (effect, trace) in sorted(newest.items(), key=itemgetter(0))
+    ]  # in the same order for all, so that no two wait for each other
+    _SHOW.run(connection, cards)
+
+
+def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
+    return (
+        *_place(effect),
+        at,
+        to_json(effect.facts).decode(),
+        effect.urgent,
+        effect.collapse,
+        int(rank),
+        LetterState.WAITING.value,
+        0,
+        secrets.token_hex(16),
+        trace or None,
+    )
+
+
+def _place(effect: Effect) -> tuple[str, ...]:
+    return effect.contract, effect.subject, effect.topic, str(effect.to)
+
+
+def claim(
+    connection: Connection, now: datetime, order: Order, lease: timedelta, *, mark: str = ""
+) -> list[Letter]:
+    """Hand out letters: the first of each destination, with what goes in the same message; cards.
+
+    `mark` begins the claims of this replica (`store.engine.replicas`).
+    """
+    outbox_order.expire(connection, now)
+    heads = outbox_order.ready(connection, now, order)
+    if not heads:
+        return []
+    token = mark + secrets.token_hex(16)
+    handed_out = [(head, outbox_order.companions(connection, head, now)) for head in heads]
+    connection.execute(
+        update(outbox)
+        .where(o.id.in_([row.id for head, others in handed_out for row in (head, *others)]))
+        .values(
+            state=LetterState.SENDING.value,
+            claim=token,
+            claimed_until=now + lease,
+            attempts=o.attempts + 1,
+            not_before=None,
+        )
+    )
+    return [
+        _letter(head, token, companions=tuple(_letter(row, token) for row in others))
+        for head, others in handed_out
+    ]
+
+
+def renew(connection: Connection, letters: Sequence[Letter], until: datetime) -> set[int]:
+    """Hold these letters longer; the numbers of those that are still held."""
+    if not letters:
+        return set()
+    mine = and_(
+        o.id.in_([letter.number for letter in letters]),
+        o.claim.in_({letter.claim for letter in letters}),
+        o.state == LetterState.SENDING.value,
+    )
+    connection.execute(update(outbox).where(mine).values(claimed_until=until))
+    return set(connection.execute(select(o.id).where(mine)).scalars())
+
+
+def rank_anew(connection: Connection) -> None:
+    """Rank what a version wrote that knew of no ranks: beside this one, or in an older backup."""
+    called = o.topic.in_(CALLS)
+    connection.execute(
+        update(outbox)
+        .where(text(MESSAGES), o.urgent, o.rank == int(Rank.ROUTINE))
+        .where(o.destination.like(pattern(To.PERSON)) | o.destination.like(pattern(To.ROOM)))
+        .values(rank=case((called, int(Rank.CALL)), else_=int(Rank.NOTICE)))
+    )
+    connection.execute(
+        update(outbox)
+        .where(text(MESSAGES), o.rank == int(Rank.ROUTINE))
+        .where(o.urgent | o.destination.like(pattern(To.CRISIS)))
+        .values(rank=int(Rank.NOTICE))
+    )
+
+
+def take_back(connection: Connection) -> None:
+    """At the start of the one process: whoever held a letter is gone, and may have sent it."""
+    connection.execute(
+        update(outbox)
+        .where(_HELD, o.state == LetterState.SENDING.value)
+        .values(
+            state=LetterState.UNCERTAIN.value,
+            claim=None,
+            claimed_until=None,
+            error="the bot stopped while sending",
+        )
+    )
+
+
+def sent(
+    connection: Connection,
+    *letters: Letter,
+    channel: str,
+    ts: str,
+    now: datetime,
+    shown: str = "",
+) -> bool:
+    """They left: true whoever holds them now. Remembers where they stand, and what is said there.
+
+    False where that was known of all of them.
+    """
+    known = True
+    for letter in letters:
+        done = _mark(
+            connection,
+            and_(o.id == letter.number, _UNSENT),
+            state=LetterState.SENT.value,
+            sent_at=now,
+            channel=channel,
+            ts=ts,
+            error=None,
+        )
+        known &= not done
+        if done and channel and ts:
+            _remember_post(connection, letter, channel, ts, shown or None)
+    return not known
+
+
+def release(
+    connection: Connection,
+    *letters: Letter,
+    state: LetterState,
+    error: str = "",
+    not_before: datetime | None = None,
+    now: datetime | None = None,
+    untried: bool = False,
+) -> bool:
+    """Give letters back in that state; False, and nothing changes, if none is held any more.
+
+    `untried`: they were not even tried, and this does not count as an attempt.
+    """
+    values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
+    given_back = False
+    for letter in letters:
+        sooner = False
+        if letter.collapse and state is LetterState.WAITING:
+            sooner = _take_over(connection, letter)
+        done = _mark(
+            connection,
+            _held_as(letter),
+            state=state.value,
+            not_before=None if sooner else not_before,
+            sent_at=now,
+            **values,
+        )
+        if done and letter.collapse and state in {LetterState.FAILED, LetterState.DROPPED}:
+            _forget_shown(connection, letter)  # an attempt that nobody knows of may have changed it
+        given_back |= done
+    return given_back
+
+
+_NEWER = text(
+    f"""DELETE FROM outbox
+    WHERE {WAITING_CARD} AND {" AND ".join(f"{name} = :{name}" for name in PLACE)}
+    RETURNING facts, trace, rank"""  # noqa: S608  names of ours
+)
+
+
+def _take_over(connection: Connection, letter: Letter) -> bool:
+    """A card that comes back to wait says what a newer update of it says, in its own place.
+
+    Whether somebody looks at it now who did not before: then it waits no longer.
+    """
+    held = connection.execute(select(o.id).where(_held_as(letter)).with_for_update()).first()
+    if held is None:
+        return False
+    place = {
+        "contract": letter.contract,
+        "subject": letter.subject,
+        "topic": letter.topic,
+        "destination": str(letter.to),
+    }
+    newer = connection.execute(_NEWER, place).first()
+    if newer is None:
+        return False
+    connection.execute(
+        update(outbox)
+        .where(o.id == letter.number)
+        .values(facts=newer.facts, trace=newer.trace, rank=min(newer.rank, letter.rank))
+    )
+    return bool(newer.rank < letter.rank)
+
+
+def _held_as(letter: Letter) -> ColumnElement[bool]:
+    return and_(
+        o.id == letter.number,
+        o.state == LetterState.SENDING.value,
+        o.claim == letter.claim,
+    )
+
+
+def step_aside(connection: Connection, letter: Letter, error: str, not_before: datetime) -> bool:
+    """Give a letter back behind all others of its destination.
+
+    False, and nothing changes, if it is held no more.
+    """
+    state = LetterState.UNCERTAIN if letter.uncertain else LetterState.WAITING
+    return _mark(
+        connection,
+        _held_as(letter),
+        state=state.value,
+        error=error,
+        not_before=not_before,
+        rank=int(Rank.ASIDE),
+    )
+
+
+def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> bool:
+    query = update(outbox).where(which).values(claim=None, claimed_until=None, **values)
+    return connection.execute(query).rowcount > 0
+
+
+def _remember_post(
+    connection: Connection, letter: Letter, channel: str, ts: str, shown: str | None
+) -> None:
+    key, stands = _post_key(letter), {"channel": channel, "ts": ts, "shown": shown}
+    moved = connection.execute(update(posts).where(_post(key)).values(**stands))
+    if not moved.rowcount:
+        connection.execute(insert(posts), key | stands)
+
+
+def _forget_shown(connection: Connection, letter: Letter) -> None:
+    connection.execute(update(posts).where(_post(_post_key(letter))).values(shown=None))
+
+
+def _post_key(letter: Letter) -> dict[str, str]:
+    return {
+        "contract": letter.contract,
+        "destination": str(letter.to),
+        "topic": letter.topic,
+        "subject": letter.subject,
+    }
+
+
+def _post(key: dict[str, str]) -> ColumnElement[bool]:
+    return and_(*(posts.c[name] == value for name, value in key.items()))
+
+
+def post_of(
+    connection: Connection, contract: str, destination: str, topic: str, subject: str
+) -> Post | None:
+    """The last message of that topic and subject there."""
+    p = posts.c
+    row = connection.execute(
+        select(p.channel, p.ts, p.shown).where(
+            p.contract == contract,
+            p.destination == destination,
+            p.topic == topic,
+            p.subject == subject,
+        )
+    ).one_or_none()
+    return None if row is None else Post(row.channel, row.ts, row.shown or "")
+
+
+def _letter(row: Row[Any], token: str, companions: tuple[Letter, ...] = ()) -> Letter:
+    return Letter(
+        id=row.metadata_id,
+        number=row.id,
+        at=row.at,
+        contract=row.contract,
+        topic=row.topic,
+        subject=row.subject,
+        to=Destination.read(row.destination),
+        facts=json.loads(row.facts),
+        urgent=row.urgent,
+        collapse=row.collapse,
+        attempts=row.attempts + 1,
+        uncertain=row.state == LetterState.UNCERTAIN.value,
+        claim=token,
+        trace=row.trace or "",
+        rank=Rank(row.rank),
+        companions=companions,
+    )

@@ -1,0 +1,381 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import MovedClock
+from bot.delivery import outcomes, sending
+from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS, Courier
+from bot.delivery.outcomes import KEEP_TRYING
+from config.contract.file import read_contract, recall_contract
+from escalation.contract import Person
+from escalation.decision.commands import Command
+from escalation.messages.destinations import Destination
+from escalation.messages.effects import Effect, Meaning
+from escalation.messages.incident import IncidentCard, IncidentNews
+from escalation.messages.table import read
+from handlers.words.rendered import File, Rendered
+from store.database import Store
+from store.errors import DatabaseTrouble
+from store.transaction.outbox_order import QUIET
+from tests.agreement import paris
+from tests.scenarios.scene import RIVAGE
+
+CONTRACT = read_contract(RIVAGE)
+FILE = File(name="report.html", title="Report", content=b"<html>")
+
+
+class Slack:
+    """What a courier knows of Slack: conversations by their destination, each answering as told."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, asyncio.Event | Exception] = {}
+        self.file: Exception | None = None
+        self.tried: list[str] = []
+        self._moved = asyncio.Event()
+        self.client = self
+
+    async def reach(self, _contract: str, person: Person, *, urgent: bool) -> str:
+        return f"person/{person.id}"
+
+    async def room(self, name: str) -> str:
+        return "room/shared" if name == CONTRACT.rooms.shared else "room/provider"
+
+    async def chat_postMessage(self, *, channel: str, **_: Any) -> dict[str, Any]:  # noqa: N802
+        self.tried.append(channel)
+        self._moved.set()
+        answer = self.answers.get(channel)
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+        elif answer is not None:
+            raise answer
+        return {"ok": True, "channel": channel, "ts": "1.0"}
+
+    async def conversations_history(self, **_: Any) -> dict[str, Any]:
+        return {"ok": True, "messages": []}
+
+    async def files_upload_v2(self, **_: Any) -> dict[str, Any]:
+        if self.file is not None:
+            raise self.file
+        return {"ok": True}
+
+    async def trying(self, *channels: str, least: int = 1) -> None:
+        """Wait until it was tried to post to all of these, and so often at least."""
+        async with asyncio.timeout(3):
+            while not set(channels) <= set(self.tried) or len(self.tried) < least:
+                self._moved.clear()
+                await self._moved.wait()
+
+
+NO_ANSWER = TimeoutError()
+
+
+def refused(code: str, *, status: int = 200, **headers: str) -> SlackApiError:
+    """What the SDK raises where Slack refuses."""
+    data = {"ok": False, "error": code}
+    response = SimpleNamespace(status_code=status, headers=headers, data=data)
+    return SlackApiError(code, response)  # type: ignore[no-untyped-call]
+
+
+LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
+
+NEWS = IncidentNews(action="incident.taken", by="mathis-berger")
+
+
+class Desk:
+    """A courier over a real store, before a Slack that answers as told."""
+
+    def __init__(self, store: Store, clock: MovedClock) -> None:
+        self.store, self.clock, self.slack = store, clock, Slack()
+        self.answers, self.tried = self.slack.answers, self.slack.tried
+        self.recorded: list[Command] = []
+        self.courier = Courier(
+            store=store,
+            clock=clock,
+            directory=self.slack,  # type: ignore[arg-type]  # a part of it
+            perform=self._perform,
+        )
+
+    async def _perform(self, command: Command) -> str:
+        self.recorded.append(command)
+        return ""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The courier looks after what waits, for as long as this lasts."""
+        running = asyncio.create_task(self.courier.run())
+        try:
+            yield
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def put(
+        self,
+        to: str,
+        *,
+        urgent: bool = False,
+        message: Meaning = NEWS,
+    ) -> None:
+        effect = Effect(
+            meaning=message,
+            contract=CONTRACT.id,
+            subject="INC-0001",
+            to=Destination.read(to),
+            urgent=urgent,
+        )
+        await self.store.run(lambda tx: tx.send([effect]), now=self.clock.now())
+
+    async def waits(self) -> timedelta | None:
+        """How long the next letter waits; None where none does."""
+        at = await self.store.outbox.next_at()
+        return None if at is None else at - self.clock.now()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x"))
+    clock = MovedClock(paris("2026-07-15 10:00"))
+    url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
+    async with Store(url, read_contract=recall_contract) as store:
+        await store.contracts.put_in_force(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
+        yield Desk(store, clock)
+
+
+A, B = "person/mathis-berger", "person/claire-vasseur"
+
+
+async def test_a_conversation_that_answers_slowly_holds_back_no_other(desk: Desk) -> None:
+    slow = desk.answers[A] = asyncio.Event()
+    await desk.put(A)
+    async with desk.running():
+        await desk.slack.trying(A)
+        await desk.put(B)
+        desk.courier.woken.set()
+        await desk.slack.trying(B)
+        slow.set()
+    await desk.courier.finish(1)
+    assert await desk.waits() is None
+
+
+async def test_a_stop_lets_letters_under_way_arrive(desk: Desk) -> None:
+    slow = desk.answers[A] = asyncio.Event()
+    await desk.put(A)
+    async with desk.running():
+        await desk.slack.trying(A)
+    asyncio.get_running_loop().call_later(0.05, slow.set)
+    await desk.courier.finish(1)
+    assert await desk.waits() is None
+
+
+async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.answers[A] = asyncio.Event()
+    await desk.put(A)
+    async with desk.running():
+        await desk.slack.trying(A)
+    await desk.courier.finish(0.05)
+    await desk.store.stop()
+    await desk.store.start()
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
+    assert letter.uncertain
+
+
+@pytest.mark.parametrize("trouble", [LIMITED, NO_ANSWER], ids=["limited", "no answer"])
+async def test_an_outage_ends_no_letter_until_a_day_has_passed(
+    desk: Desk, trouble: Exception
+) -> None:
+    desk.answers[A] = trouble
+    await desk.put(A)
+    for _ in range(30):
+        await desk.courier.deliver_waiting()
+        desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
+    assert await desk.waits() is not None
+    desk.clock.move_to(desk.clock.now() + KEEP_TRYING)
+    with structlog.testing.capture_logs():
+        await desk.courier.deliver_waiting()
+    assert await desk.waits() is None
+    assert [type(command).__name__ for command in desk.recorded] == ["RecordDelivery"]
+
+
+async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(desk: Desk) -> None:
+    await desk.put("room/shared", message=IncidentCard())
+    await desk.put(A)
+    async with desk.running():
+        await desk.slack.trying(A)
+        await desk.put(B)
+        desk.courier.woken.set()
+        await desk.slack.trying(B)
+        assert desk.tried == [A, B]
+        desk.clock.move(QUIET)
+        desk.courier.woken.set()
+        await desk.slack.trying("room/shared")
+    await desk.courier.finish(1)
+    assert await desk.waits() is None
+
+
+async def test_the_courier_looks_once_more_when_a_card_has_rested(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[datetime] = []
+
+    def wait(until: datetime) -> float:
+        waits.append(until)
+        return 0.01
+
+    monkeypatch.setattr(desk.clock, "wait", wait)
+    for _ in range(3):
+        desk.courier.stir()
+    assert desk.courier.woken.is_set()
+    desk.courier.woken.clear()
+    async with asyncio.timeout(3):
+        await desk.courier.woken.wait()
+    assert waits == [desk.clock.now() + QUIET], "one look for all of them"
+
+
+async def test_six_places_are_kept_for_calls(desk: Desk) -> None:
+    slow = asyncio.Event()
+    people = [person.id for person in CONTRACT.people][:18]
+    assert len(people) == 18
+    for name in people:
+        desk.answers[f"person/{name}"] = slow
+        await desk.put(f"person/{name}", urgent=True)
+    async with desk.running():
+        await desk.slack.trying(least=BATCH - KEPT_FOR_CALLS)
+        [free] = {f"person/{people[-1]}"} - set(desk.tried)
+        await desk.put(free, urgent=True, message=read("ping", {}))
+        desk.courier.woken.set()
+        await desk.slack.trying(free)
+        assert len(desk.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
+        slow.set()
+    await desk.courier.finish(1)
+
+
+async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
+    desk.answers["room/shared"] = LIMITED
+    await desk.put("room/shared", message=IncidentCard())
+    desk.clock.move(KEEP_TRYING + timedelta(hours=1))
+    await desk.courier.deliver_waiting()
+    assert await desk.waits() is not None
+
+
+async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) -> None:
+    desk.answers[A] = NO_ANSWER
+    await desk.put(A, urgent=True)
+    for _ in range(40):
+        await desk.courier.deliver_waiting()
+        wait = await desk.waits()
+        assert wait is not None
+        assert wait <= timedelta(seconds=30)
+        desk.clock.move_to(desk.clock.now() + timedelta(hours=1))
+
+
+async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -> None:
+    await desk.put(A, urgent=True)
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
+    assert outcomes.longest_pause(replace(letter, attempts=5_000)) == 30
+    routine = replace(letter, attempts=5_000, urgent=False)
+    assert outcomes.longest_pause(routine) == 300
+
+
+async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:
+    desk.answers[A] = refused("cannot_dm_bot")
+    await desk.put(A)
+    with structlog.testing.capture_logs():
+        await desk.courier.deliver_waiting()
+    assert await desk.waits() is None
+    assert desk.recorded[0].why == "cannot_dm_bot"  # type: ignore[attr-defined]
+
+
+async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(desk: Desk) -> None:
+    desk.answers[A] = refused("gremlins")
+    await desk.put(A)
+    for attempt in range(1, outcomes.MOST_ATTEMPTS + 1):
+        assert desk.recorded == []
+        with structlog.testing.capture_logs():
+            await desk.courier.deliver_waiting()
+        assert len(desk.tried) == attempt
+        desk.clock.move(timedelta(minutes=1))
+    assert await desk.waits() is None
+    assert desk.recorded[0].why == "gremlins"  # type: ignore[attr-defined]
+
+
+async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(desk: Desk) -> None:
+    await desk.put(A)
+    for trouble in (NO_ANSWER, LIMITED):
+        desk.answers[A] = trouble
+        await desk.courier.deliver_waiting()
+        desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
+    assert letter.uncertain
+
+
+async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(desk: Desk) -> None:
+    """Killed in between, it is looked up and journalled again: found by the kill tests."""
+    await desk.put("room/shared", urgent=True)
+    known: list[int] = []
+
+    async def stopped(*_: Any, **__: Any) -> bool:
+        known.append(len(desk.recorded))
+        raise asyncio.CancelledError
+
+    desk.store.outbox.mark_sent = stopped  # type: ignore[method-assign]
+    with pytest.raises(asyncio.CancelledError):
+        await desk.courier.deliver_waiting()
+
+    assert known == [1]
+
+
+async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_sent_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.put("room/shared")
+
+    async def away(*_: Any, **__: Any) -> bool:
+        raise DatabaseTrouble("the database went away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.store.outbox, "mark_sent", away)
+        await desk.courier.deliver_waiting()
+    desk.clock.move(timedelta(minutes=10))
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
+
+    assert letter.uncertain
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "file_uploads_disabled"])
+async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
+    desk.slack.file = refused(code)
+    await desk.put(A, urgent=True)
+    with structlog.testing.capture_logs() as logged:
+        await desk.courier.deliver_waiting()
+    assert "message_incomplete" in [entry["action"] for entry in logged]
+    assert await desk.waits() is None
+    assert desk.tried == [A]
+    assert desk.recorded[0].delivered  # type: ignore[attr-defined]
+
+
+async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
+    desk.slack.file = KeyError("messages")
+    await desk.put(A)
+    await desk.courier.deliver_waiting()
+    desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
+    [letter] = await desk.store.outbox.claim(desk.clock.now())
+    assert letter.uncertain

@@ -1,0 +1,74 @@
+"""A message arrives, whatever of its form Slack does not take."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from structlog.testing import capture_logs
+
+from bot.slack.calls import Undeliverable
+from bot.slack.posts import Place, Posts, digest
+from escalation.messages.destinations import person
+from handlers.words.blocks import plain, section
+from handlers.words.rendered import Rendered
+from store.transaction.outbox import Letter
+
+TYPED = Rendered(text="*.log", blocks=[section(f"Cause: {plain('*.log')}")])
+LETTER = Letter(
+    id="1",
+    number=1,
+    at=datetime(2026, 7, 14, tzinfo=UTC),
+    contract="c",
+    topic="ping",
+    subject="INC-1",
+    to=person("lea"),
+    facts={},
+    urgent=True,
+    collapse=False,
+    attempts=0,
+    uncertain=False,
+    claim="x",
+)
+
+
+class Picky:
+    """A client of a Slack that takes no block of some type."""
+
+    def __init__(self, refused: str, code: str = "invalid_blocks") -> None:
+        self.refused, self.code = refused, code
+        self.taken: list[list[Any]] = []
+
+    async def say(self, *, blocks: list[Any], **_: Any) -> dict[str, Any]:
+        if any(block["type"] == self.refused for block in blocks):
+            raise SlackApiError("no", {"ok": False, "error": self.code})  # type: ignore[no-untyped-call]
+        self.taken.append(blocks)
+        return {"ok": True, "channel": "C1", "ts": "1.0"}
+
+    chat_postMessage = chat_update = say  # noqa: N815  Slack's own names
+
+
+@pytest.mark.parametrize("code", ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"])
+async def test_a_call_is_said_with_joiners_where_slack_takes_no_rich_text(code: str) -> None:
+    slack = Picky("rich_text", code)
+    with capture_logs() as logs:
+        place = await Posts(slack).post("C1", LETTER, TYPED)  # type: ignore[arg-type]  # a part of it
+        await Posts(slack).update(Place("C1", "1.0"), TYPED)  # type: ignore[arg-type]
+    assert slack.taken == [TYPED.blocks, TYPED.blocks]
+    assert place.shown == digest(TYPED)
+    assert {entry["action"] for entry in logs} == {"blocks_refused"}
+
+
+async def test_what_slack_refuses_in_either_form_is_refused() -> None:
+    slack = Picky("section")
+    bare = Rendered(text="a.log", blocks=[section("Cause: a.log")])
+    for rendered, refused in ((TYPED, "rich_text"), (bare, "section")):
+        slack.refused, slack.code = (
+            refused,
+            "is_archived" if rendered is TYPED else "invalid_blocks",
+        )
+        with pytest.raises(Undeliverable):
+            await Posts(slack).post("C1", LETTER, rendered)  # type: ignore[arg-type]
+    assert not slack.taken

@@ -1,0 +1,477 @@
+"""Each thing that can be wrong with a contract is found, alone, on its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.contract.file import read_contract
+from tests.config.broken import EXAMPLE, faults_of, line_of, variant
+
+NETWORK_RUNG = 'level = 2\nsupplier = { people = ["gwen-morvan"] }'
+MATHIS = 'email = "mathis.berger@boreale.example"'
+OLIVIER_AWAY = 'phone = "+33 6 39 98 02 05"\nabsences = [{ first = 2026-07-16, last = 2026-07-20,'
+ACK_1 = 'acknowledge = { 1 = "10m", 2 = "30m", 3 = "2h coverage", 4 = "8h coverage" }\n'
+SETTLE_3 = 'settle      = { 1 = "2h", 2 = "4h", 3 = "16h coverage", 4 = "5 working days" }'
+
+# What is replaced, by what, the fault to be found, and what its line has in it.
+Case = tuple[str, str, str, str]
+
+ORG_1: list[Case] = [
+    ('id = "rivage"  ', 'id = "Rivage!"  ', "id_not_simple", 'id = "Rivage!"'),
+    ('id = "armor"\nname', 'id = "client"\nname', "id_reserved", ""),
+    ('representative = "gwen-morvan"', 'representative = "gwen"', "unknown_person", '"gwen"'),
+    ('representative = "gwen-morvan"', 'representative = "anne-riviere"', "wrong_firm",
+     'representative = "anne-riviere"  '),
+    ('representative = "gwen-morvan"', 'representative = ""', "representative_missing",
+     'representative = ""'),
+    ('\nphone = "+33 6 39 98 03 02"', "", "representative_without_phone", '"gwen-morvan"    '),
+]  # fmt: skip
+
+ORG_2: list[Case] = [
+    ('people = ["helene-castel"]', 'people = ["helene-castle"]', "unknown_person", "-castle"),
+    ('people = ["helene-castel"]', 'people = ["bernard-chevalier"]', "wrong_firm",
+     'provider = { people = ["bernard'),
+    ('"francois-delmas", "sophie-arnaud"] }', '"francois-delmas", "francois-delmas"] }',
+     "named_twice", '["francois-delmas", "francois-delmas"] }'),
+    ('level = 4\nname = "Direction générale"', 'level = 3\nname = "Direction générale"',
+     "levels_not_ascending", ""),
+    ('level = 1\nname = "Exploitation"', 'level = 0\nname = "Exploitation"',
+     "level_out_of_range", "level = 0"),
+    ('on_call = "managers"', 'on_call = "mangers"', "unknown_rota", '"mangers"'),
+    ('on_call = "managers"', 'on_call = 3', "not_a_text", "on_call = 3"),
+]  # fmt: skip
+
+ORG_3: list[Case] = [
+    ('id = "lea-guillou"', 'id = "thomas-lacroix"', "id_twice", ""),
+    ("mathis.berger@boreale.example", "INES.moreau@boreale.example", "email_twice",
+     '"ines.moreau@'),
+    ("mathis.berger@boreale.example", "mathis.berger", "not_an_email", '"mathis.berger"'),
+    (MATHIS, f'{MATHIS}\nslack = "mathis"', "not_a_slack_id", 'slack = "mathis"'),
+    ('organisation = "ponant"\nroles = ["technician"]',
+     'organisation = "pontant"\nroles = ["technician"]', "unknown_firm", "pontant"),
+    ('roles = ["help_desk"]', 'roles = ["help_desc"]', "value_not_allowed", "help_desc"),
+    ("first = 2026-08-03", "first = 2026-08-20", "absence_backwards", "2026-08-20"),
+    (', stand_in = "julien-perrin"', "", "absence_alone", "first = 2026-08-03"),
+    ('stand_in = "julien-perrin"', 'stand_in = "julien"', "unknown_person", '"julien"'),
+    ('stand_in = "julien-perrin"', 'stand_in = "claire-vasseur"', "stand_in_oneself",
+     'stand_in = "claire-vasseur"'),
+    ('stand_in = "julien-perrin"', 'stand_in = "sarah-dubois"', "wrong_firm",
+     'stand_in = "sarah-dubois"'),
+    ('stand_in = "julien-perrin" },\n', ('stand_in = "julien-perrin" },\n'
+     '    { first = 2026-08-10, last = 2026-08-20, stand_in = "julien-perrin" },\n'),
+     "absences_overlap", "first = 2026-08-10"),
+]  # fmt: skip
+
+ORG_4: list[Case] = [
+    ('members = ["sarah-dubois", "yasmine-haddad"]', "members = []", "group_empty", "members = []"),
+    ('members = ["sarah-dubois", "yasmine-haddad"]', 'members = ["sarah-dubois", "yasmine"]',
+     "unknown_person", '"yasmine"]'),
+    ('members = ["sarah-dubois", "yasmine-haddad"]', 'members = ["mathis-berger"]',
+     "wrong_firm", 'members = ["mathis-berger"]'),
+    ('organisation = "client"\nmembers', 'organisation = "customer"\nmembers',
+     "unknown_firm", '"customer"'),
+    ('hours = { opens = "08:00", closes = "17:30" }\ncompetences',
+     'hours = { opens = "08:00", closes = "08:00" }\ncompetences',
+     "hours_never_open", 'closes = "08:00"'),
+]  # fmt: skip
+
+ORG_5: list[Case] = [
+    ('rank = 3\nhours = { opens = "09:00", closes = "17:00" }\ngroup = "bureautique"',
+     'rank = 3\ngroup = "buraeutique"', "unknown_group", "buraeutique"),
+    ('name = "Sauvegarde"', 'name = "Sauvegarde"\nsupplier = "armour"', "unknown_supplier",
+     "armour"),
+    ('id = "bornes"', 'id = "vpn"', "id_twice", ""),
+]  # fmt: skip
+
+CAL_1: list[Case] = [
+    ('timezone = "Europe/Paris"', 'timezone = "Europe/Pari"', "unknown_time_zone", "Europe/Pari"),
+    ('opens = "07:30"\n', "opens = 730\n", "not_a_time", "opens = 730"),
+    ('closes = "18:00"\ndays = ["mon", "tue", "wed", "thu", "fri"]', 'closes = "18:00"\ndays = []',
+     "hours_without_days", "days = []"),
+    ('closes = "18:00"\ndays = ["mon",', 'closes = "18:00"\ndays = ["lundi",', "not_a_day",
+     '"lundi"'),
+    ('people = ["thomas-lacroix", "lea-guillou", "ines-moreau"]', "people = []", "rota_empty",
+     "people = []"),
+    ('people = ["thomas-lacroix", "lea-guillou", "ines-moreau"]',
+     'people = ["thomas-lacroix", "leo-guillou", "ines-moreau"]', "unknown_person", "leo-guillou"),
+    ('hand_over = "09:00"\nturn_days = 7\nchanges', 'turn_days = 0\nchanges',
+     "rota_turn_too_short", "turn_days = 0"),
+    (', on_call = "managers"', "", "rota_unused", 'id = "managers"'),
+    ("start = 2026-08-15T09:00:00", "start = 2026-08-19T09:00:00", "override_backwards",
+     "2026-08-19"),
+    ("end = 2026-08-17T09:00:00 },\n", ("end = 2026-08-17T09:00:00 },\n    { person = "
+     '"ines-moreau", start = 2026-08-16T09:00:00, end = 2026-08-18T09:00:00 },\n'),
+     "overrides_overlap", "2026-08-16"),
+    ('{ person = "lea-guillou",', '{ person = "sarah-dubois",', "wrong_firm",
+     '{ person = "sarah-dubois"'),
+]  # fmt: skip
+
+JOINS = '{ starts = 2027-01-04, people = ["lea-guillou", "ines-moreau", "nadia-benali",'
+AGAIN = f'{{ starts = 2027-01-04, people = ["ines-moreau"], turn_days = 1 }},\n    {JOINS}'
+
+CAL_6: list[Case] = [
+    (JOINS, "{ starts = 2026-12-28, people = [] },\n    " + JOINS, "rota_empty", "people = [] }"),
+    (JOINS, JOINS.replace("nadia", "nadja"), "unknown_person", "nadja"),
+    (JOINS, JOINS.replace("nadia-benali", "sarah-dubois"), "wrong_firm", '"sarah-dubois", "thom'),
+    (JOINS, JOINS.replace("people", "turn_days = 0, people"), "rota_turn_too_short", "days = 0, "),
+    (JOINS, AGAIN, "rota_changes_not_ascending", "2027-01-04, people = [\"lea"),
+    (JOINS, AGAIN.replace("2027-01-04", "2027-01-11", 1), "rota_changes_not_ascending",
+     "2027-01-04"),
+    (JOINS, JOINS.replace("2027-01-04", "2026-01-05"), "rota_changes_not_ascending",
+     "{ starts = 2026-01-05"),
+    (JOINS, JOINS.replace("starts", "from"), "unknown_field", "from = 2027"),
+    (JOINS, JOINS.replace("starts = 2027-01-04, ", ""), "field_missing", '{ people = ["lea-'),
+]  # fmt: skip
+
+CLOSED = "closed_days = [2026-05-15]"
+
+CAL_2: list[Case] = [
+    ('country = "FR"', 'country = "FF"', "unknown_country", 'country = "FF"'),
+    ('# region = "Alsace-Moselle"', 'region = "Atlantide"', "unknown_region", "Atlantide"),
+    (CLOSED, "closed_days = [2026-05-15, 2026-05-15]", "named_twice", "15, 2026-05-15]"),
+    (CLOSED, "closed_days = [20260515]", "not_a_date", "20260515"),
+]
+
+PENTECOST = 'worked_holidays = ["Lundi de Pentecôte"]'
+EVE = '{ day = "12-24", closes = "12:00" }'
+ARMOR_WORKS = 'worked_days = [2026-05-15, "12-24"]'
+
+CAL_5: list[Case] = [
+    (PENTECOST, 'worked_holidays = ["Lundi de Pantecôte"]', "unknown_day", "Pantecôte"),
+    (PENTECOST, 'worked_holidays = ["02-30"]', "unknown_day", "02-30"),
+    (PENTECOST, 'worked_holidays = ["2026-02-29"]', "unknown_day", "2026-02-29"),
+    (PENTECOST, 'worked_holidays = [""]', "unknown_day", '[""]'),
+    (PENTECOST, "worked_holidays = [2026-05-26]", "not_a_holiday", "2026-05-26"),
+    (PENTECOST, 'worked_holidays = ["06-30"]', "not_a_holiday", '"06-30"'),
+    (PENTECOST, PENTECOST + "\npublic_holidays = false", "not_a_holiday", "worked_holidays = "),
+    (PENTECOST, "worked_holidays = [20260525]", "not_a_text", "20260525"),
+    (PENTECOST, 'worked_holidays = ["05-08", "05-08"]', "day_said_twice", '"05-08", "05-08"'),
+    (EVE, '{ day = 2026-05-15, closes = "12:00" }', "day_said_twice", "{ day = 2026-05-15"),
+    (EVE, '{ day = "lundi de pentecôte", closes = "12:00" }', "day_said_twice", "lundi de p"),
+    (EVE, '{ day = "12-24" }', "half_day_without_hours", '{ day = "12-24" }'),
+    (EVE, '{ day = "12-24", closes = "07:30" }', "half_day_never_open", '"07:30" }'),
+    (EVE, '{ day = "12-24", opens = "18:00" }', "half_day_never_open", 'opens = "18:00" }'),
+    (EVE, '{ day = "12-24", opens = "13:00", closes = "12:00" }', "half_day_never_open",
+     'opens = "13:00", closes'),
+    (EVE, '{ day = "noel", closes = "noon" }', "not_a_time", "noon"),
+    (ARMOR_WORKS, "worked_days = [2026-05-18]", "not_a_day_off", "2026-05-18"),
+    (ARMOR_WORKS, 'worked_days = ["Lundi de Pentecôte"]', "not_a_day_off", "worked_days"),
+    (ARMOR_WORKS, 'worked_days = ["05-16"]', "not_a_day_off", '"05-16"'),
+    (ARMOR_WORKS, 'worked_days = ["12-24", "12-24"]', "named_twice", '"12-24", "12-24"'),
+    (ARMOR_WORKS, 'worked_days = ["Thanksgiving"]', "unknown_day", "Thanksgiving"),
+]  # fmt: skip
+
+CAL_3: list[Case] = [
+    ('snooze = "15m"', 'snooze = "15"', "not_a_duration", 'snooze = "15"'),
+    ('snooze = "15m"', "snooze = 15", "not_a_duration", "snooze = 15"),
+    ('snooze = "15m"', 'snooze = "0m"', "duration_zero", 'snooze = "0m"'),
+    ('snooze = "15m"', 'snooze = "1 working day"', "working_days_here", "1 working day"),
+    ('inform_every = "1h"', 'inform_every = "1 working day"', "working_days_here", "1 working day"),
+]
+
+INC_2: list[Case] = [
+    ("strategic        = { 1 = 1, 2 = 2, 3 = 3 }", "strategic        = { 1 = 1, 2 = 3, 3 = 2 }",
+     "matrix_not_monotone", "2 = 3, 3 = 2"),
+    ("hardly_sensitive = { 1 = 4, 2", "hardly_sensitive = { 1 = 2, 2", "matrix_not_monotone",
+     "hardly_sensitive = {"),
+    ("\nsensitive        = { 1 = 3, 2 = 3, 3 = 3 }", "", "matrix_row_missing",
+     "[priorities.matrix]"),
+    ("sensitive        = { 1 = 3, 2 = 3, 3 = 3 }", "sensitive        = { 1 = 3, 2 = 3 }",
+     "matrix_cell_missing", "2 = 3 }"),
+    ("hardly_sensitive = { 1 = 4, 2 = 4, 3 = 4 }", "hardly_sensitive = { 1 = 4, 2 = 4, 3 = 5 }",
+     "priority_out_of_range", "3 = 5"),
+    ("hardly_sensitive = { 1 = 4, 2 = 4, 3 = 4 }",
+     "hardly_sensitive = { 1 = 4, 2 = 4, 3 = 4, 5 = 4 }", "key_not_allowed", "5 = 4"),
+    ("hardly_sensitive = {", "hardly_sensible = {", "key_not_allowed", "hardly_sensible"),
+]  # fmt: skip
+
+INC_3: list[Case] = [
+    ("1 = { 1 = 1, 2 = 2, 3 = 3 }", "1 = { 1 = 4, 2 = 2, 3 = 3 }", "matrix_not_monotone", ""),
+    ('id = "wan"\nname = "Réseau étendu des sites"\ncriticality = "strategic"\nrank = 1',
+     'id = "wan"\nname = "Réseau étendu des sites"\ncriticality = "strategic"\nrank = 7',
+     "rank_out_of_range", "rank = 7"),
+    ("3 = { 1 = 3, 2 = 3, 3 = 4 }", "3 = { 1 = 3, 2 = 3 }", "matrix_cell_missing", "3 = { 1 = 3,"),
+]  # fmt: skip
+
+INC_8_9: list[Case] = [
+    ('2 = { acknowledge = "30m", restore = "8h" }\n', "", "targets_missing", "[incidents.targets]"),
+    ('restore = "4h" }', 'restore = "4m" }', "restore_before_acknowledge", 'restore = "4m"'),
+    ('restore = "4h" }', 'restore = "0h" }', "duration_zero", 'restore = "0h"'),
+    ("warnings = [50, 75, 90]", "warnings = [50, 75, 100]", "warning_out_of_range", "75, 100"),
+    ("warnings = [50, 75, 90]", "warnings = [75, 50, 90]", "warnings_not_ascending", "75, 50"),
+    (('[                    # notified of every priority 1\n    "claire-vasseur", '
+     '"francois-delmas", "isabelle-fontaine", "philippe-garnier",\n]'), "[]", "list_empty",
+     "priority_1_list = []"),
+]  # fmt: skip
+
+ESC_3: list[Case] = [
+    (NETWORK_RUNG, 'level = 2\nsupplier = { people = [] }', "rung_unreachable", ""),
+    (NETWORK_RUNG, "level = 2", "supplier_people_missing", ""),
+    (NETWORK_RUNG, 'level = 7\nsupplier = { people = ["gwen-morvan"] }', "unknown_level",
+     "level = 7"),
+    (NETWORK_RUNG, 'level = 1\nsupplier = { people = ["gwen-morvan"] }', "levels_not_ascending",
+     ""),
+    (NETWORK_RUNG, 'level = 2\nsupplier = { people = ["paul-texier"] }', "wrong_firm", ""),
+    ('towards = "ponant"', 'towards = "ponent"', "unknown_towards",
+     '"ponent"'),
+    ('id = "armor"\ntowards = "armor"', 'id = "armor"\ntowards = "ponant"', "towards_twice", ""),
+    (ACK_1 + SETTLE_3.replace("2h", "2h"), ACK_1.replace(', 4 = "8h coverage"', "") + SETTLE_3,
+     "rung_without_priority", '3 = "2h coverage" }'),
+    (ACK_1 + SETTLE_3, ACK_1 + SETTLE_3.replace('"2h"', '"5m"'), "settle_before_acknowledge",
+     '1 = "5m", 2 = "4h"'),
+    (ACK_1 + SETTLE_3, ACK_1.replace('"10m"', '"1 working day"') + SETTLE_3, "working_days_here",
+     "1 working day"),
+]  # fmt: skip
+
+ESC_4: list[Case] = [
+    ("priorities = [1]\n", "priorities = []\n", "case_without_priorities", "priorities = []"),
+    (
+        "priorities = [1]\n",
+        "priorities = [2]\n",
+        "priority_1_not_escalated",
+        "",
+    ),
+    ("priorities = [1]\n", 'priorities = [1]\nladder = "clients"\n', "unknown_ladder", "clients"),
+    ('trigger = "reopened"', 'trigger = "re-opened"', "value_not_allowed", "re-opened"),
+    ("reopened_times = 2", "reopened_times = 0", "number_too_small", "reopened_times = 0"),
+    ("pings_per_person = 2", "pings_per_person = 0", "number_too_small", "pings_per_person = 0"),
+    ('unreachable = "francois-delmas"', 'unreachable = "francois"', "unknown_person", '"francois"'),
+]
+
+CRI: list[Case] = [
+    ("may_ask_from_level = 2", "may_ask_from_level = 9", "unknown_level", "may_ask_from_level = 9"),
+    ('help_desk = ["nadia-benali"]', "help_desk = []", "list_empty", "help_desk = []"),
+    ('help_desk = ["nadia-benali"]', 'help_desk = ["sarah-dubois"]', "wrong_firm", "help_desk = ["),
+    ('as_of_right = ["service_owner", "cio"]', 'as_of_right = ["service_owner", "change_manager"]',
+     "role_unheld", 'as_of_right = ["service_owner", "change'),
+    ('as_of_right = ["service_owner", "cio"]', "as_of_right = []", "list_empty",
+     "as_of_right = []"),
+    ('communication_lead = "sarah-dubois"', "", "communication_lead_missing", "[crisis.client]"),
+    ('communication_lead = "sarah-dubois"', 'communication_lead = "mathis-berger"', "wrong_firm",
+     'communication_lead = "mathis-berger"'),
+    ('inform = ["bernard-chevalier", "marianne-lopez"]', "inform = []", "list_empty",
+     "inform = []"),
+]  # fmt: skip
+
+REP: list[Case] = [
+    ('client_list = ["isabelle-fontaine", "philippe-garnier", "antoine-mercier"]',
+     "client_list = []", "list_empty", "client_list = []"),
+    ('client_list = ["isabelle-fontaine",', 'client_list = ["claire-vasseur",', "wrong_firm",
+     'client_list = ["claire'),
+    ('provider_roles = ["service_delivery_manager", "team_leader"]', 'provider_roles = ["cio"]',
+     "role_unheld", 'provider_roles = ["cio"]'),
+    ('provider_roles = ["service_delivery_manager", "team_leader"]', "provider_roles = []",
+     "list_empty", "provider_roles = []"),
+    ('preliminary_margin = "1h"', 'preliminary_margin = "25h"', "report_too_late", '"25h"'),
+    ('reminders = ["8h",', 'reminders = ["30h",', "report_too_late", '"30h"'),
+]  # fmt: skip
+
+ROOMS: list[Case] = [
+    ('shared = "rivage-incidents"', 'shared = "#Rivage"', "not_a_room", "#Rivage"),
+    ('provider = "boreale-rivage" ', 'provider = "rivage-incidents" ', "room_twice",
+     'provider = "rivage-incidents"'),
+    ('crisis_prefix = "rivage-crise"', 'crisis_prefix = "Crise "', "not_a_room_prefix", "Crise "),
+]  # fmt: skip
+
+
+def is_found(case: Case) -> None:
+    """The fault is found, on the line that was broken."""
+    old, new, code, marker = case
+    text = variant((old, new))
+    faults = faults_of(text)
+    lines = {f.line for f in faults if f.code == code}
+    assert lines, [(f.code, f.place, f.line) for f in faults]
+    if marker:
+        assert line_of(text, marker) in lines
+    else:
+        first = 1 + EXAMPLE[: EXAMPLE.index(old)].count("\n")
+        header = 2  # what is missing is told at the head of the table it is missing from
+        assert lines & set(range(first - header, first + new.count("\n") + 1))
+
+
+def ids(case: object) -> str:
+    return str(case[2]) if isinstance(case, tuple) else ""
+
+
+@pytest.mark.parametrize("case", ORG_1, ids=ids)
+def test_org_1_firms_are_known(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ORG_2, ids=ids)
+def test_org_2_echelons_name_people_of_each_firm(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ORG_3, ids=ids)
+def test_org_3_people_are_themselves_and_replaced_when_away(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ORG_4, ids=ids)
+def test_org_4_support_groups_have_members(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ORG_5, ids=ids)
+def test_org_5_the_catalogue_leads_somewhere(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", CAL_1, ids=ids)
+def test_cal_1_coverage_and_rotas_have_no_hole_and_no_overlap(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", CAL_6, ids=ids)
+def test_cal_6_changes_of_a_rota_follow_one_another(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", CAL_2, ids=ids)
+def test_cal_2_holidays_are_known(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", CAL_5, ids=ids)
+def test_cal_5_days_that_are_named_exist_and_one_thing_is_said_of_each(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize(
+    ("written", "offered"),
+    [("Lundi de Pantecôte", "Lundi de Pentecôte"), ("Fete du travial", "Fête du Travail")],
+)
+def test_cal_5_a_near_holiday_is_offered_and_all_are_listed(written: str, offered: str) -> None:
+    [found] = faults_of(variant((PENTECOST, f'worked_holidays = ["{written}"]')))
+    assert found.facts["suggestion"] == offered
+    known = found.facts["known"]
+    assert isinstance(known, tuple)
+    assert known[:2] == ("Jour de l'an", "Lundi de Pâques")
+    assert len(known) == 11
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'worked_holidays = ["Pentecost Monday", "Whit  monday"]',
+        'worked_holidays = ["LUNDI DE PENTECOTE", "Jour de l’an"]',
+        "worked_holidays = [2026-05-25]",
+        'worked_holidays = ["2026-05-25", "05-08"]',
+        'region = "57"\nworked_holidays = ["Vendredi saint"]',
+    ],
+)
+def test_cal_5_a_holiday_goes_by_any_of_its_names(lines: str) -> None:
+    read_contract(variant((PENTECOST, lines)))
+
+
+@pytest.mark.parametrize("case", CAL_3, ids=ids)
+def test_cal_3_durations_make_sense_where_they_stand(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", INC_2, ids=ids)
+def test_inc_2_the_matrix_is_whole_and_monotone(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", INC_3, ids=ids)
+def test_inc_3_the_ranked_scheme_is_whole(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", INC_8_9, ids=ids)
+def test_inc_8_inc_9_priorities_have_targets_and_readers(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ESC_3, ids=ids)
+def test_esc_3_rungs_have_people_and_times(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ESC_4, ids=ids)
+def test_esc_4_cases_start_a_known_ladder(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", CRI, ids=ids)
+def test_cri_crises_have_members_and_messengers(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", REP, ids=ids)
+def test_rep_1_reports_reach_somebody_in_time(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ROOMS, ids=ids)
+def test_con_2_rooms_are_kept_apart(case: Case) -> None:
+    is_found(case)
+
+
+def test_org_3_stand_ins_who_are_away_too_are_found() -> None:
+    olivier = 'phone = "+33 6 39 98 02 05"'
+    away = "absences = [{ first = 2026-07-16, last = 2026-07-20, stand_in = "
+    text = variant((olivier, f'{olivier}\n{away}"isabelle-fontaine" }}]'))
+    faults = faults_of(text)
+    assert {f.code for f in faults} == {"stand_ins_circular"}
+    assert {f.line for f in faults} == {
+        line_of(text, "first = 2026-07-13"),
+        line_of(text, "first = 2026-07-16"),
+    }
+    assert all(f.facts["day"].isoformat() == "2026-07-16" for f in faults)  # type: ignore[attr-defined]
+
+
+def test_org_3_a_stand_in_who_is_replaced_in_turn_will_do() -> None:
+    from config.contract.file import read_contract
+
+    olivier = 'phone = "+33 6 39 98 02 05"'
+    away = "absences = [{ first = 2026-07-16, last = 2026-07-20, stand_in = "
+    assert read_contract(variant((olivier, f'{olivier}\n{away}"sarah-dubois" }}]')))
+
+
+def test_inc_3_the_scheme_in_use_needs_ranks_and_its_table() -> None:
+    table = "[priorities.urgency_impact]\n1 = { 1 = 1, 2 = 2, 3 = 3 }\n2 = { 1 = 2, 2 = 3, 3 = 3 }"
+    text = variant(
+        ('scheme = "criticality"  ', 'scheme = "ranked"  '),
+        (table + "\n3 = { 1 = 3, 2 = 3, 3 = 4 }\n", ""),
+        ('name = "Sauvegarde"\ncriticality = "sensitive"\nrank = 2', ('name = "Sauvegarde"\n'
+         'criticality = "sensitive"')),
+    )  # fmt: skip
+    assert {f.code for f in faults_of(text)} == {"urgency_table_missing", "rank_missing"}
+
+
+def test_inc_3_the_example_works_with_the_other_scheme_too() -> None:
+    from config.contract.file import read_contract
+
+    contract = read_contract(variant(('scheme = "criticality"  ', 'scheme = "ranked"  ')))
+    assert contract.priorities.scheme == "ranked"
+
+
+def test_esc_3_nobody_reachable_on_the_client_side_is_found() -> None:
+    text = variant(('email = "bernard.chevalier@rivage.example"\n', ""))
+    (fault,) = faults_of(text)
+    assert (fault.code, fault.facts["firm"], fault.facts["level"]) == (
+        "rung_unreachable",
+        "client",
+        4,
+    )
+
+
+def test_esc_3_every_supplier_has_a_ladder() -> None:
+    text = variant(('towards = "armor"\n', 'towards = "client"\n'))
+    assert {"ladder_missing", "towards_twice"} <= {f.code for f in faults_of(text)}
+
+
+def test_org_2_a_post_nobody_holds_is_told_once() -> None:
+    text = variant(('people = ["helene-castel"]', "people = []"))
+    (fault,) = faults_of(text)
+    assert (fault.code, fault.line) == ("post_empty", line_of(text, "people = []"))
+
+
+def test_inc_5_somebody_of_the_provider_leads_incidents() -> None:
+    text = EXAMPLE.replace(', "incident_manager"', "").replace('"incident_manager", ', "")
+    text = text.replace('"service_delivery_manager"', '"technician"')
+    (fault,) = faults_of(text)
+    assert fault.code == "manager_missing"

@@ -1,0 +1,64 @@
+"""The actions of the journal: their texts never change, and what is shown of them has words."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import escalation
+import store
+from escalation.base.journal_actions import JournalAction as A
+from escalation.report.gathering import CLOSED_UNVERIFIED, TOLD
+
+STORED = """
+incident.opened incident.qualified incident.priority_changed incident.taken incident.assigned
+incident.acknowledged incident.group_informed incident.noted incident.paused incident.resumed
+incident.target_warned incident.target_missed incident.delay_told incident.client_informed
+incident.list_notified incident.resolved incident.problem_proposed incident.verification_chased
+incident.verification_overdue incident.verified incident.reopened incident.closed
+incident.duplicate_merged incident.merged incident.cancelled incident.replanned
+ladder.started ladder.pinged ladder.acknowledged ladder.unreached ladder.unreachable
+ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed
+ladder.snooze_over ladder.stepped_down ladder.replanned ladder.settled ladder.stopped
+crisis.asked crisis.counterpart_asked crisis.refused crisis.withdrawn crisis.opened
+crisis.informed crisis.room_opened crisis.room_refused crisis.room_archived
+crisis.invitation_refused crisis.member_added crisis.supplier_added crisis.member_removed
+crisis.members_agreed crisis.delegate_named crisis.member_joined crisis.visitor_joined
+crisis.member_left crisis.member_chased crisis.brief_set crisis.decided crisis.action_added
+crisis.action_completed crisis.action_reminded crisis.lead_offered crisis.lead_confirmed
+crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
+crisis.closing_agreed crisis.closed
+report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
+report.reminded report.held_back report.issued report.suspended
+message.delivered message.undelivered
+contract.put_in_force identity.changed journal.erased
+"""
+
+
+def test_con_3_the_texts_of_the_journal_are_what_they_always_were() -> None:
+    assert [action.value for action in A] == STORED.split()
+
+
+def test_every_action_is_named_by_its_text() -> None:
+    assert all(action.name == action.value.replace(".", "_").upper() for action in A)
+
+
+def test_every_action_is_recorded_somewhere() -> None:
+    assert {action.name for action in A} == set(named())
+
+
+def named() -> Iterator[str]:
+    """The actions that the rules and the store speak of, but for the table of what a form tells."""
+    for package in (escalation, store):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
+            if path.name in {"journal_actions.py", "reporting_gather.py"}:
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                match node:
+                    case ast.Attribute(value=ast.Name(id="A"), attr=name):
+                        yield name
+
+
+def test_what_a_form_tells_are_actions_of_the_journal() -> None:
+    assert set(TOLD) - {CLOSED_UNVERIFIED} <= set(A)

@@ -1,0 +1,158 @@
+"""When an incident report is owed, until when, to whom, and for which crises (REP-1, REP-2)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from escalation.contract import Absence, ReportRules, Role
+from escalation.messages.report import ReportDrafted, ReportFile, ReportIssued
+from escalation.records.crisis import CrisisState
+from escalation.records.incident import IncidentState, Priority
+from escalation.records.kinds import REPORT
+from escalation.records.report import ReportState
+from escalation.report.drafting import owed
+from tests.agreement import agreement, paris
+from tests.escalation.report.story import CLOSED, Story, crisis, incident
+
+
+@pytest.fixture
+def story() -> Story:
+    """A priority 1 was just closed."""
+    story = Story()
+    story.closes(incident())
+    return story
+
+
+# ── REP-1, REP-2: when one is owed, until when, to whom ──────────────────────────────────────
+
+
+def test_rep_1_a_closed_priority_1_has_a_draft_due_24_hours_after_closure(story: Story) -> None:
+    assert story.report.incident == "INC-0001"
+    assert story.report.deadline == CLOSED + timedelta(hours=24)
+    assert story.report.state is ReportState.DRAFT
+    assert story.told(ReportDrafted.topic) == ["sam"]
+
+
+def test_rep_1_the_approved_report_reaches_the_list_of_both_firms(story: Story) -> None:
+    story.approves("tom")
+    story.issues()
+    assert story.told(ReportIssued.topic) == [
+        "hana", "cid", "sam", "tom"
+    ]  # fmt: skip
+    assert story.told(ReportFile.topic) == ["room/provider", "room/shared"]
+    (issue,) = story.report.issues
+    assert (issue.version, issue.preliminary, issue.approved_by) == (1, False, "tom")
+    assert issue.to == ("hana", "cid", "sam", "tom")
+    assert story.report.state is ReportState.ISSUED
+    assert story.report.alarms.armed == ()
+
+
+def test_rep_1_the_24_hours_are_hours_across_the_end_of_summer_time() -> None:
+    closed = paris("2026-10-24 15:00")
+    story = Story()
+    story.closes(incident(closed_at=closed), now=closed)
+    assert story.report.deadline == paris("2026-10-25 14:00")
+    spring = Story()
+    spring.closes(incident(closed_at=paris("2026-03-28 15:00")), now=paris("2026-03-28 15:00"))
+    assert spring.report.deadline == paris("2026-03-29 16:00")
+
+
+def test_rep_1_the_deadline_counts_from_the_closure_not_from_the_drafting() -> None:
+    story = Story()
+    story.closes(incident(), now=CLOSED + timedelta(minutes=40))
+    assert story.report.deadline == CLOSED + timedelta(hours=24)
+
+
+def test_rep_1_the_owner_is_the_assignee_or_the_first_incident_manager_present() -> None:
+    by_assignee = Story()
+    by_assignee.closes(incident(assignee="sue"))
+    assert by_assignee.report.owner == "sue"
+    away = Absence(first=CLOSED.date(), last=CLOSED.date())
+    people = tuple(replace(p, absences=(away,)) if p.id == "sam" else p for p in agreement().people)
+    without_sam = Story(agreement(people=people))
+    without_sam.closes(incident(assignee="tess"))
+    assert without_sam.report.owner == "sue"
+
+
+def test_rep_2_a_missed_target_owes_a_report_and_a_quiet_priority_3_none() -> None:
+    quiet = incident(priority=Priority(level=3))
+    assert not owed(quiet)
+    assert owed(replace(quiet, missed=("restore",)))
+    assert owed(incident())
+    assert not owed(replace(quiet, priority=None))
+    story = Story()
+    assert story.closes(quiet) is None
+    assert story.memory.list(REPORT, "acme", open_only=False) == []
+    assert story.closes(replace(quiet, missed=("acknowledge",))) is not None
+
+
+def test_rep_2_an_incident_the_client_was_not_told_of_stays_out_of_the_shared_room() -> None:
+    story = Story()
+    story.closes(incident(client_informed=False))
+    story.approves("tom")
+    story.issues()
+    assert story.told(ReportFile.topic) == ["room/provider"]
+
+
+def test_rep_1_the_provider_side_is_set_in_the_contract() -> None:
+    rules = ReportRules(client_list=("eve",), provider_roles=(Role.QUALITY_MANAGER,))
+    story = Story(agreement(report=rules))
+    story.closes(incident())
+    story.approves("tom")
+    story.issues()
+    assert story.told(ReportIssued.topic) == ["eve"]
+
+
+# ── CRI-9: one report for an incident and its crises ─────────────────────────────────────────
+
+
+def test_rep_1_a_crisis_that_ends_before_its_incident_waits_for_it() -> None:
+    story = Story()
+    story.memory.put(incident(state=IncidentState.IN_PROGRESS, closed_at=None))
+    assert story.closes(crisis()) is None
+    story.closes(incident(priority=Priority(level=3), crises=("CRI-0001",)))
+    assert story.report.crisis == "CRI-0001"  # a crisis owes a report whatever the priority
+
+
+def test_rep_1_a_crisis_that_ends_after_joins_the_report_there_is() -> None:
+    story = Story()
+    story.memory.put(crisis(state=CrisisState.OPEN, closed_at=None))
+    story.closes(incident(crises=("CRI-0001",)))
+    assert story.report.crisis is None
+    story.approves("tom")
+    later = CLOSED + timedelta(hours=2)
+    joined = story.closes(crisis(closed_at=later), now=later)
+    assert joined is not None
+    assert joined.id == "REP-0001"
+    assert story.report.crisis == "CRI-0001"
+    assert story.report.deadline == CLOSED + timedelta(hours=24)
+    assert "– Switch to the spare" in story.report.sections.actions
+    assert story.report.state is ReportState.DRAFT  # what Tom approved is no longer what there is
+    assert len(story.memory.list(REPORT, "acme", open_only=False)) == 1
+
+
+def test_rep_1_a_crisis_without_incident_has_its_own_report() -> None:
+    story = Story()
+    closed = CLOSED - timedelta(hours=2)
+    story.closes(crisis(incident=None), now=closed)
+    assert story.report.incident is None
+    assert story.report.deadline == closed + timedelta(hours=24)
+    story.edits("sue", cause="A storm.")
+    story.approves("tom")
+    story.issues()
+    assert story.told(ReportFile.topic) == ["crisis/CRI-0001", "room/provider"]
+
+
+def test_cri_10_an_exercise_reaches_only_those_who_agreed() -> None:
+    people = tuple(replace(p, drills=p.id not in {"cid", "tom"}) for p in agreement().people)
+    story = Story(agreement(people=people))
+    story.closes(incident(exercise=True))
+    story.approves("sue")
+    story.issues()
+    assert story.told(ReportIssued.topic) == ["hana", "sam"]
+    assert story.told(ReportFile.topic) == []
+    lines = [each.line for each in story.memory.chain if each.line.subject == "REP-0001"]
+    assert {x.facts.get("exercise") for x in lines if x.action == "report.issued"} == {True}

@@ -1,0 +1,443 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from escalation.messages.crisis import CrisisCall, CrisisNews
+from escalation.messages.destinations import Destination
+from escalation.messages.effects import Effect, Rank
+from escalation.messages.incident import IncidentCard, IncidentNews, Priority1Notice
+from escalation.messages.ladder import Ping
+from escalation.messages.report import ReportIssued
+from escalation.messages.room_actions import Invite, OpenRoom, Uninvite
+from escalation.messages.undelivered import NotTold
+from store.database import Store
+from store.transaction.outbox import Letter, rank_anew
+from store.transaction.outbox_order import LEAST_GATHERED, MOST_GATHERED, QUIET
+from store.transaction.transaction import SqlTransaction
+from tests.store.records import MINUTE, NOON, card, effect
+
+SECOND = timedelta(seconds=1)
+
+
+async def send(store: Store, *effects: Effect) -> None:
+    await store.run(lambda tx: tx.send(effects), now=NOON)
+
+
+async def claim(store: Store, after: timedelta = timedelta(0), limit: int = 20) -> list[Letter]:
+    return await store.outbox.claim(NOON + after, limit=limit, lease_seconds=60)
+
+
+async def sent(store: Store, letter: Letter, ts: str = "1.0") -> bool:
+    return await store.outbox.mark_sent(letter, channel="C1", ts=ts, now=NOON)
+
+
+def facts(letters: list[Letter]) -> list[object]:
+    return [letter.facts.get("n", str(letter.to)) for letter in letters]
+
+
+async def test_a_letter_is_what_was_sent(store: Store) -> None:
+    call = CrisisCall(number=2, represents=("tom", "tess"), room="é", late=60)
+    to = Destination.read("person/tom")
+    given = Effect(meaning=call, contract="acme", subject="CRI-0001", to=to, urgent=True)
+    await send(store, given)
+    (letter,) = await claim(store)
+    assert letter.effect == given
+    assert (letter.attempts, letter.uncertain) == (1, False)
+
+
+async def test_a_letter_is_handed_out_once(store: Store) -> None:
+    await send(store, effect())
+    (letter,) = await claim(store)
+    assert await claim(store, 59 * SECOND) == []
+    assert await sent(store, letter)
+    assert await claim(store, 60 * MINUTE) == []
+    assert await store.outbox.next_at() is None
+
+
+async def test_letters_to_one_destination_keep_their_order(store: Store) -> None:
+    await send(store, effect(facts={"n": 1}), effect(facts={"n": 2}), effect("person/olga"))
+    first = await claim(store)
+    assert facts(first) == [1, "person/olga"]
+    await sent(store, first[1])
+    assert await claim(store) == []  # the first one is on its way
+    await store.outbox.mark_retry(first[0], NOON + MINUTE, "429")
+    assert await claim(store) == []  # it waits to be tried again
+    (again,) = await claim(store, MINUTE)
+    assert (facts([again]), again.attempts, again.uncertain) == ([1], 2, False)
+    await store.outbox.mark_uncertain(again, "timeout", NOON + 2 * MINUTE)
+    assert await claim(store, MINUTE) == []  # nobody knows whether it left
+    (doubtful,) = await claim(store, 2 * MINUTE)
+    assert doubtful.uncertain
+    assert doubtful.id == first[0].id
+    assert await sent(store, doubtful)
+    assert facts(await claim(store)) == [2]
+
+
+async def test_the_same_destination_of_two_contracts_is_two(store: Store) -> None:
+    await send(store, effect(), effect(contract="other"))
+    assert [letter.contract for letter in await claim(store)] == ["acme", "other"]
+
+
+def call(to: str = "person/tom", subject: str = "INC-0001", **facts: object) -> Effect:
+    return effect(to, Ping.topic, subject=subject, urgent=True, facts=facts)
+
+
+async def test_calls_go_before_what_is_urgent_and_that_before_all_else(store: Store) -> None:
+    await send(
+        store,
+        effect("person/a"),
+        effect("person/b", Priority1Notice.topic, urgent=True),
+        call("person/c"),
+        effect("person/d"),
+        call("person/d"),
+    )
+    letters = await claim(store, limit=4)
+    assert [(str(letter.to), letter.rank) for letter in letters] == [
+        ("person/c", Rank.CALL),
+        ("person/d", Rank.CALL),
+        ("person/b", Rank.NOTICE),
+        ("person/a", Rank.ROUTINE),
+    ]
+    # the call to d passed what was written to d before
+    (behind,) = [letter for letter in letters if str(letter.to) == "person/d"]
+    await sent(store, behind)
+    assert facts(await claim(store)) == ["person/d"]
+
+
+async def test_a_call_passes_what_is_on_its_way_to_the_same_person(store: Store) -> None:
+    await send(store, effect("person/a"))
+    (slow,) = await claim(store)
+    await send(store, call("person/a"))
+    (passing,) = await claim(store)
+    assert passing.rank is Rank.CALL
+    await store.outbox.mark_retry(passing, NOON + MINUTE, "429")
+    await sent(store, slow)
+    await send(store, effect("person/a"))
+    assert await claim(store) == []  # no other passes it
+
+
+async def test_what_is_done_to_the_room_of_a_crisis_keeps_its_order(store: Store) -> None:
+    room = "crisis/CRI-0001"
+    await send(
+        store,
+        effect(room, OpenRoom.topic, urgent=True),
+        effect(room, Uninvite.topic, facts={"n": "away"}),
+        effect(room, Invite.topic, urgent=True, facts={"n": "back"}),
+        effect(room, NotTold.topic, urgent=True, facts={"n": "told"}),
+    )
+    seen = []
+    while letters := await claim(store):
+        (letter,) = letters
+        seen.append(letter.topic)
+        await sent(store, letter, "")
+    assert seen == ["open_room", "uninvite", "invite", "not_told"]
+
+
+async def test_some_places_are_kept_for_calls(store: Store) -> None:
+    notices = [effect(f"person/{n}", Priority1Notice.topic, urgent=True) for n in range(9)]
+    await send(store, *notices)
+
+    async def taken(limit: int, kept: int, *, oldest_first: bool = False) -> list[Rank]:
+        letters = await store.outbox.claim(NOON, limit, kept=kept, oldest_first=oldest_first)
+        for letter in letters:
+            await store.outbox.put_back(letter, not_before=None, uncertain=False)
+        return sorted(letter.rank for letter in letters)
+
+    assert await taken(6, 4) == [Rank.NOTICE] * 2
+    assert await taken(4, 6) == []
+    await send(store, call("person/x"), call("person/y"), call("person/z"))
+    assert await taken(6, 4) == [Rank.CALL] * 3 + [Rank.NOTICE] * 2
+    assert await taken(6, 4, oldest_first=True) == [Rank.CALL] * 3 + [Rank.NOTICE] * 2
+    assert await taken(2, 6) == [Rank.CALL] * 2
+
+
+async def test_the_oldest_go_first_where_it_is_asked(store: Store) -> None:
+    await send(store, effect("person/a"), call("person/b"))
+    (oldest,) = await store.outbox.claim(NOON, 1, oldest_first=True)
+    assert str(oldest.to) == "person/a"
+
+
+# ── what goes in the same message ────────────────────────────────────────────────────────────
+
+
+async def test_what_one_person_is_called_for_at_a_time_is_handed_out_together(store: Store) -> None:
+    await send(store, call(n=1), call(n=2), call(n=3), effect("person/tom"), call("person/tess"))
+    letters = await claim(store)
+    assert [[each.facts.get("n") for each in letter.with_companions] for letter in letters] == [
+        [1, 2, 3],
+        [None],
+    ]
+    first, tess = letters
+    await sent(store, tess)
+    assert {each.claim for each in first.with_companions} == {first.claim}
+    assert await store.outbox.renew(first.with_companions, NOON, 60) == {
+        each.number for each in first.with_companions
+    }
+    await store.outbox.put_back(*first.with_companions, not_before=NOON + MINUTE, uncertain=False)
+    (again,) = await claim(store, MINUTE)
+    assert [each.attempts for each in again.with_companions] == [1, 1, 1]
+    await store.outbox.mark_sent(*again.with_companions, channel="D1", ts="1.0", now=NOON)
+    (routine,) = await claim(store, MINUTE)
+    assert routine.rank is Rank.ROUTINE
+
+
+async def test_few_go_one_by_one_and_many_no_more_than_a_message_holds(store: Store) -> None:
+    await send(store, *(call(n=n) for n in range(LEAST_GATHERED - 1)))
+    (alone,) = await claim(store)
+    assert alone.companions == ()
+    await sent(store, alone)
+    await send(store, *(call(n=n) for n in range(MOST_GATHERED + 9)))
+    (many,) = await claim(store)
+    assert len(many.with_companions) == MOST_GATHERED
+
+
+async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None:
+    await send(store, *(call(n=n) for n in range(3)))
+    (first,) = await claim(store)
+    for letter in first.with_companions:
+        await store.outbox.mark_uncertain(letter, "timeout", NOON)
+    await send(store, *(call(n=n) for n in range(3, 6)))
+    (doubtful,) = await claim(store)
+    assert [letter.facts["n"] for letter in doubtful.with_companions] == [0, 1, 2]
+    assert all(letter.uncertain for letter in doubtful.with_companions)
+
+
+@pytest.mark.parametrize(
+    ("to", "topic"),
+    [
+        ("room/shared", IncidentNews.topic),
+        ("crisis/CRI-0001", CrisisNews.topic),
+        ("person/tom", ReportIssued.topic),
+    ],
+)
+async def test_rooms_and_files_have_a_message_each(store: Store, to: str, topic: str) -> None:
+    await send(store, *(effect(to, topic) for _ in range(5)))
+    (letter,) = await claim(store)
+    assert letter.companions == ()
+
+
+async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store) -> None:
+    await send(store, *(call(n=n) for n in range(4)))
+    (first,) = await claim(store)
+    await store.outbox.step_aside(first, NOON, "a bug")
+    await store.outbox.put_back(*first.companions, not_before=None, uncertain=False)
+    (others,) = await claim(store)
+    assert [letter.facts["n"] for letter in others.with_companions] == [1, 2, 3]
+    await store.outbox.mark_sent(*others.with_companions, channel="D1", ts="1.0", now=NOON)
+    (aside,) = await claim(store)
+    assert (aside.facts["n"], aside.rank) == (0, Rank.ASIDE)
+
+
+async def test_none_passes_another_of_its_rank(store: Store) -> None:
+    issued = effect("person/tom", ReportIssued.topic)
+    before, behind = (
+        [effect("person/tom", IncidentNews.topic, facts={"n": n + m}) for m in range(3)]
+        for n in (0, 3)
+    )
+    await send(store, *before, issued, *behind)
+    seen = []
+    while letters := await claim(store):
+        (letter,) = letters
+        seen.append([each.facts.get("n") for each in letter.with_companions])
+        await store.outbox.mark_sent(*letter.with_companions, channel="D1", ts="1.0", now=NOON)
+    assert seen == [[0, 1, 2], [None], [3, 4, 5]]
+
+
+async def test_what_knew_of_no_ranks_is_ranked_at_the_start(store: Store) -> None:
+    notice = effect("person/tom", Priority1Notice.topic, urgent=True)
+    room = effect("crisis/CRI-0001", OpenRoom.topic, urgent=True)
+    await send(store, effect("person/ann"), call("person/bob"), notice, room, card())
+
+    def forget(tx: SqlTransaction) -> None:
+        tx.connection.execute(text("UPDATE outbox SET rank = 2"))
+        rank_anew(tx.connection)
+
+    await store.run(forget, now=NOON)
+    ranks = {(str(letter.to), letter.rank) for letter in await claim(store)}
+    assert ranks == {
+        ("person/ann", Rank.ROUTINE), ("person/bob", Rank.CALL), ("person/tom", Rank.NOTICE),
+        ("crisis/CRI-0001", Rank.NOTICE), ("room/shared", Rank.ROUTINE),
+    }  # fmt: skip
+
+
+# ── cards ────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_the_update_of_a_card_that_waits_overwrites_it(store: Store) -> None:
+    await send(
+        store,
+        card(facts={"n": 1}),
+        card(facts={"n": 2}),
+        card(subject="INC-0002", facts={"n": "other card"}),
+        card("room/provider", facts={"n": "other room"}),
+        card(facts={"n": 3}),
+    )
+    first = {letter.facts["n"]: letter for letter in await claim(store)}
+    assert set(first) == {3, "other card", "other room"}
+    await send(store, card(facts={"n": 4}))
+    assert await claim(store) == []  # the one before is on its way
+    await sent(store, first[3])
+    (again,) = await claim(store)
+    assert again.facts == {"n": 4}
+    assert again.number > first[3].number
+
+
+async def test_a_card_keeps_its_place_while_it_changes(store: Store) -> None:
+    await send(store, card(facts={"n": 1}))
+    (held,) = await claim(store)
+    await send(store, card(facts={"n": 2}))  # it changes while it is in a courier's hands
+    await store.outbox.put_back(held, not_before=NOON + MINUTE, uncertain=False)
+    await send(store, card(facts={"n": 3}))  # and while it waits
+    assert await store.outbox.next_at() == NOON + MINUTE
+    (back,) = await claim(store, MINUTE)
+    assert (back.id, back.number, back.at) == (held.id, held.number, held.at)
+    assert back.facts == {"n": 3}
+    assert back.attempts == 1
+    await sent(store, back)
+    assert await claim(store, MINUTE) == []
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_a_card_that_somebody_clicks_in_waits_no_longer_with_the_others(
+    store: Store, held: bool
+) -> None:
+    await send(store, card(facts={"n": 1}))
+    (letter,) = await claim(store)
+    if not held:
+        await store.outbox.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+    await send(store, replace(card(facts={"n": 2}), awaited=True))
+    if held:
+        await store.outbox.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+    (clicked,) = await claim(store)
+    assert (clicked.facts, clicked.rank) == ({"n": 2}, Rank.NOTICE)
+    await store.outbox.put_back(clicked, not_before=NOON + MINUTE, uncertain=False)
+    await send(store, card(facts={"n": 3}))  # this changes nothing about its place
+    assert await claim(store) == []
+
+
+async def test_a_card_of_a_time_to_come_does_not_wait_for_it(store: Store) -> None:
+    await send(store, card())
+    set_back = NOON - 60 * MINUTE
+    (letter,) = await store.outbox.claim(set_back, quiet=QUIET)
+    assert letter.collapse
+
+
+async def test_an_update_waits_for_the_one_that_may_have_left(store: Store) -> None:
+    await send(store, card(facts={"n": 1}))
+    (held,) = await claim(store)
+    await store.outbox.mark_uncertain(held, "timeout", NOON + MINUTE)
+    await send(store, card(facts={"n": 2}))
+    assert await claim(store) == []
+    assert await store.outbox.next_at() == NOON + MINUTE
+    (doubtful,) = await claim(store, MINUTE)
+    assert doubtful.uncertain
+    await sent(store, doubtful)
+    assert facts(await claim(store, MINUTE)) == [2]
+
+
+async def test_a_card_rests_for_a_moment_unless_somebody_looks_at_it(store: Store) -> None:
+    await send(store, card(facts={"n": "quiet"}))
+    assert await store.outbox.claim(NOON, quiet=QUIET) == []
+    assert await store.outbox.next_at() == NOON + QUIET
+    (quiet,) = await store.outbox.claim(NOON + QUIET, quiet=QUIET)
+    await sent(store, quiet)
+    await send(store, card(facts={"n": "seen"}))
+    await send(store, replace(card(facts={"n": "clicked"}), awaited=True))
+    await send(store, card(facts={"n": "and changed"}))
+    assert await store.outbox.next_at() == NOON
+    (looked_at,) = await store.outbox.claim(NOON, quiet=QUIET)
+    assert looked_at.facts == {"n": "and changed"}
+
+
+async def test_a_card_in_the_room_of_a_crisis_waits_until_the_room_is_there(store: Store) -> None:
+    room = "crisis/CRI-0001"
+    await send(store, card(room), effect(room, OpenRoom.topic, urgent=True))
+    (opening,) = await claim(store)
+    assert opening.topic == OpenRoom.topic
+    assert await claim(store) == []
+    await sent(store, opening, "")
+    (shown,) = await claim(store)
+    assert shown.collapse
+
+
+async def test_plain_messages_never_collapse(store: Store) -> None:
+    await send(store, *(effect(facts={"n": n}) for n in (1, 2)))
+    (letter,) = await claim(store)
+    await sent(store, letter)
+    assert facts(await claim(store)) == [2]
+
+
+async def test_a_courier_that_never_came_back_leaves_its_letter_uncertain(store: Store) -> None:
+    await send(store, effect())
+    (lost,) = await claim(store)
+    assert await store.outbox.next_at() == NOON + MINUTE
+    (found,) = await claim(store, MINUTE)
+    assert found.uncertain
+    assert found.id == lost.id
+    # the lost courier is back: it may only say that the letter left
+    assert not await store.outbox.mark_retry(lost, NOON, "late")
+    assert not await store.outbox.mark_failed(lost, "late", NOON)
+    assert await sent(store, lost)
+    assert not await sent(store, found)
+
+
+async def test_an_uncertain_letter_rests_as_long_as_is_said(store: Store) -> None:
+    await send(store, effect())
+    (letter,) = await store.outbox.claim(NOON)
+    await store.outbox.mark_uncertain(letter, "timeout", NOON + MINUTE)
+    assert await store.outbox.next_at() == NOON + MINUTE
+    assert await store.outbox.claim(NOON + MINUTE - SECOND) == []
+    (again,) = await store.outbox.claim(NOON + MINUTE)
+    assert again.uncertain
+
+
+@pytest.mark.parametrize("how", ["failed", "dropped"])
+async def test_a_letter_set_aside_lets_the_next_one_pass(store: Store, how: str) -> None:
+    await send(store, effect(facts={"n": 1}), effect(facts={"n": 2}))
+    (letter,) = await claim(store)
+    mark = store.outbox.mark_failed if how == "failed" else store.outbox.mark_dropped
+    assert await mark(letter, "why", NOON)
+    assert facts(await claim(store)) == [2]
+
+
+async def test_where_a_card_stands_is_remembered(store: Store) -> None:
+    assert await store.outbox.post_of("acme", "room/shared", IncidentCard.topic, "INC-0001") is None
+    for ts in ("1.0", "2.0"):
+        await send(store, card())
+        (letter,) = await claim(store)
+        await sent(store, letter, ts)
+    where = ("acme", "room/shared", IncidentCard.topic, "INC-0001")
+    assert await store.outbox.post_of(*where) == ("C1", "2.0", "")
+    assert await store.outbox.post_of("other", *where[1:]) is None
+
+
+async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -> None:
+    where = ("acme", "room/shared", IncidentCard.topic, "INC-0001")
+    await send(store, card())
+    (letter,) = await claim(store)
+    await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON, shown="d1")
+    assert await store.outbox.post_of(*where) == ("C1", "1.0", "d1")
+    await send(store, card())
+    (letter,) = await claim(store)
+    await store.outbox.mark_failed(letter, "it may have been done", NOON)
+    assert await store.outbox.post_of(*where) == ("C1", "1.0", "")
+
+
+async def test_a_letter_without_message_leaves_no_post(store: Store) -> None:
+    await send(store, effect("crisis/CRI-0001", OpenRoom.topic))
+    (letter,) = await claim(store)
+    await store.outbox.mark_sent(letter, channel="C9", ts="", now=NOON)
+    assert await store.outbox.post_of("acme", "crisis/CRI-0001", OpenRoom.topic, "INC-0001") is None
+
+
+async def test_it_is_known_when_to_look_again(store: Store) -> None:
+    assert await store.outbox.next_at() is None
+    await send(store, effect(), effect())
+    assert await store.outbox.next_at() == NOON
+    (letter,) = await claim(store)
+    await store.outbox.mark_retry(letter, NOON + 5 * MINUTE, "503")
+    assert await store.outbox.next_at() == NOON + 5 * MINUTE  # the second waits behind it
