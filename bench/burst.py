@@ -15,7 +15,7 @@ from bench.ground import POSTGRESQL, SQLITE, fresh, started
 from bench.process import result, running, say, told_to_go
 from bench.seed import OPENED, arm, seed
 from bot.operate.gc_tuning import search_seldom
-from escalation.perform import ring
+from escalation.perform import fire
 from store.database import Store
 
 DUE = OPENED + timedelta(minutes=15)
@@ -41,7 +41,7 @@ async def job(url: str) -> None:
         before, most = process.memory_info().rss, 0
         total, begun, left, seconds = 0, perf_counter(), 0, 0.0
         while left < 5:
-            fired = await store.timers.fire(DUE, ring, limit=BATCH)
+            fired = await store.timers.fire(DUE, fire, limit=BATCH)
             total += fired.count
             most = max(most, process.memory_info().rss)
             left = 0 if fired.count else left + 1
@@ -55,7 +55,7 @@ async def job(url: str) -> None:
 async def drained(store: Store) -> float:
     """Fire all there is to fire; steps a second."""
     total, begun = 0, perf_counter()
-    while (fired := await store.timers.fire(DUE, ring, limit=BATCH)).count:
+    while (fired := await store.timers.fire(DUE, fire, limit=BATCH)).count:
         if fired.failed:
             raise RuntimeError(f"{len(fired.failed)} timers failed: {fired.failed[0].error}")
         total += fired.count

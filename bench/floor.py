@@ -1,7 +1,7 @@
 """The floor: the same rows in the same tables as a ladder step, without rules or records.
 
 Load the due timers and their incidents, touch and write back the JSON of each incident, two
-letters, a journal line, the next timer: one transaction for a batch of 100. Once in SQLAlchemy
+messages, a journal line, the next timer: one transaction for a batch of 100. Once in SQLAlchemy
 Core over the shipping connections, once in SQL written by hand on the bare driver.
 """
 
@@ -52,7 +52,7 @@ def _touched(body: str) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
-def _letter(row: Any, number: int, now: Any) -> dict[str, Any]:
+def _message(row: Any, number: int, now: Any) -> dict[str, Any]:
     return {
         "contract": row.contract,
         "at": now,
@@ -100,7 +100,7 @@ def core_batch(connection: Connection, now: Any, later: Any, numbers: Any) -> in
         for row in rows
     ]
     connection.execute(_SAVE, saved)
-    connection.execute(_LETTER, [_letter(row, next(numbers), now) for row in rows for _ in (1, 2)])
+    connection.execute(_LETTER, [_message(row, next(numbers), now) for row in rows for _ in (1, 2)])
     connection.execute(_LINE, [_line(row, next(numbers), now) for row in rows])
     keys = [
         {"key_contract": row.contract, "key_subject": row.subject, "key_name": row.name}

@@ -1,6 +1,6 @@
 """What years and many contracts cost: the same asked of a young memory and of an old one.
 
-Commands are asked of the desk, as a listener does with what Slack sent; nothing is sent to Slack.
+Commands are asked of the router, as a listener does with what Slack sent; nothing is sent to Slack.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ from bench.figures import Figure, p50
 from bench.ground import fresh
 from bench.process import quiet
 from bench.seed import OPENED, contract, contract_text, incident
-from bot.app.application import BotFront
+from bot.app.application import BotApplication
 from bot.clock import MovedClock
 from bot.directory.accounts import Account
 from bot.directory.directory import Directory
+from bot.observe.gauges import Gauges
 from bot.observe.metrics import Metrics
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
-from bot.stage.stage import Rehearsal
-from bot.time.reconciler import Auditor
+from bot.stage.stage import Stage
+from bot.time.reconciler import Reconciler
 from config.command_names import names
 from config.contract.file import recall_contract
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.decision import commands as c
 from escalation.plan.memory import Memory
@@ -40,7 +41,7 @@ from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 from handlers.registry.commands import command_named
 from handlers.router.inbound import Inbound
-from handlers.router.router import Desk
+from handlers.router.router import Router
 from handlers.slack.home import home_blocks
 from handlers.verbs import typed_line
 from store.database import Store
@@ -62,9 +63,9 @@ class Ground:
     """The bot without Slack: who asks is known, and what is answered goes nowhere."""
 
     store: Store
-    desk: Desk
-    front: BotFront
-    auditor: Auditor
+    router: Router
+    application: BotApplication
+    reconciler: Reconciler
     keys: Any
 
     async def typed(self, person: str, line: str, channel: str = "") -> None:
@@ -73,13 +74,13 @@ class Ground:
         key = f"slash/{next(self.keys)}"
         asked = typed_line.Line.of(command_named(command), f"/{command}", words)
         user = _user(person)
-        await self.desk.answer(
+        await self.router.answer(
             Inbound(kind="command", body={}, key=key, user=user, channel=channel, asked=asked)
         )
 
     async def home(self, person: str) -> None:
         """Open the Home."""
-        await home_blocks(self.front, await self.front.callers(_user(person)))
+        await home_blocks(self.application, await self.application.callers(_user(person)))
 
 
 def _user(person: str) -> str:
@@ -113,15 +114,17 @@ async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
                 user=_user(person.id), team=TEAM, email=person.email.lower(), learnt_at=OPENED
             )
             directory.people.recall(person, account)
-        front = BotFront(store, clock, directory, tuple(ids))
-        auditor = Auditor(
+        application = BotApplication(store, clock, directory, tuple(ids))
+        metrics = Metrics()
+        reconciler = Reconciler(
             store=store,
             clock=clock,
-            metrics=Metrics(),
-            wake_ticker=lambda: None,
-            wake_courier=lambda: None,
+            metrics=metrics,
+            gauges=Gauges(store=store, clock=clock, metrics=metrics),
+            wake_timer_worker=lambda: None,
+            wake_dispatcher=lambda: None,
         )
-        yield Ground(store, Desk(front), front, auditor, count())
+        yield Ground(store, Router(application), application, reconciler, count())
 
 
 async def _timed(deed: Deed, times: int) -> float:
@@ -139,7 +142,7 @@ async def _timed(deed: Deed, times: int) -> float:
 
 
 @cache
-def _life() -> tuple[Incident, tuple[Line, ...]]:
+def _life() -> tuple[Incident, tuple[Entry, ...]]:
     """An incident from its opening to its end, as the use cases leave it, and its journal."""
     memory, at, of = Memory(contract()), OPENED, contract().id
 
@@ -193,7 +196,7 @@ async def years(database: str, sizes: Sequence[int], times: int) -> list[Figure]
                     "show": lambda: ground.typed(manager, f"incident show {asked}"),
                     "list": lambda: ground.typed(manager, "incident list"),
                     "Home": lambda: ground.home(manager),
-                    "audit of a minute": ground.auditor.look,
+                    "audit of a minute": ground.reconciler.look,
                 }.items():
                     found.setdefault(what, []).append(await _timed(deed, times))
     return _against("years", database, "closed", sizes, found, MOST)
@@ -226,7 +229,7 @@ async def contracts(database: str, sizes: Sequence[int], times: int) -> list[Fig
     for size in sizes:
         with fresh(database) as url:
             async with _ground(url, size) as ground:
-                crisis = _crisis(ground.front.contract_ids[-1])
+                crisis = _crisis(ground.application.contract_ids[-1])
                 await ground.store.run(lambda tx, crisis=crisis: tx.put(crisis), now=OPENED)
                 for what, deed in {
                     "list in a crisis room": lambda: ground.typed(provider, "incident list", ROOM),
@@ -263,7 +266,7 @@ async def starts(database: str, sizes: Sequence[int]) -> list[Figure]:
         with fresh(database) as url:
             await migrate(url)
             texts = [_agreed(number) for number in range(size)]
-            stage = Rehearsal(contracts=texts, at=OPENED, database=url)
+            stage = Stage(contracts=texts, at=OPENED, database=url)
             stage.app = await furnish(stage.workspace, stage.contracts, manifest(names()))
             await stage.server.start()
             try:

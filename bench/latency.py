@@ -91,14 +91,14 @@ async def job(url: str, place: dict[str, Any], burst: int, calls: int) -> None:
     async with started_beside(running) as store:
         await seed(store, burst, lambda _: DUE, first=1000)
     lag: list[float] = []
-    watching = asyncio.create_task(_lag(lag))
-    firing = asyncio.create_task(running.ticker.fire_due())
+    monitoring = asyncio.create_task(_lag(lag))
+    firing = asyncio.create_task(running.timer_worker.fire_due())
     busy: list[float] = []
     while not firing.done():
         busy.append(await _one(running, place, numbers))
         await asyncio.sleep(0.02)
     fired = await firing
-    watching.cancel()
+    monitoring.cancel()
     await running.listeners.drained()
     await running.stop()
     say({"alone": alone, "crowds": crowds, "busy": busy, "lag": lag, "fired": fired})

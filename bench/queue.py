@@ -1,4 +1,4 @@
-"""The queue of what is to be sent: what a look and a claim cost beside so many letters."""
+"""The queue of what is to be sent: what a look and a claim cost beside so many messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from store.schema.tables import EPOCH, MICROSECOND
 
 TIMES = 30
 LANES = 400  # of messages: so many people and rooms have something to wait for
-CARDS = 10  # one of so many letters is a card's
+CARDS = 10  # one of so many messages is a card's
 FEW = 1_000
 MOST_AGAINST_FEW = 5.0
 
@@ -31,7 +31,7 @@ SELECT 'rivage', CAST(:at AS BIGINT) + i,
 
 
 async def queue(database: str, sizes: tuple[int, ...]) -> list[Figure]:
-    """The cost of a look and of a claim of twenty beside so many letters; and against a few."""
+    """The cost of a look and of a claim of twenty beside so many messages; and against a few."""
     costs = {size: await _costs(database, size) for size in (FEW, *sizes)}
     return [
         figure
@@ -71,9 +71,9 @@ async def _costs(database: str, size: int) -> tuple[float, float]:
                 begun = perf_counter()
                 taken = await store.outbox.claim(OPENED + timedelta(days=1))
                 claims.append((perf_counter() - begun) * 1000)
-                for letter in taken:
+                for message in taken:
                     await store.outbox.put_back(
-                        *letter.with_companions, not_before=None, uncertain=False
+                        *message.with_companions, not_before=None, uncertain=False
                     )
             return p50(looks), p50(claims)
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from config.contract.file import read_contract
 from escalation.base.timer_names import NextCall
-from escalation.base.timers import Alarms
+from escalation.base.timers import ArmedTimers
 from escalation.contract import Contract
 from escalation.decision.commands import EscalateUp, OpenIncident
 from escalation.perform import perform
@@ -76,10 +76,10 @@ def incident(number: int, due: datetime) -> Incident:
     """The template under its own number, its next call due at that instant."""
     known = template()
     armed = tuple(
-        replace(alarm, due=due if alarm.name == STEP else max(alarm.due, due.replace(year=2099)))
-        for alarm in known.alarms.armed
+        replace(timer, due=due if timer.name == STEP else max(timer.due, due.replace(year=2099)))
+        for timer in known.alarms.armed
     )
-    alarms = Alarms(armed=armed, generation=known.alarms.generation)
+    alarms = ArmedTimers(armed=armed, generation=known.alarms.generation)
     return replace(known, id=f"INC-{number:04d}", alarms=alarms, version=0)
 
 

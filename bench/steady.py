@@ -1,4 +1,4 @@
-"""Steady work: so many ladder steps a second, fired by the shipping ticker and alarm clock."""
+"""Steady work: so many ladder steps a second, fired by the shipping ticker and timer clock."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bench.process import run, say
 from bench.seed import seed
 from bot.clock import FlowingClock
 from bot.operate.gc_tuning import search_seldom
-from bot.time.timer_worker import Ticker
-from bot.time.wake_up import AlarmClock
-from escalation.perform import DueAlarm, ring
+from bot.time.timer_worker import TimerWorker
+from bot.time.wake_up import WakeUp
+from escalation.perform import DueTimer, fire
 from store.database import Store
-from store.queues.timers import Fired, Ring
+from store.queues.timers import Fired, FireTimer
 from store.transaction.transaction import SqlTransaction
 
 MOST_LATE = {167: 60.0, 1000: 120.0}  # milliseconds
@@ -26,20 +26,20 @@ PROBE = 20  # incidents, seeded first to see how long one takes
 
 
 class Watch:
-    """Stands before the store for the ticker, and notes how late each step was committed."""
+    """Stands before the store for the timer worker, and notes how late each step was committed."""
 
     def __init__(self, store: Store, clock: FlowingClock) -> None:
         self._store, self._clock = store, clock
         self.late: list[float] = []
         self.wakings = 0
 
-    async def fire(self, now: datetime, _ring: Ring, limit: int) -> Fired:
+    async def fire(self, now: datetime, _fire: FireTimer, limit: int) -> Fired:
         """Fire, and note."""
         due: list[datetime] = []
 
-        def noted(tx: SqlTransaction, alarm: DueAlarm, now: datetime, /) -> bool:
-            due.append(alarm.due)
-            return ring(tx, alarm, now)
+        def noted(tx: SqlTransaction, timer: DueTimer, now: datetime, /) -> bool:
+            due.append(timer.due)
+            return fire(tx, timer, now)
 
         self.wakings += 1
         fired = await self._store.timers.fire(now, noted, limit)
@@ -62,16 +62,16 @@ async def job(url: str, rate: int, seconds: float) -> None:
         if clock.now() > first:
             raise RuntimeError("seeding took too long to measure what follows")
         await asyncio.sleep(clock.wait(first) - 0.1)
-        watch, alarms = Watch(store, clock), AlarmClock(clock)
+        watch, alarms = Watch(store, clock), WakeUp(clock)
         alarms.start()
         search_seldom()
-        ticker = Ticker(watch, clock)  # type: ignore[arg-type]  # all that the ticker asks of it
-        running = asyncio.create_task(ticker.run(alarms))
+        timer_worker = TimerWorker(watch, clock)  # type: ignore[arg-type]  # all that the timer worker asks of it
+        running = asyncio.create_task(timer_worker.run(alarms))
         store.on_armed(alarms.wake_at)
         busy = process_time()
         await asyncio.sleep(seconds + 0.1)
         async with asyncio.timeout(30):
-            while len(watch.late) < count:  # noqa: ASYNC110  the ticker tells nobody
+            while len(watch.late) < count:  # noqa: ASYNC110  the timer worker tells nobody
                 await asyncio.sleep(0.05)
         busy = (process_time() - busy) / (seconds + 0.1) * 100
         running.cancel()

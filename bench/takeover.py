@@ -31,14 +31,14 @@ def _effect() -> Effect:
 
 
 async def job(url: str) -> None:
-    """In a process of its own: hold a letter until killed."""
+    """In a process of its own: hold a message until killed."""
     async with started(url) as store:
         say({"held": len(await store.outbox.claim(OPENED, lease_seconds=3600))})
         await told_to_go()
 
 
 async def takeover(repeats: int = 5) -> list[Figure]:
-    """From `kill -9` of a replica to its letter in the hands of another."""
+    """From `kill -9` of a replica to its message in the hands of another."""
     seconds = []
     server()
     await asyncio.sleep(GRACE_SECONDS)  # nobody judges others on a server that has just started
@@ -51,7 +51,7 @@ async def takeover(repeats: int = 5) -> list[Figure]:
                     await asyncio.sleep(1)
                     holder.kill()
                     begun = monotonic()
-                    while not await store.outbox.claim(OPENED):  # noqa: ASYNC110  as a courier
+                    while not await store.outbox.claim(OPENED):  # noqa: ASYNC110  as a dispatcher
                         await asyncio.sleep(0.01)
                     seconds.append(monotonic() - begun)
     return [

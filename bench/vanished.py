@@ -2,7 +2,7 @@
 
 Two network namespaces stand for two hosts, so that nothing touches the network of this machine.
 On one are PostgreSQL and a replica; on the other a replica (`bench.vanishing`) that is in the
-middle of a batch of timers and of a command, and has letters in its hands. Its link is cut;
+middle of a batch of timers and of a command, and has messages in its hands. Its link is cut;
 measured is how long until the other replica has all three. It takes Linux, root and iproute2.
 """
 
@@ -27,7 +27,7 @@ from escalation.messages.destinations import PROVIDER_ROOM, Destination
 from escalation.messages.destinations import person as direct
 from escalation.messages.effects import Effect
 from escalation.messages.table import read
-from escalation.perform import ring
+from escalation.perform import fire
 from store.database import Store
 from store.errors import DatabaseTrouble
 from store.transaction.transaction import SqlTransaction
@@ -35,7 +35,7 @@ from tests.postgres import Postgres
 
 MOST_VANISHED = 30.0  # seconds
 PATIENCE = 120.0  # seconds, after which it is given up
-HELD = 5  # timers, and as many letters
+HELD = 5  # timers, and as many messages
 NEAR, FAR = "192.0.2.1", "192.0.2.2"
 # when the others first have something to tell one another, in seconds after the cut: what the
 # server sends to a vanished replica is waited for in another way than its silence
@@ -91,8 +91,8 @@ async def job(far: str, word: float) -> None:
         async with started(url) as store:
             await seed(store, HELD + 1, lambda n: DUE if n < HELD else DUE + timedelta(days=99))
             people = contract().people[:HELD]
-            letters = [_effect(direct(person.id)) for person in people]
-            await store.run(lambda tx: tx.send(letters), now=OPENED)
+            messages = [_effect(direct(person.id)) for person in people]
+            await store.run(lambda tx: tx.send(messages), now=OPENED)
             on_it = ("ip", "netns", "exec", far)
             async with running("vanishing", on_it, url=url, held=HELD) as process:
                 if (await result(process))["letters"] != HELD:
@@ -107,8 +107,8 @@ def _effect(to: Destination) -> Effect:
 
 
 async def _taken_over(store: Store, cut: float, word: float) -> dict[str, float | None]:
-    deeds = {"command": _command, "letters": _letters}
-    if not word:  # else nothing is to break the silence before: answering timers sends letters
+    deeds = {"command": _command, "letters": _messages}
+    if not word:  # else nothing is to break the silence before: answering timers sends messages
         deeds["timers"] = _timers
     tasks = {key: asyncio.create_task(_until(store, deed, cut)) for key, deed in deeds.items()}
     if word:
@@ -118,11 +118,11 @@ async def _taken_over(store: Store, cut: float, word: float) -> dict[str, float 
 
 
 async def _timers(store: Store) -> bool:
-    return (await store.timers.fire(DUE, ring, limit=BATCH)).count > 0
+    return (await store.timers.fire(DUE, fire, limit=BATCH)).count > 0
 
 
-async def _letters(store: Store) -> bool:
-    return any(letter.uncertain for letter in await store.outbox.claim(OPENED))
+async def _messages(store: Store) -> bool:
+    return any(message.uncertain for message in await store.outbox.claim(OPENED))
 
 
 async def _command(store: Store) -> bool:

@@ -11,22 +11,22 @@ from bench.burst import DUE
 from bench.ground import started
 from bench.process import say, told_to_go
 from bench.seed import OPENED, contract
-from escalation.perform import DueAlarm, ring
+from escalation.perform import DueTimer, fire
 from store.transaction.transaction import SqlTransaction
 
 
 async def job(url: str, held: int) -> None:
-    """In a process of its own: hold letters, and be midway in a batch and in a command."""
+    """In a process of its own: hold messages, and be midway in a batch and in a command."""
     async with started(url) as store:
-        letters = await store.outbox.claim(OPENED, limit=held, lease_seconds=3600)
+        messages = await store.outbox.claim(OPENED, limit=held, lease_seconds=3600)
         commanding, firing = asyncio.Event(), asyncio.Event()
 
         def command(tx: SqlTransaction) -> None:
             tx.contract(contract().id)
             _stay(commanding)
 
-        def midway(tx: SqlTransaction, due: DueAlarm, now: datetime) -> bool:
-            rung = ring(tx, due, now)
+        def midway(tx: SqlTransaction, due: DueTimer, now: datetime) -> bool:
+            rung = fire(tx, due, now)
             _stay(firing)
             return rung
 
@@ -34,7 +34,7 @@ async def job(url: str, held: int) -> None:
         await firing.wait()
         tasks.append(asyncio.create_task(store.run(command, now=DUE)))
         await commanding.wait()
-        say({"letters": len(letters)})
+        say({"letters": len(messages)})
         await told_to_go()
         for task in tasks:
             task.cancel()

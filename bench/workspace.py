@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.process import result, running, say, told_to_go
 from bench.seed import contract, contract_text
-from bot.app.setup import Plug, Setup
+from bot.app.setup import Setup, SlackConnection
 from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
@@ -54,7 +54,7 @@ async def workspace() -> AsyncIterator[dict[str, Any]]:
 def setup(url: str, place: dict[str, Any], *, socket: bool) -> Setup:
     """The whole bot on that database and workspace."""
     return Setup(
-        plug=Plug(
+        connection=SlackConnection(
             api_url=place["api_url"],
             bot_token=place["bot_token"],
             app_token=place["app_token"] if socket else "",

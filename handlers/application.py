@@ -45,7 +45,7 @@ class Caller:
         return as_known_to(self.contract, self.person.organisation, self.met)
 
 
-class Front(Protocol):
+class Application(Protocol):
     """The bot, as its handlers see it. All of it raises OutOfReach where it must.
 
     Nothing of it waits for Slack, but for a moment where somebody acts who was never seen.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from store.engine.engine import Access
+from store.engine.engine import Engine
 from store.identities import Directory
 from store.in_force import Contracts
 from store.operate.upkeep import Upkeep
@@ -17,7 +17,7 @@ from store.transaction.contracts import ReadContract
 from store.transaction.transaction import SqlTransaction
 
 
-class Store(Access):
+class Store(Engine):
     """The memory of the bot. Start it before use, or use it as an asynchronous context manager."""
 
     def __init__(self, url: str, *, read_contract: ReadContract, direct_url: str = "") -> None:

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.journal_actions import JournalAction as A
 from escalation.contract import ESCALADE
-from store.engine.engine import Access
+from store.engine.engine import Engine
 from store.schema.lists import among
 from store.schema.tables import channel_names as names
 from store.schema.tables import identities as table
@@ -208,16 +208,16 @@ def keep_listing(
 class Directory:
     """Who is who in Slack, and which channel bears which name, as all replicas know it."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def identities(self, contracts: Sequence[str]) -> list[Identity]:
         """What is kept of who is who, in these contracts."""
-        return await self._access.look(lambda c: identities(c, contracts))
+        return await self._engine.look(lambda c: identities(c, contracts))
 
     async def identity_of(self, contract: str, person: str) -> Identity | None:
         """What is kept of one person."""
-        return await self._access.look(lambda c: identity_of(c, contract, person))
+        return await self._engine.look(lambda c: identity_of(c, contract, person))
 
     async def keep(self, learnt: Learnt, now: datetime) -> list[IdentityChange]:
         """Keep who somebody is (`keep`); who is another account now is journalled."""
@@ -227,33 +227,33 @@ class Directory:
             tx.append([_line_of(change, now) for change in changes])
             return changes
 
-        return await self._access.run(work, now=now)
+        return await self._engine.run(work, now=now)
 
     async def forget_others(self, contract: str, *, but: Collection[str]) -> None:
         """Forget everybody whom the contract names no more."""
-        await self._access.write(lambda c: forget_others(c, contract, but))
+        await self._engine.write(lambda c: forget_others(c, contract, but))
 
     async def channel_names(self, contracts: Sequence[str]) -> list[ChannelName]:
         """What is kept of the channels that these contracts name."""
-        return await self._access.look(lambda c: channel_names(c, contracts))
+        return await self._engine.look(lambda c: channel_names(c, contracts))
 
     async def keep_channel_names(self, learnt: Sequence[ChannelName]) -> None:
         """Keep which channel bears a name, in place of what was known."""
-        await self._access.write(lambda c: keep_channel_names(c, learnt))
+        await self._engine.write(lambda c: keep_channel_names(c, learnt))
 
     async def hold_listing(self, team: str, holder: str, now: datetime) -> Listing | None:
         """Take the listing of a workspace's channels on; None while another replica is at it."""
-        alone = self._access.one_writer
-        return await self._access.write(lambda c: hold_listing(c, team, holder, now, alone=alone))
+        alone = self._engine.one_writer
+        return await self._engine.write(lambda c: hold_listing(c, team, holder, now, alone=alone))
 
     async def keep_listing(self, team: str, holder: str, listing: Listing, now: datetime) -> None:
         """Keep how far a listing has come; whoever keeps it holds it on."""
-        await self._access.write(lambda c: keep_listing(c, team, holder, listing, now))
+        await self._engine.write(lambda c: keep_listing(c, team, holder, listing, now))
 
 
-def _line_of(change: IdentityChange, now: datetime) -> Line:
+def _line_of(change: IdentityChange, now: datetime) -> Entry:
     facts = {"person": change.person, "was": change.was or None, "account": change.account or None}
-    return Line(
+    return Entry(
         contract=change.contract,
         subject=change.contract,
         at=now,

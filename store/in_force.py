@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from escalation.base.facts import Fact
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.journal_actions import JournalAction as A
 from escalation.contract import ESCALADE, Contract
 from escalation.duty.duty_changes import moves
-from store.engine.engine import Access
+from store.engine.engine import Engine
 from store.transaction import contracts
 from store.transaction.transaction import SqlTransaction
 
@@ -18,8 +18,8 @@ from store.transaction.transaction import SqlTransaction
 class Contracts:
     """Every contract, under each version that was ever in force."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def put_in_force(
         self, contract_id: str, version: str, text: str, now: datetime, source: str = "start"
@@ -47,7 +47,7 @@ class Contracts:
                 facts["replaces"] = before.version
                 if moved := moves(before, new, now):
                     facts["duty"] = [move.as_fact() for move in moved]
-            line = Line(
+            line = Entry(
                 contract=contract_id,
                 subject=contract_id,
                 at=now,
@@ -59,19 +59,19 @@ class Contracts:
             tx.append([line])
             return True
 
-        return await self._access.run(put, now=now)
+        return await self._engine.run(put, now=now)
 
     async def put_read(self, read: Sequence[tuple[Contract, str]], now: datetime) -> None:
         """Put contracts in force, each with its text; those that are already cost nothing."""
-        there = dict(await self._access.look(contracts.in_force))
+        there = dict(await self._engine.look(contracts.in_force))
         for contract, text in read:
-            self._access.shelf.keep(contract)
+            self._engine.contract_cache.keep(contract)
             if there.get(contract.id) != contract.version:
                 await self.put_in_force(contract.id, contract.version, text, now)
 
     async def accepted(self, versions: Sequence[str]) -> set[str]:
         """Those of the versions that were ever put in force, and are still kept."""
-        return await self._access.look(lambda c: contracts.accepted(c, versions))
+        return await self._engine.look(lambda c: contracts.accepted(c, versions))
 
     async def replaced(self, read: Sequence[Contract]) -> list[tuple[Contract, Contract]]:
         """Those whose version in force is another, each behind the one in force."""
@@ -81,17 +81,17 @@ class Contracts:
             edited = [each for each in read if there.get(each.id, each.version) != each.version]
             return [(tx.contract(each.id), each) for each in edited]
 
-        return await self._access.read(find)
+        return await self._engine.read(find)
 
     async def named(self, names: Sequence[str]) -> list[Contract]:
         """These contracts, as they are in force; raises NotFound. It is asked at each command."""
-        found = self._access.shelf.known(await self._access.ask(contracts.IN_FORCE), names)
+        found = self._engine.contract_cache.known(await self._engine.ask(contracts.IN_FORCE), names)
         if found is not None:
             return found
-        return await self._access.read(lambda tx: [tx.contract(name) for name in names])
+        return await self._engine.read(lambda tx: [tx.contract(name) for name in names])
 
     async def all(self) -> list[Contract]:
         """Every contract in force."""
-        return await self._access.read(
+        return await self._engine.read(
             lambda tx: [tx.contract(name) for name, _ in contracts.in_force(tx.connection)]
         )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from escalation.base.journal import as_data
-from store.engine.engine import Access
+from store.engine.engine import Engine
 from store.transaction import journal
 from store.transaction.journal import Told
 from store.transaction.transaction import SqlTransaction
@@ -16,20 +16,20 @@ from store.transaction.transaction import SqlTransaction
 class Journal:
     """The chain of entries of each contract; appended to by transactions alone."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def contracts(self) -> list[str]:
         """The contracts that must have a journal."""
-        return await self._access.look(journal.contracts_with_journal)
+        return await self._engine.look(journal.contracts_with_journal)
 
     async def last_seals(self) -> list[str]:
         """The seal that each contract's journal ends with, without saying whose it is."""
-        return await self._access.look(journal.last_seals)
+        return await self._engine.look(journal.last_seals)
 
     async def line_sealed(self, seal: str) -> tuple[str, int] | None:
         """The contract and number of the line that carries this seal."""
-        return await self._access.read_at_length(
+        return await self._engine.read_at_length(
             lambda tx: journal.line_sealed(tx.connection, seal)
         )
 
@@ -46,13 +46,13 @@ class Journal:
             names = [name for name in there if contract in ("", name)]
             return [journal.verify(tx.connection, n, known=known, told=told) for n in names]
 
-        return await self._access.read_at_length(look)
+        return await self._engine.read_at_length(look)
 
     async def export(self, contract_id: str) -> AsyncIterator[dict[str, Any]]:
         """Every line of a contract's journal, in order, as plain data."""
         after = 0
         while True:
-            lines = await self._access.look(
+            lines = await self._engine.look(
                 partial(journal.page, contract=contract_id, after=after)
             )
             if not lines:

@@ -106,7 +106,7 @@ class Play:
         self.do(kind, by, crisis="CRI-0001", **values)
 
     def wait(self, **length: float) -> None:
-        """Let time pass, and the alarms ring."""
+        """Let time pass, and the timers ring."""
         self.now += timedelta(**length)
         self.memory.advance(self.now)
 

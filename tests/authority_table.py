@@ -135,7 +135,7 @@ against this page.
      all incidents at the provider, and from the level that may ask for a crisis upwards;
    - a report is known to the provider, and at the client to those who approve or receive it.
 4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
-5. The bot itself (`escalade`) carries out what time and the courier bring; nobody can ask it to.
+5. The bot itself (`escalade`) carries out what time and the dispatcher bring; nobody can ask it to.
 6. People and things one need not know of have no name, in menus, near names and errors either. The
    two firms know whom and what the contract names. A supplier's people know their own firm, those
    who stand opposite them on its ladders, who takes part in the cell they sit in, and who asked for

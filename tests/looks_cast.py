@@ -215,7 +215,7 @@ def fork() -> Memory:
     return copy
 
 
-class Desks(Counter):
+class Routers(Counter):
     """A Front over the ground, where each person is under the contract that names them.
 
     Who is mentioned, "<@U0EVE>", is the person of that id.
@@ -235,8 +235,8 @@ class Desks(Counter):
         return [Caller(contract=contract, person=person, slack_user=slack_user, texts=texts)]
 
 
-def front() -> Desks:
+def application() -> Routers:
     """A Front of one's own, that nobody else's deeds reach."""
     stage = Stage(terms()[0], at=NOON)
     stage.memory = fork()
-    return Desks(stage)
+    return Routers(stage)

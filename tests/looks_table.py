@@ -18,12 +18,12 @@ from typing import Any
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
 from handlers.refusals.words import refusal_words
 from handlers.registry.commands import COMMANDS
-from handlers.router.router import Desk, OpenForm
+from handlers.router.router import OpenForm, Router
 from handlers.slack.from_message import form_from
 from handlers.slack.home import home_blocks
 from handlers.verbs.verb import Kind, SlashCommand, Verb
 from tests.handlers.inbound import typed
-from tests.looks_cast import CELL_ROOM, READERS, RECORDS, Desks, Reader, front, terms
+from tests.looks_cast import CELL_ROOM, READERS, RECORDS, Reader, Routers, application, terms
 
 SIDES = {"provider": "P", "client": "C", "network": "S", "power": "A"}
 KINDS = {
@@ -35,10 +35,10 @@ KINDS = {
 SHARED = "C-incidents"
 GUESSES = ("representative", "eve@client.example", "<@U0EVE>", '"Eve Exe"')
 ASKED_BY_NAME = frozenset({"INC-0001", "INC-0002", "CRI-0001", "CRI-0002"})
-READING = front()  # for those who only look
+READING = application()  # for those who only look
 
 
-Ask = Callable[[Desks, Reader], Awaitable[Any]]
+Ask = Callable[[Routers, Reader], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +77,11 @@ def _answered(answer: Any, question: Question) -> tuple[str, str]:
     return question.answer, json.dumps(said, ensure_ascii=False)
 
 
-async def _refused(refusal: Refusal, desks: Desks, reader: Reader) -> tuple[str, str]:
+async def _refused(refusal: Refusal, routers: Routers, reader: Reader) -> tuple[str, str]:
     """The same of a refusal, in the words in which it is told."""
-    callers = await desks.callers(reader.user)
+    callers = await routers.callers(reader.user)
     reading = callers[0].reading if callers else None
-    words = refusal_words(refusal, desks.texts_for(reader.user), contract=reading)
+    words = refusal_words(refusal, routers.texts_for(reader.user), contract=reading)
     if refusal.code == "unknown_person":
         return "no contract", words
     if isinstance(refusal, BadValue):
@@ -100,11 +100,11 @@ def _named(words: str) -> frozenset[str]:
 
 async def answered(question: Question, reader: Reader) -> Cell:
     """What one reader gets."""
-    desks = READING if question.answer == "shown" else front()
+    routers = READING if question.answer == "shown" else application()
     try:
-        outcome, words = _answered(await question.ask(desks, reader), question)
+        outcome, words = _answered(await question.ask(routers, reader), question)
     except Refusal as refusal:
-        outcome, words = await _refused(refusal, desks, reader)
+        outcome, words = await _refused(refusal, routers, reader)
     words = words.replace(question.given, "") if question.given else words
     return Cell(outcome=outcome, named=_named(words), words=words)
 
@@ -113,9 +113,9 @@ async def answered(question: Question, reader: Reader) -> Cell:
 
 
 def _typed(command: SlashCommand, line: str, channel: str = "") -> Ask:
-    async def ask(desks: Desks, reader: Reader) -> Any:
+    async def ask(routers: Routers, reader: Reader) -> Any:
         whole = f"{line} contract=acme".strip()
-        return await Desk(desks).answer(typed(reader.user, command.name, whole, channel))
+        return await Router(routers).answer(typed(reader.user, command.name, whole, channel))
 
     return ask
 
@@ -166,17 +166,17 @@ def _names() -> Iterator[Question]:
                 )
 
 
-async def _shortcut(desks: Desks, reader: Reader) -> Any:
+async def _shortcut(routers: Routers, reader: Reader) -> Any:
     """Open an incident from a message that mentions somebody of the client."""
     message = {"text": "<@U0EVE> sees nothing any more", "ts": "1.0"}
-    return await form_from(Desk(desks), message, user=reader.user, channel=SHARED)
+    return await form_from(Router(routers), message, user=reader.user, channel=SHARED)
 
 
-async def _home(desks: Desks, reader: Reader) -> list[Any]:
-    callers = await desks.callers(reader.user)
+async def _home(routers: Routers, reader: Reader) -> list[Any]:
+    callers = await routers.callers(reader.user)
     if not callers:
         raise NotAllowed("unknown_person")
-    return await home_blocks(desks, callers)
+    return await home_blocks(routers, callers)
 
 
 def _rooms() -> Iterator[Question]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.decision import commands as c
 from escalation.messages.effects import Effect
@@ -72,8 +72,8 @@ class Story:
 
     def at(self, instant: datetime) -> None:
         """Let time pass until an instant."""
-        while (alarm := self.memory.due()) is not None and alarm.due <= instant:
-            self.memory.fire(alarm, alarm.due)
+        while (timer := self.memory.due()) is not None and timer.due <= instant:
+            self.memory.fire(timer, timer.due)
             self.happened()
         self.now = instant
 
@@ -84,8 +84,8 @@ class Story:
     def wake(self) -> None:
         """The bot is up again: what came due fires now, in order."""
         now = self.now
-        while (alarm := self.memory.due()) is not None and alarm.due <= now:
-            assert self.memory.fire(alarm, now)
+        while (timer := self.memory.due()) is not None and timer.due <= now:
+            assert self.memory.fire(timer, now)
             self.happened()
 
     def happened(self) -> None:
@@ -118,7 +118,7 @@ class Story:
         """How many minutes after the start."""
         return (at - self.start).total_seconds() / 60
 
-    def lines(self, subject: str, action: str = "") -> list[Line]:
+    def lines(self, subject: str, action: str = "") -> list[Entry]:
         """The timeline of a record, or one action of it."""
         timeline = self.memory.timeline(self.contract.id, subject)
         return [line for line in timeline if action in ("", line.action)]

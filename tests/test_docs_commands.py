@@ -53,7 +53,7 @@ def name_of(line: str) -> str:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a contract, and the database of an installation with one incident."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ESCALADE_LANGUAGE", "en")
@@ -92,7 +92,7 @@ def test_the_documentation_names_commands() -> None:
 
 
 @pytest.mark.parametrize("line", commands())
-def test_every_command_is_understood(line: str, desk: Path) -> None:
+def test_every_command_is_understood(line: str, router: Path) -> None:
     """Its options exist and its values can be read, without doing it."""
     command = typer.main.get_command(app)
     words = shlex.split(line)
@@ -110,15 +110,15 @@ def test_every_command_is_understood(line: str, desk: Path) -> None:
     assert not context.args
 
 
-def test_every_command_that_needs_no_server_does_what_it_is_told(desk: Path) -> None:
+def test_every_command_that_needs_no_server_does_what_it_is_told(router: Path) -> None:
     """In the order of the pages, where one needs what another left: a backup, then its restore."""
     for line in commands():
         if line.startswith("-") or name_of(line) in ELSEWHERE:
             continue
         result = CliRunner().invoke(app, shlex.split(line))
         assert result.exit_code == 0, f"escalade {line}: {result.output}"
-    assert (desk / "var" / "escalade-new.db").exists()
-    assert (desk / "handed-back" / "manifest.json").exists()
+    assert (router / "var" / "escalade-new.db").exists()
+    assert (router / "handed-back" / "manifest.json").exists()
 
 
 def test_every_target_of_make_and_its_variables_exist() -> None:

@@ -1,7 +1,7 @@
 """Every look, list, form, menu and page × every reader × every record, as docs/authority.md says.
 
 Whom each reader may be told of is written by hand in `tests.looks_cast`; what they get is asked of
-the desk, as Slack would bring it.
+the router, as Slack would bring it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 
 from handlers.registry.commands import COMMANDS
 from handlers.router.inbound import Click
-from handlers.router.router import Desk
+from handlers.router.router import Router
 from tests.authority_table import PAGE, page
 from tests.handlers.inbound import clicked
 from tests.looks_cast import NOT_THEIRS, OF_BOTH_FIRMS, READERS, RECORDS, Reader, may_know, sees
@@ -97,7 +97,9 @@ def test_con_2_a_button_is_answered_like_a_line(reader: Reader) -> None:
             question = Question(
                 asked=asked,
                 subject=subject,
-                ask=lambda desks, who, click=click: Desk(desks).answer(clicked(who.user, click)),
+                ask=lambda routers, who, click=click: Router(routers).answer(
+                    clicked(who.user, click)
+                ),
                 answer="shown" if verb.look else "done",
             )
             line = table()[asked, subject][READERS.index(reader)]

@@ -26,7 +26,7 @@ WORKSPACE = "what a person of the local workspace sees and does, whoever acts as
 CHAPTERS = "read off each chapter in turn"
 EXCEPTIONS = {
     "bot.clock.MovedClock.move": STAGE,
-    "bot.stage.stage.Rehearsal.restart_bot": STAGE,
+    "bot.stage.stage.Stage.restart_bot": STAGE,
     "escalation.plan.memory.Memory.amend": "rules are tried on this transaction over dictionaries",
     "handlers.report.document.own_template": "`form` of a contract's `report` names one",
     "handlers.report.words.origin": "report.html says it",

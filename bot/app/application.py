@@ -43,7 +43,7 @@ def _reaching() -> Iterator[None]:
 
 
 @dataclass
-class BotFront:
+class BotApplication:
     """Carries out commands in the store, and tells people apart by the directory."""
 
     store: Store

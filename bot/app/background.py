@@ -10,60 +10,60 @@ import aiohttp
 
 from bot.app.setup import Setup
 from bot.app.timekeeping import Timekeeping
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.directory.directory import Directory
 from bot.observe.heartbeat import Heartbeat
 from bot.operate.retention import Retention
-from bot.time.poller import Lookout
-from bot.time.reconciler import Auditor
+from bot.time.poller import Poller
+from bot.time.reconciler import Reconciler
 
 STUCK_SECONDS = 15.0
 
 
 def begin_work(
-    base: Timekeeping, courier: Courier, directory: Directory, opened: AsyncExitStack
+    base: Timekeeping, dispatcher: Dispatcher, directory: Directory, opened: AsyncExitStack
 ) -> None:
     """Let messages leave and people be looked up, until `opened` is closed."""
-    lookout = Lookout(
+    poller = Poller(
         store=base.store,
         clock=base.clock,
         metrics=base.metrics,
         alarms=base.alarms,
-        ticker=base.ticker,
-        courier=courier,
+        timer_worker=base.timer_worker,
+        dispatcher=dispatcher,
     )
-    base.store.on_sent(courier.stir)
-    opened.push_async_callback(base.tasks.cancel, "lookout", "courier", "directory")
-    base.tasks.begin("courier", courier.run)
-    base.tasks.begin("lookout", lookout.run)
+    base.store.on_sent(dispatcher.stir)
+    opened.push_async_callback(base.tasks.cancel, "poller", "dispatcher", "directory")
+    base.tasks.begin("dispatcher", dispatcher.run)
+    base.tasks.begin("poller", poller.run)
     base.tasks.begin("directory", directory.run)
-    base.readiness.add(lambda: stuck(base, courier))
+    base.readiness.add(lambda: stuck(base, dispatcher))
 
 
 def begin_watch(
     setup: Setup,
     base: Timekeeping,
-    courier: Courier,
-    auditor: Auditor,
+    dispatcher: Dispatcher,
+    reconciler: Reconciler,
     session: aiohttp.ClientSession,
     opened: AsyncExitStack,
 ) -> None:
     """Look after what others may have missed, until `opened` is closed."""
-    watching = setup.watching
+    monitoring = setup.monitoring
 
     async def withheld() -> list[str]:
-        why = await stuck(base, courier)
+        why = await stuck(base, dispatcher)
         await base.gauges.count()
         return why + base.gauges.withheld()
 
-    opened.push_async_callback(base.tasks.cancel, "auditor", "retention", "heartbeat")
-    base.tasks.begin("auditor", auditor.run)
+    opened.push_async_callback(base.tasks.cancel, "reconciler", "retention", "heartbeat")
+    base.tasks.begin("reconciler", reconciler.run)
     if setup.kept:
         base.tasks.begin("retention", Retention(base.store, base.clock, setup.kept).run)
-    if watching.heartbeat_url:
+    if monitoring.heartbeat_url:
         heartbeat = Heartbeat(
-            url=watching.heartbeat_url,
-            every=watching.heartbeat_seconds,
+            url=monitoring.heartbeat_url,
+            every=monitoring.heartbeat_seconds,
             session=session,
             withheld=withheld,
             seals=base.store.journal.last_seals,
@@ -72,10 +72,10 @@ def begin_watch(
         base.tasks.begin("heartbeat", heartbeat.run)
 
 
-async def stuck(base: Timekeeping, courier: Courier) -> list[str]:
+async def stuck(base: Timekeeping, dispatcher: Dispatcher) -> list[str]:
     """Why timers or messages do not move."""
     why = [f"{name} keeps failing" for name in base.tasks.failing()]
-    for name, worker in (("ticker", base.ticker), ("courier", courier)):
+    for name, worker in (("timer worker", base.timer_worker), ("dispatcher", dispatcher)):
         if monotonic() - worker.advanced_at > STUCK_SECONDS:
             why.append(f"the {name} stands still")
     try:

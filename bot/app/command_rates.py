@@ -1,7 +1,7 @@
 """How much one person may ask for: a burst, then a steady rate. Answering a call is never refused.
 
 Each Slack user has a bucket of tokens that fills up again with time, a second one for raising the
-alarm, which chatter cannot empty, and a third for opening the Home. Only the users heard last are
+timer, which chatter cannot empty, and a third for opening the Home. Only the users heard last are
 remembered; whoever is forgotten begins with a full bucket, as they would have by then.
 """
 
@@ -19,7 +19,7 @@ import structlog
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app.application import BotFront
+from bot.app.application import BotApplication
 from bot.clock import Clock
 from handlers.application import OutOfReach
 from handlers.router.inbound import Inbound
@@ -83,12 +83,12 @@ class Rated:
     def __init__(
         self,
         rates: Rates,
-        front: BotFront,
+        application: BotApplication,
         clock: Clock,
         client: AsyncWebClient,
     ) -> None:
         self._rates = rates
-        self._front = front
+        self._application = application
         self._clock = clock
         self._client = client
 
@@ -130,9 +130,9 @@ class Rated:
             log.warning("an answer did not arrive", action="not_told", why=str(trouble))
 
     async def _words(self, user: str, seconds: int) -> str:
-        texts = self._front.texts_for(user)
+        texts = self._application.texts_for(user)
         with suppress(OutOfReach):
-            if callers := await self._front.callers(user):
+            if callers := await self._application.callers(user):
                 texts = callers[0].texts
         return texts(
             "That was much at once: please wait %(seconds)s s, then try again."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.app.setup import Plug, Setup, Watching
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.operate.gc_tuning import search_seldom
@@ -19,7 +19,7 @@ from config.contract.file import contract_texts
 from config.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.delivery.contact_methods import Way
+    from bot.delivery.contact_methods import ContactMethod
 
 log = structlog.get_logger()
 
@@ -28,7 +28,7 @@ def setup_of(settings: Settings) -> Setup:
     """The bot of these settings; raises ContractFaults where a file is none."""
     socket = settings.mode == "socket"
     return Setup(
-        plug=Plug(
+        connection=SlackConnection(
             api_url=settings.slack_api_url,
             bot_token=settings.slack_bot_token.get_secret_value(),
             app_token=settings.slack_app_token.get_secret_value() if socket else "",
@@ -40,7 +40,7 @@ def setup_of(settings: Settings) -> Setup:
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
         ways=partial(ways_of, settings),
         fallback_after=timedelta(seconds=settings.fallback_seconds),
-        watching=Watching(
+        monitoring=Monitoring(
             host=settings.watch_host,
             port=settings.watch_port or None,
             heartbeat_url=settings.heartbeat_url.get_secret_value(),
@@ -53,7 +53,7 @@ def setup_of(settings: Settings) -> Setup:
     )
 
 
-def ways_of(settings: Settings) -> tuple[Way, ...]:
+def ways_of(settings: Settings) -> tuple[ContactMethod, ...]:
     """The ways to people besides Slack that the settings give."""
     if not settings.smtp_host:
         return ()

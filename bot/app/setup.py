@@ -13,11 +13,11 @@ from bot.patience import CALL_TIMEOUT_SECONDS, FALLBACK_AFTER, LOOK_SECONDS, PAT
 from config.contract.file import ContractText
 
 if TYPE_CHECKING:
-    from bot.delivery.contact_methods import Way
+    from bot.delivery.contact_methods import ContactMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plug:
+class SlackConnection:
     """How the bot reaches Slack, and how patiently, in seconds. Secrets never show."""
 
     api_url: str = "https://slack.com/api/"
@@ -29,7 +29,7 @@ class Plug:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watching:
+class Monitoring:
     """How the bot is watched from outside. No `port`: no site; no URL: no signs of life."""
 
     host: str = "127.0.0.1"
@@ -47,16 +47,16 @@ class Setup:
     `commands_a_minute` 0 sets no limit, `kept` 0 keeps everything.
     """
 
-    plug: Plug
+    connection: SlackConnection
     database_url: str = field(repr=False)
     database_direct_url: str = field(default="", repr=False)
     contracts: tuple[ContractText, ...]
     names: dict[str, str]
     clock: Clock
-    ways: Callable[[], tuple[Way, ...]] = tuple
+    ways: Callable[[], tuple[ContactMethod, ...]] = tuple
     fallback_after: timedelta = FALLBACK_AFTER
     chance: random.Random = field(default_factory=random.Random)
     commands_a_minute: int = 0
     commands_at_once: int = 1
     kept: timedelta = timedelta(0)
-    watching: Watching = Watching()
+    monitoring: Monitoring = Monitoring()

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.directory.myself import Myself
 from bot.observe.metrics import Metrics
-from bot.slack.budgeted_client import PacedClient
+from bot.slack.budgeted_client import BudgetedClient
 from handlers.registry.commands import command_named
 from handlers.router.inbound import read
 from handlers.router.payloads import Misshapen
@@ -28,7 +28,7 @@ class SlackApp(AsyncApp):
     """
 
     def __init__(
-        self, client: PacedClient, me: Myself, metrics: Metrics, names: Mapping[str, str]
+        self, client: BudgetedClient, me: Myself, metrics: Metrics, names: Mapping[str, str]
     ) -> None:
         token = client.token or ""
 
@@ -58,7 +58,7 @@ class SlackApp(AsyncApp):
             return await super().async_dispatch(req)
 
 
-def _unnamed(client: PacedClient) -> AsyncWebClient:
+def _unnamed(client: BudgetedClient) -> AsyncWebClient:
     """What Bolt makes its clients like; it gives each the token by itself."""
     return AsyncWebClient(
         base_url=client.base_url,

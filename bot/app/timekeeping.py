@@ -14,8 +14,8 @@ from bot.observe.gauges import Gauges
 from bot.observe.metrics import Metrics
 from bot.observe.readiness import Readiness
 from bot.observe.tracing import Tracing
-from bot.time.timer_worker import Ticker
-from bot.time.wake_up import AlarmClock
+from bot.time.timer_worker import TimerWorker
+from bot.time.wake_up import WakeUp
 from bot.web.monitoring_site import WatchSite
 from config.contract.file import recall_contract
 from escalation.contract import Contract
@@ -35,8 +35,8 @@ class Timekeeping:
     site: WatchSite
     store: Store
     contracts: tuple[Contract, ...]
-    alarms: AlarmClock
-    ticker: Ticker
+    alarms: WakeUp
+    timer_worker: TimerWorker
 
 
 async def keep_time(setup: Setup, opened: AsyncExitStack, *, ticking: bool) -> Timekeeping:
@@ -46,7 +46,7 @@ async def keep_time(setup: Setup, opened: AsyncExitStack, *, ticking: bool) -> T
     ContractFaults, OSError where the site's port is taken, and CannotStart.
     """
     clock, metrics, readiness = setup.clock, Metrics(), Readiness()
-    tracing = Tracing.to(setup.watching.otlp_endpoint)
+    tracing = Tracing.to(setup.monitoring.otlp_endpoint)
     if tracing.on:
         opened.push_async_callback(asyncio.to_thread, tracing.stop)
     store = Store(
@@ -55,22 +55,22 @@ async def keep_time(setup: Setup, opened: AsyncExitStack, *, ticking: bool) -> T
     gauges = Gauges(store=store, clock=clock, metrics=metrics)
     site = WatchSite(metrics=metrics, unready=readiness.unready, count=gauges.count)
     opened.push_async_callback(site.stop)
-    if setup.watching.port is not None:
-        await site.start(setup.watching.host, setup.watching.port)
+    if setup.monitoring.port is not None:
+        await site.start(setup.monitoring.host, setup.monitoring.port)
     if isinstance(clock, FlowingClock):
         store.on_time(clock.wall.follow)
     opened.push_async_callback(store.stop)
     await store.start()
     contracts = await put_in_force(store, setup.contracts, clock.now())
-    tasks, alarms = Tasks(metrics), AlarmClock(clock)
-    ticker = Ticker(store.timers, clock, metrics, tracing)
+    tasks, alarms = Tasks(metrics), WakeUp(clock)
+    timer_worker = TimerWorker(store.timers, clock, metrics, tracing)
     opened.push_async_callback(tasks.cancel)
     if ticking:
         alarms.start()
         opened.callback(alarms.stop)
         store.on_armed(alarms.wake_at)
-        tasks.begin("ticker", lambda: ticker.run(alarms))
-        await ticker.looked.wait()
+        tasks.begin("timer worker", lambda: timer_worker.run(alarms))
+        await timer_worker.looked.wait()
     return Timekeeping(
         clock=clock,
         metrics=metrics,
@@ -82,5 +82,5 @@ async def keep_time(setup: Setup, opened: AsyncExitStack, *, ticking: bool) -> T
         store=store,
         contracts=contracts,
         alarms=alarms,
-        ticker=ticker,
+        timer_worker=timer_worker,
     )

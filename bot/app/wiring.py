@@ -9,20 +9,20 @@ from typing import Self
 
 import aiohttp
 
-from bot.app.application import BotFront
+from bot.app.application import BotApplication
 from bot.app.background import begin_watch, begin_work
 from bot.app.command_rates import Rated, Rates
 from bot.app.hearing import DRAIN_SECONDS, hear, learn
-from bot.app.setup import Plug, Setup
+from bot.app.setup import Setup, SlackConnection
 from bot.app.slack_app import SlackApp
 from bot.app.timekeeping import Timekeeping
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.budget import SlackBudget
-from bot.slack.budgeted_client import PacedClient
+from bot.slack.budgeted_client import BudgetedClient
 from bot.slack.socket import SocketWatch
-from bot.time.reconciler import Auditor
+from bot.time.reconciler import Reconciler
 from bot.web.outbound import open_session
 from escalation.contract import Contract
 from handlers.slack.inbox import Inbox
@@ -34,11 +34,11 @@ class Bot(Timekeeping):
     """The whole bot, running until it is told to `stop`."""
 
     session: aiohttp.ClientSession
-    client: PacedClient
+    client: BudgetedClient
     directory: Directory
-    front: BotFront
-    courier: Courier
-    auditor: Auditor
+    application: BotApplication
+    dispatcher: Dispatcher
+    reconciler: Reconciler
     app: SlackApp
     listeners: Inbox
     socket: SocketWatch | None
@@ -48,7 +48,7 @@ class Bot(Timekeeping):
         """Do all there is to do at this instant: fire what is due, deliver what waits."""
         total = 0
         while True:
-            done = await self.ticker.fire_due() + await self.courier.deliver_waiting()
+            done = await self.timer_worker.fire_due() + await self.dispatcher.deliver_waiting()
             done += await self.directory.advance()
             if not done:
                 return total
@@ -74,23 +74,23 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
 
     What is opened is left to `opened`, and goes over to the bot once that is whole.
     """
-    plug, ids = setup.plug, tuple(contract.id for contract in base.contracts)
-    session = open_session(timeout=plug.call_timeout)
+    connection, ids = setup.connection, tuple(contract.id for contract in base.contracts)
+    session = open_session(timeout=connection.call_timeout)
     opened.push_async_callback(session.close)
-    client = PacedClient(
+    client = BudgetedClient(
         budget=SlackBudget(),
         clock=base.clock,
         metrics=base.metrics,
         tracing=base.tracing,
-        token=plug.bot_token,
-        base_url=plug.api_url,
+        token=connection.bot_token,
+        base_url=connection.api_url,
         session=session,
         retry_handlers=[],
-        timeout=plug.call_timeout,
+        timeout=connection.call_timeout,
     )
     directory = Directory(client, base.clock, store=base.store, contracts=ids)
     opened.push_async_callback(directory.stop)
-    front = BotFront(
+    application = BotApplication(
         base.store,
         base.clock,
         directory,
@@ -99,47 +99,47 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
         base.tracing,
         language=_common_language(base.contracts),
     )
-    courier = Courier(
+    dispatcher = Dispatcher(
         store=base.store,
         clock=base.clock,
         directory=directory,
-        perform=front.carry_out,
+        perform=application.carry_out,
         ways=setup.ways(),
         fallback_after=setup.fallback_after,
         chance=setup.chance,
         metrics=base.metrics,
         tracing=base.tracing,
     )
-    opened.push_async_callback(courier.finish, DRAIN_SECONDS)
-    auditor = Auditor(
+    opened.push_async_callback(dispatcher.finish, DRAIN_SECONDS)
+    reconciler = Reconciler(
         store=base.store,
         clock=base.clock,
         metrics=base.metrics,
         gauges=base.gauges,
-        wake_ticker=base.alarms.woken.set,
-        wake_courier=courier.woken.set,
+        wake_timer_worker=base.alarms.woken.set,
+        wake_dispatcher=dispatcher.woken.set,
     )
     app = SlackApp(client, directory.me, base.metrics, setup.names)
     rates = Rates(a_minute=setup.commands_a_minute, at_once=setup.commands_at_once)
-    app.use(Rated(rates, front, base.clock, client))
-    listeners = register(app, front, client, setup.names)
-    socket = _socket(plug, app, client, base.metrics) if plug.app_token else None
+    app.use(Rated(rates, application, base.clock, client))
+    listeners = register(app, application, client, setup.names)
+    socket = _socket(connection, app, client, base.metrics) if connection.app_token else None
     await learn(directory.me)
     await directory.load()
     if ticking:
-        begin_work(base, courier, directory, opened)
+        begin_work(base, dispatcher, directory, opened)
     await hear(base, listeners, socket, opened)
     if ticking:
-        begin_watch(setup, base, courier, auditor, session, opened)
+        begin_watch(setup, base, dispatcher, reconciler, session, opened)
         base.readiness.begun()
     return Bot(
         **vars(base),
         session=session,
         client=client,
         directory=directory,
-        front=front,
-        courier=courier,
-        auditor=auditor,
+        application=application,
+        dispatcher=dispatcher,
+        reconciler=reconciler,
         app=app,
         listeners=listeners,
         socket=socket,
@@ -147,13 +147,15 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
     )
 
 
-def _socket(plug: Plug, app: SlackApp, client: PacedClient, metrics: Metrics) -> SocketWatch:
+def _socket(
+    connection: SlackConnection, app: SlackApp, client: BudgetedClient, metrics: Metrics
+) -> SocketWatch:
     return SocketWatch(
         app,
-        plug.app_token,
+        connection.app_token,
         client,
-        patience=plug.socket_patience,
-        look=plug.socket_look,
+        patience=connection.socket_patience,
+        look=connection.socket_look,
         metrics=metrics,
     )
 

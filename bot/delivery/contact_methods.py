@@ -16,7 +16,7 @@ from handlers.words.rendered import Reader, Rendered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Notification:
     """One message for one person. `id` never changes, however often it is tried."""
 
     id: str
@@ -25,7 +25,7 @@ class Parcel:
     at: datetime
 
 
-class Way(Protocol):
+class ContactMethod(Protocol):
     """A way to reach people; `name` is what contracts and the journal call it."""
 
     @property
@@ -37,12 +37,12 @@ class Way(Protocol):
         """Whether the contract gives what it takes to reach this person by it."""
         ...
 
-    async def send(self, parcel: Parcel) -> None:
+    async def send(self, notification: Notification) -> None:
         """Send; raises NotSent, Uncertain or Undeliverable where that fails."""
         ...
 
 
-def ways_to(ways: tuple[Way, ...], person: Person) -> list[Way]:
+def contact_methods_of(ways: tuple[ContactMethod, ...], person: Person) -> list[ContactMethod]:
     """The ways that lead to somebody, by the contract, in its order."""
     known = {way.name: way for way in ways}
     return [known[name] for name in person.ways if name in known and known[name].leads_to(person)]

@@ -11,7 +11,7 @@ from bot.delivery.invitations import Invitations
 from bot.delivery.room_pool import Crises, RoomPool, unfit
 from bot.directory.directory import Directory
 from bot.slack.calls import Undeliverable, sure
-from bot.slack.posts import Place
+from bot.slack.posts import MessageReference
 from escalation.contract import Contract
 from escalation.decision.commands import Command, RoomOpened, RoomRefused
 from escalation.messages.effects import Effect
@@ -36,7 +36,7 @@ SHUT_OUT = {
 
 
 class Rooms:
-    """What the courier does with crisis rooms; each step may be repeated without harm."""
+    """What the dispatcher does with crisis rooms; each step may be repeated without harm."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Rooms:
         self._pool = RoomPool(directory, self._invitations, crises)
         self._opening = asyncio.Lock()
 
-    async def carry_out(self, effect: Effect, contract: Contract, channel: str) -> Place:
+    async def carry_out(self, effect: Effect, contract: Contract, channel: str) -> MessageReference:
         """Do what a room action says; raises NotSent, Uncertain or Undeliverable."""
         match effect.meaning:
             case OpenRoom(name=name):
@@ -66,7 +66,7 @@ class Rooms:
                 await self._set_topic(effect, contract, channel)
             case ArchiveRoom():
                 await self._archive(channel)
-        return Place(channel)
+        return MessageReference(channel)
 
     async def _set_topic(self, effect: Effect, contract: Contract, channel: str) -> None:
         crisis = await self._crises.find(effect.contract, effect.subject)
@@ -74,9 +74,9 @@ class Rooms:
             topic = room_topic(crisis, Reader.of(contract, None).texts)[:TOPIC_LIMIT]
             await sure(self._client.conversations_setTopic(channel=channel, topic=topic))
 
-    async def _open(self, effect: Effect, contract: Contract, name: str) -> Place:
+    async def _open(self, effect: Effect, contract: Contract, name: str) -> MessageReference:
         if (room := await self._room(effect)) is not None:
-            return Place(room)  # an earlier attempt has opened it
+            return MessageReference(room)  # an earlier attempt has opened it
         try:
             pooled = await self._pool.room(contract, effect)
             channel, name = (
@@ -97,7 +97,7 @@ class Rooms:
                 key=f"room/{effect.contract}/{effect.subject}",
             )
         )
-        return Place(channel)
+        return MessageReference(channel)
 
     async def _room(self, effect: Effect) -> str | None:
         crisis = await self._crises.find(effect.contract, effect.subject)
@@ -142,7 +142,7 @@ class Rooms:
 
     # ── the contract's ───────────────────────────────────────────────────────────────────────
 
-    async def _borrow(self, effect: Effect, contract: Contract, why: str) -> Place:
+    async def _borrow(self, effect: Effect, contract: Contract, why: str) -> MessageReference:
         """Have the cell meet in the shared room; raises Undeliverable where that is shut too."""
         log.error(
             "Slack gives a crisis no channel: let the app create private channels, or name rooms "
@@ -166,7 +166,7 @@ class Rooms:
         )
         if not channel:
             raise Undeliverable(why)
-        return Place(channel)
+        return MessageReference(channel)
 
     async def _shared(self, effect: Effect, contract: Contract) -> tuple[str, str]:
         """The id and name of the shared room; both "" where it cannot be used for this crisis."""

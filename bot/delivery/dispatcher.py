@@ -1,6 +1,6 @@
-"""The courier: takes letters from the outbox to Slack, at its own pace (design, decision 5).
+"""The dispatcher: takes messages from the outbox to Slack, at its own pace (design, decision 5).
 
-It claims letters under a lease, sends several at a time (`bot.delivery.sending`), and has what
+It claims messages under a lease, sends several at a time (`bot.delivery.sending`), and has what
 became of each recorded (`bot.delivery.outcomes`).
 """
 
@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
-from bot.delivery.contact_methods import Way
+from bot.delivery.contact_methods import ContactMethod
 from bot.delivery.outcomes import Outcomes, Perform
 from bot.delivery.sending import Act, Delivery, Message
 from bot.directory.directory import Directory
@@ -28,7 +28,7 @@ from bot.slack.calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.messages.effects import Rank
 from store.database import Store
 from store.errors import DatabaseTrouble
-from store.transaction.outbox import Letter
+from store.transaction.outbox import OutboxMessage
 from store.transaction.outbox_order import QUIET
 
 log = structlog.get_logger()
@@ -41,8 +41,8 @@ KEPT_FOR_CALLS = 6  # of these: a Slack that answers slowly never holds all plac
 OLDEST_FIRST_EVERY = 4  # so that what is not urgent leaves too
 
 
-class Courier:
-    """Delivers letters: `run` as they come, `deliver_waiting` those that wait now."""
+class Dispatcher:
+    """Delivers messages: `run` as they come, `deliver_waiting` those that wait now."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Courier:
         clock: Clock,
         directory: Directory,
         perform: Perform,
-        ways: tuple[Way, ...] = (),
+        ways: tuple[ContactMethod, ...] = (),
         fallback_after: timedelta = FALLBACK_AFTER,
         chance: random.Random | None = None,
         metrics: Metrics | None = None,
@@ -81,16 +81,16 @@ class Courier:
         )
         self._under_way: dict[asyncio.Task[None], Rank] = {}
         self._resting: asyncio.TimerHandle | None = None
-        self._held: dict[str, tuple[Letter, asyncio.Timeout]] = {}
+        self._held: dict[str, tuple[OutboxMessage, asyncio.Timeout]] = {}
         self._rounds = 0
         self._tracing = tracing or Tracing(None)
         self.advanced_at = monotonic()  # when it was last known to look after what waits
         self.woken = asyncio.Event()
 
     async def run(self) -> None:
-        """Deliver letters as they come, until cancelled. An error is logged and tried again.
+        """Deliver messages as they come, until cancelled. An error is logged and tried again.
 
-        Each letter goes its own way: a conversation that answers slowly holds back no other.
+        Each message goes its own way: a conversation that answers slowly holds back no other.
         """
         renewing = asyncio.create_task(self._hold_on(), name="leases")
         try:
@@ -101,7 +101,7 @@ class Courier:
                 except DatabaseTrouble as trouble:
                     _trouble(trouble)
                 except Exception:
-                    log.exception("the courier stumbled", action="courier_failed")
+                    log.exception("the dispatcher stumbled", action="dispatcher_failed")
                 await self.woken.wait()
                 self.woken.clear()
         finally:
@@ -110,7 +110,7 @@ class Courier:
     async def _hold_on(self) -> None:
         """Renew the leases of what is being sent, until cancelled.
 
-        What is not renewed in time is dropped before the lease ends: no letter has two couriers.
+        What is not renewed in time is dropped before the lease ends: nothing has two dispatchers.
         """
         while True:
             await asyncio.sleep(RENEW_SECONDS)
@@ -119,20 +119,22 @@ class Courier:
             except DatabaseTrouble as trouble:
                 _trouble(trouble)
             except Exception:
-                log.exception("leases could not be renewed", action="courier_failed")
+                log.exception("leases could not be renewed", action="dispatcher_failed")
 
     async def renew(self) -> None:
-        """Hold on to the letters being sent; let go of those that are ours no more."""
+        """Hold on to the messages being sent; let go of those that are ours no more."""
         holding = dict(self._held)
         if not holding:
             return
         asked_at = asyncio.get_running_loop().time()
-        letters = [each for letter, _ in holding.values() for each in letter.with_companions]
+        outgoing_messages = [
+            each for outgoing, _ in holding.values() for each in outgoing.with_companions
+        ]
         lease = self._lease_seconds()
-        still = await self._store.outbox.renew(letters, self._clock.now(), lease)
-        for mark, (letter, bound) in holding.items():
+        still = await self._store.outbox.renew(outgoing_messages, self._clock.now(), lease)
+        for mark, (outgoing, bound) in holding.items():
             if mark in self._held and not bound.expired():
-                ours = all(each.number in still for each in letter.with_companions)
+                ours = all(each.number in still for each in outgoing.with_companions)
                 more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if ours else 0.0
                 bound.reschedule(asked_at + more)
 
@@ -144,7 +146,7 @@ class Courier:
 
     async def _claim(
         self, limit: int, *, kept: int = 0, quiet: timedelta = timedelta(0)
-    ) -> list[Letter]:
+    ) -> list[OutboxMessage]:
         """Calls first, then what is urgent; now and then the oldest, so that the others leave too.
 
         `kept`: how many of them are for calls alone; `quiet`: how long a card rests first.
@@ -175,12 +177,12 @@ class Courier:
         while (free := BATCH - len(self._under_way)) > 0:
             calls = sum(rank is Rank.CALL for rank in self._under_way.values())
             kept = max(0, KEPT_FOR_CALLS - calls)
-            letters = await self._claim(free, kept=kept, quiet=QUIET)
-            for letter in letters:
-                task = asyncio.create_task(self._handle(letter), name=f"letter {letter.id}")
-                self._under_way[task] = letter.rank
+            outgoing_messages = await self._claim(free, kept=kept, quiet=QUIET)
+            for outgoing in outgoing_messages:
+                task = asyncio.create_task(self._handle(outgoing), name=f"message {outgoing.id}")
+                self._under_way[task] = outgoing.rank
                 task.add_done_callback(self._arrived)
-            if len(letters) < free:
+            if len(outgoing_messages) < free:
                 return
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
@@ -190,10 +192,10 @@ class Courier:
         if isinstance(error, DatabaseTrouble):
             _trouble(error)  # its lease ends, and it is looked for
         elif error is not None:
-            log.error("the courier stumbled", action="courier_failed", exc_info=error)
+            log.error("the dispatcher stumbled", action="dispatcher_failed", exc_info=error)
 
     async def finish(self, within: float) -> None:
-        """Let the letters under way arrive, no longer than so many seconds; give up the rest.
+        """Let the messages under way arrive, no longer than so many seconds; give up the rest.
 
         One given up is not lost: at the next start it is looked for before it is sent again.
         """
@@ -207,68 +209,68 @@ class Courier:
         """Deliver all that may leave now, cards last: how many messages were handled."""
         total = 0
         while True:
-            letters = await self._claim(BATCH, quiet=QUIET) or await self._claim(BATCH)
-            if not letters:
+            outgoing_messages = await self._claim(BATCH, quiet=QUIET) or await self._claim(BATCH)
+            if not outgoing_messages:
                 return total
-            await asyncio.gather(*(self._handle(letter) for letter in letters))
-            total += len(letters)
+            await asyncio.gather(*(self._handle(outgoing) for outgoing in outgoing_messages))
+            total += len(outgoing_messages)
 
-    async def _handle(self, letter: Letter) -> None:
-        """Deliver a letter and its companions; never raises for what Slack answers."""
-        ERRAND.set(Errand(letter.id, letter.rank))
+    async def _handle(self, outgoing: OutboxMessage) -> None:
+        """Deliver a message and its companions; never raises for what Slack answers."""
+        ERRAND.set(Errand(outgoing.id, outgoing.rank))
         try:
-            message = await self._delivery.write(letter)
+            message = await self._delivery.write(outgoing)
         except Exception as trouble:  # noqa: BLE001  it is sorted there
-            if letter.companions:
+            if outgoing.companions:
                 await self._store.outbox.put_back(
-                    *letter.companions, not_before=None, uncertain=letter.uncertain
+                    *outgoing.companions, not_before=None, uncertain=outgoing.uncertain
                 )
-            await self._became(replace(letter, companions=()), trouble)
+            await self._became(replace(outgoing, companions=()), trouble)
             return
         if message is None:
             return
-        letter = message.letter
+        outgoing = message.outgoing
         try:
             with self._tracing.span(
-                f"letter {letter.topic}",
-                parent=letter.trace,
-                contract=letter.contract,
-                record=letter.subject,
-                attempt=letter.attempts,
+                f"message {outgoing.topic}",
+                parent=outgoing.trace,
+                contract=outgoing.contract,
+                record=outgoing.subject,
+                attempt=outgoing.attempts,
             ):
                 await self._deliver_while_held(message)
         except Exception as trouble:  # noqa: BLE001  it is sorted there
-            await self._became(letter, trouble)
+            await self._became(outgoing, trouble)
 
-    async def _became(self, letter: Letter, trouble: Exception) -> None:
-        """Record what became of a letter that did not leave, or may not have."""
+    async def _became(self, outgoing: OutboxMessage, trouble: Exception) -> None:
+        """Record what became of a message that did not leave, or may not have."""
         match trouble:
             case NotYet():
                 self._metrics.sends.labels("waits its turn").inc()
-                await self._outcomes.wait(letter, trouble, uncertain=letter.uncertain)
+                await self._outcomes.wait(outgoing, trouble, uncertain=outgoing.uncertain)
             case NotSent():
-                await self._outcomes.not_sent(letter, trouble)
+                await self._outcomes.not_sent(outgoing, trouble)
             case Uncertain(__cause__=NotYet() as wait):
-                await self._outcomes.wait(letter, wait, uncertain=True)
+                await self._outcomes.wait(outgoing, wait, uncertain=True)
             case Uncertain():
-                await self._outcomes.doubt(letter, trouble)
+                await self._outcomes.doubt(outgoing, trouble)
             case TimeoutError():
-                late = Uncertain("it took longer than the letter is held")
-                await self._outcomes.doubt(letter, late)
+                late = Uncertain("it took longer than the message is held")
+                await self._outcomes.doubt(outgoing, late)
             case Undeliverable(code=code):
-                await self._outcomes.refused(letter, code)
-            case OperationalError() | DatabaseTrouble():  # the database's, not the letter's
+                await self._outcomes.refused(outgoing, code)
+            case OperationalError() | DatabaseTrouble():  # the database's, not the message's
                 _trouble(trouble)
-                await self._outcomes.database_away(letter)
+                await self._outcomes.database_away(outgoing)
             case _:
-                await self._outcomes.bug(letter, trouble)
+                await self._outcomes.bug(outgoing, trouble)
 
     async def _deliver_while_held(self, message: Message | Act) -> None:
-        """Deliver for as long as the letters are ours (`renew`); raises TimeoutError after that."""
-        letter = message.letter
-        mark = letter.claim + letter.id
+        """Deliver for as long as the lease is ours (`renew`); raises TimeoutError after that."""
+        outgoing = message.outgoing
+        mark = outgoing.claim + outgoing.id
         async with asyncio.timeout(LEASE_SECONDS - LEASE_MARGIN_SECONDS) as bound:
-            self._held[mark] = (letter, bound)
+            self._held[mark] = (outgoing, bound)
             try:
                 await self._delivery.deliver(message)
             finally:

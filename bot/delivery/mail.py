@@ -11,7 +11,7 @@ from typing import Literal
 import aiosmtplib
 import structlog
 
-from bot.delivery.contact_methods import Parcel
+from bot.delivery.contact_methods import Notification
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
 from bot.web.outbound import open_tunnel
 from config.proxies import proxy_for
@@ -47,10 +47,10 @@ class Mail:
         """Whether the contract gives an address."""
         return bool(person.email)
 
-    async def send(self, parcel: Parcel) -> None:
+    async def send(self, notification: Notification) -> None:
         """Send; the message's id stays the same, so that a second copy is known for one."""
         try:
-            message = self.message(parcel)
+            message = self.message(notification)
         except (ValueError, IndexError) as error:
             raise Undeliverable("mail_address") from error
         client = aiosmtplib.SMTP(
@@ -80,21 +80,23 @@ class Mail:
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
             raise NotSent(f"no way into the mail server: {type(error).__name__}") from error
 
-    def message(self, parcel: Parcel) -> EmailMessage:
+    def message(self, notification: Notification) -> EmailMessage:
         """The mail; raises ValueError where an address is none. No header can break its line."""
         message = EmailMessage()
         name, address = parseaddr(self.sender)
         sender = Address(_line(name) or "Escalade", addr_spec=address)
         message["From"] = sender
-        message["To"] = Address(_line(parcel.person.name), addr_spec=parcel.person.email)
-        message["Subject"] = _line(parcel.words.subject)
-        message["Date"] = format_datetime(parcel.at)
-        message["Message-ID"] = f"<{parcel.id}@{sender.domain}>"
+        message["To"] = Address(
+            _line(notification.person.name), addr_spec=notification.person.email
+        )
+        message["Subject"] = _line(notification.words.subject)
+        message["Date"] = format_datetime(notification.at)
+        message["Message-ID"] = f"<{notification.id}@{sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
         message["Importance"] = "high"
-        message.set_content(parcel.words.text)
-        message.add_alternative(parcel.words.html, subtype="html")
+        message.set_content(notification.words.text)
+        message.add_alternative(notification.words.html, subtype="html")
         return message
 
 

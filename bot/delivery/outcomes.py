@@ -1,4 +1,4 @@
-"""What becomes of a letter: it left, waits, is tried again, is in doubt, or is set aside.
+"""What becomes of a message: it left, waits, is tried again, is in doubt, or is set aside.
 
 Each outcome is recorded, so that a stop at any instant repeats what changes nothing, and what may
 have left is never sent blindly again.
@@ -15,18 +15,18 @@ from datetime import timedelta
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.contact_methods import Way, ways_to
+from bot.delivery.contact_methods import ContactMethod, contact_methods_of
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.calls import NotSent, NotYet, Uncertain
-from bot.slack.posts import Place
+from bot.slack.posts import MessageReference
 from bot.slack.refusals import FOR_GOOD, MOVED, OUR_ACCESS
 from escalation.base.backoff import backoff, doubling
 from escalation.base.refusals import Refusal
 from escalation.decision.commands import Command, RecordDelivery
 from escalation.messages.destinations import To
 from store.database import Store
-from store.transaction.outbox import Letter, LetterState
+from store.transaction.outbox import OutboxMessage, OutboxState
 
 log = structlog.get_logger()
 
@@ -41,7 +41,7 @@ Perform = Callable[[Command], Awaitable[object]]
 
 
 class Outcomes:
-    """Records what became of letters, and has what is urgent go by other ways meanwhile."""
+    """Records what became of messages, and has what is urgent go by other ways meanwhile."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Outcomes:
         clock: Clock,
         directory: Directory,
         perform: Perform,
-        ways: tuple[Way, ...],
+        ways: tuple[ContactMethod, ...],
         fallback_after: timedelta,
         chance: random.Random,
         metrics: Metrics,
@@ -64,16 +64,16 @@ class Outcomes:
         self._chance = chance
         self._metrics = metrics
 
-    async def left(self, letter: Letter, place: Place) -> None:
+    async def left(self, message: OutboxMessage, place: MessageReference) -> None:
         """Record what left; the urgent in the journal first, for a stop in between repeats that.
 
         Where it cannot be recorded it is uncertain from here on, and never sent blindly again.
         """
         try:
-            urgent = (each for each in letter.with_companions if each.urgent)
+            urgent = (each for each in message.with_companions if each.urgent)
             await asyncio.gather(*(self._journal(each, delivered=True) for each in urgent))
             await self._store.outbox.mark_sent(
-                *letter.with_companions,
+                *message.with_companions,
                 channel=place.channel,
                 ts=place.ts,
                 now=self._clock.now(),
@@ -82,67 +82,67 @@ class Outcomes:
         except Exception as trouble:
             raise Uncertain(f"it left, and could not be recorded: {trouble!r}") from trouble
 
-    async def wait(self, letter: Letter, wait: NotYet, *, uncertain: bool) -> None:
-        """Its turn has not come: it waits without a courier, and this is no attempt."""
+    async def wait(self, message: OutboxMessage, wait: NotYet, *, uncertain: bool) -> None:
+        """Its turn has not come: it waits without a dispatcher, and this is no attempt."""
         until = self._clock.now() + timedelta(seconds=wait.seconds) + A_MOMENT
-        if until - letter.at > self._fallback_after:
-            await self._by_other_ways(letter)
+        if until - message.at > self._fallback_after:
+            await self._by_other_ways(message)
         await self._store.outbox.put_back(
-            *letter.with_companions, not_before=until, uncertain=uncertain
+            *message.with_companions, not_before=until, uncertain=uncertain
         )
 
-    async def doubt(self, letter: Letter, doubt: Uncertain) -> None:
+    async def doubt(self, message: OutboxMessage, doubt: Uncertain) -> None:
         """It may have left: it is looked for in the conversation before it is sent again."""
         self._metrics.sends.labels("uncertain").inc()
-        log.warning("uncertain send", action="letter_uncertain", **about(letter), why=str(doubt))
-        seconds = doubt.seconds or self._pause(letter)
-        await self._by_other_ways(letter)
+        log.warning("uncertain send", action="message_uncertain", **about(message), why=str(doubt))
+        seconds = doubt.seconds or self._pause(message)
+        await self._by_other_ways(message)
         again = self._clock.now() + timedelta(seconds=seconds)  # the same: they stay together
-        for each in letter.with_companions:
+        for each in message.with_companions:
             if _outlasts(each, self._clock):
                 await self._failed(each, str(doubt))
             else:
                 await self._store.outbox.mark_uncertain(each, str(doubt), again)
 
-    async def refused(self, letter: Letter, code: str) -> None:
+    async def refused(self, message: OutboxMessage, code: str) -> None:
         """Give up what Slack refuses for good; wait where it is our access that needs mending.
 
         What is refused in words that nobody knows is tried a few times: it may be no refusal.
         """
         if code in OUR_ACCESS:
             log.error("Slack refuses the bot itself", action="access_refused", code=code)
-            await self._again(letter, URGENT_PAUSES[-1], code)
-        elif code in MOVED and letter.to.kind is not To.CRISIS and letter.attempts <= 1:
-            contract = await self._store.read(lambda tx: tx.contract(letter.contract))
-            self._directory.refused(contract, letter.to)  # it may stand under a new id by now
-            await self._again(letter, 0, code, ends=False)
+            await self._again(message, URGENT_PAUSES[-1], code)
+        elif code in MOVED and message.to.kind is not To.CRISIS and message.attempts <= 1:
+            contract = await self._store.read(lambda tx: tx.contract(message.contract))
+            self._directory.refused(contract, message.to)  # it may stand under a new id by now
+            await self._again(message, 0, code, ends=False)
         else:
-            for each in _one_by_one(letter):
+            for each in _one_by_one(message):
                 if not self._for_good(each, code) and each.attempts < MOST_ATTEMPTS:
                     await self._again(each, self._pause(each), code, ends=False)
                 else:
                     await self._failed(each, code)
 
-    def _for_good(self, letter: Letter, code: str) -> bool:
+    def _for_good(self, message: OutboxMessage, code: str) -> bool:
         """Whether it is known what the refusal means, and that it will stay."""
-        return code in FOR_GOOD or bool(self._way_of(letter))
+        return code in FOR_GOOD or bool(self._way_of(message))
 
-    async def not_sent(self, letter: Letter, pause: NotSent) -> None:
+    async def not_sent(self, message: OutboxMessage, pause: NotSent) -> None:
         """It certainly did not leave: it is tried again after the pause that was asked for."""
-        await self._again(letter, pause.seconds, str(pause))
+        await self._again(message, pause.seconds, str(pause))
 
-    async def database_away(self, letter: Letter) -> None:
-        """Try again after a pause: it is the database's trouble, not the letter's."""
-        await self._again(letter, self._pause(letter), "database")
+    async def database_away(self, message: OutboxMessage) -> None:
+        """Try again after a pause: it is the database's trouble, not the message's."""
+        await self._again(message, self._pause(message), "database")
 
-    async def bug(self, letter: Letter, bug: Exception) -> None:
+    async def bug(self, message: OutboxMessage, bug: Exception) -> None:
         """Try again what could not be rendered or sent for an unforeseen reason.
 
         Routine messages are set aside after a few times. A call never is: it is reported, so that
         the next person is called, and tried on behind the others of its conversation.
         """
-        log.exception("a letter could not be rendered or sent", **about(letter))
-        for each in _one_by_one(letter):
+        log.exception("a message could not be rendered or sent", **about(message))
+        for each in _one_by_one(message):
             if each.attempts < MOST_ATTEMPTS:
                 await self._again(each, self._pause(each), repr(bug), ends=False)
             elif each.urgent and not self._way_of(each):
@@ -152,14 +152,16 @@ class Outcomes:
             else:
                 await self._failed(each, repr(bug), code=NOT_WRITTEN)
 
-    async def _again(self, letter: Letter, seconds: float, why: str, *, ends: bool = True) -> None:
+    async def _again(
+        self, message: OutboxMessage, seconds: float, why: str, *, ends: bool = True
+    ) -> None:
         """Try again; what was doubtful stays doubtful.
 
         With `ends`, what is routine is given up once this has lasted too long.
         """
-        await self._by_other_ways(letter)
+        await self._by_other_ways(message)
         again = self._clock.now() + timedelta(seconds=seconds)
-        for each in letter.with_companions:
+        for each in message.with_companions:
             self._metrics.sends.labels("tried again").inc()
             if ends and _outlasts(each, self._clock):
                 await self._failed(each, why)
@@ -168,51 +170,51 @@ class Outcomes:
             else:
                 await self._store.outbox.mark_retry(each, again, why)
 
-    async def _failed(self, letter: Letter, why: str, code: str = "") -> None:
-        """Set a letter aside.
+    async def _failed(self, message: OutboxMessage, why: str, code: str = "") -> None:
+        """Set a message aside.
 
         It is recorded first: a stop in between repeats that, which changes nothing.
         """
-        await self._report(letter, why, code or why)
-        await self._store.outbox.mark_failed(letter, why, self._clock.now())
+        await self._report(message, why, code or why)
+        await self._store.outbox.mark_failed(message, why, self._clock.now())
 
-    async def _report(self, letter: Letter, why: str, code: str) -> None:
+    async def _report(self, message: OutboxMessage, why: str, code: str) -> None:
         """Say that it does not arrive: `why` to the operator, `code` in the journal."""
         self._metrics.sends.labels("failed").inc()
-        log.error("undeliverable", action="letter_failed", **about(letter), why=why)
-        otherwise = await self._by_other_ways(letter, at_once=True)
-        if self._way_of(letter):  # a copy: Slack may still take the letter itself
-            otherwise = await self._store.outbox.original_state(letter) is not LetterState.FAILED
-        await self._journal(letter, delivered=False, why=code, otherwise=otherwise)
+        log.error("undeliverable", action="message_failed", **about(message), why=why)
+        otherwise = await self._by_other_ways(message, at_once=True)
+        if self._way_of(message):  # a copy: Slack may still take the message itself
+            otherwise = await self._store.outbox.original_state(message) is not OutboxState.FAILED
+        await self._journal(message, delivered=False, why=code, otherwise=otherwise)
 
-    async def _by_other_ways(self, letter: Letter, *, at_once: bool = False) -> bool:
+    async def _by_other_ways(self, message: OutboxMessage, *, at_once: bool = False) -> bool:
         """Have what is urgent go by other ways, with what waits behind it, when its time has come.
 
-        Whether this letter may still arrive by one.
+        Whether this message may still arrive by one.
         """
-        name = letter.to.person
-        if not self._ways or not name or letter.to.method:
+        name = message.to.person
+        if not self._ways or not name or message.to.method:
             return False
-        contract = await self._store.read(lambda tx: tx.contract(letter.contract))
+        contract = await self._store.read(lambda tx: tx.contract(message.contract))
         if not contract.knows(name):
             return False
         now = self._clock.now()
-        due = now if at_once else letter.at + self._fallback_after
+        due = now if at_once else message.at + self._fallback_after
         arriving = [
-            await self._store.outbox.put_by_way(letter, way.name, now, due=due, behind=not at_once)
-            for way in ways_to(self._ways, contract.person(name))
+            await self._store.outbox.put_by_way(message, way.name, now, due=due, behind=not at_once)
+            for way in contact_methods_of(self._ways, contract.person(name))
         ]
-        return letter.urgent and any(arriving)
+        return message.urgent and any(arriving)
 
-    def _way_of(self, letter: Letter) -> str:
-        """The way a letter goes; "" for Slack."""
-        method = letter.to.method
+    def _way_of(self, message: OutboxMessage) -> str:
+        """The way a message goes; "" for Slack."""
+        method = message.to.method
         return method if any(way.name == method for way in self._ways) else ""
 
     async def _journal(
-        self, letter: Letter, *, delivered: bool, why: str = "", otherwise: bool = False
+        self, message: OutboxMessage, *, delivered: bool, why: str = "", otherwise: bool = False
     ) -> None:
-        effect, way = letter.effect, self._way_of(letter)
+        effect, way = message.effect, self._way_of(message)
         try:
             await self._perform(
                 RecordDelivery(
@@ -224,40 +226,40 @@ class Outcomes:
                     why=why,
                     way=way,
                     otherwise=otherwise,
-                    key=f"delivery/{letter.id}/{delivered}",
+                    key=f"delivery/{message.id}/{delivered}",
                 )
             )
         except Refusal as refusal:
-            log.error("a delivery could not be recorded", **about(letter), why=refusal.code)
+            log.error("a delivery could not be recorded", **about(message), why=refusal.code)
 
-    def _pause(self, letter: Letter) -> float:
+    def _pause(self, message: OutboxMessage) -> float:
         """How long to wait before the next attempt: longer each time, and never for all alike."""
-        return longest_pause(letter) * self._chance.uniform(0.7, 1.0)
+        return longest_pause(message) * self._chance.uniform(0.7, 1.0)
 
 
-def longest_pause(letter: Letter) -> float:
+def longest_pause(message: OutboxMessage) -> float:
     """The longest pause after so many attempts."""
-    return backoff(URGENT_PAUSES if letter.urgent else PAUSES, letter.attempts)
+    return backoff(URGENT_PAUSES if message.urgent else PAUSES, message.attempts)
 
 
-def _outlasts(letter: Letter, clock: Clock) -> bool:
-    """Whether Slack could not be reached for so long that a letter is given up.
+def _outlasts(message: OutboxMessage, clock: Clock) -> bool:
+    """Whether Slack could not be reached for so long that a message is given up.
 
     A call never is, nor is a card: it says what is so when Slack is back.
     """
-    return not (letter.urgent or letter.collapse) and clock.now() - letter.at > KEEP_TRYING
+    return not (message.urgent or message.collapse) and clock.now() - message.at > KEEP_TRYING
 
 
-def _one_by_one(letter: Letter) -> list[Letter]:
-    return [replace(each, companions=()) for each in letter.with_companions]
+def _one_by_one(message: OutboxMessage) -> list[OutboxMessage]:
+    return [replace(each, companions=()) for each in message.with_companions]
 
 
-def about(letter: Letter) -> dict[str, object]:
-    """What a line of the log says of a letter."""
+def about(message: OutboxMessage) -> dict[str, object]:
+    """What a line of the log says of a message."""
     return {
-        "letter": letter.id,
-        "topic": letter.topic,
-        "subject": letter.subject,
-        "to": str(letter.to),
-        "attempts": letter.attempts,
+        "letter": message.id,
+        "topic": message.topic,
+        "subject": message.subject,
+        "to": str(message.to),
+        "attempts": message.attempts,
     }

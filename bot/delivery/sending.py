@@ -1,4 +1,4 @@
-"""Letters on their way: in words as things stand, to their conversation, or by another way."""
+"""Messages on their way: in words as things stand, to their conversation, or by another way."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.audience import Audiences
-from bot.delivery.contact_methods import Parcel, Way, words_for
+from bot.delivery.contact_methods import ContactMethod, Notification, words_for
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.outcomes import Outcomes, Perform
 from bot.delivery.room_pool import Crises
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
-from bot.slack.posts import Place, Posts
+from bot.slack.posts import MessageReference, Posts
 from bot.slack.refusals import OUR_ACCESS
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
@@ -36,20 +36,20 @@ from handlers.registry.views import render
 from handlers.words.gathered import OTHER, Part, gathered, gravity
 from handlers.words.rendered import Reader, Rendered
 from store.database import Store
-from store.transaction.outbox import Letter, LetterState
+from store.transaction.outbox import OutboxMessage, OutboxState
 
 log = structlog.get_logger()
 
 NOT_YET_SECONDS = 2.0
-MOST_ALONE = 1000  # letters of which it is remembered that Slack refused them with others
+MOST_ALONE = 1000  # messages of which it is remembered that Slack refused them with others
 LONGEST_NOT_YET_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """One letter in words, for its reader."""
+    """One message in words, for its reader."""
 
-    letter: Letter
+    outgoing: OutboxMessage
     part: Part
     reader: Reader
 
@@ -60,14 +60,14 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes as one message: one letter in words, or several to the same person."""
+    """What goes as one message: one message in words, or several to the same person."""
 
     parts: tuple[_Written, ...]
 
     @property
-    def letter(self) -> Letter:
-        """The first letter, with the others as its companions."""
-        first, *others = (part.letter for part in self.parts)
+    def outgoing(self) -> OutboxMessage:
+        """The first message, with the others as its companions."""
+        first, *others = (part.outgoing for part in self.parts)
         return replace(first, companions=tuple(others))
 
     @property
@@ -84,8 +84,8 @@ class Message:
 
     @property
     def mark(self) -> str:
-        """The same for the same letters: a second copy is known for one, other letters are not."""
-        ids = [part.letter.id for part in self.parts]
+        """The same for the same messages: a second copy is known for one, others are not."""
+        ids = [part.outgoing.id for part in self.parts]
         return ids[0] if len(ids) == 1 else sha256(" ".join(ids).encode()).hexdigest()[:32]
 
 
@@ -93,12 +93,12 @@ class Message:
 class Act:
     """A room action that is still to be done, under the contract in force."""
 
-    letter: Letter
+    outgoing: OutboxMessage
     contract: Contract
 
 
 class Delivery:
-    """Puts letters into words, and takes them where they are to go."""
+    """Puts messages into words, and takes them where they are to go."""
 
     def __init__(
         self,
@@ -107,7 +107,7 @@ class Delivery:
         clock: Clock,
         directory: Directory,
         perform: Perform,
-        ways: tuple[Way, ...],
+        ways: tuple[ContactMethod, ...],
         outcomes: Outcomes,
         metrics: Metrics,
     ) -> None:
@@ -124,26 +124,26 @@ class Delivery:
         self._metrics = metrics
         self._alone: deque[str] = deque(maxlen=MOST_ALONE)
 
-    async def write(self, letter: Letter) -> Message | Act | None:
-        """Put a letter and its companions into words; what is no longer true is dropped.
+    async def write(self, outgoing: OutboxMessage) -> Message | Act | None:
+        """Put a message and its companions into words; what is no longer true is dropped.
 
         A room action needs no words. None where nothing is left. A companion that cannot be
-        written is given back; raises what writing the letter itself raises.
+        written is given back; raises what writing the message itself raises.
         """
-        if isinstance(letter.effect.meaning, RoomAction):
-            return await self._act(letter)
-        if letter.companions and letter.id in self._alone:
-            uncertain = letter.uncertain
+        if isinstance(outgoing.effect.meaning, RoomAction):
+            return await self._act(outgoing)
+        if outgoing.companions and outgoing.id in self._alone:
+            uncertain = outgoing.uncertain
             await self._store.outbox.put_back(
-                *letter.companions, not_before=None, uncertain=uncertain
+                *outgoing.companions, not_before=None, uncertain=uncertain
             )
-            letter = replace(letter, companions=())
+            outgoing = replace(outgoing, companions=())
         parts: list[_Written] = []
-        for each in letter.with_companions:
+        for each in outgoing.with_companions:
             try:
-                written = await self._write(each, together=bool(letter.companions))
+                written = await self._write(each, together=bool(outgoing.companions))
             except Exception:
-                if each is letter:
+                if each is outgoing:
                     raise
                 await self._store.outbox.put_back(each, not_before=None, uncertain=each.uncertain)
                 continue
@@ -151,88 +151,88 @@ class Delivery:
                 parts.append(written)
         return Message(tuple(parts)) if parts else None
 
-    async def _act(self, letter: Letter) -> Act | None:
+    async def _act(self, outgoing: OutboxMessage) -> Act | None:
         """What is to be done to a room; a room for a crisis that is over is opened no more."""
         contract, crisis = await self._store.read(
             lambda tx: (
-                tx.contract(letter.contract),
-                tx.get(CRISIS, letter.contract, letter.subject),
+                tx.contract(outgoing.contract),
+                tx.get(CRISIS, outgoing.contract, outgoing.subject),
             )
         )
-        if letter.topic == OpenRoom.topic and crisis.room is None and crisis.state in CRISIS.over:
-            await self._drop(letter, "no longer true")
+        if outgoing.topic == OpenRoom.topic and crisis.room is None and crisis.state in CRISIS.over:
+            await self._drop(outgoing, "no longer true")
             return None
-        return Act(letter, contract)
+        return Act(outgoing, contract)
 
-    async def _write(self, letter: Letter, *, together: bool) -> _Written | None:
-        """One letter in words; None, and it is dropped, where it is no longer true."""
-        if (way := self._way(letter)) is not None:
-            original = await self._store.outbox.original_state(letter)
-            if original in {LetterState.SENT, LetterState.DROPPED, None}:
-                await self._drop(letter, "Slack took it")
+    async def _write(self, outgoing: OutboxMessage, *, together: bool) -> _Written | None:
+        """One message in words; None, and it is dropped, where it is no longer true."""
+        if (way := self._way(outgoing)) is not None:
+            original = await self._store.outbox.original_state(outgoing)
+            if original in {OutboxState.SENT, OutboxState.DROPPED, None}:
+                await self._drop(outgoing, "Slack took it")
                 return None
         written = await self._store.read(
-            lambda tx: _written(tx, letter, self._clock, together=together)
+            lambda tx: _written(tx, outgoing, self._clock, together=together)
         )
         if written is None or (way is not None and written.reader.person is None):
-            await self._drop(letter, "no longer true")
+            await self._drop(outgoing, "no longer true")
             return None
         return written
 
-    async def _drop(self, letter: Letter, why: str) -> None:
+    async def _drop(self, outgoing: OutboxMessage, why: str) -> None:
         self._metrics.sends.labels("dropped").inc()
-        await self._store.outbox.mark_dropped(letter, why, self._clock.now())
+        await self._store.outbox.mark_dropped(outgoing, why, self._clock.now())
 
-    def _way(self, letter: Letter) -> Way | None:
-        return next((way for way in self._ways if letter.to.method == way.name), None)
+    def _way(self, outgoing: OutboxMessage) -> ContactMethod | None:
+        return next((way for way in self._ways if outgoing.to.method == way.name), None)
 
     async def deliver(self, message: Message | Act) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
         if isinstance(message, Act):
-            letter = message.letter
-            channel = await self._conversation(message.contract, letter)
-            place = await self._rooms.carry_out(letter.effect, message.contract, channel)
-            await self._left(letter, place)
+            outgoing = message.outgoing
+            channel = await self._conversation(message.contract, outgoing)
+            place = await self._rooms.carry_out(outgoing.effect, message.contract, channel)
+            await self._left(outgoing, place)
             return
-        letter, reader = message.letter, message.reader
-        way = self._way(letter)
+        outgoing, reader = message.outgoing, message.reader
+        way = self._way(outgoing)
         if way is not None and reader.person is not None:
-            calls = any(each.letter.topic == Ping.topic for each in message.parts)
+            calls = any(each.outgoing.topic == Ping.topic for each in message.parts)
             words = words_for(message.rendered, reader, calls=calls)
             now = self._clock.now()
-            parcel = Parcel(id=message.mark, person=reader.person, words=words, at=now)
-            await way.send(parcel)
-            await self._outcomes.left(letter, Place(""))
-            self._metrics.sends.labels("sent otherwise").inc(len(letter.with_companions))
+            notification = Notification(id=message.mark, person=reader.person, words=words, at=now)
+            await way.send(notification)
+            await self._outcomes.left(outgoing, MessageReference(""))
+            self._metrics.sends.labels("sent otherwise").inc(len(outgoing.with_companions))
             return
-        channel = await self._conversation(reader.contract, letter)
-        effect = letter.effect
+        channel = await self._conversation(reader.contract, outgoing)
+        effect = outgoing.effect
         if isinstance(effect.meaning, ReportFile) and await self._held_back(
-            reader.contract, letter, effect.meaning, channel
+            reader.contract, outgoing, effect.meaning, channel
         ):
-            await self._drop(letter, "somebody in the room may not read it")
-        elif letter.companions:
+            await self._drop(outgoing, "somebody in the room may not read it")
+        elif outgoing.companions:
             await self._together(message, channel)
         else:
-            place = await self._message(letter, channel, message.rendered)
+            place = await self._message(outgoing, channel, message.rendered)
             unpins = isinstance(effect.meaning, Brief) and effect.meaning.unpin
             if not place.stood or unpins:  # else what goes with it is there
-                await self._complete(letter, place, message.rendered)
-            await self._left(letter, place)
+                await self._complete(outgoing, place, message.rendered)
+            await self._left(outgoing, place)
 
-    async def _left(self, letter: Letter, place: Place) -> None:
-        await self._outcomes.left(letter, place)
+    async def _left(self, outgoing: OutboxMessage, place: MessageReference) -> None:
+        await self._outcomes.left(outgoing, place)
         self._metrics.sends.labels("sent").inc()
 
     async def _held_back(
-        self, contract: Contract, letter: Letter, report: ReportFile, channel: str
+        self, contract: Contract, outgoing: OutboxMessage, report: ReportFile, channel: str
     ) -> bool:
         """Whether a report is not for everybody in a room: it then goes to who may, in person.
 
         Asked at each attempt, right before the message: where Slack does not say who is there, it
         waits. Who joins afterwards reads what was said before, as in every channel.
         """
-        effect = letter.effect
+        effect = outgoing.effect
         may = await self._store.read(lambda tx: _readers(tx, contract, effect.subject))
         audience = await self._audiences.of(contract, channel, may)
         if not audience.others:
@@ -244,64 +244,68 @@ class Delivery:
                 version=report.version,
                 room=effect.to,
                 people=audience.readers,
-                key=f"held-back/{letter.id}",
+                key=f"held-back/{outgoing.id}",
             )
         )
         return True
 
     async def _together(self, message: Message, channel: str) -> None:
         """Several messages to one person in one. What surely did not leave is given back."""
-        letter = message.letter
-        if letter.uncertain and (found := await self._posts.find(channel, letter)):
-            lost = [each for each in letter.with_companions if each.id not in found]
+        outgoing = message.outgoing
+        if outgoing.uncertain and (found := await self._posts.find(channel, outgoing)):
+            lost = [each for each in outgoing.with_companions if each.id not in found]
             await self._store.outbox.put_back(*lost, not_before=None, uncertain=False)
-            for each in letter.with_companions:
+            for each in outgoing.with_companions:
                 if each.id in found:
                     one = replace(each, companions=())
                     await self._outcomes.left(one, found[each.id])
             return
         try:
-            place = await self._posts.post(channel, letter, message.rendered)
+            place = await self._posts.post(channel, outgoing, message.rendered)
         except Undeliverable as refusal:
             if refusal.code in OUR_ACCESS:
                 raise
             # it may be that all of them are too much, or one of them wrong: each goes alone
             log.error("refused together", action="gathered_refused", why=refusal.code)
-            self._alone.extend(each.id for each in letter.with_companions)
+            self._alone.extend(each.id for each in outgoing.with_companions)
             await self._store.outbox.put_back(
-                *letter.with_companions, not_before=None, uncertain=False
+                *outgoing.with_companions, not_before=None, uncertain=False
             )
             return
-        await self._outcomes.left(letter, place)
-        self._metrics.sends.labels("sent").inc(len(letter.with_companions))
+        await self._outcomes.left(outgoing, place)
+        self._metrics.sends.labels("sent").inc(len(outgoing.with_companions))
 
-    async def _message(self, letter: Letter, channel: str, rendered: Rendered) -> Place:
-        effect = letter.effect
-        if letter.uncertain:
-            found = await self._posts.find(channel, letter)
-            if letter.id in found:
-                return found[letter.id]
+    async def _message(
+        self, outgoing: OutboxMessage, channel: str, rendered: Rendered
+    ) -> MessageReference:
+        effect = outgoing.effect
+        if outgoing.uncertain:
+            found = await self._posts.find(channel, outgoing)
+            if outgoing.id in found:
+                return found[outgoing.id]
         if effect.collapse:
             posted = await self._store.outbox.post_of(
                 effect.contract, str(effect.to), effect.topic, effect.subject
             )
             if posted is not None and posted.channel == channel:
-                shown = "" if letter.uncertain else posted.shown
-                place = Place(channel, posted.ts, shown)
+                shown = "" if outgoing.uncertain else posted.shown
+                place = MessageReference(channel, posted.ts, shown)
                 try:
                     return await self._posts.update(place, rendered)
                 except Undeliverable as refusal:
                     if refusal.code != "message_not_found":
                         raise
                     # somebody removed it: it is posted anew
-        return await self._posts.post(channel, letter, rendered)
+        return await self._posts.post(channel, outgoing, rendered)
 
-    async def _complete(self, letter: Letter, place: Place, rendered: Rendered) -> None:
+    async def _complete(
+        self, outgoing: OutboxMessage, place: MessageReference, rendered: Rendered
+    ) -> None:
         """What goes with a message that stands: from here on it must not be posted again."""
         try:
             if rendered.file:
-                await self._posts.attach(place, rendered.file, look=letter.uncertain)
-            match letter.effect.meaning:
+                await self._posts.attach(place, rendered.file, look=outgoing.uncertain)
+            match outgoing.effect.meaning:
                 case Brief(unpin=unpin):
                     await self._posts.pin(place, pinned=not unpin)
         except NotSent as pause:  # also where the next call has to wait
@@ -310,7 +314,7 @@ class Delivery:
             log.error(
                 "a message stands without what goes with it",
                 action="message_incomplete",
-                topic=letter.topic,
+                topic=outgoing.topic,
                 channel=place.channel,
                 why=refusal.code,
             )
@@ -319,21 +323,21 @@ class Delivery:
         except Exception as bug:
             raise Uncertain(f"the message stands alone: {bug!r}") from bug
 
-    async def _conversation(self, contract: Contract, letter: Letter) -> str:
-        """The channel id of a letter's destination."""
-        to = letter.to
+    async def _conversation(self, contract: Contract, outgoing: OutboxMessage) -> str:
+        """The channel id of a message's destination."""
+        to = outgoing.to
         if to.method:
             raise LookupError(f"{to.method} is not set up here any more")
         if to.kind is To.PERSON:
             person = contract.person(to.person)
-            return await self._directory.reach(contract.id, person, urgent=letter.urgent)
+            return await self._directory.reach(contract.id, person, urgent=outgoing.urgent)
         if to.kind is To.ROOM:
             return await self._directory.room(contract.channel_of(to.name))
-        if letter.topic == OpenRoom.topic:
+        if outgoing.topic == OpenRoom.topic:
             return ""
-        crisis = await self._store.read(lambda tx: tx.get(CRISIS, letter.contract, to.name))
+        crisis = await self._store.read(lambda tx: tx.get(CRISIS, outgoing.contract, to.name))
         if crisis.room is None:
-            pause = min(NOT_YET_SECONDS * letter.attempts, LONGEST_NOT_YET_SECONDS)
+            pause = min(NOT_YET_SECONDS * outgoing.attempts, LONGEST_NOT_YET_SECONDS)
             raise NotSent("the crisis room is not open yet", pause)
         return crisis.room
 
@@ -355,8 +359,10 @@ def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...
     return readers(contract, tx.get(REPORT, contract.id, report), everybody)
 
 
-def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -> _Written | None:
-    effect = letter.effect
+def _written(
+    tx: Transaction, outgoing: OutboxMessage, clock: Clock, *, together: bool
+) -> _Written | None:
+    effect = outgoing.effect
     contract = tx.contract(effect.contract)
     person = effect.to.person or None
     if person and not contract.knows(person):
@@ -369,6 +375,6 @@ def _written(tx: Transaction, letter: Letter, clock: Clock, *, together: bool) -
         rendered=rendered,
         call=effect.urgent and effect.meaning.wakes,
         gravity=gravity(effect, tx) if together else OTHER,
-        at=letter.at,
+        at=outgoing.at,
     )
-    return _Written(replace(letter, companions=()), part, reader)
+    return _Written(replace(outgoing, companions=()), part, reader)

@@ -29,11 +29,11 @@ class Gauges:
         self._metrics.show(self.figures, now)
 
     def withheld(self) -> list[str]:
-        """What speaks against saying that all goes well: timers or urgent letters that wait."""
+        """What speaks against saying that all goes well: timers or urgent messages that wait."""
         now, reasons = self._clock.now(), []
         if self.figures.due_since is not None and now - self.figures.due_since > 2 * OVERDUE:
             reasons.append("timers are overdue")
-        urgent = [w.urgent_since for w in self.figures.letters.values() if w.urgent_since]
+        urgent = [w.urgent_since for w in self.figures.messages.values() if w.urgent_since]
         if urgent and now - min(urgent) > URGENT_OVERDUE:
             reasons.append("urgent messages do not leave")
         return reasons

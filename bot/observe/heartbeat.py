@@ -1,6 +1,6 @@
 """The dead man's switch: a sign of life to a URL, only while timers and messages really move.
 
-Whoever listens there raises the alarm when the signs stop coming, whatever stopped them. Each sign
+Whoever listens there raises the timer when the signs stop coming, whatever stopped them. Each sign
 carries the seals that the journals end with: kept out there, they prove later that nothing was cut
 off since (Rule CON-3).
 """

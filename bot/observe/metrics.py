@@ -35,10 +35,10 @@ class Metrics:
             buckets=LATENESS,
             registry=registry,
         )
-        self.letters = Gauge(
-            "escalade_outbox_letters", "Messages not sent yet", ["to"], registry=registry
+        self.messages = Gauge(
+            "escalade_outbox_messages", "Messages not sent yet", ["to"], registry=registry
         )
-        self.oldest_letter = Gauge(
+        self.oldest_message = Gauge(
             "escalade_outbox_oldest_seconds", "Age of the oldest", ["to"], registry=registry
         )
         self.oldest_urgent = Gauge(
@@ -47,7 +47,7 @@ class Metrics:
             ["to"],
             registry=registry,
         )
-        self.letters_failed = Gauge(
+        self.messages_failed = Gauge(
             "escalade_outbox_failed", "Messages set aside", registry=registry
         )
         self.sends = Counter(
@@ -80,7 +80,7 @@ class Metrics:
             "escalade_socket_rebuilds", "Connections rebuilt", registry=registry
         )
         self.journal_lines = Gauge(
-            "escalade_journal_lines", "Lines of all journals", registry=registry
+            "escalade_journal_entries", "Lines of all journals", registry=registry
         )
         self.task_failures = Counter(
             "escalade_task_failures",
@@ -89,7 +89,7 @@ class Metrics:
             registry=registry,
         )
         self.repairs = Counter(
-            "escalade_repairs", "What the auditor found and mended", ["what"], registry=registry
+            "escalade_repairs", "What the reconciler found and mended", ["what"], registry=registry
         )
         self.heartbeats = Counter(
             "escalade_heartbeats", "Signs of life sent, or withheld", ["outcome"], registry=registry
@@ -106,12 +106,12 @@ class Metrics:
         self.timers_due.set(figures.due)
         self.timers_overdue_seconds.set(_age(figures.due_since, now))
         self.timers_set_aside.set(figures.set_aside)
-        self.letters_failed.set(figures.failed_letters)
+        self.messages_failed.set(figures.failed_messages)
         self.journal_lines.set(figures.journal_lines)
         for name in DESTINATIONS:
-            waiting = figures.letters.get(name)
-            self.letters.labels(name).set(waiting.count if waiting else 0)
-            self.oldest_letter.labels(name).set(_age(waiting.since if waiting else None, now))
+            waiting = figures.messages.get(name)
+            self.messages.labels(name).set(waiting.count if waiting else 0)
+            self.oldest_message.labels(name).set(_age(waiting.since if waiting else None, now))
             urgent = waiting.urgent_since if waiting else None
             self.oldest_urgent.labels(name).set(_age(urgent, now))
 

@@ -53,7 +53,7 @@ class Tracing:
 
     @contextmanager
     def span(self, name: str, *, parent: str = "", **attributes: str | int) -> Iterator[None]:
-        """A span; letters sent within carry it on. `parent` is what such a letter carried."""
+        """A span; messages sent within carry it on. `parent` is what such a message carried."""
         if not self.on:
             yield
             return

@@ -11,7 +11,7 @@ from bot.operate.doctor_slack import look_at_slack
 from bot.operate.findings import Finding, asked_to_wait, refused
 from bot.operate.holidays_words import holidays_words
 from bot.slack.budget import SlackBudget
-from bot.slack.budgeted_client import PacedClient
+from bot.slack.budgeted_client import BudgetedClient
 from bot.slack.calls import NotSent, Undeliverable
 from bot.web.outbound import open_session
 from config.contract.file import read_contracts
@@ -27,7 +27,7 @@ async def examine(settings: Settings, texts: Texts) -> list[Finding]:
     now = FlowingClock.starting().now()
     ending = [words for each in contracts if (words := holidays_words(each, now, texts))]
     async with open_session(timeout=CALL_SECONDS) as session:
-        client = PacedClient(
+        client = BudgetedClient(
             budget=SlackBudget(),
             clock=FlowingClock.starting(),
             metrics=Metrics(),

@@ -14,7 +14,7 @@ from escalation.contract import Contract
 from handlers.words.texts import Texts
 from store.database import Store
 from store.errors import DatabaseRefuses, NoDatabase
-from store.transaction.outbox import LetterState
+from store.transaction.outbox import OutboxState
 
 
 async def look_at_database(
@@ -32,7 +32,7 @@ async def look_at_database(
             words = texts("The database is of another version: the bot sees to it when it starts.")
             return [Finding(True, words)]
         broken = [v.contract for v in await store.journal.verify() if not v.whole]
-        letters, timers = await store.outbox.standing(), await store.timers.failing()
+        messages, timers = await store.outbox.standing(), await store.timers.failing()
         edited = await store.contracts.replaced(contracts)
     except NoDatabase as none:
         words = texts(
@@ -52,11 +52,11 @@ async def look_at_database(
         found = [Finding(False, words)]
     else:
         found = [Finding(True, texts("The database opens, and the journal is whole."))]
-    aside = sum(letter.state is LetterState.FAILED for letter in letters)
+    aside = sum(message.state is OutboxState.FAILED for message in messages)
     if aside or timers:  # somebody has not been told, or something stands still
         words = texts(
             "Messages set aside: %(letters)s; timers that fail: %(timers)s. See escalade outbox.",
-            letters=aside,
+            messages=aside,
             timers=len(timers),
         )
         found.append(Finding(False, words))

@@ -54,4 +54,4 @@ class Retention:
             log.info("taken away", action="forgotten", **counts)
 
 
-_COUNTED = ("letters", "outcomes", "references")
+_COUNTED = ("messages", "outcomes", "references")

@@ -20,19 +20,19 @@ from escalation.messages.effects import Rank
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """On whose behalf calls are made: a letter, and what it goes before."""
+    """On whose behalf calls are made: a message, and what it goes before."""
 
-    letter: str
+    message: str
     rank: Rank
 
 
 ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
 
 
-class PacedClient(ReadingClient):
-    """A client that raises NotYet, before calling, where a letter's call would be one too many.
+class BudgetedClient(ReadingClient):
+    """A client that raises NotYet, before calling, where a message's call would be one too many.
 
-    Calls that are no letter's (somebody waits for an answer on the spot) are counted, and made.
+    Calls that are no message's (somebody waits for an answer on the spot) are counted, and made.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class PacedClient(ReadingClient):
             wait = self._budget.ask(
                 api_method,
                 where,
-                who=errand.letter,
+                who=errand.message,
                 rank=errand.rank,
                 now=self._clock.time(),
             )

@@ -14,7 +14,7 @@ from bot.slack.calls import Uncertain, Undeliverable, sure
 from handlers.words.as_typed import say_as_typed
 from handlers.words.rendered import File, Rendered
 from handlers.words.slack_text import unescape
-from store.transaction.outbox import Letter
+from store.transaction.outbox import OutboxMessage
 
 METADATA_TYPE = "escalade_letter"
 PAGE = 200
@@ -23,7 +23,7 @@ CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessageReference:
     """Where a message stands; `ts` is empty for what is not a message.
 
     `shown` is a digest of what it says; "" where that is not known. `stood`: it was there before,
@@ -37,22 +37,26 @@ class Place:
 
 
 class Posts:
-    """Messages in Slack, each marked with the id of its letter."""
+    """Messages in Slack, each marked with the id of its message."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
 
-    async def post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+    async def post(
+        self, channel: str, outgoing: OutboxMessage, rendered: Rendered
+    ) -> MessageReference:
         """Post a message, joining the channel where the bot is not in it yet."""
         try:
-            return await self._post(channel, letter, rendered)
+            return await self._post(channel, outgoing, rendered)
         except Undeliverable as refusal:
             if refusal.code != "not_in_channel":
                 raise
         await sure(self._client.conversations_join(channel=channel))
-        return await self._post(channel, letter, rendered)
+        return await self._post(channel, outgoing, rendered)
 
-    async def _post(self, channel: str, letter: Letter, rendered: Rendered) -> Place:
+    async def _post(
+        self, channel: str, outgoing: OutboxMessage, rendered: Rendered
+    ) -> MessageReference:
         async def say(shown: Rendered) -> Any:
             return await sure(
                 self._client.chat_postMessage(
@@ -61,14 +65,14 @@ class Posts:
                     blocks=shown.blocks or None,
                     unfurl_links=False,
                     unfurl_media=False,
-                    metadata={"event_type": METADATA_TYPE, "event_payload": _marks(letter)},
+                    metadata={"event_type": METADATA_TYPE, "event_payload": _marks(outgoing)},
                 )
             )
 
         answer = await say_as_typed(rendered, say)
-        return Place(answer["channel"], answer["ts"], digest(rendered))
+        return MessageReference(answer["channel"], answer["ts"], digest(rendered))
 
-    async def update(self, place: Place, rendered: Rendered) -> Place:
+    async def update(self, place: MessageReference, rendered: Rendered) -> MessageReference:
         """Replace a message by its newest form, unless it is known to say just that."""
 
         async def say(shown: Rendered) -> Any:
@@ -81,21 +85,24 @@ class Posts:
         says = digest(rendered)
         if says != place.shown:
             await say_as_typed(rendered, say)
-        return Place(place.channel, place.ts, says, stood=True)
+        return MessageReference(place.channel, place.ts, says, stood=True)
 
-    async def find(self, channel: str, letter: Letter) -> dict[str, Place]:
-        """The messages of a letter and its companions that an earlier, uncertain attempt posted.
+    async def find(self, channel: str, outgoing: OutboxMessage) -> dict[str, MessageReference]:
+        """The messages of a message and its companions that an earlier, uncertain attempt posted.
 
-        By the letters' ids. However busy the conversation, all that was said since the letter was
+        By the messages' ids. However busy the conversation, all that was said since the message was
         written is looked at, until all are found.
         """
-        wanted, found = {each.id for each in letter.with_companions}, dict[str, Place]()
+        wanted, found = (
+            {each.id for each in outgoing.with_companions},
+            dict[str, MessageReference](),
+        )
         cursor: str | None = None
         while True:
             answer = await sure(
                 self._client.conversations_history(
                     channel=channel,
-                    oldest=f"{(letter.at - CLOCKS_APART).timestamp():.6f}",
+                    oldest=f"{(outgoing.at - CLOCKS_APART).timestamp():.6f}",
                     limit=PAGE,
                     include_all_metadata=True,
                     cursor=cursor,
@@ -103,12 +110,12 @@ class Posts:
             )
             for message in answer["messages"]:
                 for mark in wanted & _marked(message):
-                    found.setdefault(mark, Place(channel, message["ts"]))
+                    found.setdefault(mark, MessageReference(channel, message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or len(found) == len(wanted):
                 return found
 
-    async def attach(self, place: Place, file: File, *, look: bool) -> None:
+    async def attach(self, place: MessageReference, file: File, *, look: bool) -> None:
         """Join a file to a message, in its thread; with `look`, unless it is there already.
 
         Each recipient's is uploaded for itself. Slack can share one upload with many channels
@@ -133,7 +140,7 @@ class Posts:
                 raise
             raise Uncertain("something else took the file in Slack's place") from refusal
 
-    async def _is_attached(self, place: Place, file: File) -> bool:
+    async def _is_attached(self, place: MessageReference, file: File) -> bool:
         """Whether the file is there: known by the words that came with it.
 
         What a file is called Slack need not tell without `files:read`, nor of conversations that
@@ -147,7 +154,7 @@ class Posts:
             for m in answer["messages"]
         )
 
-    async def pin(self, place: Place, *, pinned: bool = True) -> None:
+    async def pin(self, place: MessageReference, *, pinned: bool = True) -> None:
         """Pin a message, or unpin it; what is so already is well."""
         where = {"channel": place.channel, "timestamp": place.ts}
         try:
@@ -160,14 +167,14 @@ class Posts:
                 raise
 
 
-def _marks(letter: Letter) -> dict[str, str]:
-    """What marks a message: the id of its letter, and of all that go with it."""
-    together = {"letters": " ".join(each.id for each in letter.with_companions)}
-    return {"letter": letter.id} | (together if letter.companions else {})
+def _marks(outgoing: OutboxMessage) -> dict[str, str]:
+    """What marks a message: the id of its message, and of all that go with it."""
+    together = {"letters": " ".join(each.id for each in outgoing.with_companions)}
+    return {"letter": outgoing.id} | (together if outgoing.companions else {})
 
 
 def _marked(message: dict[str, Any]) -> set[str]:
-    """The ids of the letters that a message is of."""
+    """The ids of the messages that a message is of."""
     metadata: dict[str, Any] = message.get("metadata") or {}
     if metadata.get("event_type") != METADATA_TYPE:
         return set()

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bot.app.serve import stopped
-from bot.app.setup import Plug, Setup
+from bot.app.setup import Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
@@ -32,7 +32,7 @@ async def demo(
         file = database or Path(folder) / "demo.db"
         async with SandboxServer(workspace, host="127.0.0.1", port=port) as server:
             setup = Setup(
-                plug=Plug(
+                connection=SlackConnection(
                     api_url=server.api_url,
                     bot_token=installed.bot_token,
                     app_token=installed.app_token,

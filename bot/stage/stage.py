@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-from bot.app.setup import Plug, Setup, Watching
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.app.wiring import Bot
 from bot.clock import MovedClock
-from bot.delivery.contact_methods import Way
+from bot.delivery.contact_methods import ContactMethod
 from bot.patience import CALL_TIMEOUT_SECONDS, PATIENCE_SECONDS
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
@@ -34,8 +34,8 @@ def _texts(contracts: Sequence[str]) -> tuple[ContractText, ...]:
     )
 
 
-class Rehearsal:
-    """`async with Rehearsal(...) as stage:`; `stage.person("claire.martin")` acts as somebody."""
+class Stage:
+    """`async with Stage(...) as stage:`; `stage.person("claire.martin")` acts as somebody."""
 
     def __init__(
         self,
@@ -45,11 +45,11 @@ class Rehearsal:
         database: str,
         call_timeout: float = CALL_TIMEOUT_SECONDS,
         socket_patience: float = PATIENCE_SECONDS,
-        ways: tuple[Way, ...] = (),
+        ways: tuple[ContactMethod, ...] = (),
         chance: int = 0,
         commands_a_minute: int = 0,
         commands_at_once: int = 1,
-        watching: Watching | None = None,
+        monitoring: Monitoring | None = None,
     ) -> None:
         self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
@@ -60,7 +60,7 @@ class Rehearsal:
         self._call_timeout = call_timeout
         self._patience = socket_patience
         self._rates = commands_a_minute, commands_at_once
-        self._watching = watching or Watching()
+        self._monitoring = monitoring or Monitoring()
         self._ways = ways
         self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
         self.bot: Bot | None = None
@@ -97,7 +97,7 @@ class Rehearsal:
         """Start the bot, on the same database each time."""
         a_minute, at_once = self._rates
         setup = Setup(
-            plug=Plug(
+            connection=SlackConnection(
                 api_url=self.server.api_url,
                 bot_token=self.app.bot_token,
                 app_token=self.app.app_token,
@@ -111,7 +111,7 @@ class Rehearsal:
             clock=self.clock,
             commands_a_minute=a_minute,
             commands_at_once=at_once,
-            watching=self._watching,
+            monitoring=self._monitoring,
             ways=lambda: self._ways,
             chance=self._chance,
         )

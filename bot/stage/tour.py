@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from config.defaults import EXAMPLE
 from escalation.base.json_lines import json_line
 from escalation.records import kinds
@@ -37,7 +37,7 @@ class StepMissed(Exception):
 class Tour:
     """Plays the story on a stage, telling it as it goes."""
 
-    def __init__(self, stage: Rehearsal, say: Callable[[str], None]) -> None:
+    def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
         self.stage = stage
         self._say = say
 
@@ -142,8 +142,10 @@ class Tour:
         await self.do(REQUESTER, "/incident", line, self.shared)
         incident = await self.incident()
         self.must(incident.level == 1, "the incident is a priority 1")
-        walk = incident.walk("client")
-        self.must(walk is not None and walk.active, "the escalation has started by itself")
+        escalation = incident.escalation("client")
+        self.must(
+            escalation is not None and escalation.active, "the escalation has started by itself"
+        )
         for call in self.calls(incident, "client"):
             self.say(f"  → {call}")
         on_call = incident.walks[0].side("provider").pings[0].person
@@ -154,9 +156,9 @@ class Tour:
         """Who is called at this instant on a ladder."""
         return [
             f"{self.name(ping.person)} is called ({side.side}, call {ping.number})"
-            for walk in incident.walks
-            if walk.active and walk.ladder == ladder
-            for side in walk.sides
+            for escalation in incident.walks
+            if escalation.active and escalation.ladder == ladder
+            for side in escalation.sides
             for ping in side.pings
             if ping.at == self.stage.clock.now()
         ]
@@ -190,8 +192,8 @@ class Tour:
         line = f'up {INCIDENT} ladder=ponant "le lien opérateur semble coupé"'
         await self.do("mathis-berger", "/escalate", line, self.shared)
         incident = await self.incident()
-        walk = incident.walk("ponant")
-        self.must(walk is not None and walk.active, "the supplier's ladder is walked")
+        escalation = incident.escalation("ponant")
+        self.must(escalation is not None and escalation.active, "the supplier's ladder is walked")
         for call in self.calls(incident, "ponant"):
             self.say(f"  → {call}")
         await self.click("erwan-le-gall", "escalate/ack")
@@ -337,7 +339,7 @@ class Tour:
 async def _play(out: Path, say: Callable[[str], None], contract: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite+aiosqlite:///{folder}/tour.db"
-        async with Rehearsal(contracts=[contract], at=NIGHT, database=database) as stage:
+        async with Stage(contracts=[contract], at=NIGHT, database=database) as stage:
             tour = Tour(stage, say)
             await tour.play()
             await tour.keep(out)

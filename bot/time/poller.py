@@ -1,7 +1,7 @@
-"""The lookout: once a second it sees whether anything is to be done that nobody was told of.
+"""The poller: once a second it sees whether anything is to be done that nobody was told of.
 
-What is armed or sent here wakes the ticker and the courier at once, and word of it wakes those of
-the other replicas; but word is lost where a replica dies or a connection breaks.
+What is armed or sent here wakes the timer worker and the dispatcher at once, and word of it wakes
+those of the other replicas; but word is lost where a replica dies or a connection breaks.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from time import monotonic
 import structlog
 
 from bot.clock import Clock
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.observe.metrics import Metrics
-from bot.time.timer_worker import Ticker
-from bot.time.wake_up import AlarmClock
+from bot.time.timer_worker import TimerWorker
+from bot.time.wake_up import WakeUp
 from store.database import Store
 from store.errors import DatabaseTrouble
 
@@ -24,7 +24,7 @@ log = structlog.get_logger()
 LOOK_SECONDS = 1.0
 
 
-class Lookout:
+class Poller:
     """Wakes whoever has something to do; and sees how late the event loop is."""
 
     def __init__(
@@ -33,16 +33,16 @@ class Lookout:
         store: Store,
         clock: Clock,
         metrics: Metrics,
-        alarms: AlarmClock,
-        ticker: Ticker,
-        courier: Courier,
+        alarms: WakeUp,
+        timer_worker: TimerWorker,
+        dispatcher: Dispatcher,
     ) -> None:
         self._store = store
         self._clock = clock
         self._metrics = metrics
         self._alarms = alarms
-        self._ticker = ticker
-        self._courier = courier
+        self._timer_worker = timer_worker
+        self._dispatcher = dispatcher
 
     async def run(self) -> None:
         """Look each second until cancelled. An error is logged, and the next look is taken."""
@@ -56,7 +56,7 @@ class Lookout:
             except DatabaseTrouble as trouble:
                 log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             except Exception:
-                log.exception("the lookout stumbled", action="lookout_failed")
+                log.exception("the poller stumbled", action="poller_failed")
 
     async def look(self) -> None:
         """One look: a single statement, where nothing is to be done."""
@@ -64,9 +64,9 @@ class Lookout:
         if upcoming.timer is not None and upcoming.timer <= now:
             self._alarms.woken.set()  # also where its time came by a leap of the clock
         else:
-            self._ticker.advanced_at = monotonic()
+            self._timer_worker.advanced_at = monotonic()
             self._alarms.wake_at(upcoming.timer)
-        if upcoming.letter is not None and upcoming.letter <= now:
-            self._courier.woken.set()
+        if upcoming.message is not None and upcoming.message <= now:
+            self._dispatcher.woken.set()
         else:
-            self._courier.advanced_at = monotonic()
+            self._dispatcher.advanced_at = monotonic()

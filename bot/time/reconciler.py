@@ -1,4 +1,4 @@
-"""The auditor: each minute it looks for what should have fired or left, mends it and says so."""
+"""The reconciler: each minute it looks for what should have fired or left, mends it and says so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PAGE = 200
 MOST_SECONDS = 3.0  # of a look, a twentieth of its minute; where there is more, the next goes on
 
 
-class Auditor:
+class Reconciler:
     """Looks at the memory beside those who work on it.
 
     `wake_ticker` and `wake_courier` are called where their work lies about.
@@ -36,15 +36,15 @@ class Auditor:
         clock: Clock,
         metrics: Metrics,
         gauges: Gauges,
-        wake_ticker: Callable[[], object],
-        wake_courier: Callable[[], object],
+        wake_timer_worker: Callable[[], object],
+        wake_dispatcher: Callable[[], object],
     ) -> None:
         self._store = store
         self._clock = clock
         self._metrics = metrics
         self._gauges = gauges
-        self._wake_ticker = wake_ticker
-        self._wake_courier = wake_courier
+        self._wake_timer_worker = wake_timer_worker
+        self._wake_dispatcher = wake_dispatcher
         self._last: Place | None = None
 
     async def run(self) -> None:
@@ -56,7 +56,7 @@ class Auditor:
             except DatabaseTrouble as trouble:
                 log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             except Exception:
-                log.exception("the audit failed", action="audit_failed")
+                log.exception("the reconciler failed", action="reconciler_failed")
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
@@ -66,12 +66,14 @@ class Auditor:
         now, figures = self._clock.now(), self._gauges.figures
         since = figures.due_since
         if since is not None and now - since > OVERDUE:
-            log.error("timers lie about", action="audit_overdue_timers", since=since.isoformat())
+            log.error(
+                "timers lie about", action="reconciler_overdue_timers", since=since.isoformat()
+            )
             self._metrics.repairs.labels("timers").inc()
-            self._wake_ticker()
-        old = min((w.since for w in figures.letters.values()), default=None)
+            self._wake_timer_worker()
+        old = min((w.since for w in figures.messages.values()), default=None)
         if old is not None and now - old > OVERDUE:
-            self._wake_courier()  # it may wait for its turn, or for Slack: waking does no harm
+            self._wake_dispatcher()  # it may wait for its turn, or for Slack: waking does no harm
         until = monotonic() + MOST_SECONDS
         while await self._hold_rows_against_records() and monotonic() < until:
             pass
@@ -83,7 +85,7 @@ class Auditor:
         for contract, record in audited.rearmed:
             log.error(
                 "timers were not what the record says; armed anew",
-                action="audit_rearmed",
+                action="reconciler_rearmed",
                 contract=contract,
                 record=record,
             )
@@ -91,11 +93,11 @@ class Auditor:
         for contract, record in audited.relisted:
             log.warning(
                 "a list did not have what the record says",
-                action="audit_relisted",
+                action="reconciler_relisted",
                 contract=contract,
                 record=record,
             )
             self._metrics.repairs.labels("lists").inc()
         if audited.rearmed:
-            self._wake_ticker()
+            self._wake_timer_worker()
         return audited.last is not None

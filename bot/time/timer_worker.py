@@ -1,4 +1,4 @@
-"""The ticker: fires the timers that are due, in batches, at their time (Rule ESC-7)."""
+"""The timer worker: fires the timers that are due, in batches, at their time (Rule ESC-7)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import structlog
 from bot.clock import Clock
 from bot.observe.metrics import Metrics
 from bot.observe.tracing import Tracing
-from bot.time.wake_up import AlarmClock
+from bot.time.wake_up import WakeUp
 from escalation.base.timer_names import read
-from escalation.perform import DueAlarm, ring
+from escalation.perform import DueTimer, fire
 from store.errors import DatabaseTrouble
 from store.queues.timers import FailedTimer, Fired, Timers
 from store.transaction.transaction import SqlTransaction
@@ -23,7 +23,7 @@ log = structlog.get_logger()
 BATCH = 100
 
 
-class Ticker:
+class TimerWorker:
     """Fires due timers; `run` goes on until cancelled, `fire_due` fires what is due now."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Ticker:
         self._clock = clock
         self._metrics = metrics or Metrics()
         self._tracing = tracing or Tracing(None)
-        self._ring = self._traced_ring if self._tracing.on else ring
+        self._fire = self._traced_fire if self._tracing.on else fire
         self.advanced_at = monotonic()  # when it was last known to leave nothing that is due
         self.looked = asyncio.Event()  # set once the first batch has fired, or could not
         self._next: datetime | None = None
@@ -48,7 +48,7 @@ class Ticker:
         while True:
             try:
                 with self._tracing.span("timers"):
-                    fired = await self._timers.fire(self._clock.now(), self._ring, limit=BATCH)
+                    fired = await self._timers.fire(self._clock.now(), self._fire, limit=BATCH)
             finally:
                 self.looked.set()
             total += fired.count
@@ -68,17 +68,17 @@ class Ticker:
         for due in fired.due:
             self._metrics.lateness.observe((done - due).total_seconds())
 
-    def _traced_ring(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
+    def _traced_fire(self, tx: SqlTransaction, due: DueTimer, now: datetime, /) -> bool:
         with self._tracing.span(
-            f"alarm {read(due.name).word}",
+            f"timer {read(due.name).word}",
             contract=due.contract,
             record=due.subject,
-            alarm=due.name,
+            armed_timer=due.name,
             late_ms=int((now - due.due).total_seconds() * 1000),
         ):
-            return ring(tx, due, now)
+            return fire(tx, due, now)
 
-    async def run(self, alarms: AlarmClock) -> None:
+    async def run(self, alarms: WakeUp) -> None:
         """Fire timers as they come due, until cancelled. An error is logged and tried again."""
         while True:
             try:
@@ -88,7 +88,7 @@ class Ticker:
             except DatabaseTrouble as trouble:
                 log.error("the database is in trouble", action="database_trouble", why=str(trouble))
             except Exception:
-                log.exception("the ticker stumbled", action="ticker_failed")
+                log.exception("the timer worker stumbled", action="timer_worker_failed")
             await alarms.rest()
 
 
@@ -97,9 +97,9 @@ def _say(failed: FailedTimer) -> None:
     log.error(
         "a timer failed; it is tried again",
         action="timer_failed",
-        contract=failed.alarm.contract,
-        subject=failed.alarm.subject,
-        timer=failed.alarm.name,
+        contract=failed.timer.contract,
+        subject=failed.timer.subject,
+        timer=failed.timer.name,
         failures=failed.failures,
         retry_at=failed.retry_at.isoformat(),
         exc_info=failed.exception,

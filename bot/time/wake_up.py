@@ -1,4 +1,4 @@
-"""The alarm clock: APScheduler wakes the ticker; the timers themselves are rows (decision 4)."""
+"""APScheduler wakes the timer worker; the timers themselves are rows (decision 4)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.clock import Clock, FlowingClock
 COALESCE_SECONDS = 0.05
 
 
-class AlarmClock:
+class WakeUp:
     """Sets `woken` at the next due instant (`bot.time.poller` looks besides, for safety).
 
     Wakings for due instants come no closer than COALESCE_SECONDS: while steps

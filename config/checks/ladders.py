@@ -1,4 +1,4 @@
-"""Echelons, ladders and what starts a walk up them (Rules ORG-2, ESC-2 to ESC-6)."""
+"""Echelons, ladders and what starts an escalation up them (Rules ORG-2, ESC-2 to ESC-6)."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def automatic(contract: Contract) -> Iterator[Fault]:
 
 
 def escalating(contract: Contract) -> Iterator[Fault]:
-    """Numbers and pauses that would make a walk stand still or race (Rules ESC-4 to ESC-6)."""
+    """Numbers and pauses that would make an escalation stand still or race (ESC-4 to ESC-6)."""
     rules = contract.escalation
     for name, count in (
         ("reopened_times", rules.reopened_times),

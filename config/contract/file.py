@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.checks import check
 from config.contract.bounds import beyond_bounds
 from config.contract.line_numbers import line_at, lines_of
-from config.contract.validation_errors import misfit, syntax_fault
+from config.contract.validation_errors import syntax_fault, validation_error
 from config.faults import ContractFaults, Fault, Where, fault, from_file
 from config.fields import choices, nearest, placeholder, required, schema_fields, tidy, type_at
 from config.text_files import NoText, TooLarge, read_text
@@ -43,8 +43,8 @@ def read_contract(text: str, source: str = "") -> Contract:
     except tomllib.TOMLDecodeError as error:
         raise ContractFaults([from_file(syntax_fault(error, text), source)]) from error
     data, faults = tidy(raw)
-    contract, misfits = _validate(data)
-    faults += misfits
+    contract, validation_errors = _validate(data)
+    faults += validation_errors
     if contract is not None:
         doubtful = [f.path for f in faults]
         faults += [f for f in check(contract) if not _hangs_on(f, doubtful)]
@@ -211,7 +211,7 @@ def _validate(data: Any) -> tuple[Contract | None, list[Fault]]:
         try:
             return contract_adapter().validate_python(data), list(faults.values())
         except ValidationError as error:
-            found = [misfit(details) for details in error.errors(include_url=False)]
+            found = [validation_error(details) for details in error.errors(include_url=False)]
             barred = [path for path, f in found if f.code == "key_not_allowed"]
             for path, f in found:
                 if f.code == "key_not_allowed" or not _beneath(path, barred):

@@ -47,7 +47,7 @@ _SYNTAX = (
 )
 
 
-def misfit(error: ErrorDetails) -> tuple[Where, Fault]:
+def validation_error(error: ErrorDetails) -> tuple[Where, Fault]:
     """The place of a value pydantic refused, and the fault.
 
     The place is that of the value in the data, also where the fault lies in a key.

@@ -19,7 +19,7 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Entry:
     """One thing that happened: who, when, what, from where. `action` is the text of a
     `JournalAction`; `facts` carry its data; `source` says from where ("slash", "button",
     "form", "timer", "page", "monitoring", "courier")."""
@@ -43,7 +43,7 @@ class Sealed:
     """
 
     number: int
-    line: Line
+    line: Entry
     previous: str
     seal: str
     salt: str = ""
@@ -53,7 +53,7 @@ class Sealed:
 FIRST_FORM = "first form"
 
 
-def seal(number: int, line: Line, previous: str, salt: str = "") -> Sealed:
+def seal(number: int, line: Entry, previous: str, salt: str = "") -> Sealed:
     """Put a line behind the one whose seal is `previous`."""
     digest = _seal_of(number, line, previous, _digest(line, salt)) if salt else ""
     return Sealed(
@@ -133,7 +133,7 @@ def _holds(sealed: Sealed) -> bool:
     return sealed == seal(sealed.number, sealed.line, sealed.previous, sealed.salt)
 
 
-def _first_form(number: int, line: Line, previous: str) -> str:
+def _first_form(number: int, line: Entry, previous: str) -> str:
     content = [
         number, line.contract, line.subject, _stamp(line), line.actor, line.action, line.source,
         dict(line.facts),
@@ -141,17 +141,17 @@ def _first_form(number: int, line: Line, previous: str) -> str:
     return _sha256(f"{previous}\n{_json(content)}")
 
 
-def _seal_of(number: int, line: Line, previous: str, digest: str) -> str:
+def _seal_of(number: int, line: Entry, previous: str, digest: str) -> str:
     """What stays readable, and the digest of what may be erased."""
     content = _json([number, line.contract, line.subject, _stamp(line), line.action])
     return _sha256(f"{previous}\n{content}\n{digest}")
 
 
-def _digest(line: Line, salt: str) -> str:
+def _digest(line: Entry, salt: str) -> str:
     return _sha256(_json([salt, line.actor, line.source, dict(line.facts)]))
 
 
-def _stamp(line: Line) -> str:
+def _stamp(line: Entry) -> str:
     return line.at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -187,7 +187,7 @@ def as_data(sealed: Sealed) -> dict[str, Any]:
 
 def from_data(data: Mapping[str, Any]) -> Sealed:
     """A sealed line from plain data; raises KeyError, TypeError or ValueError."""
-    line = Line(
+    line = Entry(
         contract=data["contract"],
         subject=data["subject"],
         at=datetime.fromisoformat(data["at"]),

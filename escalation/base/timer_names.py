@@ -75,7 +75,7 @@ class VerifySilence(TimerName):
 
 @dataclass(frozen=True)
 class LadderTimer(TimerName):
-    """A timer of the walk up a ladder."""
+    """A timer of the escalation up a ladder."""
 
     ladder: str
 
@@ -201,7 +201,7 @@ def read(text: str) -> TimerName:
 
 
 def up(ladder: str) -> Callable[[TimerName], bool]:
-    """Whether a timer is of the walk up that ladder."""
+    """Whether a timer is of the escalation up that ladder."""
     return lambda name: isinstance(name, LadderTimer) and name.ladder == ladder
 
 

@@ -1,7 +1,7 @@
-"""Alarms: what a record wants to be woken for. The store keeps one timer row for each.
+"""Timers: what a record wants to be woken for. The store keeps one timer row for each.
 
-Because alarms are part of the record they wake, state and timers cannot disagree: saving the
-record is arming its timers. A timer whose generation is not the alarm's is past (Rule ESC-7).
+Because timers are part of the record they wake, state and timers cannot disagree: saving the
+record is arming its timers. A timer whose generation is not the timer's is past (Rule ESC-7).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from escalation.base.timer_names import Timer, TimerName, read
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alarm:
-    """One armed alarm. `name` is the text of its `TimerName`; `due` is aware UTC.
+class ArmedTimer:
+    """One armed timer. `name` is the text of its `TimerName`; `due` is aware UTC.
 
     `clock` is what the wait until then runs on, where the rule that armed it says so.
     """
@@ -35,46 +35,48 @@ class Alarm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alarms:
-    """The armed alarms of one record, and the last generation given out."""
+class ArmedTimers:
+    """The armed timers of one record, and the last generation given out."""
 
-    armed: tuple[Alarm, ...] = ()
+    armed: tuple[ArmedTimer, ...] = ()
     generation: int = 0
 
     @property
     def names(self) -> tuple[TimerName, ...]:
         """The names of those that are armed."""
-        return tuple([read(alarm.name) for alarm in self.armed])
+        return tuple([read(armed_timer.name) for armed_timer in self.armed])
 
-    def set(self, name: TimerName, due: datetime, clock: Clock | None = None) -> Alarms:
+    def set(self, name: TimerName, due: datetime, clock: Clock | None = None) -> ArmedTimers:
         """Arm `name` for `due`, in place of an earlier one of that name."""
         generation, text = self.generation + 1, str(name)
-        kept = [alarm for alarm in self.armed if alarm.name != text]
-        alarm = Alarm(name=text, due=due, generation=generation, clock=clock)
-        return Alarms(armed=(*kept, alarm), generation=generation)
+        kept = [armed_timer for armed_timer in self.armed if armed_timer.name != text]
+        armed_timer = ArmedTimer(name=text, due=due, generation=generation, clock=clock)
+        return ArmedTimers(armed=(*kept, armed_timer), generation=generation)
 
-    def clear(self, *names: TimerName) -> Alarms:
-        """Disarm these alarms, where armed."""
+    def clear(self, *names: TimerName) -> ArmedTimers:
+        """Disarm these timers, where armed."""
         texts = [str(name) for name in names]
         return replace(self, armed=tuple([a for a in self.armed if a.name not in texts]))
 
-    def clear_if(self, fits: Callable[[TimerName], bool]) -> Alarms:
-        """Disarm every alarm whose name fits."""
+    def clear_if(self, fits: Callable[[TimerName], bool]) -> ArmedTimers:
+        """Disarm every timer whose name fits."""
         return replace(self, armed=tuple([a for a in self.armed if not fits(read(a.name))]))
 
-    def clear_all(self) -> Alarms:
-        """Disarm every alarm."""
+    def clear_all(self) -> ArmedTimers:
+        """Disarm every timer."""
         return replace(self, armed=())
 
-    def get(self, name: TimerName | str) -> Alarm | None:
-        """The armed alarm of that name, or of the name with that text."""
+    def get(self, name: TimerName | str) -> ArmedTimer | None:
+        """The armed timer of that name, or of the name with that text."""
         text = str(name)
-        for alarm in self.armed:
-            if alarm.name == text:
-                return alarm
+        for armed_timer in self.armed:
+            if armed_timer.name == text:
+                return armed_timer
         return None
 
-    def next(self, fits: Callable[[TimerName], bool] = lambda _: True) -> Alarm | None:
-        """The alarm due first, among those whose name fits."""
-        mine = [alarm for alarm in self.armed if fits(read(alarm.name))]
-        return min(mine, key=lambda alarm: (alarm.due, alarm.generation), default=None)
+    def next(self, fits: Callable[[TimerName], bool] = lambda _: True) -> ArmedTimer | None:
+        """The timer due first, among those whose name fits."""
+        mine = [armed_timer for armed_timer in self.armed if fits(read(armed_timer.name))]
+        return min(
+            mine, key=lambda armed_timer: (armed_timer.due, armed_timer.generation), default=None
+        )

@@ -20,7 +20,7 @@ def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
     """At acceptance: the initiators and whoever comes as of right are members.
 
     Nobody waits for the list to be agreed, at three in the morning the mandated come first: they
-    are called as soon as there is a room to come to, and soon in any case (`cell_room`).
+    are called as soon as there is a room to come to, and soon in any case (`crisis_room`).
     """
     for side in sides.SIDES:
         crisis = sides.with_member(crisis, _mandated(crisis.initiators[side], "initiator"))

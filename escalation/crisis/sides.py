@@ -1,7 +1,7 @@
 """The crisis cell: what its rules share. Who speaks for whom, who may be reached, and when next.
 
-The rules stand in `cell_request` (asking and answering), `cell_members` (the list),
-`cell_room`, `cell_presence` (who is there, chasing), `cell_lead`, `cell_record` and `cell_close`.
+The rules stand in `request` (asking and answering), `member_list`, `crisis_room`, `presence` (who
+is there, chasing), `leads`, `minutes` and `closing`.
 """
 
 from __future__ import annotations
@@ -146,22 +146,22 @@ def with_member(crisis: Crisis, member: Member) -> Crisis:
 
 
 def arm(crisis: Crisis, name: TimerName, due: datetime) -> Crisis:
-    """The crisis with an alarm armed."""
+    """The crisis with a timer armed."""
     return replace(crisis, alarms=crisis.alarms.set(name, due))
 
 
 def disarm(crisis: Crisis, *names: TimerName) -> Crisis:
-    """The crisis with these alarms disarmed."""
+    """The crisis with these timers disarmed."""
     return replace(crisis, alarms=crisis.alarms.clear(*names))
 
 
 def again(turn: Turn, crisis: Crisis, timer: Timer[Any], every: Duration) -> Crisis:
-    """The crisis with a repeating alarm armed for its next turn."""
+    """The crisis with a repeating timer armed for its next turn."""
     return arm(crisis, timer.name, next_repeat(turn, timer.due, every))
 
 
 def late(turn: Turn) -> int | None:
-    """How many seconds late the alarm fires, where it is late at all (Rule ESC-7)."""
+    """How many seconds late the timer fires, where it is late at all (Rule ESC-7)."""
     return int(turn.late.total_seconds()) or None
 
 

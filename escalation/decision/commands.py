@@ -169,7 +169,7 @@ class OnLadder(OnIncident):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateUp(OnLadder):
-    """Start the walk, or take it one rung up (ESC-2)."""
+    """Start the escalation, or take it one rung up (ESC-2)."""
 
     reason: str
 
@@ -212,7 +212,7 @@ class StepDown(OnLadder):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettleLadder(OnLadder):
-    """Say that the point is settled: the walk ends."""
+    """Say that the point is settled: the escalation ends."""
 
     note: str = ""
 
@@ -346,7 +346,7 @@ class CloseCrisis(OnCrisis):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomOpened(OnCrisis):
-    """The courier opened the room (by=ESCALADE).
+    """The dispatcher opened the room (by=ESCALADE).
 
     `left` says how many rooms are left where it is one of the contract's pool; None for another.
     """
@@ -416,7 +416,7 @@ class IssueReport(OnReport):
     """Issue the approved report to the list (REP-1)."""
 
 
-# ── the courier's word ───────────────────────────────────────────────────────────────────────
+# ── the dispatcher's word ───────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.messages.effects import Effect
 from escalation.records.crisis import Crisis, CrisisState
@@ -39,7 +39,7 @@ class Transaction(Protocol):
     """One transaction: reads see its own writes; everything is saved together or not at all.
 
     Records come back as last `put` in this transaction. `put` saves the record, and with it its
-    alarms as timer rows; a record changed by somebody else meanwhile makes the whole transaction
+    timers as timer rows; a record changed by somebody else meanwhile makes the whole transaction
     fail and be run again.
     """
 
@@ -80,11 +80,11 @@ class Transaction(Protocol):
         """The crisis whose channel id is `room`: one that is open, else the newest."""
         ...
 
-    def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
+    def timeline(self, contract_id: str, subject: str) -> Sequence[Entry]:
         """The journal of one record, oldest first."""
         ...
 
-    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Line]:
+    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Entry]:
         """The lines of these actions about one record, newest first; read as far as is asked."""
         ...
 
@@ -96,7 +96,7 @@ class Transaction(Protocol):
         """Save a record, new or changed."""
         ...
 
-    def append(self, lines: Sequence[Line]) -> None:
+    def append(self, lines: Sequence[Entry]) -> None:
         """Add lines to the journal."""
         ...
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from escalation.base.facts import Fact
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.journal_actions import JournalAction
 from escalation.contract import ESCALADE, Contract
 from escalation.duty.calendars import Calendar
@@ -33,7 +33,7 @@ class Turn:
     actor: str = ESCALADE
     source: str = "timer"
     late: timedelta = timedelta(0)
-    journal: list[Line] = field(default_factory=list)
+    journal: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
 
     @cached_property
@@ -44,7 +44,7 @@ class Turn:
     def record(self, subject: str, action: JournalAction, **facts: Fact) -> None:
         """Put a line in the journal."""
         self.journal.append(
-            Line(
+            Entry(
                 contract=self.contract.id,
                 subject=subject,
                 at=self.now,

@@ -12,7 +12,7 @@ from escalation.incident.life import UNDER_WAY, in_state
 from escalation.ladder import climbing
 from escalation.messages.incident import IncidentNews
 from escalation.people import audience
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 
@@ -39,8 +39,8 @@ def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident,
     if incident.client_informed:
         original = audience.inform_client(turn, original, "duplicate_of_client")
     merged = IncidentNews(action=A.INCIDENT_MERGED, by=turn.actor, into=original.id)
-    audience.tell_news(turn, incident, merged, incident.assignee)
-    return show_card(turn, incident), show_card(turn, original)
+    audience.notify_news(turn, incident, merged, incident.assignee)
+    return update_card(turn, incident), update_card(turn, original)
 
 
 def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
@@ -52,8 +52,8 @@ def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
     incident = _end(turn, incident, IncidentState.CANCELLED)
     turn.record(incident.id, A.INCIDENT_CANCELLED, reason=reason)
     cancelled = IncidentNews(action=A.INCIDENT_CANCELLED, by=turn.actor, reason=reason)
-    audience.tell_news(turn, incident, cancelled, incident.assignee)
-    return show_card(turn, incident)
+    audience.notify_news(turn, incident, cancelled, incident.assignee)
+    return update_card(turn, incident)
 
 
 def _end(turn: Turn, incident: Incident, state: IncidentState) -> Incident:

@@ -28,7 +28,7 @@ from escalation.messages.incident import (
     ProblemProposed,
 )
 from escalation.people import audience
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.records.incident import REPAIRED, Incident, IncidentState, Pause
 from escalation.records.kinds import INCIDENT
 
@@ -54,8 +54,8 @@ def take(turn: Turn, incident: Incident) -> Incident:
     turn.record(incident.id, A.INCIDENT_TAKEN, before=before)
     incident = targets.acknowledged(turn, incident)
     taken = IncidentNews(action=A.INCIDENT_TAKEN, by=turn.actor)
-    audience.tell_news(turn, incident, taken, before)
-    return show_card(turn, incident)
+    audience.notify_news(turn, incident, taken, before)
+    return update_card(turn, incident)
 
 
 def assign(turn: Turn, incident: Incident, person: str) -> Incident:
@@ -79,7 +79,7 @@ def assign(turn: Turn, incident: Incident, person: str) -> Incident:
     if before != turn.actor:
         given = IncidentNews(action=A.INCIDENT_ASSIGNED, by=turn.actor, person=person)
         audience.tell(turn, incident, given, [before])
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
@@ -104,7 +104,7 @@ def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
     )
     informed = GroupInformed(group=group_id, by=turn.actor, out_of_hours=out_of_hours)
     audience.tell(turn, incident, informed, group.members)
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def note(turn: Turn, incident: Incident, text: str) -> Incident:
@@ -113,7 +113,7 @@ def note(turn: Turn, incident: Incident, text: str) -> Incident:
     taking_part = [g for g in turn.contract.groups if g.id in incident.groups]
     group = next((g.id for g in taking_part if turn.actor in g.members), None)
     turn.record(incident.id, A.INCIDENT_NOTED, text=text, group=group)
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def wait(turn: Turn, incident: Incident, waiting_for: str, reason: str) -> Incident:
@@ -128,14 +128,14 @@ def wait(turn: Turn, incident: Incident, waiting_for: str, reason: str) -> Incid
         waiting_for=waiting_for,
         reason=reason.strip(),
     )
-    audience.tell_news(turn, incident, paused)
-    return show_card(turn, incident)
+    audience.notify_news(turn, incident, paused)
+    return update_card(turn, incident)
 
 
 def resume(turn: Turn, incident: Incident, text: str = "") -> Incident:
     """The clocks run again (Rule INC-9)."""
     in_state(incident, UNDER_WAY)
-    return show_card(turn, targets.resume(turn, incident, note=text))
+    return update_card(turn, targets.resume(turn, incident, note=text))
 
 
 def resolve(
@@ -173,7 +173,7 @@ def resolve(
     if not cause_gone:
         _propose_problem(turn, incident)
     incident = climbing.stop(turn, incident, "resolved")
-    return show_card(turn, verification.ask(turn, incident))
+    return update_card(turn, verification.ask(turn, incident))
 
 
 def _propose_problem(turn: Turn, incident: Incident) -> None:
@@ -215,10 +215,10 @@ def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
     turn.record(incident.id, A.INCIDENT_REOPENED, reason=reason or None, times=incident.reopened)
     incident = targets.replan(turn, incident)
     reopened = IncidentNews(action=A.INCIDENT_REOPENED, by=turn.actor, reason=reason)
-    audience.tell_news(turn, incident, reopened, incident.assignee or audience.duty_manager(turn))
+    audience.notify_news(turn, incident, reopened, incident.assignee or audience.duty_manager(turn))
     if incident.reopened >= turn.contract.escalation.reopened_times:
         incident = automatic.escalate_if(turn, incident, Trigger.REOPENED)
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
@@ -238,7 +238,7 @@ def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
         version=turn.contract.version,
         restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
     )
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
@@ -250,4 +250,4 @@ def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
     if incident.delay_told == incident.restore_due:
         raise AlreadyDone("delay_already_told", due=incident.restore_due.isoformat())
     incident = audience.inform_client(turn, incident, "delay_foreseen")
-    return show_card(turn, audience.tell_delay(turn, incident, "foreseen", reason=reason))
+    return update_card(turn, audience.notify_delay(turn, incident, "foreseen", reason=reason))

@@ -14,7 +14,7 @@ from escalation.ladder import automatic, climbing
 from escalation.messages.incident import IncidentNews, Priority1Notice
 from escalation.people import audience
 from escalation.people.acquaintance import components_known_to
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.records.incident import Incident, IncidentState, Origin, Priority
 
 FOUND_BY_PROVIDER = frozenset({Origin.MONITORING, Origin.PRODUCTION})
@@ -66,10 +66,10 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
         exercise=incident.exercise or None,
     )
     if found is None:
-        return show_card(turn, targets.start(turn, incident))
+        return update_card(turn, targets.start(turn, incident))
     incident = replace(incident, state=IncidentState.QUALIFIED, priority=found)
     _record_priority(turn, incident, before=None)
-    return show_card(turn, _alert(turn, targets.start(turn, incident)))
+    return update_card(turn, _alert(turn, targets.start(turn, incident)))
 
 
 def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
@@ -101,8 +101,8 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
             priority=incident.level,
             before=before.level,
         )
-        audience.tell_news(turn, incident, changed, incident.assignee)
-    return show_card(turn, incident)
+        audience.notify_news(turn, incident, changed, incident.assignee)
+    return update_card(turn, incident)
 
 
 def _component(contract: Contract, command: OpenIncident | SetPriority) -> Component:

@@ -23,7 +23,7 @@ from escalation.ladder import automatic
 from escalation.ladder.calling import late_seconds
 from escalation.messages.incident import TargetMissed, TargetWarning
 from escalation.people import audience
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.records.incident import REPAIRED, Incident, Pause
 from escalation.records.kinds import INCIDENT
 
@@ -136,7 +136,7 @@ def stop(turn: Turn, incident: Incident) -> Incident:
     return replace(incident, alarms=incident.alarms.clear_if(_is_mark))
 
 
-def ring(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
+def fire(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
     """A mark is reached: warn, or note the breach; and escalate where the contract says so."""
     which, percent = timer.name.which, timer.name.percent
     last = max(turn.contract.incidents.warnings, default=BREACH)
@@ -154,10 +154,10 @@ def ring(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
     else:
         _warn(turn, incident, which, percent)
     if which == "restore" and percent >= last:
-        incident = audience.tell_delay(turn, incident, why)
+        incident = audience.notify_delay(turn, incident, why)
     for trigger in _triggers(which, percent, last, risk_known=risk_known):
         incident = automatic.escalate_if(turn, incident, trigger)
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def _warn(turn: Turn, incident: Incident, which: Which, percent: int) -> None:
@@ -189,7 +189,7 @@ def _miss(turn: Turn, incident: Incident, which: Which) -> Incident:
 
 
 def _if_overdue(turn: Turn, incident: Incident, which: Which) -> Incident:
-    """Note a breach that somebody's step reaches before its alarm rings."""
+    """Note a breach that somebody's step reaches before its timer rings."""
     due = _due(incident, which)
     stamp = _stamp(incident, which, BREACH)
     overdue = due is not None and due < turn.now and incident.waiting is None

@@ -16,7 +16,7 @@ from escalation.incident import targets
 from escalation.ladder import climbing
 from escalation.messages.incident import IncidentNews, MayClose, PleaseVerify
 from escalation.people import audience
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 
@@ -71,7 +71,7 @@ def overdue(turn: Turn, incident: Incident, timer: Timer[VerifySilence]) -> Inci
     managers = audience.incident_managers(turn.contract)
     turn.record(incident.id, A.INCIDENT_VERIFICATION_OVERDUE, requester=incident.requester)
     audience.tell(turn, incident, MayClose(requester=incident.requester), managers)
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def unwatched(incident: Incident) -> Incident:
@@ -94,7 +94,7 @@ def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
     people = [incident.assignee, audience.duty_manager(turn)]
     verified = IncidentNews(action=A.INCIDENT_VERIFIED, by=turn.actor)
     audience.tell(turn, incident, verified, [p for p in people if p != turn.actor])
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
 def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
@@ -124,8 +124,8 @@ def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
         chased=incident.chased if unverified else None,
     )
     closed = IncidentNews(action=A.INCIDENT_CLOSED, by=turn.actor)
-    audience.tell_news(turn, incident, closed, incident.assignee)
-    return show_card(turn, incident)
+    audience.notify_news(turn, incident, closed, incident.assignee)
+    return update_card(turn, incident)
 
 
 def _resolved(incident: Incident) -> None:

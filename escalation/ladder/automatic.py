@@ -9,12 +9,12 @@ from escalation.records.incident import Incident
 
 
 def reason_of(trigger: Trigger) -> str:
-    """The code that a walk started by this case carries as its reason."""
+    """The code that an escalation started by this case carries as its reason."""
     return f"trigger:{trigger.value}"
 
 
 def escalate_if(turn: Turn, incident: Incident, trigger: Trigger) -> Incident:
-    """Start the walk of every case of this trigger that fits the incident's priority.
+    """Start the escalation of every case of this trigger that fits the incident's priority.
 
     An incident reopened fewer times than the contract sets does not escalate for it.
     """

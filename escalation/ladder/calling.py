@@ -1,6 +1,6 @@
 """Calling the people of a rung, and how long their answer is awaited (Rules ESC-1, ESC-5).
 
-These are the steps that `ladder` (time passing) and `ladder_moves` (people acting) are made of.
+These are the steps that `climbing` (time passing) and `handling` (people acting) are made of.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from escalation.ladder.rung import at_top, next_in_line, reachable, rung_of, wit
 from escalation.messages.destinations import PROVIDER_ROOM, person
 from escalation.messages.ladder import NobodyReachable
 from escalation.messages.ladder import Ping as PingMessage
-from escalation.records.escalation import Ping, Walk
+from escalation.records.escalation import Escalation, Ping
 from escalation.records.incident import Incident
 
 
@@ -26,10 +26,10 @@ def late_seconds(turn: Turn) -> int | None:
     return int(turn.late.total_seconds()) if turn.late > timedelta(seconds=1) else None
 
 
-def dial(turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due: datetime,
-         added: bool = False) -> Walk:  # fmt: skip
-    """Note a call in the walk and in the journal; `announce` makes it heard."""
-    pursuit, rung = walk.side(side), rung_of(turn.contract, walk)
+def dial(turn: Turn, incident: Incident, escalation: Escalation, side: str, who: str, *,
+         due: datetime, added: bool = False) -> Escalation:  # fmt: skip
+    """Note a call in the escalation and in the journal; `announce` makes it heard."""
+    pursuit, rung = escalation.side(side), rung_of(turn.contract, escalation)
     due = last_repeat(turn, due, rung.acknowledge[incident.level])
     ping = Ping(
         person=who,
@@ -44,8 +44,8 @@ def dial(turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due
     turn.record(
         incident.id,
         A.LADDER_PINGED,
-        ladder=walk.ladder,
-        rung=walk.rung,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
         level=rung.level,
         side=side,
         person=who,
@@ -53,65 +53,72 @@ def dial(turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due
         skipped=skipped or None,
         late=late_seconds(turn),
     )
-    return with_side(walk, replace(pursuit, pings=(*pursuit.pings, ping)))
+    return with_side(escalation, replace(pursuit, pings=(*pursuit.pings, ping)))
 
 
-def announce(turn: Turn, incident: Incident, walk: Walk, side: str, *, by: str = "") -> None:
+def announce(
+    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, by: str = ""
+) -> None:
     """Make the last call of a side heard: by that one person, urgently."""
-    pursuit, other = walk.side(side), walk.other(side)
-    rung, ping = rung_of(turn.contract, walk), pursuit.pings[-1]
+    pursuit, other = escalation.side(side), escalation.other(side)
+    rung, ping = rung_of(turn.contract, escalation), pursuit.pings[-1]
     call = PingMessage(
-        ladder=walk.ladder,
-        rung=walk.rung,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
         level=rung.level,
         level_name=turn.contract.echelon(rung.level).name,
         side=side,
         number=ping.number,
         called=ping.at,
-        reason=walk.reason,
-        why=walk.rung_why,
-        note=walk.rung_note,
-        by=by or walk.rung_by,
+        reason=escalation.reason,
+        why=escalation.rung_why,
+        note=escalation.rung_note,
+        by=by or escalation.rung_by,
         peer=(other.current if other else None) or "",
         late=late_seconds(turn),
     )
     turn.tell(call, incident.id, person(ping.person))
 
 
-def wait_after_call(turn: Turn, incident: Incident, walk: Walk, side: str) -> Duration:
+def wait_after_call(turn: Turn, incident: Incident, escalation: Escalation, side: str) -> Duration:
     """How long to wait for an answer; at the end of the top rung's queue, until it is repeated."""
-    if _round_over(turn, incident, walk, side):
+    if _round_over(turn, incident, escalation, side):
         return turn.contract.escalation.repeat_at_top
-    return rung_of(turn.contract, walk).acknowledge[incident.level]
+    return rung_of(turn.contract, escalation).acknowledge[incident.level]
 
 
-def _round_over(turn: Turn, incident: Incident, walk: Walk, side: str) -> bool:
-    return at_top(turn.contract, walk) and next_in_line(turn, incident, walk.side(side)) is None
+def _round_over(turn: Turn, incident: Incident, escalation: Escalation, side: str) -> bool:
+    return (
+        at_top(turn.contract, escalation)
+        and next_in_line(turn, incident, escalation.side(side)) is None
+    )
 
 
-def arm_call(turn: Turn, incident: Incident, walk: Walk, side: str, *, after: datetime) -> Incident:
+def arm_call(
+    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, after: datetime
+) -> Incident:
     """Arm the side's next call, counted from when the plan called for the last one."""
-    wait = wait_after_call(turn, incident, walk, side)
+    wait = wait_after_call(turn, incident, escalation, side)
     due = next_repeat(turn, after, wait)
-    alarms = incident.alarms.set(NextCall(walk.ladder, side), due, wait.clock)
+    alarms = incident.alarms.set(NextCall(escalation.ladder, side), due, wait.clock)
     return replace(incident, alarms=alarms)
 
 
-def nobody_reachable(turn: Turn, incident: Incident, walk: Walk, side: str) -> None:
+def nobody_reachable(turn: Turn, incident: Incident, escalation: Escalation, side: str) -> None:
     """Say that a rung reaches nobody on one side, to whom the contract names for that case."""
-    rung = rung_of(turn.contract, walk)
+    rung = rung_of(turn.contract, escalation)
     turn.record(
         incident.id,
         A.LADDER_UNREACHABLE,
-        ladder=walk.ladder,
-        rung=walk.rung,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
         level=rung.level,
         side=side,
     )
     named = turn.contract.escalation.unreachable
     told = named and reachable(turn, incident, named)
     message = NobodyReachable(
-        ladder=walk.ladder,
+        ladder=escalation.ladder,
         level=rung.level,
         level_name=turn.contract.echelon(rung.level).name,
         side=side,

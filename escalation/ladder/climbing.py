@@ -1,9 +1,9 @@
 """Walking up a ladder while time passes (Rules ESC-1 to ESC-5, ESC-7).
 
-A rung is entered on both sides at once. Each side has a *call* alarm until it acknowledges; the
-rung has a *settle* alarm until the walk ends. What people do to a walk is in `ladder_moves`.
-Due times count from the plan, never from when the bot got round to it; where a whole delay or
-more went by while it was down, the next one is the plan's first beat ahead.
+A rung is entered on both sides at once. Each side has a *call* timer until it acknowledges; the
+rung has a *settle* timer until the escalation ends. What people do to it is in `handling`.
+Due times count from the plan, never from when the bot got round to it; where a whole delay or more
+went by while it was down, the next one is the plan's first beat ahead.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from escalation.base import timer_names as t
 from escalation.base.evolve import replace
 from escalation.base.journal_actions import JournalAction as A
 from escalation.base.timer_names import LadderTimer, NextCall, SettleBy, Timer, up
-from escalation.base.timers import Alarm
+from escalation.base.timers import ArmedTimer
 from escalation.contract import ESCALADE
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.turn import Turn
@@ -23,36 +23,36 @@ from escalation.ladder.ending import current_people, stop
 from escalation.ladder.replanning import replan
 from escalation.ladder.rung import (
     at_top,
-    line_up,
+    call_order,
     next_in_line,
     reachable,
     rung_of,
     sides,
+    with_escalation,
     with_side,
-    with_walk,
 )
 from escalation.messages.destinations import person
 from escalation.messages.ladder import SnoozeOver
-from escalation.people.cards import show_card
-from escalation.records.escalation import Pursuit, Walk
+from escalation.people.cards import update_card
+from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
 
-__all__ = ["again", "climb", "enter", "next_step", "replan", "ring", "start", "stop"]
+__all__ = ["again", "climb", "enter", "fire", "next_step", "replan", "start", "stop"]
 
 
 def start(
     turn: Turn, incident: Incident, *, ladder: str, reason: str, rung: int = 0, by: str = ""
 ) -> Incident:
-    """Begin a walk (Rule ESC-4, or a person's wish); nothing changes where one is under way.
+    """Begin an escalation (Rule ESC-4, or a person's wish); nothing changes where one is under way.
 
     `reason` is a person's words, or a code; `by` is who escalated, if a person did. Where the
     client has come to know of the incident meanwhile, their side is called too (Rule INC-7).
     """
-    under_way = incident.walk(ladder)
+    under_way = incident.escalation(ladder)
     if under_way and under_way.active:
         return _join(turn, incident, under_way)
     planned = turn.now - turn.late
-    walk = Walk(
+    escalation = Escalation(
         ladder=ladder,
         reason=reason,
         started_by=by or ESCALADE,
@@ -66,151 +66,163 @@ def start(
         A.LADDER_STARTED,
         ladder=ladder,
         rung=rung,
-        level=rung_of(turn.contract, walk).level,
+        level=rung_of(turn.contract, escalation).level,
         reason=reason,
     )
-    incident = replace(incident, walks=(*incident.walks, walk))
-    return enter(turn, incident, walk, at=planned)
+    incident = replace(incident, walks=(*incident.walks, escalation))
+    return enter(turn, incident, escalation, at=planned)
 
 
-def enter(turn: Turn, incident: Incident, walk: Walk, *, at: datetime) -> Incident:
-    """Ping the first person of both sides of the walk's rung, together (Rules ESC-1, ESC-2).
+def enter(turn: Turn, incident: Incident, escalation: Escalation, *, at: datetime) -> Incident:
+    """Ping the first person of both sides of the escalation's rung, together (Rules ESC-1, ESC-2).
 
     A rung that reaches nobody on one side is passed over at once, and that is said (ESC-5).
     """
     contract = turn.contract
-    ladder = contract.ladder(walk.ladder)
+    ladder = contract.ladder(escalation.ladder)
     while True:
-        rung = rung_of(contract, walk)
-        queues = {side: line_up(turn, incident, rung, side) for side in sides(incident, ladder)}
+        rung = rung_of(contract, escalation)
+        queues = {side: call_order(turn, incident, rung, side) for side in sides(incident, ladder)}
         empty = [side for side, queue in queues.items() if not queue]
         for side in empty:
-            nobody_reachable(turn, incident, walk, side)
-        if not empty or at_top(contract, walk):
+            nobody_reachable(turn, incident, escalation, side)
+        if not empty or at_top(contract, escalation):
             break
-        walk = _stepped(turn, incident, walk, why="nobody_reachable")
+        escalation = _stepped(turn, incident, escalation, why="nobody_reachable")
     settle_within = rung.settle[incident.level]
-    walk = replace(
-        walk,
+    escalation = replace(
+        escalation,
         rung_started_at=at,
         settle_from=last_repeat(turn, at, settle_within),
         snoozed_at=None,
-        sides=tuple(Pursuit(side=side, queue=queue) for side, queue in queues.items()),
+        sides=tuple(SideCalls(side=side, queue=queue) for side, queue in queues.items()),
     )
     for side, queue in queues.items():
         if queue:
-            walk = dial(turn, incident, walk, side, queue[0], due=at)
+            escalation = dial(turn, incident, escalation, side, queue[0], due=at)
     settle_by = next_repeat(turn, at, settle_within)
-    alarms = incident.alarms.clear_if(up(walk.ladder))
-    alarms = alarms.set(SettleBy(walk.ladder), settle_by, settle_within.clock)
-    incident = with_walk(replace(incident, alarms=alarms), walk)
+    alarms = incident.alarms.clear_if(up(escalation.ladder))
+    alarms = alarms.set(SettleBy(escalation.ladder), settle_by, settle_within.clock)
+    incident = with_escalation(replace(incident, alarms=alarms), escalation)
     for side, queue in queues.items():
         if queue:
-            announce(turn, incident, walk, side)
-        incident = arm_call(turn, incident, walk, side, after=at)
-    show_card(turn, incident)
+            announce(turn, incident, escalation, side)
+        incident = arm_call(turn, incident, escalation, side, after=at)
+    update_card(turn, incident)
     return incident
 
 
-def _join(turn: Turn, incident: Incident, walk: Walk) -> Incident:
-    for side in sides(incident, turn.contract.ladder(walk.ladder)):
-        if all(pursuit.side != side for pursuit in walk.sides):
-            walk = replace(walk, sides=(*walk.sides, Pursuit(side=side, queue=(), round=0)))
-            incident = again(turn, incident, walk, side, due=turn.now)
-            walk = incident.walk(walk.ladder) or walk
+def _join(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
+    for side in sides(incident, turn.contract.ladder(escalation.ladder)):
+        if all(pursuit.side != side for pursuit in escalation.sides):
+            escalation = replace(
+                escalation, sides=(*escalation.sides, SideCalls(side=side, queue=(), round=0))
+            )
+            incident = again(turn, incident, escalation, side, due=turn.now)
+            escalation = incident.escalation(escalation.ladder) or escalation
     return incident
 
 
 def climb(
-    turn: Turn, incident: Incident, walk: Walk, *, at: datetime, why: str, by: str = "",
+    turn: Turn, incident: Incident, escalation: Escalation, *, at: datetime, why: str, by: str = "",
     note: str = "",
 ) -> Incident:  # fmt: skip
     """Go one rung up, on both sides (Rule ESC-5)."""
-    walk = _stepped(turn, incident, walk, why=why, by=by, note=note)
-    return enter(turn, incident, walk, at=at)
+    escalation = _stepped(turn, incident, escalation, why=why, by=by, note=note)
+    return enter(turn, incident, escalation, at=at)
 
 
 def _stepped(
-    turn: Turn, incident: Incident, walk: Walk, *, why: str, by: str = "", note: str = ""
-) -> Walk:
-    walk = replace(walk, rung=walk.rung + 1, rung_why=why, rung_by=by, rung_note=note)
+    turn: Turn,
+    incident: Incident,
+    escalation: Escalation,
+    *,
+    why: str,
+    by: str = "",
+    note: str = "",
+) -> Escalation:
+    escalation = replace(
+        escalation, rung=escalation.rung + 1, rung_why=why, rung_by=by, rung_note=note
+    )
     turn.record(
         incident.id,
         A.LADDER_CLIMBED,
-        ladder=walk.ladder,
-        rung=walk.rung,
-        level=rung_of(turn.contract, walk).level,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
+        level=rung_of(turn.contract, escalation).level,
         why=why,
         note=note or None,
     )
-    return walk
+    return escalation
 
 
 # ── time passing ─────────────────────────────────────────────────────────────────────────────
 
 
-def ring(turn: Turn, incident: Incident, timer: Timer[LadderTimer]) -> Incident:
-    """Answer a due timer of a walk; never before it is due (Rule ESC-7)."""
+def fire(turn: Turn, incident: Incident, timer: Timer[LadderTimer]) -> Incident:
+    """Answer a due timer of an escalation; never before it is due (Rule ESC-7)."""
     if turn.now < timer.due:
         raise ValueError(f"{timer.name} is due {timer.due}, not yet at {turn.now}")
     incident = replace(incident, alarms=incident.alarms.clear(timer.name))
-    walk = incident.walk(timer.name.ladder)
-    if walk is None or not walk.active:
+    escalation = incident.escalation(timer.name.ladder)
+    if escalation is None or not escalation.active:
         return incident
     match timer.name:
         case NextCall(side=side):
-            return _unanswered(turn, incident, walk, side, due=timer.due)
+            return _unanswered(turn, incident, escalation, side, due=timer.due)
         case SettleBy():
-            return _unsettled(turn, incident, walk, due=timer.due)
-    return _snooze_over(turn, incident, walk)
+            return _unsettled(turn, incident, escalation, due=timer.due)
+    return _snooze_over(turn, incident, escalation)
 
 
 def _unanswered(
-    turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetime
+    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> Incident:
     """Nobody of a side acknowledged in time: again, the next one, the next rung (Rule ESC-5)."""
-    top = at_top(turn.contract, walk)
-    spent = _spent(turn, incident, walk, side, due=due)
+    top = at_top(turn.contract, escalation)
+    spent = _spent(turn, incident, escalation, side, due=due)
     if spent is not None and not (top and spent.exhausted):
         turn.record(
             incident.id,
             A.LADDER_EXHAUSTED,
-            ladder=walk.ladder,
-            rung=walk.rung,
-            level=rung_of(turn.contract, walk).level,
+            ladder=escalation.ladder,
+            rung=escalation.rung,
+            level=rung_of(turn.contract, escalation).level,
             side=spent.side,
         )
     if spent is not None and not top:
-        return climb(turn, incident, walk, at=due, why="nobody_answered")
-    who = next_in_line(turn, incident, walk.side(side))
+        return climb(turn, incident, escalation, at=due, why="nobody_answered")
+    who = next_in_line(turn, incident, escalation.side(side))
     if who is not None:
-        return _call(turn, incident, walk, side, who, due=due)
-    walk = with_side(walk, replace(walk.side(side), exhausted=True))
-    return again(turn, incident, walk, side, due=due)
+        return _call(turn, incident, escalation, side, who, due=due)
+    escalation = with_side(escalation, replace(escalation.side(side), exhausted=True))
+    return again(turn, incident, escalation, side, due=due)
 
 
 def _spent(
-    turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetime
-) -> Pursuit | None:
+    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, due: datetime
+) -> SideCalls | None:
     """A side that has nobody left to call by now: this one or, below the top, the other.
 
     Where the other's time runs out at the same instant, nobody is called only to be passed over.
     """
-    for pursuit in (walk.side(side), walk.other(side)):
+    for pursuit in (escalation.side(side), escalation.other(side)):
         if pursuit is None or next_in_line(turn, incident, pursuit) is not None:
             continue
         if pursuit.side == side:
             return pursuit
-        armed = incident.alarms.get(NextCall(walk.ladder, pursuit.side))
-        if armed and armed.due <= due and not at_top(turn.contract, walk):
+        armed = incident.alarms.get(NextCall(escalation.ladder, pursuit.side))
+        if armed and armed.due <= due and not at_top(turn.contract, escalation):
             return pursuit
     return None
 
 
-def again(turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetime) -> Incident:
+def again(
+    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, due: datetime
+) -> Incident:
     """Go through a side's queue from its head, as it is by now; never stop (Rule ESC-5)."""
-    queue = line_up(turn, incident, rung_of(turn.contract, walk), side)
-    pursuit = walk.side(side)
+    queue = call_order(turn, incident, rung_of(turn.contract, escalation), side)
+    pursuit = escalation.side(side)
     pursuit = replace(
         pursuit.abridged(),
         queue=queue,
@@ -218,61 +230,65 @@ def again(turn: Turn, incident: Incident, walk: Walk, side: str, *, due: datetim
         acknowledged_by=None,
         acknowledged_at=None,
     )
-    walk = with_side(walk, pursuit)
+    escalation = with_side(escalation, pursuit)
     if queue:
-        return _call(turn, incident, walk, side, queue[0], due=due)
-    nobody_reachable(turn, incident, walk, side)
-    show_card(turn, incident)
-    return arm_call(turn, with_walk(incident, walk), walk, side, after=due)
+        return _call(turn, incident, escalation, side, queue[0], due=due)
+    nobody_reachable(turn, incident, escalation, side)
+    update_card(turn, incident)
+    return arm_call(turn, with_escalation(incident, escalation), escalation, side, after=due)
 
 
 def _call(
-    turn: Turn, incident: Incident, walk: Walk, side: str, who: str, *, due: datetime
+    turn: Turn, incident: Incident, escalation: Escalation, side: str, who: str, *, due: datetime
 ) -> Incident:
-    walk = dial(turn, incident, walk, side, who, due=due)
-    announce(turn, incident, walk, side)
-    show_card(turn, incident)
-    return arm_call(turn, with_walk(incident, walk), walk, side, after=due)
+    escalation = dial(turn, incident, escalation, side, who, due=due)
+    announce(turn, incident, escalation, side)
+    update_card(turn, incident)
+    return arm_call(turn, with_escalation(incident, escalation), escalation, side, after=due)
 
 
-def _unsettled(turn: Turn, incident: Incident, walk: Walk, *, due: datetime) -> Incident:
+def _unsettled(
+    turn: Turn, incident: Incident, escalation: Escalation, *, due: datetime
+) -> Incident:
     """The rung's time to settle is over: next rung; at the top, ask again whoever took it."""
-    if not at_top(turn.contract, walk):
-        return climb(turn, incident, walk, at=due, why="not_settled")
-    turn.record(incident.id, A.LADDER_UNSETTLED, ladder=walk.ladder, rung=walk.rung)
-    settle_every = rung_of(turn.contract, walk).settle[incident.level]
+    if not at_top(turn.contract, escalation):
+        return climb(turn, incident, escalation, at=due, why="not_settled")
+    turn.record(incident.id, A.LADDER_UNSETTLED, ladder=escalation.ladder, rung=escalation.rung)
+    settle_every = rung_of(turn.contract, escalation).settle[incident.level]
     since = last_repeat(turn, due, settle_every)
     settle_by = next_repeat(turn, since, settle_every)
-    alarms = incident.alarms.set(SettleBy(walk.ladder), settle_by, settle_every.clock)
-    walk = replace(walk, rung_why="not_settled", rung_by="", rung_note="", settle_from=since)
-    incident = with_walk(replace(incident, alarms=alarms), walk)
-    for pursuit in walk.sides:
+    alarms = incident.alarms.set(SettleBy(escalation.ladder), settle_by, settle_every.clock)
+    escalation = replace(
+        escalation, rung_why="not_settled", rung_by="", rung_note="", settle_from=since
+    )
+    incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    for pursuit in escalation.sides:
         taken_by = pursuit.acknowledged_by
         if taken_by is None:
-            continue  # its own call alarm runs
+            continue  # its own call timer runs
         if not reachable(turn, incident, taken_by):
-            incident = again(turn, incident, walk, pursuit.side, due=due)
+            incident = again(turn, incident, escalation, pursuit.side, due=due)
         else:
-            walk = with_side(walk, pursuit.abridged())
-            walk = dial(turn, incident, walk, pursuit.side, taken_by, due=due)
-            announce(turn, incident, walk, pursuit.side)
-            incident = with_walk(incident, walk)
-        walk = incident.walk(walk.ladder) or walk
-    show_card(turn, incident)
+            escalation = with_side(escalation, pursuit.abridged())
+            escalation = dial(turn, incident, escalation, pursuit.side, taken_by, due=due)
+            announce(turn, incident, escalation, pursuit.side)
+            incident = with_escalation(incident, escalation)
+        escalation = incident.escalation(escalation.ladder) or escalation
+    update_card(turn, incident)
     return incident
 
 
-def _snooze_over(turn: Turn, incident: Incident, walk: Walk) -> Incident:
+def _snooze_over(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
     upcoming = next_step(incident)
-    turn.record(incident.id, A.LADDER_SNOOZE_OVER, ladder=walk.ladder, rung=walk.rung)
+    turn.record(incident.id, A.LADDER_SNOOZE_OVER, ladder=escalation.ladder, rung=escalation.rung)
     over = SnoozeOver(
-        ladder=walk.ladder, rung=walk.rung, next_at=upcoming.due if upcoming else None
+        ladder=escalation.ladder, rung=escalation.rung, next_at=upcoming.due if upcoming else None
     )
-    turn.tell(over, incident.id, *map(person, current_people(walk)))
+    turn.tell(over, incident.id, *map(person, current_people(escalation)))
     return incident
 
 
-def next_step(incident: Incident) -> Alarm | None:
+def next_step(incident: Incident) -> ArmedTimer | None:
     """The next automatic step of the incident's walks."""
     return incident.alarms.next(
         lambda name: isinstance(name, LadderTimer) and not isinstance(name, t.SnoozeOver)

@@ -1,4 +1,4 @@
-"""What people do to a walk: take it, pass it on, put it off, send it up or down (ESC-2, ESC-6).
+"""What people do to an escalation: take it, pass it on, put it off, send it up or down.
 
 The caller is `turn.actor`. Every move is refused, with the reason as data, to whoever is not
 concerned by the present rung: old buttons do nothing.
@@ -19,44 +19,44 @@ from escalation.ladder.calling import announce, arm_call, dial
 from escalation.ladder.ending import current_people, end
 from escalation.ladder.rung import (
     at_top,
-    line_up,
+    call_order,
     post,
     reachable,
     rung_of,
     sides,
+    with_escalation,
     with_side,
-    with_walk,
 )
 from escalation.messages.destinations import person as direct
 from escalation.messages.ladder import HandedOver, PeerEscalated
 from escalation.people.acquaintance import known_to
-from escalation.people.cards import show_card
-from escalation.records.escalation import Walk
+from escalation.people.cards import update_card
+from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
 # ── which walk, which side ───────────────────────────────────────────────────────────────────
 
 
-def active_walk(turn: Turn, incident: Incident, ladder_id: str | None) -> Walk:
-    """The walk meant: the one named, else the caller's, else the latest under way.
+def active_escalation(turn: Turn, incident: Incident, ladder_id: str | None) -> Escalation:
+    """The escalation meant: the one named, else the caller's, else the latest under way.
 
     Of those that the caller may know of (Rule CON-2).
     """
     if ladder_id is not None:
-        walk = incident.walk(_known_here(turn, ladder_id))
+        escalation = incident.escalation(_known_here(turn, ladder_id))
     else:
         ladders = _ladders(turn)
         walks = [each for each in incident.walks if each.ladder in ladders]
         active = [each for each in walks if each.active]
         mine = [each for each in active if side_of(turn, each, turn.actor)]
-        walk = next(reversed(mine or active or walks), None)
-    if walk is None:
+        escalation = next(reversed(mine or active or walks), None)
+    if escalation is None:
         raise NotNow("no_escalation", incident=incident.id)
-    if walk.ended_at is not None:
-        ended_at = walk.ended_at.isoformat()
-        raise NotNow("escalation_over", incident=incident.id, why=walk.ended_why, at=ended_at)
-    return walk
+    if escalation.ended_at is not None:
+        ended_at = escalation.ended_at.isoformat()
+        raise NotNow("escalation_over", incident=incident.id, why=escalation.ended_why, at=ended_at)
+    return escalation
 
 
 def known(contract: Contract, ladder_id: str) -> str:
@@ -83,13 +83,13 @@ def _ladders(turn: Turn) -> list[str]:
     return [each.id for each in known_to(contract, _firm_of(turn)).ladders]
 
 
-def side_of(turn: Turn, walk: Walk, who: str) -> str | None:
+def side_of(turn: Turn, escalation: Escalation, who: str) -> str | None:
     """The side for which somebody is concerned by the present rung: called, in line, or in post."""
-    pursuit = walk.side_of(who)
+    pursuit = escalation.side_of(who)
     if pursuit:
         return pursuit.side
-    for each in walk.sides:
-        named = post(turn.contract, rung_of(turn.contract, walk), each.side)
+    for each in escalation.sides:
+        named = post(turn.contract, rung_of(turn.contract, escalation), each.side)
         if who in named.people:
             return each.side
         if who in availability.queue(turn.contract, turn.calendar, named, turn.now):
@@ -97,13 +97,13 @@ def side_of(turn: Turn, walk: Walk, who: str) -> str | None:
     return None
 
 
-def _my_side(turn: Turn, walk: Walk) -> str:
-    side = side_of(turn, walk, turn.actor)
+def _my_side(turn: Turn, escalation: Escalation) -> str:
+    side = side_of(turn, escalation, turn.actor)
     if side is None:
         raise NotAllowed(
             "not_called_at_this_rung",
-            level=rung_of(turn.contract, walk).level,
-            people=current_people(walk),
+            level=rung_of(turn.contract, escalation).level,
+            people=current_people(escalation),
         )
     return side
 
@@ -146,22 +146,24 @@ def _reason(text: str) -> str:
 
 
 def escalate(turn: Turn, incident: Incident, *, ladder_id: str | None, reason: str) -> Incident:
-    """Start a walk, or take it one rung up on both sides; the caller's peer is told (ESC-2)."""
+    """Start an escalation, or take it one rung up on both sides; the peer is told (ESC-2)."""
     reason = _reason(reason)
     if incident.state in INCIDENT.over:
         raise NotNow("incident_over", incident=incident.id, state=incident.state.value)
     chosen = _ladder_meant(turn, incident, ladder_id)
     firm = _my_firm(turn, incident, chosen)
-    walk = incident.walk(chosen)
-    if walk is None or not walk.active:
+    escalation = incident.escalation(chosen)
+    if escalation is None or not escalation.active:
         return _escalate_first(turn, incident, chosen, firm, reason)
-    if at_top(turn.contract, walk):
-        level = rung_of(turn.contract, walk).level
-        raise NotNow("already_at_the_top", ladder=chosen, level=level, people=current_people(walk))
-    other = walk.other(firm)
+    if at_top(turn.contract, escalation):
+        level = rung_of(turn.contract, escalation).level
+        raise NotNow(
+            "already_at_the_top", ladder=chosen, level=level, people=current_people(escalation)
+        )
+    other = escalation.other(firm)
     peer = other.current if other else None
     incident = climbing.climb(
-        turn, incident, walk, at=turn.now, why="escalated", by=turn.actor, note=reason
+        turn, incident, escalation, at=turn.now, why="escalated", by=turn.actor, note=reason
     )
     _tell_peer(turn, incident, chosen, peer, reason)
     return incident
@@ -172,9 +174,12 @@ def _ladder_meant(turn: Turn, incident: Incident, ladder_id: str | None) -> str:
     if ladder_id is not None:
         return _known_here(turn, ladder_id)
     firm = _firm_of(turn)
-    for walk in reversed(incident.walks):
-        if walk.active and firm in (PROVIDER, turn.contract.ladder(walk.ladder).towards):
-            return walk.ladder
+    for escalation in reversed(incident.walks):
+        if escalation.active and firm in (
+            PROVIDER,
+            turn.contract.ladder(escalation.ladder).towards,
+        ):
+            return escalation.ladder
     towards = CLIENT if firm == PROVIDER else firm
     for each in turn.contract.ladders:
         if each.towards == towards:
@@ -208,7 +213,7 @@ def _peer_of_level(
     for rung in turn.contract.ladder(ladder_id).rungs:
         if rung.level == level:
             for side in sides(incident, turn.contract.ladder(ladder_id)):
-                queue = line_up(turn, incident, rung, side)
+                queue = call_order(turn, incident, rung, side)
                 if side != firm and queue:
                     return queue[0]
     return None
@@ -217,30 +222,30 @@ def _peer_of_level(
 def _tell_peer(
     turn: Turn, incident: Incident, ladder_id: str, peer: str | None, reason: str
 ) -> None:
-    walk = incident.walk(ladder_id)
-    if walk is None or peer is None or peer in current_people(walk):
+    escalation = incident.escalation(ladder_id)
+    if escalation is None or peer is None or peer in current_people(escalation):
         return
-    level = rung_of(turn.contract, walk).level
+    level = rung_of(turn.contract, escalation).level
     message = PeerEscalated(
         ladder=ladder_id,
         level=level,
         by=turn.actor,
         reason=reason,
-        reached=tuple(current_people(walk)),
+        reached=tuple(current_people(escalation)),
     )
     turn.tell(message, incident.id, direct(peer))
 
 
-def step_down(turn: Turn, incident: Incident, walk: Walk, *, reason: str) -> Incident:
+def step_down(turn: Turn, incident: Incident, escalation: Escalation, *, reason: str) -> Incident:
     """Give the point back to the level below: its people are called again (Rule ESC-6)."""
-    _my_side(turn, walk)
+    _my_side(turn, escalation)
     reason = _reason(reason)
-    if walk.rung == 0:
-        level = rung_of(turn.contract, walk).level
-        raise NotNow("already_at_the_bottom", ladder=walk.ladder, level=level)
-    walk = replace(
-        walk,
-        rung=walk.rung - 1,
+    if escalation.rung == 0:
+        level = rung_of(turn.contract, escalation).level
+        raise NotNow("already_at_the_bottom", ladder=escalation.ladder, level=level)
+    escalation = replace(
+        escalation,
+        rung=escalation.rung - 1,
         rung_why="stepped_down",
         rung_by=turn.actor,
         rung_note=reason,
@@ -248,40 +253,42 @@ def step_down(turn: Turn, incident: Incident, walk: Walk, *, reason: str) -> Inc
     turn.record(
         incident.id,
         A.LADDER_STEPPED_DOWN,
-        ladder=walk.ladder,
-        rung=walk.rung,
-        level=rung_of(turn.contract, walk).level,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
+        level=rung_of(turn.contract, escalation).level,
         note=reason,
     )
-    return climbing.enter(turn, incident, walk, at=turn.now)
+    return climbing.enter(turn, incident, escalation, at=turn.now)
 
 
-def settle(turn: Turn, incident: Incident, walk: Walk, *, note: str = "") -> Incident:
-    """Say that the point is settled: the walk ends, and both sides hear of it (Rule ESC-6).
+def settle(turn: Turn, incident: Incident, escalation: Escalation, *, note: str = "") -> Incident:
+    """Say that the point is settled: the escalation ends, and both sides hear of it (Rule ESC-6).
 
     It is said by who stands on the rung or above it, or by who manages incidents.
     """
-    _my_firm(turn, incident, walk.ladder)
-    level = rung_of(turn.contract, walk).level
-    above = _own_level(turn.contract, walk.ladder, turn.actor) >= level
+    _my_firm(turn, incident, escalation.ladder)
+    level = rung_of(turn.contract, escalation).level
+    above = _own_level(turn.contract, escalation.ladder, turn.actor) >= level
     if not above and not _manages(turn.contract, turn.actor):
-        _my_side(turn, walk)
-    return end(turn, incident, walk, why="settled", note=user_text.optional(note))
+        _my_side(turn, escalation)
+    return end(turn, incident, escalation, why="settled", note=user_text.optional(note))
 
 
 # ── take it, pass it on, put it off ──────────────────────────────────────────────────────────
 
 
-def acknowledge(turn: Turn, incident: Incident, walk: Walk, *, rung: int | None) -> Incident:
+def acknowledge(
+    turn: Turn, incident: Incident, escalation: Escalation, *, rung: int | None
+) -> Incident:
     """Take the point for one's side: its calls stop; the rung's time to settle runs on (ESC-6)."""
-    if rung is not None and rung != walk.rung:
+    if rung is not None and rung != escalation.rung:
         raise NotNow(
             "rung_is_past",
-            level=rung_of(turn.contract, walk).level,
-            people=current_people(walk),
+            level=rung_of(turn.contract, escalation).level,
+            people=current_people(escalation),
         )
-    side = _my_side(turn, walk)
-    pursuit = walk.side(side)
+    side = _my_side(turn, escalation)
+    pursuit = escalation.side(side)
     if pursuit.acknowledged_by and pursuit.acknowledged_at:
         raise AlreadyDone(
             "already_acknowledged",
@@ -292,24 +299,24 @@ def acknowledge(turn: Turn, incident: Incident, walk: Walk, *, rung: int | None)
     turn.record(
         incident.id,
         A.LADDER_ACKNOWLEDGED,
-        ladder=walk.ladder,
-        rung=walk.rung,
-        level=rung_of(turn.contract, walk).level,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
+        level=rung_of(turn.contract, escalation).level,
         side=side,
         person=turn.actor,
-        after=int((turn.now - walk.rung_started_at).total_seconds()),
+        after=int((turn.now - escalation.rung_started_at).total_seconds()),
     )
-    alarms = incident.alarms.clear(NextCall(walk.ladder, side))
-    incident = with_walk(replace(incident, alarms=alarms), with_side(walk, pursuit))
-    show_card(turn, incident)
+    alarms = incident.alarms.clear(NextCall(escalation.ladder, side))
+    incident = with_escalation(replace(incident, alarms=alarms), with_side(escalation, pursuit))
+    update_card(turn, incident)
     return incident
 
 
-def hand_over(turn: Turn, incident: Incident, walk: Walk, *, to: str) -> Incident:
+def hand_over(turn: Turn, incident: Incident, escalation: Escalation, *, to: str) -> Incident:
     """Give one's place to somebody of one's own firm, who is called at once (Rule ESC-6)."""
-    side = _my_side(turn, walk)
+    side = _my_side(turn, escalation)
     _must_be_callable(turn, incident, to)
-    pursuit = walk.side(side)
+    pursuit = escalation.side(side)
     held_by = pursuit.acknowledged_by
     if held_by and held_by != turn.actor and pursuit.acknowledged_at:
         raise AlreadyDone(
@@ -317,29 +324,31 @@ def hand_over(turn: Turn, incident: Incident, walk: Walk, *, to: str) -> Inciden
         )
     rest = tuple(each for each in pursuit.queue if each not in (turn.actor, to))
     pursuit = replace(pursuit, queue=(to, *rest), acknowledged_by=None, acknowledged_at=None)
-    walk = with_side(walk, pursuit)
-    turn.record(incident.id, A.LADDER_HANDED_OVER, ladder=walk.ladder, side=side, to=to)
-    walk = dial(turn, incident, walk, side, to, due=turn.now)
-    announce(turn, incident, walk, side, by=turn.actor)
-    other = walk.other(side)
+    escalation = with_side(escalation, pursuit)
+    turn.record(incident.id, A.LADDER_HANDED_OVER, ladder=escalation.ladder, side=side, to=to)
+    escalation = dial(turn, incident, escalation, side, to, due=turn.now)
+    announce(turn, incident, escalation, side, by=turn.actor)
+    other = escalation.other(side)
     if other and other.current:
         turn.tell(HandedOver(by=turn.actor, person=to), incident.id, direct(other.current))
-    incident = arm_call(turn, with_walk(incident, walk), walk, side, after=turn.now)
-    show_card(turn, incident)
+    incident = arm_call(
+        turn, with_escalation(incident, escalation), escalation, side, after=turn.now
+    )
+    update_card(turn, incident)
     return incident
 
 
-def add(turn: Turn, incident: Incident, walk: Walk, *, person: str) -> Incident:
+def add(turn: Turn, incident: Incident, escalation: Escalation, *, person: str) -> Incident:
     """Have somebody of one's own firm called as well; nothing else changes (Rule ESC-6)."""
-    side = _my_side(turn, walk)
+    side = _my_side(turn, escalation)
     _must_be_callable(turn, incident, person)
-    if walk.side(side).called(person):
+    if escalation.side(side).called(person):
         raise AlreadyDone("already_called", person=person)
-    turn.record(incident.id, A.LADDER_ADDED, ladder=walk.ladder, side=side, person=person)
-    walk = dial(turn, incident, walk, side, person, due=turn.now, added=True)
-    announce(turn, incident, walk, side, by=turn.actor)
-    incident = with_walk(incident, walk)
-    show_card(turn, incident)
+    turn.record(incident.id, A.LADDER_ADDED, ladder=escalation.ladder, side=side, person=person)
+    escalation = dial(turn, incident, escalation, side, person, due=turn.now, added=True)
+    announce(turn, incident, escalation, side, by=turn.actor)
+    incident = with_escalation(incident, escalation)
+    update_card(turn, incident)
     return incident
 
 
@@ -359,28 +368,31 @@ def _must_be_callable(turn: Turn, incident: Incident, who: str) -> None:
         raise BadValue("person_not_for_drills", person=who)
 
 
-def snooze(turn: Turn, incident: Incident, walk: Walk) -> Incident:
-    """Put the walk's next automatic steps off, once a rung; then it goes on as planned (ESC-6)."""
-    _my_side(turn, walk)
-    if walk.snoozed_at is not None:
-        raise AlreadyDone("already_snoozed", at=walk.snoozed_at.isoformat())
+def snooze(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
+    """Put its next automatic steps off, once a rung; then it goes on as planned (ESC-6)."""
+    _my_side(turn, escalation)
+    if escalation.snoozed_at is not None:
+        raise AlreadyDone("already_snoozed", at=escalation.snoozed_at.isoformat())
     length = turn.contract.escalation.snooze
-    names = [SettleBy(walk.ladder), *(NextCall(walk.ladder, s.side) for s in walk.sides)]
+    names = [
+        SettleBy(escalation.ladder),
+        *(NextCall(escalation.ladder, s.side) for s in escalation.sides),
+    ]
     alarms = incident.alarms
     for name in names:
         armed = alarms.get(name)
         if armed:
             alarms = alarms.set(name, turn.calendar.after(armed.due, length), armed.clock)
     over = turn.calendar.after(turn.now, length)
-    alarms = alarms.set(SnoozeOver(walk.ladder), over, length.clock)
+    alarms = alarms.set(SnoozeOver(escalation.ladder), over, length.clock)
     turn.record(
         incident.id,
         A.LADDER_SNOOZED,
-        ladder=walk.ladder,
-        rung=walk.rung,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
         until=over.isoformat(),
     )
-    walk = replace(walk, snoozed_at=turn.now)
-    incident = with_walk(replace(incident, alarms=alarms), walk)
-    show_card(turn, incident)
+    escalation = replace(escalation, snoozed_at=turn.now)
+    incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    update_card(turn, incident)
     return incident

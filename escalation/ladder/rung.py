@@ -6,20 +6,20 @@ from escalation.base.evolve import replace
 from escalation.contract import CLIENT, PROVIDER, Contract, Ladder, Post, Rung
 from escalation.decision.turn import Turn
 from escalation.duty import availability
-from escalation.records.escalation import Pursuit, Walk
+from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
 
 # ── who stands on it ─────────────────────────────────────────────────────────────────────────
 
 
-def rung_of(contract: Contract, walk: Walk) -> Rung:
-    """The rung a walk stands on."""
-    return contract.ladder(walk.ladder).rungs[walk.rung]
+def rung_of(contract: Contract, escalation: Escalation) -> Rung:
+    """The rung an escalation stands on."""
+    return contract.ladder(escalation.ladder).rungs[escalation.rung]
 
 
-def at_top(contract: Contract, walk: Walk) -> bool:
+def at_top(contract: Contract, escalation: Escalation) -> bool:
     """Whether there is no rung above."""
-    return walk.rung >= len(contract.ladder(walk.ladder).rungs) - 1
+    return escalation.rung >= len(contract.ladder(escalation.ladder).rungs) - 1
 
 
 def sides(incident: Incident, ladder: Ladder) -> tuple[str, ...]:
@@ -46,7 +46,7 @@ def reachable(turn: Turn, incident: Incident, person_id: str) -> bool:
     return willing and availability.present(turn.contract, person_id, turn.now)
 
 
-def line_up(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
+def call_order(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
     """The people of one side, in the order they are to be called from now on."""
     queue = availability.queue(
         turn.contract, turn.calendar, post(turn.contract, rung, side), turn.now
@@ -54,7 +54,7 @@ def line_up(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[str,
     return tuple(each for each in queue if reachable(turn, incident, each))
 
 
-def next_in_line(turn: Turn, incident: Incident, pursuit: Pursuit) -> str | None:
+def next_in_line(turn: Turn, incident: Incident, pursuit: SideCalls) -> str | None:
     """Whom to call next in this round: the same person up to their calls, then the next one.
 
     Whoever could not be reached by any way is passed over for the rest of the round.
@@ -71,15 +71,15 @@ def next_in_line(turn: Turn, incident: Incident, pursuit: Pursuit) -> str | None
 # ── records ──────────────────────────────────────────────────────────────────────────────────
 
 
-def with_walk(incident: Incident, walk: Walk) -> Incident:
+def with_escalation(incident: Incident, escalation: Escalation) -> Incident:
     """The incident with its latest walk up that ladder replaced."""
     walks = list(incident.walks)
-    latest = max(n for n, each in enumerate(walks) if each.ladder == walk.ladder)
-    walks[latest] = walk
+    latest = max(n for n, each in enumerate(walks) if each.ladder == escalation.ladder)
+    walks[latest] = escalation
     return replace(incident, walks=tuple(walks))
 
 
-def with_side(walk: Walk, pursuit: Pursuit) -> Walk:
-    """The walk with one side replaced."""
-    kept = tuple(pursuit if each.side == pursuit.side else each for each in walk.sides)
-    return replace(walk, sides=kept)
+def with_side(escalation: Escalation, pursuit: SideCalls) -> Escalation:
+    """The escalation with one side replaced."""
+    kept = tuple(pursuit if each.side == pursuit.side else each for each in escalation.sides)
+    return replace(escalation, sides=kept)

@@ -9,10 +9,10 @@ from escalation.base.journal_actions import JournalAction as A
 from escalation.decision.turn import Turn
 from escalation.ladder import climbing
 from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
-from escalation.ladder.rung import at_top, next_in_line, rung_of, with_side, with_walk
+from escalation.ladder.rung import at_top, next_in_line, rung_of, with_escalation, with_side
 from escalation.messages.ladder import Ping as PingMessage
-from escalation.people.cards import show_card
-from escalation.records.escalation import Ping, Pursuit, Walk
+from escalation.people.cards import update_card
+from escalation.records.escalation import Escalation, Ping, SideCalls
 from escalation.records.incident import Incident
 
 
@@ -29,36 +29,36 @@ def unreached(
 ) -> tuple[Incident, Outcome | None]:
     """Note that a call reached nobody, and call on at once (Rule ESC-5).
 
-    None where this changes nothing: the walk went on meanwhile, or this was noted before. A
+    None where this changes nothing: the escalation went on meanwhile, or this was noted before. A
     round in which somebody could not be reached passes them over; the next round tries again.
     At the top, where nobody is left, the call is repeated at the contract's interval only.
     """
-    walk = incident.walk(call.ladder)
-    if walk is None or not walk.active or walk.rung != call.rung:
+    escalation = incident.escalation(call.ladder)
+    if escalation is None or not escalation.active or escalation.rung != call.rung:
         return incident, None
-    pursuit = next((each for each in walk.sides if each.side == call.side), None)
+    pursuit = next((each for each in escalation.sides if each.side == call.side), None)
     ping = _ping(pursuit, person, call) if pursuit else None
     if pursuit is None or ping is None or ping.unreached:
         return incident, None
     marked = tuple(replace(p, unreached=True) if p is ping else p for p in pursuit.pings)
-    walk = with_side(walk, replace(pursuit, pings=marked))
+    escalation = with_side(escalation, replace(pursuit, pings=marked))
     turn.record(
         incident.id,
         A.LADDER_UNREACHED,
-        ladder=walk.ladder,
-        rung=walk.rung,
-        level=rung_of(turn.contract, walk).level,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
+        level=rung_of(turn.contract, escalation).level,
         side=pursuit.side,
         person=person,
         why=why,
     )
-    incident = with_walk(incident, walk)
+    incident = with_escalation(incident, escalation)
     if ping is not pursuit.last or pursuit.acknowledged_by:
         return incident, Outcome()  # somebody else was called since, or has taken it
-    return _on(turn, incident, walk, pursuit.side)
+    return _on(turn, incident, escalation, pursuit.side)
 
 
-def _ping(pursuit: Pursuit, person: str, call: PingMessage) -> Ping | None:
+def _ping(pursuit: SideCalls, person: str, call: PingMessage) -> Ping | None:
     """The call a message was about; None where the rung was entered anew since."""
     for ping in pursuit.pings:
         same = ping.person == person and ping.number == call.number
@@ -67,22 +67,30 @@ def _ping(pursuit: Pursuit, person: str, call: PingMessage) -> Ping | None:
     return None
 
 
-def _on(turn: Turn, incident: Incident, walk: Walk, side: str) -> tuple[Incident, Outcome]:
-    pursuit = walk.side(side)
+def _on(
+    turn: Turn, incident: Incident, escalation: Escalation, side: str
+) -> tuple[Incident, Outcome]:
+    pursuit = escalation.side(side)
     who = next_in_line(turn, incident, pursuit)
     if who is not None:
-        walk = dial(turn, incident, walk, side, who, due=turn.now)
-        announce(turn, incident, walk, side)
-        incident = arm_call(turn, with_walk(incident, walk), walk, side, after=turn.now)
-        show_card(turn, incident)
+        escalation = dial(turn, incident, escalation, side, who, due=turn.now)
+        announce(turn, incident, escalation, side)
+        incident = arm_call(
+            turn, with_escalation(incident, escalation), escalation, side, after=turn.now
+        )
+        update_card(turn, incident)
         return incident, Outcome(next_person=who)
     nobody = all(p.unreached for p in pursuit.pings if p.round == pursuit.round)
     if nobody:
-        nobody_reachable(turn, incident, walk, side)
-    if not at_top(turn.contract, walk):
+        nobody_reachable(turn, incident, escalation, side)
+    if not at_top(turn.contract, escalation):
         why = "nobody_reachable" if nobody else "nobody_answered"
-        return climbing.climb(turn, incident, walk, at=turn.now, why=why), Outcome(climbed=True)
-    walk = with_side(walk, replace(pursuit, exhausted=True))
-    incident = arm_call(turn, with_walk(incident, walk), walk, side, after=turn.now)
-    show_card(turn, incident)
+        return climbing.climb(turn, incident, escalation, at=turn.now, why=why), Outcome(
+            climbed=True
+        )
+    escalation = with_side(escalation, replace(pursuit, exhausted=True))
+    incident = arm_call(
+        turn, with_escalation(incident, escalation), escalation, side, after=turn.now
+    )
+    update_card(turn, incident)
     return incident, Outcome()

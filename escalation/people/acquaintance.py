@@ -92,9 +92,9 @@ def met_in(record: Record, firm: str, contract: Contract) -> frozenset[str]:
     theirs = {ladder.id for ladder in contract.ladders if ladder.towards == firm}
     called = {
         ping.person
-        for walk in record.walks
-        if walk.ladder in theirs
-        for side in walk.sides
+        for escalation in record.walks
+        if escalation.ladder in theirs
+        for side in escalation.sides
         for ping in side.pings
     }
     return frozenset({record.requester, record.assignee or "", *called} - {""})

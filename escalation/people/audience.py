@@ -12,7 +12,7 @@ from escalation.duty import availability
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.effects import Message
 from escalation.messages.incident import ClientInformed, DelayNotice, IncidentNews
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.records.incident import Incident
 
 
@@ -35,7 +35,7 @@ def tell(turn: Turn, incident: Incident, message: Message, people: Iterable[str 
     turn.tell(message, incident.id, *map(person, concerned))
 
 
-def tell_news(turn: Turn, incident: Incident, news: IncidentNews, *also: str | None) -> None:
+def notify_news(turn: Turn, incident: Incident, news: IncidentNews, *also: str | None) -> None:
     """Tell the requester, and `also`, of a step; not whoever took it."""
     tell(turn, incident, news, [p for p in (incident.requester, *also) if p != turn.actor])
 
@@ -47,10 +47,10 @@ def inform_client(turn: Turn, incident: Incident, why: str) -> Incident:
     incident = replace(incident, client_informed=True)
     turn.record(incident.id, A.INCIDENT_CLIENT_INFORMED, why=why)
     turn.tell(ClientInformed(), incident.id, SHARED_ROOM)
-    return show_card(turn, incident)
+    return update_card(turn, incident)
 
 
-def tell_delay(turn: Turn, incident: Incident, why: str, *, reason: str = "") -> Incident:
+def notify_delay(turn: Turn, incident: Incident, why: str, *, reason: str = "") -> Incident:
     """Tell the requester that restoration will be late, once for one due time (Rule INC-6)."""
     due = incident.restore_due
     if due is None or due == incident.delay_told:

@@ -13,7 +13,7 @@ def card_places(incident: Incident) -> tuple[Destination, ...]:
     return (PROVIDER_ROOM, SHARED_ROOM) if incident.client_informed else (PROVIDER_ROOM,)
 
 
-def show_card(turn: Turn, incident: Incident) -> Incident:
+def update_card(turn: Turn, incident: Incident) -> Incident:
     """Post or update the incident's card wherever it lives."""
     turn.tell(IncidentCard(), incident.id, *card_places(incident))
     return incident

@@ -111,9 +111,9 @@ def part_for(
         return part
     theirs = {ladder.id for ladder in contract.ladders if ladder.towards == firm}
     alarms = incident.alarms
-    for walk in incident.walks:
-        if walk.ladder not in theirs:
-            alarms = alarms.clear_if(up(walk.ladder))
-    walks = tuple(walk for walk in incident.walks if walk.ladder in theirs)
+    for escalation in incident.walks:
+        if escalation.ladder not in theirs:
+            alarms = alarms.clear_if(up(escalation.ladder))
+    walks = tuple(escalation for escalation in incident.walks if escalation.ladder in theirs)
     pauses = tuple(pause for pause in incident.pauses if pause.waiting_for in {firm, CLIENT})
     return replace(part, walks=walks, alarms=alarms, pauses=pauses)

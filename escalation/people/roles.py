@@ -123,7 +123,7 @@ def _on_a_side(case: Case) -> bool:
     incident = case.incident
     if incident is None:
         return False
-    sides = {pursuit.side for walk in incident.walks for pursuit in walk.sides}
+    sides = {pursuit.side for escalation in incident.walks for pursuit in escalation.sides}
     return case.person.organisation in (sides or {PROVIDER, CLIENT})
 
 

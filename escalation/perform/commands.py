@@ -1,4 +1,4 @@
-"""Carrying out any command, and firing any due alarm: each in one transaction, once.
+"""Carrying out any command, and firing any due timer: each in one transaction, once.
 
 Load → contract → right → step → save (design, decision 3). What each practice does stands in its
 own module; this is the one table of all of them.
@@ -54,7 +54,7 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueAlarm:
+class DueTimer:
     """A timer row that came due."""
 
     contract: str
@@ -64,15 +64,15 @@ class DueAlarm:
     generation: int
 
 
-def ring(tx: Transaction, due: DueAlarm, now: datetime) -> bool:
-    """Fire one alarm; False, and nothing is done, where it is past (Rule ESC-7)."""
+def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
+    """Fire one timer; False, and nothing is done, where it is past (Rule ESC-7)."""
     record = find(tx, due.contract, due.subject)
-    alarm = record.alarms.get(due.name)
-    if alarm is None or alarm.generation != due.generation:
+    armed_timer = record.alarms.get(due.name)
+    if armed_timer is None or armed_timer.generation != due.generation:
         return False
     contract = tx.contract_version(due.contract, record.contract_version)
-    turn = Turn(now=now, contract=contract, late=max(now - alarm.due, timedelta(0)))
-    timer = alarm.timer
+    turn = Turn(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
+    timer = armed_timer.timer
     save(tx, turn, carry_out(_TIMERS[type(timer.name)], tx, turn, record, timer))
     return True
 

@@ -1,11 +1,11 @@
-"""Recording what the courier delivered, or could not: who was reached when (Rule INC-10)."""
+"""Recording what the dispatcher delivered, or could not: who was reached when (Rule INC-10)."""
 
 from __future__ import annotations
 
 from escalation.base.journal_actions import JournalAction as A
 from escalation.base.refusals import NotFound
 from escalation.contract import CLIENT
-from escalation.crisis import crisis_room as cell_room
+from escalation.crisis import crisis_room as room_rules
 from escalation.decision.commands import RecordDelivery
 from escalation.decision.transaction import Transaction
 from escalation.decision.turn import Turn
@@ -48,9 +48,9 @@ def _record_delivery(
     if not lost:
         return record
     if isinstance(command.meaning, OpenRoom) and isinstance(record, Crisis):
-        return cell_room.room_refused(turn, record, command.why, "", "")
+        return room_rules.room_refused(turn, record, command.why, "", "")
     if isinstance(command.meaning, ArchiveRoom) and isinstance(record, Crisis):
-        return cell_room.not_archived(turn, record, command.why)
+        return room_rules.not_archived(turn, record, command.why)
     who = command.to.person
     outcome: Outcome | None = None
     if isinstance(command.meaning, Ping) and isinstance(record, Incident) and who:

@@ -100,7 +100,7 @@ PRACTICE = Practice(
         ),
     },
     timers={
-        t.TargetMark: targets.ring,
+        t.TargetMark: targets.fire,
         t.VerifyChase: verification.chase,
         t.VerifySilence: verification.overdue,
     },

@@ -12,7 +12,7 @@ from escalation.decision.turn import Turn
 from escalation.ladder import climbing, handling
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Step
-from escalation.records.escalation import Walk
+from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
@@ -23,12 +23,12 @@ def _subject(tx: Transaction, command: c.OnLadder) -> Incident:
     return tx.get(INCIDENT, command.contract, command.incident)
 
 
-def _on_walk(do: Callable[[Turn, Incident, Walk, Any], Incident]) -> Step:
-    """The step of somebody who takes part in the walk that the command means."""
+def _on_walk(do: Callable[[Turn, Incident, Escalation, Any], Incident]) -> Step:
+    """The step of somebody who takes part in the escalation that the command means."""
 
     def step(turn: Turn, incident: Incident, command: c.OnLadder) -> Incident:
-        walk = handling.active_walk(turn, incident, command.ladder)
-        return do(turn, incident, walk, command)
+        escalation = handling.active_escalation(turn, incident, command.ladder)
+        return do(turn, incident, escalation, command)
 
     return Step(may=_ON_A_WALK, do=step)
 
@@ -43,25 +43,33 @@ PRACTICE = Practice(
             ),
         ),
         c.AcknowledgePing: _on_walk(
-            lambda turn, incident, walk, x: handling.acknowledge(turn, incident, walk, rung=x.rung)
+            lambda turn, incident, escalation, x: handling.acknowledge(
+                turn, incident, escalation, rung=x.rung
+            )
         ),
         c.HandOverPing: _on_walk(
-            lambda turn, incident, walk, x: handling.hand_over(turn, incident, walk, to=x.to)
+            lambda turn, incident, escalation, x: handling.hand_over(
+                turn, incident, escalation, to=x.to
+            )
         ),
         c.AddToRung: _on_walk(
-            lambda turn, incident, walk, x: handling.add(turn, incident, walk, person=x.person)
+            lambda turn, incident, escalation, x: handling.add(
+                turn, incident, escalation, person=x.person
+            )
         ),
         c.SnoozeLadder: _on_walk(
-            lambda turn, incident, walk, _: handling.snooze(turn, incident, walk)
+            lambda turn, incident, escalation, _: handling.snooze(turn, incident, escalation)
         ),
         c.StepDown: _on_walk(
-            lambda turn, incident, walk, x: handling.step_down(
-                turn, incident, walk, reason=x.reason
+            lambda turn, incident, escalation, x: handling.step_down(
+                turn, incident, escalation, reason=x.reason
             )
         ),
         c.SettleLadder: _on_walk(
-            lambda turn, incident, walk, x: handling.settle(turn, incident, walk, note=x.note)
+            lambda turn, incident, escalation, x: handling.settle(
+                turn, incident, escalation, note=x.note
+            )
         ),
     },
-    timers={t.NextCall: climbing.ring, t.SettleBy: climbing.ring, t.SnoozeOver: climbing.ring},
+    timers={t.NextCall: climbing.fire, t.SettleBy: climbing.fire, t.SnoozeOver: climbing.fire},
 )

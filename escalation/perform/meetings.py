@@ -16,7 +16,7 @@ from escalation.decision.turn import Turn
 from escalation.incident import targets
 from escalation.ladder import handling
 from escalation.people import audience
-from escalation.people.cards import show_card
+from escalation.people.cards import update_card
 from escalation.perform import reports
 from escalation.perform.crises import incident_of
 from escalation.perform.practice import Reads, Rule
@@ -28,8 +28,8 @@ from escalation.records.kinds import INCIDENT
 
 def _acknowledged(turn: Turn, incident: Incident, command: c.AcknowledgePing) -> Incident:
     """Who takes the point for the provider acknowledges the incident too (Rule INC-9)."""
-    walk = handling.active_walk(turn, incident, command.ladder)
-    if handling.side_of(turn, walk, turn.actor) == PROVIDER:
+    escalation = handling.active_escalation(turn, incident, command.ladder)
+    if handling.side_of(turn, escalation, turn.actor) == PROVIDER:
         return targets.acknowledged(turn, incident)
     return incident
 
@@ -50,14 +50,14 @@ def _cell_asked(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
         incident = replace(incident, crises=(*incident.crises, crisis.id))
         if turn.contract.person(turn.actor).organisation == PROVIDER:
             incident = audience.inform_client(turn, incident, "crisis")
-        tx.put(show_card(turn, incident))
+        tx.put(update_card(turn, incident))
     return crisis
 
 
 def _cell_answered(tx: Transaction, turn: Turn, crisis: Crisis, _: Any) -> Crisis:
     """The incident's card says how its cell stands."""
     if (incident := incident_of(tx, crisis)) is not None:
-        show_card(turn, incident)
+        update_card(turn, incident)
     return crisis
 
 

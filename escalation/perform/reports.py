@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import LastMoment, ReportReminder, Timer
 from escalation.decision import commands as c
@@ -93,7 +93,7 @@ def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> 
 
 
 def facts_of(
-    tx: Transaction, turn: Turn, report: Report, *, pending: Sequence[Line] = ()
+    tx: Transaction, turn: Turn, report: Report, *, pending: Sequence[Entry] = ()
 ) -> ReportFacts:
     """The report's facts as they stand now, under the report's own version of the contract.
 

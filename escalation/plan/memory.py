@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from escalation.base.evolve import replace
-from escalation.base.journal import GENESIS, Line, Sealed, seal
+from escalation.base.journal import GENESIS, Entry, Sealed, seal
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.commands import Command
 from escalation.decision.transaction import OpenIncidents, meeting_in
 from escalation.messages.effects import Effect
-from escalation.perform import DueAlarm, perform, ring
+from escalation.perform import DueTimer, fire, perform
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS, INCIDENT, Kind, R, Record
 from escalation.records.visibility import Sight
@@ -51,32 +51,32 @@ class Memory:
         self.now = now
         return self._whole(lambda: perform(self, command, now)).id
 
-    def due(self) -> DueAlarm | None:
-        """The alarm due first."""
+    def due(self) -> DueTimer | None:
+        """The timer due first."""
         alarms = [
-            DueAlarm(
+            DueTimer(
                 contract=record.contract,
                 subject=record.id,
-                name=alarm.name,
-                due=alarm.due,
-                generation=alarm.generation,
+                name=timer.name,
+                due=timer.due,
+                generation=timer.generation,
             )
             for record in self._records.values()
-            for alarm in record.alarms.armed
+            for timer in record.alarms.armed
         ]
         return min(alarms, key=lambda a: (a.due, a.subject, a.generation), default=None)
 
     def advance(self, until: datetime) -> None:
-        """Let time pass: fire every alarm due up to `until`, each at its due time."""
-        while (alarm := self.due()) is not None and alarm.due <= until:
-            self.now = alarm.due
-            self.fire(alarm, alarm.due)
+        """Let time pass: fire every timer due up to `until`, each at its due time."""
+        while (timer := self.due()) is not None and timer.due <= until:
+            self.now = timer.due
+            self.fire(timer, timer.due)
         self.now = until
 
-    def fire(self, alarm: DueAlarm, now: datetime) -> bool:
-        """Fire one alarm at `now`, whole or not at all."""
+    def fire(self, timer: DueTimer, now: datetime) -> bool:
+        """Fire one timer at `now`, whole or not at all."""
         self.now = now
-        return self._whole(lambda: ring(self, alarm, now))
+        return self._whole(lambda: fire(self, timer, now))
 
     def told(self, topic: str | None = None) -> list[tuple[datetime, Effect]]:
         """What was put into the outbox, with the instant."""
@@ -150,12 +150,12 @@ class Memory:
         crises = (record for record in self._records.values() if isinstance(record, CRISIS.type))
         return meeting_in(room, crises)
 
-    def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
+    def timeline(self, contract_id: str, subject: str) -> Sequence[Entry]:
         """The journal of one record, oldest first."""
         lines = (sealed.line for sealed in self.chain)
         return [n for n in lines if n.contract == contract_id and n.subject == subject]
 
-    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Line]:
+    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Entry]:
         """The lines of these actions about one record, newest first."""
         lines = self.timeline(contract_id, subject)
         return (line for line in reversed(lines) if line.action in actions)
@@ -171,7 +171,7 @@ class Memory:
         before = (self._records if self._begun is None else self._begun).get(key)
         self._records[key] = replace(record, version=before.version + 1 if before else 1)
 
-    def append(self, lines: Sequence[Line]) -> None:
+    def append(self, lines: Sequence[Entry]) -> None:
         """Add lines to the journal."""
         for line in lines:
             previous = self.chain[-1].seal if self.chain else GENESIS

@@ -1,7 +1,7 @@
 """What would happen if nobody acted: the real rules run ahead (design, decision 8).
 
 A plan is not computed beside the rules but by them, over a memory of its own and a clock that
-jumps from one due alarm to the next: so it cannot disagree with what the bot will do.
+jumps from one due timer to the next: so it cannot disagree with what the bot will do.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from escalation.messages.effects import Effect, Meaning
 from escalation.messages.incident import DelayNotice, IncidentNews, TargetMissed, TargetWarning
 from escalation.messages.ladder import NobodyReachable, PeerEscalated, Ping
 from escalation.people import audience
-from escalation.perform import DueAlarm
+from escalation.perform import DueTimer
 from escalation.plan.memory import Memory
-from escalation.records.escalation import Pursuit, Walk
+from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
@@ -158,8 +158,8 @@ def _first_holder(contract: Contract, level: int | None) -> str:
 
 
 def _escalate(memory: Memory, contract: Contract, incident: str, ladder: str, at: datetime) -> None:
-    walk = memory.get(INCIDENT, contract.id, incident).walk(ladder)
-    if walk is not None and walk.active:
+    escalation = memory.get(INCIDENT, contract.id, incident).escalation(ladder)
+    if escalation is not None and escalation.active:
         return
     level = contract.ladder(ladder).rungs[0].level
     up = EscalateUp(
@@ -188,8 +188,8 @@ def _run(
             return
         if repeats:
             repeats.note(record, due)
-        alarm = record.alarms.get(due.name)
-        clock = alarm.clock if alarm else None
+        timer = record.alarms.get(due.name)
+        clock = timer.clock if timer else None
         memory.outbox.clear()
         memory.fire(due, max(due.due, now))
         yield from _new_steps(memory, contract, incident, clock, repeats)
@@ -201,41 +201,49 @@ class _Repeats:
     def __init__(self, contract: Contract, incident: Incident) -> None:
         self._contract = contract
         self._rounds = {
-            (walk.ladder, side.side): side.round
-            for walk in incident.walks
-            if walk.active and at_top(contract, walk)
-            for side in walk.sides
+            (escalation.ladder, side.side): side.round
+            for escalation in incident.walks
+            if escalation.active and at_top(contract, escalation)
+            for side in escalation.sides
         }
         self._settling: Counter[str] = Counter()
 
-    def note(self, incident: Incident, due: DueAlarm) -> None:
+    def note(self, incident: Incident, due: DueTimer) -> None:
         """A time to settle ends: at the top, that is a repetition."""
-        for walk in incident.walks:
-            if read(due.name) == SettleBy(walk.ladder) and at_top(self._contract, walk):
-                self._settling[walk.ladder] += 1
+        for escalation in incident.walks:
+            if read(due.name) == SettleBy(escalation.ladder) and at_top(self._contract, escalation):
+                self._settling[escalation.ladder] += 1
 
-    def of(self, walk: Walk, side: Pursuit) -> int:
-        """How often one side of a walk was repeated at the top."""
-        if not at_top(self._contract, walk):
+    def of(self, escalation: Escalation, side: SideCalls) -> int:
+        """How often one side of an escalation was repeated at the top."""
+        if not at_top(self._contract, escalation):
             return 0
         if side.acknowledged_by:
-            return self._settling[walk.ladder]
-        return side.round - self._rounds.get((walk.ladder, side.side), 1)
+            return self._settling[escalation.ladder]
+        return side.round - self._rounds.get((escalation.ladder, side.side), 1)
 
     def only(self, incident: Incident) -> bool:
         """Whether nothing new is to come: no target runs, and every top was gone around."""
         if not all(isinstance(name, LadderTimer) for name in incident.alarms.names):
             return False
-        active = [walk for walk in incident.walks if walk.active]
-        return all(self.of(walk, side) >= REPEATS for walk in active for side in walk.sides)
+        active = [escalation for escalation in incident.walks if escalation.active]
+        return all(
+            self.of(escalation, side) >= REPEATS
+            for escalation in active
+            for side in escalation.sides
+        )
 
     def beyond(self, incident: Incident, effect: Effect) -> bool:
         """Whether a call is a repetition more than the plan shows."""
         match effect.meaning:
             case Ping(ladder=ladder, side=of_side) | NobodyReachable(ladder=ladder, side=of_side):
-                walk = incident.walk(ladder)
-                sides = [side for side in walk.sides if side.side == of_side] if walk else []
-                return any(self.of(walk, side) > REPEATS for side in sides if walk)
+                escalation = incident.escalation(ladder)
+                sides = (
+                    [side for side in escalation.sides if side.side == of_side]
+                    if escalation
+                    else []
+                )
+                return any(self.of(escalation, side) > REPEATS for side in sides if escalation)
         return False
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from escalation.base.timers import Alarms
+from escalation.base.timers import ArmedTimers
 from escalation.records.escalation import Ping
 
 
@@ -123,7 +123,7 @@ class Crisis:
     room_refused: str = ""  # why Slack gave it no channel of its own, in a code of Slack's
     brief: str = ""
     report: str | None = None
-    alarms: Alarms = field(default_factory=Alarms)
+    alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0
 
     @property

@@ -1,4 +1,4 @@
-"""A walk up one ladder: where an escalation stands, side by side (Rules ESC-2, ESC-5)."""
+"""An escalation up one ladder: where an escalation stands, side by side (Rules ESC-2, ESC-5)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Ping:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pursuit:
+class SideCalls:
     """One side's people at the current rung, called in order until somebody acknowledges."""
 
     side: str  # "provider", "client" or a supplier's id
@@ -50,7 +50,7 @@ class Pursuit:
             return self.acknowledged_by
         return self.last.person if self.last else None
 
-    def abridged(self) -> Pursuit:
+    def abridged(self) -> SideCalls:
         """With each person's last call only: repetitions must not swell the record."""
         last = {ping.person: ping for ping in self.pings}
         return replace(self, pings=tuple(last.values()))
@@ -61,10 +61,10 @@ class Pursuit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Walk:
-    """A walk: `rung` indexes the ladder's rungs; each side has one pursuit.
+class Escalation:
+    """An escalation: `rung` indexes the ladder's rungs; each side has one pursuit.
 
-    `reason` is why the walk began: a person's words, or a code such as "trigger:priority_1_opened".
+    `reason` is why it began: a person's words, or a code such as "trigger:priority_1_opened".
     `rung_why` is the code of how it came to the present rung: "started", "escalated",
     "nobody_answered", "not_settled", "nobody_reachable" or "stepped_down"; `rung_by` and
     `rung_note` are who took it there, and their words.
@@ -80,14 +80,14 @@ class Walk:
     rung_by: str = ""
     rung_note: str = ""
     settle_from: datetime | None = None  # from when the time to settle counts, if not the start
-    sides: tuple[Pursuit, ...] = ()
+    sides: tuple[SideCalls, ...] = ()
     snoozed_at: datetime | None = None
     ended_at: datetime | None = None
     ended_why: str = ""
 
     @property
     def active(self) -> bool:
-        """Whether the walk goes on."""
+        """Whether the escalation goes on."""
         return self.ended_at is None
 
     @property
@@ -95,18 +95,18 @@ class Walk:
         """From when the rung's time to settle counts."""
         return self.settle_from or self.rung_started_at
 
-    def side(self, name: str) -> Pursuit:
+    def side(self, name: str) -> SideCalls:
         """The pursuit of that side; raises KeyError."""
         for pursuit in self.sides:
             if pursuit.side == name:
                 return pursuit
         raise KeyError(name)
 
-    def other(self, name: str) -> Pursuit | None:
+    def other(self, name: str) -> SideCalls | None:
         """The pursuit of the other side, where there is one."""
         return next((pursuit for pursuit in self.sides if pursuit.side != name), None)
 
-    def side_of(self, person: str) -> Pursuit | None:
+    def side_of(self, person: str) -> SideCalls | None:
         """The pursuit that called this person, or has them in its queue."""
         return next(
             (p for p in self.sides if p.called(person) or person in p.queue),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from escalation.base.timers import Alarms
-from escalation.records.escalation import Walk
+from escalation.base.timers import ArmedTimers
+from escalation.records.escalation import Escalation
 
 
 class Origin(StrEnum):
@@ -105,10 +105,10 @@ class Incident:
     delay_told: datetime | None = None  # the due the requester was told will be missed (INC-6)
     chased: int = 0  # how often the requester was asked to verify (INC-5)
     groups: tuple[str, ...] = ()  # support groups taking part (ORG-4)
-    walks: tuple[Walk, ...] = ()
+    walks: tuple[Escalation, ...] = ()
     crises: tuple[str, ...] = ()
     report: str | None = None
-    alarms: Alarms = field(default_factory=Alarms)
+    alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0
 
     @property
@@ -126,9 +126,11 @@ class Incident:
         """The pause under way."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].until is None else None
 
-    def walk(self, ladder: str) -> Walk | None:
+    def escalation(self, ladder: str) -> Escalation | None:
         """The latest walk up that ladder."""
-        return next((walk for walk in reversed(self.walks) if walk.ladder == ladder), None)
+        return next(
+            (escalation for escalation in reversed(self.walks) if escalation.ladder == ladder), None
+        )
 
     def open_for(self, now: datetime) -> timedelta:
         """How long the incident has been, or was, open, round the clock."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from escalation.base.timers import Alarms
+from escalation.base.timers import ArmedTimers
 from escalation.records.report_facts import ReportFacts
 
 
@@ -66,5 +66,5 @@ class Report:
     approved_at: datetime | None = None
     issues: tuple[Issue, ...] = ()
     besides: tuple[str, ...] = ()  # who got the newest issue in person, and is not on its list
-    alarms: Alarms = field(default_factory=Alarms)
+    alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0

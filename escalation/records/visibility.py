@@ -33,7 +33,7 @@ def concerns_of(incident: Incident) -> frozenset[str]:
         {
             _component(incident.component or ""),
             *(_group(group) for group in incident.groups),
-            *(_ladder(walk.ladder) for walk in incident.walks),
+            *(_ladder(escalation.ladder) for escalation in incident.walks),
         }
     )
 

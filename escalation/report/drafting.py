@@ -1,6 +1,6 @@
 """The incident report: when it is owed, drafted, completed and approved (Rules REP-1 to REP-4).
 
-The deadline is never missed. A report carries its alarms: reminders before the deadline, then, a
+The deadline is never missed. A report carries its timers: reminders before the deadline, then, a
 margin before it, "report/preliminary": whatever is there goes out, approved or marked preliminary.
 How it goes out stands in `reporting_issue`.
 """

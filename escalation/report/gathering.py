@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.journal_actions import JournalAction as A
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.duty.calendars import Calendar
@@ -39,7 +39,7 @@ def gather(
     recipients: Iterable[str],
     incident: Incident | None,
     crises: Sequence[Crisis],
-    timeline: Iterable[Line],
+    timeline: Iterable[Entry],
     now: datetime,
 ) -> ReportFacts:
     """The facts as they stand now. `timeline` holds the journal of the incident and its crises."""
@@ -163,7 +163,7 @@ def _pauses(contract: Contract, incident: Incident) -> tuple[PauseFact, ...]:
 # ── who was reached ──────────────────────────────────────────────────────────────────────────
 
 
-def _calls(contract: Contract, lines: Sequence[Line]) -> tuple[CallFact, ...]:
+def _calls(contract: Contract, lines: Sequence[Entry]) -> tuple[CallFact, ...]:
     """The calls in order; an acknowledgement goes to that person's last call on that ladder."""
     calls: list[CallFact] = []
     last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
@@ -214,7 +214,7 @@ def _as_one(run: Sequence[CallFact]) -> CallFact:
     return replace(run[0], person=", ".join(people), times=len(run), last_at=run[-1].at)
 
 
-def _call(contract: Contract, line: Line) -> CallFact:
+def _call(contract: Contract, line: Entry) -> CallFact:
     person, level, number = (line.facts.get(key) for key in ("person", "level", "number"))
     side = line.facts.get("side")
     if not isinstance(side, str):
@@ -231,7 +231,7 @@ def _call(contract: Contract, line: Line) -> CallFact:
     )
 
 
-def _ladder(contract: Contract, line: Line) -> str:
+def _ladder(contract: Contract, line: Entry) -> str:
     ladder_id = str(line.facts.get("ladder", ""))
     towards = next((x.towards for x in contract.ladders if x.id == ladder_id), ladder_id)
     return firm(contract, towards)
@@ -324,13 +324,13 @@ TOLD: dict[str, str] = {
 }
 
 
-def is_told(line: Line) -> bool:
+def is_told(line: Entry) -> bool:
     """Whether the form tells this line; a copy is the incident's, of one of a crisis's own."""
     copied = line.action.startswith("crisis.") and "crisis" in line.facts
     return line.action in TOLD and not copied
 
 
-def moments_of(contract: Contract, lines: Iterable[Line]) -> tuple[Moment, ...]:
+def moments_of(contract: Contract, lines: Iterable[Entry]) -> tuple[Moment, ...]:
     """What the form tells of these lines, in their order."""
     moments: list[Moment] = []
     for line in filter(is_told, lines):

@@ -7,7 +7,7 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS
-from handlers.application import Front
+from handlers.application import Application
 from handlers.crisis.card import STATES, crisis_card, crisis_heading
 from handlers.incident.pages import contract_of
 from handlers.verbs.pages import Page, listed
@@ -16,10 +16,10 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 
 
-async def listing(front: Front, ask: Ask) -> Rendered:
+async def listing(application: Application, ask: Ask) -> Rendered:
     """A page of the crises asked for or open that the caller may know of, the newest first."""
     texts, me = ask.caller.texts, ask.caller.person.id
-    found = await front.read(lambda tx: tx.list(CRISIS, ask.contract.id))
+    found = await application.read(lambda tx: tx.list(CRISIS, ask.contract.id))
     seen = [crisis for crisis in found if rights.visible(ask.contract, me, crisis)]
     if not seen:
         return Rendered(text=texts("No crisis is open."), in_place=ask.turns_page)
@@ -32,7 +32,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
     return listed(ask, title, lines, page)
 
 
-async def status(front: Front, ask: Ask) -> Rendered:
+async def status(application: Application, ask: Ask) -> Rendered:
     """Who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
 
     def look(tx: Transaction) -> tuple[Crisis, Contract]:
@@ -41,5 +41,5 @@ async def status(front: Front, ask: Ask) -> Rendered:
             raise CRISIS.not_found(ask.subject)
         return crisis, contract_of(tx, crisis, ask)
 
-    crisis, contract = await front.read(look)
+    crisis, contract = await application.read(look)
     return crisis_card(crisis, contract, ask.caller.texts, ask.now, reader=ask.caller.person.id)

@@ -12,35 +12,35 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.slack_refusals import remedy_words, why_words
 from handlers.words.texts import Texts
-from handlers.words.view_context import Notice
+from handlers.words.view_context import ViewContext
 
 
-def told(notice: Notice[Meaning], crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
+def told(context: ViewContext[Meaning], crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a crisis."""
-    return b.short(b.plain(crisis_heading(crisis, notice.texts)), sentence, *buttons)
+    return b.short(b.plain(crisis_heading(crisis, context.texts)), sentence, *buttons)
 
 
-def way_in(notice: Notice[Meaning], crisis: Crisis, member: Member) -> list[str]:
+def way_in(context: ViewContext[Meaning], crisis: Crisis, member: Member) -> list[str]:
     """How somebody who is called comes to the cell: by the room, else by telephone."""
-    texts = notice.texts
+    texts = context.texts
     if crisis.room and not member.kept_out:
         return [texts("Join here: <#%(room)s>", room=crisis.room)]
     if not crisis.room and not crisis.room_refused:
         return []  # it is being opened: they are called again with it
-    lead = lead_beside(notice.reader.contract, crisis, member.person)
-    called = {"name": notice.name_of(lead), "phone": notice.phone_of(lead) or "–"}
+    lead = lead_beside(context.reader.contract, crisis, member.person)
+    called = {"name": context.name_of(lead), "phone": context.phone_of(lead) or "–"}
     if crisis.room:
         return [texts("Its room is closed to you. Call %(name)s to take part: %(phone)s", **called)]
     return [texts("It has no room in Slack. Call %(name)s to take part: %(phone)s", **called)]
 
 
-def room_refused(notice: Notice[RoomRefused]) -> Rendered | None:
+def room_refused(context: ViewContext[RoomRefused]) -> Rendered | None:
     """To the initiators: Slack gives no channel, where they meet instead, what to mend."""
-    crisis, texts = notice.crisis(), notice.texts
+    crisis, texts = context.crisis(), context.texts
     if crisis.state is not CrisisState.OPEN or not crisis.room_refused:
         return None
     why = why_words(texts, crisis.room_refused)
-    if notice.reader.contract.rooms.crisis_pool:
+    if context.reader.contract.rooms.crisis_pool:
         lines = [
             texts(
                 "No room of the pool is free for this crisis, and Escalade cannot open one: "
@@ -50,7 +50,7 @@ def room_refused(notice: Notice[RoomRefused]) -> Rendered | None:
         ]
     else:
         lines = [texts("Escalade cannot open a room for this crisis: %(why)s.", why=why)]
-    lines.append(_instead(notice, crisis))
+    lines.append(_instead(context, crisis))
     lines.append(
         texts(
             "So that the next crisis has a room of its own, have an administrator of Slack let "
@@ -58,12 +58,12 @@ def room_refused(notice: Notice[RoomRefused]) -> Rendered | None:
             "file (crisis_pool): each serves one crisis."
         )
     )
-    return told(notice, crisis, "\n".join(lines))
+    return told(context, crisis, "\n".join(lines))
 
 
-def pool_low(notice: Notice[PoolLow]) -> Rendered:
+def pool_low(context: ViewContext[PoolLow]) -> Rendered:
     """To the delivery managers: few rooms of the pool are left, and what to do (CRI-4)."""
-    crisis, texts, left = notice.crisis(), notice.texts, notice.message.left
+    crisis, texts, left = context.crisis(), context.texts, context.message.left
     room = b.plain(crisis.room_name)
     if left:
         used = texts.n(
@@ -84,19 +84,19 @@ def pool_low(notice: Notice[PoolLow]) -> Rendered:
         "Please have new channels created, Escalade invited into them, and their names put into "
         "the contract file (crisis_pool) in place of those that have served."
     )
-    return told(notice, crisis, f"{used}\n{ask}")
+    return told(context, crisis, f"{used}\n{ask}")
 
 
-def room_not_archived(notice: Notice[RoomNotArchived]) -> Rendered:
+def room_not_archived(context: ViewContext[RoomNotArchived]) -> Rendered:
     """To the delivery managers: a room that has served stays open, and what to do (CRI-4)."""
-    crisis, texts = notice.crisis(), notice.texts
+    crisis, texts = context.crisis(), context.texts
     sentence = texts(
         "Escalade cannot archive #%(room)s: %(why)s. It serves no other crisis even so. Please "
         "have an administrator of Slack archive it, or take out whoever is to read it no more.",
         room=b.plain(crisis.room_name),
-        why=why_words(texts, notice.message.why),
+        why=why_words(texts, context.message.why),
     )
-    return told(notice, crisis, sentence)
+    return told(context, crisis, sentence)
 
 
 def room_topic(crisis: Crisis, texts: Texts) -> str:
@@ -117,8 +117,8 @@ def room_afterwards(crisis: Crisis, texts: Texts) -> str:
     return texts("This room stays readable.")
 
 
-def _instead(notice: Notice[Meaning], crisis: Crisis) -> str:
-    texts = notice.texts
+def _instead(context: ViewContext[Meaning], crisis: Crisis) -> str:
+    texts = context.texts
     if crisis.room:
         return texts(
             "The cell meets in <#%(room)s> instead: everybody there reads along. Suppliers are "
@@ -136,35 +136,35 @@ def _instead(notice: Notice[Meaning], crisis: Crisis) -> str:
     )
 
 
-def invitation_refused(notice: Notice[InvitationRefused]) -> Rendered | None:
+def invitation_refused(context: ViewContext[InvitationRefused]) -> Rendered | None:
     """To somebody who cannot be let in, how to take part; to who leads with them, to see to it."""
-    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
-    member = crisis.member(notice.message.person)
+    crisis, texts, me = context.crisis(), context.texts, context.reader.person
+    member = crisis.member(context.message.person)
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at or me is None:
         return None
-    record = (notice.contract, crisis.id)
-    code = notice.message.why
+    record = (context.contract, crisis.id)
+    code = context.message.why
     why = why_words(texts, code)
     room = b.plain(crisis.room_name)
     if me.id == member.person:
         lines = [texts("Escalade cannot let you into #%(room)s: %(why)s.", room=room, why=why)]
         if member.kept_out != SHARED_ROOM and crisis.room:
             lines.append(texts("Try here, perhaps it opens: <#%(room)s>", room=crisis.room))
-        lines += way_in(notice, crisis, member)
+        lines += way_in(context, crisis, member)
         here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
-        return told(notice, crisis, "\n".join(lines), here)
+        return told(context, crisis, "\n".join(lines), here)
     sentence = texts(
         "%(name)s cannot be let into #%(room)s: %(why)s. Please call them: %(phone)s",
-        name=notice.name_of(member.person),
+        name=context.name_of(member.person),
         room=room,
         why=why,
-        phone=notice.phone_of(member.person) or "–",
+        phone=context.phone_of(member.person) or "–",
     )
     sentence = "\n".join([sentence, *remedy_words(texts, code)])
-    side = side_of(notice.reader.contract, member.person)
+    side = side_of(context.reader.contract, member.person)
     if crisis.leads.get(side) != me.id:
-        return told(notice, crisis, sentence)
+        return told(context, crisis, sentence)
     delegate = b.button(
         texts("Name a delegate"), "crisis/represented", *record, member=member.person
     )
-    return told(notice, crisis, sentence, delegate)
+    return told(context, crisis, sentence, delegate)

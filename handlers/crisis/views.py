@@ -44,7 +44,7 @@ from handlers.ladder.views import late_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.texts import msg
-from handlers.words.view_context import Notice, Views
+from handlers.words.view_context import ViewContext, Views
 
 NEWS: dict[str, str] = {
     A.CRISIS_BRIEFED: msg("📣 %(by)s has informed their firm."),
@@ -58,31 +58,31 @@ NEWS: dict[str, str] = {
 }
 
 
-def open_action_lines(notice: Notice[Meaning], crisis: Crisis) -> list[str]:
+def open_action_lines(context: ViewContext[Meaning], crisis: Crisis) -> list[str]:
     """The actions not done, under their heading."""
-    texts, contract = notice.texts, notice.reader.contract
+    texts, contract = context.texts, context.reader.contract
     left = [a for a in crisis.actions if a.done_at is None]
     if not left:
         return []
-    return [texts("Open actions:"), *(action_line(a, contract, texts, notice.now) for a in left)]
+    return [texts("Open actions:"), *(action_line(a, contract, texts, context.now) for a in left)]
 
 
-def card(notice: Notice[CrisisCard]) -> Rendered:
+def card(context: ViewContext[CrisisCard]) -> Rendered:
     """The card of the crisis room."""
-    person = notice.reader.person
+    person = context.reader.person
     return crisis_card(
-        notice.crisis(), notice.reader.contract, notice.texts, notice.now,
+        context.crisis(), context.reader.contract, context.texts, context.now,
         reader=person.id if person else None,
     )  # fmt: skip
 
 
-def request(notice: Notice[CrisisRequest]) -> Rendered | None:
+def request(context: ViewContext[CrisisRequest]) -> Rendered | None:
     """To a counterpart: will you form a crisis cell? (CRI-2)"""
-    crisis, texts = notice.crisis(), notice.texts
+    crisis, texts = context.crisis(), context.texts
     if crisis.state is not CrisisState.ASKED:
         return None
-    asker = notice.name_of(crisis.asked_by)
-    phone = notice.phone_of(crisis.asked_by)
+    asker = context.name_of(crisis.asked_by)
+    phone = context.phone_of(crisis.asked_by)
     lines = [
         texts(
             "%(name)s asks you to form a crisis cell together: %(reason)s",
@@ -92,72 +92,72 @@ def request(notice: Notice[CrisisRequest]) -> Rendered | None:
     ]
     if phone:
         lines.append(texts("You can call them: %(phone)s", phone=phone))
-    if notice.message.number > 1:
-        lines.append(texts("This is call number %(number)s.", number=notice.message.number))
-    if late := late_words(texts, notice.message.late):
+    if context.message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=context.message.number))
+    if late := late_words(texts, context.message.late):
         lines.append(late)
-    record = (notice.contract, crisis.id)
+    record = (context.contract, crisis.id)
     return told(
-        notice, crisis, "\n".join(lines),
+        context, crisis, "\n".join(lines),
         b.button(texts("Accept"), "crisis/accept", *record, style="primary"),
         b.button(texts("Refuse"), "crisis/refuse", *record, style="danger"),
     )  # fmt: skip
 
 
-def requested(notice: Notice[CrisisRequested]) -> Rendered | None:
+def requested(context: ViewContext[CrisisRequested]) -> Rendered | None:
     """To the asker: whom to call, and the number (CRI-2)."""
-    crisis, texts = notice.crisis(), notice.texts
+    crisis, texts = context.crisis(), context.texts
     if crisis.state is not CrisisState.ASKED or not crisis.pings:
         return None
     asked = crisis.pings[-1].person
-    if asked != notice.message.person:
+    if asked != context.message.person:
         return None
     sentence = texts(
         "%(name)s is asked now. Please call them as well: %(phone)s",
-        name=notice.name_of(asked),
-        phone=notice.phone_of(asked) or "–",
+        name=context.name_of(asked),
+        phone=context.phone_of(asked) or "–",
     )
-    silent = notice.message.silent
+    silent = context.message.silent
     if silent and silent != asked:
-        name = notice.name_of(silent)
+        name = context.name_of(silent)
         sentence = texts("%(name)s has not answered.", name=name) + " " + sentence
-    return told(notice, crisis, sentence)
+    return told(context, crisis, sentence)
 
 
-def refused(notice: Notice[CrisisRefused]) -> Rendered:
+def refused(context: ViewContext[CrisisRefused]) -> Rendered:
     """The counterpart refused, with a reason."""
-    crisis = notice.crisis()
+    crisis = context.crisis()
     return told(
-        notice,
+        context,
         crisis,
-        notice.texts(
+        context.texts(
             "%(name)s does not agree to a crisis cell: %(reason)s",
-            name=notice.name_of(crisis.refused_by or ""),
+            name=context.name_of(crisis.refused_by or ""),
             reason=b.plain(crisis.refusal),
         ),
     )
 
 
-def members(notice: Notice[CrisisMembers]) -> Rendered | None:
+def members(context: ViewContext[CrisisMembers]) -> Rendered | None:
     """To the initiators: agree the member list (CRI-3)."""
-    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    crisis, texts, me = context.crisis(), context.texts, context.reader.person
     side = crisis.side_led_by(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or side is None or side in crisis.agreed_by:
         return None
-    contract = notice.reader.contract
+    contract = context.reader.contract
     lines = [
         texts("Please agree the member list, or change it:"),
         *presence_lines(crisis, contract, texts),
     ]
-    if notice.message.left_out:
-        names = notice.names_of(notice.message.left_out)
+    if context.message.left_out:
+        names = context.names_of(context.message.left_out)
         lines.append(texts("Not asked, as they take no part in exercises: %(names)s", names=names))
-    record = (notice.contract, crisis.id)
+    record = (context.contract, crisis.id)
     buttons = [
         b.button(texts("Agree"), "crisis/members", *record, style="primary"),
         b.button(texts("Add somebody"), "crisis/add", *record),
     ]
-    for supplier_id in notice.message.suggested_suppliers:
+    for supplier_id in context.message.suggested_suppliers:
         supplier = contract.supplier(supplier_id)
         representative = contract.person(supplier.representative)
         lines.append(
@@ -170,82 +170,82 @@ def members(notice: Notice[CrisisMembers]) -> Rendered | None:
         )
         label = texts("Call %(name)s", name=supplier.name)
         buttons.append(b.button(label, f"crisis/add#{supplier_id}", *record, supplier=supplier_id))
-    return told(notice, crisis, "\n".join(lines), *buttons)
+    return told(context, crisis, "\n".join(lines), *buttons)
 
 
-def brief(notice: Notice[Brief]) -> Rendered:
+def brief(context: ViewContext[Brief]) -> Rendered:
     """The brief pinned in the room."""
-    crisis, texts = notice.crisis(), notice.texts
-    leads = [notice.name_of(lead) for lead in crisis.leads.values()]
+    crisis, texts = context.crisis(), context.texts
+    leads = [context.name_of(lead) for lead in crisis.leads.values()]
     lines = [
         texts("*Brief*"),
         b.plain(crisis.brief or crisis.reason),
         texts("Lead: %(names)s", names=texts.listing(leads)),
     ]
     if crisis.incident:
-        incident = notice.tx.get(INCIDENT, notice.contract, crisis.incident)
+        incident = context.tx.get(INCIDENT, context.contract, crisis.incident)
         lines.insert(1, f"{incident.id} · {b.plain(incident.title)}")
-    return told(notice, crisis, "\n".join(lines))
+    return told(context, crisis, "\n".join(lines))
 
 
-def call(notice: Notice[CrisisCall]) -> Rendered | None:
+def call(context: ViewContext[CrisisCall]) -> Rendered | None:
     """To a member: join, or name a delegate (CRI-4)."""
-    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    crisis, texts, me = context.crisis(), context.texts, context.reader.person
     member = crisis.member(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
         return None
-    if crisis.room and not notice.message.room:
+    if crisis.room and not context.message.room:
         return None  # the room is there by now: they are called anew, with the way in
     lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
-    if represented := notice.message.represents:
-        lines.append(texts("You represent %(names)s.", names=notice.names_of(represented)))
+    if represented := context.message.represents:
+        lines.append(texts("You represent %(names)s.", names=context.names_of(represented)))
     elif member.mandated:
         lines.append(texts("You are mandated: please join, or name a delegate."))
-    lines += way_in(notice, crisis, member)
-    if notice.message.number > 1:
-        lines.append(texts("This is call number %(number)s.", number=notice.message.number))
-    if late := late_words(texts, notice.message.late):
+    lines += way_in(context, crisis, member)
+    if context.message.number > 1:
+        lines.append(texts("This is call number %(number)s.", number=context.message.number))
+    if late := late_words(texts, context.message.late):
         lines.append(late)
-    record = (notice.contract, crisis.id)
+    record = (context.contract, crisis.id)
     here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
     delegate = b.button(texts("Be represented"), "crisis/represented", *record)
-    return told(notice, crisis, "\n".join(lines), here, delegate)
+    return told(context, crisis, "\n".join(lines), here, delegate)
 
 
-def formed(notice: Notice[CrisisFormed]) -> Rendered:
+def formed(context: ViewContext[CrisisFormed]) -> Rendered:
     """To those whom a firm informs, and the help desk (CRI-5)."""
-    crisis = notice.crisis()
+    crisis = context.crisis()
     return told(
-        notice,
+        context,
         crisis,
-        notice.texts(
+        context.texts(
             "A crisis cell has been formed: %(reason)s. You are informed on behalf of %(name)s.",
             reason=b.plain(crisis.reason),
-            name=notice.name_of(notice.message.on_behalf_of),
+            name=context.name_of(context.message.on_behalf_of),
         ),
     )
 
 
-def informed_on_behalf(notice: Notice[InformedOnBehalf]) -> Rendered:
+def informed_on_behalf(context: ViewContext[InformedOnBehalf]) -> Rendered:
     """To an initiator: whom Escalade informed for them (CRI-5)."""
-    names = notice.names_of(notice.message.told)
+    names = context.names_of(context.message.told)
     return told(
-        notice,
-        notice.crisis(),
-        notice.texts("On your behalf, these people have been informed: %(names)s", names=names),
+        context,
+        context.crisis(),
+        context.texts("On your behalf, these people have been informed: %(names)s", names=names),
     )
 
 
-def missing(notice: Notice[MemberMissing]) -> Rendered | None:
+def missing(context: ViewContext[MemberMissing]) -> Rendered | None:
     """To the lead of a side: a mandated member is still missing (CRI-4)."""
-    crisis, texts = notice.crisis(), notice.texts
-    member = crisis.member(notice.message.person)
+    crisis, texts = context.crisis(), context.texts
+    member = crisis.member(context.message.person)
     if member is None or crisis.state is not CrisisState.OPEN:
         return None
     if crisis.presence(member) is not Presence.MISSING:
         return None
-    name, phone = notice.name_of(member.person), notice.phone_of(member.person) or "–"
-    if notice.message.absent:
+    name, phone = context.name_of(member.person), context.phone_of(member.person) or "–"
+    if context.message.absent:
         sentence = texts(
             "%(name)s is away and has no stand-in. Please name a delegate, or call them: %(phone)s",
             name=name,
@@ -255,7 +255,7 @@ def missing(notice: Notice[MemberMissing]) -> Rendered | None:
         sentence = texts.n(
             "%(name)s has been called once and is not present yet. Phone: %(phone)s",
             "%(name)s has been called %(n)s times and is not present yet. Phone: %(phone)s",
-            notice.message.chased,
+            context.message.chased,
             name=name,
             phone=phone,
         )
@@ -264,140 +264,141 @@ def missing(notice: Notice[MemberMissing]) -> Rendered | None:
         lines.append(
             texts(
                 "Their delegate %(name)s has not joined either. Phone: %(phone)s",
-                name=notice.name_of(member.delegate),
-                phone=notice.phone_of(member.delegate) or "–",
+                name=context.name_of(member.delegate),
+                phone=context.phone_of(member.delegate) or "–",
             )
         )
-    side = side_of(notice.reader.contract, member.person)
-    if notice.reader.person is None or crisis.leads.get(side) != notice.reader.person.id:
-        return told(notice, crisis, "\n".join(lines))
+    side = side_of(context.reader.contract, member.person)
+    if context.reader.person is None or crisis.leads.get(side) != context.reader.person.id:
+        return told(context, crisis, "\n".join(lines))
     delegate = b.button(
-        texts("Name a delegate"), "crisis/represented", notice.contract, crisis.id,
+        texts("Name a delegate"), "crisis/represented", context.contract, crisis.id,
         style="primary", member=member.person,
     )  # fmt: skip
-    return told(notice, crisis, "\n".join(lines), delegate)
+    return told(context, crisis, "\n".join(lines), delegate)
 
 
-def lead_request(notice: Notice[LeadRequest]) -> Rendered | None:
+def lead_request(context: ViewContext[LeadRequest]) -> Rendered | None:
     """To those who would lead: please confirm (CRI-6)."""
-    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    crisis, texts, me = context.crisis(), context.texts, context.reader.person
     if crisis.hand_over is None or me is None or me.id in crisis.hand_over.confirmed_by:
         return None
-    names = [notice.name_of(person) for person in crisis.hand_over.leads.values()]
+    names = [context.name_of(person) for person in crisis.hand_over.leads.values()]
     return told(
-        notice, crisis,
+        context, crisis,
         texts(
             "%(by)s proposes that %(names)s lead the cell from now on.",
-            by=notice.name_of(notice.message.by),
+            by=context.name_of(context.message.by),
             names=texts.listing(names),
         ),
         b.button(
-            texts("Confirm"), "crisis/confirm", notice.contract, crisis.id, style="primary"
+            texts("Confirm"), "crisis/confirm", context.contract, crisis.id, style="primary"
         ),
     )  # fmt: skip
 
 
-def lead_changed(notice: Notice[LeadChanged]) -> Rendered:
+def lead_changed(context: ViewContext[LeadChanged]) -> Rendered:
     """The lead has passed (CRI-6)."""
-    crisis = notice.crisis()
-    names = [notice.name_of(person) for person in crisis.leads.values()]
+    crisis = context.crisis()
+    names = [context.name_of(person) for person in crisis.leads.values()]
     return told(
-        notice,
+        context,
         crisis,
-        notice.texts("The cell is now led by %(names)s.", names=notice.texts.listing(names)),
+        context.texts("The cell is now led by %(names)s.", names=context.texts.listing(names)),
     )
 
 
-def inform_reminder(notice: Notice[InformReminder]) -> Rendered | None:
+def inform_reminder(context: ViewContext[InformReminder]) -> Rendered | None:
     """To a communication lead: keep your firm informed (CRI-7)."""
-    crisis, texts = notice.crisis(), notice.texts
+    crisis, texts = context.crisis(), context.texts
     if crisis.state is not CrisisState.OPEN:
         return None
     lines = [texts("It is time to keep your firm informed, and to record what you say to whom.")]
-    if last := notice.when(notice.message.last):
+    if last := context.when(context.message.last):
         lines.append(texts("Last briefing recorded: %(at)s", at=last))
-    if late := late_words(texts, notice.message.late):
+    if late := late_words(texts, context.message.late):
         lines.append(late)
     return told(
-        notice, crisis, "\n".join(lines),
+        context, crisis, "\n".join(lines),
         b.button(
-            texts("Record a briefing"), "crisis/inform", notice.contract, crisis.id, style="primary"
+            texts("Record a briefing"), "crisis/inform",
+            context.contract, crisis.id, style="primary",
         ),
     )  # fmt: skip
 
 
-def news(notice: Notice[CrisisNews]) -> Rendered:
+def news(context: ViewContext[CrisisNews]) -> Rendered:
     """Something happened in the cell."""
-    message = notice.message
-    sentence = notice.texts(
+    message = context.message
+    sentence = context.texts(
         NEWS[message.action],
-        by=notice.name_of(message.by),
-        person=notice.name_of(message.person),
-        phone=b.plain(notice.phone_of(message.person)),
-        owner=notice.name_of(message.owner),
+        by=context.name_of(message.by),
+        person=context.name_of(message.person),
+        phone=b.plain(context.phone_of(message.person)),
+        owner=context.name_of(message.owner),
         text=b.plain(message.text),
         number=message.number,
     )
-    return told(notice, notice.crisis(), sentence)
+    return told(context, context.crisis(), sentence)
 
 
-def action_due(notice: Notice[ActionDue]) -> Rendered | None:
+def action_due(context: ViewContext[ActionDue]) -> Rendered | None:
     """An action is due (CRI-8)."""
-    crisis, texts = notice.crisis(), notice.texts
-    number = notice.message.number
+    crisis, texts = context.crisis(), context.texts
+    number = context.message.number
     action = next((a for a in crisis.actions if a.number == number), None)
     if action is None or action.done_at:
         return None
     return told(
-        notice, crisis,
+        context, crisis,
         texts(
             "Action %(number)s is due: %(text)s (%(owner)s, %(due)s)",
             number=number,
             text=b.plain(action.text),
-            owner=notice.name_of(action.owner),
-            due=notice.when(notice.message.due),
+            owner=context.name_of(action.owner),
+            due=context.when(context.message.due),
         ),
         b.button(
-            texts("Done"), "crisis/done", notice.contract, crisis.id,
+            texts("Done"), "crisis/done", context.contract, crisis.id,
             style="primary", number=str(number),
         ),
     )  # fmt: skip
 
 
-def close_request(notice: Notice[CloseRequest]) -> Rendered | None:
+def close_request(context: ViewContext[CloseRequest]) -> Rendered | None:
     """To the other lead: shall the crisis be closed? (CRI-9)"""
-    crisis, texts, me = notice.crisis(), notice.texts, notice.reader.person
+    crisis, texts, me = context.crisis(), context.texts, context.reader.person
     side = crisis.side_led_by(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or side is None or side in crisis.closing:
         return None
     lines = [
-        texts("%(by)s agrees to close the crisis. Do you?", by=notice.name_of(notice.message.by))
+        texts("%(by)s agrees to close the crisis. Do you?", by=context.name_of(context.message.by))
     ]
-    lines += open_action_lines(notice, crisis)
+    lines += open_action_lines(context, crisis)
     close = b.button(
-        texts("Close the crisis"), "crisis/close", notice.contract, crisis.id, style="primary"
+        texts("Close the crisis"), "crisis/close", context.contract, crisis.id, style="primary"
     )
-    return told(notice, crisis, "\n".join(lines), close)
+    return told(context, crisis, "\n".join(lines), close)
 
 
-def closed(notice: Notice[CrisisClosed]) -> Rendered:
+def closed(context: ViewContext[CrisisClosed]) -> Rendered:
     """The crisis is closed (CRI-9), or its request was withdrawn."""
-    crisis, texts = notice.crisis(), notice.texts
-    if notice.message.withdrawn:
+    crisis, texts = context.crisis(), context.texts
+    if context.message.withdrawn:
         return told(
-            notice, crisis,
+            context, crisis,
             texts(
                 "%(by)s has withdrawn the request for a crisis cell. No answer is needed.",
-                by=notice.name_of(notice.message.by),
+                by=context.name_of(context.message.by),
             ),
         )  # fmt: skip
     if crisis.opened_at is None:
-        return told(notice, crisis, texts("The request was withdrawn: this room is not needed."))
+        return told(context, crisis, texts("The request was withdrawn: this room is not needed."))
     lines = [texts("The crisis is closed. A written report follows.")]
-    if notice.reader.person is None:
+    if context.reader.person is None:
         lines.append(room_afterwards(crisis, texts))
-    lines += open_action_lines(notice, crisis)
-    return told(notice, crisis, "\n".join(lines))
+    lines += open_action_lines(context, crisis)
+    return told(context, crisis, "\n".join(lines))
 
 
 VIEWS: Views = {

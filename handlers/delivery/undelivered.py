@@ -13,26 +13,26 @@ from handlers.report import views as report_views
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.slack_refusals import remedy_words, why_words
-from handlers.words.view_context import Notice, Views
+from handlers.words.view_context import ViewContext, Views
 
 
-def not_told(notice: Notice[NotTold]) -> Rendered:
+def not_told(context: ViewContext[NotTold]) -> Rendered:
     """Who could not be told, why, and what Escalade does or people can do."""
-    record = find(notice.tx, notice.contract, notice.subject)
-    sentence = "\n".join(_lines(notice))
+    record = find(context.tx, context.contract, context.subject)
+    sentence = "\n".join(_lines(context))
     if isinstance(record, Incident):
-        return incident_views.told(notice, record, sentence)
+        return incident_views.told(context, record, sentence)
     if isinstance(record, Crisis):
-        return room_views.told(notice, record, sentence)
-    return report_views.told(notice, record, sentence)
+        return room_views.told(context, record, sentence)
+    return report_views.told(context, record, sentence)
 
 
-def _lines(notice: Notice[NotTold]) -> list[str]:
-    texts, message = notice.texts, notice.message
+def _lines(context: ViewContext[NotTold]) -> list[str]:
+    texts, message = context.texts, context.message
     whom, why = message.whom, message.why
     reason = why_words(texts, why)
     if not (name := whom.person):
-        room = notice.reader.contract.channel_of(whom.name)
+        room = context.reader.contract.channel_of(whom.name)
         return [
             texts(
                 "A message to #%(room)s could not be delivered: %(why)s.",
@@ -41,8 +41,8 @@ def _lines(notice: Notice[NotTold]) -> list[str]:
             ),
             *remedy_words(texts, why),
         ]
-    phone = notice.phone_of(name)
-    who = notice.name_of(name) + (f" ({b.plain(phone)})" if phone else "")
+    phone = context.phone_of(name)
+    who = context.name_of(name) + (f" ({b.plain(phone)})" if phone else "")
     if message.about != Ping.topic:
         sentence = texts(
             "A message to %(name)s could not be delivered: %(why)s. Please pass the news on.",
@@ -52,7 +52,7 @@ def _lines(notice: Notice[NotTold]) -> list[str]:
         return [sentence, *remedy_words(texts, why)]
     lines = [texts("%(name)s could not be called: %(why)s.", name=who, why=reason)]
     if message.next:
-        lines.append(texts("%(name)s is called at once.", name=notice.name_of(message.next)))
+        lines.append(texts("%(name)s is called at once.", name=context.name_of(message.next)))
     elif message.climbed:
         lines.append(texts("The next echelon is called at once."))
     return [*lines, *remedy_words(texts, why)]

@@ -9,7 +9,7 @@ from escalation.contract import Contract, Criticality
 from escalation.decision import commands as c
 from escalation.incident.targets import BREACH
 from escalation.perform import rights
-from escalation.records.escalation import Pursuit, Walk
+from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import INCIDENT
 from handlers.words import blocks as b
@@ -72,9 +72,9 @@ def incident_card(
     title = heading(incident, texts)
     shown: list[Block] = [b.header(title), b.fields(_facts(incident, contract, texts, now))]
     shown += [
-        b.section("\n".join(walk_lines(walk, contract, texts, now)))
-        for walk in incident.walks
-        if walk.active
+        b.section("\n".join(escalation_lines(escalation, contract, texts, now)))
+        for escalation in incident.walks
+        if escalation.active
     ]
     step = incident.alarms.next()
     lines = []
@@ -91,7 +91,7 @@ def incident_card(
         lines.append(
             texts(
                 "Next automatic step: %(what)s, %(when)s",
-                what=alarm_words(step.timer.name, contract, texts),
+                what=timer_words(step.timer.name, contract, texts),
                 when=texts.clock(step.due, now),
             )
         )
@@ -143,20 +143,22 @@ def _due(due: datetime, texts: Texts, now: datetime) -> str:
     return texts.clock(due, now) + late
 
 
-def walk_lines(walk: Walk, contract: Contract, texts: Texts, now: datetime) -> list[str]:
-    """Where a walk stands: the level, and each side."""
-    rung = contract.ladder(walk.ladder).rungs[walk.rung]
-    towards = contract.party_name(contract.ladder(walk.ladder).towards)
+def escalation_lines(
+    escalation: Escalation, contract: Contract, texts: Texts, now: datetime
+) -> list[str]:
+    """Where an escalation stands: the level, and each side."""
+    rung = contract.ladder(escalation.ladder).rungs[escalation.rung]
+    towards = contract.party_name(contract.ladder(escalation.ladder).towards)
     head = texts(
         "*Escalation towards %(firm)s* · echelon %(level)s, %(name)s",
         firm=b.plain(towards),
         level=rung.level,
         name=b.plain(contract.echelon(rung.level).name),
     )
-    return [head, *(side_line(side, contract, texts, now) for side in walk.sides)]
+    return [head, *(side_line(side, contract, texts, now) for side in escalation.sides)]
 
 
-def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) -> str:
+def side_line(side: SideCalls, contract: Contract, texts: Texts, now: datetime) -> str:
     """Who answers for a side, or who is being called."""
     firm = b.plain(contract.party_name(side.side))
     if side.acknowledged_by and side.acknowledged_at:
@@ -184,8 +186,8 @@ def side_line(side: Pursuit, contract: Contract, texts: Texts, now: datetime) ->
     )
 
 
-def alarm_words(name: TimerName, contract: Contract, texts: Texts) -> str:
-    """What an alarm will do, in words."""
+def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
+    """What a timer will do, in words."""
     match name:
         case TargetMark(which=which, percent=percent):
             target = texts("acknowledgement") if which == "acknowledge" else texts("restoration")
@@ -203,10 +205,10 @@ def alarm_words(name: TimerName, contract: Contract, texts: Texts) -> str:
     return texts("the requester is asked again")
 
 
-def _awaited(walk: Walk, reader: str | None) -> bool:
+def _awaited(escalation: Escalation, reader: str | None) -> bool:
     """Whether an answer is awaited of somebody; where one person reads, of them."""
-    mine = walk.side_of(reader) if reader else None
-    sides = walk.sides if reader is None else (mine,) if mine else ()
+    mine = escalation.side_of(reader) if reader else None
+    sides = escalation.sides if reader is None else (mine,) if mine else ()
     return any(side.acknowledged_by is None for side in sides)
 
 
@@ -218,9 +220,9 @@ def card_buttons(
     state = incident.state
     working = state not in INCIDENT.over and incident.resolved_at is None
     if working:
-        for walk in incident.walks:
-            if walk.active and _awaited(walk, reader):
-                values = {"ladder": walk.ladder, "rung": str(walk.rung)}
+        for escalation in incident.walks:
+            if escalation.active and _awaited(escalation, reader):
+                values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
                 offers.append(
                     (texts("Acknowledge"), "escalate/ack", c.AcknowledgePing, "primary", values)
                 )

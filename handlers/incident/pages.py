@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from heapq import merge
 from itertools import islice
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.refusals import NotAllowed
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.decision.transaction import OpenIncidents, Transaction
@@ -19,7 +19,7 @@ from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, Record
 from escalation.records.visibility import Sight, sight_of
 from escalation.report.gathering import TOLD, is_told, moments_of
-from handlers.application import Front
+from handlers.application import Application
 from handlers.incident.card import STATES, heading, incident_card
 from handlers.verbs.pages import PER_PAGE, Page, listed, turned
 from handlers.verbs.verb import Ask
@@ -53,7 +53,7 @@ def contract_of(tx: Transaction, record: Record, ask: Ask) -> Contract:
     return as_known_to(contract, firm, met_in(record, firm, contract))
 
 
-async def listing(front: Front, ask: Ask) -> Rendered:
+async def listing(application: Application, ask: Ask) -> Rendered:
     """A page of the open incidents the caller may see, the gravest first."""
     texts, wanted = ask.caller.texts, ask.number("page")
     sight = sight_of(ask.contract, ask.caller.person.id)
@@ -65,7 +65,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
         ]
         return page, found, lines
 
-    page, found, lines = await front.read(look)
+    page, found, lines = await application.read(look)
     if not found.total:
         return Rendered(text=texts("No incident is open."), in_place=ask.turns_page)
     title = texts.n("%(n)s open incident", "%(n)s open incidents", found.total)
@@ -92,24 +92,24 @@ def incident_line(incident: Incident, contract: Contract, ask: Ask) -> str:
     return f"{b.plain(heading(incident, texts))} · {state} · {b.plain(who)}"
 
 
-async def show(front: Front, ask: Ask) -> Rendered:
+async def show(application: Application, ask: Ask) -> Rendered:
     """One incident: its card with the caller's buttons, then a page of its timeline."""
     texts, now = ask.caller.texts, ask.now
     page = max(ask.number("page") or 1, 1)
     count = page * MOST_MOMENTS + 1
 
-    def look(tx: Transaction) -> tuple[Incident, Contract, Sequence[Line]]:
+    def look(tx: Transaction) -> tuple[Incident, Contract, Sequence[Entry]]:
         incident = visible_incident(tx, ask)
         return incident, contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
 
-    incident, contract, lines = await front.read(look)
+    incident, contract, lines = await application.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
     card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
     shown = [*card.blocks, *timeline_blocks(contract, lines, page, ask)]
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
 
 
-def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequence[Line]:
+def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequence[Entry]:
     """So many of the newest lines that are told of an incident and its crises, newest first."""
     subjects = (*reversed(incident.crises), incident.id)
     each = [tx.newest(incident.contract, subject, TOLD.keys()) for subject in subjects]
@@ -118,10 +118,10 @@ def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequen
     return list(islice(told, count))
 
 
-def _shown(line: Line, part: Incident, firm: str) -> bool:
+def _shown(line: Entry, part: Incident, firm: str) -> bool:
     """Whether a line is about what the reader sees of the incident."""
     crisis, ladder = line.facts.get("crisis"), line.facts.get("ladder")
-    ladders = {walk.ladder for walk in part.walks}
+    ladders = {escalation.ladder for escalation in part.walks}
     original, awaited = line.facts.get("into"), line.facts.get("waiting_for")
     return (
         (crisis is None or crisis in part.crises)
@@ -131,7 +131,9 @@ def _shown(line: Line, part: Incident, firm: str) -> bool:
     )
 
 
-def timeline_blocks(contract: Contract, newest: Sequence[Line], page: int, ask: Ask) -> list[Block]:
+def timeline_blocks(
+    contract: Contract, newest: Sequence[Entry], page: int, ask: Ask
+) -> list[Block]:
     """A page of the timeline, newest last, and the buttons to what came before and after."""
     texts, skipped = ask.caller.texts, (page - 1) * MOST_MOMENTS
     lines = [
@@ -148,7 +150,7 @@ def timeline_blocks(contract: Contract, newest: Sequence[Line], page: int, ask: 
     return [*shown, *([b.actions(*buttons)] if buttons else [])]
 
 
-async def plan(front: Front, ask: Ask) -> Rendered:
+async def plan(application: Application, ask: Ask) -> Rendered:
     """Who would be reached when, if nobody answered (design, decision 8)."""
     texts, level = ask.caller.texts, ask.number("priority")
     if ask.firm not in {PROVIDER, CLIENT}:
@@ -159,7 +161,7 @@ async def plan(front: Front, ask: Ask) -> Rendered:
             incident = visible_incident(tx, ask)
             return incident, contract_of(tx, incident, ask)
 
-        incident, contract = await front.read(look)
+        incident, contract = await application.read(look)
         steps: Sequence[Step] = plan_of(contract, incident, ask.now)
         title = texts("Plan for %(id)s, if nobody answers", id=incident.id)
     else:

@@ -24,7 +24,7 @@ from handlers.incident.card import heading, incident_card, priority_why
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import msg
-from handlers.words.view_context import Notice, Views
+from handlers.words.view_context import ViewContext, Views
 
 NEWS: dict[str, str] = {
     A.INCIDENT_PRIORITY_CHANGED: msg(
@@ -41,202 +41,204 @@ NEWS: dict[str, str] = {
 }
 
 
-def told(notice: Notice[Meaning], incident: Incident, sentence: str, *buttons: Block) -> Rendered:
+def told(
+    context: ViewContext[Meaning], incident: Incident, sentence: str, *buttons: Block
+) -> Rendered:
     """A short message about an incident: its heading, a sentence, and buttons."""
-    head = heading(incident, notice.texts)
+    head = heading(incident, context.texts)
     return b.short(b.plain(head), sentence, *buttons)
 
 
-def card(notice: Notice[IncidentCard]) -> Rendered:
+def card(context: ViewContext[IncidentCard]) -> Rendered:
     """The card of a room."""
-    person = notice.reader.person
+    person = context.reader.person
     return incident_card(
-        notice.incident(), notice.reader.contract, notice.texts, notice.now,
+        context.incident(), context.reader.contract, context.texts, context.now,
         reader=person.id if person else None,
     )  # fmt: skip
 
 
-def assigned(notice: Notice[IncidentAssigned]) -> Rendered | None:
+def assigned(context: ViewContext[IncidentAssigned]) -> Rendered | None:
     """To the one it is assigned to."""
-    incident = notice.incident()
-    me = notice.reader.person
+    incident = context.incident()
+    me = context.reader.person
     if incident.state is not IncidentState.ASSIGNED or me is None or incident.assignee != me.id:
         return None
-    texts, by = notice.texts, notice.name_of(notice.message.by)
+    texts, by = context.texts, context.name_of(context.message.by)
     return told(
-        notice, incident, texts("%(by)s has assigned this incident to you.", by=by),
-        b.button(texts("Take"), "incident/take", notice.contract, incident.id, style="primary"),
+        context, incident, texts("%(by)s has assigned this incident to you.", by=by),
+        b.button(texts("Take"), "incident/take", context.contract, incident.id, style="primary"),
     )  # fmt: skip
 
 
-def news(notice: Notice[IncidentNews]) -> Rendered:
+def news(context: ViewContext[IncidentNews]) -> Rendered:
     """A step of the incident's life, to those who follow it."""
-    texts, incident, message = notice.texts, notice.incident(), notice.message
+    texts, incident, message = context.texts, context.incident(), context.message
     awaited = message.waiting_for
     sentence = texts(
         NEWS[message.action],
-        by=notice.name_of(message.by),
-        person=notice.name_of(message.person),
+        by=context.name_of(message.by),
+        person=context.name_of(message.person),
         reason=b.plain(message.reason),
         into=message.into or incident.merged_into or "",
-        who=b.plain(notice.reader.contract.party_name(awaited)) if awaited else "",
+        who=b.plain(context.reader.contract.party_name(awaited)) if awaited else "",
         before=message.before or "",
         priority=message.priority or "",
     )
-    return told(notice, incident, sentence.strip())
+    return told(context, incident, sentence.strip())
 
 
-def priority_1(notice: Notice[Priority1Notice]) -> Rendered:
+def priority_1(context: ViewContext[Priority1Notice]) -> Rendered:
     """To the list of the contract (INC-8)."""
-    texts, incident = notice.texts, notice.incident()
+    texts, incident = context.texts, context.incident()
     why = ""
     if incident.priority:
-        why = priority_why(incident.priority, notice.reader.contract, texts)
+        why = priority_why(incident.priority, context.reader.contract, texts)
     return told(
-        notice,
+        context,
         incident,
         texts(
             "A priority 1 incident has been open since %(at)s (%(why)s). The escalation procedure "
             "has started; you are informed as the contract asks.",
-            at=texts.clock(incident.opened_at, notice.now),
+            at=texts.clock(incident.opened_at, context.now),
             why=why,
         ),
     )
 
 
-def _target(notice: Notice[TargetWarning | TargetMissed]) -> str:
-    if notice.message.target == "acknowledge":
-        return notice.texts("acknowledgement")
-    return notice.texts("restoration")
+def _target(context: ViewContext[TargetWarning | TargetMissed]) -> str:
+    if context.message.target == "acknowledge":
+        return context.texts("acknowledgement")
+    return context.texts("restoration")
 
 
-def target_warning(notice: Notice[TargetWarning]) -> Rendered | None:
+def target_warning(context: ViewContext[TargetWarning]) -> Rendered | None:
     """A target is drawing near (INC-9)."""
-    incident, texts = notice.incident(), notice.texts
+    incident, texts = context.incident(), context.texts
     if incident.state in INCIDENT.over or incident.resolved_at is not None:
         return None
-    acknowledging = notice.message.target == "acknowledge"
+    acknowledging = context.message.target == "acknowledge"
     if acknowledging and incident.acknowledged_at is not None:
         return None
     due = incident.acknowledge_due if acknowledging else incident.restore_due
-    if due is None or due != notice.message.due:
+    if due is None or due != context.message.due:
         return None
     return told(
-        notice,
+        context,
         incident,
         texts(
             "%(percent)s %% of the time for %(target)s has run; it is due at %(due)s.",
-            percent=notice.message.percent,
-            target=_target(notice),
-            due=notice.when(notice.message.due),
+            percent=context.message.percent,
+            target=_target(context),
+            due=context.when(context.message.due),
         ),
     )
 
 
-def target_missed(notice: Notice[TargetMissed]) -> Rendered:
+def target_missed(context: ViewContext[TargetMissed]) -> Rendered:
     """A target is missed (INC-9)."""
-    texts = notice.texts
+    texts = context.texts
     return told(
-        notice,
-        notice.incident(),
+        context,
+        context.incident(),
         texts(
             "The time agreed for %(target)s ran out at %(due)s.",
-            target=_target(notice),
-            due=notice.when(notice.message.due),
+            target=_target(context),
+            due=context.when(context.message.due),
         ),
     )
 
 
-def delay(notice: Notice[DelayNotice]) -> Rendered | None:
+def delay(context: ViewContext[DelayNotice]) -> Rendered | None:
     """To the requester, as soon as the delay appears (INC-6)."""
-    incident, texts = notice.incident(), notice.texts
+    incident, texts = context.incident(), context.texts
     if incident.resolved_at is not None or incident.state in INCIDENT.over:
         return None
-    reason = b.plain(notice.message.reason)
+    reason = b.plain(context.message.reason)
     sentence = texts(
         "The service will probably not be restored by %(due)s, the time agreed. "
         "Work goes on; you will be told of each step.",
-        due=notice.when(notice.message.due),
+        due=context.when(context.message.due),
     )
-    return told(notice, incident, f"{sentence}\n> {reason}" if reason else sentence)
+    return told(context, incident, f"{sentence}\n> {reason}" if reason else sentence)
 
 
-def please_verify(notice: Notice[PleaseVerify]) -> Rendered | None:
+def please_verify(context: ViewContext[PleaseVerify]) -> Rendered | None:
     """To the requester: can you really use the service? (INC-5)"""
-    incident, texts = notice.incident(), notice.texts
+    incident, texts = context.incident(), context.texts
     if incident.state is not IncidentState.RESOLVED:
         return None
-    cure = b.plain(notice.message.cure)
+    cure = b.plain(context.message.cure)
     sentence = texts(
         "%(by)s says that the service is restored. Can you really use it?",
-        by=notice.name_of(notice.message.by),
+        by=context.name_of(context.message.by),
     )
     return told(
-        notice, incident, f"{sentence}\n> {cure}" if cure else sentence,
+        context, incident, f"{sentence}\n> {cure}" if cure else sentence,
         b.button(
-            texts("It works"), "incident/verify", notice.contract, incident.id, style="primary"
+            texts("It works"), "incident/verify", context.contract, incident.id, style="primary"
         ),
         b.button(
-            texts("Not fixed"), "incident/notfixed", notice.contract, incident.id, style="danger"
+            texts("Not fixed"), "incident/notfixed", context.contract, incident.id, style="danger"
         ),
     )  # fmt: skip
 
 
-def may_close(notice: Notice[MayClose]) -> Rendered | None:
+def may_close(context: ViewContext[MayClose]) -> Rendered | None:
     """To the incident managers: the requester kept silent (INC-5)."""
-    incident, texts = notice.incident(), notice.texts
+    incident, texts = context.incident(), context.texts
     if incident.state is not IncidentState.RESOLVED:
         return None
     return told(
-        notice,
+        context,
         incident,
         texts(
             "%(requester)s has not answered within the time of the contract. You may close the "
             "incident; the record will say that it was not verified.",
-            requester=notice.name_of(notice.message.requester),
+            requester=context.name_of(context.message.requester),
         ),
-        b.button(texts("Close"), "incident/close", notice.contract, incident.id),
+        b.button(texts("Close"), "incident/close", context.contract, incident.id),
     )
 
 
-def client_informed(notice: Notice[ClientInformed]) -> Rendered:
+def client_informed(context: ViewContext[ClientInformed]) -> Rendered:
     """To the shared room: an incident the provider found by itself (INC-7)."""
-    incident, texts = notice.incident(), notice.texts
+    incident, texts = context.incident(), context.texts
     return told(
-        notice,
+        context,
         incident,
         texts(
             "The provider detected this incident at %(at)s and is working on it.",
-            at=texts.clock(incident.opened_at, notice.now),
+            at=texts.clock(incident.opened_at, context.now),
         ),
     )
 
 
-def problem_proposed(notice: Notice[ProblemProposed]) -> Rendered:
+def problem_proposed(context: ViewContext[ProblemProposed]) -> Rendered:
     """The cause is not gone: a problem should be opened (INC-11)."""
     return told(
-        notice,
-        notice.incident(),
-        notice.texts(
+        context,
+        context.incident(),
+        context.texts(
             "%(by)s says that the cause is not gone: a problem is to be opened.",
-            by=notice.name_of(notice.message.by),
+            by=context.name_of(context.message.by),
         ),
     )
 
 
-def group_informed(notice: Notice[GroupInformed]) -> Rendered:
+def group_informed(context: ViewContext[GroupInformed]) -> Rendered:
     """To the members of a support group (ORG-4)."""
-    incident, texts = notice.incident(), notice.texts
-    group = notice.reader.contract.group(notice.message.group)
+    incident, texts = context.incident(), context.texts
+    group = context.reader.contract.group(context.message.group)
     sentence = texts(
         "%(by)s asks the group %(group)s to take part. The incident manager keeps the lead.",
-        by=notice.name_of(notice.message.by),
+        by=context.name_of(context.message.by),
         group=b.plain(group.name),
     )
-    if notice.message.out_of_hours:
+    if context.message.out_of_hours:
         sentence += " " + texts("It is outside the group's hours.")
-    note = b.button(texts("Add a note"), "incident/note", notice.contract, incident.id)
-    return told(notice, incident, sentence, note)
+    note = b.button(texts("Add a note"), "incident/note", context.contract, incident.id)
+    return told(context, incident, sentence, note)
 
 
 VIEWS: Views = {

@@ -6,8 +6,8 @@ from escalation.base.timer_names import up
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.records.incident import Incident
-from handlers.application import Front
-from handlers.incident.card import alarm_words, heading, walk_lines
+from handlers.application import Application
+from handlers.incident.card import escalation_lines, heading, timer_words
 from handlers.incident.pages import contract_of, visible_incident
 from handlers.ladder.views import reason_words
 from handlers.verbs.verb import Ask
@@ -15,29 +15,29 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 
 
-async def status(front: Front, ask: Ask) -> Rendered:
-    """Where each walk stands, why it began, and its next step."""
+async def status(application: Application, ask: Ask) -> Rendered:
+    """Where each escalation stands, why it began, and its next step."""
     texts = ask.caller.texts
 
     def look(tx: Transaction) -> tuple[Incident, Contract]:
         incident = visible_incident(tx, ask)
         return incident, contract_of(tx, incident, ask)
 
-    incident, contract = await front.read(look)
+    incident, contract = await application.read(look)
     title = heading(incident, texts)
     shown = [b.section(f"*{b.plain(title)}*")]
-    active = [walk for walk in incident.walks if walk.active]
+    active = [escalation for escalation in incident.walks if escalation.active]
     if not active:
         shown.append(b.section(texts("No escalation is under way.")))
-    for walk in active:
-        lines = walk_lines(walk, contract, texts, ask.now)
-        lines.append(texts("Reason: %(reason)s", reason=reason_words(walk.reason, texts)))
-        step = incident.alarms.next(up(walk.ladder))
+    for escalation in active:
+        lines = escalation_lines(escalation, contract, texts, ask.now)
+        lines.append(texts("Reason: %(reason)s", reason=reason_words(escalation.reason, texts)))
+        step = incident.alarms.next(up(escalation.ladder))
         if step is not None:
             lines.append(
                 texts(
                     "Next automatic step: %(what)s, %(when)s",
-                    what=alarm_words(step.timer.name, contract, texts),
+                    what=timer_words(step.timer.name, contract, texts),
                     when=texts.clock(step.due, ask.now),
                 )
             )

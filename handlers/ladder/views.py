@@ -12,13 +12,13 @@ from escalation.messages.ladder import (
     Ping,
     SnoozeOver,
 )
-from escalation.records.escalation import Pursuit, Walk
+from escalation.records.escalation import Escalation, SideCalls
 from handlers.incident.views import told
 from handlers.words import blocks as b
 from handlers.words.ladder_reasons import TRIGGERS, WHYS
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts, msg
-from handlers.words.view_context import Notice, Views
+from handlers.words.view_context import ViewContext, Views
 
 ENDED = {
     "settled": msg("the point is settled"),
@@ -31,7 +31,7 @@ ENDED = {
 
 
 def reason_words(reason: str, texts: Texts) -> str:
-    """Why a walk began: a trigger of the contract, or somebody's words."""
+    """Why an escalation began: a trigger of the contract, or somebody's words."""
     return texts(TRIGGERS[reason]) if reason in TRIGGERS else b.plain(reason)
 
 
@@ -43,12 +43,16 @@ def late_words(texts: Texts, seconds: int | None) -> str:
     return texts("This message is %(late)s late: Escalade was not running.", late=late)
 
 
-def _walk(notice: Notice[Ping | SnoozeOver]) -> Walk | None:
-    walk = notice.incident().walk(notice.message.ladder)
-    return walk if walk and walk.active and walk.rung == notice.message.rung else None
+def _escalation(context: ViewContext[Ping | SnoozeOver]) -> Escalation | None:
+    escalation = context.incident().escalation(context.message.ladder)
+    return (
+        escalation
+        if escalation and escalation.active and escalation.rung == context.message.rung
+        else None
+    )
 
 
-def _asked(side: Pursuit, person: str) -> bool:
+def _asked(side: SideCalls, person: str) -> bool:
     """Whether somebody is asked: nobody took it; they are called as well; or called again since.
 
     Whoever took it is asked again where the top rung is not settled in time (Rule ESC-5).
@@ -62,14 +66,14 @@ def _asked(side: Pursuit, person: str) -> bool:
     return any(each.added for each in mine)
 
 
-def ping(notice: Notice[Ping]) -> Rendered | None:
+def ping(context: ViewContext[Ping]) -> Rendered | None:
     """To one person: you are called. Dropped once their side has an answer."""
-    incident, texts, me = notice.incident(), notice.texts, notice.reader.person
-    walk = _walk(notice)
-    if walk is None or me is None:
+    incident, texts, me = context.incident(), context.texts, context.reader.person
+    escalation = _escalation(context)
+    if escalation is None or me is None:
         return None
-    message = notice.message
-    if not _asked(walk.side(message.side), me.id):
+    message = context.message
+    if not _asked(escalation.side(message.side), me.id):
         return None
     lines = [
         texts(
@@ -83,22 +87,22 @@ def ping(notice: Notice[Ping]) -> Rendered | None:
         why = texts(WHYS[message.why])
         lines.append(texts("This echelon is reached because %(why)s.", why=why))
     if message.by:
-        lines.append(texts("Escalated by %(name)s.", name=notice.name_of(message.by)))
+        lines.append(texts("Escalated by %(name)s.", name=context.name_of(message.by)))
     if message.note:
         lines += [f"> {line}" for line in b.plain(message.note).split("\n")]
     if message.peer:
-        phone = notice.phone_of(message.peer)
-        peer = notice.name_of(message.peer) + (f" ({phone})" if phone else "")
+        phone = context.phone_of(message.peer)
+        peer = context.name_of(message.peer) + (f" ({phone})" if phone else "")
         lines.append(texts("Your counterpart: %(name)s.", name=peer))
     if message.number > 1:
         lines.append(texts("This is call number %(number)s.", number=message.number))
-    if late := late_words(texts, notice.message.late):
+    if late := late_words(texts, context.message.late):
         lines.append(late)
-    values = {"ladder": walk.ladder, "rung": str(walk.rung)}
-    ladder = {"ladder": walk.ladder}
-    record = (notice.contract, incident.id)
+    values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
+    ladder = {"ladder": escalation.ladder}
+    record = (context.contract, incident.id)
     return told(
-        notice, incident, "\n".join(lines),
+        context, incident, "\n".join(lines),
         b.button(texts("Acknowledge"), "escalate/ack", *record, style="primary", **values),
         b.button(texts("Hand over"), "escalate/handover", *record, **ladder),
         b.button(texts("Put off once"), "escalate/snooze", *record, **ladder),
@@ -106,48 +110,48 @@ def ping(notice: Notice[Ping]) -> Rendered | None:
     )  # fmt: skip
 
 
-def peer_escalated(notice: Notice[PeerEscalated]) -> Rendered:
+def peer_escalated(context: ViewContext[PeerEscalated]) -> Rendered:
     """To the peer of whoever escalated (ESC-2)."""
-    texts = notice.texts
+    texts = context.texts
     lines = [
         texts(
             "%(by)s, your counterpart, has escalated to echelon %(level)s: %(reason)s",
-            by=notice.name_of(notice.message.by),
-            level=notice.message.level,
-            reason=b.plain(notice.message.reason),
+            by=context.name_of(context.message.by),
+            level=context.message.level,
+            reason=b.plain(context.message.reason),
         )
     ]
-    if reached := notice.message.reached:
-        lines.append(texts("Called now: %(names)s.", names=notice.names_of(reached)))
+    if reached := context.message.reached:
+        lines.append(texts("Called now: %(names)s.", names=context.names_of(reached)))
     return told(
-        notice,
-        notice.incident(),
+        context,
+        context.incident(),
         "\n".join(lines),
     )
 
 
-def handed_over(notice: Notice[HandedOver]) -> Rendered:
+def handed_over(context: ViewContext[HandedOver]) -> Rendered:
     """Somebody gave their place to another."""
     return told(
-        notice,
-        notice.incident(),
-        notice.texts(
+        context,
+        context.incident(),
+        context.texts(
             "%(by)s has handed the escalation over to %(to)s.",
-            by=notice.name_of(notice.message.by),
-            to=notice.name_of(notice.message.person),
+            by=context.name_of(context.message.by),
+            to=context.name_of(context.message.person),
         ),
     )
 
 
-def stopped(notice: Notice[EscalationStopped]) -> Rendered:
-    """The walk is over, and why."""
-    texts, why = notice.texts, notice.message.why
-    firm = b.plain(notice.party(notice.message.ladder))
+def stopped(context: ViewContext[EscalationStopped]) -> Rendered:
+    """The escalation is over, and why."""
+    texts, why = context.texts, context.message.why
+    firm = b.plain(context.party(context.message.ladder))
     if why == "settled":
         sentence = texts(
             "%(by)s says that the point is settled: the escalation towards %(firm)s is over. "
             "Thank you for your help.",
-            by=notice.name_of(notice.message.by),
+            by=context.name_of(context.message.by),
             firm=firm,
         )
     else:
@@ -156,39 +160,39 @@ def stopped(notice: Notice[EscalationStopped]) -> Rendered:
             firm=firm,
             why=texts(ENDED[why]),
         )
-    if note := b.plain(notice.message.note):
+    if note := b.plain(context.message.note):
         sentence += f"\n> {note}"
-    return told(notice, notice.incident(), sentence)
+    return told(context, context.incident(), sentence)
 
 
-def snooze_over(notice: Notice[SnoozeOver]) -> Rendered | None:
+def snooze_over(context: ViewContext[SnoozeOver]) -> Rendered | None:
     """The pause is over."""
-    if _walk(notice) is None:
+    if _escalation(context) is None:
         return None
-    sentence = notice.texts("The pause is over: the escalation goes on.")
-    if due := notice.when(notice.message.next_at):
-        sentence += " " + notice.texts("Next automatic step: %(when)s.", when=due)
-    return told(notice, notice.incident(), sentence)
+    sentence = context.texts("The pause is over: the escalation goes on.")
+    if due := context.when(context.message.next_at):
+        sentence += " " + context.texts("Next automatic step: %(when)s.", when=due)
+    return told(context, context.incident(), sentence)
 
 
-def nobody(notice: Notice[NobodyReachable]) -> Rendered | None:
+def nobody(context: ViewContext[NobodyReachable]) -> Rendered | None:
     """A rung reaches nobody: to whom the contract names for that case."""
-    texts, contract, incident = notice.texts, notice.reader.contract, notice.incident()
-    walk = incident.walk(notice.message.ladder)
-    if walk is None or not walk.active:
+    texts, contract, incident = context.texts, context.reader.contract, context.incident()
+    escalation = incident.escalation(context.message.ladder)
+    if escalation is None or not escalation.active:
         return None
     lines = [
         texts(
             "At echelon %(level)s, %(name)s, nobody can be reached on the side of %(firm)s. "
             "The escalation goes on at once; please see that somebody takes it.",
-            level=notice.message.level,
-            name=b.plain(notice.message.level_name),
-            firm=b.plain(contract.party_name(notice.message.side)),
+            level=context.message.level,
+            name=b.plain(context.message.level_name),
+            firm=b.plain(contract.party_name(context.message.side)),
         )
     ]
-    if late := late_words(texts, notice.message.late):
+    if late := late_words(texts, context.message.late):
         lines.append(late)
-    return told(notice, incident, "\n".join(lines))
+    return told(context, incident, "\n".join(lines))
 
 
 VIEWS: Views = {

@@ -1,6 +1,6 @@
 """Every message has one view: what it says, to this reader, as things stand now.
 
-A view gives None where its message is no longer true: the courier then drops it.
+A view gives None where its message is no longer true: the dispatcher then drops it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from handlers.incident import views as incident_views
 from handlers.ladder import views as ladder_views
 from handlers.report import views as report_views
 from handlers.words.rendered import Reader, Rendered
-from handlers.words.view_context import Notice, Views
+from handlers.words.view_context import ViewContext, Views
 
 VIEWS: Views = {
     **incident_views.VIEWS,
@@ -40,7 +40,7 @@ def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Re
     if reader.person is not None:
         firm = reader.person.organisation
         contract = as_known_to(contract, firm, met_in(record, firm, contract))
-    notice = Notice(
+    context = ViewContext(
         message=effect.meaning,
         contract=effect.contract,
         subject=effect.subject,
@@ -48,4 +48,4 @@ def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Re
         reader=replace(reader, contract=contract),
         now=now,
     )
-    return VIEWS[type(effect.meaning)](notice)
+    return VIEWS[type(effect.meaning)](context)

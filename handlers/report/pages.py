@@ -9,7 +9,7 @@ from escalation.perform.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import ReportFacts
-from handlers.application import Front
+from handlers.application import Application
 from handlers.incident.pages import contract_of
 from handlers.report.views import heading, report_blocks
 from handlers.verbs.pages import Page, listed
@@ -25,10 +25,10 @@ STATES = {
 }
 
 
-async def listing(front: Front, ask: Ask) -> Rendered:
+async def listing(application: Application, ask: Ask) -> Rendered:
     """A page of the reports that are due, the earliest deadline first."""
     texts, me = ask.caller.texts, ask.caller.person.id
-    found = await front.read(lambda tx: tx.list(REPORT, ask.contract.id))
+    found = await application.read(lambda tx: tx.list(REPORT, ask.contract.id))
     seen = [r for r in found if rights.visible(ask.contract, me, r)]
     if not seen:
         return Rendered(text=texts("No report is due."), in_place=ask.turns_page)
@@ -46,7 +46,7 @@ async def listing(front: Front, ask: Ask) -> Rendered:
     return listed(ask, title, lines, page)
 
 
-async def show(front: Front, ask: Ask) -> Rendered:
+async def show(application: Application, ask: Ask) -> Rendered:
     """A report as it stands."""
     texts = ask.caller.texts
 
@@ -57,7 +57,7 @@ async def show(front: Front, ask: Ask) -> Rendered:
         turn = Turn(now=ask.now, contract=contract_of(tx, report, ask))
         return report, facts_of(tx, turn, report)
 
-    report, facts = await front.read(look)
+    report, facts = await application.read(look)
     return Rendered(
         text=b.plain(heading(report, texts)), blocks=report_blocks(report, facts, texts)
     )

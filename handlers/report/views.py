@@ -19,7 +19,7 @@ from handlers.report.document import chunks, file_name, render_html, render_mark
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, File, Rendered
 from handlers.words.texts import Texts
-from handlers.words.view_context import Notice, Views
+from handlers.words.view_context import ViewContext, Views
 
 
 def heading(report: Report, texts: Texts) -> str:
@@ -29,14 +29,14 @@ def heading(report: Report, texts: Texts) -> str:
     return f"{mark}📄 {report.id} · {about}"
 
 
-def told(notice: Notice[Meaning], report: Report, sentence: str, *buttons: Block) -> Rendered:
+def told(context: ViewContext[Meaning], report: Report, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a report."""
-    head = b.plain(heading(report, notice.texts))
+    head = b.plain(heading(report, context.texts))
     return b.short(head, sentence, *buttons)
 
 
-def _buttons(notice: Notice[Meaning], report: Report) -> list[Block]:
-    texts, record = notice.texts, (notice.contract, report.id)
+def _buttons(context: ViewContext[Meaning], report: Report) -> list[Block]:
+    texts, record = context.texts, (context.contract, report.id)
     shown = [
         b.button(texts("Show"), "report/show", *record),
         b.button(texts("Complete"), "report/edit", *record),
@@ -59,25 +59,25 @@ def _buttons(notice: Notice[Meaning], report: Report) -> list[Block]:
     return shown
 
 
-def drafted(notice: Notice[ReportDrafted]) -> Rendered | None:
+def drafted(context: ViewContext[ReportDrafted]) -> Rendered | None:
     """To the owner: the draft is written (REP-3)."""
-    report, texts = notice.report(), notice.texts
+    report, texts = context.report(), context.texts
     if report.state is ReportState.ISSUED:
         return None
     sentence = texts(
         "The report is drafted from the record. Please complete it and have a second person "
         "approve it; it is due at %(due)s.",
-        due=texts.clock(report.deadline, notice.now),
+        due=texts.clock(report.deadline, context.now),
     )
-    return told(notice, report, sentence, *_buttons(notice, report))
+    return told(context, report, sentence, *_buttons(context, report))
 
 
-def reminder(notice: Notice[ReportReminder]) -> Rendered | None:
+def reminder(context: ViewContext[ReportReminder]) -> Rendered | None:
     """The deadline draws near (REP-4)."""
-    report, texts = notice.report(), notice.texts
+    report, texts = context.report(), context.texts
     if report.state is ReportState.ISSUED:
         return None
-    if notice.message.preliminary:
+    if context.message.preliminary:
         sentence = texts(
             "Nobody had approved the report in time: it was issued as preliminary. Please have a "
             "second person approve it; it is then issued at once."
@@ -85,32 +85,32 @@ def reminder(notice: Notice[ReportReminder]) -> Rendered | None:
     else:
         sentence = texts(
             "The report is due at %(due)s and is not issued yet.",
-            due=texts.clock(report.deadline, notice.now),
+            due=texts.clock(report.deadline, context.now),
         )
-    return told(notice, report, sentence, *_buttons(notice, report))
+    return told(context, report, sentence, *_buttons(context, report))
 
 
-def approval_withdrawn(notice: Notice[ReportApprovalWithdrawn]) -> Rendered | None:
+def approval_withdrawn(context: ViewContext[ReportApprovalWithdrawn]) -> Rendered | None:
     """To whoever approved: the report was changed since."""
-    report = notice.report()
+    report = context.report()
     if report.state is not ReportState.DRAFT:
         return None
-    sentence = notice.texts(
+    sentence = context.texts(
         "%(by)s has changed the report since your approval; it needs approval again.",
-        by=notice.name_of(notice.message.by),
+        by=context.name_of(context.message.by),
     )
-    return told(notice, report, sentence, *_buttons(notice, report))
+    return told(context, report, sentence, *_buttons(context, report))
 
 
-def issued(notice: Notice[ReportIssued | ReportFile]) -> Rendered | None:
+def issued(context: ViewContext[ReportIssued | ReportFile]) -> Rendered | None:
     """To one person of the list, or to a room: the report, with its HTML file (REP-1)."""
-    report, texts = notice.report(), notice.texts
+    report, texts = context.report(), context.texts
     if not report.issues:
         return None
-    wanted = notice.message.version
+    wanted = context.message.version
     issue = next((i for i in report.issues if i.version == wanted), report.issues[-1])
-    turn = Turn(now=notice.now, contract=notice.reader.contract)
-    facts = facts_of(notice.tx, turn, report)
+    turn = Turn(now=context.now, contract=context.reader.contract)
+    facts = facts_of(context.tx, turn, report)
     page = render_html(report, facts, texts, issue=issue)
     if issue.preliminary:
         sentence = texts(
@@ -119,7 +119,7 @@ def issued(notice: Notice[ReportIssued | ReportFile]) -> Rendered | None:
         )
     else:
         sentence = texts("Version %(version)s is issued.", version=issue.version)
-    rendered = told(notice, report, sentence)
+    rendered = told(context, report, sentence)
     file = File(
         name=file_name(report, issue),
         title=heading(report, texts),

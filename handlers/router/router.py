@@ -1,4 +1,4 @@
-"""The desk: from what somebody typed, clicked or filled in, to a verb and its answer.
+"""The router: from what somebody typed, clicked or filled in, to a verb and its answer.
 
 It knows nothing of Bolt; the listeners bring it what Slack sends.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from escalation.base.refusals import BadValue, NotAllowed
 from escalation.contract import Person
 from escalation.records.incident import Incident
-from handlers.application import Caller, Front, OutOfReach
+from handlers.application import Application, Caller, OutOfReach
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Click, Inbound
 from handlers.router.subject import subject_of
@@ -41,11 +41,11 @@ class OpenForm:
 Response = Rendered | OpenForm
 
 
-class Desk:
+class Router:
     """Answers lines, clicks and forms; a Refusal is raised for the caller to be told."""
 
-    def __init__(self, front: Front) -> None:
-        self._front = front
+    def __init__(self, application: Application) -> None:
+        self._application = application
 
     async def answer(self, inbound: Inbound) -> Response:
         """Answer a slash command or a button."""
@@ -65,7 +65,7 @@ class Desk:
         else:
             verb = asked.verb
             named, values = read(verb, asked.rest)
-        subject = named or await subject_of(self._front, verb, caller, inbound.channel)
+        subject = named or await subject_of(self._application, verb, caller, inbound.channel)
         ask = await self._begun(inbound, verb, caller, subject, values)
         if isinstance(asked, Line):
             ask = replace(ask, values=await self._in_words(ask, asked.text))
@@ -77,13 +77,13 @@ class Desk:
         verb = verb_named(purpose.command, purpose.verb)
         values = read_form(verb, purpose, inbound.body["view"]["state"]["values"])
         if message := values.pop("message", ""):
-            values["link"] = self._front.link_to(*(*message.split("/"), "")[:3])
+            values["link"] = self._application.link_to(*(*message.split("/"), "")[:3])
         ask = await self._begun(inbound, verb, caller, purpose.subject, values)
         return await self._carry_out(ask)
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
         """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
-        callers = await self._front.callers(slack_user)
+        callers = await self._application.callers(slack_user)
         if contract:
             callers = [c for c in callers if c.contract.id == contract]
         if not callers:
@@ -98,9 +98,12 @@ class Desk:
         """The caller under the contract whose standing room, or whose crisis's, a channel is."""
         for caller in callers:
             rooms = caller.contract.rooms
-            if channel in {self._front.room_id(rooms.shared), self._front.room_id(rooms.provider)}:
+            if channel in {
+                self._application.room_id(rooms.shared),
+                self._application.room_id(rooms.provider),
+            }:
                 return caller
-        crisis = await self._front.read(lambda tx: tx.crisis_in_room(channel))
+        crisis = await self._application.read(lambda tx: tx.crisis_in_room(channel))
         of_crisis = crisis.contract if crisis is not None else ""
         return next((c for c in callers if c.contract.id == of_crisis), None)
 
@@ -123,12 +126,12 @@ class Desk:
             values=values,
             source=SOURCES[inbound.kind],
             key=inbound.key,
-            now=self._front.now(),
+            now=self._application.now(),
             channel=inbound.channel,
         )
         if not names_people(ask) and not _needs_form(ask):
             return ask
-        return replace(ask, caller=await self._front.read(lambda tx: begin(tx, ask)))
+        return replace(ask, caller=await self._application.read(lambda tx: begin(tx, ask)))
 
     async def _in_words(self, ask: Ask, line: str) -> dict[str, str]:
         """The values as their writer saw them; who is mentioned as a person, by their id."""
@@ -138,7 +141,7 @@ class Desk:
         values = {name: readable(value, names, whole=line) for name, value in given.items()}
         for field in ask.verb.fields if users else ():
             if field.kind is Kind.PERSON and (user := mentioned(given.get(field.name, ""))):
-                person = await self._front.person_of(caller.contract, user)
+                person = await self._application.person_of(caller.contract, user)
                 if person is not None and person in caller.known.people:
                     values[field.name] = person.id
         return values
@@ -148,7 +151,7 @@ class Desk:
         contract, known = caller.contract, caller.known.people
         asked = sorted(users)[:MOST_MENTIONED]
         found = await asyncio.gather(
-            *(self._front.person_of(contract, user) for user in asked), return_exceptions=True
+            *(self._application.person_of(contract, user) for user in asked), return_exceptions=True
         )
         for trouble in found:
             if isinstance(trouble, BaseException) and not isinstance(trouble, OutOfReach):
@@ -170,7 +173,7 @@ class Desk:
         if not _needs_form(ask):
             return await self._carry_out(ask)
         prefill = ask.verb.prefill
-        standing = await self._front.read(lambda tx: prefill(tx, ask)) if prefill else {}
+        standing = await self._application.read(lambda tx: prefill(tx, ask)) if prefill else {}
         view = form(ask.verb, ask.caller, ask.subject, ask.channel, ask.values, standing=standing)
         return OpenForm(view=view)
 
@@ -178,10 +181,10 @@ class Desk:
         verb = ask.verb
         _require_short(ask)
         if verb.look is not None:
-            return await verb.look(self._front, ask)
+            return await verb.look(self._application, ask)
         if verb.build is None:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
-        record = await self._front.perform(verb.build(ask))
+        record = await self._application.perform(verb.build(ask))
         title = plain(record.title) if isinstance(record, Incident) else ""
         return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
 

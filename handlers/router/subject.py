@@ -11,13 +11,13 @@ from escalation.people import rights
 from escalation.perform.deliveries import find
 from escalation.records.kinds import INCIDENT, OF_PREFIX, Kind, Record, kind_of_id
 from escalation.records.visibility import sight_of
-from handlers.application import Caller, Front
+from handlers.application import Application, Caller
 from handlers.verbs.verb import Verb
 
 MOST_CANDIDATES = 10
 
 
-async def subject_of(front: Front, verb: Verb, caller: Caller, channel: str) -> str:
+async def subject_of(application: Application, verb: Verb, caller: Caller, channel: str) -> str:
     """Find the record meant: the room's own, or the only one that the caller may see.
 
     "" for a verb about none. Raises BadValue("which_record").
@@ -25,7 +25,7 @@ async def subject_of(front: Front, verb: Verb, caller: Caller, channel: str) -> 
     if not verb.about:
         return ""
     kind = OF_PREFIX[verb.about]
-    found = await front.read(lambda tx: _candidates(tx, kind, caller, channel))
+    found = await application.read(lambda tx: _candidates(tx, kind, caller, channel))
     if len(found) == 1:
         return found[0]
     if verb.subject_optional:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from escalation.decision.commands import MemberJoined, MemberLeft
-from handlers.application import Front
-from handlers.slack.inbound_request import Heard
+from handlers.application import Application
+from handlers.slack.inbound_request import InboundRequest
 from handlers.slack.inbox import Listener
 
 
 class EventListeners:
     """Each keeps what Slack told of, and answers nobody."""
 
-    def __init__(self, front: Front) -> None:
-        self._front = front
+    def __init__(self, application: Application) -> None:
+        self._application = application
 
     def by_type(self) -> dict[str, Listener]:
         """The listener of each type of event."""
@@ -32,51 +32,53 @@ class EventListeners:
             listeners[f"{word}_unarchive"] = self._channel_appeared
         return listeners
 
-    async def _joined(self, heard: Heard) -> None:
+    async def _joined(self, heard: InboundRequest) -> None:
         """Somebody joined a channel: a crisis keeps count (CRI-4), and the bot may be awaited."""
         event = heard.inbound.body["event"]
-        if self._front.is_bot(event["user"]):
-            await self._front.channel_appeared(event["channel"])
+        if self._application.is_bot(event["user"]):
+            await self._application.channel_appeared(event["channel"])
         else:
             await self._presence(heard, MemberJoined)
 
-    async def _left(self, heard: Heard) -> None:
+    async def _left(self, heard: InboundRequest) -> None:
         """Somebody left a channel."""
         await self._presence(heard, MemberLeft)
 
-    async def _presence(self, heard: Heard, moved: type[MemberJoined] | type[MemberLeft]) -> None:
+    async def _presence(
+        self, heard: InboundRequest, moved: type[MemberJoined] | type[MemberLeft]
+    ) -> None:
         event = heard.inbound.body["event"]
         if event.get("inviter"):
             return  # put there by an invitation: they have not come by themselves
-        crisis = await self._front.read(lambda tx: tx.crisis_in_room(event["channel"]))
+        crisis = await self._application.read(lambda tx: tx.crisis_in_room(event["channel"]))
         if crisis is None:
             return
-        contract = await self._front.read(lambda tx: tx.contract(crisis.contract))
-        person = await self._front.person_of(contract, event["user"])
+        contract = await self._application.read(lambda tx: tx.contract(crisis.contract))
+        person = await self._application.person_of(contract, event["user"])
         if person is None:
             return
         key = heard.inbound.key
-        await self._front.perform(
+        await self._application.perform(
             moved(contract=contract.id, crisis=crisis.id, by=person.id, source="event", key=key)
         )
 
-    async def _account(self, heard: Heard) -> None:
+    async def _account(self, heard: InboundRequest) -> None:
         """A Slack user changed, or is new: their account may be closed, or open again (ESC-5)."""
         body = heard.inbound.body
         event = body["event"]
         told = float(event.get("event_ts") or body.get("event_time") or 0)
-        await self._front.account_changed(event["user"], datetime.fromtimestamp(told, UTC))
+        await self._application.account_changed(event["user"], datetime.fromtimestamp(told, UTC))
 
-    async def _channel_named(self, heard: Heard) -> None:
+    async def _channel_named(self, heard: InboundRequest) -> None:
         channel = heard.inbound.body["event"]["channel"]
-        await self._front.channel_named(channel["id"], channel["name"])
+        await self._application.channel_named(channel["id"], channel["name"])
 
-    async def _channel_gone(self, heard: Heard) -> None:
-        await self._front.channel_gone(heard.inbound.body["event"]["channel"])
+    async def _channel_gone(self, heard: InboundRequest) -> None:
+        await self._application.channel_gone(heard.inbound.body["event"]["channel"])
 
-    async def _channel_appeared(self, heard: Heard) -> None:
-        await self._front.channel_appeared(heard.inbound.body["event"]["channel"])
+    async def _channel_appeared(self, heard: InboundRequest) -> None:
+        await self._application.channel_appeared(heard.inbound.body["event"]["channel"])
 
-    async def _channel_moved(self, heard: Heard) -> None:
+    async def _channel_moved(self, heard: InboundRequest) -> None:
         event = heard.inbound.body["event"]
-        await self._front.channel_moved(event["old_channel_id"], event["new_channel_id"])
+        await self._application.channel_moved(event["old_channel_id"], event["new_channel_id"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.base.refusals import BadValue, Refusal
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Inbound
-from handlers.router.router import Desk
+from handlers.router.router import Router
 from handlers.slack.inbound_request import Respond
 from handlers.slack.inbox import Inbox, log_failure
 from handlers.slack.replies import Replies
@@ -19,8 +19,8 @@ from handlers.words.slack_text import unescape
 class FormListeners:
     """A form waits on the screen until it is answered."""
 
-    def __init__(self, desk: Desk, replies: Replies, inbox: Inbox) -> None:
-        self._desk = desk
+    def __init__(self, router: Router, replies: Replies, inbox: Inbox) -> None:
+        self._router = router
         self._replies = replies
         self._inbox = inbox
 
@@ -35,7 +35,7 @@ class FormListeners:
         """Answer the form; gives what is to be said besides."""
         view, user = inbound.body["view"], inbound.user
         try:
-            rendered = await self._desk.submitted(inbound, purpose)
+            rendered = await self._router.submitted(inbound, purpose)
         except Refusal as refusal:
             words = await self._replies.refusal(refusal, user, purpose.contract)
             return await _fault(ack, _field_of(purpose, refusal), words)

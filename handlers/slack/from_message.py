@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.registry.commands import verb_named
-from handlers.router.router import Desk, OpenForm
+from handlers.router.router import OpenForm, Router
 from handlers.slack.message_text import mentioned_in, words_of_message
 from handlers.verbs.forms import form
 from handlers.words.blocks import cut
@@ -14,10 +14,12 @@ from handlers.words.blocks import cut
 DESCRIPTION_LIMIT = 3000
 
 
-async def form_from(desk: Desk, message: Mapping[str, Any], *, user: str, channel: str) -> OpenForm:
+async def form_from(
+    router: Router, message: Mapping[str, Any], *, user: str, channel: str
+) -> OpenForm:
     """The form for a message of a channel; raises NotAllowed or BadValue, for the caller."""
-    caller = await desk.caller(user, channel)
-    said = words_of_message(message, await desk.names(caller, mentioned_in(message)))
+    caller = await router.caller(user, channel)
+    said = words_of_message(message, await router.names(caller, mentioned_in(message)))
     sender = caller.texts("Sent by %(app)s", app=said.sender) if said.sender else ""
     length = DESCRIPTION_LIMIT - len(sender) - 2
     values = {

@@ -9,7 +9,7 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.records.visibility import sight_of
-from handlers.application import Caller, Front
+from handlers.application import Application, Caller
 from handlers.crisis.card import crisis_heading
 from handlers.incident.card import STATES, heading
 from handlers.report.views import heading as report_heading
@@ -23,9 +23,11 @@ MOST_LINES = 15
 QUIET = 9  # comes behind every priority
 
 
-async def home_blocks(front: Front, callers: Sequence[Caller], wanted: int = 1) -> list[Block]:
+async def home_blocks(
+    application: Application, callers: Sequence[Caller], wanted: int = 1
+) -> list[Block]:
     """A page of the Home of one person: their contracts, those with something grave first."""
-    return await front.read(partial(_page, callers=callers, wanted=wanted))
+    return await application.read(partial(_page, callers=callers, wanted=wanted))
 
 
 def _page(tx: Transaction, callers: Sequence[Caller], wanted: int) -> list[Block]:

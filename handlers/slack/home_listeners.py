@@ -5,10 +5,10 @@ from __future__ import annotations
 from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.base.refusals import NotAllowed
-from handlers.application import Front
+from handlers.application import Application
 from handlers.refusals.words import refusal_words
 from handlers.slack.home import home_blocks
-from handlers.slack.inbound_request import Heard, tell_as_typed
+from handlers.slack.inbound_request import InboundRequest, tell_as_typed
 from handlers.words.blocks import section
 from handlers.words.rendered import Rendered
 
@@ -18,17 +18,17 @@ LONGEST_PAGE = 6  # digits
 class HomeListeners:
     """Both ask nothing that would have to be kept."""
 
-    def __init__(self, front: Front, client: AsyncWebClient) -> None:
-        self._front = front
+    def __init__(self, application: Application, client: AsyncWebClient) -> None:
+        self._application = application
         self._client = client
 
-    async def opened(self, heard: Heard) -> None:
+    async def opened(self, heard: InboundRequest) -> None:
         """Show what concerns the reader now."""
         heard.keep()
         if heard.inbound.body["event"].get("tab") == "home":
             await self._publish(heard.inbound.user, 1)
 
-    async def turned(self, heard: Heard) -> None:
+    async def turned(self, heard: InboundRequest) -> None:
         """Show another page."""
         heard.keep()
         page = str(heard.inbound.body["actions"][0].get("value") or "")
@@ -36,10 +36,10 @@ class HomeListeners:
         await self._publish(heard.inbound.user, number)
 
     async def _publish(self, user: str, page: int) -> None:
-        callers = await self._front.callers(user)
-        blocks = await home_blocks(self._front, callers, page) if callers else []
+        callers = await self._application.callers(user)
+        blocks = await home_blocks(self._application, callers, page) if callers else []
         if not blocks:
-            words = refusal_words(NotAllowed("unknown_person"), self._front.texts_for(user))
+            words = refusal_words(NotAllowed("unknown_person"), self._application.texts_for(user))
             blocks = [section(words)]
 
         async def say(shown: Rendered) -> None:

@@ -85,7 +85,7 @@ def answering(body: Mapping[str, Any], client: AsyncWebClient) -> Respond:
     return tell
 
 
-class Heard:
+class InboundRequest:
     """What Slack sent, and the way to answer it."""
 
     def __init__(self, inbound: Inbound, respond: Respond) -> None:
@@ -122,9 +122,9 @@ class Once:
     """
 
     def __init__(self) -> None:
-        self._heard: OrderedDict[str, Heard] = OrderedDict()
+        self._heard: OrderedDict[str, InboundRequest] = OrderedDict()
 
-    def first(self, heard: Heard) -> Heard:
+    def first(self, heard: InboundRequest) -> InboundRequest:
         """The first delivery of this: itself where it is new."""
         if not heard.key:
             return heard
@@ -133,7 +133,7 @@ class Once:
             self._heard.popitem(last=False)
         return first
 
-    def forget(self, heard: Heard) -> None:
+    def forget(self, heard: InboundRequest) -> None:
         """Hear it anew when it comes again."""
         if self._heard.get(heard.key) is heard:
             del self._heard[heard.key]

@@ -19,12 +19,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.base.refusals import Refusal
 from handlers.application import OutOfReach
 from handlers.router.inbound import Inbound
-from handlers.slack.inbound_request import Heard, NotTold, Once, Respond, answering
+from handlers.slack.inbound_request import InboundRequest, NotTold, Once, Respond, answering
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-Listener = Callable[[Heard], Coroutine[Any, Any, None]]
+Listener = Callable[[InboundRequest], Coroutine[Any, Any, None]]
 
 
 class Inbox:
@@ -51,7 +51,7 @@ class Inbox:
         """Acknowledge when the request is kept, also to a delivery that comes again meanwhile."""
 
         async def acknowledged(ack: Respond, inbound: Inbound) -> BoltResponse | None:
-            heard = Heard(inbound, answering(inbound.body, self._client))
+            heard = InboundRequest(inbound, answering(inbound.body, self._client))
             first = self._once.first(heard)
             if first is heard:
                 self.begin(self._work(listener, heard))
@@ -69,7 +69,7 @@ class Inbox:
         task.add_done_callback(self._working.discard)
         return task
 
-    async def _work(self, listener: Listener, heard: Heard) -> None:
+    async def _work(self, listener: Listener, heard: InboundRequest) -> None:
         try:
             await listener(heard)
             heard.keep()

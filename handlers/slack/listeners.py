@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.application import Front
-from handlers.router.router import Desk
+from handlers.application import Application
+from handlers.router.router import Router
 from handlers.slack.event_listeners import EventListeners
 from handlers.slack.form_listeners import FormListeners
 from handlers.slack.home import PREFIX as HOME_PREFIX
@@ -24,26 +24,28 @@ from handlers.words.blocks import BUTTON_PREFIX
 SHORTCUT = "open_incident_from_message"
 
 
-def register(app: AsyncApp, front: Front, client: AsyncWebClient, names: Iterable[str]) -> Inbox:
+def register(
+    app: AsyncApp, application: Application, client: AsyncWebClient, names: Iterable[str]
+) -> Inbox:
     """Listen to everything the manifest subscribes to, and answer by this client.
 
     Bolt's own would take a proxy's answer for Slack's.
 
     `names` are the slash commands as they are typed: "/incident", "/crise".
     """
-    desk, replies, inbox = Desk(front), Replies(front, client), Inbox(client)
-    requests, home = RequestListeners(desk, replies, client), HomeListeners(front, client)
+    router, replies, inbox = Router(application), Replies(application, client), Inbox(client)
+    requests, home = RequestListeners(router, replies, client), HomeListeners(application, client)
     kept = inbox.kept
     for typed in names:
         app.command(typed)(kept(requests.asked))
     app.action(re.compile(f"^{BUTTON_PREFIX}"))(kept(requests.asked))
     app.action(re.compile(f"^{HOME_PREFIX}"))(kept(home.turned))
     app.action(re.compile(".*"))(_ignore)
-    app.view(re.compile(f"^{FORM_PREFIX}"))(FormListeners(desk, replies, inbox).submit)
+    app.view(re.compile(f"^{FORM_PREFIX}"))(FormListeners(router, replies, inbox).submit)
     app.view_closed(re.compile(".*"))(_ignore)
     app.message_shortcut(SHORTCUT)(kept(requests.shortcut))
     app.event("app_home_opened")(kept(home.opened))
-    for kind, listener in EventListeners(front).by_type().items():
+    for kind, listener in EventListeners(application).by_type().items():
         app.event(kind)(kept(listener))
     app.event("message")(_ignore)
     app.event(re.compile(".*"))(_ignore)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.base.refusals import Refusal
 from escalation.contract import Contract
-from handlers.application import Front, OutOfReach
+from handlers.application import Application, OutOfReach
 from handlers.refusals.words import (
     bug_words,
     form_not_opened_words,
@@ -26,8 +26,8 @@ log = structlog.get_logger()
 class Replies:
     """The words for each, in the language of whoever asked."""
 
-    def __init__(self, front: Front, client: AsyncWebClient) -> None:
-        self._front = front
+    def __init__(self, application: Application, client: AsyncWebClient) -> None:
+        self._application = application
         self._client = client
 
     async def refusal(self, refusal: Refusal, user: str, contract: str = "") -> str:
@@ -48,22 +48,22 @@ class Replies:
         if isinstance(bug, OutOfReach):
             log.warning("out of reach", action="out_of_reach", user=user, why=str(bug))
             # what is remembered of the person will do: nothing is read for it
-            return out_of_reach_words(self._front.texts_for(user))
+            return out_of_reach_words(self._application.texts_for(user))
         reference = where.replace(".", "")[-6:]
         log.error("a bug", action="bug", reference=reference, user=user, exc_info=bug)
         try:
             texts, _ = await self._reader(user)
         except Exception as second:
             log.error("nobody can be looked up", action="bug", reference=reference, exc_info=second)
-            texts = self._front.texts_for(user)
+            texts = self._application.texts_for(user)
         return bug_words(reference, texts)
 
     async def _reader(self, user: str, contract: str = "") -> tuple[Texts, Contract | None]:
         """The reader's words, and the contract that gives ids their names where it is certain."""
-        callers = await self._front.callers(user)
+        callers = await self._application.callers(user)
         named = [c for c in callers if c.contract.id == contract] or callers
         if not named:
-            return self._front.texts_for(user), None
+            return self._application.texts_for(user), None
         return named[0].texts, named[0].reading if len(named) == 1 else None
 
     async def whisper(self, channel: str, user: str, rendered: Rendered) -> None:

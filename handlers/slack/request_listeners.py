@@ -12,9 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.base.refusals import Refusal
-from handlers.router.router import Desk, OpenForm, Response
+from handlers.router.router import OpenForm, Response, Router
 from handlers.slack.from_message import form_from
-from handlers.slack.inbound_request import Heard, tell_as_typed
+from handlers.slack.inbound_request import InboundRequest, tell_as_typed
 from handlers.slack.replies import Replies
 from handlers.words.rendered import Rendered
 
@@ -28,23 +28,23 @@ TRIGGER_LIVES_SECONDS = 3.0
 class RequestListeners:
     """Each answers the one who asked."""
 
-    def __init__(self, desk: Desk, replies: Replies, client: AsyncWebClient) -> None:
-        self._desk = desk
+    def __init__(self, router: Router, replies: Replies, client: AsyncWebClient) -> None:
+        self._router = router
         self._replies = replies
         self._client = client
 
-    async def asked(self, heard: Heard) -> None:
+    async def asked(self, heard: InboundRequest) -> None:
         """Answer a slash command, or a button of one of our messages."""
-        await self._answer(heard, self._desk.answer(heard.inbound))
+        await self._answer(heard, self._router.answer(heard.inbound))
 
-    async def shortcut(self, heard: Heard) -> None:
+    async def shortcut(self, heard: InboundRequest) -> None:
         """Open an incident from a message: its words, and later its link, go with it."""
         inbound = heard.inbound
         message = inbound.body["message"]
-        form = form_from(self._desk, message, user=inbound.user, channel=inbound.channel)
+        form = form_from(self._router, message, user=inbound.user, channel=inbound.channel)
         await self._answer(heard, form)
 
-    async def _answer(self, heard: Heard, work: Awaitable[Response]) -> None:
+    async def _answer(self, heard: InboundRequest, work: Awaitable[Response]) -> None:
         """Do the work, say that the request is kept, and tell what came of it."""
         response = await self._outcome(heard, work)
 
@@ -63,7 +63,7 @@ class RequestListeners:
         if response is not None:
             await tell_as_typed(response, say)
 
-    async def _outcome(self, heard: Heard, work: Awaitable[Response]) -> Rendered | None:
+    async def _outcome(self, heard: InboundRequest, work: Awaitable[Response]) -> Rendered | None:
         """What is to be told; None where a form opened instead."""
         user, trigger = heard.inbound.user, heard.inbound.body["trigger_id"]
         try:

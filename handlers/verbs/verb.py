@@ -15,7 +15,7 @@ from escalation.contract import Contract
 from escalation.contract.names import folded
 from escalation.decision.commands import Command
 from escalation.decision.transaction import Transaction
-from handlers.application import Caller, Front
+from handlers.application import Application, Caller
 from handlers.words.rendered import Rendered
 
 YES = frozenset({"yes", "y", "oui", "o", "true", "1"})
@@ -26,7 +26,7 @@ class Allowance(Enum):
     """Which of the caller's allowances a request draws on; each is limited by itself."""
 
     ORDINARY = ""
-    ALARM = "!"  # raising the alarm, which chatter cannot use up
+    ALARM = "!"  # raising the timer, which chatter cannot use up
     HOME = "~"
     UNLIMITED = None  # answering a call
 
@@ -173,7 +173,7 @@ class Ask:
 
 
 Build = Callable[[Ask], Command]
-Look = Callable[[Front, Ask], Awaitable[Rendered]]
+Look = Callable[[Application, Ask], Awaitable[Rendered]]
 Prefill = Callable[[Transaction, Ask], dict[str, str]]
 
 

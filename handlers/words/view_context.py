@@ -22,7 +22,7 @@ M_co = TypeVar("M_co", bound=Meaning, covariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice(Generic[M_co]):
+class ViewContext(Generic[M_co]):
     """A message about a record, its reader, and the present instant."""
 
     message: M_co
@@ -76,5 +76,5 @@ class Notice(Generic[M_co]):
         return contract.person(person).phone if contract.knows(person) else ""
 
 
-View = Callable[[Notice[Any]], Rendered | None]
+View = Callable[[ViewContext[Any]], Rendered | None]
 Views = dict[type[Meaning], View]

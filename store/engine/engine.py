@@ -23,7 +23,7 @@ from store.engine.wakes import Wakes
 from store.engine.writer import Reader
 from store.errors import AlreadyRunning, DatabaseRefuses, DatabaseTrouble, NoDatabase, NotStarted
 from store.transaction import outbox
-from store.transaction.contracts import ReadContract, Shelf
+from store.transaction.contracts import ContractCache, ReadContract
 from store.transaction.transaction import SqlTransaction
 
 log = structlog.get_logger()
@@ -74,7 +74,7 @@ async def _upgrade(database: Database, engine: AsyncEngine) -> None:
 _TIME = text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
 
 
-class Access:
+class Engine:
     """A database, opened. Start it before use, or use it as an asynchronous context manager.
 
     `read_contract` turns the text of a contract version into a contract; versions that were
@@ -84,7 +84,7 @@ class Access:
 
     def __init__(self, url: str, *, read_contract: ReadContract, direct_url: str = "") -> None:
         self._database = database_at(url, direct_url)
-        self.shelf = Shelf(read_contract)
+        self.contract_cache = ContractCache(read_contract)
         self._engine: AsyncEngine | None = None
         self._reader: Reader | PostgresReader | None = None
         self._commits: GroupCommit | None = None  # None where it was opened to read
@@ -105,7 +105,7 @@ class Access:
     @property
     def claim_mark(self) -> str:
         """What marks the claims of this replica; "" where nobody could see that it is there."""
-        return "" if self.wakes.fleet is None else self.wakes.fleet.claim_mark
+        return "" if self.wakes.replicas is None else self.wakes.replicas.claim_mark
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────
 
@@ -154,7 +154,7 @@ class Access:
 
     def _write_too(self) -> None:
         writer = self._database.writer(self._opened())
-        self._commits = GroupCommit(self._database, writer, self.shelf, self.wakes)
+        self._commits = GroupCommit(self._database, writer, self.contract_cache, self.wakes)
 
     async def stop(self) -> None:
         """Close everything; a transaction that was begun is finished."""
@@ -162,9 +162,9 @@ class Access:
             self._timekeeper.cancel()
             await asyncio.gather(self._timekeeper, return_exceptions=True)
             self._timekeeper = None
-        if self.wakes.fleet is not None:
-            fleet, self.wakes.fleet = self.wakes.fleet, None
-            await fleet.leave()
+        if self.wakes.replicas is not None:
+            replicas, self.wakes.replicas = self.wakes.replicas, None
+            await replicas.leave()
         if self._commits is not None:
             await self._commits.close()
             self._commits = None
@@ -189,7 +189,7 @@ class Access:
         await self.stop()
 
     def on_armed(self, callback: Callable[[datetime], object]) -> None:
-        """Call back after each commit that armed alarms, with the earliest due time."""
+        """Call back after each commit that armed timers, with the earliest due time."""
         self.wakes.armed.append(callback)
 
     def on_sent(self, callback: Callable[[], object]) -> None:
@@ -205,12 +205,12 @@ class Access:
     async def _join(self, alone: bool) -> None:
         await self._read_time()
         self._timekeeper = asyncio.create_task(self._keep_time(), name="database time")
-        fleet = self._database.fleet(armed=self.wakes.hear_armed, sent=self.wakes.hear_sent)
-        if fleet is not None:
+        replicas = self._database.replicas(armed=self.wakes.hear_armed, sent=self.wakes.hear_sent)
+        if replicas is not None:
             with _told(self._database):
-                await patiently(self._database, fleet.join)
-            self.wakes.fleet = fleet
-            if alone and await fleet.others():
+                await patiently(self._database, replicas.join)
+            self.wakes.replicas = replicas
+            if alone and await replicas.others():
                 raise AlreadyRunning(self._database.name)
 
     async def _keep_time(self) -> None:
@@ -282,14 +282,16 @@ class Access:
 
     async def read(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in a transaction that only reads."""
-        return await self.look(lambda connection: work(SqlTransaction(connection, self.shelf)))
+        return await self.look(
+            lambda connection: work(SqlTransaction(connection, self.contract_cache))
+        )
 
     async def read_at_length(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` in a transaction that only reads, and takes the time it needs."""
 
         def look(connection: Connection) -> T:
             self._database.take_time(connection)
-            return work(SqlTransaction(connection, self.shelf))
+            return work(SqlTransaction(connection, self.contract_cache))
 
         return await self._look(look, None)
 
@@ -304,22 +306,22 @@ class Access:
 
         return await patiently(self._database, read)
 
-    async def glance(self, look: Callable[[Connection], T]) -> T:
+    async def read_one(self, look: Callable[[Connection], T]) -> T:
         """Run `look`, which is a single statement, outside of any transaction."""
 
-        async def glance() -> T:
+        async def read_one() -> T:
             async with asyncio.timeout(READ_SECONDS):
-                return await self._reading().glance(look)
+                return await self._reading().read_one(look)
 
-        return await patiently(self._database, glance)
+        return await patiently(self._database, read_one)
 
     async def ask(self, query: Executable) -> Sequence[Sequence[Any]]:
         """The rows of a single statement that has no parameters but its own, the cheapest way."""
-        if self.wakes.fleet is not None:
+        if self.wakes.replicas is not None:
             text, values = as_driven(query)
-            if (rows := await self.wakes.fleet.ask(text, *values)) is not None:
+            if (rows := await self.wakes.replicas.ask(text, *values)) is not None:
                 return rows
-        return await self.glance(lambda connection: connection.execute(query).all())
+        return await self.read_one(lambda connection: connection.execute(query).all())
 
     def _reading(self) -> Reader | PostgresReader:
         if self._reader is None:

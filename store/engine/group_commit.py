@@ -23,7 +23,7 @@ from store.engine.wakes import Wakes
 from store.engine.writer import Writer
 from store.errors import Inseparable, NotStarted, StoreError
 from store.transaction import outbox
-from store.transaction.contracts import Shelf
+from store.transaction.contracts import ContractCache
 from store.transaction.transaction import Flushed, SqlTransaction
 
 T = TypeVar("T")
@@ -85,11 +85,15 @@ class GroupCommit:
     """The one way to write: it owns the writer, and knows which commands wait, by contract."""
 
     def __init__(
-        self, database: Database, writer: Writer | PostgresWriter, shelf: Shelf, wakes: Wakes
+        self,
+        database: Database,
+        writer: Writer | PostgresWriter,
+        contract_cache: ContractCache,
+        wakes: Wakes,
     ) -> None:
         self._database = database
         self._writer: Writer | PostgresWriter | None = writer
-        self._shelf = shelf
+        self._contract_cache = contract_cache
         self._wakes = wakes
         self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._waiting: dict[str, list[Waiting]] = defaultdict(list)
@@ -134,7 +138,7 @@ class GroupCommit:
 
         def whole(connection: Connection) -> tuple[T, Flushed]:
             turns = self._database.in_turn if in_turn else None
-            tx = SqlTransaction(connection, self._shelf, now, turns)
+            tx = SqlTransaction(connection, self._contract_cache, now, turns)
             result = work(tx)
             return result, tx.flush()
 

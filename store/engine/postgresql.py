@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.engine.addresses import Address
-from store.engine.replicas import Fleet
+from store.engine.replicas import Replicas
 from store.errors import UnusableDatabase
 
 T = TypeVar("T")
@@ -169,7 +169,9 @@ class Postgres:
         """Let the commands of a contract go one after another, until the transaction ends."""
         connection.execute(_IN_TURN, {"contract": contract})
 
-    def fleet(self, *, armed: Callable[[int], object], sent: Callable[[], object]) -> Fleet | None:
+    def replicas(
+        self, *, armed: Callable[[int], object], sent: Callable[[], object]
+    ) -> Replicas | None:
         """The fellowship of the replicas; None where no connection of our own leads there."""
         if self._direct is None:
             return None
@@ -183,7 +185,7 @@ class Postgres:
                 server_settings=direct.session() | KEEP_ALIVE | BOUNDS | PLANS,
             )
 
-        return Fleet(connect, armed=armed, sent=sent)
+        return Replicas(connect, armed=armed, sent=sent)
 
     def refusal(self, error: Exception) -> str:
         """What the server says that it refuses, where a person can mend it; else nothing."""
@@ -289,7 +291,7 @@ class Reader:
         async with self._engine.connect() as connection:
             return await connection.run_sync(look)
 
-    async def glance(self, look: Callable[[Connection], T]) -> T:
+    async def read_one(self, look: Callable[[Connection], T]) -> T:
         """Run `look`, a single statement: the server is not asked to begin and to end."""
         async with self._single.connect() as connection:
             return await connection.run_sync(look)

@@ -36,7 +36,7 @@ _HERE = "SELECT pg_try_advisory_lock($1::int, $2::int)"
 # for how long the server has been there, in seconds
 _UP = "SELECT extract(epoch FROM clock_timestamp() - pg_postmaster_start_time())::float8"
 _TELL = "SELECT pg_notify($1, $2)"
-# letters in the hands of a replica that is not there; see `claim_mark`
+# messages in the hands of a replica that is not there; see `claim_mark`
 _GONE = """
 SELECT DISTINCT o.claim FROM outbox o
 WHERE o.state = 'sending' AND o.claim LIKE 'r%-%' AND NOT EXISTS (
@@ -60,10 +60,10 @@ WHERE id IN (
 """
 
 
-class Fleet:
+class Replicas:
     """This replica among the others.
 
-    `armed` is called with a due time in microseconds since 1970, `sent` when letters wait: what
+    `armed` is called with a due time in microseconds since 1970, `sent` when messages wait: what
     the others told.
     """
 
@@ -128,13 +128,13 @@ class Fleet:
         return rows
 
     def tell_armed(self, due: int) -> None:
-        """Wake the others for an alarm due at that microsecond."""
+        """Wake the others for a timer due at that microsecond."""
         known = self._words.get("armed")
         self._words["armed"] = due if known is None else min(due, known)
         self._word.set()
 
     def tell_sent(self) -> None:
-        """Wake the others for letters that wait."""
+        """Wake the others for messages that wait."""
         self._words[LETTERS] = None
         self._word.set()
 
@@ -160,13 +160,13 @@ class Fleet:
                 if connection is None:
                     connection = await self._arrive()
                     self._patient_until = monotonic() + GRACE_SECONDS
-                    log.info("among the other replicas again", action="fleet_joined")
+                    log.info("among the other replicas again", action="replica_joined")
                     self._sent()  # what was told meanwhile was missed
                 failures = 0
                 await self._watch(connection)
             except Exception as lost:  # noqa: BLE001  drivers raise anything; it must go on
                 if not failures:
-                    log.warning("lost the other replicas", action="fleet_lost", why=repr(lost))
+                    log.warning("lost the other replicas", action="replica_lost", why=repr(lost))
             finally:
                 self._connection = None
                 if connection is not None:
@@ -213,7 +213,7 @@ class Fleet:
             self._gone = gone
             freed = await connection.execute(_FREE, certain) if certain else "UPDATE 0"
         if freed != "UPDATE 0":
-            log.info("took over from a replica that is gone", action="fleet_took_over")
+            log.info("took over from a replica that is gone", action="replica_took_over")
             self._sent()
 
     def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:

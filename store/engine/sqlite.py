@@ -111,7 +111,7 @@ class Sqlite:
     def in_turn(self, connection: Connection, contract: str) -> None:
         """Transactions go one after another by themselves."""
 
-    def fleet(self, **_heard: object) -> None:
+    def replicas(self, **_heard: object) -> None:
         """There are no other replicas."""
 
     def conflict(self, error: Exception) -> bool:

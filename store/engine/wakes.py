@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from store.engine.replicas import Fleet
+from store.engine.replicas import Replicas
 from store.schema.tables import instant_of, microseconds
 from store.transaction.transaction import Flushed
 
@@ -22,10 +22,10 @@ class Wakes:
     def __init__(self) -> None:
         self.armed: list[Callable[[datetime], object]] = []
         self.sent: list[Callable[[], object]] = []
-        self.fleet: Fleet | None = None
+        self.replicas: Replicas | None = None
 
     def hear_armed(self, due: int) -> None:
-        """Tell that an alarm was armed, here or elsewhere: due in microseconds since 1970."""
+        """Tell that a timer was armed, here or elsewhere: due in microseconds since 1970."""
         if (instant := instant_of(due)) is not None:
             for armed in self.armed:
                 armed(instant)
@@ -40,11 +40,11 @@ class Wakes:
         try:
             if flushed.armed is not None:
                 self.hear_armed(flushed.armed)
-                if self.fleet is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
-                    self.fleet.tell_armed(flushed.armed)
+                if self.replicas is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
+                    self.replicas.tell_armed(flushed.armed)
             if flushed.sent:
                 self.hear_sent()
-                if self.fleet is not None:
-                    self.fleet.tell_sent()
+                if self.replicas is not None:
+                    self.replicas.tell_sent()
         except Exception:
             log.exception("whoever waits was not woken", action="not_woken")

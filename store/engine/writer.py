@@ -63,7 +63,7 @@ class Reader(_Threads):
         super().__init__(engine, READERS, "reader")
         self._single = single
 
-    async def glance(self, look: Callable[[Connection], T]) -> T:
+    async def read_one(self, look: Callable[[Connection], T]) -> T:
         """Run `look`, a single statement."""
         return await self._run(look, self._single)
 

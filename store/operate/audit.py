@@ -1,4 +1,4 @@
-"""What is to be seen of the memory from outside, and the alarms' rows held against the records."""
+"""What is to be seen of the memory from outside, and the timers' rows held against the records."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ARM = bulk.insertion(timers, *_SUBJECT, "name", "due", "generation", "failures"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Letters of one kind of destination that have not left. `urgent_since`: the oldest urgent."""
+    """Messages of one kind of destination that have not left. `urgent_since`: the oldest urgent."""
 
     count: int
     since: datetime
@@ -43,8 +43,8 @@ class Figures:
     due: int = 0
     due_since: datetime | None = None
     set_aside: int = 0
-    letters: Mapping[str, Waiting] = field(default_factory=dict)
-    failed_letters: int = 0
+    messages: Mapping[str, Waiting] = field(default_factory=dict)
+    failed_messages: int = 0
     journal_lines: int = 0
 
 
@@ -81,7 +81,7 @@ def figures(connection: Connection, now: datetime) -> Figures:
     rows = connection.execute(
         select(
             w.destination,
-            func.count().label("letters"),
+            func.count().label("messages"),
             oldest.label("since"),
             oldest.filter(w.urgent).label("urgent"),
         ).group_by(w.destination)
@@ -92,8 +92,8 @@ def figures(connection: Connection, now: datetime) -> Figures:
         set_aside=connection.execute(
             select(func.count()).select_from(timers).where(t.retry_at.is_not(None))
         ).scalar_one(),
-        letters=_by_class(rows),
-        failed_letters=connection.execute(
+        messages=_by_class(rows),
+        failed_messages=connection.execute(
             select(func.count()).select_from(outbox).where(text(SET_ASIDE))
         ).scalar_one(),
         journal_lines=connection.execute(
@@ -108,7 +108,7 @@ def _by_class(rows: Any) -> dict[str, Waiting]:
         by_class[Destination.read(row.destination).group].append(row)
     return {
         name: Waiting(
-            count=sum(row.letters for row in mine),
+            count=sum(row.messages for row in mine),
             since=min(row.since for row in mine),
             urgent_since=min((row.urgent for row in mine if row.urgent), default=None),
         )
@@ -182,7 +182,7 @@ def _timers_of(
 
 def _alarms(record: Any) -> dict[str, tuple[int, int]]:
     armed = record.alarms.armed
-    return {alarm.name: (microseconds(alarm.due), alarm.generation) for alarm in armed}
+    return {timer.name: (microseconds(timer.due), timer.generation) for timer in armed}
 
 
 def _columns(kind: Stored[Any], row: Any) -> dict[str, Any]:

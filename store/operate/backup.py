@@ -35,13 +35,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
-from escalation.base.json_lines import LineTooLong, bounded_lines, json_line
+from escalation.base.json_lines import EntryTooLong, bounded_lines, json_line
 from store.errors import StoreError
 from store.schema.kinds import STORED
 from store.schema.tables import Instant, metadata, outbox
 from store.transaction import journal
 from store.transaction.journal import Told
-from store.transaction.outbox import LetterState, rank_anew
+from store.transaction.outbox import OutboxState, rank_anew
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
 MISFITS = (OverflowError, ValueError, TypeError, LookupError, AttributeError)  # values that lie
@@ -142,7 +142,7 @@ def check(file: Path) -> Contents:
 def read(connection: Connection, file: Path, *, later: bool, told: Told | None = None) -> Contents:
     """Fill an empty database from a backup, in its transaction; raises BadBackup.
 
-    `later`: time has passed since, in which letters may have been sent: each is looked for first.
+    `later`: time has passed since, in which messages may have been sent: each is looked for first.
     """
     tables = {table.name: table for table in _raw_tables()}
     for name, table in tables.items():
@@ -205,12 +205,12 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def _mend_letters(connection: Connection, *, later: bool) -> None:
-    doubtful = [LetterState.SENDING.value, *([LetterState.WAITING.value] if later else [])]
+    doubtful = [OutboxState.SENDING.value, *([OutboxState.WAITING.value] if later else [])]
     connection.execute(
         update(outbox)
         .where(outbox.c.state.in_(doubtful))
         .values(
-            state=LetterState.UNCERTAIN.value,
+            state=OutboxState.UNCERTAIN.value,
             claim=None,
             claimed_until=None,
             error="restored: it may have been sent meanwhile",
@@ -255,7 +255,7 @@ class _Reader:
                         break
                     self._digest.update(line.encode())
                     yield self._row(value)
-        except LineTooLong as long:
+        except EntryTooLong as long:
             raise BadBackup("line_too_long", file=self._file, most=long.most) from long
         except (OSError, EOFError, ValueError, TypeError, KeyError, *NOT_READ) as error:
             if isinstance(error, FileNotFoundError):

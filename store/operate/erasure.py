@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, make_url, select, update
 
 from escalation.base.facts import Fact
-from escalation.base.journal import Account, Line, Sealed, erase
+from escalation.base.journal import Account, Entry, Sealed, erase
 from escalation.base.journal_actions import JournalAction as A
 from escalation.contract import ESCALADE
 from store.schema.kinds import STORED
@@ -113,7 +113,7 @@ def erase_contract(
         count, after = count + len(changed), page[-1].number
         if told:
             told(journal.name, after, verdict.lines)
-    line = Line(
+    line = Entry(
         contract=contract,
         subject=contract,
         at=now,

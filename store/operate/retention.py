@@ -16,12 +16,12 @@ from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
 from store.schema.kinds import Stored, stored_of_id
 from store.schema.tables import UNSENT, journal, outbox, outcomes, posts
-from store.transaction.outbox import LetterState, original_id
+from store.transaction.outbox import OutboxState, original_id
 
 PAGE = 200
 # of what Slack may say twice. Rooms that were given away (`room/…`) stay given away.
 REPEATED = ("slash/", "click/", "form/", "event/", "delivery/")
-OVER = (LetterState.SENT.value, LetterState.DROPPED.value)
+OVER = (OutboxState.SENT.value, OutboxState.DROPPED.value)
 PLACE = (posts.c.contract, posts.c.destination, posts.c.topic, posts.c.subject)
 
 Reference = tuple[str, str, str, str]  # contract, destination, topic, subject
@@ -29,9 +29,9 @@ Reference = tuple[str, str, str, str]  # contract, destination, topic, subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """How far a round has come: behind which letter and which message reference."""
+    """How far a round has come: behind which message and which message reference."""
 
-    letter: int = 0
+    message: int = 0
     reference: Reference = ("", "", "", "")
 
 
@@ -39,7 +39,7 @@ class Round:
 class Forgotten:
     """How much a page took away; the round goes on at `place`, or is over where that is None."""
 
-    letters: int
+    messages: int
     outcomes: int
     references: int
     place: Round | None
@@ -47,21 +47,21 @@ class Forgotten:
 
 def forget(connection: Connection, before: datetime, place: Round) -> Forgotten:
     """Take away a page of what was over before that instant."""
-    letters, letter = _letters(connection, before, place.letter)
+    messages, message = _messages(connection, before, place.message)
     references, reference = _references(connection, before, place.reference)
     keys = _outcomes(connection, before)
-    done = letter is None and reference is None and keys < PAGE
+    done = message is None and reference is None and keys < PAGE
     going_on = Round(
-        letter=place.letter if letter is None else letter,
+        message=place.message if message is None else message,
         reference=place.reference if reference is None else reference,
     )
     return Forgotten(
-        letters=letters, outcomes=keys, references=references, place=None if done else going_on
+        messages=messages, outcomes=keys, references=references, place=None if done else going_on
     )
 
 
-def _letters(connection: Connection, before: datetime, after: int) -> tuple[int, int | None]:
-    """Letters stand in the order in which they were written: behind a young one all are young."""
+def _messages(connection: Connection, before: datetime, after: int) -> tuple[int, int | None]:
+    """Messages stand in the order in which they were written: behind a young one all are young."""
     o = outbox.c
     query = select(o.id, o.at, o.state, o.sent_at, o.metadata_id).where(o.id > after)
     rows = connection.execute(query.order_by(o.id).limit(PAGE)).all()
@@ -75,14 +75,14 @@ def _letters(connection: Connection, before: datetime, after: int) -> tuple[int,
 
 
 def _awaited_originals(connection: Connection, copies: Iterable[Any]) -> set[int]:
-    """Copies that went another way stay while their letter may still be copied (ESC-8)."""
+    """Copies that went another way stay while their message may still be copied (ESC-8)."""
     of = {original_id(row.metadata_id): row.id for row in copies}
     of.pop("", None)  # no copies
     if not of:
         return set()
     o = outbox.c
     waiting = select(o.metadata_id).where(
-        o.metadata_id.in_(list(of)), o.state.in_([*UNSENT, LetterState.FAILED.value])
+        o.metadata_id.in_(list(of)), o.state.in_([*UNSENT, OutboxState.FAILED.value])
     )
     return {of[mark] for mark in connection.execute(waiting).scalars()}
 

@@ -30,7 +30,7 @@ class Upcoming:
     """The instant of each, which may be past; None where nothing waits."""
 
     timer: datetime | None = None  # when the next timer fires
-    letter: datetime | None = None  # when the next letter may be taken; 1970 for "at once"
+    message: datetime | None = None  # when the next message may be taken; 1970 for "at once"
 
 
 def upcoming(rows: Sequence[Sequence[Any]]) -> Upcoming:
@@ -39,4 +39,4 @@ def upcoming(rows: Sequence[Sequence[Any]]) -> Upcoming:
         kind: min((at for of, at in rows if of == kind and at is not None), default=None)
         for kind in ("timer", "letter")
     }
-    return Upcoming(timer=instant_of(earliest["timer"]), letter=instant_of(earliest["letter"]))
+    return Upcoming(timer=instant_of(earliest["timer"]), message=instant_of(earliest["letter"]))

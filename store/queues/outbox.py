@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from store.engine.engine import Access
+from store.engine.engine import Engine
 from store.queues import outbox_admin
 from store.queues.outbox_admin import Standing
 from store.transaction import outbox, outbox_order
-from store.transaction.outbox import Letter, LetterState
+from store.transaction.outbox import OutboxMessage, OutboxState
 from store.transaction.outbox_order import Order
 
 
 class Outbox:
     """What is to be sent; filled by transactions alone."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def claim(
         self,
@@ -28,93 +28,99 @@ class Outbox:
         kept: int = 0,
         oldest_first: bool = False,
         quiet: timedelta = timedelta(0),
-    ) -> list[Letter]:
-        """Take letters to send: at most one message a destination at a time (`queue.Order`)."""
+    ) -> list[OutboxMessage]:
+        """Take messages to send: at most one message a destination at a time (`queue.Order`)."""
         lease = timedelta(seconds=lease_seconds)
-        mark = self._access.claim_mark
+        mark = self._engine.claim_mark
         order = Order(most=limit, kept=kept, oldest_first=oldest_first, quiet=quiet)
-        return await self._access.write(lambda c: outbox.claim(c, now, order, lease, mark=mark))
+        return await self._engine.write(lambda c: outbox.claim(c, now, order, lease, mark=mark))
 
-    async def renew(self, held: Sequence[Letter], now: datetime, lease_seconds: float) -> set[int]:
-        """Hold letters longer that are still being sent; the numbers of those still held."""
+    async def renew(
+        self, held: Sequence[OutboxMessage], now: datetime, lease_seconds: float
+    ) -> set[int]:
+        """Hold messages longer that are still being sent; the numbers of those still held."""
         until = now + timedelta(seconds=lease_seconds)
-        return await self._access.write(lambda c: outbox.renew(c, held, until))
+        return await self._engine.write(lambda c: outbox.renew(c, held, until))
 
-    async def put_back(self, *back: Letter, not_before: datetime | None, uncertain: bool) -> bool:
+    async def put_back(
+        self, *back: OutboxMessage, not_before: datetime | None, uncertain: bool
+    ) -> bool:
         """Their turn has not come: this counts as no attempt. False where none is held any more."""
-        state = LetterState.UNCERTAIN if uncertain else LetterState.WAITING
-        return await self._access.write(
+        state = OutboxState.UNCERTAIN if uncertain else OutboxState.WAITING
+        return await self._engine.write(
             lambda c: outbox.release(c, *back, state=state, not_before=not_before, untried=True)
         )
 
     async def put_by_way(
-        self, letter: Letter, way: str, now: datetime, *, due: datetime, behind: bool
+        self, message: OutboxMessage, way: str, now: datetime, *, due: datetime, behind: bool
     ) -> bool:
-        """Have an urgent letter go by another way too (`letters.put_by_way`)."""
-        return await self._access.write(
-            lambda c: outbox_admin.put_by_way(c, letter, way, now, due=due, behind=behind)
+        """Have an urgent message go by another way too (`messages.put_by_way`)."""
+        return await self._engine.write(
+            lambda c: outbox_admin.put_by_way(c, message, way, now, due=due, behind=behind)
         )
 
-    async def original_state(self, letter: Letter) -> LetterState | None:
-        """How the letter stands whose copy this one is."""
-        return await self._access.look(lambda c: outbox_admin.original_state(c, letter))
+    async def original_state(self, message: OutboxMessage) -> OutboxState | None:
+        """How the message stands whose copy this one is."""
+        return await self._engine.look(lambda c: outbox_admin.original_state(c, message))
 
     async def standing(self, limit: int = 1000) -> list[Standing]:
-        """The letters that were set aside, and those that wait."""
-        return await self._access.look(lambda c: outbox_admin.standing(c, limit))
+        """The messages that were set aside, and those that wait."""
+        return await self._engine.look(lambda c: outbox_admin.standing(c, limit))
 
     async def retry(self, numbers: Collection[int] | None) -> int:
-        """Put failed letters back, all where None; how many. A running bot sees them by itself."""
-        return await self._access.write(lambda c: outbox_admin.retry(c, numbers))
+        """Put failed messages back, all where None; how many. A running bot sees them by itself."""
+        return await self._engine.write(lambda c: outbox_admin.retry(c, numbers))
 
     async def next_at(self) -> datetime | None:
-        """When a letter may next be taken; None where the outbox is empty."""
-        return await self._access.glance(outbox_order.next_at)
+        """When a message may next be taken; None where the outbox is empty."""
+        return await self._engine.read_one(outbox_order.next_at)
 
     async def mark_sent(
-        self, *gone: Letter, channel: str, ts: str, now: datetime, shown: str = ""
+        self, *gone: OutboxMessage, channel: str, ts: str, now: datetime, shown: str = ""
     ) -> bool:
         """They left, and stand there, `shown` being a digest of it. False where that was known."""
-        return await self._access.write(
+        return await self._engine.write(
             lambda c: outbox.sent(c, *gone, channel=channel, ts=ts, now=now, shown=shown)
         )
 
-    async def mark_retry(self, letter: Letter, not_before: datetime, error: str) -> bool:
+    async def mark_retry(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """It surely did not leave: try again then. False where it is held no more."""
-        return await self._access.write(
+        return await self._engine.write(
             lambda c: outbox.release(
-                c, letter, state=LetterState.WAITING, error=error, not_before=not_before
+                c, message, state=OutboxState.WAITING, error=error, not_before=not_before
             )
         )
 
-    async def step_aside(self, letter: Letter, not_before: datetime, error: str) -> bool:
+    async def step_aside(self, message: OutboxMessage, not_before: datetime, error: str) -> bool:
         """Try again then, behind all others of its destination. False where it is held no more."""
-        return await self._access.write(lambda c: outbox.step_aside(c, letter, error, not_before))
+        return await self._engine.write(lambda c: outbox.step_aside(c, message, error, not_before))
 
-    async def mark_uncertain(self, letter: Letter, error: str, not_before: datetime) -> bool:
+    async def mark_uncertain(
+        self, message: OutboxMessage, error: str, not_before: datetime
+    ) -> bool:
         """It may have left: comes back as uncertain then."""
-        return await self._access.write(
+        return await self._engine.write(
             lambda c: outbox.release(
-                c, letter, state=LetterState.UNCERTAIN, error=error, not_before=not_before
+                c, message, state=OutboxState.UNCERTAIN, error=error, not_before=not_before
             )
         )
 
-    async def mark_failed(self, letter: Letter, error: str, now: datetime) -> bool:
+    async def mark_failed(self, message: OutboxMessage, error: str, now: datetime) -> bool:
         """It cannot be sent, and is set aside."""
-        return await self._access.write(
-            lambda c: outbox.release(c, letter, state=LetterState.FAILED, error=error, now=now)
+        return await self._engine.write(
+            lambda c: outbox.release(c, message, state=OutboxState.FAILED, error=error, now=now)
         )
 
-    async def mark_dropped(self, letter: Letter, reason: str, now: datetime) -> bool:
+    async def mark_dropped(self, message: OutboxMessage, reason: str, now: datetime) -> bool:
         """It is no longer true, and is not sent."""
-        return await self._access.write(
-            lambda c: outbox.release(c, letter, state=LetterState.DROPPED, error=reason, now=now)
+        return await self._engine.write(
+            lambda c: outbox.release(c, message, state=OutboxState.DROPPED, error=reason, now=now)
         )
 
     async def post_of(
         self, contract: str, destination: str, topic: str, subject: str
     ) -> outbox.Post | None:
         """The last message of that topic and subject there."""
-        return await self._access.look(
+        return await self._engine.look(
             lambda c: outbox.post_of(c, contract, destination, topic, subject)
         )

@@ -1,4 +1,4 @@
-"""Letters as an operator sees them, and letters that go another way than Slack (ESC-8)."""
+"""Messages as an operator sees them, and messages that go another way than Slack (ESC-8)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, String, exists, insert, literal, select, text
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Rank
 from store.schema.tables import MESSAGES, SET_ASIDE, WAITS, outbox
-from store.transaction.outbox import Letter, LetterState, copy_id, original_id
+from store.transaction.outbox import OutboxMessage, OutboxState, copy_id, original_id
 
 o = outbox.c
 MOST_COPIED = 200  # at a time: the rest waits behind them, and is copied next
@@ -20,7 +20,7 @@ _COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse", "trace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A letter that has not left: `failed` ones are set aside, the others wait their turn."""
+    """A message that has not left: `failed` ones are set aside, the others wait their turn."""
 
     number: int
     contract: str
@@ -29,18 +29,18 @@ class Standing:
     subject: str
     to: Destination
     urgent: bool
-    state: LetterState
+    state: OutboxState
     attempts: int
     not_before: datetime | None
     error: str
 
 
 def standing(connection: Connection, limit: int) -> list[Standing]:
-    """The letters set aside and those that wait, the oldest first."""
+    """The messages set aside and those that wait, the oldest first."""
     which = union_all(
         select(o.id).where(text(SET_ASIDE)), *(select(o.id).where(text(each)) for each in WAITS)
     ).subquery("waits")
-    # the plus keeps SQLite from walking all letters in their order instead
+    # the plus keeps SQLite from walking all messages in their order instead
     oldest = select(which.c.id).order_by(text("+waits.id")).limit(limit)
     first = connection.execute(oldest).scalars().all()
     rows = connection.execute(select(outbox).where(o.id.in_(first)).order_by(o.id))
@@ -53,7 +53,7 @@ def standing(connection: Connection, limit: int) -> list[Standing]:
             subject=row.subject,
             to=Destination.read(row.destination),
             urgent=row.urgent,
-            state=LetterState(row.state),
+            state=OutboxState(row.state),
             attempts=row.attempts,
             not_before=row.not_before,
             error=row.error or "",
@@ -63,13 +63,13 @@ def standing(connection: Connection, limit: int) -> list[Standing]:
 
 
 def retry(connection: Connection, numbers: Collection[int] | None) -> int:
-    """Put failed letters back, all of them where None; how many. Each is looked for first."""
-    which = text(SET_ASIDE) & (o.state == LetterState.FAILED.value)
+    """Put failed messages back, all of them where None; how many. Each is looked for first."""
+    which = text(SET_ASIDE) & (o.state == OutboxState.FAILED.value)
     if numbers is not None:
         which &= o.id.in_(list(numbers))
     back = update(outbox).where(which)
     return connection.execute(
-        back.values(state=LetterState.UNCERTAIN.value, attempts=0, not_before=None, sent_at=None)
+        back.values(state=OutboxState.UNCERTAIN.value, attempts=0, not_before=None, sent_at=None)
     ).rowcount
 
 
@@ -77,24 +77,30 @@ def retry(connection: Connection, numbers: Collection[int] | None) -> int:
 
 
 def put_by_way(
-    connection: Connection, letter: Letter, way: str, now: datetime, *, due: datetime, behind: bool
+    connection: Connection,
+    message: OutboxMessage,
+    way: str,
+    now: datetime,
+    *,
+    due: datetime,
+    behind: bool,
 ) -> bool:
-    """Have an urgent letter to a person go by another way too, from `due` on, once.
+    """Have an urgent message to a person go by another way too, from `due` on, once.
 
     With `behind` so do the urgent ones that wait behind it, as long after their own time. Whether
-    this very letter now has a copy that may still arrive.
+    this very message now has a copy that may still arrive.
     """
     copied = outbox.alias("copied")
     mark_of = literal(copy_id(way, ""), String) + o.metadata_id
     which = (
         (
             text(MESSAGES)
-            & (o.contract == letter.contract)
-            & (o.destination == str(letter.to))
+            & (o.contract == message.contract)
+            & (o.destination == str(message.to))
             & ~exists(select(copied.c.id).where(copied.c.metadata_id == mark_of))
         )
         if behind
-        else (o.id == letter.number)
+        else (o.id == message.number)
     )
     rows = connection.execute(
         select(outbox).where(which, o.urgent).order_by(o.rank, o.id).limit(MOST_COPIED)
@@ -103,16 +109,16 @@ def put_by_way(
         copy_id(way, row.metadata_id): {name: getattr(row, name) for name in _COPIED}
         | {
             "at": row.at,
-            "destination": str(letter.to.by(way)),
+            "destination": str(message.to.by(way)),
             "rank": int(Rank.NOTICE),  # they go together, and take no place kept for calls
-            "state": LetterState.WAITING.value,
+            "state": OutboxState.WAITING.value,
             "attempts": 0,
-            "not_before": max(now, due + (row.at - letter.at)),
+            "not_before": max(now, due + (row.at - message.at)),
             "metadata_id": copy_id(way, row.metadata_id),
         }
         for row in rows
     }
-    mark = copy_id(way, letter.id)
+    mark = copy_id(way, message.id)
     known = {
         row.metadata_id: row.state
         for row in connection.execute(
@@ -122,14 +128,14 @@ def put_by_way(
     fresh = [row for mark, row in copies.items() if mark not in known]
     if fresh:
         connection.execute(insert(outbox), fresh)
-    return known.get(mark, LetterState.WAITING if mark in copies else LetterState.FAILED) not in {
-        LetterState.FAILED,
-        LetterState.DROPPED,
+    return known.get(mark, OutboxState.WAITING if mark in copies else OutboxState.FAILED) not in {
+        OutboxState.FAILED,
+        OutboxState.DROPPED,
     }
 
 
-def original_state(connection: Connection, letter: Letter) -> LetterState | None:
-    """How the letter stands of which this one is the copy; None where it is gone."""
-    mine = o.metadata_id == original_id(letter.id)
+def original_state(connection: Connection, message: OutboxMessage) -> OutboxState | None:
+    """How the message stands of which this one is the copy; None where it is gone."""
+    mine = o.metadata_id == original_id(message.id)
     state = connection.execute(select(o.state).where(mine)).scalar_one_or_none()
-    return None if state is None else LetterState(state)
+    return None if state is None else OutboxState(state)

@@ -21,8 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 from escalation.base.backoff import backoff, doubling
-from escalation.perform import DueAlarm
-from store.engine.engine import Access
+from escalation.perform import DueTimer
+from store.engine.engine import Engine
 from store.errors import StaleRecord, StoreError
 from store.schema import bulk
 from store.schema.tables import timers
@@ -62,10 +62,10 @@ _EARLIEST = select(func.min(t.due, type_=t.due.type)).where(
 _FORGET = bulk.deletion(timers, "contract", "subject", "name", "generation")
 
 
-class Ring(Protocol):
-    """Answers one due alarm; False where it is past (`escalation.perform.ring`)."""
+class FireTimer(Protocol):
+    """Answers one due timer; False where it is past (`escalation.perform.ring`)."""
 
-    def __call__(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
+    def __call__(self, tx: SqlTransaction, due: DueTimer, now: datetime, /) -> bool:
         """Answer it."""
         ...
 
@@ -74,7 +74,7 @@ class Ring(Protocol):
 class FailedTimer:
     """A timer set aside because answering it failed; it is tried again at `retry_at`."""
 
-    alarm: DueAlarm
+    timer: DueTimer
     failures: int
     retry_at: datetime
     error: str
@@ -100,40 +100,40 @@ Write = Callable[[Callable[[SqlTransaction], int]], Awaitable[int]]
 
 
 async def fire(
-    write: Write, ring: Ring, now: datetime, limit: int, *, shared: bool = False
+    write: Write, fire_timer: FireTimer, now: datetime, limit: int, *, shared: bool = False
 ) -> Fired:
     """Fire what is due, all in one transaction; where that fails, in halves.
 
     `write` runs its argument in a transaction. What answering arms for the past is left, with
-    the record's later alarms, to the next call: order is kept. `shared`: other replicas fire too,
+    the record's later timers, to the next call: order is kept. `shared`: other replicas fire too,
     and what they have in hand is left to them.
     """
-    due: list[DueAlarm] = []
+    due: list[DueTimer] = []
     more = True
     upcoming: datetime | None = None
 
     def batch(tx: SqlTransaction) -> int:
         nonlocal more, upcoming
         due[:] = claim(tx.connection, now, limit)
-        count = answer(tx, due, ring, now, shared=shared)
+        count = answer(tx, due, fire_timer, now, shared=shared)
         more = len(due) == limit or _due_again(tx, due, now)
         upcoming = now if count < len(due) else _earliest(tx.connection, _AHEAD, {"now": now})
         return count
 
     try:
         count = await write(batch)
-        instants = tuple(alarm.due for alarm in due)
+        instants = tuple(timer.due for timer in due)
         return Fired(count=count, more=more, next=upcoming, due=instants)
     except Exception as error:  # a timer's bug must not hold back the others
         if _database_trouble(error):
             raise
-        return replace(await _fire_apart(write, ring, due, now, error, shared), more=True)
+        return replace(await _fire_apart(write, fire_timer, due, now, error, shared), more=True)
 
 
 async def _fire_apart(
     write: Write,
-    ring: Ring,
-    due: Sequence[DueAlarm],
+    fire_timer: FireTimer,
+    due: Sequence[DueTimer],
     now: datetime,
     error: Exception,
     shared: bool,
@@ -153,25 +153,25 @@ async def _fire_apart(
     failures: tuple[FailedTimer, ...] = ()
     middle = len(due) // 2
     for half in (due[:middle], due[middle:]):
-        fired = await _fire_half(write, ring, half, now, shared)
+        fired = await _fire_half(write, fire_timer, half, now, shared)
         count += fired.count
         failures += fired.failed
     return Fired(count=count, failed=failures)
 
 
 async def _fire_half(
-    write: Write, ring: Ring, due: Sequence[DueAlarm], now: datetime, shared: bool
+    write: Write, fire_timer: FireTimer, due: Sequence[DueTimer], now: datetime, shared: bool
 ) -> Fired:
     def batch(tx: SqlTransaction) -> int:
         mine = claim(tx.connection, now, len(due), only=due)
-        return answer(tx, mine, ring, now, shared=shared)
+        return answer(tx, mine, fire_timer, now, shared=shared)
 
     try:
         return Fired(count=await write(batch))
     except Exception as error:  # as above
         if _database_trouble(error):
             raise
-        return await _fire_apart(write, ring, due, now, error, shared)
+        return await _fire_apart(write, fire_timer, due, now, error, shared)
 
 
 def _database_trouble(error: Exception) -> bool:
@@ -182,12 +182,12 @@ def _database_trouble(error: Exception) -> bool:
 
 
 def claim(
-    connection: Connection, now: datetime, limit: int, only: Sequence[DueAlarm] | None = None
-) -> list[DueAlarm]:
+    connection: Connection, now: datetime, limit: int, only: Sequence[DueTimer] | None = None
+) -> list[DueTimer]:
     """Take the timers that are due, in order; others' are skipped. Never early."""
-    query = _DUE if only is None else _DUE.where(or_(*(_is(alarm) for alarm in only)))
+    query = _DUE if only is None else _DUE.where(or_(*(_is(timer) for timer in only)))
     return [
-        DueAlarm(
+        DueTimer(
             contract=row.contract,
             subject=row.subject,
             name=row.name,
@@ -199,47 +199,52 @@ def claim(
 
 
 def answer(
-    tx: SqlTransaction, due: Sequence[DueAlarm], ring: Ring, now: datetime, *, shared: bool = False
+    tx: SqlTransaction,
+    due: Sequence[DueTimer],
+    fire_timer: FireTimer,
+    now: datetime,
+    *,
+    shared: bool = False,
 ) -> int:
-    """Answer these alarms in order; returns how many were dealt with."""
-    busy = tx.take((alarm.contract, alarm.subject) for alarm in due)
+    """Answer these timers in order; returns how many were dealt with."""
+    busy = tx.take((timer.contract, timer.subject) for timer in due)
     if shared:
         busy |= _with_earlier_elsewhere(tx, [a for a in due if _key_of(a) not in busy], now)
     known: dict[tuple[str, str], int] = {}
-    past: list[DueAlarm] = []
+    past: list[DueTimer] = []
     left = 0
-    for alarm in due:
-        key = (alarm.contract, alarm.subject)
+    for timer in due:
+        key = (timer.contract, timer.subject)
         if key in busy:
             left += 1
             continue
         record = tx.held(*key)
         if record is None:
-            past.append(alarm)
+            past.append(timer)
             continue
         known.setdefault(key, record.alarms.generation)
-        if _overtaken(record, alarm, known[key]):
+        if _overtaken(record, timer, known[key]):
             left += 1
-        elif not ring(tx, alarm, now):
-            past.append(alarm)
-        elif _still_armed(tx.held(*key), alarm):
-            raise RuntimeError(f"{alarm.name} of {alarm.subject} was answered but is still armed")
+        elif not fire_timer(tx, timer, now):
+            past.append(timer)
+        elif _still_armed(tx.held(*key), timer):
+            raise RuntimeError(f"{timer.name} of {timer.subject} was answered but is still armed")
     if past:
-        _FORGET.run(tx.connection, [_key(alarm) for alarm in past])
+        _FORGET.run(tx.connection, [_key(timer) for timer in past])
     return len(due) - left
 
 
 def _with_earlier_elsewhere(
-    tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime
+    tx: SqlTransaction, due: Sequence[DueTimer], now: datetime
 ) -> set[tuple[str, str]]:
-    """The records of which another replica has an alarm in hand that comes before these."""
+    """The records of which another replica has a timer in hand that comes before these."""
     first: dict[tuple[str, str], datetime] = {}
-    for alarm in due:
-        first.setdefault((alarm.contract, alarm.subject), alarm.due)
+    for timer in due:
+        first.setdefault((timer.contract, timer.subject), timer.due)
     late: set[tuple[str, str]] = set()
     for key, instant in first.items():
         record = tx.held(*key)
-        if record is None or all(alarm.due >= instant for alarm in record.alarms.armed):
+        if record is None or all(timer.due >= instant for timer in record.alarms.armed):
             continue
         which = {"contract": key[0], "subject": key[1], "now": now}
         earliest = tx.connection.execute(_EARLIEST, which).scalar_one()
@@ -248,38 +253,38 @@ def _with_earlier_elsewhere(
     return late
 
 
-def _due_again(tx: SqlTransaction, due: Sequence[DueAlarm], now: datetime) -> bool:
-    """Whether these records have alarms that are due by now: left over, or armed for the past."""
-    records = (tx.held(alarm.contract, alarm.subject) for alarm in due)
+def _due_again(tx: SqlTransaction, due: Sequence[DueTimer], now: datetime) -> bool:
+    """Whether these records have timers that are due by now: left over, or armed for the past."""
+    records = (tx.held(timer.contract, timer.subject) for timer in due)
     return any(a.due <= now for record in records if record for a in record.alarms.armed)
 
 
-def _overtaken(record: Any, alarm: DueAlarm, known: int) -> bool:
-    """Whether this batch armed an alarm of the record that is due before this one."""
-    return any(a.generation > known and a.due < alarm.due for a in record.alarms.armed)
+def _overtaken(record: Any, timer: DueTimer, known: int) -> bool:
+    """Whether this batch armed a timer of the record that is due before this one."""
+    return any(a.generation > known and a.due < timer.due for a in record.alarms.armed)
 
 
-def _key_of(alarm: DueAlarm) -> tuple[str, str]:
-    return alarm.contract, alarm.subject
+def _key_of(timer: DueTimer) -> tuple[str, str]:
+    return timer.contract, timer.subject
 
 
-def _still_armed(record: Any, alarm: DueAlarm) -> bool:
-    armed = record.alarms.get(alarm.name)
-    return armed is not None and armed.generation == alarm.generation
+def _still_armed(record: Any, timer: DueTimer) -> bool:
+    armed = record.alarms.get(timer.name)
+    return armed is not None and armed.generation == timer.generation
 
 
 def set_aside(
-    connection: Connection, alarm: DueAlarm, now: datetime, error: Exception
+    connection: Connection, timer: DueTimer, now: datetime, error: Exception
 ) -> list[FailedTimer]:
     """Let a faulty timer rest, longer each time; nothing if it changed meanwhile."""
     failures = connection.execute(
-        select(t.failures).where(_is(alarm)).with_for_update(skip_locked=True)
+        select(t.failures).where(_is(timer)).with_for_update(skip_locked=True)
     ).scalar_one_or_none()
     if failures is None:
         return []
     failures += 1
     failed = FailedTimer(
-        alarm=alarm,
+        timer=timer,
         failures=failures,
         retry_at=now + timedelta(seconds=backoff(PAUSES, failures)),
         error=f"{type(error).__name__}: {error}"[:2000],
@@ -287,7 +292,7 @@ def set_aside(
     )
     connection.execute(
         update(timers)
-        .where(_is(alarm))
+        .where(_is(timer))
         .values(failures=failures, retry_at=failed.retry_at, error=failed.error)
     )
     return [failed]
@@ -298,7 +303,7 @@ def failing(connection: Connection) -> list[FailedTimer]:
     rows = connection.execute(select(timers).where(t.retry_at.is_not(None)).order_by(t.retry_at))
     return [
         FailedTimer(
-            alarm=DueAlarm(
+            timer=DueTimer(
                 contract=row.contract,
                 subject=row.subject,
                 name=row.name,
@@ -324,17 +329,17 @@ def _earliest(
     return min(connection.execute(query, parameters).scalars(), default=None)
 
 
-def _is(alarm: DueAlarm) -> Any:
+def _is(timer: DueTimer) -> Any:
     return and_(
-        t.contract == alarm.contract,
-        t.subject == alarm.subject,
-        t.name == alarm.name,
-        t.generation == alarm.generation,
+        t.contract == timer.contract,
+        t.subject == timer.subject,
+        t.name == timer.name,
+        t.generation == timer.generation,
     )
 
 
-def _key(alarm: DueAlarm) -> tuple[str, str, str, int]:
-    return alarm.contract, alarm.subject, alarm.name, alarm.generation
+def _key(timer: DueTimer) -> tuple[str, str, str, int]:
+    return timer.contract, timer.subject, timer.name, timer.generation
 
 
 def armed(connection: Connection) -> int:
@@ -345,30 +350,30 @@ def armed(connection: Connection) -> int:
 class Timers:
     """The timers of all records; armed by transactions alone."""
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     async def next_due(self) -> datetime | None:
         """When the next timer is to fire; None where none is armed."""
-        return await self._access.glance(next_due)
+        return await self._engine.read_one(next_due)
 
-    async def fire(self, now: datetime, ring: Ring, limit: int = 100) -> Fired:
+    async def fire(self, now: datetime, fire_timer: FireTimer, limit: int = 100) -> Fired:
         """Fire the timers due by `now`, in order, in one transaction (Rule ESC-7).
 
         Call again while there may be `more`: firing may arm what is due already.
         """
         return await fire(
-            lambda deed: self._access.transact(deed, now=now),
-            ring,
+            lambda deed: self._engine.transact(deed, now=now),
+            fire_timer,
             now,
             limit,
-            shared=not self._access.one_writer,
+            shared=not self._engine.one_writer,
         )
 
     async def failing(self) -> list[FailedTimer]:
         """The timers that were set aside because answering them failed."""
-        return await self._access.look(failing)
+        return await self._engine.look(failing)
 
     async def armed(self) -> int:
         """How many timers are armed; the cost grows with them."""
-        return await self._access.look(armed)
+        return await self._engine.look(armed)

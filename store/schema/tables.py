@@ -69,7 +69,7 @@ metadata = MetaData(
 )
 
 Key = String(64)  # ids of contracts, records, people
-Name = String(128)  # alarm names, topics, destinations
+Name = String(128)  # timer names, topics, destinations
 Hash = String(64)
 Counted = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER keys itself
 

@@ -18,7 +18,7 @@ ReadContract = Callable[[str], Contract]
 MOST_OLD = 64  # more than are under way at a time: reading one again takes some 20 ms
 
 
-class Shelf:
+class ContractCache:
     """Contracts read from their text. A version never changes.
 
     As many stay as there are contracts, and MOST_OLD more, those that were asked for last: what

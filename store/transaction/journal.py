@@ -12,7 +12,7 @@ from typing import Any
 from pydantic_core import to_json
 from sqlalchemy import Connection, Row, bindparam, case, literal, select
 
-from escalation.base.journal import GENESIS, Line, Sealed, first_break, seal
+from escalation.base.journal import GENESIS, Entry, Sealed, first_break, seal
 from escalation.base.journal_actions import JournalAction as A
 from store.schema import bulk
 from store.schema.lists import among
@@ -50,7 +50,7 @@ class Verdict:
         return self.broken_at is None
 
 
-def append(connection: Connection, lines: Sequence[Line]) -> None:
+def append(connection: Connection, lines: Sequence[Entry]) -> None:
     """Seal these lines behind their contracts' last ones."""
     contracts = sorted({line.contract for line in lines})
     if not contracts:
@@ -69,7 +69,7 @@ def append(connection: Connection, lines: Sequence[Line]) -> None:
     _MOVE_HEADS.run(connection, [(name, *head) for name, head in heads.items()])
 
 
-def lines_of(connection: Connection, contract: str, subject: str) -> list[Line]:
+def lines_of(connection: Connection, contract: str, subject: str) -> list[Entry]:
     """The lines about one subject, oldest first."""
     j = journal.c
     rows = connection.execute(
@@ -80,7 +80,7 @@ def lines_of(connection: Connection, contract: str, subject: str) -> list[Line]:
 
 def newest(
     connection: Connection, contract: str, subject: str, actions: Collection[str]
-) -> Iterator[Line]:
+) -> Iterator[Entry]:
     """The lines of these actions about one subject, newest first, read in pages as they are asked.
 
     Lines of other actions are passed over in the database.
@@ -230,7 +230,7 @@ def _json(facts: Mapping[str, Any]) -> str:
 def _sealed(row: Row[Any]) -> Sealed:
     return Sealed(
         number=row.number,
-        line=Line(
+        line=Entry(
             contract=row.contract,
             subject=row.subject,
             at=row.at,

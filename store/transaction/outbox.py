@@ -1,4 +1,4 @@
-"""The outbox: letters wait here until the courier has sent them (design, decision 5)."""
+"""The outbox: messages wait here until the dispatcher has sent them (design, decision 5)."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ _UNSENT = o.state.in_(UNSENT)
 TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
 
 
-class LetterState(StrEnum):
-    """How a letter stands."""
+class OutboxState(StrEnum):
+    """How a message stands."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -62,10 +62,10 @@ class LetterState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A letter handed to the courier. `id` is unique for ever: it marks the message in Slack.
+class OutboxMessage:
+    """A message handed to the dispatcher. `id` is unique for ever: it marks the message in Slack.
 
-    `number` is its place in the queue, `claim` proves that it was handed to this courier.
+    `number` is its place in the queue, `claim` proves that it was handed to this dispatcher.
     """
 
     id: str
@@ -83,11 +83,11 @@ class Letter:
     claim: str
     rank: Rank = Rank.ROUTINE
     trace: str = ""  # the trace of what it follows from (W3C traceparent)
-    companions: tuple[Letter, ...] = ()  # what goes in the same message
+    companions: tuple[OutboxMessage, ...] = ()  # what goes in the same message
 
     @property
-    def with_companions(self) -> tuple[Letter, ...]:
-        """This letter and its companions."""
+    def with_companions(self) -> tuple[OutboxMessage, ...]:
+        """This message and its companions."""
         return (self, *self.companions)
 
     @property
@@ -103,12 +103,12 @@ class Letter:
 
 
 def copy_id(way: str, letter_id: str) -> str:
-    """The id of the copy of a letter that goes another way."""
+    """The id of the copy of a message that goes another way."""
     return f"{way}-{letter_id}"
 
 
 def original_id(letter_id: str) -> str:
-    """The id of the letter that this one is the copy of; "" where it is no copy."""
+    """The id of the message that this one is the copy of; "" where it is no copy."""
     return letter_id.partition("-")[2]
 
 
@@ -172,7 +172,7 @@ def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
         effect.urgent,
         effect.collapse,
         int(rank),
-        LetterState.WAITING.value,
+        OutboxState.WAITING.value,
         0,
         secrets.token_hex(16),
         trace or None,
@@ -185,8 +185,8 @@ def _place(effect: Effect) -> tuple[str, ...]:
 
 def claim(
     connection: Connection, now: datetime, order: Order, lease: timedelta, *, mark: str = ""
-) -> list[Letter]:
-    """Hand out letters: the first of each destination, with what goes in the same message; cards.
+) -> list[OutboxMessage]:
+    """Hand out messages: the first of each destination, with what goes in the same message; cards.
 
     `mark` begins the claims of this replica (`store.engine.replicas`).
     """
@@ -200,7 +200,7 @@ def claim(
         update(outbox)
         .where(o.id.in_([row.id for head, others in handed_out for row in (head, *others)]))
         .values(
-            state=LetterState.SENDING.value,
+            state=OutboxState.SENDING.value,
             claim=token,
             claimed_until=now + lease,
             attempts=o.attempts + 1,
@@ -208,19 +208,19 @@ def claim(
         )
     )
     return [
-        _letter(head, token, companions=tuple(_letter(row, token) for row in others))
+        _message(head, token, companions=tuple(_message(row, token) for row in others))
         for head, others in handed_out
     ]
 
 
-def renew(connection: Connection, letters: Sequence[Letter], until: datetime) -> set[int]:
-    """Hold these letters longer; the numbers of those that are still held."""
-    if not letters:
+def renew(connection: Connection, messages: Sequence[OutboxMessage], until: datetime) -> set[int]:
+    """Hold these messages longer; the numbers of those that are still held."""
+    if not messages:
         return set()
     mine = and_(
-        o.id.in_([letter.number for letter in letters]),
-        o.claim.in_({letter.claim for letter in letters}),
-        o.state == LetterState.SENDING.value,
+        o.id.in_([message.number for message in messages]),
+        o.claim.in_({message.claim for message in messages}),
+        o.state == OutboxState.SENDING.value,
     )
     connection.execute(update(outbox).where(mine).values(claimed_until=until))
     return set(connection.execute(select(o.id).where(mine)).scalars())
@@ -244,12 +244,12 @@ def rank_anew(connection: Connection) -> None:
 
 
 def take_back(connection: Connection) -> None:
-    """At the start of the one process: whoever held a letter is gone, and may have sent it."""
+    """At the start of the one process: whoever held a message is gone, and may have sent it."""
     connection.execute(
         update(outbox)
-        .where(_HELD, o.state == LetterState.SENDING.value)
+        .where(_HELD, o.state == OutboxState.SENDING.value)
         .values(
-            state=LetterState.UNCERTAIN.value,
+            state=OutboxState.UNCERTAIN.value,
             claim=None,
             claimed_until=None,
             error="the bot stopped while sending",
@@ -259,7 +259,7 @@ def take_back(connection: Connection) -> None:
 
 def sent(
     connection: Connection,
-    *letters: Letter,
+    *messages: OutboxMessage,
     channel: str,
     ts: str,
     now: datetime,
@@ -270,11 +270,11 @@ def sent(
     False where that was known of all of them.
     """
     known = True
-    for letter in letters:
+    for message in messages:
         done = _mark(
             connection,
-            and_(o.id == letter.number, _UNSENT),
-            state=LetterState.SENT.value,
+            and_(o.id == message.number, _UNSENT),
+            state=OutboxState.SENT.value,
             sent_at=now,
             channel=channel,
             ts=ts,
@@ -282,39 +282,41 @@ def sent(
         )
         known &= not done
         if done and channel and ts:
-            _remember_post(connection, letter, channel, ts, shown or None)
+            _remember_post(connection, message, channel, ts, shown or None)
     return not known
 
 
 def release(
     connection: Connection,
-    *letters: Letter,
-    state: LetterState,
+    *messages: OutboxMessage,
+    state: OutboxState,
     error: str = "",
     not_before: datetime | None = None,
     now: datetime | None = None,
     untried: bool = False,
 ) -> bool:
-    """Give letters back in that state; False, and nothing changes, if none is held any more.
+    """Give messages back in that state; False, and nothing changes, if none is held any more.
 
     `untried`: they were not even tried, and this does not count as an attempt.
     """
     values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
     given_back = False
-    for letter in letters:
+    for message in messages:
         sooner = False
-        if letter.collapse and state is LetterState.WAITING:
-            sooner = _take_over(connection, letter)
+        if message.collapse and state is OutboxState.WAITING:
+            sooner = _take_over(connection, message)
         done = _mark(
             connection,
-            _held_as(letter),
+            _held_as(message),
             state=state.value,
             not_before=None if sooner else not_before,
             sent_at=now,
             **values,
         )
-        if done and letter.collapse and state in {LetterState.FAILED, LetterState.DROPPED}:
-            _forget_shown(connection, letter)  # an attempt that nobody knows of may have changed it
+        if done and message.collapse and state in {OutboxState.FAILED, OutboxState.DROPPED}:
+            _forget_shown(
+                connection, message
+            )  # an attempt that nobody knows of may have changed it
         given_back |= done
     return given_back
 
@@ -326,48 +328,50 @@ _NEWER = text(
 )
 
 
-def _take_over(connection: Connection, letter: Letter) -> bool:
+def _take_over(connection: Connection, message: OutboxMessage) -> bool:
     """A card that comes back to wait says what a newer update of it says, in its own place.
 
     Whether somebody looks at it now who did not before: then it waits no longer.
     """
-    held = connection.execute(select(o.id).where(_held_as(letter)).with_for_update()).first()
+    held = connection.execute(select(o.id).where(_held_as(message)).with_for_update()).first()
     if held is None:
         return False
     place = {
-        "contract": letter.contract,
-        "subject": letter.subject,
-        "topic": letter.topic,
-        "destination": str(letter.to),
+        "contract": message.contract,
+        "subject": message.subject,
+        "topic": message.topic,
+        "destination": str(message.to),
     }
     newer = connection.execute(_NEWER, place).first()
     if newer is None:
         return False
     connection.execute(
         update(outbox)
-        .where(o.id == letter.number)
-        .values(facts=newer.facts, trace=newer.trace, rank=min(newer.rank, letter.rank))
+        .where(o.id == message.number)
+        .values(facts=newer.facts, trace=newer.trace, rank=min(newer.rank, message.rank))
     )
-    return bool(newer.rank < letter.rank)
+    return bool(newer.rank < message.rank)
 
 
-def _held_as(letter: Letter) -> ColumnElement[bool]:
+def _held_as(message: OutboxMessage) -> ColumnElement[bool]:
     return and_(
-        o.id == letter.number,
-        o.state == LetterState.SENDING.value,
-        o.claim == letter.claim,
+        o.id == message.number,
+        o.state == OutboxState.SENDING.value,
+        o.claim == message.claim,
     )
 
 
-def step_aside(connection: Connection, letter: Letter, error: str, not_before: datetime) -> bool:
-    """Give a letter back behind all others of its destination.
+def step_aside(
+    connection: Connection, message: OutboxMessage, error: str, not_before: datetime
+) -> bool:
+    """Give a message back behind all others of its destination.
 
     False, and nothing changes, if it is held no more.
     """
-    state = LetterState.UNCERTAIN if letter.uncertain else LetterState.WAITING
+    state = OutboxState.UNCERTAIN if message.uncertain else OutboxState.WAITING
     return _mark(
         connection,
-        _held_as(letter),
+        _held_as(message),
         state=state.value,
         error=error,
         not_before=not_before,
@@ -381,24 +385,24 @@ def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> 
 
 
 def _remember_post(
-    connection: Connection, letter: Letter, channel: str, ts: str, shown: str | None
+    connection: Connection, message: OutboxMessage, channel: str, ts: str, shown: str | None
 ) -> None:
-    key, stands = _post_key(letter), {"channel": channel, "ts": ts, "shown": shown}
+    key, stands = _post_key(message), {"channel": channel, "ts": ts, "shown": shown}
     moved = connection.execute(update(posts).where(_post(key)).values(**stands))
     if not moved.rowcount:
         connection.execute(insert(posts), key | stands)
 
 
-def _forget_shown(connection: Connection, letter: Letter) -> None:
-    connection.execute(update(posts).where(_post(_post_key(letter))).values(shown=None))
+def _forget_shown(connection: Connection, message: OutboxMessage) -> None:
+    connection.execute(update(posts).where(_post(_post_key(message))).values(shown=None))
 
 
-def _post_key(letter: Letter) -> dict[str, str]:
+def _post_key(message: OutboxMessage) -> dict[str, str]:
     return {
-        "contract": letter.contract,
-        "destination": str(letter.to),
-        "topic": letter.topic,
-        "subject": letter.subject,
+        "contract": message.contract,
+        "destination": str(message.to),
+        "topic": message.topic,
+        "subject": message.subject,
     }
 
 
@@ -422,8 +426,10 @@ def post_of(
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 
-def _letter(row: Row[Any], token: str, companions: tuple[Letter, ...] = ()) -> Letter:
-    return Letter(
+def _message(
+    row: Row[Any], token: str, companions: tuple[OutboxMessage, ...] = ()
+) -> OutboxMessage:
+    return OutboxMessage(
         id=row.metadata_id,
         number=row.id,
         at=row.at,
@@ -435,7 +441,7 @@ def _letter(row: Row[Any], token: str, companions: tuple[Letter, ...] = ()) -> L
         urgent=row.urgent,
         collapse=row.collapse,
         attempts=row.attempts + 1,
-        uncertain=row.state == LetterState.UNCERTAIN.value,
+        uncertain=row.state == OutboxState.UNCERTAIN.value,
         claim=token,
         trace=row.trace or "",
         rank=Rank(row.rank),

@@ -1,4 +1,4 @@
-"""The queue: which letters may be taken now, and when the next one may (decision 0017).
+"""The queue: which messages may be taken now, and when the next one may (decision 0017).
 
 Messages of one destination are a lane: by rank, then in the order in which they were written. The
 first of each lane is found by skipping from lane to lane in the index, so that what waits behind
@@ -80,7 +80,7 @@ _LOOKED_AT = f"c.rank < {Rank.ROUTINE:d}"
 
 
 def _columns(table: str) -> str:
-    """All of a letter, in the order in which it is read."""
+    """All of a message, in the order in which it is read."""
     return ", ".join(f"{table}.{column.name}" for column in outbox.c)
 
 
@@ -138,7 +138,7 @@ _LOOKED_THROUGH = 100  # of the cards that nothing holds back: one of them is ne
 
 
 def _next_at(at: str, quiet: int) -> TextualSelect:
-    """When a letter may next be taken; of one that nothing holds back, `at`, a card later."""
+    """When a message may next be taken; of one that nothing holds back, `at`, a card later."""
     first = f"CASE WHEN m.state <> 'sending' THEN coalesce(m.not_before, {at.format('m')}) END"
     return text(
         f"""
@@ -165,7 +165,7 @@ READY_AT = _next_at("0", 0)  # 1970: also where the clock was set back since
 
 
 def next_at(connection: Connection) -> datetime | None:
-    """The earliest instant at which a letter may be handed out."""
+    """The earliest instant at which a message may be handed out."""
     return connection.execute(NEXT_AT).scalar_one_or_none()
 
 
@@ -184,12 +184,12 @@ class Order:
 
 
 def expire(connection: Connection, now: datetime) -> None:
-    """Say of what a courier did not come back with in time that it may have left, or not."""
+    """Say of what a dispatcher did not come back with in time that it may have left, or not."""
     connection.execute(_EXPIRED, {"now": now})
 
 
 def ready(connection: Connection, now: datetime, order: Order) -> Sequence[Row[Any]]:
-    """The letters that may be taken now: the first of each lane, and cards."""
+    """The messages that may be taken now: the first of each lane, and cards."""
     which = int(connection.dialect.name == "postgresql")
     given = {"now": now, "settled": now - order.quiet, "most": order.most}
     free = max(0, order.most - order.kept)

@@ -1,4 +1,4 @@
-"""Writing changed records, and the timers that follow from their alarms."""
+"""Writing changed records, and the timers that follow from their timers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from escalation.base.timers import Alarm
+from escalation.base.timers import ArmedTimer
 from store.errors import StaleRecord
 from store.schema import bulk
 from store.schema.kinds import STORED, Stored
@@ -69,7 +69,7 @@ def _check_versions(connection: Connection, kind: Stored[Any], changes: Sequence
 
 
 def save_timers(connection: Connection, changes: Iterable[Change]) -> int | None:
-    """Make the timer rows what the records' alarms say.
+    """Make the timer rows what the records' timers say.
 
     Returns the earliest due time armed, in microseconds since 1970.
     """
@@ -80,14 +80,14 @@ def save_timers(connection: Connection, changes: Iterable[Change]) -> int | None
         contract, subject = change.after.contract, change.after.id
         disarmed += [(contract, subject, name) for name in before if name not in after]
         armed += [
-            (contract, subject, name, microseconds(alarm.due), alarm.generation, 0)
-            for name, alarm in after.items()
-            if before.get(name) != alarm
+            (contract, subject, name, microseconds(timer.due), timer.generation, 0)
+            for name, timer in after.items()
+            if before.get(name) != timer
         ]
     _DISARM.run(connection, disarmed)
     _ARM.run(connection, armed)
     return min((row[3] for row in armed), default=None)
 
 
-def _alarms(record: Any) -> dict[str, Alarm]:
-    return {} if record is None else {alarm.name: alarm for alarm in record.alarms.armed}
+def _alarms(record: Any) -> dict[str, ArmedTimer]:
+    return {} if record is None else {timer.name: timer for timer in record.alarms.armed}

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, insert, select, update
 
 from escalation.base.evolve import replace
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.transaction import OpenIncidents, meeting_in
@@ -27,7 +27,7 @@ from store.schema import bulk
 from store.schema.kinds import Stored, stored, stored_of_id
 from store.schema.tables import counters, microseconds, outcomes
 from store.transaction import journal, open_records, outbox
-from store.transaction.contracts import Shelf, version_in_force
+from store.transaction.contracts import ContractCache, version_in_force
 from store.transaction.saving import Change, save_records, save_timers
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class Held:
 class Flushed:
     """What a transaction wrote that somebody may wait for."""
 
-    armed: int | None = None  # when the earliest alarm armed is due, in microseconds since 1970
+    armed: int | None = None  # when the earliest timer armed is due, in microseconds since 1970
     sent: bool = False  # something entered the outbox
 
 
@@ -67,18 +67,18 @@ class SqlTransaction:
     def __init__(
         self,
         connection: Connection,
-        shelf: Shelf,
+        contract_cache: ContractCache,
         now: datetime | None = None,
         in_turn: Callable[[Connection, str], None] | None = None,
     ) -> None:
         self.connection = connection
-        self._shelf = shelf
+        self._contract_cache = contract_cache
         self._now = now
         self._in_turn = in_turn
         self._entered: set[str] = set()
         self._held: dict[Key, Held] = {}
         self._in_force: dict[str, str | None] = {}
-        self._lines: list[Line] = []
+        self._lines: list[Entry] = []
         self._effects: list[Effect] = []
         self._traces: list[str] = []
         self._outcomes: dict[str, str] = {}
@@ -120,7 +120,7 @@ class SqlTransaction:
 
     def contract_version(self, contract_id: str, version: str) -> Contract:
         """The contract under that version; raises NotFound."""
-        contract = self._shelf.version(self.connection, contract_id, version)
+        contract = self._contract_cache.version(self.connection, contract_id, version)
         if contract is None:
             raise NotFound("unknown_contract", contract=contract_id)
         return contract
@@ -295,20 +295,20 @@ class SqlTransaction:
 
     # ── journal, outbox, outcomes ────────────────────────────────────────────────────────────
 
-    def timeline(self, contract_id: str, subject: str) -> Sequence[Line]:
+    def timeline(self, contract_id: str, subject: str) -> Sequence[Entry]:
         """The journal of one record, oldest first, with what this transaction added."""
         written = journal.lines_of(self.connection, contract_id, subject)
         added = (n for n in self._lines if n.contract == contract_id and n.subject == subject)
         return [*written, *added]
 
-    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Line]:
+    def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Entry]:
         """The lines of these actions about one record, newest first; read as far as is asked."""
         for line in reversed(self._lines):
             if (line.contract, line.subject) == (contract_id, subject) and line.action in actions:
                 yield line
         yield from journal.newest(self.connection, contract_id, subject, actions)
 
-    def append(self, lines: Sequence[Line]) -> None:
+    def append(self, lines: Sequence[Entry]) -> None:
         """Add lines to the journal."""
         self._writing()
         self._lines.extend(lines)
@@ -351,7 +351,7 @@ class SqlTransaction:
         _REMEMBER.run(self.connection, [(key, how, at) for key, how in self._outcomes.items()])
         save_records(self.connection, changes)
         armed = save_timers(self.connection, changes)
-        # behind the records' locks: letters of one record are numbered as it changed
+        # behind the records' locks: messages of one record are numbered as it changed
         outbox.put(self.connection, self._effects, now, self._traces)
         journal.append(self.connection, self._lines)  # last: others wait for a contract's head
         return Flushed(armed=armed, sent=bool(self._effects))

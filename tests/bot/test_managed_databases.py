@@ -75,7 +75,7 @@ async def works(url: str, direct: str = "") -> None:
         store.on_armed(lambda _due: heard.set())
         await store.contracts.put_in_force("acme", "v1", "acme", NOON)
         assert all(verdict.whole for verdict in await store.journal.verify())
-        assert (store.wakes.fleet is not None) == (direct != "none")
+        assert (store.wakes.replicas is not None) == (direct != "none")
     reading = Store(url, read_contract=read_contract, direct_url=direct)
     await reading.start_reading()
     await reading.stop()
@@ -138,7 +138,7 @@ async def works_pooled(url: str, direct: str) -> None:
         for contract in ("acme", "other", "third"):
             await store.contracts.put_in_force(contract, "v1", contract, NOON)
         assert all(verdict.whole for verdict in await store.journal.verify())
-        assert (store.wakes.fleet is not None) == (direct != "none")
+        assert (store.wakes.replicas is not None) == (direct != "none")
 
 
 # ── the commands ─────────────────────────────────────────────────────────────────────────────

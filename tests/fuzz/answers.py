@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, cast
 from unittest import mock
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage as BotStage
 from escalation.base.refusals import NotFound
 from escalation.contract import CLIENT, PROVIDER
 from escalation.messages.destinations import SHARED_ROOM
@@ -31,7 +31,7 @@ from tests.simulation.facts import Facts, gather, minutes
 from tests.simulation.history import SETTLING, Endless, _bounded
 from tests.simulation.machine import Machine
 from tests.simulation.memories import memory_for
-from tests.simulation.seen import Seen, watching
+from tests.simulation.seen import Seen, monitoring
 from tests.simulation.story import SEED, WEDNESDAY, Stage
 from tests.simulation.wires import play
 from tests.simulation.world import World
@@ -39,7 +39,7 @@ from tests.simulation.world import World
 ROOMS = ("own", "pool", "borrowed")  # where a crisis meets
 LONGEST_DOWN_SECONDS = 600
 ROUNDS = 4  # of trying again what Slack's trouble has kept people from doing
-TRACES = {"bug", "listener_failed", "courier_failed", "message_incomplete"}
+TRACES = {"bug", "listener_failed", "dispatcher_failed", "message_incomplete"}
 
 
 # ── the story ────────────────────────────────────────────────────────────────────────────────
@@ -71,7 +71,7 @@ def tell(troubles: Sequence[Trouble] = (), room: str = "own") -> Told:
         contract = POOLED if room == "pool" else RIVAGE
         world = World(machine, contracts=[contract], at=WEDNESDAY, memory=memory)
         weather = world.workspace.faults = Weather(world.workspace, room)
-        with watching(machine) as seen, minutes(world.clock.now) as seen_minutes:
+        with monitoring(machine) as seen, minutes(world.clock.now) as seen_minutes:
             async with world:
                 with weather.blowing():
                     story = Story(world, weather, troubles)
@@ -100,7 +100,7 @@ class Story:
         self.weather = weather
         self.troubles = troubles
         self.stage = Stage(world)
-        self.scene = Scene(cast("Rehearsal", self.stage), world.contracts[0])
+        self.scene = Scene(cast("BotStage", self.stage), world.contracts[0])
         self._done: list[Deed] = []
         self.broken: list[str] = []
 
@@ -404,7 +404,7 @@ def traces(seen: Seen) -> list[dict[str, Any]]:
 
 def _refused(facts: Facts, *topics: str) -> bool:
     """Whether Slack itself refused one of these."""
-    return any(row.topic in topics and row.error == UNKNOWN for row in facts.letters)
+    return any(row.topic in topics and row.error == UNKNOWN for row in facts.outgoing_messages)
 
 
 async def _cards_out_of_date(story: Story, facts: Facts) -> list[str]:

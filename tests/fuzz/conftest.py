@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from tests.fuzz.ground import Fuzzed
 from tests.patience import PatientLoop
 from tests.scenarios.conftest import WEDNESDAY
@@ -18,9 +18,7 @@ from tests.scenarios.scene import RIVAGE, Scene
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     folder: Path = tmp_path_factory.mktemp("fuzz")
     loop = PatientLoop()
-    stage = Rehearsal(
-        contracts=[RIVAGE], at=WEDNESDAY, database=f"sqlite+aiosqlite:///{folder}/e.db"
-    )
+    stage = Stage(contracts=[RIVAGE], at=WEDNESDAY, database=f"sqlite+aiosqlite:///{folder}/e.db")
     loop.run_until_complete(stage.__aenter__())
     scene = Scene(stage, stage.contract)
     opened = scene.opens("antoine-mercier", '"Paie lente" component=paie severity=3')

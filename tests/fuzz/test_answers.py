@@ -45,7 +45,7 @@ FAMILIES = ("*", "chat.*", "conversations.*", "users.*", "files.*", "views.*")
 METHODS = (*READ, *ADDRESSES, *FAMILIES)
 SOON = (0, -1, 1, 30, "", "in a while", "nan", "inf", "1e9", "\u0663", "0x10", "9" * 400)
 VALUES = (MISSING, None, True, 0, 7, -1.5, "", "x", [], [7], {}, {"id": 7})
-OLD_LETTERS = {"conversations.archive"}  # only versions before wrote letters that call it
+OLD_LETTERS = {"conversations.archive"}  # only versions before wrote messages that call it
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage as BotStage
 from sandbox.base.fault import KINDS
 from tests.fuzz.ground import FUZZ, LONG
 from tests.fuzz.test_bent import VERY_LONG
@@ -113,7 +113,7 @@ async def send(socket: web.WebSocketResponse, frame: Frame) -> None:
 
 async def hears_again(world: World) -> bool:
     """Whether Slack has a way to the bot before long, and a command is heard."""
-    scene = Scene(cast("Rehearsal", Stage(world)), world.contracts[0])
+    scene = Scene(cast("BotStage", Stage(world)), world.contracts[0])
     for _ in range(12):
         await asyncio.sleep(SECONDS / 12)
         if world.server.hub.sockets(world.app.app_id):

@@ -14,7 +14,7 @@ from escalation.perform.deliveries import find
 from escalation.records.kinds import Record
 from handlers.application import Caller
 from handlers.router.inbound import Click
-from handlers.router.router import Desk, OpenForm
+from handlers.router.router import OpenForm, Router
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts
 from tests.handlers.inbound import clicked, typed
@@ -79,7 +79,7 @@ class Counter:
     # ── what people do ───────────────────────────────────────────────────────────────────────
 
     async def typed(self, person: str, command: str, line: str) -> Rendered | OpenForm:
-        return await Desk(self).answer(typed(person, command, line))
+        return await Router(self).answer(typed(person, command, line))
 
     async def shown(self, person: str, command: str, line: str) -> Rendered:
         answer = await self.typed(person, command, line)
@@ -89,4 +89,4 @@ class Counter:
     async def clicked(self, person: str, verb: str, subject: str) -> Rendered | OpenForm:
         command, _, name = verb.partition("/")
         click = Click(command=command, verb=name, contract="acme", subject=subject, values={})
-        return await Desk(self).answer(clicked(person, click))
+        return await Router(self).answer(clicked(person, click))

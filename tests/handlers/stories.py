@@ -1,4 +1,4 @@
-"""Stories told to the real rules, each effect rendered at once, as the courier would."""
+"""Stories told to the real rules, each effect rendered at once, as the dispatcher would."""
 
 from __future__ import annotations
 

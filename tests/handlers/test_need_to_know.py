@@ -12,28 +12,28 @@ from escalation.decision.commands import AddMember, AddSupplier, AssignIncident,
 from handlers.refusals.words import refusal_words
 from handlers.registry.commands import COMMANDS
 from handlers.router.inbound import Click
-from handlers.router.router import Desk, OpenForm
+from handlers.router.router import OpenForm, Router
 from handlers.verbs.forms import Purpose
 from handlers.verbs.rights import commands_of
 from tests.authority_cast import NETWORK
 from tests.handlers.inbound import clicked, submitted
 from tests.handlers.stories import everything, opened
-from tests.looks_cast import CELL, OPPOSITE_NETWORK, Desks, front, terms
+from tests.looks_cast import CELL, OPPOSITE_NETWORK, Routers, application, terms
 
 BOTH_FIRMS = [p for p in terms()[0].people if p.organisation in {"provider", "client"}]
 
 
-def desk(desks: Desks) -> Desk:
-    return Desk(desks)
+def router(routers: Routers) -> Router:
+    return Router(routers)
 
 
-async def said_to(person: str, command: str, line: str, desks: Desks | None = None) -> str:
+async def said_to(person: str, command: str, line: str, routers: Routers | None = None) -> str:
     """The words of the answer to a line, or of its refusal; a form's as well."""
-    desks = desks or front()
+    routers = routers or application()
     try:
-        answer = await desks.typed(person, command, line)
+        answer = await routers.typed(person, command, line)
     except Refusal as refusal:
-        (caller,) = await desks.callers(person)
+        (caller,) = await routers.callers(person)
         return refusal_words(refusal, caller.texts, contract=caller.reading)
     view = answer.view if isinstance(answer, OpenForm) else [answer.text, answer.blocks]
     return json.dumps(view, ensure_ascii=False)
@@ -61,9 +61,9 @@ async def test_con_2_a_name_that_many_bear_an_address_and_a_mention_confirm_nobo
 
 
 async def test_con_2_a_mention_in_a_text_takes_no_name_from_the_contract() -> None:
-    desks = front()
-    await desks.typed("nora", "incident", "note INC-0001 ask <@U0EVE> and <@U0TESS>")
-    notes = [s.line for s in desks.stage.memory.chain if s.line.action == "incident.noted"]
+    routers = application()
+    await routers.typed("nora", "incident", "note INC-0001 ask <@U0EVE> and <@U0TESS>")
+    notes = [s.line for s in routers.stage.memory.chain if s.line.action == "incident.noted"]
     (text,) = [str(line.facts["text"]) for line in notes]
     assert "Eve Executive" not in text
     assert "Tess Deputy" in text, "she stands opposite"
@@ -79,7 +79,7 @@ async def test_con_2_what_a_form_brings_back_is_read_as_the_line_is() -> None:
         "requester": {"requester": {"selected_option": {"value": "eve"}}},
     }
     with pytest.raises(NotFound, match="unknown_person_named"):
-        await desk(front()).submitted(submitted("nora", purpose, state), purpose)
+        await router(application()).submitted(submitted("nora", purpose, state), purpose)
 
 
 async def test_con_2_a_component_is_confirmed_only_to_whom_it_concerns() -> None:
@@ -114,19 +114,19 @@ async def test_con_2_a_form_opens_for_nobody_who_may_not_submit_it(verb: str) ->
     for person, subject in (("nora", "INC-0001"), ("otto", "INC-0001"), ("pia", "INC-0001")):
         click = Click(command="incident", verb=verb, contract="acme", subject=subject, values={})
         with pytest.raises((NotAllowed, NotFound)):
-            await desk(front()).answer(clicked(person, click))
+            await router(application()).answer(clicked(person, click))
 
 
 async def test_con_2_a_button_names_no_record_of_another_kind() -> None:
     for subject in ("CRI-0002", "REP-0001", "XYZ-0001", "INC"):
         click = Click(command="incident", verb="note", contract="acme", subject=subject, values={})
         with pytest.raises(NotFound):
-            await desk(front()).answer(clicked("nia", click))
+            await router(application()).answer(clicked("nia", click))
 
 
 async def test_con_2_before_a_form_the_memory_is_asked_once_and_slack_not_at_all() -> None:
-    desks, reads = front(), 0
-    read = desks.read
+    routers, reads = application(), 0
+    read = routers.read
 
     async def counted(work: Any) -> Any:
         nonlocal reads
@@ -136,25 +136,27 @@ async def test_con_2_before_a_form_the_memory_is_asked_once_and_slack_not_at_all
     async def asked(*_: object) -> None:
         raise AssertionError("Slack is asked who somebody is")
 
-    vars(desks).update(read=counted, person_of=asked)
-    assert isinstance(await desks.typed("sam", "incident", "assign INC-0001"), OpenForm)
+    vars(routers).update(read=counted, person_of=asked)
+    assert isinstance(await routers.typed("sam", "incident", "assign INC-0001"), OpenForm)
     assert reads == 1
 
 
 async def test_con_2_a_supplier_reads_the_name_of_the_firm_for_whom_it_need_not_know() -> None:
-    desks = front()
-    await desks.typed("nia", "incident", "resolve INC-0001 x cause_gone=yes")
-    shown = await said_to("nora", "incident", "show INC-0001", desks)
+    routers = application()
+    await routers.typed("nia", "incident", "resolve INC-0001 x cause_gone=yes")
+    shown = await said_to("nora", "incident", "show INC-0001", routers)
     assert "Nia Night" not in shown
     assert "Provider Ltd" in shown
     assert "a battery" not in shown, "why it waited for another supplier"
-    assert "Nia Night" in await said_to("otto", "incident", "show INC-0001", desks)
+    assert "Nia Night" in await said_to("otto", "incident", "show INC-0001", routers)
 
 
 async def test_con_2_of_the_records_an_incident_names_those_show_that_concern_one() -> None:
-    desks = front()
-    await desks.typed("sam", "incident", "merge INC-0001 into=INC-0003")
-    shown = {who: await said_to(who, "incident", "show INC-0001", desks) for who in ("sam", "nora")}
+    routers = application()
+    await routers.typed("sam", "incident", "merge INC-0001 into=INC-0003")
+    shown = {
+        who: await said_to(who, "incident", "show INC-0001", routers) for who in ("sam", "nora")
+    }
     assert "INC-0003" in shown["sam"]
     assert "INC-0003" not in shown["nora"]
     reported = {

@@ -97,7 +97,7 @@ class Outcome:
             "  kills that hit (one kill may hit several):",
             *(f"  {self.phases[p]:5}  {p}" for p in (*PHASES, IDLE) if self.phases[p]),
             f"  steps made once: {self.once}, twice: {self.twice}, never: {self.never}",
-            f"  {found.letters} letters, {self.messages} messages at Slack",
+            f"  {found.outgoing_messages} letters, {self.messages} messages at Slack",
             f"  lost: {found.lost}, repeated: {found.repeated}, broken: {len(found.broken)}",
             *(f"    {each}" for each in found.broken[:20]),
         ]
@@ -151,7 +151,7 @@ async def _burst(folder: Path, database: str, count: int, kills: int, number: in
 
 
 class _Killer:
-    """Kills whoever has timers in hand while any are due, then whoever has letters in hand."""
+    """Kills whoever has timers in hand while any are due, then whoever has messages in hand."""
 
     def __init__(self, town: Town, kills: int, chance: random.Random) -> None:
         self._town = town
@@ -164,12 +164,12 @@ class _Killer:
         """Kill until the kills are spent or all is done; when the last step was made."""
         drained = 0.0
         while True:
-            steps, letters = await self._left(due)
+            steps, outgoing_messages = await self._left(due)
             if not steps:
                 drained = drained or perf_counter()
             struck = self.strikes.total()
             # two thirds of the kills for the steps, or what of it their time was enough for
-            if struck >= self._kills or not steps + letters:
+            if struck >= self._kills or not steps + outgoing_messages:
                 if drained:
                     return drained
                 await asyncio.sleep(0.02)
@@ -179,13 +179,17 @@ class _Killer:
                 await self._strike(slots, TIMERS if steps else self._chance.choice(LETTERS))
 
     async def _left(self, due: datetime) -> tuple[int, int]:
-        """How many steps are still to be made, and how many letters to be sent."""
+        """How many steps are still to be made, and how many messages to be sent."""
         step = (timers.c.name == STEP) & (timers.c.due <= due)
 
         def left(c: Connection) -> tuple[int, int]:
-            letters = select(func.count()).select_from(outbox).where(outbox.c.state.in_(UNSENT))
+            outgoing_messages = (
+                select(func.count()).select_from(outbox).where(outbox.c.state.in_(UNSENT))
+            )
             steps = select(func.count()).select_from(timers).where(step)
-            return int(c.execute(steps).scalar_one()), int(c.execute(letters).scalar_one())
+            return int(c.execute(steps).scalar_one()), int(
+                c.execute(outgoing_messages).scalar_one()
+            )
 
         async with asyncio.timeout(SLOW_SECONDS):
             while True:
@@ -222,12 +226,12 @@ def _steps(facts: Facts, due: datetime, count: int) -> tuple[Counter[int], list[
     """How often the step of each incident was made, and what is not as one step leaves it."""
     one = _one_step(due)
     lines: dict[str, Counter[str]] = defaultdict(Counter)
-    letters: dict[str, Counter[str]] = defaultdict(Counter)
+    outgoing_messages: dict[str, Counter[str]] = defaultdict(Counter)
     for line in facts.lines:
         if line.action.startswith(LADDER):
             lines[line.subject][line.action] += 1
-    for row in facts.letters:
-        letters[row.subject][f"{row.topic} to {row.destination}"] += 1
+    for row in facts.outgoing_messages:
+        outgoing_messages[row.subject][f"{row.topic} to {row.destination}"] += 1
     first = next(iter(one.lines))
     made: Counter[int] = Counter()
     wrong = []
@@ -235,8 +239,8 @@ def _steps(facts: Facts, due: datetime, count: int) -> tuple[Counter[int], list[
         made[lines[record.id][first] // one.lines[first]] += 1
         if lines[record.id] != one.lines:
             wrong.append(f"{record.id} has the lines {dict(lines[record.id])}")
-        if letters[record.id] != one.letters:
-            wrong.append(f"{record.id} has the letters {dict(letters[record.id])}")
+        if outgoing_messages[record.id] != one.outgoing_messages:
+            wrong.append(f"{record.id} has the letters {dict(outgoing_messages[record.id])}")
         if record.alarms != one.alarms:
             wrong.append(f"{record.id} is not as its step leaves it: {record.alarms}")
     if len(facts.records) != count:
@@ -249,7 +253,7 @@ class _Step:
     """What one step leaves behind."""
 
     lines: Counter[str]
-    letters: Counter[str]
+    outgoing_messages: Counter[str]
     alarms: Any
 
 
@@ -257,13 +261,13 @@ def _one_step(due: datetime) -> _Step:
     """The same step, made alone, in memory."""
     memory = Memory(contract())
     memory.put(incident(1, due))
-    alarm = memory.due()
-    assert alarm is not None
-    memory.fire(alarm, due)
+    timer = memory.due()
+    assert timer is not None
+    memory.fire(timer, due)
     return _Step(
         lines=Counter(
             sealed.line.action for sealed in memory.chain if sealed.line.action.startswith(LADDER)
         ),
-        letters=Counter(f"{e.topic} to {e.to}" for _, e in memory.outbox),
+        outgoing_messages=Counter(f"{e.topic} to {e.to}" for _, e in memory.outbox),
         alarms=memory.get(INCIDENT, contract().id, "INC-0001").alarms,
     )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from handlers.refusals.words import bug_words, out_of_reach_words
 from handlers.words.texts import Texts
 from store.schema.tables import UNSENT, outbox, timers
-from store.transaction.outbox import LetterState
+from store.transaction.outbox import OutboxState
 from tests.kills.load import Load
 from tests.kills.town import Town
 from tests.simulation.facts import Facts, Minutes, Slackside, kept
@@ -30,7 +30,7 @@ class Verdict:
     """What was found."""
 
     broken: list[str] = field(default_factory=list)
-    letters: int = 0
+    outgoing_messages: int = 0
     pings: int = 0
     lost: int = 0
     repeated: int = 0
@@ -39,7 +39,7 @@ class Verdict:
 
 
 async def rest(town: Town, within: float = REST_SECONDS) -> None:
-    """Wait until nothing waits: no letter unsent, no timer overdue."""
+    """Wait until nothing waits: no message unsent, no timer overdue."""
     speed = town.clock.speed
 
     def waiting(c: Connection) -> int:
@@ -76,17 +76,21 @@ async def facts_of(town: Town) -> Facts:
 async def verdict(town: Town, load: Load | None) -> Verdict:
     """Hold what there is against what must be."""
     facts = await facts_of(town)
-    found = Verdict(letters=len(facts.letters), records=len(facts.records), lines=len(facts.lines))
+    found = Verdict(
+        outgoing_messages=len(facts.outgoing_messages),
+        records=len(facts.records),
+        lines=len(facts.lines),
+    )
     found.broken += [f"{look.__name__}: {said}" for look in INVARIANTS for said in look(facts)]
     found.broken += town.complaints()
     found.broken += _files(town)
-    posted = Counter(letter for _, _, letter in facts.messages)
+    posted = Counter(outgoing for _, _, outgoing in facts.messages)
     found.repeated = sum(posted.values()) - len(posted)
-    for row in facts.letters:
+    for row in facts.outgoing_messages:
         found.pings += row.topic == "ping"
         missing = not row.collapse and row.topic not in NOT_MESSAGES and not posted[row.metadata_id]
         left = row.state in UNSENT and row.at < town.rested_at
-        found.lost += left or (row.state == LetterState.SENT and missing)
+        found.lost += left or (row.state == OutboxState.SENT and missing)
     if load is not None:
         found.broken += _asked(facts, load, town)
     return found

@@ -8,11 +8,11 @@ from sqlalchemy.engine.default import DefaultDialect
 
 import bot.time.timer_worker
 from bot.delivery.crisis_rooms import Rooms
-from bot.delivery.dispatcher import Courier
-from bot.slack.budgeted_client import PacedClient
+from bot.delivery.dispatcher import Dispatcher
+from bot.slack.budgeted_client import BudgetedClient
 from escalation.messages.report import ReportFile, ReportIssued
-from escalation.perform import ring
-from handlers.slack.inbound_request import Heard
+from escalation.perform import fire
+from handlers.slack.inbound_request import InboundRequest
 from handlers.slack.inbox import Inbox
 from store.queues.outbox import Outbox
 from store.queues.timers import Timers
@@ -45,7 +45,7 @@ def mark() -> None:
     """Mark every step of this process from here on."""
     _around(Timers, "fire", "timers", "timers: being answered")
     _around(Outbox, "claim", "claim", "letter: being taken")
-    _letters()
+    _messages()
     _calls()
     _commands()
     _commits()
@@ -66,15 +66,15 @@ def _around(owner: type, name: str, kind: str, phase: str) -> None:
     setattr(owner, name, marked)
 
 
-def _letters() -> None:
-    handle, open_room = Courier._handle, Rooms._open
+def _messages() -> None:
+    handle, open_room = Dispatcher._handle, Rooms._open
 
-    async def handling(self: Courier, letter: Any) -> None:
-        kind = "report" if letter.topic in REPORTS else "letter"
+    async def handling(self: Dispatcher, message: Any) -> None:
+        kind = "report" if message.topic in REPORTS else "letter"
         step = Step(kind, "letter: taken, not sent")
         STEP.set(step)
         try:
-            await handle(self, letter)
+            await handle(self, message)
         finally:
             step.move("")
 
@@ -83,14 +83,14 @@ def _letters() -> None:
             step.kind = "room"
         return await open_room(self, *arguments)
 
-    Courier._handle = handling  # type: ignore[method-assign]
+    Dispatcher._handle = handling  # type: ignore[method-assign]
     Rooms._open = opening  # type: ignore[method-assign]
 
 
 def _calls() -> None:
-    call = PacedClient.api_call
+    call = BudgetedClient.api_call
 
-    async def calling(self: PacedClient, api_method: str, **options: Any) -> Any:
+    async def calling(self: BudgetedClient, api_method: str, **options: Any) -> Any:
         step = STEP.get()
         if step is not None and (phase := BEFORE.get((step.kind, api_method))):
             step.move(phase)
@@ -99,13 +99,13 @@ def _calls() -> None:
             step.move(phase)
         return answer
 
-    PacedClient.api_call = calling  # type: ignore[method-assign]
+    BudgetedClient.api_call = calling  # type: ignore[method-assign]
 
 
 def _commands() -> None:
-    work, keep = Inbox._work, Heard.keep
+    work, keep = Inbox._work, InboundRequest.keep
 
-    async def working(self: Inbox, deed: Any, heard: Heard) -> None:
+    async def working(self: Inbox, deed: Any, heard: InboundRequest) -> None:
         step = Step("command", "command: heard, not committed")
         STEP.set(step)
         try:
@@ -113,14 +113,14 @@ def _commands() -> None:
         finally:
             step.move("")
 
-    def keeping(self: Heard) -> None:
+    def keeping(self: InboundRequest) -> None:
         keep(self)
         if (step := STEP.get()) is not None and step.kind == "command":
             step.move("")
             step.kind = ""
 
     Inbox._work = working  # type: ignore[method-assign]
-    Heard.keep = keeping  # type: ignore[method-assign]
+    InboundRequest.keep = keeping  # type: ignore[method-assign]
 
 
 def _commits() -> None:
@@ -145,6 +145,6 @@ def never_early(complain: Any) -> None:
     def ringing(tx: Any, due: Any, now: Any) -> bool:
         if due.due > now:
             complain(f"early: {due} at {now}")
-        return ring(tx, due, now)
+        return fire(tx, due, now)
 
-    bot.ticker.ring = ringing  # type: ignore[assignment]
+    bot.time.timer_worker.fire = ringing  # type: ignore[assignment]

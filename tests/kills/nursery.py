@@ -21,7 +21,7 @@ import structlog
 
 import bot.app.wiring
 import bot.delivery.dispatcher
-from bot.app.setup import Plug, Setup
+from bot.app.setup import Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.slack.budget import SlackBudget
@@ -60,7 +60,7 @@ def _watch(errors: Path) -> Any:
 
 async def _live(given: dict[str, Any], complain: Any) -> None:
     setup = Setup(
-        plug=Plug(
+        connection=SlackConnection(
             api_url=given["api_url"],
             bot_token=given["bot_token"],
             app_token=given["app_token"],
@@ -85,9 +85,9 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
     loop.set_exception_handler(unhandled)
     if not given["pace"]:
         SlackBudget.ask = lambda *_, **__: 0.0  # type: ignore[method-assign]
-    bot.courier.LEASE_SECONDS = given["lease"]
-    bot.courier.LEASE_MARGIN_SECONDS = given["lease"] / 5
-    bot.courier.RENEW_SECONDS = given["lease"] / 3
+    bot.delivery.dispatcher.LEASE_SECONDS = given["lease"]
+    bot.delivery.dispatcher.LEASE_MARGIN_SECONDS = given["lease"] / 5
+    bot.delivery.dispatcher.RENEW_SECONDS = given["lease"] / 3
     while True:
         try:
             it = await start(setup)

@@ -52,7 +52,10 @@ class Outcome:
         """For people."""
         found = self.verdict
         where = f"{self.database}, {REPLICAS[self.database]} replica(s)"
-        size = f"{found.records} records, {found.lines} journal lines, {found.letters} letters"
+        size = (
+            f"{found.records} records, {found.lines} journal lines, "
+            f"{found.outgoing_messages} messages"
+        )
         lines = [
             f"{where}, seed {self.seed}, {self.seconds:.0f} s",
             *(f"  {count:5}  {what}" for what, count in self.struck.strikes.most_common()),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from config.defaults import EXAMPLE
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
@@ -46,7 +46,7 @@ def says(answer: str, code: str, language: str = "fr") -> bool:
 class Scene:
     """Plays on a stage; every act is followed by everything it leads to at that instant."""
 
-    stage: Rehearsal
+    stage: Stage
     contract: Contract
 
     # ── who ──────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +158,7 @@ class Scene:
         store = self.stage.running.store
         return await store.read(lambda tx: tx.get(REPORT, self.contract.id, f"REP-{number:04d}"))
 
-    async def timeline(self, subject: str) -> list[Line]:
+    async def timeline(self, subject: str) -> list[Entry]:
         """The journal of one record."""
         store = self.stage.running.store
         return list(await store.read(lambda tx: tx.timeline(self.contract.id, subject)))

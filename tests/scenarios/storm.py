@@ -20,7 +20,7 @@ GRAVE = 4  # one of so many is a priority 1
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A letter, when it was written and when it left."""
+    """A message, when it was written and when it left."""
 
     topic: str
     to: str
@@ -45,7 +45,7 @@ async def breaks_out(scene: Scene, incidents: int) -> None:
         opened = range(incidents * second // SECONDS, incidents * (second + STEP) // SECONDS)
         for number in opened:
             grave = number % GRAVE == 0
-            await stage.running.front.carry_out(
+            await stage.running.application.carry_out(
                 OpenIncident(
                     contract=scene.contract.id,
                     by="claire-vasseur",
@@ -58,7 +58,7 @@ async def breaks_out(scene: Scene, incidents: int) -> None:
         await stage.after(seconds=STEP)
 
 
-async def letters(scene: Scene) -> list[Sent]:
+async def messages(scene: Scene) -> list[Sent]:
     """All that was written, in order."""
 
     def look(connection: Connection) -> list[Sent]:

@@ -10,10 +10,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import hearing
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.decision.commands import Command
-from escalation.decision.transaction import Record
-from escalation.records.kinds import INCIDENT
+from escalation.records.kinds import INCIDENT, Record
 from handlers.refusals.words import out_of_reach_words
 from handlers.words.texts import Texts
 from sandbox.changes import membership
@@ -29,10 +28,10 @@ OPEN = 'open "No VPN" component=vpn severity=2'
 class Held:
     """Use cases that wait until they may go on."""
 
-    def __init__(self, stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         self.may_go_on, self.begun = asyncio.Event(), asyncio.Event()
         self.done: list[str] = []
-        perform = stage.running.front.perform
+        perform = stage.running.application.perform
 
         async def slowly(command: Command) -> Record:
             self.begun.set()
@@ -41,11 +40,11 @@ class Held:
             self.done.append(record.id)
             return record
 
-        monkeypatch.setattr(stage.running.front, "perform", slowly)
+        monkeypatch.setattr(stage.running.application, "perform", slowly)
 
 
 async def test_a_command_is_acknowledged_only_when_it_is_committed(
-    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(stage, monkeypatch)
     asker = stage.person("claire-vasseur")
@@ -62,7 +61,7 @@ async def test_a_command_is_acknowledged_only_when_it_is_committed(
 
 
 async def test_a_command_heard_by_a_bot_that_dies_is_shown_as_failed_and_done_when_it_comes_again(
-    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage.server.dispatcher.ack_timeout = 0.2
     held = Held(stage, monkeypatch)
@@ -95,8 +94,8 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
     crisis = await scene.crisis()
     assert crisis.room is not None
     scene.stage.server.dispatcher.ack_timeout = 0.5
-    front = scene.stage.running.front
-    perform, failures = front.perform, [1]
+    application = scene.stage.running.application
+    perform, failures = application.perform, [1]
 
     async def failing_once(command: Command) -> Record:
         if failures:
@@ -104,7 +103,7 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
             raise DatabaseTrouble("out of reach")
         return await perform(command)
 
-    monkeypatch.setattr(front, "perform", failing_once)
+    monkeypatch.setattr(application, "perform", failing_once)
     member = scene.user("mathis-berger")
     channel = scene.stage.workspace.channels[crisis.room]
 
@@ -115,7 +114,7 @@ async def test_an_event_whose_work_failed_is_not_acknowledged_and_heard_when_it_
     assert "crisis.member_joined" in await scene.actions(crisis.id)
 
 
-def _away(stage: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+def _away(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*_: object, **__: object) -> str:
         raise DatabaseTrouble("the database is out of reach")
 
@@ -139,7 +138,7 @@ async def test_where_the_database_is_away_the_person_is_told_so_and_no_bug_is_lo
 
 
 async def test_what_was_neither_done_nor_could_be_said_is_not_acknowledged(
-    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _away(stage, monkeypatch)
     monkeypatch.setattr(response_url, "LIFETIME", -1.0)  # Slack answers 404 expired_url
@@ -153,7 +152,7 @@ async def test_what_was_neither_done_nor_could_be_said_is_not_acknowledged(
 
 
 async def test_a_bot_that_is_stopped_first_acknowledges_what_it_was_doing(
-    stage: Rehearsal, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = Held(stage, monkeypatch)
     asker = stage.person("claire-vasseur")
@@ -178,7 +177,7 @@ async def test_a_bot_that_stops_cuts_off_what_takes_too_long_and_acknowledges_no
     monkeypatch.setattr(hearing, "DRAIN_SECONDS", 0.05)
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
     with capture_logs() as logged:
-        async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
+        async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
             stage.server.dispatcher.ack_timeout = 0.5
             held = Held(stage, monkeypatch)
             asker = stage.person("claire-vasseur")

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from config.contract.file import recall_contract
 from escalation.messages.ladder import Ping
 from store.database import Store
@@ -56,7 +56,7 @@ async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_plann
     database: str, elsewhere: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "backup.jsonl.gz"
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=20)
@@ -87,7 +87,7 @@ async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_plann
 async def test_a_stopped_installation_is_copied_with_timers_and_letters(
     database: str, elsewhere: str
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         stage.workspace.faults.add("chat.*", "ratelimited", times=1_000, retry_after=30)
         await Scene(stage, stage.contract).types("antoine-mercier", f"/incident open {OPEN}")
         if database.startswith("sqlite"):

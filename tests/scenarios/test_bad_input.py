@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.records.incident import IncidentState
 from tests.scenarios.scene import Scene, says
 
@@ -128,7 +128,7 @@ async def test_a_line_without_a_number_asks_which_record_is_meant(scene: Scene) 
     assert "INC-0002" in answer
 
 
-async def test_con_2_a_slack_user_whom_no_contract_names_is_told_so(stage: Rehearsal) -> None:
+async def test_con_2_a_slack_user_whom_no_contract_names_is_told_so(stage: Stage) -> None:
     scene = Scene(stage, stage.contract)
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
     before = await scene.state()

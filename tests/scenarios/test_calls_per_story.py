@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.messages.destinations import SHARED_ROOM
 from escalation.messages.effects import Effect
 from escalation.messages.incident import IncidentCard
@@ -145,7 +145,7 @@ def updates(scene: Scene) -> int:
 
 
 async def test_a_card_that_says_just_that_is_not_updated_also_after_a_restart(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
     for _ in range(2):
@@ -158,19 +158,19 @@ async def test_a_card_that_says_just_that_is_not_updated_also_after_a_restart(
 
 
 async def test_a_card_of_which_nobody_knows_what_it_says_is_updated(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
     await shown_again(scene)
     store, clock = stage.running.store, stage.clock
-    (letter,) = await store.outbox.claim(clock.now())
-    await store.outbox.mark_uncertain(letter, "no answer", clock.now())
+    (message,) = await store.outbox.claim(clock.now())
+    await store.outbox.mark_uncertain(message, "no answer", clock.now())
     await stage.after(minutes=1)
     assert updates(scene) == 1
 
 
 async def test_a_card_that_somebody_removed_stands_again_at_the_next_change(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
     shared = stage.workspace.channel_by_name(scene.shared)

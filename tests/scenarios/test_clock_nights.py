@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import plan
 from tests.scenarios.scene import RIVAGE, Scene
@@ -63,7 +63,7 @@ def what_was_planned(scene: Scene, start: datetime, priority: int, ahead: timede
 async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
     database: str, start: datetime
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=start, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
         await stage.after(seconds=AHEAD.total_seconds())
@@ -82,7 +82,7 @@ async def test_cal_3_waits_on_coverage_hours_cross_the_change_as_planned(
     database: str, start: datetime
 ) -> None:
     ahead = timedelta(days=5)
-    async with Rehearsal(contracts=[RIVAGE], at=start, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"VPN lent" component=vpn severity=3')
         await stage.after(seconds=ahead.total_seconds())
@@ -103,7 +103,7 @@ async def test_esc_7_a_stop_over_the_repeated_hour_keeps_the_instants_of_the_pla
     database: str,
 ) -> None:
     start = at("2026-10-25T02:30")
-    async with Rehearsal(contracts=[RIVAGE], at=start, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
         await stage.after(minutes=7)

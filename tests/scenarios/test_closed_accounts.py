@@ -8,7 +8,7 @@ import pytest
 
 from bot.directory.directory import Directory
 from bot.slack.calls import Undeliverable
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from sandbox.changes import accounts
 from sandbox.model.user import User
 from tests.scenarios.conftest import WEDNESDAY
@@ -22,7 +22,7 @@ FIRST, NEXT = "mathis-berger", "ines-moreau"  # the provider's first echelon, in
 EVENTS = {"user_change", "team_join"}
 
 
-def deaf(stage: Rehearsal) -> None:
+def deaf(stage: Stage) -> None:
     """Let nothing be heard of accounts: events are lost, or the manifest is an old one."""
     stage.app.bot_events = [name for name in stage.app.bot_events if name not in EVENTS]
 
@@ -43,13 +43,13 @@ def calls(scene: Scene, user: User, incident: str) -> list[str]:
 
 async def called(scene: Scene, number: int) -> list[str]:
     """Who was called on the provider's side, in order."""
-    [walk] = (await scene.incident(number)).walks
-    return [ping.person for ping in walk.side("provider").pings]
+    [escalation] = (await scene.incident(number)).walks
+    return [ping.person for ping in escalation.side("provider").pings]
 
 
 @pytest.mark.parametrize("heard", [True, False], ids=["told by events", "events lost"])
 async def test_esc_5_a_call_goes_to_the_new_account_of_an_address(
-    stage: Rehearsal, scene: Scene, *, heard: bool
+    stage: Stage, scene: Scene, *, heard: bool
 ) -> None:
     if not heard:
         deaf(stage)
@@ -72,7 +72,7 @@ async def test_esc_5_a_call_goes_to_the_new_account_of_an_address(
 
 @pytest.mark.parametrize("heard", [True, False], ids=["told by events", "events lost"])
 async def test_esc_5_whose_account_is_closed_is_passed_over_at_once_and_it_is_said(
-    stage: Rehearsal, scene: Scene, *, heard: bool
+    stage: Stage, scene: Scene, *, heard: bool
 ) -> None:
     if not heard:
         deaf(stage)
@@ -90,7 +90,7 @@ async def test_esc_5_whose_account_is_closed_is_passed_over_at_once_and_it_is_sa
     assert scene.told("francois-delmas", "Mathis Berger", "le compte Slack est fermé")
 
 
-async def test_esc_5_whoever_comes_back_is_called_again(stage: Rehearsal, scene: Scene) -> None:
+async def test_esc_5_whoever_comes_back_is_called_again(stage: Stage, scene: Scene) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     user = await closed(scene)
     await scene.opens("antoine-mercier", PRIORITY_1)
@@ -103,7 +103,7 @@ async def test_esc_5_whoever_comes_back_is_called_again(stage: Rehearsal, scene:
 
 
 async def test_esc_5_whoever_comes_back_unheard_is_called_again_a_minute_later(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     user = await closed(scene)
@@ -118,7 +118,7 @@ async def test_esc_5_whoever_comes_back_unheard_is_called_again_a_minute_later(
 
 @pytest.mark.parametrize("kind", ["http_503", "ratelimited", "reset", "error:missing_scope"])
 async def test_esc_5_a_call_goes_by_what_is_known_where_slack_cannot_say_who_is_there(
-    stage: Rehearsal, scene: Scene, kind: str
+    stage: Stage, scene: Scene, kind: str
 ) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     await stage.after(minutes=11)
@@ -131,14 +131,14 @@ async def test_esc_5_a_call_goes_by_what_is_known_where_slack_cannot_say_who_is_
 
 
 async def test_esc_5_a_check_that_hangs_holds_a_call_up_for_two_seconds_only(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     stage.clock.move(timedelta(minutes=11))
     stage.workspace.faults.add("users.*", "hang", times=1_000)
     await scene.person("antoine-mercier").command("/incident", f"open {PRIORITY_1}", scene.shared)
 
-    await stage.running.courier.deliver_waiting()  # what is looked up behind would hang longer
+    await stage.running.dispatcher.deliver_waiting()  # what is looked up behind would hang longer
 
     assert calls(scene, scene.person(FIRST).user, "INC-0002")
     stage.workspace.faults.clear()
@@ -147,7 +147,7 @@ async def test_esc_5_a_check_that_hangs_holds_a_call_up_for_two_seconds_only(
 async def test_esc_5_a_person_given_by_slack_id_is_checked_the_same_way(database: str) -> None:
     at = 'id = "mathis-berger"'
     text = RIVAGE.replace(at, f'{at}\nslack = "U0MATHIS01"')
-    async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[text], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         deaf(stage)
         await scene.opens("antoine-mercier", PRIORITY_1)
@@ -181,7 +181,7 @@ async def test_cri_4_whose_account_is_closed_is_not_in_the_cell_and_it_is_said(
 
 
 async def test_esc_5_what_another_replica_heard_of_an_account_holds_for_a_call_at_once(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     deaf(stage)
@@ -201,7 +201,7 @@ async def test_esc_5_what_another_replica_heard_of_an_account_holds_for_a_call_a
 
 
 async def test_esc_5_what_was_told_late_does_not_undo_what_is_known(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     user = scene.person(FIRST).user
@@ -217,7 +217,7 @@ async def test_esc_5_what_was_told_late_does_not_undo_what_is_known(
 
 
 async def test_con_4_of_people_whom_no_contract_names_nothing_is_kept(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", PRIORITY_1)
     stranger = accounts.join(stage.workspace, name="zoe", email="zoe@elsewhere.example")
@@ -236,7 +236,7 @@ async def test_con_4_of_people_whom_no_contract_names_nothing_is_kept(
 
 
 async def test_con_4_whom_a_contract_names_no_more_is_forgotten_at_the_next_start(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await stage.settle()
     people = RIVAGE.replace('"lea-guillou"', '"lea-martin"')

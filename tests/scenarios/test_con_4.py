@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from bot.cli.app import app
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.base.journal import as_data, from_data, seal
 from escalation.base.sober_text import sober
 from store.operate.erasure import tables
@@ -77,7 +77,7 @@ class Kept:
 
 @pytest.fixture
 async def kept(database: str, tmp_path: Path) -> Kept:
-    async with Rehearsal(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
         for contract in stage.contracts:
             await told(Scene(stage, contract))
     return Kept(database, tmp_path / "out")
@@ -120,7 +120,7 @@ async def test_con_4_everything_is_handed_back_in_open_formats(kept: Kept) -> No
 async def test_con_4_no_pasted_character_blocks_the_end_of_a_contract(
     database: str, tmp_path: Path
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         await told(Scene(stage, stage.contract), cure=PASTED)
     kept = Kept(database, tmp_path / "out")
     folder = kept.folder / "export"
@@ -270,7 +270,7 @@ async def test_con_4_an_export_made_before_something_happened_does_not_count(
 ) -> None:
     folder = kept.folder / "export"
     await run(kept.escalade, "contract", "export", "rivage", "--to", folder)
-    async with Rehearsal(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=kept.url) as s:
+    async with Stage(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=kept.url) as s:
         await Scene(s, s.contracts[0]).types("mathis-berger", "/incident note INC-0001 encore")
     result = await run(kept.erase, "--export", folder)
     assert result.exit_code == 2
@@ -280,7 +280,7 @@ async def test_con_4_an_export_made_before_something_happened_does_not_count(
 async def test_con_4_a_contract_with_something_open_is_not_erased(
     database: str, tmp_path: Path
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         await Scene(stage, stage.contract).opens("antoine-mercier", "Panne component=paie")
     kept = Kept(database, tmp_path / "out")
     result = await run(kept.erase, "--without-export")
@@ -289,7 +289,7 @@ async def test_con_4_a_contract_with_something_open_is_not_erased(
 
 
 async def test_con_4_a_running_bot_keeps_its_contracts(database: str, tmp_path: Path) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database):
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database):
         result = await run(Kept(database, tmp_path).erase, "--without-export")
     assert result.exit_code != 0
     assert list(tmp_path.glob("certificate-*")) == []  # noqa: ASYNC240  nobody waits meanwhile

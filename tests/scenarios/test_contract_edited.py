@@ -58,8 +58,8 @@ async def test_esc_3_a_running_ladder_goes_on_by_the_contract_it_began_with(
     scene = await edit(scene, text)
     await scene.stage.after(minutes=11)
 
-    [walk] = (await scene.incident()).walks
-    assert walk.side("provider").pings[-1].person == "ines-moreau"
+    [escalation] = (await scene.incident()).walks
+    assert escalation.side("provider").pings[-1].person == "ines-moreau"
 
 
 async def test_esc_7_a_restart_calls_nobody_twice(scene: Scene) -> None:

@@ -9,7 +9,7 @@ import pytest
 from escalation.base.refusals import NotAllowed
 from escalation.records.incident import IncidentState
 from handlers.router.inbound import Click
-from handlers.router.router import Desk
+from handlers.router.router import Router
 from tests.handlers.inbound import clicked
 from tests.scenarios.scene import Scene, says
 
@@ -69,7 +69,7 @@ async def test_con_2_a_button_of_another_contract_is_refused(two_contracts: Scen
     )  # fmt: skip
 
     with pytest.raises(NotAllowed):
-        await Desk(rivage.stage.running.front).answer(
+        await Router(rivage.stage.running.application).answer(
             clicked(littoral.user("antoine-mercier"), click)
         )
     assert await rivage.state() == before

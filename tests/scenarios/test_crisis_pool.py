@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from sandbox.changes import membership
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
@@ -24,7 +24,7 @@ POOLED = RIVAGE.replace(
 async def test_cri_4_two_crises_take_two_rooms_of_the_pool_and_none_is_made(
     database: str,
 ) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         for number, client in ((1, "isabelle-fontaine"), (2, "isabelle-fontaine")):
             await scene.types("claire-vasseur", f'/crisis ask "panne {number}"')
@@ -54,9 +54,9 @@ async def ends(scene: Scene, number: int = 1) -> None:
         await scene.types(person, f"/crisis close CRI-{number:04d}")
 
 
-def pool_room(scene: Scene, letter: str = "a") -> Channel:
+def pool_room(scene: Scene, message: str = "a") -> Channel:
     """A room of the pool."""
-    room = scene.stage.workspace.channel_by_name(f"rivage-crise-{letter}")
+    room = scene.stage.workspace.channel_by_name(f"rivage-crise-{message}")
     assert room is not None
     return room
 
@@ -71,7 +71,7 @@ async def refused(scene: Scene, name: str) -> list[str]:
 
 
 async def test_con_2_who_joins_a_crisis_reads_nothing_of_an_earlier_one(database: str) -> None:
-    async with Rehearsal(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         secret = "Ponant ne doit pas savoir"
         first = await meets(scene)
@@ -94,7 +94,7 @@ async def test_con_2_who_joins_a_crisis_reads_nothing_of_an_earlier_one(database
 
 
 async def test_cri_4_a_room_that_has_served_is_archived_after_a_week(database: str) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         room = await meets(scene)
         await ends(scene)
@@ -115,7 +115,7 @@ async def test_cri_4_a_room_that_has_served_is_archived_after_a_week(database: s
 async def test_cri_4_where_it_cannot_be_archived_the_delivery_manager_is_told(
     database: str, code: str
 ) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await meets(scene)
         await ends(scene)
@@ -128,7 +128,7 @@ async def test_cri_4_where_it_cannot_be_archived_the_delivery_manager_is_told(
 
 
 async def test_cri_4_it_is_told_when_few_rooms_are_left_and_what_to_do(database: str) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         with capture_logs() as logs:
             await meets(scene)
@@ -145,7 +145,7 @@ async def test_cri_4_it_is_told_when_few_rooms_are_left_and_what_to_do(database:
 async def test_cri_4_with_no_room_left_nor_made_the_cell_meets_in_the_shared_one(
     database: str,
 ) -> None:
-    async with Rehearsal(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         stage.workspace.team.apps_create_channels = False
         await meets(scene)
@@ -160,7 +160,7 @@ async def test_cri_4_with_no_room_left_nor_made_the_cell_meets_in_the_shared_one
 
 
 async def test_con_2_a_room_in_which_anybody_said_something_is_passed_over(database: str) -> None:
-    async with Rehearsal(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         room = pool_room(scene)
         room.members.append(scene.user("gwen-morvan"))
@@ -173,7 +173,7 @@ async def test_con_2_a_room_in_which_anybody_said_something_is_passed_over(datab
 async def test_con_2_a_room_that_an_earlier_installation_marked_is_passed_over(
     database: str,
 ) -> None:
-    async with Rehearsal(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         pool_room(scene).purpose.value = "Escalade rivage/CRI-0007"
         assert await refused(scene, "rivage-crise-a") == ["used_up"]
@@ -183,7 +183,7 @@ async def test_con_2_whoever_prepared_a_room_does_not_read_along(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.delivery.invitations.MEMBERS", 2)  # so that there are several pages
-    async with Rehearsal(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[ONE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         people = [stage.workspace.add_user(name=f"prep{number}").id for number in range(5)]
         for user in people:
@@ -200,7 +200,7 @@ async def test_con_2_a_channel_that_is_named_twice_is_not_used(database: str) ->
     """One contract gives its name, the other its id: what is for one would be read by others."""
     theirs = "C0SHARED01"
     other = LITTORAL.replace('"littoral-incidents"', f'"{theirs}"')
-    async with Rehearsal(contracts=[ONE, other], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[ONE, other], at=WEDNESDAY, database=database) as stage:
         rivage, littoral = (Scene(stage, contract) for contract in stage.contracts)
         stage.workspace.channels[theirs] = stage.workspace.channels.pop(pool_room(rivage).id)
         stage.workspace.channels[theirs].id = theirs
@@ -224,7 +224,7 @@ async def test_con_2_a_channel_of_another_contracts_crisis_is_not_taken_for_ones
 ) -> None:
     """Both contracts call their channels alike, and nobody but the bot is left in the first."""
     alike = LITTORAL.replace('"littoral-crise"', '"rivage-crise"')
-    async with Rehearsal(contracts=[RIVAGE, alike], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE, alike], at=WEDNESDAY, database=database) as stage:
         rivage, littoral = (Scene(stage, contract) for contract in stage.contracts)
         await stage.settle()  # where somebody types says which contract they mean
         first = await meets(rivage)
@@ -239,7 +239,7 @@ async def test_con_2_a_channel_of_another_contracts_crisis_is_not_taken_for_ones
 
 
 async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(database: str) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         first = stage.workspace.channel_by_name("rivage-crise-a")
         assert first
@@ -254,7 +254,7 @@ async def test_cri_4_an_archived_room_of_the_pool_is_passed_over(database: str) 
 async def test_cri_4_one_room_of_the_pool_is_taken_whatever_marking_it_answers(
     database: str, kind: str
 ) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         stage.workspace.faults.add("conversations.setPurpose", kind, times=2, retry_after=60)
         await scene.types("claire-vasseur", '/crisis ask "panne 1"')
@@ -273,7 +273,7 @@ async def test_cri_4_one_room_of_the_pool_is_taken_whatever_marking_it_answers(
 async def test_cri_4_a_room_of_the_pool_that_cannot_be_marked_is_passed_over(
     database: str,
 ) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         stage.workspace.faults.add("conversations.setPurpose", "error:user_is_restricted")
         await scene.types("claire-vasseur", '/crisis ask "panne 1"')

@@ -180,7 +180,7 @@ async def test_a_bug_is_told_even_where_nobody_can_be_looked_up(
         raise OSError("the disk is full")
 
     await scene.types("antoine-mercier", "/incident open")
-    monkeypatch.setattr(scene.stage.running.front, "callers", broken)
+    monkeypatch.setattr(scene.stage.running.application, "callers", broken)
 
     with capture_logs():  # drawing the traces takes longer than Slack waits, on a busy machine
         typed = await scene.types("antoine-mercier", "/incident list")

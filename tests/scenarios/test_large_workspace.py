@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from sandbox.changes import membership
 from sandbox.model.workspace import Workspace
 from tests.scenarios.conftest import WEDNESDAY
@@ -32,39 +32,39 @@ def fill(workspace: Workspace) -> None:
     workspace.rate_limits_enabled = True
 
 
-def looks(stage: Rehearsal) -> Counter[str]:
+def looks(stage: Stage) -> Counter[str]:
     """How often channels were listed."""
     answered = (call.method for call in stage.workspace.calls if call.ok)
     return Counter(method for method in answered if method in LOOKING)
 
 
-def refusals(stage: Rehearsal) -> list[str]:
+def refusals(stage: Stage) -> list[str]:
     """The calls that were too many."""
     return [call.method for call in stage.workspace.calls if call.status == 429]
 
 
-def leave(stage: Rehearsal, name: str) -> None:
+def leave(stage: Stage, name: str) -> None:
     channel = stage.workspace.channel_by_name(name)
     assert channel is not None
     channel.members.remove(stage.app.bot_user_id)
 
 
-def cards(stage: Rehearsal, scene: Scene, incident: str) -> list[str]:
+def cards(stage: Stage, scene: Scene, incident: str) -> list[str]:
     channel = stage.workspace.channel_by_name(scene.shared)
     assert channel is not None
     return [m["text"] for m in stage.workspace.messages(channel.id) if incident in m["text"]]
 
 
 @pytest.fixture
-async def large(database: str) -> AsyncIterator[Rehearsal]:
+async def large(database: str) -> AsyncIterator[Stage]:
     """The example contract in a workspace of 20,000 channels, Slack's limits on."""
-    stage = Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database)
+    stage = Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database)
     fill(stage.workspace)
     async with stage:
         yield stage
 
 
-async def test_rooms_that_the_bot_is_in_are_found_by_one_call(large: Rehearsal) -> None:
+async def test_rooms_that_the_bot_is_in_are_found_by_one_call(large: Stage) -> None:
     scene = Scene(large, large.contract)
     await scene.opens("antoine-mercier", PRIORITY_1, scene.direct("antoine-mercier"))
     assert cards(large, scene, "INC-0001")
@@ -72,7 +72,7 @@ async def test_rooms_that_the_bot_is_in_are_found_by_one_call(large: Rehearsal) 
 
 
 async def test_a_public_room_that_the_bot_is_not_in_is_found_within_five_minutes(
-    large: Rehearsal,
+    large: Stage,
 ) -> None:
     scene = Scene(large, large.contract)
     leave(large, scene.shared)
@@ -88,7 +88,7 @@ async def test_a_public_room_that_the_bot_is_not_in_is_found_within_five_minutes
     assert not refusals(large)
 
 
-async def test_a_listing_goes_on_after_a_restart_where_it_stopped(large: Rehearsal) -> None:
+async def test_a_listing_goes_on_after_a_restart_where_it_stopped(large: Stage) -> None:
     scene = Scene(large, large.contract)
     leave(large, scene.shared)
     await scene.opens("antoine-mercier", PRIORITY_1, scene.direct("antoine-mercier"))
@@ -107,7 +107,7 @@ async def test_a_listing_goes_on_after_a_restart_where_it_stopped(large: Rehears
 
 
 async def test_a_room_that_is_nowhere_is_said_within_minutes_and_not_listed_for_again(
-    large: Rehearsal,
+    large: Stage,
 ) -> None:
     scene = Scene(large, large.contract)
     leave(large, scene.contract.rooms.provider)  # a private one: it is not seen any more
@@ -140,7 +140,7 @@ async def test_a_room_that_is_nowhere_is_said_within_minutes_and_not_listed_for_
 
 
 async def test_two_rooms_of_one_name_never_there_at_once_are_told_apart_by_events(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await stage.settle()
     old = stage.workspace.channel_by_name(scene.shared)
@@ -174,7 +174,7 @@ def of_many() -> str:
 async def test_hundreds_of_people_are_looked_up_behind_and_a_call_goes_first(
     database: str,
 ) -> None:
-    stage = Rehearsal(contracts=[of_many()], at=WEDNESDAY, database=database)
+    stage = Stage(contracts=[of_many()], at=WEDNESDAY, database=database)
     stage.workspace.rate_limits_enabled = True
     async with stage:
         await stage.settle()

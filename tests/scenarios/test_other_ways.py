@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.contact_methods import Parcel
+from bot.delivery.contact_methods import Notification
 from bot.patience import FALLBACK_AFTER
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.contract import Person
 from escalation.decision.commands import OpenIncident
 from escalation.records.incident import Origin
@@ -30,20 +30,20 @@ class Post:
     """A way that is there, and fails as told."""
 
     name: str = "mail"
-    sent: list[Parcel] = field(default_factory=list)
+    sent: list[Notification] = field(default_factory=list)
     trouble: Exception | None = None
 
     def leads_to(self, person: Person) -> bool:
         return bool(person.email)
 
-    async def send(self, parcel: Parcel) -> None:
+    async def send(self, notification: Notification) -> None:
         if self.trouble is None or isinstance(self.trouble, Uncertain):
-            self.sent.append(parcel)
+            self.sent.append(notification)
         if self.trouble is not None:
             raise self.trouble
 
-    def to(self, person: str) -> list[Parcel]:
-        return [parcel for parcel in self.sent if parcel.person.id == person]
+    def to(self, person: str) -> list[Notification]:
+        return [notification for notification in self.sent if notification.person.id == person]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def post() -> Post:
 
 @pytest.fixture
 async def scene(tmp_path: Path, post: Post) -> AsyncIterator[Scene]:
-    async with Rehearsal(
+    async with Stage(
         contracts=[RIVAGE],
         at=WEDNESDAY,
         database=f"sqlite+aiosqlite:///{tmp_path}/e.db",
@@ -100,7 +100,7 @@ async def test_esc_8_many_calls_go_in_one_mail_and_each_timeline_says_so(
     scene.stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     opened = [
         (
-            await scene.stage.running.front.carry_out(
+            await scene.stage.running.application.carry_out(
                 OpenIncident(
                     contract=scene.contract.id,
                     by="claire-vasseur",
@@ -122,7 +122,7 @@ async def test_esc_8_many_calls_go_in_one_mail_and_each_timeline_says_so(
 
     post.trouble = None  # the second copy is known for one
     await scene.stage.after(seconds=60)
-    assert {parcel.id for parcel in post.to(FIRST)} == {first.id}
+    assert {notification.id for notification in post.to(FIRST)} == {first.id}
     for incident in opened:
         said = [
             (line.action, line.facts.get("way"))
@@ -157,8 +157,8 @@ async def test_esc_8_somebody_without_slack_is_called_by_mail_at_once_and_answer
     no_account(scene, FIRST)
     await scene.opens("antoine-mercier", OPEN)
     assert len(post.to(FIRST)) == 1
-    [walk] = (await scene.incident()).walks
-    assert [ping.person for ping in walk.side("provider").pings] == [FIRST]
+    [escalation] = (await scene.incident()).walks
+    assert [ping.person for ping in escalation.side("provider").pings] == [FIRST]
     assert ("person/mathis-berger", None) in await ways_used(scene, "message.undelivered")
 
 
@@ -168,8 +168,8 @@ async def test_esc_5_where_mail_is_refused_too_the_next_person_is_called_at_once
     no_account(scene, FIRST)
     post.trouble = Undeliverable("mail_refused_550")
     await scene.opens("antoine-mercier", OPEN)
-    [walk] = (await scene.incident()).walks
-    assert [ping.person for ping in walk.side("provider").pings] == [FIRST, SECOND]
+    [escalation] = (await scene.incident()).walks
+    assert [ping.person for ping in escalation.side("provider").pings] == [FIRST, SECOND]
     assert scene.told("francois-delmas", "Impossible de joindre Mathis Berger")
     assert ("person/mathis-berger", "mail") in await ways_used(scene, "message.undelivered")
 
@@ -195,7 +195,7 @@ async def test_esc_8_a_mail_whose_fate_is_unknown_is_repeated_under_the_same_id(
     post.trouble = None
     await scene.stage.after(minutes=1)
     assert len(post.to(FIRST)) == 2
-    assert len({parcel.id for parcel in post.to(FIRST)}) == 1
+    assert len({notification.id for notification in post.to(FIRST)}) == 1
 
 
 async def test_esc_7_a_restart_repeats_no_mail(scene: Scene, post: Post) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.stage.stage import Rehearsal
-from escalation.base.timers import Alarms
+from bot.stage.stage import Stage
+from escalation.base.timers import ArmedTimers
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -22,7 +22,7 @@ async def many(scene: Scene, count: int) -> None:
 
     def put(tx: Any) -> None:
         for number in range(2, count + 1):
-            tx.put(replace(first, id=f"INC-{number:04d}", alarms=Alarms(), version=0))
+            tx.put(replace(first, id=f"INC-{number:04d}", alarms=ArmedTimers(), version=0))
 
     await scene.stage.running.store.run(put, now=scene.stage.clock.now())
 
@@ -51,7 +51,7 @@ async def test_a_home_leads_to_its_lists_and_its_other_pages(database: str) -> N
         .replace('"rivage-crise"', f'"crise-{number}"')
         for number in range(1, 11)
     ]
-    async with Rehearsal(contracts=contracts, at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=contracts, at=WEDNESDAY, database=database) as stage:
         last = Scene(stage, stage.contracts[-1])
         answer = await last.types(
             "claire-vasseur", '/incident open contract=client-10 "VPN" component=vpn severity=1'

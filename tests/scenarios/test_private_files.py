@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import main
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
@@ -54,7 +54,7 @@ async def test_every_file_and_folder_that_is_written_is_its_owners_alone(tmp_pat
     await asyncio.to_thread(escalade, "schema")
     data = tmp_path / "var" / "bot"
     url = f"sqlite+aiosqlite:///{data / 'escalade.db'}"
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
         scene = Scene(stage, stage.contract)
         incident = await scene.opens("antoine-mercier", '"VPN" component=vpn severity=4')
         backup = ("backup", tmp_path / "kept.jsonl.gz", "--database-url", url)
@@ -83,11 +83,11 @@ async def test_a_database_of_before_is_shut_to_everybody_and_stays_its_groups(
     tmp_path: Path,
 ) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'escalade.db'}"
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url):
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=url):
         pass
     assert modes(tmp_path)["escalade.db"] == 0o644
     (tmp_path / "escalade.db").chmod(0o664)
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url):
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=url):
         found = modes(tmp_path)
     assert len(found) == 4
     assert not any(mode & 0o007 for mode in found.values())

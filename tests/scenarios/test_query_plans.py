@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import CRISIS
@@ -59,7 +59,7 @@ async def look(scene: Scene) -> None:
     everybody = [{contract.id: sight_of(contract, person.id)} for person in contract.people]
     await bot.store.read(lambda tx: [tx.gravest(sights) for sights in everybody])
     await bot.store.read(lambda tx: tx.with_open(CRISIS))
-    await bot.auditor.look()
+    await bot.reconciler.look()
     await bot.store.upcoming()
     await bot.store.outbox.standing()
     await bot.store.timers.failing()
@@ -77,7 +77,7 @@ EXCEPTIONS = {
 
 
 async def test_no_statement_walks_a_table_that_grows(
-    stage: Rehearsal, scene: Scene, database: str
+    stage: Stage, scene: Scene, database: str
 ) -> None:
     with noting() as sent:
         await play(scene)

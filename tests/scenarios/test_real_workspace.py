@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import CannotStart
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from sandbox.model.channel import Channel
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -25,7 +25,7 @@ CONNECTED = RIVAGE.replace('email = "antoine.mercier@rivage.example"', f'slack =
 @pytest.fixture
 async def connected(database: str) -> AsyncIterator[Scene]:
     """The client's operations lead is of another organisation; the shared room is shared."""
-    async with Rehearsal(contracts=[CONNECTED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[CONNECTED], at=WEDNESDAY, database=database) as stage:
         user = stage.workspace.users[ABROAD]
         user.team_id, user.is_stranger, user.email = "T0OUTSIDE1", True, None
         scene = Scene(stage, stage.contract)
@@ -65,9 +65,9 @@ async def test_org_3_somebody_of_another_organisation_is_called_answers_and_is_m
     )
     await person.click(action, message_ts=ts, channel=direct.id)
     await stage.settle()
-    walk = (await connected.incident()).walk("client")
-    assert walk
-    assert walk.side("client").acknowledged_by == "antoine-mercier"
+    escalation = (await connected.incident()).escalation("client")
+    assert escalation
+    assert escalation.side("client").acknowledged_by == "antoine-mercier"
 
     await connected.types("mathis-berger", f"/incident note INC-0001 vu avec <@{ABROAD}>")
     notes = [x.facts["text"] for x in await connected.timeline("INC-0001") if "note" in x.action]
@@ -83,9 +83,9 @@ async def test_esc_5_who_shares_no_channel_any_more_is_passed_over_and_why_is_sa
     assert ("person/antoine-mercier", "invalid_user_combination") in await undelivered(
         connected, "INC-0001"
     )
-    walk = (await connected.incident()).walk("client")
-    assert walk
-    assert walk.side("client").last.person != "antoine-mercier"
+    escalation = (await connected.incident()).escalation("client")
+    assert escalation
+    assert escalation.side("client").last.person != "antoine-mercier"
     assert "avec laquelle aucun canal" in said_in(shared_room(connected))
     assert "Partagez avec son organisation" in said_in(shared_room(connected))
 
@@ -94,7 +94,7 @@ async def test_esc_5_who_shares_no_channel_any_more_is_passed_over_and_why_is_sa
 
 
 async def test_cri_4_where_guests_may_not_be_invited_their_lead_hears_who_can_help(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.team.apps_invite_guests = False
     stage.workspace.users[scene.user("philippe-garnier")].is_restricted = True
@@ -120,7 +120,7 @@ async def test_a_room_where_escalade_may_not_write_is_said_with_what_to_do(scene
 
 
 async def test_cri_4_a_cell_does_not_meet_where_only_some_may_write(database: str) -> None:
-    async with Rehearsal(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[POOLED], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         first = stage.workspace.channel_by_name("rivage-crise-a")
         assert first
@@ -141,7 +141,7 @@ async def test_cri_4_a_cell_does_not_meet_where_only_some_may_write(database: st
 
 
 async def test_an_installation_for_a_whole_organisation_is_refused_in_words(
-    stage: Rehearsal,
+    stage: Stage,
 ) -> None:
     await stage.stop_bot()
     team = stage.workspace.team

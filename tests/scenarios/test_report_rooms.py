@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from sandbox.model.channel import Channel
 from tests.scenarios.scene import Scene
 
@@ -51,7 +51,7 @@ def _reports(messages: list[dict[str, Any]]) -> int:
 
 
 async def test_con_2_a_room_gets_the_report_only_if_everybody_in_it_may_read_it(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
     owner = await approved(scene)
@@ -74,7 +74,7 @@ async def test_con_2_a_room_gets_the_report_only_if_everybody_in_it_may_read_it(
 
 
 async def test_con_2_neither_a_guest_nor_a_suppliers_representative_reads_the_report(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
     await scene.types("claire-vasseur", '/crisis ask INC-0001 "panne"')

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from bot.operate import retention
 from bot.operate.retention import LEAST, Retention
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from store.schema.tables import outbox, outcomes, posts
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 
 
-async def kept(stage: Rehearsal) -> dict[str, int]:
+async def kept(stage: Stage) -> dict[str, int]:
     """How many rows each table has."""
     tables = (outbox, outcomes, posts)
     counts = [select(func.count()).select_from(table) for table in tables]
@@ -29,7 +29,7 @@ async def test_nobody_notices_what_was_taken_away(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "LEAST", timedelta(0))
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("mathis-berger", '"Paie lente" component=paie severity=3')
         await scene.opens("mathis-berger", '"Paie fausse" component=paie severity=3')
@@ -52,7 +52,7 @@ async def test_nobody_notices_what_was_taken_away(
 
 
 async def test_nothing_is_taken_away_while_a_repeat_can_come(database: str) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("mathis-berger", '"Paie lente" component=paie severity=3')
         before = await kept(stage)

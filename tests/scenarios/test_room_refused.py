@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.messages.destinations import crisis_room
 from escalation.messages.effects import Effect
 from escalation.messages.room_actions import Invite
@@ -46,7 +46,7 @@ REFUSALS = (
 
 
 async def test_cri_4_whatever_slack_says_against_a_channel_the_cell_meets_in_the_shared_room(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     shared = shared_room(scene)
     for number, code in enumerate(REFUSALS, 1):
@@ -66,7 +66,7 @@ async def test_cri_4_whatever_slack_says_against_a_channel_the_cell_meets_in_the
 
 
 async def test_cri_4_in_the_shared_room_a_cell_lives_and_leaves_no_trace(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.team.apps_create_channels = False
     shared = shared_room(scene)
@@ -97,7 +97,7 @@ async def test_cri_4_in_the_shared_room_a_cell_lives_and_leaves_no_trace(
 
 
 async def test_a_record_not_named_in_a_borrowed_room_is_not_the_cells(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.team.apps_create_channels = False
     incident = await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
@@ -113,7 +113,7 @@ async def test_a_record_not_named_in_a_borrowed_room_is_not_the_cells(
 
 
 async def test_con_2_a_supplier_is_told_by_telephone_what_is_in_the_shared_room(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.team.apps_create_channels = False
     await meets(scene)
@@ -128,7 +128,7 @@ async def test_con_2_a_supplier_is_told_by_telephone_what_is_in_the_shared_room(
 
 async def test_cri_4_an_exhausted_pool_and_no_right_to_create(database: str) -> None:
     text = POOLED.replace(', "rivage-crise-b"]', "]")
-    async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[text], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         stage.workspace.team.apps_create_channels = False
         for number in (1, 2):
@@ -142,7 +142,7 @@ async def test_cri_4_an_exhausted_pool_and_no_right_to_create(database: str) -> 
 
 
 async def test_cri_4_without_any_room_people_are_called_to_a_telephone_and_a_mended_room_opens(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.team.apps_create_channels = False
     shared_room(scene).is_archived = True
@@ -171,7 +171,7 @@ async def test_cri_4_without_any_room_people_are_called_to_a_telephone_and_a_men
 
 
 async def test_cri_4_once_slack_is_mended_the_next_cell_has_its_own_room(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.team.apps_create_channels = False
     await meets(scene, 1)
@@ -184,7 +184,7 @@ async def test_cri_4_once_slack_is_mended_the_next_cell_has_its_own_room(
 
 @pytest.mark.parametrize("people", [[], ["paul-texier"]], ids=["left behind", "in use"])
 async def test_con_2_a_room_of_that_name_is_taken_only_where_the_bot_is_alone_in_it(
-    stage: Rehearsal, scene: Scene, people: list[str]
+    stage: Stage, scene: Scene, people: list[str]
 ) -> None:
     members = [stage.app.bot_user_id, *map(scene.user, people)]
     name = "rivage-crise-cri-0001-panne-1"
@@ -200,7 +200,7 @@ async def test_con_2_a_room_of_that_name_is_taken_only_where_the_bot_is_alone_in
 
 
 async def test_cri_4_who_cannot_be_let_in_holds_back_nobody_and_is_told_how_to_take_part(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.users[scene.user("philippe-garnier")].is_ultra_restricted = True
     await meets(scene)
@@ -219,7 +219,7 @@ async def test_cri_4_who_cannot_be_let_in_holds_back_nobody_and_is_told_how_to_t
 
 
 async def test_cri_4_who_has_no_account_is_told_of_to_their_lead(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     del stage.workspace.users[scene.user("philippe-garnier")]
     await meets(scene)
@@ -239,7 +239,7 @@ async def test_cri_4_who_has_no_account_is_told_of_to_their_lead(
     ],
 )
 async def test_cri_4_everybody_is_let_in_whatever_the_first_call_answers(
-    stage: Rehearsal, scene: Scene, kind: str, most: int
+    stage: Stage, scene: Scene, kind: str, most: int
 ) -> None:
     stage.workspace.faults.add("conversations.invite", kind, times=1)
     await meets(scene)
@@ -253,7 +253,7 @@ async def test_cri_4_everybody_is_let_in_whatever_the_first_call_answers(
 
 @pytest.mark.parametrize("code", ["not_in_channel", "is_archived", "channel_not_found"])
 async def test_cri_4_a_room_that_nobody_can_be_let_into_is_not_tried_for_each(
-    stage: Rehearsal, scene: Scene, code: str
+    stage: Stage, scene: Scene, code: str
 ) -> None:
     stage.workspace.faults.add("conversations.invite", f"error:{code}", times=99)
     await meets(scene)
@@ -271,14 +271,14 @@ class Alone(Invite):
 
 
 async def test_an_invitation_that_an_earlier_version_wrote_is_understood(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await meets(scene)
-    letter = Effect(
+    message = Effect(
         meaning=Alone(people=("mathis-berger",)), contract=scene.contract.id, subject="CRI-0001",
         to=crisis_room("CRI-0001"), urgent=True,
     )  # fmt: skip
-    await stage.running.store.run(lambda tx: tx.send([letter]), now=stage.clock.now())
+    await stage.running.store.run(lambda tx: tx.send([message]), now=stage.clock.now())
     await stage.settle()
 
     room = stage.workspace.channels[str((await scene.crisis()).room)]

@@ -8,13 +8,13 @@ import pytest
 import structlog
 
 from bot.delivery import sending
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.messages.effects import Effect
 from handlers.words.rendered import Rendered
 from sandbox.base.fault import DONE, ODD, UPLOAD
-from store.transaction.outbox import LetterState
+from store.transaction.outbox import OutboxState
 from tests.scenarios.scene import Scene
-from tests.scenarios.test_slack_fails import FIRST, OPEN, letters, pings
+from tests.scenarios.test_slack_fails import FIRST, OPEN, messages, pings
 
 pytestmark = pytest.mark.databases_in_turn
 
@@ -24,7 +24,7 @@ EVERY_KIND = (*ODD, *(DONE + kind for kind in ODD), "retry_after_garbage")
 async def nothing_set_aside(scene: Scene) -> bool:
     """Whether every message has left."""
     standing = await scene.stage.running.store.outbox.standing()
-    return not [each for each in standing if each.state is LetterState.FAILED]
+    return not [each for each in standing if each.state is OutboxState.FAILED]
 
 
 async def all_arrived_once(scene: Scene) -> None:
@@ -32,13 +32,13 @@ async def all_arrived_once(scene: Scene) -> None:
     for side in (await scene.incident()).walks[0].sides:
         assert len(pings(scene, side.pings[0].person, 1)) == 1
     for person in scene.contract.people:
-        assert all(times == 1 for times in letters(scene, person.id).values())
+        assert all(times == 1 for times in messages(scene, person.id).values())
     assert await nothing_set_aside(scene)
 
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
-    stage: Rehearsal, scene: Scene, kind: str
+    stage: Stage, scene: Scene, kind: str
 ) -> None:
     times = 2 if kind.endswith("huge") else 5
     stage.workspace.faults.add("chat.postMessage", kind, times=times)
@@ -52,7 +52,7 @@ async def test_esc_7_a_call_outlives_whatever_answers_in_slacks_place(
 
 async def seen_before(scene: Scene) -> None:
     """Have whoever is to act be known: nobody acts whom Slack has never named."""
-    assert await scene.stage.running.front.callers(scene.user("antoine-mercier"))
+    assert await scene.stage.running.application.callers(scene.user("antoine-mercier"))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ async def seen_before(scene: Scene) -> None:
 )
 @pytest.mark.parametrize("kind", ["html_503", "html_200", "bare_ok", "not_an_object"])
 async def test_esc_7_who_is_who_is_looked_up_again_until_slack_itself_answers(
-    stage: Rehearsal, scene: Scene, method: str, kind: str
+    stage: Stage, scene: Scene, method: str, kind: str
 ) -> None:
     await seen_before(scene)
     stage.workspace.faults.add(method, kind, times=6)
@@ -70,7 +70,7 @@ async def test_esc_7_who_is_who_is_looked_up_again_until_slack_itself_answers(
 
 
 async def test_esc_7_sixteen_seconds_of_a_page_instead_of_an_answer_lose_no_call(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await seen_before(scene)
     for methods in ("users.lookupByEmail", "users.conversations", "conversations.*", "chat.*"):
@@ -83,9 +83,7 @@ async def test_esc_7_sixteen_seconds_of_a_page_instead_of_an_answer_lose_no_call
     assert any("INC-0001" in str(m) for m in scene.reads(FIRST, scene.shared))
 
 
-async def test_a_form_that_got_lost_on_the_way_is_opened_once(
-    stage: Rehearsal, scene: Scene
-) -> None:
+async def test_a_form_that_got_lost_on_the_way_is_opened_once(stage: Stage, scene: Scene) -> None:
     person = scene.person("antoine-mercier")
     for kind in ("html_503", "done_html_503", "done_html_200", "reset"):
         stage.workspace.faults.add("views.open", kind)
@@ -97,7 +95,7 @@ async def test_a_form_that_got_lost_on_the_way_is_opened_once(
 
 
 async def test_a_form_that_slack_refuses_is_said_in_words_and_is_no_bug(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     for code in ("expired_trigger_id", "invalid_arguments", "view_too_large"):
         stage.workspace.faults.add("views.open", f"error:{code}", times=2)
@@ -109,7 +107,7 @@ async def test_a_form_that_slack_refuses_is_said_in_words_and_is_no_bug(
 
 
 async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
-    stage: Rehearsal, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest, broken = sending.render, True
 
@@ -156,7 +154,7 @@ async def closed_report(scene: Scene) -> str:
 
 @pytest.mark.parametrize("kind", ["html_200", "empty", "bare_ok", "login_redirect", "truncated"])
 async def test_a_file_that_something_else_took_is_uploaded_again(
-    stage: Rehearsal, scene: Scene, kind: str
+    stage: Stage, scene: Scene, kind: str
 ) -> None:
     owner = await closed_report(scene)
     stage.workspace.faults.add(UPLOAD, kind, times=10)
@@ -171,7 +169,7 @@ async def test_a_file_that_something_else_took_is_uploaded_again(
 
 
 async def test_a_card_is_not_taken_for_updated_where_slack_has_not_said_so(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", OPEN)
     stage.workspace.faults.add("chat.update", "bare_ok", times=4)
@@ -183,7 +181,7 @@ async def test_a_card_is_not_taken_for_updated_where_slack_has_not_said_so(
 
 
 async def test_a_form_is_not_taken_for_opened_where_slack_has_not_said_so(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.faults.add("views.open", "bare_ok", times=2)
     said = await scene.types("antoine-mercier", "/incident open")

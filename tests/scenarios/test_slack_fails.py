@@ -14,7 +14,7 @@ import structlog
 from bot.delivery import outcomes, sending
 from bot.errors import CannotStart
 from bot.slack.posts import METADATA_TYPE
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.contract import CLIENT, PROVIDER
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import SHARED_ROOM
@@ -32,9 +32,9 @@ FIRST = "mathis-berger"  # holds the provider's first echelon
 
 
 @pytest.fixture
-async def hasty(database: str) -> AsyncIterator[Rehearsal]:
+async def hasty(database: str) -> AsyncIterator[Stage]:
     """A stage whose bot waits for Slack a moment only."""
-    async with Rehearsal(
+    async with Stage(
         contracts=[RIVAGE],
         at=WEDNESDAY,
         database=database,
@@ -53,8 +53,8 @@ def pings(scene: Scene, person: str, number: int) -> list[dict[str, Any]]:
     ]
 
 
-def letters(scene: Scene, person: str) -> Counter[str]:
-    """How often each letter stands in somebody's talk with the bot."""
+def messages(scene: Scene, person: str) -> Counter[str]:
+    """How often each message stands in somebody's talk with the bot."""
     return Counter(
         m["metadata"]["event_payload"]["letter"]
         for m in scene.reads(person)
@@ -81,7 +81,7 @@ async def eventually(happened: Callable[[], Any], within: float = 5.0) -> None:
     "kind", ["ratelimited", "http_500", "http_503", "timeout", "reset", "done_but_no_answer"]
 )
 async def test_esc_7_a_ping_that_slack_failed_arrives_later_exactly_once(
-    hasty: Rehearsal, kind: str
+    hasty: Stage, kind: str
 ) -> None:
     scene = Scene(hasty, hasty.contract)
     hasty.workspace.faults.add("chat.postMessage", kind, times=4, retry_after=7)
@@ -91,11 +91,11 @@ async def test_esc_7_a_ping_that_slack_failed_arrives_later_exactly_once(
     assert not hasty.workspace.faults.pending()
     assert len(pings(scene, FIRST, 1)) == 1
     for person in hasty.contract.people:
-        assert all(times == 1 for times in letters(scene, person.id).values())
+        assert all(times == 1 for times in messages(scene, person.id).values())
 
 
 async def test_what_was_done_without_an_answer_is_found_and_not_posted_again(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.faults.add("chat.postMessage", "done_but_no_answer", times=3)
     await scene.opens("antoine-mercier", OPEN)
@@ -106,7 +106,7 @@ async def test_what_was_done_without_an_answer_is_found_and_not_posted_again(
     assert max(marks.values()) == 1
 
 
-async def test_a_retry_waits_as_long_as_slack_asks(stage: Rehearsal, scene: Scene) -> None:
+async def test_a_retry_waits_as_long_as_slack_asks(stage: Stage, scene: Scene) -> None:
     stage.workspace.faults.add("chat.postMessage", "ratelimited", times=20, retry_after=30)
     await scene.opens("antoine-mercier", OPEN)
     stage.workspace.faults.clear()
@@ -117,7 +117,7 @@ async def test_a_retry_waits_as_long_as_slack_asks(stage: Rehearsal, scene: Scen
 
 
 async def test_the_order_in_a_conversation_holds_while_sends_fail(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", OPEN)
     for kind in ("http_503", "done_but_no_answer", "ratelimited", "reset", "http_500"):
@@ -128,15 +128,15 @@ async def test_the_order_in_a_conversation_holds_while_sends_fail(
         marks = [m for m in scene.reads(person.id) if m.get("metadata")]
         calls = [m for m in marks if "intervention" in m["text"]]
         assert [m["ts"] for m in calls] == sorted(m["ts"] for m in calls)
-        assert all(times == 1 for times in letters(scene, person.id).values())
+        assert all(times == 1 for times in messages(scene, person.id).values())
     incident = await scene.incident()
-    for walk in incident.walks:
-        for side in walk.sides:
+    for escalation in incident.walks:
+        for side in escalation.sides:
             assert all(pings(scene, ping.person, 1) for ping in side.pings)
 
 
 async def test_a_card_is_one_message_however_many_updates_and_failures(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.faults.add("chat.postMessage", "done_but_no_answer", times=6)
     incident = await scene.opens("antoine-mercier", OPEN)
@@ -155,7 +155,7 @@ async def test_a_card_is_one_message_however_many_updates_and_failures(
     assert "P2" in str(cards[0])
 
 
-async def test_a_long_outage_loses_nothing(stage: Rehearsal, scene: Scene) -> None:
+async def test_a_long_outage_loses_nothing(stage: Stage, scene: Scene) -> None:
     stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
     await stage.after(minutes=12)  # the pauses are at their longest since ten
@@ -168,21 +168,21 @@ async def test_a_long_outage_loses_nothing(stage: Rehearsal, scene: Scene) -> No
 
 
 async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", OPEN)
     stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     await stage.after(minutes=12)
     stage.workspace.faults.clear()
     now = stage.clock.now()
-    before = sum(len(letters(scene, p.id)) for p in stage.contract.people)
+    before = sum(len(messages(scene, p.id)) for p in stage.contract.people)
     await stage.after(seconds=outcomes.URGENT_PAUSES[-1])
-    assert sum(len(letters(scene, p.id)) for p in stage.contract.people) > before
+    assert sum(len(messages(scene, p.id)) for p in stage.contract.people) > before
     assert stage.clock.now() - now <= timedelta(seconds=30)
 
 
 async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation(
-    stage: Rehearsal, scene: Scene, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = sending.render
 
@@ -224,7 +224,7 @@ async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation
     ],
 )
 async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
-    stage: Rehearsal,
+    stage: Stage,
     scene: Scene,
     monkeypatch: pytest.MonkeyPatch,
     method: str,
@@ -266,7 +266,7 @@ async def test_cri_4_one_room_opens_whatever_fails_and_everybody_is_invited(
         "crisis_pool = []" if line.startswith("crisis_pool") else line
         for line in RIVAGE.splitlines()
     ]
-    async with Rehearsal(contracts=["\n".join(lines)], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=["\n".join(lines)], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         before = set(stage.workspace.channels)
         await scene.crisis_asked()
@@ -303,7 +303,7 @@ async def listed(scene: Scene) -> int:
     return len(await store.read(lambda tx: incidents_of(tx, contract)))
 
 
-async def test_commands_work_again_after_the_socket_was_cut(hasty: Rehearsal) -> None:
+async def test_commands_work_again_after_the_socket_was_cut(hasty: Stage) -> None:
     scene = Scene(hasty, hasty.contract)
     assert await hasty.server.hub.drop() == 1
     await eventually(lambda: connected(hasty))
@@ -311,7 +311,7 @@ async def test_commands_work_again_after_the_socket_was_cut(hasty: Rehearsal) ->
     assert await listed(scene) == 1
 
 
-async def test_dead_tickets_do_not_keep_the_bot_away(hasty: Rehearsal) -> None:
+async def test_dead_tickets_do_not_keep_the_bot_away(hasty: Stage) -> None:
     scene = Scene(hasty, hasty.contract)
     hasty.workspace.faults.dead_tickets(2)
     await hasty.server.hub.drop()
@@ -320,9 +320,7 @@ async def test_dead_tickets_do_not_keep_the_bot_away(hasty: Rehearsal) -> None:
     assert await listed(scene) == 1
 
 
-async def test_commands_go_on_while_slack_refreshes_the_sockets(
-    stage: Rehearsal, scene: Scene
-) -> None:
+async def test_commands_go_on_while_slack_refreshes_the_sockets(stage: Stage, scene: Scene) -> None:
     calls = stage.workspace.calls
     calls.clear()
     await stage.server.hub.refresh()
@@ -333,7 +331,7 @@ async def test_commands_go_on_while_slack_refreshes_the_sockets(
 
 
 async def test_where_socket_mode_is_switched_off_the_operator_is_told_and_slack_left_in_peace(
-    hasty: Rehearsal,
+    hasty: Stage,
 ) -> None:
     calls = hasty.workspace.calls
     calls.clear()
@@ -353,7 +351,7 @@ async def test_where_socket_mode_is_switched_off_the_operator_is_told_and_slack_
 
 
 async def test_once_socket_mode_is_switched_on_again_the_bot_hears_slack(
-    hasty: Rehearsal,
+    hasty: Stage,
 ) -> None:
     await hasty.server.dispatcher.switch_socket_mode(on=False)
     await eventually(lambda: off(hasty))
@@ -363,18 +361,18 @@ async def test_once_socket_mode_is_switched_on_again_the_bot_hears_slack(
     await Scene(hasty, hasty.contract).opens("antoine-mercier", OPEN)
 
 
-async def off(stage: Rehearsal) -> bool:
+async def off(stage: Stage) -> bool:
     return await told_why(stage, "link_disabled")
 
 
-async def told_why(stage: Rehearsal, code: str) -> bool:
+async def told_why(stage: Stage, code: str) -> bool:
     """Whether who asks if the bot is ready is told what to mend."""
     return any(
         code in why and "switch it on" in why for why in await stage.running.readiness.unready()
     )
 
 
-async def connected(stage: Rehearsal) -> bool:
+async def connected(stage: Stage) -> bool:
     """Whether both ends hold the socket."""
     ours = await stage.running.socket.connected()
     theirs = stage.server.hub.sockets(stage.app.app_id)
@@ -383,7 +381,7 @@ async def connected(stage: Rehearsal) -> bool:
 
 @pytest.mark.parametrize("kind", ["retry_after_garbage", "html_200", "bare_ok", "empty"])
 async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
-    hasty: Rehearsal, kind: str
+    hasty: Stage, kind: str
 ) -> None:
     await hasty.stop_bot()
     hasty.workspace.faults.add("apps.connections.open", kind)
@@ -394,7 +392,7 @@ async def test_a_bot_starts_and_hears_slack_however_the_address_was_answered(
 
 @pytest.mark.parametrize("time", [b"nan", b"inf", b"-inf"])
 async def test_a_pong_that_tells_no_time_does_not_cut_the_bot_off(
-    hasty: Rehearsal, time: bytes
+    hasty: Stage, time: bytes
 ) -> None:
     (socket,) = hasty.server.hub.sockets(hasty.app.app_id)
     await socket.ws.pong(b"sdk-ping-pong:" + time)
@@ -405,9 +403,7 @@ async def test_a_pong_that_tells_no_time_does_not_cut_the_bot_off(
     assert not [entry for entry in logs if entry.get("exc_info")]
 
 
-async def test_an_envelope_delivered_twice_opens_one_incident(
-    stage: Rehearsal, scene: Scene
-) -> None:
+async def test_an_envelope_delivered_twice_opens_one_incident(stage: Stage, scene: Scene) -> None:
     stage.server.hub.duplicate_next(1)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
     await asyncio.sleep(0.1)
@@ -417,7 +413,7 @@ async def test_an_envelope_delivered_twice_opens_one_incident(
 
 
 async def test_a_form_asked_for_once_but_delivered_twice_opens_once(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.server.hub.duplicate_next(1)
     await scene.types("antoine-mercier", "/incident open")
@@ -442,7 +438,7 @@ async def test_a_form_asked_for_once_but_delivered_twice_opens_once(
     ],
 )
 async def test_a_refused_token_stops_the_start_and_says_what_to_do(
-    stage: Rehearsal, method: str, code: str, variable: str
+    stage: Stage, method: str, code: str, variable: str
 ) -> None:
     await stage.stop_bot()
     stage.workspace.faults.add(method, f"error:{code}")
@@ -452,7 +448,7 @@ async def test_a_refused_token_stops_the_start_and_says_what_to_do(
     await stage.start_bot()  # nothing was left open: the database is free
 
 
-async def test_esc_7_slack_out_of_reach_at_the_start_loses_nothing(hasty: Rehearsal) -> None:
+async def test_esc_7_slack_out_of_reach_at_the_start_loses_nothing(hasty: Stage) -> None:
     scene = Scene(hasty, hasty.contract)
     await scene.opens("antoine-mercier", OPEN)
     await hasty.stop_bot()
@@ -463,7 +459,7 @@ async def test_esc_7_slack_out_of_reach_at_the_start_loses_nothing(hasty: Rehear
         hasty.clock.move_to(hasty.clock.now() + timedelta(minutes=1))
     await hasty.running.settle()
     incident = await scene.incident()
-    rung = incident.walk("client")
+    rung = incident.escalation("client")
     assert rung is not None
     assert rung.rung == 1, "timers fire without Slack"
     await hasty.server.start()
@@ -473,12 +469,12 @@ async def test_esc_7_slack_out_of_reach_at_the_start_loses_nothing(hasty: Rehear
         for ping in side.pings:
             assert pings(scene, ping.person, 1)
     for person in hasty.contract.people:
-        assert all(times == 1 for times in letters(scene, person.id).values())
+        assert all(times == 1 for times in messages(scene, person.id).values())
     await scene.types(FIRST, f"/incident take {incident.id}")
     assert (await scene.incident()).acknowledged_at
 
 
-async def test_a_stop_lets_the_listeners_finish(stage: Rehearsal, scene: Scene) -> None:
+async def test_a_stop_lets_the_listeners_finish(stage: Stage, scene: Scene) -> None:
     person = scene.person("antoine-mercier")
     await person.command("/incident", f"open {OPEN}", channel=scene.shared)
     await stage.stop_bot()  # acknowledged a moment ago, still being worked on
@@ -490,7 +486,7 @@ async def test_a_stop_lets_the_listeners_finish(stage: Rehearsal, scene: Scene) 
 
 
 async def test_a_call_outlives_a_token_that_is_refused_for_a_while(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     stage.workspace.faults.add(method="chat.postMessage", kind="error:token_revoked", times=20)
     with structlog.testing.capture_logs():

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.directory.people import UNKNOWN_SECONDS
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import IncidentState
 from handlers.refusals.words import out_of_reach_words
@@ -27,13 +27,13 @@ PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
 FRENCH = Texts.of("fr", ZoneInfo("UTC"))
 
 
-def hang(stage: Rehearsal, *methods: str) -> None:
+def hang(stage: Stage, *methods: str) -> None:
     """Let these methods never answer, until the faults are cleared."""
     for method in methods or ("*",):
         stage.workspace.faults.add(method, "hang", times=1_000_000)
 
 
-async def goes_on(stage: Rehearsal) -> None:
+async def goes_on(stage: Stage) -> None:
     """Slack answers again; whatever hung has come to its end."""
     stage.workspace.faults.clear()
     await stage.settle()
@@ -44,7 +44,7 @@ async def acked(act: Result) -> None:
 
 
 async def test_esc_5_every_act_is_committed_and_acknowledged_while_slack_answers_nothing(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     requester, engineer, manager = (
         scene.person(name) for name in ("antoine-mercier", "mathis-berger", "claire-vasseur")
@@ -84,7 +84,7 @@ async def test_esc_5_every_act_is_committed_and_acknowledged_while_slack_answers
 
 
 async def test_a_form_from_a_message_is_committed_with_its_link_while_slack_answers_nothing(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     author = scene.person("sarah-dubois")
     ts = await author.message(scene.shared, "Le portail ne répond plus")
@@ -101,16 +101,16 @@ async def test_a_form_from_a_message_is_committed_with_its_link_while_slack_answ
 
 
 @pytest.fixture
-async def hasty(database: str) -> AsyncIterator[Rehearsal]:
+async def hasty(database: str) -> AsyncIterator[Stage]:
     """A stage whose bot waits for an answer of Slack's a moment only."""
-    async with Rehearsal(
+    async with Stage(
         contracts=[RIVAGE], at=WEDNESDAY, database=database, call_timeout=0.3
     ) as stage:
         yield stage
 
 
 async def test_a_bot_started_while_slack_says_nothing_knows_everybody_from_what_it_kept(
-    hasty: Rehearsal,
+    hasty: Stage,
 ) -> None:
     scene = Scene(hasty, hasty.contract)
     await scene.opens("antoine-mercier", PRIORITY_1)
@@ -130,7 +130,7 @@ async def test_a_bot_started_while_slack_says_nothing_knows_everybody_from_what_
 
 
 async def test_whoever_was_never_seen_is_told_that_slack_is_out_of_reach(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await stage.settle()
     room = stage.workspace.channel_by_name(scene.shared)
@@ -154,14 +154,14 @@ async def test_whoever_was_never_seen_is_told_that_slack_is_out_of_reach(
 
 
 async def test_a_command_of_somebody_never_seen_waits_for_slack_as_long_as_it_answers(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     answer = await scene.types("antoine-mercier", f"/incident open {PRIORITY_1}")
     assert "INC-0001" in answer
 
 
 async def test_whoever_changes_their_address_or_language_is_known_by_the_new_one_at_once(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await stage.settle()
     user = scene.person("antoine-mercier").user

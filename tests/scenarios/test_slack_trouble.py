@@ -40,8 +40,8 @@ async def test_esc_5_somebody_without_account_is_passed_over_at_once_and_it_is_s
     incident = await scene.opens("antoine-mercier", PRIORITY_1)
     assert ("person/mathis-berger", "no_slack_account") in await undelivered(scene, incident.id)
 
-    [walk] = (await scene.incident()).walks
-    called = [ping.person for ping in walk.side("provider").pings]
+    [escalation] = (await scene.incident()).walks
+    called = [ping.person for ping in escalation.side("provider").pings]
     assert called == ["mathis-berger", "ines-moreau"]
     assert scene.told("ines-moreau", incident.id, "intervention")
     assert scene.told("francois-delmas", incident.id, "Impossible de joindre Mathis Berger")
@@ -57,9 +57,9 @@ async def test_esc_5_where_nobody_of_a_rung_has_an_account_the_next_is_called_at
         has_no_account(scene, person)
     incident = await scene.opens("antoine-mercier", PRIORITY_1)
 
-    [walk] = (await scene.incident()).walks
-    assert (walk.rung, walk.rung_why) == (1, "nobody_reachable")
-    for side in walk.sides:
+    [escalation] = (await scene.incident()).walks
+    assert (escalation.rung, escalation.rung_why) == (1, "nobody_reachable")
+    for side in escalation.sides:
         assert scene.told(side.pings[-1].person, incident.id, "intervention")
     calls = [line for line in await scene.actions(incident.id) if line == "ladder.pinged"]
     assert len(calls) == 5, "two in vain and the client's; then both sides of the rung above"
@@ -74,8 +74,8 @@ async def test_esc_8_somebody_who_joins_slack_later_is_reached_by_the_next_round
     accounts.change(scene.stage.workspace, user, email=email)
     assert not scene.told("mathis-berger", incident.id)
     await scene.types("ines-moreau", f"/escalate up {incident.id} reason=encore")
-    [walk] = (await scene.incident()).walks
-    above = walk.side("provider").pings[-1].person
+    [escalation] = (await scene.incident()).walks
+    above = escalation.side("provider").pings[-1].person
     await scene.types(above, f"/escalate down {incident.id} reason=repris")
 
     assert scene.told("mathis-berger", incident.id, "intervention")

@@ -14,12 +14,12 @@ import aiohttp
 import pytest
 
 from bot.app import timekeeping
-from bot.app.setup import Plug, Setup, Watching
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from config.command_names import names
 from config.contract import file
 from config.contract.file import ContractText, read_contract
@@ -54,7 +54,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 async def test_a_start_reads_each_contract_once_and_checks_what_is_new(
     database: str, work: Counter[str]
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
         assert work == {"read_contract": 2}
         work.clear()
         await stage.restart_bot()
@@ -80,10 +80,10 @@ class Broken(Exception):
         "bot.web.monitoring_site.WatchSite.start",
         "store.database.Store.start",
         "bot.app.timekeeping.put_in_force",
-        "bot.time.wake_up.AlarmClock.start",
+        "bot.time.wake_up.WakeUp.start",
         "bot.app.wiring.open_session",
         "bot.app.wiring.Directory",
-        "bot.app.wiring.Courier",
+        "bot.app.wiring.Dispatcher",
         "bot.directory.directory.Directory.load",
         "bot.app.wiring.begin_work",
         "bot.slack.socket.SocketWatch.connect",
@@ -98,12 +98,14 @@ async def test_whatever_part_fails_at_the_start_all_that_was_opened_is_closed(
     app = await furnish(workspace, [read_contract(RIVAGE)], manifest(names()))
     async with SandboxServer(workspace) as server:
         setup = Setup(
-            plug=Plug(api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token),
+            connection=SlackConnection(
+                api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token
+            ),
             database_url=f"sqlite+aiosqlite:///{tmp_path}/e.db",
             contracts=(ContractText(text=RIVAGE, source="rivage"),),
             names=names(),
             clock=clock,
-            watching=Watching(port=0, heartbeat_url="http://127.0.0.1:9/"),
+            monitoring=Monitoring(port=0, heartbeat_url="http://127.0.0.1:9/"),
         )
 
         def breaks(*_: Any, **__: Any) -> None:
@@ -129,7 +131,7 @@ async def test_esc_7_what_is_overdue_fires_while_slack_is_not_even_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=url) as stage:
         scene = Scene(stage, stage.contract)
         await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
         due = await stage.running.store.timers.next_due()
@@ -140,7 +142,7 @@ async def test_esc_7_what_is_overdue_fires_while_slack_is_not_even_asked(
             raise Broken
 
         setup = Setup(
-            plug=Plug(bot_token="xoxb-none"),
+            connection=SlackConnection(bot_token="xoxb-none"),
             database_url=url,
             contracts=(ContractText(text=RIVAGE, source="rivage"),),
             names=names(),

@@ -13,14 +13,14 @@ from structlog.testing import capture_logs
 from bot.delivery import sending
 from bot.slack.budget import DIRECT
 from bot.slack.calls import Undeliverable
-from bot.slack.posts import Place, Posts
+from bot.slack.posts import MessageReference, Posts
 from escalation.decision.commands import AssignIncident, OpenIncident
 from escalation.messages.effects import Effect
 from escalation.messages.incident import IncidentCard, Priority1Notice
 from escalation.messages.ladder import Ping
 from escalation.records.incident import Origin
 from handlers.words.rendered import Rendered
-from store.transaction.outbox import Letter
+from store.transaction.outbox import OutboxMessage
 from tests.scenarios import storm
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_trouble import undelivered
@@ -39,7 +39,7 @@ async def test_calls_of_a_storm_go_first_and_together_each_acknowledged_for_itse
     await storm.breaks_out(scene, INCIDENTS)
     await stage.after(minutes=1)
 
-    sent = await storm.letters(scene)
+    sent = await storm.messages(scene)
     calls = storm.first_calls(sent)
     assert len(calls) == 2 * INCIDENTS // storm.GRAVE, "one to each side"
     assert max(call.waited for call in calls) <= timedelta(seconds=DIRECT.seconds)
@@ -93,7 +93,7 @@ async def called_for_many(scene: Scene) -> list[str]:
     """One man is called for several incidents at the same time: which ones."""
     opened = [
         (
-            await scene.stage.running.front.carry_out(
+            await scene.stage.running.application.carry_out(
                 OpenIncident(
                     contract=scene.contract.id,
                     by="claire-vasseur",
@@ -111,7 +111,7 @@ async def called_for_many(scene: Scene) -> list[str]:
 
 
 async def calls_of(scene: Scene, subjects: list[str]) -> list[storm.Sent]:
-    sent = await storm.letters(scene)
+    sent = await storm.messages(scene)
     return [
         each
         for each in storm.first_calls(sent)
@@ -159,10 +159,12 @@ async def test_calls_that_slack_refuses_together_go_one_by_one(scene: Scene) -> 
     scene.stage.workspace.rate_limits_enabled = True
     right = Posts.post
 
-    async def refused(self: Posts, channel: str, letter: Letter, rendered: Rendered) -> Place:
-        if letter.companions:
+    async def refused(
+        self: Posts, channel: str, outgoing: OutboxMessage, rendered: Rendered
+    ) -> MessageReference:
+        if outgoing.companions:
             raise Undeliverable("msg_blocks_too_long")
-        return await right(self, channel, letter, rendered)
+        return await right(self, channel, outgoing, rendered)
 
     with pytest.MonkeyPatch.context() as patch, capture_logs() as logged:
         patch.setattr(Posts, "post", refused)
@@ -218,7 +220,7 @@ async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
     stage.workspace.rate_limits_enabled = True
     opened = [
         (
-            await stage.running.front.carry_out(
+            await stage.running.application.carry_out(
                 OpenIncident(
                     contract=contract.id,
                     by="claire-vasseur",
@@ -235,7 +237,7 @@ async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
     people = ("thomas-lacroix", "lea-guillou", "mathis-berger")
     began = stage.clock.now()
     for second in range(60):
-        await stage.running.front.carry_out(
+        await stage.running.application.carry_out(
             AssignIncident(
                 contract=contract.id,
                 by="mathis-berger",
@@ -246,7 +248,7 @@ async def test_twelve_cards_that_change_each_second_are_all_true_a_minute_later(
         await stage.after(seconds=1)
     await stage.after(minutes=1)
 
-    sent = [each for each in await storm.letters(scene) if each.topic == IncidentCard.topic]
+    sent = [each for each in await storm.messages(scene) if each.topic == IncidentCard.topic]
     changed = [each for each in sent if each.written >= began]
     places = {(each.subject, each.to) for each in changed}
     assert len(changed) < 60 * len({to for _, to in places}), "what waits is overwritten"

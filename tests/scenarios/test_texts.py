@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from sandbox.changes import accounts
 from tests.scenarios.scene import Scene, says
 
@@ -138,7 +138,7 @@ async def test_org_3_each_reader_reads_their_own_language(scene: Scene) -> None:
 
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE", ""])
 async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
-    stage: Rehearsal, locale: str
+    stage: Stage, locale: str
 ) -> None:
     scene, called = Scene(stage, stage.contract), "mathis-berger"
     accounts.change(stage.workspace, scene.person(called).user, locale=locale)
@@ -153,14 +153,14 @@ async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
     modal = scene.person(called).modal
     assert modal is not None
     assert modal["submit"]["text"] == "Confirmer"
-    front, user = stage.running.front, scene.user(called)
-    assert front.texts_for(user).language == "fr"
-    assert [caller.texts.language for caller in await front.callers(user)] == ["fr"]
+    application, user = stage.running.application, scene.user(called)
+    assert application.texts_for(user).language == "fr"
+    assert [caller.texts.language for caller in await application.callers(user)] == ["fr"]
 
 
 @pytest.mark.parametrize(("locale", "language"), [("en-GB", "en"), ("de-DE", "fr"), ("", "fr")])
 async def test_org_3_whom_no_contract_names_reads_the_language_of_their_slack(
-    stage: Rehearsal, locale: str, language: str
+    stage: Stage, locale: str, language: str
 ) -> None:
     scene = Scene(stage, stage.contract)
     channel = stage.workspace.channel_by_name(scene.shared)

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from bot.stage.tour import NIGHT, Tour
 from config.defaults import EXAMPLE
 
@@ -17,7 +17,7 @@ async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
     told: list[str] = []
     database, out = f"sqlite+aiosqlite:///{tmp_path}/tour.db", tmp_path / "out"
     contract = EXAMPLE.read_text(encoding="utf-8")
-    async with Rehearsal(contracts=[contract], at=NIGHT, database=database) as stage:
+    async with Stage(contracts=[contract], at=NIGHT, database=database) as stage:
         tour = Tour(stage, told.append)
         await tour.play()
         await tour.keep(out)

@@ -24,8 +24,8 @@ async def test_esc_6_of_two_who_acknowledge_at_once_one_is_the_first(scene: Scen
     )
     await scene.stage.settle()
 
-    [walk] = (await scene.incident()).walks
-    winner = walk.side("provider").acknowledged_by
+    [escalation] = (await scene.incident()).walks
+    winner = escalation.side("provider").acknowledged_by
     assert winner in people
     assert (await scene.actions("INC-0001")).count("ladder.acknowledged") == 1
     [loser] = [person for person in people if person != winner]
@@ -120,8 +120,8 @@ async def test_a_slash_command_delivered_twice_is_done_once(scene: Scene) -> Non
 
     records, _ = await scene.state()
     assert list(records) == ["INC-0001"]
-    [walk] = (await scene.incident()).walks
-    assert len(walk.side("provider").pings) == 1
+    [escalation] = (await scene.incident()).walks
+    assert len(escalation.side("provider").pings) == 1
 
 
 async def test_inc_4_an_old_button_on_a_closed_incident_says_so(scene: Scene) -> None:

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 
 from bot.app import background
 from bot.app import tasks as tasks_module
-from bot.app.setup import Plug, Setup, Watching
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.app.tasks import Tasks
 from bot.app.wiring import Bot
@@ -32,7 +32,7 @@ from bot.observe.heartbeat import Heartbeat
 from bot.observe.metrics import Metrics
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from config.command_names import names
 from config.contract.file import ContractText, read_contract
 from sandbox import SandboxServer, Workspace
@@ -68,12 +68,14 @@ async def running(tmp_path: Path) -> AsyncIterator[Bot]:
     app = await furnish(workspace, [read_contract(RIVAGE)], manifest(names()))
     async with server:
         setup = Setup(
-            plug=Plug(api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token),
+            connection=SlackConnection(
+                api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token
+            ),
             database_url=f"sqlite+aiosqlite:///{tmp_path}/e.db",
             contracts=(ContractText(text=RIVAGE, source="rivage"),),
             names=names(),
             clock=clock,
-            watching=Watching(port=0),
+            monitoring=Monitoring(port=0),
         )
         async with await start(setup) as bot:
             yield bot
@@ -97,7 +99,7 @@ async def test_a_bot_that_works_is_alive_and_ready_and_shows_its_numbers(running
     status, numbers = await asked(running, "/metrics")
     assert status == 200
     assert "escalade_timers_armed 0.0" in numbers
-    assert "escalade_journal_lines 1.0" in numbers, "the contract put in force"
+    assert "escalade_journal_entries 1.0" in numbers, "the contract put in force"
 
 
 async def test_a_bot_that_cannot_work_says_why_without_secrets(
@@ -114,7 +116,7 @@ async def test_a_bot_that_cannot_work_says_why_without_secrets(
     status, answer = await asked(running, "/readyz")
     assert status == 503
     why = " ".join(json.loads(answer)["why"])
-    for word in ("ticker", "courier", "database", "socket"):
+    for word in ("timer worker", "dispatcher", "database", "socket"):
         assert word in why
     assert "hush" not in answer
     assert (await asked(running, "/healthz"))[0] == 200
@@ -122,11 +124,11 @@ async def test_a_bot_that_cannot_work_says_why_without_secrets(
 
 
 async def test_readiness_follows_whether_anybody_still_looks_out(running: Bot) -> None:
-    running.ticker.advanced_at = running.courier.advanced_at = monotonic() - 16
+    running.timer_worker.advanced_at = running.dispatcher.advanced_at = monotonic() - 16
     unready = running.readiness.unready
-    assert {"the ticker stands still", "the courier stands still"} <= set(await unready())
+    assert {"the timer worker stands still", "the dispatcher stands still"} <= set(await unready())
     async with asyncio.timeout(5):
-        while await unready():  # noqa: ASYNC110  the lookout sees that nothing is due
+        while await unready():  # noqa: ASYNC110  the poller sees that nothing is due
             await asyncio.sleep(0.02)
 
 
@@ -139,9 +141,9 @@ async def test_a_stop_ends_all_that_goes_on_in_the_background(running: Bot) -> N
 
 async def test_a_bot_that_is_starting_is_not_ready(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
-    watching = Watching(port=0)
-    async with Rehearsal(
-        contracts=[RIVAGE], at=WEDNESDAY, database=url, watching=watching
+    monitoring = Monitoring(port=0)
+    async with Stage(
+        contracts=[RIVAGE], at=WEDNESDAY, database=url, monitoring=monitoring
     ) as stage:
         assert json.loads((await asked(stage.running, "/readyz"))[1])["why"][0] == "starting"
 
@@ -170,7 +172,7 @@ async def test_what_happens_is_counted_and_nobody_is_named(scene: Scene) -> None
     await scene.opens("antoine-mercier", OPEN)
     await scene.types("thomas-lacroix", "/crisis ask INC-0001 panne")
     await scene.stage.after(minutes=5)
-    await bot.auditor.look()
+    await bot.reconciler.look()
 
     value = bot.metrics.value
     opened = {"use_case": "OpenIncident", "outcome": "done"}
@@ -185,7 +187,7 @@ async def test_what_happens_is_counted_and_nobody_is_named(scene: Scene) -> None
     posted = {"method": "chat.postMessage", "outcome": "ok"}
     assert value("escalade_slack_calls_total", posted) > 5
     lines = [line async for line in bot.store.journal.export(scene.contract.id)]
-    assert value("escalade_journal_lines") == len(lines)
+    assert value("escalade_journal_entries") == len(lines)
 
     text = bot.metrics.text().decode()
     for secret in ("INC-0001", "antoine", "mathis", "rivage", "VPN", "xox"):
@@ -199,7 +201,7 @@ async def test_letters_that_wait_show_with_their_age_by_destination(scene: Scene
     await scene.stage.after(minutes=6)
     await bot.gauges.count()
     value = bot.metrics.value
-    assert value("escalade_outbox_letters", {"to": "person"}) > 1
+    assert value("escalade_outbox_messages", {"to": "person"}) > 1
     assert value("escalade_outbox_oldest_seconds", {"to": "room"}) == 360
     assert value("escalade_outbox_oldest_urgent_seconds", {"to": "person"}) == 360
     assert value("escalade_sends_total", {"outcome": "uncertain"}) > 1
@@ -217,7 +219,7 @@ def test_the_alerts_ask_for_numbers_that_exist() -> None:
     assert asked_for <= shown
 
 
-# ── the auditor ──────────────────────────────────────────────────────────────────────────────
+# ── the reconciler ──────────────────────────────────────────────────────────────────────────────
 
 
 async def test_esc_7_alarms_without_their_rows_are_armed_anew_and_it_is_said(
@@ -233,11 +235,11 @@ async def test_esc_7_alarms_without_their_rows_are_armed_anew_and_it_is_said(
         await connection.execute(update(timers).values(**later))
     assert await rows(database) != before
 
-    await bot.auditor.look()
+    await bot.reconciler.look()
     assert await rows(database) == before
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 2
-    assert "audit_rearmed" in capsys.readouterr().out
-    await bot.auditor.look()
+    assert "reconciler_rearmed" in capsys.readouterr().out
+    await bot.reconciler.look()
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 2
 
 
@@ -263,7 +265,7 @@ async def test_the_audit_looks_at_all_that_is_open_each_minute_and_goes_on_where
         await connection.execute(delete(timers))
     for _ in range(looks):
         assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) < 5
-        await bot.auditor.look()
+        await bot.reconciler.look()
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 5
 
 
@@ -272,14 +274,14 @@ async def test_esc_7_timers_that_lie_about_wake_the_ticker_and_withhold_the_sign
 ) -> None:
     bot, woken = scene.stage.running, []
     await scene.opens("antoine-mercier", OPEN)
-    monkeypatch.setattr(bot.auditor, "_wake_ticker", lambda: woken.append(1))
+    monkeypatch.setattr(bot.reconciler, "_wake_timer_worker", lambda: woken.append(1))
     scene.stage.clock.move(timedelta(minutes=30))
-    await bot.auditor.look()
+    await bot.reconciler.look()
     assert woken
     assert bot.metrics.value("escalade_timers_overdue_seconds") > 60
     assert bot.gauges.withheld() == ["timers are overdue"]
     await scene.stage.settle()
-    await bot.auditor.look()
+    await bot.reconciler.look()
     assert bot.gauges.withheld() == []
 
 
@@ -385,9 +387,7 @@ async def test_a_reconnect_that_hangs_is_given_up_and_made_anew(
     from bot.slack.socket import _Client as SocketModeClient
 
     url = f"sqlite+aiosqlite:///{tmp_path}/e.db"
-    async with Rehearsal(
-        contracts=[RIVAGE], at=WEDNESDAY, database=url, socket_patience=0.2
-    ) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=url, socket_patience=0.2) as stage:
         hanging, issue = [], SocketModeClient.issue_new_wss_url
 
         async def hangs_twice(client: SocketModeClient) -> str:
@@ -430,9 +430,9 @@ async def test_a_trace_goes_from_the_alarm_over_the_commit_to_the_call_of_slack(
         return web.Response()
 
     async with served(collect) as url:
-        watching = Watching(otlp_endpoint=url)
-        async with Rehearsal(
-            contracts=[RIVAGE], at=WEDNESDAY, database=database, watching=watching
+        monitoring = Monitoring(otlp_endpoint=url)
+        async with Stage(
+            contracts=[RIVAGE], at=WEDNESDAY, database=database, monitoring=monitoring
         ) as stage:
             scene = Scene(stage, stage.contract)
             await scene.opens("antoine-mercier", OPEN)
@@ -443,9 +443,9 @@ async def test_a_trace_goes_from_the_alarm_over_the_commit_to_the_call_of_slack(
         return [*(line(above) if above else []), span.name]
 
     lines = {" > ".join(line(span)) for span in spans.values()}
-    assert "command OpenIncident > letter ping > slack chat.postMessage" in lines
+    assert "command OpenIncident > message ping > slack chat.postMessage" in lines
     assert any(
-        re.fullmatch(r"timers > alarm \w+ > letter ping > slack chat\.postMessage", one)
+        re.fullmatch(r"timers > timer \w+ > message ping > slack chat\.postMessage", one)
         for one in lines
     ), lines
     told = {a.key: a.value.string_value for s in spans.values() for a in s.attributes}

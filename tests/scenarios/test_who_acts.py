@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.records.crisis import CrisisState
 from sandbox.changes import accounts
 from sandbox.model.user import User
@@ -42,7 +42,7 @@ async def answer_to(scene: Scene, user: User, line: str) -> str:
     return str(said[-1]["text"])
 
 
-async def changes(stage: Rehearsal) -> list[tuple[object, ...]]:
+async def changes(stage: Stage) -> list[tuple[object, ...]]:
     """The changes of who somebody is that the journal has."""
     lines = [line async for line in stage.running.store.journal.export("rivage")]
     facts = [line["facts"] for line in lines if line["action"] == "identity.changed"]
@@ -51,7 +51,7 @@ async def changes(stage: Rehearsal) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("flagged", [True, False])
 async def test_con_2_an_account_elsewhere_with_the_address_is_nobody(
-    stage: Rehearsal, scene: Scene, *, flagged: bool
+    stage: Stage, scene: Scene, *, flagged: bool
 ) -> None:
     mallory = impostor(scene, stranger=True)
     mallory.is_stranger = flagged  # Slack does not flag who shares a channel with us
@@ -64,7 +64,7 @@ async def test_con_2_an_account_elsewhere_with_the_address_is_nobody(
         mallory.to_api(stage.clock.time()), stage.clock.now()
     )
     await stage.settle()
-    assert await stage.running.front.callers(mallory.id) == []
+    assert await stage.running.application.callers(mallory.id) == []
 
     assert (await scene.crisis()).state is CrisisState.ASKED
     assert not stage.server.person(mallory.id).inbox()
@@ -77,7 +77,7 @@ async def test_con_2_an_account_elsewhere_with_the_address_is_nobody(
 async def test_con_2_whom_only_an_account_elsewhere_could_be_is_not_reached_and_it_is_said(
     database: str,
 ) -> None:
-    async with Rehearsal(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         del stage.workspace.users[scene.user(HEAD)]
         mallory = impostor(scene, stranger=True)
@@ -94,7 +94,7 @@ async def test_con_2_somebody_elsewhere_takes_part_by_the_slack_id_of_the_contra
 ) -> None:
     at = f'id = "{HEAD}"'
     text = RIVAGE.replace(at, f'{at}\nslack = "U0ELSEWHERE"')
-    async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[text], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
         hers = stage.workspace.users["U0ELSEWHERE"]
         hers.team_id, hers.is_stranger, hers.hides_email = "T0OUTSIDE1", True, True
@@ -105,38 +105,38 @@ async def test_con_2_somebody_elsewhere_takes_part_by_the_slack_id_of_the_contra
         hers.deleted = True
         accounts.change(stage.workspace, hers)
         await stage.settle()
-        assert await stage.running.front.callers(hers.id) == []
+        assert await stage.running.application.callers(hers.id) == []
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["known before", "never seen"])
 async def test_con_2_nobody_acts_by_a_closed_account(
-    stage: Rehearsal, scene: Scene, *, known: bool
+    stage: Stage, scene: Scene, *, known: bool
 ) -> None:
     if known:
         await stage.settle()
-        assert await stage.running.front.callers(scene.user(HEAD))
+        assert await stage.running.application.callers(scene.user(HEAD))
     hers = scene.person(HEAD)
     await hers.deactivate()
     await stage.settle()
 
-    assert await stage.running.front.callers(hers.id) == []
+    assert await stage.running.application.callers(hers.id) == []
 
 
 async def test_con_2_an_app_is_nobody_whatever_the_contract_says(database: str) -> None:
     at = f'id = "{HEAD}"'
     text = RIVAGE.replace(at, f'{at}\nslack = "U0APP00001"')
-    async with Rehearsal(contracts=[text], at=WEDNESDAY, database=database) as stage:
+    async with Stage(contracts=[text], at=WEDNESDAY, database=database) as stage:
         stage.workspace.users["U0APP00001"].is_bot = True
-        assert await stage.running.front.callers("U0APP00001") == []
+        assert await stage.running.application.callers("U0APP00001") == []
 
 
 @pytest.mark.parametrize("heard", [True, False], ids=["told by events", "events lost"])
 async def test_con_3_an_account_whose_address_moved_on_acts_no_more_and_it_is_journalled(
-    stage: Rehearsal, scene: Scene, *, heard: bool
+    stage: Stage, scene: Scene, *, heard: bool
 ) -> None:
     await stage.settle()
     old = scene.person(HEAD).user
-    assert await stage.running.front.callers(old.id)
+    assert await stage.running.application.callers(old.id)
     if not heard:
         deaf(stage)
 
@@ -146,8 +146,8 @@ async def test_con_3_an_account_whose_address_moved_on_acts_no_more_and_it_is_jo
         new = accounts.join(stage.workspace, name="isabelle2", email=email)
         await (stage.settle() if heard else stage.after(hours=7))
 
-    assert await stage.running.front.callers(old.id) == []
-    assert [c.person.id for c in await stage.running.front.callers(new.id)] == [HEAD]
+    assert await stage.running.application.callers(old.id) == []
+    assert [c.person.id for c in await stage.running.application.callers(new.id)] == [HEAD]
     changed = await changes(stage)
     assert changed[-1] == (HEAD, old.id, new.id)
     assert changed[:-1] in ([], [(HEAD, old.id, None)]), "it may be nobody's for a moment"
@@ -155,11 +155,11 @@ async def test_con_3_an_account_whose_address_moved_on_acts_no_more_and_it_is_jo
     assert [(each["was"], each["account"]) for each in told][-1] == (old.id, new.id)
     await stage.restart_bot()
     await stage.settle()
-    assert await stage.running.front.callers(old.id) == [], "nor is it remembered"
+    assert await stage.running.application.callers(old.id) == [], "nor is it remembered"
 
 
 async def test_con_2_who_was_not_looked_up_for_a_day_is_looked_up_before_acting(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await stage.settle()
     old = scene.person(HEAD).user
@@ -169,11 +169,11 @@ async def test_con_2_who_was_not_looked_up_for_a_day_is_looked_up_before_acting(
     stage.clock.move_to(stage.clock.now().replace(day=12))
     await stage.start_bot()
 
-    assert await stage.running.front.callers(old.id) == [], "what is kept of her is too old"
+    assert await stage.running.application.callers(old.id) == [], "what is kept of her is too old"
 
 
 async def test_con_2_a_newcomer_with_the_address_acts_as_soon_as_slack_confirms_it(
-    stage: Rehearsal, scene: Scene
+    stage: Stage, scene: Scene
 ) -> None:
     await stage.settle()
     old = scene.person(HEAD)
@@ -182,6 +182,6 @@ async def test_con_2_a_newcomer_with_the_address_acts_as_soon_as_slack_confirms_
     await stage.server.idle()
 
     stage.workspace.faults.add("users.lookupByEmail", "error:users_not_found")
-    assert await stage.running.front.callers(new.id) == [], "Slack does not say it both ways"
+    assert await stage.running.application.callers(new.id) == [], "Slack does not say it both ways"
     await stage.after(minutes=2)
-    assert [c.person.id for c in await stage.running.front.callers(new.id)] == [HEAD]
+    assert [c.person.id for c in await stage.running.application.callers(new.id)] == [HEAD]

@@ -12,9 +12,9 @@ from unittest import mock
 
 from sqlalchemy import Connection, select
 
-from escalation.base.timers import Alarms
+from escalation.base.timers import ArmedTimers
 from escalation.contract import Contract
-from escalation.perform import DueAlarm
+from escalation.perform import DueTimer
 from sandbox import Workspace
 from sandbox.model.channel import Channel
 from store.schema.kinds import STORED
@@ -40,7 +40,7 @@ class Minutes:
 def minutes(clock: Callable[[], datetime] | None = None) -> Iterator[Minutes]:
     """Look over the shoulder of every transaction: what it changes, it must also journal.
 
-    Alarms are held against the bot's own clock, and against the `clock` that all must follow.
+    Timers are held against the bot's own clock, and against the `clock` that all must follow.
     """
     seen = Minutes()
     flush = SqlTransaction.flush
@@ -59,22 +59,22 @@ def minutes(clock: Callable[[], datetime] | None = None) -> Iterator[Minutes]:
         return flush(tx)
 
     import bot.time.timer_worker
-    from escalation.perform import ring
+    from escalation.perform import fire
 
-    def ringing(tx: Any, due: DueAlarm, now: Any) -> bool:
+    def ringing(tx: Any, due: DueTimer, now: Any) -> bool:
         if due.due > min(now, clock() if clock else now):
             seen.early.append(f"{due} rang at {now}")
-        return ring(tx, due, now)
+        return fire(tx, due, now)
 
     with (
         mock.patch.object(SqlTransaction, "flush", watched),
-        mock.patch.object(bot.ticker, "ring", ringing),
+        mock.patch.object(bot.time.timer_worker, "fire", ringing),
     ):
         yield seen
 
 
 def _bare(record: Any) -> Any:
-    return replace(record, alarms=Alarms(), version=0)
+    return replace(record, alarms=ArmedTimers(), version=0)
 
 
 def _change(record: Any) -> str:
@@ -113,27 +113,27 @@ class Facts:
     minutes: Minutes
     records: list[Any]
     timers: list[Any]
-    letters: list[Any]
+    outgoing_messages: list[Any]
     lines: list[Any]
     verdicts: list[journals.Verdict]
 
     @property
     def messages(self) -> list[tuple[Channel, Any, str]]:
-        """What stands of letters: the channel, the message, the letter's id; together or alone."""
+        """What stands of the outbox: the channel, what it shows, the id; together or alone."""
         return [
-            (channel, message, letter)
+            (channel, message, outgoing)
             for channel in self.slack.channels.values()
             for message in channel.timeline
             if message.metadata and message.metadata["event_type"] == METADATA
-            for letter in _letters_of(message.metadata["event_payload"])
+            for outgoing in _letters_of(message.metadata["event_payload"])
         ]
 
     @property
     def posted(self) -> dict[str, list[tuple[Channel, Any]]]:
-        """Where the messages of each letter stand."""
+        """Where the messages of each message stand."""
         found: dict[str, list[tuple[Channel, Any]]] = defaultdict(list)
-        for channel, message, letter in self.messages:
-            found[letter].append((channel, message))
+        for channel, message, outgoing in self.messages:
+            found[outgoing].append((channel, message))
         return found
 
 
@@ -147,7 +147,7 @@ def kept(connection: Connection) -> dict[str, Any]:
     number = journal.c.contract, journal.c.number
     rows = {
         "timers": connection.execute(select(timers)),
-        "letters": connection.execute(select(outbox).order_by(outbox.c.id)),
+        "outgoing_messages": connection.execute(select(outbox).order_by(outbox.c.id)),
         "lines": connection.execute(select(journal).order_by(*number)),
     }
     return {name: list(found) for name, found in rows.items()} | {
@@ -179,7 +179,7 @@ async def gather(
 async def everything(world: World) -> list[str]:
     """All that the database and Slack hold."""
     facts = await gather(world)
-    rows = [*facts.records, *facts.timers, *facts.letters, *facts.lines]
+    rows = [*facts.records, *facts.timers, *facts.outgoing_messages, *facts.lines]
     said = [
         f"{channel.id} {message.ts} {message.user} {message.text}"
         for channel in facts.slack.channels.values()

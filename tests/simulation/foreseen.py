@@ -41,11 +41,11 @@ async def plan_comes_true(world: World, rng: Random, say: Callable[[str], None])
     return differences(foreseen, await world.look(told), begun)
 
 
-def differences(foreseen: Iterable[Any], letters: Iterable[Any], begun: datetime) -> list[str]:
+def differences(foreseen: Iterable[Any], messages: Iterable[Any], begun: datetime) -> list[str]:
     """Which calls were foreseen and not written, and which were written and not foreseen."""
     calls = Counter(
         (round((row.at - begun).total_seconds() / 60), row.destination.partition("/")[2])
-        for row in letters
+        for row in messages
         if row.topic == Ping.topic
     )
     planned = Counter(

@@ -20,7 +20,7 @@ from tests.simulation.invariants import broken
 from tests.simulation.machine import Machine
 from tests.simulation.memories import Memory, memory_for
 from tests.simulation.people import Crowd
-from tests.simulation.seen import Seen, watching
+from tests.simulation.seen import Seen, monitoring
 from tests.simulation.troubles import Troubles
 from tests.simulation.wires import play
 from tests.simulation.world import Restless, World
@@ -69,7 +69,7 @@ def tell(seed: int, replicas: int = 0) -> Told:
     memory = memory_for(replicas)
 
     async def whole(machine: Machine, rng: Random) -> None:
-        with watching(machine) as seen:
+        with monitoring(machine) as seen:
             await _History(machine, rng, seen, told, memory).run()
 
     try:

@@ -14,7 +14,7 @@ from escalation.messages.ladder import Ping
 from escalation.messages.report import ReportFile, ReportIssued
 from escalation.messages.table import MEANINGS
 from store.schema.tables import UNSENT
-from store.transaction.outbox import LetterState
+from store.transaction.outbox import OutboxState
 from tests.simulation.facts import Facts
 from tests.simulation.seen import explained
 
@@ -57,9 +57,9 @@ def no_bug_in_the_log(facts: Facts) -> Iterator[str]:
 def timers_are_the_alarms(facts: Facts) -> Iterator[str]:
     """No armed timer is lost: the rows are what the records say."""
     armed = {
-        (record.contract, record.id, alarm.name, alarm.due, alarm.generation)
+        (record.contract, record.id, timer.name, timer.due, timer.generation)
         for record in facts.records
-        for alarm in record.alarms.armed
+        for timer in record.alarms.armed
     }
     rows = {(r.contract, r.subject, r.name, r.due, r.generation) for r in facts.timers}
     for lost in sorted(armed - rows):
@@ -81,51 +81,51 @@ def no_timer_early_none_late(facts: Facts) -> Iterator[str]:
 @invariant
 def every_letter_came_to_an_end(facts: Facts) -> Iterator[str]:
     """Nothing waits in the outbox once all troubles are over, and little was given up."""
-    for row in facts.letters:
+    for row in facts.outgoing_messages:
         if row.state in UNSENT:
             if row.at < facts.now - timedelta(minutes=5):
-                yield f"still {row.state}: {_letter(row)}: {row.error}"
-        elif row.state == LetterState.FAILED and row.error not in REASONS_TO_GIVE_UP:
-            yield f"given up: {_letter(row)}: {row.error}"
+                yield f"still {row.state}: {_message(row)}: {row.error}"
+        elif row.state == OutboxState.FAILED and row.error not in REASONS_TO_GIVE_UP:
+            yield f"given up: {_message(row)}: {row.error}"
 
 
 @invariant
 def every_message_sent_stands(facts: Facts) -> Iterator[str]:
-    """A letter that was sent has its message, in its own conversation, for the right people."""
+    """A message that was sent has its message, in its own conversation, for the right people."""
     posted = facts.posted
-    for row in facts.letters:
-        if row.state != LetterState.SENT or row.topic in NOT_MESSAGES or row.collapse:
+    for row in facts.outgoing_messages:
+        if row.state != OutboxState.SENT or row.topic in NOT_MESSAGES or row.collapse:
             continue
         places = posted.get(row.metadata_id, [])
         if not any(
             message.ts == row.ts and channel.id == row.channel for channel, message in places
         ):
-            yield f"no message stands for {_letter(row)}"
+            yield f"no message stands for {_message(row)}"
         if row.destination.startswith("person/"):
             mine = _user(facts, row.contract, row.destination[7:])
             if mine and any(mine not in channel.members for channel, _ in places):
-                yield f"somebody else's conversation has {_letter(row)}"
+                yield f"somebody else's conversation has {_message(row)}"
 
 
 @invariant
 def no_message_more_than_repeats(facts: Facts) -> Iterator[str]:
     """A message stands once; where Slack did it long after, at most once for each attempt."""
     posted = facts.posted
-    for row in facts.letters:
+    for row in facts.outgoing_messages:
         count = len(posted.get(row.metadata_id, []))
         most = max(row.attempts, 1) if facts.late else 1
         if count > most:
-            yield f"{count} messages for {_letter(row)}, of {row.attempts} attempts"
+            yield f"{count} messages for {_message(row)}, of {row.attempts} attempts"
 
 
 @invariant
 def every_ping_arrived(facts: Facts) -> Iterator[str]:
     """Each call that the journal tells of was told to its person, or was no longer true."""
     pings: Counter[tuple[Any, ...]] = Counter()
-    for row in facts.letters:
+    for row in facts.outgoing_messages:
         if row.topic == Ping.topic:
             given = json.loads(row.facts)
-            if row.state == LetterState.FAILED and row.error not in REASONS_TO_GIVE_UP:
+            if row.state == OutboxState.FAILED and row.error not in REASONS_TO_GIVE_UP:
                 continue
             pings[row.contract, row.subject, row.destination, given["number"], given["rung"]] += 1
     owed: Counter[tuple[Any, ...]] = Counter()
@@ -137,14 +137,14 @@ def every_ping_arrived(facts: Facts) -> Iterator[str]:
     for missing, count in sorted((owed - pings).items()):
         yield f"{count} call(s) never written: {missing}"
     ended = _ended(facts)
-    for row in facts.letters:
-        dropped = row.topic == Ping.topic and row.state == LetterState.DROPPED
+    for row in facts.outgoing_messages:
+        dropped = row.topic == Ping.topic and row.state == OutboxState.DROPPED
         if dropped and not any(at >= row.at for at in ended[row.contract, row.subject]):
-            yield f"dropped, and nothing says why: {_letter(row)} {row.error}"
+            yield f"dropped, and nothing says why: {_message(row)} {row.error}"
 
 
 def _ended(facts: Facts) -> dict[tuple[str, str], list[Any]]:
-    """When somebody answered, or the walk went on or ended."""
+    """When somebody answered, or the escalation went on or ended."""
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for line in facts.lines:
         if line.action.startswith(("ladder.", "incident.")):
@@ -154,7 +154,7 @@ def _ended(facts: Facts) -> dict[tuple[str, str], list[Any]]:
 
 @invariant
 def every_call_is_on_record(facts: Facts) -> Iterator[str]:
-    """Of each urgent letter the journal says that it was delivered, or why not (INC-10)."""
+    """Of each urgent message the journal says that it was delivered, or why not (INC-10)."""
     said = Counter(
         (line.contract, line.subject, (given := json.loads(line.facts)).get("topic"), given["to"])
         for line in facts.lines
@@ -162,8 +162,8 @@ def every_call_is_on_record(facts: Facts) -> Iterator[str]:
     )
     owed = Counter(
         (row.contract, row.subject, row.topic, row.destination)
-        for row in facts.letters
-        if (row.urgent and row.state == LetterState.SENT) or row.state == LetterState.FAILED
+        for row in facts.outgoing_messages
+        if (row.urgent and row.state == OutboxState.SENT) or row.state == OutboxState.FAILED
     )
     for missing, count in sorted((owed - said).items()):
         yield f"{count} not on record: {missing}"
@@ -206,7 +206,7 @@ def reports_are_issued_once(facts: Facts) -> Iterator[str]:
             yield f"{report} issued {count} times"
     sent = Counter(
         (row.contract, row.subject, row.destination, row.topic)
-        for row in facts.letters
+        for row in facts.outgoing_messages
         if row.topic in {ReportIssued.topic, ReportFile.topic}
     )
     for where, count in sent.items():
@@ -216,24 +216,24 @@ def reports_are_issued_once(facts: Facts) -> Iterator[str]:
 
 @invariant
 def conversations_keep_their_order(facts: Facts) -> Iterator[str]:
-    """Messages of one rank to one destination stand in the order of their letters.
+    """Messages of one rank to one destination stand in the order of their messages.
 
     Cards have no order: each is posted when its turn comes, and says what is so then.
     """
     if facts.late:
         return
-    number = {row.metadata_id: row for row in facts.letters}
+    number = {row.metadata_id: row for row in facts.outgoing_messages}
     last: dict[tuple[str, str, int], tuple[float, Any]] = {}
-    for channel, message, letter in sorted(facts.messages, key=lambda m: float(m[1].ts)):
-        row = number.get(letter)
+    for channel, message, outgoing in sorted(facts.messages, key=lambda m: float(m[1].ts)):
+        row = number.get(outgoing)
         if row is None:
-            yield f"a message of no letter stands in {channel.name}: {letter}"
+            yield f"a message of no letter stands in {channel.name}: {outgoing}"
             continue
         if row.collapse:
             continue
         key = (row.contract, row.destination, row.rank)
         if key in last and last[key][1].id > row.id:
-            yield f"{_letter(row)} stands behind {_letter(last[key][1])}"
+            yield f"{_message(row)} stands behind {_message(last[key][1])}"
         last[key] = (float(message.ts), row)
 
 
@@ -259,11 +259,11 @@ def nothing_crosses_contracts(facts: Facts) -> Iterator[str]:
     for contract in facts.contracts:
         for person in contract.people:
             readers[_user(facts, contract.id, person.id)].add(contract.id)
-    contract_of = {row.metadata_id: row.contract for row in facts.letters}
+    contract_of = {row.metadata_id: row.contract for row in facts.outgoing_messages}
     for channel, message in _said_by_the_bot(facts):
-        letter = (message.metadata or {}).get("event_payload", {}).get("letter")
+        outgoing = (message.metadata or {}).get("event_payload", {}).get("letter")
         text = json.dumps([message.text, message.blocks], ensure_ascii=False)
-        about = [{contract_of[letter]}] if letter in contract_of else []
+        about = [{contract_of[outgoing]}] if outgoing in contract_of else []
         about += [concerns[mark] for mark in MARK.findall(text) if mark in concerns]
         for user in [message.only_for] if message.only_for else channel.members:
             if user in readers and any(not contracts & readers[user] for contracts in about):
@@ -296,5 +296,5 @@ def _user(facts: Facts, contract_id: str, person_id: str) -> str:
     return facts.slack.accounts.get(contract.person(person_id).email.casefold(), "")
 
 
-def _letter(row: Any) -> str:
+def _message(row: Any) -> str:
     return f"#{row.id} {row.topic} of {row.contract}/{row.subject} to {row.destination}"

@@ -33,7 +33,7 @@ class Memory(Protocol):
     names: tuple[str, ...]  # of the bots that may run on it
     shared: bool  # whether it keeps the time for replicas
 
-    def watching(self) -> AsyncEngine:
+    def monitoring(self) -> AsyncEngine:
         """A way to look that the database's troubles do not touch."""
         ...
 
@@ -63,7 +63,7 @@ class InFile:
         self.file.write_bytes(migrated_sqlite())
         self.url = f"sqlite+aiosqlite:///{self.file}"
 
-    def watching(self) -> AsyncEngine:
+    def monitoring(self) -> AsyncEngine:
         """Without threads."""
 
         async def creator(*_: Any, **__: Any) -> Any:
@@ -94,7 +94,7 @@ class Shared:
         self.names = REPLICAS[:replicas]
         self.url = migrated_url("postgresql", RAM)
 
-    def watching(self) -> AsyncEngine:
+    def monitoring(self) -> AsyncEngine:
         """As anybody would."""
         return create_async_engine(self.url, poolclass=NullPool)
 

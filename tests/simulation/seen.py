@@ -79,7 +79,7 @@ def _out_of_reach(error: BaseException) -> bool:
 
 
 @contextmanager
-def watching(machine: Machine) -> Iterator[Seen]:
+def monitoring(machine: Machine) -> Iterator[Seen]:
     """See all that is logged, for as long as this lasts."""
     seen = Seen()
     before = structlog.get_config()

@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from sqlalchemy import create_engine, text
 
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage as BotStage
 from bot.stage.tour import NIGHT, Tour
 from escalation.contract import Contract
 from sandbox.people.person import Person
@@ -25,7 +25,7 @@ from tests.scenarios.scene import LITTORAL, RIVAGE
 from tests.simulation.facts import Facts, gather, kept, minutes
 from tests.simulation.machine import Machine
 from tests.simulation.memories import InFile, memory_for
-from tests.simulation.seen import watching
+from tests.simulation.seen import monitoring
 from tests.simulation.wires import play
 from tests.simulation.world import World
 
@@ -78,7 +78,7 @@ async def whole_tour(stage: Stage) -> None:
     await stage.world.server.person(user.id).command(
         "/incident", 'open "Panne MARK1Z" component=vpn severity=2', channel=other.rooms.shared
     )
-    await Tour(cast("Rehearsal", stage), lambda _line: None).play()
+    await Tour(cast("BotStage", stage), lambda _line: None).play()
     await stage.after(minutes=25)
 
 
@@ -89,7 +89,7 @@ def facts_of(act: Act, *, at: datetime = NIGHT, replicas: int = 0) -> tuple[Fact
 
     async def whole(machine: Machine, _rng: Random) -> tuple[Facts, bytes]:
         world = World(machine, contracts=[RIVAGE, LITTORAL], at=at, memory=memory)
-        with watching(machine) as seen, minutes(world.clock.now) as seen_minutes:
+        with monitoring(machine) as seen, minutes(world.clock.now) as seen_minutes:
             async with world:
                 await world.start_all()
                 await world.rest()  # it gets to know people and rooms
@@ -147,19 +147,19 @@ class Left:
         with self.database() as connection:
             assert connection.execute(text(statement), values).rowcount > 0, statement
 
-    def letters(
+    def messages(
         self, topic: str = "", destination: str = "", contract: str = "rivage"
     ) -> list[Any]:
-        """The letters that were sent, of a kind."""
+        """The messages that were sent, of a kind."""
         return [
             row
-            for row in self.facts.letters
+            for row in self.facts.outgoing_messages
             if row.contract == contract and row.state == "sent" and not row.collapse
             if topic in {"", row.topic} and row.destination.startswith(destination)
         ]
 
     def stands(self, row: Any) -> tuple[Any, Any]:
-        """The channel of a letter, and its message there."""
+        """The channel of a message, and its message there."""
         return self.facts.posted[row.metadata_id][0]
 
     def direct(self, person_id: str, contract: str = "rivage") -> Any:

@@ -13,10 +13,10 @@ from sqlalchemy import delete
 
 from bot.clock import Wall
 from bot.delivery.crisis_rooms import Rooms
-from bot.delivery.dispatcher import Courier
+from bot.delivery.dispatcher import Dispatcher
 from bot.delivery.outcomes import Outcomes
 from bot.directory.directory import Directory
-from bot.slack.posts import Place, Posts
+from bot.slack.posts import MessageReference, Posts
 from escalation.messages.ladder import Ping
 from store.queues import timers as queues_timers
 from store.queues.timers import Fired, Timers
@@ -99,7 +99,9 @@ def it_loses_timers(patch: Patch) -> None:
 def it_rings_before_the_time(patch: Patch) -> None:
     fire = Timers.fire
     soon = timedelta(minutes=20)
-    patch.setattr(Timers, "fire", lambda self, now, ring, limit: fire(self, now + soon, ring))
+    patch.setattr(
+        Timers, "fire", lambda self, now, fire_timer, limit: fire(self, now + soon, fire_timer)
+    )
 
 
 def it_never_rings(patch: Patch) -> None:
@@ -110,10 +112,10 @@ def it_never_rings(patch: Patch) -> None:
 
 
 def it_stumbles_over_alarms(patch: Patch) -> None:
-    def ring(*_: Any) -> bool:
+    def fire_timer(*_: Any) -> bool:
         raise ValueError("a bug")
 
-    patch.setattr("escalation.perform.ring", ring)
+    patch.setattr("escalation.perform.fire", fire_timer)
 
 
 def it_forgets_lines(patch: Patch) -> None:
@@ -146,9 +148,9 @@ def it_writes_no_calls(patch: Patch) -> None:
 def it_sends_twice(patch: Patch) -> None:
     post = Posts.post
 
-    async def twice(posts: Posts, channel: str, letter: Any, rendered: Any) -> Place:
-        await post(posts, channel, letter, rendered)
-        return await post(posts, channel, letter, rendered)
+    async def twice(posts: Posts, channel: str, message: Any, rendered: Any) -> MessageReference:
+        await post(posts, channel, message, rendered)
+        return await post(posts, channel, message, rendered)
 
     patch.setattr(Posts, "post", twice)
 
@@ -161,8 +163,8 @@ def it_does_not_look_before_it_sends_again(patch: Patch) -> None:
 
 
 def it_only_says_that_it_sent(patch: Patch) -> None:
-    async def said(_posts: Posts, channel: str, *_: Any) -> Place:
-        return Place(channel, "1.000001")
+    async def said(_posts: Posts, channel: str, *_: Any) -> MessageReference:
+        return MessageReference(channel, "1.000001")
 
     patch.setattr(Posts, "post", said)
 
@@ -181,7 +183,7 @@ def it_never_sends(patch: Patch) -> None:
     async def nothing(*_: Any) -> list[Any]:
         return []
 
-    patch.setattr(Courier, "_claim", nothing)
+    patch.setattr(Dispatcher, "_claim", nothing)
 
 
 def it_does_not_record_what_arrived(patch: Patch) -> None:
@@ -255,7 +257,7 @@ def test_a_broken_bot_is_caught(
 def test_a_bot_that_is_not_broken_is_not_blamed(act: Callable[[Stage], Any]) -> None:
     facts, _ = facts_of(act, at=WEDNESDAY)
     assert not broken(facts)
-    assert facts.letters
+    assert facts.outgoing_messages
 
 
 # ── replicas ─────────────────────────────────────────────────────────────────────────────────
@@ -276,7 +278,7 @@ def test_replicas_on_machines_whose_clocks_are_wrong_are_not_blamed(monkeypatch:
     monkeypatch.setattr(memories, "SKEWS_SECONDS", (7200.0, -86_400.0))
     facts, _ = facts_of(nobody_answers, at=WEDNESDAY, replicas=3)
     assert not broken(facts)
-    assert facts.letters
+    assert facts.outgoing_messages
 
 
 # ── where nobody acts ────────────────────────────────────────────────────────────────────────

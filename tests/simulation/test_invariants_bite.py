@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.contract import ESCALADE
 from escalation.records.crisis import Crisis
 from sandbox.model.message import Message
@@ -72,29 +72,30 @@ def a_timer_was_left_behind(left: Left) -> None:
     left.facts.now = soonest + timedelta(seconds=3)
 
 
-# ── letters ──────────────────────────────────────────────────────────────────────────────────
+# ── messages ──────────────────────────────────────────────────────────────────────────────────
 
 
 def a_letter_was_left_waiting(left: Left) -> None:
     left.sql(
-        "UPDATE outbox SET state = 'waiting' WHERE id = :id", id=left.letters("report_issued")[0].id
+        "UPDATE outbox SET state = 'waiting' WHERE id = :id",
+        id=left.messages("report_issued")[0].id,
     )
 
 
 def a_letter_was_given_up(left: Left) -> None:
     left.sql(
         "UPDATE outbox SET state = 'failed', error = 'a bug' WHERE id = :id",
-        id=left.letters("crisis_formed")[0].id,
+        id=left.messages("crisis_formed")[0].id,
     )
 
 
 def a_message_is_gone(left: Left) -> None:
-    channel, message = left.stands(left.letters("report_issued")[0])
+    channel, message = left.stands(left.messages("report_issued")[0])
     channel.timeline.remove(message)
 
 
 def a_message_stands_with_somebody_else(left: Left) -> None:
-    row = left.letters("report_issued")[-1]
+    row = left.messages("report_issued")[-1]
     channel, message = left.stands(row)
     channel.timeline.remove(message)
     other = "mathis-berger" if not row.destination.endswith("mathis-berger") else "claire-vasseur"
@@ -102,12 +103,12 @@ def a_message_stands_with_somebody_else(left: Left) -> None:
 
 
 def a_message_stands_twice(left: Left) -> None:
-    channel, message = left.stands(left.letters("report_issued")[-1])
+    channel, message = left.stands(left.messages("report_issued")[-1])
     channel.timeline.append(replace(message, ts=channel.next_ts(left.facts.now.timestamp())))
 
 
 def messages_stand_in_another_order(left: Left) -> None:
-    first, second = left.letters(destination=left.letters("report_issued")[0].destination)[-2:]
+    first, second = left.messages(destination=left.messages("report_issued")[0].destination)[-2:]
     messages = [left.stands(row)[1] for row in (first, second)]
     for message in messages:
         message.ts = second.ts if message.ts == first.ts else first.ts
@@ -116,7 +117,7 @@ def messages_stand_in_another_order(left: Left) -> None:
 
 
 def a_message_of_no_letter_stands(left: Left) -> None:
-    channel, message = left.stands(left.letters("report_issued")[0])
+    channel, message = left.stands(left.messages("report_issued")[0])
     strange = deepcopy(message)
     strange.metadata["event_payload"]["letter"] = "0" * 32  # type: ignore[index]
     strange.ts = channel.next_ts(left.facts.now.timestamp())
@@ -124,7 +125,7 @@ def a_message_of_no_letter_stands(left: Left) -> None:
 
 
 def a_call_was_never_written(left: Left) -> None:
-    row = left.letters("ping")[0]
+    row = left.messages("ping")[0]
     channel, message = left.stands(row)
     channel.timeline.remove(message)
     left.sql("DELETE FROM outbox WHERE id = :id", id=row.id)
@@ -133,13 +134,13 @@ def a_call_was_never_written(left: Left) -> None:
 def a_call_was_dropped_for_no_reason(left: Left) -> None:
     left.sql(
         "UPDATE outbox SET state = 'dropped', at = :now WHERE id = :id",
-        id=left.letters("ping")[0].id,
+        id=left.messages("ping")[0].id,
         now=round(left.facts.now.timestamp() * MICROSECONDS),
     )
 
 
 def an_urgent_message_is_not_on_record(left: Left) -> None:
-    row = left.letters("report_issued")[0]
+    row = left.messages("report_issued")[0]
     left.sql("UPDATE outbox SET urgent = 1 WHERE id = :id", id=row.id)
 
 
@@ -164,7 +165,7 @@ def a_room_bears_another_name(left: Left) -> None:
 
 
 def a_report_goes_out_twice(left: Left) -> None:
-    row = left.letters("report_issued")[0]
+    row = left.messages("report_issued")[0]
     names = ", ".join(name for name in row._fields if name not in {"id", "metadata_id", "state"})
     left.sql(
         f"INSERT INTO outbox ({names}, metadata_id, state)"  # noqa: S608  names of columns
@@ -174,7 +175,7 @@ def a_report_goes_out_twice(left: Left) -> None:
 
 
 def a_report_is_issued_twice(left: Left) -> None:
-    line = Line(
+    line = Entry(
         contract="rivage", subject="REP-0001", at=left.facts.now, actor=ESCALADE,
         action="report.issued", source="slash",
     )  # fmt: skip
@@ -196,7 +197,7 @@ def a_line_was_taken_out(left: Left) -> None:
 def the_last_line_was_taken_out(left: Left) -> None:
     last = max(line.number for line in left.facts.lines if line.contract == "rivage")
     with left.database() as connection:
-        line = Line(
+        line = Entry(
             contract="rivage", subject="rivage", at=left.facts.now, actor=ESCALADE,
             action="contract.put_in_force", source="start",
         )  # fmt: skip
@@ -223,7 +224,7 @@ def words_reached_the_other_contract(left: Left) -> None:
 
 
 def somebody_of_the_other_contract_reads_along(left: Left) -> None:
-    channel, _ = left.stands(left.letters("report_issued")[0])
+    channel, _ = left.stands(left.messages("report_issued")[0])
     channel.members.append(left.user("antoine-mercier", "littoral"))
 
 
@@ -294,7 +295,7 @@ def test_every_invariant_is_spoilt_by_something() -> None:
 
 
 def test_what_late_slack_explains_is_not_reported(left: Left) -> None:
-    row = left.letters("report_issued")[-1]
+    row = left.messages("report_issued")[-1]
     left.sql("UPDATE outbox SET attempts = 2 WHERE id = :id", id=row.id)
     a_message_stands_twice(left)
     assert broken(left.facts)

@@ -38,7 +38,7 @@ class _Protocol(asyncpg.protocol.Protocol):  # type: ignore[misc]
     writing = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        self.way, self.whose = transport, Way(OWNER.get(), transport)
+        self.way, self.whose = transport, ContactMethod(OWNER.get(), transport)
         _machine().pipes.append(self.whose)
         super().connection_made(transport)
 
@@ -106,7 +106,7 @@ class _Protocol(asyncpg.protocol.Protocol):  # type: ignore[misc]
             return await super()._wait_for_cancellation(*args, **more)
 
 
-class Way:
+class ContactMethod:
     """A connection to the server, as the machine knows it: it is cut when its owner is killed."""
 
     def __init__(self, owner: str, transport: asyncio.Transport) -> None:
@@ -139,9 +139,9 @@ def led(clock: Any) -> Iterator[None]:
         mock.patch.object(asyncpg, "connect", connecting),
         mock.patch.object(bot.clock, "wall", wall),
         mock.patch.object(bot.clock, "time", SimpleNamespace(monotonic=clock.monotonic)),
-        mock.patch.object(store.access, "monotonic", clock.monotonic),
-        mock.patch.object(store.fleet, "monotonic", clock.monotonic),
-        mock.patch.object(store.access, "_TIME", told),
+        mock.patch.object(store.engine.engine, "monotonic", clock.monotonic),
+        mock.patch.object(store.engine.replicas, "monotonic", clock.monotonic),
+        mock.patch.object(store.engine.engine, "_TIME", told),
     ]
     for patch in patches:
         patch.start()

@@ -12,7 +12,7 @@ from unittest import mock
 
 from sqlalchemy import Connection
 
-from bot.app.setup import Plug, Setup
+from bot.app.setup import Setup, SlackConnection
 from bot.app.starting import start
 from bot.app.wiring import Bot
 from bot.slack.manifest import manifest
@@ -94,7 +94,7 @@ class World:
         self.errors: list[BaseException] = []
         self._pending: list[asyncio.Task[None]] = []
         self.memory = memory or InFile()
-        self._watching = self.memory.watching()
+        self._monitoring = self.memory.monitoring()
         self._led = self.memory.led(self.clock)
         self._opening = mock.patch("bot.app.timekeeping.Store", self._store)
 
@@ -115,7 +115,7 @@ class World:
         for name in [*self.bots, *self._starting]:
             await self.die(name)
         await self.server.stop()
-        await self._watching.dispose()
+        await self._monitoring.dispose()
         self._opening.stop()
         self._led.__exit__(None, None, None)
         self.memory.remove()
@@ -144,7 +144,7 @@ class World:
         context = copy_context()
         context.run(OWNER.set, name)
         setup = Setup(
-            plug=Plug(
+            connection=SlackConnection(
                 api_url=self.server.api_url,
                 bot_token=self.app.bot_token,
                 app_token=self.app.app_token,
@@ -222,8 +222,8 @@ class World:
         if bot is None:
             return 0
         work = [
-            bot.ticker.fire_due(),
-            bot.courier.deliver_waiting(),
+            bot.timer_worker.fire_due(),
+            bot.dispatcher.deliver_waiting(),
             bot.directory.advance(),
         ]
         tasks = [self.machine.create_task(each, context=self._contexts[name]) for each in work]
@@ -251,7 +251,7 @@ class World:
 
     async def look(self, work: Any) -> Any:
         """Look into the database, whatever its troubles."""
-        async with self._watching.connect() as connection:
+        async with self._monitoring.connect() as connection:
             return await connection.run_sync(work)
 
     async def next_instant(self) -> datetime | None:

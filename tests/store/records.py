@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.timer_names import Unknown
-from escalation.base.timers import Alarms
+from escalation.base.timers import ArmedTimers
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 from escalation.messages.table import MEANINGS
@@ -45,16 +45,16 @@ def report(number: int = 1, **changes: Any) -> Report:
     return Report(**(fields | changes))
 
 
-def armed(**due: datetime) -> Alarms:
-    """Alarms of those names, armed in this order."""
-    alarms = Alarms()
+def armed(**due: datetime) -> ArmedTimers:
+    """Timers of those names, armed in this order."""
+    alarms = ArmedTimers()
     for name, at in due.items():
         alarms = alarms.set(Unknown(name), at)
     return alarms
 
 
-def line(action: str, subject: str = "INC-0001", contract: str = "acme", **facts: Any) -> Line:
-    return Line(
+def line(action: str, subject: str = "INC-0001", contract: str = "acme", **facts: Any) -> Entry:
+    return Entry(
         contract=contract, subject=subject, at=NOON, actor="sam", action=action, source="slash",
         facts=facts,
     )  # fmt: skip

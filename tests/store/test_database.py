@@ -202,14 +202,14 @@ async def test_beside_the_running_bot_what_was_set_aside_is_put_back(
     store: Store, database: str
 ) -> None:
     await store.run(lambda tx: tx.send([effect()]), now=NOON)
-    (letter,) = await store.outbox.claim(NOON)
-    await store.outbox.mark_failed(letter, "invalid_blocks", NOON)
+    (message,) = await store.outbox.claim(NOON)
+    await store.outbox.mark_failed(message, "invalid_blocks", NOON)
     beside = Store(database, read_contract=read_contract)
     await beside.start_beside()
     try:
         assert await beside.outbox.retry(None) == 1
         (again,) = await store.outbox.claim(NOON)
-        assert (again.id, again.uncertain) == (letter.id, True)
+        assert (again.id, again.uncertain) == (message.id, True)
     finally:
         await beside.stop()
 
@@ -251,7 +251,7 @@ async def test_old_versions_of_contracts_leave_memory(
     monkeypatch.setattr(contracts, "MOST_OLD", 2)
     for number in range(2, 9):
         await store.contracts.put_in_force("acme", f"v{number}", f"acme Name {number}", NOON)
-    known = store.shelf._known
+    known = store.contract_cache._known
     assert list(known) == [("acme", "v5"), ("acme", "v6"), ("acme", "v7"), ("acme", "v8")]
     old = await store.read(lambda tx: tx.contract_version("acme", "v1"))
     assert old.name == "First", "it is read again"
@@ -324,11 +324,11 @@ async def test_esc_7_a_killed_process_leaves_all_or_nothing(
         found = await store.read(
             lambda tx: (len(incidents_of(tx, "acme")), len(tx.timeline("acme", "INC-0001")))
         )
-        letters = await store.outbox.claim(NOON)
+        messages = await store.outbox.claim(NOON)
         due = await store.timers.next_due()
         whole = all(verdict.whole for verdict in await store.journal.verify())
     assert found == ((1, 1) if saved else (0, 0))
-    assert len(letters) == saved
+    assert len(messages) == saved
     assert due == (NOON + MINUTE if saved else None)
     assert whole
 

@@ -1,7 +1,7 @@
 """Older and newer versions on one database (design: migrations expand first).
 
 `data/first-version.jsonl` is what the first version of the tables held, written by its own code: a
-priority 1 whose second call had gone out, a crisis asked for, a second incident, letters waiting,
+priority 1 whose second call had gone out, a crisis asked for, a second incident, messages waiting,
 in its hands, sent and dropped. A row a line.
 """
 
@@ -24,7 +24,7 @@ from config.contract.file import recall_contract
 from escalation.decision.commands import AcceptCrisis, AcknowledgePing
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import OpenRoom
-from escalation.perform import perform, ring
+from escalation.perform import fire, perform
 from store.database import Store
 from store.engine.engine import migrate
 from store.engine.migration_steps import configuration
@@ -152,7 +152,7 @@ async def test_esc_7_what_the_first_version_had_under_way_goes_on(
         await store.run(lambda tx: perform(tx, crisis, at), now=at)
 
         later = at + timedelta(hours=3)
-        while (fired := await store.timers.fire(later, ring)).count:
+        while (fired := await store.timers.fire(later, fire)).count:
             assert fired.failed == ()
         due = await store.timers.next_due()
         assert due is None or due > later
@@ -160,19 +160,19 @@ async def test_esc_7_what_the_first_version_had_under_way_goes_on(
         assert [line.action for line in lines].count("ladder.pinged") > 4
         assert all(verdict.whole for verdict in await store.journal.verify())
 
-        letters = [letter async for letter in _all_letters(store)]
-    assert [x.topic for x in letters].count(Ping.topic) > 0
-    assert OpenRoom.topic in {x.topic for x in letters}
-    in_its_hands = {str(x.to) for x in letters if x.uncertain}
+        messages = [message async for message in _all_letters(store)]
+    assert [x.topic for x in messages].count(Ping.topic) > 0
+    assert OpenRoom.topic in {x.topic for x in messages}
+    in_its_hands = {str(x.to) for x in messages if x.uncertain}
     assert in_its_hands == {"person/francois-delmas", "person/isabelle-fontaine"}
 
 
 async def _all_letters(store: Store) -> Any:
     later = NOON + timedelta(days=1)
-    while letters := await store.outbox.claim(later):
-        for letter in letters:
-            yield letter
-            await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=later)
+    while messages := await store.outbox.claim(later):
+        for message in messages:
+            yield message
+            await store.outbox.mark_sent(message, channel="C1", ts="1.0", now=later)
 
 
 async def test_a_backup_that_an_older_version_wrote_is_restored(
@@ -194,4 +194,4 @@ async def test_a_backup_that_an_older_version_wrote_is_restored(
         restored = await store.upkeep.restore(file, later=True)
         assert restored.rows["timers"] == await store.timers.armed() == 20
         assert await store.read(listed) == LISTED
-        assert (await store.timers.fire(NOON + timedelta(hours=1), ring)).failed == ()
+        assert (await store.timers.fire(NOON + timedelta(hours=1), fire)).failed == ()

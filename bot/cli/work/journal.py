@@ -11,7 +11,7 @@ from itertools import groupby
 from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.progress import progress
 from config.contract.file import recall_contract
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.base.journal_actions import JournalAction as A
 from escalation.base.json_lines import json_line
 from escalation.contract import Contract
@@ -143,13 +143,13 @@ async def _show(url: str, subject: str, contract: str | None, every: bool) -> No
         await store.stop()
 
 
-def _told(line: Line, terms: Contract, texts: Texts) -> str:
+def _told(line: Entry, terms: Contract, texts: Texts) -> str:
     facts = json_line(dict(line.facts))
     who = terms.person(line.actor).name if terms.knows(line.actor) else line.actor
     return f"{texts.instant(line.at)}  {who}  {line.action}  {facts}  ({line.source})"
 
 
-def _folded(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Sequence[Line]]]:
+def _folded(lines: Sequence[Entry]) -> Iterator[tuple[Sequence[Entry], Sequence[Entry]]]:
     """Lines to show, and those to count behind them: of calls that go on, what is in between."""
     for calls, group in groupby(lines, key=_goes_on):
         run = list(group)
@@ -160,7 +160,7 @@ def _folded(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Sequence[Li
             yield run, []
 
 
-def _goes_on(line: Line) -> bool:
+def _goes_on(line: Entry) -> bool:
     of_a_call = line.action in SENT and line.facts.get("topic") in TOPICS
     return of_a_call or line.action in CALLS
 
@@ -189,5 +189,5 @@ async def _reading(url: str) -> Store:
     return store
 
 
-def _timeline(tx: Transaction, *, contract: str, subject: str) -> Sequence[Line]:
+def _timeline(tx: Transaction, *, contract: str, subject: str) -> Sequence[Entry]:
     return tx.timeline(contract, subject)

@@ -17,13 +17,13 @@ from escalation.base.sober_text import sober
 from handlers.words.texts import Texts, msg
 from store.database import Store
 from store.queues.outbox_admin import Standing
-from store.transaction.outbox import LetterState
+from store.transaction.outbox import OutboxState
 
 STATES = {
-    LetterState.WAITING: msg("waits"),
-    LetterState.SENDING: msg("is being sent"),
-    LetterState.UNCERTAIN: msg("is looked for"),
-    LetterState.FAILED: msg("set aside"),
+    OutboxState.WAITING: msg("waits"),
+    OutboxState.SENDING: msg("is being sent"),
+    OutboxState.UNCERTAIN: msg("is looked for"),
+    OutboxState.FAILED: msg("set aside"),
 }
 
 
@@ -36,21 +36,21 @@ async def _show(url: str, texts: Texts) -> int:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        letters, timers = await store.outbox.standing(), await store.timers.failing()
+        messages, timers = await store.outbox.standing(), await store.timers.failing()
     finally:
         await store.stop()
-    aside = [letter for letter in letters if letter.state is LetterState.FAILED]
-    if letters:
-        Console(soft_wrap=False).print(_table(letters, texts))
+    aside = [message for message in messages if message.state is OutboxState.FAILED]
+    if messages:
+        Console(soft_wrap=False).print(_table(messages, texts))
     else:
         say(texts("Nothing waits to be sent."))
     for timer in timers:
         say(
             texts(
                 "Timer %(name)s of %(subject)s (%(contract)s) failed %(times)s times: %(why)s",
-                name=timer.alarm.name,
-                subject=timer.alarm.subject,
-                contract=timer.alarm.contract,
+                name=timer.timer.name,
+                subject=timer.timer.subject,
+                contract=timer.timer.contract,
                 times=timer.failures,
                 why=timer.error,
             )
@@ -65,7 +65,7 @@ async def _show(url: str, texts: Texts) -> int:
     return 1 if aside or timers else 0
 
 
-def _table(letters: list[Standing], texts: Texts) -> Table:
+def _table(messages: list[Standing], texts: Texts) -> Table:
     now = FlowingClock.starting().now().astimezone(UTC)
     table = Table(box=None, pad_edge=False)
     for title in (
@@ -73,15 +73,15 @@ def _table(letters: list[Standing], texts: Texts) -> Table:
         texts("attempts"), texts("why"),
     ):  # fmt: skip
         table.add_column(title, overflow="fold")
-    for letter in letters:
+    for message in messages:
         table.add_row(
-            str(letter.number),
-            texts(STATES[letter.state]),
-            texts.duration(now - letter.at),
-            f"{letter.contract} {letter.subject} {letter.topic}{' !' if letter.urgent else ''}",
-            str(letter.to),
-            str(letter.attempts),
-            escape(sober(letter.error)),
+            str(message.number),
+            texts(STATES[message.state]),
+            texts.duration(now - message.at),
+            f"{message.contract} {message.subject} {message.topic}{' !' if message.urgent else ''}",
+            str(message.to),
+            str(message.attempts),
+            escape(sober(message.error)),
         )
     return table
 

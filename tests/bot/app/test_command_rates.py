@@ -1,4 +1,4 @@
-"""One person cannot drown the others in commands; an alarm and an answer always get through."""
+"""One person cannot drown the others in commands; a timer and an answer always get through."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.command_rates import REMEMBERED, Rates
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.store.records import NOON
@@ -48,7 +48,7 @@ def test_no_limit_is_no_limit() -> None:
 @pytest.fixture
 async def limited(tmp_path: Path) -> AsyncIterator[Scene]:
     """A stage where three commands pass at once."""
-    async with Rehearsal(
+    async with Stage(
         contracts=[RIVAGE],
         at=WEDNESDAY,
         database=f"sqlite+aiosqlite:///{tmp_path}/e.db",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.room_pool import Crises, purpose
-from bot.stage.stage import Rehearsal
+from bot.stage.stage import Stage
 from escalation.decision.commands import Command, RoomOpened
 from escalation.messages.destinations import crisis_room
 from escalation.messages.effects import Effect
@@ -35,7 +35,7 @@ async def test_cri_4_two_crises_at_once_take_two_rooms_of_the_pool(tmp_path: Pat
     async def reserve(key: str, holder: str) -> str:
         return held.setdefault(key, holder)
 
-    async with Rehearsal(
+    async with Stage(
         contracts=[RIVAGE], at=at, database=f"sqlite+aiosqlite:///{tmp_path}/e.db"
     ) as stage:
         bot = stage.app.bot_user_id

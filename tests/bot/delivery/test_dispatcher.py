@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.clock import MovedClock
 from bot.delivery import outcomes, sending
-from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS, Courier
+from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS, Dispatcher
 from bot.delivery.outcomes import KEEP_TRYING
 from config.contract.file import read_contract, recall_contract
 from escalation.contract import Person
@@ -36,7 +36,7 @@ FILE = File(name="report.html", title="Report", content=b"<html>")
 
 
 class Slack:
-    """What a courier knows of Slack: conversations by their destination, each answering as told."""
+    """What a dispatcher knows of Slack: conversations by destination, each answering as told."""
 
     def __init__(self) -> None:
         self.answers: dict[str, asyncio.Event | Exception] = {}
@@ -92,14 +92,14 @@ LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
 NEWS = IncidentNews(action="incident.taken", by="mathis-berger")
 
 
-class Desk:
-    """A courier over a real store, before a Slack that answers as told."""
+class Router:
+    """A dispatcher over a real store, before a Slack that answers as told."""
 
     def __init__(self, store: Store, clock: MovedClock) -> None:
         self.store, self.clock, self.slack = store, clock, Slack()
         self.answers, self.tried = self.slack.answers, self.slack.tried
         self.recorded: list[Command] = []
-        self.courier = Courier(
+        self.dispatcher = Dispatcher(
             store=store,
             clock=clock,
             directory=self.slack,  # type: ignore[arg-type]  # a part of it
@@ -112,8 +112,8 @@ class Desk:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """The courier looks after what waits, for as long as this lasts."""
-        running = asyncio.create_task(self.courier.run())
+        """The dispatcher looks after what waits, for as long as this lasts."""
+        running = asyncio.create_task(self.dispatcher.run())
         try:
             yield
         finally:
@@ -137,96 +137,96 @@ class Desk:
         await self.store.run(lambda tx: tx.send([effect]), now=self.clock.now())
 
     async def waits(self) -> timedelta | None:
-        """How long the next letter waits; None where none does."""
+        """How long the next message waits; None where none does."""
         at = await self.store.outbox.next_at()
         return None if at is None else at - self.clock.now()
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+async def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
     monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x"))
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
         await store.contracts.put_in_force(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
-        yield Desk(store, clock)
+        yield Router(store, clock)
 
 
 A, B = "person/mathis-berger", "person/claire-vasseur"
 
 
-async def test_a_conversation_that_answers_slowly_holds_back_no_other(desk: Desk) -> None:
-    slow = desk.answers[A] = asyncio.Event()
-    await desk.put(A)
-    async with desk.running():
-        await desk.slack.trying(A)
-        await desk.put(B)
-        desk.courier.woken.set()
-        await desk.slack.trying(B)
+async def test_a_conversation_that_answers_slowly_holds_back_no_other(router: Router) -> None:
+    slow = router.answers[A] = asyncio.Event()
+    await router.put(A)
+    async with router.running():
+        await router.slack.trying(A)
+        await router.put(B)
+        router.dispatcher.woken.set()
+        await router.slack.trying(B)
         slow.set()
-    await desk.courier.finish(1)
-    assert await desk.waits() is None
+    await router.dispatcher.finish(1)
+    assert await router.waits() is None
 
 
-async def test_a_stop_lets_letters_under_way_arrive(desk: Desk) -> None:
-    slow = desk.answers[A] = asyncio.Event()
-    await desk.put(A)
-    async with desk.running():
-        await desk.slack.trying(A)
+async def test_a_stop_lets_letters_under_way_arrive(router: Router) -> None:
+    slow = router.answers[A] = asyncio.Event()
+    await router.put(A)
+    async with router.running():
+        await router.slack.trying(A)
     asyncio.get_running_loop().call_later(0.05, slow.set)
-    await desk.courier.finish(1)
-    assert await desk.waits() is None
+    await router.dispatcher.finish(1)
+    assert await router.waits() is None
 
 
 async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
-    desk: Desk, tmp_path: Path
+    router: Router, tmp_path: Path
 ) -> None:
-    desk.answers[A] = asyncio.Event()
-    await desk.put(A)
-    async with desk.running():
-        await desk.slack.trying(A)
-    await desk.courier.finish(0.05)
-    await desk.store.stop()
-    await desk.store.start()
-    [letter] = await desk.store.outbox.claim(desk.clock.now())
-    assert letter.uncertain
+    router.answers[A] = asyncio.Event()
+    await router.put(A)
+    async with router.running():
+        await router.slack.trying(A)
+    await router.dispatcher.finish(0.05)
+    await router.store.stop()
+    await router.store.start()
+    [outgoing] = await router.store.outbox.claim(router.clock.now())
+    assert outgoing.uncertain
 
 
 @pytest.mark.parametrize("trouble", [LIMITED, NO_ANSWER], ids=["limited", "no answer"])
 async def test_an_outage_ends_no_letter_until_a_day_has_passed(
-    desk: Desk, trouble: Exception
+    router: Router, trouble: Exception
 ) -> None:
-    desk.answers[A] = trouble
-    await desk.put(A)
+    router.answers[A] = trouble
+    await router.put(A)
     for _ in range(30):
-        await desk.courier.deliver_waiting()
-        desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
-    assert await desk.waits() is not None
-    desk.clock.move_to(desk.clock.now() + KEEP_TRYING)
+        await router.dispatcher.deliver_waiting()
+        router.clock.move_to(router.clock.now() + timedelta(minutes=6))
+    assert await router.waits() is not None
+    router.clock.move_to(router.clock.now() + KEEP_TRYING)
     with structlog.testing.capture_logs():
-        await desk.courier.deliver_waiting()
-    assert await desk.waits() is None
-    assert [type(command).__name__ for command in desk.recorded] == ["RecordDelivery"]
+        await router.dispatcher.deliver_waiting()
+    assert await router.waits() is None
+    assert [type(command).__name__ for command in router.recorded] == ["RecordDelivery"]
 
 
-async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(desk: Desk) -> None:
-    await desk.put("room/shared", message=IncidentCard())
-    await desk.put(A)
-    async with desk.running():
-        await desk.slack.trying(A)
-        await desk.put(B)
-        desk.courier.woken.set()
-        await desk.slack.trying(B)
-        assert desk.tried == [A, B]
-        desk.clock.move(QUIET)
-        desk.courier.woken.set()
-        await desk.slack.trying("room/shared")
-    await desk.courier.finish(1)
-    assert await desk.waits() is None
+async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(router: Router) -> None:
+    await router.put("room/shared", message=IncidentCard())
+    await router.put(A)
+    async with router.running():
+        await router.slack.trying(A)
+        await router.put(B)
+        router.dispatcher.woken.set()
+        await router.slack.trying(B)
+        assert router.tried == [A, B]
+        router.clock.move(QUIET)
+        router.dispatcher.woken.set()
+        await router.slack.trying("room/shared")
+    await router.dispatcher.finish(1)
+    assert await router.waits() is None
 
 
 async def test_the_courier_looks_once_more_when_a_card_has_rested(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[datetime] = []
 
@@ -234,148 +234,150 @@ async def test_the_courier_looks_once_more_when_a_card_has_rested(
         waits.append(until)
         return 0.01
 
-    monkeypatch.setattr(desk.clock, "wait", wait)
+    monkeypatch.setattr(router.clock, "wait", wait)
     for _ in range(3):
-        desk.courier.stir()
-    assert desk.courier.woken.is_set()
-    desk.courier.woken.clear()
+        router.dispatcher.stir()
+    assert router.dispatcher.woken.is_set()
+    router.dispatcher.woken.clear()
     async with asyncio.timeout(3):
-        await desk.courier.woken.wait()
-    assert waits == [desk.clock.now() + QUIET], "one look for all of them"
+        await router.dispatcher.woken.wait()
+    assert waits == [router.clock.now() + QUIET], "one look for all of them"
 
 
-async def test_six_places_are_kept_for_calls(desk: Desk) -> None:
+async def test_six_places_are_kept_for_calls(router: Router) -> None:
     slow = asyncio.Event()
     people = [person.id for person in CONTRACT.people][:18]
     assert len(people) == 18
     for name in people:
-        desk.answers[f"person/{name}"] = slow
-        await desk.put(f"person/{name}", urgent=True)
-    async with desk.running():
-        await desk.slack.trying(least=BATCH - KEPT_FOR_CALLS)
-        [free] = {f"person/{people[-1]}"} - set(desk.tried)
-        await desk.put(free, urgent=True, message=read("ping", {}))
-        desk.courier.woken.set()
-        await desk.slack.trying(free)
-        assert len(desk.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
+        router.answers[f"person/{name}"] = slow
+        await router.put(f"person/{name}", urgent=True)
+    async with router.running():
+        await router.slack.trying(least=BATCH - KEPT_FOR_CALLS)
+        [free] = {f"person/{people[-1]}"} - set(router.tried)
+        await router.put(free, urgent=True, message=read("ping", {}))
+        router.dispatcher.woken.set()
+        await router.slack.trying(free)
+        assert len(router.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
         slow.set()
-    await desk.courier.finish(1)
+    await router.dispatcher.finish(1)
 
 
-async def test_a_card_is_kept_through_any_outage(desk: Desk) -> None:
-    desk.answers["room/shared"] = LIMITED
-    await desk.put("room/shared", message=IncidentCard())
-    desk.clock.move(KEEP_TRYING + timedelta(hours=1))
-    await desk.courier.deliver_waiting()
-    assert await desk.waits() is not None
+async def test_a_card_is_kept_through_any_outage(router: Router) -> None:
+    router.answers["room/shared"] = LIMITED
+    await router.put("room/shared", message=IncidentCard())
+    router.clock.move(KEEP_TRYING + timedelta(hours=1))
+    await router.dispatcher.deliver_waiting()
+    assert await router.waits() is not None
 
 
-async def test_an_urgent_letter_is_never_given_up_and_tried_often(desk: Desk) -> None:
-    desk.answers[A] = NO_ANSWER
-    await desk.put(A, urgent=True)
+async def test_an_urgent_letter_is_never_given_up_and_tried_often(router: Router) -> None:
+    router.answers[A] = NO_ANSWER
+    await router.put(A, urgent=True)
     for _ in range(40):
-        await desk.courier.deliver_waiting()
-        wait = await desk.waits()
+        await router.dispatcher.deliver_waiting()
+        wait = await router.waits()
         assert wait is not None
         assert wait <= timedelta(seconds=30)
-        desk.clock.move_to(desk.clock.now() + timedelta(hours=1))
+        router.clock.move_to(router.clock.now() + timedelta(hours=1))
 
 
-async def test_however_often_it_was_tried_the_pause_can_be_counted(desk: Desk) -> None:
-    await desk.put(A, urgent=True)
-    [letter] = await desk.store.outbox.claim(desk.clock.now())
-    assert outcomes.longest_pause(replace(letter, attempts=5_000)) == 30
-    routine = replace(letter, attempts=5_000, urgent=False)
+async def test_however_often_it_was_tried_the_pause_can_be_counted(router: Router) -> None:
+    await router.put(A, urgent=True)
+    [outgoing] = await router.store.outbox.claim(router.clock.now())
+    assert outcomes.longest_pause(replace(outgoing, attempts=5_000)) == 30
+    routine = replace(outgoing, attempts=5_000, urgent=False)
     assert outcomes.longest_pause(routine) == 300
 
 
-async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(desk: Desk) -> None:
-    desk.answers[A] = refused("cannot_dm_bot")
-    await desk.put(A)
+async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(router: Router) -> None:
+    router.answers[A] = refused("cannot_dm_bot")
+    await router.put(A)
     with structlog.testing.capture_logs():
-        await desk.courier.deliver_waiting()
-    assert await desk.waits() is None
-    assert desk.recorded[0].why == "cannot_dm_bot"  # type: ignore[attr-defined]
+        await router.dispatcher.deliver_waiting()
+    assert await router.waits() is None
+    assert router.recorded[0].why == "cannot_dm_bot"  # type: ignore[attr-defined]
 
 
-async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(desk: Desk) -> None:
-    desk.answers[A] = refused("gremlins")
-    await desk.put(A)
+async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(router: Router) -> None:
+    router.answers[A] = refused("gremlins")
+    await router.put(A)
     for attempt in range(1, outcomes.MOST_ATTEMPTS + 1):
-        assert desk.recorded == []
+        assert router.recorded == []
         with structlog.testing.capture_logs():
-            await desk.courier.deliver_waiting()
-        assert len(desk.tried) == attempt
-        desk.clock.move(timedelta(minutes=1))
-    assert await desk.waits() is None
-    assert desk.recorded[0].why == "gremlins"  # type: ignore[attr-defined]
+            await router.dispatcher.deliver_waiting()
+        assert len(router.tried) == attempt
+        router.clock.move(timedelta(minutes=1))
+    assert await router.waits() is None
+    assert router.recorded[0].why == "gremlins"  # type: ignore[attr-defined]
 
 
-async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(desk: Desk) -> None:
-    await desk.put(A)
+async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(
+    router: Router,
+) -> None:
+    await router.put(A)
     for trouble in (NO_ANSWER, LIMITED):
-        desk.answers[A] = trouble
-        await desk.courier.deliver_waiting()
-        desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
-    [letter] = await desk.store.outbox.claim(desk.clock.now())
-    assert letter.uncertain
+        router.answers[A] = trouble
+        await router.dispatcher.deliver_waiting()
+        router.clock.move_to(router.clock.now() + timedelta(minutes=1))
+    [outgoing] = await router.store.outbox.claim(router.clock.now())
+    assert outgoing.uncertain
 
 
-async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(desk: Desk) -> None:
+async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(router: Router) -> None:
     """Killed in between, it is looked up and journalled again: found by the kill tests."""
-    await desk.put("room/shared", urgent=True)
+    await router.put("room/shared", urgent=True)
     known: list[int] = []
 
     async def stopped(*_: Any, **__: Any) -> bool:
-        known.append(len(desk.recorded))
+        known.append(len(router.recorded))
         raise asyncio.CancelledError
 
-    desk.store.outbox.mark_sent = stopped  # type: ignore[method-assign]
+    router.store.outbox.mark_sent = stopped  # type: ignore[method-assign]
     with pytest.raises(asyncio.CancelledError):
-        await desk.courier.deliver_waiting()
+        await router.dispatcher.deliver_waiting()
 
     assert known == [1]
 
 
 async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_sent_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.put("room/shared")
+    await router.put("room/shared")
 
     async def away(*_: Any, **__: Any) -> bool:
         raise DatabaseTrouble("the database went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(desk.store.outbox, "mark_sent", away)
-        await desk.courier.deliver_waiting()
-    desk.clock.move(timedelta(minutes=10))
-    [letter] = await desk.store.outbox.claim(desk.clock.now())
+        patch.setattr(router.store.outbox, "mark_sent", away)
+        await router.dispatcher.deliver_waiting()
+    router.clock.move(timedelta(minutes=10))
+    [outgoing] = await router.store.outbox.claim(router.clock.now())
 
-    assert letter.uncertain
+    assert outgoing.uncertain
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "file_uploads_disabled"])
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, code: str
+    router: Router, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
-    desk.slack.file = refused(code)
-    await desk.put(A, urgent=True)
+    router.slack.file = refused(code)
+    await router.put(A, urgent=True)
     with structlog.testing.capture_logs() as logged:
-        await desk.courier.deliver_waiting()
+        await router.dispatcher.deliver_waiting()
     assert "message_incomplete" in [entry["action"] for entry in logged]
-    assert await desk.waits() is None
-    assert desk.tried == [A]
-    assert desk.recorded[0].delivered  # type: ignore[attr-defined]
+    assert await router.waits() is None
+    assert router.tried == [A]
+    assert router.recorded[0].delivered  # type: ignore[attr-defined]
 
 
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
-    desk.slack.file = KeyError("messages")
-    await desk.put(A)
-    await desk.courier.deliver_waiting()
-    desk.clock.move_to(desk.clock.now() + timedelta(minutes=1))
-    [letter] = await desk.store.outbox.claim(desk.clock.now())
-    assert letter.uncertain
+    router.slack.file = KeyError("messages")
+    await router.put(A)
+    await router.dispatcher.deliver_waiting()
+    router.clock.move_to(router.clock.now() + timedelta(minutes=1))
+    [outgoing] = await router.store.outbox.claim(router.clock.now())
+    assert outgoing.uncertain

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
-from bot.delivery.contact_methods import Parcel, ways_to
+from bot.delivery.contact_methods import Notification, contact_methods_of
 from bot.delivery.mail import Mail
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
 from escalation.contract import PROVIDER, Person
@@ -77,14 +77,14 @@ def mail(server: Server, **options: Any) -> Mail:
     return Mail(port=server.port, sender="Escalade <escalade@example.org>", **settings | options)
 
 
-def parcel(title: str = "VPN down", person: Person = TOM) -> Parcel:
+def notification(title: str = "VPN down", person: Person = TOM) -> Notification:
     rendered = b.short(b.plain(f"INC-0001 {title}"), f"You are called.\n> {b.plain(title)}")
     words = words_of(rendered, "Answer in Slack.", "en")
-    return Parcel(id="mail-abc", person=person, words=words, at=paris("2026-07-15 10:00"))
+    return Notification(id="mail-abc", person=person, words=words, at=paris("2026-07-15 10:00"))
 
 
 async def test_esc_8_a_mail_says_the_same_as_text_and_as_html(server: Server) -> None:
-    await mail(server).send(parcel())
+    await mail(server).send(notification())
     [message] = server.taken
     assert server.to == ["tom@provider.example"]
     assert message["To"] == "Tom Leader <tom@provider.example>"
@@ -98,7 +98,7 @@ async def test_esc_8_a_mail_says_the_same_as_text_and_as_html(server: Server) ->
 
 
 async def test_what_people_wrote_stays_words(server: Server) -> None:
-    await mail(server).send(parcel(HOSTILE, replace(TOM, name="Tom\r\nBcc: eve@x.example")))
+    await mail(server).send(notification(HOSTILE, replace(TOM, name="Tom\r\nBcc: eve@x.example")))
     [message] = server.taken
     assert server.to == ["tom@provider.example"]
     assert message["Bcc"] is None
@@ -113,7 +113,7 @@ async def test_what_people_wrote_stays_words(server: Server) -> None:
 
 async def test_what_some_take_for_the_end_of_a_line_breaks_no_mail(server: Server) -> None:
     pasted = "un\u2028deux\u2029trois\u0085quatre\x0bcinq\x0csix\x1csept"
-    await mail(server).send(parcel(pasted, replace(TOM, name=pasted)))
+    await mail(server).send(notification(pasted, replace(TOM, name=pasted)))
     [message] = server.taken
     assert message["Subject"] == "INC-0001 un deux trois quatrecinqsixsept: You are called."
     assert message["To"] == "un deux trois quatrecinqsixsept <tom@provider.example>"
@@ -138,28 +138,28 @@ async def test_each_answer_says_whether_to_try_again(
 ) -> None:
     server.answers = answers
     with pytest.raises(trouble):
-        await mail(server).send(parcel())
+        await mail(server).send(notification())
 
 
 async def test_no_server_is_no_mail_sent(server: Server) -> None:
     nobody = Mail(host="127.0.0.1", port=1, sender="e@example.org", security="none", timeout=1)
     with pytest.raises(NotSent):
-        await nobody.send(parcel())
+        await nobody.send(notification())
     with pytest.raises(NotSent):  # the server offers no TLS: nothing is sent in the clear
-        await mail(server, security="starttls").send(parcel())
+        await mail(server, security="starttls").send(notification())
     assert not server.taken
 
 
 async def test_a_password_that_is_refused_is_tried_again_later(server: Server) -> None:
     with pytest.raises(NotSent):
-        await mail(server, user="u", password="wrong").send(parcel())
-    await mail(server, user="u", password="sesame").send(parcel())
+        await mail(server, user="u", password="wrong").send(notification())
+    await mail(server, user="u", password="sesame").send(notification())
     assert len(server.taken) == 1
 
 
 async def test_an_address_that_is_none_is_refused_for_good(server: Server) -> None:
     with pytest.raises(Undeliverable):
-        await mail(server).send(parcel(person=replace(TOM, email="tom@x\r\nBcc: y@z")))
+        await mail(server).send(notification(person=replace(TOM, email="tom@x\r\nBcc: y@z")))
 
 
 def test_a_password_never_shows() -> None:
@@ -169,6 +169,6 @@ def test_a_password_never_shows() -> None:
 
 def test_esc_8_the_contract_says_by_which_ways_somebody_is_reached() -> None:
     way = Mail(host="h", port=1, sender="e@example.org")
-    assert ways_to((way,), TOM) == [way]
-    assert not ways_to((way,), replace(TOM, ways=()))
-    assert not ways_to((way,), replace(TOM, email=""))
+    assert contact_methods_of((way,), TOM) == [way]
+    assert not contact_methods_of((way,), replace(TOM, ways=()))
+    assert not contact_methods_of((way,), replace(TOM, email=""))

@@ -103,9 +103,9 @@ def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
             return deed
 
     ear: Any = Ear()
-    front: Any = None
+    application: Any = None
     client: Any = None
-    register(ear, front, client, names())
+    register(ear, application, client, names())
     printed = manifest(names())
     assert heard["command"] == {c["command"] for c in printed["features"]["slash_commands"]}
     assert heard["message_shortcut"] == {s["callback_id"] for s in printed["features"]["shortcuts"]}

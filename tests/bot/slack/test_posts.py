@@ -10,14 +10,14 @@ from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
 from bot.slack.calls import Undeliverable
-from bot.slack.posts import Place, Posts, digest
+from bot.slack.posts import MessageReference, Posts, digest
 from escalation.messages.destinations import person
 from handlers.words.blocks import plain, section
 from handlers.words.rendered import Rendered
-from store.transaction.outbox import Letter
+from store.transaction.outbox import OutboxMessage
 
 TYPED = Rendered(text="*.log", blocks=[section(f"Cause: {plain('*.log')}")])
-LETTER = Letter(
+LETTER = OutboxMessage(
     id="1",
     number=1,
     at=datetime(2026, 7, 14, tzinfo=UTC),
@@ -55,7 +55,7 @@ async def test_a_call_is_said_with_joiners_where_slack_takes_no_rich_text(code: 
     slack = Picky("rich_text", code)
     with capture_logs() as logs:
         place = await Posts(slack).post("C1", LETTER, TYPED)  # type: ignore[arg-type]  # a part of it
-        await Posts(slack).update(Place("C1", "1.0"), TYPED)  # type: ignore[arg-type]
+        await Posts(slack).update(MessageReference("C1", "1.0"), TYPED)  # type: ignore[arg-type]
     assert slack.taken == [TYPED.blocks, TYPED.blocks]
     assert place.shown == digest(TYPED)
     assert {entry["action"] for entry in logs} == {"blocks_refused"}

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.clock import FlowingClock, MovedClock
-from bot.time.timer_worker import Ticker
-from bot.time.wake_up import AlarmClock
-from escalation.perform import DueAlarm
+from bot.time.timer_worker import TimerWorker
+from bot.time.wake_up import WakeUp
+from escalation.perform import DueTimer
 from store.queues.timers import FailedTimer, Fired
 
 START = datetime(2026, 7, 14, 1, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ class Timers:
         self.failed: tuple[FailedTimer, ...] = ()
         self._batch = batch
 
-    async def fire(self, now: datetime, _ring: Callable[..., bool], limit: int) -> Fired:
+    async def fire(self, now: datetime, _fire: Callable[..., bool], limit: int) -> Fired:
         self.calls += 1
         trouble, self.trouble = self.trouble, None
         if trouble:
@@ -43,19 +43,19 @@ class Timers:
 async def test_esc_7_all_that_is_due_is_fired_batch_after_batch_and_nothing_early() -> None:
     due = [START + timedelta(minutes=n) for n in range(10)]
     timers = Timers(*due, batch=3)
-    ticker = Ticker(timers, MovedClock(START + timedelta(minutes=6)))  # type: ignore[arg-type]
-    assert await ticker.fire_due() == 7
+    timer_worker = TimerWorker(timers, MovedClock(START + timedelta(minutes=6)))  # type: ignore[arg-type]
+    assert await timer_worker.fire_due() == 7
     assert [fired for fired, _ in timers.fired] == due[:7]
-    assert await ticker.fire_due() == 0
+    assert await timer_worker.fire_due() == 0
 
 
 async def ticking(timers: Timers, clock: FlowingClock, count: int) -> None:
-    alarms = AlarmClock(clock)
+    alarms = WakeUp(clock)
     alarms.start()
-    running = asyncio.create_task(Ticker(timers, clock).run(alarms))  # type: ignore[arg-type]
+    running = asyncio.create_task(TimerWorker(timers, clock).run(alarms))  # type: ignore[arg-type]
     try:
         async with asyncio.timeout(5):
-            while len(timers.fired) < count:  # noqa: ASYNC110  the ticker tells nobody
+            while len(timers.fired) < count:  # noqa: ASYNC110  the timer worker tells nobody
                 await asyncio.sleep(0.005)
     finally:
         running.cancel()
@@ -78,29 +78,31 @@ async def test_esc_7_a_failing_store_does_not_stop_it() -> None:
     clock = FlowingClock.starting(START, 600)
     timers = Timers(START)
     timers.trouble = OSError("the disk is full")
-    alarms = AlarmClock(clock)
-    running = asyncio.create_task(Ticker(timers, clock).run(alarms))  # type: ignore[arg-type]
+    alarms = WakeUp(clock)
+    running = asyncio.create_task(TimerWorker(timers, clock).run(alarms))  # type: ignore[arg-type]
     with structlog.testing.capture_logs() as logs:
         await asyncio.sleep(0)
-        alarms.woken.set()  # as the lookout does, which sees it still due
+        alarms.woken.set()  # as the poller does, which sees it still due
         await asyncio.sleep(0)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert len(timers.fired) == 1
-    assert [entry["action"] for entry in logs if entry["log_level"] == "error"] == ["ticker_failed"]
+    assert [entry["action"] for entry in logs if entry["log_level"] == "error"] == [
+        "timer_worker_failed"
+    ]
 
 
 async def test_esc_7_a_timer_that_fails_is_said_with_its_trace() -> None:
-    alarm = DueAlarm(
+    timer = DueTimer(
         contract="acme", subject="INC-0001", name="ladder/client/settle", due=START, generation=3
     )
     failed = FailedTimer(
-        alarm=alarm, failures=1, retry_at=START, error="boom", exception=RuntimeError("boom")
+        timer=timer, failures=1, retry_at=START, error="boom", exception=RuntimeError("boom")
     )
     timers = Timers(START)
     timers.failed = (failed,)
     with structlog.testing.capture_logs() as logs:
-        assert await Ticker(timers, MovedClock(START)).fire_due() == 1  # type: ignore[arg-type]
+        assert await TimerWorker(timers, MovedClock(START)).fire_due() == 1  # type: ignore[arg-type]
     [said] = [line for line in logs if line["action"] == "timer_failed"]
-    assert (said["log_level"], said["subject"], said["timer"]) == ("error", "INC-0001", alarm.name)
+    assert (said["log_level"], said["subject"], said["timer"]) == ("error", "INC-0001", timer.name)
     assert said["exc_info"] is failed.exception

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import FlowingClock
-from bot.time.wake_up import AlarmClock
+from bot.time.wake_up import WakeUp
 
 START = datetime(2026, 7, 14, 1, 0, tzinfo=UTC)
 SPEED = 600  # a minute takes a tenth of a second
@@ -17,9 +17,9 @@ LATE_SECONDS = 0.4  # of the loop's time, which a busy machine does not wear out
 
 
 @asynccontextmanager
-async def ticking() -> AsyncIterator[tuple[FlowingClock, AlarmClock]]:
+async def ticking() -> AsyncIterator[tuple[FlowingClock, WakeUp]]:
     clock = FlowingClock.starting(START, SPEED)
-    alarms = AlarmClock(clock)
+    alarms = WakeUp(clock)
     alarms.start()
     try:
         yield clock, alarms
@@ -28,7 +28,7 @@ async def ticking() -> AsyncIterator[tuple[FlowingClock, AlarmClock]]:
         await asyncio.sleep(0)
 
 
-async def woken(alarms: AlarmClock, within: float = MINUTE_SECONDS + LATE_SECONDS) -> None:
+async def woken(alarms: WakeUp, within: float = MINUTE_SECONDS + LATE_SECONDS) -> None:
     async with asyncio.timeout(within):
         await alarms.rest()
 

@@ -16,7 +16,7 @@ from click.testing import Result
 from slack_sdk.web.async_client import AsyncWebClient
 from typer.testing import CliRunner
 
-from bot.app.setup import Plug, Setup, Watching
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.cli.app import app as command_line
 from bot.clock import FlowingClock
@@ -38,7 +38,7 @@ from config.environment import read_settings
 from config.faults import SettingsFaults
 from handlers.slack.inbound_request import answering
 from sandbox import SandboxServer, Workspace
-from tests.bot.delivery.test_mail import Server, parcel
+from tests.bot.delivery.test_mail import Server, notification
 from tests.bot.operate.test_doctor import TEXTS
 from tests.scenarios.scene import RIVAGE
 from tests.tinyproxy import CERTIFICATES, ELSEWHERE, Tinyproxy, tinyproxy
@@ -206,10 +206,10 @@ async def test_mail_goes_through_the_proxy_that_is_named_for_it(
     post: Server, proxy: Tinyproxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = Mail(host=ELSEWHERE, port=post.port, sender="e@example.org", security="none")
-    await mail.send(parcel())
+    await mail.send(notification())
     assert proxy.asked() == [f"CONNECT {ELSEWHERE}:{post.port}"]
     monkeypatch.delenv("ALL_PROXY")  # the others are for the web
-    await mail.send(parcel())
+    await mail.send(notification())
     assert len(post.taken) == 2
     assert len(proxy.asked()) == 1
 
@@ -221,11 +221,11 @@ async def test_a_proxy_that_refuses_or_is_away_means_that_no_mail_was_sent(
     for url in (proxy.url.replace("s3same", "wrong"), NOBODY):
         monkeypatch.setenv("SMTP_PROXY", url)
         with pytest.raises(NotSent):
-            await mail.send(parcel())
+            await mail.send(notification())
     monkeypatch.delenv("SMTP_PROXY")
     nobody = Mail(host=ELSEWHERE, port=1, sender="e@example.org", security="none", timeout=5)
     with pytest.raises(NotSent):
-        await nobody.send(parcel())
+        await nobody.send(notification())
     assert not post.taken
 
 
@@ -260,12 +260,14 @@ async def test_this_machine_is_reached_without_it(
     app = await furnish(workspace, [read_contract(RIVAGE)], manifest(names()))
     async with SandboxServer(workspace) as server:
         setup = Setup(
-            plug=Plug(api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token),
+            connection=SlackConnection(
+                api_url=server.api_url, bot_token=app.bot_token, app_token=app.app_token
+            ),
             database_url=f"sqlite+aiosqlite:///{tmp_path}/e.db",
             contracts=(ContractText(text=RIVAGE, source="rivage"),),
             names=names(),
             clock=clock,
-            watching=Watching(port=0),
+            monitoring=Monitoring(port=0),
         )
         async with await start(setup) as bot:
             assert await bot.readiness.unready() == []

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import pytest
 
 from escalation.base.evolve import replace
-from escalation.base.timers import Alarms
+from escalation.base.timers import ArmedTimers
 from tests.store.records import NOON, incident, report
 
 
 def test_a_copy_is_as_the_standard_librarys() -> None:
-    for record in (incident(), report(), Alarms().set("a", NOON)):
+    for record in (incident(), report(), ArmedTimers().set("a", NOON)):
         name = dataclasses.fields(record)[0].name
         value = getattr(record, name)
         assert replace(record, **{name: value}) == record

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from escalation.base.journal import (
     GENESIS,
     Account,
-    Line,
+    Entry,
     Sealed,
     as_data,
     erase,
@@ -29,7 +29,7 @@ from tests.story import NOON, Story
 def chain(*texts: str, salt: str = "") -> list[Sealed]:
     sealed: list[Sealed] = []
     for text in texts:
-        line = Line(
+        line = Entry(
             contract="acme",
             subject="INC-0001",
             at=NOON,
@@ -42,7 +42,7 @@ def chain(*texts: str, salt: str = "") -> list[Sealed]:
     return sealed
 
 
-ALTERATIONS: list[Callable[[Line], Line]] = [
+ALTERATIONS: list[Callable[[Entry], Entry]] = [
     lambda line: replace(line, actor="sam"),
     lambda line: replace(line, at=line.at + timedelta(microseconds=1)),
     lambda line: replace(line, action="incident.closed"),
@@ -57,7 +57,7 @@ ALTERATIONS: list[Callable[[Line], Line]] = [
 @pytest.mark.parametrize("salt", ["", "grain"])
 @pytest.mark.parametrize("alter", ALTERATIONS)
 def test_con_3_the_chain_breaks_where_a_line_is_altered(
-    alter: Callable[[Line], Line], salt: str
+    alter: Callable[[Entry], Entry], salt: str
 ) -> None:
     lines = chain("a", "b", "c", "d", salt=salt)
     assert first_break(lines) is None
@@ -112,7 +112,7 @@ def accounted(lines: list[Sealed]) -> list[Sealed]:
     account = Account()
     for sealed in lines:
         account.add(sealed)
-    line = Line(
+    line = Entry(
         contract="acme",
         subject="acme",
         at=NOON,

@@ -88,5 +88,5 @@ class Cell(Story):
         return {m.person: str(self.crisis.presence(m)) for m in self.crisis.members if m.mandated}
 
     def armed(self) -> set[str]:
-        """The names of the armed alarms."""
-        return {alarm.name for alarm in self.crisis.alarms.armed}
+        """The names of the armed timers."""
+        return {timer.name for timer in self.crisis.alarms.armed}

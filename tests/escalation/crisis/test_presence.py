@@ -195,16 +195,16 @@ def test_cri_4_a_chase_missed_by_an_outage_fires_once_and_says_how_late() -> Non
     cell.opened()
     cell.joined("sam", "hana", "cid")
     cell.hush()
-    alarm = cell.memory.due()
-    assert alarm is not None
-    assert alarm.name == "member/dan/chase"
-    cell.now = alarm.due.replace(minute=33)
-    cell.memory.fire(alarm, cell.now)
+    timer = cell.memory.due()
+    assert timer is not None
+    assert timer.name == "member/dan/chase"
+    cell.now = timer.due.replace(minute=33)
+    cell.memory.fire(timer, cell.now)
     assert cell.told(CrisisCall.topic) == ["dan"]
     assert cell.facts(CrisisCall.topic)["late"] == 28 * 60
     following = cell.crisis.alarms.get("member/dan/chase")
     assert following is not None
-    assert following.due == alarm.due.replace(minute=35)
+    assert following.due == timer.due.replace(minute=35)
 
 
 def test_cri_4_chasing_runs_on_the_clock_the_contract_says() -> None:

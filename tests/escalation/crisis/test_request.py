@@ -113,15 +113,15 @@ def test_cri_2_a_level_whose_people_were_all_asked_before_is_passed_over() -> No
 def test_cri_2_an_outage_calls_the_next_one_once_and_says_how_late() -> None:
     cell = Cell()
     cell.ask(by="hana")
-    alarm = cell.memory.due()
-    assert alarm is not None
-    cell.now = alarm.due.replace(minute=47)
-    assert cell.memory.fire(alarm, cell.now)
+    timer = cell.memory.due()
+    assert timer is not None
+    cell.now = timer.due.replace(minute=47)
+    assert cell.memory.fire(timer, cell.now)
     assert cell.told(CrisisRequest.topic) == ["sam", "sue"]
     assert cell.facts(CrisisRequest.topic)["late"] == 37 * 60
     following = cell.crisis.alarms.get("request/answer")
     assert following is not None
-    assert following.due == alarm.due.replace(minute=50)  # ten minutes a turn, from the plan
+    assert following.due == timer.due.replace(minute=50)  # ten minutes a turn, from the plan
 
 
 def test_cri_2_a_deputy_asked_may_accept_and_both_are_the_initiators() -> None:

@@ -201,7 +201,7 @@ def test_esc_4_reopened_as_often_as_the_contract_says_it_escalates() -> None:
     assert story[incident].walks == ()
     story.do(c.ResolveIncident, "tom", incident, cause_gone=True)
     story.do(c.VerifyIncident, "rita", incident, fixed=False)
-    assert story[incident].walk("client") is not None
+    assert story[incident].escalation("client") is not None
 
 
 def test_inc_4_reopening_needs_a_reason() -> None:
@@ -216,7 +216,7 @@ def test_inc_4_a_duplicate_points_at_its_original_which_notes_it() -> None:
     duplicate = story.opened(by="otto", component="vpn", ticket="T-2")
     after = story.do(c.MergeIncident, "tom", duplicate, into=original)
     assert (after.state, after.merged_into) == (S.MERGED, original)
-    assert [walk.active for walk in after.walks] == [False]
+    assert [escalation.active for escalation in after.walks] == [False]
     assert after.alarms.armed == ()
     (line,) = story.lines(original, "incident.duplicate_merged")
     assert (line.facts["duplicate"], line.facts["ticket"]) == (duplicate, "T-2")
@@ -314,8 +314,8 @@ def test_inc_4_resolving_stops_the_ladders() -> None:
     incident = story.opened(component="vpn")
     story.do(c.TakeIncident, "tom", incident)
     after = story.do(c.ResolveIncident, "tom", incident, cause_gone=True)
-    assert [walk.active for walk in after.walks] == [False]
-    assert {alarm.name for alarm in after.alarms.armed} == {"verify/chase", "verify/silence"}
+    assert [escalation.active for escalation in after.walks] == [False]
+    assert {timer.name for timer in after.alarms.armed} == {"verify/chase", "verify/silence"}
 
 
 def test_org_4_a_group_is_informed_and_recorded_and_the_lead_stays() -> None:

@@ -163,7 +163,7 @@ def test_inc_8_a_priority_1_is_notified_to_the_list_and_starts_the_escalation() 
     assert story.told("priority_1_notice") == ["sam", "hana", "cid"]
     (line,) = story.lines(incident, "incident.list_notified")
     assert line.facts["people"] == ["sam", "hana", "cid"]
-    assert story[incident].walk("client") is not None
+    assert story[incident].escalation("client") is not None
 
 
 def test_inc_8_no_other_priority_is_and_raising_to_1_is() -> None:
@@ -173,7 +173,7 @@ def test_inc_8_no_other_priority_is_and_raising_to_1_is() -> None:
     assert story[incident].walks == ()
     story.do(c.SetPriority, "tom", incident, component="vpn")
     assert story.told("priority_1_notice") == ["sam", "hana", "cid"]
-    assert story[incident].walk("client") is not None
+    assert story[incident].escalation("client") is not None
 
 
 def test_org_5_the_group_and_supplier_responsible_are_recorded() -> None:

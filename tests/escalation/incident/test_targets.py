@@ -117,7 +117,7 @@ def test_inc_9_resolving_stops_the_clocks() -> None:
 def test_inc_9_a_breach_nobody_rang_is_noted_by_the_step_that_comes_after_it() -> None:
     story = Story(escalating())
     incident = story.opened()
-    story.now += timedelta(hours=8, seconds=1)  # no alarm rings: the bot was down
+    story.now += timedelta(hours=8, seconds=1)  # no timer rings: the bot was down
     story.do(c.ResolveIncident, "tom", incident, cause_gone=True)
     assert story[incident].missed == ("acknowledge", "restore")
     (line,) = story.lines(incident, "incident.resolved")
@@ -257,7 +257,7 @@ def test_esc_4_the_targets_start_the_escalations_of_the_contract() -> None:
         story.at(NOON + after - timedelta(seconds=1))
         assert story[incident].walks == (), trigger
         story.wait(seconds=1)
-        assert story[incident].walk("client") is not None, trigger
+        assert story[incident].escalation("client") is not None, trigger
 
 
 def test_esc_4_a_breach_that_overtook_its_warnings_is_also_a_target_at_risk() -> None:
@@ -267,7 +267,7 @@ def test_esc_4_a_breach_that_overtook_its_warnings_is_also_a_target_at_risk() ->
     story.wait(hours=10)
     story.do(c.SetPriority, "tom", incident, severity=1)
     story.wait(seconds=0)
-    assert story[incident].walk("client") is not None
+    assert story[incident].escalation("client") is not None
 
 
 def test_inc_6_the_requester_is_told_at_the_last_warning_and_not_twice() -> None:

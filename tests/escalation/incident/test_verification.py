@@ -128,7 +128,7 @@ def test_inc_5_not_fixed_ends_the_chase() -> None:
     story = Story()
     incident = story.resolved()
     after = story.do(c.VerifyIncident, "rita", incident, fixed=False)
-    assert not [alarm for alarm in after.alarms.armed if alarm.name.startswith("verify/")]
+    assert not [timer for timer in after.alarms.armed if timer.name.startswith("verify/")]
 
 
 def test_inc_5_verifying_twice_is_said() -> None:

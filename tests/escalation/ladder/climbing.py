@@ -14,7 +14,7 @@ from escalation.decision.turn import Turn
 from escalation.ladder import climbing
 from escalation.messages.ladder import Ping
 from escalation.perform.saving import save
-from escalation.records.escalation import Walk
+from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident, Origin, Priority
 from tests.agreement import agreement, paris
 
@@ -52,14 +52,14 @@ class Story(tests.story.Story):
     def incident(self) -> Incident:
         return self[self.id]
 
-    def walk(self, ladder_id: str = CLIENT) -> Walk:
-        walk = self.incident.walk(ladder_id)
-        assert walk is not None
-        return walk
+    def escalation(self, ladder_id: str = CLIENT) -> Escalation:
+        escalation = self.incident.escalation(ladder_id)
+        assert escalation is not None
+        return escalation
 
     def due(self, name: str) -> datetime | None:
-        alarm = self.incident.alarms.get(name)
-        return alarm.due if alarm else None
+        timer = self.incident.alarms.get(name)
+        return timer.due if timer else None
 
     def pings(self, side: str | None = None) -> list[tuple[float, str]]:
         """Who was called, how many minutes after the start."""

@@ -20,8 +20,8 @@ def cases(*given: AutomaticCase) -> Story:
 def test_esc_4_a_case_starts_its_ladder_and_says_which() -> None:
     story = cases(AutomaticCase(trigger=Trigger.TARGET_MISSED, ladder="network"))
     story.rule(automatic.escalate_if, trigger=Trigger.TARGET_MISSED)
-    assert story.walk("network").reason == "trigger:target_missed"
-    assert story.walk("network").started_by == "escalade"
+    assert story.escalation("network").reason == "trigger:target_missed"
+    assert story.escalation("network").started_by == "escalade"
     assert [w.ladder for w in story.incident.walks] == ["network"]
 
 

@@ -87,7 +87,7 @@ def test_inc_7_the_clients_people_are_not_called_until_they_may_know() -> None:
     assert story.pings() == [(0, "tom"), (3, "olga")]
     story.wait(5)
     assert story.pings("client")[-1] == (8, "olga")
-    assert [p.person for p in story.walk().side("client").pings] == ["olga", "olga"]
+    assert [p.person for p in story.escalation().side("client").pings] == ["olga", "olga"]
 
 
 # ── ESC-3 ────────────────────────────────────────────────────────────────────────────────────
@@ -138,7 +138,7 @@ def test_esc_5_again_then_the_deputies_then_the_next_rung_on_both_sides() -> Non
         (0, "tom"), (5, "tom"), (10, "tess"), (15, "tess"), (20, "sam"),
     ]  # fmt: skip
     assert story.pings("client") == [(0, "olga"), (20, "hana")]
-    assert story.walk().rung_why == "nobody_answered"
+    assert story.escalation().rung_why == "nobody_answered"
 
 
 def test_esc_5_nobody_is_called_at_the_very_moment_the_rung_is_left() -> None:
@@ -203,10 +203,10 @@ def test_esc_5_at_the_top_only_the_side_that_did_not_answer_is_repeated() -> Non
 
 def test_esc_5_a_long_night_at_the_top_does_not_swell_the_record() -> None:
     story = Story(agreement(ladders=(short(1),))).begin().wait(60 * 24 * 14)
-    assert len(story.walk().side("provider").pings) < 10
+    assert len(story.escalation().side("provider").pings) < 10
     story.acknowledge("tom")
     story.wait(60 * 24 * 7)
-    assert len(story.walk().side("provider").pings) < 10
+    assert len(story.escalation().side("provider").pings) < 10
     number = story.effects(Ping.topic)[-1].facts["number"]
     assert isinstance(number, int)
     assert number > 100
@@ -228,7 +228,7 @@ def test_esc_5_a_rung_that_reaches_nobody_is_passed_over_at_once_and_said() -> N
     assert notice.facts["side"] == "client"
     assert notice.facts["level"] == 2
     assert "ladder.unreachable" in story.actions()
-    assert story.walk().rung_why == "nobody_reachable"
+    assert story.escalation().rung_why == "nobody_reachable"
 
 
 def test_esc_5_where_the_contract_names_nobody_the_room_is_told() -> None:
@@ -273,7 +273,7 @@ def test_esc_4_a_rung_not_settled_in_time_goes_up_even_when_acknowledged() -> No
     assert story.pings() == [(0, "tom"), (0, "olga")]
     story.wait(1)
     assert story.pings()[-2:] == [(60, "sam"), (60, "hana")]
-    assert story.walk().rung_why == "not_settled"
+    assert story.escalation().rung_why == "not_settled"
 
 
 def test_esc_4_at_the_top_whoever_took_it_is_asked_again_each_time_to_settle() -> None:
@@ -291,7 +291,7 @@ def test_esc_4_at_the_top_a_holder_who_left_is_replaced() -> None:
     story.acknowledge("olga")
     story.wait(60)
     assert story.pings("client") == [(0, "olga"), (60, "otto")]
-    assert story.walk().side("client").acknowledged_by is None
+    assert story.escalation().side("client").acknowledged_by is None
 
 
 # ── priority changed, ended ──────────────────────────────────────────────────────────────────
@@ -319,7 +319,7 @@ def test_esc_6_lowering_the_priority_gives_more_time() -> None:
     story.qualify(2)
     assert story.due("ladder/client/call/provider") == paris("2026-07-15 10:15")
     assert story.due("ladder/client/settle") == paris("2026-07-15 12:00")
-    assert story.walk().rung == 0
+    assert story.escalation().rung == 0
 
 
 def test_esc_6_an_acknowledged_side_stays_quiet_when_the_priority_changes() -> None:
@@ -349,7 +349,7 @@ def test_a_ladder_gone_from_the_contract_ends_and_says_so() -> None:
     story = Story().begin("network")
     story.contract = agreement(ladders=(TOWARDS_CLIENT,))
     story.rule(replanning.replan)
-    assert not story.walk("network").active
+    assert not story.escalation("network").active
     assert set(story.told(EscalationStopped.topic)) == {"tom", "nora"}
 
 
@@ -389,7 +389,7 @@ def test_a_walk_that_ended_can_begin_again_from_the_first_rung() -> None:
     story.rule(climbing.stop, why="resolved")
     story.begin()
     assert [w.active for w in story.incident.walks] == [False, True]
-    assert story.walk().rung == 0
+    assert story.escalation().rung == 0
 
 
 def test_next_step_is_the_earliest_of_all_ladders() -> None:

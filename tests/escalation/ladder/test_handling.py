@@ -1,4 +1,4 @@
-"""What people do to a walk (Rules ESC-2, ESC-6)."""
+"""What people do to an escalation (Rules ESC-2, ESC-6)."""
 
 from __future__ import annotations
 
@@ -103,8 +103,12 @@ def test_esc_2_a_person_starts_the_ladder_at_the_first_rung() -> None:
     story = Story(level=3)
     story.escalate("tess", "stuck")
     assert story.pings() == [(0, "tom"), (0, "olga")]
-    walk = story.walk()
-    assert (walk.reason, walk.started_by, walk.rung_by) == ("stuck", "tess", "tess")
+    escalation = story.escalation()
+    assert (escalation.reason, escalation.started_by, escalation.rung_by) == (
+        "stuck",
+        "tess",
+        "tess",
+    )
     assert story.effects(PeerEscalated.topic) == []
 
 
@@ -142,12 +146,12 @@ def test_esc_2_a_suppliers_people_start_their_own_ladder_only() -> None:
     refusal = refused(NotAllowed, story, c.EscalateUp, "olga", reason="x", ladder="network")
     assert refusal.code == "not_of_this_ladder"
     story.escalate("nora")
-    assert story.walk("network").active
+    assert story.escalation("network").active
     higher = Story(component="vpn")
     higher.escalate("nora")
     higher.do(c.SettleLadder, "nora")
     higher.escalate("rex")
-    assert higher.walk("network").rung == 1
+    assert higher.escalation("network").rung == 1
 
 
 def test_esc_2_a_ladder_that_does_not_exist() -> None:
@@ -170,7 +174,7 @@ def test_esc_6_acknowledging_stops_that_sides_calls_only() -> None:
     assert story.due("ladder/client/call/provider") is None
     assert story.due("ladder/client/call/client") == paris("2026-07-15 10:05")
     assert story.due("ladder/client/settle") == settle
-    provider = story.walk().side("provider")
+    provider = story.escalation().side("provider")
     assert (provider.acknowledged_by, provider.acknowledged_at) == ("tom", story.now)
 
 
@@ -185,13 +189,13 @@ def test_esc_6_the_provider_taking_it_acknowledges_the_incident() -> None:
 def test_esc_6_a_deputy_not_yet_called_may_take_it() -> None:
     story = Story().begin()
     story.acknowledge("tess")
-    assert story.walk().side("provider").current == "tess"
+    assert story.escalation().side("provider").current == "tess"
 
 
 def test_esc_6_somebody_in_post_may_take_it_even_if_skipped() -> None:
     story = Story(absent(agreement(), "tom")).begin()
     story.acknowledge("tom")
-    assert story.walk().side("provider").acknowledged_by == "tom"
+    assert story.escalation().side("provider").acknowledged_by == "tom"
 
 
 def test_esc_6_a_second_acknowledgement_says_who_was_first() -> None:
@@ -230,9 +234,9 @@ def test_esc_6_nothing_to_acknowledge() -> None:
 def test_esc_6_without_a_name_the_callers_own_ladder_is_meant() -> None:
     story = Story(component="vpn").begin("network").begin("client")
     story.acknowledge("nora")
-    assert story.walk("network").side("network").acknowledged_by == "nora"
+    assert story.escalation("network").side("network").acknowledged_by == "nora"
     story.acknowledge("olga")
-    assert story.walk("client").side("client").acknowledged_by == "olga"
+    assert story.escalation("client").side("client").acknowledged_by == "olga"
 
 
 # ── ESC-6: handing over, adding ──────────────────────────────────────────────────────────────
@@ -256,9 +260,9 @@ def test_esc_6_handing_over_after_taking_it() -> None:
     story.acknowledge("tom")
     story.wait(3)
     story.do(c.HandOverPing, "tom", to="tess")
-    assert story.walk().side("provider").acknowledged_by is None
+    assert story.escalation().side("provider").acknowledged_by is None
     story.acknowledge("tess")
-    assert story.walk().side("provider").acknowledged_by == "tess"
+    assert story.escalation().side("provider").acknowledged_by == "tess"
     assert refused(AlreadyDone, story, c.HandOverPing, "tom", to="hal").facts["by"] == "tess"
 
 
@@ -294,12 +298,12 @@ def test_esc_6_somebody_added_is_called_and_nothing_else_changes() -> None:
     story.do(c.AddToRung, "tom", person="hal")
     assert story.pings("provider") == [(0, "tom"), (3, "hal")]
     assert story.incident.alarms == alarms
-    assert story.walk().side("provider").current == "tom"
+    assert story.escalation().side("provider").current == "tom"
     story.wait(8)
     assert story.pings("provider") == [(0, "tom"), (3, "hal"), (5, "tom"), (10, "tess")]
     assert refused(AlreadyDone, story, c.AddToRung, "tom", person="hal").code == "already_called"
     story.acknowledge("hal")
-    assert story.walk().side("provider").current == "hal"
+    assert story.escalation().side("provider").current == "hal"
 
 
 # ── ESC-6: snoozing ──────────────────────────────────────────────────────────────────────────
@@ -360,8 +364,8 @@ def test_esc_6_stepping_down_calls_the_level_below_again() -> None:
     story.wait(2)
     story.do(c.StepDown, "sam", reason="yours to do")
     assert story.pings()[-2:] == [(3, "tom"), (3, "olga")]
-    walk = story.walk()
-    assert (walk.rung, walk.rung_why, walk.rung_by) == (0, "stepped_down", "sam")
+    escalation = story.escalation()
+    assert (escalation.rung, escalation.rung_why, escalation.rung_by) == (0, "stepped_down", "sam")
     assert story.due("ladder/client/settle") == paris("2026-07-15 11:03")
     assert story.effects(Ping.topic)[-1].facts["note"] == "yours to do"
 
@@ -379,7 +383,7 @@ def test_esc_6_stepping_down_needs_a_reason_and_a_level_below() -> None:
 def test_esc_6_settling_ends_the_walk_and_both_sides_hear_of_it() -> None:
     story = Story().begin().wait(6)
     story.do(c.SettleLadder, "tom", note="agreed")
-    assert not story.walk().active
+    assert not story.escalation().active
     assert not any(isinstance(name, LadderTimer) for name in story.incident.alarms.names)
     told = story.effects(EscalationStopped.topic)
     assert [e.to for e in told] == [person("olga")]
@@ -391,14 +395,14 @@ def test_esc_6_settling_ends_the_walk_and_both_sides_hear_of_it() -> None:
 def test_esc_6_who_holds_no_post_does_not_settle_it(who: str) -> None:
     story = Story().begin()
     assert refused(NotAllowed, story, c.SettleLadder, who).code == "not_called_at_this_rung"
-    assert story.walk().active
+    assert story.escalation().active
 
 
 @pytest.mark.parametrize("who", ["otto", "cid", "sue"])
 def test_esc_6_the_rung_those_above_and_the_incident_manager_settle_it(who: str) -> None:
     story = Story().begin()
     story.do(c.SettleLadder, who)
-    assert not story.walk().active
+    assert not story.escalation().active
 
 
 def test_esc_6_another_firm_does_not_settle_it() -> None:

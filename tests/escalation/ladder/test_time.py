@@ -28,11 +28,11 @@ TOP_ONLY = agreement(ladders=(replace(TOWARDS_CLIENT, rungs=TOWARDS_CLIENT.rungs
 
 def test_esc_7_never_early() -> None:
     story = Story().begin()
-    alarm = story.incident.alarms.get("ladder/client/call/provider")
-    assert alarm is not None
-    turn = Turn(now=alarm.due - timedelta(microseconds=1), contract=story.contract)
+    timer = story.incident.alarms.get("ladder/client/call/provider")
+    assert timer is not None
+    turn = Turn(now=timer.due - timedelta(microseconds=1), contract=story.contract)
     with pytest.raises(ValueError, match="not yet"):
-        climbing.ring(turn, story.incident, alarm.timer)
+        climbing.fire(turn, story.incident, timer.timer)
 
 
 def test_esc_7_a_late_call_says_how_late_and_the_plan_does_not_drift() -> None:
@@ -62,7 +62,7 @@ def test_esc_7_the_next_rungs_times_count_from_the_plan() -> None:
     story.wake()
     assert story.pings()[2:] == [(63, "sam"), (63, "hana")]
     assert story.due("ladder/client/call/provider") == paris("2026-07-15 11:05")
-    assert story.walk().rung_started_at == paris("2026-07-15 11:00")
+    assert story.escalation().rung_started_at == paris("2026-07-15 11:00")
     assert story.due("ladder/client/settle") == paris("2026-07-15 12:00")
 
 
@@ -186,16 +186,16 @@ def play(story: Story, move: Move) -> None:
 def check_walk(story: Story) -> None:
     """An active walk is never lost: it waits to be settled, and for every side not yet there."""
     alarms = story.incident.alarms
-    for walk in story.incident.walks:
-        mine = {a.name for a in alarms.armed if a.name.startswith(f"ladder/{walk.ladder}/")}
-        if not walk.active:
+    for escalation in story.incident.walks:
+        mine = {a.name for a in alarms.armed if a.name.startswith(f"ladder/{escalation.ladder}/")}
+        if not escalation.active:
             continue
-        assert f"ladder/{walk.ladder}/settle" in mine
-        for pursuit in walk.sides:
-            armed = f"ladder/{walk.ladder}/call/{pursuit.side}" in mine
+        assert f"ladder/{escalation.ladder}/settle" in mine
+        for pursuit in escalation.sides:
+            armed = f"ladder/{escalation.ladder}/call/{pursuit.side}" in mine
             assert armed is (pursuit.acknowledged_by is None)
-        assert 0 <= walk.rung < len(story.contract.ladder(walk.ladder).rungs)
-    if not any(walk.active for walk in story.incident.walks):
+        assert 0 <= escalation.rung < len(story.contract.ladder(escalation.ladder).rungs)
+    if not any(escalation.active for escalation in story.incident.walks):
         assert not any(isinstance(name, LadderTimer) for name in alarms.names)
     names = [a.name for a in alarms.armed]
     assert len(names) == len(set(names))

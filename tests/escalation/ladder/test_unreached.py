@@ -18,7 +18,7 @@ from tests.escalation.ladder.climbing import Story
 
 
 def lost(story: Story, call: Effect, *, why: str = "no_slack_account", **more: object) -> None:
-    """The courier could not deliver that call."""
+    """The dispatcher could not deliver that call."""
     story.memory.do(
         RecordDelivery(
             contract=story.contract.id,
@@ -61,8 +61,8 @@ def test_esc_5_where_nobody_of_a_rung_is_reached_the_next_rung_is_called_at_once
     story = Story().begin()
     lost(story, last_call(story))
     lost(story, last_call(story))
-    assert story.walk().rung == 1
-    assert story.walk().rung_why == "nobody_reachable"
+    assert story.escalation().rung == 1
+    assert story.escalation().rung_why == "nobody_reachable"
     assert story.pings(PROVIDER)[-1] == (0, "sam")
     assert story.pings(CLIENT)[-1] == (0, "hana")
     assert [e.to for e in story.effects(NobodyReachable.topic)] == [person("dan")]
@@ -72,7 +72,7 @@ def test_esc_5_whoever_was_reached_before_keeps_the_rung_from_being_called_unrea
     story = Story().begin().wait(10)  # tom was called twice, then tess
     assert last_call(story).to == person("tess")
     lost(story, last_call(story))
-    assert (story.walk().rung, story.walk().rung_why) == (1, "nobody_answered")
+    assert (story.escalation().rung, story.escalation().rung_why) == (1, "nobody_answered")
     assert not story.effects(NobodyReachable.topic)
 
 

@@ -17,7 +17,7 @@ from escalation.people import rights as authority
 from escalation.perform import rights
 from escalation.perform.practice import Step
 from escalation.records.crisis import Action, Crisis, CrisisState, Member
-from escalation.records.escalation import Pursuit, Walk
+from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, Origin
 from escalation.records.report import Report
 from tests.agreement import PEOPLE, agreement, paris
@@ -36,13 +36,16 @@ POSTS = {"tom", "tess", "ned", "nia", "sam", "sue", "dan", "bea"} | {
 
 
 def incident(**changes: Any) -> Incident:
-    walk = Walk(
+    escalation = Escalation(
         ladder="client",
         reason="",
         started_by=ESCALADE,
         started_at=NOON,
         rung_started_at=NOON,
-        sides=(Pursuit(side="provider", queue=("tom",)), Pursuit(side="client", queue=("olga",))),
+        sides=(
+            SideCalls(side="provider", queue=("tom",)),
+            SideCalls(side="client", queue=("olga",)),
+        ),
     )
     values: dict[str, Any] = {
         "id": "INC-0001",
@@ -54,7 +57,7 @@ def incident(**changes: Any) -> Incident:
         "opened_by": "rita",
         "opened_at": NOON,
         "assignee": "hal",
-        "walks": (walk,),
+        "walks": (escalation,),
     }
     return Incident(**values | changes)
 
@@ -233,7 +236,7 @@ def test_con_2_a_supplier_sees_only_what_concerns_it() -> None:
     elsewhere = incident(component="mail")
     assert not authority.visible(CONTRACT, "nora", elsewhere)
     assert authority.visible(CONTRACT, "nora", replace(elsewhere, groups=("netops",)))
-    towards = Walk(
+    towards = Escalation(
         ladder="network", reason="", started_by="tom", started_at=NOON, rung_started_at=NOON
     )
     assert authority.visible(CONTRACT, "rex", replace(elsewhere, walks=(towards,)))

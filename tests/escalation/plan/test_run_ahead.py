@@ -132,7 +132,7 @@ def test_the_plan_of_a_running_incident_starts_from_where_it_stands() -> None:
     story.acknowledge("sam")
     later = plan_of(story.contract, story.incident, story.now)
     assert ("sam", "provider") not in calls(later)[:2]
-    assert story.walk().rung == 1
+    assert story.escalation().rung == 1
 
 
 def test_the_plan_of_a_quiet_incident_is_empty() -> None:

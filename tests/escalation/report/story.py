@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import tests.story
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.decision.commands import ApproveReport, EditReport, IssueReport
 from escalation.decision.turn import Turn
@@ -93,7 +93,7 @@ class Story(tests.story.Story):
         return report
 
     def note(self, subject: str, action: str, at: datetime, **facts: Any) -> None:
-        line = Line(
+        line = Entry(
             contract="acme", subject=subject, at=at, actor=facts.pop("actor", "escalade"),
             action=action, source="timer", facts=facts,
         )  # fmt: skip

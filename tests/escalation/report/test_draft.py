@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escalation.base.durations import Duration
-from escalation.base.journal import Line, first_break
+from escalation.base.journal import Entry, first_break
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.duty.calendars import Calendar
 from escalation.messages.report import ReportApprovalWithdrawn, ReportIssued
@@ -148,22 +148,22 @@ def test_rep_3_approved_but_not_sent_it_is_sent_before_the_deadline(story: Story
 
 
 def test_rep_3_a_report_due_while_the_bot_was_down_says_how_late(story: Story) -> None:
-    alarm = next(a for a in story.report.alarms.armed if a.name == "report/preliminary")
-    due = replace_due(story, alarm.name)
-    story.memory.fire(due, alarm.due + timedelta(minutes=5))
+    timer = next(a for a in story.report.alarms.armed if a.name == "report/preliminary")
+    due = replace_due(story, timer.name)
+    story.memory.fire(due, timer.due + timedelta(minutes=5))
     (line,) = (each.line for each in story.memory.chain if each.line.action == "report.issued")
     assert line.facts["late"] == 300
-    assert not story.memory.fire(due, alarm.due + timedelta(minutes=6))
+    assert not story.memory.fire(due, timer.due + timedelta(minutes=6))
     assert len(story.report.issues) == 1
 
 
 def replace_due(story: Story, name: str) -> Any:
-    """The due alarm of that name, as the store would claim it."""
+    """The due timer of that name, as the store would claim it."""
     first = story.memory.due()
-    alarm = story.report.alarms.get(name)
+    timer = story.report.alarms.get(name)
     assert first is not None
-    assert alarm is not None
-    return replace(first, name=name, due=alarm.due, generation=alarm.generation)
+    assert timer is not None
+    return replace(first, name=name, due=timer.due, generation=timer.generation)
 
 
 def test_rep_3_a_reopened_incident_is_not_reported_until_it_closes_again(story: Story) -> None:
@@ -265,8 +265,8 @@ def test_con_3_an_issued_version_never_changes_and_the_journal_can_prove_it(stor
 def test_rep_3_each_answer_goes_to_the_last_call_of_who_answered_however_many_there_were() -> None:
     contract, count = agreement(), 20_000
 
-    def line(n: int, action: str, person: str, level: int) -> Line:
-        return Line(
+    def line(n: int, action: str, person: str, level: int) -> Entry:
+        return Entry(
             contract="acme", subject="INC-0001", at=CLOSED + timedelta(seconds=n), actor=person,
             action=action, source="timer",
             facts={"person": person, "ladder": "client", "level": level, "number": n},
@@ -287,8 +287,8 @@ def test_rep_3_each_answer_goes_to_the_last_call_of_who_answered_however_many_th
 
 
 def test_rep_3_many_calls_that_nobody_answers_are_one_line_until_somebody_does() -> None:
-    def line(hour: int, action: str, person: str, level: int, number: int = 1) -> Line:
-        return Line(
+    def line(hour: int, action: str, person: str, level: int, number: int = 1) -> Entry:
+        return Entry(
             contract="acme", subject="INC-0001", at=CLOSED + timedelta(hours=hour), actor=person,
             action=action, source="timer",
             facts={"person": person, "ladder": "client", "level": level, "number": number},

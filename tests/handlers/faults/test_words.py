@@ -162,7 +162,7 @@ def test_every_fault_is_given_what_its_sentences_say() -> None:
     }
     assert short == set()
     unseen = {site.place.partition(":")[0] for site in SITES if site.facts is None}
-    assert unseen == {"faults.py", "settings.py"}, "what only passes on the facts of its caller"
+    assert unseen == {"faults.py", "environment.py"}, "what only passes on the facts of its caller"
 
 
 def test_a_fault_has_its_sentences_in_one_chapter() -> None:

@@ -39,7 +39,7 @@ def _read_of_arguments(
     for argument in (*function.args.args, *function.args.kwonlyargs):
         said = ast.unparse(argument.annotation) if argument.annotation else ""
         names = {each.id for each in ast.walk(ast.parse(said)) if isinstance(each, ast.Name)}
-        of = argument.arg + ".message" if "Notice" in names else argument.arg
+        of = argument.arg + ".message" if "ViewContext" in names else argument.arg
         attributes = _attributes(function, {of, *_aliases(function, of)})
         yield from ((NAMES[name], each) for name in names & NAMES.keys() for each in attributes)
 
@@ -60,7 +60,7 @@ def _attributes(node: ast.AST, of: set[str]) -> set[str]:
 
 
 def _aliases(function: ast.AST, of: str) -> Iterator[str]:
-    """The local names of `notice.message`."""
+    """The local names of `context.message`."""
     for each in ast.walk(function):
         match each:
             case ast.Assign(targets=[ast.Name(name)], value=value) if ast.unparse(value) == of:

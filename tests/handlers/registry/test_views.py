@@ -67,7 +67,7 @@ def test_every_message_has_one_view_of_its_own_and_is_told_in_both_languages() -
     messages = {each for each in MEANINGS.values() if issubclass(each, Message)}
     assert set(VIEWS) == messages
     for message, view in VIEWS.items():
-        (of,) = get_args(get_type_hints(view)["notice"])
+        (of,) = get_args(get_type_hints(view)["context"])
         assert message in (get_args(of) or [of]), view
     for language in ("en", "fr"):
         seen = {

@@ -11,7 +11,7 @@ import pytest
 from escalation.base.refusals import BadValue
 from escalation.decision import commands as c
 from escalation.decision.transaction import Transaction
-from handlers.router.router import Desk
+from handlers.router.router import Router
 from tests.handlers.several import Several, several
 
 
@@ -41,11 +41,11 @@ async def test_of_a_hundred_contracts_the_one_of_a_crisis_room_is_found_at_one_l
         ),
     ):
         memory.do(command, now)
-    desk = Desk(counter)
-    assert (await desk.caller("sam", "C0CRISIS")).contract.id == "c077"
+    router = Router(counter)
+    assert (await router.caller("sam", "C0CRISIS")).contract.id == "c077"
     assert counter.looks == 1
     with pytest.raises(BadValue, match="which_contract"):
-        await desk.caller("sam", "C0ELSEWHERE")
+        await router.caller("sam", "C0ELSEWHERE")
     assert counter.looks == 2
-    assert (await desk.caller("sam", "C0CRISIS", "c001")).contract.id == "c001"
+    assert (await router.caller("sam", "C0CRISIS", "c001")).contract.id == "c001"
     assert counter.looks == 2

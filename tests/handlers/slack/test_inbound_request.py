@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.router.inbound import Inbound
 from handlers.slack import inbound_request as hearing
 from handlers.slack.inbound_request import (
-    Heard,
+    InboundRequest,
     NotTold,
     Once,
     answering,
@@ -23,8 +23,8 @@ from handlers.words.blocks import WORD_JOINER, section
 from handlers.words.rendered import Rendered
 
 
-def heard(key: str, body: dict[str, Any] | None = None) -> Heard:
-    return Heard(Inbound(kind="other", body=body or {}, key=key), AsyncMock())
+def heard(key: str, body: dict[str, Any] | None = None) -> InboundRequest:
+    return InboundRequest(Inbound(kind="other", body=body or {}, key=key), AsyncMock())
 
 
 async def test_what_comes_twice_is_heard_once() -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from escalation.base.journal import Line
+from escalation.base.journal import Entry
 from escalation.decision import commands as c
 from escalation.records.kinds import CRISIS, REPORT
 from handlers.router.inbound import Click
-from handlers.router.router import Desk
+from handlers.router.router import Router
 from handlers.slack.home import CONTRACTS_A_PAGE, home_blocks
 from handlers.verbs.pages import Page
 from handlers.words.rendered import Block, Rendered
@@ -44,7 +44,7 @@ def button(blocks: list[Block], label: str) -> Block | None:
 async def clicked(counter: Counter, person: str, element: Block) -> Rendered:
     """What a click on a button answers."""
     click = Click.load(element["action_id"], element["value"])
-    answer = await Desk(counter).answer(inbound.clicked(person, click))
+    answer = await Router(counter).answer(inbound.clicked(person, click))
     assert isinstance(answer, Rendered)
     check_message(answer)
     return answer
@@ -152,7 +152,7 @@ async def test_a_timeline_of_5000_entries_can_be_clicked_through_from_its_end(
     incident = opened(stage)
     stage.memory.append(
         [
-            Line(
+            Entry(
                 contract="acme", subject=incident, at=stage.now + timedelta(seconds=n),
                 actor="sam", action="incident.paused", source="slash", facts={"reason": f"n{n}."},
             )

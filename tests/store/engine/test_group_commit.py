@@ -72,8 +72,8 @@ async def test_what_waits_together_is_committed_together_in_its_order(
     assert len(commits) == 1
     found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert (found.reopened, found.version) == (20, 2)
-    (letter,) = await store.outbox.claim(NOON)
-    assert letter.facts == {"n": 20}
+    (message,) = await store.outbox.claim(NOON)
+    assert message.facts == {"n": 20}
 
 
 async def test_what_comes_meanwhile_goes_next(store: Store, commits: list[int]) -> None:
@@ -110,7 +110,7 @@ async def test_nothing_is_left_of_one_that_is_refused_and_the_others_stay(
     assert (found.title, found.reopened, await store.timers.next_due()) == ("VPN", 2, None)
     assert await store.read(lambda tx: tx.held("acme", "INC-0007")) is None
     assert await store.read(lambda tx: tx.outcome_of("click/1")) is None
-    assert [letter.topic for letter in await store.outbox.claim(NOON)] == ["incident_card"]
+    assert [message.topic for message in await store.outbox.claim(NOON)] == ["incident_card"]
 
 
 def bug(tx: SqlTransaction) -> None:
@@ -216,8 +216,8 @@ async def test_letters_carry_the_trace_of_their_own_command(store: Store) -> Non
         await store.run(lambda tx: tx.send(send), now=NOON, contract="acme")
 
     await asyncio.gather(*(asyncio.create_task(asked(trace)) for trace in ("one", "two", "")))
-    letters = await store.outbox.claim(NOON)
-    assert [(str(letter.to), letter.trace) for letter in letters] == [
+    messages = await store.outbox.claim(NOON)
+    assert [(str(message.to), message.trace) for message in messages] == [
         ("person/one", "one"),
         ("person/two", "two"),
         ("person/", ""),

@@ -233,21 +233,21 @@ async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
         alarms = armed(soon=NOON + MINUTE, later=NOON + 2 * MINUTE)
         await each.run(lambda tx: tx.put(incident(alarms=alarms)), now=NOON)  # noqa: B023
         await each.run(lambda tx: tx.send([effect()]), now=NOON)
-        assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, letter=EPOCH)
+        assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, message=EPOCH)
     query, values = as_driven(next_due.UPCOMING)
-    fleet = trio[1].wakes.fleet
+    fleet = trio[1].wakes.replicas
     assert fleet is not None
     assert [kind for kind, _ in await fleet.ask(query, *values) or ()] == ["timer", "letter"]
     await fleet.leave()
     assert await fleet.ask(query, *values) is None
-    assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, letter=EPOCH)
+    assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, message=EPOCH)
 
 
 async def test_nobody_waits_long_for_a_connection_that_fell_silent(
     trio: list[Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commands ask over it too, and Slack waits three seconds: there are other ways."""
-    fleet = trio[0].wakes.fleet
+    fleet = trio[0].wakes.replicas
     assert fleet is not None
     silent = fleet._connection
     assert silent is not None
@@ -276,7 +276,7 @@ async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect(), effect("person/olga")]), now=NOON)
         await store.outbox.claim(NOON)
-        fleet = store.wakes.fleet
+        fleet = store.wakes.replicas
         assert fleet is not None
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))

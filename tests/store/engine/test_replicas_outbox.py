@@ -1,4 +1,4 @@
-"""The letters of several replicas, and the word among them."""
+"""The messages of several replicas, and the word among them."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from tests.store.replicas import SOON, STARTED, until
 
 ROOT = Path(__file__).parents[3]
 
-# ── letters ──────────────────────────────────────────────────────────────────────────────────
+# ── messages ──────────────────────────────────────────────────────────────────────────────────
 
 
 async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination(
     trio: list[Store],
 ) -> None:
-    letters = [effect(f"person/p{n % 9}", facts={"n": n}) for n in range(90)]
-    await trio[0].run(lambda tx: tx.send(letters), now=NOON)
+    messages = [effect(f"person/p{n % 9}", facts={"n": n}) for n in range(90)]
+    await trio[0].run(lambda tx: tx.send(messages), now=NOON)
     left: list[tuple[str, int]] = []
 
-    async def courier(store: Store) -> None:
+    async def dispatcher(store: Store) -> None:
         while await store.outbox.next_at() is not None:
-            for letter in await store.outbox.claim(NOON, limit=4):
+            for message in await store.outbox.claim(NOON, limit=4):
                 await asyncio.sleep(0)
-                together = letter.with_companions
+                together = message.with_companions
                 left.extend((str(each.to), int(each.facts["n"])) for each in together)
                 assert await store.outbox.mark_sent(*together, channel="C1", ts="1.0", now=NOON)
 
-    await asyncio.gather(*(courier(store) for store in trio))
+    await asyncio.gather(*(dispatcher(store) for store in trio))
     assert sorted(n for _, n in left) == list(range(90))
     for person in range(9):
         mine = [n for to, n in left if to == f"person/p{person}"]
@@ -85,54 +85,54 @@ async def test_letters_of_a_killed_replica_are_taken_over_at_once(shared: str) -
                 os.kill(holder.pid, signal.SIGKILL)
             await holder.wait()
         await until(woken, within=SOON + fleets.GRACE_SECONDS)  # the tests' server may be young
-        letters = await store.outbox.claim(NOON)
-    assert [str(letter.to) for letter in letters] == ["person/tom", "person/olga"]
-    assert all(letter.uncertain for letter in letters), "they may have left"
+        messages = await store.outbox.claim(NOON)
+    assert [str(message.to) for message in messages] == ["person/tom", "person/olga"]
+    assert all(message.uncertain for message in messages), "they may have left"
 
 
 async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_holds(
     trio: list[Store], shared: str
 ) -> None:
     await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
-    (letter,) = await trio[0].outbox.claim(NOON)
-    fleet = trio[0].wakes.fleet
+    (message,) = await trio[0].outbox.claim(NOON)
+    fleet = trio[0].wakes.replicas
     assert fleet is not None
     terminate = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
     await postgres.server().query(
         f"{terminate} AND objid = {fleet._number}", shared.rpartition("/")[2]
     )
     async with asyncio.timeout(SOON):
-        while not fleet.claim_mark or await trio[1].wakes.fleet.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not fleet.claim_mark or await trio[1].wakes.replicas.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
     await asyncio.sleep(2 * fleets.LOOK_SECONDS)
     assert await trio[1].outbox.claim(NOON) == []
-    assert await trio[0].outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+    assert await trio[0].outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON)
 
 
 async def test_who_comes_back_first_from_an_outage_leaves_the_others_time_to_come_back(
     trio: list[Store], shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
-    (letter,) = await trio[0].outbox.claim(NOON)
-    late, connect = asyncio.Event(), trio[0].wakes.fleet._connect  # type: ignore[union-attr]
+    (message,) = await trio[0].outbox.claim(NOON)
+    late, connect = asyncio.Event(), trio[0].wakes.replicas._connect  # type: ignore[union-attr]
 
     async def connect_late() -> Any:
         await late.wait()
         return await connect()
 
-    monkeypatch.setattr(trio[0].wakes.fleet, "_connect", connect_late)
+    monkeypatch.setattr(trio[0].wakes.replicas, "_connect", connect_late)
     await postgres.server().query(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
         shared.rpartition("/")[2],
     )
     async with asyncio.timeout(SOON):
-        while not all(store.wakes.fleet.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not all(store.wakes.replicas.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
     await asyncio.sleep(3 * fleets.LOOK_SECONDS)
     assert await trio[1].outbox.claim(NOON) == [], "its holder is only late"
     late.set()
-    assert await trio[0].outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+    assert await trio[0].outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON)
 
 
 @pytest.mark.parametrize(("up", "taken"), [(0.0, 0), (60.0, 1)])
@@ -159,13 +159,13 @@ async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
         await store.outbox.claim(NOON)
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
-        fleet = store.wakes.fleet
+        fleet = store.wakes.replicas
         assert fleet is not None
         beside = await fleet._connect()
         await fleet._take_over(beside)
         assert await store.outbox.claim(NOON) == []
         await fleet._take_over(beside)
-        assert [letter.uncertain for letter in await store.outbox.claim(NOON)] == [True]
+        assert [message.uncertain for message in await store.outbox.claim(NOON)] == [True]
         await beside.close()
 
 
@@ -190,7 +190,7 @@ async def test_many_commits_are_told_in_few_words(
     trio: list[Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told_words = 0
-    fleet = trio[0].wakes.fleet
+    fleet = trio[0].wakes.replicas
     assert fleet is not None
     tell = fleet._tell
 

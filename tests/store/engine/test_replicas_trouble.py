@@ -38,7 +38,7 @@ async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
             await waiting
             bell = Bell()
             assert await fire_all(store, bell, NOON) == 2
-            fleet = store.wakes.fleet
+            fleet = store.wakes.replicas
             assert fleet is not None
             async with asyncio.timeout(SOON):
                 while not fleet.claim_mark:  # noqa: ASYNC110  it joins again by itself
@@ -119,7 +119,7 @@ async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(sh
         "OR name IN ('tcp_user_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout')"
     )
     async with opened(shared) as store:
-        fleet = store.wakes.fleet
+        fleet = store.wakes.replicas
         assert fleet is not None
         beside = await fleet._connect()
         told = [{row["name"]: row["value"] for row in await beside.fetch(ask)}]
@@ -159,9 +159,9 @@ async def test_behind_a_proxy_that_pools_transactions_nothing_is_kept_in_a_sessi
         await put(store, incident(1, alarms=armed(a=NOON)))
         bell = Bell()
         assert await fire_all(store, bell, NOON) == 1
-        (letter,) = await store.outbox.claim(NOON)
-        assert letter.claim.isalnum(), "nobody could see that this replica is there"
-        assert await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON)
+        (message,) = await store.outbox.claim(NOON)
+        assert message.claim.isalnum(), "nobody could see that this replica is there"
+        assert await store.outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON)
         listening = await postgres.server().query(
             "SELECT FROM pg_stat_activity WHERE query LIKE '%LISTEN%' "
             "AND datname = current_database() AND pid <> pg_backend_pid()",
@@ -179,8 +179,8 @@ async def test_beside_a_proxy_the_direct_address_serves_presence_and_word(shared
         async with proxied:
             await proxied.run(lambda tx: tx.send([effect()]), now=NOON)
             await until(heard)
-            (letter,) = await proxied.outbox.claim(NOON)
-            assert letter.claim.startswith("r")
+            (message,) = await proxied.outbox.claim(NOON)
+            assert message.claim.startswith("r")
 
 
 async def test_a_statement_that_takes_too_long_makes_no_timer_faulty(

@@ -14,7 +14,7 @@ from store.database import Store
 from store.operate import retention
 from store.operate.retention import Round
 from store.schema.tables import outbox, outcomes, posts
-from store.transaction.outbox import Letter
+from store.transaction.outbox import OutboxMessage
 from store.transaction.transaction import SqlTransaction
 from tests.store.records import NOON, effect, incident, line
 
@@ -28,11 +28,11 @@ def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def forgotten(store: Store, before: datetime = BEFORE) -> tuple[int, int, int]:
-    """How many letters, outcomes and references a whole round takes away."""
+    """How many messages, outcomes and references a whole round takes away."""
     counts, place = (0, 0, 0), Round()
     for _ in range(50):
         done = await store.upkeep.forget(before, place)
-        found = (done.letters, done.outcomes, done.references)
+        found = (done.messages, done.outcomes, done.references)
         counts = (counts[0] + found[0], counts[1] + found[1], counts[2] + found[2])
         if done.place is None:
             return counts
@@ -41,19 +41,19 @@ async def forgotten(store: Store, before: datetime = BEFORE) -> tuple[int, int, 
 
 
 async def left(store: Store) -> list[str]:
-    """The states of the letters that are there, the oldest first."""
+    """The states of the messages that are there, the oldest first."""
     query = select(outbox.c.state).order_by(outbox.c.id)
     return await store.read(lambda tx: list(tx.connection.execute(query).scalars()))
 
 
-async def send(store: Store, *subjects: str, at: datetime = NOON) -> list[Letter]:
+async def send(store: Store, *subjects: str, at: datetime = NOON) -> list[OutboxMessage]:
     """Cards of these subjects, sent."""
     cards = [effect(to="room/shared", topic=IncidentCard.topic, subject=s) for s in subjects]
     await store.run(lambda tx: tx.send(cards), now=at)
-    letters = await store.outbox.claim(at + timedelta(seconds=5), len(cards))
-    for letter in letters:
-        await store.outbox.mark_sent(letter, channel="C1", ts=letter.subject, now=at)
-    return letters
+    messages = await store.outbox.claim(at + timedelta(seconds=5), len(cards))
+    for message in messages:
+        await store.outbox.mark_sent(message, channel="C1", ts=message.subject, now=at)
+    return messages
 
 
 async def test_messages_that_were_sent_or_dropped_go_and_what_waits_stays(store: Store) -> None:
@@ -72,16 +72,16 @@ async def test_messages_that_were_sent_or_dropped_go_and_what_waits_stays(store:
 
 async def test_esc_8_the_copy_of_a_message_that_still_waits_stays(store: Store) -> None:
     await store.run(lambda tx: tx.send([effect(urgent=True)]), now=NOON)
-    (letter,) = await store.outbox.claim(NOON)
-    await store.outbox.put_by_way(letter, "mail", NOON, due=NOON, behind=False)
+    (message,) = await store.outbox.claim(NOON)
+    await store.outbox.put_by_way(message, "mail", NOON, due=NOON, behind=False)
     (copy,) = await store.outbox.claim(NOON + timedelta(seconds=1))
     await store.outbox.mark_sent(copy, channel="", ts="", now=NOON)
-    await store.outbox.mark_retry(letter, NOON, "Slack is away")
+    await store.outbox.mark_retry(message, NOON, "Slack is away")
     assert (await forgotten(store))[0] == 0
-    (letter,) = await store.outbox.claim(NOON + timedelta(seconds=2))
-    assert await store.outbox.put_by_way(letter, "mail", NOON, due=NOON, behind=False)
+    (message,) = await store.outbox.claim(NOON + timedelta(seconds=2))
+    assert await store.outbox.put_by_way(message, "mail", NOON, due=NOON, behind=False)
     assert await left(store) == ["sending", "sent"], "it is not mailed a second time"
-    await store.outbox.mark_sent(letter, channel="D1", ts="1.1", now=NOON)
+    await store.outbox.mark_sent(message, channel="D1", ts="1.1", now=NOON)
     assert (await forgotten(store))[0] == 2
 
 

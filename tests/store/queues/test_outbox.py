@@ -15,7 +15,7 @@ from escalation.messages.report import ReportIssued
 from escalation.messages.room_actions import Invite, OpenRoom, Uninvite
 from escalation.messages.undelivered import NotTold
 from store.database import Store
-from store.transaction.outbox import Letter, rank_anew
+from store.transaction.outbox import OutboxMessage, rank_anew
 from store.transaction.outbox_order import LEAST_GATHERED, MOST_GATHERED, QUIET
 from store.transaction.transaction import SqlTransaction
 from tests.store.records import MINUTE, NOON, card, effect
@@ -27,16 +27,18 @@ async def send(store: Store, *effects: Effect) -> None:
     await store.run(lambda tx: tx.send(effects), now=NOON)
 
 
-async def claim(store: Store, after: timedelta = timedelta(0), limit: int = 20) -> list[Letter]:
+async def claim(
+    store: Store, after: timedelta = timedelta(0), limit: int = 20
+) -> list[OutboxMessage]:
     return await store.outbox.claim(NOON + after, limit=limit, lease_seconds=60)
 
 
-async def sent(store: Store, letter: Letter, ts: str = "1.0") -> bool:
-    return await store.outbox.mark_sent(letter, channel="C1", ts=ts, now=NOON)
+async def sent(store: Store, message: OutboxMessage, ts: str = "1.0") -> bool:
+    return await store.outbox.mark_sent(message, channel="C1", ts=ts, now=NOON)
 
 
-def facts(letters: list[Letter]) -> list[object]:
-    return [letter.facts.get("n", str(letter.to)) for letter in letters]
+def facts(messages: list[OutboxMessage]) -> list[object]:
+    return [message.facts.get("n", str(message.to)) for message in messages]
 
 
 async def test_a_letter_is_what_was_sent(store: Store) -> None:
@@ -44,16 +46,16 @@ async def test_a_letter_is_what_was_sent(store: Store) -> None:
     to = Destination.read("person/tom")
     given = Effect(meaning=call, contract="acme", subject="CRI-0001", to=to, urgent=True)
     await send(store, given)
-    (letter,) = await claim(store)
-    assert letter.effect == given
-    assert (letter.attempts, letter.uncertain) == (1, False)
+    (message,) = await claim(store)
+    assert message.effect == given
+    assert (message.attempts, message.uncertain) == (1, False)
 
 
 async def test_a_letter_is_handed_out_once(store: Store) -> None:
     await send(store, effect())
-    (letter,) = await claim(store)
+    (message,) = await claim(store)
     assert await claim(store, 59 * SECOND) == []
-    assert await sent(store, letter)
+    assert await sent(store, message)
     assert await claim(store, 60 * MINUTE) == []
     assert await store.outbox.next_at() is None
 
@@ -79,7 +81,7 @@ async def test_letters_to_one_destination_keep_their_order(store: Store) -> None
 
 async def test_the_same_destination_of_two_contracts_is_two(store: Store) -> None:
     await send(store, effect(), effect(contract="other"))
-    assert [letter.contract for letter in await claim(store)] == ["acme", "other"]
+    assert [message.contract for message in await claim(store)] == ["acme", "other"]
 
 
 def call(to: str = "person/tom", subject: str = "INC-0001", **facts: object) -> Effect:
@@ -95,15 +97,15 @@ async def test_calls_go_before_what_is_urgent_and_that_before_all_else(store: St
         effect("person/d"),
         call("person/d"),
     )
-    letters = await claim(store, limit=4)
-    assert [(str(letter.to), letter.rank) for letter in letters] == [
+    messages = await claim(store, limit=4)
+    assert [(str(message.to), message.rank) for message in messages] == [
         ("person/c", Rank.CALL),
         ("person/d", Rank.CALL),
         ("person/b", Rank.NOTICE),
         ("person/a", Rank.ROUTINE),
     ]
     # the call to d passed what was written to d before
-    (behind,) = [letter for letter in letters if str(letter.to) == "person/d"]
+    (behind,) = [message for message in messages if str(message.to) == "person/d"]
     await sent(store, behind)
     assert facts(await claim(store)) == ["person/d"]
 
@@ -130,10 +132,10 @@ async def test_what_is_done_to_the_room_of_a_crisis_keeps_its_order(store: Store
         effect(room, NotTold.topic, urgent=True, facts={"n": "told"}),
     )
     seen = []
-    while letters := await claim(store):
-        (letter,) = letters
-        seen.append(letter.topic)
-        await sent(store, letter, "")
+    while messages := await claim(store):
+        (message,) = messages
+        seen.append(message.topic)
+        await sent(store, message, "")
     assert seen == ["open_room", "uninvite", "invite", "not_told"]
 
 
@@ -142,10 +144,10 @@ async def test_some_places_are_kept_for_calls(store: Store) -> None:
     await send(store, *notices)
 
     async def taken(limit: int, kept: int, *, oldest_first: bool = False) -> list[Rank]:
-        letters = await store.outbox.claim(NOON, limit, kept=kept, oldest_first=oldest_first)
-        for letter in letters:
-            await store.outbox.put_back(letter, not_before=None, uncertain=False)
-        return sorted(letter.rank for letter in letters)
+        messages = await store.outbox.claim(NOON, limit, kept=kept, oldest_first=oldest_first)
+        for message in messages:
+            await store.outbox.put_back(message, not_before=None, uncertain=False)
+        return sorted(message.rank for message in messages)
 
     assert await taken(6, 4) == [Rank.NOTICE] * 2
     assert await taken(4, 6) == []
@@ -166,12 +168,12 @@ async def test_the_oldest_go_first_where_it_is_asked(store: Store) -> None:
 
 async def test_what_one_person_is_called_for_at_a_time_is_handed_out_together(store: Store) -> None:
     await send(store, call(n=1), call(n=2), call(n=3), effect("person/tom"), call("person/tess"))
-    letters = await claim(store)
-    assert [[each.facts.get("n") for each in letter.with_companions] for letter in letters] == [
+    messages = await claim(store)
+    assert [[each.facts.get("n") for each in message.with_companions] for message in messages] == [
         [1, 2, 3],
         [None],
     ]
-    first, tess = letters
+    first, tess = messages
     await sent(store, tess)
     assert {each.claim for each in first.with_companions} == {first.claim}
     assert await store.outbox.renew(first.with_companions, NOON, 60) == {
@@ -198,12 +200,12 @@ async def test_few_go_one_by_one_and_many_no_more_than_a_message_holds(store: St
 async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None:
     await send(store, *(call(n=n) for n in range(3)))
     (first,) = await claim(store)
-    for letter in first.with_companions:
-        await store.outbox.mark_uncertain(letter, "timeout", NOON)
+    for message in first.with_companions:
+        await store.outbox.mark_uncertain(message, "timeout", NOON)
     await send(store, *(call(n=n) for n in range(3, 6)))
     (doubtful,) = await claim(store)
-    assert [letter.facts["n"] for letter in doubtful.with_companions] == [0, 1, 2]
-    assert all(letter.uncertain for letter in doubtful.with_companions)
+    assert [message.facts["n"] for message in doubtful.with_companions] == [0, 1, 2]
+    assert all(message.uncertain for message in doubtful.with_companions)
 
 
 @pytest.mark.parametrize(
@@ -216,8 +218,8 @@ async def test_what_may_have_left_goes_with_its_like_alone(store: Store) -> None
 )
 async def test_rooms_and_files_have_a_message_each(store: Store, to: str, topic: str) -> None:
     await send(store, *(effect(to, topic) for _ in range(5)))
-    (letter,) = await claim(store)
-    assert letter.companions == ()
+    (message,) = await claim(store)
+    assert message.companions == ()
 
 
 async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store) -> None:
@@ -226,7 +228,7 @@ async def test_what_could_not_be_written_steps_aside_and_goes_alone(store: Store
     await store.outbox.step_aside(first, NOON, "a bug")
     await store.outbox.put_back(*first.companions, not_before=None, uncertain=False)
     (others,) = await claim(store)
-    assert [letter.facts["n"] for letter in others.with_companions] == [1, 2, 3]
+    assert [message.facts["n"] for message in others.with_companions] == [1, 2, 3]
     await store.outbox.mark_sent(*others.with_companions, channel="D1", ts="1.0", now=NOON)
     (aside,) = await claim(store)
     assert (aside.facts["n"], aside.rank) == (0, Rank.ASIDE)
@@ -240,24 +242,24 @@ async def test_none_passes_another_of_its_rank(store: Store) -> None:
     )
     await send(store, *before, issued, *behind)
     seen = []
-    while letters := await claim(store):
-        (letter,) = letters
-        seen.append([each.facts.get("n") for each in letter.with_companions])
-        await store.outbox.mark_sent(*letter.with_companions, channel="D1", ts="1.0", now=NOON)
+    while messages := await claim(store):
+        (message,) = messages
+        seen.append([each.facts.get("n") for each in message.with_companions])
+        await store.outbox.mark_sent(*message.with_companions, channel="D1", ts="1.0", now=NOON)
     assert seen == [[0, 1, 2], [None], [3, 4, 5]]
 
 
 async def test_what_knew_of_no_ranks_is_ranked_at_the_start(store: Store) -> None:
-    notice = effect("person/tom", Priority1Notice.topic, urgent=True)
+    context = effect("person/tom", Priority1Notice.topic, urgent=True)
     room = effect("crisis/CRI-0001", OpenRoom.topic, urgent=True)
-    await send(store, effect("person/ann"), call("person/bob"), notice, room, card())
+    await send(store, effect("person/ann"), call("person/bob"), context, room, card())
 
     def forget(tx: SqlTransaction) -> None:
         tx.connection.execute(text("UPDATE outbox SET rank = 2"))
         rank_anew(tx.connection)
 
     await store.run(forget, now=NOON)
-    ranks = {(str(letter.to), letter.rank) for letter in await claim(store)}
+    ranks = {(str(message.to), message.rank) for message in await claim(store)}
     assert ranks == {
         ("person/ann", Rank.ROUTINE), ("person/bob", Rank.CALL), ("person/tom", Rank.NOTICE),
         ("crisis/CRI-0001", Rank.NOTICE), ("room/shared", Rank.ROUTINE),
@@ -276,7 +278,7 @@ async def test_the_update_of_a_card_that_waits_overwrites_it(store: Store) -> No
         card("room/provider", facts={"n": "other room"}),
         card(facts={"n": 3}),
     )
-    first = {letter.facts["n"]: letter for letter in await claim(store)}
+    first = {message.facts["n"]: message for message in await claim(store)}
     assert set(first) == {3, "other card", "other room"}
     await send(store, card(facts={"n": 4}))
     assert await claim(store) == []  # the one before is on its way
@@ -289,7 +291,7 @@ async def test_the_update_of_a_card_that_waits_overwrites_it(store: Store) -> No
 async def test_a_card_keeps_its_place_while_it_changes(store: Store) -> None:
     await send(store, card(facts={"n": 1}))
     (held,) = await claim(store)
-    await send(store, card(facts={"n": 2}))  # it changes while it is in a courier's hands
+    await send(store, card(facts={"n": 2}))  # it changes while it is in a dispatcher's hands
     await store.outbox.put_back(held, not_before=NOON + MINUTE, uncertain=False)
     await send(store, card(facts={"n": 3}))  # and while it waits
     assert await store.outbox.next_at() == NOON + MINUTE
@@ -306,12 +308,12 @@ async def test_a_card_that_somebody_clicks_in_waits_no_longer_with_the_others(
     store: Store, held: bool
 ) -> None:
     await send(store, card(facts={"n": 1}))
-    (letter,) = await claim(store)
+    (message,) = await claim(store)
     if not held:
-        await store.outbox.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+        await store.outbox.put_back(message, not_before=NOON + MINUTE, uncertain=False)
     await send(store, replace(card(facts={"n": 2}), awaited=True))
     if held:
-        await store.outbox.put_back(letter, not_before=NOON + MINUTE, uncertain=False)
+        await store.outbox.put_back(message, not_before=NOON + MINUTE, uncertain=False)
     (clicked,) = await claim(store)
     assert (clicked.facts, clicked.rank) == ({"n": 2}, Rank.NOTICE)
     await store.outbox.put_back(clicked, not_before=NOON + MINUTE, uncertain=False)
@@ -322,8 +324,8 @@ async def test_a_card_that_somebody_clicks_in_waits_no_longer_with_the_others(
 async def test_a_card_of_a_time_to_come_does_not_wait_for_it(store: Store) -> None:
     await send(store, card())
     set_back = NOON - 60 * MINUTE
-    (letter,) = await store.outbox.claim(set_back, quiet=QUIET)
-    assert letter.collapse
+    (message,) = await store.outbox.claim(set_back, quiet=QUIET)
+    assert message.collapse
 
 
 async def test_an_update_waits_for_the_one_that_may_have_left(store: Store) -> None:
@@ -366,8 +368,8 @@ async def test_a_card_in_the_room_of_a_crisis_waits_until_the_room_is_there(stor
 
 async def test_plain_messages_never_collapse(store: Store) -> None:
     await send(store, *(effect(facts={"n": n}) for n in (1, 2)))
-    (letter,) = await claim(store)
-    await sent(store, letter)
+    (message,) = await claim(store)
+    await sent(store, message)
     assert facts(await claim(store)) == [2]
 
 
@@ -378,7 +380,7 @@ async def test_a_courier_that_never_came_back_leaves_its_letter_uncertain(store:
     (found,) = await claim(store, MINUTE)
     assert found.uncertain
     assert found.id == lost.id
-    # the lost courier is back: it may only say that the letter left
+    # the lost dispatcher is back: it may only say that the message left
     assert not await store.outbox.mark_retry(lost, NOON, "late")
     assert not await store.outbox.mark_failed(lost, "late", NOON)
     assert await sent(store, lost)
@@ -387,8 +389,8 @@ async def test_a_courier_that_never_came_back_leaves_its_letter_uncertain(store:
 
 async def test_an_uncertain_letter_rests_as_long_as_is_said(store: Store) -> None:
     await send(store, effect())
-    (letter,) = await store.outbox.claim(NOON)
-    await store.outbox.mark_uncertain(letter, "timeout", NOON + MINUTE)
+    (message,) = await store.outbox.claim(NOON)
+    await store.outbox.mark_uncertain(message, "timeout", NOON + MINUTE)
     assert await store.outbox.next_at() == NOON + MINUTE
     assert await store.outbox.claim(NOON + MINUTE - SECOND) == []
     (again,) = await store.outbox.claim(NOON + MINUTE)
@@ -398,9 +400,9 @@ async def test_an_uncertain_letter_rests_as_long_as_is_said(store: Store) -> Non
 @pytest.mark.parametrize("how", ["failed", "dropped"])
 async def test_a_letter_set_aside_lets_the_next_one_pass(store: Store, how: str) -> None:
     await send(store, effect(facts={"n": 1}), effect(facts={"n": 2}))
-    (letter,) = await claim(store)
+    (message,) = await claim(store)
     mark = store.outbox.mark_failed if how == "failed" else store.outbox.mark_dropped
-    assert await mark(letter, "why", NOON)
+    assert await mark(message, "why", NOON)
     assert facts(await claim(store)) == [2]
 
 
@@ -408,8 +410,8 @@ async def test_where_a_card_stands_is_remembered(store: Store) -> None:
     assert await store.outbox.post_of("acme", "room/shared", IncidentCard.topic, "INC-0001") is None
     for ts in ("1.0", "2.0"):
         await send(store, card())
-        (letter,) = await claim(store)
-        await sent(store, letter, ts)
+        (message,) = await claim(store)
+        await sent(store, message, ts)
     where = ("acme", "room/shared", IncidentCard.topic, "INC-0001")
     assert await store.outbox.post_of(*where) == ("C1", "2.0", "")
     assert await store.outbox.post_of("other", *where[1:]) is None
@@ -418,19 +420,19 @@ async def test_where_a_card_stands_is_remembered(store: Store) -> None:
 async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -> None:
     where = ("acme", "room/shared", IncidentCard.topic, "INC-0001")
     await send(store, card())
-    (letter,) = await claim(store)
-    await store.outbox.mark_sent(letter, channel="C1", ts="1.0", now=NOON, shown="d1")
+    (message,) = await claim(store)
+    await store.outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON, shown="d1")
     assert await store.outbox.post_of(*where) == ("C1", "1.0", "d1")
     await send(store, card())
-    (letter,) = await claim(store)
-    await store.outbox.mark_failed(letter, "it may have been done", NOON)
+    (message,) = await claim(store)
+    await store.outbox.mark_failed(message, "it may have been done", NOON)
     assert await store.outbox.post_of(*where) == ("C1", "1.0", "")
 
 
 async def test_a_letter_without_message_leaves_no_post(store: Store) -> None:
     await send(store, effect("crisis/CRI-0001", OpenRoom.topic))
-    (letter,) = await claim(store)
-    await store.outbox.mark_sent(letter, channel="C9", ts="", now=NOON)
+    (message,) = await claim(store)
+    await store.outbox.mark_sent(message, channel="C9", ts="", now=NOON)
     assert await store.outbox.post_of("acme", "crisis/CRI-0001", OpenRoom.topic, "INC-0001") is None
 
 
@@ -438,6 +440,6 @@ async def test_it_is_known_when_to_look_again(store: Store) -> None:
     assert await store.outbox.next_at() is None
     await send(store, effect(), effect())
     assert await store.outbox.next_at() == NOON
-    (letter,) = await claim(store)
-    await store.outbox.mark_retry(letter, NOON + 5 * MINUTE, "503")
+    (message,) = await claim(store)
+    await store.outbox.mark_retry(message, NOON + 5 * MINUTE, "503")
     assert await store.outbox.next_at() == NOON + 5 * MINUTE  # the second waits behind it

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from escalation.base.timer_names import Unknown
-from escalation.perform import DueAlarm
+from escalation.perform import DueTimer
 from escalation.records.kinds import INCIDENT
 from store.database import Store
 from store.queues.timers import PAUSES
@@ -25,17 +25,17 @@ from tests.store.records import MINUTE, NOON, armed, effect, incident, line
 
 @dataclass
 class Bell:
-    """Answers alarms by disarming them, and notes what it did; `then` may do more."""
+    """Answers timers by disarming them, and notes what it did; `then` may do more."""
 
     rung: list[str] = field(default_factory=list)
-    then: Callable[[Any, DueAlarm], Any] = lambda record, _: record
+    then: Callable[[Any, DueTimer], Any] = lambda record, _: record
     broken: set[str] = field(default_factory=set)
 
-    def __call__(self, tx: SqlTransaction, due: DueAlarm, now: datetime, /) -> bool:
+    def __call__(self, tx: SqlTransaction, due: DueTimer, now: datetime, /) -> bool:
         assert due.due <= now
         record = tx.get(INCIDENT, due.contract, due.subject)
-        alarm = record.alarms.get(due.name)
-        if alarm is None or alarm.generation != due.generation:
+        timer = record.alarms.get(due.name)
+        if timer is None or timer.generation != due.generation:
             return False
         if due.name in self.broken:
             raise ValueError(f"cannot answer {due.name}")
@@ -135,7 +135,7 @@ async def test_esc_7_what_was_missed_is_made_up_for_in_the_order_of_the_plan(
     """Down for an hour: the calls planned between come before the settle timer, not after."""
     await put(store, incident(alarms=armed(call=NOON + 5 * MINUTE, settle=NOON + 12 * MINUTE)))
 
-    def again(record: Any, due: DueAlarm) -> Any:
+    def again(record: Any, due: DueTimer) -> Any:
         if due.name == "call" and due.due < NOON + 20 * MINUTE:
             return replace(record, alarms=record.alarms.set(Unknown("call"), due.due + 5 * MINUTE))
         return record
@@ -155,7 +155,7 @@ async def test_esc_7_a_faulty_timer_holds_back_no_other(store: Store) -> None:
     fired = await store.timers.fire(now, bell)
 
     assert fired.count == 10
-    assert [(f.alarm.name, f.failures, f.retry_at) for f in fired.failed] == [
+    assert [(f.timer.name, f.failures, f.retry_at) for f in fired.failed] == [
         ("a4", 1, now + timedelta(seconds=PAUSES[0]))
     ]
     assert await told(store) == [f"{n}/a{n}" for n in range(1, 11) if n != 4]
@@ -202,7 +202,7 @@ async def test_an_alarm_that_stays_armed_after_its_answer_is_set_aside(store: St
 
     fired = await store.timers.fire(NOON, lambda *_: True)
 
-    assert [f.alarm.name for f in fired.failed] == ["call"]
+    assert [f.timer.name for f in fired.failed] == ["call"]
     assert (await store.timers.fire(NOON, lambda *_: True)).count == 0
 
 
@@ -217,7 +217,7 @@ async def test_a_record_that_cannot_be_read_holds_back_no_other(
 
     fired = await store.timers.fire(NOON, Bell())
 
-    assert [f.alarm.subject for f in fired.failed] == ["INC-0001"]
+    assert [f.timer.subject for f in fired.failed] == ["INC-0001"]
     assert await told(store) == ["2/b"]
 
 

@@ -24,7 +24,7 @@ ARM = bulk.insertion(
 COUNT = bulk.insertion(counters, "contract", "prefix", "last")
 
 
-def letter(number: int) -> tuple[Any, ...]:
+def message(number: int) -> tuple[Any, ...]:
     return ("acme", 0, "ping", "INC-0001", "p", "{}", True, False, "waiting", 0, f"{number:04d}")
 
 
@@ -36,7 +36,7 @@ async def test_rows_are_numbered_in_their_order(store: Store) -> None:
     names = [(number * 37) % 500 for number in range(500)]
 
     def put(connection: Connection) -> list[str]:
-        PUT.run(connection, [letter(number) for number in names])
+        PUT.run(connection, [message(number) for number in names])
         query = select(outbox.c.metadata_id).order_by(outbox.c.id)
         return list(connection.execute(query).scalars())
 

@@ -12,7 +12,7 @@ import pytest
 from escalation.base.refusals import NotFound, NotNow
 from escalation.decision.transaction import Transaction
 from escalation.records.crisis import CrisisState
-from escalation.records.escalation import Walk
+from escalation.records.escalation import Escalation
 from escalation.records.incident import IncidentState, Priority
 from escalation.records.kinds import CRISIS, INCIDENT, KINDS, REPORT
 from escalation.records.report import ReportState
@@ -179,7 +179,7 @@ async def test_what_changes_moves_in_the_list(keeper: Any) -> None:
 
 
 async def test_con_2_only_what_somebody_sees_is_listed_and_counted(keeper: Any) -> None:
-    walk = Walk(
+    escalation = Escalation(
         ladder="network", reason="", started_by="tom", started_at=NOON, rung_started_at=NOON
     )
     await keep(
@@ -187,7 +187,7 @@ async def test_con_2_only_what_somebody_sees_is_listed_and_counted(keeper: Any) 
         incident(1, component="vpn", client_informed=False),
         incident(2, component="v%n"),
         incident(3, component="VPN", groups=('net "1"', "netops")),
-        incident(4, walks=(walk,)),
+        incident(4, walks=(escalation,)),
     )
     seen = {
         "all": ALL,
