@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import structlog
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import text
 
 from bot.clock import MovedClock
 from bot.delivery import outcomes, sending
@@ -27,8 +28,10 @@ from escalation.messages.table import read
 from handlers.words.rendered import File, Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
+from store.transaction.outbox import OutboxState
 from store.transaction.outbox_order import QUIET
 from tests.agreement import paris
+from tests.databases import behind
 from tests.scenarios.scene import RIVAGE
 
 CONTRACT = read_contract(RIVAGE)
@@ -92,7 +95,7 @@ LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
 NEWS = IncidentNews(action="incident.taken", by="mathis-berger")
 
 
-class Router:
+class Stand:
     """A dispatcher over a real store, before a Slack that answers as told."""
 
     def __init__(self, store: Store, clock: MovedClock) -> None:
@@ -143,90 +146,90 @@ class Router:
 
 
 @pytest.fixture
-async def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
+async def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stand]:
     monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x"))
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
         await store.contracts.put_in_force(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
-        yield Router(store, clock)
+        yield Stand(store, clock)
 
 
 A, B = "person/mathis-berger", "person/claire-vasseur"
 
 
-async def test_a_conversation_that_answers_slowly_holds_back_no_other(router: Router) -> None:
-    slow = router.answers[A] = asyncio.Event()
-    await router.put(A)
-    async with router.running():
-        await router.slack.trying(A)
-        await router.put(B)
-        router.dispatcher.woken.set()
-        await router.slack.trying(B)
+async def test_a_conversation_that_answers_slowly_holds_back_no_other(stand: Stand) -> None:
+    slow = stand.answers[A] = asyncio.Event()
+    await stand.put(A)
+    async with stand.running():
+        await stand.slack.trying(A)
+        await stand.put(B)
+        stand.dispatcher.woken.set()
+        await stand.slack.trying(B)
         slow.set()
-    await router.dispatcher.finish(1)
-    assert await router.waits() is None
+    await stand.dispatcher.finish(1)
+    assert await stand.waits() is None
 
 
-async def test_a_stop_lets_letters_under_way_arrive(router: Router) -> None:
-    slow = router.answers[A] = asyncio.Event()
-    await router.put(A)
-    async with router.running():
-        await router.slack.trying(A)
+async def test_a_stop_lets_messages_under_way_arrive(stand: Stand) -> None:
+    slow = stand.answers[A] = asyncio.Event()
+    await stand.put(A)
+    async with stand.running():
+        await stand.slack.trying(A)
     asyncio.get_running_loop().call_later(0.05, slow.set)
-    await router.dispatcher.finish(1)
-    assert await router.waits() is None
+    await stand.dispatcher.finish(1)
+    assert await stand.waits() is None
 
 
-async def test_a_letter_given_up_at_the_stop_is_looked_for_at_the_next_start(
-    router: Router, tmp_path: Path
+async def test_a_message_given_up_at_the_stop_is_looked_for_at_the_next_start(
+    stand: Stand, tmp_path: Path
 ) -> None:
-    router.answers[A] = asyncio.Event()
-    await router.put(A)
-    async with router.running():
-        await router.slack.trying(A)
-    await router.dispatcher.finish(0.05)
-    await router.store.stop()
-    await router.store.start()
-    [outgoing] = await router.store.outbox.claim(router.clock.now())
+    stand.answers[A] = asyncio.Event()
+    await stand.put(A)
+    async with stand.running():
+        await stand.slack.trying(A)
+    await stand.dispatcher.finish(0.05)
+    await stand.store.stop()
+    await stand.store.start()
+    [outgoing] = await stand.store.outbox.claim(stand.clock.now())
     assert outgoing.uncertain
 
 
 @pytest.mark.parametrize("trouble", [LIMITED, NO_ANSWER], ids=["limited", "no answer"])
-async def test_an_outage_ends_no_letter_until_a_day_has_passed(
-    router: Router, trouble: Exception
+async def test_an_outage_ends_no_message_until_a_day_has_passed(
+    stand: Stand, trouble: Exception
 ) -> None:
-    router.answers[A] = trouble
-    await router.put(A)
+    stand.answers[A] = trouble
+    await stand.put(A)
     for _ in range(30):
-        await router.dispatcher.deliver_waiting()
-        router.clock.move_to(router.clock.now() + timedelta(minutes=6))
-    assert await router.waits() is not None
-    router.clock.move_to(router.clock.now() + KEEP_TRYING)
+        await stand.dispatcher.deliver_waiting()
+        stand.clock.move_to(stand.clock.now() + timedelta(minutes=6))
+    assert await stand.waits() is not None
+    stand.clock.move_to(stand.clock.now() + KEEP_TRYING)
     with structlog.testing.capture_logs():
-        await router.dispatcher.deliver_waiting()
-    assert await router.waits() is None
-    assert [type(command).__name__ for command in router.recorded] == ["RecordDelivery"]
+        await stand.dispatcher.deliver_waiting()
+    assert await stand.waits() is None
+    assert [type(command).__name__ for command in stand.recorded] == ["RecordDelivery"]
 
 
-async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(router: Router) -> None:
-    await router.put("room/shared", message=IncidentCard())
-    await router.put(A)
-    async with router.running():
-        await router.slack.trying(A)
-        await router.put(B)
-        router.dispatcher.woken.set()
-        await router.slack.trying(B)
-        assert router.tried == [A, B]
-        router.clock.move(QUIET)
-        router.dispatcher.woken.set()
-        await router.slack.trying("room/shared")
-    await router.dispatcher.finish(1)
-    assert await router.waits() is None
+async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(stand: Stand) -> None:
+    await stand.put("room/shared", message=IncidentCard())
+    await stand.put(A)
+    async with stand.running():
+        await stand.slack.trying(A)
+        await stand.put(B)
+        stand.dispatcher.woken.set()
+        await stand.slack.trying(B)
+        assert stand.tried == [A, B]
+        stand.clock.move(QUIET)
+        stand.dispatcher.woken.set()
+        await stand.slack.trying("room/shared")
+    await stand.dispatcher.finish(1)
+    assert await stand.waits() is None
 
 
-async def test_the_courier_looks_once_more_when_a_card_has_rested(
-    router: Router, monkeypatch: pytest.MonkeyPatch
+async def test_the_dispatcher_looks_once_more_when_a_card_has_rested(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[datetime] = []
 
@@ -234,150 +237,170 @@ async def test_the_courier_looks_once_more_when_a_card_has_rested(
         waits.append(until)
         return 0.01
 
-    monkeypatch.setattr(router.clock, "wait", wait)
+    monkeypatch.setattr(stand.clock, "wait", wait)
     for _ in range(3):
-        router.dispatcher.stir()
-    assert router.dispatcher.woken.is_set()
-    router.dispatcher.woken.clear()
+        stand.dispatcher.stir()
+    assert stand.dispatcher.woken.is_set()
+    stand.dispatcher.woken.clear()
     async with asyncio.timeout(3):
-        await router.dispatcher.woken.wait()
-    assert waits == [router.clock.now() + QUIET], "one look for all of them"
+        await stand.dispatcher.woken.wait()
+    assert waits == [stand.clock.now() + QUIET], "one look for all of them"
 
 
-async def test_six_places_are_kept_for_calls(router: Router) -> None:
+async def test_six_places_are_kept_for_calls(stand: Stand) -> None:
     slow = asyncio.Event()
     people = [person.id for person in CONTRACT.people][:18]
     assert len(people) == 18
     for name in people:
-        router.answers[f"person/{name}"] = slow
-        await router.put(f"person/{name}", urgent=True)
-    async with router.running():
-        await router.slack.trying(least=BATCH - KEPT_FOR_CALLS)
-        [free] = {f"person/{people[-1]}"} - set(router.tried)
-        await router.put(free, urgent=True, message=read("ping", {}))
-        router.dispatcher.woken.set()
-        await router.slack.trying(free)
-        assert len(router.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
+        stand.answers[f"person/{name}"] = slow
+        await stand.put(f"person/{name}", urgent=True)
+    async with stand.running():
+        await stand.slack.trying(least=BATCH - KEPT_FOR_CALLS)
+        [free] = {f"person/{people[-1]}"} - set(stand.tried)
+        await stand.put(free, urgent=True, message=read("ping", {}))
+        stand.dispatcher.woken.set()
+        await stand.slack.trying(free)
+        assert len(stand.tried) == BATCH - KEPT_FOR_CALLS + 1, "only a call takes one of these"
         slow.set()
-    await router.dispatcher.finish(1)
+    await stand.dispatcher.finish(1)
 
 
-async def test_a_card_is_kept_through_any_outage(router: Router) -> None:
-    router.answers["room/shared"] = LIMITED
-    await router.put("room/shared", message=IncidentCard())
-    router.clock.move(KEEP_TRYING + timedelta(hours=1))
-    await router.dispatcher.deliver_waiting()
-    assert await router.waits() is not None
+async def test_a_card_is_kept_through_any_outage(stand: Stand) -> None:
+    stand.answers["room/shared"] = LIMITED
+    await stand.put("room/shared", message=IncidentCard())
+    stand.clock.move(KEEP_TRYING + timedelta(hours=1))
+    await stand.dispatcher.deliver_waiting()
+    assert await stand.waits() is not None
 
 
-async def test_an_urgent_letter_is_never_given_up_and_tried_often(router: Router) -> None:
-    router.answers[A] = NO_ANSWER
-    await router.put(A, urgent=True)
+async def test_an_urgent_message_is_never_given_up_and_tried_often(stand: Stand) -> None:
+    stand.answers[A] = NO_ANSWER
+    await stand.put(A, urgent=True)
     for _ in range(40):
-        await router.dispatcher.deliver_waiting()
-        wait = await router.waits()
+        await stand.dispatcher.deliver_waiting()
+        wait = await stand.waits()
         assert wait is not None
         assert wait <= timedelta(seconds=30)
-        router.clock.move_to(router.clock.now() + timedelta(hours=1))
+        stand.clock.move_to(stand.clock.now() + timedelta(hours=1))
 
 
-async def test_however_often_it_was_tried_the_pause_can_be_counted(router: Router) -> None:
-    await router.put(A, urgent=True)
-    [outgoing] = await router.store.outbox.claim(router.clock.now())
+async def test_however_often_it_was_tried_the_pause_can_be_counted(stand: Stand) -> None:
+    await stand.put(A, urgent=True)
+    [outgoing] = await stand.store.outbox.claim(stand.clock.now())
     assert outcomes.longest_pause(replace(outgoing, attempts=5_000)) == 30
     routine = replace(outgoing, attempts=5_000, urgent=False)
     assert outcomes.longest_pause(routine) == 300
 
 
-async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(router: Router) -> None:
-    router.answers[A] = refused("cannot_dm_bot")
-    await router.put(A)
+async def test_what_slack_refuses_is_recorded_and_holds_nothing_back(stand: Stand) -> None:
+    stand.answers[A] = refused("cannot_dm_bot")
+    await stand.put(A)
     with structlog.testing.capture_logs():
-        await router.dispatcher.deliver_waiting()
-    assert await router.waits() is None
-    assert router.recorded[0].why == "cannot_dm_bot"  # type: ignore[attr-defined]
+        await stand.dispatcher.deliver_waiting()
+    assert await stand.waits() is None
+    assert stand.recorded[0].why == "cannot_dm_bot"  # type: ignore[attr-defined]
 
 
-async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(router: Router) -> None:
-    router.answers[A] = refused("gremlins")
-    await router.put(A)
+async def test_a_refusal_in_words_that_nobody_knows_is_tried_a_few_times(stand: Stand) -> None:
+    stand.answers[A] = refused("gremlins")
+    await stand.put(A)
     for attempt in range(1, outcomes.MOST_ATTEMPTS + 1):
-        assert router.recorded == []
+        assert stand.recorded == []
         with structlog.testing.capture_logs():
-            await router.dispatcher.deliver_waiting()
-        assert len(router.tried) == attempt
-        router.clock.move(timedelta(minutes=1))
-    assert await router.waits() is None
-    assert router.recorded[0].why == "gremlins"  # type: ignore[attr-defined]
+            await stand.dispatcher.deliver_waiting()
+        assert len(stand.tried) == attempt
+        stand.clock.move(timedelta(minutes=1))
+    assert await stand.waits() is None
+    assert stand.recorded[0].why == "gremlins"  # type: ignore[attr-defined]
 
 
-async def test_a_doubtful_letter_stays_doubtful_when_the_next_try_is_refused(
-    router: Router,
+async def test_a_doubtful_message_stays_doubtful_when_the_next_try_is_refused(
+    stand: Stand,
 ) -> None:
-    await router.put(A)
+    await stand.put(A)
     for trouble in (NO_ANSWER, LIMITED):
-        router.answers[A] = trouble
-        await router.dispatcher.deliver_waiting()
-        router.clock.move_to(router.clock.now() + timedelta(minutes=1))
-    [outgoing] = await router.store.outbox.claim(router.clock.now())
+        stand.answers[A] = trouble
+        await stand.dispatcher.deliver_waiting()
+        stand.clock.move_to(stand.clock.now() + timedelta(minutes=1))
+    [outgoing] = await stand.store.outbox.claim(stand.clock.now())
     assert outgoing.uncertain
 
 
-async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(router: Router) -> None:
+async def test_inc_10_what_is_urgent_is_journalled_before_it_counts_as_sent(stand: Stand) -> None:
     """Killed in between, it is looked up and journalled again: found by the kill tests."""
-    await router.put("room/shared", urgent=True)
+    await stand.put("room/shared", urgent=True)
     known: list[int] = []
 
     async def stopped(*_: Any, **__: Any) -> bool:
-        known.append(len(router.recorded))
+        known.append(len(stand.recorded))
         raise asyncio.CancelledError
 
-    router.store.outbox.mark_sent = stopped  # type: ignore[method-assign]
+    stand.store.outbox.mark_sent = stopped  # type: ignore[method-assign]
     with pytest.raises(asyncio.CancelledError):
-        await router.dispatcher.deliver_waiting()
+        await stand.dispatcher.deliver_waiting()
 
     assert known == [1]
 
 
 async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_sent_again(
-    router: Router, monkeypatch: pytest.MonkeyPatch
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await router.put("room/shared")
+    await stand.put("room/shared")
 
     async def away(*_: Any, **__: Any) -> bool:
         raise DatabaseTrouble("the database went away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(router.store.outbox, "mark_sent", away)
-        await router.dispatcher.deliver_waiting()
-    router.clock.move(timedelta(minutes=10))
-    [outgoing] = await router.store.outbox.claim(router.clock.now())
+        patch.setattr(stand.store.outbox, "mark_sent", away)
+        await stand.dispatcher.deliver_waiting()
+    stand.clock.move(timedelta(minutes=10))
+    [outgoing] = await stand.store.outbox.claim(stand.clock.now())
 
     assert outgoing.uncertain
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "file_uploads_disabled"])
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
-    router: Router, monkeypatch: pytest.MonkeyPatch, code: str
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
-    router.slack.file = refused(code)
-    await router.put(A, urgent=True)
+    stand.slack.file = refused(code)
+    await stand.put(A, urgent=True)
     with structlog.testing.capture_logs() as logged:
-        await router.dispatcher.deliver_waiting()
+        await stand.dispatcher.deliver_waiting()
     assert "message_incomplete" in [entry["action"] for entry in logged]
-    assert await router.waits() is None
-    assert router.tried == [A]
-    assert router.recorded[0].delivered  # type: ignore[attr-defined]
+    assert await stand.waits() is None
+    assert stand.tried == [A]
+    assert stand.recorded[0].delivered  # type: ignore[attr-defined]
 
 
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
-    router: Router, monkeypatch: pytest.MonkeyPatch
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
-    router.slack.file = KeyError("messages")
-    await router.put(A)
-    await router.dispatcher.deliver_waiting()
-    router.clock.move_to(router.clock.now() + timedelta(minutes=1))
-    [outgoing] = await router.store.outbox.claim(router.clock.now())
+    stand.slack.file = KeyError("messages")
+    await stand.put(A)
+    await stand.dispatcher.deliver_waiting()
+    stand.clock.move_to(stand.clock.now() + timedelta(minutes=1))
+    [outgoing] = await stand.store.outbox.claim(stand.clock.now())
     assert outgoing.uncertain
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+async def test_a_message_of_a_type_that_only_another_version_knows_holds_back_no_other(
+    stand: Stand, tmp_path: Path, urgent: bool
+) -> None:
+    await stand.put(A, urgent=urgent)
+    url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
+    async with behind(url) as connection:
+        await connection.execute(text("UPDATE outbox SET topic = 'of_tomorrow'"))
+    await stand.put(A, urgent=urgent)
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(8):
+            await stand.dispatcher.deliver_waiting()
+            stand.clock.move(timedelta(minutes=6))
+    assert stand.tried == [A], "the other has left"
+    assert {line["why"] for line in logged if "recorded" in line["event"]} == {"unknown topic"}
+    standing = await stand.store.outbox.standing()
+    state = OutboxState.WAITING if urgent else OutboxState.FAILED
+    assert [(each.topic, each.state) for each in standing] == [("of_tomorrow", state)]
