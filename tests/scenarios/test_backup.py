@@ -84,7 +84,7 @@ async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_plann
         assert (await scene.incident(2)).id == "INC-0002", "numbers go on"
 
 
-async def test_a_stopped_installation_is_copied_with_timers_and_letters(
+async def test_a_stopped_installation_is_copied_with_timers_and_messages(
     database: str, elsewhere: str
 ) -> None:
     async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:

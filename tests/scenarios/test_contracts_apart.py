@@ -154,7 +154,7 @@ async def test_con_2_a_supplier_is_not_shown_whom_the_two_firms_call(scene: Scen
     assert "Castel" not in answer
 
 
-async def test_con_2_an_incident_is_shown_without_the_walks_and_cells_of_others(
+async def test_con_2_an_incident_is_shown_without_the_escalations_and_cells_of_others(
     scene: Scene,
 ) -> None:
     await scene.opens("antoine-mercier", '"Panne" component=vpn severity=1')

@@ -167,7 +167,7 @@ async def test_a_long_outage_loses_nothing(stage: Stage, scene: Scene) -> None:
     assert waiting is None or waiting > stage.clock.now()
 
 
-async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
+async def test_an_urgent_message_is_tried_again_soon_after_a_long_outage(
     stage: Stage, scene: Scene
 ) -> None:
     await scene.opens("antoine-mercier", OPEN)
@@ -181,7 +181,7 @@ async def test_an_urgent_letter_is_tried_again_soon_after_a_long_outage(
     assert stage.clock.now() - now <= timedelta(seconds=30)
 
 
-async def test_a_letter_that_cannot_be_rendered_holds_back_no_other_conversation(
+async def test_a_message_that_cannot_be_rendered_holds_back_no_other_conversation(
     stage: Stage, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = sending.render

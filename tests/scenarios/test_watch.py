@@ -194,7 +194,7 @@ async def test_what_happens_is_counted_and_nobody_is_named(scene: Scene) -> None
         assert secret not in text
 
 
-async def test_letters_that_wait_show_with_their_age_by_destination(scene: Scene) -> None:
+async def test_messages_that_wait_show_with_their_age_by_destination(scene: Scene) -> None:
     bot = scene.stage.running
     scene.stage.workspace.faults.add("chat.*", "http_503", times=1_000_000)
     await scene.types("antoine-mercier", f"/incident open {OPEN}")
@@ -222,7 +222,7 @@ def test_the_alerts_ask_for_numbers_that_exist() -> None:
 # ── the reconciler ──────────────────────────────────────────────────────────────────────────────
 
 
-async def test_esc_7_alarms_without_their_rows_are_armed_anew_and_it_is_said(
+async def test_esc_7_timers_without_their_rows_are_armed_anew_and_it_is_said(
     scene: Scene, capsys: pytest.CaptureFixture[str], database: str
 ) -> None:
     bot = scene.stage.running
@@ -269,7 +269,7 @@ async def test_the_audit_looks_at_all_that_is_open_each_minute_and_goes_on_where
     assert bot.metrics.value("escalade_repairs_total", {"what": "alarms"}) == 5
 
 
-async def test_esc_7_timers_that_lie_about_wake_the_ticker_and_withhold_the_sign_of_life(
+async def test_esc_7_timers_that_lie_about_wake_the_timer_worker_and_withhold_the_sign_of_life(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bot, woken = scene.stage.running, []
@@ -360,7 +360,7 @@ async def test_background_work_that_fails_is_begun_again_and_shows_if_it_keeps_f
     await tasks.cancel()
 
 
-async def test_a_ticker_with_a_bug_does_not_end_the_bot(
+async def test_a_timer_worker_with_a_bug_does_not_end_the_bot(
     running: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks_module, "PAUSES", (0.0,))
@@ -417,7 +417,7 @@ def test_a_dead_connection_is_rebuilt_within_thirty_seconds() -> None:
 # ── traces ───────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_a_trace_goes_from_the_alarm_over_the_commit_to_the_call_of_slack(
+async def test_a_trace_goes_from_the_timer_over_the_commit_to_the_call_of_slack(
     database: str,
 ) -> None:
     spans: dict[bytes, Any] = {}

@@ -68,7 +68,7 @@ async def test_too_many_commands_are_answered_in_the_readers_language_and_change
     assert MUCH not in await limited.types("antoine-mercier", "/incident list")
 
 
-async def test_inc_1_esc_6_an_alarm_and_an_answer_pass_where_nothing_else_does(
+async def test_inc_1_esc_6_a_timer_and_an_answer_pass_where_nothing_else_does(
     limited: Scene,
 ) -> None:
     for _ in range(5):

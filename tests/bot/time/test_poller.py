@@ -80,20 +80,20 @@ async def test_esc_7_a_timer_that_nobody_was_told_of_is_found(stand: Stand) -> N
     assert not stand.timer_worker.at_ease, "it has not fired what is due"
 
 
-async def test_a_letter_that_nobody_was_told_of_is_found(stand: Stand) -> None:
+async def test_a_message_that_nobody_was_told_of_is_found(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON)
     await stand.poller.look()
     assert stand.dispatcher.woken.is_set()
     assert not stand.dispatcher.at_ease
 
 
-async def test_a_letter_that_waits_is_found_though_the_clock_was_set_back(stand: Stand) -> None:
+async def test_a_message_that_waits_is_found_though_the_clock_was_set_back(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON + MINUTE)
     await stand.poller.look()
     assert stand.dispatcher.woken.is_set()
 
 
-async def test_a_letter_whose_time_has_not_come_wakes_nobody(stand: Stand) -> None:
+async def test_a_message_whose_time_has_not_come_wakes_nobody(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON)
     (message,) = await stand.store.outbox.claim(NOON)
     await stand.store.outbox.mark_retry(message, NOON + MINUTE, "429")
@@ -104,7 +104,7 @@ async def test_a_letter_whose_time_has_not_come_wakes_nobody(stand: Stand) -> No
     assert stand.dispatcher.woken.is_set()
 
 
-async def test_a_letter_that_was_never_finished_is_found_when_its_lease_ends(stand: Stand) -> None:
+async def test_a_message_that_was_never_finished_is_found_when_its_lease_ends(stand: Stand) -> None:
     await stand.store.run(lambda tx: tx.send([effect()]), now=NOON)
     await stand.store.outbox.claim(NOON, lease_seconds=60)
     stand.clock.move_to(NOON + timedelta(seconds=60))

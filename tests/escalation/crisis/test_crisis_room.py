@@ -127,7 +127,7 @@ def test_cri_4_a_room_that_opens_after_all_is_entered_where_there_was_none(room:
         assert set(cell.told(CrisisCall.topic)) == set(invitation.facts["people"])
 
 
-def test_cri_4_a_room_given_up_by_the_courier_is_told_of_in_the_same_words() -> None:
+def test_cri_4_a_room_given_up_by_the_dispatcher_is_told_of_in_the_same_words() -> None:
     cell = Cell()
     cell.ask()
     cell.do(c.AcceptCrisis, "hana")

@@ -49,7 +49,7 @@ def test_esc_4_reopened_as_often_as_the_contract_sets(times: int, starts: bool) 
     assert bool(story.incident.walks) is starts
 
 
-def test_esc_4_a_second_case_does_not_disturb_the_walk_under_way() -> None:
+def test_esc_4_a_second_case_does_not_disturb_the_escalation_under_way() -> None:
     story = cases(
         AutomaticCase(trigger=Trigger.TARGET_AT_RISK), AutomaticCase(trigger=Trigger.TARGET_MISSED)
     )

@@ -330,7 +330,7 @@ def test_esc_6_an_acknowledged_side_stays_quiet_when_the_priority_changes() -> N
     assert story.due("ladder/client/call/client") is not None
 
 
-def test_esc_6_planning_again_without_change_keeps_the_alarms() -> None:
+def test_esc_6_planning_again_without_change_keeps_the_timers() -> None:
     story = Story().begin().wait(7)
     before = story.incident.alarms
     story.rule(climbing.replan)
@@ -364,7 +364,7 @@ def test_a_person_gone_from_the_contract_is_skipped() -> None:
     assert story.pings("provider")[-1] == (10, "sam")
 
 
-def test_stop_ends_every_walk_and_disarms_everything() -> None:
+def test_stop_ends_every_escalation_and_disarms_everything() -> None:
     story = Story().begin().begin("network").wait(1)
     story.rule(climbing.stop, why="resolved")
     assert not any(isinstance(name, LadderTimer) for name in story.incident.alarms.names)
@@ -377,14 +377,14 @@ def test_stop_ends_every_walk_and_disarms_everything() -> None:
     assert len(story.pings()) == count
 
 
-def test_starting_a_walk_under_way_changes_nothing() -> None:
+def test_starting_an_escalation_under_way_changes_nothing() -> None:
     story = Story().begin().wait(7)
     before = story.incident
     story.begin()
     assert replace(story.incident, version=0) == replace(before, version=0)
 
 
-def test_a_walk_that_ended_can_begin_again_from_the_first_rung() -> None:
+def test_an_escalation_that_ended_can_begin_again_from_the_first_rung() -> None:
     story = Story().begin().wait(21)
     story.rule(climbing.stop, why="resolved")
     story.begin()

@@ -380,7 +380,7 @@ def test_esc_6_stepping_down_needs_a_reason_and_a_level_below() -> None:
     )
 
 
-def test_esc_6_settling_ends_the_walk_and_both_sides_hear_of_it() -> None:
+def test_esc_6_settling_ends_the_escalation_and_both_sides_hear_of_it() -> None:
     story = Story().begin().wait(6)
     story.do(c.SettleLadder, "tom", note="agreed")
     assert not story.escalation().active

@@ -123,7 +123,7 @@ def test_esc_7_repeats_missed_at_the_top_come_as_one_on_the_same_beat() -> None:
     assert len(story.pings("client")) == 2
 
 
-def test_esc_7_an_alarm_of_an_older_generation_does_nothing() -> None:
+def test_esc_7_a_timer_of_an_older_generation_does_nothing() -> None:
     story = Story().begin()
     old = story.memory.due()
     assert old is not None
@@ -204,7 +204,7 @@ def check_walk(story: Story) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(moves=MOVES, level=st.integers(1, 4), gone=st.sets(st.sampled_from(PEOPLE), max_size=5))
-def test_esc_7_no_sequence_of_events_loses_a_walk(
+def test_esc_7_no_sequence_of_events_loses_an_escalation(
     moves: list[Move], level: int, gone: set[str]
 ) -> None:
     contract = with_people(agreement(), gone, absences=(away("2026-07-15", "2026-07-16"),))

@@ -129,7 +129,7 @@ def test_every_step_that_is_told_has_its_sentence_and_every_sentence_its_step() 
         assert told_of == set(sentences)
 
 
-def test_every_way_to_a_rung_and_to_the_end_of_a_walk_has_its_words() -> None:
+def test_every_way_to_a_rung_and_to_the_end_of_an_escalation_has_its_words() -> None:
     told_of = {s.effect.facts["why"] for s in told("VPN down") if s.effect.topic == Ping.topic}
     said_otherwise = {"started", "escalated", "stepped_down"}  # by the reason, by whom, their words
     assert told_of - said_otherwise <= set(ladder_reasons.WHYS)

@@ -209,7 +209,7 @@ async def test_whoever_gave_up_waiting_is_not_served(store: Store) -> None:
     assert await story(store) == [1, 2]
 
 
-async def test_letters_carry_the_trace_of_their_own_command(store: Store) -> None:
+async def test_messages_carry_the_trace_of_their_own_command(store: Store) -> None:
     async def asked(trace: str) -> None:
         outbox.TRACE.set(trace)  # a task's own
         send = [effect(f"person/{trace}")]

@@ -272,7 +272,7 @@ async def test_nobody_waits_long_for_a_connection_that_fell_silent(
             await asyncio.sleep(0.02)
 
 
-async def test_a_letter_that_somebody_still_locks_holds_nobody_up(shared: str) -> None:
+async def test_a_message_that_somebody_still_locks_holds_nobody_up(shared: str) -> None:
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect(), effect("person/olga")]), now=NOON)
         await store.outbox.claim(NOON)

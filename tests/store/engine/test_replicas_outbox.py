@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[3]
 # ── messages ──────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_replicas_share_the_letters_and_keep_the_order_of_each_destination(
+async def test_replicas_share_the_messages_and_keep_the_order_of_each_destination(
     trio: list[Store],
 ) -> None:
     messages = [effect(f"person/p{n % 9}", facts={"n": n}) for n in range(90)]
@@ -66,7 +66,7 @@ asyncio.run(main())
 """
 
 
-async def test_letters_of_a_killed_replica_are_taken_over_at_once(shared: str) -> None:
+async def test_messages_of_a_killed_replica_are_taken_over_at_once(shared: str) -> None:
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect(), effect("person/olga")]), now=NOON)
         holder = await asyncio.create_subprocess_exec(

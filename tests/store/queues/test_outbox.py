@@ -41,7 +41,7 @@ def facts(messages: list[OutboxMessage]) -> list[object]:
     return [message.facts.get("n", str(message.to)) for message in messages]
 
 
-async def test_a_letter_is_what_was_sent(store: Store) -> None:
+async def test_a_message_is_what_was_sent(store: Store) -> None:
     call = CrisisCall(number=2, represents=("tom", "tess"), room="é", late=60)
     to = Destination.read("person/tom")
     given = Effect(meaning=call, contract="acme", subject="CRI-0001", to=to, urgent=True)
@@ -51,7 +51,7 @@ async def test_a_letter_is_what_was_sent(store: Store) -> None:
     assert (message.attempts, message.uncertain) == (1, False)
 
 
-async def test_a_letter_is_handed_out_once(store: Store) -> None:
+async def test_a_message_is_handed_out_once(store: Store) -> None:
     await send(store, effect())
     (message,) = await claim(store)
     assert await claim(store, 59 * SECOND) == []
@@ -60,7 +60,7 @@ async def test_a_letter_is_handed_out_once(store: Store) -> None:
     assert await store.outbox.next_at() is None
 
 
-async def test_letters_to_one_destination_keep_their_order(store: Store) -> None:
+async def test_messages_to_one_destination_keep_their_order(store: Store) -> None:
     await send(store, effect(facts={"n": 1}), effect(facts={"n": 2}), effect("person/olga"))
     first = await claim(store)
     assert facts(first) == [1, "person/olga"]
@@ -373,7 +373,7 @@ async def test_plain_messages_never_collapse(store: Store) -> None:
     assert facts(await claim(store)) == [2]
 
 
-async def test_a_courier_that_never_came_back_leaves_its_letter_uncertain(store: Store) -> None:
+async def test_a_dispatcher_that_never_came_back_leaves_its_message_uncertain(store: Store) -> None:
     await send(store, effect())
     (lost,) = await claim(store)
     assert await store.outbox.next_at() == NOON + MINUTE
@@ -387,7 +387,7 @@ async def test_a_courier_that_never_came_back_leaves_its_letter_uncertain(store:
     assert not await sent(store, found)
 
 
-async def test_an_uncertain_letter_rests_as_long_as_is_said(store: Store) -> None:
+async def test_an_uncertain_message_rests_as_long_as_is_said(store: Store) -> None:
     await send(store, effect())
     (message,) = await store.outbox.claim(NOON)
     await store.outbox.mark_uncertain(message, "timeout", NOON + MINUTE)
@@ -398,7 +398,7 @@ async def test_an_uncertain_letter_rests_as_long_as_is_said(store: Store) -> Non
 
 
 @pytest.mark.parametrize("how", ["failed", "dropped"])
-async def test_a_letter_set_aside_lets_the_next_one_pass(store: Store, how: str) -> None:
+async def test_a_message_set_aside_lets_the_next_one_pass(store: Store, how: str) -> None:
     await send(store, effect(facts={"n": 1}), effect(facts={"n": 2}))
     (message,) = await claim(store)
     mark = store.outbox.mark_failed if how == "failed" else store.outbox.mark_dropped
@@ -429,7 +429,7 @@ async def test_what_a_card_says_is_remembered_until_nobody_knows(store: Store) -
     assert await store.outbox.post_of(*where) == ("C1", "1.0", "")
 
 
-async def test_a_letter_without_message_leaves_no_post(store: Store) -> None:
+async def test_what_leaves_nothing_to_see_leaves_no_post(store: Store) -> None:
     await send(store, effect("crisis/CRI-0001", OpenRoom.topic))
     (message,) = await claim(store)
     await store.outbox.mark_sent(message, channel="C9", ts="", now=NOON)

@@ -99,7 +99,7 @@ async def test_esc_7_timers_survive_a_restart_and_fire_late(database: str) -> No
         assert bell.rung == ["1/call"]
 
 
-async def test_esc_7_an_alarm_set_again_or_cleared_does_not_fire(store: Store) -> None:
+async def test_esc_7_a_timer_set_again_or_cleared_does_not_fire(store: Store) -> None:
     await put(store, incident(alarms=armed(call=NOON, settle=NOON)))
 
     def change(tx: SqlTransaction) -> None:
@@ -118,7 +118,7 @@ async def test_esc_7_an_alarm_set_again_or_cleared_does_not_fire(store: Store) -
     assert bell.rung == ["1/call"]
 
 
-async def test_esc_7_an_alarm_cleared_by_an_earlier_one_of_the_batch_does_not_fire(
+async def test_esc_7_a_timer_cleared_by_an_earlier_one_of_the_batch_does_not_fire(
     store: Store,
 ) -> None:
     await put(store, incident(alarms=armed(acknowledge=NOON, call=NOON + MINUTE)))
@@ -185,7 +185,7 @@ async def test_esc_7_a_faulty_timer_rests_longer_each_time_and_fires_once_mended
     assert await store.timers.failing() == []
 
 
-async def test_a_faulty_timer_does_not_hold_back_the_other_alarms_of_its_record(
+async def test_a_faulty_timer_does_not_hold_back_the_other_timers_of_its_record(
     store: Store,
 ) -> None:
     await put(store, incident(alarms=armed(broken=NOON, fine=NOON + MINUTE)))
@@ -196,7 +196,7 @@ async def test_a_faulty_timer_does_not_hold_back_the_other_alarms_of_its_record(
     assert await told(store) == ["1/fine"]
 
 
-async def test_an_alarm_that_stays_armed_after_its_answer_is_set_aside(store: Store) -> None:
+async def test_a_timer_that_stays_armed_after_its_answer_is_set_aside(store: Store) -> None:
     """Else it would be due again at once, for ever."""
     await put(store, incident(alarms=armed(call=NOON)))
 
