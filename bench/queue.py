@@ -39,7 +39,7 @@ async def queue(database: str, sizes: tuple[int, ...]) -> list[Figure]:
         for what, cost, few in zip(("look", "claim"), costs[size], costs[FEW], strict=True)
         for figure in (
             Figure(
-                part=f"queue of {size:,} letters",
+                part=f"queue of {size:,} messages",
                 database=database,
                 what=what,
                 value=cost,
@@ -47,7 +47,7 @@ async def queue(database: str, sizes: tuple[int, ...]) -> list[Figure]:
                 scales=True,
             ),
             Figure(
-                part=f"queue of {size:,} letters",
+                part=f"queue of {size:,} messages",
                 database=database,
                 what=f"{what} against {FEW:,}",
                 value=cost / few,

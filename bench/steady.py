@@ -1,4 +1,4 @@
-"""Steady work: so many ladder steps a second, fired by the shipping ticker and timer clock."""
+"""Steady work: so many ladder steps a second, fired by the shipping timer worker and its waking."""
 
 from __future__ import annotations
 

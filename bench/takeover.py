@@ -58,7 +58,7 @@ async def takeover(repeats: int = 5) -> list[Figure]:
         Figure(
             part="a replica is killed",
             database=POSTGRESQL,
-            what="its letter is taken over, worst",
+            what="its message is taken over, worst",
             value=max(seconds),
             unit="s",
             most=MOST_TAKEOVER,

@@ -43,7 +43,7 @@ WORDS = {"quiet": 0.0, "word when it is nearly missed": 13.0}
 WHAT = {
     "timers": "its timers are fired by another",
     "command": "a command of the same contract is carried out",
-    "letters": "its letters are taken over",
+    "letters": "its messages are taken over",
 }
 
 
@@ -96,7 +96,7 @@ async def job(far: str, word: float) -> None:
             on_it = ("ip", "netns", "exec", far)
             async with running("vanishing", on_it, url=url, held=HELD) as process:
                 if (await result(process))["letters"] != HELD:
-                    raise RuntimeError("the replica does not hold the letters")
+                    raise RuntimeError("the replica does not hold the messages")
                 await _ip("-n", far, "link", "set", "link0", "down")
                 say(await _taken_over(store, monotonic(), word))
                 process.kill()

@@ -1,4 +1,4 @@
-"""The bot as its handlers see it (`handlers.application.Front`)."""
+"""The bot as its handlers see it (`handlers.application.Application`)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How much one person may ask for: a burst, then a steady rate. Answering a call is never refused.
 
 Each Slack user has a bucket of tokens that fills up again with time, a second one for raising the
-timer, which chatter cannot empty, and a third for opening the Home. Only the users heard last are
+alarm, which chatter cannot empty, and a third for opening the Home. Only the users heard last are
 remembered; whoever is forgotten begins with a full bucket, as they would have by then.
 """
 

@@ -60,7 +60,7 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes as one message: one message in words, or several to the same person."""
+    """What goes as one post: an outbox message in words, or several to the same person."""
 
     parts: tuple[_Written, ...]
 

@@ -56,7 +56,7 @@ async def look_at_database(
     if aside or timers:  # somebody has not been told, or something stands still
         words = texts(
             "Messages set aside: %(letters)s; timers that fail: %(timers)s. See escalade outbox.",
-            messages=aside,
+            letters=aside,
             timers=len(timers),
         )
         found.append(Finding(False, words))

@@ -37,7 +37,7 @@ class MessageReference:
 
 
 class Posts:
-    """Messages in Slack, each marked with the id of its message."""
+    """Messages in Slack, each marked with the id of its outbox message."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
@@ -88,7 +88,7 @@ class Posts:
         return MessageReference(place.channel, place.ts, says, stood=True)
 
     async def find(self, channel: str, outgoing: OutboxMessage) -> dict[str, MessageReference]:
-        """The messages of a message and its companions that an earlier, uncertain attempt posted.
+        """What an earlier, uncertain attempt posted of an outbox message and its companions.
 
         By the messages' ids. However busy the conversation, all that was said since the message was
         written is looked at, until all are found.
@@ -168,13 +168,13 @@ class Posts:
 
 
 def _marks(outgoing: OutboxMessage) -> dict[str, str]:
-    """What marks a message: the id of its message, and of all that go with it."""
+    """What marks a message: the id of its outbox message, and of all that go with it."""
     together = {"letters": " ".join(each.id for each in outgoing.with_companions)}
     return {"letter": outgoing.id} | (together if outgoing.companions else {})
 
 
 def _marked(message: dict[str, Any]) -> set[str]:
-    """The ids of the messages that a message is of."""
+    """The ids of the outbox messages that a message is of."""
     metadata: dict[str, Any] = message.get("metadata") or {}
     if metadata.get("event_type") != METADATA_TYPE:
         return set()

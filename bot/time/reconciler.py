@@ -26,7 +26,7 @@ MOST_SECONDS = 3.0  # of a look, a twentieth of its minute; where there is more,
 class Reconciler:
     """Looks at the memory beside those who work on it.
 
-    `wake_ticker` and `wake_courier` are called where their work lies about.
+    `wake_timer_worker` and `wake_dispatcher` are called where their work lies about.
     """
 
     def __init__(

@@ -73,7 +73,7 @@ class TimerWorker:
             f"timer {read(due.name).word}",
             contract=due.contract,
             record=due.subject,
-            armed_timer=due.name,
+            timer=due.name,
             late_ms=int((now - due.due).total_seconds() * 1000),
         ):
             return fire(tx, due, now)

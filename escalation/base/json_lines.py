@@ -13,7 +13,7 @@ from typing import AnyStr
 from escalation.base.sober_text import sober_json
 
 
-class EntryTooLong(ValueError):
+class LineTooLong(ValueError):
     """A line has more than `most` characters or bytes."""
 
     def __init__(self, most: int) -> None:
@@ -25,7 +25,7 @@ def bounded_lines(readline: Callable[[int], AnyStr], most: int) -> Iterator[AnyS
     """The lines that `readline` reads; raises LineTooLong before it holds much more than `most`."""
     while line := readline(most + 1):
         if len(line) > most:
-            raise EntryTooLong(most)
+            raise LineTooLong(most)
         yield line
 
 

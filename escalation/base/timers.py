@@ -1,7 +1,7 @@
 """Timers: what a record wants to be woken for. The store keeps one timer row for each.
 
 Because timers are part of the record they wake, state and timers cannot disagree: saving the
-record is arming its timers. A timer whose generation is not the timer's is past (Rule ESC-7).
+record is arming its timers. A row whose generation is not the armed timer's is past (Rule ESC-7).
 """
 
 from __future__ import annotations

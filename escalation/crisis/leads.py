@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from escalation.base.evolve import replace
 from escalation.base.journal_actions import JournalAction as A
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
-from escalation.crisis import crisis_room, member_list, presence
-from escalation.crisis import sides as parties
+from escalation.crisis import crisis_room, member_list, presence, sides
 from escalation.decision.turn import Turn
 from escalation.messages.crisis import CrisisNews, LeadChanged, LeadRequest
 from escalation.records.crisis import Crisis, HandOver
@@ -19,21 +18,21 @@ def offer(turn: Turn, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
 
     Each of the two confirms; one who proposes it themselves has thereby confirmed.
     """
-    parties.require_open(crisis)
+    sides.require_open(crisis)
     _require_higher(turn, crisis, leads)
     hand_over = HandOver(leads=dict(leads), asked_by=turn.actor)
-    parties.note(turn, crisis, A.CRISIS_LEAD_OFFERED, **leads)
+    sides.note(turn, crisis, A.CRISIS_LEAD_OFFERED, **leads)
     crisis = replace(crisis, hand_over=hand_over)
     if turn.actor in leads.values():
         crisis = _confirmed(turn, crisis, hand_over)
     others = [person for person in leads.values() if person != turn.actor]
-    parties.tell(turn, crisis, LeadRequest(by=turn.actor), others)
+    sides.tell(turn, crisis, LeadRequest(by=turn.actor), others)
     return crisis
 
 
 def confirm(turn: Turn, crisis: Crisis) -> Crisis:
     """One of those who take over confirms; with both, the lead passes (Rule CRI-6)."""
-    parties.require_open(crisis)
+    sides.require_open(crisis)
     hand_over = crisis.hand_over
     if hand_over is None:
         raise NotNow("no_hand_over", id=crisis.id)
@@ -43,13 +42,13 @@ def confirm(turn: Turn, crisis: Crisis) -> Crisis:
         raise AlreadyDone("already_confirmed", id=crisis.id)
     crisis = _confirmed(turn, crisis, hand_over)
     hand_over = crisis.hand_over
-    if hand_over is None or len(hand_over.confirmed_by) < len(parties.SIDES):
+    if hand_over is None or len(hand_over.confirmed_by) < len(sides.SIDES):
         return crisis
     return _led(turn, crisis, hand_over)
 
 
 def _confirmed(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
-    parties.note(turn, crisis, A.CRISIS_LEAD_CONFIRMED, person=turn.actor)
+    sides.note(turn, crisis, A.CRISIS_LEAD_CONFIRMED, person=turn.actor)
     confirmed = (*hand_over.confirmed_by, turn.actor)
     return replace(crisis, hand_over=replace(hand_over, confirmed_by=confirmed))
 
@@ -58,48 +57,48 @@ def _led(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
     """The new leads lead, as members who are mandated; what the former agreed to close is void."""
     former = crisis.leads
     crisis = replace(crisis, leads=hand_over.leads, hand_over=None, closing=())
-    parties.note_both(turn, crisis, A.CRISIS_LED, **hand_over.leads)
+    sides.note_both(turn, crisis, A.CRISIS_LED, **hand_over.leads)
     for person in hand_over.leads.values():
         member = crisis.member(person)
         if member is None or member.why == "visitor":
             crisis = member_list.seat(turn, crisis, person, "lead", mandated=True)
         else:
-            crisis = parties.with_member(crisis, replace(member, mandated=True))
+            crisis = sides.with_member(crisis, replace(member, mandated=True))
     crisis = presence.watch(turn, crisis)
-    parties.post(turn, crisis, LeadChanged())
+    sides.post(turn, crisis, LeadChanged())
     concerned = [*former.values(), *hand_over.leads.values()]
-    parties.tell(turn, crisis, LeadChanged(), concerned)
+    sides.tell(turn, crisis, LeadChanged(), concerned)
     crisis_room.show_brief(turn, crisis)
-    parties.show(turn, crisis)
+    sides.show(turn, crisis)
     return crisis
 
 
 def _require_higher(turn: Turn, crisis: Crisis, leads: Mapping[str, str]) -> None:
     """Exactly one person for each firm, each of a higher level than the present leads."""
-    if set(leads) != set(parties.SIDES):
-        raise BadValue("one_lead_each", sides=list(parties.SIDES))
+    if set(leads) != set(sides.SIDES):
+        raise BadValue("one_lead_each", sides=list(sides.SIDES))
     contract = turn.contract
     present = max(contract.level_of(lead) for lead in crisis.leads.values())
     for side, person in leads.items():
-        parties.require_person(turn, crisis, person, side)
+        sides.require_person(turn, crisis, person, side)
         if (level := contract.level_of(person)) <= present:
             raise BadValue("not_higher", person=person, level=level, present=present)
 
 
 def name_communication_lead(turn: Turn, crisis: Crisis, person: str) -> Crisis:
-    """A side's lead appoints who keeps their own firm informed; that person sits in the parties."""
-    parties.require_open(crisis)
-    side = parties.require_lead(turn, crisis)
-    parties.require_person(turn, crisis, person, side)
+    """A side's lead appoints who keeps their own firm informed; that person sits in the cell."""
+    sides.require_open(crisis)
+    side = sides.require_lead(turn, crisis)
+    sides.require_person(turn, crisis, person, side)
     if crisis.communication.get(side) == person:
         raise AlreadyDone("already_communication_lead", person=person)
     crisis = replace(crisis, communication={**crisis.communication, side: person})
-    parties.note(turn, crisis, A.CRISIS_COMMUNICATION_LEAD_NAMED, side=side, person=person)
+    sides.note(turn, crisis, A.CRISIS_COMMUNICATION_LEAD_NAMED, side=side, person=person)
     member = crisis.member(person)
     if member is None or member.why == "visitor":
         crisis = member_list.seat(turn, crisis, person, "communication_lead")
     news = CrisisNews(action=A.CRISIS_COMMUNICATION_LEAD_NAMED, by=turn.actor, person=person)
-    parties.tell(turn, crisis, news, [person])
-    parties.post(turn, crisis, news)
-    parties.show(turn, crisis)
+    sides.tell(turn, crisis, news, [person])
+    sides.post(turn, crisis, news)
+    sides.show(turn, crisis)
     return crisis

@@ -162,7 +162,7 @@ class ReplanIncident(OnIncident):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnLadder(OnIncident):
-    """A command about an incident's walk up a ladder; None is the only or latest active one."""
+    """A command about an incident's escalation; None is the only or latest active one."""
 
     ladder: str | None = None
 

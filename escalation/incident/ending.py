@@ -57,7 +57,7 @@ def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
 
 
 def _end(turn: Turn, incident: Incident, state: IncidentState) -> Incident:
-    """Stop every clock and walk of an incident that leaves its life."""
+    """Stop every clock and escalation of an incident that leaves its life."""
     if incident.waiting:
         incident = targets.resume(turn, incident)
     incident = climbing.stop(turn, targets.stop(turn, incident), state.value)

@@ -38,7 +38,7 @@ def start(turn: Turn, incident: Incident) -> Incident:
 def replan(turn: Turn, incident: Incident) -> Incident:
     """Plan again under the present priority and contract; what was announced is not repeated.
 
-    Of several marks already behind, only the furthest rings, and at once.
+    Of several marks already behind, only the furthest fires, and at once.
     """
     alarms = incident.alarms.clear_if(_is_mark)
     for which in _running(incident):
@@ -189,7 +189,7 @@ def _miss(turn: Turn, incident: Incident, which: Which) -> Incident:
 
 
 def _if_overdue(turn: Turn, incident: Incident, which: Which) -> Incident:
-    """Note a breach that somebody's step reaches before its timer rings."""
+    """Note a breach that somebody's step reaches before its timer fires."""
     due = _due(incident, which)
     stamp = _stamp(incident, which, BREACH)
     overdue = due is not None and due < turn.now and incident.waiting is None

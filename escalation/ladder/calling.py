@@ -29,17 +29,17 @@ def late_seconds(turn: Turn) -> int | None:
 def dial(turn: Turn, incident: Incident, escalation: Escalation, side: str, who: str, *,
          due: datetime, added: bool = False) -> Escalation:  # fmt: skip
     """Note a call in the escalation and in the journal; `announce` makes it heard."""
-    pursuit, rung = escalation.side(side), rung_of(turn.contract, escalation)
+    calls, rung = escalation.side(side), rung_of(turn.contract, escalation)
     due = last_repeat(turn, due, rung.acknowledge[incident.level])
     ping = Ping(
         person=who,
         at=turn.now,
-        number=1 + max((p.number for p in pursuit.pings if p.person == who), default=0),
+        number=1 + max((p.number for p in calls.pings if p.person == who), default=0),
         due=due if due != turn.now else None,
-        round=pursuit.round,
+        round=calls.round,
         added=added,
     )
-    before = pursuit.queue[: pursuit.queue.index(who)] if who in pursuit.queue else ()
+    before = calls.queue[: calls.queue.index(who)] if who in calls.queue else ()
     skipped = [each for each in before if not reachable(turn, incident, each)]
     turn.record(
         incident.id,
@@ -53,15 +53,15 @@ def dial(turn: Turn, incident: Incident, escalation: Escalation, side: str, who:
         skipped=skipped or None,
         late=late_seconds(turn),
     )
-    return with_side(escalation, replace(pursuit, pings=(*pursuit.pings, ping)))
+    return with_side(escalation, replace(calls, pings=(*calls.pings, ping)))
 
 
 def announce(
     turn: Turn, incident: Incident, escalation: Escalation, side: str, *, by: str = ""
 ) -> None:
     """Make the last call of a side heard: by that one person, urgently."""
-    pursuit, other = escalation.side(side), escalation.other(side)
-    rung, ping = rung_of(turn.contract, escalation), pursuit.pings[-1]
+    calls, other = escalation.side(side), escalation.other(side)
+    rung, ping = rung_of(turn.contract, escalation), calls.pings[-1]
     call = PingMessage(
         ladder=escalation.ladder,
         rung=escalation.rung,

@@ -114,7 +114,7 @@ def enter(turn: Turn, incident: Incident, escalation: Escalation, *, at: datetim
 
 def _join(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
     for side in sides(incident, turn.contract.ladder(escalation.ladder)):
-        if all(pursuit.side != side for pursuit in escalation.sides):
+        if all(calls.side != side for calls in escalation.sides):
             escalation = replace(
                 escalation, sides=(*escalation.sides, SideCalls(side=side, queue=(), round=0))
             )
@@ -206,14 +206,14 @@ def _spent(
 
     Where the other's time runs out at the same instant, nobody is called only to be passed over.
     """
-    for pursuit in (escalation.side(side), escalation.other(side)):
-        if pursuit is None or next_in_line(turn, incident, pursuit) is not None:
+    for calls in (escalation.side(side), escalation.other(side)):
+        if calls is None or next_in_line(turn, incident, calls) is not None:
             continue
-        if pursuit.side == side:
-            return pursuit
-        armed = incident.alarms.get(NextCall(escalation.ladder, pursuit.side))
+        if calls.side == side:
+            return calls
+        armed = incident.alarms.get(NextCall(escalation.ladder, calls.side))
         if armed and armed.due <= due and not at_top(turn.contract, escalation):
-            return pursuit
+            return calls
     return None
 
 
@@ -222,15 +222,15 @@ def again(
 ) -> Incident:
     """Go through a side's queue from its head, as it is by now; never stop (Rule ESC-5)."""
     queue = call_order(turn, incident, rung_of(turn.contract, escalation), side)
-    pursuit = escalation.side(side)
-    pursuit = replace(
-        pursuit.abridged(),
+    calls = escalation.side(side)
+    calls = replace(
+        calls.abridged(),
         queue=queue,
-        round=pursuit.round + 1,
+        round=calls.round + 1,
         acknowledged_by=None,
         acknowledged_at=None,
     )
-    escalation = with_side(escalation, pursuit)
+    escalation = with_side(escalation, calls)
     if queue:
         return _call(turn, incident, escalation, side, queue[0], due=due)
     nobody_reachable(turn, incident, escalation, side)
@@ -262,16 +262,16 @@ def _unsettled(
         escalation, rung_why="not_settled", rung_by="", rung_note="", settle_from=since
     )
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
-    for pursuit in escalation.sides:
-        taken_by = pursuit.acknowledged_by
+    for calls in escalation.sides:
+        taken_by = calls.acknowledged_by
         if taken_by is None:
             continue  # its own call timer runs
         if not reachable(turn, incident, taken_by):
-            incident = again(turn, incident, escalation, pursuit.side, due=due)
+            incident = again(turn, incident, escalation, calls.side, due=due)
         else:
-            escalation = with_side(escalation, pursuit.abridged())
-            escalation = dial(turn, incident, escalation, pursuit.side, taken_by, due=due)
-            announce(turn, incident, escalation, pursuit.side)
+            escalation = with_side(escalation, calls.abridged())
+            escalation = dial(turn, incident, escalation, calls.side, taken_by, due=due)
+            announce(turn, incident, escalation, calls.side)
             incident = with_escalation(incident, escalation)
         escalation = incident.escalation(escalation.ladder) or escalation
     update_card(turn, incident)
@@ -289,7 +289,7 @@ def _snooze_over(turn: Turn, incident: Incident, escalation: Escalation) -> Inci
 
 
 def next_step(incident: Incident) -> ArmedTimer | None:
-    """The next automatic step of the incident's walks."""
+    """The next automatic step of the incident's escalations."""
     return incident.alarms.next(
         lambda name: isinstance(name, LadderTimer) and not isinstance(name, t.SnoozeOver)
     )

@@ -1,4 +1,4 @@
-"""Ending an escalation: settled by people, or because its incident is over; nothing rings on."""
+"""Ending an escalation: settled by people, or because its incident is over; nothing fires then."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def stop(turn: Turn, incident: Incident, why: str) -> Incident:
 def end(
     turn: Turn, incident: Incident, escalation: Escalation, *, why: str, note: str = ""
 ) -> Incident:
-    """End one walk; whoever is on it on either side hears of it."""
+    """End one escalation; whoever is on it on either side hears of it."""
     escalation = replace(escalation, ended_at=turn.now, ended_why=why)
     turn.record(
         incident.id,
@@ -46,4 +46,4 @@ def end(
 
 def current_people(escalation: Escalation) -> list[str]:
     """Whoever answers for each side at the present rung."""
-    return [pursuit.current for pursuit in escalation.sides if pursuit.current]
+    return [calls.current for calls in escalation.sides if calls.current]

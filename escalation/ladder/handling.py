@@ -35,7 +35,7 @@ from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
-# ── which walk, which side ───────────────────────────────────────────────────────────────────
+# ── which escalation, which side ────────────────────────────────────────────────────────────────
 
 
 def active_escalation(turn: Turn, incident: Incident, ladder_id: str | None) -> Escalation:
@@ -85,9 +85,9 @@ def _ladders(turn: Turn) -> list[str]:
 
 def side_of(turn: Turn, escalation: Escalation, who: str) -> str | None:
     """The side for which somebody is concerned by the present rung: called, in line, or in post."""
-    pursuit = escalation.side_of(who)
-    if pursuit:
-        return pursuit.side
+    calls = escalation.side_of(who)
+    if calls:
+        return calls.side
     for each in escalation.sides:
         named = post(turn.contract, rung_of(turn.contract, escalation), each.side)
         if who in named.people:
@@ -288,14 +288,14 @@ def acknowledge(
             people=current_people(escalation),
         )
     side = _my_side(turn, escalation)
-    pursuit = escalation.side(side)
-    if pursuit.acknowledged_by and pursuit.acknowledged_at:
+    calls = escalation.side(side)
+    if calls.acknowledged_by and calls.acknowledged_at:
         raise AlreadyDone(
             "already_acknowledged",
-            by=pursuit.acknowledged_by,
-            at=pursuit.acknowledged_at.isoformat(),
+            by=calls.acknowledged_by,
+            at=calls.acknowledged_at.isoformat(),
         )
-    pursuit = replace(pursuit, acknowledged_by=turn.actor, acknowledged_at=turn.now)
+    calls = replace(calls, acknowledged_by=turn.actor, acknowledged_at=turn.now)
     turn.record(
         incident.id,
         A.LADDER_ACKNOWLEDGED,
@@ -307,7 +307,7 @@ def acknowledge(
         after=int((turn.now - escalation.rung_started_at).total_seconds()),
     )
     alarms = incident.alarms.clear(NextCall(escalation.ladder, side))
-    incident = with_escalation(replace(incident, alarms=alarms), with_side(escalation, pursuit))
+    incident = with_escalation(replace(incident, alarms=alarms), with_side(escalation, calls))
     update_card(turn, incident)
     return incident
 
@@ -316,15 +316,13 @@ def hand_over(turn: Turn, incident: Incident, escalation: Escalation, *, to: str
     """Give one's place to somebody of one's own firm, who is called at once (Rule ESC-6)."""
     side = _my_side(turn, escalation)
     _must_be_callable(turn, incident, to)
-    pursuit = escalation.side(side)
-    held_by = pursuit.acknowledged_by
-    if held_by and held_by != turn.actor and pursuit.acknowledged_at:
-        raise AlreadyDone(
-            "already_acknowledged", by=held_by, at=pursuit.acknowledged_at.isoformat()
-        )
-    rest = tuple(each for each in pursuit.queue if each not in (turn.actor, to))
-    pursuit = replace(pursuit, queue=(to, *rest), acknowledged_by=None, acknowledged_at=None)
-    escalation = with_side(escalation, pursuit)
+    calls = escalation.side(side)
+    held_by = calls.acknowledged_by
+    if held_by and held_by != turn.actor and calls.acknowledged_at:
+        raise AlreadyDone("already_acknowledged", by=held_by, at=calls.acknowledged_at.isoformat())
+    rest = tuple(each for each in calls.queue if each not in (turn.actor, to))
+    calls = replace(calls, queue=(to, *rest), acknowledged_by=None, acknowledged_at=None)
+    escalation = with_side(escalation, calls)
     turn.record(incident.id, A.LADDER_HANDED_OVER, ladder=escalation.ladder, side=side, to=to)
     escalation = dial(turn, incident, escalation, side, to, due=turn.now)
     announce(turn, incident, escalation, side, by=turn.actor)

@@ -42,12 +42,12 @@ def _replanned(turn: Turn, incident: Incident, escalation: Escalation) -> Incide
     waits: list[tuple[TimerName, datetime, datetime, Duration]] = [
         (SettleBy(escalation.ladder), settling, settling, settle)
     ]
-    for pursuit in escalation.sides:
-        if pursuit.acknowledged_by or not pursuit.queue or pursuit.last is None:
+    for calls in escalation.sides:
+        if calls.acknowledged_by or not calls.queue or calls.last is None:
             continue
-        wait = wait_after_call(turn, incident, escalation, pursuit.side)
-        name = NextCall(escalation.ladder, pursuit.side)
-        waits.append((name, pursuit.last.planned, pursuit.last.at, wait))
+        wait = wait_after_call(turn, incident, escalation, calls.side)
+        name = NextCall(escalation.ladder, calls.side)
+        waits.append((name, calls.last.planned, calls.last.at, wait))
     changed = False
     for timer, start, since, wait in waits:
         armed = incident.alarms.get(timer)

@@ -54,15 +54,15 @@ def call_order(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[s
     return tuple(each for each in queue if reachable(turn, incident, each))
 
 
-def next_in_line(turn: Turn, incident: Incident, pursuit: SideCalls) -> str | None:
+def next_in_line(turn: Turn, incident: Incident, calls: SideCalls) -> str | None:
     """Whom to call next in this round: the same person up to their calls, then the next one.
 
     Whoever could not be reached by any way is passed over for the rest of the round.
     """
     enough = turn.contract.escalation.pings_per_person
-    for each in pursuit.queue:
-        calls = [p for p in pursuit.pings if p.person == each and p.round == pursuit.round]
-        in_vain = len(calls) >= enough or any(p.unreached for p in calls)
+    for each in calls.queue:
+        made = [p for p in calls.pings if p.person == each and p.round == calls.round]
+        in_vain = len(made) >= enough or any(p.unreached for p in made)
         if not in_vain and reachable(turn, incident, each):
             return each
     return None
@@ -72,14 +72,14 @@ def next_in_line(turn: Turn, incident: Incident, pursuit: SideCalls) -> str | No
 
 
 def with_escalation(incident: Incident, escalation: Escalation) -> Incident:
-    """The incident with its latest walk up that ladder replaced."""
+    """The incident with its latest escalation up that ladder replaced."""
     walks = list(incident.walks)
     latest = max(n for n, each in enumerate(walks) if each.ladder == escalation.ladder)
     walks[latest] = escalation
     return replace(incident, walks=tuple(walks))
 
 
-def with_side(escalation: Escalation, pursuit: SideCalls) -> Escalation:
+def with_side(escalation: Escalation, calls: SideCalls) -> Escalation:
     """The escalation with one side replaced."""
-    kept = tuple(pursuit if each.side == pursuit.side else each for each in escalation.sides)
+    kept = tuple(calls if each.side == calls.side else each for each in escalation.sides)
     return replace(escalation, sides=kept)

@@ -36,31 +36,31 @@ def unreached(
     escalation = incident.escalation(call.ladder)
     if escalation is None or not escalation.active or escalation.rung != call.rung:
         return incident, None
-    pursuit = next((each for each in escalation.sides if each.side == call.side), None)
-    ping = _ping(pursuit, person, call) if pursuit else None
-    if pursuit is None or ping is None or ping.unreached:
+    calls = next((each for each in escalation.sides if each.side == call.side), None)
+    ping = _ping(calls, person, call) if calls else None
+    if calls is None or ping is None or ping.unreached:
         return incident, None
-    marked = tuple(replace(p, unreached=True) if p is ping else p for p in pursuit.pings)
-    escalation = with_side(escalation, replace(pursuit, pings=marked))
+    marked = tuple(replace(p, unreached=True) if p is ping else p for p in calls.pings)
+    escalation = with_side(escalation, replace(calls, pings=marked))
     turn.record(
         incident.id,
         A.LADDER_UNREACHED,
         ladder=escalation.ladder,
         rung=escalation.rung,
         level=rung_of(turn.contract, escalation).level,
-        side=pursuit.side,
+        side=calls.side,
         person=person,
         why=why,
     )
     incident = with_escalation(incident, escalation)
-    if ping is not pursuit.last or pursuit.acknowledged_by:
+    if ping is not calls.last or calls.acknowledged_by:
         return incident, Outcome()  # somebody else was called since, or has taken it
-    return _on(turn, incident, escalation, pursuit.side)
+    return _on(turn, incident, escalation, calls.side)
 
 
-def _ping(pursuit: SideCalls, person: str, call: PingMessage) -> Ping | None:
+def _ping(calls: SideCalls, person: str, call: PingMessage) -> Ping | None:
     """The call a message was about; None where the rung was entered anew since."""
-    for ping in pursuit.pings:
+    for ping in calls.pings:
         same = ping.person == person and ping.number == call.number
         if same and call.called in (ping.at, None):
             return ping
@@ -70,8 +70,8 @@ def _ping(pursuit: SideCalls, person: str, call: PingMessage) -> Ping | None:
 def _on(
     turn: Turn, incident: Incident, escalation: Escalation, side: str
 ) -> tuple[Incident, Outcome]:
-    pursuit = escalation.side(side)
-    who = next_in_line(turn, incident, pursuit)
+    calls = escalation.side(side)
+    who = next_in_line(turn, incident, calls)
     if who is not None:
         escalation = dial(turn, incident, escalation, side, who, due=turn.now)
         announce(turn, incident, escalation, side)
@@ -80,7 +80,7 @@ def _on(
         )
         update_card(turn, incident)
         return incident, Outcome(next_person=who)
-    nobody = all(p.unreached for p in pursuit.pings if p.round == pursuit.round)
+    nobody = all(p.unreached for p in calls.pings if p.round == calls.round)
     if nobody:
         nobody_reachable(turn, incident, escalation, side)
     if not at_top(turn.contract, escalation):
@@ -88,7 +88,7 @@ def _on(
         return climbing.climb(turn, incident, escalation, at=turn.now, why=why), Outcome(
             climbed=True
         )
-    escalation = with_side(escalation, replace(pursuit, exhausted=True))
+    escalation = with_side(escalation, replace(calls, exhausted=True))
     incident = arm_call(
         turn, with_escalation(incident, escalation), escalation, side, after=turn.now
     )

@@ -1,7 +1,7 @@
 """Effects: what the world must be told or asked, as meaning, not text (design, decision 5).
 
-Messages are declared in `incident_messages`, `ladder_messages`, `crisis_messages`,
-`report_messages` and `undelivered_message`; `messages` is the table of them all.
+Messages are declared in `incident`, `ladder`, `crisis`, `report` and `undelivered`; `table` holds
+them all.
 """
 
 from __future__ import annotations

@@ -95,9 +95,9 @@ def part_for(
 ) -> Incident:
     """What of a visible incident this person needs to know (Rule CON-2).
 
-    Of the records it names, those that they may know of; and for a supplier's person, the walks
-    that lead to their firm, and the waiting for it or for the client. `related` are the records
-    that the incident names: its crises, its report, its original.
+    Of the records it names, those that they may know of; and for a supplier's person, the
+    escalations that lead to their firm, and the waiting for it or for the client. `related` are the
+    records that the incident names: its crises, its report, its original.
     """
     seen = {record.id for record in related if visible(contract, person_id, record)}
     part = replace(

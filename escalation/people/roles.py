@@ -119,11 +119,11 @@ def _on_supplier_ladder(case: Case) -> bool:
 
 
 def _on_a_side(case: Case) -> bool:
-    """Of a firm that takes part in one of the incident's walks."""
+    """Of a firm that takes part in one of the incident's escalations."""
     incident = case.incident
     if incident is None:
         return False
-    sides = {pursuit.side for escalation in incident.walks for pursuit in escalation.sides}
+    sides = {calls.side for escalation in incident.walks for calls in escalation.sides}
     return case.person.organisation in (sides or {PROVIDER, CLIENT})
 
 

@@ -1,6 +1,6 @@
 """Use cases: load → decide → save, each in one transaction, over the ports.
 
-`perform` carries out a command; `ring` fires a due timer. Both are plain synchronous functions
+`perform` carries out a command; `fire` fires a due timer. Both are plain synchronous functions
 of a transaction and the present instant.
 """
 

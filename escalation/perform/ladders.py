@@ -23,7 +23,7 @@ def _subject(tx: Transaction, command: c.OnLadder) -> Incident:
     return tx.get(INCIDENT, command.contract, command.incident)
 
 
-def _on_walk(do: Callable[[Turn, Incident, Escalation, Any], Incident]) -> Step:
+def _on_escalation(do: Callable[[Turn, Incident, Escalation, Any], Incident]) -> Step:
     """The step of somebody who takes part in the escalation that the command means."""
 
     def step(turn: Turn, incident: Incident, command: c.OnLadder) -> Incident:
@@ -42,30 +42,30 @@ PRACTICE = Practice(
                 turn, incident, ladder_id=x.ladder, reason=x.reason
             ),
         ),
-        c.AcknowledgePing: _on_walk(
+        c.AcknowledgePing: _on_escalation(
             lambda turn, incident, escalation, x: handling.acknowledge(
                 turn, incident, escalation, rung=x.rung
             )
         ),
-        c.HandOverPing: _on_walk(
+        c.HandOverPing: _on_escalation(
             lambda turn, incident, escalation, x: handling.hand_over(
                 turn, incident, escalation, to=x.to
             )
         ),
-        c.AddToRung: _on_walk(
+        c.AddToRung: _on_escalation(
             lambda turn, incident, escalation, x: handling.add(
                 turn, incident, escalation, person=x.person
             )
         ),
-        c.SnoozeLadder: _on_walk(
+        c.SnoozeLadder: _on_escalation(
             lambda turn, incident, escalation, _: handling.snooze(turn, incident, escalation)
         ),
-        c.StepDown: _on_walk(
+        c.StepDown: _on_escalation(
             lambda turn, incident, escalation, x: handling.step_down(
                 turn, incident, escalation, reason=x.reason
             )
         ),
-        c.SettleLadder: _on_walk(
+        c.SettleLadder: _on_escalation(
             lambda turn, incident, escalation, x: handling.settle(
                 turn, incident, escalation, note=x.note
             )

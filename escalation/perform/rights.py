@@ -1,6 +1,6 @@
 """The table of rights, read from the practices: which command takes which role.
 
-`authority.require` asks for one command; here it is asked what somebody may do at all.
+`people.rights.require` asks for one command; here it is asked what somebody may do at all.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def require_any(
     *,
     at: datetime,
 ) -> None:
-    """Raise as `authority.require` unless this person may give one of these commands.
+    """Raise as `people.rights.require` unless this person may give one of these commands.
 
     Whatever it names: asked before a form opens, and before a name is looked up (Rule CON-2).
     """

@@ -1,4 +1,4 @@
-"""An escalation up one ladder: where an escalation stands, side by side (Rules ESC-2, ESC-5)."""
+"""An escalation: where it stands on one ladder, side by side (Rules ESC-2, ESC-5)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SideCalls:
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """An escalation: `rung` indexes the ladder's rungs; each side has one pursuit.
+    """An escalation: `rung` indexes the ladder's rungs; each side has calls of its own.
 
     `reason` is why it began: a person's words, or a code such as "trigger:priority_1_opened".
     `rung_why` is the code of how it came to the present rung: "started", "escalated",
@@ -96,18 +96,18 @@ class Escalation:
         return self.settle_from or self.rung_started_at
 
     def side(self, name: str) -> SideCalls:
-        """The pursuit of that side; raises KeyError."""
-        for pursuit in self.sides:
-            if pursuit.side == name:
-                return pursuit
+        """The calls of that side; raises KeyError."""
+        for calls in self.sides:
+            if calls.side == name:
+                return calls
         raise KeyError(name)
 
     def other(self, name: str) -> SideCalls | None:
-        """The pursuit of the other side, where there is one."""
-        return next((pursuit for pursuit in self.sides if pursuit.side != name), None)
+        """The calls of the other side, where there is one."""
+        return next((calls for calls in self.sides if calls.side != name), None)
 
     def side_of(self, person: str) -> SideCalls | None:
-        """The pursuit that called this person, or has them in its queue."""
+        """The side that called this person, or has them in its queue."""
         return next(
             (p for p in self.sides if p.called(person) or person in p.queue),
             None,

@@ -127,7 +127,7 @@ class Incident:
         return self.pauses[-1] if self.pauses and self.pauses[-1].until is None else None
 
     def escalation(self, ladder: str) -> Escalation | None:
-        """The latest walk up that ladder."""
+        """The latest escalation up that ladder."""
         return next(
             (escalation for escalation in reversed(self.walks) if escalation.ladder == ladder), None
         )

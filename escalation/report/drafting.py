@@ -2,7 +2,7 @@
 
 The deadline is never missed. A report carries its timers: reminders before the deadline, then, a
 margin before it, "report/preliminary": whatever is there goes out, approved or marked preliminary.
-How it goes out stands in `reporting_issue`.
+How it goes out stands in `issuing`.
 """
 
 from __future__ import annotations

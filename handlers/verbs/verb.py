@@ -26,7 +26,7 @@ class Allowance(Enum):
     """Which of the caller's allowances a request draws on; each is limited by itself."""
 
     ORDINARY = ""
-    ALARM = "!"  # raising the timer, which chatter cannot use up
+    ALARM = "!"  # raising the alarm, which chatter cannot use up
     HOME = "~"
     UNLIMITED = None  # answering a call
 

@@ -92,7 +92,7 @@ class Replicas:
         connection = await self._arrive()
         up = float(await connection.fetchval(_UP))  # others may still be coming back to it
         self._patient_until = monotonic() + max(0.0, GRACE_SECONDS - up)
-        self._task = asyncio.create_task(self._stay(connection), name="fleet")
+        self._task = asyncio.create_task(self._stay(connection), name="replicas")
 
     async def leave(self) -> None:
         """Be there no more."""

@@ -35,7 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import InterfaceError, OperationalError, StatementError
 
-from escalation.base.json_lines import EntryTooLong, bounded_lines, json_line
+from escalation.base.json_lines import LineTooLong, bounded_lines, json_line
 from store.errors import StoreError
 from store.schema.kinds import STORED
 from store.schema.tables import Instant, metadata, outbox
@@ -154,7 +154,7 @@ def read(connection: Connection, file: Path, *, later: bool, told: Told | None =
         if told:
             told(name, reader.counts[name], 0)
     contents = reader.contents()
-    _mend_letters(connection, later=later)
+    _mend_messages(connection, later=later)
     try:
         whole = _seals(connection, told) == contents.seals
     except MISFITS as error:
@@ -204,7 +204,7 @@ def _count(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def _mend_letters(connection: Connection, *, later: bool) -> None:
+def _mend_messages(connection: Connection, *, later: bool) -> None:
     doubtful = [OutboxState.SENDING.value, *([OutboxState.WAITING.value] if later else [])]
     connection.execute(
         update(outbox)
@@ -255,7 +255,7 @@ class _Reader:
                         break
                     self._digest.update(line.encode())
                     yield self._row(value)
-        except EntryTooLong as long:
+        except LineTooLong as long:
             raise BadBackup("line_too_long", file=self._file, most=long.most) from long
         except (OSError, EOFError, ValueError, TypeError, KeyError, *NOT_READ) as error:
             if isinstance(error, FileNotFoundError):

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CompoundSelect, literal_column, select, type_coerce, union_all
 
-from store.queues import timers as queues_timers
+from store.queues import timers
 from store.schema.tables import instant_of
 from store.transaction import outbox_order
 
@@ -18,7 +18,7 @@ UPCOMING: CompoundSelect[Any] = union_all(
     *(
         select(literal_column(kind), type_coerce(first.c.at, BigInteger))
         for kind, first in (
-            *(("'timer'", first.subquery()) for first in queues_timers.FIRST),
+            *(("'timer'", first.subquery()) for first in timers.FIRST),
             ("'letter'", outbox_order.READY_AT.subquery()),
         )
     )

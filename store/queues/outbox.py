@@ -29,7 +29,7 @@ class Outbox:
         oldest_first: bool = False,
         quiet: timedelta = timedelta(0),
     ) -> list[OutboxMessage]:
-        """Take messages to send: at most one message a destination at a time (`queue.Order`)."""
+        """Take messages to send: at most one a destination at a time (`outbox_order.Order`)."""
         lease = timedelta(seconds=lease_seconds)
         mark = self._engine.claim_mark
         order = Order(most=limit, kept=kept, oldest_first=oldest_first, quiet=quiet)
@@ -54,7 +54,7 @@ class Outbox:
     async def put_by_way(
         self, message: OutboxMessage, way: str, now: datetime, *, due: datetime, behind: bool
     ) -> bool:
-        """Have an urgent message go by another way too (`messages.put_by_way`)."""
+        """Have an urgent message go by another way too (`outbox_admin.put_by_way`)."""
         return await self._engine.write(
             lambda c: outbox_admin.put_by_way(c, message, way, now, due=due, behind=behind)
         )

@@ -63,7 +63,7 @@ _FORGET = bulk.deletion(timers, "contract", "subject", "name", "generation")
 
 
 class FireTimer(Protocol):
-    """Answers one due timer; False where it is past (`escalation.perform.ring`)."""
+    """Answers one due timer; False where it is past (`escalation.perform.fire`)."""
 
     def __call__(self, tx: SqlTransaction, due: DueTimer, now: datetime, /) -> bool:
         """Answer it."""

@@ -52,7 +52,7 @@ def _in_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
 
 
 class _Holds(FunctionElement[bool]):
-    """Whether the first, a text, has the second in it, message by message."""
+    """Whether the first, a text, has the second in it, letter by letter."""
 
     inherit_cache = True
     type = Boolean()

@@ -314,9 +314,8 @@ def release(
             **values,
         )
         if done and message.collapse and state in {OutboxState.FAILED, OutboxState.DROPPED}:
-            _forget_shown(
-                connection, message
-            )  # an attempt that nobody knows of may have changed it
+            # an attempt that nobody knows of may have changed it
+            _forget_shown(connection, message)
         given_back |= done
     return given_back
 

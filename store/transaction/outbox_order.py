@@ -130,7 +130,7 @@ _COMPANIONS = _rows(_BEHIND, "m")
 
 _EXPIRED = text(
     f"""UPDATE outbox SET state = 'uncertain', claim = NULL, claimed_until = NULL,
-    error = 'the courier did not come back'
+    error = 'the dispatcher did not come back'
     WHERE {HELD} AND state = 'sending' AND claimed_until <= :now"""  # noqa: S608  a condition of ours
 ).bindparams(bindparam("now", type_=Instant))
 

@@ -1,4 +1,4 @@
-"""Writing changed records, and the timers that follow from their timers."""
+"""Writing changed records, and the rows of their timers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bot is watched: numbers, readiness, signs of life, an auditor that mends, traces."""
+"""The bot is watched: numbers, readiness, signs of life, a reconciler that mends, traces."""
 
 from __future__ import annotations
 

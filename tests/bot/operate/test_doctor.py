@@ -25,6 +25,9 @@ from config.contract.file import read_contract
 from config.defaults import EXAMPLE
 from config.environment import read_settings
 from config.settings import Settings
+from escalation.messages.destinations import SHARED_ROOM
+from escalation.messages.effects import Effect
+from escalation.messages.incident import IncidentCard
 from handlers.words.texts import Texts
 from sandbox import App, SandboxServer, Workspace
 from sandbox.changes import membership, posting
@@ -292,6 +295,21 @@ async def test_where_there_is_no_database_yet_none_is_made(ward: Ward, tmp_path:
     url = f"sqlite+aiosqlite:///{tmp_path / 'none.db'}"
     assert await ward.faults(DATABASE_URL=url) == []
     assert not any(tmp_path.iterdir())  # noqa: ASYNC240  a folder of one file
+
+
+async def test_a_message_that_was_set_aside_is_counted(ward: Ward) -> None:
+    url, now = ward.environ["DATABASE_URL"], datetime(2026, 11, 29, 9, tzinfo=UTC)
+    async with Store(url, read_contract=read_contract) as store:
+        text = EXAMPLE.read_text(encoding="utf-8")
+        contract = read_contract(text)
+        await store.contracts.put_in_force(contract.id, contract.version, text, now)
+        lost = Effect(
+            meaning=IncidentCard(), contract=contract.id, subject="INC-0001", to=SHARED_ROOM
+        )
+        await store.run(lambda tx: tx.send([lost]), now=now)
+        (message,) = await store.outbox.claim(now)
+        await store.outbox.mark_failed(message, "channel_not_found", now)
+    assert "Messages set aside: 1; timers that fail: 0. See escalade outbox." in await ward.faults()
 
 
 async def test_a_database_of_an_older_version_is_no_fault(ward: Ward, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ class Worker:
 
 
 class Stand:
-    """A lookout over a real database."""
+    """A poller over a real database."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.clock, self.metrics = store, MovedClock(NOON), Metrics()

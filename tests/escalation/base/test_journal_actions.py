@@ -52,7 +52,7 @@ def named() -> Iterator[str]:
     """The actions that the rules and the store speak of, but for the table of what a form tells."""
     for package in (escalation, store):
         for path in sorted(Path(str(package.__file__)).parent.rglob("*.py")):
-            if path.name in {"journal_actions.py", "reporting_gather.py"}:
+            if path.name in {"journal_actions.py", "gathering.py"}:
                 continue
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 match node:

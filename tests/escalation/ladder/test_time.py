@@ -191,9 +191,9 @@ def check_walk(story: Story) -> None:
         if not escalation.active:
             continue
         assert f"ladder/{escalation.ladder}/settle" in mine
-        for pursuit in escalation.sides:
-            armed = f"ladder/{escalation.ladder}/call/{pursuit.side}" in mine
-            assert armed is (pursuit.acknowledged_by is None)
+        for side_calls in escalation.sides:
+            armed = f"ladder/{escalation.ladder}/call/{side_calls.side}" in mine
+            assert armed is (side_calls.acknowledged_by is None)
         assert 0 <= escalation.rung < len(story.contract.ladder(escalation.ladder).rungs)
     if not any(escalation.active for escalation in story.incident.walks):
         assert not any(isinstance(name, LadderTimer) for name in alarms.names)

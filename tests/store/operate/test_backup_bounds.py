@@ -15,7 +15,7 @@ import pytest
 from bot.cli.work import database
 from bot.operate import handing_back
 from bot.operate.handing_back import BadExport, check_export
-from escalation.base.json_lines import EntryTooLong, bounded_lines
+from escalation.base.json_lines import LineTooLong, bounded_lines
 from handlers.words.texts import LANGUAGES, Texts
 from store.operate import backup
 from store.operate.backup import BadBackup, check
@@ -116,5 +116,5 @@ def test_lines_within_the_bound_are_read_as_they_are(tmp_path: Path) -> None:
     file.write_bytes(b"one\n\ntwelve bytes")
     with file.open("rb") as given:
         assert list(bounded_lines(given.readline, 12)) == [b"one\n", b"\n", b"twelve bytes"]
-    with file.open("rb") as given, pytest.raises(EntryTooLong):
+    with file.open("rb") as given, pytest.raises(LineTooLong):
         list(bounded_lines(given.readline, 11))

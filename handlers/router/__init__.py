@@ -1,0 +1,1 @@
+"""From what Slack sent to a verb and its answer."""
