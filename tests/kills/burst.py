@@ -97,7 +97,7 @@ class Outcome:
             "  kills that hit (one kill may hit several):",
             *(f"  {self.phases[p]:5}  {p}" for p in (*PHASES, IDLE) if self.phases[p]),
             f"  steps made once: {self.once}, twice: {self.twice}, never: {self.never}",
-            f"  {found.outgoing_messages} letters, {self.messages} messages at Slack",
+            f"  {found.outgoing_messages} in the outbox, {self.messages} at Slack",
             f"  lost: {found.lost}, repeated: {found.repeated}, broken: {len(found.broken)}",
             *(f"    {each}" for each in found.broken[:20]),
         ]
