@@ -38,9 +38,8 @@ class Tracing:
         """Spans sent to an OTLP endpoint over HTTP; none where it is ""."""
         if not endpoint:
             return cls(None)
-        # slow to import, and needed by few
         import requests  # noqa: PLC0415  slow, and seldom needed
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415  as slow
             OTLPSpanExporter,
         )
 

@@ -240,7 +240,7 @@ def _ends(event: Component, clocks: Clocks, first: Moment) -> Callable[[datetime
 
 def _length(name: str, written: str) -> timedelta:
     try:
-        length: timedelta = vDuration.from_ical(written)  # type: ignore[no-untyped-call]
+        length: timedelta = vDuration.from_ical(written)  # type: ignore[no-untyped-call]  # it has no types
     except ValueError:
         raise Unreadable("bad_date", name=name, value=written) from None
     return length

@@ -149,7 +149,7 @@ def lookup(table: Table, *columns: str, of: Sequence[str], locked: bool = False)
     return Lookup(
         sqlite=f"SELECT {found} FROM json_each(?) AS n"  # noqa: S608  names of ours
         f" CROSS JOIN {table.name} AS t ON {listed}",
-        postgresql=f"SELECT t.* FROM {_arrays(table, of)} CROSS JOIN LATERAL ({one}) AS t",  # noqa: S608
+        postgresql=f"SELECT t.* FROM {_arrays(table, of)} CROSS JOIN LATERAL ({one}) AS t",  # noqa: S608  as above
     )
 
 
