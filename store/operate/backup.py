@@ -44,7 +44,8 @@ from store.transaction.journal import Told
 from store.transaction.outbox import OutboxState, rank_anew
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
-MISFITS = (OverflowError, ValueError, TypeError, LookupError, AttributeError)  # values that lie
+# what values that lie give rise to
+MISFITS = (OverflowError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 FORMAT = "escalade-backup"
 FORM = 1
 CHUNK = 500

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain as chained
 from typing import Any
 
-from pydantic_core import to_json
+import msgspec
 from sqlalchemy import Connection, Row, bindparam, case, literal, select
 
 from escalation.base.journal import GENESIS, Entry, Sealed, first_break, seal
@@ -202,7 +202,7 @@ def _row(sealed: Sealed) -> tuple[Any, ...]:
         line.actor,
         line.action,
         line.source,
-        _json(line.facts),
+        facts_json(line.facts),
         sealed.previous,
         sealed.seal,
         sealed.salt,
@@ -218,13 +218,17 @@ def _as_written(row: Row[Any]) -> Sealed:
     """
     sealed = _sealed(row)
     facts = sealed.line.facts
-    if row.facts not in {_json(facts), json.dumps(facts, ensure_ascii=False)}:  # the latter: once
+    if row.facts not in {
+        facts_json(facts),
+        json.dumps(facts, ensure_ascii=False),
+    }:  # the latter: once
         raise ValueError(f"the facts of line {row.number} are not as they were written")
     return sealed
 
 
-def _json(facts: Mapping[str, Any]) -> str:
-    return to_json(facts).decode()
+def facts_json(facts: Mapping[str, Any]) -> str:
+    """Write facts as they are stored, of entries and of outbox messages."""
+    return msgspec.json.encode(facts).decode()
 
 
 def _sealed(row: Row[Any]) -> Sealed:
@@ -237,7 +241,7 @@ def _sealed(row: Row[Any]) -> Sealed:
             actor=row.actor,
             action=row.action,
             source=row.source,
-            facts=json.loads(row.facts),
+            facts=msgspec.json.decode(row.facts),
         ),
         previous=row.previous,
         seal=row.seal,

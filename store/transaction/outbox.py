@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -12,7 +11,7 @@ from enum import StrEnum
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from pydantic_core import to_json
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -41,6 +40,7 @@ from store.schema.tables import (
     posts,
 )
 from store.transaction import outbox_order
+from store.transaction.journal import facts_json
 from store.transaction.outbox_order import Order
 
 o = outbox.c
@@ -168,7 +168,7 @@ def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
     return (
         *_place(effect),
         at,
-        to_json(effect.facts).decode(),
+        facts_json(effect.facts),
         effect.urgent,
         effect.collapse,
         int(rank),
@@ -436,7 +436,7 @@ def _message(
         topic=row.topic,
         subject=row.subject,
         to=Destination.read(row.destination),
-        facts=json.loads(row.facts),
+        facts=msgspec.json.decode(row.facts),
         urgent=row.urgent,
         collapse=row.collapse,
         attempts=row.attempts + 1,
