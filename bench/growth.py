@@ -34,7 +34,8 @@ from config.command_names import names
 from config.contract.file import recall_contract
 from escalation.base.journal import Entry
 from escalation.contract import Contract
-from escalation.decision import commands as c
+from escalation.decision.commands import incident as c
+from escalation.decision.commands.command import Command
 from escalation.plan.memory import Memory
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
@@ -146,7 +147,7 @@ def _life() -> tuple[Incident, tuple[Entry, ...]]:
     """An incident from its opening to its end, as the use cases leave it, and its journal."""
     memory, at, of = Memory(contract()), OPENED, contract().id
 
-    def do(kind: type[c.Command], by: str, **values: Any) -> str:
+    def do(kind: type[Command], by: str, **values: Any) -> str:
         return memory.do(kind(contract=of, by=by, **values), at)
 
     manager, requester = "claire-vasseur", "antoine-mercier"

@@ -11,10 +11,11 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from config.contract.file import read_contract
-from escalation.base.timer_names import NextCall
+from escalation.base.timer_names.ladder import NextCall
 from escalation.base.timers import ArmedTimers
 from escalation.contract import Contract
-from escalation.decision.commands import EscalateUp, OpenIncident
+from escalation.decision.commands.incident import OpenIncident
+from escalation.decision.commands.ladder import EscalateUp
 from escalation.perform import perform
 from escalation.plan.memory import Memory
 from escalation.records.incident import Incident, Origin

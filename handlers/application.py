@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from escalation.contract import Contract, Person
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.decision.transaction import Transaction
 from escalation.people.acquaintance import Known, as_known_to, known_to
 from escalation.records.kinds import Record

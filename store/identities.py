@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from escalation.base.journal import Entry
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.record_keeping import RecordKeepingAction
 from escalation.contract import ESCALADE
 from store.engine.engine import Engine
 from store.schema.lists import among
@@ -258,7 +258,7 @@ def _line_of(change: IdentityChange, now: datetime) -> Entry:
         subject=change.contract,
         at=now,
         actor=ESCALADE,
-        action=A.IDENTITY_CHANGED,
+        action=RecordKeepingAction.IDENTITY_CHANGED,
         source="directory",
         facts=facts,
     )

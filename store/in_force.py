@@ -7,7 +7,7 @@ from datetime import datetime
 
 from escalation.base.facts import Fact
 from escalation.base.journal import Entry
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.record_keeping import RecordKeepingAction
 from escalation.contract import ESCALADE, Contract
 from escalation.duty.duty_changes import moves
 from store.engine.engine import Engine
@@ -52,7 +52,7 @@ class Contracts:
                 subject=contract_id,
                 at=now,
                 actor=ESCALADE,
-                action=A.CONTRACT_PUT_IN_FORCE,
+                action=RecordKeepingAction.CONTRACT_PUT_IN_FORCE,
                 source=source,
                 facts=facts,
             )

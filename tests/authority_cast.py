@@ -12,7 +12,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.contract import ESCALADE, Contract
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AskCrisis,
+    CloseCrisis,
+    OfferLead,
+    OnCrisis,
+    RefuseCrisis,
+    RoomOpened,
+)
+from escalation.decision.commands.incident import (
+    AssignIncident,
+    CancelIncident,
+    CloseIncident,
+    MergeIncident,
+    OnIncident,
+    OpenIncident,
+    ResolveIncident,
+    TakeIncident,
+    VerifyIncident,
+    WaitFor,
+)
+from escalation.decision.commands.ladder import EscalateUp
+from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.plan.memory import Memory
 from escalation.records.incident import Origin
 from tests.agreement import PEOPLE, agreement, paris
@@ -93,15 +117,15 @@ class Play:
         self.now = NOON
         self.subject = ""
 
-    def do(self, kind: type[c.Command], by: str, **values: Any) -> str:
+    def do(self, kind: type[Command], by: str, **values: Any) -> str:
         """One command; the id of its record."""
         return self.memory.do(kind(contract="acme", by=by, **values), self.now)
 
-    def on(self, kind: type[c.OnIncident], by: str, **values: Any) -> None:
+    def on(self, kind: type[OnIncident], by: str, **values: Any) -> None:
         """One command about the incident."""
         self.do(kind, by, incident=self.subject, **values)
 
-    def cell(self, kind: type[c.OnCrisis], by: str, **values: Any) -> None:
+    def cell(self, kind: type[OnCrisis], by: str, **values: Any) -> None:
         """One command about the crisis."""
         self.do(kind, by, crisis="CRI-0001", **values)
 
@@ -142,29 +166,29 @@ RUNGS = {"escalated": 1, "escalated_twice": 2, "escalated_to_the_top": 2}
 UNTAKEN = {"opened", "qualified", "cancelled", "merged"}
 
 
-Step = tuple[type[c.OnIncident], str, dict[str, Any]]
+Step = tuple[type[OnIncident], str, dict[str, Any]]
 
 
 def _steps(state: str, opener: str, ladder: str) -> list[Step]:
     """What brings an incident from its opening into a state."""
-    take: Step = (c.TakeIncident, "tom", {})
-    up: Step = (c.EscalateUp, "tom", {"ladder": ladder, "reason": "we are stuck"})
-    repaired: list[Step] = [take, (c.ResolveIncident, "tom", {"cause_gone": True})]
-    verified: list[Step] = [*repaired, (c.VerifyIncident, opener, {"fixed": True})]
+    take: Step = (TakeIncident, "tom", {})
+    up: Step = (EscalateUp, "tom", {"ladder": ladder, "reason": "we are stuck"})
+    repaired: list[Step] = [take, (ResolveIncident, "tom", {"cause_gone": True})]
+    verified: list[Step] = [*repaired, (VerifyIncident, opener, {"fixed": True})]
     steps: dict[str, list[Step]] = {
         "opened": [],
         "qualified": [],
-        "assigned": [(c.AssignIncident, "sam", {"person": "tom"})],
-        "waiting": [take, (c.WaitFor, "tom", {"waiting_for": "network", "reason": "a cable"})],
+        "assigned": [(AssignIncident, "sam", {"person": "tom"})],
+        "waiting": [take, (WaitFor, "tom", {"waiting_for": "network", "reason": "a cable"})],
         "escalated": [take, up],
         "escalated_twice": [take, up, up],
         "escalated_to_the_top": [take, up, up],
         "resolved": repaired,
         "resolved_long_ago": repaired,
         "verified": verified,
-        "closed": [*verified, (c.CloseIncident, "sam", {})],
-        "cancelled": [(c.CancelIncident, "tom", {"reason": "a mistake"})],
-        "merged": [(c.MergeIncident, "tom", {"into": "INC-0001"})],
+        "closed": [*verified, (CloseIncident, "sam", {})],
+        "cancelled": [(CancelIncident, "tom", {"reason": "a mistake"})],
+        "merged": [(MergeIncident, "tom", {"into": "INC-0001"})],
     }
     return steps.get(state, [take])
 
@@ -172,13 +196,13 @@ def _steps(state: str, opener: str, ladder: str) -> list[Step]:
 def _incident(state: str, scope: str) -> Situation:
     values, opener, sees = SCOPES[scope]
     play = Play()
-    play.do(c.OpenIncident, "hal", title="the original", component="kiosk", severity=4)
+    play.do(OpenIncident, "hal", title="the original", component="kiosk", severity=4)
     severity = {} if state == "opened" else {"severity": 4}
-    play.subject = play.do(c.OpenIncident, opener, title="down", **values, **severity)
+    play.subject = play.do(OpenIncident, opener, title="down", **values, **severity)
     ladder = "client" if sees == PROVIDERS | CLIENTS else "network"
     for kind, by, given in _steps(state, opener, ladder):
         play.on(kind, by, **given)
-        if kind is c.ResolveIncident and state == "resolved_long_ago":
+        if kind is ResolveIncident and state == "resolved_long_ago":
             play.wait(days=40)
     if state == "terms_changed":
         play.memory.amend(agreement(version="v2"))
@@ -221,27 +245,27 @@ MEMBERS = frozenset({"sam", "hana", "dan", "cid", "tom", "olga"})
 
 def _crisis(state: str) -> Situation:
     play = Play()
-    play.subject = play.do(c.OpenIncident, "rita", title="down", component="mail", severity=2)
-    play.do(c.AskCrisis, "sam", reason="all is down", incident=play.subject)
+    play.subject = play.do(OpenIncident, "rita", title="down", component="mail", severity=2)
+    play.do(AskCrisis, "sam", reason="all is down", incident=play.subject)
     leads: frozenset[str] = frozenset({"sam"})
     members, proposed = frozenset[str](), frozenset[str]()
     if state == "refused":
-        play.cell(c.RefuseCrisis, "hana", reason="no need")
+        play.cell(RefuseCrisis, "hana", reason="no need")
         leads = frozenset()
     if state == "withdrawn":
-        play.cell(c.CloseCrisis, "sam")
+        play.cell(CloseCrisis, "sam")
         leads = frozenset()
     if state in {"open", "lead_offered", "closed"}:
-        play.cell(c.AcceptCrisis, "hana")
-        play.cell(c.RoomOpened, ESCALADE, room="C0CRISIS", name="crisis")
-        play.cell(c.AddAction, "sam", text="call", owner="otto")
+        play.cell(AcceptCrisis, "hana")
+        play.cell(RoomOpened, ESCALADE, room="C0CRISIS", name="crisis")
+        play.cell(AddAction, "sam", text="call", owner="otto")
         leads, members = frozenset({"sam", "hana"}), MEMBERS
     if state == "lead_offered":
-        play.cell(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
+        play.cell(OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
         proposed = frozenset({"bea", "eve"})
     if state == "closed":
-        play.cell(c.CloseCrisis, "sam")
-        play.cell(c.CloseCrisis, "hana")
+        play.cell(CloseCrisis, "sam")
+        play.cell(CloseCrisis, "hana")
     told = frozenset({"otto"}) if members else frozenset()
     who = fixed_roles() | {
         "crisis_lead": leads,
@@ -270,19 +294,19 @@ REPORT_STATES = ("draft", "approved", "issued")
 
 def _report(state: str) -> Situation:
     play = Play()
-    play.subject = play.do(c.OpenIncident, "rita", title="down", component="vpn", severity=1)
-    play.on(c.TakeIncident, "tom")
-    play.do(c.AskCrisis, "dan", reason="all is down", incident=play.subject)
-    play.cell(c.AcceptCrisis, "cid")
-    play.cell(c.CloseCrisis, "dan")
-    play.cell(c.CloseCrisis, "cid")
-    play.on(c.ResolveIncident, "tom", cause_gone=True, cause="a plug", cure="plugged in")
-    play.on(c.VerifyIncident, "rita", fixed=True)
-    play.on(c.CloseIncident, "sam")
+    play.subject = play.do(OpenIncident, "rita", title="down", component="vpn", severity=1)
+    play.on(TakeIncident, "tom")
+    play.do(AskCrisis, "dan", reason="all is down", incident=play.subject)
+    play.cell(AcceptCrisis, "cid")
+    play.cell(CloseCrisis, "dan")
+    play.cell(CloseCrisis, "cid")
+    play.on(ResolveIncident, "tom", cause_gone=True, cause="a plug", cure="plugged in")
+    play.on(VerifyIncident, "rita", fixed=True)
+    play.on(CloseIncident, "sam")
     if state in {"approved", "issued"}:
-        play.do(c.ApproveReport, "sue", report="REP-0001")
+        play.do(ApproveReport, "sue", report="REP-0001")
     if state == "issued":
-        play.do(c.IssueReport, "sam", report="REP-0001")
+        play.do(IssueReport, "sam", report="REP-0001")
     who = fixed_roles() | {
         "report_owner": frozenset({"sam"}),
         "coordinator": frozenset({"dan", "cid"}),

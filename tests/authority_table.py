@@ -12,7 +12,64 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AddMember,
+    AddSupplier,
+    AgreeMembers,
+    AskCrisis,
+    CloseCrisis,
+    CompleteAction,
+    ConfirmLead,
+    Decide,
+    InvitationRefused,
+    MemberJoined,
+    MemberLeft,
+    NameCommunicationLead,
+    NameDelegate,
+    OfferLead,
+    RecordBriefing,
+    RefuseCrisis,
+    RemoveMember,
+    RoomOpened,
+    RoomRefused,
+    SetBrief,
+)
+from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.incident import (
+    AddNote,
+    AssignIncident,
+    CancelIncident,
+    CloseIncident,
+    ForeseeDelay,
+    MergeIncident,
+    OpenIncident,
+    ReopenIncident,
+    ReplanIncident,
+    ResolveIncident,
+    ResumeWork,
+    SetPriority,
+    TakeIncident,
+    VerifyIncident,
+    WaitFor,
+)
+from escalation.decision.commands.ladder import (
+    AcknowledgePing,
+    AddToRung,
+    EscalateUp,
+    HandOverPing,
+    SettleLadder,
+    SnoozeLadder,
+    StepDown,
+)
+from escalation.decision.commands.report import (
+    ApproveReport,
+    EditReport,
+    IssueReport,
+    ReportHeldBack,
+)
 from escalation.perform.rights import RIGHTS
 from handlers.refusals.words import WHO
 from tests.authority_acts import kind_of
@@ -36,71 +93,71 @@ _REPAIRED = ("resolved", "resolved_long_ago", "verified")
 _WALKED = ("escalated", "escalated_twice", "escalated_to_the_top")
 _MET = ("open", "lead_offered")
 
-WHEN: dict[type[c.Command], tuple[str, ...]] = {
-    c.OpenIncident: ("nothing",),
-    c.AddNote: INCIDENT_STATES,
-    c.TakeIncident: ("opened", "qualified", "assigned"),
-    c.AssignIncident: _UNDER_WAY,
-    c.SetPriority: _UNDER_WAY,
-    c.WaitFor: tuple(state for state in _UNDER_WAY if state != "waiting"),
-    c.ResumeWork: ("waiting",),
-    c.ForeseeDelay: _UNDER_WAY,
-    c.ResolveIncident: _UNDER_WAY[1:],
-    c.VerifyIncident: ("resolved", "resolved_long_ago"),
-    c.CloseIncident: ("resolved_long_ago", "verified"),
-    c.ReopenIncident: (*_REPAIRED, "closed"),
-    c.MergeIncident: _UNDER_WAY,
-    c.CancelIncident: _UNDER_WAY,
-    c.ReplanIncident: ("terms_changed",),
-    c.EscalateUp: tuple(s for s in (*_UNDER_WAY, *_REPAIRED) if s != "escalated_to_the_top"),
-    c.AcknowledgePing: _WALKED,
-    c.HandOverPing: _WALKED,
-    c.AddToRung: _WALKED,
-    c.SnoozeLadder: _WALKED,
-    c.StepDown: ("escalated_twice", "escalated_to_the_top"),
-    c.SettleLadder: _WALKED,
-    c.AskCrisis: ("nothing", *_UNDER_WAY, *_REPAIRED),
-    c.AcceptCrisis: ("asked",),
-    c.RefuseCrisis: ("asked",),
-    c.AddMember: _MET,
-    c.AddSupplier: _MET,
-    c.RemoveMember: _MET,
-    c.AgreeMembers: _MET,
-    c.NameDelegate: _MET,
-    c.SetBrief: _MET,
-    c.Decide: _MET,
-    c.AddAction: _MET,
-    c.CompleteAction: (*_MET, "closed"),
-    c.OfferLead: _MET,
-    c.ConfirmLead: ("lead_offered",),
-    c.NameCommunicationLead: _MET,
-    c.RecordBriefing: _MET,
-    c.CloseCrisis: ("asked", *_MET),
-    c.RoomOpened: _MET,
-    c.RoomRefused: _MET,
-    c.InvitationRefused: _MET,
-    c.MemberJoined: _MET,
-    c.MemberLeft: _MET,
-    c.EditReport: REPORT_STATES,
-    c.ApproveReport: ("draft",),
-    c.IssueReport: ("approved",),
-    c.ReportHeldBack: REPORT_STATES,
-    c.RecordDelivery: REPORT_STATES,
+WHEN: dict[type[Command], tuple[str, ...]] = {
+    OpenIncident: ("nothing",),
+    AddNote: INCIDENT_STATES,
+    TakeIncident: ("opened", "qualified", "assigned"),
+    AssignIncident: _UNDER_WAY,
+    SetPriority: _UNDER_WAY,
+    WaitFor: tuple(state for state in _UNDER_WAY if state != "waiting"),
+    ResumeWork: ("waiting",),
+    ForeseeDelay: _UNDER_WAY,
+    ResolveIncident: _UNDER_WAY[1:],
+    VerifyIncident: ("resolved", "resolved_long_ago"),
+    CloseIncident: ("resolved_long_ago", "verified"),
+    ReopenIncident: (*_REPAIRED, "closed"),
+    MergeIncident: _UNDER_WAY,
+    CancelIncident: _UNDER_WAY,
+    ReplanIncident: ("terms_changed",),
+    EscalateUp: tuple(s for s in (*_UNDER_WAY, *_REPAIRED) if s != "escalated_to_the_top"),
+    AcknowledgePing: _WALKED,
+    HandOverPing: _WALKED,
+    AddToRung: _WALKED,
+    SnoozeLadder: _WALKED,
+    StepDown: ("escalated_twice", "escalated_to_the_top"),
+    SettleLadder: _WALKED,
+    AskCrisis: ("nothing", *_UNDER_WAY, *_REPAIRED),
+    AcceptCrisis: ("asked",),
+    RefuseCrisis: ("asked",),
+    AddMember: _MET,
+    AddSupplier: _MET,
+    RemoveMember: _MET,
+    AgreeMembers: _MET,
+    NameDelegate: _MET,
+    SetBrief: _MET,
+    Decide: _MET,
+    AddAction: _MET,
+    CompleteAction: (*_MET, "closed"),
+    OfferLead: _MET,
+    ConfirmLead: ("lead_offered",),
+    NameCommunicationLead: _MET,
+    RecordBriefing: _MET,
+    CloseCrisis: ("asked", *_MET),
+    RoomOpened: _MET,
+    RoomRefused: _MET,
+    InvitationRefused: _MET,
+    MemberJoined: _MET,
+    MemberLeft: _MET,
+    EditReport: REPORT_STATES,
+    ApproveReport: ("draft",),
+    IssueReport: ("approved",),
+    ReportHeldBack: REPORT_STATES,
+    RecordDelivery: REPORT_STATES,
 }
 
-ONLY: dict[type[c.Command], str] = {
+ONLY: dict[type[Command], str] = {
     **dict.fromkeys(
-        (c.AcknowledgePing, c.HandOverPing, c.AddToRung, c.SnoozeLadder, c.StepDown),
+        (AcknowledgePing, HandOverPing, AddToRung, SnoozeLadder, StepDown),
         "called_at_this_rung",
     ),
-    c.SettleLadder: "at_this_rung_or_above",
-    c.AcceptCrisis: "asked",
-    c.RefuseCrisis: "asked",
-    c.ConfirmLead: "taking_over",
-    c.RecordBriefing: "initiator_or_communication_lead",
-    c.MemberJoined: "on_the_list",
-    c.MemberLeft: "on_the_list",
-    c.ApproveReport: "not_the_owner",
+    SettleLadder: "at_this_rung_or_above",
+    AcceptCrisis: "asked",
+    RefuseCrisis: "asked",
+    ConfirmLead: "taking_over",
+    RecordBriefing: "initiator_or_communication_lead",
+    MemberJoined: "on_the_list",
+    MemberLeft: "on_the_list",
+    ApproveReport: "not_the_owner",
 }
 ONLY_WORDS = {
     "called_at_this_rung": "called at this rung, or next in line",
@@ -211,9 +268,9 @@ def read_page() -> dict[str, Row]:
     return found
 
 
-def kinds_of(command: type[c.Command]) -> tuple[str, ...]:
+def kinds_of(command: type[Command]) -> tuple[str, ...]:
     """The kinds of record whose situations a command is tried in."""
-    return ("none", "incident") if command is c.AskCrisis else (kind_of(command),)
+    return ("none", "incident") if command is AskCrisis else (kind_of(command),)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,23 @@ from escalation.contract import (
     Supplier,
     SupportGroup,
 )
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AddSupplier,
+    AskCrisis,
+    RoomOpened,
+)
+from escalation.decision.commands.incident import (
+    CloseIncident,
+    OpenIncident,
+    ResolveIncident,
+    TakeIncident,
+    VerifyIncident,
+    WaitFor,
+)
+from escalation.decision.commands.ladder import EscalateUp
 from escalation.plan.memory import Memory
 from escalation.records.incident import Origin
 from handlers.application import Caller
@@ -174,32 +190,32 @@ def ground() -> Memory:
     """The records, each as `RECORDS` says."""
     memory = Memory(*terms())
 
-    def do(kind: type[c.Command], by: str, **values: Any) -> str:
+    def do(kind: type[Command], by: str, **values: Any) -> str:
         return memory.do(kind(contract="acme", by=by, **values), NOON)
 
     def opened(by: str, component: str, severity: int = 4, **values: Any) -> str:
         return do(
-            c.OpenIncident, by, title=f"{component} down", component=component,
+            OpenIncident, by, title=f"{component} down", component=component,
             severity=severity, **values,
         )  # fmt: skip
 
     one = opened("rita", "vpn", severity=1)
-    do(c.TakeIncident, "tom", incident=one)
-    do(c.EscalateUp, "tom", incident=one, ladder="network", reason="we are stuck")
-    do(c.WaitFor, "tom", incident=one, waiting_for="power", reason="a battery")
+    do(TakeIncident, "tom", incident=one)
+    do(EscalateUp, "tom", incident=one, ladder="network", reason="we are stuck")
+    do(WaitFor, "tom", incident=one, waiting_for="power", reason="a battery")
     two = opened("rita", "mail", severity=2)
     opened("hal", "wiki", origin=Origin.MONITORING)
     four = opened("rita", "vpn", severity=1)
-    do(c.TakeIncident, "tom", incident=four)
-    do(c.ResolveIncident, "tom", incident=four, cause_gone=True, cause="a plug", cure="plugged in")
-    do(c.VerifyIncident, "rita", incident=four, fixed=True)
-    do(c.CloseIncident, "sam", incident=four)
+    do(TakeIncident, "tom", incident=four)
+    do(ResolveIncident, "tom", incident=four, cause_gone=True, cause="a plug", cure="plugged in")
+    do(VerifyIncident, "rita", incident=four, fixed=True)
+    do(CloseIncident, "sam", incident=four)
     for number, incident in (("CRI-0001", one), ("CRI-0002", two)):
-        do(c.AskCrisis, "sam", reason="all is down", incident=incident)
-        do(c.AcceptCrisis, "hana", crisis=number)
-        do(c.RoomOpened, "escalade", crisis=number, room=CELL_ROOM + number, name=number.lower())
-        do(c.AddAction, "sam", crisis=number, text="call", owner="otto")
-    do(c.AddSupplier, "sam", crisis="CRI-0001", supplier="network")
+        do(AskCrisis, "sam", reason="all is down", incident=incident)
+        do(AcceptCrisis, "hana", crisis=number)
+        do(RoomOpened, "escalade", crisis=number, room=CELL_ROOM + number, name=number.lower())
+        do(AddAction, "sam", crisis=number, text="call", owner="otto")
+    do(AddSupplier, "sam", crisis="CRI-0001", supplier="network")
     return memory
 
 

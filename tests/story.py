@@ -7,14 +7,22 @@ from typing import Any, Self
 
 from escalation.base.journal import Entry
 from escalation.contract import Contract
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import OnCrisis
+from escalation.decision.commands.incident import (
+    OnIncident,
+    OpenIncident,
+    ResolveIncident,
+    TakeIncident,
+)
+from escalation.decision.commands.report import OnReport
 from escalation.messages.effects import Effect
 from escalation.plan.memory import Memory
 from escalation.records.kinds import kind_of_id
 from tests.agreement import agreement, paris
 
 NOON = paris("2026-07-15 12:00")  # a Wednesday
-FIELDS = {c.OnIncident: "incident", c.OnCrisis: "crisis", c.OnReport: "report"}
+FIELDS = {OnIncident: "incident", OnCrisis: "crisis", OnReport: "report"}
 
 
 class Story:
@@ -28,7 +36,7 @@ class Story:
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────
 
-    def perform(self, kind: type[c.Command], by: str, subject: str = "", /, **values: Any) -> str:
+    def perform(self, kind: type[Command], by: str, subject: str = "", /, **values: Any) -> str:
         """Do something, now, about a record: that of the story where none is named; its id."""
         for of, field in FIELDS.items():
             if issubclass(kind, of):
@@ -37,20 +45,20 @@ class Story:
         self.happened()
         return done
 
-    def do(self, kind: type[c.Command], by: str, subject: str = "", /, **values: Any) -> Any:
+    def do(self, kind: type[Command], by: str, subject: str = "", /, **values: Any) -> Any:
         """Do something, now; what the record is then."""
         return self[self.perform(kind, by, subject, **values)]
 
     def opened(self, by: str = "rita", **values: Any) -> str:
         """Open an incident: of priority 2 unless the values say otherwise."""
         given: dict[str, Any] = {"title": "Mail is down", "component": "mail", "severity": 1}
-        return self.perform(c.OpenIncident, by, **(given | values))
+        return self.perform(OpenIncident, by, **(given | values))
 
     def resolved(self, **values: Any) -> str:
         """Open an incident, which Tom takes and resolves at once."""
         incident = self.opened(**values)
-        self.do(c.TakeIncident, "tom", incident)
-        self.do(c.ResolveIncident, "tom", incident, cause_gone=True)
+        self.do(TakeIncident, "tom", incident)
+        self.do(ResolveIncident, "tom", incident, cause_gone=True)
         return incident
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotFound, NotNow, Refusal
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
 from escalation.perform.rights import RIGHTS
 from tests.authority_acts import act
 from tests.authority_cast import (
@@ -36,7 +36,7 @@ GROUPS = {
 CELLS = 38_000
 
 
-def outcome(situation: Situation, command: c.Command) -> str:
+def outcome(situation: Situation, command: Command) -> str:
     """What comes of a command: "done", or which kind of refusal."""
     memory = fork(situation.memory)
     before = (dict(vars(memory)["_records"]), len(memory.chain), len(memory.outbox))
@@ -72,7 +72,7 @@ def _who(situation: Situation, code: str, row: Row) -> frozenset[str]:
     return situation.who.get(code, frozenset()) if named is None else named
 
 
-def _mismatches(command: type[c.Command]) -> tuple[int, list[str]]:
+def _mismatches(command: type[Command]) -> tuple[int, list[str]]:
     row, cells, wrong = TABLE[command.__name__], 0, []
     for situation in (s for kind in kinds_of(command) for s in situations(kind)):
         for by in sorted(PEOPLE_OF_ACME):

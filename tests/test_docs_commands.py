@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.cli.app import app
 from config.contract.file import read_contract, recall_contract
 from config.defaults import EXAMPLE
-from escalation.decision.commands import OpenIncident
+from escalation.decision.commands.incident import OpenIncident
 from escalation.perform import perform
 from escalation.records.incident import Origin
 from store.database import Store

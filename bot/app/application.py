@@ -20,7 +20,7 @@ from bot.observe.tracing import Tracing
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
 from escalation.base.refusals import Refusal
 from escalation.contract import Contract, Person
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.decision.transaction import Transaction
 from escalation.perform import perform
 from escalation.records.kinds import Record

@@ -13,7 +13,8 @@ from bot.directory.directory import Directory
 from bot.slack.calls import Undeliverable, sure
 from bot.slack.posts import MessageReference
 from escalation.contract import Contract
-from escalation.decision.commands import Command, RoomOpened, RoomRefused
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import RoomOpened, RoomRefused
 from escalation.messages.effects import Effect
 from escalation.messages.room_actions import ArchiveRoom, Invite, OpenRoom, SetTopic, Uninvite
 from handlers.crisis.room_views import room_topic

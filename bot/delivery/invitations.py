@@ -12,7 +12,8 @@ from bot.slack.calls import Undeliverable, sure
 from bot.slack.refusals import OUR_ACCESS
 from escalation.base.refusals import Refusal
 from escalation.contract import Contract
-from escalation.decision.commands import Command, InvitationRefused
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import InvitationRefused
 
 log = structlog.get_logger()
 

@@ -23,7 +23,8 @@ from bot.slack.posts import MessageReference
 from bot.slack.refusals import FOR_GOOD, MOVED, OUR_ACCESS
 from escalation.base.backoff import backoff, doubling
 from escalation.base.refusals import Refusal
-from escalation.decision.commands import Command, RecordDelivery
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.delivery import RecordDelivery
 from escalation.messages.destinations import To
 from store.database import Store
 from store.transaction.outbox import OutboxMessage, OutboxState

@@ -21,7 +21,7 @@ from bot.slack.posts import MessageReference, Posts
 from bot.slack.refusals import OUR_ACCESS
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
-from escalation.decision.commands import ReportHeldBack
+from escalation.decision.commands.report import ReportHeldBack
 from escalation.decision.transaction import Transaction
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To

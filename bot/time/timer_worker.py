@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.observe.metrics import Metrics
 from bot.observe.tracing import Tracing
 from bot.time.wake_up import WakeUp
-from escalation.base.timer_names import read
+from escalation.base.timer_names.reading import read
 from escalation.perform import DueTimer, fire
 from store.errors import DatabaseTrouble
 from store.queues.timers import FailedTimer, Fired, Timers

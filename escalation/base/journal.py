@@ -11,7 +11,7 @@ from typing import Any
 
 from escalation.base.evolve import replace
 from escalation.base.facts import Fact
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.record_keeping import RecordKeepingAction
 
 GENESIS = "0" * 64
 
@@ -67,7 +67,7 @@ def seal(number: int, line: Entry, previous: str, salt: str = "") -> Sealed:
 
 def erase(sealed: Sealed) -> Sealed:
     """The line without who, from where and its facts; the chain stays provable (Rule CON-4)."""
-    if sealed.erased or sealed.line.action == A.JOURNAL_ERASED:
+    if sealed.erased or sealed.line.action == RecordKeepingAction.JOURNAL_ERASED:
         return sealed
     digest = _digest(sealed.line, sealed.salt) if sealed.salt else FIRST_FORM
     line = replace(sealed.line, actor="", source="", facts={})
@@ -111,7 +111,7 @@ def first_break(chain: Iterable[Sealed], *, known: int = 0) -> int | None:
             return expected
         if sealed.number > known and not _holds(sealed):
             return expected
-        if sealed.line.action == A.JOURNAL_ERASED:
+        if sealed.line.action == RecordKeepingAction.JOURNAL_ERASED:
             if sealed.line.facts.get("seals") != account.facts["seals"]:
                 return expected
             accounted = sealed.line.facts.get("erased") == account.facts["erased"]

@@ -13,7 +13,8 @@ from typing import Any
 
 from escalation.base.durations import Clock
 from escalation.base.evolve import replace
-from escalation.base.timer_names import Timer, TimerName, read
+from escalation.base.timer_names.reading import read
+from escalation.base.timer_names.timer_name import Timer, TimerName
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,49 +3,49 @@
 from __future__ import annotations
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone
 from escalation.crisis import crisis_room, informing, sides
 from escalation.crisis.minutes import open_actions
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import CloseRequest, CrisisClosed
 from escalation.records.crisis import Crisis, CrisisState
 
 
-def close(turn: Turn, crisis: Crisis) -> Crisis:
+def close(context: Context, crisis: Crisis) -> Crisis:
     """One lead agrees to close; with both, the cell is closed and nothing more is armed."""
     sides.require_open(crisis)
-    side = sides.require_lead(turn, crisis)
+    side = sides.require_lead(context, crisis)
     if side in crisis.closing:
         raise AlreadyDone("already_agreed_to_close", id=crisis.id, side=side)
     crisis = replace(crisis, closing=(*crisis.closing, side))
     if len(crisis.closing) < len(sides.SIDES):
-        sides.note(turn, crisis, A.CRISIS_CLOSING_AGREED, side=side)
+        sides.note(context, crisis, CrisisAction.CLOSING_AGREED, side=side)
         other = crisis.leads[sides.other_side(side)]
-        sides.tell(turn, crisis, CloseRequest(by=turn.actor), [other])
-        sides.show(turn, crisis)
+        sides.notify(context, crisis, CloseRequest(by=context.actor), [other])
+        sides.show(context, crisis)
         return crisis
-    return _closed(turn, crisis)
+    return _closed(context, crisis)
 
 
-def _closed(turn: Turn, crisis: Crisis) -> Crisis:
+def _closed(context: Context, crisis: Crisis) -> Crisis:
     """Everybody who was told of the cell hears that it is over; its room stays readable."""
     left_open = open_actions(crisis) or None
     crisis = replace(
         crisis,
         state=CrisisState.CLOSED,
-        closed_at=turn.now,
+        closed_at=context.now,
         hand_over=None,
         alarms=crisis.alarms.clear_all(),
     )
     sides.note_both(
-        turn, crisis, A.CRISIS_CLOSED,
+        context, crisis, CrisisAction.CLOSED,
         open_actions=left_open, agreed_by=list(crisis.leads.values()),
     )  # fmt: skip
     concerned = [member.person for member in crisis.members]
     for side in sides.SIDES:
-        concerned += [crisis.initiators[side], *informing.audience(turn, crisis, side)]
-    sides.tell(turn, crisis, CrisisClosed(), concerned)
-    sides.post(turn, crisis, CrisisClosed())
-    sides.show(turn, crisis)
-    return crisis_room.leave(turn, crisis)
+        concerned += [crisis.initiators[side], *informing.audience(context, crisis, side)]
+    sides.notify(context, crisis, CrisisClosed(), concerned)
+    sides.post(context, crisis, CrisisClosed())
+    sides.show(context, crisis)
+    return crisis_room.leave(context, crisis)

@@ -13,14 +13,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from escalation.base import timer_names as t
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.base.timer_names import RoomAwaited, Timer
+from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.timer_names import crisis as t
+from escalation.base.timer_names.crisis import RoomAwaited
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import sides
 from escalation.crisis.presence import call
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import (
     Brief,
     CrisisClosed,
@@ -45,32 +46,32 @@ SHARED_ROOM = "shared_room"  # why a supplier's person is not let in
 # ── opening ──────────────────────────────────────────────────────────────────────────────────
 
 
-def open_room(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
+def open_room(context: Context, crisis: Crisis, incident: Incident | None) -> Crisis:
     """Have the cell's channel opened; the members are called with it, or without it after a while.
 
     One call with the way in is better than two within a second.
     """
-    what = OpenRoom(name=room_name(turn, crisis, incident))
-    turn.tell(what, crisis.id, crisis_room(crisis.id))
-    return sides.arm(crisis, RoomAwaited(), turn.now + ROOM_PATIENCE)
+    what = OpenRoom(name=room_name(context, crisis, incident))
+    context.notify(what, crisis.id, crisis_room(crisis.id))
+    return sides.arm(crisis, RoomAwaited(), context.now + ROOM_PATIENCE)
 
 
-def call_without(turn: Turn, crisis: Crisis, timer: Timer[RoomAwaited]) -> Crisis:
+def call_without(context: Context, crisis: Crisis, timer: Timer[RoomAwaited]) -> Crisis:
     """The room is not there yet: nobody waits for it any longer."""
     crisis = sides.disarm(crisis, timer.name)
-    return _call_missing(turn, crisis) if crisis.state is CrisisState.OPEN else crisis
+    return _call_missing(context, crisis) if crisis.state is CrisisState.OPEN else crisis
 
 
-def _call_missing(turn: Turn, crisis: Crisis) -> Crisis:
+def _call_missing(context: Context, crisis: Crisis) -> Crisis:
     for member in crisis.members:
         if crisis.presence(member) is Presence.MISSING and member.delegate is None:
-            call(turn, crisis, member.person, number=member.chased + 1)
+            call(context, crisis, member.person, number=member.chased + 1)
     return sides.disarm(crisis, RoomAwaited())
 
 
-def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
+def room_name(context: Context, crisis: Crisis, incident: Incident | None) -> str:
     """A channel name that says which cell it is, and plainly that it is an exercise (CRI-10)."""
-    contract = turn.contract
+    contract = context.contract
     components = {component.id: component.name for component in contract.components}
     about = components.get(incident.component or "") if incident else None
     parts = (
@@ -82,7 +83,7 @@ def room_name(turn: Turn, crisis: Crisis, incident: Incident | None) -> str:
     return sides.slug(" ".join(parts))[:NAME_LIMIT].rstrip("-")
 
 
-def room_opened(turn: Turn, crisis: Crisis, room: str, name: str, left: int | None) -> Crisis:
+def room_opened(context: Context, crisis: Crisis, room: str, name: str, left: int | None) -> Crisis:
     """The room is there: topic, brief, card, and everybody is invited. A second time is nothing.
 
     `left` rooms of the contract's pool are left, where it is one of them.
@@ -91,20 +92,20 @@ def room_opened(turn: Turn, crisis: Crisis, room: str, name: str, left: int | No
         return crisis
     pooled = left is not None
     crisis = replace(crisis, room=room, room_name=name, room_refused="", pooled=pooled)
-    sides.note(turn, crisis, A.CRISIS_ROOM_OPENED, room=room, name=name)
-    sides.post(turn, crisis, SetTopic())  # what it says never changes: it is set once
+    sides.note(context, crisis, CrisisAction.ROOM_OPENED, room=room, name=name)
+    sides.post(context, crisis, SetTopic())  # what it says never changes: it is set once
     if left is not None and left <= FEW_ROOMS:
-        sides.tell(turn, crisis, PoolLow(left=left), _keepers(turn))
-    return _moved_in(turn, crisis)
+        sides.notify(context, crisis, PoolLow(left=left), _keepers(context))
+    return _moved_in(context, crisis)
 
 
-def _keepers(turn: Turn) -> list[str]:
+def _keepers(context: Context) -> list[str]:
     """Who sees to it that there are rooms: the provider's delivery managers."""
-    holders = turn.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
+    holders = context.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
     return [holder.id for holder in holders]
 
 
-def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> Crisis:
+def room_refused(context: Context, crisis: Crisis, why: str, room: str, name: str) -> Crisis:
     """No channel of its own: the cell meets in the shared room, or without any.
 
     Both initiators hear what happened and what to do. A second time is nothing. An exercise is
@@ -116,91 +117,93 @@ def room_refused(turn: Turn, crisis: Crisis, why: str, room: str, name: str) -> 
     if known or crisis.state is not CrisisState.OPEN:
         return crisis
     crisis = replace(crisis, room=room or None, room_name=name, room_refused=why)
-    sides.note(turn, crisis, A.CRISIS_ROOM_REFUSED, why=why, room=room or None, name=name or None)
-    sides.tell(turn, crisis, RoomRefused(), crisis.initiators.values())
-    return _moved_in(turn, crisis) if room else _call_missing(turn, crisis)
+    sides.note(
+        context, crisis, CrisisAction.ROOM_REFUSED, why=why, room=room or None, name=name or None
+    )
+    sides.notify(context, crisis, RoomRefused(), crisis.initiators.values())
+    return _moved_in(context, crisis) if room else _call_missing(context, crisis)
 
 
-def _moved_in(turn: Turn, crisis: Crisis) -> Crisis:
+def _moved_in(context: Context, crisis: Crisis) -> Crisis:
     """Brief and card are shown, everybody is invited, and called again where they are missing."""
-    show_brief(turn, crisis)
-    sides.show(turn, crisis)
+    show_brief(context, crisis)
+    sides.show(context, crisis)
     if crisis.state is not CrisisState.OPEN:
-        sides.post(turn, crisis, CrisisClosed())
-        return leave(turn, crisis)
-    crisis = invite(turn, crisis, [member.person for member in crisis.members])
-    return _call_missing(turn, crisis)
+        sides.post(context, crisis, CrisisClosed())
+        return leave(context, crisis)
+    crisis = invite(context, crisis, [member.person for member in crisis.members])
+    return _call_missing(context, crisis)
 
 
-def show_brief(turn: Turn, crisis: Crisis) -> None:
+def show_brief(context: Context, crisis: Crisis) -> None:
     """The room's pinned brief: what it is about, who asked, who leads (CRI-4)."""
-    sides.post(turn, crisis, Brief())
+    sides.post(context, crisis, Brief())
 
 
-def leave(turn: Turn, crisis: Crisis) -> Crisis:
+def leave(context: Context, crisis: Crisis) -> Crisis:
     """At the end a room that is not the cell's own is left as it was found: nothing pinned.
 
     One of the pool is archived after a while: by then the report is out.
     """
     if crisis.borrows_room:
-        sides.post(turn, crisis, Brief(unpin=True))
-    return sides.arm(crisis, t.ArchiveRoom(), turn.now + STAYS_OPEN) if crisis.pooled else crisis
+        sides.post(context, crisis, Brief(unpin=True))
+    return sides.arm(crisis, t.ArchiveRoom(), context.now + STAYS_OPEN) if crisis.pooled else crisis
 
 
-def archive(turn: Turn, crisis: Crisis, timer: Timer[t.ArchiveRoom]) -> Crisis:
+def archive(context: Context, crisis: Crisis, timer: Timer[t.ArchiveRoom]) -> Crisis:
     """Nothing more is said in a room of the pool that has served: it is archived."""
     crisis = sides.disarm(crisis, timer.name)
-    sides.note(turn, crisis, A.CRISIS_ROOM_ARCHIVED, room=crisis.room, name=crisis.room_name)
-    sides.post(turn, crisis, ArchiveRoom())
+    sides.note(context, crisis, CrisisAction.ROOM_ARCHIVED, room=crisis.room, name=crisis.room_name)
+    sides.post(context, crisis, ArchiveRoom())
     return replace(crisis, archived=True)
 
 
-def not_archived(turn: Turn, crisis: Crisis, why: str) -> Crisis:
+def not_archived(context: Context, crisis: Crisis, why: str) -> Crisis:
     """Slack does not let the bot archive it: it stays open, and serves no other cell even so."""
-    sides.tell(turn, crisis, RoomNotArchived(why=why), _keepers(turn))
+    sides.notify(context, crisis, RoomNotArchived(why=why), _keepers(context))
     return replace(crisis, archived=False)
 
 
 # ── letting in ───────────────────────────────────────────────────────────────────────────────
 
 
-def invite(turn: Turn, crisis: Crisis, people: Iterable[str]) -> Crisis:
+def invite(context: Context, crisis: Crisis, people: Iterable[str]) -> Crisis:
     """Invite people to the room, all at once, as soon as there is one."""
     if crisis.room is None:
         return crisis
     invited: list[str] = []
-    for effect in list(turn.effects):
+    for effect in list(context.decision.effects):
         if isinstance(effect.meaning, Invite) and effect.subject == crisis.id:
             invited += effect.meaning.people
-            turn.effects.remove(effect)
+            context.decision.effects.remove(effect)
     for person in people:
-        if crisis.borrows_room and _of_a_supplier(turn, person):
-            crisis = invitation_refused(turn, crisis, person, SHARED_ROOM)
+        if crisis.borrows_room and _of_a_supplier(context, person):
+            crisis = invitation_refused(context, crisis, person, SHARED_ROOM)
         else:
             invited.append(person)
     if invited:
-        sides.post(turn, crisis, Invite(people=tuple(invited)))
+        sides.post(context, crisis, Invite(people=tuple(invited)))
     return crisis
 
 
-def invitation_refused(turn: Turn, crisis: Crisis, person: str, why: str) -> Crisis:
+def invitation_refused(context: Context, crisis: Crisis, person: str, why: str) -> Crisis:
     """Who could not be let in hears how to take part, and so does who leads on their side."""
     member = crisis.member(person)
     if crisis.state is not CrisisState.OPEN or member is None or member.kept_out == why:
         return crisis
     crisis = sides.with_member(crisis, replace(member, kept_out=why))
-    sides.note(turn, crisis, A.CRISIS_INVITATION_REFUSED, person=person, why=why)
-    lead = sides.lead_beside(turn.contract, crisis, person)
-    sides.tell(turn, crisis, InvitationRefused(person=person, why=why), [person, lead])
+    sides.note(context, crisis, CrisisAction.INVITATION_REFUSED, person=person, why=why)
+    lead = sides.lead_beside(context.contract, crisis, person)
+    sides.notify(context, crisis, InvitationRefused(person=person, why=why), [person, lead])
     return crisis
 
 
-def uninvite(turn: Turn, crisis: Crisis, person: str) -> None:
+def uninvite(context: Context, crisis: Crisis, person: str) -> None:
     """Take somebody out of the cell's own room; from a borrowed one nobody is put out."""
     if not crisis.borrows_room:
-        sides.post(turn, crisis, Uninvite(person=person))
+        sides.post(context, crisis, Uninvite(person=person))
 
 
-def _of_a_supplier(turn: Turn, person: str) -> bool:
-    contract = turn.contract
+def _of_a_supplier(context: Context, person: str) -> bool:
+    contract = context.contract
     return contract.knows(person) and contract.person(person).organisation not in sides.SIDES

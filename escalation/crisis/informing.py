@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import NotAllowed
-from escalation.base.timer_names import BriefingDue, Timer
+from escalation.base.timer_names.crisis import BriefingDue
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import sides
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import CrisisFormed, CrisisNews, InformedOnBehalf, InformReminder
 from escalation.records.crisis import Briefing, Crisis, CrisisState
 
 
-def audience(turn: Turn, crisis: Crisis, side: str) -> tuple[str, ...]:
+def audience(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
     """Whom a side's initiator informs: the contract's list; the provider's, the help desk too."""
-    contract = turn.contract
+    contract = context.contract
     if side != PROVIDER:
         return sides.willing(contract, crisis, contract.crisis.client.inform)
     help_desk = contract.crisis.help_desk or tuple(
@@ -25,28 +26,30 @@ def audience(turn: Turn, crisis: Crisis, side: str) -> tuple[str, ...]:
     return sides.willing(contract, crisis, (*contract.crisis.provider.inform, *help_desk))
 
 
-def announce(turn: Turn, crisis: Crisis) -> Crisis:
+def announce(context: Context, crisis: Crisis) -> Crisis:
     """Each initiator's firm hears of the cell; the initiator, that this was done (CRI-5)."""
     for side in sides.SIDES:
         initiator = crisis.initiators[side]
-        told = [person for person in audience(turn, crisis, side) if person != initiator]
+        told = [person for person in audience(context, crisis, side) if person != initiator]
         if not told:
             continue
-        sides.note(turn, crisis, A.CRISIS_INFORMED, side=side, told=told, on_behalf_of=initiator)
-        sides.tell(turn, crisis, CrisisFormed(on_behalf_of=initiator), told)
-        sides.tell(turn, crisis, InformedOnBehalf(told=tuple(told)), [initiator])
+        sides.note(
+            context, crisis, CrisisAction.INFORMED, side=side, told=told, on_behalf_of=initiator
+        )
+        sides.notify(context, crisis, CrisisFormed(on_behalf_of=initiator), told)
+        sides.notify(context, crisis, InformedOnBehalf(told=tuple(told)), [initiator])
     return crisis
 
 
-def start_reminders(turn: Turn, crisis: Crisis) -> Crisis:
+def start_reminders(context: Context, crisis: Crisis) -> Crisis:
     """From the opening on, each firm is to be briefed at the contract's interval (Rule CRI-7)."""
-    first = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
+    first = context.calendar.after(context.now, context.contract.crisis.inform_every)
     for side in sides.SIDES:
         crisis = sides.arm(crisis, BriefingDue(side), first)
     return crisis
 
 
-def remind(turn: Turn, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
+def remind(context: Context, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
     """Remind a side's communication lead, or for want of one its lead, to brief their firm."""
     if crisis.state is not CrisisState.OPEN:
         return sides.disarm(crisis, timer.name)
@@ -54,34 +57,44 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
     last = next((b for b in reversed(crisis.briefings) if b.side == side), None)
     reminded = crisis.communication.get(side) or crisis.leads[side]
     sides.note(
-        turn, crisis, A.CRISIS_INFORM_REMINDED, side=side, person=reminded, late=sides.late(turn)
+        context,
+        crisis,
+        CrisisAction.INFORM_REMINDED,
+        side=side,
+        person=reminded,
+        late=sides.late(context),
     )
-    reminder = InformReminder(last=last.at if last else None, late=sides.late(turn))
-    sides.tell(turn, crisis, reminder, [reminded])
-    return sides.again(turn, crisis, timer, turn.contract.crisis.inform_every)
+    reminder = InformReminder(last=last.at if last else None, late=sides.late(context))
+    sides.notify(context, crisis, reminder, [reminded])
+    return sides.again(context, crisis, timer, context.contract.crisis.inform_every)
 
 
-def record_briefing(turn: Turn, crisis: Crisis, text: str, told: str) -> Crisis:
+def record_briefing(context: Context, crisis: Crisis, text: str, told: str) -> Crisis:
     """What was said to whom; the next reminder counts from here (Rule CRI-7).
 
     The room hears that a firm was briefed; what it was told is that firm's own (Rule CON-2).
     """
     sides.require_open(crisis)
-    side = sides.side_of(turn.contract, turn.actor)
-    if turn.actor not in {crisis.communication.get(side), crisis.leads.get(side)}:
+    side = sides.side_of(context.contract, context.actor)
+    if context.actor not in {crisis.communication.get(side), crisis.leads.get(side)}:
         raise NotAllowed("not_communication_lead", side=side)
     briefing = Briefing(
         side=side,
-        by=turn.actor,
-        at=turn.now,
+        by=context.actor,
+        at=context.now,
         text=user_text.required(text, "text_missing"),
         audience=user_text.required(told, "audience_missing"),
     )
     sides.note(
-        turn, crisis, A.CRISIS_BRIEFED, side=side, audience=briefing.audience, text=briefing.text
+        context,
+        crisis,
+        CrisisAction.BRIEFED,
+        side=side,
+        audience=briefing.audience,
+        text=briefing.text,
     )
-    sides.post(turn, crisis, CrisisNews(action=A.CRISIS_BRIEFED, by=turn.actor))
-    due = turn.calendar.after(turn.now, turn.contract.crisis.inform_every)
+    sides.post(context, crisis, CrisisNews(action=CrisisAction.BRIEFED, by=context.actor))
+    due = context.calendar.after(context.now, context.contract.crisis.inform_every)
     crisis = replace(crisis, briefings=(*crisis.briefings, briefing))
-    sides.show(turn, crisis)
+    sides.show(context, crisis)
     return sides.arm(crisis, BriefingDue(side), due)

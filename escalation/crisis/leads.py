@@ -5,100 +5,100 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.crisis import crisis_room, member_list, presence, sides
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import CrisisNews, LeadChanged, LeadRequest
 from escalation.records.crisis import Crisis, HandOver
 
 
-def offer(turn: Turn, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
+def offer(context: Context, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
     """Propose that people of a higher level in both firms take the lead (Rule CRI-6).
 
     Each of the two confirms; one who proposes it themselves has thereby confirmed.
     """
     sides.require_open(crisis)
-    _require_higher(turn, crisis, leads)
-    hand_over = HandOver(leads=dict(leads), asked_by=turn.actor)
-    sides.note(turn, crisis, A.CRISIS_LEAD_OFFERED, **leads)
+    _require_higher(context, crisis, leads)
+    hand_over = HandOver(leads=dict(leads), asked_by=context.actor)
+    sides.note(context, crisis, CrisisAction.LEAD_OFFERED, **leads)
     crisis = replace(crisis, hand_over=hand_over)
-    if turn.actor in leads.values():
-        crisis = _confirmed(turn, crisis, hand_over)
-    others = [person for person in leads.values() if person != turn.actor]
-    sides.tell(turn, crisis, LeadRequest(by=turn.actor), others)
+    if context.actor in leads.values():
+        crisis = _confirmed(context, crisis, hand_over)
+    others = [person for person in leads.values() if person != context.actor]
+    sides.notify(context, crisis, LeadRequest(by=context.actor), others)
     return crisis
 
 
-def confirm(turn: Turn, crisis: Crisis) -> Crisis:
+def confirm(context: Context, crisis: Crisis) -> Crisis:
     """One of those who take over confirms; with both, the lead passes (Rule CRI-6)."""
     sides.require_open(crisis)
     hand_over = crisis.hand_over
     if hand_over is None:
         raise NotNow("no_hand_over", id=crisis.id)
-    if turn.actor not in hand_over.leads.values():
+    if context.actor not in hand_over.leads.values():
         raise NotAllowed("not_taking_over", leads=list(hand_over.leads.values()))
-    if turn.actor in hand_over.confirmed_by:
+    if context.actor in hand_over.confirmed_by:
         raise AlreadyDone("already_confirmed", id=crisis.id)
-    crisis = _confirmed(turn, crisis, hand_over)
+    crisis = _confirmed(context, crisis, hand_over)
     hand_over = crisis.hand_over
     if hand_over is None or len(hand_over.confirmed_by) < len(sides.SIDES):
         return crisis
-    return _led(turn, crisis, hand_over)
+    return _led(context, crisis, hand_over)
 
 
-def _confirmed(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
-    sides.note(turn, crisis, A.CRISIS_LEAD_CONFIRMED, person=turn.actor)
-    confirmed = (*hand_over.confirmed_by, turn.actor)
+def _confirmed(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
+    sides.note(context, crisis, CrisisAction.LEAD_CONFIRMED, person=context.actor)
+    confirmed = (*hand_over.confirmed_by, context.actor)
     return replace(crisis, hand_over=replace(hand_over, confirmed_by=confirmed))
 
 
-def _led(turn: Turn, crisis: Crisis, hand_over: HandOver) -> Crisis:
+def _led(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
     """The new leads lead, as members who are mandated; what the former agreed to close is void."""
     former = crisis.leads
     crisis = replace(crisis, leads=hand_over.leads, hand_over=None, closing=())
-    sides.note_both(turn, crisis, A.CRISIS_LED, **hand_over.leads)
+    sides.note_both(context, crisis, CrisisAction.LED, **hand_over.leads)
     for person in hand_over.leads.values():
         member = crisis.member(person)
         if member is None or member.why == "visitor":
-            crisis = member_list.seat(turn, crisis, person, "lead", mandated=True)
+            crisis = member_list.seat(context, crisis, person, "lead", mandated=True)
         else:
             crisis = sides.with_member(crisis, replace(member, mandated=True))
-    crisis = presence.watch(turn, crisis)
-    sides.post(turn, crisis, LeadChanged())
+    crisis = presence.watch(context, crisis)
+    sides.post(context, crisis, LeadChanged())
     concerned = [*former.values(), *hand_over.leads.values()]
-    sides.tell(turn, crisis, LeadChanged(), concerned)
-    crisis_room.show_brief(turn, crisis)
-    sides.show(turn, crisis)
+    sides.notify(context, crisis, LeadChanged(), concerned)
+    crisis_room.show_brief(context, crisis)
+    sides.show(context, crisis)
     return crisis
 
 
-def _require_higher(turn: Turn, crisis: Crisis, leads: Mapping[str, str]) -> None:
+def _require_higher(context: Context, crisis: Crisis, leads: Mapping[str, str]) -> None:
     """Exactly one person for each firm, each of a higher level than the present leads."""
     if set(leads) != set(sides.SIDES):
         raise BadValue("one_lead_each", sides=list(sides.SIDES))
-    contract = turn.contract
+    contract = context.contract
     present = max(contract.level_of(lead) for lead in crisis.leads.values())
     for side, person in leads.items():
-        sides.require_person(turn, crisis, person, side)
+        sides.require_person(context, crisis, person, side)
         if (level := contract.level_of(person)) <= present:
             raise BadValue("not_higher", person=person, level=level, present=present)
 
 
-def name_communication_lead(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+def name_communication_lead(context: Context, crisis: Crisis, person: str) -> Crisis:
     """A side's lead appoints who keeps their own firm informed; that person sits in the cell."""
     sides.require_open(crisis)
-    side = sides.require_lead(turn, crisis)
-    sides.require_person(turn, crisis, person, side)
+    side = sides.require_lead(context, crisis)
+    sides.require_person(context, crisis, person, side)
     if crisis.communication.get(side) == person:
         raise AlreadyDone("already_communication_lead", person=person)
     crisis = replace(crisis, communication={**crisis.communication, side: person})
-    sides.note(turn, crisis, A.CRISIS_COMMUNICATION_LEAD_NAMED, side=side, person=person)
+    sides.note(context, crisis, CrisisAction.COMMUNICATION_LEAD_NAMED, side=side, person=person)
     member = crisis.member(person)
     if member is None or member.why == "visitor":
-        crisis = member_list.seat(turn, crisis, person, "communication_lead")
-    news = CrisisNews(action=A.CRISIS_COMMUNICATION_LEAD_NAMED, by=turn.actor, person=person)
-    sides.tell(turn, crisis, news, [person])
-    sides.post(turn, crisis, news)
-    sides.show(turn, crisis)
+        crisis = member_list.seat(context, crisis, person, "communication_lead")
+    news = CrisisNews(action=CrisisAction.COMMUNICATION_LEAD_NAMED, by=context.actor, person=person)
+    sides.notify(context, crisis, news, [person])
+    sides.post(context, crisis, news)
+    sides.show(context, crisis)
     return crisis

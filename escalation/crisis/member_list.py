@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound
 from escalation.contract import PROVIDER, SideCrisisRules
 from escalation.crisis import sides
 from escalation.crisis.crisis_room import invite, uninvite
 from escalation.crisis.presence import call, report_missing, watch
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.crisis import CrisisMembers, CrisisNews
 from escalation.records.crisis import Crisis, Member
 from escalation.records.incident import Incident
 
 
-def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
+def convene(context: Context, crisis: Crisis, incident: Incident | None) -> Crisis:
     """At acceptance: the initiators and whoever comes as of right are members.
 
     Nobody waits for the list to be agreed, at three in the morning the mandated come first: they
@@ -25,55 +25,57 @@ def convene(turn: Turn, crisis: Crisis, incident: Incident | None) -> Crisis:
     for side in sides.SIDES:
         crisis = sides.with_member(crisis, _mandated(crisis.initiators[side], "initiator"))
     left_out = []
-    for person in _as_of_right(turn, crisis):
-        if not sides.willing(turn.contract, crisis, [person]):
+    for person in _as_of_right(context, crisis):
+        if not sides.willing(context.contract, crisis, [person]):
             left_out.append(person)
         elif crisis.member(person) is None:
             crisis = sides.with_member(crisis, _mandated(person, "as_of_right"))
     for member in crisis.members:
         sides.note(
-            turn, crisis, A.CRISIS_MEMBER_ADDED,
+            context, crisis, CrisisAction.MEMBER_ADDED,
             person=member.person, why=member.why, mandated=True,
         )  # fmt: skip
     for member in crisis.members:
-        crisis = _represent_absent(turn, crisis, member)
+        crisis = _represent_absent(context, crisis, member)
     for side in sides.SIDES:
-        crisis = _seat_communication_lead(turn, crisis, side)
-    _ask_agreement(turn, crisis, incident, left_out)
-    return watch(turn, crisis)
+        crisis = _seat_communication_lead(context, crisis, side)
+    _ask_agreement(context, crisis, incident, left_out)
+    return watch(context, crisis)
 
 
-def add(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+def add(context: Context, crisis: Crisis, person: str) -> Crisis:
     """Somebody whom an initiator asks for (Rule CRI-3)."""
     sides.require_open(crisis)
-    side = sides.require_side(turn, crisis)
-    sides.require_person(turn, crisis, person)
-    crisis = seat(turn, crisis, person, "asked")
-    return _changed(turn, crisis, side)
+    side = sides.require_side(context, crisis)
+    sides.require_person(context, crisis, person)
+    crisis = seat(context, crisis, person, "asked")
+    return _changed(context, crisis, side)
 
 
-def add_supplier(turn: Turn, crisis: Crisis, supplier_id: str) -> Crisis:
+def add_supplier(context: Context, crisis: Crisis, supplier_id: str) -> Crisis:
     """A supplier may be part of the cause or the cure: its representative joins (Rule CRI-3)."""
     sides.require_open(crisis)
-    side = sides.require_side(turn, crisis)
-    suppliers = {supplier.id: supplier for supplier in turn.contract.suppliers}
+    side = sides.require_side(context, crisis)
+    suppliers = {supplier.id: supplier for supplier in context.contract.suppliers}
     if supplier_id not in suppliers:
         raise NotFound("unknown_supplier", supplier=supplier_id)
     person = suppliers[supplier_id].representative
-    sides.require_person(turn, crisis, person)
-    crisis = seat(turn, crisis, person, "supplier")
-    known = turn.contract.person(person)
+    sides.require_person(context, crisis, person)
+    crisis = seat(context, crisis, person, "supplier")
+    known = context.contract.person(person)
     sides.note(
-        turn, crisis, A.CRISIS_SUPPLIER_ADDED,
+        context, crisis, CrisisAction.SUPPLIER_ADDED,
         person=person, name=known.name, phone=known.phone, supplier=supplier_id,
     )  # fmt: skip
-    news = CrisisNews(action=A.CRISIS_SUPPLIER_ADDED, by=turn.actor, person=person)
-    sides.post(turn, crisis, news)
-    sides.tell(turn, crisis, news, crisis.leads.values())
-    return _changed(turn, crisis, side)
+    news = CrisisNews(action=CrisisAction.SUPPLIER_ADDED, by=context.actor, person=person)
+    sides.post(context, crisis, news)
+    sides.notify(context, crisis, news, crisis.leads.values())
+    return _changed(context, crisis, side)
 
 
-def seat(turn: Turn, crisis: Crisis, person: str, why: str, *, mandated: bool = False) -> Crisis:
+def seat(
+    context: Context, crisis: Crisis, person: str, why: str, *, mandated: bool = False
+) -> Crisis:
     """Put somebody on the list, invited and called; who came as a visitor stays where they are."""
     before = crisis.member(person)
     if before is not None and before.why != "visitor":
@@ -82,113 +84,122 @@ def seat(turn: Turn, crisis: Crisis, person: str, why: str, *, mandated: bool = 
         person=person,
         mandated=mandated,
         why=why,
-        asked_by=turn.actor,
+        asked_by=context.actor,
         joined_at=before.joined_at if before else None,
     )
     sides.note(
-        turn, crisis, A.CRISIS_MEMBER_ADDED, person=person, why=why, mandated=mandated or None
+        context,
+        crisis,
+        CrisisAction.MEMBER_ADDED,
+        person=person,
+        why=why,
+        mandated=mandated or None,
     )
     crisis = sides.with_member(crisis, member)
     if member.joined_at is None:
-        crisis = invite(turn, crisis, [person])
-        call(turn, crisis, person, number=1)
-    return watch(turn, crisis)
+        crisis = invite(context, crisis, [person])
+        call(context, crisis, person, number=1)
+    return watch(context, crisis)
 
 
-def remove(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+def remove(context: Context, crisis: Crisis, person: str) -> Crisis:
     """An initiator takes somebody off the list; who is mandated stays (Rule CRI-3)."""
     sides.require_open(crisis)
-    side = sides.require_side(turn, crisis)
+    side = sides.require_side(context, crisis)
     member = crisis.member(person)
     if member is None:
         raise NotFound("not_a_member", person=person)
     if member.mandated:
         raise BadValue("mandated_member", person=person)
-    sides.note(turn, crisis, A.CRISIS_MEMBER_REMOVED, person=person, why=member.why)
+    sides.note(context, crisis, CrisisAction.MEMBER_REMOVED, person=person, why=member.why)
     silenced = {s: lead for s, lead in crisis.communication.items() if lead != person}
-    crisis = replace(_without(turn, crisis, person), communication=silenced)
-    return _changed(turn, watch(turn, crisis), side)
+    crisis = replace(_without(context, crisis, person), communication=silenced)
+    return _changed(context, watch(context, crisis), side)
 
 
-def agree(turn: Turn, crisis: Crisis) -> Crisis:
+def agree(context: Context, crisis: Crisis) -> Crisis:
     """One initiator agrees the member list as it stands (Rule CRI-3)."""
     sides.require_open(crisis)
-    side = sides.require_side(turn, crisis)
+    side = sides.require_side(context, crisis)
     if side in crisis.agreed_by:
         raise AlreadyDone("already_agreed", side=side)
     crisis = replace(crisis, agreed_by=(*crisis.agreed_by, side))
     sides.note(
-        turn, crisis, A.CRISIS_MEMBERS_AGREED,
+        context, crisis, CrisisAction.MEMBERS_AGREED,
         side=side, members=[member.person for member in crisis.members],
     )  # fmt: skip
-    sides.post(turn, crisis, CrisisNews(action=A.CRISIS_MEMBERS_AGREED, by=turn.actor))
+    sides.post(context, crisis, CrisisNews(action=CrisisAction.MEMBERS_AGREED, by=context.actor))
     return crisis
 
 
-def name_delegate(turn: Turn, crisis: Crisis, delegate: str, member_id: str | None) -> Crisis:
+def name_delegate(context: Context, crisis: Crisis, delegate: str, member_id: str | None) -> Crisis:
     """A member is represented by somebody of their own firm (Rules CRI-3, CRI-4)."""
     sides.require_open(crisis)
-    member = _to_represent(turn, crisis, member_id)
+    member = _to_represent(context, crisis, member_id)
     if delegate == member.person:
         raise BadValue("own_delegate", person=delegate)
-    organisation = turn.contract.person(member.person).organisation
-    sides.require_person(turn, crisis, delegate, organisation)
+    organisation = context.contract.person(member.person).organisation
+    sides.require_person(context, crisis, delegate, organisation)
     if member.delegate == delegate:
         raise AlreadyDone("already_delegate", person=delegate)
-    crisis = _delegated(turn, crisis, member, delegate, called=True)
-    return watch(turn, crisis)
+    crisis = _delegated(context, crisis, member, delegate, called=True)
+    return watch(context, crisis)
 
 
-def _to_represent(turn: Turn, crisis: Crisis, member_id: str | None) -> Member:
+def _to_represent(context: Context, crisis: Crisis, member_id: str | None) -> Member:
     """The member named; else the caller, or whom the caller stands for as a delegate."""
-    member = crisis.member(member_id or turn.actor)
+    member = crisis.member(member_id or context.actor)
     if member_id is None and member is not None and member.why == "delegate":
-        represented = (m for m in crisis.members if m.delegate == turn.actor)
+        represented = (m for m in crisis.members if m.delegate == context.actor)
         member = next(represented, member)
     if member is None or member.why == "visitor":
-        raise NotFound("not_a_member", person=member_id or turn.actor)
+        raise NotFound("not_a_member", person=member_id or context.actor)
     return member
 
 
 def _delegated(
-    turn: Turn, crisis: Crisis, member: Member, delegate: str, *, called: bool
+    context: Context, crisis: Crisis, member: Member, delegate: str, *, called: bool
 ) -> Crisis:
     former = member.delegate
     crisis = sides.with_member(crisis, replace(member, delegate=delegate))
     sides.note(
-        turn, crisis, A.CRISIS_DELEGATE_NAMED,
+        context, crisis, CrisisAction.DELEGATE_NAMED,
         person=member.person, delegate=delegate, automatic=None if called else True,
     )  # fmt: skip
     present = crisis.member(delegate)
     if present is None or present.why == "visitor":
         joined = present.joined_at if present else None
         entry = Member(
-            person=delegate, mandated=False, why="delegate", asked_by=turn.actor, joined_at=joined
+            person=delegate,
+            mandated=False,
+            why="delegate",
+            asked_by=context.actor,
+            joined_at=joined,
         )
         crisis = sides.with_member(crisis, entry)
         if called and joined is None:
-            crisis = invite(turn, crisis, [delegate])
-            call(turn, crisis, delegate, number=1)
+            crisis = invite(context, crisis, [delegate])
+            call(context, crisis, delegate, number=1)
     if former is not None:
-        crisis = _relieved(turn, crisis, former)
-    sides.show(turn, crisis)
+        crisis = _relieved(context, crisis, former)
+    sides.show(context, crisis)
     return crisis
 
 
-def _relieved(turn: Turn, crisis: Crisis, former: str) -> Crisis:
+def _relieved(context: Context, crisis: Crisis, former: str) -> Crisis:
     """Whoever was a delegate of nobody else and has not come leaves the list again."""
     entry = crisis.member(former)
     if entry is None or entry.why != "delegate" or entry.joined_at:
         return crisis
     if any(member.delegate == former for member in crisis.members):
         return crisis
-    sides.note(turn, crisis, A.CRISIS_MEMBER_REMOVED, person=former, why="delegate")
-    return _without(turn, crisis, former)
+    sides.note(context, crisis, CrisisAction.MEMBER_REMOVED, person=former, why="delegate")
+    return _without(context, crisis, former)
 
 
-def _without(turn: Turn, crisis: Crisis, person: str) -> Crisis:
+def _without(context: Context, crisis: Crisis, person: str) -> Crisis:
     """The list without somebody, who then no longer reads along (Rule CON-2)."""
-    uninvite(turn, crisis, person)
+    uninvite(context, crisis, person)
     kept = tuple(
         replace(member, delegate=None) if member.delegate == person else member
         for member in crisis.members
@@ -197,32 +208,32 @@ def _without(turn: Turn, crisis: Crisis, person: str) -> Crisis:
     return replace(crisis, members=kept)
 
 
-def _changed(turn: Turn, crisis: Crisis, side: str) -> Crisis:
+def _changed(context: Context, crisis: Crisis, side: str) -> Crisis:
     """After a change of the list the other side agrees anew (Rule CRI-3)."""
     kept = tuple(agreed for agreed in crisis.agreed_by if agreed == side)
     crisis = replace(crisis, agreed_by=kept)
-    _ask_agreement(turn, crisis, None, [])
-    sides.show(turn, crisis)
+    _ask_agreement(context, crisis, None, [])
+    sides.show(context, crisis)
     return crisis
 
 
 def _ask_agreement(
-    turn: Turn, crisis: Crisis, incident: Incident | None, left_out: list[str]
+    context: Context, crisis: Crisis, incident: Incident | None, left_out: list[str]
 ) -> None:
     asked = [lead for side, lead in crisis.leads.items() if side not in crisis.agreed_by]
     question = CrisisMembers(
-        suggested_suppliers=tuple(_suppliers_of(turn, crisis, incident)),
+        suggested_suppliers=tuple(_suppliers_of(context, crisis, incident)),
         left_out=tuple(left_out),
     )
-    sides.tell(turn, crisis, question, asked)
+    sides.notify(context, crisis, question, asked)
 
 
-def _suppliers_of(turn: Turn, crisis: Crisis, incident: Incident | None) -> list[str]:
+def _suppliers_of(context: Context, crisis: Crisis, incident: Incident | None) -> list[str]:
     """The supplier answerable for the incident's component, unless represented already."""
-    suppliers = {supplier.id: supplier for supplier in turn.contract.suppliers}
+    suppliers = {supplier.id: supplier for supplier in context.contract.suppliers}
     return [
         component.supplier
-        for component in turn.contract.components
+        for component in context.contract.components
         if incident is not None
         and component.id == incident.component
         and component.supplier in suppliers
@@ -234,45 +245,47 @@ def _mandated(person: str, why: str) -> Member:
     return Member(person=person, mandated=True, why=why)
 
 
-def _rules_of(turn: Turn, side: str) -> SideCrisisRules:
-    rules = turn.contract.crisis
+def _rules_of(context: Context, side: str) -> SideCrisisRules:
+    rules = context.contract.crisis
     return rules.provider if side == PROVIDER else rules.client
 
 
-def _as_of_right(turn: Turn, crisis: Crisis) -> list[str]:
+def _as_of_right(context: Context, crisis: Crisis) -> list[str]:
     """Everyone who holds a role at contract level, side by side, nobody twice (Rule CRI-3)."""
     people = [
         person.id
         for side in sides.SIDES
-        for role in _rules_of(turn, side).as_of_right
-        for person in turn.contract.holders(role, side)
+        for role in _rules_of(context, side).as_of_right
+        for person in context.contract.holders(role, side)
         if person.id not in crisis.initiators.values()
     ]
     return list(dict.fromkeys(people))
 
 
-def _represent_absent(turn: Turn, crisis: Crisis, member: Member) -> Crisis:
+def _represent_absent(context: Context, crisis: Crisis, member: Member) -> Crisis:
     """The stand-in of somebody mandated but absent is their delegate, until they say otherwise."""
-    contract = turn.contract
-    if member.why == "initiator" or availability.present(contract, member.person, turn.now):
+    contract = context.contract
+    if member.why == "initiator" or availability.present(contract, member.person, context.now):
         return crisis
-    stand_in = availability.stand_in(contract, member.person, turn.now)
+    stand_in = availability.stand_in(contract, member.person, context.now)
     firm = contract.person(member.person).organisation
     of_firm = stand_in is not None and contract.person(stand_in).organisation == firm
     if stand_in and of_firm and sides.willing(contract, crisis, [stand_in]):
-        return _delegated(turn, crisis, member, stand_in, called=False)
-    report_missing(turn, crisis, member, absent=True)
+        return _delegated(context, crisis, member, stand_in, called=False)
+    report_missing(context, crisis, member, absent=True)
     return crisis
 
 
-def _seat_communication_lead(turn: Turn, crisis: Crisis, side: str) -> Crisis:
+def _seat_communication_lead(context: Context, crisis: Crisis, side: str) -> Crisis:
     """The contract's communication lead of a side sits in the cell, to know what to say (CRI-7)."""
-    lead = _rules_of(turn, side).communication_lead
-    if not sides.willing(turn.contract, crisis, [lead]):
+    lead = _rules_of(context, side).communication_lead
+    if not sides.willing(context.contract, crisis, [lead]):
         return crisis
     crisis = replace(crisis, communication={**crisis.communication, side: lead})
     if crisis.member(lead) is None:
-        sides.note(turn, crisis, A.CRISIS_MEMBER_ADDED, person=lead, why="communication_lead")
+        sides.note(
+            context, crisis, CrisisAction.MEMBER_ADDED, person=lead, why="communication_lead"
+        )
         crisis = sides.with_member(
             crisis, Member(person=lead, mandated=False, why="communication_lead")
         )

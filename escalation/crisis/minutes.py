@@ -4,66 +4,69 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation.base import timer_names as t
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound
-from escalation.base.timer_names import Timer
+from escalation.base.timer_names import crisis as t
+from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import crisis_room, sides
 from escalation.decision.beats import next_repeat
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import ActionDue, CrisisNews
 from escalation.records.crisis import Action, Crisis, CrisisState, Resolution
 
 
-def set_brief(turn: Turn, crisis: Crisis, text: str) -> Crisis:
+def set_brief(context: Context, crisis: Crisis, text: str) -> Crisis:
     """Write the brief that is pinned in the room (Rule CRI-4)."""
     sides.require_open(crisis)
     crisis = replace(crisis, brief=user_text.required(text, "text_missing"))
-    sides.note(turn, crisis, A.CRISIS_BRIEF_SET, text=crisis.brief)
-    crisis_room.show_brief(turn, crisis)
-    sides.show(turn, crisis)
+    sides.note(context, crisis, CrisisAction.BRIEF_SET, text=crisis.brief)
+    crisis_room.show_brief(context, crisis)
+    sides.show(context, crisis)
     return crisis
 
 
-def decide(turn: Turn, crisis: Crisis, text: str) -> Crisis:
+def decide(context: Context, crisis: Crisis, text: str) -> Crisis:
     """Record a decision (Rule CRI-8)."""
     sides.require_open(crisis)
     text = user_text.required(text, "text_missing")
-    resolution = Resolution(text=text, by=turn.actor, at=turn.now)
+    resolution = Resolution(text=text, by=context.actor, at=context.now)
     crisis = replace(crisis, resolutions=(*crisis.resolutions, resolution))
-    sides.note(turn, crisis, A.CRISIS_DECIDED, text=text)
+    sides.note(context, crisis, CrisisAction.DECIDED, text=text)
     decided = CrisisNews(
-        action=A.CRISIS_DECIDED, by=turn.actor, text=text, number=len(crisis.resolutions)
+        action=CrisisAction.DECIDED, by=context.actor, text=text, number=len(crisis.resolutions)
     )
-    sides.post(turn, crisis, decided)
-    sides.show(turn, crisis)
+    sides.post(context, crisis, decided)
+    sides.show(context, crisis)
     return crisis
 
 
-def add_action(turn: Turn, crisis: Crisis, text: str, owner: str, due: datetime | None) -> Crisis:
+def add_action(
+    context: Context, crisis: Crisis, text: str, owner: str, due: datetime | None
+) -> Crisis:
     """Record an action; its owner hears of it, and again when it is due (Rule CRI-8)."""
     sides.require_open(crisis)
-    sides.require_person(turn, crisis, owner)
-    if due is not None and due <= turn.now:
+    sides.require_person(context, crisis, owner)
+    if due is not None and due <= context.now:
         raise BadValue("due_in_the_past", due=due.isoformat())
     action = Action(
         number=1 + max((a.number for a in crisis.actions), default=0),
         text=user_text.required(text, "text_missing"),
         owner=owner,
         due=due,
-        by=turn.actor,
-        at=turn.now,
+        by=context.actor,
+        at=context.now,
     )
     crisis = replace(crisis, actions=(*crisis.actions, action))
-    _announce(turn, crisis, action, A.CRISIS_ACTION_ADDED)
+    _announce(context, crisis, action, CrisisAction.ACTION_ADDED)
     if due is not None:
         crisis = sides.arm(crisis, t.ActionDue(action.number, "owner"), due)
     return crisis
 
 
-def complete(turn: Turn, crisis: Crisis, number: int) -> Crisis:
+def complete(context: Context, crisis: Crisis, number: int) -> Crisis:
     """Say that an action is done; also after the cell has closed (Rule CRI-8)."""
     if crisis.state is not CrisisState.CLOSED:
         sides.require_open(crisis)
@@ -72,13 +75,13 @@ def complete(turn: Turn, crisis: Crisis, number: int) -> Crisis:
         raise NotFound("unknown_action", number=number)
     if action.done_at is not None:
         raise AlreadyDone("action_done", number=number)
-    done = replace(action, done_at=turn.now)
+    done = replace(action, done_at=context.now)
     crisis = replace(crisis, actions=tuple(done if a == action else a for a in crisis.actions))
-    _announce(turn, crisis, done, A.CRISIS_ACTION_COMPLETED)
+    _announce(context, crisis, done, CrisisAction.ACTION_COMPLETED)
     return sides.disarm(crisis, t.ActionDue(number, "owner"), t.ActionDue(number, "lead"))
 
 
-def remind(turn: Turn, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisis:
+def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisis:
     """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8)."""
     number, whom = timer.name.number, timer.name.whom
     action = next((a for a in crisis.actions if a.number == number), None)
@@ -86,16 +89,16 @@ def remind(turn: Turn, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisis:
         return sides.disarm(crisis, timer.name)
     told = [action.owner]
     if whom == "lead":
-        told.append(crisis.leads[sides.side_of(turn.contract, action.owner)])
+        told.append(crisis.leads[sides.side_of(context.contract, action.owner)])
     sides.note(
-        turn, crisis, A.CRISIS_ACTION_REMINDED,
-        number=action.number, people=list(dict.fromkeys(told)), late=sides.late(turn),
+        context, crisis, CrisisAction.ACTION_REMINDED,
+        number=action.number, people=list(dict.fromkeys(told)), late=sides.late(context),
     )  # fmt: skip
-    sides.tell(turn, crisis, ActionDue(number=action.number, due=action.due), told)
-    rules = turn.contract.crisis
+    sides.notify(context, crisis, ActionDue(number=action.number, due=action.due), told)
+    rules = context.contract.crisis
     if whom == "lead":
-        return sides.again(turn, crisis, timer, rules.inform_every)
-    lead_due = next_repeat(turn, timer.due, rules.chase_every)
+        return sides.again(context, crisis, timer, rules.inform_every)
+    lead_due = next_repeat(context, timer.due, rules.chase_every)
     return sides.arm(sides.disarm(crisis, timer.name), t.ActionDue(action.number, "lead"), lead_due)
 
 
@@ -104,17 +107,17 @@ def open_actions(crisis: Crisis) -> list[str]:
     return [f"{a.number} · {a.owner} · {a.text}" for a in crisis.actions if a.done_at is None]
 
 
-def _announce(turn: Turn, crisis: Crisis, action: Action, deed: A) -> None:
+def _announce(context: Context, crisis: Crisis, action: Action, deed: JournalAction) -> None:
     """Put an action's step in the timeline; the room and the owner hear of it."""
     sides.note(
-        turn, crisis, deed,
+        context, crisis, deed,
         number=action.number, text=action.text, owner=action.owner,
         due=action.due.isoformat() if action.due else None,
     )  # fmt: skip
     news = CrisisNews(
-        action=deed, by=turn.actor, number=action.number, text=action.text, owner=action.owner
+        action=deed, by=context.actor, number=action.number, text=action.text, owner=action.owner
     )
-    sides.post(turn, crisis, news)
-    if action.owner != turn.actor:
-        sides.tell(turn, crisis, news, [action.owner])
-    sides.show(turn, crisis)
+    sides.post(context, crisis, news)
+    if action.owner != context.actor:
+        sides.notify(context, crisis, news, [action.owner])
+    sides.show(context, crisis)

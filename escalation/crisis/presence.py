@@ -7,70 +7,71 @@ that will chase them: `watch` keeps it so after every change.
 from __future__ import annotations
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.base.timer_names import MemberChase, Timer
+from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.timer_names.crisis import MemberChase
+from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import sides
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import CrisisCall, CrisisNews, MemberMissing
 from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 
 CHASES_BEFORE_LEAD = 3
 
 
-def call(turn: Turn, crisis: Crisis, person: str, *, number: int) -> None:
+def call(context: Context, crisis: Crisis, person: str, *, number: int) -> None:
     """Call somebody to the cell: join, or name a delegate. `number` counts the calls."""
     message = CrisisCall(
         number=number,
         represents=tuple(m.person for m in crisis.members if m.delegate == person),
         room=crisis.room or "",
-        late=sides.late(turn),
+        late=sides.late(context),
     )
-    sides.tell(turn, crisis, message, [person])
+    sides.notify(context, crisis, message, [person])
 
 
 # ── who is there ─────────────────────────────────────────────────────────────────────────────
 
 
-def joined(turn: Turn, crisis: Crisis) -> Crisis:
+def joined(context: Context, crisis: Crisis) -> Crisis:
     """Somebody came into the room; who is not on the list is recorded as a visitor (CRI-4)."""
-    if crisis.state is not CrisisState.OPEN or not turn.contract.knows(turn.actor):
+    if crisis.state is not CrisisState.OPEN or not context.contract.knows(context.actor):
         return crisis
-    member = crisis.member(turn.actor)
+    member = crisis.member(context.actor)
     if member is None:
-        member = Member(person=turn.actor, mandated=False, why="visitor")
+        member = Member(person=context.actor, mandated=False, why="visitor")
     elif member.joined_at is not None:
         return crisis
-    represents = [m.person for m in crisis.members if m.delegate == turn.actor]
+    represents = [m.person for m in crisis.members if m.delegate == context.actor]
     sides.note(
-        turn, crisis, A.CRISIS_MEMBER_JOINED,
-        person=turn.actor, why=member.why, represents=represents or None,
+        context, crisis, CrisisAction.MEMBER_JOINED,
+        person=context.actor, why=member.why, represents=represents or None,
     )  # fmt: skip
-    crisis = sides.with_member(crisis, replace(member, joined_at=turn.now, kept_out=""))
+    crisis = sides.with_member(crisis, replace(member, joined_at=context.now, kept_out=""))
     if member.why == "visitor":
-        news = CrisisNews(action=A.CRISIS_VISITOR_JOINED, person=turn.actor)
-        sides.post(turn, crisis, news)
-    sides.show(turn, crisis)
-    return watch(turn, crisis)
+        news = CrisisNews(action=CrisisAction.VISITOR_JOINED, person=context.actor)
+        sides.post(context, crisis, news)
+    sides.show(context, crisis)
+    return watch(context, crisis)
 
 
-def left(turn: Turn, crisis: Crisis) -> Crisis:
+def left(context: Context, crisis: Crisis) -> Crisis:
     """Somebody left the room: a mandated member, or one they stood for, is missing again."""
-    member = crisis.member(turn.actor)
+    member = crisis.member(context.actor)
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at is None:
         return crisis
-    sides.note(turn, crisis, A.CRISIS_MEMBER_LEFT, person=turn.actor, why=member.why)
+    sides.note(context, crisis, CrisisAction.MEMBER_LEFT, person=context.actor, why=member.why)
     if member.why == "visitor":
         crisis = replace(crisis, members=tuple(m for m in crisis.members if m != member))
     else:
         crisis = sides.with_member(crisis, replace(member, joined_at=None))
-    sides.show(turn, crisis)
-    return watch(turn, crisis)
+    sides.show(context, crisis)
+    return watch(context, crisis)
 
 
 # ── chasing ──────────────────────────────────────────────────────────────────────────────────
 
 
-def watch(turn: Turn, crisis: Crisis) -> Crisis:
+def watch(context: Context, crisis: Crisis) -> Crisis:
     """Arm a chase for each mandated member who is missing; disarm all others (Rule CRI-4)."""
     missing = {
         MemberChase(member.person)
@@ -79,13 +80,13 @@ def watch(turn: Turn, crisis: Crisis) -> Crisis:
     }
     armed = {name for name in crisis.alarms.names if isinstance(name, MemberChase)}
     crisis = sides.disarm(crisis, *(armed - missing))
-    first = turn.calendar.after(turn.now, turn.contract.crisis.chase_every)
+    first = context.calendar.after(context.now, context.contract.crisis.chase_every)
     for name in sorted(missing - armed, key=str):
         crisis = sides.arm(crisis, name, first)
     return crisis
 
 
-def chase(turn: Turn, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
+def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
     """Call a missing member again, or their delegate; each third time their lead hears of it."""
     member = crisis.member(timer.name.person)
     if crisis.state is not CrisisState.OPEN or member is None:
@@ -93,20 +94,23 @@ def chase(turn: Turn, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
     member = replace(member, chased=member.chased + 1)
     crisis = sides.with_member(crisis, member)
     sides.note(
-        turn, crisis, A.CRISIS_MEMBER_CHASED,
-        person=member.person, number=member.chased, delegate=member.delegate, late=sides.late(turn),
+        context, crisis, CrisisAction.MEMBER_CHASED,
+        person=member.person, number=member.chased, delegate=member.delegate,
+        late=sides.late(context),
     )  # fmt: skip
-    call(turn, crisis, member.delegate or member.person, number=member.chased + 1)
+    call(context, crisis, member.delegate or member.person, number=member.chased + 1)
     if member.chased % CHASES_BEFORE_LEAD == 0:
         if member.delegate:
-            call(turn, crisis, member.person, number=member.chased + 1)
-        report_missing(turn, crisis, member)
-    sides.show(turn, crisis)
-    return sides.again(turn, crisis, timer, turn.contract.crisis.chase_every)
+            call(context, crisis, member.person, number=member.chased + 1)
+        report_missing(context, crisis, member)
+    sides.show(context, crisis)
+    return sides.again(context, crisis, timer, context.contract.crisis.chase_every)
 
 
-def report_missing(turn: Turn, crisis: Crisis, member: Member, *, absent: bool = False) -> None:
+def report_missing(
+    context: Context, crisis: Crisis, member: Member, *, absent: bool = False
+) -> None:
     """Tell the lead of a member's side that they are missing; a missing lead's peer hears of it."""
-    lead = sides.lead_beside(turn.contract, crisis, member.person)
+    lead = sides.lead_beside(context.contract, crisis, member.person)
     missing = MemberMissing(person=member.person, chased=member.chased, absent=absent)
-    sides.tell(turn, crisis, missing, [lead])
+    sides.notify(context, crisis, missing, [lead])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from escalation.base.timer_names import AnswerAwaited, Timer
+from escalation.base.timer_names.crisis import AnswerAwaited
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, Post
 from escalation.crisis import sides
-from escalation.decision.commands import AskCrisis
-from escalation.decision.turn import Turn
+from escalation.decision.commands.crisis import AskCrisis
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.crisis import CrisisClosed, CrisisRefused, CrisisRequest, CrisisRequested
 from escalation.records.crisis import Crisis, CrisisState
@@ -20,9 +21,9 @@ from escalation.records.incident import Incident
 ANSWER = AnswerAwaited()
 
 
-def ask(turn: Turn, command: AskCrisis, crisis_id: str, incident: Incident | None) -> Crisis:
+def ask(context: Context, command: AskCrisis, crisis_id: str, incident: Incident | None) -> Crisis:
     """Somebody of the level the contract sets asks their counterpart (Rule CRI-2)."""
-    contract = turn.contract
+    contract = context.contract
     reason = user_text.required(command.reason, "reason_missing")
     crisis = Crisis(
         id=crisis_id,
@@ -31,40 +32,40 @@ def ask(turn: Turn, command: AskCrisis, crisis_id: str, incident: Incident | Non
         incident=incident.id if incident else None,
         reason=reason,
         exercise=command.exercise or (incident is not None and incident.exercise),
-        asked_by=turn.actor,
-        asked_side=sides.other_side(contract.person(turn.actor).organisation),
-        asked_at=turn.now,
-        level=contract.level_of(turn.actor),
+        asked_by=context.actor,
+        asked_side=sides.other_side(contract.person(context.actor).organisation),
+        asked_at=context.now,
+        level=contract.level_of(context.actor),
     )
-    if not sides.willing(contract, crisis, [turn.actor]):
-        raise BadValue("no_drills", person=turn.actor)
-    level, queue = _people_from(turn, crisis, crisis.level)
+    if not sides.willing(contract, crisis, [context.actor]):
+        raise BadValue("no_drills", person=context.actor)
+    level, queue = _people_from(context, crisis, crisis.level)
     if not queue:
         raise NotFound("nobody_to_ask", side=crisis.asked_side, level=crisis.level)
     sides.note_both(
-        turn, crisis, A.CRISIS_ASKED, reason=reason, side=crisis.asked_side, level=level
+        context, crisis, CrisisAction.ASKED, reason=reason, side=crisis.asked_side, level=level
     )
-    crisis = _call_next(turn, replace(crisis, level=level, queue=queue))
-    due = turn.calendar.after(turn.now, contract.crisis.answer_within)
+    crisis = _call_next(context, replace(crisis, level=level, queue=queue))
+    due = context.calendar.after(context.now, contract.crisis.answer_within)
     return sides.arm(crisis, ANSWER, due)
 
 
-def unanswered(turn: Turn, crisis: Crisis, timer: Timer[AnswerAwaited]) -> Crisis:
+def unanswered(context: Context, crisis: Crisis, timer: Timer[AnswerAwaited]) -> Crisis:
     """No answer: the next deputy, then the level above; at the top, over again (Rule CRI-2)."""
     if crisis.state is not CrisisState.ASKED:
         return sides.disarm(crisis, timer.name)
     if not crisis.queue:
-        level, queue = _people_from(turn, crisis, crisis.level + 1)
+        level, queue = _people_from(context, crisis, crisis.level + 1)
         if not queue:  # the top is reached: everybody there is asked again, as long as it takes
-            level, queue = _people_at_top(turn, crisis)
+            level, queue = _people_at_top(context, crisis)
         crisis = replace(crisis, level=level, queue=queue)
-    crisis = _call_next(turn, crisis)
-    return sides.again(turn, crisis, timer, turn.contract.crisis.answer_within)
+    crisis = _call_next(context, crisis)
+    return sides.again(context, crisis, timer, context.contract.crisis.answer_within)
 
 
-def accept(turn: Turn, crisis: Crisis) -> Crisis:
+def accept(context: Context, crisis: Crisis) -> Crisis:
     """One who was asked accepts: both are now the initiators, and lead jointly (CRI-2, CRI-6)."""
-    _require_asked(turn, crisis)
+    _require_asked(context, crisis)
     if crisis.state is CrisisState.REFUSED:
         raise NotNow("crisis_refused", id=crisis.id, by=crisis.refused_by)
     if crisis.state is CrisisState.OPEN:
@@ -73,13 +74,13 @@ def accept(turn: Turn, crisis: Crisis) -> Crisis:
         raise NotNow("crisis_closed", id=crisis.id)
     initiators = {
         sides.other_side(crisis.asked_side): crisis.asked_by,
-        crisis.asked_side: turn.actor,
+        crisis.asked_side: context.actor,
     }
-    sides.note_both(turn, crisis, A.CRISIS_OPENED, side=crisis.asked_side)
+    sides.note_both(context, crisis, CrisisAction.OPENED, side=crisis.asked_side)
     return replace(
         crisis,
         state=CrisisState.OPEN,
-        opened_at=turn.now,
+        opened_at=context.now,
         initiators=initiators,
         leads=initiators,
         queue=(),
@@ -87,9 +88,9 @@ def accept(turn: Turn, crisis: Crisis) -> Crisis:
     )
 
 
-def refuse(turn: Turn, crisis: Crisis, reason: str) -> Crisis:
+def refuse(context: Context, crisis: Crisis, reason: str) -> Crisis:
     """One who was asked refuses: the reason is recorded, and the asker told (Rule CRI-2)."""
-    _require_asked(turn, crisis)
+    _require_asked(context, crisis)
     if crisis.state is CrisisState.REFUSED:
         raise AlreadyDone("already_refused", id=crisis.id, by=crisis.refused_by)
     if crisis.state is CrisisState.OPEN:
@@ -97,89 +98,89 @@ def refuse(turn: Turn, crisis: Crisis, reason: str) -> Crisis:
     if crisis.state is CrisisState.CLOSED:
         raise NotNow("crisis_closed", id=crisis.id)
     reason = user_text.required(reason, "reason_missing")
-    sides.note_both(turn, crisis, A.CRISIS_REFUSED, reason=reason)
-    sides.tell(turn, crisis, CrisisRefused(), [crisis.asked_by])
+    sides.note_both(context, crisis, CrisisAction.REFUSED, reason=reason)
+    sides.notify(context, crisis, CrisisRefused(), [crisis.asked_by])
     return replace(
         crisis,
         state=CrisisState.REFUSED,
-        refused_by=turn.actor,
+        refused_by=context.actor,
         refusal=reason,
         queue=(),
         alarms=crisis.alarms.clear(ANSWER),
     )
 
 
-def withdraw(turn: Turn, crisis: Crisis) -> Crisis:
+def withdraw(context: Context, crisis: Crisis) -> Crisis:
     """The asker no longer needs the cell: nobody is called any more."""
-    if turn.actor != crisis.asked_by:
+    if context.actor != crisis.asked_by:
         raise NotAllowed("not_initiator", id=crisis.id)
-    sides.note_both(turn, crisis, A.CRISIS_WITHDRAWN)
+    sides.note_both(context, crisis, CrisisAction.WITHDRAWN)
     asked = [ping.person for ping in crisis.pings]
-    sides.tell(turn, crisis, CrisisClosed(by=turn.actor, withdrawn=True), asked)
+    sides.notify(context, crisis, CrisisClosed(by=context.actor, withdrawn=True), asked)
     return replace(
         crisis,
         state=CrisisState.CLOSED,
-        closed_at=turn.now,
+        closed_at=context.now,
         queue=(),
         alarms=crisis.alarms.clear_all(),
     )
 
 
-def _require_asked(turn: Turn, crisis: Crisis) -> None:
-    if all(ping.person != turn.actor for ping in crisis.pings):
+def _require_asked(context: Context, crisis: Crisis) -> None:
+    if all(ping.person != context.actor for ping in crisis.pings):
         raise NotAllowed("not_asked", id=crisis.id)
 
 
-def _call_next(turn: Turn, crisis: Crisis) -> Crisis:
+def _call_next(context: Context, crisis: Crisis) -> Crisis:
     called, *rest = crisis.queue
     number = 1 + sum(ping.person == called for ping in crisis.pings)
     sides.note(
-        turn, crisis, A.CRISIS_COUNTERPART_ASKED,
-        person=called, level=crisis.level, number=number, late=sides.late(turn),
+        context, crisis, CrisisAction.COUNTERPART_ASKED,
+        person=called, level=crisis.level, number=number, late=sides.late(context),
     )  # fmt: skip
-    sides.tell(turn, crisis, CrisisRequest(number=number, late=sides.late(turn)), [called])
+    sides.notify(context, crisis, CrisisRequest(number=number, late=sides.late(context)), [called])
     silent = crisis.pings[-1].person if crisis.pings else ""
-    sides.tell(turn, crisis, CrisisRequested(person=called, silent=silent), [crisis.asked_by])
-    ping = Ping(person=called, at=turn.now, number=number)
+    sides.notify(context, crisis, CrisisRequested(person=called, silent=silent), [crisis.asked_by])
+    ping = Ping(person=called, at=context.now, number=number)
     return replace(crisis, queue=tuple(rest), pings=(*crisis.pings, ping))
 
 
-def _people_from(turn: Turn, crisis: Crisis, level: int) -> tuple[int, tuple[str, ...]]:
+def _people_from(context: Context, crisis: Crisis, level: int) -> tuple[int, tuple[str, ...]]:
     """The first level from `level` up where somebody not yet asked can be, and whom, in order.
 
     Where everybody is away all the way up, the absent are asked all the same: better a call to
     somebody on leave than silence.
     """
     asked = {ping.person for ping in crisis.pings}
-    levels = [(at, post) for at, post in _posts(turn, crisis) if at >= level]
+    levels = [(at, post) for at, post in _posts(context, crisis) if at >= level]
     for people_of in (_present, _anybody):
         for at, post in levels:
-            found = people_of(turn, crisis, post)
+            found = people_of(context, crisis, post)
             if fresh := tuple(person for person in found if person not in asked):
                 return at, fresh
     return level, ()
 
 
-def _people_at_top(turn: Turn, crisis: Crisis) -> tuple[int, tuple[str, ...]]:
+def _people_at_top(context: Context, crisis: Crisis) -> tuple[int, tuple[str, ...]]:
     """The highest level where somebody is present; else the highest where there is anybody."""
-    asked_from = turn.contract.level_of(crisis.asked_by)
-    levels = [(at, post) for at, post in _posts(turn, crisis) if at >= asked_from]
+    asked_from = context.contract.level_of(crisis.asked_by)
+    levels = [(at, post) for at, post in _posts(context, crisis) if at >= asked_from]
     for people_of in (_present, _anybody):
         for at, post in reversed(levels):
-            if people := people_of(turn, crisis, post):
+            if people := people_of(context, crisis, post):
                 return at, people
     return crisis.level, (crisis.pings[-1].person,)
 
 
-def _posts(turn: Turn, crisis: Crisis) -> list[tuple[int, Post]]:
-    ordered = sorted(turn.contract.echelons, key=lambda echelon: echelon.level)
+def _posts(context: Context, crisis: Crisis) -> list[tuple[int, Post]]:
+    ordered = sorted(context.contract.echelons, key=lambda echelon: echelon.level)
     return [(e.level, e.provider if crisis.asked_side == PROVIDER else e.client) for e in ordered]
 
 
-def _present(turn: Turn, crisis: Crisis, post: Post) -> tuple[str, ...]:
-    queue = availability.queue(turn.contract, turn.calendar, post, turn.now)
-    return sides.willing(turn.contract, crisis, queue)
+def _present(context: Context, crisis: Crisis, post: Post) -> tuple[str, ...]:
+    queue = availability.queue(context.contract, context.calendar, post, context.now)
+    return sides.willing(context.contract, crisis, queue)
 
 
-def _anybody(turn: Turn, crisis: Crisis, post: Post) -> tuple[str, ...]:
-    return sides.willing(turn.contract, crisis, post.people)
+def _anybody(context: Context, crisis: Crisis, post: Post) -> tuple[str, ...]:
+    return sides.willing(context.contract, crisis, post.people)

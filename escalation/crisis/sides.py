@@ -15,12 +15,12 @@ from typing import Any
 from escalation.base.durations import Duration
 from escalation.base.evolve import replace
 from escalation.base.facts import Fact
-from escalation.base.journal_actions import JournalAction
+from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.base.refusals import BadValue, NotAllowed, NotFound, NotNow
-from escalation.base.timer_names import Timer, TimerName
+from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.decision.beats import next_repeat
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.crisis import CrisisCard
 from escalation.messages.destinations import crisis_room
 from escalation.messages.destinations import person as direct
@@ -74,27 +74,27 @@ def require_open(crisis: Crisis) -> None:
 
 
 def require_person(
-    turn: Turn, crisis: Crisis, person: str, organisation: str | None = None
+    context: Context, crisis: Crisis, person: str, organisation: str | None = None
 ) -> None:
     """Refuse somebody unknown, of another firm, or who does not take part in exercises."""
-    if not turn.contract.knows(person):
+    if not context.contract.knows(person):
         raise NotFound("unknown_person", person=person)
-    if organisation is not None and turn.contract.person(person).organisation != organisation:
+    if organisation is not None and context.contract.person(person).organisation != organisation:
         raise BadValue("other_firm", person=person, organisation=organisation)
-    if not willing(turn.contract, crisis, [person]):
+    if not willing(context.contract, crisis, [person]):
         raise BadValue("no_drills", person=person)
 
 
-def require_side(turn: Turn, crisis: Crisis) -> str:
+def require_side(context: Context, crisis: Crisis) -> str:
     """The side the caller speaks for as initiator or lead."""
-    if (side := speaks_for(crisis, turn.actor)) is None:
+    if (side := speaks_for(crisis, context.actor)) is None:
         raise NotAllowed("not_initiator", id=crisis.id)
     return side
 
 
-def require_lead(turn: Turn, crisis: Crisis) -> str:
+def require_lead(context: Context, crisis: Crisis) -> str:
     """The side the caller leads."""
-    if (side := crisis.side_led_by(turn.actor)) is None:
+    if (side := crisis.side_led_by(context.actor)) is None:
         raise NotAllowed("not_lead", id=crisis.id, leads=list(crisis.leads.values()))
     return side
 
@@ -102,34 +102,34 @@ def require_lead(turn: Turn, crisis: Crisis) -> str:
 # ── noting and telling ───────────────────────────────────────────────────────────────────────
 
 
-def note(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
+def note(context: Context, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
     """Put a line in the crisis's timeline."""
-    turn.record(crisis.id, action, exercise=crisis.exercise or None, **facts)
+    context.record(crisis.id, action, exercise=crisis.exercise or None, **facts)
 
 
-def note_both(turn: Turn, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
+def note_both(context: Context, crisis: Crisis, action: JournalAction, /, **facts: Fact) -> None:
     """Put a line in the timelines of the crisis and of its incident."""
-    note(turn, crisis, action, **facts)
+    note(context, crisis, action, **facts)
     if crisis.incident:
-        turn.record(
+        context.record(
             crisis.incident, action, crisis=crisis.id, exercise=crisis.exercise or None, **facts
         )
 
 
-def tell(turn: Turn, crisis: Crisis, message: Message, people: Iterable[str]) -> None:
+def notify(context: Context, crisis: Crisis, message: Message, people: Iterable[str]) -> None:
     """Tell people one by one; an exercise reaches only the willing (Rule CRI-10)."""
-    turn.tell(message, crisis.id, *map(direct, willing(turn.contract, crisis, people)))
+    context.notify(message, crisis.id, *map(direct, willing(context.contract, crisis, people)))
 
 
-def post(turn: Turn, crisis: Crisis, what: Meaning) -> None:
+def post(context: Context, crisis: Crisis, what: Meaning) -> None:
     """Tell the cell's room, or do it there, once there is one."""
     if crisis.room and not crisis.archived:
-        turn.tell(what, crisis.id, crisis_room(crisis.id))
+        context.notify(what, crisis.id, crisis_room(crisis.id))
 
 
-def show(turn: Turn, crisis: Crisis) -> None:
+def show(context: Context, crisis: Crisis) -> None:
     """Refresh the card in the cell's room."""
-    post(turn, crisis, CrisisCard())
+    post(context, crisis, CrisisCard())
 
 
 # ── keeping ──────────────────────────────────────────────────────────────────────────────────
@@ -155,14 +155,14 @@ def disarm(crisis: Crisis, *names: TimerName) -> Crisis:
     return replace(crisis, alarms=crisis.alarms.clear(*names))
 
 
-def again(turn: Turn, crisis: Crisis, timer: Timer[Any], every: Duration) -> Crisis:
-    """The crisis with a repeating timer armed for its next turn."""
-    return arm(crisis, timer.name, next_repeat(turn, timer.due, every))
+def again(context: Context, crisis: Crisis, timer: Timer[Any], every: Duration) -> Crisis:
+    """The crisis with a repeating timer armed for its next beat."""
+    return arm(crisis, timer.name, next_repeat(context, timer.due, every))
 
 
-def late(turn: Turn) -> int | None:
+def late(context: Context) -> int | None:
     """How many seconds late the timer fires, where it is late at all (Rule ESC-7)."""
-    return int(turn.late.total_seconds()) or None
+    return int(context.late.total_seconds()) or None
 
 
 def slug(text: str) -> str:

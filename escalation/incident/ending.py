@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.incident import targets
 from escalation.incident.life import UNDER_WAY, in_state
 from escalation.ladder import climbing
@@ -17,7 +17,7 @@ from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 
 
-def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident, Incident]:
+def merge(context: Context, incident: Incident, original: Incident) -> tuple[Incident, Incident]:
     """This incident duplicates another: it points at its original, which notes it."""
     if incident.state is IncidentState.MERGED:
         raise AlreadyDone("already_merged", into=incident.merged_into)
@@ -26,39 +26,39 @@ def merge(turn: Turn, incident: Incident, original: Incident) -> tuple[Incident,
         raise BadValue("merged_into_itself", incident=incident.id)
     if original.state in INCIDENT.over:
         raise NotNow("original_over", incident=original.id, state=original.state.value)
-    incident = _end(turn, incident, IncidentState.MERGED)
+    incident = _end(context, incident, IncidentState.MERGED)
     incident = replace(incident, merged_into=original.id)
-    turn.record(incident.id, A.INCIDENT_MERGED, into=original.id)
-    turn.record(
+    context.record(incident.id, IncidentAction.MERGED, into=original.id)
+    context.record(
         original.id,
-        A.INCIDENT_DUPLICATE_MERGED,
+        IncidentAction.DUPLICATE_MERGED,
         duplicate=incident.id,
         ticket=incident.ticket or None,
         requester=incident.requester,
     )
     if incident.client_informed:
-        original = audience.inform_client(turn, original, "duplicate_of_client")
-    merged = IncidentNews(action=A.INCIDENT_MERGED, by=turn.actor, into=original.id)
-    audience.notify_news(turn, incident, merged, incident.assignee)
-    return update_card(turn, incident), update_card(turn, original)
+        original = audience.inform_client(context, original, "duplicate_of_client")
+    merged = IncidentNews(action=IncidentAction.MERGED, by=context.actor, into=original.id)
+    audience.notify_news(context, incident, merged, incident.assignee)
+    return update_card(context, incident), update_card(context, original)
 
 
-def cancel(turn: Turn, incident: Incident, reason: str) -> Incident:
+def cancel(context: Context, incident: Incident, reason: str) -> Incident:
     """There is no incident after all."""
     if incident.state is IncidentState.CANCELLED:
         raise AlreadyDone("already_cancelled")
     in_state(incident, UNDER_WAY)
     reason = user_text.required(reason)
-    incident = _end(turn, incident, IncidentState.CANCELLED)
-    turn.record(incident.id, A.INCIDENT_CANCELLED, reason=reason)
-    cancelled = IncidentNews(action=A.INCIDENT_CANCELLED, by=turn.actor, reason=reason)
-    audience.notify_news(turn, incident, cancelled, incident.assignee)
-    return update_card(turn, incident)
+    incident = _end(context, incident, IncidentState.CANCELLED)
+    context.record(incident.id, IncidentAction.CANCELLED, reason=reason)
+    cancelled = IncidentNews(action=IncidentAction.CANCELLED, by=context.actor, reason=reason)
+    audience.notify_news(context, incident, cancelled, incident.assignee)
+    return update_card(context, incident)
 
 
-def _end(turn: Turn, incident: Incident, state: IncidentState) -> Incident:
+def _end(context: Context, incident: Incident, state: IncidentState) -> Incident:
     """Stop every clock and escalation of an incident that leaves its life."""
     if incident.waiting:
-        incident = targets.resume(turn, incident)
-    incident = climbing.stop(turn, targets.stop(turn, incident), state.value)
-    return replace(incident, state=state, closed_at=turn.now)
+        incident = targets.resume(context, incident)
+    incident = climbing.stop(context, targets.stop(context, incident), state.value)
+    return replace(incident, state=state, closed_at=context.now)

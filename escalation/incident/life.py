@@ -14,10 +14,10 @@ from collections.abc import Collection
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.contract import CLIENT, PROVIDER, Role, Trigger
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.incident import targets, verification
 from escalation.ladder import automatic, climbing
@@ -44,102 +44,102 @@ def in_state(incident: Incident, allowed: Collection[IncidentState]) -> None:
         )
 
 
-def take(turn: Turn, incident: Incident) -> Incident:
+def take(context: Context, incident: Incident) -> Incident:
     """The caller takes the incident, and work begins."""
     if incident.state is S.IN_PROGRESS and incident.assignee is not None:
         raise AlreadyDone("already_taken", by=incident.assignee)
     in_state(incident, UNDER_WAY)
     before = incident.assignee
-    incident = replace(incident, state=S.IN_PROGRESS, assignee=turn.actor)
-    turn.record(incident.id, A.INCIDENT_TAKEN, before=before)
-    incident = targets.acknowledged(turn, incident)
-    taken = IncidentNews(action=A.INCIDENT_TAKEN, by=turn.actor)
-    audience.notify_news(turn, incident, taken, before)
-    return update_card(turn, incident)
+    incident = replace(incident, state=S.IN_PROGRESS, assignee=context.actor)
+    context.record(incident.id, IncidentAction.TAKEN, before=before)
+    incident = targets.acknowledged(context, incident)
+    taken = IncidentNews(action=IncidentAction.TAKEN, by=context.actor)
+    audience.notify_news(context, incident, taken, before)
+    return update_card(context, incident)
 
 
-def assign(turn: Turn, incident: Incident, person: str) -> Incident:
+def assign(context: Context, incident: Incident, person: str) -> Incident:
     """Give the incident to somebody of the provider. To give it to oneself is to take it."""
     in_state(incident, UNDER_WAY)
-    if not turn.contract.knows(person):
+    if not context.contract.knows(person):
         raise NotFound("unknown_person", person=person)
-    if turn.contract.person(person).organisation != PROVIDER:
+    if context.contract.person(person).organisation != PROVIDER:
         raise BadValue("not_of_provider", person=person)
     if person == incident.assignee:
         raise AlreadyDone("already_assigned", person=person)
-    if not availability.present(turn.contract, person, turn.now):
-        stand_in = availability.stand_in(turn.contract, person, turn.now)
+    if not availability.present(context.contract, person, context.now):
+        stand_in = availability.stand_in(context.contract, person, context.now)
         raise NotNow("person_absent", person=person, stand_in=stand_in)
     before = incident.assignee
-    if person == turn.actor:
-        return take(turn, replace(incident, state=S.ASSIGNED))
+    if person == context.actor:
+        return take(context, replace(incident, state=S.ASSIGNED))
     incident = replace(incident, state=S.ASSIGNED, assignee=person)
-    turn.record(incident.id, A.INCIDENT_ASSIGNED, person=person, before=before)
-    audience.tell(turn, incident, IncidentAssigned(by=turn.actor), [person])
-    if before != turn.actor:
-        given = IncidentNews(action=A.INCIDENT_ASSIGNED, by=turn.actor, person=person)
-        audience.tell(turn, incident, given, [before])
-    return update_card(turn, incident)
+    context.record(incident.id, IncidentAction.ASSIGNED, person=person, before=before)
+    audience.notify(context, incident, IncidentAssigned(by=context.actor), [person])
+    if before != context.actor:
+        given = IncidentNews(action=IncidentAction.ASSIGNED, by=context.actor, person=person)
+        audience.notify(context, incident, given, [before])
+    return update_card(context, incident)
 
 
-def bring_in(turn: Turn, incident: Incident, group_id: str) -> Incident:
+def bring_in(context: Context, incident: Incident, group_id: str) -> Incident:
     """A support group takes part: informed, recorded; the lead stays where it is (Rule ORG-4)."""
     in_state(incident, UNDER_WAY)
-    known = [group.id for group in turn.contract.groups]
+    known = [group.id for group in context.contract.groups]
     if group_id not in known:
         raise NotFound("unknown_group", group=group_id, known=known)
-    group = turn.contract.group(group_id)
+    group = context.contract.group(group_id)
     if group.organisation == CLIENT:
-        incident = audience.inform_client(turn, incident, "group_of_client")
-    out_of_hours = not turn.calendar.active(group, turn.now)
+        incident = audience.inform_client(context, incident, "group_of_client")
+    out_of_hours = not context.calendar.active(group, context.now)
     incident = replace(incident, groups=tuple(dict.fromkeys((*incident.groups, group_id))))
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_GROUP_INFORMED,
+        IncidentAction.GROUP_INFORMED,
         group=group_id,
         organisation=group.organisation,
         members=list(group.members),
         contact=group.contact or None,
         out_of_hours=out_of_hours,
     )
-    informed = GroupInformed(group=group_id, by=turn.actor, out_of_hours=out_of_hours)
-    audience.tell(turn, incident, informed, group.members)
-    return update_card(turn, incident)
+    informed = GroupInformed(group=group_id, by=context.actor, out_of_hours=out_of_hours)
+    audience.notify(context, incident, informed, group.members)
+    return update_card(context, incident)
 
 
-def note(turn: Turn, incident: Incident, text: str) -> Incident:
+def note(context: Context, incident: Incident, text: str) -> Incident:
     """A note in the timeline, and the support group its writer is of (Rules INC-10, ORG-4)."""
     text = user_text.required(text, "note_missing")
-    taking_part = [g for g in turn.contract.groups if g.id in incident.groups]
-    group = next((g.id for g in taking_part if turn.actor in g.members), None)
-    turn.record(incident.id, A.INCIDENT_NOTED, text=text, group=group)
-    return update_card(turn, incident)
+    taking_part = [g for g in context.contract.groups if g.id in incident.groups]
+    group = next((g.id for g in taking_part if context.actor in g.members), None)
+    context.record(incident.id, IncidentAction.NOTED, text=text, group=group)
+    return update_card(context, incident)
 
 
-def wait(turn: Turn, incident: Incident, waiting_for: str, reason: str) -> Incident:
+def wait(context: Context, incident: Incident, waiting_for: str, reason: str) -> Incident:
     """The clocks stop while waiting for the client or a supplier (Rule INC-9)."""
     in_state(incident, UNDER_WAY)
-    incident = targets.pause(turn, incident, waiting_for=waiting_for, reason=reason)
+    incident = targets.pause(context, incident, waiting_for=waiting_for, reason=reason)
     if waiting_for == CLIENT:
-        incident = audience.inform_client(turn, incident, "waiting_for_client")
+        incident = audience.inform_client(context, incident, "waiting_for_client")
     paused = IncidentNews(
-        action=A.INCIDENT_PAUSED,
-        by=turn.actor,
+        action=IncidentAction.PAUSED,
+        by=context.actor,
         waiting_for=waiting_for,
         reason=reason.strip(),
     )
-    audience.notify_news(turn, incident, paused)
-    return update_card(turn, incident)
+    audience.notify_news(context, incident, paused)
+    return update_card(context, incident)
 
 
-def resume(turn: Turn, incident: Incident, text: str = "") -> Incident:
+def resume(context: Context, incident: Incident, text: str = "") -> Incident:
     """The clocks run again (Rule INC-9)."""
     in_state(incident, UNDER_WAY)
-    return update_card(turn, targets.resume(turn, incident, note=text))
+    return update_card(context, targets.resume(context, incident, note=text))
 
 
 def resolve(
-    turn: Turn, incident: Incident, *, cause_gone: bool, cure: str = "", cause: str = ""
+    context: Context, incident: Incident, *, cause_gone: bool, cure: str = "", cause: str = ""
 ) -> Incident:
     """The service is back; the requester is asked to verify (Rules INC-4, INC-5, INC-11)."""
     if incident.state in REPAIRED:
@@ -147,23 +147,23 @@ def resolve(
     in_state(incident, UNDER_WAY)
     if incident.priority is None:
         raise NotNow("not_qualified", state=incident.state.value)
-    incident = targets.acknowledged(turn, incident)
+    incident = targets.acknowledged(context, incident)
     if incident.waiting:
-        incident = targets.resume(turn, incident)
-    incident = targets.stop(turn, incident)
+        incident = targets.resume(context, incident)
+    incident = targets.stop(context, incident)
     incident = replace(
         incident,
         state=S.RESOLVED,
-        assignee=incident.assignee or turn.actor,
-        resolved_at=turn.now,
-        resolved_by=turn.actor,
+        assignee=incident.assignee or context.actor,
+        resolved_at=context.now,
+        resolved_by=context.actor,
         cause_gone=cause_gone,
         cause=user_text.optional(cause),
         cure=user_text.optional(cure),
     )
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_RESOLVED,
+        IncidentAction.RESOLVED,
         cause_gone=cause_gone,
         cause=incident.cause or None,
         cure=incident.cure or None,
@@ -171,33 +171,33 @@ def resolve(
         in_time="restore" not in incident.missed,
     )
     if not cause_gone:
-        _propose_problem(turn, incident)
-    incident = climbing.stop(turn, incident, "resolved")
-    return update_card(turn, verification.ask(turn, incident))
+        _propose_problem(context, incident)
+    incident = climbing.stop(context, incident, "resolved")
+    return update_card(context, verification.ask(context, incident))
 
 
-def _propose_problem(turn: Turn, incident: Incident) -> None:
+def _propose_problem(context: Context, incident: Incident) -> None:
     """The cause remains: a problem should be opened (Rule INC-11)."""
-    managers = [p.id for p in turn.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
-    people = managers or audience.incident_managers(turn.contract)
-    turn.record(incident.id, A.INCIDENT_PROBLEM_PROPOSED, people=list(people))
-    audience.tell(turn, incident, ProblemProposed(by=turn.actor), people)
+    managers = [p.id for p in context.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
+    people = managers or audience.incident_managers(context.contract)
+    context.record(incident.id, IncidentAction.PROBLEM_PROPOSED, people=list(people))
+    audience.notify(context, incident, ProblemProposed(by=context.actor), people)
 
 
-def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
+def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
     """The service does not work after all: work goes on, and the targets run again.
 
     The time since the resolution was spent waiting for the client's verification: the clocks
     stood still (Rule INC-9).
     """
     in_state(incident, [state for state in S if state in REPAIRED])
-    reason, since = user_text.optional(reason), incident.resolved_at or turn.now
+    reason, since = user_text.optional(reason), incident.resolved_at or context.now
     verifying = Pause(
         since=since,
-        until=turn.now,
+        until=context.now,
         waiting_for=CLIENT,
         reason="verification",
-        by=incident.resolved_by or turn.actor,
+        by=incident.resolved_by or context.actor,
     )
     incident = replace(
         incident,
@@ -212,36 +212,40 @@ def reopen(turn: Turn, incident: Incident, reason: str = "") -> Incident:
         pauses=(*incident.pauses, verifying),
         alarms=incident.alarms.clear(verification.CHASE, verification.SILENCE),
     )
-    turn.record(incident.id, A.INCIDENT_REOPENED, reason=reason or None, times=incident.reopened)
-    incident = targets.replan(turn, incident)
-    reopened = IncidentNews(action=A.INCIDENT_REOPENED, by=turn.actor, reason=reason)
-    audience.notify_news(turn, incident, reopened, incident.assignee or audience.duty_manager(turn))
-    if incident.reopened >= turn.contract.escalation.reopened_times:
-        incident = automatic.escalate_if(turn, incident, Trigger.REOPENED)
-    return update_card(turn, incident)
+    context.record(
+        incident.id, IncidentAction.REOPENED, reason=reason or None, times=incident.reopened
+    )
+    incident = targets.replan(context, incident)
+    reopened = IncidentNews(action=IncidentAction.REOPENED, by=context.actor, reason=reason)
+    audience.notify_news(
+        context, incident, reopened, incident.assignee or audience.duty_manager(context)
+    )
+    if incident.reopened >= context.contract.escalation.reopened_times:
+        incident = automatic.escalate_if(context, incident, Trigger.REOPENED)
+    return update_card(context, incident)
 
 
-def replan(turn: Turn, incident: Incident, reason: str) -> Incident:
-    """Move to the contract now in force, which the turn holds (design, decision 7)."""
-    if incident.contract_version == turn.contract.version:
-        raise AlreadyDone("already_current", version=turn.contract.version)
+def replan(context: Context, incident: Incident, reason: str) -> Incident:
+    """Move to the contract now in force, which the context holds (design, decision 7)."""
+    if incident.contract_version == context.contract.version:
+        raise AlreadyDone("already_current", version=context.contract.version)
     in_state(incident, [state for state in S if state not in INCIDENT.over])
     reason = user_text.required(reason)
     before = incident.contract_version
-    incident = replace(incident, contract_version=turn.contract.version)
-    incident = climbing.replan(turn, targets.replan(turn, incident))
-    turn.record(
+    incident = replace(incident, contract_version=context.contract.version)
+    incident = climbing.replan(context, targets.replan(context, incident))
+    context.record(
         incident.id,
-        A.INCIDENT_REPLANNED,
+        IncidentAction.REPLANNED,
         reason=reason,
         before=before,
-        version=turn.contract.version,
+        version=context.contract.version,
         restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
     )
-    return update_card(turn, incident)
+    return update_card(context, incident)
 
 
-def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
+def foresee_delay(context: Context, incident: Incident, reason: str) -> Incident:
     """It appears, before any warning, that restoration will be late (Rule INC-6)."""
     in_state(incident, UNDER_WAY)
     reason = user_text.required(reason)
@@ -249,5 +253,5 @@ def foresee_delay(turn: Turn, incident: Incident, reason: str) -> Incident:
         raise NotNow("no_target", state=incident.state.value)
     if incident.delay_told == incident.restore_due:
         raise AlreadyDone("delay_already_told", due=incident.restore_due.isoformat())
-    incident = audience.inform_client(turn, incident, "delay_foreseen")
-    return update_card(turn, audience.notify_delay(turn, incident, "foreseen", reason=reason))
+    incident = audience.inform_client(context, incident, "delay_foreseen")
+    return update_card(context, audience.notify_delay(context, incident, "foreseen", reason=reason))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound
 from escalation.contract import CLIENT, ESCALADE, Component, Contract, Trigger
-from escalation.decision.commands import OpenIncident, SetPriority
-from escalation.decision.turn import Turn
+from escalation.decision.commands.incident import OpenIncident, SetPriority
+from escalation.decision.context import Context
 from escalation.incident import life, priority, targets
 from escalation.ladder import automatic, climbing
 from escalation.messages.incident import IncidentNews, Priority1Notice
@@ -21,9 +21,9 @@ FOUND_BY_PROVIDER = frozenset({Origin.MONITORING, Origin.PRODUCTION})
 PRIORITIES = (1, 2, 3, 4)
 
 
-def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incident:
+def open_incident(context: Context, incident_id: str, command: OpenIncident) -> Incident:
     """A new incident, qualified at once where the values given permit (Rules INC-1, INC-4)."""
-    contract = turn.contract
+    contract = context.contract
     component = _component(contract, command) if command.component else None
     requester = _requester(contract, command)
     incident = Incident(
@@ -44,13 +44,13 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
         client_informed=command.origin not in FOUND_BY_PROVIDER
         or any(_of_client(contract, person) for person in (command.by, requester)),
         requester=requester,
-        opened_by=turn.actor,
-        opened_at=turn.now,
+        opened_by=context.actor,
+        opened_at=context.now,
     )
     found = _assess(contract, incident)
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_OPENED,
+        IncidentAction.OPENED,
         title=incident.title,
         origin=incident.origin.value,
         ticket=incident.ticket or None,
@@ -66,21 +66,21 @@ def open_incident(turn: Turn, incident_id: str, command: OpenIncident) -> Incide
         exercise=incident.exercise or None,
     )
     if found is None:
-        return update_card(turn, targets.start(turn, incident))
+        return update_card(context, targets.start(context, incident))
     incident = replace(incident, state=IncidentState.QUALIFIED, priority=found)
-    _record_priority(turn, incident, before=None)
-    return update_card(turn, _alert(turn, targets.start(turn, incident)))
+    _record_priority(context, incident, before=None)
+    return update_card(context, _alert(context, targets.start(context, incident)))
 
 
-def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
+def set_priority(context: Context, incident: Incident, command: SetPriority) -> Incident:
     """Qualify, or qualify again; the plans follow and no time already run is lost."""
     life.in_state(incident, life.UNDER_WAY)
     before, earlier = incident.priority, (incident.component, incident.severity)
-    incident = _with_values(turn, incident, command)
+    incident = _with_values(context, incident, command)
     if command.level is not None:
-        found: Priority | None = _chosen(turn, command)
+        found: Priority | None = _chosen(context, command)
     else:
-        found = _assess(turn.contract, incident, strict=True)
+        found = _assess(context.contract, incident, strict=True)
     unchanged = (incident.component, incident.severity) == earlier
     if before is not None and found is not None and unchanged and _same(before, found):
         raise AlreadyDone("priority_unchanged", priority=before.level)
@@ -90,19 +90,19 @@ def set_priority(turn: Turn, incident: Incident, command: SetPriority) -> Incide
         priority=found,
         state=IncidentState.QUALIFIED if opened else incident.state,
     )
-    _record_priority(turn, incident, before=before, reason=user_text.optional(command.reason))
-    incident = climbing.replan(turn, targets.replan(turn, incident))
+    _record_priority(context, incident, before=before, reason=user_text.optional(command.reason))
+    incident = climbing.replan(context, targets.replan(context, incident))
     if incident.level == 1 and (before is None or before.level != 1):
-        incident = _alert(turn, incident)
+        incident = _alert(context, incident)
     if before is not None:
         changed = IncidentNews(
-            action=A.INCIDENT_PRIORITY_CHANGED,
-            by=turn.actor,
+            action=IncidentAction.PRIORITY_CHANGED,
+            by=context.actor,
             priority=incident.level,
             before=before.level,
         )
-        audience.notify_news(turn, incident, changed, incident.assignee)
-    return update_card(turn, incident)
+        audience.notify_news(context, incident, changed, incident.assignee)
+    return update_card(context, incident)
 
 
 def _component(contract: Contract, command: OpenIncident | SetPriority) -> Component:
@@ -142,9 +142,9 @@ def _assess(contract: Contract, incident: Incident, *, strict: bool = False) -> 
         return None
 
 
-def _with_values(turn: Turn, incident: Incident, command: SetPriority) -> Incident:
+def _with_values(context: Context, incident: Incident, command: SetPriority) -> Incident:
     if command.component:
-        component = _component(turn.contract, command)
+        component = _component(context.contract, command)
         incident = replace(incident, component=component.id)
     if command.severity is not None:
         if command.severity not in priority.SEVERITIES:
@@ -153,12 +153,12 @@ def _with_values(turn: Turn, incident: Incident, command: SetPriority) -> Incide
     return incident
 
 
-def _chosen(turn: Turn, command: SetPriority) -> Priority:
+def _chosen(context: Context, command: SetPriority) -> Priority:
     """A priority that a person sets against the matrix: with a reason, under their name."""
     if command.level not in PRIORITIES:
         raise BadValue("priority_out_of_range", given=command.level)
     reason = user_text.required(command.reason)
-    return Priority(level=command.level, reason=reason, set_by=turn.actor)
+    return Priority(level=command.level, reason=reason, set_by=context.actor)
 
 
 def _same(one: Priority, other: Priority) -> bool:
@@ -166,14 +166,14 @@ def _same(one: Priority, other: Priority) -> bool:
 
 
 def _record_priority(
-    turn: Turn, incident: Incident, *, before: Priority | None, reason: str = ""
+    context: Context, incident: Incident, *, before: Priority | None, reason: str = ""
 ) -> None:
     found = incident.priority
     if found is None:
         return
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_QUALIFIED if before is None else A.INCIDENT_PRIORITY_CHANGED,
+        IncidentAction.QUALIFIED if before is None else IncidentAction.PRIORITY_CHANGED,
         priority=found.level,
         before=before.level if before else None,
         row=found.row or None,
@@ -184,12 +184,12 @@ def _record_priority(
     )
 
 
-def _alert(turn: Turn, incident: Incident) -> Incident:
+def _alert(context: Context, incident: Incident) -> Incident:
     """Priority 1: the client knows, the list is notified, the escalation starts (Rule INC-8)."""
     if incident.level != 1:
         return incident
-    incident = audience.inform_client(turn, incident, "priority_1")
-    people = turn.contract.incidents.priority_1_list
-    turn.record(incident.id, A.INCIDENT_LIST_NOTIFIED, people=list(people), priority=1)
-    audience.tell(turn, incident, Priority1Notice(), people)
-    return automatic.escalate_if(turn, incident, Trigger.PRIORITY_1_OPENED)
+    incident = audience.inform_client(context, incident, "priority_1")
+    people = context.contract.incidents.priority_1_list
+    context.record(incident.id, IncidentAction.LIST_NOTIFIED, people=list(people), priority=1)
+    audience.notify(context, incident, Priority1Notice(), people)
+    return automatic.escalate_if(context, incident, Trigger.PRIORITY_1_OPENED)

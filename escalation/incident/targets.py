@@ -14,11 +14,12 @@ from datetime import datetime, timedelta
 from escalation.base import user_text
 from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
-from escalation.base.timer_names import TargetMark, Timer, TimerName, Which
+from escalation.base.timer_names.incident import TargetMark, Which
+from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.contract import CLIENT, Trigger
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.ladder import automatic
 from escalation.ladder.calling import late_seconds
 from escalation.messages.incident import TargetMissed, TargetWarning
@@ -30,12 +31,12 @@ from escalation.records.kinds import INCIDENT
 BREACH = 100
 
 
-def start(turn: Turn, incident: Incident) -> Incident:
+def start(context: Context, incident: Incident) -> Incident:
     """Set both due times and arm their marks."""
-    return replan(turn, incident)
+    return replan(context, incident)
 
 
-def replan(turn: Turn, incident: Incident) -> Incident:
+def replan(context: Context, incident: Incident) -> Incident:
     """Plan again under the present priority and contract; what was announced is not repeated.
 
     Of several marks already behind, only the furthest fires, and at once.
@@ -43,30 +44,30 @@ def replan(turn: Turn, incident: Incident) -> Incident:
     alarms = incident.alarms.clear_if(_is_mark)
     for which in _running(incident):
         marks = [
-            (instant(turn, incident, which, percent), percent)
-            for percent in (*turn.contract.incidents.warnings, BREACH)
-            if _has(turn, incident)
+            (instant(context, incident, which, percent), percent)
+            for percent in (*context.contract.incidents.warnings, BREACH)
+            if _has(context, incident)
         ]
         for due, percent in marks:
             incident = _with_due(incident, which, due) if percent == BREACH else incident
-            overtaken = any(later <= turn.now and more > percent for later, more in marks)
+            overtaken = any(later <= context.now and more > percent for later, more in marks)
             announced = _stamp(incident, which, percent) in incident.warned
             if not (overtaken or announced or incident.waiting):
                 alarms = alarms.set(
                     TargetMark(which, percent),
-                    max(due, turn.now),
-                    _length(turn, incident, which).clock,
+                    max(due, context.now),
+                    _length(context, incident, which).clock,
                 )
     return replace(incident, alarms=alarms)
 
 
-def instant(turn: Turn, incident: Incident, which: Which, percent: int = BREACH) -> datetime:
+def instant(context: Context, incident: Incident, which: Which, percent: int = BREACH) -> datetime:
     """When so many per cent of a target have run, pauses so far taken off."""
-    calendar, length = turn.calendar, _length(turn, incident, which)
+    calendar, length = context.calendar, _length(context, incident, which)
     # Part of a working day, waited or run, is measured in coverage hours.
     clock = Clock.COVERAGE if length.clock is Clock.WORKING_DAYS else length.clock
     paused = sum(
-        (calendar.elapsed(p.since, p.until or turn.now, clock) for p in incident.pauses),
+        (calendar.elapsed(p.since, p.until or context.now, clock) for p in incident.pauses),
         timedelta(0),
     )
     unpaused = calendar.after(incident.opened_at, length)
@@ -76,70 +77,70 @@ def instant(turn: Turn, incident: Incident, which: Which, percent: int = BREACH)
     return calendar.after(incident.opened_at, _lasting(running * percent / 100 + paused, clock))
 
 
-def acknowledged(turn: Turn, incident: Incident) -> Incident:
+def acknowledged(context: Context, incident: Incident) -> Incident:
     """Somebody of the provider takes notice: the acknowledgement target is met, or was missed."""
     if incident.acknowledged_at is not None:
         return incident
-    incident = _if_overdue(turn, incident, "acknowledge")
+    incident = _if_overdue(context, incident, "acknowledge")
     due = incident.acknowledge_due
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_ACKNOWLEDGED,
+        IncidentAction.ACKNOWLEDGED,
         due=due.isoformat() if due else None,
         in_time="acknowledge" not in incident.missed,
     )
     return replace(
         incident,
-        acknowledged_at=turn.now,
+        acknowledged_at=context.now,
         alarms=incident.alarms.clear_if(
             lambda name: isinstance(name, TargetMark) and name.which == "acknowledge"
         ),
     )
 
 
-def pause(turn: Turn, incident: Incident, *, waiting_for: str, reason: str) -> Incident:
+def pause(context: Context, incident: Incident, *, waiting_for: str, reason: str) -> Incident:
     """Stop the clocks while waiting for the client or a supplier: who, when and why is kept."""
-    allowed = [CLIENT, *(supplier.id for supplier in turn.contract.suppliers)]
+    allowed = [CLIENT, *(supplier.id for supplier in context.contract.suppliers)]
     if waiting_for not in allowed:
         raise BadValue("unknown_party", value=waiting_for, allowed=allowed)
     reason = user_text.required(reason)
     if incident.waiting:
         raise AlreadyDone("already_waiting", waiting_for=incident.waiting.waiting_for)
-    incident = stop(turn, acknowledged(turn, incident))
-    begun = Pause(since=turn.now, waiting_for=waiting_for, reason=reason, by=turn.actor)
-    turn.record(incident.id, A.INCIDENT_PAUSED, waiting_for=waiting_for, reason=reason)
+    incident = stop(context, acknowledged(context, incident))
+    begun = Pause(since=context.now, waiting_for=waiting_for, reason=reason, by=context.actor)
+    context.record(incident.id, IncidentAction.PAUSED, waiting_for=waiting_for, reason=reason)
     return replace(incident, pauses=(*incident.pauses, begun))
 
 
-def resume(turn: Turn, incident: Incident, *, note: str = "") -> Incident:
+def resume(context: Context, incident: Incident, *, note: str = "") -> Incident:
     """Let the clocks run again; the due times move by the time waited."""
     waiting = incident.waiting
     if waiting is None:
         raise NotNow("not_waiting", state=incident.state.value)
-    ended = replace(waiting, until=turn.now)
-    incident = replan(turn, replace(incident, pauses=(*incident.pauses[:-1], ended)))
-    turn.record(
+    ended = replace(waiting, until=context.now)
+    incident = replan(context, replace(incident, pauses=(*incident.pauses[:-1], ended)))
+    context.record(
         incident.id,
-        A.INCIDENT_RESUMED,
+        IncidentAction.RESUMED,
         waiting_for=waiting.waiting_for,
-        waited=int((turn.now - waiting.since).total_seconds()),
+        waited=int((context.now - waiting.since).total_seconds()),
         note=user_text.optional(note) or None,
         restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
     )
     return incident
 
 
-def stop(turn: Turn, incident: Incident) -> Incident:
+def stop(context: Context, incident: Incident) -> Incident:
     """Disarm the marks: the clocks stand still, or the incident is over."""
     for which in _running(incident):
-        incident = _if_overdue(turn, incident, which)
+        incident = _if_overdue(context, incident, which)
     return replace(incident, alarms=incident.alarms.clear_if(_is_mark))
 
 
-def fire(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
+def fire(context: Context, incident: Incident, timer: Timer[TargetMark]) -> Incident:
     """A mark is reached: warn, or note the breach; and escalate where the contract says so."""
     which, percent = timer.name.which, timer.name.percent
-    last = max(turn.contract.incidents.warnings, default=BREACH)
+    last = max(context.contract.incidents.warnings, default=BREACH)
     risk_known = _stamp(incident, which, last) in incident.warned
     incident = replace(
         incident,
@@ -148,55 +149,55 @@ def fire(turn: Turn, incident: Incident, timer: Timer[TargetMark]) -> Incident:
     )
     why = "target_missed" if percent >= BREACH else "target_at_risk"
     if percent >= last:
-        incident = audience.inform_client(turn, incident, why)
+        incident = audience.inform_client(context, incident, why)
     if percent >= BREACH:
-        incident = _miss(turn, incident, which)
+        incident = _miss(context, incident, which)
     else:
-        _warn(turn, incident, which, percent)
+        _warn(context, incident, which, percent)
     if which == "restore" and percent >= last:
-        incident = audience.notify_delay(turn, incident, why)
+        incident = audience.notify_delay(context, incident, why)
     for trigger in _triggers(which, percent, last, risk_known=risk_known):
-        incident = automatic.escalate_if(turn, incident, trigger)
-    return update_card(turn, incident)
+        incident = automatic.escalate_if(context, incident, trigger)
+    return update_card(context, incident)
 
 
-def _warn(turn: Turn, incident: Incident, which: Which, percent: int) -> None:
+def _warn(context: Context, incident: Incident, which: Which, percent: int) -> None:
     due = _due(incident, which)
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_TARGET_WARNED,
-        late=late_seconds(turn),
+        IncidentAction.TARGET_WARNED,
+        late=late_seconds(context),
         target=which,
         due=due.isoformat() if due else None,
         percent=percent,
     )
     warning = TargetWarning(target=which, percent=percent, due=due)
-    audience.tell(turn, incident, warning, audience.watchers(turn, incident))
+    audience.notify(context, incident, warning, audience.watchers(context, incident))
 
 
-def _miss(turn: Turn, incident: Incident, which: Which) -> Incident:
+def _miss(context: Context, incident: Incident, which: Which) -> Incident:
     due = _due(incident, which)
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_TARGET_MISSED,
-        late=late_seconds(turn),
+        IncidentAction.TARGET_MISSED,
+        late=late_seconds(context),
         target=which,
         due=due.isoformat() if due else None,
     )
     missed = TargetMissed(target=which, due=due)
-    audience.tell(turn, incident, missed, audience.watchers(turn, incident))
+    audience.notify(context, incident, missed, audience.watchers(context, incident))
     return replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
 
 
-def _if_overdue(turn: Turn, incident: Incident, which: Which) -> Incident:
+def _if_overdue(context: Context, incident: Incident, which: Which) -> Incident:
     """Note a breach that somebody's step reaches before its timer fires."""
     due = _due(incident, which)
     stamp = _stamp(incident, which, BREACH)
-    overdue = due is not None and due < turn.now and incident.waiting is None
+    overdue = due is not None and due < context.now and incident.waiting is None
     if not overdue or stamp in incident.warned:
         return incident
-    incident = audience.inform_client(turn, incident, "target_missed")
-    return _miss(turn, replace(incident, warned=(*incident.warned, stamp)), which)
+    incident = audience.inform_client(context, incident, "target_missed")
+    return _miss(context, replace(incident, warned=(*incident.warned, stamp)), which)
 
 
 def _triggers(which: Which, percent: int, last: int, *, risk_known: bool) -> Iterator[Trigger]:
@@ -217,12 +218,12 @@ def _running(incident: Incident) -> tuple[Which, ...]:
     return ("restore",) if incident.acknowledged_at else ("acknowledge", "restore")
 
 
-def _has(turn: Turn, incident: Incident) -> bool:
-    return incident.level in turn.contract.incidents.targets
+def _has(context: Context, incident: Incident) -> bool:
+    return incident.level in context.contract.incidents.targets
 
 
-def _length(turn: Turn, incident: Incident, which: Which) -> Duration:
-    target = turn.contract.incidents.targets[incident.level]
+def _length(context: Context, incident: Incident, which: Which) -> Duration:
+    target = context.contract.incidents.targets[incident.level]
     return target.acknowledge if which == "acknowledge" else target.restore
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, NotNow
-from escalation.base.timer_names import Timer, VerifyChase, VerifySilence
+from escalation.base.timer_names.incident import VerifyChase, VerifySilence
+from escalation.base.timer_names.timer_name import Timer
 from escalation.decision.beats import next_repeat
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.incident import targets
 from escalation.ladder import climbing
@@ -24,54 +25,54 @@ CHASE = VerifyChase()
 SILENCE = VerifySilence()
 
 
-def ask(turn: Turn, incident: Incident) -> Incident:
+def ask(context: Context, incident: Incident) -> Incident:
     """Ask the requester of a resolved incident, and watch for silence."""
-    rules, calendar = turn.contract.incidents.verification, turn.calendar
-    alarms = incident.alarms.set(CHASE, calendar.after(turn.now, rules.chase_every))
-    alarms = alarms.set(SILENCE, calendar.after(turn.now, rules.may_close_after))
-    _ask_again(turn, incident)
+    rules, calendar = context.contract.incidents.verification, context.calendar
+    alarms = incident.alarms.set(CHASE, calendar.after(context.now, rules.chase_every))
+    alarms = alarms.set(SILENCE, calendar.after(context.now, rules.may_close_after))
+    _ask_again(context, incident)
     return replace(incident, alarms=alarms)
 
 
-def may_close_at(turn: Turn, incident: Incident) -> datetime | None:
+def may_close_at(context: Context, incident: Incident) -> datetime | None:
     """From when the incident manager may close without the requester's word."""
     if incident.resolved_at is None:
         return None
-    rules = turn.contract.incidents.verification
-    return turn.calendar.after(incident.resolved_at, rules.may_close_after)
+    rules = context.contract.incidents.verification
+    return context.calendar.after(incident.resolved_at, rules.may_close_after)
 
 
-def chase(turn: Turn, incident: Incident, timer: Timer[VerifyChase]) -> Incident:
+def chase(context: Context, incident: Incident, timer: Timer[VerifyChase]) -> Incident:
     """Silence: the requester is asked again."""
     if incident.state is not IncidentState.RESOLVED:
         return unwatched(incident)
-    every = turn.contract.incidents.verification.chase_every
+    every = context.contract.incidents.verification.chase_every
     incident = replace(
         incident,
         chased=incident.chased + 1,
-        alarms=incident.alarms.set(CHASE, next_repeat(turn, timer.due, every)),
+        alarms=incident.alarms.set(CHASE, next_repeat(context, timer.due, every)),
     )
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_VERIFICATION_CHASED,
-        person=_verifier(turn, incident),
+        IncidentAction.VERIFICATION_CHASED,
+        person=_verifier(context, incident),
         number=incident.chased,
     )
-    _ask_again(turn, incident)
+    _ask_again(context, incident)
     return incident
 
 
-def overdue(turn: Turn, incident: Incident, timer: Timer[VerifySilence]) -> Incident:
+def overdue(context: Context, incident: Incident, timer: Timer[VerifySilence]) -> Incident:
     """The requester had their time: it is now for the incident managers, reminded in turn."""
     if incident.state is not IncidentState.RESOLVED:
         return unwatched(incident)
-    every = turn.contract.incidents.verification.may_close_after
-    again = next_repeat(turn, timer.due, every)
+    every = context.contract.incidents.verification.may_close_after
+    again = next_repeat(context, timer.due, every)
     incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
-    managers = audience.incident_managers(turn.contract)
-    turn.record(incident.id, A.INCIDENT_VERIFICATION_OVERDUE, requester=incident.requester)
-    audience.tell(turn, incident, MayClose(requester=incident.requester), managers)
-    return update_card(turn, incident)
+    managers = audience.incident_managers(context.contract)
+    context.record(incident.id, IncidentAction.VERIFICATION_OVERDUE, requester=incident.requester)
+    audience.notify(context, incident, MayClose(requester=incident.requester), managers)
+    return update_card(context, incident)
 
 
 def unwatched(incident: Incident) -> Incident:
@@ -79,7 +80,7 @@ def unwatched(incident: Incident) -> Incident:
     return replace(incident, alarms=incident.alarms.clear(CHASE, SILENCE))
 
 
-def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
+def verify(context: Context, incident: Incident, note: str = "") -> Incident:
     """The requester confirms: they can really use the service."""
     if incident.state in {IncidentState.VERIFIED, IncidentState.CLOSED}:
         raise AlreadyDone("already_verified", state=incident.state.value)
@@ -87,45 +88,45 @@ def verify(turn: Turn, incident: Incident, note: str = "") -> Incident:
     incident = replace(
         incident,
         state=IncidentState.VERIFIED,
-        verified_at=turn.now,
+        verified_at=context.now,
         alarms=incident.alarms.clear(CHASE, SILENCE),
     )
-    turn.record(incident.id, A.INCIDENT_VERIFIED, note=user_text.optional(note) or None)
-    people = [incident.assignee, audience.duty_manager(turn)]
-    verified = IncidentNews(action=A.INCIDENT_VERIFIED, by=turn.actor)
-    audience.tell(turn, incident, verified, [p for p in people if p != turn.actor])
-    return update_card(turn, incident)
+    context.record(incident.id, IncidentAction.VERIFIED, note=user_text.optional(note) or None)
+    people = [incident.assignee, audience.duty_manager(context)]
+    verified = IncidentNews(action=IncidentAction.VERIFIED, by=context.actor)
+    audience.notify(context, incident, verified, [p for p in people if p != context.actor])
+    return update_card(context, incident)
 
 
-def close(turn: Turn, incident: Incident, note: str = "") -> Incident:
+def close(context: Context, incident: Incident, note: str = "") -> Incident:
     """Close a verified incident; or, after long silence, a resolved one, and say so."""
     if incident.state is IncidentState.CLOSED:
         raise AlreadyDone("already_closed")
     unverified = incident.state is not IncidentState.VERIFIED
     if unverified:
         _resolved(incident)
-        earliest = may_close_at(turn, incident)
-        if earliest is not None and turn.now < earliest:
+        earliest = may_close_at(context, incident)
+        if earliest is not None and context.now < earliest:
             raise NotNow(
                 "not_verified", requester=incident.requester, may_close_at=earliest.isoformat()
             )
-    incident = climbing.stop(turn, targets.stop(turn, incident), "closed")
+    incident = climbing.stop(context, targets.stop(context, incident), "closed")
     incident = replace(
         incident,
         state=IncidentState.CLOSED,
-        closed_at=turn.now,
+        closed_at=context.now,
         alarms=incident.alarms.clear(CHASE, SILENCE),
     )
-    turn.record(
+    context.record(
         incident.id,
-        A.INCIDENT_CLOSED,
+        IncidentAction.CLOSED,
         note=user_text.optional(note) or None,
         closed_unverified=unverified,
         chased=incident.chased if unverified else None,
     )
-    closed = IncidentNews(action=A.INCIDENT_CLOSED, by=turn.actor)
-    audience.notify_news(turn, incident, closed, incident.assignee)
-    return update_card(turn, incident)
+    closed = IncidentNews(action=IncidentAction.CLOSED, by=context.actor)
+    audience.notify_news(context, incident, closed, incident.assignee)
+    return update_card(context, incident)
 
 
 def _resolved(incident: Incident) -> None:
@@ -139,13 +140,16 @@ def _resolved(incident: Incident) -> None:
         raise NotNow("not_resolved", state=incident.state.value)
 
 
-def _verifier(turn: Turn, incident: Incident) -> str:
+def _verifier(context: Context, incident: Incident) -> str:
     """The requester, or whoever stands in for them."""
-    if not turn.contract.knows(incident.requester):
+    if not context.contract.knows(incident.requester):
         return incident.requester
-    return availability.stand_in(turn.contract, incident.requester, turn.now) or incident.requester
+    return (
+        availability.stand_in(context.contract, incident.requester, context.now)
+        or incident.requester
+    )
 
 
-def _ask_again(turn: Turn, incident: Incident) -> None:
+def _ask_again(context: Context, incident: Incident) -> None:
     question = PleaseVerify(by=incident.resolved_by or "", cure=incident.cure)
-    audience.tell(turn, incident, question, [_verifier(turn, incident)])
+    audience.notify(context, incident, question, [_verifier(context, incident)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation.contract import Trigger
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.ladder import climbing
 from escalation.records.incident import Incident
 
@@ -13,15 +13,17 @@ def reason_of(trigger: Trigger) -> str:
     return f"trigger:{trigger.value}"
 
 
-def escalate_if(turn: Turn, incident: Incident, trigger: Trigger) -> Incident:
+def escalate_if(context: Context, incident: Incident, trigger: Trigger) -> Incident:
     """Start the escalation of every case of this trigger that fits the incident's priority.
 
     An incident reopened fewer times than the contract sets does not escalate for it.
     """
-    rules = turn.contract.escalation
+    rules = context.contract.escalation
     if trigger is Trigger.REOPENED and incident.reopened < rules.reopened_times:
         return incident
     for case in rules.automatic:
         if case.trigger is trigger and incident.level in case.priorities:
-            incident = climbing.start(turn, incident, ladder=case.ladder, reason=reason_of(trigger))
+            incident = climbing.start(
+                context, incident, ladder=case.ladder, reason=reason_of(trigger)
+            )
     return incident

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from escalation.base.durations import Duration
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.base.timer_names import NextCall
+from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.timer_names.ladder import NextCall
 from escalation.decision.beats import last_repeat, next_repeat
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.ladder.rung import at_top, next_in_line, reachable, rung_of, with_side
 from escalation.messages.destinations import PROVIDER_ROOM, person
 from escalation.messages.ladder import NobodyReachable
@@ -21,29 +21,29 @@ from escalation.records.escalation import Escalation, Ping
 from escalation.records.incident import Incident
 
 
-def late_seconds(turn: Turn) -> int | None:
+def late_seconds(context: Context) -> int | None:
     """How late this is, where it is worth saying (Rule ESC-7)."""
-    return int(turn.late.total_seconds()) if turn.late > timedelta(seconds=1) else None
+    return int(context.late.total_seconds()) if context.late > timedelta(seconds=1) else None
 
 
-def dial(turn: Turn, incident: Incident, escalation: Escalation, side: str, who: str, *,
+def dial(context: Context, incident: Incident, escalation: Escalation, side: str, who: str, *,
          due: datetime, added: bool = False) -> Escalation:  # fmt: skip
     """Note a call in the escalation and in the journal; `announce` makes it heard."""
-    calls, rung = escalation.side(side), rung_of(turn.contract, escalation)
-    due = last_repeat(turn, due, rung.acknowledge[incident.level])
+    calls, rung = escalation.side(side), rung_of(context.contract, escalation)
+    due = last_repeat(context, due, rung.acknowledge[incident.level])
     ping = Ping(
         person=who,
-        at=turn.now,
+        at=context.now,
         number=1 + max((p.number for p in calls.pings if p.person == who), default=0),
-        due=due if due != turn.now else None,
+        due=due if due != context.now else None,
         round=calls.round,
         added=added,
     )
     before = calls.queue[: calls.queue.index(who)] if who in calls.queue else ()
-    skipped = [each for each in before if not reachable(turn, incident, each)]
-    turn.record(
+    skipped = [each for each in before if not reachable(context, incident, each)]
+    context.record(
         incident.id,
-        A.LADDER_PINGED,
+        LadderAction.PINGED,
         ladder=escalation.ladder,
         rung=escalation.rung,
         level=rung.level,
@@ -51,22 +51,22 @@ def dial(turn: Turn, incident: Incident, escalation: Escalation, side: str, who:
         person=who,
         number=ping.number,
         skipped=skipped or None,
-        late=late_seconds(turn),
+        late=late_seconds(context),
     )
     return with_side(escalation, replace(calls, pings=(*calls.pings, ping)))
 
 
 def announce(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, by: str = ""
+    context: Context, incident: Incident, escalation: Escalation, side: str, *, by: str = ""
 ) -> None:
     """Make the last call of a side heard: by that one person, urgently."""
     calls, other = escalation.side(side), escalation.other(side)
-    rung, ping = rung_of(turn.contract, escalation), calls.pings[-1]
+    rung, ping = rung_of(context.contract, escalation), calls.pings[-1]
     call = PingMessage(
         ladder=escalation.ladder,
         rung=escalation.rung,
         level=rung.level,
-        level_name=turn.contract.echelon(rung.level).name,
+        level_name=context.contract.echelon(rung.level).name,
         side=side,
         number=ping.number,
         called=ping.at,
@@ -75,53 +75,57 @@ def announce(
         note=escalation.rung_note,
         by=by or escalation.rung_by,
         peer=(other.current if other else None) or "",
-        late=late_seconds(turn),
+        late=late_seconds(context),
     )
-    turn.tell(call, incident.id, person(ping.person))
+    context.notify(call, incident.id, person(ping.person))
 
 
-def wait_after_call(turn: Turn, incident: Incident, escalation: Escalation, side: str) -> Duration:
+def wait_after_call(
+    context: Context, incident: Incident, escalation: Escalation, side: str
+) -> Duration:
     """How long to wait for an answer; at the end of the top rung's queue, until it is repeated."""
-    if _round_over(turn, incident, escalation, side):
-        return turn.contract.escalation.repeat_at_top
-    return rung_of(turn.contract, escalation).acknowledge[incident.level]
+    if _round_over(context, incident, escalation, side):
+        return context.contract.escalation.repeat_at_top
+    return rung_of(context.contract, escalation).acknowledge[incident.level]
 
 
-def _round_over(turn: Turn, incident: Incident, escalation: Escalation, side: str) -> bool:
+def _round_over(context: Context, incident: Incident, escalation: Escalation, side: str) -> bool:
     return (
-        at_top(turn.contract, escalation)
-        and next_in_line(turn, incident, escalation.side(side)) is None
+        at_top(context.contract, escalation)
+        and next_in_line(context, incident, escalation.side(side)) is None
     )
 
 
 def arm_call(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, after: datetime
+    context: Context, incident: Incident, escalation: Escalation, side: str, *, after: datetime
 ) -> Incident:
     """Arm the side's next call, counted from when the plan called for the last one."""
-    wait = wait_after_call(turn, incident, escalation, side)
-    due = next_repeat(turn, after, wait)
+    wait = wait_after_call(context, incident, escalation, side)
+    due = next_repeat(context, after, wait)
     alarms = incident.alarms.set(NextCall(escalation.ladder, side), due, wait.clock)
     return replace(incident, alarms=alarms)
 
 
-def nobody_reachable(turn: Turn, incident: Incident, escalation: Escalation, side: str) -> None:
+def nobody_reachable(
+    context: Context, incident: Incident, escalation: Escalation, side: str
+) -> None:
     """Say that a rung reaches nobody on one side, to whom the contract names for that case."""
-    rung = rung_of(turn.contract, escalation)
-    turn.record(
+    rung = rung_of(context.contract, escalation)
+    context.record(
         incident.id,
-        A.LADDER_UNREACHABLE,
+        LadderAction.UNREACHABLE,
         ladder=escalation.ladder,
         rung=escalation.rung,
         level=rung.level,
         side=side,
     )
-    named = turn.contract.escalation.unreachable
-    told = named and reachable(turn, incident, named)
+    named = context.contract.escalation.unreachable
+    told = named and reachable(context, incident, named)
     message = NobodyReachable(
         ladder=escalation.ladder,
         level=rung.level,
-        level_name=turn.contract.echelon(rung.level).name,
+        level_name=context.contract.echelon(rung.level).name,
         side=side,
-        late=late_seconds(turn),
+        late=late_seconds(context),
     )
-    turn.tell(message, incident.id, person(named) if named and told else PROVIDER_ROOM)
+    context.notify(message, incident.id, person(named) if named and told else PROVIDER_ROOM)

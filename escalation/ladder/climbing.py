@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation.base import timer_names as t
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.base.timer_names import LadderTimer, NextCall, SettleBy, Timer, up
+from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.timer_names import ladder as t
+from escalation.base.timer_names.ladder import LadderTimer, NextCall, SettleBy, up
+from escalation.base.timer_names.timer_name import Timer
 from escalation.base.timers import ArmedTimer
 from escalation.contract import ESCALADE
 from escalation.decision.beats import last_repeat, next_repeat
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
 from escalation.ladder.ending import current_people, stop
 from escalation.ladder.replanning import replan
@@ -41,7 +42,7 @@ __all__ = ["again", "climb", "enter", "fire", "next_step", "replan", "start", "s
 
 
 def start(
-    turn: Turn, incident: Incident, *, ladder: str, reason: str, rung: int = 0, by: str = ""
+    context: Context, incident: Incident, *, ladder: str, reason: str, rung: int = 0, by: str = ""
 ) -> Incident:
     """Begin an escalation (Rule ESC-4, or a person's wish); nothing changes where one is under way.
 
@@ -50,90 +51,94 @@ def start(
     """
     under_way = incident.escalation(ladder)
     if under_way and under_way.active:
-        return _join(turn, incident, under_way)
-    planned = turn.now - turn.late
+        return _join(context, incident, under_way)
+    planned = context.now - context.late
     escalation = Escalation(
         ladder=ladder,
         reason=reason,
         started_by=by or ESCALADE,
-        started_at=turn.now,
+        started_at=context.now,
         rung=rung,
         rung_started_at=planned,
         rung_by=by,
     )
-    turn.record(
+    context.record(
         incident.id,
-        A.LADDER_STARTED,
+        LadderAction.STARTED,
         ladder=ladder,
         rung=rung,
-        level=rung_of(turn.contract, escalation).level,
+        level=rung_of(context.contract, escalation).level,
         reason=reason,
     )
     incident = replace(incident, walks=(*incident.walks, escalation))
-    return enter(turn, incident, escalation, at=planned)
+    return enter(context, incident, escalation, at=planned)
 
 
-def enter(turn: Turn, incident: Incident, escalation: Escalation, *, at: datetime) -> Incident:
+def enter(
+    context: Context, incident: Incident, escalation: Escalation, *, at: datetime
+) -> Incident:
     """Ping the first person of both sides of the escalation's rung, together (Rules ESC-1, ESC-2).
 
     A rung that reaches nobody on one side is passed over at once, and that is said (ESC-5).
     """
-    contract = turn.contract
+    contract = context.contract
     ladder = contract.ladder(escalation.ladder)
     while True:
         rung = rung_of(contract, escalation)
-        queues = {side: call_order(turn, incident, rung, side) for side in sides(incident, ladder)}
+        queues = {
+            side: call_order(context, incident, rung, side) for side in sides(incident, ladder)
+        }
         empty = [side for side, queue in queues.items() if not queue]
         for side in empty:
-            nobody_reachable(turn, incident, escalation, side)
+            nobody_reachable(context, incident, escalation, side)
         if not empty or at_top(contract, escalation):
             break
-        escalation = _stepped(turn, incident, escalation, why="nobody_reachable")
+        escalation = _stepped(context, incident, escalation, why="nobody_reachable")
     settle_within = rung.settle[incident.level]
     escalation = replace(
         escalation,
         rung_started_at=at,
-        settle_from=last_repeat(turn, at, settle_within),
+        settle_from=last_repeat(context, at, settle_within),
         snoozed_at=None,
         sides=tuple(SideCalls(side=side, queue=queue) for side, queue in queues.items()),
     )
     for side, queue in queues.items():
         if queue:
-            escalation = dial(turn, incident, escalation, side, queue[0], due=at)
-    settle_by = next_repeat(turn, at, settle_within)
+            escalation = dial(context, incident, escalation, side, queue[0], due=at)
+    settle_by = next_repeat(context, at, settle_within)
     alarms = incident.alarms.clear_if(up(escalation.ladder))
     alarms = alarms.set(SettleBy(escalation.ladder), settle_by, settle_within.clock)
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
     for side, queue in queues.items():
         if queue:
-            announce(turn, incident, escalation, side)
-        incident = arm_call(turn, incident, escalation, side, after=at)
-    update_card(turn, incident)
+            announce(context, incident, escalation, side)
+        incident = arm_call(context, incident, escalation, side, after=at)
+    update_card(context, incident)
     return incident
 
 
-def _join(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
-    for side in sides(incident, turn.contract.ladder(escalation.ladder)):
+def _join(context: Context, incident: Incident, escalation: Escalation) -> Incident:
+    for side in sides(incident, context.contract.ladder(escalation.ladder)):
         if all(calls.side != side for calls in escalation.sides):
             escalation = replace(
                 escalation, sides=(*escalation.sides, SideCalls(side=side, queue=(), round=0))
             )
-            incident = again(turn, incident, escalation, side, due=turn.now)
+            incident = again(context, incident, escalation, side, due=context.now)
             escalation = incident.escalation(escalation.ladder) or escalation
     return incident
 
 
 def climb(
-    turn: Turn, incident: Incident, escalation: Escalation, *, at: datetime, why: str, by: str = "",
-    note: str = "",
+    context: Context, incident: Incident, escalation: Escalation, *, at: datetime, why: str,
+    by: str = "", note: str = "",
 ) -> Incident:  # fmt: skip
     """Go one rung up, on both sides (Rule ESC-5)."""
-    escalation = _stepped(turn, incident, escalation, why=why, by=by, note=note)
-    return enter(turn, incident, escalation, at=at)
+    escalation = _stepped(context, incident, escalation, why=why, by=by, note=note)
+    return enter(context, incident, escalation, at=at)
 
 
 def _stepped(
-    turn: Turn,
+    context: Context,
     incident: Incident,
     escalation: Escalation,
     *,
@@ -144,12 +149,12 @@ def _stepped(
     escalation = replace(
         escalation, rung=escalation.rung + 1, rung_why=why, rung_by=by, rung_note=note
     )
-    turn.record(
+    context.record(
         incident.id,
-        A.LADDER_CLIMBED,
+        LadderAction.CLIMBED,
         ladder=escalation.ladder,
         rung=escalation.rung,
-        level=rung_of(turn.contract, escalation).level,
+        level=rung_of(context.contract, escalation).level,
         why=why,
         note=note or None,
     )
@@ -159,69 +164,69 @@ def _stepped(
 # ── time passing ─────────────────────────────────────────────────────────────────────────────
 
 
-def fire(turn: Turn, incident: Incident, timer: Timer[LadderTimer]) -> Incident:
+def fire(context: Context, incident: Incident, timer: Timer[LadderTimer]) -> Incident:
     """Answer a due timer of an escalation; never before it is due (Rule ESC-7)."""
-    if turn.now < timer.due:
-        raise ValueError(f"{timer.name} is due {timer.due}, not yet at {turn.now}")
+    if context.now < timer.due:
+        raise ValueError(f"{timer.name} is due {timer.due}, not yet at {context.now}")
     incident = replace(incident, alarms=incident.alarms.clear(timer.name))
     escalation = incident.escalation(timer.name.ladder)
     if escalation is None or not escalation.active:
         return incident
     match timer.name:
         case NextCall(side=side):
-            return _unanswered(turn, incident, escalation, side, due=timer.due)
+            return _unanswered(context, incident, escalation, side, due=timer.due)
         case SettleBy():
-            return _unsettled(turn, incident, escalation, due=timer.due)
-    return _snooze_over(turn, incident, escalation)
+            return _unsettled(context, incident, escalation, due=timer.due)
+    return _snooze_over(context, incident, escalation)
 
 
 def _unanswered(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, due: datetime
+    context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> Incident:
     """Nobody of a side acknowledged in time: again, the next one, the next rung (Rule ESC-5)."""
-    top = at_top(turn.contract, escalation)
-    spent = _spent(turn, incident, escalation, side, due=due)
+    top = at_top(context.contract, escalation)
+    spent = _spent(context, incident, escalation, side, due=due)
     if spent is not None and not (top and spent.exhausted):
-        turn.record(
+        context.record(
             incident.id,
-            A.LADDER_EXHAUSTED,
+            LadderAction.EXHAUSTED,
             ladder=escalation.ladder,
             rung=escalation.rung,
-            level=rung_of(turn.contract, escalation).level,
+            level=rung_of(context.contract, escalation).level,
             side=spent.side,
         )
     if spent is not None and not top:
-        return climb(turn, incident, escalation, at=due, why="nobody_answered")
-    who = next_in_line(turn, incident, escalation.side(side))
+        return climb(context, incident, escalation, at=due, why="nobody_answered")
+    who = next_in_line(context, incident, escalation.side(side))
     if who is not None:
-        return _call(turn, incident, escalation, side, who, due=due)
+        return _call(context, incident, escalation, side, who, due=due)
     escalation = with_side(escalation, replace(escalation.side(side), exhausted=True))
-    return again(turn, incident, escalation, side, due=due)
+    return again(context, incident, escalation, side, due=due)
 
 
 def _spent(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, due: datetime
+    context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> SideCalls | None:
     """A side that has nobody left to call by now: this one or, below the top, the other.
 
     Where the other's time runs out at the same instant, nobody is called only to be passed over.
     """
     for calls in (escalation.side(side), escalation.other(side)):
-        if calls is None or next_in_line(turn, incident, calls) is not None:
+        if calls is None or next_in_line(context, incident, calls) is not None:
             continue
         if calls.side == side:
             return calls
         armed = incident.alarms.get(NextCall(escalation.ladder, calls.side))
-        if armed and armed.due <= due and not at_top(turn.contract, escalation):
+        if armed and armed.due <= due and not at_top(context.contract, escalation):
             return calls
     return None
 
 
 def again(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str, *, due: datetime
+    context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> Incident:
     """Go through a side's queue from its head, as it is by now; never stop (Rule ESC-5)."""
-    queue = call_order(turn, incident, rung_of(turn.contract, escalation), side)
+    queue = call_order(context, incident, rung_of(context.contract, escalation), side)
     calls = escalation.side(side)
     calls = replace(
         calls.abridged(),
@@ -232,31 +237,39 @@ def again(
     )
     escalation = with_side(escalation, calls)
     if queue:
-        return _call(turn, incident, escalation, side, queue[0], due=due)
-    nobody_reachable(turn, incident, escalation, side)
-    update_card(turn, incident)
-    return arm_call(turn, with_escalation(incident, escalation), escalation, side, after=due)
+        return _call(context, incident, escalation, side, queue[0], due=due)
+    nobody_reachable(context, incident, escalation, side)
+    update_card(context, incident)
+    return arm_call(context, with_escalation(incident, escalation), escalation, side, after=due)
 
 
 def _call(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str, who: str, *, due: datetime
+    context: Context,
+    incident: Incident,
+    escalation: Escalation,
+    side: str,
+    who: str,
+    *,
+    due: datetime,
 ) -> Incident:
-    escalation = dial(turn, incident, escalation, side, who, due=due)
-    announce(turn, incident, escalation, side)
-    update_card(turn, incident)
-    return arm_call(turn, with_escalation(incident, escalation), escalation, side, after=due)
+    escalation = dial(context, incident, escalation, side, who, due=due)
+    announce(context, incident, escalation, side)
+    update_card(context, incident)
+    return arm_call(context, with_escalation(incident, escalation), escalation, side, after=due)
 
 
 def _unsettled(
-    turn: Turn, incident: Incident, escalation: Escalation, *, due: datetime
+    context: Context, incident: Incident, escalation: Escalation, *, due: datetime
 ) -> Incident:
     """The rung's time to settle is over: next rung; at the top, ask again whoever took it."""
-    if not at_top(turn.contract, escalation):
-        return climb(turn, incident, escalation, at=due, why="not_settled")
-    turn.record(incident.id, A.LADDER_UNSETTLED, ladder=escalation.ladder, rung=escalation.rung)
-    settle_every = rung_of(turn.contract, escalation).settle[incident.level]
-    since = last_repeat(turn, due, settle_every)
-    settle_by = next_repeat(turn, since, settle_every)
+    if not at_top(context.contract, escalation):
+        return climb(context, incident, escalation, at=due, why="not_settled")
+    context.record(
+        incident.id, LadderAction.UNSETTLED, ladder=escalation.ladder, rung=escalation.rung
+    )
+    settle_every = rung_of(context.contract, escalation).settle[incident.level]
+    since = last_repeat(context, due, settle_every)
+    settle_by = next_repeat(context, since, settle_every)
     alarms = incident.alarms.set(SettleBy(escalation.ladder), settle_by, settle_every.clock)
     escalation = replace(
         escalation, rung_why="not_settled", rung_by="", rung_note="", settle_from=since
@@ -266,25 +279,27 @@ def _unsettled(
         taken_by = calls.acknowledged_by
         if taken_by is None:
             continue  # its own call timer runs
-        if not reachable(turn, incident, taken_by):
-            incident = again(turn, incident, escalation, calls.side, due=due)
+        if not reachable(context, incident, taken_by):
+            incident = again(context, incident, escalation, calls.side, due=due)
         else:
             escalation = with_side(escalation, calls.abridged())
-            escalation = dial(turn, incident, escalation, calls.side, taken_by, due=due)
-            announce(turn, incident, escalation, calls.side)
+            escalation = dial(context, incident, escalation, calls.side, taken_by, due=due)
+            announce(context, incident, escalation, calls.side)
             incident = with_escalation(incident, escalation)
         escalation = incident.escalation(escalation.ladder) or escalation
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident
 
 
-def _snooze_over(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
+def _snooze_over(context: Context, incident: Incident, escalation: Escalation) -> Incident:
     upcoming = next_step(incident)
-    turn.record(incident.id, A.LADDER_SNOOZE_OVER, ladder=escalation.ladder, rung=escalation.rung)
+    context.record(
+        incident.id, LadderAction.SNOOZE_OVER, ladder=escalation.ladder, rung=escalation.rung
+    )
     over = SnoozeOver(
         ladder=escalation.ladder, rung=escalation.rung, next_at=upcoming.due if upcoming else None
     )
-    turn.tell(over, incident.id, *map(person, current_people(escalation)))
+    context.notify(over, incident.id, *map(person, current_people(escalation)))
     return incident
 
 

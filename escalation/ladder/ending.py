@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.base.timer_names import up
-from escalation.decision.turn import Turn
+from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.timer_names.ladder import up
+from escalation.decision.context import Context
 from escalation.ladder.rung import with_escalation
 from escalation.messages.destinations import person
 from escalation.messages.ladder import EscalationStopped
@@ -14,33 +14,33 @@ from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 
 
-def stop(turn: Turn, incident: Incident, why: str) -> Incident:
+def stop(context: Context, incident: Incident, why: str) -> Incident:
     """End every escalation under way and disarm it. `why` is a code, e.g. "resolved"."""
     for escalation in incident.walks:
         if escalation.active:
-            incident = end(turn, incident, escalation, why=why)
+            incident = end(context, incident, escalation, why=why)
     return incident
 
 
 def end(
-    turn: Turn, incident: Incident, escalation: Escalation, *, why: str, note: str = ""
+    context: Context, incident: Incident, escalation: Escalation, *, why: str, note: str = ""
 ) -> Incident:
     """End one escalation; whoever is on it on either side hears of it."""
-    escalation = replace(escalation, ended_at=turn.now, ended_why=why)
-    turn.record(
+    escalation = replace(escalation, ended_at=context.now, ended_why=why)
+    context.record(
         incident.id,
-        A.LADDER_SETTLED if why == "settled" else A.LADDER_STOPPED,
+        LadderAction.SETTLED if why == "settled" else LadderAction.STOPPED,
         ladder=escalation.ladder,
         rung=escalation.rung,
         why=why,
         note=note or None,
     )
-    stopped = EscalationStopped(ladder=escalation.ladder, why=why, by=turn.actor, note=note)
-    others = [each for each in current_people(escalation) if each != turn.actor]
-    turn.tell(stopped, incident.id, *map(person, others))
+    stopped = EscalationStopped(ladder=escalation.ladder, why=why, by=context.actor, note=note)
+    others = [each for each in current_people(escalation) if each != context.actor]
+    context.notify(stopped, incident.id, *map(person, others))
     alarms = incident.alarms.clear_if(up(escalation.ladder))
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident
 
 

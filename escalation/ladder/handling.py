@@ -1,6 +1,6 @@
 """What people do to an escalation: take it, pass it on, put it off, send it up or down.
 
-The caller is `turn.actor`. Every move is refused, with the reason as data, to whoever is not
+The caller is `context.actor`. Every move is refused, with the reason as data, to whoever is not
 concerned by the present rung: old buttons do nothing.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from escalation.base.timer_names import NextCall, SettleBy, SnoozeOver
+from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder import climbing
 from escalation.ladder.calling import announce, arm_call, dial
@@ -38,18 +38,18 @@ from escalation.records.kinds import INCIDENT
 # ── which escalation, which side ────────────────────────────────────────────────────────────────
 
 
-def active_escalation(turn: Turn, incident: Incident, ladder_id: str | None) -> Escalation:
+def active_escalation(context: Context, incident: Incident, ladder_id: str | None) -> Escalation:
     """The escalation meant: the one named, else the caller's, else the latest under way.
 
     Of those that the caller may know of (Rule CON-2).
     """
     if ladder_id is not None:
-        escalation = incident.escalation(_known_here(turn, ladder_id))
+        escalation = incident.escalation(_known_here(context, ladder_id))
     else:
-        ladders = _ladders(turn)
+        ladders = _ladders(context)
         walks = [each for each in incident.walks if each.ladder in ladders]
         active = [each for each in walks if each.active]
-        mine = [each for each in active if side_of(turn, each, turn.actor)]
+        mine = [each for each in active if side_of(context, each, context.actor)]
         escalation = next(reversed(mine or active or walks), None)
     if escalation is None:
         raise NotNow("no_escalation", incident=incident.id)
@@ -67,60 +67,60 @@ def known(contract: Contract, ladder_id: str) -> str:
     return ladder_id
 
 
-def _known_here(turn: Turn, ladder_id: str) -> str:
+def _known_here(context: Context, ladder_id: str) -> str:
     """The id of a ladder that the caller may know of."""
-    ids = _ladders(turn)
+    ids = _ladders(context)
     if ladder_id not in ids:
         raise NotFound("unknown_ladder", ladder=ladder_id, known=ids)
     return ladder_id
 
 
-def _ladders(turn: Turn) -> list[str]:
+def _ladders(context: Context) -> list[str]:
     """The ids of the ladders that the caller may know of; of all for Escalade itself."""
-    contract = turn.contract
-    if turn.actor == ESCALADE:
+    contract = context.contract
+    if context.actor == ESCALADE:
         return [each.id for each in contract.ladders]
-    return [each.id for each in known_to(contract, _firm_of(turn)).ladders]
+    return [each.id for each in known_to(contract, _firm_of(context)).ladders]
 
 
-def side_of(turn: Turn, escalation: Escalation, who: str) -> str | None:
+def side_of(context: Context, escalation: Escalation, who: str) -> str | None:
     """The side for which somebody is concerned by the present rung: called, in line, or in post."""
     calls = escalation.side_of(who)
     if calls:
         return calls.side
     for each in escalation.sides:
-        named = post(turn.contract, rung_of(turn.contract, escalation), each.side)
+        named = post(context.contract, rung_of(context.contract, escalation), each.side)
         if who in named.people:
             return each.side
-        if who in availability.queue(turn.contract, turn.calendar, named, turn.now):
+        if who in availability.queue(context.contract, context.calendar, named, context.now):
             return each.side
     return None
 
 
-def _my_side(turn: Turn, escalation: Escalation) -> str:
-    side = side_of(turn, escalation, turn.actor)
+def _my_side(context: Context, escalation: Escalation) -> str:
+    side = side_of(context, escalation, context.actor)
     if side is None:
         raise NotAllowed(
             "not_called_at_this_rung",
-            level=rung_of(turn.contract, escalation).level,
+            level=rung_of(context.contract, escalation).level,
             people=current_people(escalation),
         )
     return side
 
 
-def _my_firm(turn: Turn, incident: Incident, ladder_id: str) -> str:
+def _my_firm(context: Context, incident: Incident, ladder_id: str) -> str:
     """The caller's firm, which must be one of the ladder's two (Rule ESC-2)."""
-    firm = _firm_of(turn)
-    if firm not in sides(incident, turn.contract.ladder(ladder_id)):
+    firm = _firm_of(context)
+    if firm not in sides(incident, context.contract.ladder(ladder_id)):
         raise NotAllowed("not_of_this_ladder", ladder=ladder_id)
     return firm
 
 
-def _firm_of(turn: Turn) -> str:
+def _firm_of(context: Context) -> str:
     """The caller's firm, under the contract that the incident runs by."""
-    if not turn.contract.knows(turn.actor):
-        raise NotAllowed("unknown_person", person=turn.actor)
-    return turn.contract.person(turn.actor).organisation
+    if not context.contract.knows(context.actor):
+        raise NotAllowed("unknown_person", person=context.actor)
+    return context.contract.person(context.actor).organisation
 
 
 def _own_level(contract: Contract, ladder_id: str, who: str) -> int:
@@ -145,149 +145,161 @@ def _reason(text: str) -> str:
 # ── up and down ──────────────────────────────────────────────────────────────────────────────
 
 
-def escalate(turn: Turn, incident: Incident, *, ladder_id: str | None, reason: str) -> Incident:
+def escalate(
+    context: Context, incident: Incident, *, ladder_id: str | None, reason: str
+) -> Incident:
     """Start an escalation, or take it one rung up on both sides; the peer is told (ESC-2)."""
     reason = _reason(reason)
     if incident.state in INCIDENT.over:
         raise NotNow("incident_over", incident=incident.id, state=incident.state.value)
-    chosen = _ladder_meant(turn, incident, ladder_id)
-    firm = _my_firm(turn, incident, chosen)
+    chosen = _ladder_meant(context, incident, ladder_id)
+    firm = _my_firm(context, incident, chosen)
     escalation = incident.escalation(chosen)
     if escalation is None or not escalation.active:
-        return _escalate_first(turn, incident, chosen, firm, reason)
-    if at_top(turn.contract, escalation):
-        level = rung_of(turn.contract, escalation).level
+        return _escalate_first(context, incident, chosen, firm, reason)
+    if at_top(context.contract, escalation):
+        level = rung_of(context.contract, escalation).level
         raise NotNow(
             "already_at_the_top", ladder=chosen, level=level, people=current_people(escalation)
         )
     other = escalation.other(firm)
     peer = other.current if other else None
     incident = climbing.climb(
-        turn, incident, escalation, at=turn.now, why="escalated", by=turn.actor, note=reason
+        context,
+        incident,
+        escalation,
+        at=context.now,
+        why="escalated",
+        by=context.actor,
+        note=reason,
     )
-    _tell_peer(turn, incident, chosen, peer, reason)
+    _tell_peer(context, incident, chosen, peer, reason)
     return incident
 
 
-def _ladder_meant(turn: Turn, incident: Incident, ladder_id: str | None) -> str:
+def _ladder_meant(context: Context, incident: Incident, ladder_id: str | None) -> str:
     """The ladder named, else the one under way that leads to the caller's firm, else their own."""
     if ladder_id is not None:
-        return _known_here(turn, ladder_id)
-    firm = _firm_of(turn)
+        return _known_here(context, ladder_id)
+    firm = _firm_of(context)
     for escalation in reversed(incident.walks):
         if escalation.active and firm in (
             PROVIDER,
-            turn.contract.ladder(escalation.ladder).towards,
+            context.contract.ladder(escalation.ladder).towards,
         ):
             return escalation.ladder
     towards = CLIENT if firm == PROVIDER else firm
-    for each in turn.contract.ladders:
+    for each in context.contract.ladders:
         if each.towards == towards:
             return each.id
-    raise NotFound("unknown_ladder", ladder=towards, known=_ladders(turn))
+    raise NotFound("unknown_ladder", ladder=towards, known=_ladders(context))
 
 
 def _escalate_first(
-    turn: Turn, incident: Incident, ladder_id: str, firm: str, reason: str
+    context: Context, incident: Incident, ladder_id: str, firm: str, reason: str
 ) -> Incident:
     """Start at the first rung, or above the caller's own level where they stand higher."""
-    contract = turn.contract
+    contract = context.contract
     rungs = contract.ladder(ladder_id).rungs
-    own = _own_level(contract, ladder_id, turn.actor)
+    own = _own_level(contract, ladder_id, context.actor)
     at, peer = 0, None
     if own > rungs[0].level:
         above = (n for n, rung in enumerate(rungs) if rung.level > own)
         at = next(above, len(rungs) - 1)
-        peer = _peer_of_level(turn, incident, ladder_id, firm, own)
+        peer = _peer_of_level(context, incident, ladder_id, firm, own)
     incident = climbing.start(
-        turn, incident, ladder=ladder_id, reason=reason, rung=at, by=turn.actor
+        context, incident, ladder=ladder_id, reason=reason, rung=at, by=context.actor
     )
-    _tell_peer(turn, incident, ladder_id, peer, reason)
+    _tell_peer(context, incident, ladder_id, peer, reason)
     return incident
 
 
 def _peer_of_level(
-    turn: Turn, incident: Incident, ladder_id: str, firm: str, level: int
+    context: Context, incident: Incident, ladder_id: str, firm: str, level: int
 ) -> str | None:
     """Who stands opposite the caller, in the other firm, at the caller's level."""
-    for rung in turn.contract.ladder(ladder_id).rungs:
+    for rung in context.contract.ladder(ladder_id).rungs:
         if rung.level == level:
-            for side in sides(incident, turn.contract.ladder(ladder_id)):
-                queue = call_order(turn, incident, rung, side)
+            for side in sides(incident, context.contract.ladder(ladder_id)):
+                queue = call_order(context, incident, rung, side)
                 if side != firm and queue:
                     return queue[0]
     return None
 
 
 def _tell_peer(
-    turn: Turn, incident: Incident, ladder_id: str, peer: str | None, reason: str
+    context: Context, incident: Incident, ladder_id: str, peer: str | None, reason: str
 ) -> None:
     escalation = incident.escalation(ladder_id)
     if escalation is None or peer is None or peer in current_people(escalation):
         return
-    level = rung_of(turn.contract, escalation).level
+    level = rung_of(context.contract, escalation).level
     message = PeerEscalated(
         ladder=ladder_id,
         level=level,
-        by=turn.actor,
+        by=context.actor,
         reason=reason,
         reached=tuple(current_people(escalation)),
     )
-    turn.tell(message, incident.id, direct(peer))
+    context.notify(message, incident.id, direct(peer))
 
 
-def step_down(turn: Turn, incident: Incident, escalation: Escalation, *, reason: str) -> Incident:
+def step_down(
+    context: Context, incident: Incident, escalation: Escalation, *, reason: str
+) -> Incident:
     """Give the point back to the level below: its people are called again (Rule ESC-6)."""
-    _my_side(turn, escalation)
+    _my_side(context, escalation)
     reason = _reason(reason)
     if escalation.rung == 0:
-        level = rung_of(turn.contract, escalation).level
+        level = rung_of(context.contract, escalation).level
         raise NotNow("already_at_the_bottom", ladder=escalation.ladder, level=level)
     escalation = replace(
         escalation,
         rung=escalation.rung - 1,
         rung_why="stepped_down",
-        rung_by=turn.actor,
+        rung_by=context.actor,
         rung_note=reason,
     )
-    turn.record(
+    context.record(
         incident.id,
-        A.LADDER_STEPPED_DOWN,
+        LadderAction.STEPPED_DOWN,
         ladder=escalation.ladder,
         rung=escalation.rung,
-        level=rung_of(turn.contract, escalation).level,
+        level=rung_of(context.contract, escalation).level,
         note=reason,
     )
-    return climbing.enter(turn, incident, escalation, at=turn.now)
+    return climbing.enter(context, incident, escalation, at=context.now)
 
 
-def settle(turn: Turn, incident: Incident, escalation: Escalation, *, note: str = "") -> Incident:
+def settle(
+    context: Context, incident: Incident, escalation: Escalation, *, note: str = ""
+) -> Incident:
     """Say that the point is settled: the escalation ends, and both sides hear of it (Rule ESC-6).
 
     It is said by who stands on the rung or above it, or by who manages incidents.
     """
-    _my_firm(turn, incident, escalation.ladder)
-    level = rung_of(turn.contract, escalation).level
-    above = _own_level(turn.contract, escalation.ladder, turn.actor) >= level
-    if not above and not _manages(turn.contract, turn.actor):
-        _my_side(turn, escalation)
-    return end(turn, incident, escalation, why="settled", note=user_text.optional(note))
+    _my_firm(context, incident, escalation.ladder)
+    level = rung_of(context.contract, escalation).level
+    above = _own_level(context.contract, escalation.ladder, context.actor) >= level
+    if not above and not _manages(context.contract, context.actor):
+        _my_side(context, escalation)
+    return end(context, incident, escalation, why="settled", note=user_text.optional(note))
 
 
 # ── take it, pass it on, put it off ──────────────────────────────────────────────────────────
 
 
 def acknowledge(
-    turn: Turn, incident: Incident, escalation: Escalation, *, rung: int | None
+    context: Context, incident: Incident, escalation: Escalation, *, rung: int | None
 ) -> Incident:
     """Take the point for one's side: its calls stop; the rung's time to settle runs on (ESC-6)."""
     if rung is not None and rung != escalation.rung:
         raise NotNow(
             "rung_is_past",
-            level=rung_of(turn.contract, escalation).level,
+            level=rung_of(context.contract, escalation).level,
             people=current_people(escalation),
         )
-    side = _my_side(turn, escalation)
+    side = _my_side(context, escalation)
     calls = escalation.side(side)
     if calls.acknowledged_by and calls.acknowledged_at:
         raise AlreadyDone(
@@ -295,83 +307,87 @@ def acknowledge(
             by=calls.acknowledged_by,
             at=calls.acknowledged_at.isoformat(),
         )
-    calls = replace(calls, acknowledged_by=turn.actor, acknowledged_at=turn.now)
-    turn.record(
+    calls = replace(calls, acknowledged_by=context.actor, acknowledged_at=context.now)
+    context.record(
         incident.id,
-        A.LADDER_ACKNOWLEDGED,
+        LadderAction.ACKNOWLEDGED,
         ladder=escalation.ladder,
         rung=escalation.rung,
-        level=rung_of(turn.contract, escalation).level,
+        level=rung_of(context.contract, escalation).level,
         side=side,
-        person=turn.actor,
-        after=int((turn.now - escalation.rung_started_at).total_seconds()),
+        person=context.actor,
+        after=int((context.now - escalation.rung_started_at).total_seconds()),
     )
     alarms = incident.alarms.clear(NextCall(escalation.ladder, side))
     incident = with_escalation(replace(incident, alarms=alarms), with_side(escalation, calls))
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident
 
 
-def hand_over(turn: Turn, incident: Incident, escalation: Escalation, *, to: str) -> Incident:
+def hand_over(context: Context, incident: Incident, escalation: Escalation, *, to: str) -> Incident:
     """Give one's place to somebody of one's own firm, who is called at once (Rule ESC-6)."""
-    side = _my_side(turn, escalation)
-    _must_be_callable(turn, incident, to)
+    side = _my_side(context, escalation)
+    _must_be_callable(context, incident, to)
     calls = escalation.side(side)
     held_by = calls.acknowledged_by
-    if held_by and held_by != turn.actor and calls.acknowledged_at:
+    if held_by and held_by != context.actor and calls.acknowledged_at:
         raise AlreadyDone("already_acknowledged", by=held_by, at=calls.acknowledged_at.isoformat())
-    rest = tuple(each for each in calls.queue if each not in (turn.actor, to))
+    rest = tuple(each for each in calls.queue if each not in (context.actor, to))
     calls = replace(calls, queue=(to, *rest), acknowledged_by=None, acknowledged_at=None)
     escalation = with_side(escalation, calls)
-    turn.record(incident.id, A.LADDER_HANDED_OVER, ladder=escalation.ladder, side=side, to=to)
-    escalation = dial(turn, incident, escalation, side, to, due=turn.now)
-    announce(turn, incident, escalation, side, by=turn.actor)
+    context.record(
+        incident.id, LadderAction.HANDED_OVER, ladder=escalation.ladder, side=side, to=to
+    )
+    escalation = dial(context, incident, escalation, side, to, due=context.now)
+    announce(context, incident, escalation, side, by=context.actor)
     other = escalation.other(side)
     if other and other.current:
-        turn.tell(HandedOver(by=turn.actor, person=to), incident.id, direct(other.current))
+        context.notify(HandedOver(by=context.actor, person=to), incident.id, direct(other.current))
     incident = arm_call(
-        turn, with_escalation(incident, escalation), escalation, side, after=turn.now
+        context, with_escalation(incident, escalation), escalation, side, after=context.now
     )
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident
 
 
-def add(turn: Turn, incident: Incident, escalation: Escalation, *, person: str) -> Incident:
+def add(context: Context, incident: Incident, escalation: Escalation, *, person: str) -> Incident:
     """Have somebody of one's own firm called as well; nothing else changes (Rule ESC-6)."""
-    side = _my_side(turn, escalation)
-    _must_be_callable(turn, incident, person)
+    side = _my_side(context, escalation)
+    _must_be_callable(context, incident, person)
     if escalation.side(side).called(person):
         raise AlreadyDone("already_called", person=person)
-    turn.record(incident.id, A.LADDER_ADDED, ladder=escalation.ladder, side=side, person=person)
-    escalation = dial(turn, incident, escalation, side, person, due=turn.now, added=True)
-    announce(turn, incident, escalation, side, by=turn.actor)
+    context.record(
+        incident.id, LadderAction.ADDED, ladder=escalation.ladder, side=side, person=person
+    )
+    escalation = dial(context, incident, escalation, side, person, due=context.now, added=True)
+    announce(context, incident, escalation, side, by=context.actor)
     incident = with_escalation(incident, escalation)
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident
 
 
-def _must_be_callable(turn: Turn, incident: Incident, who: str) -> None:
-    contract = turn.contract
+def _must_be_callable(context: Context, incident: Incident, who: str) -> None:
+    contract = context.contract
     if not contract.knows(who):
         raise NotFound("unknown_person", person=who)
-    if who == turn.actor:
+    if who == context.actor:
         raise BadValue("to_yourself")
-    firm = _firm_of(turn)
+    firm = _firm_of(context)
     if contract.person(who).organisation != firm:
         raise BadValue("other_firm", person=who, firm=contract.party_name(firm))
-    if not availability.present(contract, who, turn.now):
-        instead = availability.stand_in(contract, who, turn.now)
+    if not availability.present(contract, who, context.now):
+        instead = availability.stand_in(contract, who, context.now)
         raise BadValue("person_absent", person=who, stand_in=instead)
-    if not reachable(turn, incident, who):
+    if not reachable(context, incident, who):
         raise BadValue("person_not_for_drills", person=who)
 
 
-def snooze(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
+def snooze(context: Context, incident: Incident, escalation: Escalation) -> Incident:
     """Put its next automatic steps off, once a rung; then it goes on as planned (ESC-6)."""
-    _my_side(turn, escalation)
+    _my_side(context, escalation)
     if escalation.snoozed_at is not None:
         raise AlreadyDone("already_snoozed", at=escalation.snoozed_at.isoformat())
-    length = turn.contract.escalation.snooze
+    length = context.contract.escalation.snooze
     names = [
         SettleBy(escalation.ladder),
         *(NextCall(escalation.ladder, s.side) for s in escalation.sides),
@@ -380,17 +396,17 @@ def snooze(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
     for name in names:
         armed = alarms.get(name)
         if armed:
-            alarms = alarms.set(name, turn.calendar.after(armed.due, length), armed.clock)
-    over = turn.calendar.after(turn.now, length)
+            alarms = alarms.set(name, context.calendar.after(armed.due, length), armed.clock)
+    over = context.calendar.after(context.now, length)
     alarms = alarms.set(SnoozeOver(escalation.ladder), over, length.clock)
-    turn.record(
+    context.record(
         incident.id,
-        A.LADDER_SNOOZED,
+        LadderAction.SNOOZED,
         ladder=escalation.ladder,
         rung=escalation.rung,
         until=over.isoformat(),
     )
-    escalation = replace(escalation, snoozed_at=turn.now)
+    escalation = replace(escalation, snoozed_at=context.now)
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident

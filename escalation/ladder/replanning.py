@@ -6,9 +6,10 @@ from datetime import datetime
 
 from escalation.base.durations import Duration
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.base.timer_names import NextCall, SettleBy, TimerName
-from escalation.decision.turn import Turn
+from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.timer_names.ladder import NextCall, SettleBy
+from escalation.base.timer_names.timer_name import TimerName
+from escalation.decision.context import Context
 from escalation.ladder.calling import wait_after_call
 from escalation.ladder.ending import end
 from escalation.ladder.rung import rung_of, with_escalation
@@ -17,27 +18,27 @@ from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 
 
-def replan(turn: Turn, incident: Incident) -> Incident:
+def replan(context: Context, incident: Incident) -> Incident:
     """Plan every escalation's timers anew after a change of priority or contract (Rule ESC-6).
 
     They count from the rung's start and the last call, so no time already run is lost; what the
     new plan puts in the past is due at once.
     """
     for escalation in [each for each in incident.walks if each.active]:
-        incident = _replanned(turn, incident, escalation)
+        incident = _replanned(context, incident, escalation)
     return incident
 
 
-def _replanned(turn: Turn, incident: Incident, escalation: Escalation) -> Incident:
-    known = {each.id: each for each in turn.contract.ladders}
+def _replanned(context: Context, incident: Incident, escalation: Escalation) -> Incident:
+    known = {each.id: each for each in context.contract.ladders}
     if escalation.ladder not in known:
-        return end(turn, incident, escalation, why="ladder_removed")
+        return end(context, incident, escalation, why="ladder_removed")
     escalation = replace(
         escalation, rung=min(escalation.rung, len(known[escalation.ladder].rungs) - 1)
     )
     incident = with_escalation(incident, escalation)
     settling = escalation.settling_since
-    settle = rung_of(turn.contract, escalation).settle[incident.level]
+    settle = rung_of(context.contract, escalation).settle[incident.level]
     # each timer: from when the plan counts, since when it has been running, and how long it waits
     waits: list[tuple[TimerName, datetime, datetime, Duration]] = [
         (SettleBy(escalation.ladder), settling, settling, settle)
@@ -45,27 +46,29 @@ def _replanned(turn: Turn, incident: Incident, escalation: Escalation) -> Incide
     for calls in escalation.sides:
         if calls.acknowledged_by or not calls.queue or calls.last is None:
             continue
-        wait = wait_after_call(turn, incident, escalation, calls.side)
+        wait = wait_after_call(context, incident, escalation, calls.side)
         name = NextCall(escalation.ladder, calls.side)
         waits.append((name, calls.last.planned, calls.last.at, wait))
     changed = False
     for timer, start, since, wait in waits:
         armed = incident.alarms.get(timer)
-        due = _put_off(turn, escalation, since=since, due=turn.calendar.after(start, wait))
-        at = max(due, turn.now)
+        due = _put_off(context, escalation, since=since, due=context.calendar.after(start, wait))
+        at = max(due, context.now)
         if armed is None or armed.due != at:
             incident = replace(incident, alarms=incident.alarms.set(timer, at, wait.clock))
             changed = True
     if changed:
-        turn.record(
-            incident.id, A.LADDER_REPLANNED, ladder=escalation.ladder, priority=incident.level
+        context.record(
+            incident.id, LadderAction.REPLANNED, ladder=escalation.ladder, priority=incident.level
         )
-        update_card(turn, incident)
+        update_card(context, incident)
     return incident
 
 
-def _put_off(turn: Turn, escalation: Escalation, *, since: datetime, due: datetime) -> datetime:
+def _put_off(
+    context: Context, escalation: Escalation, *, since: datetime, due: datetime
+) -> datetime:
     """A due time as snoozed, where it was running when somebody snoozed."""
     if escalation.snoozed_at is None or since > escalation.snoozed_at:
         return due
-    return turn.calendar.after(due, turn.contract.escalation.snooze)
+    return context.calendar.after(due, context.contract.escalation.snooze)

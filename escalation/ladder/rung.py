@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from escalation.base.evolve import replace
 from escalation.contract import CLIENT, PROVIDER, Contract, Ladder, Post, Rung
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
@@ -38,32 +38,32 @@ def post(contract: Contract, rung: Rung, side: str) -> Post:
     return rung.supplier or Post(people=())
 
 
-def reachable(turn: Turn, incident: Incident, person_id: str) -> bool:
+def reachable(context: Context, incident: Incident, person_id: str) -> bool:
     """Whether a person may be called now: present, and willing where it is an exercise (CRI-10)."""
-    if not turn.contract.knows(person_id):
+    if not context.contract.knows(person_id):
         return False  # gone from the contract to which the incident was moved
-    willing = turn.contract.person(person_id).drills or not incident.exercise
-    return willing and availability.present(turn.contract, person_id, turn.now)
+    willing = context.contract.person(person_id).drills or not incident.exercise
+    return willing and availability.present(context.contract, person_id, context.now)
 
 
-def call_order(turn: Turn, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
+def call_order(context: Context, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
     """The people of one side, in the order they are to be called from now on."""
     queue = availability.queue(
-        turn.contract, turn.calendar, post(turn.contract, rung, side), turn.now
+        context.contract, context.calendar, post(context.contract, rung, side), context.now
     )
-    return tuple(each for each in queue if reachable(turn, incident, each))
+    return tuple(each for each in queue if reachable(context, incident, each))
 
 
-def next_in_line(turn: Turn, incident: Incident, calls: SideCalls) -> str | None:
+def next_in_line(context: Context, incident: Incident, calls: SideCalls) -> str | None:
     """Whom to call next in this round: the same person up to their calls, then the next one.
 
     Whoever could not be reached by any way is passed over for the rest of the round.
     """
-    enough = turn.contract.escalation.pings_per_person
+    enough = context.contract.escalation.pings_per_person
     for each in calls.queue:
         made = [p for p in calls.pings if p.person == each and p.round == calls.round]
         in_vain = len(made) >= enough or any(p.unreached for p in made)
-        if not in_vain and reachable(turn, incident, each):
+        if not in_vain and reachable(context, incident, each):
             return each
     return None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
-from escalation.decision.turn import Turn
+from escalation.base.journal_actions.ladder import LadderAction
+from escalation.decision.context import Context
 from escalation.ladder import climbing
 from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
 from escalation.ladder.rung import at_top, next_in_line, rung_of, with_escalation, with_side
@@ -25,7 +25,7 @@ class Outcome:
 
 
 def unreached(
-    turn: Turn, incident: Incident, person: str, call: PingMessage, *, why: str
+    context: Context, incident: Incident, person: str, call: PingMessage, *, why: str
 ) -> tuple[Incident, Outcome | None]:
     """Note that a call reached nobody, and call on at once (Rule ESC-5).
 
@@ -42,12 +42,12 @@ def unreached(
         return incident, None
     marked = tuple(replace(p, unreached=True) if p is ping else p for p in calls.pings)
     escalation = with_side(escalation, replace(calls, pings=marked))
-    turn.record(
+    context.record(
         incident.id,
-        A.LADDER_UNREACHED,
+        LadderAction.UNREACHED,
         ladder=escalation.ladder,
         rung=escalation.rung,
-        level=rung_of(turn.contract, escalation).level,
+        level=rung_of(context.contract, escalation).level,
         side=calls.side,
         person=person,
         why=why,
@@ -55,7 +55,7 @@ def unreached(
     incident = with_escalation(incident, escalation)
     if ping is not calls.last or calls.acknowledged_by:
         return incident, Outcome()  # somebody else was called since, or has taken it
-    return _on(turn, incident, escalation, calls.side)
+    return _on(context, incident, escalation, calls.side)
 
 
 def _ping(calls: SideCalls, person: str, call: PingMessage) -> Ping | None:
@@ -68,29 +68,29 @@ def _ping(calls: SideCalls, person: str, call: PingMessage) -> Ping | None:
 
 
 def _on(
-    turn: Turn, incident: Incident, escalation: Escalation, side: str
+    context: Context, incident: Incident, escalation: Escalation, side: str
 ) -> tuple[Incident, Outcome]:
     calls = escalation.side(side)
-    who = next_in_line(turn, incident, calls)
+    who = next_in_line(context, incident, calls)
     if who is not None:
-        escalation = dial(turn, incident, escalation, side, who, due=turn.now)
-        announce(turn, incident, escalation, side)
+        escalation = dial(context, incident, escalation, side, who, due=context.now)
+        announce(context, incident, escalation, side)
         incident = arm_call(
-            turn, with_escalation(incident, escalation), escalation, side, after=turn.now
+            context, with_escalation(incident, escalation), escalation, side, after=context.now
         )
-        update_card(turn, incident)
+        update_card(context, incident)
         return incident, Outcome(next_person=who)
     nobody = all(p.unreached for p in calls.pings if p.round == calls.round)
     if nobody:
-        nobody_reachable(turn, incident, escalation, side)
-    if not at_top(turn.contract, escalation):
+        nobody_reachable(context, incident, escalation, side)
+    if not at_top(context.contract, escalation):
         why = "nobody_reachable" if nobody else "nobody_answered"
-        return climbing.climb(turn, incident, escalation, at=turn.now, why=why), Outcome(
+        return climbing.climb(context, incident, escalation, at=context.now, why=why), Outcome(
             climbed=True
         )
     escalation = with_side(escalation, replace(calls, exhausted=True))
     incident = arm_call(
-        turn, with_escalation(incident, escalation), escalation, side, after=turn.now
+        context, with_escalation(incident, escalation), escalation, side, after=context.now
     )
-    update_card(turn, incident)
+    update_card(context, incident)
     return incident, Outcome()

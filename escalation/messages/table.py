@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from escalation.messages import crisis, incident, ladder, report, room_actions, undelivered
+from escalation import messages
+from escalation.base.declared import declared_in
 from escalation.messages.effects import Meaning
 
 MEANINGS: dict[str, type[Meaning]] = {
-    each.topic: each
-    for module in (
-        crisis,
-        incident,
-        ladder,
-        report,
-        room_actions,
-        undelivered,
-    )
-    for each in vars(module).values()
-    if isinstance(each, type) and issubclass(each, Meaning) and each.__module__ == module.__name__
+    each.topic: each for each in declared_in(messages, Meaning) if each.topic
 }
 CALLS = frozenset(topic for topic, each in MEANINGS.items() if each.wakes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination
 from escalation.messages.incident import IncidentCard
 from escalation.records.incident import Incident
@@ -13,7 +13,7 @@ def card_places(incident: Incident) -> tuple[Destination, ...]:
     return (PROVIDER_ROOM, SHARED_ROOM) if incident.client_informed else (PROVIDER_ROOM,)
 
 
-def update_card(turn: Turn, incident: Incident) -> Incident:
+def update_card(context: Context, incident: Incident) -> Incident:
     """Post or update the incident's card wherever it lives."""
-    turn.tell(IncidentCard(), incident.id, *card_places(incident))
+    context.notify(IncidentCard(), incident.id, *card_places(incident))
     return incident

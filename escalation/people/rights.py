@@ -12,9 +12,9 @@ from datetime import datetime
 
 from escalation.base.evolve import replace
 from escalation.base.refusals import NotAllowed
-from escalation.base.timer_names import up
+from escalation.base.timer_names.ladder import up
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Role
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
 from escalation.people import roles as w
 from escalation.people.acquaintance import taking_part
 from escalation.records.crisis import Crisis
@@ -31,7 +31,7 @@ def require(
     record: Record | None,
     *,
     at: datetime,
-    command: c.Command | None = None,
+    command: Command | None = None,
     filling: bool = False,
 ) -> None:
     """Raise NotAllowed("not_your_role", needed=[…]) unless this person is one of those who may.

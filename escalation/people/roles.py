@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.contract import CLIENT, PROVIDER, Contract, Person, Role
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
+from escalation.decision.commands.command import Command
 from escalation.duty import availability
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
@@ -28,7 +29,7 @@ class Case:
     contract: Contract
     person: Person
     record: Record | None
-    command: c.Command | None = None
+    command: Command | None = None
     at: datetime | None = None
     filling: bool = False
 

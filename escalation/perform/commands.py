@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from escalation.base.refusals import NotAllowed
 from escalation.contract import ESCALADE, Contract, Role
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.people import rights
 from escalation.perform.deliveries import find
 from escalation.perform.meetings import MEETINGS
@@ -43,11 +43,11 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
         contract = tx.contract_version(subject.contract, subject.contract_version)
     if not (step.happened and command.source == SLACK_SAYS):
         rights.require(contract, command.by, step.may, subject, at=now, command=command)
-    turn = Turn(now=now, contract=contract, actor=command.by, source=command.source)
-    record: Record = carry_out(step.do, tx, turn, subject, command)
+    context = Context(now=now, contract=contract, actor=command.by, source=command.source)
+    record: Record = carry_out(step.do, tx, context, subject, command)
     if (meeting := MEETINGS.get(type(command))) is not None:
-        record = carry_out(meeting, tx, turn, record, command)
-    save(tx, turn, record)
+        record = carry_out(meeting, tx, context, record, command)
+    save(tx, context, record)
     if command.key:
         tx.remember(command.key, record.id)
     return record
@@ -71,9 +71,9 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     if armed_timer is None or armed_timer.generation != due.generation:
         return False
     contract = tx.contract_version(due.contract, record.contract_version)
-    turn = Turn(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
+    context = Context(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
     timer = armed_timer.timer
-    save(tx, turn, carry_out(_TIMERS[type(timer.name)], tx, turn, record, timer))
+    save(tx, context, carry_out(_TIMERS[type(timer.name)], tx, context, record, timer))
     return True
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from escalation.base import timer_names as t
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
+from escalation.base.timer_names import crisis as t
 from escalation.crisis import (
     closing,
     crisis_room,
@@ -17,9 +17,10 @@ from escalation.crisis import (
     request,
     sides,
 )
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.people import rights
 from escalation.people import roles as w
 from escalation.perform.practice import SLACK_SAYS, Practice, Reads, Step
@@ -35,26 +36,26 @@ _TAKING_OVER = (w.CRISIS_LEAD, w.PROPOSED_LEAD)
 # ── asking and answering ─────────────────────────────────────────────────────────────────────
 
 
-def _subject(tx: Transaction, command: c.Command) -> Crisis | None:
+def _subject(tx: Transaction, command: Command) -> Crisis | None:
     if not isinstance(command, c.OnCrisis):
         return None
     return tx.get(CRISIS, command.contract, command.crisis)
 
 
-def _ask(tx: Transaction, turn: Turn, _: None, command: c.AskCrisis) -> Crisis:
+def _ask(tx: Transaction, context: Context, _: None, command: c.AskCrisis) -> Crisis:
     """Ask for a crisis cell, about an incident or not (Rule CRI-2)."""
-    incident = _named(tx, turn, command.incident) if command.incident else None
-    return request.ask(turn, command, tx.next_id(command.contract, CRISIS.prefix), incident)
+    incident = _named(tx, context, command.incident) if command.incident else None
+    return request.ask(context, command, tx.next_id(command.contract, CRISIS.prefix), incident)
 
 
-def _named(tx: Transaction, turn: Turn, incident_id: str) -> Incident:
+def _named(tx: Transaction, context: Context, incident_id: str) -> Incident:
     """The incident a cell is asked for: one the asker may know of, not over, without a cell."""
-    incident = tx.get(INCIDENT, turn.contract.id, incident_id)
-    if not rights.visible(turn.contract, turn.actor, incident):
+    incident = tx.get(INCIDENT, context.contract.id, incident_id)
+    if not rights.visible(context.contract, context.actor, incident):
         raise INCIDENT.not_found(incident_id)
     if incident.state in INCIDENT.over:
         raise NotNow("incident_over", id=incident_id, state=incident.state.value)
-    for crisis in tx.list(CRISIS, turn.contract.id):
+    for crisis in tx.list(CRISIS, context.contract.id):
         if crisis.incident == incident_id:
             raise AlreadyDone("crisis_exists", id=crisis.id, incident=incident_id)
     return incident
@@ -65,35 +66,35 @@ def incident_of(tx: Transaction, crisis: Crisis) -> Incident | None:
     return tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
 
 
-def _accept(tx: Transaction, turn: Turn, crisis: Crisis, _: c.AcceptCrisis) -> Crisis:
+def _accept(tx: Transaction, context: Context, crisis: Crisis, _: c.AcceptCrisis) -> Crisis:
     """The counterpart accepts: the cell forms, its room opens, both firms hear (CRI-2 to CRI-5)."""
     incident = incident_of(tx, crisis)
-    crisis = request.accept(turn, crisis)
-    crisis = crisis_room.open_room(turn, crisis, incident)
-    crisis = member_list.convene(turn, crisis, incident)
-    crisis = informing.announce(turn, crisis)
-    return informing.start_reminders(turn, crisis)
+    crisis = request.accept(context, crisis)
+    crisis = crisis_room.open_room(context, crisis, incident)
+    crisis = member_list.convene(context, crisis, incident)
+    crisis = informing.announce(context, crisis)
+    return informing.start_reminders(context, crisis)
 
 
-def _close(turn: Turn, crisis: Crisis, _: c.CloseCrisis) -> Crisis:
+def _close(context: Context, crisis: Crisis, _: c.CloseCrisis) -> Crisis:
     """A lead agrees to close. An asker may still withdraw."""
     if crisis.state is CrisisState.ASKED:
-        return request.withdraw(turn, crisis)
-    return closing.close(turn, crisis)
+        return request.withdraw(context, crisis)
+    return closing.close(context, crisis)
 
 
-def _moved(step: Callable[[Turn, Crisis], Crisis]) -> Step:
+def _moved(step: Callable[[Context, Crisis], Crisis]) -> Step:
     """What Slack says has happened is recorded, whoever it was.
 
     Who says so themselves is a member of the cell, or the delegate of one.
     """
 
-    def do(turn: Turn, crisis: Crisis, command: c.OnCrisis) -> Crisis:
+    def do(context: Context, crisis: Crisis, command: c.OnCrisis) -> Crisis:
         if command.source != SLACK_SAYS:
             sides.require_open(crisis)
-            if crisis.member(turn.actor) is None:
-                raise NotAllowed("not_a_member", person=turn.actor)
-        return step(turn, crisis)
+            if crisis.member(context.actor) is None:
+                raise NotAllowed("not_a_member", person=context.actor)
+        return step(context, crisis)
 
     return Step(may=(w.ANYONE,), do=do, happened=True)
 
@@ -105,72 +106,76 @@ PRACTICE = Practice(
         c.AcceptCrisis: Step(may=_ANSWERERS, do=Reads(_accept)),
         c.RefuseCrisis: Step(
             may=_ANSWERERS,
-            do=lambda turn, crisis, x: request.refuse(turn, crisis, x.reason),
+            do=lambda context, crisis, x: request.refuse(context, crisis, x.reason),
         ),
         c.AddMember: Step(
-            may=_LEADS, do=lambda turn, crisis, x: member_list.add(turn, crisis, x.person)
+            may=_LEADS, do=lambda context, crisis, x: member_list.add(context, crisis, x.person)
         ),
         c.AddSupplier: Step(
             may=_LEADS,
-            do=lambda turn, crisis, x: member_list.add_supplier(turn, crisis, x.supplier),
+            do=lambda context, crisis, x: member_list.add_supplier(context, crisis, x.supplier),
         ),
         c.RemoveMember: Step(
-            may=_LEADS, do=lambda turn, crisis, x: member_list.remove(turn, crisis, x.person)
+            may=_LEADS, do=lambda context, crisis, x: member_list.remove(context, crisis, x.person)
         ),
         c.AgreeMembers: Step(
-            may=_LEADS, do=lambda turn, crisis, _: member_list.agree(turn, crisis)
+            may=_LEADS, do=lambda context, crisis, _: member_list.agree(context, crisis)
         ),
         c.NameDelegate: Step(
             may=(w.REPRESENTED,),
-            do=lambda turn, crisis, x: member_list.name_delegate(
-                turn, crisis, x.delegate, x.member
+            do=lambda context, crisis, x: member_list.name_delegate(
+                context, crisis, x.delegate, x.member
             ),
         ),
         c.SetBrief: Step(
-            may=_LEADS, do=lambda turn, crisis, x: minutes.set_brief(turn, crisis, x.text)
+            may=_LEADS, do=lambda context, crisis, x: minutes.set_brief(context, crisis, x.text)
         ),
         c.Decide: Step(
-            may=_IN_THE_CELL, do=lambda turn, crisis, x: minutes.decide(turn, crisis, x.text)
+            may=_IN_THE_CELL, do=lambda context, crisis, x: minutes.decide(context, crisis, x.text)
         ),
         c.AddAction: Step(
             may=_IN_THE_CELL,
-            do=lambda turn, crisis, x: minutes.add_action(turn, crisis, x.text, x.owner, x.due),
+            do=lambda context, crisis, x: minutes.add_action(
+                context, crisis, x.text, x.owner, x.due
+            ),
         ),
         c.CompleteAction: Step(
             may=(w.ACTION_OWNER, w.CRISIS_LEAD),
-            do=lambda turn, crisis, x: minutes.complete(turn, crisis, x.number),
+            do=lambda context, crisis, x: minutes.complete(context, crisis, x.number),
         ),
         c.OfferLead: Step(
-            may=_TAKING_OVER, do=lambda turn, crisis, x: leads.offer(turn, crisis, x.leads)
+            may=_TAKING_OVER, do=lambda context, crisis, x: leads.offer(context, crisis, x.leads)
         ),
         c.ConfirmLead: Step(
-            may=_TAKING_OVER, do=lambda turn, crisis, _: leads.confirm(turn, crisis)
+            may=_TAKING_OVER, do=lambda context, crisis, _: leads.confirm(context, crisis)
         ),
         c.NameCommunicationLead: Step(
             may=_LEADS,
-            do=lambda turn, crisis, x: leads.name_communication_lead(turn, crisis, x.person),
+            do=lambda context, crisis, x: leads.name_communication_lead(context, crisis, x.person),
         ),
         c.RecordBriefing: Step(
             may=_IN_THE_CELL,
-            do=lambda turn, crisis, x: informing.record_briefing(turn, crisis, x.text, x.audience),
+            do=lambda context, crisis, x: informing.record_briefing(
+                context, crisis, x.text, x.audience
+            ),
         ),
         c.CloseCrisis: Step(may=_LEADS, do=_close),
         c.RoomOpened: Step(
             may=(w.NOBODY,),
-            do=lambda turn, crisis, x: crisis_room.room_opened(
-                turn, crisis, x.room, x.name, x.left
+            do=lambda context, crisis, x: crisis_room.room_opened(
+                context, crisis, x.room, x.name, x.left
             ),
         ),
         c.RoomRefused: Step(
             may=(w.NOBODY,),
-            do=lambda turn, crisis, x: crisis_room.room_refused(
-                turn, crisis, x.why, x.room, x.name
+            do=lambda context, crisis, x: crisis_room.room_refused(
+                context, crisis, x.why, x.room, x.name
             ),
         ),
         c.InvitationRefused: Step(
             may=(w.NOBODY,),
-            do=lambda turn, crisis, x: crisis_room.invitation_refused(
-                turn, crisis, x.person, x.why
+            do=lambda context, crisis, x: crisis_room.invitation_refused(
+                context, crisis, x.person, x.why
             ),
         ),
         c.MemberJoined: _moved(presence.joined),

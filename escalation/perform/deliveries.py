@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.message import MessageAction
 from escalation.base.refusals import NotFound
 from escalation.contract import CLIENT
 from escalation.crisis import crisis_room as room_rules
-from escalation.decision.commands import RecordDelivery
+from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.ladder.rung import reachable
 from escalation.ladder.unreached import Outcome, unreached
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination, crisis_room
@@ -25,7 +25,7 @@ from escalation.records.report import Report
 
 
 def _record_delivery(
-    tx: Transaction, turn: Turn, record: Record, command: RecordDelivery
+    tx: Transaction, context: Context, record: Record, command: RecordDelivery
 ) -> Record:
     """Put in the journal that a message reached its conversation, or why it could not.
 
@@ -37,9 +37,9 @@ def _record_delivery(
         not command.otherwise and not isinstance(command.meaning, NotTold)
     )
     told = lost and _told_before(tx, command)
-    turn.record(
+    context.record(
         command.subject,
-        A.MESSAGE_DELIVERED if command.delivered else A.MESSAGE_UNDELIVERED,
+        MessageAction.DELIVERED if command.delivered else MessageAction.UNDELIVERED,
         topic=command.meaning.topic,
         to=str(command.to),
         why=command.why or None,
@@ -48,15 +48,15 @@ def _record_delivery(
     if not lost:
         return record
     if isinstance(command.meaning, OpenRoom) and isinstance(record, Crisis):
-        return room_rules.room_refused(turn, record, command.why, "", "")
+        return room_rules.room_refused(context, record, command.why, "", "")
     if isinstance(command.meaning, ArchiveRoom) and isinstance(record, Crisis):
-        return room_rules.not_archived(turn, record, command.why)
+        return room_rules.not_archived(context, record, command.why)
     who = command.to.person
     outcome: Outcome | None = None
     if isinstance(command.meaning, Ping) and isinstance(record, Incident) and who:
-        record, outcome = unreached(turn, record, who, command.meaning, why=command.why)
+        record, outcome = unreached(context, record, who, command.meaning, why=command.why)
     if outcome is not None or not told:
-        _tell(turn, record, command, outcome or Outcome(), room=not told)
+        _tell(context, record, command, outcome or Outcome(), room=not told)
     return record
 
 
@@ -64,19 +64,19 @@ def _told_before(tx: Transaction, command: RecordDelivery) -> bool:
     """Whether an earlier message of this record could not reach the same destination."""
     return any(
         line.facts.get("to") == str(command.to)
-        for line in tx.newest(command.contract, command.subject, {A.MESSAGE_UNDELIVERED})
+        for line in tx.newest(command.contract, command.subject, {MessageAction.UNDELIVERED})
     )
 
 
 def _tell(
-    turn: Turn, record: Record, command: RecordDelivery, outcome: Outcome, *, room: bool
+    context: Context, record: Record, command: RecordDelivery, outcome: Outcome, *, room: bool
 ) -> None:
     """Tell the record's room and, of a call, whoever the contract names for that case."""
-    contract, named = turn.contract, turn.contract.escalation.unreachable
-    places = [_room(turn, record, command.to)] if room else []
+    contract, named = context.contract, context.contract.escalation.unreachable
+    places = [_room(context, record, command.to)] if room else []
     calling = isinstance(command.meaning, Ping)
     if (calling or command.to in places) and named and contract.knows(named):
-        willing = not isinstance(record, Incident) or reachable(turn, record, named)
+        willing = not isinstance(record, Incident) or reachable(context, record, named)
         places += [to_person(named)] if willing else []
     message = NotTold(
         whom=command.to,
@@ -86,18 +86,18 @@ def _tell(
         climbed=outcome.climbed,
     )
     others = (place for place in places if place != command.to)
-    turn.tell(message, record.id, *others, urgent=calling)
+    context.notify(message, record.id, *others, urgent=calling)
 
 
-def _room(turn: Turn, record: Record, to: Destination) -> Destination:
+def _room(context: Context, record: Record, to: Destination) -> Destination:
     """Where to say that a message did not arrive: to those alone who know of the record."""
     if isinstance(record, Crisis):
         standing = record.room and record.state is not CrisisState.CLOSED
         return crisis_room(record.id) if standing else to_person(record.asked_by)
     if isinstance(record, Report):
         return to_person(record.owner)
-    knows = turn.contract.knows(to.person)
-    of_client = knows and turn.contract.person(to.person).organisation == CLIENT
+    knows = context.contract.knows(to.person)
+    of_client = knows and context.contract.person(to.person).organisation == CLIENT
     return SHARED_ROOM if of_client and record.client_informed else PROVIDER_ROOM
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from escalation.base import timer_names as t
 from escalation.base import user_text
 from escalation.base.refusals import BadValue
-from escalation.decision import commands as c
+from escalation.base.timer_names import incident as t
+from escalation.decision.commands import incident as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.incident import ending, life, opening, targets, verification
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
@@ -15,37 +16,39 @@ from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
 
-def _subject(tx: Transaction, command: c.Command) -> Incident | None:
+def _subject(tx: Transaction, command: Command) -> Incident | None:
     if not isinstance(command, c.OnIncident):
         return None
     return tx.get(INCIDENT, command.contract, command.incident)
 
 
-def _open(tx: Transaction, turn: Turn, _: None, command: c.OpenIncident) -> Incident:
+def _open(tx: Transaction, context: Context, _: None, command: c.OpenIncident) -> Incident:
     """Open an incident (Rule INC-1)."""
-    return opening.open_incident(turn, tx.next_id(command.contract, INCIDENT.prefix), command)
+    return opening.open_incident(context, tx.next_id(command.contract, INCIDENT.prefix), command)
 
 
-def _assign(turn: Turn, incident: Incident, command: c.AssignIncident) -> Incident:
+def _assign(context: Context, incident: Incident, command: c.AssignIncident) -> Incident:
     """Assign to a person, bring in a support group, or both (Rule ORG-4)."""
     if not command.person and not command.group:
         raise BadValue("assignee_missing")
     if command.person:
-        incident = life.assign(turn, incident, command.person)
-    return life.bring_in(turn, incident, command.group) if command.group else incident
+        incident = life.assign(context, incident, command.person)
+    return life.bring_in(context, incident, command.group) if command.group else incident
 
 
-def _verify(turn: Turn, incident: Incident, command: c.VerifyIncident) -> Incident:
+def _verify(context: Context, incident: Incident, command: c.VerifyIncident) -> Incident:
     """The requester says whether it is fixed (Rule INC-5)."""
     if command.fixed:
-        return verification.verify(turn, incident, command.note)
-    return life.reopen(turn, incident, command.note)
+        return verification.verify(context, incident, command.note)
+    return life.reopen(context, incident, command.note)
 
 
-def _merge(tx: Transaction, turn: Turn, incident: Incident, command: c.MergeIncident) -> Incident:
+def _merge(
+    tx: Transaction, context: Context, incident: Incident, command: c.MergeIncident
+) -> Incident:
     """Say that an incident duplicates another, which notes it (Rule INC-4)."""
     original = tx.get(INCIDENT, command.contract, command.into)
-    incident, original = ending.merge(turn, incident, original)
+    incident, original = ending.merge(context, incident, original)
     tx.put(original)
     return incident
 
@@ -55,47 +58,50 @@ PRACTICE = Practice(
     commands={
         c.OpenIncident: Step(may=(w.ANYONE,), do=Reads(_open)),
         c.AddNote: Step(
-            may=(w.ANYONE,), do=lambda turn, incident, x: life.note(turn, incident, x.text)
+            may=(w.ANYONE,), do=lambda context, incident, x: life.note(context, incident, x.text)
         ),
         c.TakeIncident: Step(
-            may=(w.OF_PROVIDER,), do=lambda turn, incident, _: life.take(turn, incident)
+            may=(w.OF_PROVIDER,), do=lambda context, incident, _: life.take(context, incident)
         ),
         c.AssignIncident: Step(may=(w.OF_PROVIDER,), do=_assign),
         c.SetPriority: Step(may=(w.OF_PROVIDER, w.RESPONSIBLE_GROUP), do=opening.set_priority),
         c.WaitFor: Step(
             may=(w.OF_PROVIDER,),
-            do=lambda turn, incident, x: life.wait(turn, incident, x.waiting_for, x.reason),
+            do=lambda context, incident, x: life.wait(context, incident, x.waiting_for, x.reason),
         ),
         c.ResumeWork: Step(
-            may=(w.OF_PROVIDER,), do=lambda turn, incident, x: life.resume(turn, incident, x.note)
+            may=(w.OF_PROVIDER,),
+            do=lambda context, incident, x: life.resume(context, incident, x.note),
         ),
         c.ForeseeDelay: Step(
             may=(w.OF_PROVIDER,),
-            do=lambda turn, incident, x: life.foresee_delay(turn, incident, x.reason),
+            do=lambda context, incident, x: life.foresee_delay(context, incident, x.reason),
         ),
         c.ResolveIncident: Step(
             may=(w.OF_PROVIDER,),
-            do=lambda turn, incident, x: life.resolve(
-                turn, incident, cause_gone=x.cause_gone, cure=x.cure, cause=x.cause
+            do=lambda context, incident, x: life.resolve(
+                context, incident, cause_gone=x.cause_gone, cure=x.cure, cause=x.cause
             ),
         ),
         c.VerifyIncident: Step(may=(w.REQUESTER,), do=_verify),
         c.CloseIncident: Step(
             may=w.MANAGERS,
-            do=lambda turn, incident, x: verification.close(turn, incident, x.note),
+            do=lambda context, incident, x: verification.close(context, incident, x.note),
         ),
         c.ReopenIncident: Step(
             may=(w.REQUESTER, *w.MANAGERS, w.DIRECTOR),
-            do=lambda turn, incident, x: life.reopen(turn, incident, user_text.required(x.reason)),
+            do=lambda context, incident, x: life.reopen(
+                context, incident, user_text.required(x.reason)
+            ),
         ),
         c.MergeIncident: Step(may=(w.OF_PROVIDER,), do=Reads(_merge)),
         c.CancelIncident: Step(
             may=(w.OF_PROVIDER, w.REQUESTER),
-            do=lambda turn, incident, x: ending.cancel(turn, incident, x.reason),
+            do=lambda context, incident, x: ending.cancel(context, incident, x.reason),
         ),
         c.ReplanIncident: Step(
             may=(w.INCIDENT_MANAGER, w.DELIVERY_MANAGER),
-            do=lambda turn, incident, x: life.replan(turn, incident, x.reason),
+            do=lambda context, incident, x: life.replan(context, incident, x.reason),
             in_force=True,
         ),
     },

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from escalation.base import timer_names as t
-from escalation.decision import commands as c
+from escalation.base.timer_names import ladder as t
+from escalation.decision.commands import ladder as c
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.ladder import climbing, handling
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Step
@@ -23,12 +23,12 @@ def _subject(tx: Transaction, command: c.OnLadder) -> Incident:
     return tx.get(INCIDENT, command.contract, command.incident)
 
 
-def _on_escalation(do: Callable[[Turn, Incident, Escalation, Any], Incident]) -> Step:
+def _on_escalation(do: Callable[[Context, Incident, Escalation, Any], Incident]) -> Step:
     """The step of somebody who takes part in the escalation that the command means."""
 
-    def step(turn: Turn, incident: Incident, command: c.OnLadder) -> Incident:
-        escalation = handling.active_escalation(turn, incident, command.ladder)
-        return do(turn, incident, escalation, command)
+    def step(context: Context, incident: Incident, command: c.OnLadder) -> Incident:
+        escalation = handling.active_escalation(context, incident, command.ladder)
+        return do(context, incident, escalation, command)
 
     return Step(may=_ON_A_WALK, do=step)
 
@@ -38,36 +38,36 @@ PRACTICE = Practice(
     commands={
         c.EscalateUp: Step(
             may=(w.ECHELON, w.ASSIGNEE, w.INCIDENT_MANAGER, w.SUPPLIER_LADDER),
-            do=lambda turn, incident, x: handling.escalate(
-                turn, incident, ladder_id=x.ladder, reason=x.reason
+            do=lambda context, incident, x: handling.escalate(
+                context, incident, ladder_id=x.ladder, reason=x.reason
             ),
         ),
         c.AcknowledgePing: _on_escalation(
-            lambda turn, incident, escalation, x: handling.acknowledge(
-                turn, incident, escalation, rung=x.rung
+            lambda context, incident, escalation, x: handling.acknowledge(
+                context, incident, escalation, rung=x.rung
             )
         ),
         c.HandOverPing: _on_escalation(
-            lambda turn, incident, escalation, x: handling.hand_over(
-                turn, incident, escalation, to=x.to
+            lambda context, incident, escalation, x: handling.hand_over(
+                context, incident, escalation, to=x.to
             )
         ),
         c.AddToRung: _on_escalation(
-            lambda turn, incident, escalation, x: handling.add(
-                turn, incident, escalation, person=x.person
+            lambda context, incident, escalation, x: handling.add(
+                context, incident, escalation, person=x.person
             )
         ),
         c.SnoozeLadder: _on_escalation(
-            lambda turn, incident, escalation, _: handling.snooze(turn, incident, escalation)
+            lambda context, incident, escalation, _: handling.snooze(context, incident, escalation)
         ),
         c.StepDown: _on_escalation(
-            lambda turn, incident, escalation, x: handling.step_down(
-                turn, incident, escalation, reason=x.reason
+            lambda context, incident, escalation, x: handling.step_down(
+                context, incident, escalation, reason=x.reason
             )
         ),
         c.SettleLadder: _on_escalation(
-            lambda turn, incident, escalation, x: handling.settle(
-                turn, incident, escalation, note=x.note
+            lambda context, incident, escalation, x: handling.settle(
+                context, incident, escalation, note=x.note
             )
         ),
     },

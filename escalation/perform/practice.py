@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from escalation.base.timer_names import TimerName
-from escalation.decision.commands import Command
+from escalation.base.timer_names.timer_name import TimerName
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.people.roles import Who
 from escalation.records.kinds import Record
 
@@ -24,11 +24,11 @@ SLACK_SAYS = "event"  # the source of a command that tells what has happened in 
 class Reads:
     """A rule that needs more of the memory than the record that it is about."""
 
-    rule: Callable[[Transaction, Turn, Any, Any], Any]
+    rule: Callable[[Transaction, Context, Any, Any], Any]
 
 
 # A rule takes the record, and the command or the due timer, and gives the next record.
-Rule = Callable[[Turn, Any, Any], Any] | Reads
+Rule = Callable[[Context, Any, Any], Any] | Reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +61,10 @@ class Practice:
     timers: Mapping[type[TimerName], Rule] = field(default_factory=dict)
 
 
-def carry_out(rule: Rule, tx: Transaction, turn: Turn, record: Record | None, what: Any) -> Any:
+def carry_out(
+    rule: Rule, tx: Transaction, context: Context, record: Record | None, what: Any
+) -> Any:
     """Apply a rule to a record; returns the next one."""
     if isinstance(rule, Reads):
-        return rule.rule(tx, turn, record, what)
-    return rule(turn, record, what)
+        return rule.rule(tx, context, record, what)
+    return rule(context, record, what)

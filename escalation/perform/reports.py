@@ -7,10 +7,11 @@ from datetime import datetime
 
 from escalation.base.journal import Entry
 from escalation.base.refusals import NotNow
-from escalation.base.timer_names import LastMoment, ReportReminder, Timer
-from escalation.decision import commands as c
+from escalation.base.timer_names.report import LastMoment, ReportReminder
+from escalation.base.timer_names.timer_name import Timer
+from escalation.decision.commands import report as c
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.duty.calendars import Calendar
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
@@ -25,7 +26,7 @@ from escalation.report.gathering import gather
 # ── drafting ─────────────────────────────────────────────────────────────────────────────────
 
 
-def draft_for_incident(tx: Transaction, turn: Turn, incident: Incident) -> Report | None:
+def draft_for_incident(tx: Transaction, context: Context, incident: Incident) -> Report | None:
     """The report owed at the closure of this incident, saved; None where none is owed.
 
     There is one report for an incident and its crises: what closes last joins it.
@@ -35,30 +36,30 @@ def draft_for_incident(tx: Transaction, turn: Turn, incident: Incident) -> Repor
     report = _existing(tx, incident, crises)
     if report is None and not closed and not drafting.owed(incident):
         return None
-    closure = incident.closed_at or turn.now
-    return _written(tx, turn, report, incident=incident, crises=closed, closure=closure)
+    closure = incident.closed_at or context.now
+    return _written(tx, context, report, incident=incident, crises=closed, closure=closure)
 
 
-def draft_for_crisis(tx: Transaction, turn: Turn, crisis: Crisis) -> Report | None:
+def draft_for_crisis(tx: Transaction, context: Context, crisis: Crisis) -> Report | None:
     """The report owed at the closure of this crisis, saved; None where it comes later."""
-    closure = crisis.closed_at or turn.now
+    closure = crisis.closed_at or context.now
     incident = tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
     if incident is None or incident.exercise != crisis.exercise:
         own = tx.get(REPORT, crisis.contract, crisis.report) if crisis.report else None
-        return _written(tx, turn, own, incident=None, crises=[crisis], closure=closure)
+        return _written(tx, context, own, incident=None, crises=[crisis], closure=closure)
     if incident.state not in INCIDENT.over:
         return None  # the report comes at the incident's closure, with the crisis's facts
     report = _existing(tx, incident, _cells(tx, incident))
     if report is not None and report.state is not ReportState.ISSUED:
-        report = drafting.attach(turn, report, crisis)
+        report = drafting.attach(context, report, crisis)
         tx.put(report)
         return report
-    return _written(tx, turn, report, incident=incident, crises=[crisis], closure=closure)
+    return _written(tx, context, report, incident=incident, crises=[crisis], closure=closure)
 
 
 def _written(
     tx: Transaction,
-    turn: Turn,
+    context: Context,
     report: Report | None,
     *,
     incident: Incident | None,
@@ -66,12 +67,14 @@ def _written(
     closure: datetime,
 ) -> Report:
     if report is None:
-        report_id = tx.next_id(turn.contract.id, REPORT.prefix)
+        report_id = tx.next_id(context.contract.id, REPORT.prefix)
         report = drafting.draft(
-            turn, report_id=report_id, incident=incident, crises=crises, closure=closure
+            context, report_id=report_id, incident=incident, crises=crises, closure=closure
         )
     else:
-        report = drafting.redraft(turn, report, incident=incident, crises=crises, closure=closure)
+        report = drafting.redraft(
+            context, report, incident=incident, crises=crises, closure=closure
+        )
     tx.put(report)
     return report
 
@@ -93,7 +96,7 @@ def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> 
 
 
 def facts_of(
-    tx: Transaction, turn: Turn, report: Report, *, pending: Sequence[Entry] = ()
+    tx: Transaction, context: Context, report: Report, *, pending: Sequence[Entry] = ()
 ) -> ReportFacts:
     """The report's facts as they stand now, under the report's own version of the contract.
 
@@ -114,7 +117,7 @@ def facts_of(
         incident=incident,
         crises=crises,
         timeline=lines,
-        now=turn.now,
+        now=context.now,
     )
 
 
@@ -124,11 +127,11 @@ def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> li
     return [tx.get(CRISIS, report.contract, report.crisis)] if report.crisis else []
 
 
-def _places(tx: Transaction, turn: Turn, report: Report) -> readers.Places:
+def _places(tx: Transaction, context: Context, report: Report) -> readers.Places:
     """The rooms that get the file, and who gets it in person: only those concerned (CON-2)."""
     incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
     return readers.places(
-        turn.contract,
+        context.contract,
         report,
         _crises_of(tx, report, incident),
         client_informed=incident is not None and incident.client_informed,
@@ -142,31 +145,31 @@ def _subject(tx: Transaction, command: c.OnReport) -> Report:
     return tx.get(REPORT, command.contract, command.report)
 
 
-def _approve(tx: Transaction, turn: Turn, report: Report, _: c.ApproveReport) -> Report:
+def _approve(tx: Transaction, context: Context, report: Report, _: c.ApproveReport) -> Report:
     """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
     _require_over(tx, report)
-    report = drafting.approve(turn, report)
+    report = drafting.approve(context, report)
     if report.alarms.get(LastMoment()) is None:
-        return _send(tx, turn, report)
+        return _send(tx, context, report)
     return report
 
 
-def _issue(tx: Transaction, turn: Turn, report: Report, _: c.IssueReport) -> Report:
+def _issue(tx: Transaction, context: Context, report: Report, _: c.IssueReport) -> Report:
     """Issue the approved report."""
     _require_over(tx, report)
-    return _send(tx, turn, report)
+    return _send(tx, context, report)
 
 
-def _hold_back(turn: Turn, report: Report, command: c.ReportHeldBack) -> Report:
+def _hold_back(context: Context, report: Report, command: c.ReportHeldBack) -> Report:
     """A room does not get the report: those there who may read it get it in person (CON-2)."""
     return issuing.hold_back(
-        turn, report, version=command.version, room=command.room, people=command.people
+        context, report, version=command.version, room=command.room, people=command.people
     )
 
 
-def _send(tx: Transaction, turn: Turn, report: Report) -> Report:
-    facts = facts_of(tx, turn, report)
-    return issuing.issue(turn, report, facts=facts, places=_places(tx, turn, report))
+def _send(tx: Transaction, context: Context, report: Report) -> Report:
+    facts = facts_of(tx, context, report)
+    return issuing.issue(context, report, facts=facts, places=_places(tx, context, report))
 
 
 def _is_over(tx: Transaction, report: Report) -> bool:
@@ -182,19 +185,21 @@ def _require_over(tx: Transaction, report: Report) -> None:
         raise NotNow("incident_reopened", id=report.id, incident=report.incident)
 
 
-def _remind(tx: Transaction, turn: Turn, report: Report, timer: Timer[ReportReminder]) -> Report:
+def _remind(
+    tx: Transaction, context: Context, report: Report, timer: Timer[ReportReminder]
+) -> Report:
     """Remind of the report; not of one whose incident was opened again."""
     if not _is_over(tx, report):
-        return drafting.suspend(turn, report)
-    return issuing.remind(turn, report, timer)
+        return drafting.suspend(context, report)
+    return issuing.remind(context, report, timer)
 
 
-def _at_last(tx: Transaction, turn: Turn, report: Report, _: Timer[LastMoment]) -> Report:
+def _at_last(tx: Transaction, context: Context, report: Report, _: Timer[LastMoment]) -> Report:
     """The last moment of the report; not of one whose incident was opened again."""
     if not _is_over(tx, report):
-        return drafting.suspend(turn, report)
+        return drafting.suspend(context, report)
     return issuing.issue_at_last(
-        turn, report, facts=facts_of(tx, turn, report), places=_places(tx, turn, report)
+        context, report, facts=facts_of(tx, context, report), places=_places(tx, context, report)
     )
 
 
@@ -202,7 +207,7 @@ PRACTICE = Practice(
     subject=_subject,
     commands={
         c.EditReport: Step(
-            may=w.EDITORS, do=lambda turn, report, x: drafting.edit(turn, report, x.sections)
+            may=w.EDITORS, do=lambda context, report, x: drafting.edit(context, report, x.sections)
         ),
         c.ApproveReport: Step(may=w.APPROVERS, do=Reads(_approve)),
         c.IssueReport: Step(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from escalation.contract import ESCALADE, Contract
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.people import rights
 from escalation.people.roles import Case, Who
 from escalation.perform import crises, deliveries, incidents, ladders, reports

@@ -1,17 +1,17 @@
-"""Saving a turn: the records, the journal and the outbox together."""
+"""Saving a decision: the records, the journal and the outbox together."""
 
 from __future__ import annotations
 
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.records.kinds import Record
 
 
-def save(tx: Transaction, turn: Turn, *records: Record) -> None:
-    """Save these records and all that the turn noted; the turn is then empty."""
+def save(tx: Transaction, context: Context, *records: Record) -> None:
+    """Save these records and all that was decided; the decision is then empty."""
     for record in records:
         tx.put(record)
-    tx.append(turn.journal)
-    tx.send(turn.effects)
-    turn.journal.clear()
-    turn.effects.clear()
+    tx.append(context.decision.entries)
+    tx.send(context.decision.effects)
+    context.decision.entries.clear()
+    context.decision.effects.clear()

@@ -14,7 +14,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal import GENESIS, Entry, Sealed, seal
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.decision.transaction import OpenIncidents, meeting_in
 from escalation.messages.effects import Effect
 from escalation.perform import DueTimer, fire, perform

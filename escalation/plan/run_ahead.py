@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from escalation.base.durations import Clock
 from escalation.base.evolve import replace
 from escalation.base.refusals import BadValue, NotFound
-from escalation.base.timer_names import LadderTimer, SettleBy, read
+from escalation.base.timer_names.ladder import LadderTimer, SettleBy
+from escalation.base.timer_names.reading import read
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
-from escalation.decision.commands import EscalateUp, OpenIncident, SetPriority
+from escalation.decision.commands.incident import OpenIncident, SetPriority
+from escalation.decision.commands.ladder import EscalateUp
 from escalation.incident.priority import SEVERITIES, assess, find_component
 from escalation.ladder.handling import known
 from escalation.ladder.rung import at_top

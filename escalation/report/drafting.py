@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from escalation.base import user_text
 from escalation.base.durations import Duration
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
-from escalation.base.timer_names import LastMoment, ReportReminder
+from escalation.base.timer_names.report import LastMoment, ReportReminder
 from escalation.contract import ESCALADE, Contract
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.duty.calendars import Calendar
 from escalation.messages.report import ReportApprovalWithdrawn, ReportDrafted
@@ -26,7 +26,7 @@ from escalation.people import audience
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.report import Report, ReportState, Sections
-from escalation.report.issuing import tell, willing
+from escalation.report.issuing import notify, willing
 
 SECTIONS = tuple(field.name for field in fields(Sections))
 
@@ -40,7 +40,7 @@ def owed(incident: Incident) -> bool:
 
 
 def draft(
-    turn: Turn,
+    context: Context,
     *,
     report_id: str,
     incident: Incident | None,
@@ -51,22 +51,22 @@ def draft(
     exercise = incident.exercise if incident else any(crisis.exercise for crisis in crises)
     report = Report(
         id=report_id,
-        contract=turn.contract.id,
-        contract_version=turn.contract.version,
+        contract=context.contract.id,
+        contract_version=context.contract.version,
         incident=incident.id if incident else None,
         crisis=crises[-1].id if crises else None,
         exercise=exercise,
-        owner=_owner(turn, incident, exercise=exercise),
+        owner=_owner(context, incident, exercise=exercise),
         coordinators=_coordinators(crises),
-        drafted_at=turn.now,
-        deadline=turn.calendar.after(closure, turn.contract.report.within),
-        sections=_sections(turn.contract, Sections(), incident, crises),
+        drafted_at=context.now,
+        deadline=context.calendar.after(closure, context.contract.report.within),
+        sections=_sections(context.contract, Sections(), incident, crises),
     )
-    return _drafted(turn, _scheduled(turn, report))
+    return _drafted(context, _scheduled(context, report))
 
 
 def redraft(
-    turn: Turn,
+    context: Context,
     report: Report,
     *,
     incident: Incident | None,
@@ -74,37 +74,37 @@ def redraft(
     closure: datetime,
 ) -> Report:
     """The next draft of the same report, after a new closure: a new deadline, nothing lost."""
-    report = _withdrawn(turn, report)
+    report = _withdrawn(context, report)
     report = replace(
         report,
-        contract_version=turn.contract.version,
+        contract_version=context.contract.version,
         incident=incident.id if incident else report.incident,
         crisis=crises[-1].id if crises else report.crisis,
         coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators(crises)))),
-        drafted_at=turn.now,
-        deadline=turn.calendar.after(closure, turn.contract.report.within),
-        sections=_sections(turn.contract, report.sections, incident, crises),
+        drafted_at=context.now,
+        deadline=context.calendar.after(closure, context.contract.report.within),
+        sections=_sections(context.contract, report.sections, incident, crises),
     )
-    return _drafted(turn, _scheduled(turn, report))
+    return _drafted(context, _scheduled(context, report))
 
 
-def attach(turn: Turn, report: Report, crisis: Crisis) -> Report:
+def attach(context: Context, report: Report, crisis: Crisis) -> Report:
     """A crisis that ended after its incident joins the draft, which keeps its deadline (CRI-9)."""
-    report = _withdrawn(turn, report)
-    turn.record(report.id, A.REPORT_CRISIS_ATTACHED, crisis=crisis.id)
+    report = _withdrawn(context, report)
+    context.record(report.id, ReportAction.CRISIS_ATTACHED, crisis=crisis.id)
     return replace(
         report,
         crisis=crisis.id,
         coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators([crisis])))),
-        sections=_sections(turn.contract, report.sections, None, [crisis]),
+        sections=_sections(context.contract, report.sections, None, [crisis]),
     )
 
 
-def _drafted(turn: Turn, report: Report) -> Report:
+def _drafted(context: Context, report: Report) -> Report:
     """Note the draft, and tell its owner."""
-    turn.record(
+    context.record(
         report.id,
-        A.REPORT_DRAFTED,
+        ReportAction.DRAFTED,
         owner=report.owner,
         incident=report.incident,
         crisis=report.crisis,
@@ -112,17 +112,17 @@ def _drafted(turn: Turn, report: Report) -> Report:
         version=len(report.issues) + 1,
         exercise=report.exercise or None,
     )
-    tell(turn, report, ReportDrafted(), [report.owner])
+    notify(context, report, ReportDrafted(), [report.owner])
     return report
 
 
-def _owner(turn: Turn, incident: Incident | None, *, exercise: bool) -> str:
+def _owner(context: Context, incident: Incident | None, *, exercise: bool) -> str:
     """The incident manager: the assignee if they are one; else the first one present."""
-    contract = turn.contract
+    contract = context.contract
     managers = willing(contract, audience.incident_managers(contract), exercise=exercise)
     if incident and incident.assignee in managers:
         return incident.assignee
-    present = [m for m in managers if availability.present(contract, m, turn.now)]
+    present = [m for m in managers if availability.present(contract, m, context.now)]
     fallback = [incident.assignee] if incident and incident.assignee else []
     post = min(contract.echelons, key=lambda echelon: echelon.level).provider
     return [*present, *managers, *fallback, *post.people][0]
@@ -161,15 +161,15 @@ def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(leads))
 
 
-def _scheduled(turn: Turn, report: Report) -> Report:
+def _scheduled(context: Context, report: Report) -> Report:
     """Arm the reminders, and the last moment to issue (Rules REP-3, REP-4)."""
-    rules, alarms = turn.contract.report, report.alarms.clear_all()
-    reminders = sorted(before(turn.calendar, report.deadline, r) for r in rules.reminders)
+    rules, alarms = context.contract.report, report.alarms.clear_all()
+    reminders = sorted(before(context.calendar, report.deadline, r) for r in rules.reminders)
     for number, due in enumerate(reminders, start=1):
-        if due > turn.now:
+        if due > context.now:
             alarms = alarms.set(ReportReminder(number), due)
-    last = before(turn.calendar, report.deadline, rules.preliminary_margin)
-    return replace(report, alarms=alarms.set(LastMoment(), max(last, turn.now)))
+    last = before(context.calendar, report.deadline, rules.preliminary_margin)
+    return replace(report, alarms=alarms.set(LastMoment(), max(last, context.now)))
 
 
 def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
@@ -187,16 +187,16 @@ def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
     return end - timedelta(seconds=far)
 
 
-def suspend(turn: Turn, report: Report) -> Report:
+def suspend(context: Context, report: Report) -> Report:
     """The incident was opened again: nothing is due until it closes, which makes the next draft."""
-    turn.record(report.id, A.REPORT_SUSPENDED, incident=report.incident)
+    context.record(report.id, ReportAction.SUSPENDED, incident=report.incident)
     return replace(report, alarms=report.alarms.clear_all())
 
 
 # ── completing and approving ─────────────────────────────────────────────────────────────────
 
 
-def edit(turn: Turn, report: Report, sections: Mapping[str, str]) -> Report:
+def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Report:
     """Complete sections. What was approved is no longer; what was issued gets a next version."""
     changed: dict[str, str] = {}
     for section, text in sections.items():
@@ -207,34 +207,36 @@ def edit(turn: Turn, report: Report, sections: Mapping[str, str]) -> Report:
             changed[section] = cleaned
     if not changed:
         return report
-    report = _withdrawn(turn, report)
-    turn.record(report.id, A.REPORT_EDITED, sections=list(changed), **changed)
+    report = _withdrawn(context, report)
+    context.record(report.id, ReportAction.EDITED, sections=list(changed), **changed)
     return replace(
         report,
         sections=replace(report.sections, **changed),
-        edited_by=tuple(dict.fromkeys((*report.edited_by, turn.actor))),
+        edited_by=tuple(dict.fromkeys((*report.edited_by, context.actor))),
     )
 
 
-def approve(turn: Turn, report: Report) -> Report:
+def approve(context: Context, report: Report) -> Report:
     """A second person approves: neither the owner nor anybody who edited (Rule REP-3)."""
     if report.state is ReportState.ISSUED:
         raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
     if report.state is ReportState.APPROVED:
         raise AlreadyDone("already_approved", id=report.id, by=report.approved_by)
-    if turn.actor in {report.owner, *report.edited_by, ESCALADE}:
+    if context.actor in {report.owner, *report.edited_by, ESCALADE}:
         raise NotAllowed("own_report", id=report.id, owner=report.owner)
     if not report.sections.cause:
         raise NotNow("report_incomplete", id=report.id, missing=["cause"])
-    turn.record(report.id, A.REPORT_APPROVED)
-    return replace(report, state=ReportState.APPROVED, approved_by=turn.actor, approved_at=turn.now)
+    context.record(report.id, ReportAction.APPROVED)
+    return replace(
+        report, state=ReportState.APPROVED, approved_by=context.actor, approved_at=context.now
+    )
 
 
-def _withdrawn(turn: Turn, report: Report) -> Report:
+def _withdrawn(context: Context, report: Report) -> Report:
     """A draft again. An approval given for other words is taken back, and its giver told."""
     if report.state is ReportState.APPROVED and report.approved_by:
-        turn.record(report.id, A.REPORT_APPROVAL_WITHDRAWN, person=report.approved_by)
-        tell(turn, report, ReportApprovalWithdrawn(by=turn.actor), [report.approved_by])
+        context.record(report.id, ReportAction.APPROVAL_WITHDRAWN, person=report.approved_by)
+        notify(context, report, ReportApprovalWithdrawn(by=context.actor), [report.approved_by])
     editors = () if report.state is ReportState.ISSUED else report.edited_by
     return replace(
         report,

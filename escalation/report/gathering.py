@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.journal_actions.incident import IncidentAction
+from escalation.base.journal_actions.ladder import LadderAction
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.duty.calendars import Calendar
 from escalation.records.crisis import Crisis
@@ -168,11 +170,11 @@ def _calls(contract: Contract, lines: Sequence[Entry]) -> tuple[CallFact, ...]:
     calls: list[CallFact] = []
     last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
     for line in lines:
-        if line.action not in {A.LADDER_PINGED, A.LADDER_ACKNOWLEDGED}:
+        if line.action not in {LadderAction.PINGED, LadderAction.ACKNOWLEDGED}:
             continue
         call = _call(contract, line)
         key = (call.person, call.ladder, call.level)
-        if line.action == A.LADDER_ACKNOWLEDGED:
+        if line.action == LadderAction.ACKNOWLEDGED:
             if key in last:
                 calls[last[key]] = replace(calls[last[key]], acknowledged_at=line.at)
                 continue
@@ -296,31 +298,31 @@ CLOSED_UNVERIFIED = "incident.closed_unverified"
 # What the form tells, and the fact of a line that says more. Notes and what each firm told its
 # own people stay out: the report goes to both firms (Rule CON-2). Calls stand apart, in `calls`.
 TOLD: dict[str, str] = {
-    A.INCIDENT_OPENED: "",
-    A.INCIDENT_QUALIFIED: "priority",
-    A.INCIDENT_PRIORITY_CHANGED: "priority",
-    A.INCIDENT_TAKEN: "",
-    A.INCIDENT_ASSIGNED: "",
-    A.INCIDENT_ACKNOWLEDGED: "",
-    A.INCIDENT_PAUSED: "reason",
-    A.INCIDENT_RESUMED: "",
-    A.INCIDENT_TARGET_MISSED: "target",
-    A.INCIDENT_RESOLVED: "",
-    A.INCIDENT_VERIFIED: "",
-    A.INCIDENT_REOPENED: "reason",
-    A.INCIDENT_CLOSED: "",
+    IncidentAction.OPENED: "",
+    IncidentAction.QUALIFIED: "priority",
+    IncidentAction.PRIORITY_CHANGED: "priority",
+    IncidentAction.TAKEN: "",
+    IncidentAction.ASSIGNED: "",
+    IncidentAction.ACKNOWLEDGED: "",
+    IncidentAction.PAUSED: "reason",
+    IncidentAction.RESUMED: "",
+    IncidentAction.TARGET_MISSED: "target",
+    IncidentAction.RESOLVED: "",
+    IncidentAction.VERIFIED: "",
+    IncidentAction.REOPENED: "reason",
+    IncidentAction.CLOSED: "",
     CLOSED_UNVERIFIED: "",
-    A.INCIDENT_CANCELLED: "reason",
-    A.INCIDENT_MERGED: "into",
-    A.LADDER_STARTED: "ladder",
-    A.LADDER_CLIMBED: "ladder",
-    A.LADDER_STEPPED_DOWN: "ladder",
-    A.LADDER_ACKNOWLEDGED: "ladder",
-    A.LADDER_SETTLED: "ladder",
-    A.CRISIS_ASKED: "reason",
-    A.CRISIS_REFUSED: "reason",
-    A.CRISIS_OPENED: "",
-    A.CRISIS_CLOSED: "",
+    IncidentAction.CANCELLED: "reason",
+    IncidentAction.MERGED: "into",
+    LadderAction.STARTED: "ladder",
+    LadderAction.CLIMBED: "ladder",
+    LadderAction.STEPPED_DOWN: "ladder",
+    LadderAction.ACKNOWLEDGED: "ladder",
+    LadderAction.SETTLED: "ladder",
+    CrisisAction.ASKED: "reason",
+    CrisisAction.REFUSED: "reason",
+    CrisisAction.OPENED: "",
+    CrisisAction.CLOSED: "",
 }
 
 

@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from escalation.base import timer_names as t
 from escalation.base.evolve import replace
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import AlreadyDone, NotNow
-from escalation.base.timer_names import LastMoment, Timer
+from escalation.base.timer_names import report as t
+from escalation.base.timer_names.report import LastMoment
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, Contract, Post
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.destinations import Destination
 from escalation.messages.destinations import person as direct
@@ -35,44 +36,46 @@ def recipients(contract: Contract, *, exercise: bool) -> tuple[str, ...]:
     return willing(contract, everybody, exercise=exercise)
 
 
-def issue(turn: Turn, report: Report, *, facts: ReportFacts, places: Places) -> Report:
+def issue(context: Context, report: Report, *, facts: ReportFacts, places: Places) -> Report:
     """Issue the approved report to the list, as its next version (Rules REP-1, REP-3)."""
     if report.state is ReportState.ISSUED:
         raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
     if report.state is not ReportState.APPROVED:
         raise NotNow("not_approved", id=report.id)
-    report = _issued(turn, report, facts=facts, places=places, preliminary=False)
+    report = _issued(context, report, facts=facts, places=places, preliminary=False)
     return replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_all())
 
 
-def issue_at_last(turn: Turn, report: Report, *, facts: ReportFacts, places: Places) -> Report:
+def issue_at_last(
+    context: Context, report: Report, *, facts: ReportFacts, places: Places
+) -> Report:
     """The last moment: the approved report goes out, or a preliminary one (Rule REP-3)."""
     report = replace(report, alarms=report.alarms.clear(LastMoment()))
     if report.state is ReportState.APPROVED:
-        return issue(turn, report, facts=facts, places=places)
-    report = _issued(turn, report, facts=facts, places=places, preliminary=True)
-    tell(turn, report, ReportReminder(preliminary=True), [report.owner])
+        return issue(context, report, facts=facts, places=places)
+    report = _issued(context, report, facts=facts, places=places, preliminary=True)
+    notify(context, report, ReportReminder(preliminary=True), [report.owner])
     return report
 
 
 def _issued(
-    turn: Turn, report: Report, *, facts: ReportFacts, places: Places, preliminary: bool
+    context: Context, report: Report, *, facts: ReportFacts, places: Places, preliminary: bool
 ) -> Report:
-    to = recipients(turn.contract, exercise=report.exercise)
+    to = recipients(context.contract, exercise=report.exercise)
     version = Issue(
         version=len(report.issues) + 1,
-        at=turn.now,
+        at=context.now,
         preliminary=preliminary,
         sections=report.sections,
         to=to,
         approved_by=report.approved_by,
         facts=facts,
     )
-    besides = willing(turn.contract, places.people, exercise=report.exercise)
+    besides = willing(context.contract, places.people, exercise=report.exercise)
     besides = tuple(person for person in besides if person not in to)
-    turn.record(
+    context.record(
         report.id,
-        A.REPORT_ISSUED,
+        ReportAction.ISSUED,
         to=list(to),
         besides=list(besides) or None,
         approved_by=version.approved_by,
@@ -83,15 +86,15 @@ def _issued(
         crisis=report.crisis,
         due=report.deadline.isoformat(),
         exercise=report.exercise or None,
-        late=int(turn.late.total_seconds()) or None,
+        late=int(context.late.total_seconds()) or None,
     )
-    tell(turn, report, ReportIssued(version=version.version), (*to, *besides))
-    turn.tell(ReportFile(version=version.version), report.id, *places.rooms)
+    notify(context, report, ReportIssued(version=version.version), (*to, *besides))
+    context.notify(ReportFile(version=version.version), report.id, *places.rooms)
     return replace(report, issues=(*report.issues, version), besides=besides)
 
 
 def hold_back(
-    turn: Turn, report: Report, *, version: int, room: Destination, people: Iterable[str]
+    context: Context, report: Report, *, version: int, room: Destination, people: Iterable[str]
 ) -> Report:
     """A room does not get that version: of these people, who may read it gets it in person.
 
@@ -103,10 +106,12 @@ def hold_back(
         return report
     newest = issue is report.issues[-1]
     had = {*issue.to, *(report.besides if newest else ())}
-    may = in_person(turn.contract, report, room, people)
-    to = tuple(p for p in willing(turn.contract, may, exercise=report.exercise) if p not in had)
-    turn.record(report.id, A.REPORT_HELD_BACK, version=version, room=str(room), people=list(to))
-    tell(turn, report, ReportIssued(version=version), to)
+    may = in_person(context.contract, report, room, people)
+    to = tuple(p for p in willing(context.contract, may, exercise=report.exercise) if p not in had)
+    context.record(
+        report.id, ReportAction.HELD_BACK, version=version, room=str(room), people=list(to)
+    )
+    notify(context, report, ReportIssued(version=version), to)
     return replace(report, besides=(*report.besides, *to)) if newest else report
 
 
@@ -128,48 +133,50 @@ def _as_first_written(fields: list[tuple[str, Any]]) -> dict[str, Any]:
 # ── reminding ────────────────────────────────────────────────────────────────────────────────
 
 
-def remind(turn: Turn, report: Report, timer: Timer[t.ReportReminder]) -> Report:
+def remind(context: Context, report: Report, timer: Timer[t.ReportReminder]) -> Report:
     """Remind the owner; from the second time on also the next echelon up (Rule REP-4)."""
     report = replace(report, alarms=report.alarms.clear(timer.name))
     if report.state is not ReportState.DRAFT:
         return report
     number = timer.name.number
     to = [report.owner]
-    if not availability.present(turn.contract, report.owner, turn.now):
-        stand_in = availability.stand_in(turn.contract, report.owner, turn.now)
+    if not availability.present(context.contract, report.owner, context.now):
+        stand_in = availability.stand_in(context.contract, report.owner, context.now)
         to += [stand_in] if stand_in else []
-    above = [person for person in _ladder(turn) if person not in to]
+    above = [person for person in _ladder(context) if person not in to]
     if number > 1 and above:
         to.append(above[min(number - 2, len(above) - 1)])
-    turn.record(
+    context.record(
         report.id,
-        A.REPORT_REMINDED,
-        to=list(tell(turn, report, ReportReminder(), to)),
+        ReportAction.REMINDED,
+        to=list(notify(context, report, ReportReminder(), to)),
         incident=report.incident,
         owner=report.owner,
         due=report.deadline.isoformat(),
         number=number,
-        late=int(turn.late.total_seconds()) or None,
+        late=int(context.late.total_seconds()) or None,
         exercise=report.exercise or None,
     )
     return report
 
 
-def _ladder(turn: Turn) -> tuple[str, ...]:
+def _ladder(context: Context) -> tuple[str, ...]:
     """Whoever answers for the provider at echelons 1, 2 and 3, level by level."""
-    levels = sorted(turn.contract.echelons, key=lambda echelon: echelon.level)
+    levels = sorted(context.contract.echelons, key=lambda echelon: echelon.level)
     people: list[str] = []
     for echelon in levels:
         if echelon.level <= LADDER_TOP:
             post = Post(people=echelon.provider.people)  # paperwork wakes nobody on call
-            people += availability.queue(turn.contract, turn.calendar, post, turn.now)[:1]
+            people += availability.queue(context.contract, context.calendar, post, context.now)[:1]
     return tuple(dict.fromkeys(people))
 
 
-def tell(turn: Turn, report: Report, message: Message, people: Iterable[str]) -> tuple[str, ...]:
+def notify(
+    context: Context, report: Report, message: Message, people: Iterable[str]
+) -> tuple[str, ...]:
     """Tell these people; an exercise reaches only those who agreed to take part."""
-    reached = willing(turn.contract, dict.fromkeys(people), exercise=report.exercise)
-    turn.tell(message, report.id, *map(direct, reached))
+    reached = willing(context.contract, dict.fromkeys(people), exercise=report.exercise)
+    context.notify(message, report.id, *map(direct, reached))
     return reached
 
 

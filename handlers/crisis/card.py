@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation.contract import CLIENT, PROVIDER, Contract
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
+from escalation.decision.commands.command import Command
 from escalation.perform import rights
 from escalation.records.crisis import Action, Crisis, CrisisState, Presence
 from handlers.incident.card import exercise_mark
@@ -115,7 +116,7 @@ def card_buttons(
     crisis: Crisis, contract: Contract, texts: Texts, reader: str | None
 ) -> list[Block]:
     """What members do from the room; where one person reads, what they may do."""
-    offers: list[tuple[str, str, type[c.Command], str | None]] = [
+    offers: list[tuple[str, str, type[Command], str | None]] = [
         (texts("I am here"), "crisis/here", c.MemberJoined, "primary"),
         (texts("Decision"), "crisis/decide", c.Decide, None),
         (texts("Action"), "crisis/action", c.AddAction, None),
@@ -133,7 +134,7 @@ def card_buttons(
     ]
 
 
-def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[c.Command]) -> Block:
+def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[Command]) -> Block:
     """Closing is asked about first."""
     if command is not c.CloseCrisis:
         return button
@@ -150,7 +151,7 @@ def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[c.Command])
     )
 
 
-def _fits(crisis: Crisis, reader: str, command: type[c.Command]) -> bool:
+def _fits(crisis: Crisis, reader: str, command: type[Command]) -> bool:
     """Whether it makes sense for this reader now: who is here need not say so."""
     member = crisis.member(reader)
     if command is c.MemberJoined:

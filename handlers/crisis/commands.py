@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from escalation.base.refusals import BadValue
 from escalation.contract import CLIENT, PROVIDER
-from escalation.decision.commands import (
+from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
     AddMember,

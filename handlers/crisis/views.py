@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.crisis.sides import side_of
 from escalation.messages.crisis import (
     ActionDue,
@@ -47,14 +47,14 @@ from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
 
 NEWS: dict[str, str] = {
-    A.CRISIS_BRIEFED: msg("📣 %(by)s has informed their firm."),
-    A.CRISIS_DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
-    A.CRISIS_ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
-    A.CRISIS_ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
-    A.CRISIS_MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
-    A.CRISIS_VISITOR_JOINED: msg("%(person)s has joined; they are not on the member list."),
-    A.CRISIS_COMMUNICATION_LEAD_NAMED: msg("%(person)s keeps their firm informed from now on."),
-    A.CRISIS_SUPPLIER_ADDED: msg("%(person)s (%(phone)s) is asked to join for the supplier."),
+    CrisisAction.BRIEFED: msg("📣 %(by)s has informed their firm."),
+    CrisisAction.DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
+    CrisisAction.ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
+    CrisisAction.ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
+    CrisisAction.MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
+    CrisisAction.VISITOR_JOINED: msg("%(person)s has joined; they are not on the member list."),
+    CrisisAction.COMMUNICATION_LEAD_NAMED: msg("%(person)s keeps their firm informed from now on."),
+    CrisisAction.SUPPLIER_ADDED: msg("%(person)s (%(phone)s) is asked to join for the supplier."),
 }
 
 

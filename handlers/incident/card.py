@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation.base.timer_names import NextCall, SettleBy, SnoozeOver, TargetMark, TimerName
+from escalation.base.timer_names.incident import TargetMark
+from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
+from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import Contract, Criticality
-from escalation.decision import commands as c
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import AskCrisis
+from escalation.decision.commands.incident import (
+    AddNote,
+    CloseIncident,
+    ResolveIncident,
+    ResumeWork,
+    TakeIncident,
+    VerifyIncident,
+)
+from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
 from escalation.incident.targets import BREACH
 from escalation.perform import rights
 from escalation.records.escalation import Escalation, SideCalls
@@ -216,7 +228,7 @@ def card_buttons(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None
 ) -> list[Block]:
     """The buttons that fit the incident's state and, where one person reads, what they may do."""
-    offers: list[tuple[str, str, type[c.Command], str | None, dict[str, str]]] = []
+    offers: list[tuple[str, str, type[Command], str | None, dict[str, str]]] = []
     state = incident.state
     working = state not in INCIDENT.over and incident.resolved_at is None
     if working:
@@ -224,21 +236,21 @@ def card_buttons(
             if escalation.active and _awaited(escalation, reader):
                 values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
                 offers.append(
-                    (texts("Acknowledge"), "escalate/ack", c.AcknowledgePing, "primary", values)
+                    (texts("Acknowledge"), "escalate/ack", AcknowledgePing, "primary", values)
                 )
         if incident.assignee is None:
-            offers.append((texts("Take"), "incident/take", c.TakeIncident, None, {}))
-        offers.append((texts("Escalate"), "escalate/up", c.EscalateUp, None, {}))
+            offers.append((texts("Take"), "incident/take", TakeIncident, None, {}))
+        offers.append((texts("Escalate"), "escalate/up", EscalateUp, None, {}))
         if incident.waiting:
-            offers.append((texts("Resume"), "incident/resume", c.ResumeWork, None, {}))
-        offers.append((texts("Resolve"), "incident/resolve", c.ResolveIncident, None, {}))
-        offers.append((texts("Crisis cell"), "crisis/ask", c.AskCrisis, "danger", {}))
+            offers.append((texts("Resume"), "incident/resume", ResumeWork, None, {}))
+        offers.append((texts("Resolve"), "incident/resolve", ResolveIncident, None, {}))
+        offers.append((texts("Crisis cell"), "crisis/ask", AskCrisis, "danger", {}))
     elif state is IncidentState.RESOLVED:
-        offers.append((texts("It works"), "incident/verify", c.VerifyIncident, "primary", {}))
-        offers.append((texts("Not fixed"), "incident/notfixed", c.VerifyIncident, "danger", {}))
+        offers.append((texts("It works"), "incident/verify", VerifyIncident, "primary", {}))
+        offers.append((texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}))
     elif state is IncidentState.VERIFIED:
-        offers.append((texts("Close"), "incident/close", c.CloseIncident, "primary", {}))
-    offers.append((texts("Timeline"), "incident/show", c.AddNote, None, {}))
+        offers.append((texts("Close"), "incident/close", CloseIncident, "primary", {}))
+    offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))
     return [
         b.button(label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values)
         for number, (label, verb, command, style, values) in enumerate(offers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation.base.refusals import BadValue
-from escalation.decision.commands import (
+from escalation.decision.commands.incident import (
     AddNote,
     AssignIncident,
     CancelIncident,

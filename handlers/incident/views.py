@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.messages.effects import Meaning
 from escalation.messages.incident import (
     ClientInformed,
@@ -27,17 +27,17 @@ from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
 
 NEWS: dict[str, str] = {
-    A.INCIDENT_PRIORITY_CHANGED: msg(
+    IncidentAction.PRIORITY_CHANGED: msg(
         "%(by)s has changed the priority from %(before)s to %(priority)s."
     ),
-    A.INCIDENT_TAKEN: msg("%(by)s works on it."),
-    A.INCIDENT_ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
-    A.INCIDENT_PAUSED: msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
-    A.INCIDENT_VERIFIED: msg("%(by)s confirms that the service can be used."),
-    A.INCIDENT_CLOSED: msg("The incident is closed by %(by)s."),
-    A.INCIDENT_REOPENED: msg("The incident is open again, says %(by)s. %(reason)s"),
-    A.INCIDENT_CANCELLED: msg("%(by)s has cancelled the incident: %(reason)s"),
-    A.INCIDENT_MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
+    IncidentAction.TAKEN: msg("%(by)s works on it."),
+    IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
+    IncidentAction.PAUSED: msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
+    IncidentAction.VERIFIED: msg("%(by)s confirms that the service can be used."),
+    IncidentAction.CLOSED: msg("The incident is closed by %(by)s."),
+    IncidentAction.REOPENED: msg("The incident is open again, says %(by)s. %(reason)s"),
+    IncidentAction.CANCELLED: msg("%(by)s has cancelled the incident: %(reason)s"),
+    IncidentAction.MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
 }
 
 

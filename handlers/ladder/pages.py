@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.base.timer_names import up
+from escalation.base.timer_names.ladder import up
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.records.incident import Incident

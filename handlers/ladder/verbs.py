@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.decision.commands import (
+from escalation.decision.commands.ladder import (
     AcknowledgePing,
     AddToRung,
     EscalateUp,

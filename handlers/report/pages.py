@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.decision.turn import Turn
 from escalation.people import rights
 from escalation.perform.reports import facts_of
 from escalation.records.kinds import REPORT
@@ -54,8 +54,8 @@ async def show(application: Application, ask: Ask) -> Rendered:
         report = tx.get(REPORT, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, ask.caller.person.id, report):
             raise REPORT.not_found(ask.subject)
-        turn = Turn(now=ask.now, contract=contract_of(tx, report, ask))
-        return report, facts_of(tx, turn, report)
+        context = Context(now=ask.now, contract=contract_of(tx, report, ask))
+        return report, facts_of(tx, context, report)
 
     report, facts = await application.read(look)
     return Rendered(

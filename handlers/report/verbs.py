@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 
 from escalation.base.refusals import BadValue
-from escalation.decision.commands import ApproveReport, EditReport, IssueReport
+from escalation.decision.commands.report import ApproveReport, EditReport, IssueReport
 from escalation.decision.transaction import Transaction
 from escalation.records import kinds
 from escalation.records.report import Sections

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.decision.turn import Turn
+from escalation.decision.context import Context
 from escalation.messages.effects import Meaning
 from escalation.messages.report import (
     ReportApprovalWithdrawn,
@@ -109,8 +109,8 @@ def issued(context: ViewContext[ReportIssued | ReportFile]) -> Rendered | None:
         return None
     wanted = context.message.version
     issue = next((i for i in report.issues if i.version == wanted), report.issues[-1])
-    turn = Turn(now=context.now, contract=context.reader.contract)
-    facts = facts_of(context.tx, turn, report)
+    deciding = Context(now=context.now, contract=context.reader.contract)
+    facts = facts_of(context.tx, deciding, report)
     page = render_html(report, facts, texts, issue=issue)
     if issue.preliminary:
         sentence = texts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from escalation.decision.commands import MemberJoined, MemberLeft
+from escalation.decision.commands.crisis import MemberJoined, MemberLeft
 from handlers.application import Application
 from handlers.slack.inbound_request import InboundRequest
 from handlers.slack.inbox import Listener

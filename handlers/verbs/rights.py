@@ -11,7 +11,8 @@ from functools import cache
 from typing import get_args, get_type_hints
 
 from escalation.base.refusals import NotFound
-from escalation.decision.commands import Command, ReplanIncident
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.incident import ReplanIncident
 from escalation.decision.transaction import Transaction
 from escalation.people.acquaintance import met_in
 from escalation.perform import rights

@@ -13,7 +13,7 @@ from typing import TypedDict
 from escalation.base.refusals import BadValue
 from escalation.contract import Contract
 from escalation.contract.names import folded
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.decision.transaction import Transaction
 from handlers.application import Application, Caller
 from handlers.words.rendered import Rendered

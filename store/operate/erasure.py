@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, make_url, sel
 
 from escalation.base.facts import Fact
 from escalation.base.journal import Account, Entry, Sealed, erase
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.record_keeping import RecordKeepingAction
 from escalation.contract import ESCALADE
 from store.schema.kinds import STORED
 from store.schema.tables import contract_versions, counters, journal, journal_heads, metadata
@@ -118,7 +118,7 @@ def erase_contract(
         subject=contract,
         at=now,
         actor=ESCALADE,
-        action=A.JOURNAL_ERASED,
+        action=RecordKeepingAction.JOURNAL_ERASED,
         source="cli",
         facts={**facts, **account.facts, "lines": count},
     )

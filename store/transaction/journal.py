@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, case, literal, select
 
 from escalation.base.journal import GENESIS, Entry, Sealed, first_break, seal
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.record_keeping import RecordKeepingAction
 from store.schema import bulk
 from store.schema.lists import among
 from store.schema.tables import contracts_in_force, journal, journal_heads, microseconds
@@ -114,7 +114,7 @@ def _without_words(connection: Connection, contract: str, upto: int) -> Iterator
     query = select(
         j.contract, j.number, j.subject, j.at, j.action, j.previous, j.seal, j.erased,
         literal("").label("actor"), literal("").label("source"), literal("").label("salt"),
-        case((j.action == A.JOURNAL_ERASED, j.facts), else_="{}").label("facts"),
+        case((j.action == RecordKeepingAction.JOURNAL_ERASED, j.facts), else_="{}").label("facts"),
     ).where(j.contract == contract, j.number <= upto)  # fmt: skip
     reading = query.order_by(j.number).execution_options(yield_per=PAGE)
     yield from map(_sealed, connection.execute(reading))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from escalation.contract import Contract, Person
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.decision.transaction import Transaction
 from escalation.perform.deliveries import find
 from escalation.records.kinds import Record

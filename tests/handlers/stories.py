@@ -7,7 +7,57 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.contract import Contract
-from escalation.decision import commands as c
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AddMember,
+    AddSupplier,
+    AgreeMembers,
+    AskCrisis,
+    CloseCrisis,
+    CompleteAction,
+    ConfirmLead,
+    Decide,
+    InvitationRefused,
+    MemberJoined,
+    NameCommunicationLead,
+    NameDelegate,
+    OfferLead,
+    RecordBriefing,
+    RefuseCrisis,
+    RemoveMember,
+    RoomOpened,
+    RoomRefused,
+    SetBrief,
+)
+from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.incident import (
+    AddNote,
+    AssignIncident,
+    CancelIncident,
+    CloseIncident,
+    ForeseeDelay,
+    MergeIncident,
+    OpenIncident,
+    ReopenIncident,
+    ReplanIncident,
+    ResolveIncident,
+    ResumeWork,
+    SetPriority,
+    TakeIncident,
+    VerifyIncident,
+    WaitFor,
+)
+from escalation.decision.commands.ladder import (
+    AcknowledgePing,
+    AddToRung,
+    EscalateUp,
+    HandOverPing,
+    SettleLadder,
+    SnoozeLadder,
+    StepDown,
+)
+from escalation.decision.commands.report import ApproveReport, EditReport
 from escalation.messages.destinations import SHARED_ROOM, crisis_room, person
 from escalation.messages.effects import Effect, RoomAction
 from escalation.messages.incident import IncidentNews
@@ -83,28 +133,28 @@ class Stage(Story):
 def opened(stage: Stage, by: str = "rita", **values: Any) -> str:
     """An incident about the VPN: a priority 1, unless the values say otherwise."""
     given = {"title": "VPN down", "component": "vpn", "severity": 1}
-    return stage.do(c.OpenIncident, by, **(given | values))
+    return stage.do(OpenIncident, by, **(given | values))
 
 
 def ladders(stage: Stage, title: str) -> None:
     """Nobody answers; then every move on a ladder."""
     incident = opened(stage, title=title)
     stage.wait(minutes=200)
-    stage.do(c.AcknowledgePing, "bea", incident=incident)
-    stage.do(c.StepDown, "bea", incident=incident, reason=title)
+    stage.do(AcknowledgePing, "bea", incident=incident)
+    stage.do(StepDown, "bea", incident=incident, reason=title)
     incident = opened(stage, title=title)
     stage.sleep(minutes=3)
     stage.wake()
-    stage.do(c.AcknowledgePing, "tom", incident=incident)
-    stage.do(c.AddToRung, "tom", incident=incident, person="ned")
-    stage.do(c.HandOverPing, "tom", incident=incident, to="tess")
-    stage.do(c.EscalateUp, "tess", incident=incident, reason=title)
-    stage.do(c.SnoozeLadder, "sam", incident=incident)
+    stage.do(AcknowledgePing, "tom", incident=incident)
+    stage.do(AddToRung, "tom", incident=incident, person="ned")
+    stage.do(HandOverPing, "tom", incident=incident, to="tess")
+    stage.do(EscalateUp, "tess", incident=incident, reason=title)
+    stage.do(SnoozeLadder, "sam", incident=incident)
     stage.wait(minutes=60)
-    stage.do(c.EscalateUp, "sam", incident=incident, ladder="network", reason=title)
-    stage.do(c.SettleLadder, "sam", incident=incident, ladder="network", note=title)
-    stage.do(c.MergeIncident, "sam", incident=incident, into="INC-0001")
-    stage.do(c.CancelIncident, "sam", incident="INC-0001", reason=title)
+    stage.do(EscalateUp, "sam", incident=incident, ladder="network", reason=title)
+    stage.do(SettleLadder, "sam", incident=incident, ladder="network", note=title)
+    stage.do(MergeIncident, "sam", incident=incident, into="INC-0001")
+    stage.do(CancelIncident, "sam", incident="INC-0001", reason=title)
 
 
 def life(stage: Stage, title: str) -> str:
@@ -112,22 +162,22 @@ def life(stage: Stage, title: str) -> str:
     incident = opened(
         stage, "sam", title=title, component="mail", origin=Origin.MONITORING, requester="rita"
     )
-    stage.do(c.AssignIncident, "sam", incident=incident, person="tess", group="netops")
-    stage.do(c.AssignIncident, "sam", incident=incident, person="tom")
-    stage.do(c.TakeIncident, "tom", incident=incident)
-    stage.do(c.WaitFor, "tom", incident=incident, waiting_for="client", reason=title)
-    stage.do(c.ResumeWork, "tom", incident=incident, note=title)
-    stage.do(c.ForeseeDelay, "tom", incident=incident, reason=title)
-    stage.do(c.SetPriority, "sam", incident=incident, level=1, reason=title)
-    stage.do(c.AddNote, "tom", incident=incident, text=title)
-    stage.do(c.SettleLadder, "sam", incident=incident)
+    stage.do(AssignIncident, "sam", incident=incident, person="tess", group="netops")
+    stage.do(AssignIncident, "sam", incident=incident, person="tom")
+    stage.do(TakeIncident, "tom", incident=incident)
+    stage.do(WaitFor, "tom", incident=incident, waiting_for="client", reason=title)
+    stage.do(ResumeWork, "tom", incident=incident, note=title)
+    stage.do(ForeseeDelay, "tom", incident=incident, reason=title)
+    stage.do(SetPriority, "sam", incident=incident, level=1, reason=title)
+    stage.do(AddNote, "tom", incident=incident, text=title)
+    stage.do(SettleLadder, "sam", incident=incident)
     stage.wait(hours=9)
-    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)
-    stage.do(c.VerifyIncident, "rita", incident=incident, fixed=False, note=title)
-    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True, cure=title)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)
+    stage.do(VerifyIncident, "rita", incident=incident, fixed=False, note=title)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True, cure=title)
     stage.wait(days=9)
-    stage.do(c.VerifyIncident, "rita", incident=incident, fixed=True)
-    stage.do(c.CloseIncident, "sam", incident=incident)
+    stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
+    stage.do(CloseIncident, "sam", incident=incident)
     return incident
 
 
@@ -137,74 +187,74 @@ def found_by_the_provider(stage: Stage, title: str) -> None:
     stage.contract = absent(stage.contract, "olga", "otto")
     stage.contract = replace(stage.contract, version="2")
     stage.memory.amend(stage.contract)
-    stage.do(c.ReplanIncident, "sam", incident=incident, reason=title)
-    stage.do(c.SetPriority, "sam", incident=incident, level=1, reason=title)
-    stage.do(c.CancelIncident, "sam", incident=incident, reason=title)
+    stage.do(ReplanIncident, "sam", incident=incident, reason=title)
+    stage.do(SetPriority, "sam", incident=incident, level=1, reason=title)
+    stage.do(CancelIncident, "sam", incident=incident, reason=title)
 
 
 def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: bool = False) -> str:
     """A cell from its request to its closing."""
-    cell = stage.do(c.AskCrisis, "sam", reason=title, incident=incident, exercise=exercise)
+    cell = stage.do(AskCrisis, "sam", reason=title, incident=incident, exercise=exercise)
     stage.wait(minutes=12)
     asked = stage.memory.get(CRISIS, "acme", cell).pings[-1].person
-    stage.do(c.AcceptCrisis, asked, crisis=cell)
-    stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
+    stage.do(AcceptCrisis, asked, crisis=cell)
+    stage.do(RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
     stage.wait(minutes=20)
-    stage.do(c.AddSupplier, "sam", crisis=cell, supplier="network")
-    stage.do(c.AddMember, "sam", crisis=cell, person="ned")
-    stage.do(c.AgreeMembers, "sam", crisis=cell)
-    stage.do(c.AgreeMembers, asked, crisis=cell)
-    stage.do(c.RemoveMember, "sam", crisis=cell, person="ned")
-    stage.do(c.MemberJoined, "hal", crisis=cell, source="event")
-    stage.do(c.MemberJoined, "sam", crisis=cell)
-    stage.do(c.NameDelegate, "dan", crisis=cell, delegate="sue")
+    stage.do(AddSupplier, "sam", crisis=cell, supplier="network")
+    stage.do(AddMember, "sam", crisis=cell, person="ned")
+    stage.do(AgreeMembers, "sam", crisis=cell)
+    stage.do(AgreeMembers, asked, crisis=cell)
+    stage.do(RemoveMember, "sam", crisis=cell, person="ned")
+    stage.do(MemberJoined, "hal", crisis=cell, source="event")
+    stage.do(MemberJoined, "sam", crisis=cell)
+    stage.do(NameDelegate, "dan", crisis=cell, delegate="sue")
     stage.wait(minutes=30)
-    stage.do(c.SetBrief, "sam", crisis=cell, text=title)
-    stage.do(c.NameCommunicationLead, "sam", crisis=cell, person="tess")
-    stage.do(c.RecordBriefing, "tess", crisis=cell, text=title, audience=title)
-    stage.do(c.Decide, "sam", crisis=cell, text=title)
+    stage.do(SetBrief, "sam", crisis=cell, text=title)
+    stage.do(NameCommunicationLead, "sam", crisis=cell, person="tess")
+    stage.do(RecordBriefing, "tess", crisis=cell, text=title, audience=title)
+    stage.do(Decide, "sam", crisis=cell, text=title)
     due = stage.now + timedelta(hours=1)
     for number in (1, 2):
-        stage.do(c.AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
+        stage.do(AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
         assert stage.memory.get(CRISIS, "acme", cell).actions[-1].number == number
-    stage.do(c.CompleteAction, "sam", crisis=cell, number=1)
+    stage.do(CompleteAction, "sam", crisis=cell, number=1)
     stage.wait(hours=3)
-    stage.do(c.OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
-    stage.do(c.ConfirmLead, "bea", crisis=cell)
-    stage.do(c.ConfirmLead, "eve", crisis=cell)
-    stage.do(c.CloseCrisis, "bea", crisis=cell)
-    stage.do(c.CloseCrisis, "eve", crisis=cell)
+    stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
+    stage.do(ConfirmLead, "bea", crisis=cell)
+    stage.do(ConfirmLead, "eve", crisis=cell)
+    stage.do(CloseCrisis, "bea", crisis=cell)
+    stage.do(CloseCrisis, "eve", crisis=cell)
     return cell
 
 
 def without_a_room(stage: Stage, title: str) -> None:
     """Cells to which Slack gives no channel: in the shared room, and nowhere at all."""
     for room, exercise in (("C0SHARED", False), ("", False), ("", True)):
-        cell = stage.do(c.AskCrisis, "sam", reason=title, exercise=exercise)
+        cell = stage.do(AskCrisis, "sam", reason=title, exercise=exercise)
         asked = stage.memory.get(CRISIS, "acme", cell).pings[-1].person
-        stage.do(c.AcceptCrisis, asked, crisis=cell)
+        stage.do(AcceptCrisis, asked, crisis=cell)
         stage.do(
-            c.RoomRefused, "escalade", crisis=cell, why="restricted_action", room=room, name="all"
+            RoomRefused, "escalade", crisis=cell, why="restricted_action", room=room, name="all"
         )
-        stage.do(c.AddSupplier, "sam", crisis=cell, supplier="network")
+        stage.do(AddSupplier, "sam", crisis=cell, supplier="network")
         for who, why in (("dan", "user_is_restricted"), ("sam", "no_slack_account")):
-            stage.do(c.InvitationRefused, "escalade", crisis=cell, person=who, why=why)
+            stage.do(InvitationRefused, "escalade", crisis=cell, person=who, why=why)
         stage.wait(minutes=12)
-        stage.do(c.CloseCrisis, "sam", crisis=cell)
-        stage.do(c.CloseCrisis, asked, crisis=cell)
+        stage.do(CloseCrisis, "sam", crisis=cell)
+        stage.do(CloseCrisis, asked, crisis=cell)
 
 
 def in_the_pool(stage: Stage, title: str) -> None:
     """Cells in the last rooms of the pool, which are archived once they have served, or are not."""
     for left in (1, 0):
-        cell = stage.do(c.AskCrisis, "sam", reason=title)
-        stage.do(c.AcceptCrisis, "hana", crisis=cell)
-        stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0POOL", name="pool", left=left)
-        stage.do(c.CloseCrisis, "sam", crisis=cell)
-        stage.do(c.CloseCrisis, "hana", crisis=cell)
+        cell = stage.do(AskCrisis, "sam", reason=title)
+        stage.do(AcceptCrisis, "hana", crisis=cell)
+        stage.do(RoomOpened, "escalade", crisis=cell, room="C0POOL", name="pool", left=left)
+        stage.do(CloseCrisis, "sam", crisis=cell)
+        stage.do(CloseCrisis, "hana", crisis=cell)
         stage.wait(days=8)
         stage.do(
-            c.RecordDelivery, "escalade", subject=cell, meaning=ArchiveRoom(),
+            RecordDelivery, "escalade", subject=cell, meaning=ArchiveRoom(),
             to=crisis_room(cell), delivered=False, why="restricted_action",
         )  # fmt: skip
 
@@ -212,11 +262,11 @@ def in_the_pool(stage: Stage, title: str) -> None:
 def reporting(stage: Stage, title: str) -> None:
     """The reports that are owed: completed, approved, changed, issued, forgotten."""
     report = stage.memory.list(REPORT, "acme")[-1].id
-    stage.do(c.EditReport, "sam", report=report, sections={"cause": title, "facts": title})
-    stage.do(c.ApproveReport, "tom", report=report)
-    stage.do(c.EditReport, "sam", report=report, sections={"impact": title})
+    stage.do(EditReport, "sam", report=report, sections={"cause": title, "facts": title})
+    stage.do(ApproveReport, "tom", report=report)
+    stage.do(EditReport, "sam", report=report, sections={"impact": title})
     stage.wait(hours=30)
-    stage.do(c.ApproveReport, "tom", report=report)
+    stage.do(ApproveReport, "tom", report=report)
 
 
 def undelivered(stage: Stage, incident: str) -> None:
@@ -226,7 +276,7 @@ def undelivered(stage: Stage, incident: str) -> None:
         news = IncidentNews(action="incident.taken", by="tom")
         for meaning, place in ((called.meaning, called.to), (news, to)):
             stage.do(
-                c.RecordDelivery, "escalade", subject=incident, meaning=meaning,
+                RecordDelivery, "escalade", subject=incident, meaning=meaning,
                 to=place, delivered=False, why=why,
             )  # fmt: skip
 
@@ -238,13 +288,13 @@ def everything(title: str) -> Stage:
     ladders(stage, title)
     incident = life(stage, title)
     reporting(stage, title)
-    stage.do(c.ReopenIncident, "sam", incident=incident, reason=title)
+    stage.do(ReopenIncident, "sam", incident=incident, reason=title)
     other = opened(stage, title=title, severity=2)
     crisis(stage, title, incident=other)
-    refused = stage.do(c.AskCrisis, "sam", reason=title)
-    stage.do(c.RefuseCrisis, "hana", crisis=refused, reason=title)
-    withdrawn = stage.do(c.AskCrisis, "sam", reason=title)
-    stage.do(c.CloseCrisis, "sam", crisis=withdrawn)
+    refused = stage.do(AskCrisis, "sam", reason=title)
+    stage.do(RefuseCrisis, "hana", crisis=refused, reason=title)
+    withdrawn = stage.do(AskCrisis, "sam", reason=title)
+    stage.do(CloseCrisis, "sam", crisis=withdrawn)
     crisis(stage, title, exercise=True)
     without_a_room(stage, title)
     undelivered(stage, opened(stage, title=title))

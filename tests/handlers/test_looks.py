@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import NotFound
-from escalation.decision import commands as c
+from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, MemberJoined, RoomOpened
+from escalation.decision.commands.incident import AssignIncident, ResolveIncident
 from escalation.messages.crisis import CrisisCard
 from escalation.messages.incident import IncidentCard
 from escalation.messages.report import ReportDrafted, ReportReminder
@@ -54,7 +55,7 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
     assert {"escalate/up", "crisis/ask"} <= head
     assert not head & {"incident/take", "incident/resolve"}
 
-    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
     verification = {"incident/verify", "incident/notfixed"}
     assert verification < room_verbs(stage, IncidentCard.topic)
     assert verification < await own_verbs(stage, "rita", f"show {incident}")
@@ -63,9 +64,9 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
 
 async def test_a_crisis_offers_each_reader_what_they_may() -> None:
     stage = Stage()
-    cell = stage.do(c.AskCrisis, "sam", reason="all is down")
-    stage.do(c.AcceptCrisis, "hana", crisis=cell)
-    stage.do(c.RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
+    cell = stage.do(AskCrisis, "sam", reason="all is down")
+    stage.do(AcceptCrisis, "hana", crisis=cell)
+    stage.do(RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
     everybodys = room_verbs(stage, CrisisCard.topic)
     assert await own_verbs(stage, "sam", f"status {cell}", "crisis") == everybodys
     members = await own_verbs(stage, "dan", f"status {cell}", "crisis")
@@ -73,7 +74,7 @@ async def test_a_crisis_offers_each_reader_what_they_may() -> None:
     assert "crisis/close" not in members
     with pytest.raises(NotFound, match="unknown_crisis"):
         await own_verbs(stage, "rita", f"status {cell}", "crisis")
-    stage.do(c.MemberJoined, "dan", crisis=cell)
+    stage.do(MemberJoined, "dan", crisis=cell)
     assert "crisis/here" not in await own_verbs(stage, "dan", f"status {cell}", "crisis")
 
 
@@ -163,7 +164,7 @@ async def test_the_home_is_within_slacks_limits_and_shows_what_concerns_the_read
 ) -> None:
     stage = Stage()
     crisis(stage, HOSTILE)
-    stage.do(c.AskCrisis, "sam", reason=HOSTILE)
+    stage.do(AskCrisis, "sam", reason=HOSTILE)
     for number in range(40):
         opened(stage, title=f"{number} {HOSTILE}"[:250], severity=1 + number % 3)
     counter = Counter(stage, language)
@@ -191,7 +192,7 @@ async def test_con_2_a_home_says_nothing_of_what_does_not_concern_its_reader() -
 async def test_whom_a_later_contract_no_longer_names_can_still_be_looked_at() -> None:
     stage = Stage()
     incident = opened(stage)
-    stage.do(c.AssignIncident, "sam", incident=incident, person="tess")
+    stage.do(AssignIncident, "sam", incident=incident, person="tess")
     people = tuple(p for p in stage.contract.people if p.id not in {"rita", "tess"})
     stage.contract = replace(stage.contract, version="2", people=people)
     stage.memory.amend(stage.contract)

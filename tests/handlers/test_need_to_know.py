@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import NotAllowed, NotFound, Refusal
-from escalation.decision.commands import AddMember, AddSupplier, AssignIncident, SetPriority
+from escalation.decision.commands.crisis import AddMember, AddSupplier
+from escalation.decision.commands.incident import AssignIncident, SetPriority
 from handlers.refusals.words import refusal_words
 from handlers.registry.commands import COMMANDS
 from handlers.router.inbound import Click

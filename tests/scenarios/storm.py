@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from escalation.decision.commands import OpenIncident
+from escalation.decision.commands.incident import OpenIncident
 from escalation.messages.ladder import Ping
 from escalation.records.incident import Origin
 from store.schema.tables import outbox

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.app import hearing
 from bot.stage.stage import Stage
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.records.kinds import INCIDENT, Record
 from handlers.refusals.words import out_of_reach_words
 from handlers.words.texts import Texts

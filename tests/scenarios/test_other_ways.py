@@ -14,7 +14,7 @@ from bot.patience import FALLBACK_AFTER
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
 from bot.stage.stage import Stage
 from escalation.contract import Person
-from escalation.decision.commands import OpenIncident
+from escalation.decision.commands.incident import OpenIncident
 from escalation.records.incident import Origin
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene

@@ -14,7 +14,7 @@ from bot.delivery import sending
 from bot.slack.budget import DIRECT
 from bot.slack.calls import Undeliverable
 from bot.slack.posts import MessageReference, Posts
-from escalation.decision.commands import AssignIncident, OpenIncident
+from escalation.decision.commands.incident import AssignIncident, OpenIncident
 from escalation.messages.effects import Effect
 from escalation.messages.incident import IncidentCard, Priority1Notice
 from escalation.messages.ladder import Ping

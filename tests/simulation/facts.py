@@ -55,7 +55,7 @@ def minutes(clock: Callable[[], datetime] | None = None) -> Iterator[Minutes]:
                 seen.unsaid.append(f"{key} changed, and no line says so: {_change(record)}")
         for effect in tx._effects:
             if (effect.contract, effect.subject) not in held:
-                seen.crossed.append(f"a letter about {effect.subject} from a turn on {held}")
+                seen.crossed.append(f"a letter about {effect.subject} decided on {held}")
         return flush(tx)
 
     import bot.time.timer_worker

@@ -229,7 +229,7 @@ def somebody_of_the_other_contract_reads_along(left: Left) -> None:
 
 
 def a_letter_was_written_for_another_contract(left: Left) -> None:
-    left.facts.minutes.crossed.append("a letter about INC-0001 from a turn on another")
+    left.facts.minutes.crossed.append("a letter about INC-0001 decided on another")
 
 
 # ── the table ────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.base.journal import Entry
-from escalation.base.timer_names import Unknown
+from escalation.base.timer_names.timer_name import Unknown
 from escalation.base.timers import ArmedTimers
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning

@@ -21,7 +21,8 @@ from alembic import command
 from sqlalchemy import Boolean, Connection, MetaData, insert, select, text
 
 from config.contract.file import recall_contract
-from escalation.decision.commands import AcceptCrisis, AcknowledgePing
+from escalation.decision.commands.crisis import AcceptCrisis
+from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import OpenRoom
 from escalation.perform import fire, perform

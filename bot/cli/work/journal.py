@@ -12,7 +12,9 @@ from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.progress import progress
 from config.contract.file import recall_contract
 from escalation.base.journal import Entry
-from escalation.base.journal_actions import JournalAction as A
+from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.journal_actions.message import MessageAction
 from escalation.base.json_lines import json_line
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
@@ -26,11 +28,12 @@ GONE = msg("No line carries the seal %(seal)s: what it proved is gone.")
 # what is repeated while nobody answers, and what becomes of each message about it
 CALLS = frozenset(
     {
-        A.LADDER_PINGED, A.LADDER_UNSETTLED, A.LADDER_UNREACHED, A.LADDER_UNREACHABLE,
-        A.CRISIS_MEMBER_CHASED, A.CRISIS_INFORM_REMINDED,
+        LadderAction.PINGED, LadderAction.UNSETTLED,
+        LadderAction.UNREACHED, LadderAction.UNREACHABLE,
+        CrisisAction.MEMBER_CHASED, CrisisAction.INFORM_REMINDED,
     }
 )  # fmt: skip
-SENT = frozenset({A.MESSAGE_DELIVERED, A.MESSAGE_UNDELIVERED})
+SENT = frozenset({MessageAction.DELIVERED, MessageAction.UNDELIVERED})
 TOPICS = table.CALLS | {MemberMissing.topic, InformReminder.topic}
 SEAL = re.compile(r"[0-9a-f]{64}")
 ENDS = 10  # of a run of them, shown at each end

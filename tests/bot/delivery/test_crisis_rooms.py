@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.room_pool import Crises, purpose
 from bot.stage.stage import Stage
-from escalation.decision.commands import Command, RoomOpened
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import RoomOpened
 from escalation.messages.destinations import crisis_room
 from escalation.messages.effects import Effect
 from escalation.messages.room_actions import OpenRoom

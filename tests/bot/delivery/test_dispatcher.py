@@ -20,7 +20,7 @@ from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS, Dispatcher
 from bot.delivery.outcomes import KEEP_TRYING
 from config.contract.file import read_contract, recall_contract
 from escalation.contract import Person
-from escalation.decision.commands import Command
+from escalation.decision.commands.command import Command
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 from escalation.messages.incident import IncidentCard, IncidentNews

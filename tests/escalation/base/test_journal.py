@@ -21,8 +21,8 @@ from escalation.base.journal import (
     from_data,
     seal,
 )
-from escalation.base.journal_actions import JournalAction
-from escalation.decision import commands as c
+from escalation.base.journal_actions.record_keeping import RecordKeepingAction
+from escalation.decision.commands import incident as c
 from tests.story import NOON, Story
 
 
@@ -117,7 +117,7 @@ def accounted(lines: list[Sealed]) -> list[Sealed]:
         subject="acme",
         at=NOON,
         actor="escalade",
-        action=JournalAction.JOURNAL_ERASED,
+        action=RecordKeepingAction.JOURNAL_ERASED,
         source="cli",
         facts=account.facts,
     )

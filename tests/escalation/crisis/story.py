@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from escalation.contract import Contract
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.effects import Effect
 from escalation.records.crisis import Crisis, Member
 from tests.agreement import agreement, paris

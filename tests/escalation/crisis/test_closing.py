@@ -3,7 +3,21 @@
 import pytest
 
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
-from escalation.decision import commands as c
+from escalation.decision.commands.crisis import (
+    AddAction,
+    AddMember,
+    CloseCrisis,
+    ConfirmLead,
+    Decide,
+    NameDelegate,
+    OfferLead,
+)
+from escalation.decision.commands.incident import (
+    CloseIncident,
+    ResolveIncident,
+    TakeIncident,
+    VerifyIncident,
+)
 from escalation.messages.crisis import CloseRequest, CrisisClosed
 from escalation.messages.room_actions import ArchiveRoom
 from escalation.records.crisis import CrisisState
@@ -14,38 +28,38 @@ from tests.escalation.crisis.story import TEN, Cell
 def closed(cell: Cell) -> None:
     """Both leads agree to close."""
     for lead in cell.crisis.leads.values():
-        cell.do(c.CloseCrisis, lead)
+        cell.do(CloseCrisis, lead)
 
 
 def test_cri_9_both_leads_agree_to_close() -> None:
     cell = Cell()
     cell.opened()
-    crisis = cell.do(c.CloseCrisis, "sam")
+    crisis = cell.do(CloseCrisis, "sam")
     assert crisis.state is CrisisState.OPEN
     assert cell.told(CloseRequest.topic) == ["hana"]
     with pytest.raises(AlreadyDone):
-        cell.do(c.CloseCrisis, "sam")
+        cell.do(CloseCrisis, "sam")
     with pytest.raises(NotAllowed):
-        cell.do(c.CloseCrisis, "dan")
-    crisis = cell.do(c.CloseCrisis, "hana")
+        cell.do(CloseCrisis, "dan")
+    crisis = cell.do(CloseCrisis, "hana")
     assert (crisis.state, crisis.closed_at) == (CrisisState.CLOSED, TEN)
 
 
 def test_cri_9_the_leads_who_took_over_close_it() -> None:
     cell = Cell()
     cell.opened()
-    cell.do(c.OfferLead, "dan", leads={"provider": "dan", "client": "cid"})
-    cell.do(c.ConfirmLead, "cid")
-    cell.do(c.CloseCrisis, "dan")
-    assert cell.do(c.CloseCrisis, "cid").state is CrisisState.CLOSED
+    cell.do(OfferLead, "dan", leads={"provider": "dan", "client": "cid"})
+    cell.do(ConfirmLead, "cid")
+    cell.do(CloseCrisis, "dan")
+    assert cell.do(CloseCrisis, "cid").state is CrisisState.CLOSED
 
 
 def test_cri_9_once_closed_nothing_rings_any_more_and_all_who_knew_are_told() -> None:
     cell = Cell()
     incident = cell.incident()
     cell.opened(incident=incident)
-    cell.do(c.AddMember, "sam", person="tess")
-    cell.do(c.AddAction, "sam", text="Call the carrier", owner="tess")
+    cell.do(AddMember, "sam", person="tess")
+    cell.do(AddAction, "sam", text="Call the carrier", owner="tess")
     closed(cell)
     assert not cell.armed()
     told = set(cell.told(CrisisClosed.topic))
@@ -71,10 +85,10 @@ def test_cri_9_the_report_of_a_crisis_about_an_incident_comes_with_the_incidents
     cell.opened(incident=incident)
     closed(cell)
     assert cell.crisis.report is None
-    cell.do(c.TakeIncident, "tom", incident)
-    cell.do(c.ResolveIncident, "tom", incident, cause_gone=True)
-    cell.do(c.VerifyIncident, "rita", incident, fixed=True)
-    cell.do(c.CloseIncident, "sam", incident)
+    cell.do(TakeIncident, "tom", incident)
+    cell.do(ResolveIncident, "tom", incident, cause_gone=True)
+    cell.do(VerifyIncident, "rita", incident, fixed=True)
+    cell.do(CloseIncident, "sam", incident)
     report = cell[incident].report
     assert report is not None
     assert cell.memory.get(REPORT, "acme", report).crisis == cell.id
@@ -85,10 +99,10 @@ def test_cri_9_a_closed_cell_is_over() -> None:
     cell.opened()
     closed(cell)
     for kind, by, values in (
-        (c.Decide, "sam", {"text": "One more"}),
-        (c.AddMember, "sam", {"person": "tess"}),
-        (c.NameDelegate, "dan", {"delegate": "sue"}),
-        (c.CloseCrisis, "sam", {}),
+        (Decide, "sam", {"text": "One more"}),
+        (AddMember, "sam", {"person": "tess"}),
+        (NameDelegate, "dan", {"delegate": "sue"}),
+        (CloseCrisis, "sam", {}),
     ):
         with pytest.raises(NotNow) as refused:
             cell.do(kind, by, **values)

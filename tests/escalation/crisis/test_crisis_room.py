@@ -7,7 +7,22 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import NotAllowed
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as crisis_commands
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AddMember,
+    AddSupplier,
+    CloseCrisis,
+    CompleteAction,
+    ConfirmLead,
+    OfferLead,
+    OnCrisis,
+    RemoveMember,
+    RoomOpened,
+    SetBrief,
+)
+from escalation.decision.commands.delivery import RecordDelivery
 from escalation.messages.crisis import (
     Brief,
     CrisisCall,
@@ -30,10 +45,10 @@ SHARED = "C0SHARED"
 def refused(cell: Cell, *, room: str = SHARED, **asked: Any) -> Crisis:
     """Asked for and accepted; Slack gives no channel."""
     cell.ask(**asked)
-    cell.do(c.AcceptCrisis, "hana")
+    cell.do(AcceptCrisis, "hana")
     cell.hush()
     why = "restricted_action"
-    return cell.do(c.RoomRefused, "escalade", why=why, room=room, name="incidents")
+    return cell.do(crisis_commands.RoomRefused, "escalade", why=why, room=room, name="incidents")
 
 
 def test_cri_4_a_cell_without_a_channel_meets_in_the_shared_room_and_both_hear_why() -> None:
@@ -54,11 +69,11 @@ def test_cri_4_a_cell_without_a_channel_meets_in_the_shared_room_and_both_hear_w
 def test_cri_4_what_others_have_in_the_shared_room_is_left_as_it_is() -> None:
     cell = Cell()
     refused(cell)
-    cell.do(c.AddMember, "sam", person="tess")
-    cell.do(c.RemoveMember, "sam", person="tess")
+    cell.do(AddMember, "sam", person="tess")
+    cell.do(RemoveMember, "sam", person="tess")
     cell.hush()
-    cell.do(c.CloseCrisis, "sam")
-    cell.do(c.CloseCrisis, "hana")
+    cell.do(CloseCrisis, "sam")
+    cell.do(CloseCrisis, "hana")
     for topic in (SetTopic.topic, Uninvite.topic, ArchiveRoom.topic):
         assert not cell.effects(topic)
     assert cell.facts(Brief.topic)["unpin"] is True
@@ -68,8 +83,8 @@ def test_cri_4_the_brief_in_a_room_of_its_own_stays_pinned() -> None:
     cell = Cell()
     cell.opened()
     cell.hush()
-    cell.do(c.CloseCrisis, "sam")
-    cell.do(c.CloseCrisis, "hana")
+    cell.do(CloseCrisis, "sam")
+    cell.do(CloseCrisis, "hana")
     assert not cell.effects(Brief.topic)
 
 
@@ -77,7 +92,7 @@ def test_con_2_a_supplier_does_not_enter_the_shared_room() -> None:
     cell = Cell()
     refused(cell)
     cell.hush()
-    crisis = cell.do(c.AddSupplier, "sam", supplier="network")
+    crisis = cell.do(AddSupplier, "sam", supplier="network")
     assert not cell.effects(Invite.topic)
     assert cell.told(InvitationRefused.topic) == ["rex", "sam"]
     assert cell.member("rex").kept_out == "shared_room"
@@ -89,7 +104,7 @@ def test_con_2_a_supplier_enters_a_room_of_the_cells_own() -> None:
     cell = Cell()
     cell.opened()
     cell.hush()
-    cell.do(c.AddSupplier, "sam", supplier="network")
+    cell.do(AddSupplier, "sam", supplier="network")
     assert cell.facts(Invite.topic)["people"] == ["rex"]
     assert not cell.effects(InvitationRefused.topic)
 
@@ -105,7 +120,7 @@ def test_cri_10_an_exercise_is_not_held_in_the_shared_room() -> None:
 def test_cri_4_without_any_room_the_cell_goes_on_and_says_so_once() -> None:
     cell = Cell()
     refused(cell, room="")
-    crisis = cell.do(c.RoomRefused, "escalade", why="restricted_action")
+    crisis = cell.do(crisis_commands.RoomRefused, "escalade", why="restricted_action")
     assert crisis.room is None
     assert cell.told(RoomRefused.topic) == ["sam", "hana"]
     assert cell.joined("sam").member("sam").joined_at  # type: ignore[union-attr]
@@ -118,7 +133,7 @@ def test_cri_4_without_any_room_the_cell_goes_on_and_says_so_once() -> None:
 def test_cri_4_a_room_that_opens_after_all_is_entered_where_there_was_none(room: str) -> None:
     cell = Cell()
     refused(cell, room=room)
-    crisis = cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
+    crisis = cell.do(RoomOpened, "escalade", room=ROOM, name="crisis-cri-0001")
     assert crisis.room == (room or ROOM)
     assert crisis.borrows_room is bool(room)
     if not room:
@@ -130,10 +145,10 @@ def test_cri_4_a_room_that_opens_after_all_is_entered_where_there_was_none(room:
 def test_cri_4_a_room_given_up_by_the_dispatcher_is_told_of_in_the_same_words() -> None:
     cell = Cell()
     cell.ask()
-    cell.do(c.AcceptCrisis, "hana")
+    cell.do(AcceptCrisis, "hana")
     cell.hush()
     cell.perform(
-        c.RecordDelivery, "escalade", subject=cell.id, meaning=OpenRoom(name="crisis"),
+        RecordDelivery, "escalade", subject=cell.id, meaning=OpenRoom(name="crisis"),
         to=crisis_room("CRI-0001"), delivered=False, why="not_written",
     )  # fmt: skip
     assert cell.told(RoomRefused.topic) == ["sam", "hana"]
@@ -145,16 +160,16 @@ def test_cri_4_a_refusal_that_comes_after_the_end_or_after_the_room_is_nothing()
     cell = Cell()
     cell.opened()
     cell.hush()
-    assert cell.do(c.RoomRefused, "escalade", why="x", room=SHARED).room == ROOM
-    cell.do(c.CloseCrisis, "sam")
-    cell.do(c.CloseCrisis, "hana")
+    assert cell.do(crisis_commands.RoomRefused, "escalade", why="x", room=SHARED).room == ROOM
+    cell.do(CloseCrisis, "sam")
+    cell.do(CloseCrisis, "hana")
     other = Cell()
     other.ask()
-    other.do(c.AcceptCrisis, "hana")
-    other.do(c.CloseCrisis, "sam")
-    other.do(c.CloseCrisis, "hana")
+    other.do(AcceptCrisis, "hana")
+    other.do(CloseCrisis, "sam")
+    other.do(CloseCrisis, "hana")
     other.hush()
-    assert other.do(c.RoomRefused, "escalade", why="x", room=SHARED).room is None
+    assert other.do(crisis_commands.RoomRefused, "escalade", why="x", room=SHARED).room is None
     assert not cell.effects(RoomRefused.topic)
     assert not other.memory.outbox
 
@@ -167,11 +182,13 @@ def test_cri_4_who_cannot_be_let_in_is_told_and_so_is_who_leads_beside_them() ->
     cell.opened()
     cell.hush()
     for _ in range(2):  # said again, as after a crash
-        cell.do(c.InvitationRefused, "escalade", person="cid", why="user_is_restricted")
+        cell.do(
+            crisis_commands.InvitationRefused, "escalade", person="cid", why="user_is_restricted"
+        )
     assert cell.told(InvitationRefused.topic) == ["cid", "hana"]
     (line,) = cell.lines(cell.id, "crisis.invitation_refused")
     assert line.facts["person"] == "cid"
-    cell.do(c.InvitationRefused, "escalade", person="hana", why="user_is_restricted")
+    cell.do(crisis_commands.InvitationRefused, "escalade", person="hana", why="user_is_restricted")
     assert cell.told(InvitationRefused.topic)[2:] == ["hana", "sam"]
     cell.joined("cid")
     assert cell.member("cid").kept_out == ""
@@ -181,9 +198,9 @@ def test_cri_4_two_leads_who_come_at_once_are_invited_at_once() -> None:
     cell = Cell()
     cell.opened()
     cell.hush()
-    cell.do(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
-    cell.do(c.ConfirmLead, "bea")
-    cell.do(c.ConfirmLead, "eve")
+    cell.do(OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
+    cell.do(ConfirmLead, "bea")
+    cell.do(ConfirmLead, "eve")
     (invitation,) = cell.effects(Invite.topic)
     assert invitation.facts["people"] == ["bea", "eve"]
 
@@ -192,16 +209,18 @@ def test_cri_4_the_topic_is_set_once_whatever_the_brief_says() -> None:
     cell = Cell()
     cell.opened()
     cell.hush()
-    cell.do(c.SetBrief, "sam", text="The fibre is cut")
+    cell.do(SetBrief, "sam", text="The fibre is cut")
     assert cell.told(Brief.topic) == ["crisis/CRI-0001"]
     assert not cell.effects(SetTopic.topic)
 
 
-@pytest.mark.parametrize("command", [c.RoomRefused, c.InvitationRefused])
-def test_only_escalade_says_what_slack_refuses(command: type[c.OnCrisis]) -> None:
+@pytest.mark.parametrize(
+    "command", [crisis_commands.RoomRefused, crisis_commands.InvitationRefused]
+)
+def test_only_escalade_says_what_slack_refuses(command: type[OnCrisis]) -> None:
     cell = Cell()
     cell.opened()
-    more = {"person": "cid"} if command is c.InvitationRefused else {}
+    more = {"person": "cid"} if command is crisis_commands.InvitationRefused else {}
     with pytest.raises(NotAllowed):
         cell.do(command, "sam", why="x", **more)
 
@@ -209,14 +228,14 @@ def test_only_escalade_says_what_slack_refuses(command: type[c.OnCrisis]) -> Non
 def pooled(cell: Cell, *, left: int = 3) -> Crisis:
     """A cell that meets in a room of the pool; so many are left."""
     cell.ask()
-    cell.do(c.AcceptCrisis, "hana")
+    cell.do(AcceptCrisis, "hana")
     cell.hush()
-    return cell.do(c.RoomOpened, "escalade", room=ROOM, name="pool-a", left=left)
+    return cell.do(RoomOpened, "escalade", room=ROOM, name="pool-a", left=left)
 
 
 def closed(cell: Cell) -> Crisis:
-    cell.do(c.CloseCrisis, "sam")
-    return cell.do(c.CloseCrisis, "hana")
+    cell.do(CloseCrisis, "sam")
+    return cell.do(CloseCrisis, "hana")
 
 
 @pytest.mark.parametrize(("left", "told"), [(0, ["sam"]), (1, ["sam"]), (2, [])])
@@ -231,7 +250,7 @@ def test_cri_4_the_delivery_manager_hears_that_few_rooms_are_left(
 def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
     cell = Cell()
     pooled(cell)
-    cell.do(c.AddAction, "sam", text="Write it up", owner="sam")
+    cell.do(AddAction, "sam", text="Write it up", owner="sam")
     closed(cell)
     cell.hush()
     cell.wait(days=6)
@@ -242,7 +261,7 @@ def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
     assert line.facts["name"] == "pool-a"
 
     cell.hush()
-    cell.do(c.CompleteAction, "sam", number=1)
+    cell.do(CompleteAction, "sam", number=1)
     assert not [to for to in cell.told(CrisisNews.topic) if to.startswith("crisis/")]
     assert not cell.effects(CrisisCard.topic), "nothing is said in it any more"
 
@@ -250,9 +269,9 @@ def test_cri_4_a_room_of_the_pool_is_archived_a_week_after_its_cell() -> None:
 def test_cri_4_a_room_of_the_pool_that_opens_too_late_has_served_too() -> None:
     cell = Cell()
     cell.ask()
-    cell.do(c.AcceptCrisis, "hana")
+    cell.do(AcceptCrisis, "hana")
     closed(cell)
-    crisis = cell.do(c.RoomOpened, "escalade", room=ROOM, name="pool-a", left=2)
+    crisis = cell.do(RoomOpened, "escalade", room=ROOM, name="pool-a", left=2)
     assert crisis.pooled
     cell.hush()
     cell.wait(days=8)
@@ -262,16 +281,16 @@ def test_cri_4_a_room_of_the_pool_that_opens_too_late_has_served_too() -> None:
 def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it_was() -> None:
     cell = Cell()
     pooled(cell)
-    cell.do(c.AddAction, "sam", text="Write it up", owner="sam")
+    cell.do(AddAction, "sam", text="Write it up", owner="sam")
     closed(cell)
     cell.wait(days=8)
     cell.hush()
     cell.perform(
-        c.RecordDelivery, "escalade", subject=cell.id, meaning=ArchiveRoom(),
+        RecordDelivery, "escalade", subject=cell.id, meaning=ArchiveRoom(),
         to=crisis_room("CRI-0001"), delivered=False, why="restricted_action",
     )  # fmt: skip
     assert cell.told(RoomNotArchived.topic) == ["sam"]
     assert not cell.effects(NotTold.topic)
     assert not cell.armed()
-    cell.do(c.CompleteAction, "sam", number=1)
+    cell.do(CompleteAction, "sam", number=1)
     assert cell.told(CrisisCard.topic) == ["crisis/CRI-0001"]

@@ -3,7 +3,7 @@
 import pytest
 
 from escalation.base.refusals import BadValue, NotFound
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisMembers, CrisisRequest
 from escalation.messages.room_actions import OpenRoom
 from tests.escalation.crisis.story import ROOM, Cell, with_people

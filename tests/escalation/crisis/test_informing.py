@@ -6,7 +6,7 @@ import pytest
 
 from escalation.base.refusals import BadValue, NotAllowed
 from escalation.contract import SideCrisisRules
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisFormed, CrisisNews, InformedOnBehalf, InformReminder
 from tests.agreement import agreement
 from tests.escalation.crisis.story import Cell

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.base.refusals import Refusal
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisRequest
 from escalation.records.crisis import CrisisState, Presence
 from tests.escalation.crisis.story import ROOM, Cell

@@ -3,7 +3,7 @@
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisCall, LeadChanged, LeadRequest
 from tests.escalation.crisis.story import Cell
 

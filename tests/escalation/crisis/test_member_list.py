@@ -7,7 +7,7 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.contract import Absence
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisCall, CrisisMembers, CrisisNews, MemberMissing
 from escalation.messages.room_actions import Invite, Uninvite
 from escalation.records.crisis import Presence

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import ActionDue, Brief, CrisisCard, CrisisNews
 from tests.escalation.crisis.story import TEN, Cell
 

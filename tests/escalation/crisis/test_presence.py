@@ -11,7 +11,7 @@ from escalation.base import user_text
 from escalation.base.durations import Duration
 from escalation.base.refusals import NotAllowed
 from escalation.contract import Component, Criticality
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import (
     Brief,
     CrisisCall,

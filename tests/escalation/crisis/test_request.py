@@ -7,7 +7,8 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.contract import Absence, Post
-from escalation.decision import commands as c
+from escalation.decision.commands.crisis import AcceptCrisis, CloseCrisis, RefuseCrisis
+from escalation.decision.commands.incident import CancelIncident
 from escalation.messages.crisis import CrisisClosed, CrisisRefused, CrisisRequest, CrisisRequested
 from escalation.messages.incident import IncidentCard
 from escalation.records.crisis import CrisisState
@@ -128,7 +129,7 @@ def test_cri_2_a_deputy_asked_may_accept_and_both_are_the_initiators() -> None:
     cell = Cell()
     cell.ask(by="hana")
     cell.wait(minutes=11)
-    crisis = cell.do(c.AcceptCrisis, "sue")
+    crisis = cell.do(AcceptCrisis, "sue")
     assert crisis.state is CrisisState.OPEN
     assert crisis.initiators == {"client": "hana", "provider": "sue"}
     assert crisis.leads == crisis.initiators
@@ -142,24 +143,24 @@ def test_cri_2_only_who_was_asked_may_accept_or_refuse() -> None:
     cell = Cell()
     cell.ask(by="hana")
     with pytest.raises(NotAllowed) as refused:
-        cell.do(c.AcceptCrisis, "dan")
+        cell.do(AcceptCrisis, "dan")
     assert refused.value.code == "not_asked"
     with pytest.raises(NotAllowed):
-        cell.do(c.RefuseCrisis, "hana", reason="No")
+        cell.do(RefuseCrisis, "hana", reason="No")
 
 
 def test_cri_2_a_stand_in_who_was_asked_may_accept_without_a_post() -> None:
     cell = Cell(with_people(hana={"absences": (replace(AWAY, stand_in="rita"),)}))
     cell.ask(by="sam")
     assert cell.told(CrisisRequest.topic) == ["rita"]
-    assert cell.do(c.AcceptCrisis, "rita").initiators["client"] == "rita"
+    assert cell.do(AcceptCrisis, "rita").initiators["client"] == "rita"
 
 
 def test_cri_2_accepting_twice_says_who_did() -> None:
     cell = Cell()
     cell.opened()
     with pytest.raises(AlreadyDone) as refused:
-        cell.do(c.AcceptCrisis, "hana")
+        cell.do(AcceptCrisis, "hana")
     assert refused.value.code == "already_accepted"
     assert refused.value.facts["by"] == "hana"
 
@@ -169,8 +170,8 @@ def test_cri_2_a_refusal_needs_a_reason_is_recorded_and_told() -> None:
     incident = cell.incident()
     cell.ask(incident=incident)
     with pytest.raises(BadValue):
-        cell.do(c.RefuseCrisis, "hana", reason="")
-    crisis = cell.do(c.RefuseCrisis, "hana", reason="A fix is on its way")
+        cell.do(RefuseCrisis, "hana", reason="")
+    crisis = cell.do(RefuseCrisis, "hana", reason="A fix is on its way")
     assert (crisis.state, crisis.refused_by) == (CrisisState.REFUSED, "hana")
     assert crisis.refusal == "A fix is on its way"
     for subject in (cell.id, incident):
@@ -183,12 +184,12 @@ def test_cri_2_after_a_refusal_nobody_accepts_but_one_may_ask_again() -> None:
     cell = Cell()
     incident = cell.incident()
     cell.ask(incident=incident)
-    cell.do(c.RefuseCrisis, "hana", reason="Not yet")
+    cell.do(RefuseCrisis, "hana", reason="Not yet")
     with pytest.raises(NotNow) as refused:
-        cell.do(c.AcceptCrisis, "hana")
+        cell.do(AcceptCrisis, "hana")
     assert refused.value.code == "crisis_refused"
     with pytest.raises(AlreadyDone):
-        cell.do(c.RefuseCrisis, "hana", reason="Still not")
+        cell.do(RefuseCrisis, "hana", reason="Still not")
     again = cell.ask(by="dan", incident=incident)
     assert again.id == "CRI-0002"
     assert cell[incident].crises == ("CRI-0001", "CRI-0002")
@@ -209,7 +210,7 @@ def test_cri_2_the_incident_must_exist_and_not_be_over() -> None:
     with pytest.raises(NotFound):
         cell.ask(incident="INC-0099")
     incident = cell.incident()
-    cell.do(c.CancelIncident, "sam", incident, reason="A test")
+    cell.do(CancelIncident, "sam", incident, reason="A test")
     with pytest.raises(NotNow) as refused:
         cell.ask(incident=incident)
     assert refused.value.code == "incident_over"
@@ -241,10 +242,10 @@ def test_cri_2_an_asker_may_withdraw_before_the_answer() -> None:
     cell.ask(by="hana")
     cell.wait(minutes=10)
     with pytest.raises(NotAllowed):
-        cell.do(c.CloseCrisis, "sam")
-    crisis = cell.do(c.CloseCrisis, "hana")
+        cell.do(CloseCrisis, "sam")
+    crisis = cell.do(CloseCrisis, "hana")
     assert crisis.state is CrisisState.CLOSED
     assert not cell.armed()
     assert cell.told(CrisisClosed.topic) == ["sam", "sue"]
     with pytest.raises(NotNow):
-        cell.do(c.AcceptCrisis, "sam")
+        cell.do(AcceptCrisis, "sam")

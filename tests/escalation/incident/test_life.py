@@ -10,7 +10,7 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.contract import AutomaticCase, Hours, Role, SupportGroup, Trigger
-from escalation.decision import commands as c
+from escalation.decision.commands import incident as c
 from escalation.records.incident import IncidentState, Origin
 from tests.agreement import agreement, paris
 from tests.story import NOON, Story

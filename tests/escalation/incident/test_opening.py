@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from escalation.base import user_text
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.contract import ESCALADE
-from escalation.decision import commands as c
+from escalation.decision.commands import incident as c
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM
 from escalation.records.incident import IncidentState, Origin
 from tests.agreement import agreement

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from escalation.base.durations import Duration
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.contract import AutomaticCase, Contract, Target, Trigger
-from escalation.decision import commands as c
+from escalation.decision.commands import incident as c
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM
 from escalation.records.incident import Origin
 from tests.agreement import agreement, paris

@@ -9,7 +9,7 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.contract import ESCALADE, Absence
-from escalation.decision import commands as c
+from escalation.decision.commands import incident as c
 from escalation.records.incident import IncidentState, Origin
 from escalation.records.kinds import REPORT
 from tests.agreement import agreement, paris

@@ -9,8 +9,8 @@ from typing import Any
 
 import tests.story
 from escalation.contract import CLIENT, Absence, Contract
-from escalation.decision import commands as c
-from escalation.decision.turn import Turn
+from escalation.decision.commands import ladder as c
+from escalation.decision.context import Context
 from escalation.ladder import climbing
 from escalation.messages.ladder import Ping
 from escalation.perform.saving import save
@@ -70,16 +70,16 @@ class Story(tests.story.Story):
 
     def rule(self, step: Any, **facts: Any) -> None:
         """Apply a rule to the incident, by Escalade itself, now."""
-        turn = Turn(now=self.now, contract=self.contract)
-        save(self.memory, turn, step(turn, self.incident, **facts))
+        context = Context(now=self.now, contract=self.contract)
+        save(self.memory, context, step(context, self.incident, **facts))
 
     def begin(self, ladder_id: str = CLIENT) -> Story:
         self.rule(climbing.start, ladder=ladder_id, reason="trigger:priority_1_opened")
         return self
 
     def qualify(self, level: int) -> None:
-        def change(turn: Turn, incident: Incident) -> Incident:
-            return climbing.replan(turn, replace(incident, priority=Priority(level=level)))
+        def change(context: Context, incident: Incident) -> Incident:
+            return climbing.replan(context, replace(incident, priority=Priority(level=level)))
 
         self.rule(change)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from escalation.base.durations import Duration
-from escalation.base.timer_names import LadderTimer
+from escalation.base.timer_names.ladder import LadderTimer
 from escalation.contract import Ladder, Post
 from escalation.ladder import climbing, replanning
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, person
@@ -82,7 +82,7 @@ def test_esc_2_both_sides_of_a_new_rung_are_pinged_together_as_peers() -> None:
 def test_inc_7_the_clients_people_are_not_called_until_they_may_know() -> None:
     story = Story(client_informed=False).begin()
     assert story.pings() == [(0, "tom")]
-    story.rule(lambda turn, incident: replace(incident, client_informed=True))
+    story.rule(lambda context, incident: replace(incident, client_informed=True))
     story.wait(3).begin()  # e.g. the target is missed: the case starts the ladder that is under way
     assert story.pings() == [(0, "tom"), (3, "olga")]
     story.wait(5)
@@ -359,7 +359,7 @@ def test_a_person_gone_from_the_contract_is_skipped() -> None:
         agreement(version="v2"), people=tuple(p for p in agreement().people if p.id != "tess")
     )
     story.memory.amend(story.contract)
-    story.rule(lambda turn, incident: replace(incident, contract_version="v2"))
+    story.rule(lambda context, incident: replace(incident, contract_version="v2"))
     story.wait(4)
     assert story.pings("provider")[-1] == (10, "sam")
 

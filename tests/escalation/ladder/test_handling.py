@@ -9,8 +9,9 @@ import pytest
 
 from escalation.base.durations import Duration
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
-from escalation.base.timer_names import LadderTimer
-from escalation.decision import commands as c
+from escalation.base.timer_names.ladder import LadderTimer
+from escalation.decision.commands import ladder as c
+from escalation.decision.commands.command import Command
 from escalation.messages.destinations import person
 from escalation.messages.incident import IncidentCard
 from escalation.messages.ladder import (
@@ -26,7 +27,7 @@ from tests.escalation.ladder.climbing import Story, absent, with_people
 
 
 def refused(
-    kind: type[Refusal], story: Story, command: type[c.Command], by: str, **values: Any
+    kind: type[Refusal], story: Story, command: type[Command], by: str, **values: Any
 ) -> Refusal:
     """The refusal; and nothing changed."""
     before = story.incident, list(story.memory.outbox), list(story.memory.chain)
@@ -278,7 +279,7 @@ def test_esc_6_handing_over_after_taking_it() -> None:
 )
 @pytest.mark.parametrize(("command", "field"), [(c.HandOverPing, "to"), (c.AddToRung, "person")])
 def test_esc_6_only_to_a_present_person_of_ones_own_firm(
-    command: type[c.Command], field: str, to: str, kind: type[Refusal], code: str
+    command: type[Command], field: str, to: str, kind: type[Refusal], code: str
 ) -> None:
     story = Story(absent(agreement(), "sue", stand_in="hal")).begin()
     refusal = refused(kind, story, command, "tom", **{field: to})
@@ -423,7 +424,7 @@ def test_con_2_a_supplier_is_not_told_who_is_called_between_the_two_firms() -> N
 
 def test_esc_6_every_change_shows_the_card() -> None:
     story = Story().begin()
-    moves: list[tuple[type[c.Command], str, dict[str, str]]] = [
+    moves: list[tuple[type[Command], str, dict[str, str]]] = [
         (c.AcknowledgePing, "tom", {}),
         (c.AddToRung, "tom", {"person": "hal"}),
         (c.HandOverPing, "tom", {"to": "tess"}),

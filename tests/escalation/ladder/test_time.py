@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from escalation.base.durations import Duration
 from escalation.base.refusals import Refusal
-from escalation.base.timer_names import LadderTimer
+from escalation.base.timer_names.ladder import LadderTimer
 from escalation.contract import PROVIDER
-from escalation.decision import commands as c
 from escalation.decision.beats import next_repeat
-from escalation.decision.turn import Turn
+from escalation.decision.commands import ladder as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
 from escalation.ladder import climbing
 from escalation.messages.ladder import Ping
 from tests.agreement import TOWARDS_CLIENT, agreement, paris
@@ -30,9 +31,9 @@ def test_esc_7_never_early() -> None:
     story = Story().begin()
     timer = story.incident.alarms.get("ladder/client/call/provider")
     assert timer is not None
-    turn = Turn(now=timer.due - timedelta(microseconds=1), contract=story.contract)
+    context = Context(now=timer.due - timedelta(microseconds=1), contract=story.contract)
     with pytest.raises(ValueError, match="not yet"):
-        climbing.fire(turn, story.incident, timer.timer)
+        climbing.fire(context, story.incident, timer.timer)
 
 
 def test_esc_7_a_late_call_says_how_late_and_the_plan_does_not_drift() -> None:
@@ -68,11 +69,11 @@ def test_esc_7_the_next_rungs_times_count_from_the_plan() -> None:
 
 def test_esc_7_a_ladder_that_starts_late_counts_from_when_it_should_have() -> None:
     story = Story()
-    turn = Turn(now=story.now, contract=story.contract, late=timedelta(minutes=2))
+    context = Context(now=story.now, contract=story.contract, late=timedelta(minutes=2))
     incident = climbing.start(
-        turn, story.incident, ladder="client", reason="trigger:acknowledgement_missed"
+        context, story.incident, ladder="client", reason="trigger:acknowledgement_missed"
     )
-    assert {e.facts["late"] for e in turn.effects if e.topic == Ping.topic} == {120}
+    assert {e.facts["late"] for e in context.decision.effects if e.topic == Ping.topic} == {120}
     call = incident.alarms.get("ladder/client/call/provider")
     settle = incident.alarms.get("ladder/client/settle")
     assert call is not None
@@ -161,7 +162,7 @@ MOVES = st.lists(
 def play(story: Story, move: Move) -> None:
     """One thing happens; what is refused changes nothing."""
     kind, by, other, minutes = move
-    commands: dict[str, tuple[type[c.Command], dict[str, str]]] = {
+    commands: dict[str, tuple[type[Command], dict[str, str]]] = {
         "up": (c.EscalateUp, {"reason": "stuck"}),
         "ack": (c.AcknowledgePing, {}),
         "over": (c.HandOverPing, {"to": other}),
@@ -265,8 +266,8 @@ def test_esc_7_however_time_is_cut_the_same_people_are_called(minutes: list[floa
 def test_esc_7_a_beat_lies_ahead_and_on_the_beat(seconds: int, every: int) -> None:
     contract = agreement()
     due = paris("2026-07-15 10:00")
-    turn = Turn(now=due + timedelta(seconds=seconds), contract=contract)
+    context = Context(now=due + timedelta(seconds=seconds), contract=contract)
     for beat in (Duration(seconds=every), Duration.parse(f"{every}s coverage")):
-        after = next_repeat(turn, due, beat)
-        assert turn.now < after <= turn.now + timedelta(seconds=every)
+        after = next_repeat(context, due, beat)
+        assert context.now < after <= context.now + timedelta(seconds=every)
         assert (after - due) % timedelta(seconds=every) == timedelta(0)

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from escalation.contract import CLIENT, PROVIDER
-from escalation.decision.commands import RecordDelivery, StepDown
+from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.ladder import StepDown
 from escalation.ladder import climbing
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, person
 from escalation.messages.effects import Effect

@@ -8,10 +8,49 @@ from typing import Any
 
 import pytest
 
+from escalation.base.declared import declared_in
 from escalation.base.refusals import NotAllowed, NotFound
 from escalation.contract import ESCALADE, PROVIDER, Role, RotaChange
-from escalation.decision import commands as c
-from escalation.decision import commands as decision_commands
+from escalation.decision import commands
+from escalation.decision.commands.command import Command
+from escalation.decision.commands.crisis import (
+    AddMember,
+    AgreeMembers,
+    AskCrisis,
+    CloseCrisis,
+    CompleteAction,
+    Decide,
+    InvitationRefused,
+    MemberJoined,
+    NameDelegate,
+    RoomOpened,
+    RoomRefused,
+)
+from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.incident import (
+    AddNote,
+    AssignIncident,
+    CancelIncident,
+    CloseIncident,
+    ForeseeDelay,
+    MergeIncident,
+    OpenIncident,
+    ReopenIncident,
+    ReplanIncident,
+    ResolveIncident,
+    ResumeWork,
+    SetPriority,
+    TakeIncident,
+    VerifyIncident,
+    WaitFor,
+)
+from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp, SettleLadder
+from escalation.decision.commands.report import (
+    ApproveReport,
+    EditReport,
+    IssueReport,
+    ReportHeldBack,
+)
 from escalation.messages.destinations import To
 from escalation.people import rights as authority
 from escalation.perform import rights
@@ -62,39 +101,39 @@ def incident(**changes: Any) -> Incident:
     return Incident(**values | changes)
 
 
-RIGHTS: list[tuple[type[c.Command], set[str]]] = [
-    (c.OpenIncident, EVERYBODY),
-    (c.AddNote, EVERYBODY),
-    (c.TakeIncident, PROVIDERS),
-    (c.AssignIncident, PROVIDERS),
-    (c.SetPriority, PROVIDERS | {"nora"}),
-    (c.WaitFor, PROVIDERS),
-    (c.ResumeWork, PROVIDERS),
-    (c.ForeseeDelay, PROVIDERS),
-    (c.ResolveIncident, PROVIDERS),
-    (c.VerifyIncident, {"rita"}),
-    (c.CloseIncident, MANAGERS),
-    (c.ReopenIncident, {"rita", "dan"} | MANAGERS),
-    (c.MergeIncident, PROVIDERS),
-    (c.CancelIncident, PROVIDERS | {"rita"}),
-    (c.ReplanIncident, {"sam", "sue"}),
-    (c.EscalateUp, POSTS | {"hal", "nora", "rex"}),
-    (c.AcknowledgePing, PROVIDERS | CLIENTS),
-    (c.SettleLadder, PROVIDERS | CLIENTS),
-    (c.AskCrisis, {"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
-    (c.RoomOpened, set()),
-    (c.RoomRefused, set()),
-    (c.InvitationRefused, set()),
-    (c.ReportHeldBack, set()),
-    (c.RecordDelivery, set()),
+RIGHTS: list[tuple[type[Command], set[str]]] = [
+    (OpenIncident, EVERYBODY),
+    (AddNote, EVERYBODY),
+    (TakeIncident, PROVIDERS),
+    (AssignIncident, PROVIDERS),
+    (SetPriority, PROVIDERS | {"nora"}),
+    (WaitFor, PROVIDERS),
+    (ResumeWork, PROVIDERS),
+    (ForeseeDelay, PROVIDERS),
+    (ResolveIncident, PROVIDERS),
+    (VerifyIncident, {"rita"}),
+    (CloseIncident, MANAGERS),
+    (ReopenIncident, {"rita", "dan"} | MANAGERS),
+    (MergeIncident, PROVIDERS),
+    (CancelIncident, PROVIDERS | {"rita"}),
+    (ReplanIncident, {"sam", "sue"}),
+    (EscalateUp, POSTS | {"hal", "nora", "rex"}),
+    (AcknowledgePing, PROVIDERS | CLIENTS),
+    (SettleLadder, PROVIDERS | CLIENTS),
+    (AskCrisis, {"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
+    (RoomOpened, set()),
+    (RoomRefused, set()),
+    (InvitationRefused, set()),
+    (ReportHeldBack, set()),
+    (RecordDelivery, set()),
 ]
 
 
 @pytest.mark.parametrize(("command", "may"), RIGHTS, ids=lambda v: getattr(v, "__name__", ""))
 def test_con_2_everyone_does_what_their_role_permits_and_no_more(
-    command: type[c.Command], may: set[str]
+    command: type[Command], may: set[str]
 ) -> None:
-    record = None if command in {c.OpenIncident, c.AskCrisis} else incident()
+    record = None if command in {OpenIncident, AskCrisis} else incident()
     assert {p for p in EVERYBODY if rights.allowed(CONTRACT, p, command, record)} == may
     assert rights.allowed(CONTRACT, ESCALADE, command, record)
     assert not rights.allowed(CONTRACT, "ghost", command, record)
@@ -136,26 +175,26 @@ CONCERNED = LEADS | {"sue", "bea", "eve", "tom", "hal", "olga"}
 @pytest.mark.parametrize(
     ("command", "may"),
     [
-        (c.AddMember, LEADS),
-        (c.AgreeMembers, LEADS),
-        (c.CloseCrisis, LEADS),
-        (c.Decide, LEADS | {"tom"}),
-        (c.CompleteAction, LEADS | {"olga"}),
-        (c.NameDelegate, LEADS),
-        (c.MemberJoined, CONCERNED),
+        (AddMember, LEADS),
+        (AgreeMembers, LEADS),
+        (CloseCrisis, LEADS),
+        (Decide, LEADS | {"tom"}),
+        (CompleteAction, LEADS | {"olga"}),
+        (NameDelegate, LEADS),
+        (MemberJoined, CONCERNED),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
-def test_con_2_a_crisis_is_led_by_its_leads(command: type[c.Command], may: set[str]) -> None:
+def test_con_2_a_crisis_is_led_by_its_leads(command: type[Command], may: set[str]) -> None:
     assert {p for p in EVERYBODY if rights.allowed(CONTRACT, p, command, CELL)} == may
 
 
 def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> None:
     def names(by: str, member: str) -> None:
-        command = c.NameDelegate(
+        command = NameDelegate(
             contract="acme", by=by, crisis="CRI-0001", delegate="otto", member=member
         )
-        may = rights.RIGHTS[c.NameDelegate]
+        may = rights.RIGHTS[NameDelegate]
         authority.require(CONTRACT, by, may, CELL, at=NOON, command=command)
 
     names("cid", "hana")
@@ -167,14 +206,14 @@ def test_cri_3_the_lead_of_a_side_names_a_delegate_for_its_members_only() -> Non
 @pytest.mark.parametrize(
     ("command", "may"),
     [
-        (c.EditReport, MANAGERS | {"hal", "hana"}),
-        (c.ApproveReport, MANAGERS | {"hal", "hana", "cid"}),
-        (c.IssueReport, {"hal", "sam", "sue"}),
+        (EditReport, MANAGERS | {"hal", "hana"}),
+        (ApproveReport, MANAGERS | {"hal", "hana", "cid"}),
+        (IssueReport, {"hal", "sam", "sue"}),
     ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
 def test_con_2_a_report_is_written_approved_and_issued_by_those_named(
-    command: type[c.Command], may: set[str]
+    command: type[Command], may: set[str]
 ) -> None:
     assert {p for p in EVERYBODY if rights.allowed(CONTRACT, p, command, PAPER)} == may
 
@@ -182,29 +221,26 @@ def test_con_2_a_report_is_written_approved_and_issued_by_those_named(
 def test_every_command_is_declared_with_its_right() -> None:
     kinds = {
         kind
-        for kind in vars(decision_commands).values()
-        if isinstance(kind, type)
-        and issubclass(kind, c.Command)
-        and not kind.__name__.startswith("On")
-        and kind is not c.Command
+        for kind in declared_in(commands, Command)
+        if not kind.__name__.startswith("On") and kind is not Command
     }
     assert set(rights.RIGHTS) == kinds
 
 
 def test_a_command_without_a_right_cannot_be_declared() -> None:
     with pytest.raises(ValueError, match="without a right"):
-        Step(may=(), do=lambda turn, record, command: record)
+        Step(may=(), do=lambda context, record, command: record)
     with pytest.raises(TypeError, match="may"):
-        Step(do=lambda turn, record, command: record)  # type: ignore[call-arg]
+        Step(do=lambda context, record, command: record)  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="AddNote"):
-        rights.table([rights.RIGHTS, {c.AddNote: ()}])
+        rights.table([rights.RIGHTS, {AddNote: ()}])
 
 
 def test_a_refusal_says_whose_role_it_takes() -> None:
     story = Story()
     made = story.resolved()
     with pytest.raises(NotAllowed, match="not_your_role") as refusal:
-        story.do(c.CloseIncident, "rita", made)
+        story.do(CloseIncident, "rita", made)
     assert refusal.value.facts["needed"] == [
         "incident_manager",
         "service_delivery_manager",
@@ -218,7 +254,7 @@ def test_a_role_of_the_other_firm_does_not_count() -> None:
         replace(p, roles=(Role.INCIDENT_MANAGER,)) if p.id == "cid" else p for p in PEOPLE
     )
     contract = agreement(people=people)
-    assert not rights.allowed(contract, "cid", c.CloseIncident, incident())
+    assert not rights.allowed(contract, "cid", CloseIncident, incident())
 
 
 def test_con_2_a_crisis_and_a_report_are_seen_by_whom_they_concern() -> None:
@@ -243,7 +279,7 @@ def test_con_2_a_supplier_sees_only_what_concerns_it() -> None:
 
 
 def test_con_2_what_one_may_not_know_of_is_answered_as_if_it_did_not_exist() -> None:
-    may = rights.RIGHTS[c.AddNote]
+    may = rights.RIGHTS[AddNote]
     with pytest.raises(NotFound, match="unknown_incident"):
         authority.require(CONTRACT, "nora", may, incident(component="mail"), at=NOON)
     hidden = incident(client_informed=False, requester="hal")
@@ -255,7 +291,7 @@ def test_con_2_nobody_of_one_contract_sees_anything_of_another() -> None:
     other = agreement(id="other", name="Other")
     story = Story(agreement(), other)
     made = story.opened()
-    note = c.AddNote(contract="other", by="tom", incident=made, text="?")
+    note = AddNote(contract="other", by="tom", incident=made, text="?")
     with pytest.raises(NotFound) as foreign:
         story.memory.do(note, NOON)
     with pytest.raises(NotFound) as absent:
@@ -271,8 +307,8 @@ def test_con_2_effects_go_to_people_of_the_contract_and_its_rooms_only() -> None
     story = Story()
     made = story.resolved(component="vpn")
     story.wait(hours=5)
-    story.do(c.VerifyIncident, "rita", made, fixed=True)
-    story.do(c.CloseIncident, "sam", made)
+    story.do(VerifyIncident, "rita", made, fixed=True)
+    story.do(CloseIncident, "sam", made)
     for _, effect in story.memory.outbox:
         assert effect.to.kind is To.ROOM or CONTRACT.knows(effect.to.person)
         assert effect.contract == "acme"
@@ -283,7 +319,7 @@ def test_con_2_a_supplier_who_is_not_concerned_hears_nothing_of_it() -> None:
     story = Story()
     made = story.opened(component="mail", by="hal", origin=Origin.TICKET)
     with pytest.raises(NotFound):
-        story.do(c.AddNote, "nora", made, text="what is it?")
+        story.do(AddNote, "nora", made, text="what is it?")
 
 
 def test_somebody_unknown_is_sent_to_the_help_desk() -> None:
@@ -298,9 +334,9 @@ def test_decision_3_the_same_command_twice_changes_nothing_the_second_time() -> 
     first = story.opened(key="E-1", component="vpn")
     before = (list(story.memory.chain), list(story.memory.outbox), story[first])
     assert story.opened(key="E-1", component="vpn") == first
-    story.do(c.TakeIncident, "tom", first, key="E-2")
+    story.do(TakeIncident, "tom", first, key="E-2")
     taken = len(story.memory.chain)
-    story.do(c.TakeIncident, "tom", first, key="E-2")
+    story.do(TakeIncident, "tom", first, key="E-2")
     assert len(story.memory.chain) == taken
     assert incidents_of(story.memory, "acme")[0].id == first
     assert before[2].id == first
@@ -315,7 +351,7 @@ def test_cal_6_who_joins_or_leaves_a_rota_holds_the_post_from_that_day_on() -> N
 
     def may(person: str, at: datetime) -> bool:
         unassigned = incident(assignee=None)
-        return rights.allowed(contract, person, c.EscalateUp, unassigned, at=at)
+        return rights.allowed(contract, person, EscalateUp, unassigned, at=at)
 
     assert [may("hal", at) for at in (before, after)] == [False, True]
     assert [may("ned", at) for at in (before, after)] == [True, False]

@@ -10,7 +10,7 @@ import pytest
 from escalation.base.durations import Clock, Duration
 from escalation.base.refusals import BadValue, NotFound
 from escalation.contract import Contract
-from escalation.decision import commands as c
+from escalation.decision.commands import incident as c
 from escalation.messages.incident import DelayNotice, Priority1Notice, TargetMissed, TargetWarning
 from escalation.messages.ladder import NobodyReachable, Ping
 from escalation.plan.memory import Memory

@@ -9,8 +9,8 @@ from typing import Any
 import tests.story
 from escalation.base.journal import Entry
 from escalation.contract import Contract
-from escalation.decision.commands import ApproveReport, EditReport, IssueReport
-from escalation.decision.turn import Turn
+from escalation.decision.commands.report import ApproveReport, EditReport, IssueReport
+from escalation.decision.context import Context
 from escalation.perform.reports import draft_for_crisis, draft_for_incident
 from escalation.perform.saving import save
 from escalation.records.crisis import Action, Crisis, CrisisState, Member, Resolution
@@ -78,18 +78,18 @@ class Story(tests.story.Story):
     def __init__(self, contract: Contract | None = None) -> None:
         super().__init__(contract or agreement(), at=CLOSED, id="REP-0001")
 
-    def turn(self, now: datetime) -> Turn:
+    def context(self, now: datetime) -> Context:
         self.now = now
-        return Turn(now=now, contract=self.contract)
+        return Context(now=now, contract=self.contract)
 
     def closes(self, record: Incident | Crisis, now: datetime = CLOSED) -> Report | None:
         """What the closing use cases do: draft, remember the report, save."""
-        turn = self.turn(now)
+        context = self.context(now)
         if isinstance(record, Incident):
-            report = draft_for_incident(self.memory, turn, record)
+            report = draft_for_incident(self.memory, context, record)
         else:
-            report = draft_for_crisis(self.memory, turn, record)
-        save(self.memory, turn, replace(record, report=report.id) if report else record)
+            report = draft_for_crisis(self.memory, context, record)
+        save(self.memory, context, replace(record, report=report.id) if report else record)
         return report
 
     def note(self, subject: str, action: str, at: datetime, **facts: Any) -> None:

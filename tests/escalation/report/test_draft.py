@@ -226,7 +226,7 @@ def test_rep_3_the_facts_come_from_the_journal_and_the_records() -> None:
     story.note("INC-0001", "incident.noted", opened + timedelta(minutes=8), text="inside matters")
     story.memory.put(crisis())
     story.closes(incident(crises=("CRI-0001",), missed=("restore",)))
-    facts = facts_of(story.memory, story.turn(CLOSED), story.report)
+    facts = facts_of(story.memory, story.context(CLOSED), story.report)
 
     assert facts.incident is not None
     assert (facts.incident.component, facts.incident.priority) == ("VPN", 1)

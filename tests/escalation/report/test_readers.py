@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from escalation.decision.commands import ReportHeldBack
+from escalation.decision.commands.report import ReportHeldBack
 from escalation.messages.destinations import Destination
 from escalation.messages.report import ReportFile, ReportIssued
 from escalation.records.crisis import CrisisState, Member

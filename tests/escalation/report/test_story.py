@@ -6,8 +6,17 @@ import json
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from escalation.decision import commands as c
-from escalation.decision.turn import Turn
+from escalation.decision.commands.crisis import CloseCrisis, Decide, RecordBriefing
+from escalation.decision.commands.incident import (
+    AddNote,
+    CloseIncident,
+    ResolveIncident,
+    TakeIncident,
+    VerifyIncident,
+)
+from escalation.decision.commands.ladder import AcknowledgePing
+from escalation.decision.commands.report import ApproveReport, IssueReport
+from escalation.decision.context import Context
 from escalation.messages.report import ReportDrafted
 from escalation.perform.reports import facts_of
 from escalation.records.kinds import INCIDENT, REPORT
@@ -22,10 +31,10 @@ from tests.escalation.crisis.story import Cell
 def closed_incident(cell: Cell, incident: str) -> None:
     """Resolved, verified by the requester, closed."""
     for by, command in (
-        ("tom", c.ResolveIncident(contract="acme", by="tom", incident=incident, cause_gone=True,
+        ("tom", ResolveIncident(contract="acme", by="tom", incident=incident, cause_gone=True,
                                   cause="A certificate expired.", cure="It was renewed.")),
-        ("rita", c.VerifyIncident(contract="acme", by="rita", incident=incident, fixed=True)),
-        ("sam", c.CloseIncident(contract="acme", by="sam", incident=incident)),
+        ("rita", VerifyIncident(contract="acme", by="rita", incident=incident, fixed=True)),
+        ("sam", CloseIncident(contract="acme", by="sam", incident=incident)),
     ):  # fmt: skip
         assert command.by == by
         cell.wait(minutes=5)
@@ -37,15 +46,15 @@ def story(*, crisis_closes_first: bool) -> Cell:
     cell = Cell()
     incident = cell.incident(by="rita")
     cell.wait(minutes=2)
-    cell.memory.do(c.AcknowledgePing(contract="acme", by="tom", incident=incident), cell.now)
-    cell.memory.do(c.TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
+    cell.memory.do(AcknowledgePing(contract="acme", by="tom", incident=incident), cell.now)
+    cell.memory.do(TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
     cell.opened(incident=incident)
     cell.joined("dan", "cid", "sam", "hana")
-    cell.do(c.Decide, "hana", text="Switch to the spare")
+    cell.do(Decide, "hana", text="Switch to the spare")
     if not crisis_closes_first:
         closed_incident(cell, incident)
-    cell.do(c.CloseCrisis, "sam")
-    cell.do(c.CloseCrisis, "hana")
+    cell.do(CloseCrisis, "sam")
+    cell.do(CloseCrisis, "hana")
     if crisis_closes_first:
         assert not cell.memory.list(REPORT, "acme", open_only=False)
         closed_incident(cell, incident)
@@ -68,9 +77,9 @@ def test_rep_3_a_story_ends_in_one_report_whichever_closes_first() -> None:
 def issued(cell: Cell) -> Issue:
     """The report, approved and issued."""
     (report,) = cell.memory.list(REPORT, "acme", open_only=False)
-    command = c.ApproveReport(contract="acme", by="sue", report=report.id)
+    command = ApproveReport(contract="acme", by="sue", report=report.id)
     cell.memory.do(command, cell.now)
-    cell.memory.do(c.IssueReport(contract="acme", by="sam", report=report.id), cell.now)
+    cell.memory.do(IssueReport(contract="acme", by="sam", report=report.id), cell.now)
     report = cell.memory.get(REPORT, "acme", report.id)
     assert report.state is ReportState.ISSUED
     return report.issues[-1]
@@ -107,31 +116,31 @@ def test_rep_1_a_crisis_that_was_withdrawn_owes_nothing() -> None:
     cell = Cell()
     incident = cell.incident(component="mail", severity=3)
     cell.ask(incident=incident)
-    cell.do(c.CloseCrisis, "sam")
+    cell.do(CloseCrisis, "sam")
     cell.wait(minutes=1)
-    cell.memory.do(c.TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
+    cell.memory.do(TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
     cell.memory.do(
-        c.ResolveIncident(contract="acme", by="tom", incident=incident, cause_gone=True), cell.now
+        ResolveIncident(contract="acme", by="tom", incident=incident, cause_gone=True), cell.now
     )
-    cell.memory.do(c.VerifyIncident(contract="acme", by="sam", incident=incident, fixed=True),
+    cell.memory.do(VerifyIncident(contract="acme", by="sam", incident=incident, fixed=True),
                    cell.now)  # fmt: skip
-    cell.memory.do(c.CloseIncident(contract="acme", by="sam", incident=incident), cell.now)
+    cell.memory.do(CloseIncident(contract="acme", by="sam", incident=incident), cell.now)
     assert not cell.memory.list(REPORT, "acme", open_only=False)
 
 
 def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None:
     cell = Cell()
     incident = cell.incident(by="rita")
-    cell.memory.do(c.TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
+    cell.memory.do(TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
     cell.opened(incident=incident)
     cell.memory.do(
-        c.AddNote(contract="acme", by="tom", incident=incident, text="our own affair"), cell.now
+        AddNote(contract="acme", by="tom", incident=incident, text="our own affair"), cell.now
     )
-    cell.do(c.RecordBriefing, "sam", text="keep calm inside", audience="Provider Ltd")
+    cell.do(RecordBriefing, "sam", text="keep calm inside", audience="Provider Ltd")
     closed_incident(cell, incident)
     (report,) = cell.memory.list(REPORT, "acme", open_only=False)
-    turn = Turn(now=cell.now, contract=cell.contract)
-    facts = str(facts_of(cell.memory, turn, report))
+    context = Context(now=cell.now, contract=cell.contract)
+    facts = str(facts_of(cell.memory, context, report))
     assert "keep calm inside" not in facts
     assert "our own affair" not in facts
     assert cell.memory.told(ReportDrafted.topic)

@@ -9,7 +9,31 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from escalation.decision import commands as c
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AgreeMembers,
+    AskCrisis,
+    CloseCrisis,
+    ConfirmLead,
+    MemberJoined,
+    OfferLead,
+)
+from escalation.decision.commands.incident import (
+    AssignIncident,
+    ResolveIncident,
+    SetPriority,
+    TakeIncident,
+    VerifyIncident,
+)
+from escalation.decision.commands.ladder import (
+    AcknowledgePing,
+    AddToRung,
+    EscalateUp,
+    HandOverPing,
+    SettleLadder,
+)
+from escalation.decision.commands.report import ApproveReport, EditReport
 from escalation.messages.crisis import (
     CloseRequest,
     CrisisCard,
@@ -163,16 +187,16 @@ def test_a_ping_is_dropped_once_its_side_has_answered() -> None:
     provider = [e for _, e in stage.memory.told(Ping.topic) if e.facts["side"] == "provider"][-1]
     client = stage.last(Ping.topic, "hana")
     assert not dropped(stage, provider)
-    stage.do(c.AcknowledgePing, "sam", incident=incident)
+    stage.do(AcknowledgePing, "sam", incident=incident)
     assert all(
         dropped(stage, e) for _, e in stage.memory.told(Ping.topic) if e.facts["side"] == "provider"
     )
     assert not dropped(stage, client)
-    stage.do(c.AddToRung, "sam", incident=incident, person="ned")
+    stage.do(AddToRung, "sam", incident=incident, person="ned")
     assert not dropped(stage, stage.last(Ping.topic, "ned"))
-    stage.do(c.HandOverPing, "sam", incident=incident, to="dan")
+    stage.do(HandOverPing, "sam", incident=incident, to="dan")
     assert not dropped(stage, stage.last(Ping.topic, "dan"))
-    stage.do(c.SettleLadder, "dan", incident=incident)
+    stage.do(SettleLadder, "dan", incident=incident)
     assert dropped(stage, client)
 
 
@@ -180,9 +204,9 @@ def test_esc_5_whoever_took_it_at_the_top_hears_that_they_are_asked_again() -> N
     stage = Stage()
     incident = opened(stage)
     while stage.memory.get(INCIDENT, "acme", incident).walks[0].rung < TOP:
-        stage.do(c.EscalateUp, "sam", incident=incident, reason="stuck")
+        stage.do(EscalateUp, "sam", incident=incident, reason="stuck")
     first = stage.last(Ping.topic, "bea")
-    stage.do(c.AcknowledgePing, "bea", incident=incident)
+    stage.do(AcknowledgePing, "bea", incident=incident)
     assert dropped(stage, first)
     stage.wait(minutes=90)
     again = stage.last(Ping.topic, "bea")
@@ -194,7 +218,7 @@ def test_a_ping_of_a_rung_that_was_left_is_dropped() -> None:
     stage = Stage()
     incident = opened(stage)
     first = stage.last(Ping.topic, "olga")
-    stage.do(c.EscalateUp, "sam", incident=incident, reason="stuck")
+    stage.do(EscalateUp, "sam", incident=incident, reason="stuck")
     assert dropped(stage, first)
     assert not dropped(stage, stage.last(Ping.topic, "hana"))
 
@@ -202,10 +226,10 @@ def test_a_ping_of_a_rung_that_was_left_is_dropped() -> None:
 def test_inc_5_a_request_to_verify_is_dropped_after_reopening() -> None:
     stage = Stage()
     incident = opened(stage, component="mail")
-    stage.do(c.ResolveIncident, "tom", incident=incident, cause_gone=True, cure="restart")
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True, cure="restart")
     request = stage.last(PleaseVerify.topic, "rita")
     assert "> restart" in stage.words(PleaseVerify.topic, "rita")
-    stage.do(c.VerifyIncident, "rita", incident=incident, fixed=False, note="still down")
+    stage.do(VerifyIncident, "rita", incident=incident, fixed=False, note="still down")
     assert dropped(stage, request)
 
 
@@ -216,25 +240,25 @@ def test_inc_9_a_warning_is_dropped_once_its_due_time_has_moved() -> None:
     warning = stage.last(TargetWarning.topic)
     assert warning.facts["target"] == "restore"
     assert not dropped(stage, warning)
-    stage.do(c.SetPriority, "sam", incident=incident, level=3, reason="few users")
+    stage.do(SetPriority, "sam", incident=incident, level=3, reason="few users")
     assert dropped(stage, warning)
 
 
 def test_an_assignment_is_dropped_once_it_is_taken() -> None:
     stage = Stage()
     incident = opened(stage, component="mail")
-    stage.do(c.AssignIncident, "sam", incident=incident, person="tess")
+    stage.do(AssignIncident, "sam", incident=incident, person="tess")
     assert not dropped(stage, stage.last(IncidentAssigned.topic))
-    stage.do(c.TakeIncident, "tess", incident=incident)
+    stage.do(TakeIncident, "tess", incident=incident)
     assert dropped(stage, stage.last(IncidentAssigned.topic))
 
 
 def asked_and_open(stage: Stage) -> str:
-    cell = stage.do(c.AskCrisis, "sam", reason="all is down")
+    cell = stage.do(AskCrisis, "sam", reason="all is down")
     request, said = stage.last(CrisisRequest.topic), stage.last(CrisisRequested.topic)
     assert not dropped(stage, request)
     assert "+33200000003" in stage.words(CrisisRequested.topic, "sam")
-    stage.do(c.AcceptCrisis, "hana", crisis=cell)
+    stage.do(AcceptCrisis, "hana", crisis=cell)
     assert dropped(stage, request)
     assert dropped(stage, said)
     return cell
@@ -242,7 +266,7 @@ def asked_and_open(stage: Stage) -> str:
 
 def test_cri_2_the_asker_hears_who_kept_silent_and_whom_to_call_now() -> None:
     stage = Stage()
-    stage.do(c.AskCrisis, "sam", reason="x " * 1500)
+    stage.do(AskCrisis, "sam", reason="x " * 1500)
     first = stage.last(CrisisRequested.topic)
     stage.wait(minutes=15)
     words = stage.words(CrisisRequested.topic, "sam")
@@ -257,8 +281,8 @@ def test_cri_2_the_asker_hears_who_kept_silent_and_whom_to_call_now() -> None:
 
 def test_cri_9_a_withdrawn_request_says_so_and_promises_no_report() -> None:
     stage = Stage()
-    cell = stage.do(c.AskCrisis, "sam", reason="all is down")
-    stage.do(c.CloseCrisis, "sam", crisis=cell)
+    cell = stage.do(AskCrisis, "sam", reason="all is down")
+    stage.do(CloseCrisis, "sam", crisis=cell)
     words = stage.words(CrisisClosed.topic, "hana")
     assert "Sam Delivery has withdrawn the request" in words
     assert "report" not in words
@@ -270,14 +294,14 @@ def test_cri_3_and_cri_9_what_my_side_agreed_to_is_not_asked_again() -> None:
     cell = asked_and_open(stage)
     members = stage.last(CrisisMembers.topic, "sam")
     assert not dropped(stage, members)
-    stage.do(c.AgreeMembers, "sam", crisis=cell)
+    stage.do(AgreeMembers, "sam", crisis=cell)
     assert dropped(stage, members)
-    stage.do(c.AddAction, "sam", crisis=cell, text="Call the vendor", owner="tess", due=None)
-    stage.do(c.CloseCrisis, "sam", crisis=cell)
+    stage.do(AddAction, "sam", crisis=cell, text="Call the vendor", owner="tess", due=None)
+    stage.do(CloseCrisis, "sam", crisis=cell)
     request = stage.last(CloseRequest.topic, "hana")
     words = stage.words(CloseRequest.topic, "hana")
     assert "Call the vendor (Tess Deputy)" in words
-    stage.do(c.CloseCrisis, "hana", crisis=cell)
+    stage.do(CloseCrisis, "hana", crisis=cell)
     assert dropped(stage, request)
 
 
@@ -291,16 +315,16 @@ def test_cri_4_a_missing_member_is_said_with_number_and_delegate() -> None:
     assert "Dan Director has been called" in rendered.text
     assert "+33100000005" in rendered.text
     assert verbs_of(rendered) == ["crisis/represented"]
-    stage.do(c.MemberJoined, "dan", crisis=cell)
+    stage.do(MemberJoined, "dan", crisis=cell)
     assert dropped(stage, missing[-1])
 
 
 def test_cri_6_whoever_confirmed_is_not_asked_again() -> None:
     stage = Stage()
     cell = asked_and_open(stage)
-    stage.do(c.OfferLead, "sam", crisis=cell, leads={"provider": "dan", "client": "cid"})
+    stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "dan", "client": "cid"})
     to_dan, to_cid = stage.last(LeadRequest.topic, "dan"), stage.last(LeadRequest.topic, "cid")
-    stage.do(c.ConfirmLead, "dan", crisis=cell)
+    stage.do(ConfirmLead, "dan", crisis=cell)
     assert dropped(stage, to_dan)
     assert not dropped(stage, to_cid)
 
@@ -308,20 +332,20 @@ def test_cri_6_whoever_confirmed_is_not_asked_again() -> None:
 def test_esc_6_the_end_of_an_escalation_says_why() -> None:
     stage = Stage()
     incident = opened(stage)
-    stage.do(c.AcknowledgePing, "tom", incident=incident)
-    stage.do(c.SettleLadder, "tom", incident=incident, note="both agree")
+    stage.do(AcknowledgePing, "tom", incident=incident)
+    stage.do(SettleLadder, "tom", incident=incident, note="both agree")
     words = stage.words(EscalationStopped.topic, "olga")
     assert "Tom Leader says that the point is settled" in words
     assert "> both agree" in words
     other = opened(stage, title="Another")
-    stage.do(c.ResolveIncident, "tom", incident=other, cause_gone=True)
+    stage.do(ResolveIncident, "tom", incident=other, cause_gone=True)
     assert "the incident is resolved" in stage.words(EscalationStopped.topic, "olga")
 
 
 def test_esc_6_a_hand_over_names_both() -> None:
     stage = Stage()
     incident = opened(stage)
-    stage.do(c.HandOverPing, "tom", incident=incident, to="tess")
+    stage.do(HandOverPing, "tom", incident=incident, to="tess")
     words = stage.words(HandedOver.topic, "olga")
     assert "Tom Leader has handed the escalation over to Tess Deputy" in words
 
@@ -334,8 +358,8 @@ def test_rep_4_a_preliminary_report_asks_for_its_approval() -> None:
     stage.wait(hours=30)
     assert "issued as preliminary" in stage.words(ReportReminder.topic, "sam")
     report = stage.memory.list(REPORT, "acme")[-1].id
-    stage.do(c.EditReport, "sam", report=report, sections={"cause": "a full disk"})
-    stage.do(c.ApproveReport, "tom", report=report)
+    stage.do(EditReport, "sam", report=report, sections={"cause": "a full disk"})
+    stage.do(ApproveReport, "tom", report=report)
     assert dropped(stage, draft)
     assert dropped(stage, stage.last(ReportReminder.topic, "sam"))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import BadValue
-from escalation.decision import commands as c
+from escalation.decision.commands import crisis as c
 from escalation.decision.transaction import Transaction
 from handlers.router.router import Router
 from tests.handlers.several import Several, several

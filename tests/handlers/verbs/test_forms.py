@@ -9,7 +9,7 @@ import pytest
 from slack_sdk.models.views import View
 
 from escalation.contract import Contract, Person
-from escalation.decision import commands as c
+from escalation.decision.commands import report as c
 from escalation.records.kinds import REPORT
 from handlers.application import Caller
 from handlers.registry.commands import COMMANDS

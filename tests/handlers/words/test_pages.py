@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from escalation.base.journal import Entry
-from escalation.decision import commands as c
+from escalation.decision.commands.crisis import AskCrisis
+from escalation.decision.commands.incident import CancelIncident, OpenIncident
 from escalation.records.kinds import CRISIS, REPORT
 from handlers.router.inbound import Click
 from handlers.router.router import Router
@@ -101,7 +102,7 @@ async def test_a_page_that_is_no_more_shows_the_last_one() -> None:
     page = await counter.shown("sam", "incident", "list page=2")
     assert named(page.blocks, "INC-") == ["INC-0021"]
     assert not page.in_place
-    stage.do(c.CancelIncident, "sam", incident=numbers[0], reason="none")
+    stage.do(CancelIncident, "sam", incident=numbers[0], reason="none")
     assert len(named((await counter.shown("sam", "incident", "list page=2")).blocks, "INC-")) == 20
 
 
@@ -120,7 +121,7 @@ def with_crises_and_reports(count: int) -> Stage:
     stage = Stage()
     life(stage, "VPN down")
     report = stage.memory.list(REPORT, "acme")[-1]
-    asked = stage.memory.get(CRISIS, "acme", stage.do(c.AskCrisis, "sam", reason="all is down"))
+    asked = stage.memory.get(CRISIS, "acme", stage.do(AskCrisis, "sam", reason="all is down"))
     for number in range(1, count + 1):
         stage.memory.put(replace(report, id=f"REP-{number:04d}"))
         stage.memory.put(replace(asked, id=f"CRI-{number:04d}"))
@@ -202,7 +203,7 @@ async def home(counter: Several, person: str, page: int = 1) -> list[Block]:
 
 
 def open_in(counter: Several, number: int, severity: int, **values: Any) -> None:
-    command = c.OpenIncident(
+    command = OpenIncident(
         contract=f"c{number:03d}", by="sam", title=HOSTILE, severity=severity, **values
     )
     counter.stage.memory.do(command, counter.stage.now)
@@ -230,7 +231,7 @@ async def test_a_home_begins_with_the_contracts_where_something_grave_goes_on() 
     counter = several(40)
     open_in(counter, 39, 1, component="vpn")
     open_in(counter, 20, 3, component="wiki")
-    ask = c.AskCrisis(contract="c030", by="sam", reason="all is down")
+    ask = AskCrisis(contract="c030", by="sam", reason="all is down")
     counter.stage.memory.do(ask, counter.stage.now)
     first = headers(await home(counter, "sam"))
     assert first[:4] == ["Contract 030", "Contract 039", "Contract 020", "Contract 000"]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation.base.timer_names import Unknown
+from escalation.base.timer_names.timer_name import Unknown
 from escalation.perform import DueTimer
 from escalation.records.kinds import INCIDENT
 from store.database import Store

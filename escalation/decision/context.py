@@ -1,7 +1,8 @@
-"""A turn: who acts, when, from where, under which contract; and all that follows from it.
+"""The context of a decision: who acts, when, from where, under which contract.
 
-A rule takes a turn and a record and gives the next record; what it wants remembered or told it
-notes on the turn. Nothing leaves the turn until the use case saves it in one transaction.
+A rule takes the context and a record and gives the next record; what it decides besides, to be
+remembered or told, it adds to the context's decision. Nothing leaves it until the use case saves
+all of it in one transaction (ADR 0027).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cached_property
 
 from escalation.base.facts import Fact
 from escalation.base.journal import Entry
-from escalation.base.journal_actions import JournalAction
+from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.contract import ESCALADE, Contract
 from escalation.duty.calendars import Calendar
 from escalation.messages.destinations import Destination
@@ -21,11 +22,19 @@ from escalation.messages.effects import Effect, Meaning
 CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what they change
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """The context of one decision, and its minutes. `now` is aware UTC.
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What rules decided beside the next record: journal entries and effects, in their order."""
 
-    `late` is how long after its due time a timer fires (Rule ESC-7).
+    entries: list[Entry] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Say who acts, when and under which contract, and gather what is decided.
+
+    `now` is aware UTC; `late` is how long after its due time a timer fires (Rule ESC-7).
     """
 
     now: datetime
@@ -33,17 +42,16 @@ class Turn:
     actor: str = ESCALADE
     source: str = "timer"
     late: timedelta = timedelta(0)
-    journal: list[Entry] = field(default_factory=list)
-    effects: list[Effect] = field(default_factory=list)
+    decision: Decision = field(default_factory=Decision)
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The contract's clocks."""
+        """Get the contract's clocks."""
         return Calendar.of(self.contract)
 
     def record(self, subject: str, action: JournalAction, **facts: Fact) -> None:
-        """Put a line in the journal."""
-        self.journal.append(
+        """Put an entry in the journal."""
+        self.decision.entries.append(
             Entry(
                 contract=self.contract.id,
                 subject=subject,
@@ -55,7 +63,7 @@ class Turn:
             )
         )
 
-    def tell(
+    def notify(
         self, what: Meaning, subject: str, *to: Destination, urgent: bool | None = None
     ) -> None:
         """Tell each destination once, or do it there; as urgent as declared, unless said here."""
@@ -68,5 +76,5 @@ class Turn:
                 urgent=what.urgent if urgent is None else urgent,
                 awaited=what.collapses and self.source in CLICKED,
             )
-            if effect not in self.effects:
-                self.effects.append(effect)
+            if effect not in self.decision.effects:
+                self.decision.effects.append(effect)

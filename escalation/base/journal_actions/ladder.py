@@ -1,0 +1,26 @@
+"""What happens on the way up a ladder."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.journal_action import JournalAction
+
+
+class LadderAction(JournalAction):
+    """What happens on the way up a ladder."""
+
+    STARTED = "ladder.started"
+    PINGED = "ladder.pinged"
+    ACKNOWLEDGED = "ladder.acknowledged"
+    UNREACHED = "ladder.unreached"
+    UNREACHABLE = "ladder.unreachable"
+    EXHAUSTED = "ladder.exhausted"
+    CLIMBED = "ladder.climbed"
+    UNSETTLED = "ladder.unsettled"
+    HANDED_OVER = "ladder.handed_over"
+    ADDED = "ladder.added"
+    SNOOZED = "ladder.snoozed"
+    SNOOZE_OVER = "ladder.snooze_over"
+    STEPPED_DOWN = "ladder.stepped_down"
+    REPLANNED = "ladder.replanned"
+    SETTLED = "ladder.settled"
+    STOPPED = "ladder.stopped"

@@ -1,0 +1,12 @@
+"""What becomes of a message."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.journal_action import JournalAction
+
+
+class MessageAction(JournalAction):
+    """What becomes of a message."""
+
+    DELIVERED = "message.delivered"
+    UNDELIVERED = "message.undelivered"

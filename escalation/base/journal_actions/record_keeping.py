@@ -1,0 +1,13 @@
+"""What happens to contracts, to who is who, and to the journal itself."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.journal_action import JournalAction
+
+
+class RecordKeepingAction(JournalAction):
+    """What happens to contracts, to who is who, and to the journal itself."""
+
+    CONTRACT_PUT_IN_FORCE = "contract.put_in_force"
+    IDENTITY_CHANGED = "identity.changed"
+    JOURNAL_ERASED = "journal.erased"  # it accounts for an erasure, and is never erased itself

@@ -1,0 +1,19 @@
+"""What happens to a report."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.journal_action import JournalAction
+
+
+class ReportAction(JournalAction):
+    """What happens to a report."""
+
+    DRAFTED = "report.drafted"
+    CRISIS_ATTACHED = "report.crisis_attached"
+    EDITED = "report.edited"
+    APPROVED = "report.approved"
+    APPROVAL_WITHDRAWN = "report.approval_withdrawn"
+    REMINDED = "report.reminded"
+    HELD_BACK = "report.held_back"
+    ISSUED = "report.issued"
+    SUSPENDED = "report.suspended"

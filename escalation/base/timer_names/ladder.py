@@ -1,0 +1,42 @@
+"""The timers of the ladder practice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from escalation.base.timer_names.timer_name import TimerName
+
+
+@dataclass(frozen=True)
+class LadderTimer(TimerName):
+    """A timer of the escalation up a ladder."""
+
+    ladder: str
+
+
+@dataclass(frozen=True)
+class NextCall(LadderTimer):
+    """The next call of one side."""
+
+    text = "ladder/{ladder}/call/{side}"
+    side: str
+
+
+@dataclass(frozen=True)
+class SettleBy(LadderTimer):
+    """The rung's time to settle is over."""
+
+    text = "ladder/{ladder}/settle"
+
+
+@dataclass(frozen=True)
+class SnoozeOver(LadderTimer):
+    """The end of a snooze."""
+
+    text = "ladder/{ladder}/snooze"
+
+
+def up(ladder: str) -> Callable[[TimerName], bool]:
+    """Whether a timer is of the escalation up that ladder."""
+    return lambda name: isinstance(name, LadderTimer) and name.ladder == ladder

@@ -1,0 +1,40 @@
+"""Reading a timer's name from its text: those of this folder are known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any
+
+from escalation.base import timer_names
+from escalation.base.declared import declared_in
+from escalation.base.timer_names.timer_name import TimerName, Unknown
+
+KINDS: tuple[type[TimerName], ...] = tuple(
+    kind
+    for kind in declared_in(timer_names, TimerName)
+    if kind is not Unknown and "text" in vars(kind)
+)
+
+
+def _pattern(kind: type[TimerName]) -> re.Pattern[str]:
+    pattern = kind.text
+    for key in fields(kind):
+        group = r"\d+" if key.type == "int" else "[^/]+"
+        pattern = pattern.replace(f"{{{key.name}}}", f"(?P<{key.name}>{group})")
+    return re.compile(pattern)
+
+
+_PATTERNS = [(kind, _pattern(kind)) for kind in KINDS]
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> TimerName:
+    """The name of that text."""
+    for kind, pattern in _PATTERNS:
+        if (found := pattern.fullmatch(text)) is not None:
+            numbers = {key.name for key in fields(kind) if key.type == "int"}
+            given: dict[str, Any] = found.groupdict()
+            return kind(**{key: int(v) if key in numbers else v for key, v in given.items()})
+    return Unknown(text)

@@ -1,0 +1,22 @@
+"""The timers of the report practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from escalation.base.timer_names.timer_name import TimerName
+
+
+@dataclass(frozen=True)
+class ReportReminder(TimerName):
+    """The report is due soon; counted from 1."""
+
+    text = "report/remind/{number}"
+    number: int
+
+
+@dataclass(frozen=True)
+class LastMoment(TimerName):
+    """The report goes out as it is."""
+
+    text = "report/preliminary"
