@@ -16,8 +16,10 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from config.faults import Fault, Where, fault
+from config.meant import meant, weekday
 from escalation.base.durations import Clock, Duration
 from escalation.contract import Contract, DayName, Hours
+from escalation.contract.names import folded
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_SUGGESTED = 50  # in one table: to look for what was meant takes a moment for each
@@ -58,6 +60,21 @@ def is_table(kind: Any) -> bool:
     return isinstance(kind, type) and is_dataclass(kind) and kind is not Duration
 
 
+@cache
+def contract_kinds() -> frozenset[type]:
+    """Every dataclass that a contract file is read into."""
+    found: set[type] = set()
+    waiting: list[Any] = [Contract]
+    while waiting:
+        kind = waiting.pop()
+        if not is_table(kind):
+            waiting += get_args(kind)
+        elif kind not in found:
+            found.add(kind)
+            waiting += [type_ for _, type_ in schema_fields(kind).values()]
+    return frozenset(found)
+
+
 def _inside(kind: Any, part: str | int) -> Any:
     if is_table(kind):
         known = schema_fields(kind)
@@ -79,10 +96,21 @@ def choices(kind: Any) -> tuple[str, ...]:
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
-    """The known word somebody probably meant, in any case; "" if none is near."""
-    names = {name.casefold(): name for name in known}
-    found = difflib.get_close_matches(str(word).casefold(), names, n=1, cutoff=0.6)
-    return names[found[0]] if found else ""
+    """The known word somebody probably meant, whatever case and accents; "" if none is near.
+
+    Also the only one that begins or ends as the word does, or the word as it: "mail", "french".
+    """
+    names = {folded(name): name for name in known}
+    given = folded(str(word))
+    if found := difflib.get_close_matches(given, names, n=1, cutoff=0.6):
+        return names[found[0]]
+    within = [name for plain, name in names.items() if _one_in_other(given, plain)]
+    return within[0] if len(within) == 1 else ""
+
+
+def _one_in_other(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 2 and (long.startswith(short) or long.endswith(short))
 
 
 def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[Fault]]:
@@ -91,10 +119,10 @@ def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[
     faults: list[Fault] = []
     if is_table(kind) and isinstance(value, dict):
         faults += _strangers(value, kind, path)
-        meant = {f.facts["suggestion"]: f.facts["field"] for f in faults}
+        misspelt = {f.facts["suggestion"]: f.facts["field"] for f in faults}
         tidied = {}
         for name, (_, type_) in schema_fields(kind).items():
-            written = name if name in value else meant.get(name)  # a misspelt one is read on
+            written = name if name in value else misspelt.get(name)  # a misspelt one is read on
             if isinstance(written, str):
                 tidied[name], found = tidy(value[written], type_, (*path, written))
                 faults += found
@@ -111,7 +139,10 @@ def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[
     if kind is DayName and type(value) is date:  # written as a date, without quotes
         return value.isoformat(), faults
     if kind in _WORD_ONLY and isinstance(value, int | float):
-        return _WORD_ONLY[kind][1], [fault(_WORD_ONLY[kind][0], path, value=value)]
+        right = meant(kind, value)
+        code = _WORD_ONLY[kind][0]
+        found = fault(code, path, value=value, suggestion=right)
+        return right or _WORD_ONLY[kind][1], [found]
     return value, faults
 
 
@@ -126,13 +157,17 @@ _WORD_ONLY: dict[Any, tuple[str, Any]] = {
 def _strangers(value: dict[str, Any], kind: type, path: Where) -> Iterator[Fault]:
     known = schema_fields(kind)
     strange = [name for name in value if name not in known]
+    missing = [name for name, (f, _) in known.items() if required(f) and name not in value]
     for number, name in enumerate(strange):
-        meant = known.keys() - value.keys() if number < MOST_SUGGESTED else ()
+        free = known.keys() - value.keys() if number < MOST_SUGGESTED else ()
+        suggestion = nearest(name, free)
+        if not suggestion and len(strange) == len(missing) == 1:
+            suggestion = missing[0]
         yield fault(
             "unknown_field",
             (*path, name),
             field=name,
-            suggestion=nearest(name, meant),
+            suggestion=suggestion,
             allowed=tuple(known),
         )
 
@@ -149,7 +184,10 @@ def _days(value: Any, path: Where) -> tuple[Any, list[Fault]]:
         elif isinstance(day, int) and not isinstance(day, bool) and 0 <= day < len(DAYS):
             days.append(day)
         else:
-            faults.append(fault("not_a_day", (*path, position), value=day, allowed=DAYS))
+            right = weekday(str(day))
+            days += [DAYS.index(right)] if right else []
+            where = (*path, position)
+            faults.append(fault("not_a_day", where, value=day, allowed=DAYS, suggestion=right))
     return days, faults
 
 

@@ -19,5 +19,7 @@ def _paragraph(fault: Fault, texts: Texts) -> str:
     where += [texts("line %(number)s", number=fault.line)] if fault.line else []
     where += [fault.place] if fault.place else []
     where = where or [texts("contract")]
-    what, remedy = fault_words(fault.code, fault.facts, texts, other_line=fault.other_line)
+    what, remedy = fault_words(
+        fault.code, fault.facts, texts, other_line=fault.other_line, also=fault.also
+    )
     return f"{', '.join(where)}\n  {what}\n  → {remedy}"

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Iterator
 from datetime import time
 
 from config.checks.references import twice
-from config.faults import Fault, Where, fault
+from config.faults import Fault, Where, fault, resting
 from config.fields import nearest
+from config.meant import day
 from escalation.contract import Contract, Coverage, DayName, HalfDay
 from escalation.duty.days_off import DaysOff, days_named, in_figures, year_of
 from escalation.duty.public_holidays import (
     SOME_YEARS,
+    country_codes,
     holiday_names,
     knows_holiday,
     public_holidays,
+    regions,
 )
 
 _ANY_YEAR = 2026
+_DAYS_OFF: tuple[Where, ...] = (("coverage", "closed_days"), ("coverage", "half_days"))
 
 Place = tuple[Where, DayName]
 
@@ -26,13 +30,19 @@ def holidays(contract: Contract) -> Iterator[Fault]:
     """The country and its region have known public holidays (Rule CAL-2)."""
     coverage = contract.coverage
     if not _known(coverage.country, None):
-        yield fault("unknown_country", ("coverage", "country"), value=coverage.country)
+        codes = country_codes()
+        suggestion = codes.get(nearest(coverage.country, codes), "")
+        where: Where = ("coverage", "country")
+        yield fault("unknown_country", where, value=coverage.country, suggestion=suggestion)
     elif not _known(coverage.country, coverage.region):
+        known = regions(coverage.country)
         yield fault(
             "unknown_region",
             ("coverage", "region"),
             value=coverage.region,
             country=coverage.country,
+            suggestion=nearest(coverage.region, known),
+            known=known,
         )
     yield from twice("named_twice", _closed(coverage))
 
@@ -59,7 +69,8 @@ def special_days(contract: Contract) -> Iterator[Fault]:
         yield from _unknown(contract, works)
         for where, name in works:
             if _exists(coverage, name) and not _is_off(coverage, name):
-                yield fault("not_a_day_off", where, value=name, name=group.name)
+                found = fault("not_a_day_off", where, value=name, name=group.name)
+                yield resting(found, _DAYS_OFF)
         yield from twice("named_twice", works)
 
 
@@ -77,17 +88,20 @@ def _unknown(contract: Contract, places: Iterable[Place]) -> Iterator[Fault]:
     """A fault for each name that means no day in any year, with the holidays that there are."""
     coverage = contract.coverage
     for where, name in places:
-        if not _exists(coverage, name):
-            known = holiday_names(coverage.country, coverage.region, contract.language)
-            suggestion = "" if in_figures(name) else nearest(name, known)
-            yield fault(
-                "unknown_day",
-                where,
-                value=name,
-                country=coverage.country,
-                suggestion=suggestion,
-                known=known,
-            )
+        if _exists(coverage, name):
+            continue
+        if written := day(name):
+            yield fault("day_as_on_paper", where, value=name, suggestion=written)
+            continue
+        known = holiday_names(coverage.country, coverage.region, contract.language)
+        yield fault(
+            "unknown_day",
+            where,
+            value=name,
+            country=coverage.country,
+            suggestion="" if in_figures(name) else nearest(name, known),
+            known=known,
+        )
 
 
 def _half_day(coverage: Coverage, where: Where, half: HalfDay) -> Iterator[Fault]:

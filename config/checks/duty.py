@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from config.checks.references import person
-from config.faults import Fault, Where, fault
+from config.faults import Fault, Where, fault, resting
 from config.fields import nearest
 from escalation.base.wall_clock import instant
-from escalation.contract import Contract, Hours, Rota
+from escalation.contract import CLIENT, PROVIDER, Contract, Hours, Rota
 from escalation.contract.rota_overrides import Swaps
 from escalation.duty.availability import stand_in
 
@@ -19,10 +19,10 @@ from escalation.duty.availability import stand_in
 def time_zone(contract: Contract) -> Iterator[Fault]:
     """The time zone exists."""
     if not _zone_exists(contract.timezone):
-        suggestion = nearest(contract.timezone, available_timezones())
-        yield fault(
-            "unknown_time_zone", ("timezone",), value=contract.timezone, suggestion=suggestion
-        )
+        zone, known = contract.timezone, available_timezones()
+        cities = {each.rpartition("/")[2]: each for each in sorted(known) if "/" in each}
+        suggestion = cities.get(nearest(zone, cities)) or nearest(zone, known)
+        yield fault("unknown_time_zone", ("timezone",), value=zone, suggestion=suggestion)
 
 
 def opening_hours(contract: Contract) -> Iterator[Fault]:
@@ -44,6 +44,7 @@ def rotas(contract: Contract) -> Iterator[Fault]:
         post.on_call for echelon in contract.echelons for post in (echelon.provider, echelon.client)
     }
     used |= {r.supplier.on_call for lad in contract.ladders for r in lad.rungs if r.supplier}
+    naming = tuple(_where_rotas_are_named(contract))
     for i, rota in enumerate(contract.rotas):
         where: Where = ("rotas", i)
         if not rota.people:
@@ -51,7 +52,7 @@ def rotas(contract: Contract) -> Iterator[Fault]:
         if rota.turn_days < 1:
             yield fault("rota_turn_too_short", (*where, "turn_days"), value=rota.turn_days)
         if rota.id not in used:
-            yield fault("rota_unused", (*where, "id"), rota=rota.id)
+            yield resting(fault("rota_unused", (*where, "id"), rota=rota.id), naming)
         known = [contract.person(p) for p in rota.everybody if contract.knows(p)]
         firm = known[0].organisation if known else ""
         for j, person_id in enumerate(rota.people):
@@ -67,6 +68,14 @@ def rotas(contract: Contract) -> Iterator[Fault]:
         for earlier, later in _overlaps(bounds):
             here, there = (*where, "overrides", later), (*where, "overrides", earlier)
             yield fault("overrides_overlap", here, other=there, rota=rota.id)
+
+
+def _where_rotas_are_named(contract: Contract) -> Iterator[Where]:
+    for i in range(len(contract.echelons)):
+        yield from (("echelons", i, side, "on_call") for side in (PROVIDER, CLIENT))
+    for i, ladder in enumerate(contract.ladders):
+        for j in range(len(ladder.rungs)):
+            yield ("ladders", i, "rungs", j, "supplier", "on_call")
 
 
 def _changes(contract: Contract, where: Where, rota: Rota, firm: str) -> Iterator[Fault]:

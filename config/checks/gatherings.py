@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from config.checks.durations import ping_interval, positive, shorter_first
-from config.checks.references import named, people, person, twice
+from config.checks.references import level, people, person, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, PROVIDER, Contract, SideCrisisRules
 
@@ -43,9 +43,7 @@ def verification(contract: Contract) -> Iterator[Fault]:
 def crisis(contract: Contract) -> Iterator[Fault]:
     """A crisis can be asked for, and has members, messengers and intervals (CRI-2 to CRI-7)."""
     rules = contract.crisis
-    levels = [echelon.level for echelon in contract.echelons]
-    here: Where = ("crisis", "may_ask_from_level")
-    yield from named("unknown_level", here, rules.may_ask_from_level, levels)
+    yield from level(contract, ("crisis", "may_ask_from_level"), rules.may_ask_from_level)
     if not rules.help_desk:
         yield fault("list_empty", ("crisis", "help_desk"))
     yield from people(contract, ("crisis", "help_desk"), rules.help_desk, firm=PROVIDER)

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from config.checks.durations import ping_interval, positive, shorter_first
 from config.checks.priorities import LEVELS
+from config.checks.references import level as known_level
 from config.checks.references import named, people, person, twice
-from config.faults import Fault, Where, fault
+from config.faults import Fault, Where, fault, resting
 from escalation.base.durations import Duration
 from escalation.contract import CLIENT, PROVIDER, Contract, Echelon, Ladder, Post, Rung, Trigger
 
@@ -47,9 +48,12 @@ def ladders(contract: Contract) -> Iterator[Fault]:
     """One ladder leads to the client and one to each supplier, rung by rung upwards (ESC-3)."""
     known = (CLIENT, *(supplier.id for supplier in contract.suppliers))
     led_to = [ladder.towards for ladder in contract.ladders]
+    unclear: list[Where] = [
+        ("ladders", i, "towards") for i, firm in enumerate(led_to) if firm not in known
+    ]
     for firm in known:
         if firm not in led_to:
-            yield fault("ladder_missing", ("ladders",), firm=firm)
+            yield resting(fault("ladder_missing", ("ladders",), firm=firm), unclear)
     towards: list[tuple[Where, str]] = []
     for i, ladder in enumerate(contract.ladders):
         where: Where = ("ladders", i)
@@ -68,7 +72,7 @@ def ladders(contract: Contract) -> Iterator[Fault]:
 
 def _rung(contract: Contract, where: Where, ladder: Ladder, rung: Rung) -> Iterator[Fault]:
     levels = [echelon.level for echelon in contract.echelons]
-    yield from named("unknown_level", (*where, "level"), rung.level, levels)
+    yield from known_level(contract, (*where, "level"), rung.level)
     for name, durations in (("acknowledge", rung.acknowledge), ("settle", rung.settle)):
         yield from _by_priority((*where, name), durations)
     for level, duration in rung.acknowledge.items():
@@ -129,10 +133,11 @@ def _unreachable(contract: Contract, person_id: str) -> bool:
 def automatic(contract: Contract) -> Iterator[Fault]:
     """Cases lead to known ladders, and a priority 1 escalates by itself (ESC-4, INC-8)."""
     known = [ladder.id for ladder in contract.ladders]
+    ids: tuple[Where, ...] = tuple(("ladders", i, "id") for i in range(max(len(known), 1)))
     cases = contract.escalation.automatic
     for i, case in enumerate(cases):
         where: Where = ("escalation", "automatic", i)
-        yield from named("unknown_ladder", (*where, "ladder"), case.ladder, known)
+        yield from named("unknown_ladder", (*where, "ladder"), case.ladder, known, ids)
         if not case.priorities:
             yield fault("case_without_priorities", (*where, "priorities"))
         for j, level in enumerate(case.priorities):

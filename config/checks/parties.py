@@ -12,6 +12,10 @@ from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(  # digits as people group them, and an extension: "(0)1 99 00 01 02 poste 12"
+    r"(?:\+|00)?(?:[\s().\-/\u2010-\u2015]*\d){3,15}\s*(?:(?:[a-z.]{1,10}|[#,;*])\s*\d{1,6})?",
+    re.IGNORECASE,
+)
 
 
 def ids(contract: Contract) -> Iterator[Fault]:
@@ -57,6 +61,8 @@ def identities(contract: Contract) -> Iterator[Fault]:
             slacks.append(((*here, "slack"), somebody.slack))
             if not _SLACK_ID.fullmatch(somebody.slack):
                 yield fault("not_a_slack_id", (*here, "slack"), value=somebody.slack)
+        if somebody.phone and not _PHONE.fullmatch(somebody.phone.strip()):
+            yield fault("not_a_phone", (*here, "phone"), value=somebody.phone)
     yield from twice("email_twice", emails)
     yield from twice("slack_twice", slacks)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from config.faults import Fault, Where, fault
+from config.faults import Fault, Where, fault, resting
 from config.fields import nearest
 from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.contract.names import people_named
 
 
 def firms(contract: Contract) -> tuple[str, ...]:
@@ -14,22 +15,43 @@ def firms(contract: Contract) -> tuple[str, ...]:
     return (PROVIDER, CLIENT, *(supplier.id for supplier in contract.suppliers))
 
 
-def named(code: str, where: Where, value: object, known: Iterable[object]) -> Iterator[Fault]:
+def named(
+    code: str,
+    where: Where,
+    value: object,
+    known: Iterable[object],
+    rests_on: tuple[Where, ...] = (),
+) -> Iterator[Fault]:
     """A fault unless the value is one of those known."""
-    names = [str(name) for name in known]
+    names = tuple(dict.fromkeys(str(name) for name in known))
     if str(value) not in names:
         suggestion = nearest(value, names)
-        yield fault(code, where, value=value, suggestion=suggestion, known=tuple(names))
+        found = fault(code, where, value=value, suggestion=suggestion, known=names)
+        yield resting(found, rests_on)
+
+
+def level(contract: Contract, where: Where, value: int) -> Iterator[Fault]:
+    """A fault unless an echelon has that level; one given to two echelons may be the reason."""
+    count = len(contract.echelons)
+    levels: list[Where] = [("echelons", i, "level") for i in range(max(count, 1))]
+    known = [echelon.level for echelon in contract.echelons]
+    rests_on = tuple(levels) if value <= max(count, 1) or not known else ()
+    yield from named("unknown_level", where, value, known, rests_on)
 
 
 def person(contract: Contract, where: Where, person_id: str, *, firm: str = "") -> Iterator[Fault]:
     """A fault unless this is somebody of the contract, and of that firm where one is asked for."""
     if not contract.knows(person_id):
-        suggestion = nearest(person_id, (somebody.id for somebody in contract.people))
+        meant = people_named(contract.people, person_id)
+        near_ids = nearest(person_id, (somebody.id for somebody in contract.people))
+        suggestion = meant[0].id if len(meant) == 1 else near_ids
         yield fault("unknown_person", where, person=person_id, suggestion=suggestion)
     elif firm and contract.person(person_id).organisation != firm:
         somebody = contract.person(person_id)
-        yield fault("wrong_firm", where, name=somebody.name, firm=somebody.organisation, asked=firm)
+        theirs: Where = ("people", contract.people.index(somebody), "organisation")
+        named_firm = somebody.organisation
+        found = fault("wrong_firm", where, name=somebody.name, firm=named_firm, asked=firm)
+        yield resting(found, [theirs])
 
 
 def people(

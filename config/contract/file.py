@@ -18,8 +18,9 @@ from pydantic import TypeAdapter, ValidationError
 from config.checks import check
 from config.contract.bounds import beyond_bounds
 from config.contract.line_numbers import line_at, lines_of
-from config.contract.validation_errors import syntax_fault, validation_error
-from config.faults import ContractFaults, Fault, Where, fault, from_file
+from config.contract.slips import read_toml
+from config.contract.validation_errors import repaired, validation_error
+from config.faults import ContractFaults, Fault, Where, fault, from_file, together
 from config.fields import choices, nearest, placeholder, required, schema_fields, tidy, type_at
 from config.text_files import NoText, TooLarge, read_text
 from escalation.contract import Contract
@@ -38,18 +39,21 @@ def read_contract(text: str, source: str = "") -> Contract:
     """The contract a file describes; raises ContractFaults with everything wrong with it."""
     if (beyond := beyond_bounds(text)) is not None:
         raise ContractFaults([from_file(beyond, source)])
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ContractFaults([from_file(syntax_fault(error, text), source)]) from error
+    raw, mended, slips = read_toml(text)
+    if raw is None:
+        raise ContractFaults([from_file(each, source) for each in slips])
+    if not raw:
+        raise ContractFaults([Fault(code="file_empty", source=source)])
     data, faults = tidy(raw)
     contract, validation_errors = _validate(data)
     faults += validation_errors
     if contract is not None:
         doubtful = [f.path for f in faults]
-        faults += [f for f in check(contract) if not _hangs_on(f, doubtful)]
-    if faults or contract is None:
-        raise ContractFaults(_located(faults, lines_of(text), source))
+        found = [f for f in check(contract) if not _hangs_on(f, doubtful)]
+        faults += [f for f in found if not _rests_on(f, [g.path for g in found if g is not f])]
+    if slips or faults or contract is None:
+        located = _located(faults, lines_of(mended), source)
+        raise ContractFaults([*(from_file(each, source) for each in slips), *together(located)])
     return replace(contract, version=version_of(text))
 
 
@@ -197,7 +201,16 @@ def _located(faults: Iterable[Fault], lines: dict[Where, int], source: str) -> l
 def _hangs_on(found: Fault, doubtful: Iterable[Where]) -> bool:
     """Whether a fault may only be the consequence of a value that could not be read."""
     touched = [found.path] if found.other is None else [found.path, found.other]
-    return any(_beneath(path, doubtful) for path in touched)
+    return any(_beneath(path, doubtful) for path in touched) or _rests_on(found, doubtful)
+
+
+def _rests_on(found: Fault, faulty: Iterable[Where]) -> bool:
+    """Whether one of the places that a fault rests on, or something in it, is faulty."""
+    faulty = tuple(faulty)
+    return any(
+        _beneath(place, faulty) or any(path[: len(place)] == place for path in faulty)
+        for place in found.rests_on
+    )
 
 
 def _beneath(path: Where, places: Iterable[Where]) -> bool:
@@ -231,10 +244,13 @@ def _mend(data: Any, path: Where, found: Fault) -> None:
         if found.facts["suggestion"]:
             place.setdefault(found.facts["suggestion"], held)
         return
+    kind = type_at(path)
+    if right := repaired(kind, place.get(last) if isinstance(place, dict) else place[last]):
+        place[last], _ = tidy(right, kind, path)
+        return
     if _optional(path):
         place.pop(last, None)
         return
-    kind = type_at(path)
     value = found.facts.get("value")
     text = str(value) if kind is str and value is not None else ""
     place[last] = nearest(value, choices(kind)) or text or placeholder(kind)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, get_args
+from typing import Any
 
 from config.contract.file import contract_adapter
-from config.fields import DAYS, HIDDEN, is_table, schema_fields
-from escalation.contract import Contract
+from config.fields import DAYS, HIDDEN, contract_kinds
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _PRIORITY_TABLES = (("Rung", "acknowledge"), ("Rung", "settle"), ("IncidentRules", "targets"))
@@ -45,20 +44,6 @@ def json_schema() -> dict[str, Any]:
     whole = {"$schema": DIALECT, **contract, "title": "Service contract", "$defs": kinds}
     plain: dict[str, Any] = _plain_texts(whole)
     return plain
-
-
-def contract_kinds() -> set[type]:
-    """Every dataclass that a contract file is read into."""
-    found: set[type] = set()
-    waiting: list[Any] = [Contract]
-    while waiting:
-        kind = waiting.pop()
-        if not is_table(kind):
-            waiting += get_args(kind)
-        elif kind not in found:
-            found.add(kind)
-            waiting += [type_ for _, type_ in schema_fields(kind).values()]
-    return found
 
 
 def _describe(schema: dict[str, Any], kind: type) -> None:

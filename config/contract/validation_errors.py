@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic_core import ErrorDetails
 
 from config.faults import Fault, Where, fault
-from config.fields import choices, nearest, type_at
+from config.fields import choices, is_table, nearest, type_at
+from config.meant import meant
 
 _KINDS = (
     # the beginning of pydantic's error type, and our code
+    ("value_error", "not_a_duration"),
     ("string_", "not_a_text"),
     ("int_", "not_a_number"),
     ("bool_", "not_a_truth"),
@@ -33,7 +35,7 @@ _SYNTAX = (
     ("Invalid initial character for a key", "toml_key"),
     ("Invalid statement", "toml_key"),
     ("Expected ']", "toml_bracket"),
-    ("Unclosed ", "toml_bracket"),
+    ("Unclosed ", "toml_comma"),
     ("Unescaped ", "toml_backslash"),
     ("Invalid hex", "toml_backslash"),
     ("Escaped character", "toml_backslash"),
@@ -68,7 +70,7 @@ def validation_error(error: ErrorDetails) -> tuple[Where, Fault]:
         )
         return path, found
     value = error.get("input")
-    if error["type"] in ("enum", "literal_error"):
+    if error["type"] in ("enum", "literal_error") and not isinstance(value, list | dict):
         allowed = choices(type_at(path))
         return path, fault(
             "value_not_allowed",
@@ -77,12 +79,34 @@ def validation_error(error: ErrorDetails) -> tuple[Where, Fault]:
             allowed=allowed,
             suggestion=nearest(value, allowed),
         )
-    if error["type"] == "value_error":
-        return path, fault("not_a_duration", path, value=value)
-    for beginning, code in _KINDS:
-        if error["type"].startswith(beginning):
-            return path, fault(code, path, value=_short(value))
+    code = next((code for start, code in _KINDS if error["type"].startswith(start)), "")
+    suggestion = _suggestion(type_at(path), value)
+    if isinstance(value, list | dict) and code not in ("not_a_list", "not_a_table"):
+        return path, fault("one_expected", path, value=_short(value), suggestion=suggestion)
+    if code == "not_a_list" and isinstance(value, dict):
+        return path, fault("table_not_listed", path, field=path[-1])
+    if code == "not_a_table" and isinstance(value, list):
+        return path, fault("table_listed", path, field=path[-1])
+    if code:
+        return path, fault(code, path, value=_short(value), suggestion=suggestion)
     return path, fault("value_refused", path, value=_short(value), detail=error["msg"])
+
+
+def repaired(kind: Any, value: Any) -> Any:
+    """The value as it was meant, where that can be told; None where it cannot."""
+    if get_origin(kind) is tuple:
+        return None if value is None or isinstance(value, list) else [value]
+    if isinstance(value, list) and len(value) == 1:
+        (value,) = value
+        return value if is_table(kind) == isinstance(value, dict) else None
+    return meant(kind, value) or None
+
+
+def _suggestion(kind: Any, value: Any) -> str:
+    right = repaired(kind, value)
+    if isinstance(right, list):
+        return f'["{right[0]}"]' if isinstance(right[0], str) else ""
+    return "" if isinstance(right, dict) or right is None else _short(right)
 
 
 def _keys_allowed(path: Where) -> tuple[str, ...]:
@@ -93,6 +117,8 @@ def _keys_allowed(path: Where) -> tuple[str, ...]:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, dict):
         return "{…}"
     if isinstance(value, list):

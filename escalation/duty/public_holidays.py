@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec
 
 import holidays
-from holidays.registry import EntityLoader
+from holidays.registry import COUNTRIES, EntityLoader
 
 from escalation.contract import Coverage
 from escalation.contract.names import folded, words
@@ -22,6 +21,7 @@ SOON = timedelta(days=183)  # the next year is published by then, and there is t
 _OTHER_NAMES: Mapping[str, Mapping[str, str]] = {
     "FR": {"alsace-moselle": "6AE", "67": "6AE", "68": "6AE", "bas-rhin": "6AE", "haut-rhin": "6AE"}
 }
+_OUR_NAMES = {"FR": ("Alsace-Moselle",)}
 
 SOME_YEARS = range(2020, 2036)  # in which every holiday that a contract may name is kept
 _SAME_DAY = {"whit monday": "pentecost monday"}  # what English calls otherwise than the library
@@ -46,8 +46,8 @@ def public_holidays(country: str, region: str | None, year: int) -> frozenset[da
     """The public holidays of one year.
 
     `country` is an ISO code ("FR"). `region` is a subdivision's code ("57") or name
-    ("Moselle", "Alsace-Moselle", "Bayern"), whatever the case and accents. Raises ValueError,
-    naming the nearest known ones, for a country or region that is not known.
+    ("Moselle", "Alsace-Moselle", "Bayern"), whatever the case and accents. Raises ValueError
+    for a country or region that is not known.
     """
     code = country.upper()
     known = holidays.country_holidays(code, subdiv=_subdivision(code, region), years=year)
@@ -85,6 +85,26 @@ def holiday_names(country: str, region: str | None, language: str) -> tuple[str,
     named = _library(country, region, chosen or _own_language(country), SOME_YEARS)
     days = sorted((day.month, day.day, name) for day, name in named)
     return tuple(dict.fromkeys(_whole(name) for *_, name in days))
+
+
+def regions(country: str) -> tuple[str, ...]:
+    """The regions of a country that may be named, by name where the library has one, else by code.
+
+    Raises ValueError for a country that is not known.
+    """
+    library = holidays.country_holidays(country.upper())
+    names = [name for name in library.subdivisions_aliases if len(name) > 3]
+    codes = [code for code in library.subdivisions if not names]
+    return tuple(sorted({*names, *codes, *_OUR_NAMES.get(country.upper(), ())}))
+
+
+def country_codes() -> Mapping[str, str]:
+    """The codes of all countries that are known, by their English names and by their codes."""
+    return {
+        name: codes[0]
+        for module, (_, *codes) in COUNTRIES.items()
+        for name in (module.replace("_", " "), *codes[:2])
+    }
 
 
 @lru_cache(maxsize=4096)
@@ -155,9 +175,7 @@ def _subdivision(country: str, region: str | None) -> str | None:
     """The library's code of a region."""
     countries = _countries()
     if country not in countries:
-        raise ValueError(
-            f"no public holidays are known for country {country!r}{_near(country, countries)}"
-        )
+        raise ValueError(f"no public holidays are known for country {country!r}")
     if not region:
         return None
     library = holidays.country_holidays(country)
@@ -169,7 +187,6 @@ def _subdivision(country: str, region: str | None) -> str | None:
     except KeyError:
         raise ValueError(
             f"no public holidays are known for region {region!r} of {country}"
-            f"{_near(folded(region), codes)}"
         ) from None
 
 
@@ -177,9 +194,3 @@ def _subdivision(country: str, region: str | None) -> str | None:
 def _countries() -> frozenset[str]:
     """The codes of the countries that the library knows, by its registry: each is a module."""
     return frozenset(EntityLoader.get_country_codes())
-
-
-def _near(word: str, known: Collection[str]) -> str:
-    """A hint at what may have been meant."""
-    close = get_close_matches(word, known, n=3, cutoff=0.5) or sorted(known)[:8]
-    return f": try {', '.join(close)}" if close else ""

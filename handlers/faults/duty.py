@@ -18,11 +18,15 @@ SENTENCES = {
     ),
     "unknown_region": (
         msg("No public holidays are known for the region “%(value)s” of %(country)s."),
-        msg('Remove `region`, or use a known one, such as "Alsace-Moselle".'),
+        msg("Known regions: %(known)s."),
     ),
     "unknown_day": (
         msg("“%(value)s” is neither a day nor the name of a public holiday in %(country)s."),
         msg('Write 2026-12-24, "12-24" for each year, or one of: %(known)s.'),
+    ),
+    "day_as_on_paper": (
+        msg("“%(value)s” is not how the file writes a day."),
+        msg('Write 2026-12-24, or "12-24" for that day of each year.'),
     ),
     "not_a_holiday": (
         msg("“%(value)s” is no public holiday here (%(country)s): it is worked anyhow."),

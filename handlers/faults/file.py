@@ -36,6 +36,30 @@ SENTENCES = {
         msg("The file is not UTF-8 text."),
         msg("Save it again with the encoding UTF-8."),
     ),
+    "file_empty": (
+        msg("There is nothing in this file."),
+        msg("Begin with a small contract that works, and change it: `escalade init`."),
+    ),
+    "typographic_quotes": (
+        msg("These are quotes of a word processor (“ ” « »); the file takes straight ones only."),
+        msg("Write %(written)s."),
+    ),
+    "odd_blank": (
+        msg("There are blanks of a word processor on this line, which the file does not take."),
+        msg("Type them again with the space bar."),
+    ),
+    "date_as_on_paper": (
+        msg("“%(value)s” is not how the file writes a date."),
+        msg("Write %(written)s: year, month, day."),
+    ),
+    "not_in_quotes": (
+        msg("“%(value)s” stands without quotes."),
+        msg("Write %(written)s."),
+    ),
+    "number_with_more": (
+        msg("“%(value)s” is more than a number."),
+        msg("Write %(written)s."),
+    ),
     "toml_twice": (
         msg("This field or section is written twice."),
         msg("Keep one of the two; a list of tables is written [[section]]."),
@@ -51,9 +75,13 @@ SENTENCES = {
             "have letters, digits, “-” and “_”."
         ),
     ),
+    "toml_comma": (
+        msg("After this value a comma or the closing bracket is missing (column %(column)s)."),
+        msg("Part elements by commas; close [ with ], and { with } on the same line."),
+    ),
     "toml_bracket": (
         msg("A bracket is not closed here (column %(column)s)."),
-        msg("Close [ with ], [[ with ]], { with }, and part elements by commas."),
+        msg("Close [ with ], and [[ with ]]."),
     ),
     "toml_backslash": (
         msg("A “\\” in a text is not followed by a known letter (column %(column)s)."),
@@ -87,6 +115,13 @@ SENTENCES = {
         msg("The field “%(field)s” is missing."),
         msg("Add it; docs/contract.md explains what it is for."),
     ),
+    "fields_missing": (
+        msg("These fields are missing: %(fields)s."),
+        msg(
+            "Add them: docs/contract.md explains each, and `escalade init` writes a file that has "
+            "them all."
+        ),
+    ),
     "key_not_allowed": (
         msg("“%(value)s” is not possible as a key here."),
         msg("Possible: %(allowed)s."),
@@ -98,6 +133,10 @@ SENTENCES = {
     "not_a_text": (
         msg("A text is expected here, not %(value)s."),
         msg('Put it in quotes: "%(value)s".'),
+    ),
+    "one_expected": (
+        msg("One value is expected here, not %(value)s."),
+        msg("Write the value alone, without brackets."),
     ),
     "not_a_number": (
         msg("A whole number is expected here, not “%(value)s”."),
@@ -126,6 +165,14 @@ SENTENCES = {
     "not_a_table": (
         msg("A table is expected here, not %(value)s."),
         msg("Write a [section], or { field = value } on one line."),
+    ),
+    "table_not_listed": (
+        msg("A list of tables is expected here, and this is a single one."),
+        msg("Write [[%(field)s]], with double brackets, once for each."),
+    ),
+    "table_listed": (
+        msg("A single table is expected here, and this is a list."),
+        msg("Write [%(field)s], with single brackets and once, or { … } on one line."),
     ),
     "not_a_day": (
         msg("“%(value)s” is not a day of the week."),

@@ -72,6 +72,10 @@ SENTENCES = {
         msg("“%(value)s” is not an e-mail address."),
         msg("Write name@firm.example."),
     ),
+    "not_a_phone": (
+        msg("“%(value)s” is not a phone number: whoever has to call could not."),
+        msg('Write "+33 6 39 98 01 02"; an extension goes behind it: "+33 1 99 00 01 02 ext. 12".'),
+    ),
     "email_twice": (
         msg("The e-mail address “%(value)s” is already somebody else's."),
         msg("Give each person their own: Escalade knows people by it."),

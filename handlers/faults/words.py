@@ -16,11 +16,17 @@ _FIRM_FACTS = {"firm", "asked"}
 
 
 def fault_words(
-    code: str, facts: Mapping[str, object], texts: Texts, *, other_line: int | None = None
+    code: str,
+    facts: Mapping[str, object],
+    texts: Texts,
+    *,
+    other_line: int | None = None,
+    also: tuple[int, ...] = (),
 ) -> tuple[str, str]:
     """Say what is wrong, and how to mend it; `other_line` is that of the place it depends on.
 
-    Raises KeyError where a sentence needs a fact that is not given.
+    `also` are further lines on which it is wrong. Raises KeyError where a sentence needs a fact
+    that is not given.
     """
     what, remedy = SENTENCES[code]
     said = {name: _said(name, value, texts) for name, value in facts.items()}
@@ -29,6 +35,9 @@ def fault_words(
         wrong = texts(
             "%(what)s (see line %(line)s).", what=wrong.removesuffix("."), line=other_line
         )
+    if also:
+        lines = ", ".join(map(str, also))
+        wrong = texts("%(what)s Likewise on line %(lines)s.", what=wrong, lines=lines)
     if facts.get("suggestion"):
         meant = texts("Did you mean “%(suggestion)s”?", suggestion=said["suggestion"])
         mend = f"{meant} {mend}"

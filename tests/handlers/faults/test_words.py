@@ -22,6 +22,7 @@ MAKERS: dict[str, set[str]] = {
     "fault": set(),
     "Fault": set(),
     "_fault": {"most"},  # config.contract.bounds
+    "_slip": {"value", "written"},
     "named": {"value", "suggestion", "known"},
     "twice": {"value"},
     "shorter_first": {"value", "than"},
