@@ -141,8 +141,8 @@ def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[
     if kind in _WORD_ONLY and isinstance(value, int | float):
         right = meant(kind, value)
         code = _WORD_ONLY[kind][0]
-        found = fault(code, path, value=value, suggestion=right)
-        return right or _WORD_ONLY[kind][1], [found]
+        wrong = fault(code, path, value=value, suggestion=right)
+        return right or _WORD_ONLY[kind][1], [wrong]
     return value, faults
 
 

@@ -110,9 +110,7 @@ def test_cal_2_other_countries_have_their_own() -> None:
     ("country", "region", "said"),
     [("FR", "Alsace-Mosele", "'Alsace-Mosele' of FR"), ("FX", None, "'FX'")],
 )
-def test_cal_2_an_unknown_region_is_refused(
-    country: str, region: str | None, said: str
-) -> None:
+def test_cal_2_an_unknown_region_is_refused(country: str, region: str | None, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         public_holidays(country, region, 2026)
 
