@@ -1,0 +1,1 @@
+"""Situations in which rules meet: each worked out on paper, then played (docs/situations.md)."""
