@@ -24,8 +24,8 @@ An arrow is a message of Escalade's; a row without one is what somebody does.
 
 The contract: at the provider, Tom Leader then Tess Deputy (level 1; by night Ned Night or Nia
 Night, in turns of a week), Sam Delivery then Sue Deputy (level 2), Dan Director (3), Bea Board (4).
-At the client, Olga Operations then Otto Deputy (1), Hana Head (2), Cid Cio (3), Eve Executive (4). Rita
-Requester asks; Nora Network works for a supplier, whom Rex Representative represents.
+At the client, Olga Operations then Otto Deputy (1), Hana Head (2), Cid Cio (3), Eve Executive (4).
+Rita Requester asks; Nora Network works for a supplier, whom Rex Representative represents.
 
 `.venv/bin/python -m tests.situations.page` writes this page again; a test fails where it is not
 what the rules do.
