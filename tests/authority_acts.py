@@ -30,6 +30,7 @@ from escalation.decision.commands.incident import (
     AddNote,
     AssignIncident,
     CancelIncident,
+    DeclineLowering,
     ForeseeDelay,
     MergeIncident,
     OnIncident,
@@ -61,7 +62,12 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     OpenIncident: lambda by: {"title": "down", "component": "vpn" if by in NETWORK else "mail"},
     AssignIncident: {"person": "nia"},
     AddNote: {"text": "a word"},
-    SetPriority: {"level": 3, "reason": "worse than we thought"},
+    SetPriority: lambda by: (
+        {"level": 2, "reason": "worse than we thought"}
+        if by in NETWORK
+        else {"component": "vpn", "severity": 1}
+    ),
+    DeclineLowering: {"reason": "all are cut off"},
     WaitFor: {"waiting_for": "network", "reason": "a cable"},
     ForeseeDelay: {"reason": "the part is late"},
     ResolveIncident: {"cause_gone": True},

@@ -31,6 +31,7 @@ from escalation.decision.commands.incident import (
     OnIncident,
     OpenIncident,
     ResolveIncident,
+    SetPriority,
     TakeIncident,
     VerifyIncident,
     WaitFor,
@@ -155,6 +156,7 @@ INCIDENT_STATES = (
     "escalated_twice",
     "escalated_to_the_top",
     "terms_changed",
+    "lowering",
     "resolved",
     "resolved_long_ago",
     "verified",
@@ -162,8 +164,8 @@ INCIDENT_STATES = (
     "cancelled",
     "merged",
 )
-RUNGS = {"escalated": 1, "escalated_twice": 2, "escalated_to_the_top": 2}
-UNTAKEN = {"opened", "qualified", "cancelled", "merged"}
+RUNGS = {"lowering": 1, "escalated": 1, "escalated_twice": 2, "escalated_to_the_top": 2}
+UNTAKEN = {"opened", "qualified", "lowering", "cancelled", "merged"}
 
 
 Step = tuple[type[OnIncident], str, dict[str, Any]]
@@ -183,6 +185,10 @@ def _steps(state: str, opener: str, ladder: str) -> list[Step]:
         "escalated": [take, up],
         "escalated_twice": [take, up, up],
         "escalated_to_the_top": [take, up, up],
+        "lowering": [
+            (SetPriority, "sam", {"level": 1, "reason": "all are cut off"}),
+            (SetPriority, "sam", {"level": 3, "reason": "few are"}),
+        ],
         "resolved": repaired,
         "resolved_long_ago": repaired,
         "verified": verified,
@@ -209,7 +215,10 @@ def _incident(state: str, scope: str) -> Situation:
     who = fixed_roles() | {
         "requester": frozenset({opener}),
         "assignee": frozenset({"tom"} if state not in UNTAKEN else ()),
-        "responsible_group": frozenset({"nora"} if scope == "with a supplier" else ()),
+        "responsible_group": frozenset(
+            {"nora"} if scope == "with a supplier" and state != "opened" else ()
+        ),
+        "client_peer": frozenset({"hana", "cid", "eve"} if state == "lowering" else ()),
         "side_of_the_walk": PROVIDERS | CLIENTS,
     }
     if state in RUNGS:
@@ -330,6 +339,7 @@ def situations(kind: str) -> Iterator[Situation]:
         # the supplier's ladder ends at the second rung, the client's does not
         left_out = {(scope, "escalated_twice") for scope in SCOPES if scope != "without supplier"}
         left_out.add(("without supplier", "escalated_to_the_top"))
+        left_out |= {(scope, "lowering") for scope in SCOPES if scope != "without supplier"}
         every = ((scope, state) for scope in SCOPES for state in INCIDENT_STATES)
         yield from (
             _incident(state, scope) for scope, state in every if (scope, state) not in left_out

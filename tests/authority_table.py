@@ -40,9 +40,11 @@ from escalation.decision.commands.crisis import (
 from escalation.decision.commands.delivery import RecordDelivery
 from escalation.decision.commands.incident import (
     AddNote,
+    AgreeLowering,
     AssignIncident,
     CancelIncident,
     CloseIncident,
+    DeclineLowering,
     ForeseeDelay,
     MergeIncident,
     OpenIncident,
@@ -88,17 +90,20 @@ _UNDER_WAY = (
     "escalated_twice",
     "escalated_to_the_top",
     "terms_changed",
+    "lowering",
 )
 _REPAIRED = ("resolved", "resolved_long_ago", "verified")
-_WALKED = ("escalated", "escalated_twice", "escalated_to_the_top")
+_WALKED = ("lowering", "escalated", "escalated_twice", "escalated_to_the_top")
 _MET = ("open", "lead_offered")
 
 WHEN: dict[type[Command], tuple[str, ...]] = {
     OpenIncident: ("nothing",),
     AddNote: INCIDENT_STATES,
-    TakeIncident: ("opened", "qualified", "assigned"),
+    TakeIncident: ("opened", "qualified", "assigned", "lowering"),
     AssignIncident: _UNDER_WAY,
     SetPriority: _UNDER_WAY,
+    AgreeLowering: ("lowering",),
+    DeclineLowering: ("lowering",),
     WaitFor: tuple(state for state in _UNDER_WAY if state != "waiting"),
     ResumeWork: ("waiting",),
     ForeseeDelay: _UNDER_WAY,

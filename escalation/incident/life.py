@@ -208,6 +208,7 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
         verified_at=None,
         closed_at=None,
         cause_gone=None,
+        lowering=None,
         chased=0,
         pauses=(*incident.pauses, verifying),
         alarms=incident.alarms.clear(verification.CHASE, verification.SILENCE),

@@ -31,7 +31,23 @@ class IncidentNews(Message, topic="incident_news"):
 
 
 class Priority1Notice(Message, topic="priority_1_notice", urgent=True):
-    """To the list of the contract (INC-8)."""
+    """To the list of the contract (INC-8). `why` is "raised", "reopened" or, newly opened, ""."""
+
+    why: str = ""
+
+
+class LoweringProposed(Message, topic="lowering_proposed"):
+    """To the client's peers, with buttons: shall a priority 1 be lowered? (INC-19)"""
+
+    by: str
+    priority: int
+    reason: str
+
+
+class GroupMayChoose(Message, topic="group_may_choose"):
+    """To the group responsible: at severity 4 it may assign another priority (INC-2)."""
+
+    group: str
 
 
 class TargetWarning(Message, topic="target_warning"):

@@ -67,6 +67,19 @@ def notify_delay(context: Context, incident: Incident, why: str, *, reason: str 
     return incident
 
 
+def priority_1_list(context: Context) -> tuple[str, ...]:
+    """The list of the contract for a priority 1, and who stands in for its absent members."""
+    return with_stand_ins(context, context.contract.incidents.priority_1_list)
+
+
+def with_stand_ins(context: Context, people: Iterable[str]) -> tuple[str, ...]:
+    """These people, each with whoever stands in for them where they are away."""
+    contract, now = context.contract, context.now
+    known = [p for p in people if contract.knows(p)]
+    instead = (availability.stand_in(contract, p, now) for p in known)
+    return tuple(dict.fromkeys([*known, *(p for p in instead if p)]))
+
+
 def incident_managers(contract: Contract) -> tuple[str, ...]:
     """The provider's incident managers; where none is named, its service delivery managers."""
     people = contract.holders(Role.INCIDENT_MANAGER, PROVIDER) or contract.holders(

@@ -81,13 +81,22 @@ def _requester(case: Case) -> bool:
 
 
 def _in_responsible_group(case: Case) -> bool:
-    """A member of the support group responsible for the component (Rule INC-2)."""
+    """A member of the support group responsible for the component, at severity 4 (Rule INC-2)."""
     incident = case.incident
-    return incident is not None and any(
+    return (incident is not None and incident.severity == 4) and any(
         case.person.id in group.members
         for group in case.contract.groups
         if group.id == responsible_group(case.contract, incident)
     )
+
+
+def _client_peer(case: Case) -> bool:
+    """Of the client: asked to agree to a lowering, or in post at that echelon or above (INC-19)."""
+    lowering = case.incident.lowering if case.incident else None
+    if lowering is None or case.person.organisation != CLIENT:
+        return False
+    in_post = case.contract.level_of(case.person.id) >= lowering.level
+    return in_post or case.person.id in lowering.asked
 
 
 def _holds_post(case: Case) -> bool:
@@ -204,6 +213,7 @@ ASSIGNEE = Who(
     "assignee", lambda case: bool(case.incident and case.incident.assignee == case.person.id)
 )
 RESPONSIBLE_GROUP = Who("responsible_group", _in_responsible_group)
+CLIENT_PEER = Who("client_peer", _client_peer)
 ECHELON = Who("echelon", _holds_post)
 SUPPLIER_LADDER = Who("supplier_ladder", _on_supplier_ladder)
 SIDE = Who("side_of_the_walk", _on_a_side)

@@ -15,11 +15,13 @@ from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.perform import hearing
 from escalation.perform.deliveries import find
 from escalation.perform.meetings import MEETINGS
 from escalation.perform.practice import SLACK_SAYS, carry_out
 from escalation.perform.rights import PRACTICES, table
 from escalation.perform.saving import save
+from escalation.records.incident import Incident
 from escalation.records.kinds import Record
 
 _OF = table(dict.fromkeys(practice.commands, practice) for practice in PRACTICES)
@@ -45,6 +47,8 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
         rights.require(contract, command.by, step.may, subject, at=now, command=command)
     context = Context(now=now, contract=contract, actor=command.by, source=command.source)
     record: Record = carry_out(step.do, tx, context, subject, command)
+    if isinstance(record, Incident):
+        hearing.spread(tx, context, record)
     if (meeting := MEETINGS.get(type(command))) is not None:
         record = carry_out(meeting, tx, context, record, command)
     save(tx, context, record)
@@ -73,7 +77,10 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     contract = tx.contract_version(due.contract, record.contract_version)
     context = Context(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
     timer = armed_timer.timer
-    save(tx, context, carry_out(_TIMERS[type(timer.name)], tx, context, record, timer))
+    record = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
+    if isinstance(record, Incident):
+        hearing.spread(tx, context, record)
+    save(tx, context, record)
     return True
 
 

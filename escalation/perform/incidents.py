@@ -9,7 +9,7 @@ from escalation.decision.commands import incident as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.incident import ending, life, opening, targets, verification
+from escalation.incident import ending, life, lowering, opening, qualifying, targets, verification
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.incident import Incident
@@ -64,7 +64,15 @@ PRACTICE = Practice(
             may=(w.OF_PROVIDER,), do=lambda context, incident, _: life.take(context, incident)
         ),
         c.AssignIncident: Step(may=(w.OF_PROVIDER,), do=_assign),
-        c.SetPriority: Step(may=(w.OF_PROVIDER, w.RESPONSIBLE_GROUP), do=opening.set_priority),
+        c.SetPriority: Step(may=(w.OF_PROVIDER, w.RESPONSIBLE_GROUP), do=qualifying.set_priority),
+        c.AgreeLowering: Step(
+            may=(w.CLIENT_PEER,),
+            do=lambda context, incident, _: qualifying.agree(context, incident),
+        ),
+        c.DeclineLowering: Step(
+            may=(w.CLIENT_PEER,),
+            do=lambda context, incident, x: lowering.decline(context, incident, x.reason),
+        ),
         c.WaitFor: Step(
             may=(w.OF_PROVIDER,),
             do=lambda context, incident, x: life.wait(context, incident, x.waiting_for, x.reason),

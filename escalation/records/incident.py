@@ -63,6 +63,25 @@ class Pause:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lowering:
+    """A priority 1 that is proposed to be lowered: to what, and who is asked (Rule INC-19).
+
+    `level` is the echelon of whoever proposed it; the client's peers are of it, or above.
+    """
+
+    priority: Priority
+    component: str | None = None
+    severity: int | None = None
+    urgency: int | None = None
+    impact: int | None = None
+    reason: str
+    by: str
+    at: datetime
+    level: int
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Incident:
     """An incident: an immutable record; every step makes the next one."""
 
@@ -83,6 +102,8 @@ class Incident:
     client_informed: bool = True  # Rule INC-7
     state: IncidentState = IncidentState.OPENED
     priority: Priority | None = None
+    was_priority_1: bool = False  # which is not undone (Rule INC-19)
+    lowering: Lowering | None = None  # proposed, and not agreed yet (Rule INC-19)
     requester: str
     opened_by: str
     opened_at: datetime
@@ -115,6 +136,11 @@ class Incident:
     def level(self) -> int:
         """The priority's level; 4 while not qualified."""
         return self.priority.level if self.priority else 4
+
+    @property
+    def ever_priority_1(self) -> bool:
+        """Whether it is priority 1, or has been (Rule INC-19)."""
+        return self.was_priority_1 or bool(self.priority and self.priority.level == 1)
 
     @property
     def gravity(self) -> int:

@@ -32,8 +32,11 @@ SECTIONS = tuple(field.name for field in fields(Sections))
 
 
 def owed(incident: Incident) -> bool:
-    """Whether a closed incident owes a report: priority 1, or a target missed (REP-1, REP-2)."""
-    return incident.level == 1 or bool(incident.missed)
+    """Whether a closed incident owes a report: ever priority 1, or a target missed (REP-1, REP-2).
+
+    Lowered since, it still does (Rule INC-19).
+    """
+    return incident.ever_priority_1 or bool(incident.missed)
 
 
 # ── drafting ─────────────────────────────────────────────────────────────────────────────────

@@ -12,9 +12,11 @@ from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import (
     AddNote,
+    AgreeLowering,
     CloseIncident,
     ResolveIncident,
     ResumeWork,
+    SetPriority,
     TakeIncident,
     VerifyIncident,
 )
@@ -105,6 +107,16 @@ def incident_card(
                 "Next automatic step: %(what)s, %(when)s",
                 what=timer_words(step.timer.name, contract, texts),
                 when=texts.clock(step.due, now),
+            )
+        )
+    if incident.lowering:
+        lines.append(
+            texts(
+                "Lowering to P%(level)s proposed by %(name)s at %(at)s: the client's agreement is "
+                "awaited",
+                level=incident.lowering.priority.level,
+                name=b.plain(contract.name_of(incident.lowering.by)),
+                at=texts.clock(incident.lowering.at, now),
             )
         )
     if incident.crises:
@@ -238,6 +250,10 @@ def card_buttons(
                 offers.append(
                     (texts("Acknowledge"), "escalate/ack", AcknowledgePing, "primary", values)
                 )
+        if incident.lowering:
+            offers.append((texts("Agree to lower"), "incident/agree", AgreeLowering, None, {}))
+        if incident.priority is None:
+            offers.append((texts("Qualify"), "incident/priority", SetPriority, "primary", {}))
         if incident.assignee is None:
             offers.append((texts("Take"), "incident/take", TakeIncident, None, {}))
         offers.append((texts("Escalate"), "escalate/up", EscalateUp, None, {}))

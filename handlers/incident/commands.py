@@ -5,9 +5,11 @@ from __future__ import annotations
 from escalation.base.refusals import BadValue
 from escalation.decision.commands.incident import (
     AddNote,
+    AgreeLowering,
     AssignIncident,
     CancelIncident,
     CloseIncident,
+    DeclineLowering,
     ForeseeDelay,
     MergeIncident,
     OpenIncident,
@@ -75,6 +77,16 @@ def to_priority(ask: Ask) -> SetPriority:
         component=ask.optional("component"),
         reason=ask.text("reason"),
     )
+
+
+def to_agree(ask: Ask) -> AgreeLowering:
+    """Agree to the lowering of a priority 1."""
+    return AgreeLowering(**ask.common(), incident=ask.subject)
+
+
+def to_decline(ask: Ask) -> DeclineLowering:
+    """Decline the lowering of a priority 1."""
+    return DeclineLowering(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
 
 
 def to_wait(ask: Ask) -> WaitFor:

@@ -128,6 +128,23 @@ VERBS = (
         ),
     ),
     Verb(
+        name="agree",
+        french="accepter",
+        about="INC",
+        summary=msg("Client: agree to the lowering of a priority 1"),
+        done=msg("Thank you. The priority of %(id)s is lowered."),
+        build=incident_commands.to_agree,
+    ),
+    Verb(
+        name="decline",
+        french="décliner",
+        about="INC",
+        summary=msg("Client: decline the lowering of a priority 1"),
+        done=msg("Thank you. %(id)s stays priority 1."),
+        build=incident_commands.to_decline,
+        fields=(reason(),),
+    ),
+    Verb(
         name="wait",
         french="attendre",
         about="INC",

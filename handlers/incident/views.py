@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.incident import IncidentAction
+from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
 from escalation.messages.incident import (
     ClientInformed,
     DelayNotice,
     GroupInformed,
+    GroupMayChoose,
     IncidentAssigned,
     IncidentCard,
     IncidentNews,
+    LoweringProposed,
     MayClose,
     PleaseVerify,
     Priority1Notice,
@@ -30,6 +33,10 @@ NEWS: dict[str, str] = {
     IncidentAction.PRIORITY_CHANGED: msg(
         "%(by)s has changed the priority from %(before)s to %(priority)s."
     ),
+    IncidentAction.LOWERING_DECLINED: msg(
+        "%(by)s does not agree to lower the priority to %(priority)s: %(reason)s"
+    ),
+    IncidentAction.RESOLVED: msg("%(by)s says that the service is restored."),
     IncidentAction.TAKEN: msg("%(by)s works on it."),
     IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
     IncidentAction.PAUSED: msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
@@ -38,6 +45,12 @@ NEWS: dict[str, str] = {
     IncidentAction.REOPENED: msg("The incident is open again, says %(by)s. %(reason)s"),
     IncidentAction.CANCELLED: msg("%(by)s has cancelled the incident: %(reason)s"),
     IncidentAction.MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
+}
+
+PRIORITY_1 = {
+    "": msg("A priority 1 incident has been open since %(at)s (%(why)s)."),
+    "raised": msg("An incident open since %(at)s is now of priority 1 (%(why)s)."),
+    "reopened": msg("A priority 1 incident is open again; it was opened at %(at)s (%(why)s)."),
 }
 
 
@@ -94,16 +107,50 @@ def priority_1(context: ViewContext[Priority1Notice]) -> Rendered:
     why = ""
     if incident.priority:
         why = priority_why(incident.priority, context.reader.contract, texts)
-    return told(
-        context,
-        incident,
-        texts(
-            "A priority 1 incident has been open since %(at)s (%(why)s). The escalation procedure "
-            "has started; you are informed as the contract asks.",
-            at=texts.clock(incident.opened_at, context.now),
-            why=why,
-        ),
+    sentence = texts(
+        PRIORITY_1[context.message.why],
+        at=texts.clock(incident.opened_at, context.now),
+        why=why,
     )
+    asked = texts("The escalation procedure has started; you are informed as the contract asks.")
+    return told(context, incident, f"{sentence} {asked}")
+
+
+def lowering_proposed(context: ViewContext[LoweringProposed]) -> Rendered | None:
+    """To the client's peers: shall a priority 1 be lowered? (INC-19)"""
+    incident, texts, message = context.incident(), context.texts, context.message
+    if incident.lowering is None or incident.lowering.priority.level != message.priority:
+        return None
+    sentence = texts(
+        "%(by)s proposes to lower the priority from 1 to %(priority)s. It stays 1 until you agree; "
+        "the report on the priority 1 is owed in any case.",
+        by=context.name_of(message.by),
+        priority=message.priority,
+    )
+    record = (context.contract, incident.id)
+    return told(
+        context, incident, f"{sentence}\n> {b.plain(message.reason)}",
+        b.button(texts("I agree"), "incident/agree", *record, style="primary"),
+        b.button(texts("I do not agree"), "incident/decline", *record),
+    )  # fmt: skip
+
+
+def group_may_choose(context: ViewContext[GroupMayChoose]) -> Rendered | None:
+    """To the group responsible: at severity 4 it may assign another priority (INC-2)."""
+    incident, texts = context.incident(), context.texts
+    if incident.severity != LOWEST or incident.state in INCIDENT.over:
+        return None
+    group = context.reader.contract.group(context.message.group)
+    sentence = texts(
+        "The severity is 4, the priority therefore %(priority)s. The group %(group)s answers for "
+        "the component, and may assign another priority, with a reason.",
+        priority=incident.level,
+        group=b.plain(group.name),
+    )
+    choose = b.button(
+        texts("Assign a priority"), "incident/priority", context.contract, incident.id
+    )
+    return told(context, incident, sentence, choose)
 
 
 def _target(context: ViewContext[TargetWarning | TargetMissed]) -> str:
@@ -246,6 +293,8 @@ VIEWS: Views = {
     IncidentAssigned: assigned,
     IncidentNews: news,
     Priority1Notice: priority_1,
+    LoweringProposed: lowering_proposed,
+    GroupMayChoose: group_may_choose,
     TargetWarning: target_warning,
     TargetMissed: target_missed,
     DelayNotice: delay,

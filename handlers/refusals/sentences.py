@@ -179,6 +179,19 @@ _INCIDENTS = {
     "delay_already_told": (msg("The requester has already been told of the delay past %(due)s."),),
     "already_waiting": (msg("The clocks already stand still, waiting for %(waiting_for)s."),),
     "not_waiting": (msg("The clocks are running; there is nothing to resume."),),
+    "no_lowering": (msg("No lowering of the priority of %(id)s is proposed."),),
+    "group_chooses": (
+        msg(
+            "At severity 4 the priority is up to the group %(group)s. You may qualify the incident"
+            " by another severity."
+        ),
+    ),
+    "group_chooses_priority_only": (
+        msg(
+            "Your group may assign a priority to %(id)s, with a reason; severity and component are"
+            " up to the provider."
+        ),
+    ),
     "priority_unchanged": (msg("The priority is already %(priority)s."),),
     "already_current": (msg("The incident already follows the contract in force."),),
 }

@@ -36,6 +36,7 @@ WHO = {
     "requester": msg("the requester"),
     "assignee": msg("the person it is assigned to"),
     "responsible_group": msg("the support group responsible for the component"),
+    "client_peer": msg("the client's counterparts of that echelon"),
     "echelon": msg("the people of the echelons"),
     "supplier_ladder": msg("the people of the supplier's ladder"),
     "side_of_the_walk": msg("the people of the two firms that escalate"),

@@ -33,9 +33,11 @@ from escalation.decision.commands.crisis import (
 from escalation.decision.commands.delivery import RecordDelivery
 from escalation.decision.commands.incident import (
     AddNote,
+    AgreeLowering,
     AssignIncident,
     CancelIncident,
     CloseIncident,
+    DeclineLowering,
     ForeseeDelay,
     MergeIncident,
     OpenIncident,
@@ -155,6 +157,17 @@ def ladders(stage: Stage, title: str) -> None:
     stage.do(SettleLadder, "sam", incident=incident, ladder="network", note=title)
     stage.do(MergeIncident, "sam", incident=incident, into="INC-0001")
     stage.do(CancelIncident, "sam", incident="INC-0001", reason=title)
+
+
+def priorities(stage: Stage, title: str) -> None:
+    """A priority 1 is to be lowered; at severity 4 the group may choose (INC-2, INC-19)."""
+    incident = opened(stage, title=title)
+    stage.do(SetPriority, "sue", incident=incident, severity=3, reason=title)
+    stage.do(DeclineLowering, "hana", incident=incident, reason=title)
+    stage.do(SetPriority, "sue", incident=incident, severity=4, reason=title)
+    stage.do(AgreeLowering, "hana", incident=incident)
+    stage.do(SetPriority, "nora", incident=incident, level=1, reason=title)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
 
 
 def life(stage: Stage, title: str) -> str:
@@ -286,6 +299,7 @@ def everything(title: str) -> Stage:
     stage = Stage()
     in_the_pool(stage, title)  # first: a week passes
     ladders(stage, title)
+    priorities(stage, title)
     incident = life(stage, title)
     reporting(stage, title)
     stage.do(ReopenIncident, "sam", incident=incident, reason=title)

@@ -34,3 +34,5 @@ class IncidentAction(JournalAction):
     MERGED = "incident.merged"
     CANCELLED = "incident.cancelled"
     REPLANNED = "incident.replanned"
+    LOWERING_PROPOSED = "incident.lowering_proposed"
+    LOWERING_DECLINED = "incident.lowering_declined"

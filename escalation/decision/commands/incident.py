@@ -55,12 +55,29 @@ class AddNote(OnIncident):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPriority(OnIncident):
-    """Qualify again: a severity to read the matrix at, or a priority with a reason."""
+    """Qualify again: a severity to read the matrix at, or a priority with a reason.
+
+    A priority 1 is lowered with the client's agreement only (INC-19).
+    """
 
     level: int | None = None
     severity: int | None = None
+    urgency: int | None = None
+    impact: int | None = None
     component: str | None = None
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeLowering(OnIncident):
+    """The client's peer agrees to the lowering of a priority 1 (INC-19)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineLowering(OnIncident):
+    """The client's peer does not agree to the lowering of a priority 1 (INC-19)."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

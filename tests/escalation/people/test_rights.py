@@ -106,7 +106,7 @@ RIGHTS: list[tuple[type[Command], set[str]]] = [
     (AddNote, EVERYBODY),
     (TakeIncident, PROVIDERS),
     (AssignIncident, PROVIDERS),
-    (SetPriority, PROVIDERS | {"nora"}),
+    (SetPriority, PROVIDERS),
     (WaitFor, PROVIDERS),
     (ResumeWork, PROVIDERS),
     (ForeseeDelay, PROVIDERS),

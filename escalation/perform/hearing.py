@@ -1,0 +1,48 @@
+"""Who hears of each step of an incident besides those concerned (Rule INC-8).
+
+The list of a priority 1, also of one that was lowered; and the rooms of its crisis cells.
+"""
+
+from __future__ import annotations
+
+from escalation.base.journal import Entry
+from escalation.base.journal_actions.incident import IncidentAction as A
+from escalation.decision.context import Context
+from escalation.decision.transaction import Transaction
+from escalation.messages.destinations import crisis_room
+from escalation.messages.incident import IncidentNews
+from escalation.people import audience
+from escalation.records.crisis import CrisisState
+from escalation.records.incident import Incident
+from escalation.records.kinds import CRISIS
+
+HEARD = frozenset(
+    {A.PRIORITY_CHANGED, A.RESOLVED, A.VERIFIED, A.REOPENED, A.CLOSED, A.CANCELLED, A.MERGED}
+)
+
+
+def spread(tx: Transaction, context: Context, incident: Incident) -> None:
+    """Tell the list and the cells of what this decision says of the incident."""
+    entries = [e for e in context.decision.entries if e.subject == incident.id]
+    told = {e.to.person for e in context.decision.effects if isinstance(e.meaning, IncidentNews)}
+    told.add(context.actor)
+    for news in (_news(entry) for entry in entries if entry.action in HEARD):
+        if incident.ever_priority_1 and not _raised(news):
+            people = audience.priority_1_list(context)
+            audience.notify(context, incident, news, [p for p in people if p not in told])
+        for crisis_id in incident.crises:
+            if tx.get(CRISIS, incident.contract, crisis_id).state is CrisisState.OPEN:
+                context.notify(news, incident.id, crisis_room(crisis_id))
+
+
+def _news(entry: Entry) -> IncidentNews:
+    facts = entry.facts
+    return IncidentNews.read(
+        {"action": entry.action, "by": facts.get("proposed_by") or entry.actor}
+        | {name: facts.get(name) for name in ("reason", "into", "before", "priority")}
+    )
+
+
+def _raised(news: IncidentNews) -> bool:
+    """Whether it tells of a graver priority: the list hears of a priority 1 by its own notice."""
+    return bool(news.before and news.priority and news.priority < news.before)
