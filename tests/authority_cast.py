@@ -302,6 +302,7 @@ REPORT_STATES = ("draft", "approved", "issued")
 
 
 def _report(state: str) -> Situation:
+    """The incident's; the cell has one of its own, REP-0001."""
     play = Play()
     play.subject = play.do(OpenIncident, "rita", title="down", component="vpn", severity=1)
     play.on(TakeIncident, "tom")
@@ -313,16 +314,16 @@ def _report(state: str) -> Situation:
     play.on(VerifyIncident, "rita", fixed=True)
     play.on(CloseIncident, "sam")
     if state in {"approved", "issued"}:
-        play.do(ApproveReport, "sue", report="REP-0001")
+        play.do(ApproveReport, "sue", report="REP-0002")
     if state == "issued":
-        play.do(IssueReport, "sam", report="REP-0001")
+        play.do(IssueReport, "sam", report="REP-0002")
     who = fixed_roles() | {
         "report_owner": frozenset({"sam"}),
         "coordinator": frozenset({"dan", "cid"}),
         "not_the_owner": PEOPLE_OF_ACME - {"sam"},
     }
     return Situation(
-        kind="report", state=state, scope="of both firms", record="REP-0001",
+        kind="report", state=state, scope="of both firms", record="REP-0002",
         memory=play.memory, now=play.now, sees=PROVIDERS | {"hana", "cid"}, who=who,
     )  # fmt: skip
 

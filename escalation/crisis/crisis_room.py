@@ -63,7 +63,7 @@ def call_without(context: Context, crisis: Crisis, timer: Timer[RoomAwaited]) ->
 
 
 def _call_missing(context: Context, crisis: Crisis) -> Crisis:
-    for member in crisis.members:
+    for member in crisis.members if not crisis.incident_over else ():
         if crisis.presence(member) is Presence.MISSING and member.delegate is None:
             call(context, crisis, member.person, number=member.chased + 1)
     return sides.disarm(crisis, RoomAwaited())

@@ -72,11 +72,16 @@ def left(context: Context, crisis: Crisis) -> Crisis:
 
 
 def watch(context: Context, crisis: Crisis) -> Crisis:
-    """Arm a chase for each mandated member who is missing; disarm all others (Rule CRI-4)."""
+    """Arm a chase for each mandated member who is missing; disarm all others (Rule CRI-4).
+
+    Once the incident is over nobody is chased any more.
+    """
     missing = {
         MemberChase(member.person)
         for member in crisis.members
-        if member.mandated and crisis.presence(member) is Presence.MISSING
+        if member.mandated
+        and crisis.presence(member) is Presence.MISSING
+        and not crisis.incident_over
     }
     armed = {name for name in crisis.alarms.names if isinstance(name, MemberChase)}
     crisis = sides.disarm(crisis, *(armed - missing))

@@ -114,9 +114,18 @@ def withdraw(context: Context, crisis: Crisis) -> Crisis:
     """The asker no longer needs the cell: nobody is called any more."""
     if context.actor != crisis.asked_by:
         raise NotAllowed("not_initiator", id=crisis.id)
+    return _void(context, crisis, CrisisClosed(by=context.actor, withdrawn=True))
+
+
+def lapse(context: Context, crisis: Crisis) -> Crisis:
+    """The incident is over before anybody answered: the request is void, its asker told too."""
+    sides.notify(context, crisis, CrisisClosed(withdrawn=True), [crisis.asked_by])
+    return _void(context, crisis, CrisisClosed(withdrawn=True))
+
+
+def _void(context: Context, crisis: Crisis, told: CrisisClosed) -> Crisis:
     sides.note_both(context, crisis, CrisisAction.WITHDRAWN)
-    asked = [ping.person for ping in crisis.pings]
-    sides.notify(context, crisis, CrisisClosed(by=context.actor, withdrawn=True), asked)
+    sides.notify(context, crisis, told, [ping.person for ping in crisis.pings])
     return replace(
         crisis,
         state=CrisisState.CLOSED,

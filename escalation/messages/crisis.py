@@ -82,6 +82,12 @@ class MemberMissing(Message, topic="member_missing", urgent=True):
     absent: bool = False
 
 
+class IncidentOver(Message, topic="incident_over"):
+    """To those who lead, and to whoever ended it: the incident is over, and the cell still open."""
+
+    state: str
+
+
 class LeadRequest(Message, topic="lead_request", urgent=True):
     """To those who would lead: please confirm (CRI-6)."""
 

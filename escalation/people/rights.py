@@ -87,7 +87,8 @@ def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
     """Whether somebody of the client approves reports, receives them or led the crisis."""
     case = w.Case(contract=contract, person=person, record=report)
     approves = any(who.fits(case) for who in w.APPROVERS)
-    return approves or person.id in contract.report.client_list
+    own = contract.crisis.report_list if report.of_cell else ()
+    return approves or person.id in (own or contract.report.client_list)
 
 
 def part_for(

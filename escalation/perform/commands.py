@@ -17,7 +17,7 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform import hearing
 from escalation.perform.deliveries import find
-from escalation.perform.meetings import MEETINGS
+from escalation.perform.meetings import MEETINGS, cells_follow
 from escalation.perform.practice import SLACK_SAYS, carry_out
 from escalation.perform.rights import PRACTICES, table
 from escalation.perform.saving import save
@@ -51,6 +51,7 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
         hearing.spread(tx, context, record)
     if (meeting := MEETINGS.get(type(command))) is not None:
         record = carry_out(meeting, tx, context, record, command)
+    cells_follow(tx, context, subject, record)
     save(tx, context, record)
     if command.key:
         tx.remember(command.key, record.id)
@@ -77,10 +78,11 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     contract = tx.contract_version(due.contract, record.contract_version)
     context = Context(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
     timer = armed_timer.timer
-    record = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
-    if isinstance(record, Incident):
-        hearing.spread(tx, context, record)
-    save(tx, context, record)
+    after = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
+    if isinstance(after, Incident):
+        hearing.spread(tx, context, after)
+    cells_follow(tx, context, record, after)
+    save(tx, context, after)
     return True
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from escalation.base.evolve import replace
 from escalation.contract import PROVIDER
+from escalation.crisis import its_incident
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis, RefuseCrisis
 from escalation.decision.commands.incident import CloseIncident
@@ -25,8 +26,8 @@ from escalation.perform.crises import incident_of
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.saving import save
 from escalation.records.crisis import Crisis, CrisisState
-from escalation.records.incident import Incident
-from escalation.records.kinds import INCIDENT
+from escalation.records.incident import Incident, IncidentState
+from escalation.records.kinds import CRISIS, INCIDENT, Record
 
 
 def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing) -> Incident:
@@ -65,14 +66,41 @@ def _cell_answered(tx: Transaction, context: Context, crisis: Crisis, _: Any) ->
 
 
 def _report_on_crisis(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
-    """The report after a crisis that met is drafted, where it is due now (Rule CRI-9)."""
+    """The report of a cell that met is drafted at its closing (Rules CRI-9, CRI-11)."""
     if crisis.state is CrisisState.CLOSED and crisis.opened_at is not None:
-        incident, report = incident_of(tx, crisis), reports.draft_for_crisis(tx, context, crisis)
-        if report is not None:
-            if incident is not None and report.incident == incident.id and not incident.report:
-                tx.put(replace(incident, report=report.id))
-            crisis = replace(crisis, report=report.id)
+        crisis = replace(crisis, report=reports.draft_for_crisis(tx, context, crisis).id)
     return _cell_answered(tx, context, crisis, _)
+
+
+def cells_follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
+    """The cells about an incident see what becomes of it, by whatever step (CRI-4, INC-8).
+
+    Those of a duplicate are about its original, for as long as it is merged into that.
+    """
+    if not isinstance(before, Incident) or not isinstance(after, Incident):
+        return
+    home = (after.merged_into if after.state is IncidentState.MERGED else None) or after.id
+    for cell in (tx.get(CRISIS, after.contract, each) for each in after.crises):
+        if cell.state in CRISIS.over:
+            continue
+        if cell.incident == home == after.id:
+            tx.put(its_incident.follow(context, cell, before, after))
+        elif cell.incident != home and cell.incident in {after.id, before.merged_into}:
+            tx.put(_moved(tx, context, cell, after if home == after.id else None, home))
+
+
+def _moved(
+    tx: Transaction, context: Context, cell: Crisis, incident: Incident | None, home: str
+) -> Crisis:
+    """The cell, which is about another incident from now on; both know it."""
+    if incident is not None:
+        left = tx.get(INCIDENT, cell.contract, cell.incident or "")
+        tx.put(replace(left, crises=tuple(each for each in left.crises if each != cell.id)))
+    else:
+        incident = tx.get(INCIDENT, cell.contract, home)
+        incident = replace(incident, crises=(*incident.crises, cell.id))
+        tx.put(incident)
+    return its_incident.move(context, cell, incident)
 
 
 MEETINGS: Mapping[type[Command], Rule] = {

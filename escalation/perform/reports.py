@@ -18,7 +18,7 @@ from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS, INCIDENT, REPORT
-from escalation.records.report import Report, ReportState
+from escalation.records.report import Report
 from escalation.records.report_facts import ReportFacts
 from escalation.report import drafting, issuing, readers
 from escalation.report.gathering import gather
@@ -29,32 +29,20 @@ from escalation.report.gathering import gather
 def draft_for_incident(tx: Transaction, context: Context, incident: Incident) -> Report | None:
     """The report owed at the closure of this incident, saved; None where none is owed.
 
-    There is one report for an incident and its crises: what closes last joins it.
+    It states what the cells did that have closed by then; each has a report of its own (CRI-11).
     """
-    crises = _cells(tx, incident)
-    closed = [cell for cell in crises if cell.state is CrisisState.CLOSED]
-    report = _existing(tx, incident, crises)
-    if report is None and not closed and not drafting.owed(incident):
+    if not incident.report and not drafting.owed(incident):
         return None
+    crises = [cell for cell in _cells(tx, incident) if cell.state is CrisisState.CLOSED]
+    report = tx.get(REPORT, incident.contract, incident.report) if incident.report else None
     closure = incident.closed_at or context.now
-    return _written(tx, context, report, incident=incident, crises=closed, closure=closure)
+    return _written(tx, context, report, incident=incident, crises=crises, closure=closure)
 
 
-def draft_for_crisis(tx: Transaction, context: Context, crisis: Crisis) -> Report | None:
-    """The report owed at the closure of this crisis, saved; None where it comes later."""
+def draft_for_crisis(tx: Transaction, context: Context, crisis: Crisis) -> Report:
+    """The cell's own report, due after its closing, saved (Rules CRI-9, CRI-11)."""
     closure = crisis.closed_at or context.now
-    incident = tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
-    if incident is None or incident.exercise != crisis.exercise:
-        own = tx.get(REPORT, crisis.contract, crisis.report) if crisis.report else None
-        return _written(tx, context, own, incident=None, crises=[crisis], closure=closure)
-    if incident.state not in INCIDENT.over:
-        return None  # the report comes at the incident's closure, with the crisis's facts
-    report = _existing(tx, incident, _cells(tx, incident))
-    if report is not None and report.state is not ReportState.ISSUED:
-        report = drafting.attach(context, report, crisis)
-        tx.put(report)
-        return report
-    return _written(tx, context, report, incident=incident, crises=[crisis], closure=closure)
+    return _written(tx, context, None, incident=None, crises=[crisis], closure=closure)
 
 
 def _written(
@@ -85,13 +73,6 @@ def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
     return [c for c in cells if c.opened_at is not None and c.exercise == incident.exercise]
 
 
-def _existing(tx: Transaction, incident: Incident, crises: Sequence[Crisis]) -> Report | None:
-    """The report of this incident, wherever it is remembered."""
-    known = [incident.report, *(crisis.report for crisis in crises)]
-    found = next((report_id for report_id in known if report_id), None)
-    return tx.get(REPORT, incident.contract, found) if found else None
-
-
 # ── facts ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -113,7 +94,7 @@ def facts_of(
         calendar=Calendar.of(contract),
         owner=report.owner,
         approved_by=report.approved_by,
-        recipients=issuing.recipients(contract, exercise=report.exercise),
+        recipients=issuing.recipients(contract, report),
         incident=incident,
         crises=crises,
         timeline=lines,

@@ -123,6 +123,7 @@ class Crisis:
     room_refused: str = ""  # why Slack gave it no channel of its own, in a code of Slack's
     brief: str = ""
     report: str | None = None
+    incident_over: bool = False  # its incident is over: nobody is called to the cell any more
     alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0
 

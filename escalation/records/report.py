@@ -47,7 +47,7 @@ class Issue:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The report of one incident (and its crisis): an immutable record."""
+    """The report of one incident, or of one crisis cell: an immutable record."""
 
     id: str  # "REP-0007", numbered per contract
     contract: str
@@ -68,3 +68,14 @@ class Report:
     besides: tuple[str, ...] = ()  # who got the newest issue in person, and is not on its list
     alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0
+
+    @property
+    def of_cell(self) -> bool:
+        """Whether it is a crisis cell's own, and not an incident's (Rule CRI-11)."""
+        return self.incident is None
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Who is to write it: its owner; of a cell's, the coordinators of both firms (CRI-9)."""
+        both = self.coordinators if self.of_cell else ()
+        return tuple(dict.fromkeys((self.owner, *both)))

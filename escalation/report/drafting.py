@@ -17,7 +17,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.base.timer_names.report import LastMoment, ReportReminder
-from escalation.contract import ESCALADE, Contract
+from escalation.contract import ESCALADE, PROVIDER, Contract
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.duty.calendars import Calendar
@@ -59,10 +59,10 @@ def draft(
         incident=incident.id if incident else None,
         crisis=crises[-1].id if crises else None,
         exercise=exercise,
-        owner=_owner(context, incident, exercise=exercise),
+        owner=_owner(context, incident, crises, exercise=exercise),
         coordinators=_coordinators(crises),
         drafted_at=context.now,
-        deadline=context.calendar.after(closure, context.contract.report.within),
+        deadline=_deadline(context, incident, closure),
         sections=_sections(context.contract, Sections(), incident, crises),
     )
     return _drafted(context, _scheduled(context, report))
@@ -85,22 +85,10 @@ def redraft(
         crisis=crises[-1].id if crises else report.crisis,
         coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators(crises)))),
         drafted_at=context.now,
-        deadline=context.calendar.after(closure, context.contract.report.within),
+        deadline=_deadline(context, incident, closure),
         sections=_sections(context.contract, report.sections, incident, crises),
     )
     return _drafted(context, _scheduled(context, report))
-
-
-def attach(context: Context, report: Report, crisis: Crisis) -> Report:
-    """A crisis that ended after its incident joins the draft, which keeps its deadline (CRI-9)."""
-    report = _withdrawn(context, report)
-    context.record(report.id, ReportAction.CRISIS_ATTACHED, crisis=crisis.id)
-    return replace(
-        report,
-        crisis=crisis.id,
-        coordinators=tuple(dict.fromkeys((*report.coordinators, *_coordinators([crisis])))),
-        sections=_sections(context.contract, report.sections, None, [crisis]),
-    )
 
 
 def _drafted(context: Context, report: Report) -> Report:
@@ -115,18 +103,33 @@ def _drafted(context: Context, report: Report) -> Report:
         version=len(report.issues) + 1,
         exercise=report.exercise or None,
     )
-    notify(context, report, ReportDrafted(), [report.owner])
+    notify(context, report, ReportDrafted(), report.writers)
     return report
 
 
-def _owner(context: Context, incident: Incident | None, *, exercise: bool) -> str:
-    """The incident manager: the assignee if they are one; else the first one present."""
+def _deadline(context: Context, incident: Incident | None, closure: datetime) -> datetime:
+    """When it is due, from the closing; a cell's by the contract's time for those (CRI-11)."""
+    within = context.contract.report.within
+    if incident is None:
+        within = context.contract.crisis.report_within or within
+    return context.calendar.after(closure, within)
+
+
+def _owner(
+    context: Context, incident: Incident | None, crises: Sequence[Crisis], *, exercise: bool
+) -> str:
+    """The incident manager: the assignee if they are one; else the first one present.
+
+    Of a cell's report, whoever led the cell for the provider: with the client's they write it.
+    """
     contract = context.contract
+    if incident is None:
+        return crises[-1].leads[PROVIDER]
     managers = willing(contract, audience.incident_managers(contract), exercise=exercise)
-    if incident and incident.assignee in managers:
+    if incident.assignee in managers:
         return incident.assignee
     present = [m for m in managers if availability.present(contract, m, context.now)]
-    fallback = [incident.assignee] if incident and incident.assignee else []
+    fallback = [incident.assignee] if incident.assignee else []
     post = min(contract.echelons, key=lambda echelon: echelon.level).provider
     return [*present, *managers, *fallback, *post.people][0]
 

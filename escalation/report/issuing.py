@@ -28,9 +28,11 @@ from escalation.report.readers import Places, in_person
 LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
 
 
-def recipients(contract: Contract, *, exercise: bool) -> tuple[str, ...]:
-    """The distribution list: the client's people, the provider's roles (Rule REP-1)."""
-    roles = contract.report.provider_roles
+def recipients(contract: Contract, report: Report) -> tuple[str, ...]:
+    """The distribution list (Rule REP-1); of a cell's report, where it has one, its own (CRI-9)."""
+    exercise, roles = report.exercise, contract.report.provider_roles
+    if report.of_cell and contract.crisis.report_list:
+        return willing(contract, contract.crisis.report_list, exercise=exercise)
     held = (p.id for role in roles for p in contract.holders(role, PROVIDER))
     everybody = dict.fromkeys((*contract.report.client_list, *held))
     return willing(contract, everybody, exercise=exercise)
@@ -61,7 +63,7 @@ def issue_at_last(
 def _issued(
     context: Context, report: Report, *, facts: ReportFacts, places: Places, preliminary: bool
 ) -> Report:
-    to = recipients(context.contract, exercise=report.exercise)
+    to = recipients(context.contract, report)
     version = Issue(
         version=len(report.issues) + 1,
         at=context.now,
@@ -139,7 +141,7 @@ def remind(context: Context, report: Report, timer: Timer[t.ReportReminder]) -> 
     if report.state is not ReportState.DRAFT:
         return report
     number = timer.name.number
-    to = [report.owner]
+    to = list(report.writers)
     if not availability.present(context.contract, report.owner, context.now):
         stand_in = availability.stand_in(context.contract, report.owner, context.now)
         to += [stand_in] if stand_in else []

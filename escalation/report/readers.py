@@ -60,6 +60,7 @@ def places(
             rooms.append(crisis_room(cell.id))
         else:
             people |= dict.fromkeys(may)
-    if not report.exercise:  # the standing rooms also hold people who did not agree to drills
+    # the standing rooms are not on a cell's list, and hold people who did not agree to drills
+    if not report.of_cell and not report.exercise:
         rooms += [PROVIDER_ROOM, *([SHARED_ROOM] if client_informed else [])]
     return Places(rooms=tuple(rooms), people=tuple(people))

@@ -9,7 +9,9 @@ from escalation.decision.commands import crisis as c
 from escalation.decision.commands.command import Command
 from escalation.perform import rights
 from escalation.records.crisis import Action, Crisis, CrisisState, Presence
-from handlers.incident.card import exercise_mark
+from escalation.records.incident import Incident
+from handlers.incident.card import STATES as INCIDENT_STATES
+from handlers.incident.card import dues, exercise_mark
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
@@ -39,13 +41,21 @@ def crisis_heading(crisis: Crisis, texts: Texts) -> str:
 
 
 def crisis_card(
-    crisis: Crisis, contract: Contract, texts: Texts, now: datetime, *, reader: str | None
+    crisis: Crisis,
+    contract: Contract,
+    texts: Texts,
+    now: datetime,
+    *,
+    reader: str | None,
+    incident: Incident | None,
 ) -> Rendered:
     """The card; `reader` is a person's id for a card seen by one, None in a room."""
     title = crisis_heading(crisis, texts)
     shown: list[Block] = [
         b.header(title),
-        b.fields(_facts(crisis, contract, texts, now)),
+        b.fields(
+            [*_facts(crisis, contract, texts, now), *_of_incident(incident, contract, texts, now)]
+        ),
         *b.sections(presence_lines(crisis, contract, texts)),
     ]
     if crisis.resolutions:
@@ -81,6 +91,21 @@ def _facts(
     if crisis.communication:
         pairs.append((texts("Communication"), names(crisis.communication)))
     return pairs
+
+
+def _of_incident(
+    incident: Incident | None, contract: Contract, texts: Texts, now: datetime
+) -> list[tuple[str, str]]:
+    """How the incident stands that the cell is about, and what is due when (Rule CRI-4)."""
+    if incident is None:
+        return []
+    level = f"P{incident.level}" if incident.priority else texts("not qualified")
+    waiting = incident.waiting
+    state = texts(INCIDENT_STATES[incident.state])
+    if waiting is not None:
+        firm = b.plain(contract.party_name(waiting.waiting_for))
+        state = texts("%(state)s, waiting for %(who)s", state=state, who=firm)
+    return [(texts("Incident"), f"{incident.id} · {level} · {state}"), *dues(incident, texts, now)]
 
 
 def presence_lines(crisis: Crisis, contract: Contract, texts: Texts) -> list[str]:

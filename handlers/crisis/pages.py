@@ -5,7 +5,9 @@ from __future__ import annotations
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.perform.crises import incident_of
 from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS
 from handlers.application import Application
 from handlers.crisis.card import STATES, crisis_card, crisis_heading
@@ -35,11 +37,13 @@ async def listing(application: Application, ask: Ask) -> Rendered:
 async def status(application: Application, ask: Ask) -> Rendered:
     """Who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
 
-    def look(tx: Transaction) -> tuple[Crisis, Contract]:
+    def look(tx: Transaction) -> tuple[Crisis, Contract, Incident | None]:
         crisis = tx.get(CRISIS, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, ask.caller.person.id, crisis):
             raise CRISIS.not_found(ask.subject)
-        return crisis, contract_of(tx, crisis, ask)
+        return crisis, contract_of(tx, crisis, ask), incident_of(tx, crisis)
 
-    crisis, contract = await application.read(look)
-    return crisis_card(crisis, contract, ask.caller.texts, ask.now, reader=ask.caller.person.id)
+    crisis, contract, incident = await application.read(look)
+    return crisis_card(
+        crisis, contract, ask.caller.texts, ask.now, reader=ask.caller.person.id, incident=incident
+    )

@@ -17,6 +17,7 @@ from escalation.messages.crisis import (
     CrisisRefused,
     CrisisRequest,
     CrisisRequested,
+    IncidentOver,
     InformedOnBehalf,
     InformReminder,
     InvitationRefused,
@@ -28,8 +29,10 @@ from escalation.messages.crisis import (
     RoomRefused,
 )
 from escalation.messages.effects import Meaning
+from escalation.perform.crises import incident_of
 from escalation.records.crisis import Crisis, CrisisState, Presence
-from escalation.records.kinds import INCIDENT
+from escalation.records.incident import IncidentState
+from escalation.records.kinds import INCIDENT, REPORT
 from handlers.crisis.card import action_line, crisis_card, presence_lines
 from handlers.crisis.room_views import (
     invitation_refused,
@@ -40,6 +43,7 @@ from handlers.crisis.room_views import (
     told,
     way_in,
 )
+from handlers.incident.card import STATES as INCIDENT_STATES
 from handlers.ladder.views import late_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -70,9 +74,10 @@ def open_action_lines(context: ViewContext[Meaning], crisis: Crisis) -> list[str
 def card(context: ViewContext[CrisisCard]) -> Rendered:
     """The card of the crisis room."""
     person = context.reader.person
+    crisis = context.crisis()
     return crisis_card(
-        context.crisis(), context.reader.contract, context.texts, context.now,
-        reader=person.id if person else None,
+        crisis, context.reader.contract, context.texts, context.now,
+        reader=person.id if person else None, incident=incident_of(context.tx, crisis),
     )  # fmt: skip
 
 
@@ -194,6 +199,8 @@ def call(context: ViewContext[CrisisCall]) -> Rendered | None:
     member = crisis.member(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
         return None
+    if crisis.incident_over:
+        return None
     if crisis.room and not context.message.room:
         return None  # the room is there by now: they are called anew, with the way in
     lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
@@ -308,6 +315,26 @@ def lead_changed(context: ViewContext[LeadChanged]) -> Rendered:
     )
 
 
+def incident_over(context: ViewContext[IncidentOver]) -> Rendered | None:
+    """To those who lead, and to whoever ended the incident: the cell is still open."""
+    crisis, texts, me = context.crisis(), context.texts, context.reader.person
+    if crisis.state is not CrisisState.OPEN or not crisis.incident_over:
+        return None
+    sentence = texts(
+        "The incident %(incident)s is over (%(state)s), and the cell is still open. Nobody is "
+        "called to it any more; it closes once those who lead it agree: %(names)s.",
+        incident=crisis.incident,
+        state=texts(INCIDENT_STATES[IncidentState(context.message.state)]),
+        names=context.names_of(crisis.leads.values()),
+    )
+    if me is None or me.id not in crisis.leads.values():
+        return told(context, crisis, sentence)
+    close = b.button(
+        texts("Close the crisis"), "crisis/close", context.contract, crisis.id, style="primary"
+    )
+    return told(context, crisis, sentence, close)
+
+
 def inform_reminder(context: ViewContext[InformReminder]) -> Rendered | None:
     """To a communication lead: keep your firm informed (CRI-7)."""
     crisis, texts = context.crisis(), context.texts
@@ -384,6 +411,9 @@ def close_request(context: ViewContext[CloseRequest]) -> Rendered | None:
 def closed(context: ViewContext[CrisisClosed]) -> Rendered:
     """The crisis is closed (CRI-9), or its request was withdrawn."""
     crisis, texts = context.crisis(), context.texts
+    if context.message.withdrawn and not context.message.by:
+        sentence = texts("The incident is over: the request for a crisis cell lapses.")
+        return told(context, crisis, sentence)
     if context.message.withdrawn:
         return told(
             context, crisis,
@@ -394,7 +424,16 @@ def closed(context: ViewContext[CrisisClosed]) -> Rendered:
         )  # fmt: skip
     if crisis.opened_at is None:
         return told(context, crisis, texts("The request was withdrawn: this room is not needed."))
-    lines = [texts("The crisis is closed. A written report follows.")]
+    lines = [texts("The crisis is closed.")]
+    if crisis.report:
+        report = context.tx.get(REPORT, context.contract, crisis.report)
+        lines.append(
+            texts(
+                "Its report is written by %(names)s; it is due at %(due)s.",
+                names=context.names_of(report.writers),
+                due=context.when(report.deadline),
+            )
+        )
     if context.reader.person is None:
         lines.append(room_afterwards(crisis, texts))
     lines += open_action_lines(context, crisis)
@@ -416,6 +455,7 @@ VIEWS: Views = {
     CrisisFormed: formed,
     InformedOnBehalf: informed_on_behalf,
     MemberMissing: missing,
+    IncidentOver: incident_over,
     LeadRequest: lead_request,
     LeadChanged: lead_changed,
     InformReminder: inform_reminder,

@@ -147,18 +147,24 @@ def _facts(
     if incident.assignee:
         pairs.append((texts("Assigned to"), b.plain(contract.name_of(incident.assignee))))
     pairs.append((texts("Opened"), texts.clock(incident.opened_at, now)))
-    if incident.state not in INCIDENT.over and incident.resolved_at is None:
-        if incident.acknowledge_due and incident.acknowledged_at is None:
-            pairs.append(
-                (texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now))
-            )
-        if incident.restore_due:
-            pairs.append((texts("To be restored by"), _due(incident.restore_due, texts, now)))
+    pairs += dues(incident, texts, now)
     if incident.ticket:
         pairs.append((texts("Ticket"), b.plain(incident.ticket, 100)))
     if incident.link:
         words = texts("open")
         pairs.append((texts("Message"), f"<{incident.link}|{words}>"))
+    return pairs
+
+
+def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str]]:
+    """What is due when, while it is not restored."""
+    if incident.state in INCIDENT.over or incident.resolved_at is not None:
+        return []
+    pairs = []
+    if incident.acknowledge_due and incident.acknowledged_at is None:
+        pairs.append((texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now)))
+    if incident.restore_due:
+        pairs.append((texts("To be restored by"), _due(incident.restore_due, texts, now)))
     return pairs
 
 

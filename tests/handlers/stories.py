@@ -235,6 +235,8 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
     stage.do(ConfirmLead, "bea", crisis=cell)
     stage.do(ConfirmLead, "eve", crisis=cell)
+    if incident:
+        stage.do(CancelIncident, "sam", incident=incident, reason=title)
     stage.do(CloseCrisis, "bea", crisis=cell)
     stage.do(CloseCrisis, "eve", crisis=cell)
     return cell

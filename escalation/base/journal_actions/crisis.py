@@ -40,3 +40,6 @@ class CrisisAction(JournalAction):
     INFORM_REMINDED = "crisis.inform_reminded"
     CLOSING_AGREED = "crisis.closing_agreed"
     CLOSED = "crisis.closed"
+    INCIDENT_OVER = "crisis.incident_over"
+    INCIDENT_BACK = "crisis.incident_back"
+    MOVED = "crisis.moved"

@@ -11,6 +11,7 @@ import store
 from escalation.base import journal_actions
 from escalation.base.declared import declared_in
 from escalation.base.journal_actions.journal_action import JournalAction
+from escalation.base.journal_actions.report import ReportAction
 from escalation.report.gathering import CLOSED_UNVERIFIED, TOLD
 
 STORED = """
@@ -31,7 +32,7 @@ crisis.members_agreed crisis.delegate_named crisis.member_joined crisis.visitor_
 crisis.member_left crisis.member_chased crisis.brief_set crisis.decided crisis.action_added
 crisis.action_completed crisis.action_reminded crisis.lead_offered crisis.lead_confirmed
 crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
-crisis.closing_agreed crisis.closed
+crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
 report.reminded report.held_back report.issued report.suspended
 message.delivered message.undelivered
@@ -40,6 +41,8 @@ contract.put_in_force identity.changed journal.erased
 
 CLASSES = declared_in(journal_actions, JournalAction)
 ACTIONS = {action for each in CLASSES for action in each}
+
+OF_VERSIONS_BEFORE = {ReportAction.CRISIS_ATTACHED}  # they stand in journals, and are read
 
 
 def test_con_3_the_texts_of_the_journal_are_what_they_always_were() -> None:
@@ -52,7 +55,8 @@ def test_every_action_is_named_by_its_text() -> None:
 
 
 def test_every_action_is_recorded_somewhere() -> None:
-    assert {(type(action).__name__, action.name) for action in ACTIONS} == set(named())
+    recorded = ACTIONS - OF_VERSIONS_BEFORE
+    assert {(type(action).__name__, action.name) for action in recorded} == set(named())
 
 
 def named() -> Iterator[tuple[str, str]]:

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from escalation.base.durations import Duration
 from escalation.contract import Absence, ReportRules, Role
-from escalation.messages.report import ReportDrafted, ReportFile, ReportIssued
-from escalation.records.crisis import CrisisState
+from escalation.messages.report import ReportDrafted, ReportFile, ReportIssued, ReportReminder
+from escalation.people import rights
 from escalation.records.incident import IncidentState, Priority
 from escalation.records.kinds import REPORT
 from escalation.records.report import ReportState
@@ -106,44 +107,64 @@ def test_rep_1_the_provider_side_is_set_in_the_contract() -> None:
     assert story.told(ReportIssued.topic) == ["eve"]
 
 
-# ── CRI-9: one report for an incident and its crises ─────────────────────────────────────────
+# ── CRI-9, CRI-11: a cell has a report of its own ────────────────────────────────────────────
 
 
-def test_rep_1_a_crisis_that_ends_before_its_incident_waits_for_it() -> None:
+def test_cri_11_the_cells_report_is_due_after_its_own_closing_whatever_its_incident_does() -> None:
     story = Story()
     story.memory.put(incident(state=IncidentState.IN_PROGRESS, closed_at=None))
-    assert story.closes(crisis()) is None
-    story.closes(incident(priority=Priority(level=3), crises=("CRI-0001",)))
-    assert story.report.crisis == "CRI-0001"  # a crisis owes a report whatever the priority
+    met = crisis()
+    report = story.closes(met)
+    assert report is not None
+    assert (report.incident, report.crisis) == (None, "CRI-0001")
+    assert report.deadline == met.closed_at + timedelta(hours=24)  # type: ignore[operator]
+    assert "– Switch to the spare" in report.sections.actions
+    closed = incident(priority=Priority(level=3), crises=("CRI-0001",))
+    assert story.closes(closed) is None  # a quiet priority 3 owes none itself
+    own = story.closes(incident(crises=("CRI-0001",)))
+    assert own is not None
+    assert (own.id, own.incident) == ("REP-0002", "INC-0001")
 
 
-def test_rep_1_a_crisis_that_ends_after_joins_the_report_there_is() -> None:
+def test_cri_11_its_time_is_the_contracts_for_cells() -> None:
+    rules = replace(agreement().crisis, report_within=Duration.parse("7 working days"))
+    story = Story(agreement(crisis=rules))
+    story.closes(crisis(incident=None, closed_at=CLOSED))
+    assert story.report.deadline == paris("2026-07-24 18:00")
+
+
+def test_cri_11_both_coordinators_write_it_and_one_approves_what_the_other_wrote() -> None:
     story = Story()
-    story.memory.put(crisis(state=CrisisState.OPEN, closed_at=None))
-    story.closes(incident(crises=("CRI-0001",)))
-    assert story.report.crisis is None
-    story.approves("tom")
-    later = CLOSED + timedelta(hours=2)
-    joined = story.closes(crisis(closed_at=later), now=later)
-    assert joined is not None
-    assert joined.id == "REP-0001"
-    assert story.report.crisis == "CRI-0001"
-    assert story.report.deadline == CLOSED + timedelta(hours=24)
-    assert "– Switch to the spare" in story.report.sections.actions
-    assert story.report.state is ReportState.DRAFT  # what Tom approved is no longer what there is
-    assert len(story.memory.list(REPORT, "acme", open_only=False)) == 1
+    story.closes(crisis(incident=None))
+    assert story.told(ReportDrafted.topic) == ["dan", "cid"]
+    assert story.report.owner == "dan"
+    story.edits("dan", cause="A storm.")
+    story.memory.advance(story.report.alarms.armed[0].due)
+    assert {"dan", "cid"} <= set(story.told(ReportReminder.topic))
+    story.approves("cid")
+    assert story.report.approved_by == "cid"
 
 
-def test_rep_1_a_crisis_without_incident_has_its_own_report() -> None:
+def test_cri_9_it_goes_to_the_cells_list_and_its_room_and_to_no_standing_room() -> None:
+    rules = replace(agreement().crisis, report_list=("eve", "bea"))
+    story = Story(agreement(crisis=rules))
+    story.closes(crisis(incident=None))
+    story.edits("dan", cause="A storm.")
+    story.approves("cid")
+    story.issues("dan")
+    assert story.told(ReportIssued.topic) == ["eve", "bea"]
+    assert story.told(ReportFile.topic) == ["crisis/CRI-0001"]
+    assert rights.visible(story.contract, "eve", story.report)
+    assert not rights.visible(story.contract, "olga", story.report)
+
+
+def test_cri_9_without_a_list_of_its_own_it_goes_to_that_of_the_incident_reports() -> None:
     story = Story()
-    closed = CLOSED - timedelta(hours=2)
-    story.closes(crisis(incident=None), now=closed)
-    assert story.report.incident is None
-    assert story.report.deadline == closed + timedelta(hours=24)
-    story.edits("sue", cause="A storm.")
-    story.approves("tom")
-    story.issues()
-    assert story.told(ReportFile.topic) == ["crisis/CRI-0001", "room/provider"]
+    story.closes(crisis(incident=None))
+    story.edits("dan", cause="A storm.")
+    story.approves("cid")
+    story.issues("dan")
+    assert story.told(ReportIssued.topic) == ["hana", "cid", "sam", "tom"]
 
 
 def test_cri_10_an_exercise_reaches_only_those_who_agreed() -> None:

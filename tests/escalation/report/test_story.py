@@ -19,8 +19,8 @@ from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.decision.context import Context
 from escalation.messages.report import ReportDrafted
 from escalation.perform.reports import facts_of
-from escalation.records.kinds import INCIDENT, REPORT
-from escalation.records.report import Issue, ReportState
+from escalation.records.kinds import REPORT
+from escalation.records.report import Issue, Report, ReportState
 from escalation.report.issuing import digest
 from handlers.report.document import render_html, render_markdown
 from handlers.words.texts import Texts
@@ -56,31 +56,36 @@ def story(*, crisis_closes_first: bool) -> Cell:
     cell.do(CloseCrisis, "sam")
     cell.do(CloseCrisis, "hana")
     if crisis_closes_first:
-        assert not cell.memory.list(REPORT, "acme", open_only=False)
         closed_incident(cell, incident)
     return cell
 
 
-def test_rep_3_a_story_ends_in_one_report_whichever_closes_first() -> None:
+def of_incident(cell: Cell) -> Report:
+    """The incident's own report."""
+    report: Report = cell[cell["INC-0001"].report]
+    return report
+
+
+def test_cri_11_incident_and_cell_have_a_report_each_whichever_closes_first() -> None:
     for crisis_closes_first in (True, False):
         cell = story(crisis_closes_first=crisis_closes_first)
-        (report,) = cell.memory.list(REPORT, "acme", open_only=False)
-        assert (report.incident, report.crisis) == ("INC-0001", "CRI-0001")
-        assert "Switch to the spare" in report.sections.actions
-        assert report.coordinators == ("sam", "hana")
-        closed_at = cell.memory.get(INCIDENT, "acme", "INC-0001").closed_at
-        assert closed_at is not None
-        assert report.deadline == closed_at + timedelta(hours=24)
-        assert cell.memory.get(INCIDENT, "acme", "INC-0001").report == report.id
+        reports = cell.memory.list(REPORT, "acme", open_only=False)
+        assert {(r.incident, r.of_cell) for r in reports} == {("INC-0001", False), (None, True)}
+        assert cell.crisis.report
+        report, own = of_incident(cell), cell[cell.crisis.report]
+        assert report.deadline == cell["INC-0001"].closed_at + timedelta(hours=24)
+        assert own.deadline == cell.crisis.closed_at + timedelta(hours=24)  # type: ignore[operator]
+        assert own.writers == ("sam", "hana")
+        assert "Switch to the spare" in own.sections.actions
 
 
 def issued(cell: Cell) -> Issue:
     """The report, approved and issued."""
-    (report,) = cell.memory.list(REPORT, "acme", open_only=False)
+    report = of_incident(cell)
     command = ApproveReport(contract="acme", by="sue", report=report.id)
     cell.memory.do(command, cell.now)
     cell.memory.do(IssueReport(contract="acme", by="sam", report=report.id), cell.now)
-    report = cell.memory.get(REPORT, "acme", report.id)
+    report = of_incident(cell)
     assert report.state is ReportState.ISSUED
     return report.issues[-1]
 
@@ -94,7 +99,7 @@ def test_rep_3_the_report_tells_the_whole_story_in_both_languages() -> None:
     assert told[0] == "incident.opened"
     assert told.count("crisis.opened") == 1
     assert told[-1] == "incident.closed"
-    report = cell.memory.get(REPORT, "acme", "REP-0001")
+    report = of_incident(cell)
     for language in ("en", "fr"):
         texts = Texts.of(language, ZoneInfo("Europe/Paris"))
         page = render_html(report, issue.facts, texts, issue=issue)
@@ -105,7 +110,7 @@ def test_rep_3_the_report_tells_the_whole_story_in_both_languages() -> None:
 def test_con_3_what_was_issued_comes_back_from_the_database_as_it_was() -> None:
     cell = story(crisis_closes_first=False)
     issue = issued(cell)
-    report = cell.memory.get(REPORT, "acme", "REP-0001")
+    report = of_incident(cell)
     body = stored(REPORT).body(report)
     assert json.loads(body)["issues"][0]["facts"]["incident"]["id"] == "INC-0001"
     assert stored(REPORT).read(body) == report
@@ -138,7 +143,7 @@ def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None
     )
     cell.do(RecordBriefing, "sam", text="keep calm inside", audience="Provider Ltd")
     closed_incident(cell, incident)
-    (report,) = cell.memory.list(REPORT, "acme", open_only=False)
+    report = of_incident(cell)
     context = Context(now=cell.now, contract=cell.contract)
     facts = str(facts_of(cell.memory, context, report))
     assert "keep calm inside" not in facts

@@ -1,0 +1,48 @@
+"""What becomes of the incident that a cell is about, as the cell sees it (Rules CRI-4, INC-8)."""
+
+from __future__ import annotations
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.crisis import presence, request, sides
+from escalation.decision.context import Context
+from escalation.messages.crisis import IncidentOver
+from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT
+
+
+def follow(context: Context, crisis: Crisis, before: Incident, incident: Incident) -> Crisis:
+    """The incident changed: the cell's card shows it.
+
+    Once it is over, nobody is called to the cell any more; those who lead decide when it closes.
+    A request that nobody has answered yet lapses.
+    """
+    over = incident.state in INCIDENT.over
+    if crisis.state is CrisisState.ASKED:
+        return request.lapse(context, crisis) if over else crisis
+    if _shown(before) != _shown(incident):
+        sides.show(context, crisis)
+    if over == crisis.incident_over:
+        return crisis
+    crisis = presence.watch(context, replace(crisis, incident_over=over))
+    action = CrisisAction.INCIDENT_OVER if over else CrisisAction.INCIDENT_BACK
+    sides.note(context, crisis, action, incident=incident.id, state=incident.state.value)
+    if over:  # whoever ends it learns that the cell still meets
+        people = [*crisis.leads.values(), context.actor]
+        sides.notify(context, crisis, IncidentOver(state=incident.state.value), people)
+    return crisis
+
+
+def move(context: Context, crisis: Crisis, incident: Incident) -> Crisis:
+    """The cell's incident was merged, or is itself again: from now on it is about this one."""
+    crisis = replace(crisis, incident=incident.id)
+    sides.note_both(context, crisis, CrisisAction.MOVED)
+    sides.show(context, crisis)
+    return crisis
+
+
+def _shown(incident: Incident) -> tuple[object, ...]:
+    """What the cell's card shows of it."""
+    due = (incident.acknowledged_at or incident.acknowledge_due, incident.restore_due)
+    return (incident.state, incident.priority, incident.waiting, *due)
