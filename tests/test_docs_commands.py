@@ -27,7 +27,7 @@ OURS = re.compile(r"^(?:\.venv/bin/)?escalade( .+)$")
 MAKE = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)*)((?: [A-Z]+=\S+)*)")
 NAMED = {"check"}  # in sentences, without its file
 # what needs Slack, a server, or somebody at the screen; each has tests of its own
-ELSEWHERE = {"run", "demo", "tour", "doctor", "ready", "db copy", "contract erase"}
+ELSEWHERE = {"run", "demo", "tour", "doctor", "ready", "db copy", "contract erase", "init"}
 
 
 def typed() -> list[str]:

@@ -12,7 +12,7 @@ from bot import __version__
 from bot.cli import database
 from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
-from bot.cli.options import DEFAULT_DATABASE, Database
+from bot.cli.options import DEFAULT_DATABASE, Database, Language
 from bot.cli.outbox import outbox_app
 from bot.cli.rota import rota_app
 from config.defaults import COMMAND_NAMES, EXAMPLE
@@ -106,9 +106,7 @@ def tour(
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Contract files or folders.")],
-    language: Annotated[
-        str, typer.Option(envvar="ESCALADE_LANGUAGE", help="en or fr; by LANG if not given.")
-    ] = "",
+    language: Language = "",
     database_url: Database = DEFAULT_DATABASE,
 ) -> None:
     """Check contract files: every fault at once, with its line and its remedy.
@@ -121,12 +119,25 @@ def check(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a contract file, for editors."""
-    from bot.cli.words import say_json
-    from config.contract.schema import json_schema
+def init(
+    file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("contract.toml"),
+    language: Language = "",
+) -> None:
+    """Write a small contract to begin with, and the schema by which editors complete it.
 
-    say_json(json_schema())
+    Nothing is overwritten.
+    """
+    from bot.cli.work import starting as work
+
+    work.init(file, language=language)
+
+
+@app.command()
+def schema(language: Language = "") -> None:
+    """Print the JSON Schema of a contract file, for editors."""
+    from bot.cli.work import starting as work
+
+    work.schema(language)
 
 
 @app.command()

@@ -26,3 +26,7 @@ Database = Annotated[
         callback=from_its_file,
     ),
 ]
+
+Language = Annotated[
+    str, typer.Option(envvar="ESCALADE_LANGUAGE", help="en or fr; by LANG if not given.")
+]

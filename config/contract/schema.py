@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import re
+from collections.abc import Callable
 from typing import Any
 
 from config.contract.file import contract_adapter
@@ -19,8 +19,12 @@ _DATES = {
 }
 
 
-def json_schema() -> dict[str, Any]:
-    """What a contract file may have, for editors (`escalade schema`).
+Describe = Callable[[str, str], str]
+"""What a field of a table means; the table itself where the field is ""."""
+
+
+def json_schema(describe: Describe) -> dict[str, Any]:
+    """What a contract file may have, for editors (`escalade schema`), with what each field means.
 
     TOML's own dates and times count as texts, as they do in tools that check TOML by JSON Schema.
     """
@@ -28,7 +32,7 @@ def json_schema() -> dict[str, Any]:
     kinds = schema.pop("$defs")
     kinds["Contract"] = {k: schema.pop(k) for k in tuple(schema)}
     for kind in contract_kinds():
-        _describe(kinds[kind.__name__], kind)
+        _explain(kinds[kind.__name__], kind, describe)
     kinds["Hours"]["properties"]["days"]["items"] = {
         "anyOf": [
             {"enum": list(DAYS), "type": "string"},
@@ -46,16 +50,17 @@ def json_schema() -> dict[str, Any]:
     return plain
 
 
-def _describe(schema: dict[str, Any], kind: type) -> None:
+def _explain(schema: dict[str, Any], kind: type, describe: Describe) -> None:
     schema["additionalProperties"] = False
     schema["title"] = _spaced(kind.__name__)
-    schema["description"] = inspect.getdoc(kind) or ""
+    schema["description"] = describe(kind.__name__, "")
     properties = schema["properties"]
     for of, name in HIDDEN:
         if of is kind:
             properties.pop(name, None)
     for name, field in properties.items():
         field["title"] = name.replace("_", " ").capitalize()
+        field["description"] = describe(kind.__name__, name)
 
 
 def _spaced(name: str) -> str:

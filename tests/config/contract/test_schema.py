@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import tomllib
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from config.contract.schema import json_schema
+from handlers.contract.fields import field_words
+from handlers.words.texts import Texts
 from tests.config.broken import EXAMPLE, variant
+
+WORDS = partial(field_words, texts=Texts("en", ZoneInfo("UTC")))
 
 
 def as_json(text: str) -> Any:
@@ -23,12 +29,12 @@ def as_json(text: str) -> Any:
 
 
 def complaints(text: str) -> list[str]:
-    validator = Draft202012Validator(json_schema())
+    validator = Draft202012Validator(json_schema(WORDS))
     return [error.json_path for error in validator.iter_errors(as_json(text))]
 
 
 def test_the_schema_is_one_and_takes_the_example() -> None:
-    Draft202012Validator.check_schema(json_schema())
+    Draft202012Validator.check_schema(json_schema(WORDS))
     assert complaints(EXAMPLE) == []
 
 
@@ -52,7 +58,7 @@ def test_what_the_reader_refuses_by_shape_the_schema_refuses_too(
 
 
 def test_editors_get_titles_descriptions_and_choices() -> None:
-    schema = json_schema()
+    schema = json_schema(WORDS)
     assert schema["title"] == "Service contract"
     person = schema["$defs"]["Person"]
     assert person["properties"]["organisation"]["title"] == "Organisation"

@@ -1,0 +1,77 @@
+"""What the fields of a contract mean: the priorities, targets and ladders."""
+
+from __future__ import annotations
+
+from handlers.words.texts import msg
+
+FIELDS = {
+    "Priorities": {
+        "": msg("How a priority, from 1 (gravest), is found."),
+        "scheme": msg(
+            '"criticality": criticality × severity. "ranked": urgency × impact, or the '
+            "component's rank."
+        ),
+        "matrix": msg(
+            "For each criticality: severity = priority. Write it whole, or leave it out for "
+            "the usual one."
+        ),
+        "urgency_impact": msg(
+            'For each urgency: impact = priority. Needed with scheme = "ranked".'
+        ),
+    },
+    "IncidentRules": {
+        "": msg("Targets, warnings and who is told of incidents."),
+        "targets": msg("For each priority, the time to acknowledge and the time to restore."),
+        "warnings": msg("At which percentages of a target a warning is given, ascending."),
+        "priority_1_list": msg("The ids of those who are notified of every priority 1."),
+        "verification": msg("How the requester is asked to confirm before an incident closes."),
+    },
+    "Target": {
+        "": msg("The two targets of a priority."),
+        "acknowledge": msg("Time until somebody takes the incident."),
+        "restore": msg("Time until the service is back."),
+    },
+    "Verification": {
+        "": msg(
+            "Before an incident closes, the requester confirms that the service can really be used."
+        ),
+        "chase_every": msg("How often a silent requester is reminded."),
+        "may_close_after": msg("After so long a silence the incident manager may close."),
+    },
+    "Ladder": {
+        "": msg("The rungs between the provider and the client, or a supplier."),
+        "id": msg('Short name; "client" for the one towards the client.'),
+        "towards": msg('"client" or a supplier\'s id.'),
+        "rungs": msg("The steps, from the lowest level up."),
+    },
+    "Rung": {
+        "": msg("One step: both sides are called at once, the holder, again, then each deputy."),
+        "level": msg("The echelon whose people are called."),
+        "acknowledge": msg("By priority: how long one call waits for an answer before the next."),
+        "settle": msg("By priority: how long the rung has before the next takes over."),
+        "supplier": msg(
+            "On a ladder towards a supplier: the supplier's post opposite the provider's."
+        ),
+    },
+    "EscalationRules": {
+        "": msg("What escalates by itself, and at which pace."),
+        "automatic": msg(
+            "The cases in which an escalation starts by itself. If you write any, write all."
+        ),
+        "reopened_times": msg(
+            'How often an incident has been reopened when the case "reopened" begins to hold.'
+        ),
+        "pings_per_person": msg("How often each person is called before the next one."),
+        "repeat_at_top": msg(
+            "At the top of the ladder with nobody left: how often the calls are repeated."
+        ),
+        "snooze": msg("By how much somebody called may put the next step off, once a rung."),
+        "unreachable": msg("The id of whoever is told when a rung can reach nobody."),
+    },
+    "AutomaticCase": {
+        "": msg("A case in which an escalation starts by itself."),
+        "trigger": msg("What has to happen. A priority 1 must be among the cases."),
+        "priorities": msg("For which priorities the case holds."),
+        "ladder": msg("The id of the ladder to walk."),
+    },
+}

@@ -1,0 +1,112 @@
+"""What the fields of a contract mean: the firms, people, posts, groups and components."""
+
+from __future__ import annotations
+
+from handlers.words.texts import msg
+
+FIELDS = {
+    "Contract": {
+        "": msg("A service contract between one provider and one client."),
+        "id": msg(
+            "Short name of the contract, part of every record: never change it once incidents"
+            " exist."
+        ),
+        "name": msg("What the contract is called."),
+        "reference": msg("The number of the agreement or of the quality plan."),
+        "timezone": msg('The time zone of all hours and days in the file, such as "Europe/Paris".'),
+        "language": msg(
+            '"en" or "fr": of the rooms, and of people who state no language of their own.'
+        ),
+        "provider": msg("The firm that provides the service."),
+        "client": msg("The firm that is served."),
+        "suppliers": msg("Third parties that the contract involves."),
+        "people": msg(
+            "Everybody whom the contract names. Whoever is not here may at most ask for help."
+        ),
+        "echelons": msg("The levels at which the two firms talk, from the lowest up."),
+        "components": msg("The service catalogue."),
+        "ladders": msg(
+            "Who is called when: one ladder towards the client, one towards each supplier."
+        ),
+        "rooms": msg("The standing Slack channels."),
+        "incidents": msg("Targets, warnings and who is told of incidents."),
+        "crisis": msg("How a crisis cell is convened and led."),
+        "report": msg("The incident report: by when, to whom."),
+        "groups": msg("Support groups of the client and of the suppliers."),
+        "coverage": msg("Coverage hours, public holidays, closed days."),
+        "rotas": msg("On-call duty outside coverage hours."),
+        "priorities": msg("How a priority is found."),
+        "escalation": msg("What escalates by itself, and at which pace."),
+    },
+    "Party": {
+        "": msg("One of the two firms bound by the contract."),
+        "name": msg("The firm's name."),
+    },
+    "Supplier": {
+        "": msg("A third party. Its people have its id as their organisation."),
+        "id": msg('Short name; not "provider" or "client".'),
+        "name": msg("The supplier's name."),
+        "representative": msg(
+            "The id of whoever of its management joins a crisis; that person needs a phone number."
+        ),
+    },
+    "Person": {
+        "": msg("Somebody whom the contract names."),
+        "id": msg("Short name, by which the rest of the file speaks of the person."),
+        "name": msg("First name and name, as people read it."),
+        "organisation": msg('"provider", "client", or a supplier\'s id.'),
+        "roles": msg("What they answer for; a role gives rights."),
+        "slack": msg(
+            "Their Slack user id (“Copy member ID” in their profile), where Slack does not "
+            "know them by the e-mail address."
+        ),
+        "email": msg("Their e-mail address, by which Slack knows them. Nobody else may have it."),
+        "phone": msg("Their phone number, shown where somebody has to be called."),
+        "language": msg('"en" or "fr": of all that they read; otherwise the contract\'s.'),
+        "absences": msg("When they are away, and who stands in."),
+        "drills": msg("Whether exercises may reach them."),
+        "ways": msg("By which ways urgent messages reach them where Slack fails."),
+    },
+    "Absence": {
+        "": msg("Days away: the stand-in is called instead."),
+        "first": msg("The first day away."),
+        "last": msg("The last day away, included."),
+        "stand_in": msg("The id of whoever is called instead; of the same firm."),
+    },
+    "Echelon": {
+        "": msg(
+            "A level of communication, the same for both firms: people talk to their peer of "
+            "the same level."
+        ),
+        "level": msg("1 for operations, and upwards."),
+        "name": msg("What the level is called."),
+        "provider": msg("The provider's post at this level."),
+        "client": msg("The client's post at this level."),
+    },
+    "Post": {
+        "": msg("Who answers for a firm at one level."),
+        "people": msg("The holder, then the deputies in the order in which they are called."),
+        "on_call": msg("The rota whose person comes before them outside coverage hours."),
+    },
+    "SupportGroup": {
+        "": msg("A support group of the client or of a supplier."),
+        "id": msg("Short name of the group."),
+        "name": msg("What people call the group."),
+        "organisation": msg("The firm that the group belongs to, as for people."),
+        "members": msg("The ids of its people, of that firm."),
+        "hours": msg("When the group is active."),
+        "worked_days": msg("Days off of the contract on which its hours hold all the same."),
+        "competences": msg("Its fields, in your words."),
+        "contact": msg("How to reach it: a number, an address, what to quote."),
+    },
+    "Component": {
+        "": msg("A component of the service catalogue."),
+        "id": msg("Short name, which people type: component=vpn."),
+        "name": msg("What people call the component."),
+        "criticality": msg("How critical it is; with the severity it gives the priority."),
+        "rank": msg('1 to 3, the client\'s P1 to P3; needed with scheme = "ranked".'),
+        "hours": msg("When the service is open."),
+        "group": msg("The id of the support group responsible."),
+        "supplier": msg("The id of the supplier responsible."),
+    },
+}
