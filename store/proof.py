@@ -9,7 +9,7 @@ from typing import Any
 from escalation.base.journal import as_data
 from store.engine.engine import Engine
 from store.transaction import journal
-from store.transaction.journal import Told
+from store.transaction.journal import OnProgress
 from store.transaction.transaction import SqlTransaction
 
 
@@ -34,7 +34,7 @@ class Journal:
         )
 
     async def verify(
-        self, contract: str = "", *, known: int = 0, told: Told | None = None
+        self, contract: str = "", *, known: int = 0, on_progress: OnProgress | None = None
     ) -> list[journal.Verdict]:
         """Prove a contract's journal whole, or each one's; or say where it breaks (Rule CON-3).
 
@@ -44,7 +44,10 @@ class Journal:
         def look(tx: SqlTransaction) -> list[journal.Verdict]:
             there = journal.contracts_with_journal(tx.connection)
             names = [name for name in there if contract in ("", name)]
-            return [journal.verify(tx.connection, n, known=known, told=told) for n in names]
+            return [
+                journal.verify(tx.connection, n, known=known, on_progress=on_progress)
+                for n in names
+            ]
 
         return await self._engine.read_at_length(look)
 

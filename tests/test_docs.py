@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 GLOSSARY = ROOT / "docs" / "glossary.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"`((?:escalation|handlers|bot|store|config|sandbox|tests|bench)/[\w/.]+\.py)`")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
@@ -32,6 +33,12 @@ def test_every_relative_link_leads_somewhere(page: Path):
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_exists(page: Path):
+    named = CODE.findall(FENCED.sub("", page.read_text("utf-8")))
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 def test_there_is_documentation():

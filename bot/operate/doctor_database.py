@@ -32,7 +32,7 @@ async def look_at_database(
             words = texts("The database is of another version: the bot sees to it when it starts.")
             return [Finding(True, words)]
         broken = [v.contract for v in await store.journal.verify() if not v.whole]
-        messages, timers = await store.outbox.standing(), await store.timers.failing()
+        messages, timers = await store.outbox.unsent(), await store.timers.failing()
         edited = await store.contracts.replaced(contracts)
     except NoDatabase as none:
         words = texts(

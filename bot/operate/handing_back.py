@@ -33,7 +33,7 @@ from store.operate.erasure import BODIES, count_of, is_kept, last_seal, rows_of,
 from store.schema.kinds import stored
 from store.schema.tables import contract_versions, journal, reports
 from store.transaction import journal as chains
-from store.transaction.journal import Told
+from store.transaction.journal import OnProgress
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ def export(
     folder: Path,
     *,
     now: datetime,
-    told: Told | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Manifest:
     """Write all that is kept of a contract into a new or empty folder, row by row.
 
@@ -88,7 +88,7 @@ def export(
         raise UnknownContract(contract)
     sums, lines = {}, 0
     seal = last_seal(connection, contract)
-    for name, content in _files(connection, contract, told):
+    for name, content in _files(connection, contract, on_progress):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         digest, count = hashlib.sha256(), 0
@@ -111,7 +111,7 @@ def export(
 
 
 def _files(
-    connection: Connection, contract: str, told: Told | None
+    connection: Connection, contract: str, on_progress: OnProgress | None
 ) -> Iterator[tuple[str, Iterable[bytes]]]:
     """The name of each file, and its content in parts: one part a line where it has lines."""
     for table in tables():
@@ -120,29 +120,31 @@ def _files(
                 yield f"contracts/{row['version']}.toml", [str(row["text"]).encode()]
             continue
         count = count_of(connection, table, contract)
-        rows = partial(_watched, connection, table, contract, count, told)
+        rows = partial(_watched, connection, table, contract, count, on_progress)
         if table.name not in BODIES:
             yield f"records/{table.name}.jsonl", map(_json, rows())
             continue
         yield f"records/{table.name}.jsonl", (_json(json.loads(r["body"])) for r in rows())
         yield f"records/{table.name}.csv", _csv(json.loads(r["body"]) for r in rows())
     count = count_of(connection, journal, contract)
-    lines = _counted(chains.chain(connection, contract), JOURNAL, count, told)
+    lines = _counted(chains.chain(connection, contract), JOURNAL, count, on_progress)
     yield JOURNAL, (_json(as_data(sealed)) for sealed in lines)
     yield from _pages(connection, contract)
 
 
 def _watched(
-    connection: Connection, table: Table, contract: str, count: int, told: Told | None
+    connection: Connection, table: Table, contract: str, count: int, on_progress: OnProgress | None
 ) -> Iterator[dict[str, Any]]:
-    return _counted(rows_of(connection, table, contract), table.name, count, told)
+    return _counted(rows_of(connection, table, contract), table.name, count, on_progress)
 
 
-def _counted(items: Iterable[T], what: str, count: int, told: Told | None) -> Iterator[T]:
+def _counted(
+    items: Iterable[T], what: str, count: int, on_progress: OnProgress | None
+) -> Iterator[T]:
     for number, item in enumerate(items, start=1):
         yield item
-        if told and (number % TOLD_EACH == 0 or number == count):
-            told(what, number, count)
+        if on_progress and (number % TOLD_EACH == 0 or number == count):
+            on_progress(what, number, count)
 
 
 def _pages(connection: Connection, contract: str) -> Iterator[tuple[str, Iterable[bytes]]]:

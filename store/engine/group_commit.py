@@ -41,12 +41,12 @@ class GoAlone(Exception):
 
 @dataclass(eq=False, slots=True)
 class Waiting:
-    """A command that waits: what came of it is told to `told`."""
+    """A command that waits for its `outcome`."""
 
     work: Callable[[SqlTransaction], Any]
     now: datetime
     trace: str = field(default_factory=outbox.TRACE.get)
-    told: asyncio.Future[Any] = field(
+    outcome: asyncio.Future[Any] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
 
@@ -68,7 +68,7 @@ def do_all(tx: SqlTransaction, waiting: Sequence[Waiting]) -> list[Outcome]:
     for place, each in enumerate(waiting):
         token = outbox.TRACE.set(each.trace)
         try:
-            outcomes.append(Outcome(given=tx.apart(each.work)))
+            outcomes.append(Outcome(given=tx.nested(each.work)))
         except Inseparable as error:
             error.place = place
             raise
@@ -163,7 +163,7 @@ class GroupCommit:
         if (serving := self._serving.get(contract)) is None or serving.done():
             self._serving[contract] = asyncio.create_task(self._serve(contract))
         try:
-            given: T = await mine.told
+            given: T = await mine.outcome
         except GoAlone as alone:
             if is_late(until):
                 raise trouble(alone.why) from alone.why
@@ -184,10 +184,10 @@ class GroupCommit:
             batch, self._waiting[contract] = waiting[:MOST], waiting[MOST:]
             try:
                 # whoever was cancelled meanwhile is not served any more
-                await self._serve_all(contract, [each for each in batch if not each.told.done()])
+                await self._serve_all(contract, [each for each in batch if not each.outcome.done()])
             finally:
                 for each in batch:  # this was ended: whoever waits ends too
-                    each.told.cancel()
+                    each.outcome.cancel()
 
     async def _serve_all(self, contract: str, wanted: Sequence[Waiting]) -> None:
         """Serve them in their order, whatever befalls some of them."""
@@ -230,13 +230,13 @@ def _parted(wanted: Sequence[Waiting], error: Exception) -> tuple[Sequence[Waiti
 
 
 def _tell(each: Waiting, outcome: Outcome) -> None:
-    if each.told.done():
+    if each.outcome.done():
         return
     if outcome.raised is None:
-        each.told.set_result(outcome.given)
+        each.outcome.set_result(outcome.given)
     elif isinstance(outcome.raised, StopIteration):  # no future takes that one
         stopped = RuntimeError("what was carried out raised StopIteration")
         stopped.__cause__ = outcome.raised
-        each.told.set_exception(stopped)
+        each.outcome.set_exception(stopped)
     else:
-        each.told.set_exception(outcome.raised)
+        each.outcome.set_exception(outcome.raised)

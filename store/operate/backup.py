@@ -40,7 +40,7 @@ from store.errors import StoreError
 from store.schema.kinds import STORED
 from store.schema.tables import Instant, metadata, outbox
 from store.transaction import journal
-from store.transaction.journal import Told
+from store.transaction.journal import OnProgress
 from store.transaction.outbox import OutboxState, rank_anew
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
@@ -92,10 +92,15 @@ def _raw_tables() -> list[Table]:
 
 
 def write(
-    connection: Connection, file: Path, *, revision: str, now: datetime, told: Told | None = None
+    connection: Connection,
+    file: Path,
+    *,
+    revision: str,
+    now: datetime,
+    on_progress: OnProgress | None = None,
 ) -> Contents:
     """Write all there is, as of one instant; raises BadBackup where the journal is broken."""
-    seals = _seals(connection, told)
+    seals = _seals(connection, on_progress)
     counts: Counter[str] = Counter()
     digest = hashlib.sha256()
     partial = file.with_name(f"{file.name}.part")
@@ -108,8 +113,8 @@ def write(
             for row in connection.execute(query).mappings():
                 _line(out, [table.name, dict(row)], digest)
                 counts[table.name] += 1
-                if told and (counts[table.name] % CHUNK == 0 or counts[table.name] == count):
-                    told(table.name, counts[table.name], count)
+                if on_progress and (counts[table.name] % CHUNK == 0 or counts[table.name] == count):
+                    on_progress(table.name, counts[table.name], count)
         contents = Contents(rows=dict(counts), seals=seals, sha256=digest.hexdigest())
         foot = {"rows": contents.rows, "seals": seals, "sha256": contents.sha256}
         out.write(json.dumps(foot) + "\n")
@@ -123,9 +128,9 @@ def _line(out: IO[str], value: Any, digest: Any) -> None:
     out.write(line)
 
 
-def _seals(connection: Connection, told: Told | None) -> dict[str, tuple[int, str]]:
+def _seals(connection: Connection, on_progress: OnProgress | None) -> dict[str, tuple[int, str]]:
     names = journal.contracts_with_journal(connection)
-    verdicts = [journal.verify(connection, name, told=told) for name in names]
+    verdicts = [journal.verify(connection, name, on_progress=on_progress) for name in names]
     for verdict in verdicts:
         if not verdict.whole:
             raise BadBackup("journal_broken", contract=verdict.contract, line=verdict.broken_at)
@@ -140,7 +145,9 @@ def check(file: Path) -> Contents:
     return _Reader(file).read_through()
 
 
-def read(connection: Connection, file: Path, *, later: bool, told: Told | None = None) -> Contents:
+def read(
+    connection: Connection, file: Path, *, later: bool, on_progress: OnProgress | None = None
+) -> Contents:
     """Fill an empty database from a backup, in its transaction; raises BadBackup.
 
     `later`: time has passed since, in which messages may have been sent: each is looked for first.
@@ -152,12 +159,12 @@ def read(connection: Connection, file: Path, *, later: bool, told: Told | None =
     reader = _Reader(file)
     for name, rows in _in_chunks(reader.rows()):
         _fill(connection, tables, name, rows)
-        if told:
-            told(name, reader.counts[name], 0)
+        if on_progress:
+            on_progress(name, reader.counts[name], 0)
     contents = reader.contents()
     _mend_messages(connection, later=later)
     try:
-        whole = _seals(connection, told) == contents.seals
+        whole = _seals(connection, on_progress) == contents.seals
     except MISFITS as error:
         raise BadBackup("damaged", file=file) from error
     if not whole:

@@ -90,14 +90,14 @@ def erase_contract(
     *,
     now: datetime,
     facts: Mapping[str, Fact],
-    told: chains.Told | None = None,
+    on_progress: chains.OnProgress | None = None,
 ) -> Erasure:
     """Erase a contract's rows and the words of its journal; a last line accounts for it.
 
     The journal must be whole: what is broken would look sound afterwards.
     """
     connection, counts = tx.connection, {}
-    verdict = chains.verify(connection, contract, told=told)
+    verdict = chains.verify(connection, contract, on_progress=on_progress)
     if not verdict.whole:
         raise BrokenJournal(contract, verdict.broken_at or 0)
     for table in tables():
@@ -111,8 +111,8 @@ def erase_contract(
         changed = [new for old, new in zip(page, bare, strict=True) if new is not old]
         _rewrite(connection, changed)
         count, after = count + len(changed), page[-1].number
-        if told:
-            told(journal.name, after, verdict.lines)
+        if on_progress:
+            on_progress(journal.name, after, verdict.lines)
     line = Entry(
         contract=contract,
         subject=contract,

@@ -12,7 +12,7 @@ from store.engine.upgrade import HEAD, revision
 from store.operate import audit, backup, retention
 from store.operate.audit import Audited, Figures
 from store.operate.backup import Contents
-from store.transaction.journal import Told
+from store.transaction.journal import OnProgress
 from store.transaction.transaction import SqlTransaction
 
 
@@ -22,18 +22,24 @@ class Upkeep:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def backup(self, file: Path, now: datetime, told: Told | None = None) -> Contents:
+    async def backup(
+        self, file: Path, now: datetime, on_progress: OnProgress | None = None
+    ) -> Contents:
         """Write all there is to a file, as of one instant; raises BadBackup."""
 
         def work(tx: SqlTransaction) -> Contents:
             form = revision(tx.connection) or ""
-            return backup.write(tx.connection, file, revision=form, now=now, told=told)
+            return backup.write(
+                tx.connection, file, revision=form, now=now, on_progress=on_progress
+            )
 
         return await self._engine.read_at_length(work)
 
-    async def restore(self, file: Path, *, later: bool, told: Told | None = None) -> Contents:
+    async def restore(
+        self, file: Path, *, later: bool, on_progress: OnProgress | None = None
+    ) -> Contents:
         """Fill this database, which must be empty, from a file; raises BadBackup."""
-        fill = partial(backup.read, file=file, later=later, told=told)
+        fill = partial(backup.read, file=file, later=later, on_progress=on_progress)
         return await self._engine.write_at_length(fill)
 
     async def up_to_date(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from store.engine.engine import Engine
 from store.queues import outbox_admin
-from store.queues.outbox_admin import Standing
+from store.queues.outbox_admin import UnsentMessage
 from store.transaction import outbox, outbox_order
 from store.transaction.outbox import OutboxMessage, OutboxState
 from store.transaction.outbox_order import Order
@@ -63,9 +63,9 @@ class Outbox:
         """How the message stands whose copy this one is."""
         return await self._engine.look(lambda c: outbox_admin.original_state(c, message))
 
-    async def standing(self, limit: int = 1000) -> list[Standing]:
+    async def unsent(self, limit: int = 1000) -> list[UnsentMessage]:
         """The messages that were set aside, and those that wait."""
-        return await self._engine.look(lambda c: outbox_admin.standing(c, limit))
+        return await self._engine.look(lambda c: outbox_admin.unsent(c, limit))
 
     async def retry(self, numbers: Collection[int] | None) -> int:
         """Put failed messages back, all where None; how many. A running bot sees them by itself."""

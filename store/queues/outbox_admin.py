@@ -19,7 +19,7 @@ _COPIED = ("contract", "topic", "subject", "facts", "urgent", "collapse", "trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class UnsentMessage:
     """A message that has not left: `failed` ones are set aside, the others wait their turn."""
 
     number: int
@@ -35,7 +35,7 @@ class Standing:
     error: str
 
 
-def standing(connection: Connection, limit: int) -> list[Standing]:
+def unsent(connection: Connection, limit: int) -> list[UnsentMessage]:
     """The messages set aside and those that wait, the oldest first."""
     which = union_all(
         select(o.id).where(text(SET_ASIDE)), *(select(o.id).where(text(each)) for each in WAITS)
@@ -45,7 +45,7 @@ def standing(connection: Connection, limit: int) -> list[Standing]:
     first = connection.execute(oldest).scalars().all()
     rows = connection.execute(select(outbox).where(o.id.in_(first)).order_by(o.id))
     return [
-        Standing(
+        UnsentMessage(
             number=row.id,
             contract=row.contract,
             at=row.at,

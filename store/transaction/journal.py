@@ -19,7 +19,9 @@ from store.schema.lists import among
 from store.schema.tables import contracts_in_force, journal, journal_heads, microseconds
 
 PAGE = 1000
-Told = Callable[[str, int, int], object]  # of what, how many are done, of how many (0: unknown)
+OnProgress = Callable[
+    [str, int, int], object
+]  # of what, how many are done, of how many (0: unknown)
 BACK = 100  # lines read at once where the newest are wanted
 MOST_LINES = 2**31 - 1  # of a contract: as many as can be numbered
 
@@ -145,7 +147,7 @@ def _rows(connection: Connection, contract: str, after: int) -> Sequence[Row[Any
 
 
 def verify(
-    connection: Connection, contract: str, *, known: int = 0, told: Told | None = None
+    connection: Connection, contract: str, *, known: int = 0, on_progress: OnProgress | None = None
 ) -> Verdict:
     """Prove a contract's journal whole, or say where it breaks.
 
@@ -160,8 +162,8 @@ def verify(
         for sealed in chained(before, chain(connection, contract, known)):
             yield sealed
             seen, last = sealed.number, sealed.seal
-            if told and (seen % PAGE == 0 or seen == head[0]):
-                told(contract, seen, head[0])
+            if on_progress and (seen % PAGE == 0 or seen == head[0]):
+                on_progress(contract, seen, head[0])
 
     try:
         broken = first_break(watched(), known=known)

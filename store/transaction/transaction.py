@@ -84,7 +84,7 @@ class SqlTransaction:
         self._outcomes: dict[str, str] = {}
         self._numbered = 0
 
-    def apart(self, work: Callable[[SqlTransaction], T]) -> T:
+    def nested(self, work: Callable[[SqlTransaction], T]) -> T:
         """Run `work` so that nothing is left of it if it raises; what others did here stays.
 
         Raises Inseparable where it raised, but had taken a number already.

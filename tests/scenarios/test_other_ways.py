@@ -179,8 +179,8 @@ async def test_esc_8_a_mail_server_that_is_down_is_tried_again(scene: Scene, pos
     post.trouble = NotSent("down")
     await scene.opens("antoine-mercier", OPEN)
     await scene.stage.after(seconds=20)
-    standing = await scene.stage.running.store.outbox.standing()
-    assert [x.error for x in standing if str(x.to) == f"mail/{FIRST}"] == ["down"]
+    unsent = await scene.stage.running.store.outbox.unsent()
+    assert [x.error for x in unsent if str(x.to) == f"mail/{FIRST}"] == ["down"]
     post.trouble = None
     await scene.stage.after(seconds=40)
     assert len(post.to(FIRST)) == 1

@@ -61,7 +61,7 @@ async def look(scene: Scene) -> None:
     await bot.store.read(lambda tx: tx.with_open(CRISIS))
     await bot.reconciler.look()
     await bot.store.upcoming()
-    await bot.store.outbox.standing()
+    await bot.store.outbox.unsent()
     await bot.store.timers.failing()
 
 

@@ -23,8 +23,8 @@ EVERY_KIND = (*ODD, *(DONE + kind for kind in ODD), "retry_after_garbage")
 
 async def nothing_set_aside(scene: Scene) -> bool:
     """Whether every message has left."""
-    standing = await scene.stage.running.store.outbox.standing()
-    return not [each for each in standing if each.state is OutboxState.FAILED]
+    unsent = await scene.stage.running.store.outbox.unsent()
+    return not [each for each in unsent if each.state is OutboxState.FAILED]
 
 
 async def all_arrived_once(scene: Scene) -> None:

@@ -26,7 +26,7 @@ from store.operate.erasure import (
     last_seal,
 )
 from store.operate.erasure import unfinished as still_open
-from store.transaction.journal import Told
+from store.transaction.journal import OnProgress
 from store.transaction.transaction import SqlTransaction
 
 
@@ -45,9 +45,11 @@ async def _export(url: str, contract: str, folder: Path) -> None:
     await store.start_reading()
     now = FlowingClock.starting().now()
     try:
-        with progress() as told:
+        with progress() as on_progress:
             manifest = await store.read_at_length(
-                lambda tx: handing_back.export(tx.connection, contract, folder, now=now, told=told)
+                lambda tx: handing_back.export(
+                    tx.connection, contract, folder, now=now, on_progress=on_progress
+                )
             )
     except handing_back.BadExport as refused:
         fail(str(refused))
@@ -125,21 +127,21 @@ async def _erase(
 ) -> Certificate:
     now = FlowingClock.starting().now()
 
-    def deed(tx: SqlTransaction, told: Told) -> tuple[Contract, Erasure]:
+    def step(tx: SqlTransaction, on_progress: OnProgress) -> tuple[Contract, Erasure]:
         if not is_kept(tx.connection, contract):
             raise Refused(operator_texts()("Nothing is kept of a contract %(id)s.", id=contract))
         _must_be_over(still_open(tx.connection, contract))
         _must_be_exported(contract, last_seal(tx.connection, contract), manifest)
         terms = tx.contract(contract)
         facts = {"by": by} | ({"export": manifest.sha256} if manifest else {})
-        return terms, erase_contract(tx, contract, now=now, facts=facts, told=told)
+        return terms, erase_contract(tx, contract, now=now, facts=facts, on_progress=on_progress)
 
     store = Store(url, read_contract=recall_contract)
     await store.start(alone=True)
     try:
         try:
-            with progress() as told:
-                erase = partial(deed, told=told)
+            with progress() as on_progress:
+                erase = partial(step, on_progress=on_progress)
                 terms, erasure = await store.run_at_length(erase, now=now)
         except Refused as refused:
             fail(str(refused))
@@ -152,8 +154,8 @@ async def _erase(
                     number=broken.number,
                 )
             )
-        with progress() as told:
-            (verdict,) = await store.journal.verify(contract, told=told)
+        with progress() as on_progress:
+            (verdict,) = await store.journal.verify(contract, on_progress=on_progress)
     finally:
         await store.stop()
     if not verdict.whole:

@@ -62,8 +62,8 @@ async def _backup(url: str, file: Path) -> Contents:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        with progress() as told:
-            return await store.upkeep.backup(file, FlowingClock.starting().now(), told)
+        with progress() as on_progress:
+            return await store.upkeep.backup(file, FlowingClock.starting().now(), on_progress)
     finally:
         await store.stop()
 
@@ -73,8 +73,8 @@ async def _restore(url: str, file: Path, *, later: bool) -> Contents:
     store = Store(url, read_contract=recall_contract)
     await store.start(alone=True)
     try:
-        with progress() as told:
-            return await store.upkeep.restore(file, later=later, told=told)
+        with progress() as on_progress:
+            return await store.upkeep.restore(file, later=later, on_progress=on_progress)
     finally:
         await store.stop()
 
@@ -100,8 +100,8 @@ async def _copy(source: str, target: str) -> Contents:
     try:
         with tempfile.TemporaryDirectory(prefix="escalade-") as folder:
             file = Path(folder) / "copy.jsonl.gz"
-            with progress() as told:
-                await store.upkeep.backup(file, FlowingClock.starting().now(), told)
+            with progress() as on_progress:
+                await store.upkeep.backup(file, FlowingClock.starting().now(), on_progress)
             return await _restore(target, file, later=False)
     finally:
         await store.stop()

@@ -67,8 +67,10 @@ async def _verify(url: str, contract: str | None, since: str, noted: Sequence[st
                 say(texts(GONE, seal=since))
                 return 1
             contract, known = place
-        with progress() as told:
-            verdicts = await store.journal.verify(contract or "", known=known, told=told)
+        with progress() as on_progress:
+            verdicts = await store.journal.verify(
+                contract or "", known=known, on_progress=on_progress
+            )
     finally:
         await store.stop()
     if not verdicts and contract is not None:

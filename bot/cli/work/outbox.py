@@ -16,7 +16,7 @@ from config.contract.file import recall_contract
 from escalation.base.sober_text import sober
 from handlers.words.texts import Texts, msg
 from store.database import Store
-from store.queues.outbox_admin import Standing
+from store.queues.outbox_admin import UnsentMessage
 from store.transaction.outbox import OutboxState
 
 STATES = {
@@ -36,7 +36,7 @@ async def _show(url: str, texts: Texts) -> int:
     store = Store(url, read_contract=recall_contract)
     await store.start_reading()
     try:
-        messages, timers = await store.outbox.standing(), await store.timers.failing()
+        messages, timers = await store.outbox.unsent(), await store.timers.failing()
     finally:
         await store.stop()
     aside = [message for message in messages if message.state is OutboxState.FAILED]
@@ -65,7 +65,7 @@ async def _show(url: str, texts: Texts) -> int:
     return 1 if aside or timers else 0
 
 
-def _table(messages: list[Standing], texts: Texts) -> Table:
+def _table(messages: list[UnsentMessage], texts: Texts) -> Table:
     now = FlowingClock.starting().now().astimezone(UTC)
     table = Table(box=None, pad_edge=False)
     for title in (

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from store.transaction.journal import Told
+from store.transaction.journal import OnProgress
 
 
 @contextmanager
-def progress() -> Iterator[Told]:
+def progress() -> Iterator[OnProgress]:
     """What the work tells of what it has done: a bar each, on standard error, gone at the end."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -22,9 +22,9 @@ def progress() -> Iterator[Told]:
     with Progress(*columns, console=console, transient=True, disable=hidden) as shown:
         bars = {}
 
-        def told(what: str, done: int, of: int) -> None:
+        def on_progress(what: str, done: int, of: int) -> None:
             if what not in bars:
                 bars[what] = shown.add_task(what)
             shown.update(bars[what], completed=done, total=of or None)
 
-        yield told
+        yield on_progress

@@ -401,6 +401,6 @@ async def test_a_message_of_a_type_that_only_another_version_knows_holds_back_no
             stand.clock.move(timedelta(minutes=6))
     assert stand.tried == [A], "the other has left"
     assert {line["why"] for line in logged if "recorded" in line["event"]} == {"unknown topic"}
-    standing = await stand.store.outbox.standing()
+    unsent = await stand.store.outbox.unsent()
     state = OutboxState.WAITING if urgent else OutboxState.FAILED
-    assert [(each.topic, each.state) for each in standing] == [("of_tomorrow", state)]
+    assert [(each.topic, each.state) for each in unsent] == [("of_tomorrow", state)]

@@ -91,7 +91,9 @@ async def test_con_3_what_came_behind_a_noted_seal_is_proved(
     async with behind(database) as connection:
         await connection.execute(text(tampering))
     told: list[tuple[str, int, int]] = []
-    [verdict] = await store.journal.verify("acme", known=4, told=lambda *how: told.append(how))
+    [verdict] = await store.journal.verify(
+        "acme", known=4, on_progress=lambda *how: told.append(how)
+    )
     assert verdict.broken_at == where
     if where is None:
         assert told == [("acme", 3, 7), ("acme", 6, 7), ("acme", 7, 7)]
