@@ -1,4 +1,7 @@
-"""Asking for a crisis cell, and answering (Rule CRI-2)."""
+"""Asking for a crisis cell, and answering (Rule CRI-2).
+
+Whom to ask is looked up anew for each call: duty passes, people leave and come back (ORG-10).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.crisis import CrisisClosed, CrisisRefused, CrisisRequest, CrisisRequested
-from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.crisis import Crisis, CrisisState, Declined
 from escalation.records.escalation import Ping
 from escalation.records.incident import Incident
 
@@ -39,13 +42,13 @@ def ask(context: Context, command: AskCrisis, crisis_id: str, incident: Incident
     )
     if not sides.willing(contract, crisis, [context.actor]):
         raise BadValue("no_drills", person=context.actor)
-    level, queue = _people_from(context, crisis, crisis.level)
-    if not queue:
+    found = _not_asked_yet(context, crisis)
+    if found is None:
         raise NotFound("nobody_to_ask", side=crisis.asked_side, level=crisis.level)
     sides.note_both(
-        context, crisis, CrisisAction.ASKED, reason=reason, side=crisis.asked_side, level=level
+        context, crisis, CrisisAction.ASKED, reason=reason, side=crisis.asked_side, level=found[0]
     )
-    crisis = _call_next(context, replace(crisis, level=level, queue=queue))
+    crisis = _call(context, crisis, *found)
     due = context.calendar.after(context.now, contract.crisis.answer_within)
     return sides.arm(crisis, ANSWER, due)
 
@@ -54,11 +57,6 @@ def unanswered(context: Context, crisis: Crisis, timer: Timer[AnswerAwaited]) ->
     """No answer: the next deputy, then the level above; at the top, over again (Rule CRI-2)."""
     if crisis.state is not CrisisState.ASKED:
         return sides.disarm(crisis, timer.name)
-    if not crisis.queue:
-        level, queue = _people_from(context, crisis, crisis.level + 1)
-        if not queue:  # the top is reached: everybody there is asked again, as long as it takes
-            level, queue = _people_at_top(context, crisis)
-        crisis = replace(crisis, level=level, queue=queue)
     crisis = _call_next(context, crisis)
     return sides.again(context, crisis, timer, context.contract.crisis.answer_within)
 
@@ -83,31 +81,44 @@ def accept(context: Context, crisis: Crisis) -> Crisis:
         opened_at=context.now,
         initiators=initiators,
         leads=initiators,
-        queue=(),
         alarms=crisis.alarms.clear(ANSWER),
     )
 
 
 def refuse(context: Context, crisis: Crisis, reason: str) -> Crisis:
-    """One who was asked refuses: the reason is recorded, and the asker told (Rule CRI-2)."""
+    """One who was asked refuses: the reason is recorded, and the asker told (Rule CRI-2).
+
+    It is final of whoever holds the role; a deputy's goes on to them, who may still accept.
+    """
     _require_asked(context, crisis)
-    if crisis.state is CrisisState.REFUSED:
-        raise AlreadyDone("already_refused", id=crisis.id, by=crisis.refused_by)
     if crisis.state is CrisisState.OPEN:
         raise AlreadyDone("already_accepted", id=crisis.id, by=crisis.initiators[crisis.asked_side])
     if crisis.state is CrisisState.CLOSED:
         raise NotNow("crisis_closed", id=crisis.id)
+    if crisis.state is CrisisState.REFUSED or crisis.declined_by(context.actor):
+        raise AlreadyDone("already_refused", id=crisis.id, by=crisis.refused_by or context.actor)
     reason = user_text.required(reason, "reason_missing")
-    sides.note_both(context, crisis, CrisisAction.REFUSED, reason=reason)
-    sides.notify(context, crisis, CrisisRefused(), [crisis.asked_by])
-    return replace(
-        crisis,
-        state=CrisisState.REFUSED,
-        refused_by=context.actor,
-        refusal=reason,
-        queue=(),
-        alarms=crisis.alarms.clear(ANSWER),
+    final = _holds_role(context, crisis)
+    sides.note_both(
+        context, crisis, CrisisAction.REFUSED, reason=reason, deputy=None if final else True
     )
+    declined = Declined(person=context.actor, reason=reason, at=context.now)
+    crisis = replace(crisis, declined=(*crisis.declined, declined))
+    told = CrisisRefused(by=context.actor, deputy=not final)
+    sides.notify(context, crisis, told, [crisis.asked_by])
+    if final:
+        return replace(
+            crisis,
+            state=CrisisState.REFUSED,
+            refused_by=context.actor,
+            refusal=reason,
+            alarms=crisis.alarms.clear(ANSWER),
+        )
+    if crisis.pings[-1].person != context.actor:
+        return crisis  # somebody else is asked already
+    crisis = _call_holder(context, crisis)
+    due = context.calendar.after(context.now, context.contract.crisis.answer_within)
+    return sides.arm(crisis, ANSWER, due)
 
 
 def withdraw(context: Context, crisis: Crisis) -> Crisis:
@@ -130,7 +141,6 @@ def _void(context: Context, crisis: Crisis, told: CrisisClosed) -> Crisis:
         crisis,
         state=CrisisState.CLOSED,
         closed_at=context.now,
-        queue=(),
         alarms=crisis.alarms.clear_all(),
     )
 
@@ -141,44 +151,72 @@ def _require_asked(context: Context, crisis: Crisis) -> None:
 
 
 def _call_next(context: Context, crisis: Crisis) -> Crisis:
-    called, *rest = crisis.queue
+    """Ask who was not asked yet; at the top everybody there again, as long as it takes."""
+    found = _not_asked_yet(context, crisis) or _at_top(context, crisis)
+    return _call(context, crisis, *found)
+
+
+def _call_holder(context: Context, crisis: Crisis) -> Crisis:
+    """A deputy refused: whoever holds the role is asked at once, again or for the first time."""
+    post = dict(_posts(context, crisis))[crisis.level]
+    people = [p for p in _present(context, crisis, post) if not crisis.declined_by(p)]
+    if not people:
+        return _call_next(context, crisis)
+    return _call(context, crisis, crisis.level, people[0])
+
+
+def _call(context: Context, crisis: Crisis, level: int, called: str) -> Crisis:
     number = 1 + sum(ping.person == called for ping in crisis.pings)
     sides.note(
         context, crisis, CrisisAction.COUNTERPART_ASKED,
-        person=called, level=crisis.level, number=number, late=sides.late(context),
+        person=called, level=level, number=number, late=sides.late(context),
     )  # fmt: skip
     sides.notify(context, crisis, CrisisRequest(number=number, late=sides.late(context)), [called])
-    silent = crisis.pings[-1].person if crisis.pings else ""
+    last = crisis.pings[-1].person if crisis.pings else ""
+    silent = "" if crisis.declined_by(last) else last
     sides.notify(context, crisis, CrisisRequested(person=called, silent=silent), [crisis.asked_by])
     ping = Ping(person=called, at=context.now, number=number)
-    return replace(crisis, queue=tuple(rest), pings=(*crisis.pings, ping))
+    return replace(crisis, level=level, pings=(*crisis.pings, ping))
 
 
-def _people_from(context: Context, crisis: Crisis, level: int) -> tuple[int, tuple[str, ...]]:
-    """The first level from `level` up where somebody not yet asked can be, and whom, in order.
+def _not_asked_yet(context: Context, crisis: Crisis) -> tuple[int, str] | None:
+    """The first from the level that is asked upwards who was not asked yet; on which level.
 
-    Where everybody is away all the way up, the absent are asked all the same: better a call to
-    somebody on leave than silence.
+    Where everybody of a level is away, the absent are asked all the same, once nobody is left who
+    is there: better a call to somebody on leave than silence.
     """
     asked = {ping.person for ping in crisis.pings}
-    levels = [(at, post) for at, post in _posts(context, crisis) if at >= level]
-    for people_of in (_present, _anybody):
-        for at, post in levels:
-            found = people_of(context, crisis, post)
-            if fresh := tuple(person for person in found if person not in asked):
-                return at, fresh
-    return level, ()
+    levels = [(at, post) for at, post in _posts(context, crisis) if at >= crisis.level]
+    there = [(at, _present(context, crisis, post)) for at, post in levels]
+    away = [(at, _anybody(context, crisis, post)) for at, post in levels]
+    empty = {at for at, people in there if not people}
+    every = [*there, *((at, people) for at, people in away if at in empty)]
+    return next(((at, p) for at, people in every for p in people if p not in asked), None)
 
 
-def _people_at_top(context: Context, crisis: Crisis) -> tuple[int, tuple[str, ...]]:
-    """The highest level where somebody is present; else the highest where there is anybody."""
+def _at_top(context: Context, crisis: Crisis) -> tuple[int, str]:
+    """Who was asked least at the highest level where somebody is present, or is at all."""
     asked_from = context.contract.level_of(crisis.asked_by)
     levels = [(at, post) for at, post in _posts(context, crisis) if at >= asked_from]
     for people_of in (_present, _anybody):
         for at, post in reversed(levels):
-            if people := people_of(context, crisis, post):
-                return at, people
-    return crisis.level, (crisis.pings[-1].person,)
+            people = [p for p in people_of(context, crisis, post) if not crisis.declined_by(p)]
+            if people:
+                return at, min(people, key=[ping.person for ping in crisis.pings].count)
+    return crisis.level, crisis.pings[-1].person
+
+
+def _holds_role(context: Context, crisis: Crisis) -> bool:
+    """Whether the caller holds the role at a level that was asked, or nobody else does now."""
+    contract, me = context.contract, context.actor
+    asked_from = contract.level_of(crisis.asked_by)
+    for at, post in _posts(context, crisis):
+        if not asked_from <= at <= crisis.level:
+            continue
+        there = _present(context, crisis, post) or _anybody(context, crisis, post)
+        if me in (*post.people[:1], *there[:1]):
+            return True
+    return False
 
 
 def _posts(context: Context, crisis: Crisis) -> list[tuple[int, Post]]:

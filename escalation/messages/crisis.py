@@ -26,7 +26,10 @@ class CrisisRequested(Message, topic="crisis_requested", urgent=True):
 
 
 class CrisisRefused(Message, topic="crisis_refused", urgent=True):
-    """To the asker: the counterpart refused."""
+    """To the asker: a counterpart refused; a deputy, whose holder may still accept (CRI-2)."""
+
+    by: str = ""
+    deputy: bool = False
 
 
 class CrisisMembers(Message, topic="crisis_members"):

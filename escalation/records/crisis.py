@@ -86,6 +86,15 @@ class HandOver:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Declined:
+    """A counterpart's refusal, with its reason (Rule CRI-2)."""
+
+    person: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Crisis:
     """A crisis cell: an immutable record. Sides are "provider" and "client"."""
 
@@ -100,8 +109,8 @@ class Crisis:
     asked_side: str
     asked_at: datetime
     level: int  # the echelon whose counterparts are asked now
-    queue: tuple[str, ...] = ()  # counterparts still to ask, in order
     pings: tuple[Ping, ...] = ()
+    declined: tuple[Declined, ...] = ()
     refused_by: str | None = None
     refusal: str = ""
     opened_at: datetime | None = None
@@ -135,6 +144,10 @@ class Crisis:
     def member(self, person: str) -> Member | None:
         """The member entry of that person."""
         return next((member for member in self.members if member.person == person), None)
+
+    def declined_by(self, person: str) -> bool:
+        """Whether that person refused the request."""
+        return any(each.person == person for each in self.declined)
 
     def presence(self, member: Member) -> Presence:
         """Present, represented or missing (Rule CRI-4)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.crisis.sides import side_of
 from escalation.messages.crisis import (
@@ -97,6 +99,7 @@ def request(context: ViewContext[CrisisRequest]) -> Rendered | None:
     ]
     if phone:
         lines.append(texts("You can call them: %(phone)s", phone=phone))
+    lines += [_refusal(context, each.person, each.reason) for each in crisis.declined]
     if context.message.number > 1:
         lines.append(texts("This is call number %(number)s.", number=context.message.number))
     if late := late_words(texts, context.message.late):
@@ -130,16 +133,21 @@ def requested(context: ViewContext[CrisisRequested]) -> Rendered | None:
 
 
 def refused(context: ViewContext[CrisisRefused]) -> Rendered:
-    """The counterpart refused, with a reason."""
-    crisis = context.crisis()
-    return told(
-        context,
-        crisis,
-        context.texts(
-            "%(name)s does not agree to a crisis cell: %(reason)s",
-            name=context.name_of(crisis.refused_by or ""),
-            reason=b.plain(crisis.refusal),
-        ),
+    """A counterpart refused, with a reason; a deputy, whose holder may still accept."""
+    crisis, texts = context.crisis(), context.texts
+    who = context.message.by or crisis.refused_by or ""
+    said = next((each.reason for each in crisis.declined if each.person == who), crisis.refusal)
+    sentence = _refusal(context, who, said)
+    if context.message.deputy:
+        sentence += "\n" + texts("That was a deputy: whoever holds the role may still accept.")
+    return told(context, crisis, sentence)
+
+
+def _refusal(context: ViewContext[Any], who: str, reason: str) -> str:
+    return context.texts(
+        "%(name)s does not agree to a crisis cell: %(reason)s",
+        name=context.name_of(who),
+        reason=b.plain(reason),
     )
 
 

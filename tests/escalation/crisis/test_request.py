@@ -1,19 +1,20 @@
 """Asking for a crisis cell, and answering."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from escalation.contract import Absence, Post
+from escalation.contract import Absence, Post, Rota
 from escalation.decision.commands.crisis import AcceptCrisis, CloseCrisis, RefuseCrisis
 from escalation.decision.commands.incident import CancelIncident
+from escalation.duty.on_call import on_call
 from escalation.messages.crisis import CrisisClosed, CrisisRefused, CrisisRequest, CrisisRequested
 from escalation.messages.incident import IncidentCard
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import Origin
-from tests.agreement import agreement
+from tests.agreement import agreement, paris
 from tests.escalation.crisis.story import Cell, with_people
 
 AWAY = Absence(first=date(2026, 7, 1), last=date(2026, 7, 31))
@@ -249,3 +250,88 @@ def test_cri_2_an_asker_may_withdraw_before_the_answer() -> None:
     assert cell.told(CrisisClosed.topic) == ["sam", "sue"]
     with pytest.raises(NotNow):
         cell.do(AcceptCrisis, "sam")
+
+
+# ── a deputy's refusal ───────────────────────────────────────────────────────────────────────
+
+
+def test_cri_2_a_deputys_refusal_goes_on_to_the_holder_who_may_still_accept() -> None:
+    cell = Cell()
+    incident = cell.incident()
+    cell.ask(by="hana", incident=incident)
+    cell.wait(minutes=12)  # sam kept silent, sue is asked since ten past
+    crisis = cell.do(RefuseCrisis, "sue", reason="It is nearly mended")
+    assert crisis.state is CrisisState.ASKED
+    assert cell.told_at(CrisisRequest.topic) == [("sam", 0), ("sue", 10), ("sam", 12)]
+    assert cell.facts(CrisisRefused.topic) == {"by": "sue", "deputy": True}
+    assert cell.lines(incident, "crisis.refused")[0].facts["reason"] == "It is nearly mended"
+    with pytest.raises(AlreadyDone):
+        cell.do(RefuseCrisis, "sue", reason="Really")
+    cell.hush()
+    cell.wait(minutes=22)  # still silent: the levels above, and never sue again
+    assert cell.told_at(CrisisRequest.topic) == [("dan", 22), ("bea", 32)]
+    assert cell.do(AcceptCrisis, "sam").initiators["provider"] == "sam"
+
+
+def test_cri_2_the_holders_refusal_is_final_also_after_a_deputys() -> None:
+    cell = Cell()
+    cell.ask(by="hana")
+    cell.wait(minutes=11)
+    cell.do(RefuseCrisis, "sue", reason="No")
+    crisis = cell.do(RefuseCrisis, "sam", reason="No need")
+    assert (crisis.state, crisis.refused_by) == (CrisisState.REFUSED, "sam")
+    assert not cell.armed()
+
+
+def test_cri_2_a_deputy_who_refuses_late_does_not_stop_who_is_asked_now() -> None:
+    cell = Cell()
+    cell.ask(by="hana")
+    cell.wait(minutes=21)  # dan is asked
+    cell.hush()
+    cell.do(RefuseCrisis, "sue", reason="No")
+    assert not cell.told(CrisisRequest.topic)
+    assert cell.do(AcceptCrisis, "dan").state is CrisisState.OPEN
+
+
+def test_cri_2_while_the_holder_is_away_whoever_comes_first_holds_the_role() -> None:
+    for stand_in in (None, "tom"):
+        cell = Cell(with_people(sam={"absences": (replace(AWAY, stand_in=stand_in),)}))
+        cell.ask(by="hana")
+        first = cell.told(CrisisRequest.topic)[0]
+        assert first == (stand_in or "sue")
+        assert cell.do(RefuseCrisis, first, reason="No").state is CrisisState.REFUSED
+
+
+def test_cri_2_at_the_top_who_refused_as_a_deputy_is_not_asked_again() -> None:
+    contract = agreement()
+    echelons = tuple(
+        replace(e, provider=Post(people=("bea", "dan"))) if e.level == 4 else e
+        for e in contract.echelons
+        if e.level != 3
+    )
+    cell = Cell(replace(contract, echelons=echelons))
+    cell.ask(by="eve")
+    cell.wait(minutes=11)
+    cell.do(RefuseCrisis, "dan", reason="No")
+    cell.hush()
+    cell.wait(minutes=31)
+    assert set(cell.told(CrisisRequest.topic)) == {"bea"}
+
+
+def test_cal_6_duty_passes_while_the_counterpart_is_asked_and_the_next_call_goes_to_it() -> None:
+    contract = agreement()
+    rota = Rota(id="managers", people=("sue", "tess"), starts=date(2026, 1, 5), turn_days=1,
+                hand_over=time(18, 5))  # fmt: skip
+    echelons = tuple(
+        replace(e, provider=Post(people=("sam",), on_call="managers")) if e.level == 2 else e
+        for e in contract.echelons
+    )
+    cell = Cell(
+        replace(contract, echelons=echelons, rotas=(*contract.rotas, rota)),
+        at=paris("2026-07-15 17:58"),
+    )
+    cell.ask(by="hana")  # covered: the holder
+    cell.wait(minutes=10)  # 18:08: on-call duty, and its turn has passed at 18:05
+    first, second = cell.told(CrisisRequest.topic)
+    assert first == "sam"
+    assert second == on_call(cell.contract, "managers", cell.now)
