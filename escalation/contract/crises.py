@@ -38,5 +38,6 @@ class CrisisRules:
     answer_within: Duration = Duration(seconds=600)
     chase_every: Duration = Duration(seconds=300)
     inform_every: Duration = Duration(seconds=3600)
+    agree_every: Duration = Duration(seconds=900)
     report_within: Duration | None = None  # None: as long as an incident's (CRI-11)
     report_list: tuple[str, ...] = ()  # empty: the incident reports' list (CRI-9)

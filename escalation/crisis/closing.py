@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone
-from escalation.crisis import crisis_room, informing, sides
+from escalation.crisis import agreeing, crisis_room, informing, sides
 from escalation.crisis.minutes import open_actions
 from escalation.decision.context import Context
 from escalation.messages.crisis import CloseRequest, CrisisClosed
@@ -13,11 +13,13 @@ from escalation.records.crisis import Crisis, CrisisState
 
 
 def close(context: Context, crisis: Crisis) -> Crisis:
-    """One lead agrees to close; with both, the cell is closed and nothing more is armed."""
+    """One lead agrees to close, and with that the member list; with both, the cell is closed."""
     sides.require_open(crisis)
     side = sides.require_lead(context, crisis)
     if side in crisis.closing:
         raise AlreadyDone("already_agreed_to_close", id=crisis.id, side=side)
+    if side not in crisis.agreed_by:
+        crisis = agreeing.agreed(context, crisis, side)
     crisis = replace(crisis, closing=(*crisis.closing, side))
     if len(crisis.closing) < len(sides.SIDES):
         sides.note(context, crisis, CrisisAction.CLOSING_AGREED, side=side)

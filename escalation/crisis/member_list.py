@@ -6,12 +6,12 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound
 from escalation.contract import PROVIDER, SideCrisisRules
-from escalation.crisis import sides
+from escalation.crisis import agreeing, sides
 from escalation.crisis.crisis_room import invite, uninvite
 from escalation.crisis.presence import call, report_missing, watch
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.messages.crisis import CrisisMembers, CrisisNews
+from escalation.messages.crisis import CrisisNews
 from escalation.records.crisis import Crisis, Member
 from escalation.records.incident import Incident
 
@@ -39,7 +39,7 @@ def convene(context: Context, crisis: Crisis, incident: Incident | None) -> Cris
         crisis = _represent_absent(context, crisis, member)
     for side in sides.SIDES:
         crisis = _seat_communication_lead(context, crisis, side)
-    _ask_agreement(context, crisis, incident, left_out)
+    crisis = agreeing.ask(context, crisis, incident=incident, left_out=left_out)
     return watch(context, crisis)
 
 
@@ -115,21 +115,6 @@ def remove(context: Context, crisis: Crisis, person: str) -> Crisis:
     silenced = {s: lead for s, lead in crisis.communication.items() if lead != person}
     crisis = replace(_without(context, crisis, person), communication=silenced)
     return _changed(context, watch(context, crisis), side)
-
-
-def agree(context: Context, crisis: Crisis) -> Crisis:
-    """One initiator agrees the member list as it stands (Rule CRI-3)."""
-    sides.require_open(crisis)
-    side = sides.require_side(context, crisis)
-    if side in crisis.agreed_by:
-        raise AlreadyDone("already_agreed", side=side)
-    crisis = replace(crisis, agreed_by=(*crisis.agreed_by, side))
-    sides.note(
-        context, crisis, CrisisAction.MEMBERS_AGREED,
-        side=side, members=[member.person for member in crisis.members],
-    )  # fmt: skip
-    sides.post(context, crisis, CrisisNews(action=CrisisAction.MEMBERS_AGREED, by=context.actor))
-    return crisis
 
 
 def name_delegate(context: Context, crisis: Crisis, delegate: str, member_id: str | None) -> Crisis:
@@ -212,33 +197,9 @@ def _changed(context: Context, crisis: Crisis, side: str) -> Crisis:
     """After a change of the list the other side agrees anew (Rule CRI-3)."""
     kept = tuple(agreed for agreed in crisis.agreed_by if agreed == side)
     crisis = replace(crisis, agreed_by=kept)
-    _ask_agreement(context, crisis, None, [])
+    crisis = agreeing.ask(context, crisis)
     sides.show(context, crisis)
     return crisis
-
-
-def _ask_agreement(
-    context: Context, crisis: Crisis, incident: Incident | None, left_out: list[str]
-) -> None:
-    asked = [lead for side, lead in crisis.leads.items() if side not in crisis.agreed_by]
-    question = CrisisMembers(
-        suggested_suppliers=tuple(_suppliers_of(context, crisis, incident)),
-        left_out=tuple(left_out),
-    )
-    sides.notify(context, crisis, question, asked)
-
-
-def _suppliers_of(context: Context, crisis: Crisis, incident: Incident | None) -> list[str]:
-    """The supplier answerable for the incident's component, unless represented already."""
-    suppliers = {supplier.id: supplier for supplier in context.contract.suppliers}
-    return [
-        component.supplier
-        for component in context.contract.components
-        if incident is not None
-        and component.id == incident.component
-        and component.supplier in suppliers
-        and crisis.member(suppliers[component.supplier].representative) is None
-    ]
 
 
 def _mandated(person: str, why: str) -> Member:

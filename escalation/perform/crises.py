@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.base.timer_names import crisis as t
+from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import (
+    agreeing,
     closing,
     crisis_room,
     informing,
@@ -76,6 +78,13 @@ def _accept(tx: Transaction, context: Context, crisis: Crisis, _: c.AcceptCrisis
     return informing.start_reminders(context, crisis)
 
 
+def _chase_agreement(
+    tx: Transaction, context: Context, crisis: Crisis, timer: Timer[t.MembersAwaited]
+) -> Crisis:
+    """Ask a side again to agree the member list, with the suppliers that may be concerned."""
+    return agreeing.chase(context, crisis, timer, incident_of(tx, crisis))
+
+
 def _close(context: Context, crisis: Crisis, _: c.CloseCrisis) -> Crisis:
     """A lead agrees to close. An asker may still withdraw."""
     if crisis.state is CrisisState.ASKED:
@@ -119,7 +128,7 @@ PRACTICE = Practice(
             may=_LEADS, do=lambda context, crisis, x: member_list.remove(context, crisis, x.person)
         ),
         c.AgreeMembers: Step(
-            may=_LEADS, do=lambda context, crisis, _: member_list.agree(context, crisis)
+            may=_LEADS, do=lambda context, crisis, _: agreeing.agree(context, crisis)
         ),
         c.NameDelegate: Step(
             may=(w.REPRESENTED,),
@@ -185,6 +194,7 @@ PRACTICE = Practice(
         t.AnswerAwaited: request.unanswered,
         t.RoomAwaited: crisis_room.call_without,
         t.MemberChase: presence.chase,
+        t.MembersAwaited: Reads(_chase_agreement),
         t.BriefingDue: informing.remind,
         t.ActionDue: minutes.remind,
         t.ArchiveRoom: crisis_room.archive,

@@ -167,8 +167,8 @@ def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[Command]) -
         button,
         texts("Close the crisis?"),
         texts(
-            "You agree to close %(id)s. As soon as both sides have agreed, it is closed, and "
-            "nobody is called or reminded any more.",
+            "You agree to close %(id)s, and with that the member list as it stands. As soon as "
+            "both sides have agreed, it is closed, and nobody is called any more.",
             id=crisis.id,
         ),
         yes=texts("Agree to close"),

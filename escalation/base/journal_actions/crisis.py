@@ -43,3 +43,4 @@ class CrisisAction(JournalAction):
     INCIDENT_OVER = "crisis.incident_over"
     INCIDENT_BACK = "crisis.incident_back"
     MOVED = "crisis.moved"
+    MEMBERS_CHASED = "crisis.members_chased"

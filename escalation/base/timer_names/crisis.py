@@ -38,6 +38,14 @@ class MemberChase(TimerName):
 
 
 @dataclass(frozen=True)
+class MembersAwaited(TimerName):
+    """A side has not agreed the member list yet."""
+
+    text = "members/{side}/agree"
+    side: str
+
+
+@dataclass(frozen=True)
 class BriefingDue(TimerName):
     """A side's firm is to be briefed."""
 

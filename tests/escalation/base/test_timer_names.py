@@ -10,6 +10,7 @@ from escalation.base.timer_names.crisis import (
     ArchiveRoom,
     BriefingDue,
     MemberChase,
+    MembersAwaited,
     RoomAwaited,
 )
 from escalation.base.timer_names.incident import TargetMark, VerifyChase, VerifySilence
@@ -32,6 +33,7 @@ STORED = {
     "room/awaited": RoomAwaited(),
     "archive/room": ArchiveRoom(),
     "member/claire-vasseur/chase": MemberChase("claire-vasseur"),
+    "members/client/agree": MembersAwaited("client"),
     "inform/client": BriefingDue("client"),
     "action/12/owner": ActionDue(12, "owner"),
     "action/12/lead": ActionDue(12, "lead"),

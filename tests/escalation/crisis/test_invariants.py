@@ -53,6 +53,9 @@ def nobody_mandated_is_forgotten(cell: Cell) -> None:
         }
         assert chased == missing
         assert {"inform/provider", "inform/client"} <= cell.armed()
+        awaited = {f"members/{side}/agree" for side in ("provider", "client")}
+        agreed = {f"members/{side}/agree" for side in crisis.agreed_by}
+        assert cell.armed() & awaited == awaited - agreed
         assert all(crisis.member(lead) for lead in crisis.leads.values())
         assert len({m.person for m in crisis.members}) == len(crisis.members)
         assert all(crisis.member(m.delegate) for m in crisis.members if m.delegate)

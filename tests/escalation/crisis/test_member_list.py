@@ -241,3 +241,41 @@ def test_cri_3_a_running_cell_keeps_the_contract_it_was_asked_for_under() -> Non
     cell.memory.amend(replace(contract, version="v2", crisis=crisis))
     cell.do(c.AcceptCrisis, "hana")
     assert cell.member("cid").why == "as_of_right"
+
+
+def test_cri_14_the_list_is_chased_until_both_sides_have_agreed_it() -> None:
+    cell = Cell()
+    cell.opened(incident=cell.incident(component="vpn"))
+    cell.do(c.AgreeMembers, "sam")
+    cell.hush()
+    cell.wait(minutes=31)
+    assert cell.told_at(CrisisMembers.topic) == [("hana", 15), ("hana", 30)]
+    assert cell.facts(CrisisMembers.topic)["suggested_suppliers"] == ["network"]
+    cell.do(c.AgreeMembers, "hana")
+    cell.hush()
+    cell.wait(hours=2)
+    assert not cell.told(CrisisMembers.topic)
+
+
+def test_cri_14_whoever_leads_by_then_is_asked_and_a_change_asks_anew() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.AgreeMembers, "hana")
+    cell.do(c.OfferLead, "dan", leads={"provider": "dan", "client": "cid"})
+    cell.do(c.ConfirmLead, "cid")
+    cell.hush()
+    cell.wait(minutes=16)
+    assert cell.told_at(CrisisMembers.topic) == [("dan", 15)]
+    cell.do(c.AddMember, "dan", person="tess")  # the client agreed another list
+    cell.hush()
+    cell.wait(minutes=16)
+    assert set(cell.told(CrisisMembers.topic)) == {"dan", "cid"}
+
+
+def test_cri_3_no_cell_ends_with_a_list_that_was_not_agreed() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.CloseCrisis, "sam")
+    crisis = cell.do(c.CloseCrisis, "hana")
+    assert set(crisis.agreed_by) == {"provider", "client"}
+    assert [x.actor for x in cell.lines(cell.id, "crisis.members_agreed")] == ["sam", "hana"]
