@@ -15,6 +15,7 @@ from bot.cli.journal import journal_app
 from bot.cli.options import DEFAULT_DATABASE, Database, Language
 from bot.cli.outbox import outbox_app
 from bot.cli.rota import rota_app
+from bot.operate.gc_tuning import unsearched
 from config.defaults import COMMAND_NAMES, EXAMPLE
 
 app = typer.Typer(
@@ -69,8 +70,6 @@ def escalade(
 @app.command()
 def run() -> None:
     """Run the bot with the settings of the environment (docs/settings.md)."""
-    from bot.operate.gc_tuning import unsearched
-
     with unsearched():
         from bot.cli.work import running as work
     work.run()
@@ -113,9 +112,10 @@ def check(
 
     Also whom rotas move when, and whose duty would change beside what the database has in force.
     """
-    from bot.cli.work import check as work
+    with unsearched():
+        from bot.cli.work import check as work
 
-    raise typer.Exit(work.check(files, language=language, url=database_url))
+        raise typer.Exit(work.check(files, language=language, url=database_url))
 
 
 @app.command()
@@ -135,9 +135,10 @@ def init(
 @app.command()
 def schema(language: Language = "") -> None:
     """Print the JSON Schema of a contract file, for editors."""
-    from bot.cli.work import starting as work
+    with unsearched():
+        from bot.cli.work import starting as work
 
-    work.schema(language)
+        work.schema(language)
 
 
 @app.command()
@@ -158,17 +159,18 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print data, not a table.")] = False,
 ) -> None:
     """Print who would be reached when, if nobody answered: the real rules, run ahead."""
-    from bot.cli.work import plan as work
+    with unsearched():
+        from bot.cli.work import plan as work
 
-    work.print_plan(
-        contract,
-        priority=priority,
-        at=at,
-        component=component,
-        ladder=ladder,
-        supplier=supplier,
-        as_json=as_json,
-    )
+        work.print_plan(
+            contract,
+            priority=priority,
+            at=at,
+            component=component,
+            ladder=ladder,
+            supplier=supplier,
+            as_json=as_json,
+        )
 
 
 @app.command()

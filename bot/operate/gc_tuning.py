@@ -11,7 +11,7 @@ OBJECTS = 20_000  # more than a batch of ladder steps makes
 
 @contextmanager
 def unsearched() -> Iterator[None]:
-    """Import without a search: what an import makes stays, and it is a tenth quicker so."""
+    """Work without a search: what an import makes stays, and a short command is a tenth quicker."""
     gc.disable()
     try:
         yield
