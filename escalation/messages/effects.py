@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, ClassVar, NamedTuple, Self, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, Self
 
 from escalation.base.facts import Fact
+from escalation.base.value import Value
 from escalation.messages.destinations import Destination, To
 
 
@@ -45,9 +46,7 @@ _FORMS = {
 }
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True)
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Meaning:
+class Meaning(Value):
     """What an effect means: its fields are the facts that its view or the dispatcher reads."""
 
     topic: ClassVar[str] = ""  # what it is called in the outbox
@@ -68,18 +67,8 @@ class Meaning:
         cls.topic = topic or cls.topic
         cls.urgent, cls.wakes = urgent or cls.urgent, wakes or cls.wakes
         cls.collapses = collapses or cls.collapses
-        if vars(cls).get("__annotations__"):  # each method made anew costs every start
-            dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
+        super().__init_subclass__()
         cls._forms = tuple((each.name, _FORMS[str(each.type)]) for each in fields(cls))
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and vars(other) == vars(self)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
 
     @property
     def facts(self) -> dict[str, Fact]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from escalation.base.timer_names.timer_name import TimerName
@@ -10,7 +9,6 @@ from escalation.base.timer_names.timer_name import TimerName
 Which = Literal["acknowledge", "restore"]
 
 
-@dataclass(frozen=True)
 class TargetMark(TimerName):
     """So many per cent of a target have run."""
 
@@ -19,14 +17,12 @@ class TargetMark(TimerName):
     percent: int
 
 
-@dataclass(frozen=True)
 class VerifyChase(TimerName):
     """The requester is asked again to verify."""
 
     text = "verify/chase"
 
 
-@dataclass(frozen=True)
 class VerifySilence(TimerName):
     """The requester was silent for so long that the incident may be closed."""
 

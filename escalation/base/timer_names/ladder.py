@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from escalation.base.timer_names.timer_name import TimerName
 
 
-@dataclass(frozen=True)
 class LadderTimer(TimerName):
     """A timer of the escalation up a ladder."""
 
     ladder: str
 
 
-@dataclass(frozen=True)
 class NextCall(LadderTimer):
     """The next call of one side."""
 
@@ -23,14 +20,12 @@ class NextCall(LadderTimer):
     side: str
 
 
-@dataclass(frozen=True)
 class SettleBy(LadderTimer):
     """The rung's time to settle is over."""
 
     text = "ladder/{ladder}/settle"
 
 
-@dataclass(frozen=True)
 class SnoozeOver(LadderTimer):
     """The end of a snooze."""
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.base.timer_names.timer_name import TimerName
 
 
-@dataclass(frozen=True)
 class ReportReminder(TimerName):
     """The report is due soon; counted from 1."""
 
@@ -15,7 +12,6 @@ class ReportReminder(TimerName):
     number: int
 
 
-@dataclass(frozen=True)
 class LastMoment(TimerName):
     """The report goes out as it is."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar, dataclass_transform
+
+from escalation.base.value import Value
 
 
-@dataclass(frozen=True)
-class TimerName:
+@dataclass_transform(frozen_default=True)  # their keys are given in order
+class TimerName(Value):
     """A name: unique within the record. `text` has a place for each key."""
 
     text: ClassVar[str]
@@ -22,7 +24,6 @@ class TimerName:
         return self.text.partition("/")[0]
 
 
-@dataclass(frozen=True)
 class Unknown(TimerName):
     """The name of a timer that another version armed: it is kept, and nothing is done."""
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.contract import ESCALADE
 from escalation.decision.commands.command import Command
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Meaning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDelivery(Command):
     """An urgent message was delivered, or any message could not be (by=ESCALADE)."""
 

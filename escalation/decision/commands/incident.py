@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.decision.commands.command import Command
 from escalation.records.incident import Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIncident(Command):
     """Open, and qualify where the component or the values given permit (INC-1 to INC-4)."""
 
@@ -26,19 +23,16 @@ class OpenIncident(Command):
     exercise: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OnIncident(Command):
     """A command about one incident."""
 
     incident: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TakeIncident(OnIncident):
     """The caller takes the incident, and work begins."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignIncident(OnIncident):
     """Assign to a person, or bring in a support group (ORG-4)."""
 
@@ -46,14 +40,12 @@ class AssignIncident(OnIncident):
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote(OnIncident):
     """Put a note in the timeline."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SetPriority(OnIncident):
     """Qualify again: a severity to read the matrix at, or a priority with a reason.
 
@@ -68,19 +60,16 @@ class SetPriority(OnIncident):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreeLowering(OnIncident):
     """The client's peer agrees to the lowering of a priority 1 (INC-19)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclineLowering(OnIncident):
     """The client's peer does not agree to the lowering of a priority 1 (INC-19)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitFor(OnIncident):
     """Stop the clocks while waiting for the client or a supplier (INC-9)."""
 
@@ -88,21 +77,18 @@ class WaitFor(OnIncident):
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeWork(OnIncident):
     """Let the clocks run again."""
 
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ForeseeDelay(OnIncident):
     """Say beforehand that the service will not be back in the agreed time (INC-6)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident(OnIncident):
     """Say the service is back, how, and whether the cause is gone (INC-11)."""
 
@@ -111,7 +97,6 @@ class ResolveIncident(OnIncident):
     cause: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyIncident(OnIncident):
     """The requester confirms that the service can be used (INC-5), or that it cannot."""
 
@@ -119,35 +104,30 @@ class VerifyIncident(OnIncident):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseIncident(OnIncident):
     """Close."""
 
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenIncident(OnIncident):
     """Open again."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MergeIncident(OnIncident):
     """Say that this incident duplicates `into`."""
 
     into: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelIncident(OnIncident):
     """Cancel."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplanIncident(OnIncident):
     """Move a running incident to the contract now in force (design, decision 7)."""
 

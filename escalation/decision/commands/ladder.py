@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.decision.commands.incident import OnIncident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OnLadder(OnIncident):
     """A command about an incident's escalation; None is the only or latest active one."""
 
     ladder: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EscalateUp(OnLadder):
     """Start the escalation, or take it one rung up (ESC-2)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgePing(OnLadder):
     """Stop the acknowledgement timer of the caller's side (ESC-6).
 
@@ -31,33 +26,28 @@ class AcknowledgePing(OnLadder):
     rung: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOverPing(OnLadder):
     """Give one's place to another person of one's own firm (ESC-6)."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AddToRung(OnLadder):
     """Have somebody else called as well (ESC-6)."""
 
     person: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SnoozeLadder(OnLadder):
     """Put the next automatic step off, once a rung (ESC-6)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StepDown(OnLadder):
     """Give the point back to the level below (ESC-6)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SettleLadder(OnLadder):
     """Say that the point is settled: the escalation ends."""
 
