@@ -18,6 +18,7 @@ from icalendar.prop import vDuration
 
 from config.ical.faults import CalendarFault, Unreadable
 from config.ical.lines import Component, Property
+from config.ical.rules import until_year
 from config.ical.zones import Zones, zoned
 
 MOST_TIMES = 10_000
@@ -292,6 +293,6 @@ def _repeated(written: str, clocks: Clocks, first: Moment, end: datetime) -> Ite
     rest = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
         rule = rrulestr(f"{rest};INTERVAL={every or 1}", dtstart=first.at).replace(until=last)
-        yield from islice(rule, int(count) if count else None)
+        yield from islice(until_year(rule, last.year), int(count) if count else None)
     except ValueError:
         raise Unreadable("bad_rule", rule=written) from None

@@ -12,10 +12,12 @@ from functools import cache
 from io import StringIO
 from zoneinfo import ZoneInfo, available_timezones
 
+from dateutil.rrule import rrulestr
 from dateutil.tz import resolve_imaginary, tzical
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from config.ical.lines import Component
+from config.ical.rules import until_year
 from escalation.base.wall_clock import instant
 
 _WINDOWS = {windows.casefold(): name for windows, name in WINDOWS_TO_OLSON.items()}
@@ -26,6 +28,7 @@ _YEARLY = re.compile(  # whatever else a rule may be is no clock's, and may neve
 )
 _OFFSET = re.compile(r"[+-](?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?")
 _READABLE = {"RRULE": _YEARLY, "TZOFFSETFROM": _OFFSET, "TZOFFSETTO": _OFFSET}
+_LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001  on the wall clock of no zone in particular
 _CHANGES = ("DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE")
 
 
@@ -110,7 +113,16 @@ def _zone(definition: Component) -> tzinfo | None:
     ):
         return None
     try:
+        if not all(_falls(rule.value) for part in definition.parts for rule in part.every("RRULE")):
+            return None
         found: tzinfo = tzical(StringIO(text)).get()
     except ValueError:
         return None
     return found
+
+
+def _falls(rule: str) -> bool:
+    """Whether a rule ever falls; for one that does not, each time would be looked for for ever."""
+    lasting = ";".join(part for part in rule.upper().split(";") if not part.startswith("UNTIL="))
+    times = until_year(rrulestr(lasting, dtstart=_LONG_AGO), _LONG_AGO.year + 100)
+    return next(times, None) is not None

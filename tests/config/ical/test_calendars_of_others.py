@@ -226,7 +226,7 @@ def test_cal_1_a_zone_that_nobody_knows_is_asked_for(zone: str) -> None:
     "rule",
     [
         "FREQ=SECONDLY", "FREQ=YEARLY;INTERVAL=0", "FREQ=NOPE", "FREQ=YEARLY;BYSECOND=1,2,3",
-        "FREQ=YEARLY;BYDAY=NO", "nothing",
+        "FREQ=YEARLY;BYDAY=NO", "nothing", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
     ],
 )  # fmt: skip
 def test_cal_1_a_zone_that_cannot_be_read_is_no_zone(rule: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import icalendar
 import pytest
+from dateutil.rrule import _iterinfo
 
 from config.ical.duty import Duty, to_toml
 from config.ical.duty import from_ical as read_ical
@@ -201,6 +202,27 @@ def test_cal_1_an_end_in_the_second_of_two_hours_is_that() -> None:
     times = "DTSTART;TZID=Europe/Paris:20261024T180000\nDTEND:20261025T013000Z"
     (override,) = from_ical(calendar(f"SUMMARY:tess\n{times}"), agreement())
     assert override.end.isoformat() == "2026-10-25T01:30:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["DAILY;BYMONTH=2;BYMONTHDAY=30", "YEARLY;BYMONTH=2;BYMONTHDAY=30", "MONTHLY;BYDAY=6MO",
+     "WEEKLY;BYMONTH=2;BYMONTHDAY=30", "YEARLY;INTERVAL=4;BYMONTH=2;BYMONTHDAY=29"],
+)  # fmt: skip
+def test_cal_1_a_rule_that_never_falls_is_looked_for_no_further_than_the_period(
+    rule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    rebuild = _iterinfo.rebuild
+
+    def seen(self: object, year: int, month: int) -> None:
+        looked.append(year)
+        rebuild(self, year, month)
+
+    monkeypatch.setattr(_iterinfo, "rebuild", seen)
+    duty = from_ical(calendar(event("tess", f"RRULE:FREQ={rule}")), agreement())
+    assert len(duty) == 1, "where it begins counts all the same"
+    assert 2026 <= max(looked) < 2040
 
 
 @pytest.mark.parametrize(
