@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from bot import __version__
 from bot.cli import database
 from bot.cli.contract import contract_app
 from bot.cli.journal import journal_app
-from bot.cli.options import DEFAULT_DATABASE, Database, Language
+from bot.cli.options import DEFAULT_DATABASE, Database, DatabaseIfAny, Language, is_typed
 from bot.cli.outbox import outbox_app
 from bot.cli.rota import rota_app
 from bot.operate.gc_tuning import unsearched
@@ -39,7 +40,9 @@ def main() -> None:
     """
     os.umask(0o077)
     try:
-        app()
+        code = app(prog_name="escalade", standalone_mode=False)
+    except typer.Abort:
+        sys.exit(1)
     except Exception as trouble:
         from bot.cli.trouble import words_for
         from bot.cli.words import fail
@@ -47,6 +50,7 @@ def main() -> None:
         if (words := words_for(trouble)) is None:
             raise
         fail(words)
+    sys.exit(code)
 
 
 def _print_version(asked: bool) -> None:
@@ -104,9 +108,10 @@ def tour(
 
 @app.command()
 def check(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="Contract files or folders.")],
     language: Language = "",
-    database_url: Database = DEFAULT_DATABASE,
+    database_url: DatabaseIfAny = DEFAULT_DATABASE,
 ) -> None:
     """Check contract files: every fault at once, with its line and its remedy.
 
@@ -115,7 +120,8 @@ def check(
     with unsearched():
         from bot.cli.work import check as work
 
-        raise typer.Exit(work.check(files, language=language, url=database_url))
+        typed = is_typed(context)
+        raise typer.Exit(work.check(files, language=language, url=database_url, typed=typed))
 
 
 @app.command()
@@ -127,9 +133,10 @@ def init(
 
     Nothing is overwritten.
     """
-    from bot.cli.work import starting as work
+    with unsearched():
+        from bot.cli.work import starting as work
 
-    work.init(file, language=language)
+        work.init(file, language=language)
 
 
 @app.command()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 
+import typer
+
 from bot.cli.faults import report_of
 from bot.cli.words import operator_texts
 from bot.errors import CannotStart
 from bot.operate.database_words import address_words, refusal_of_database
 from config.faults import ContractFaults, SettingsFaults
 from escalation.base.refusals import Refusal
+from handlers.words.texts import Texts
 from store.errors import (
     AlreadyRunning,
     DatabaseRefuses,
@@ -47,6 +50,8 @@ def words_for(trouble: Exception) -> str | None:
             return _os_words(trouble)
         case CannotStart() | StoreError():
             return str(trouble)
+        case typer.TyperException():
+            return _usage_words(trouble, texts)
         case _:
             return None
 
@@ -62,3 +67,26 @@ def _os_words(error: OSError) -> str:
     if error.filename is None:
         return str(error) or type(error).__name__
     return texts("%(file)s cannot be read: %(why)s", file=error.filename, why=error.strerror)
+
+
+def _usage_words(trouble: Exception, texts: Texts) -> str:
+    """What was typed wrong: typer's own classes and sentences are private, and in English."""
+    context = getattr(trouble, "ctx", None)
+    named, parameter = getattr(trouble, "param_hint", None), getattr(trouble, "param", None)
+    if named is None and parameter is not None:
+        named = parameter.get_error_hint()
+    why = getattr(trouble, "message", str(trouble))
+    match type(trouble).__name__:
+        case "NoArgsIsHelpError":
+            return why
+        case "NoSuchOption":
+            option = getattr(trouble, "option_name", "")
+            said = texts("There is no option %(name)s here.", name=option)
+        case "MissingParameter":
+            said = texts("%(name)s is missing.", name=named or "?")
+        case "BadParameter":
+            said = texts("%(name)s: this is not possible (%(why)s)", name=named or "?", why=why)
+        case _:
+            said = why
+    command = context.command_path if context else "escalade"
+    return f"{said}\n" + texts("`%(command)s --help` says what it takes.", command=command)

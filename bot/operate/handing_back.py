@@ -28,7 +28,7 @@ from escalation.base.json_lines import bounded_lines, json_line
 from escalation.base.sober_text import sober
 from escalation.records.kinds import REPORT
 from handlers.report.document import file_name, render_html
-from handlers.words.texts import LANGUAGES, Texts
+from handlers.words.texts import LANGUAGES, Texts, msg
 from store.operate.erasure import BODIES, count_of, is_kept, last_seal, rows_of, tables
 from store.schema.kinds import stored
 from store.schema.tables import contract_versions, journal, reports
@@ -47,12 +47,23 @@ _FORMULA = re.compile(  # no space is looked at twice, however many there are
 )
 
 
+CANNOT_BE_READ = msg("%(file)s cannot be read: %(why)s")
+
+
 class UnknownContract(Exception):
     """Nothing is kept of the contract."""
 
 
 class BadExport(Exception):
-    """A folder is not a whole export; the message says which file, and why."""
+    """A folder is not a whole export; `words` says which file, and why."""
+
+    def __init__(self, sentence: str, **facts: object) -> None:
+        super().__init__(sentence % facts)
+        self._sentence, self._facts = sentence, facts
+
+    def words(self, texts: Texts) -> str:
+        """Say it in a language."""
+        return texts(self._sentence, **self._facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +94,7 @@ def export(
     Raises UnknownContract where nothing is kept of it, BadExport where the folder is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise BadExport(f"{folder} is not empty")
+        raise BadExport(msg("%(file)s is not empty"), file=folder)
     if not is_kept(connection, contract):
         raise UnknownContract(contract)
     sums, lines = {}, 0
@@ -206,18 +217,18 @@ def check_export(folder: Path) -> Manifest:
             content = b"".join(islice(bounded_lines(file.readline, LONGEST_LINE), 2))
         manifest = _manifest(content)
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise BadExport(f"{folder / MANIFEST} cannot be read: {error}") from error
+        raise BadExport(CANNOT_BE_READ, file=folder / MANIFEST, why=error) from error
     there = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} - {MANIFEST}
     if odd := sorted(there ^ set(manifest.files)):
-        raise BadExport(f"missing, or not in the manifest: {', '.join(odd)}")
+        raise BadExport(msg("missing, or not in the manifest: %(files)s"), files=", ".join(odd))
     for name, digest in manifest.files.items():
         try:
             with (folder / name).open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise BadExport(f"{name} cannot be read: {error}") from error
+            raise BadExport(CANNOT_BE_READ, file=name, why=error) from error
         if found != digest:
-            raise BadExport(f"{name} was altered")
+            raise BadExport(msg("%(file)s was altered"), file=name)
     _check_journal(folder / JOURNAL, manifest)
     return manifest
 
@@ -267,10 +278,12 @@ def _check_journal(path: Path, manifest: Manifest) -> None:
         with path.open("rb") as lines:
             broken = first_break(read(bounded_lines(lines.readline, LONGEST_LINE)))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise BadExport(f"{path.name} cannot be read: {error}") from error
+        raise BadExport(CANNOT_BE_READ, file=path.name, why=error) from error
     if broken is not None:
-        raise BadExport(f"{path.name}: the chain is broken at line {broken}")
+        raise BadExport(
+            msg("%(file)s: the chain is broken at line %(line)s"), file=path.name, line=broken
+        )
     if not count or count != manifest.lines or seal != manifest.seal:
-        raise BadExport(f"{path.name} does not end where the manifest says")
+        raise BadExport(msg("%(file)s does not end where the manifest says"), file=path.name)
     if other:
-        raise BadExport(f"{path.name} holds lines of another contract")
+        raise BadExport(msg("%(file)s holds lines of another contract"), file=path.name)

@@ -11,9 +11,11 @@ import json
 import tempfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_datetime
 from rich.console import Console
 
 from bot.stage.stage import Stage
@@ -24,6 +26,7 @@ from escalation.records.crisis import Crisis, CrisisState, Presence
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import Kind, R
 from escalation.records.report import Report, ReportState
+from handlers.words.texts import Texts
 
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
 REQUESTER = "antoine-mercier"
@@ -37,8 +40,11 @@ class StepMissed(Exception):
 class Tour:
     """Plays the story on a stage, telling it as it goes."""
 
-    def __init__(self, stage: Stage, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, stage: Stage, say: Callable[[str], None], language: str | None = None
+    ) -> None:
         self.stage = stage
+        self.texts = Texts.of(language, stage.contract.zone)
         self._say = say
 
     # ── telling and checking ─────────────────────────────────────────────────────────────────
@@ -46,7 +52,8 @@ class Tour:
     def say(self, text: str) -> None:
         """Tell one line of the story, with the time on the contract's clock."""
         at = self.stage.clock.now().astimezone(self.stage.contract.zone)
-        self._say(f"{at:%a %d %b %H:%M}  {text}")
+        when = format_datetime(at, "EEE d MMM HH:mm", locale=self.texts.locale)
+        self._say(f"{when}  {text}")
 
     def must(self, happened: object, step: str) -> None:
         """Go on where it happened; else raise StepMissed."""
@@ -71,7 +78,8 @@ class Tour:
         result = await self.stage.person(person).command(command, line, channel=channel)
         self.must(result.ok, f"{self.name(person)} types {command} {line}")
         await self.stage.settle()
-        self.say(f"{self.name(person)} types  {command} {line}")
+        typed = f"{command} {line}"
+        self.say(self.texts("%(name)s types  %(line)s", name=self.name(person), line=typed))
 
     async def click(self, person: str, action: str) -> None:
         """A button clicked by somebody in their direct conversation with the bot."""
@@ -88,7 +96,8 @@ class Tour:
                         self.must(result.ok, f"{self.name(person)} clicks {action}")
                         await stage.settle()
                         label = element["text"]["text"]
-                        self.say(f"{self.name(person)} clicks  [{label}]")
+                        name = self.name(person)
+                        self.say(self.texts("%(name)s clicks  [%(label)s]", name=name, label=label))
                         return
         raise StepMissed(f"{self.name(person)} finds a button for {action}")
 
@@ -155,7 +164,12 @@ class Tour:
     def calls(self, incident: Incident, ladder: str) -> list[str]:
         """Who is called at this instant on a ladder."""
         return [
-            f"{self.name(ping.person)} is called ({side.side}, call {ping.number})"
+            self.texts(
+                "%(name)s is called (%(firm)s, call %(number)s)",
+                name=self.name(ping.person),
+                firm=self.stage.contract.party_name(side.side),
+                number=ping.number,
+            )
             for escalation in incident.walks
             if escalation.active and escalation.ladder == ladder
             for side in escalation.sides
@@ -208,7 +222,7 @@ class Tour:
         self.must(crisis.state is CrisisState.OPEN, "the crisis is open")
         self.must(crisis.room, "the crisis has its room")
         self.room = str(crisis.room)
-        self.say(f"  → the room #{crisis.room_name} is open")
+        self.say("  → " + self.texts("the channel #%(name)s is open", name=crisis.room_name))
         self.reads("nadia-benali", CRISIS)
         for person in (self.manager, self.head):
             await self.join(person)
@@ -226,7 +240,7 @@ class Tour:
         before = len(self.inbox(away, CRISIS))
         await self.stage.after(minutes=6)
         self.must(len(self.inbox(away, CRISIS)) > before, f"{self.name(away)} is chased")
-        self.say(f"  → {self.name(away)} is called again")
+        self.say("  → " + self.texts("%(name)s is called again", name=self.name(away)))
         await self.do(away, "/crisis", f"represented {CRISIS} {delegate}", self.shared)
         await self.join(delegate)
         crisis = await self.crisis()
@@ -261,7 +275,9 @@ class Tour:
         crisis = await self.crisis()
         for person in crisis.communication.values():
             self.reads(person, CRISIS, "crisis/inform")
-            self.say(f"  → {self.name(person)} is reminded to keep their firm informed")
+            name = self.name(person)
+            said = self.texts("%(name)s is reminded to keep the firm informed", name=name)
+            self.say(f"  → {said}")
             await self.do(
                 person, "/crisis",
                 f'inform {CRISIS} "le lien de secours est activé" audience="les directions"',
@@ -295,8 +311,13 @@ class Tour:
         """The report: drafted, completed, approved by a second person, issued."""
         report = await self.report()
         self.must(report.state is ReportState.DRAFT, "the report is drafted at closure")
-        due = report.deadline.astimezone(self.stage.contract.zone)
-        self.say(f"  → {REPORT} is drafted for {self.name(report.owner)}, due {due:%d %b %H:%M}")
+        said = self.texts(
+            "%(report)s is drafted for %(name)s, due %(due)s",
+            report=REPORT,
+            name=self.name(report.owner),
+            due=self.texts.instant(report.deadline),
+        )
+        self.say(f"  → {said}")
         owner = report.owner
         await self.click(owner, "report/edit")
         filled = await self.stage.person(owner).submit(
@@ -308,7 +329,7 @@ class Tour:
         )
         self.must(filled.ok and not filled.errors, f"{self.name(owner)} completes the report")
         await self.stage.settle()
-        self.say(f"{self.name(owner)} completes the report")
+        self.say(self.texts("%(name)s completes the report", name=self.name(owner)))
         approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
         await self.do(approver, "/report", f"approve {REPORT}", self.shared)
         await self.do(owner, "/report", f"issue {REPORT}", self.shared)
@@ -316,7 +337,8 @@ class Tour:
         self.must(report.state is ReportState.ISSUED, "the report is issued")
         for person in report.issues[-1].to:
             self.reads(person, REPORT)
-            self.say(f"  → {self.name(person)} receives the report")
+            name = self.name(person)
+            self.say("  → " + self.texts("%(name)s receives the report", name=name))
         self.must(report.issues[-1].at < report.deadline, "the report is in time")
 
     async def keep(self, out: Path) -> None:
@@ -331,28 +353,30 @@ class Tour:
         (out / "journal.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         verdicts = await store.journal.verify()
         self.must(all(verdict.whole for verdict in verdicts), "the journal is whole")
-        self._say(f"{len(lines)} lines in the journal, and the chain is whole")
+        count = len(lines)
+        self._say(self.texts("%(n)s lines in the journal, and the chain is whole", n=count))
         self._say(f"{out / pages[-1].name}")
         self._say(f"{out / 'journal.jsonl'}")
 
 
-async def _play(out: Path, say: Callable[[str], None], contract: str) -> None:
+async def _play(out: Path, say: Callable[[str], None], contract: str, language: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite+aiosqlite:///{folder}/tour.db"
         async with Stage(contracts=[contract], at=NIGHT, database=database) as stage:
-            tour = Tour(stage, say)
+            tour = Tour(stage, say, language)
             await tour.play()
             await tour.keep(out)
 
 
-def run(out: Path) -> int:
+def run(out: Path, texts: Texts) -> int:
     """Play the tour, print it, leave report and journal in `out`; 1 where a step was missed."""
     console = Console(highlight=False, soft_wrap=True)
     try:
         contract = EXAMPLE.read_text(encoding="utf-8")
-        asyncio.run(_play(out, lambda line: console.print(line, markup=False), contract))
+        said = partial(console.print, markup=False)
+        asyncio.run(_play(out, said, contract, texts.language))
     except StepMissed as step:
-        console.print(f"MISSED: {step}", markup=False)
+        console.print(texts("MISSED: %(step)s", step=step), markup=False)
         return 1
-    console.print("Every step of the story happened.")
+    console.print(texts("Every step of the story happened."))
     return 0

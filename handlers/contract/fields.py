@@ -9,5 +9,6 @@ FIELDS = parties.FIELDS | duty.FIELDS | incidents.FIELDS | gatherings.FIELDS
 
 
 def field_words(table: str, field: str, texts: Texts) -> str:
-    """Describe a field of a table; the table itself where the field is "". Raises KeyError."""
-    return texts(FIELDS[table][field])
+    """Describe a field of a table; the table itself where the field is ""."""
+    described = FIELDS.get(table, {}).get(field)
+    return texts(described) if described else ""

@@ -34,6 +34,8 @@ FIELDS = {
         "inform_every": msg(
             "How often communication leads are reminded to keep their firm informed."
         ),
+        "report_within": msg("After the closing of a crisis cell, how soon its report is due."),
+        "report_list": msg("The ids of those who receive the report of a crisis cell."),
     },
     "SideCrisisRules": {
         "": msg("One firm's part in a crisis."),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.cli.faults import report_of
 from bot.cli.words import fail, operator_texts, say
+from bot.cli.work.address import NoAddress, address
 from bot.clock import FlowingClock
 from bot.operate.duty_words import coming_words, not_compared_words
 from bot.operate.holidays_words import holidays_words
@@ -19,8 +20,11 @@ from handlers.words.texts import Texts
 _FILE = "sqlite+aiosqlite:///"
 
 
-def check(files: Sequence[Path], *, language: str, url: str) -> int:
-    """Say every fault, whom rotas move when, and whose duty changes; 1 where there is a fault."""
+def check(files: Sequence[Path], *, language: str, url: str, typed: bool) -> int:
+    """Say every fault, whom rotas move when, and whose duty changes; 1 where there is a fault.
+
+    Where the database's address cannot be read, that is said, and the files are checked.
+    """
     texts = operator_texts(language=language)
     paths, faults, notes = contract_files(files), [], []
     now = FlowingClock.starting().now()
@@ -28,7 +32,9 @@ def check(files: Sequence[Path], *, language: str, url: str) -> int:
         read = read_contracts(paths)
         notes = [words for each in read if (words := holidays_words(each, now, texts))]
         notes += [line for each in read for line in coming_words(each, now, texts)]
-        notes += _beside_database(url, read, now, texts)
+        notes += _beside_database(address(url, typed=typed), read, now, texts)
+    except NoAddress as why:
+        notes.append(texts("Not compared with what is in force: %(why)s", why=why))
     except ContractFaults as found:
         faults = found.faults
         say(report_of(faults, texts))

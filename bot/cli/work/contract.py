@@ -52,7 +52,7 @@ async def _export(url: str, contract: str, folder: Path) -> None:
                 )
             )
     except handing_back.BadExport as refused:
-        fail(str(refused))
+        fail(refused.words(texts))
     except handing_back.UnknownContract:
         fail(texts("Nothing is kept of a contract %(id)s.", id=contract))
     finally:
@@ -74,7 +74,7 @@ def check_export(folder: Path) -> int:
     try:
         manifest = handing_back.check_export(folder)
     except handing_back.BadExport as bad:
-        say(texts("This export is NOT whole: %(why)s", why=bad))
+        say(texts("This export is NOT whole: %(why)s", why=bad.words(texts)))
         return 1
     say(
         texts(
@@ -108,7 +108,7 @@ def erase(
     try:
         manifest = handing_back.check_export(exported) if exported else None
     except handing_back.BadExport as bad:
-        fail(texts("This export is NOT whole: %(why)s", why=bad))
+        fail(texts("This export is NOT whole: %(why)s", why=bad.words(texts)))
     done = asyncio.run(_erase(url, contract, by, manifest))
     compact(url)
     path, digest = done.write(certificate)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from rich.console import Console
@@ -14,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.words import fail, operator_texts, say_json
+from bot.cli.words import fail, operator_texts, say, say_json
 from bot.clock import FlowingClock
 from config.contract.file import contract_files, read_contracts
 from config.defaults import EXAMPLE
@@ -24,9 +27,10 @@ from escalation.contract import Contract
 from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import Step
 from escalation.plan.run_ahead import plan as plan_ahead
-from handlers.words.plan import in_words, person_name
+from handlers.words.plan import StepWords, in_words, person_name
 from handlers.words.texts import Texts, msg
 
+NARROWEST_TABLE = 120
 WIDTH_OF_A_FILE = 200
 HEADINGS = (
     msg("When"),
@@ -92,25 +96,46 @@ def _usual_contract() -> Path:
 
 
 def print_table(plan: Plan, texts: Texts) -> None:
-    """The plan for people, in the contract's time zone."""
+    """The plan for people, in the contract's time zone: line by line where a table is too wide."""
     title = texts(
         "%(contract)s: plan for a priority %(level)s at %(at)s, if nobody answers",
-        contract=escape(sober(plan.contract.name)),
+        contract=sober(plan.contract.name),
         level=plan.priority,
         at=texts.instant(plan.start),
     )
-    table = Table(title=title, header_style="bold")
+    end = texts(
+        "Calls go on in the same way until somebody answers: two rounds of the top echelon "
+        "are shown."
+    )
+    steps = list(in_words(plan.steps, plan.contract, texts, plan.start))
+    table = Table(title=escape(title), header_style="bold")
     for heading in HEADINGS:
         table.add_column(texts(heading))
-    for step in in_words(plan.steps, plan.contract, texts, plan.start):
+    for step in steps:
         table.add_row(*(Text(sober(cell)) for cell in astuple(step)))
-    if any(step.how == Ping.topic for step in plan.steps):
-        table.caption = texts(
-            "Calls go on in the same way until somebody answers: two rounds of the top echelon "
-            "are shown."
-        )
     told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    Console(width=None if told else WIDTH_OF_A_FILE).print(table)
+    console = Console(width=None if told else WIDTH_OF_A_FILE)
+    if console.width >= NARROWEST_TABLE:
+        console.print(table)
+    else:
+        say(f"{fill(title, console.width)}\n{_lines(steps, texts, console.width)}")
+    if any(step.how == Ping.topic for step in plan.steps):
+        say(fill(end, console.width))
+
+
+def _lines(steps: Iterable[StepWords], texts: Texts, width: int) -> str:
+    """The steps one below the other, those of one instant under it."""
+    lines, bot = [], "Escalade"
+    for (when, after), together in groupby(steps, lambda step: (step.when, step.after)):
+        lines.append(f"\n{when}  {after}")
+        for step in together:
+            level = texts("echelon %(level)s", level=step.level) if step.level else ""
+            asker = step.informed_by if step.informed_by != bot else ""
+            by = texts("informed by %(name)s", name=asker) if asker else ""
+            facts = ", ".join(filter(None, (step.firm, level, step.why, step.clock, by)))
+            said = f"{step.who} {step.how}" + (f" ({facts})" if facts else "")
+            lines.append(fill(sober(said), width, initial_indent="  ", subsequent_indent="      "))
+    return "\n".join([*lines, ""])
 
 
 def print_json(plan: Plan) -> None:

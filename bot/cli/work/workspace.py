@@ -40,4 +40,4 @@ def tour(out: Path) -> int:
     with _local_workspace():
         from bot.stage.tour import run
     set_up(level="ERROR")
-    return run(out)
+    return run(out, operator_texts())

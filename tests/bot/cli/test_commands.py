@@ -93,7 +93,25 @@ def test_plan_prints_a_name_as_it_is_written(
 
 def test_plan_keeps_to_the_width_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "90")
-    assert max(map(len, cli.invoke(app, ["plan"]).output.splitlines())) == 90
+    assert 80 < max(map(len, cli.invoke(app, ["plan"]).output.splitlines())) <= 90
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("en", "  Thomas Lacroix is called (Boréale Infogérance, echelon 1, a priority 1 was\n"),
+        (
+            "fr",
+            "  Thomas Lacroix reçoit un appel (Boréale Infogérance, échelon 1, ouverture d’un\n",
+        ),
+    ],
+)
+def test_a_plan_is_readable_in_80_columns(language: str, first: str) -> None:
+    env = {"COLUMNS": "80", "ESCALADE_LANGUAGE": language}
+    shown = cli.invoke(app, ["plan", "--at", "2026-07-14T03:00"], env=env).output
+    assert first in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown
 
 
 def test_plan_refuses_what_is_no_instant() -> None:
@@ -262,8 +280,8 @@ def test_the_database_is_also_known_from_its_file_as_the_bot_knows_it(
 
     (tmp_path / "empty").touch()
     for changes, words in (
-        ({"DATABASE_URL_FILE": str(tmp_path / "gone")}, "gone cannot be read"),
-        ({"DATABASE_URL_FILE": str(tmp_path / "empty")}, "empty is empty"),
+        ({"DATABASE_URL_FILE": str(tmp_path / "gone")}, "gone, which cannot be read"),
+        ({"DATABASE_URL_FILE": str(tmp_path / "empty")}, "empty, which is empty"),
         ({"DATABASE_URL": other}, "both set"),
     ):
         refused = cli.invoke(app, ["migrate"], env=env | changes)
