@@ -39,6 +39,7 @@ from escalation.decision.commands.incident import (
     ReplanIncident,
     ResolveIncident,
     SetPriority,
+    UndoEnding,
     VerifyIncident,
     WaitFor,
 )
@@ -75,6 +76,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     ReopenIncident: {"reason": "down again"},
     MergeIncident: {"into": "INC-0001"},
     CancelIncident: {"reason": "a mistake"},
+    UndoEnding: {"reason": "it was another fault"},
     ReplanIncident: {"reason": "the new terms"},
     EscalateUp: {"reason": "we are stuck"},
     HandOverPing: lambda by: {"to": _colleague(by)},

@@ -218,6 +218,7 @@ def _incident(state: str, scope: str) -> Situation:
         "responsible_group": frozenset(
             {"nora"} if scope == "with a supplier" and state != "opened" else ()
         ),
+        "provider_found": PROVIDERS if scope == "of the provider" else frozenset(),
         "client_peer": frozenset({"hana", "cid", "eve"} if state == "lowering" else ()),
         "side_of_the_walk": PROVIDERS | CLIENTS,
     }

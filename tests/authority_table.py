@@ -54,6 +54,7 @@ from escalation.decision.commands.incident import (
     ResumeWork,
     SetPriority,
     TakeIncident,
+    UndoEnding,
     VerifyIncident,
     WaitFor,
 )
@@ -113,6 +114,7 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     ReopenIncident: (*_REPAIRED, "closed"),
     MergeIncident: _UNDER_WAY,
     CancelIncident: _UNDER_WAY,
+    UndoEnding: ("cancelled", "merged"),
     ReplanIncident: ("terms_changed",),
     EscalateUp: tuple(s for s in (*_UNDER_WAY, *_REPAIRED) if s != "escalated_to_the_top"),
     AcknowledgePing: _WALKED,

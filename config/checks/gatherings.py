@@ -33,11 +33,17 @@ def rooms(contract: Contract) -> Iterator[Fault]:
 
 
 def verification(contract: Contract) -> Iterator[Fault]:
-    """The requester is chased at intervals, and not for ever (Rule INC-5)."""
+    """The requester is chased at intervals, and nothing stays open for ever (INC-4, INC-5)."""
     rules = contract.incidents.verification
     where: Where = ("incidents", "verification")
     yield from positive((*where, "chase_every"), rules.chase_every)
     yield from positive((*where, "may_close_after"), rules.may_close_after)
+    closing = contract.incidents.closing
+    for name, duration in (
+        ("remind_every", closing.remind_every),
+        ("by_itself_after", closing.by_itself_after),
+    ):
+        yield from positive(("incidents", "closing", name), duration)
 
 
 def crisis(contract: Contract) -> Iterator[Fault]:

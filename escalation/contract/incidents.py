@@ -61,15 +61,24 @@ class Target:
 class Verification:
     """Chasing the requester before closing (Rule INC-5)."""
 
-    chase_every: Duration = Duration(seconds=4 * 3600)
+    chase_every: Duration = Duration(seconds=4 * 3600, clock=Clock.COVERAGE)
     may_close_after: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Closing:
+    """Closing what is verified: the incident managers are reminded, then it closes (Rule INC-4)."""
+
+    remind_every: Duration = Duration(seconds=4 * 3600, clock=Clock.COVERAGE)
+    by_itself_after: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentRules:
-    """What the contract sets about incidents (Rules INC-5, INC-8, INC-9)."""
+    """What the contract sets about incidents (Rules INC-4, INC-5, INC-8, INC-9)."""
 
     targets: dict[int, Target]
     warnings: tuple[int, ...] = (50, 75, 90)  # per cent of a target
     priority_1_list: tuple[str, ...] = ()
     verification: Verification = field(default_factory=Verification)
+    closing: Closing = field(default_factory=Closing)

@@ -1,4 +1,8 @@
-"""Leaving an incident's life before its end: a duplicate is merged, a mistake cancelled (INC-4)."""
+"""Leaving an incident's life before its end: a duplicate is merged, a mistake cancelled (INC-4).
+
+What is owed by a duplicate is owed by its original: the graver priority, missed targets, the
+answer to whoever reported it. Both are undone by the incident manager.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,25 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
 from escalation.decision.context import Context
-from escalation.incident import targets
+from escalation.incident import alerting, qualifying, targets
 from escalation.incident.life import UNDER_WAY, in_state
-from escalation.ladder import climbing
+from escalation.ladder import climbing, merging
 from escalation.messages.incident import IncidentNews
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 
+UNTIMELY = (IncidentState.CANCELLED, IncidentState.MERGED)
 
-def merge(context: Context, incident: Incident, original: Incident) -> tuple[Incident, Incident]:
-    """This incident duplicates another: it points at its original, which notes it."""
+
+def merge(
+    context: Context, incident: Incident, original: Incident, theirs: Context
+) -> tuple[Incident, Incident]:
+    """This incident duplicates another: it points at its original, which owes what it owed.
+
+    `theirs` is the context under the contract's version that the original runs under.
+    """
     if incident.state is IncidentState.MERGED:
         raise AlreadyDone("already_merged", into=incident.merged_into)
     in_state(incident, UNDER_WAY)
@@ -26,9 +37,7 @@ def merge(context: Context, incident: Incident, original: Incident) -> tuple[Inc
         raise BadValue("merged_into_itself", incident=incident.id)
     if original.state in INCIDENT.over:
         raise NotNow("original_over", incident=original.id, state=original.state.value)
-    incident = _end(context, incident, IncidentState.MERGED)
-    incident = replace(incident, merged_into=original.id)
-    context.record(incident.id, IncidentAction.MERGED, into=original.id)
+    merged = IncidentNews(action=IncidentAction.MERGED, by=context.actor, into=original.id)
     context.record(
         original.id,
         IncidentAction.DUPLICATE_MERGED,
@@ -37,8 +46,17 @@ def merge(context: Context, incident: Incident, original: Incident) -> tuple[Inc
         requester=incident.requester,
     )
     if incident.client_informed:
-        original = audience.inform_client(context, original, "duplicate_of_client")
-    merged = IncidentNews(action=IncidentAction.MERGED, by=context.actor, into=original.id)
+        original = audience.inform_client(theirs, original, "duplicate_of_client")
+    joined = IncidentNews(
+        action=IncidentAction.DUPLICATE_MERGED, by=context.actor, into=incident.id
+    )
+    audience.notify_news(theirs, original, joined)
+    original = _owing(original, incident)
+    if original.state in UNDER_WAY:
+        original, incident = merging.take_over(theirs, original, incident, merged)
+        original = _as_grave(theirs, original, incident)
+    incident = replace(_end(context, incident, IncidentState.MERGED), merged_into=original.id)
+    context.record(incident.id, IncidentAction.MERGED, into=original.id)
     audience.notify_news(context, incident, merged, incident.assignee)
     return update_card(context, incident), update_card(context, original)
 
@@ -54,6 +72,69 @@ def cancel(context: Context, incident: Incident, reason: str) -> Incident:
     cancelled = IncidentNews(action=IncidentAction.CANCELLED, by=context.actor, reason=reason)
     audience.notify_news(context, incident, cancelled, incident.assignee)
     return update_card(context, incident)
+
+
+def undo(
+    context: Context, incident: Incident, original: Incident | None, reason: str
+) -> tuple[Incident, Incident | None]:
+    """A wrong merge or cancellation is undone: the incident goes on as if it had never ended.
+
+    Its clocks count from the opening, and its escalations go on at their rungs. The original keeps
+    its priority (Rule INC-19), and answers no longer to whoever reported the other.
+    """
+    in_state(incident, UNTIMELY)
+    reason, ended_at = user_text.required(reason), incident.closed_at
+    if original is not None:
+        others = tuple(p for p in original.co_requesters if p not in incident.requesters)
+        original = replace(original, co_requesters=others)
+        context.record(original.id, IncidentAction.DUPLICATE_PARTED, duplicate=incident.id)
+        original = update_card(context, original)
+    context.record(incident.id, IncidentAction.UNDONE, reason=reason, into=incident.merged_into)
+    if incident.assignee:
+        state = IncidentState.IN_PROGRESS
+    else:
+        state = IncidentState.QUALIFIED if incident.priority else IncidentState.OPENED
+    incident = replace(incident, state=state, closed_at=None, merged_into=None, lowering=None)
+    incident = targets.replan(context, incident)
+    for escalation in incident.walks:
+        if escalation.ended_at == ended_at:
+            incident = climbing.start(
+                context,
+                incident,
+                ladder=escalation.ladder,
+                reason=escalation.reason,
+                rung=escalation.rung,
+            )
+    incident = alerting.alert(context, incident, "reopened")
+    undone = IncidentNews(action=IncidentAction.UNDONE, by=context.actor, reason=reason)
+    audience.notify_news(context, incident, undone, incident.assignee)
+    return update_card(context, incident), original
+
+
+def _owing(original: Incident, duplicate: Incident) -> Incident:
+    """The original with what its duplicate owes, and whom it owes it to."""
+    asked = dict.fromkeys((*original.co_requesters, *duplicate.requesters))
+    acknowledged = [at for at in (original.acknowledged_at, duplicate.acknowledged_at) if at]
+    original = replace(
+        original,
+        co_requesters=tuple(each for each in asked if each != original.requester),
+        was_priority_1=original.ever_priority_1 or duplicate.ever_priority_1,
+        missed=tuple(dict.fromkeys((*original.missed, *duplicate.missed))),
+        groups=tuple(dict.fromkeys((*original.groups, *duplicate.groups))),
+        clock_since=min(original.clock_start, duplicate.clock_start),
+        acknowledged_at=min(acknowledged, default=None),
+    )
+    if duplicate.assignee and not original.assignee and original.state in UNDER_WAY:
+        return replace(original, assignee=duplicate.assignee, state=duplicate.state)
+    return original
+
+
+def _as_grave(context: Context, original: Incident, duplicate: Incident) -> Incident:
+    """The original at the graver priority of the two; its clocks from the earlier opening."""
+    theirs, ours = duplicate.priority, original.priority
+    if theirs is not None and (ours is None or theirs.level < ours.level):
+        return qualifying.put(context, original, theirs, before=ours)
+    return targets.replan(context, original)
 
 
 def _end(context: Context, incident: Incident, state: IncidentState) -> Incident:

@@ -19,7 +19,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.contract import CLIENT, PROVIDER, Role, Trigger
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.incident import targets, verification
+from escalation.incident import alerting, targets, verification
 from escalation.ladder import automatic, climbing
 from escalation.messages.incident import (
     GroupInformed,
@@ -211,7 +211,7 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
         lowering=None,
         chased=0,
         pauses=(*incident.pauses, verifying),
-        alarms=incident.alarms.clear(verification.CHASE, verification.SILENCE),
+        alarms=verification.unwatched(incident).alarms,
     )
     context.record(
         incident.id, IncidentAction.REOPENED, reason=reason or None, times=incident.reopened
@@ -221,6 +221,7 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
     audience.notify_news(
         context, incident, reopened, incident.assignee or audience.duty_manager(context)
     )
+    incident = alerting.alert(context, incident, "reopened")
     if incident.reopened >= context.contract.escalation.reopened_times:
         incident = automatic.escalate_if(context, incident, Trigger.REOPENED)
     return update_card(context, incident)

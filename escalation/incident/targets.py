@@ -70,11 +70,11 @@ def instant(context: Context, incident: Incident, which: Which, percent: int = B
         (calendar.elapsed(p.since, p.until or context.now, clock) for p in incident.pauses),
         timedelta(0),
     )
-    unpaused = calendar.after(incident.opened_at, length)
+    unpaused = calendar.after(incident.clock_start, length)
     if percent >= BREACH:
         return calendar.after(unpaused, _lasting(paused, clock))
-    running = calendar.elapsed(incident.opened_at, unpaused, clock)
-    return calendar.after(incident.opened_at, _lasting(running * percent / 100 + paused, clock))
+    running = calendar.elapsed(incident.clock_start, unpaused, clock)
+    return calendar.after(incident.clock_start, _lasting(running * percent / 100 + paused, clock))
 
 
 def acknowledged(context: Context, incident: Incident) -> Incident:

@@ -8,14 +8,19 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, NotNow
-from escalation.base.timer_names.incident import VerifyChase, VerifySilence
+from escalation.base.timer_names.incident import (
+    CloseByItself,
+    CloseReminder,
+    VerifyChase,
+    VerifySilence,
+)
 from escalation.base.timer_names.timer_name import Timer
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.incident import targets
 from escalation.ladder import climbing
-from escalation.messages.incident import IncidentNews, MayClose, PleaseVerify
+from escalation.messages.incident import IncidentNews, MayClose, PleaseClose, PleaseVerify
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import Incident, IncidentState
@@ -23,6 +28,7 @@ from escalation.records.kinds import INCIDENT
 
 CHASE = VerifyChase()
 SILENCE = VerifySilence()
+CLOSING = (CloseReminder(), CloseByItself())
 
 
 def ask(context: Context, incident: Incident) -> Incident:
@@ -55,7 +61,7 @@ def chase(context: Context, incident: Incident, timer: Timer[VerifyChase]) -> In
     context.record(
         incident.id,
         IncidentAction.VERIFICATION_CHASED,
-        person=_verifier(context, incident),
+        person=_verifiers(context, incident)[0],
         number=incident.chased,
     )
     _ask_again(context, incident)
@@ -76,8 +82,8 @@ def overdue(context: Context, incident: Incident, timer: Timer[VerifySilence]) -
 
 
 def unwatched(incident: Incident) -> Incident:
-    """The incident, no longer watched for silence."""
-    return replace(incident, alarms=incident.alarms.clear(CHASE, SILENCE))
+    """The incident, no longer watched for silence, or for being left open."""
+    return replace(incident, alarms=incident.alarms.clear(CHASE, SILENCE, *CLOSING))
 
 
 def verify(context: Context, incident: Incident, note: str = "") -> Incident:
@@ -85,17 +91,37 @@ def verify(context: Context, incident: Incident, note: str = "") -> Incident:
     if incident.state in {IncidentState.VERIFIED, IncidentState.CLOSED}:
         raise AlreadyDone("already_verified", state=incident.state.value)
     _resolved(incident)
+    closing, alarms = context.contract.incidents.closing, unwatched(incident).alarms
+    for name, wait in zip(CLOSING, (closing.remind_every, closing.by_itself_after), strict=True):
+        alarms = alarms.set(name, context.calendar.after(context.now, wait), wait.clock)
     incident = replace(
-        incident,
-        state=IncidentState.VERIFIED,
-        verified_at=context.now,
-        alarms=incident.alarms.clear(CHASE, SILENCE),
+        incident, state=IncidentState.VERIFIED, verified_at=context.now, alarms=alarms
     )
     context.record(incident.id, IncidentAction.VERIFIED, note=user_text.optional(note) or None)
     people = [incident.assignee, audience.duty_manager(context)]
     verified = IncidentNews(action=IncidentAction.VERIFIED, by=context.actor)
     audience.notify(context, incident, verified, [p for p in people if p != context.actor])
     return update_card(context, incident)
+
+
+def remind_to_close(context: Context, incident: Incident, timer: Timer[CloseReminder]) -> Incident:
+    """Remind the incident managers of what is verified and not closed (Rule INC-4)."""
+    if incident.state is not IncidentState.VERIFIED:
+        return unwatched(incident)
+    every = context.contract.incidents.closing.remind_every
+    again = next_repeat(context, timer.due, every)
+    managers = audience.incident_managers(context.contract)
+    by_itself = incident.alarms.get(CloseByItself())
+    message = PleaseClose(closes_at=by_itself.due if by_itself else None)
+    audience.notify(context, incident, message, managers)
+    return replace(incident, alarms=incident.alarms.set(timer.name, again, every.clock))
+
+
+def close_by_itself(context: Context, incident: Incident, _: Timer[CloseByItself]) -> Incident:
+    """Close what is verified and nobody closed, so that no report is forgotten (Rule INC-4)."""
+    if incident.state is not IncidentState.VERIFIED:
+        return unwatched(incident)
+    return close(context, incident)
 
 
 def close(context: Context, incident: Incident, note: str = "") -> Incident:
@@ -115,7 +141,7 @@ def close(context: Context, incident: Incident, note: str = "") -> Incident:
         incident,
         state=IncidentState.CLOSED,
         closed_at=context.now,
-        alarms=incident.alarms.clear(CHASE, SILENCE),
+        alarms=incident.alarms.clear(CHASE, SILENCE, *CLOSING),
     )
     context.record(
         incident.id,
@@ -140,16 +166,16 @@ def _resolved(incident: Incident) -> None:
         raise NotNow("not_resolved", state=incident.state.value)
 
 
-def _verifier(context: Context, incident: Incident) -> str:
-    """The requester, or whoever stands in for them."""
-    if not context.contract.knows(incident.requester):
-        return incident.requester
-    return (
-        availability.stand_in(context.contract, incident.requester, context.now)
-        or incident.requester
-    )
+def _verifiers(context: Context, incident: Incident) -> list[str]:
+    """Whoever reported it, or a duplicate of it; in the place of the absent, who stands in."""
+    contract = context.contract
+    return [
+        (availability.stand_in(contract, person, context.now) if contract.knows(person) else None)
+        or person
+        for person in incident.requesters
+    ]
 
 
 def _ask_again(context: Context, incident: Incident) -> None:
     question = PleaseVerify(by=incident.resolved_by or "", cure=incident.cure)
-    audience.notify(context, incident, question, [_verifier(context, incident)])
+    audience.notify(context, incident, question, _verifiers(context, incident))

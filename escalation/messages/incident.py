@@ -86,6 +86,12 @@ class MayClose(Message, topic="may_close"):
     requester: str
 
 
+class PleaseClose(Message, topic="please_close"):
+    """To the incident managers: it is verified, and not closed (INC-4)."""
+
+    closes_at: datetime | None
+
+
 class ClientInformed(Message, topic="client_informed"):
     """To the shared room: an incident that the provider found by itself (INC-7)."""
 

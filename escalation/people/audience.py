@@ -41,7 +41,9 @@ def notify_news(
     context: Context, incident: Incident, news: IncidentNews, *also: str | None
 ) -> None:
     """Tell the requester, and `also`, of a step; not whoever took it."""
-    notify(context, incident, news, [p for p in (incident.requester, *also) if p != context.actor])
+    notify(
+        context, incident, news, [p for p in (*incident.requesters, *also) if p != context.actor]
+    )
 
 
 def inform_client(context: Context, incident: Incident, why: str) -> Incident:

@@ -66,18 +66,37 @@ def _holds(role: Role, organisation: str) -> Callable[[Case], bool]:
     return lambda case: role in case.person.roles and case.person.organisation == organisation
 
 
+def client_asked(contract: Contract, incident: Incident) -> bool:
+    """Whether somebody of the client opened or requested it."""
+    people = (incident.opened_by, *incident.requesters)
+    return any(contract.knows(p) and contract.person(p).organisation == CLIENT for p in people)
+
+
+def _found_it(case: Case) -> bool:
+    """Of the provider, which found it by itself; never a priority 1 (Rules INC-4, INC-19)."""
+    incident = case.incident
+    if incident is None or incident.ever_priority_1 or case.person.organisation != PROVIDER:
+        return False
+    return not client_asked(case.contract, incident)
+
+
 def _requester(case: Case) -> bool:
-    """The requester; while they are absent, their stand-in; nobody's incident, its manager."""
+    """Whoever reported it, or a duplicate; while they are absent, their stand-in (Rule INC-4).
+
+    Of nobody's incident, its manager.
+    """
     incident, contract = case.incident, case.contract
     if incident is None:
         return False
-    if not contract.knows(incident.requester):
+    known = [person for person in incident.requesters if contract.knows(person)]
+    if not known:
         return _holds(Role.INCIDENT_MANAGER, PROVIDER)(case)
-    if case.person.id == incident.requester:
+    if case.person.id in known:
         return True
-    return case.at is not None and case.person.id == availability.stand_in(
-        contract, incident.requester, case.at
-    )
+    at = case.at
+    return at is not None and case.person.id in [
+        availability.stand_in(contract, person, at) for person in known
+    ]
 
 
 def _in_responsible_group(case: Case) -> bool:
@@ -209,6 +228,7 @@ QUALITY_MANAGER = Who("quality_manager", lambda case: Role.QUALITY_MANAGER in ca
 CIO = Who("cio", _holds(Role.CIO, CLIENT))
 SERVICE_OWNER = Who("service_owner", _holds(Role.SERVICE_OWNER, CLIENT))
 REQUESTER = Who("requester", _requester)
+FOUND_IT = Who("provider_found", _found_it)
 ASSIGNEE = Who(
     "assignee", lambda case: bool(case.incident and case.incident.assignee == case.person.id)
 )

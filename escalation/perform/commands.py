@@ -17,7 +17,7 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform import hearing
 from escalation.perform.deliveries import find
-from escalation.perform.meetings import MEETINGS, cells_follow
+from escalation.perform.meetings import MEETINGS, TIMER_MEETINGS, cells_follow
 from escalation.perform.practice import SLACK_SAYS, carry_out
 from escalation.perform.rights import PRACTICES, table
 from escalation.perform.saving import save
@@ -81,6 +81,8 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     after = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
     if isinstance(after, Incident):
         hearing.spread(tx, context, after)
+    if (meeting := TIMER_MEETINGS.get(type(timer.name))) is not None:
+        after = carry_out(meeting, tx, context, after, timer)
     cells_follow(tx, context, record, after)
     save(tx, context, after)
     return True

@@ -17,7 +17,16 @@ from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS
 
 HEARD = frozenset(
-    {A.PRIORITY_CHANGED, A.RESOLVED, A.VERIFIED, A.REOPENED, A.CLOSED, A.CANCELLED, A.MERGED}
+    {
+        A.PRIORITY_CHANGED,
+        A.RESOLVED,
+        A.VERIFIED,
+        A.REOPENED,
+        A.CLOSED,
+        A.CANCELLED,
+        A.MERGED,
+        A.UNDONE,
+    }
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation.base import user_text
+from escalation.base.evolve import replace
 from escalation.base.refusals import BadValue
 from escalation.base.timer_names import incident as t
 from escalation.decision.commands import incident as c
@@ -48,8 +49,20 @@ def _merge(
 ) -> Incident:
     """Say that an incident duplicates another, which notes it (Rule INC-4)."""
     original = tx.get(INCIDENT, command.contract, command.into)
-    incident, original = ending.merge(context, incident, original)
+    contract = tx.contract_version(original.contract, original.contract_version)
+    theirs = replace(context, contract=contract)  # each under its own version of the contract
+    incident, original = ending.merge(context, incident, original, theirs)
     tx.put(original)
+    return incident
+
+
+def _undo(tx: Transaction, context: Context, incident: Incident, command: c.UndoEnding) -> Incident:
+    """Undo a wrong merge or cancellation (Rule INC-4)."""
+    into = incident.merged_into
+    original = tx.get(INCIDENT, command.contract, into) if into else None
+    incident, original = ending.undo(context, incident, original, command.reason)
+    if original is not None:
+        tx.put(original)
     return incident
 
 
@@ -104,9 +117,10 @@ PRACTICE = Practice(
         ),
         c.MergeIncident: Step(may=(w.OF_PROVIDER,), do=Reads(_merge)),
         c.CancelIncident: Step(
-            may=(w.OF_PROVIDER, w.REQUESTER),
+            may=(w.REQUESTER, *w.MANAGERS, w.FOUND_IT),
             do=lambda context, incident, x: ending.cancel(context, incident, x.reason),
         ),
+        c.UndoEnding: Step(may=(w.INCIDENT_MANAGER,), do=Reads(_undo)),
         c.ReplanIncident: Step(
             may=(w.INCIDENT_MANAGER, w.DELIVERY_MANAGER),
             do=lambda context, incident, x: life.replan(context, incident, x.reason),
@@ -117,5 +131,7 @@ PRACTICE = Practice(
         t.TargetMark: targets.fire,
         t.VerifyChase: verification.chase,
         t.VerifySilence: verification.overdue,
+        t.CloseReminder: verification.remind_to_close,
+        t.CloseByItself: verification.close_by_itself,
     },
 )

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from escalation.base.evolve import replace
+from escalation.base.timer_names.incident import CloseByItself
+from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis, RefuseCrisis
-from escalation.decision.commands.incident import CloseIncident
+from escalation.decision.commands.incident import CloseIncident, ReopenIncident, VerifyIncident
 from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
@@ -27,7 +29,8 @@ from escalation.perform.practice import Reads, Rule
 from escalation.perform.saving import save
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident, IncidentState
-from escalation.records.kinds import CRISIS, INCIDENT, Record
+from escalation.records.kinds import CRISIS, INCIDENT, REPORT, Record
+from escalation.report import drafting
 
 
 def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing) -> Incident:
@@ -40,11 +43,22 @@ def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing
 
 def _report_on_incident(tx: Transaction, context: Context, incident: Incident, _: Any) -> Incident:
     """The report owed at the closing of an incident is drafted (Rules REP-1, REP-2)."""
+    if incident.state is not IncidentState.CLOSED:
+        return incident
     # Saved first, so that the draft reads the closing in the timeline.
     save(tx, context, incident)
     incident = tx.get(INCIDENT, incident.contract, incident.id)
     report = reports.draft_for_incident(tx, context, incident)
     return incident if report is None else replace(incident, report=report.id)
+
+
+def _report_waits(tx: Transaction, context: Context, incident: Incident, _: Any) -> Incident:
+    """The report of an incident that is open again waits for its next closing (Rule INC-X)."""
+    if incident.state is IncidentState.IN_PROGRESS and incident.report:
+        report = tx.get(REPORT, incident.contract, incident.report)
+        if report.alarms.armed:
+            tx.put(drafting.suspend(context, report))
+    return incident
 
 
 def _cell_asked(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
@@ -106,8 +120,12 @@ def _moved(
 MEETINGS: Mapping[type[Command], Rule] = {
     AcknowledgePing: _acknowledged,
     CloseIncident: Reads(_report_on_incident),
+    ReopenIncident: Reads(_report_waits),
+    VerifyIncident: Reads(_report_waits),
     AskCrisis: Reads(_cell_asked),
     AcceptCrisis: Reads(_cell_answered),
     RefuseCrisis: Reads(_cell_answered),
     CloseCrisis: Reads(_report_on_crisis),
 }
+
+TIMER_MEETINGS: Mapping[type[TimerName], Rule] = {CloseByItself: Reads(_report_on_incident)}

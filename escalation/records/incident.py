@@ -105,8 +105,10 @@ class Incident:
     was_priority_1: bool = False  # which is not undone (Rule INC-19)
     lowering: Lowering | None = None  # proposed, and not agreed yet (Rule INC-19)
     requester: str
+    co_requesters: tuple[str, ...] = ()  # whoever reported a duplicate of it (Rule INC-4)
     opened_by: str
     opened_at: datetime
+    clock_since: datetime | None = None  # where a duplicate was opened earlier
     assignee: str | None = None
     acknowledged_at: datetime | None = None
     resolved_at: datetime | None = None
@@ -136,6 +138,16 @@ class Incident:
     def level(self) -> int:
         """The priority's level; 4 while not qualified."""
         return self.priority.level if self.priority else 4
+
+    @property
+    def requesters(self) -> tuple[str, ...]:
+        """Everybody who reported it: any of them may verify."""
+        return (self.requester, *self.co_requesters)
+
+    @property
+    def clock_start(self) -> datetime:
+        """From when its targets count."""
+        return self.clock_since or self.opened_at
 
     @property
     def ever_priority_1(self) -> bool:

@@ -145,7 +145,7 @@ def _running(calendar: Calendar, incident: Incident, end: datetime, clock: Clock
         since, until = min(pause.since, end), min(pause.until or end, end)
         return calendar.elapsed(since, until, clock)
 
-    whole = calendar.elapsed(incident.opened_at, end, clock)
+    whole = calendar.elapsed(incident.clock_start, end, clock)
     return whole - sum((paused(pause) for pause in incident.pauses), timedelta(0))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from escalation.base.timer_names.incident import TargetMark
+from escalation.base.timer_names.incident import CloseByItself, CloseReminder, TargetMark
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import Contract, Criticality
@@ -18,9 +19,11 @@ from escalation.decision.commands.incident import (
     ResumeWork,
     SetPriority,
     TakeIncident,
+    UndoEnding,
     VerifyIncident,
 )
 from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
+from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
 from escalation.perform import rights
 from escalation.records.escalation import Escalation, SideCalls
@@ -232,6 +235,10 @@ def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
             return texts("next echelon if not settled")
         case SnoozeOver():
             return texts("end of the pause")
+        case CloseReminder():
+            return texts("reminder to close")
+        case CloseByItself():
+            return texts("closing by Escalade")
     return texts("the requester is asked again")
 
 
@@ -242,39 +249,46 @@ def _awaited(escalation: Escalation, reader: str | None) -> bool:
     return any(side.acknowledged_by is None for side in sides)
 
 
+Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
+
+
 def card_buttons(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None
 ) -> list[Block]:
     """The buttons that fit the incident's state and, where one person reads, what they may do."""
-    offers: list[tuple[str, str, type[Command], str | None, dict[str, str]]] = []
+    offers: list[Offer] = []
     state = incident.state
-    working = state not in INCIDENT.over and incident.resolved_at is None
-    if working:
-        for escalation in incident.walks:
-            if escalation.active and _awaited(escalation, reader):
-                values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
-                offers.append(
-                    (texts("Acknowledge"), "escalate/ack", AcknowledgePing, "primary", values)
-                )
-        if incident.lowering:
-            offers.append((texts("Agree to lower"), "incident/agree", AgreeLowering, None, {}))
-        if incident.priority is None:
-            offers.append((texts("Qualify"), "incident/priority", SetPriority, "primary", {}))
-        if incident.assignee is None:
-            offers.append((texts("Take"), "incident/take", TakeIncident, None, {}))
-        offers.append((texts("Escalate"), "escalate/up", EscalateUp, None, {}))
-        if incident.waiting:
-            offers.append((texts("Resume"), "incident/resume", ResumeWork, None, {}))
-        offers.append((texts("Resolve"), "incident/resolve", ResolveIncident, None, {}))
-        offers.append((texts("Crisis cell"), "crisis/ask", AskCrisis, "danger", {}))
+    if state not in INCIDENT.over and incident.resolved_at is None:
+        offers += _while_working(incident, texts, reader)
     elif state is IncidentState.RESOLVED:
         offers.append((texts("It works"), "incident/verify", VerifyIncident, "primary", {}))
         offers.append((texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}))
     elif state is IncidentState.VERIFIED:
         offers.append((texts("Close"), "incident/close", CloseIncident, "primary", {}))
+    elif state in UNTIMELY and reader is not None:
+        offers.append((texts("Undo"), "incident/undo", UndoEnding, None, {}))
     offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))
     return [
         b.button(label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values)
         for number, (label, verb, command, style, values) in enumerate(offers)
         if reader is None or rights.allowed(contract, reader, command, incident)
     ]
+
+
+def _while_working(incident: Incident, texts: Texts, reader: str | None) -> Iterator[Offer]:
+    """What can be done until the service is restored."""
+    for escalation in incident.walks:
+        if escalation.active and _awaited(escalation, reader):
+            values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
+            yield texts("Acknowledge"), "escalate/ack", AcknowledgePing, "primary", values
+    if incident.lowering:
+        yield texts("Agree to lower"), "incident/agree", AgreeLowering, None, {}
+    if incident.priority is None:
+        yield texts("Qualify"), "incident/priority", SetPriority, "primary", {}
+    if incident.assignee is None:
+        yield texts("Take"), "incident/take", TakeIncident, None, {}
+    yield texts("Escalate"), "escalate/up", EscalateUp, None, {}
+    if incident.waiting:
+        yield texts("Resume"), "incident/resume", ResumeWork, None, {}
+    yield texts("Resolve"), "incident/resolve", ResolveIncident, None, {}
+    yield texts("Crisis cell"), "crisis/ask", AskCrisis, "danger", {}

@@ -19,6 +19,7 @@ from escalation.decision.commands.incident import (
     ResumeWork,
     SetPriority,
     TakeIncident,
+    UndoEnding,
     VerifyIncident,
     WaitFor,
 )
@@ -153,6 +154,11 @@ def to_merge(ask: Ask) -> MergeIncident:
 def to_cancel(ask: Ask) -> CancelIncident:
     """Cancel it."""
     return CancelIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+
+
+def to_undo(ask: Ask) -> UndoEnding:
+    """Undo its merge or cancellation."""
+    return UndoEnding(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
 
 
 def to_replan(ask: Ask) -> ReplanIncident:

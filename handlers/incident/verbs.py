@@ -275,6 +275,15 @@ VERBS = (
         fields=(reason(),),
     ),
     Verb(
+        name="undo",
+        french="défaire",
+        about="INC",
+        summary=msg("Undo a wrong merge or cancellation"),
+        done=msg("%(id)s is under way again."),
+        build=incident_commands.to_undo,
+        fields=(reason(),),
+    ),
+    Verb(
         name="plan",
         about="INC",
         subject_optional=True,

@@ -15,6 +15,7 @@ from escalation.messages.incident import (
     IncidentNews,
     LoweringProposed,
     MayClose,
+    PleaseClose,
     PleaseVerify,
     Priority1Notice,
     ProblemProposed,
@@ -36,6 +37,11 @@ NEWS: dict[str, str] = {
     IncidentAction.LOWERING_DECLINED: msg(
         "%(by)s does not agree to lower the priority to %(priority)s: %(reason)s"
     ),
+    IncidentAction.DUPLICATE_MERGED: msg(
+        "%(into)s reports the same, and is merged into this incident: whoever reported it is kept "
+        "informed of this one, and may verify it too."
+    ),
+    IncidentAction.UNDONE: msg("%(by)s has put the incident back to work: %(reason)s"),
     IncidentAction.RESOLVED: msg("%(by)s says that the service is restored."),
     IncidentAction.TAKEN: msg("%(by)s works on it."),
     IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
@@ -248,6 +254,21 @@ def may_close(context: ViewContext[MayClose]) -> Rendered | None:
     )
 
 
+def please_close(context: ViewContext[PleaseClose]) -> Rendered | None:
+    """To the incident managers: it is verified, and not closed (INC-4)."""
+    incident, texts = context.incident(), context.texts
+    if incident.state is not IncidentState.VERIFIED:
+        return None
+    sentence = texts(
+        "The incident is verified, and not closed. Escalade closes it at %(at)s.",
+        at=context.when(context.message.closes_at),
+    )
+    return told(
+        context, incident, sentence,
+        b.button(texts("Close"), "incident/close", context.contract, incident.id, style="primary"),
+    )  # fmt: skip
+
+
 def client_informed(context: ViewContext[ClientInformed]) -> Rendered:
     """To the shared room: an incident the provider found by itself (INC-7)."""
     incident, texts = context.incident(), context.texts
@@ -300,6 +321,7 @@ VIEWS: Views = {
     DelayNotice: delay,
     PleaseVerify: please_verify,
     MayClose: may_close,
+    PleaseClose: please_close,
     ClientInformed: client_informed,
     ProblemProposed: problem_proposed,
     GroupInformed: group_informed,

@@ -34,6 +34,7 @@ WHO = {
     "cio": msg("the CIO"),
     "service_owner": msg("the head of the service"),
     "requester": msg("the requester"),
+    "provider_found": msg("the provider's people, of what no client asked for"),
     "assignee": msg("the person it is assigned to"),
     "responsible_group": msg("the support group responsible for the component"),
     "client_peer": msg("the client's counterparts of that echelon"),

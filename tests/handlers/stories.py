@@ -47,6 +47,7 @@ from escalation.decision.commands.incident import (
     ResumeWork,
     SetPriority,
     TakeIncident,
+    UndoEnding,
     VerifyIncident,
     WaitFor,
 )
@@ -156,6 +157,7 @@ def ladders(stage: Stage, title: str) -> None:
     stage.do(EscalateUp, "sam", incident=incident, ladder="network", reason=title)
     stage.do(SettleLadder, "sam", incident=incident, ladder="network", note=title)
     stage.do(MergeIncident, "sam", incident=incident, into="INC-0001")
+    stage.do(UndoEnding, "sam", incident=incident, reason=title)
     stage.do(CancelIncident, "sam", incident="INC-0001", reason=title)
 
 

@@ -34,5 +34,7 @@ class IncidentAction(JournalAction):
     MERGED = "incident.merged"
     CANCELLED = "incident.cancelled"
     REPLANNED = "incident.replanned"
+    UNDONE = "incident.undone"
+    DUPLICATE_PARTED = "incident.duplicate_parted"
     LOWERING_PROPOSED = "incident.lowering_proposed"
     LOWERING_DECLINED = "incident.lowering_declined"

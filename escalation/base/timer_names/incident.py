@@ -27,3 +27,15 @@ class VerifySilence(TimerName):
     """The requester was silent for so long that the incident may be closed."""
 
     text = "verify/silence"
+
+
+class CloseReminder(TimerName):
+    """The incident managers are reminded to close what is verified."""
+
+    text = "close/remind"
+
+
+class CloseByItself(TimerName):
+    """What is verified, and was closed by nobody, closes."""
+
+    text = "close/itself"

@@ -128,6 +128,12 @@ class CancelIncident(OnIncident):
     reason: str
 
 
+class UndoEnding(OnIncident):
+    """Undo a wrong merge or cancellation (INC-4)."""
+
+    reason: str
+
+
 class ReplanIncident(OnIncident):
     """Move a running incident to the contract now in force (design, decision 7)."""
 

@@ -21,7 +21,7 @@ incident.target_warned incident.target_missed incident.delay_told incident.clien
 incident.list_notified incident.resolved incident.problem_proposed incident.verification_chased
 incident.verification_overdue incident.verified incident.reopened incident.closed
 incident.duplicate_merged incident.merged incident.cancelled incident.replanned
-incident.lowering_proposed incident.lowering_declined
+incident.undone incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
 ladder.started ladder.pinged ladder.acknowledged ladder.unreached ladder.unreachable
 ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed
 ladder.snooze_over ladder.stepped_down ladder.replanned ladder.settled ladder.stopped

@@ -13,7 +13,13 @@ from escalation.base.timer_names.crisis import (
     MembersAwaited,
     RoomAwaited,
 )
-from escalation.base.timer_names.incident import TargetMark, VerifyChase, VerifySilence
+from escalation.base.timer_names.incident import (
+    CloseByItself,
+    CloseReminder,
+    TargetMark,
+    VerifyChase,
+    VerifySilence,
+)
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver, up
 from escalation.base.timer_names.reading import KINDS, read
 from escalation.base.timer_names.report import LastMoment, ReportReminder
@@ -25,6 +31,8 @@ STORED = {
     "target/restore/100": TargetMark("restore", 100),
     "verify/chase": VerifyChase(),
     "verify/silence": VerifySilence(),
+    "close/remind": CloseReminder(),
+    "close/itself": CloseByItself(),
     "ladder/client/call/provider": NextCall("client", "provider"),
     "ladder/net-work_2/call/7": NextCall("net-work_2", "7"),
     "ladder/client/settle": SettleBy("client"),

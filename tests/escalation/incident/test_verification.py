@@ -76,10 +76,10 @@ def test_inc_5_before_the_delay_an_unverified_incident_is_not_closed() -> None:
 def test_inc_5_silence_is_chased_then_the_managers_may_close_and_that_is_recorded() -> None:
     story = Story()
     incident = story.resolved()
-    story.at(paris("2026-07-15 20:00"))
+    story.at(paris("2026-07-16 10:00"))
     assert story.told("please_verify") == ["rita", "rita", "rita"]
     chased = story.lines(incident, "incident.verification_chased")
-    assert [line.at for line in chased] == [paris("2026-07-15 16:00"), paris("2026-07-15 20:00")]
+    assert [line.at for line in chased] == [paris("2026-07-15 16:00"), paris("2026-07-16 09:30")]
     assert [line.facts["number"] for line in chased] == [1, 2]
     story.at(paris("2026-07-17 18:00"))
     assert story.told("may_close") == ["sam", "sue"]
@@ -117,11 +117,11 @@ def test_esc_7_chases_missed_while_down_come_as_one() -> None:
     due = story.memory.due()
     assert due is not None
     assert due.name == "verify/chase"
-    assert story.memory.fire(due, due.due + timedelta(hours=13))
+    assert story.memory.fire(due, due.due + timedelta(hours=24))
     assert story.told("please_verify") == ["rita", "rita"]
     chase = story[incident].alarms.get("verify/chase")
     assert chase is not None
-    assert chase.due == due.due + timedelta(hours=16)
+    assert chase.due == paris("2026-07-16 17:30")
 
 
 def test_inc_5_not_fixed_ends_the_chase() -> None:

@@ -115,7 +115,7 @@ RIGHTS: list[tuple[type[Command], set[str]]] = [
     (CloseIncident, MANAGERS),
     (ReopenIncident, {"rita", "dan"} | MANAGERS),
     (MergeIncident, PROVIDERS),
-    (CancelIncident, PROVIDERS | {"rita"}),
+    (CancelIncident, MANAGERS | {"rita"}),
     (ReplanIncident, {"sam", "sue"}),
     (EscalateUp, POSTS | {"hal", "nora", "rex"}),
     (AcknowledgePing, PROVIDERS | CLIENTS),
