@@ -18,12 +18,17 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from config.faults import Fault, Where, fault
 from config.meant import meant, weekday
 from escalation.base.durations import Clock, Duration
-from escalation.contract import Contract, DayName, Hours
+from escalation.contract import Contract, DayName, Hours, Post, Window
 from escalation.contract.names import folded
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_SUGGESTED = 50  # in one table: to look for what was meant takes a moment for each
-HIDDEN = {(Contract, "version")}  # computed from the file, not written in it
+HIDDEN = {  # computed from the file, or of a running record: not written in it
+    (Contract, "version"),
+    (Contract, "former"),
+    (Contract, "people_version"),
+    (Contract, "duty_hours"),
+}
 
 
 @cache
@@ -126,9 +131,15 @@ def tidy(value: Any, kind: Any = Contract, path: Where = ()) -> tuple[Any, list[
             if isinstance(written, str):
                 tidied[name], found = tidy(value[written], type_, (*path, written))
                 faults += found
-        if kind is Hours and "days" in tidied:
+        if kind in {Hours, Window} and "days" in tidied:
             tidied["days"], found = _days(tidied["days"], (*path, "days"))
             faults += found
+        if kind is Post:  # one rota may be written without brackets
+            tidied |= {
+                name: [tidied[name]]
+                for name in ("on_call", "behind")
+                if name in tidied and not isinstance(tidied[name], list)
+            }
         return tidied, faults
     if get_origin(kind) is tuple and isinstance(value, list):
         pairs = [tidy(v, get_args(kind)[0], (*path, i)) for i, v in enumerate(value)]

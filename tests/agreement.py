@@ -92,7 +92,7 @@ PEOPLE = (
 )  # fmt: skip
 
 ECHELONS = (
-    Echelon(level=1, name="Operations", provider=Post(people=("tom", "tess"), on_call="nights"),
+    Echelon(level=1, name="Operations", provider=Post(people=("tom", "tess"), on_call=("nights",)),
             client=Post(people=("olga", "otto"))),
     Echelon(level=2, name="Service", provider=Post(people=("sam", "sue")),
             client=Post(people=("hana",))),

@@ -112,9 +112,9 @@ def _half_day(coverage: Coverage, where: Where, half: HalfDay) -> Iterator[Fault
     hours = coverage.hours
     opens, closes = half.opens or time.min, half.closes
     if not hours.always:
-        opens = max(opens, hours.opens)
-        if closes is None and hours.opens < hours.closes:
-            closes = hours.closes
+        opens = max(opens, min(window.opens for window in hours.windows))
+        if closes is None and all(window.opens < window.closes for window in hours.windows):
+            closes = max(window.closes for window in hours.windows)
     if closes is not None and closes <= opens:
         yield fault("half_day_never_open", where, value=half.day)
 

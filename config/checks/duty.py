@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from config.checks.references import person
 from config.faults import Fault, Where, fault, resting
-from config.fields import nearest
+from config.fields import DAYS, nearest
 from escalation.base.wall_clock import instant
-from escalation.contract import CLIENT, PROVIDER, Contract, Hours, Rota
+from escalation.contract import CLIENT, PROVIDER, Contract, Hours, Rota, Window
 from escalation.contract.rota_overrides import Swaps
 from escalation.duty.availability import stand_in
 
@@ -30,20 +30,50 @@ def opening_hours(contract: Contract) -> Iterator[Fault]:
     places: list[tuple[Where, Hours]] = [(("coverage", "hours"), contract.coverage.hours)]
     places += [(("groups", i, "hours"), g.hours) for i, g in enumerate(contract.groups)]
     places += [(("components", i, "hours"), c.hours) for i, c in enumerate(contract.components)]
+    places += [
+        (("ladders", i, "rungs", j, "supplier", "hours"), rung.supplier.hours)
+        for i, ladder in enumerate(contract.ladders)
+        for j, rung in enumerate(ladder.rungs)
+        if rung.supplier and rung.supplier.hours
+    ]
     for where, hours in places:
         if not hours.days:
             yield fault("hours_without_days", (*where, "days"))
-        if hours.opens == hours.closes and not hours.always:
-            yield fault("hours_never_open", where, opens=hours.opens.isoformat("minutes"))
+        for here, window in _windows(where, hours):
+            if window.opens == window.closes and not hours.always:
+                yield fault("hours_never_open", here, opens=window.opens.isoformat("minutes"))
+        yield from _windows_overlap(where, hours)
+
+
+def _windows(where: Where, hours: Hours) -> Iterator[tuple[Where, Window]]:
+    own, *also = hours.windows
+    yield where, own
+    for i, window in enumerate(also):
+        yield (*where, "also", i), window
+
+
+def _windows_overlap(where: Where, hours: Hours) -> Iterator[Fault]:
+    """Two windows of one day do not overlap: time in both would count twice (Rule CAL-5)."""
+    placed = list(_windows(where, hours))
+    for number, (here, later) in enumerate(placed):
+        for there, earlier in placed[:number]:
+            shared = set(later.days) & set(earlier.days)
+            if shared and later.opens < _end(earlier) and earlier.opens < _end(later):
+                yield fault("hours_overlap", here, other=there, day=DAYS[min(shared)])
+
+
+def _end(window: Window) -> time:
+    return window.closes if window.closes > window.opens else time.max
 
 
 def rotas(contract: Contract) -> Iterator[Fault]:
     """A rota has people of one firm, no hole, and no two swaps at one time (Rule CAL-1)."""
     contract = _in_some_zone(contract)
-    used = {
-        post.on_call for echelon in contract.echelons for post in (echelon.provider, echelon.client)
-    }
-    used |= {r.supplier.on_call for lad in contract.ladders for r in lad.rungs if r.supplier}
+    posts = [post for echelon in contract.echelons for post in (echelon.provider, echelon.client)]
+    posts += [
+        rung.supplier for ladder in contract.ladders for rung in ladder.rungs if rung.supplier
+    ]
+    used = {rota_id for post in posts for rota_id in post.rotas}
     naming = tuple(_where_rotas_are_named(contract))
     for i, rota in enumerate(contract.rotas):
         where: Where = ("rotas", i)
@@ -72,10 +102,12 @@ def rotas(contract: Contract) -> Iterator[Fault]:
 
 def _where_rotas_are_named(contract: Contract) -> Iterator[Where]:
     for i in range(len(contract.echelons)):
-        yield from (("echelons", i, side, "on_call") for side in (PROVIDER, CLIENT))
+        for side in (PROVIDER, CLIENT):
+            yield from (("echelons", i, side, field) for field in ("on_call", "behind"))
     for i, ladder in enumerate(contract.ladders):
         for j in range(len(ladder.rungs)):
-            yield ("ladders", i, "rungs", j, "supplier", "on_call")
+            where: Where = ("ladders", i, "rungs", j, "supplier")
+            yield from ((*where, field) for field in ("on_call", "behind"))
 
 
 def _changes(contract: Contract, where: Where, rota: Rota, firm: str) -> Iterator[Fault]:

@@ -33,15 +33,15 @@ def echelons(contract: Contract) -> Iterator[Fault]:
 
 def _post(contract: Contract, where: Where, post: Post, firm: str) -> Iterator[Fault]:
     yield from people(contract, (*where, "people"), post.people, firm=firm)
-    if post.on_call is None:
-        return
-    here: Where = (*where, "on_call")
-    yield from named("unknown_rota", here, post.on_call, (rota.id for rota in contract.rotas))
-    for rota in contract.rotas:
-        if rota.id == post.on_call:
-            for person_id in rota.everybody:
-                if contract.knows(person_id):
-                    yield from person(contract, here, person_id, firm=firm)
+    for field, rota_ids in (("on_call", post.on_call), ("behind", post.behind)):
+        for i, rota_id in enumerate(rota_ids):
+            here: Where = (*where, field, i)
+            yield from named("unknown_rota", here, rota_id, (rota.id for rota in contract.rotas))
+            for rota in contract.rotas:
+                if rota.id == rota_id:
+                    for person_id in rota.everybody:
+                        if contract.knows(person_id):
+                            yield from person(contract, here, person_id, firm=firm)
 
 
 def ladders(contract: Contract) -> Iterator[Fault]:

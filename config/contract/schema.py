@@ -39,6 +39,11 @@ def json_schema(describe: Describe) -> dict[str, Any]:
             {"minimum": 0, "maximum": 6, "type": "integer"},
         ]
     }
+    kinds["Window"]["properties"]["days"]["items"] = kinds["Hours"]["properties"]["days"]["items"]
+    for name in ("on_call", "behind"):
+        of_post = kinds["Post"]["properties"]
+        several = {key: of_post[name].pop(key) for key in ("type", "items")}
+        of_post[name]["anyOf"] = [{"type": "string"}, several]
     for name, field in _PRIORITY_TABLES:
         table = kinds[name]["properties"][field]
         table["properties"] = dict.fromkeys("1234", table.pop("additionalProperties"))

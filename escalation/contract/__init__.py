@@ -3,7 +3,7 @@
 from escalation.contract.contract import Contract
 from escalation.contract.crises import CrisisRules, Rooms, SideCrisisRules
 from escalation.contract.echelons import Echelon, Post, SupportGroup
-from escalation.contract.hours import Coverage, DayName, HalfDay, Hours
+from escalation.contract.hours import Coverage, DayName, HalfDay, Hours, Window
 from escalation.contract.incidents import (
     DEFAULT_MATRIX,
     Component,
@@ -63,4 +63,5 @@ __all__ = [
     "Target",
     "Trigger",
     "Verification",
+    "Window",
 ]

@@ -26,7 +26,9 @@ from escalation.contract.rotas import Rota
 class Contract:
     """A contract between one provider and one client (Rule ORG-1).
 
-    `version` is the hash of the file's content: incidents remember the one they opened under.
+    `version` is the hash of the file's content: incidents remember the one they opened under. To a
+    running record the people, posts and rotas are those of another version, `people_version`: then
+    `former` are people whom only its own names, `duty_hours` the coverage now (Rule ORG-10).
     """
 
     id: str
@@ -51,6 +53,14 @@ class Contract:
     priorities: Priorities = field(default_factory=Priorities)
     escalation: EscalationRules = field(default_factory=EscalationRules)
     version: str = ""
+    former: tuple[Person, ...] = ()
+    people_version: str = ""
+    duty_hours: Coverage | None = None
+
+    @cached_property
+    def for_records(self) -> dict[str, tuple[Contract, Contract]]:
+        """What `of_the_moment` made of the versions that running records opened under."""
+        return {}
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -90,8 +100,15 @@ class Contract:
         return (person.language if person else None) or self.language
 
     def name_of(self, person_id: str) -> str:
-        """The name of that person; the id itself where the contract names them no more."""
-        return self._people[person_id].name if person_id in self._people else person_id
+        """The name of that person; the id itself where no version at hand names them."""
+        found = self.recalled(person_id)
+        return found.name if found else person_id
+
+    def recalled(self, person_id: str) -> Person | None:
+        """The person of that id, be it one whom only the version at a record's opening named."""
+        if person_id in self._people:
+            return self._people[person_id]
+        return next((each for each in self.former if each.id == person_id), None)
 
     def component_name(self, component_id: str) -> str:
         """The name of that component; the id itself where the catalogue has it no more."""

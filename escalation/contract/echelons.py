@@ -11,11 +11,19 @@ from escalation.contract.hours import DayName, Hours
 class Post:
     """Who answers for one firm at one level: the holder first, then deputies (Rule ORG-2).
 
-    With a rota, whoever is on call comes first outside coverage hours.
+    With rotas, whoever is on call comes first outside coverage hours: of those in `on_call`, then
+    of those `behind` (Rule CAL-6). `hours` are when a supplier's people can be called (Rule ESC-3).
     """
 
     people: tuple[str, ...]
-    on_call: str | None = None
+    on_call: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    hours: Hours | None = None
+
+    @property
+    def rotas(self) -> tuple[str, ...]:
+        """The rotas that relieve it, the first on call before those behind."""
+        return (*self.on_call, *self.behind)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,31 @@ from typing import NewType
 
 
 @dataclass(frozen=True, kw_only=True)
+class Window:
+    """One stretch of opening hours a day, on the days that it begins on; day 0 is Monday."""
+
+    opens: time
+    closes: time
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Hours:
-    """Opening hours in the contract's time zone. Day 0 is Monday; `always` is round the clock."""
+    """Opening hours in the contract's time zone. Day 0 is Monday; `always` is round the clock.
+
+    `also` are further windows: an afternoon, Friday until 17:00, Saturday morning (Rule CAL-5).
+    """
 
     opens: time = time(7, 30)
     closes: time = time(18, 0)
     days: tuple[int, ...] = (0, 1, 2, 3, 4)
     always: bool = False
+    also: tuple[Window, ...] = ()
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Every window of a week."""
+        return (Window(opens=self.opens, closes=self.closes, days=self.days), *self.also)
 
 
 DayName = NewType("DayName", str)

@@ -21,13 +21,17 @@ class Criticality(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
-    """A component of the service catalogue (Rule ORG-5)."""
+    """A component of the service catalogue (Rule ORG-5).
+
+    `targets_on_hours`: its targets in coverage hours run on its own hours instead.
+    """
 
     id: str
     name: str
     criticality: Criticality
     rank: int | None = None  # the client's P1–P3, for the ranked scheme (Rule INC-3)
     hours: Hours = field(default_factory=lambda: Hours(always=True))
+    targets_on_hours: bool = False
     group: str | None = None
     supplier: str | None = None
 

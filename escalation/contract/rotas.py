@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from escalation.contract.hours import Hours
+
 
 @dataclass(frozen=True, kw_only=True)
 class Override:
@@ -32,7 +34,9 @@ class RotaChange:
 class Rota:
     """On-call duty [astreinte]: people take turns from `starts`, handing over at `hand_over`.
 
-    `changes` follow one another in time, each holding until the next.
+    `changes` follow one another in time, each holding until the next. With `hours` the duty is only
+    in these, of what lies outside coverage: nights, or week-ends; `days_off`: on public holidays
+    and closed days too, before the others of its post (Rule CAL-6).
     """
 
     id: str
@@ -42,6 +46,8 @@ class Rota:
     turn_days: int = 7
     changes: tuple[RotaChange, ...] = ()
     overrides: tuple[Override, ...] = ()
+    hours: Hours | None = None
+    days_off: bool = False
 
     @property
     def everybody(self) -> tuple[str, ...]:

@@ -91,5 +91,6 @@ def _suppliers_of(context: Context, crisis: Crisis, incident: Incident | None) -
         if incident is not None
         and component.id == incident.component
         and component.supplier in suppliers
+        and context.contract.knows(suppliers[component.supplier].representative)
         and crisis.member(suppliers[component.supplier].representative) is None
     ]

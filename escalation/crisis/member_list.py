@@ -53,13 +53,17 @@ def add(context: Context, crisis: Crisis, person: str) -> Crisis:
 
 
 def add_supplier(context: Context, crisis: Crisis, supplier_id: str) -> Crisis:
-    """A supplier may be part of the cause or the cure: its representative joins (Rule CRI-3)."""
+    """A supplier may be part of the cause or the cure: its representative joins (Rule CRI-3).
+
+    Whoever stands in for them joins while they are away (Rule ORG-3).
+    """
     sides.require_open(crisis)
     side = sides.require_side(context, crisis)
     suppliers = {supplier.id: supplier for supplier in context.contract.suppliers}
     if supplier_id not in suppliers:
         raise NotFound("unknown_supplier", supplier=supplier_id)
-    person = suppliers[supplier_id].representative
+    represented = suppliers[supplier_id].representative
+    person, *_ = (*availability.there(context.contract, [represented], context.now), represented)
     sides.require_person(context, crisis, person)
     crisis = seat(context, crisis, person, "supplier")
     known = context.contract.person(person)
@@ -123,8 +127,8 @@ def name_delegate(context: Context, crisis: Crisis, delegate: str, member_id: st
     member = _to_represent(context, crisis, member_id)
     if delegate == member.person:
         raise BadValue("own_delegate", person=delegate)
-    organisation = context.contract.person(member.person).organisation
-    sides.require_person(context, crisis, delegate, organisation)
+    known = context.contract.recalled(member.person)
+    sides.require_person(context, crisis, delegate, known.organisation if known else None)
     if member.delegate == delegate:
         raise AlreadyDone("already_delegate", person=delegate)
     crisis = _delegated(context, crisis, member, delegate, called=True)
@@ -229,7 +233,8 @@ def _represent_absent(context: Context, crisis: Crisis, member: Member) -> Crisi
     if member.why == "initiator" or availability.present(contract, member.person, context.now):
         return crisis
     stand_in = availability.stand_in(contract, member.person, context.now)
-    firm = contract.person(member.person).organisation
+    known = contract.recalled(member.person)
+    firm = known.organisation if known else ""
     of_firm = stand_in is not None and contract.person(stand_in).organisation == firm
     if stand_in and of_firm and sides.willing(contract, crisis, [stand_in]):
         return _delegated(context, crisis, member, stand_in, called=False)

@@ -38,7 +38,7 @@ def ask(context: Context, command: AskCrisis, crisis_id: str, incident: Incident
         asked_by=context.actor,
         asked_side=sides.other_side(contract.person(context.actor).organisation),
         asked_at=context.now,
-        level=contract.level_of(context.actor),
+        level=availability.level_at(contract, context.actor, context.now),
     )
     if not sides.willing(contract, crisis, [context.actor]):
         raise BadValue("no_drills", person=context.actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -30,14 +31,52 @@ def queue(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> t
     then the holder, then the deputies. In the place of somebody absent comes their stand-in, if
     there is one; else they are skipped. Empty when nobody is left.
     """
-    named = post.people
-    if post.on_call is not None and not calendar.covered(at):
-        named = (on_call(contract, post.on_call, at), *named)
-    reached = (
-        person_id if present(contract, person_id, at) else stand_in(contract, person_id, at)
-        for person_id in named
+    return there(contract, (*on_duty(contract, calendar, post, at), *post.people), at)
+
+
+def on_duty(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> tuple[str, ...]:
+    """Whose on-call duty it is at a post, the second behind the first (Rules CAL-1, CAL-6).
+
+    Nobody's in coverage hours, which are those of the moment (Rule ORG-10).
+    """
+    if contract.duty_hours is not None:
+        calendar = Calendar(contract.duty_hours, contract.zone)
+    people: list[str] = []
+    for rota_ids in (post.on_call, post.behind):
+        rotas = [contract.rota(rota_id) for rota_id in rota_ids]
+        serving = [rota for rota in rotas if calendar.serves(rota, at)]
+        serving.sort(key=lambda rota: not calendar.holiday_duty(rota, at))
+        people += [on_call(contract, rota.id, at) for rota in serving]
+    return tuple(dict.fromkeys(people))
+
+
+def there(contract: Contract, people: Iterable[str], at: datetime) -> tuple[str, ...]:
+    """These people, or whoever stands in for them; nobody twice (Rule ORG-3)."""
+    found = (
+        person if present(contract, person, at) else stand_in(contract, person, at)
+        for person in people
     )
-    return tuple(dict.fromkeys(person_id for person_id in reached if person_id is not None))
+    return tuple(dict.fromkeys(person for person in found if person is not None))
+
+
+def with_stand_ins(contract: Contract, people: Iterable[str], at: datetime) -> tuple[str, ...]:
+    """These people, and whoever stands in for those away: for lists, which tell both (INC-8)."""
+    named = [person for person in people if contract.knows(person)]
+    return tuple(dict.fromkeys((*named, *there(contract, named, at))))
+
+
+def level_at(contract: Contract, person_id: str, at: datetime) -> int:
+    """The highest echelon somebody answers for: in a post, on duty, or standing in (CRI-2)."""
+    calendar = Calendar.of(contract)
+    return max(
+        (
+            echelon.level
+            for echelon in contract.echelons
+            for post in (echelon.provider, echelon.client)
+            if person_id in post.people or person_id in queue(contract, calendar, post, at)
+        ),
+        default=0,
+    )
 
 
 def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Answering]:
@@ -85,7 +124,12 @@ def stand_in(contract: Contract, person_id: str, at: datetime) -> str | None:
 
 
 def _away(contract: Contract, person_id: str, at: datetime) -> list[str | None]:
-    """The stand-ins named by the absences that hold; both days included, on the local calendar."""
+    """The stand-ins named by the absences that hold; both days included, on the local calendar.
+
+    Whoever the contract names no more is away, and nobody stands in.
+    """
+    if not contract.knows(person_id):
+        return [None]
     absences = contract.person(person_id).absences
     if not absences:
         return []

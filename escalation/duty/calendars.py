@@ -9,14 +9,14 @@ J+n ends when coverage closes on the n-th working day after the local day of `st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from escalation.base.durations import Clock, Duration
 from escalation.base.wall_clock import instant
-from escalation.contract import Contract, Coverage, DayName, Hours, SupportGroup
+from escalation.contract import Contract, Coverage, DayName, Hours, Rota, SupportGroup, Window
 from escalation.duty.days_off import DaysOff, days_off
 
 _DAY = timedelta(days=1)
@@ -54,9 +54,10 @@ class Calendar:
         return self._days.closed(day)
 
     def is_working_day(self, day: date) -> bool:
-        """Whether `day` is one of the coverage's days of the week, and not a day off.
+        """Whether `day` is one of the coverage's own `days` of the week, and not a day off.
 
-        A half-day is one, which ends when coverage closes on it (Rule CAL-5).
+        Those of its further windows, a Saturday morning, are none. A half-day is one,
+        which ends when coverage closes on it (Rule CAL-5).
         Under coverage round the clock, working days are still those of the coverage's `days`:
         J+7 does not count Sundays because somebody is awake on them.
         """
@@ -84,8 +85,8 @@ class Calendar:
         if hours.always:
             return True
         day = self.local_day(at)
-        windows = (self._window(hours, each, works) for each in (day - _DAY, day))
-        return any(window is not None and window[0] <= at < window[1] for window in windows)
+        openings = (o for each in (day - _DAY, day) for o in self._openings(hours, each, works))
+        return any(opens <= at < closes for opens, closes in openings)
 
     def covered(self, at: datetime) -> bool:
         """Whether `at` lies in coverage hours (Rule CAL-1)."""
@@ -94,6 +95,47 @@ class Calendar:
     def active(self, group: SupportGroup, at: datetime) -> bool:
         """Whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)
+
+    def opens_at(self, hours: Hours, at: datetime, *, works: tuple[DayName, ...] = ()) -> datetime:
+        """When some hours open next; `at` itself while they are open."""
+        if hours.always:
+            return at.astimezone(UTC)
+        openings = self._windows(hours, first=self.local_day(at) - _DAY, works=works)
+        return next(max(opens, at.astimezone(UTC)) for opens, closes in openings if at < closes)
+
+    def serves(self, rota: Rota, at: datetime) -> bool:
+        """Whether a rota is on duty: outside coverage, in hours of its own if it has (CAL-6)."""
+        if self.covered(at):
+            return False
+        if rota.hours is None or rota.hours.always or self.holiday_duty(rota, at):
+            return True
+        day = self.local_day(at)
+        openings = (
+            self._opening(window, each)
+            for each in (day - _DAY, day)
+            for window in rota.hours.windows
+            if each.weekday() in window.days
+        )
+        return any(opens <= at < closes for opens, closes in openings)
+
+    def holiday_duty(self, rota: Rota, at: datetime) -> bool:
+        """Whether a rota has the duty of days off, and it is one: until coverage opens after it."""
+        local = at.astimezone(self.zone)
+        early = local.time() < self.coverage.hours.opens
+        return rota.days_off and self.is_day_off(local.date() - _DAY * early)
+
+    def changes(self, rotas: Iterable[Rota], start: datetime, end: datetime) -> set[datetime]:
+        """The instants between two at which coverage, or the hours of some rota, begin or end."""
+        hours = [self.coverage.hours, *(rota.hours for rota in rotas if rota.hours)]
+        found: set[datetime] = set()
+        day, last = self.local_day(start) - _DAY, self.local_day(end)
+        while day <= last:
+            found |= {self._instant(day, time.min), self._instant(day, self.coverage.hours.opens)}
+            found |= {at for opening in self._openings(self.coverage.hours, day) for at in opening}
+            for each in hours:
+                found |= {at for w in each.windows for at in self._opening(w, day)}
+            day += _DAY
+        return {at for at in found if start < at < end}
 
     # -- clocks ----------------------------------------------------------------------------
 
@@ -132,26 +174,27 @@ class Calendar:
         """The instant of a wall-clock time: where a night has it twice, the first."""
         return instant(datetime.combine(day, at), self.zone)
 
-    def _window(
+    def _openings(
         self, hours: Hours, day: date, works: tuple[DayName, ...] = ()
-    ) -> tuple[datetime, datetime] | None:
-        """When hours that start on `day` open and close; None where they do not.
+    ) -> list[tuple[datetime, datetime]]:
+        """When hours that start on `day` open and close, in order; nothing where they do not.
 
         They close past midnight if they close "earlier", also where the day after is a day off.
         """
         if hours.always:
-            return self._instant(day, time.min), self._instant(day + _DAY, time.min)
+            return [(self._instant(day, time.min), self._instant(day + _DAY, time.min))]
         nevertheless = bool(works) and self._days.named(works, day)
-        if day.weekday() not in hours.days or (self._days.closed(day) and not nevertheless):
-            return None
-        opens, closes = self._usual(hours, day)
+        if self._days.closed(day) and not nevertheless:
+            return []
+        found = [self._opening(w, day) for w in hours.windows if day.weekday() in w.days]
         if not nevertheless:
-            opens, closes = self._narrowed(day, opens, closes)
-        return (opens, closes) if opens < closes else None  # a night's change may swallow it
+            found = [self._narrowed(day, opens, closes) for opens, closes in found]
+        # a night's change may swallow one
+        return sorted((opens, closes) for opens, closes in found if opens < closes)
 
-    def _usual(self, hours: Hours, day: date) -> tuple[datetime, datetime]:
-        last = day if hours.closes > hours.opens else day + _DAY
-        return self._instant(day, hours.opens), self._instant(last, hours.closes)
+    def _opening(self, window: Window, day: date) -> tuple[datetime, datetime]:
+        last = day if window.closes > window.opens else day + _DAY
+        return self._instant(day, window.opens), self._instant(last, window.closes)
 
     def _narrowed(self, day: date, opens: datetime, closes: datetime) -> tuple[datetime, datetime]:
         """What a half-day leaves of the hours that start on it."""
@@ -163,15 +206,19 @@ class Calendar:
         return opens, closes
 
     def _windows(
-        self, hours: Hours, *, first: date, last: date | None = None
+        self,
+        hours: Hours,
+        *,
+        first: date,
+        last: date | None = None,
+        works: tuple[DayName, ...] = (),
     ) -> Iterator[tuple[datetime, datetime]]:
         """The openings from a day on, up to another."""
         day, shut = first, 0
         while last is None or day <= last:
-            window = self._window(hours, day)
-            if window is not None:
-                yield window
-            shut = 0 if window is not None else shut + 1
+            openings = self._openings(hours, day, works)
+            yield from openings
+            shut = 0 if openings else shut + 1
             if shut > _LONGEST_CLOSURE:
                 raise ValueError(f"no opening hours in the year before {day}")
             day += _DAY
@@ -210,8 +257,10 @@ class Calendar:
         return passed
 
     def _closing(self, day: date) -> datetime:
-        """When coverage closes on a working day."""
+        """When coverage closes on a working day for the last time."""
         hours = self.coverage.hours
         if hours.always:
             return self._instant(day + _DAY, time.min)
-        return self._narrowed(day, *self._usual(hours, day))[1]
+        if openings := self._openings(hours, day):
+            return openings[-1][1]
+        return self._narrowed(day, *self._opening(hours.windows[0], day))[1]

@@ -84,8 +84,8 @@ def _rotas_of_posts(old: Contract, new: Contract) -> Iterator[tuple[str | None, 
         yield before.get(post), after.get(post)
 
 
-def _on_call_posts(contract: Contract) -> Iterator[tuple[tuple[str, int], str]]:
-    """Each post that has a rota, by its firm and level, with the rota's id."""
+def _on_call_posts(contract: Contract) -> Iterator[tuple[tuple[str, int, int], str]]:
+    """Each rota that a post has, by firm, level and place, with its id."""
     posts: list[tuple[str, int, Post | None]] = []
     for echelon in contract.echelons:
         posts.append((PROVIDER, echelon.level, echelon.provider))
@@ -96,8 +96,8 @@ def _on_call_posts(contract: Contract) -> Iterator[tuple[tuple[str, int], str]]:
         for rung in ladder.rungs
     ]
     for firm, level, post in posts:
-        if post is not None and post.on_call is not None:
-            yield (firm, level), post.on_call
+        for place, rota_id in enumerate(post.rotas if post is not None else ()):
+            yield (firm, level, place), rota_id
 
 
 def _moved(

@@ -13,7 +13,14 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
-from escalation.ladder.rung import at_top, next_in_line, reachable, rung_of, with_side
+from escalation.ladder.rung import (
+    at_top,
+    next_in_line,
+    order_now,
+    reachable,
+    rung_of,
+    with_side,
+)
 from escalation.messages.destinations import PROVIDER_ROOM, person
 from escalation.messages.ladder import NobodyReachable
 from escalation.messages.ladder import Ping as PingMessage
@@ -39,7 +46,9 @@ def dial(context: Context, incident: Incident, escalation: Escalation, side: str
         round=calls.round,
         added=added,
     )
-    before = calls.queue[: calls.queue.index(who)] if who in calls.queue else ()
+    queue = order_now(context, incident, escalation, side)
+    planned = tuple(dict.fromkeys((*calls.queue, *queue)))
+    before = planned[: planned.index(who)] if who in planned else ()
     skipped = [each for each in before if not reachable(context, incident, each)]
     context.record(
         incident.id,
@@ -53,7 +62,8 @@ def dial(context: Context, incident: Incident, escalation: Escalation, side: str
         skipped=skipped or None,
         late=late_seconds(context),
     )
-    return with_side(escalation, replace(calls, pings=(*calls.pings, ping)))
+    calls = replace(calls, queue=queue, pings=(*calls.pings, ping))
+    return with_side(escalation, calls)
 
 
 def announce(
@@ -92,7 +102,7 @@ def wait_after_call(
 def _round_over(context: Context, incident: Incident, escalation: Escalation, side: str) -> bool:
     return (
         at_top(context.contract, escalation)
-        and next_in_line(context, incident, escalation.side(side)) is None
+        and next_in_line(context, incident, escalation, side) is None
     )
 
 

@@ -24,8 +24,9 @@ from escalation.ladder.ending import current_people, stop
 from escalation.ladder.replanning import replan
 from escalation.ladder.rung import (
     at_top,
-    call_order,
+    called_so_far,
     next_in_line,
+    order_now,
     reachable,
     rung_of,
     sides,
@@ -83,10 +84,11 @@ def enter(
     """
     contract = context.contract
     ladder = contract.ladder(escalation.ladder)
+    escalation = replace(escalation, sides=())
     while True:
         rung = rung_of(contract, escalation)
         queues = {
-            side: call_order(context, incident, rung, side) for side in sides(incident, ladder)
+            side: order_now(context, incident, escalation, side) for side in sides(incident, ladder)
         }
         empty = [side for side, queue in queues.items() if not queue]
         for side in empty:
@@ -133,6 +135,7 @@ def climb(
     by: str = "", note: str = "",
 ) -> Incident:  # fmt: skip
     """Go one rung up, on both sides (Rule ESC-5)."""
+    escalation = replace(escalation, earlier=called_so_far(context, escalation))
     escalation = _stepped(context, incident, escalation, why=why, by=by, note=note)
     return enter(context, incident, escalation, at=at)
 
@@ -197,7 +200,7 @@ def _unanswered(
         )
     if spent is not None and not top:
         return climb(context, incident, escalation, at=due, why="nobody_answered")
-    who = next_in_line(context, incident, escalation.side(side))
+    who = next_in_line(context, incident, escalation, side)
     if who is not None:
         return _call(context, incident, escalation, side, who, due=due)
     escalation = with_side(escalation, replace(escalation.side(side), exhausted=True))
@@ -212,7 +215,9 @@ def _spent(
     Where the other's time runs out at the same instant, nobody is called only to be passed over.
     """
     for calls in (escalation.side(side), escalation.other(side)):
-        if calls is None or next_in_line(context, incident, calls) is not None:
+        if calls is None:
+            continue
+        if next_in_line(context, incident, escalation, calls.side) is not None:
             continue
         if calls.side == side:
             return calls
@@ -226,8 +231,8 @@ def again(
     context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> Incident:
     """Go through a side's queue from its head, as it is by now; never stop (Rule ESC-5)."""
-    queue = call_order(context, incident, rung_of(context.contract, escalation), side)
-    calls = escalation.side(side)
+    calls = replace(escalation.side(side), handed=())
+    queue = order_now(context, incident, with_side(escalation, calls), side)
     calls = replace(
         calls.abridged(),
         queue=queue,

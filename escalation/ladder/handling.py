@@ -31,7 +31,7 @@ from escalation.messages.destinations import person as direct
 from escalation.messages.ladder import HandedOver, PeerEscalated
 from escalation.people.acquaintance import known_to
 from escalation.people.cards import update_card
-from escalation.records.escalation import Escalation
+from escalation.records.escalation import Escalation, Handed
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
@@ -332,8 +332,8 @@ def hand_over(context: Context, incident: Incident, escalation: Escalation, *, t
     held_by = calls.acknowledged_by
     if held_by and held_by != context.actor and calls.acknowledged_at:
         raise AlreadyDone("already_acknowledged", by=held_by, at=calls.acknowledged_at.isoformat())
-    rest = tuple(each for each in calls.queue if each not in (context.actor, to))
-    calls = replace(calls, queue=(to, *rest), acknowledged_by=None, acknowledged_at=None)
+    handed = (*calls.handed, Handed(by=context.actor, to=to))
+    calls = replace(calls, handed=handed, acknowledged_by=None, acknowledged_at=None)
     escalation = with_side(escalation, calls)
     context.record(
         incident.id, LadderAction.HANDED_OVER, ladder=escalation.ladder, side=side, to=to

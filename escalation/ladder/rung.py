@@ -6,7 +6,7 @@ from escalation.base.evolve import replace
 from escalation.contract import CLIENT, PROVIDER, Contract, Ladder, Post, Rung
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.records.escalation import Escalation, SideCalls
+from escalation.records.escalation import Earlier, Escalation, SideCalls
 from escalation.records.incident import Incident
 
 # ── who stands on it ─────────────────────────────────────────────────────────────────────────
@@ -47,25 +47,68 @@ def reachable(context: Context, incident: Incident, person_id: str) -> bool:
 
 
 def call_order(context: Context, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
-    """The people of one side, in the order they are to be called from now on."""
+    """The people of one side of a rung who may be called now, in order."""
     queue = availability.queue(
         context.contract, context.calendar, post(context.contract, rung, side), context.now
     )
     return tuple(each for each in queue if reachable(context, incident, each))
 
 
-def next_in_line(context: Context, incident: Incident, calls: SideCalls) -> str | None:
+def order_now(
+    context: Context, incident: Incident, escalation: Escalation, side: str
+) -> tuple[str, ...]:
+    """The order of calling of a side, worked out for the call to be made now (CAL-6, ORG-10).
+
+    Whoever was handed the point comes first, in the place of who gave it, while they are there
+    (ESC-6). Called in vain at a lower rung is not called again in another post; who took it there
+    comes last (ESC-5). At the top, where nobody else is left, they are.
+    """
+    order = list(call_order(context, incident, rung_of(context.contract, escalation), side))
+    calls = next((each for each in escalation.sides if each.side == side), None)
+    for handed in calls.handed if calls else ():
+        if reachable(context, incident, handed.to):
+            order = [handed.to, *(each for each in order if each not in (handed.by, handed.to))]
+    given = {handed.to for handed in calls.handed} if calls else set()
+    earlier = {
+        each.person: each.took
+        for each in escalation.earlier
+        if each.rung < escalation.rung and each.person not in given
+    }
+    fresh = [each for each in order if each not in earlier]
+    fresh += [each for each in order if earlier.get(each)]
+    return tuple(fresh or (order if at_top(context.contract, escalation) else ()))
+
+
+def next_in_line(
+    context: Context, incident: Incident, escalation: Escalation, side: str
+) -> str | None:
     """Whom to call next in this round: the same person up to their calls, then the next one.
 
     Whoever could not be reached by any way is passed over for the rest of the round.
     """
-    enough = context.contract.escalation.pings_per_person
-    for each in calls.queue:
-        made = [p for p in calls.pings if p.person == each and p.round == calls.round]
-        in_vain = len(made) >= enough or any(p.unreached for p in made)
-        if not in_vain and reachable(context, incident, each):
+    calls = escalation.side(side)
+    for each in order_now(context, incident, escalation, side):
+        if not _in_vain(context, calls, each):
             return each
     return None
+
+
+def _in_vain(context: Context, calls: SideCalls, who: str) -> bool:
+    made = [ping for ping in calls.pings if ping.person == who and ping.round == calls.round]
+    enough = context.contract.escalation.pings_per_person
+    return len(made) >= enough or any(ping.unreached for ping in made)
+
+
+def called_so_far(context: Context, escalation: Escalation) -> tuple[Earlier, ...]:
+    """Who was called in vain, or took it, up to the present rung: for the rungs above (ESC-5)."""
+    below = tuple(each for each in escalation.earlier if each.rung < escalation.rung)
+    here = tuple(
+        Earlier(person=who, rung=escalation.rung, took=who == calls.acknowledged_by)
+        for calls in escalation.sides
+        for who in dict.fromkeys(ping.person for ping in calls.pings)
+        if who == calls.acknowledged_by or _in_vain(context, calls, who)
+    )
+    return (*below, *here)
 
 
 # ── records ──────────────────────────────────────────────────────────────────────────────────

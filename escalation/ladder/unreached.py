@@ -71,7 +71,7 @@ def _on(
     context: Context, incident: Incident, escalation: Escalation, side: str
 ) -> tuple[Incident, Outcome]:
     calls = escalation.side(side)
-    who = next_in_line(context, incident, calls)
+    who = next_in_line(context, incident, escalation, side)
     if who is not None:
         escalation = dial(context, incident, escalation, side, who, due=context.now)
         announce(context, incident, escalation, side)

@@ -138,4 +138,5 @@ def as_known_to(contract: Contract, firm: str, met: Collection[str] = NOBODY_ELS
         )
         for person in contract.people
     )
-    return plainly(contract, people=people)  # with no index of the old ones kept
+    former = tuple(p for p in contract.former if p.organisation == firm or p.id in met)
+    return plainly(contract, people=people, former=former)  # with no index of the old ones kept

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.contract import CLIENT, PROVIDER, Contract, Person, Role
+from escalation.contract import CLIENT, PROVIDER, Contract, Person, Post, Role
 from escalation.decision.commands import crisis as c
 from escalation.decision.commands.command import Command
 from escalation.duty import availability
+from escalation.duty.on_call import on_call
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
@@ -103,7 +104,7 @@ def _in_responsible_group(case: Case) -> bool:
     """A member of the support group responsible for the component, at severity 4 (Rule INC-2)."""
     incident = case.incident
     return (incident is not None and incident.severity == 4) and any(
-        case.person.id in group.members
+        case.person.id in _with_stand_ins(case, group.members)
         for group in case.contract.groups
         if group.id == responsible_group(case.contract, incident)
     )
@@ -114,32 +115,50 @@ def _client_peer(case: Case) -> bool:
     lowering = case.incident.lowering if case.incident else None
     if lowering is None or case.person.organisation != CLIENT:
         return False
-    in_post = case.contract.level_of(case.person.id) >= lowering.level
-    return in_post or case.person.id in lowering.asked
+    return level_of(case) >= lowering.level or case.person.id in lowering.asked
+
+
+def _with_stand_ins(case: Case, people: tuple[str, ...]) -> tuple[str, ...]:
+    """These people, and at that moment whoever stands in for them (Rule ORG-3)."""
+    if case.at is None:
+        return people
+    return availability.with_stand_ins(case.contract, people, case.at)
+
+
+def _answer_at(case: Case, post: Post) -> tuple[str, ...]:
+    """Holder, deputies, whoever takes turns there or stands in for one of them."""
+    turns = (who for rota_id in post.rotas for who in _in_turn(case, rota_id))
+    return _with_stand_ins(case, (*post.people, *turns))
 
 
 def _holds_post(case: Case) -> bool:
-    """Holder, deputy or on call at some echelon of the provider or the client (Rule ORG-2)."""
+    """Holder, deputy, stand-in or on call at some echelon of either firm (Rule ORG-2)."""
     return any(
-        case.person.id in (*post.people, *_on_duty_in_turn(case, post.on_call))
+        case.person.id in _answer_at(case, post)
         for echelon in case.contract.echelons
         for post in (echelon.provider, echelon.client)
     )
 
 
-def _on_duty_in_turn(case: Case, rota_id: str | None) -> tuple[str, ...]:
-    """Who takes turns at that moment; without one, all whom a list of the rota names."""
-    if rota_id is None:
-        return ()
+def _in_turn(case: Case, rota_id: str) -> tuple[str, ...]:
+    """Who takes turns at that moment, or has the duty by a swap; else all whom a list names."""
     if case.at is None:
         return case.contract.rota(rota_id).everybody
-    return case.contract.duty_turns(rota_id).people_at(case.at)
+    duty = on_call(case.contract, rota_id, case.at)
+    return (*case.contract.duty_turns(rota_id).people_at(case.at), duty)
+
+
+def level_of(case: Case) -> int:
+    """The highest level they answer for: in a post, or at that moment on duty or standing in."""
+    if case.at is None:
+        return case.contract.level_of(case.person.id)
+    return availability.level_at(case.contract, case.person.id, case.at)
 
 
 def _on_supplier_ladder(case: Case) -> bool:
     """Of a supplier, and on the ladder that leads to them (Rule ESC-3)."""
     return any(
-        case.person.id in rung.supplier.people
+        case.person.id in _answer_at(case, rung.supplier)
         for ladder in case.contract.ladders
         if ladder.towards == case.person.organisation
         for rung in ladder.rungs
@@ -173,7 +192,7 @@ def _asked(case: Case) -> bool:
 
 def _proposed_lead(case: Case) -> bool:
     """One of those who take over, or who propose themselves (Rule CRI-6)."""
-    if case.filling and case.contract.level_of(case.person.id):
+    if case.filling and level_of(case):
         return True
     if isinstance(case.command, c.OfferLead):
         return case.person.id in case.command.leads.values()
@@ -239,7 +258,7 @@ SUPPLIER_LADDER = Who("supplier_ladder", _on_supplier_ladder)
 SIDE = Who("side_of_the_walk", _on_a_side)
 CRISIS_LEVEL = Who(
     "crisis_level",
-    lambda case: case.contract.level_of(case.person.id) >= case.contract.crisis.may_ask_from_level,
+    lambda case: level_of(case) >= case.contract.crisis.may_ask_from_level,
 )
 CRISIS_LEAD = Who("crisis_lead", _leads_crisis)
 PROPOSED_LEAD = Who("proposed_lead", _proposed_lead)

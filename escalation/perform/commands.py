@@ -13,6 +13,7 @@ from escalation.base.refusals import NotAllowed
 from escalation.contract import ESCALADE, Contract, Role
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform import hearing
@@ -42,7 +43,7 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
     step = practice.commands[type(command)]
     subject = practice.subject(tx, command)
     if subject is not None and not step.in_force:
-        contract = tx.contract_version(subject.contract, subject.contract_version)
+        contract = contract_of(tx, subject)
     if not (step.happened and command.source == SLACK_SAYS):
         rights.require(contract, command.by, step.may, subject, at=now, command=command)
     context = Context(now=now, contract=contract, actor=command.by, source=command.source)
@@ -75,7 +76,7 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     armed_timer = record.alarms.get(due.name)
     if armed_timer is None or armed_timer.generation != due.generation:
         return False
-    contract = tx.contract_version(due.contract, record.contract_version)
+    contract = contract_of(tx, record)
     context = Context(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
     timer = armed_timer.timer
     after = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)

@@ -11,6 +11,7 @@ from escalation.base.timer_names.report import LastMoment, ReportReminder
 from escalation.base.timer_names.timer_name import Timer
 from escalation.decision.commands import report as c
 from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.duty.calendars import Calendar
 from escalation.people import roles as w
@@ -83,7 +84,7 @@ def facts_of(
 
     `pending` are journal lines that are not saved yet.
     """
-    contract = tx.contract_version(report.contract, report.contract_version)
+    contract = contract_of(tx, report)
     incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
     crises = _crises_of(tx, report, incident)
     subjects = [record.id for record in (incident, *crises) if record is not None]

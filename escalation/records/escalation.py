@@ -27,11 +27,32 @@ class Ping:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Handed:
+    """Somebody gave their place in the order of calling to somebody else (Rule ESC-6)."""
+
+    by: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """Somebody called at a lower rung: in vain, or who `took` it (Rule ESC-5)."""
+
+    person: str
+    rung: int
+    took: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class SideCalls:
-    """One side's people at the current rung, called in order until somebody acknowledges."""
+    """One side's people at the current rung, called in order until somebody acknowledges.
+
+    `queue` is the order as it was at the last call: each call works it out anew (Rule CAL-6).
+    """
 
     side: str  # "provider", "client" or a supplier's id
     queue: tuple[str, ...]
+    handed: tuple[Handed, ...] = ()
     pings: tuple[Ping, ...] = ()
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
@@ -80,6 +101,7 @@ class Escalation:
     rung_by: str = ""
     rung_note: str = ""
     settle_from: datetime | None = None  # from when the time to settle counts, if not the start
+    earlier: tuple[Earlier, ...] = ()
     sides: tuple[SideCalls, ...] = ()
     snoozed_at: datetime | None = None
     ended_at: datetime | None = None

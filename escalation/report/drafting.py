@@ -147,7 +147,7 @@ def _sections(
         for resolution in crisis.resolutions:
             actions = _joined(actions, f"– {resolution.text}")
         for action in crisis.actions:
-            owner = contract.person(action.owner).name if contract.knows(action.owner) else ""
+            owner = contract.name_of(action.owner)
             actions = _joined(actions, f"– {action.text}" + (f" ({owner})" if owner else ""))
     return replace(kept, cause=cause, cure=cure, impact=impact, actions=actions)
 

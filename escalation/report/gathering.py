@@ -71,7 +71,12 @@ def name(contract: Contract, person: str | None) -> str:
     """A person's name; the id of somebody the contract does not name (Escalade itself)."""
     if person is None:
         return ""
-    return contract.person(person).name if contract.knows(person) else person
+    return contract.name_of(person)
+
+
+def _firm_of(contract: Contract, person: str) -> str:
+    known = contract.recalled(person)
+    return known.organisation if known else ""
 
 
 def firm(contract: Contract, organisation: str) -> str:
@@ -220,7 +225,7 @@ def _call(contract: Contract, line: Entry) -> CallFact:
     person, level, number = (line.facts.get(key) for key in ("person", "level", "number"))
     side = line.facts.get("side")
     if not isinstance(side, str):
-        side = contract.person(str(person)).organisation if contract.knows(str(person)) else ""
+        side = _firm_of(contract, str(person))
     level = level if isinstance(level, int) else 0
     return CallFact(
         at=line.at,
@@ -258,9 +263,7 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
         members=tuple(
             MemberFact(
                 person=name(contract, member.person),
-                firm=firm(contract, contract.person(member.person).organisation)
-                if contract.knows(member.person)
-                else "",
+                firm=firm(contract, _firm_of(contract, member.person)),
                 mandated=member.mandated,
                 presence=crisis.presence(member),
                 joined_at=member.joined_at,

@@ -77,7 +77,7 @@ def _facts(
     def names(by_side: dict[str, str]) -> str:
         return "\n".join(
             texts.labelled(
-                b.plain(contract.party_name(side)), b.plain(contract.person(by_side[side]).name)
+                b.plain(contract.party_name(side)), b.plain(contract.name_of(by_side[side]))
             )
             for side in (PROVIDER, CLIENT)
             if side in by_side
@@ -112,10 +112,10 @@ def presence_lines(crisis: Crisis, contract: Contract, texts: Texts) -> list[str
     """Each presence with its members."""
     by_presence: dict[Presence, list[str]] = {presence: [] for presence in Presence}
     for member in crisis.members:
-        name = b.plain(contract.person(member.person).name)
+        name = b.plain(contract.name_of(member.person))
         presence = crisis.presence(member)
         if member.delegate:
-            delegate = b.plain(contract.person(member.delegate).name)
+            delegate = b.plain(contract.name_of(member.delegate))
             name = texts("%(name)s (represented by %(delegate)s)", name=name, delegate=delegate)
         by_presence[presence].append(name)
     return [
@@ -132,7 +132,7 @@ def presence_lines(crisis: Crisis, contract: Contract, texts: Texts) -> list[str
 def action_line(action: Action, contract: Contract, texts: Texts, now: datetime) -> str:
     """One action: done or not, who, by when."""
     mark = "✅" if action.done_at else "⬜"
-    owner = b.plain(contract.person(action.owner).name)
+    owner = b.plain(contract.name_of(action.owner))
     due = f", {texts.clock(action.due, now)}" if action.due else ""
     return f"{mark} {action.number}. {b.plain(action.text, LINE_SHOWN)} ({owner}{due})"
 

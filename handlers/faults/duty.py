@@ -58,6 +58,10 @@ SENTENCES = {
         msg("These hours open and close at the same time, %(opens)s."),
         msg("Correct one of the two; for round the clock, set always = true."),
     ),
+    "hours_overlap": (
+        msg("Two windows of these hours overlap (%(day)s)."),
+        msg("Let one begin when the other has ended."),
+    ),
     "rota_empty": (
         msg("The rota “%(rota)s” names nobody: outside coverage nobody would be on call."),
         msg("Name at least one person in `people`."),

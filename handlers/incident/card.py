@@ -70,7 +70,8 @@ def heading(incident: Incident, texts: Texts) -> str:
 def priority_why(priority: Priority, contract: Contract, texts: Texts) -> str:
     """Why the priority is what it is: row × column, or a person's reason."""
     if priority.reason:
-        by = contract.person(priority.set_by).name if contract.knows(priority.set_by) else ""
+        known = contract.recalled(priority.set_by)
+        by = known.name if known else ""
         return f"{b.plain(priority.reason)}" + (f" ({b.plain(by)})" if by else "")
     row = texts(CRITICALITIES[priority.row]) if priority.row in CRITICALITIES else priority.row
     if priority.column:

@@ -9,6 +9,7 @@ from itertools import islice
 from escalation.base.journal import Entry
 from escalation.base.refusals import NotAllowed
 from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.decision.contract_of import contract_of as running_under
 from escalation.decision.transaction import OpenIncidents, Transaction
 from escalation.people import rights
 from escalation.people.acquaintance import as_known_to, met_in
@@ -49,7 +50,7 @@ def contract_of(tx: Transaction, record: Record, ask: Ask) -> Contract:
     Whom it names, a later version may have dropped; whom the caller need not know of bears the
     name of their firm.
     """
-    contract, firm = tx.contract_version(record.contract, record.contract_version), ask.firm
+    contract, firm = running_under(tx, record), ask.firm
     return as_known_to(contract, firm, met_in(record, firm, contract))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.messages.effects import Effect
 from escalation.people.acquaintance import as_known_to, met_in
@@ -32,11 +33,12 @@ VIEWS: Views = {
 def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Rendered | None:
     """Put an effect into words; None where it is no longer true.
 
-    The words are those of the contract that the record runs under: whom it names, a later version
-    may have dropped; whom a person who reads it need not know of bears the name of their firm.
+    The words are those of the contract that the record runs under, with the people of the moment:
+    whom a later version dropped keeps their name; whom a person who reads it need not know of bears
+    the name of their firm.
     """
     record = find(tx, effect.contract, effect.subject)
-    contract = tx.contract_version(record.contract, record.contract_version)
+    contract = contract_of(tx, record)
     if reader.person is not None:
         firm = reader.person.organisation
         contract = as_known_to(contract, firm, met_in(record, firm, contract))

@@ -13,6 +13,7 @@ from typing import get_args, get_type_hints
 from escalation.base.refusals import NotFound
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.incident import ReplanIncident
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people.acquaintance import met_in
 from escalation.perform import rights
@@ -47,7 +48,7 @@ def begin(tx: Transaction, ask: Ask) -> Caller:
     record = _record(tx, verb, caller, subject) if subject else None
     contract, commands = caller.contract, commands_of(verb.build)
     if record is not None and ReplanIncident not in commands:
-        contract = tx.contract_version(record.contract, record.contract_version)
+        contract = contract_of(tx, record)
     rights.require_any(contract, caller.person.id, commands, record, at=at)
     if record is None:
         return caller

@@ -62,7 +62,7 @@ class ViewContext(Generic[M_co]):
         contract = self.reader.contract
         if person == ESCALADE:
             return "Escalade"
-        return plain(contract.person(person).name if contract.knows(person) else person)
+        return plain(contract.name_of(person))
 
     def party(self, ladder: str) -> str:
         """The firm a ladder leads to; the ladder's id where the contract has it no more."""

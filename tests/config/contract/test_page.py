@@ -29,6 +29,7 @@ SECTIONS: dict[type, str] = {
     c.Coverage: "`[coverage]`",
     c.HalfDay: "`half_days` of the coverage",
     c.Hours: "Hours",
+    c.Window: "`also` of hours",
     c.Rota: "`[[rotas]]`",
     c.RotaChange: "`changes` of a rota",
     c.Override: "`overrides` of a rota",

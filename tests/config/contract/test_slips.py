@@ -10,7 +10,7 @@ CLOSED = "closed_days = [2026-05-15]"
 NAME = 'name = "Agence Rivage"'
 EVE = '{ day = "12-24", closes = "12:00" }'
 REGION = '# region = "Alsace-Moselle"'
-ON_CALL = 'on_call = "managers"'
+GWEN = 'representative = "gwen-morvan"'
 SNOOZE = 'snooze = "15m"'
 OPENS = 'opens = "07:30"\n'
 PHONE = 'phone = "+33 6 39 98 01 09"'
@@ -69,8 +69,8 @@ DURATIONS: list[Case] = [
 ]  # fmt: skip
 
 SHAPES: list[Case] = [
-    (ON_CALL, 'on_call = ["managers"]', "Did you mean “managers”? Write the value alone",
-     "Vouliez-vous dire « managers » ? Écrivez la valeur seule"),
+    (GWEN, 'representative = ["gwen-morvan"]', "Did you mean “gwen-morvan”? Write the value alone",
+     "Vouliez-vous dire « gwen-morvan » ? Écrivez la valeur seule"),
     (ROLES, 'roles = "help_desk"', 'Did you mean “["help_desk"]”?',
      'Vouliez-vous dire « ["help_desk"] » ?'),
     ("[rooms]", "[[rooms]]", "Write [rooms], with single brackets",

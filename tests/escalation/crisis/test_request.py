@@ -323,7 +323,7 @@ def test_cal_6_duty_passes_while_the_counterpart_is_asked_and_the_next_call_goes
     rota = Rota(id="managers", people=("sue", "tess"), starts=date(2026, 1, 5), turn_days=1,
                 hand_over=time(18, 5))  # fmt: skip
     echelons = tuple(
-        replace(e, provider=Post(people=("sam",), on_call="managers")) if e.level == 2 else e
+        replace(e, provider=Post(people=("sam",), on_call=("managers",))) if e.level == 2 else e
         for e in contract.echelons
     )
     cell = Cell(

@@ -131,7 +131,8 @@ def test_cal_6_a_rota_under_another_id_or_on_no_post_is_seen() -> None:
     (rota,) = agreement().rotas
 
     def with_duty(on_call_rota: str | None, *rotas: Rota) -> Contract:
-        post = Post(people=level_1.provider.people, on_call=on_call_rota)
+        rota_ids = (on_call_rota,) if on_call_rota else ()
+        post = Post(people=level_1.provider.people, on_call=rota_ids)
         return agreement(rotas=rotas, echelons=(replace(level_1, provider=post), *rest))
 
     assert moved(with_duty("evenings", replace(rota, id="evenings"))) == []

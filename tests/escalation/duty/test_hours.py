@@ -1,0 +1,144 @@
+"""Hours of several windows, and rotas with hours of their own (Rules CAL-5, CAL-6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from escalation.base.durations import Duration
+from escalation.contract import Contract, Coverage, HalfDay, Hours, Post, Rota, Window
+from escalation.contract.hours import DayName
+from escalation.duty.availability import level_at, on_duty, with_stand_ins
+from escalation.duty.calendars import Calendar
+from tests.agreement import PARIS, agreement, paris
+from tests.escalation.ladder.climbing import absent
+
+MON_THU, FRI, SAT = (0, 1, 2, 3), (4,), (5,)
+WEEK = Hours(
+    opens=time(7, 30),
+    closes=time(12),
+    also=(
+        Window(opens=time(13, 30), closes=time(18), days=MON_THU),
+        Window(opens=time(13, 30), closes=time(17), days=FRI),
+        Window(opens=time(8), closes=time(12), days=SAT),
+    ),
+)
+
+
+def calendar(hours: Hours = WEEK, **fields: Any) -> Calendar:
+    return Calendar(Coverage(hours=hours, **fields), PARIS)
+
+
+def after(start: str, duration: str, **fields: Any) -> str:
+    end = calendar(**fields).after(paris(start), Duration.parse(duration))
+    return f"{end.astimezone(PARIS):%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("at", "open_"),
+    [
+        ("2026-07-15 11:59", True),
+        ("2026-07-15 12:00", False),  # lunch
+        ("2026-07-15 13:30", True),
+        ("2026-07-16 17:30", True),
+        ("2026-07-17 17:00", False),  # Friday
+        ("2026-07-18 08:00", True),  # Saturday morning
+        ("2026-07-18 12:00", False),
+        ("2026-07-19 10:00", False),
+    ],
+)
+def test_cal_5_windows_differ_by_day_of_the_week(at: str, open_: bool) -> None:
+    assert calendar().covered(paris(at)) is open_
+
+
+@pytest.mark.parametrize(
+    ("start", "duration", "end"),
+    [
+        ("2026-07-15 11:00", "2h coverage", "2026-07-15 14:30"),  # over lunch
+        ("2026-07-17 16:00", "2h coverage", "2026-07-18 09:00"),  # Friday into Saturday
+        ("2026-07-18 11:00", "2h coverage", "2026-07-20 08:30"),  # Saturday into Monday
+        ("2026-07-15 16:00", "2 working days", "2026-07-17 17:00"),  # Friday's own closing
+        ("2026-07-17 16:00", "1 working day", "2026-07-20 18:00"),  # Saturday is no working day
+    ],
+)
+def test_cal_5_durations_run_in_all_windows(start: str, duration: str, end: str) -> None:
+    assert after(start, duration) == end
+
+
+def test_cal_5_a_half_day_narrows_every_window() -> None:
+    half = (HalfDay(day=DayName("2026-07-15"), closes=time(13)),)
+    assert after("2026-07-15 11:00", "2h coverage", half_days=half) == "2026-07-16 08:30"
+    assert after("2026-07-14 11:00", "1 working day", half_days=half) == "2026-07-15 12:00"
+
+
+def test_cal_5_when_hours_open_next() -> None:
+    assert calendar().opens_at(WEEK, paris("2026-07-15 12:10")) == paris("2026-07-15 13:30")
+    assert calendar().opens_at(WEEK, paris("2026-07-15 14:00")) == paris("2026-07-15 14:00")
+    assert calendar().opens_at(WEEK, paris("2026-07-18 12:00")) == paris("2026-07-20 07:30")
+
+
+# ── several rotas (CAL-6) ────────────────────────────────────────────────────────────────────
+
+ALL_DAY = time(7, 30)
+NIGHTS = Rota(
+    id="nights", people=("ned",), starts=date(2026, 1, 5),
+    hours=Hours(opens=ALL_DAY, closes=ALL_DAY, days=MON_THU),
+)  # fmt: skip
+WEEK_ENDS = Rota(
+    id="week-ends", people=("nia",), starts=date(2026, 1, 5), days_off=True,
+    hours=Hours(opens=ALL_DAY, closes=ALL_DAY, days=(4, 5, 6)),
+)  # fmt: skip
+POST = Post(people=("tom",), on_call=("nights", "week-ends"))
+
+
+def duty(at: str, post: Post = POST, contract: Contract | None = None) -> tuple[str, ...]:
+    contract = contract or agreement(rotas=(NIGHTS, WEEK_ENDS))
+    return on_duty(contract, Calendar.of(contract), post, paris(at))
+
+
+@pytest.mark.parametrize(
+    ("at", "who"),
+    [
+        ("2026-07-15 10:00", ()),  # covered
+        ("2026-07-15 18:00", ("ned",)),
+        ("2026-07-17 07:29", ("ned",)),  # Thursday's night
+        ("2026-07-17 18:00", ("nia",)),
+        ("2026-07-20 07:29", ("nia",)),  # until Monday morning
+        ("2026-07-13 23:00", ("ned",)),
+        ("2026-07-14 10:00", ("nia", "ned")),  # a public holiday: the week-ends' first
+        ("2026-07-15 07:00", ("nia", "ned")),  # until coverage opens after it
+    ],
+)
+def test_cal_6_nights_and_week_ends_have_turns_of_their_own(at: str, who: tuple[str, ...]) -> None:
+    assert duty(at) == who
+
+
+def test_cal_6_the_second_on_call_comes_behind_the_first() -> None:
+    second = Rota(id="second", people=("hal",), starts=date(2026, 1, 5))
+    contract = agreement(rotas=(NIGHTS, WEEK_ENDS, second))
+    assert duty("2026-07-15 18:00", replace(POST, behind=("second",)), contract) == ("ned", "hal")
+
+
+# ── who holds a level, and lists (CRI-2, INC-8) ──────────────────────────────────────────────
+
+
+def test_cri_2_whoever_is_on_duty_or_stands_in_holds_the_level() -> None:
+    (first, second, *rest) = agreement().echelons
+    managers = Rota(id="managers", people=("nia",), starts=date(2026, 1, 5))
+    on_call = replace(second, provider=replace(second.provider, on_call=("managers",)))
+    contract = agreement(echelons=(first, on_call, *rest), rotas=(*agreement().rotas, managers))
+    contract = absent(contract, "sam", stand_in="hal")
+    night, day = paris("2026-07-15 22:00"), paris("2026-07-15 10:00")
+    assert level_at(contract, "nia", night) == 2
+    assert level_at(contract, "nia", day) == 0
+    assert level_at(contract, "hal", day) == 2
+    assert level_at(contract, "sam", day) == 2  # away, and still the holder
+
+
+def test_inc_8_lists_name_the_absent_and_who_stands_in_for_them() -> None:
+    contract = absent(agreement(), "sam", stand_in="sue")
+    told = with_stand_ins(contract, ("sam", "hana", "gone"), paris("2026-07-15 10:00"))
+    assert told == ("sam", "hana", "sue")
