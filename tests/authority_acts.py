@@ -28,6 +28,7 @@ from escalation.decision.commands.crisis import (
 from escalation.decision.commands.delivery import RecordDelivery
 from escalation.decision.commands.incident import (
     AddNote,
+    AskReport,
     AssignIncident,
     CancelIncident,
     DeclineLowering,
@@ -44,7 +45,7 @@ from escalation.decision.commands.incident import (
     WaitFor,
 )
 from escalation.decision.commands.ladder import AddToRung, EscalateUp, HandOverPing, StepDown
-from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack
+from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack, SendBackReport
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
 from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, Situation
@@ -77,6 +78,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     MergeIncident: {"into": "INC-0001"},
     CancelIncident: {"reason": "a mistake"},
     UndoEnding: {"reason": "it was another fault"},
+    AskReport: {"reason": "for the committee"},
     ReplanIncident: {"reason": "the new terms"},
     EscalateUp: {"reason": "we are stuck"},
     HandOverPing: lambda by: {"to": _colleague(by)},
@@ -99,6 +101,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     RoomRefused: {"why": "restricted_action"},
     InvitationRefused: {"person": "dan", "why": "user_is_restricted"},
     EditReport: {"sections": {"cause": "a plug"}},
+    SendBackReport: {"reason": "the impact is missing"},
     ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
     RecordDelivery: {"meaning": IncidentCard(), "to": person("tom"), "delivered": True},
 }

@@ -41,6 +41,7 @@ from escalation.decision.commands.delivery import RecordDelivery
 from escalation.decision.commands.incident import (
     AddNote,
     AgreeLowering,
+    AskReport,
     AssignIncident,
     CancelIncident,
     CloseIncident,
@@ -72,6 +73,8 @@ from escalation.decision.commands.report import (
     EditReport,
     IssueReport,
     ReportHeldBack,
+    SendBackReport,
+    SubmitReport,
 )
 from escalation.perform.rights import RIGHTS
 from handlers.refusals.words import WHO
@@ -113,6 +116,7 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     CloseIncident: ("resolved_long_ago", "verified"),
     ReopenIncident: (*_REPAIRED, "closed"),
     MergeIncident: _UNDER_WAY,
+    AskReport: (*_UNDER_WAY, *_REPAIRED, "closed", "cancelled"),
     CancelIncident: _UNDER_WAY,
     UndoEnding: ("cancelled", "merged"),
     ReplanIncident: ("terms_changed",),
@@ -146,6 +150,8 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     MemberJoined: _MET,
     MemberLeft: _MET,
     EditReport: REPORT_STATES,
+    SubmitReport: ("draft",),
+    SendBackReport: ("draft",),
     ApproveReport: ("draft",),
     IssueReport: ("approved",),
     ReportHeldBack: REPORT_STATES,
@@ -164,6 +170,7 @@ ONLY: dict[type[Command], str] = {
     RecordBriefing: "initiator_or_communication_lead",
     MemberJoined: "on_the_list",
     MemberLeft: "on_the_list",
+    SendBackReport: "not_the_owner",
     ApproveReport: "not_the_owner",
 }
 ONLY_WORDS = {

@@ -27,7 +27,7 @@ from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
 from escalation.messages.effects import RoomAction
 from escalation.messages.ladder import Ping
-from escalation.messages.report import ReportFile
+from escalation.messages.report import ReportCard, ReportFile
 from escalation.messages.room_actions import OpenRoom
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS, REPORT
@@ -290,12 +290,15 @@ class Delivery:
             if posted is not None and posted.channel == channel:
                 shown = "" if outgoing.uncertain else posted.shown
                 place = MessageReference(channel, posted.ts, shown)
+                anew = isinstance(effect.meaning, ReportCard) and effect.meaning.anew
                 try:
-                    return await self._posts.update(place, rendered)
+                    if not anew:
+                        return await self._posts.update(place, rendered)
+                    await self._posts.update(place, rendered.without_buttons)
                 except Undeliverable as refusal:
                     if refusal.code != "message_not_found":
                         raise
-                    # somebody removed it: it is posted anew
+                    # somebody removed it, or its buttons have served: it is posted anew
         return await self._posts.post(channel, outgoing, rendered)
 
     async def _complete(

@@ -328,11 +328,13 @@ class Tour:
             }
         )
         self.must(filled.ok and not filled.errors, f"{self.name(owner)} completes the report")
-        await self.stage.settle()
+        await self.stage.after(minutes=1)  # Slack takes so many messages a minute
         self.say(self.texts("%(name)s completes the report", name=self.name(owner)))
+        await self.click(owner, "report/submit")
         approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
-        await self.do(approver, "/report", f"approve {REPORT}", self.shared)
-        await self.do(owner, "/report", f"issue {REPORT}", self.shared)
+        await self.click(approver, "report/approve")
+        await self.stage.after(minutes=1)
+        await self.click(owner, "report/issue")
         report = await self.report()
         self.must(report.state is ReportState.ISSUED, "the report is issued")
         for person in report.issues[-1].to:

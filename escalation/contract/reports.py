@@ -1,20 +1,32 @@
-"""The priority-1 incident report (Rules REP-1 to REP-5)."""
+"""The incident report (Rules REP-1 to REP-5)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from escalation.base.durations import Duration
+from escalation.base.durations import Clock, Duration
 from escalation.contract.parties import Role
+
+
+class Indicator(StrEnum):
+    """A performance indicator that an incident can hurt, and then owes a report (Rule REP-2)."""
+
+    TARGET_MISSED = "target_missed"
+    REOPENED = "reopened"
+    ESCALATED = "escalated"
+    UNVERIFIED = "unverified"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRules:
-    """The priority-1 incident report (Rules REP-1 to REP-5). Lists hold person ids."""
+    """The incident report (Rules REP-1 to REP-5). Lists hold person ids."""
 
     within: Duration = Duration(seconds=24 * 3600)
     preliminary_margin: Duration = Duration(seconds=3600)
     reminders: tuple[Duration, ...] = (Duration(seconds=8 * 3600), Duration(seconds=4 * 3600))
+    overdue_every: Duration = Duration(seconds=8 * 3600, clock=Clock.COVERAGE)
+    owed_after: tuple[Indicator, ...] = (Indicator.TARGET_MISSED,)
     client_list: tuple[str, ...] = ()
     provider_roles: tuple[Role, ...] = (Role.SERVICE_DELIVERY_MANAGER, Role.TEAM_LEADER)
     form: str = "default"

@@ -5,20 +5,14 @@ from __future__ import annotations
 from escalation.messages.effects import Message
 
 
-class ReportDrafted(Message, topic="report_drafted"):
-    """To the owner: the draft is written (REP-3)."""
+class ReportCard(Message, topic="report_drafted", collapses=True):
+    """To each who has a part in a report: what is left to do, and the buttons for it (REP-3).
 
+    `anew`: the reader has something new to do. `changed_by` changed what the reader had approved.
+    """
 
-class ReportReminder(Message, topic="report_reminder"):
-    """The deadline draws near, or has passed with a `preliminary` report (REP-4)."""
-
-    preliminary: bool = False
-
-
-class ReportApprovalWithdrawn(Message, topic="report_approval_withdrawn"):
-    """To whoever approved: the report was changed since."""
-
-    by: str
+    anew: bool = False
+    changed_by: str = ""
 
 
 class ReportIssued(Message, topic="report_issued"):
@@ -31,3 +25,10 @@ class ReportFile(Message, topic="report_file"):
     """To a room, with the report as a file (REP-1)."""
 
     version: int
+
+
+class ReportAsked(Message, topic="report_asked"):
+    """To whoever has an incident in hand: a report on it is asked for (REP-2)."""
+
+    by: str
+    reason: str

@@ -14,7 +14,10 @@ MEANINGS: dict[str, type[Meaning]] = {
 }
 CALLS = frozenset(topic for topic, each in MEANINGS.items() if each.wakes)
 
+# what versions before may have left in the outbox, and what it is now
+_FORMER = dict.fromkeys(("report_reminder", "report_approval_withdrawn"), "report_drafted")
+
 
 def read(topic: str, facts: Mapping[str, Any]) -> Meaning:
     """Read what is stored; raises LookupError for a topic that this version does not know."""
-    return MEANINGS[topic].read(facts)
+    return MEANINGS[_FORMER.get(topic, topic)].read(facts)

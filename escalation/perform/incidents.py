@@ -10,7 +10,16 @@ from escalation.decision.commands import incident as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.incident import ending, life, lowering, opening, qualifying, targets, verification
+from escalation.incident import (
+    ending,
+    life,
+    lowering,
+    opening,
+    qualifying,
+    report_request,
+    targets,
+    verification,
+)
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.incident import Incident
@@ -121,6 +130,10 @@ PRACTICE = Practice(
             do=lambda context, incident, x: ending.cancel(context, incident, x.reason),
         ),
         c.UndoEnding: Step(may=(w.INCIDENT_MANAGER,), do=Reads(_undo)),
+        c.AskReport: Step(
+            may=(w.DELIVERY_MANAGER, w.SERVICE_OWNER),
+            do=lambda context, incident, x: report_request.ask_report(context, incident, x.reason),
+        ),
         c.ReplanIncident: Step(
             may=(w.INCIDENT_MANAGER, w.DELIVERY_MANAGER),
             do=lambda context, incident, x: life.replan(context, incident, x.reason),

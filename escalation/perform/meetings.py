@@ -6,16 +6,15 @@ They know nothing of each other; what one's step means to another is written her
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from escalation.base.evolve import replace
-from escalation.base.timer_names.incident import CloseByItself
-from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis, RefuseCrisis
-from escalation.decision.commands.incident import CloseIncident, ReopenIncident, VerifyIncident
+from escalation.decision.commands.incident import AskReport, MergeIncident
 from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
@@ -29,8 +28,7 @@ from escalation.perform.practice import Reads, Rule
 from escalation.perform.saving import save
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident, IncidentState
-from escalation.records.kinds import CRISIS, INCIDENT, REPORT, Record
-from escalation.report import drafting
+from escalation.records.kinds import CRISIS, INCIDENT, Record
 
 
 def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing) -> Incident:
@@ -41,23 +39,57 @@ def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing
     return incident
 
 
-def _report_on_incident(tx: Transaction, context: Context, incident: Incident, _: Any) -> Incident:
-    """The report owed at the closing of an incident is drafted (Rules REP-1, REP-2)."""
-    if incident.state is not IncidentState.CLOSED:
-        return incident
+def report_follows(
+    tx: Transaction, context: Context, before: Record | None, after: Record
+) -> Record:
+    """The report on an incident: drafted once it is over, by whatever step (REP-1, REP-2, INC-19).
+
+    It waits where the incident is opened again (INC-X); on a duplicate none is owed, but on its
+    original.
+    """
+    if not isinstance(before, Incident) or not isinstance(after, Incident):
+        return after
+    was_over, is_over = (each.state in INCIDENT.over for each in (before, after))
+    if is_over and not was_over and after.state is not IncidentState.MERGED:
+        return _draft(tx, context, after)
+    if was_over and not is_over and after.report:
+        reports.suspend(tx, context, after.report)
+    return after
+
+
+def _draft(
+    tx: Transaction, context: Context, incident: Incident, *, due_from: datetime | None = None
+) -> Incident:
     # Saved first, so that the draft reads the closing in the timeline.
     save(tx, context, incident)
     incident = tx.get(INCIDENT, incident.contract, incident.id)
-    report = reports.draft_for_incident(tx, context, incident)
+    report = reports.draft_for_incident(tx, context, incident, due_from=due_from)
     return incident if report is None else replace(incident, report=report.id)
 
 
-def _report_waits(tx: Transaction, context: Context, incident: Incident, _: Any) -> Incident:
-    """The report of an incident that is open again waits for its next closing (Rule INC-X)."""
-    if incident.state is IncidentState.IN_PROGRESS and incident.report:
-        report = tx.get(REPORT, incident.contract, incident.report)
-        if report.alarms.armed:
-            tx.put(drafting.suspend(context, report))
+def _report_asked(tx: Transaction, context: Context, incident: Incident, _: Any) -> Incident:
+    """A report that is asked for on an incident that is over is drafted at once (Rule REP-2)."""
+    if incident.state not in INCIDENT.over:
+        return incident
+    return _draft(tx, context, incident, due_from=context.now)
+
+
+def _report_passes_on(
+    tx: Transaction, context: Context, incident: Incident, command: MergeIncident
+) -> Incident:
+    """What was owed on a duplicate is owed on its original (Rules INC-X, REP-2)."""
+    original = tx.get(INCIDENT, incident.contract, command.into)
+    passed = replace(
+        original,
+        report=original.report or incident.report,
+        report_asked_by=original.report_asked_by or incident.report_asked_by,
+        report_asked_for=original.report_asked_for or incident.report_asked_for,
+    )
+    if passed != original:
+        tx.put(passed)
+    if incident.report and not original.report:
+        reports.move(tx, context, incident.report, original.id)
+        return replace(incident, report=None)
     return incident
 
 
@@ -119,13 +151,10 @@ def _moved(
 
 MEETINGS: Mapping[type[Command], Rule] = {
     AcknowledgePing: _acknowledged,
-    CloseIncident: Reads(_report_on_incident),
-    ReopenIncident: Reads(_report_waits),
-    VerifyIncident: Reads(_report_waits),
+    AskReport: Reads(_report_asked),
+    MergeIncident: Reads(_report_passes_on),
     AskCrisis: Reads(_cell_asked),
     AcceptCrisis: Reads(_cell_answered),
     RefuseCrisis: Reads(_cell_answered),
     CloseCrisis: Reads(_report_on_crisis),
 }
-
-TIMER_MEETINGS: Mapping[type[TimerName], Rule] = {CloseByItself: Reads(_report_on_incident)}

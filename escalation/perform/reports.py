@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from escalation.base.evolve import replace
 from escalation.base.journal import Entry
+from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names.report import LastMoment, ReportReminder
 from escalation.base.timer_names.timer_name import Timer
@@ -19,24 +21,28 @@ from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS, INCIDENT, REPORT
-from escalation.records.report import Report
+from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import ReportFacts
-from escalation.report import drafting, issuing, readers
+from escalation.report import approval, drafting, issuing, readers, reminding
 from escalation.report.gathering import gather
+from escalation.report.owed import reasons
 
 # ── drafting ─────────────────────────────────────────────────────────────────────────────────
 
 
-def draft_for_incident(tx: Transaction, context: Context, incident: Incident) -> Report | None:
+def draft_for_incident(
+    tx: Transaction, context: Context, incident: Incident, *, due_from: datetime | None = None
+) -> Report | None:
     """The report owed at the closure of this incident, saved; None where none is owed.
 
-    It states what the cells did that have closed by then; each has a report of its own (CRI-11).
+    It is due from the closure on, unless it was asked for later. It states what the cells did that
+    have closed by then; each has a report of its own (CRI-11).
     """
-    if not incident.report and not drafting.owed(incident):
+    if not incident.report and not reasons(context.contract.report, incident):
         return None
     crises = [cell for cell in _cells(tx, incident) if cell.state is CrisisState.CLOSED]
     report = tx.get(REPORT, incident.contract, incident.report) if incident.report else None
-    closure = incident.closed_at or context.now
+    closure = due_from or incident.closed_at or context.now
     return _written(tx, context, report, incident=incident, crises=crises, closure=closure)
 
 
@@ -72,6 +78,21 @@ def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
     """The cells that met about this incident, oldest first; an exercise stays apart (CRI-10)."""
     cells = [tx.get(CRISIS, incident.contract, crisis_id) for crisis_id in incident.crises]
     return [c for c in cells if c.opened_at is not None and c.exercise == incident.exercise]
+
+
+def suspend(tx: Transaction, context: Context, report_id: str) -> None:
+    """The report waits: its incident was opened again (Rule INC-X)."""
+    report = tx.get(REPORT, context.contract.id, report_id)
+    if report.state is not ReportState.ISSUED:
+        tx.put(drafting.suspend(context, report))
+
+
+def move(tx: Transaction, context: Context, report_id: str, incident: str) -> None:
+    """The report on a duplicate becomes that on its original, and waits for it (Rule INC-X)."""
+    report = tx.get(REPORT, context.contract.id, report_id)
+    context.record(report.id, ReportAction.MOVED, incident=incident)
+    alarms = report.alarms.clear_all()
+    tx.put(replace(report, incident=incident, alarms=alarms))
 
 
 # ── facts ────────────────────────────────────────────────────────────────────────────────────
@@ -127,10 +148,16 @@ def _subject(tx: Transaction, command: c.OnReport) -> Report:
     return tx.get(REPORT, command.contract, command.report)
 
 
+def _submit(tx: Transaction, context: Context, report: Report, _: c.SubmitReport) -> Report:
+    """Ask for the approval of a report; not of one whose incident was opened again."""
+    _require_over(tx, report)
+    return approval.submit(context, report)
+
+
 def _approve(tx: Transaction, context: Context, report: Report, _: c.ApproveReport) -> Report:
     """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
     _require_over(tx, report)
-    report = drafting.approve(context, report)
+    report = approval.approve(context, report)
     if report.alarms.get(LastMoment()) is None:
         return _send(tx, context, report)
     return report
@@ -154,7 +181,8 @@ def _send(tx: Transaction, context: Context, report: Report) -> Report:
     return issuing.issue(context, report, facts=facts, places=_places(tx, context, report))
 
 
-def _is_over(tx: Transaction, report: Report) -> bool:
+def is_over(tx: Transaction, report: Report) -> bool:
+    """Whether what the report is about is over, and was not opened again."""
     return (
         report.incident is None
         or tx.get(INCIDENT, report.contract, report.incident).state in INCIDENT.over
@@ -163,7 +191,7 @@ def _is_over(tx: Transaction, report: Report) -> bool:
 
 def _require_over(tx: Transaction, report: Report) -> None:
     """Refuse to state as over what was opened again."""
-    if not _is_over(tx, report):
+    if not is_over(tx, report):
         raise NotNow("incident_reopened", id=report.id, incident=report.incident)
 
 
@@ -171,14 +199,14 @@ def _remind(
     tx: Transaction, context: Context, report: Report, timer: Timer[ReportReminder]
 ) -> Report:
     """Remind of the report; not of one whose incident was opened again."""
-    if not _is_over(tx, report):
+    if not is_over(tx, report):
         return drafting.suspend(context, report)
-    return issuing.remind(context, report, timer)
+    return reminding.remind(context, report, timer)
 
 
 def _at_last(tx: Transaction, context: Context, report: Report, _: Timer[LastMoment]) -> Report:
     """The last moment of the report; not of one whose incident was opened again."""
-    if not _is_over(tx, report):
+    if not is_over(tx, report):
         return drafting.suspend(context, report)
     return issuing.issue_at_last(
         context, report, facts=facts_of(tx, context, report), places=_places(tx, context, report)
@@ -189,7 +217,12 @@ PRACTICE = Practice(
     subject=_subject,
     commands={
         c.EditReport: Step(
-            may=w.EDITORS, do=lambda context, report, x: drafting.edit(context, report, x.sections)
+            may=w.EDITORS, do=lambda context, report, x: approval.edit(context, report, x.sections)
+        ),
+        c.SubmitReport: Step(may=w.EDITORS, do=Reads(_submit)),
+        c.SendBackReport: Step(
+            may=w.APPROVERS,
+            do=lambda context, report, x: approval.send_back(context, report, x.reason),
         ),
         c.ApproveReport: Step(may=w.APPROVERS, do=Reads(_approve)),
         c.IssueReport: Step(

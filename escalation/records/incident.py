@@ -131,6 +131,8 @@ class Incident:
     walks: tuple[Escalation, ...] = ()
     crises: tuple[str, ...] = ()
     report: str | None = None
+    report_asked_by: str | None = None  # a report was asked for, and why (Rule REP-2)
+    report_asked_for: str = ""
     alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0
 

@@ -58,13 +58,21 @@ class Report:
     owner: str
     coordinators: tuple[str, ...] = ()  # the crisis's leads, who may complete it (Rule CRI-9)
     state: ReportState = ReportState.DRAFT
+    owed_for: tuple[str, ...] = ()  # why: "priority_1", "asked", an indicator … (Rule REP-2)
+    asked_by: str | None = None  # who asked for the report, and why (Rule REP-2)
+    asked_for: str = ""
     drafted_at: datetime
     deadline: datetime
     sections: Sections = Sections()
     edited_by: tuple[str, ...] = ()
+    submitted_at: datetime | None = None  # its approval was asked for, of `asked` (Rule REP-3)
+    asked: tuple[str, ...] = ()
+    returned_by: str | None = None  # who would not approve it, and why, until it is asked for again
+    returned_for: str = ""
     approved_by: str | None = None
     approved_at: datetime | None = None
     issues: tuple[Issue, ...] = ()
+    cards: tuple[str, ...] = ()  # who has a card that shows what is left to do
     besides: tuple[str, ...] = ()  # who got the newest issue in person, and is not on its list
     alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0

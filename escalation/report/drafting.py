@@ -1,45 +1,32 @@
-"""The incident report: when it is owed, drafted, completed and approved (Rules REP-1 to REP-4).
+"""The incident report is drafted, and its timers armed (Rules REP-1 to REP-4).
 
 The deadline is never missed. A report carries its timers: reminders before the deadline, then, a
 margin before it, "report/preliminary": whatever is there goes out, approved or marked preliminary.
-How it goes out stands in `issuing`.
+How it is approved stands in `approval`, how it goes out in `issuing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from escalation.base import user_text
 from escalation.base.durations import Duration
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.report import ReportAction
-from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.base.timer_names.report import LastMoment, ReportReminder
-from escalation.contract import ESCALADE, PROVIDER, Contract
+from escalation.contract import PROVIDER, Contract
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.duty.calendars import Calendar
-from escalation.messages.report import ReportApprovalWithdrawn, ReportDrafted
 from escalation.people import audience
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.report import Report, ReportState, Sections
-from escalation.report.issuing import notify, willing
-
-SECTIONS = tuple(field.name for field in fields(Sections))
-
-
-def owed(incident: Incident) -> bool:
-    """Whether a closed incident owes a report: ever priority 1, or a target missed (REP-1, REP-2).
-
-    Lowered since, it still does (Rule INC-19).
-    """
-    return incident.ever_priority_1 or bool(incident.missed)
-
-
-# ── drafting ─────────────────────────────────────────────────────────────────────────────────
+from escalation.report.approval import withdrawn
+from escalation.report.cards import owners, update_cards, willing
+from escalation.report.owed import CRISIS, reasons
 
 
 def draft(
@@ -59,8 +46,9 @@ def draft(
         incident=incident.id if incident else None,
         crisis=crises[-1].id if crises else None,
         exercise=exercise,
-        owner=_owner(context, incident, crises, exercise=exercise),
+        owner=owner_of(context, incident, crises, exercise=exercise),
         coordinators=_coordinators(crises),
+        **_owed(context, incident),
         drafted_at=context.now,
         deadline=_deadline(context, incident, closure),
         sections=_sections(context.contract, Sections(), incident, crises),
@@ -77,9 +65,11 @@ def redraft(
     closure: datetime,
 ) -> Report:
     """The next draft of the same report, after a new closure: a new deadline, nothing lost."""
-    report = _withdrawn(context, report)
+    giver = _giver(report)
     report = replace(
-        report,
+        withdrawn(context, report),
+        submitted_at=None,
+        **_owed(context, incident),
         contract_version=context.contract.version,
         incident=incident.id if incident else report.incident,
         crisis=crises[-1].id if crises else report.crisis,
@@ -88,10 +78,26 @@ def redraft(
         deadline=_deadline(context, incident, closure),
         sections=_sections(context.contract, report.sections, incident, crises),
     )
-    return _drafted(context, _scheduled(context, report))
+    return _drafted(context, _scheduled(context, report), withdrawn_from=giver)
 
 
-def _drafted(context: Context, report: Report) -> Report:
+def _giver(report: Report) -> str | None:
+    """Who has approved what is about to change."""
+    return report.approved_by if report.state is ReportState.APPROVED else None
+
+
+def _owed(context: Context, incident: Incident | None) -> dict[str, Any]:
+    """Why the report is owed, and who asked for it (Rule REP-2)."""
+    if incident is None:
+        return {"owed_for": (CRISIS,)}
+    return {
+        "owed_for": reasons(context.contract.report, incident),
+        "asked_by": incident.report_asked_by,
+        "asked_for": incident.report_asked_for,
+    }
+
+
+def _drafted(context: Context, report: Report, *, withdrawn_from: str | None = None) -> Report:
     """Note the draft, and tell its owner."""
     context.record(
         report.id,
@@ -102,9 +108,11 @@ def _drafted(context: Context, report: Report) -> Report:
         due=report.deadline.isoformat(),
         version=len(report.issues) + 1,
         exercise=report.exercise or None,
+        owed_for=list(report.owed_for) or None,
     )
-    notify(context, report, ReportDrafted(), report.writers)
-    return report
+    return update_cards(
+        context, report, anew=owners(context, report), withdrawn_from=withdrawn_from
+    )
 
 
 def _deadline(context: Context, incident: Incident | None, closure: datetime) -> datetime:
@@ -115,7 +123,7 @@ def _deadline(context: Context, incident: Incident | None, closure: datetime) ->
     return context.calendar.after(closure, within)
 
 
-def _owner(
+def owner_of(
     context: Context, incident: Incident | None, crises: Sequence[Crisis], *, exercise: bool
 ) -> str:
     """The incident manager: the assignee if they are one; else the first one present.
@@ -196,58 +204,5 @@ def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
 def suspend(context: Context, report: Report) -> Report:
     """The incident was opened again: nothing is due until it closes, which makes the next draft."""
     context.record(report.id, ReportAction.SUSPENDED, incident=report.incident)
-    return replace(report, alarms=report.alarms.clear_all())
-
-
-# ── completing and approving ─────────────────────────────────────────────────────────────────
-
-
-def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Report:
-    """Complete sections. What was approved is no longer; what was issued gets a next version."""
-    changed: dict[str, str] = {}
-    for section, text in sections.items():
-        if section not in SECTIONS:
-            raise BadValue("unknown_section", section=section, known=list(SECTIONS))
-        cleaned = user_text.optional(text)
-        if cleaned != getattr(report.sections, section):
-            changed[section] = cleaned
-    if not changed:
-        return report
-    report = _withdrawn(context, report)
-    context.record(report.id, ReportAction.EDITED, sections=list(changed), **changed)
-    return replace(
-        report,
-        sections=replace(report.sections, **changed),
-        edited_by=tuple(dict.fromkeys((*report.edited_by, context.actor))),
-    )
-
-
-def approve(context: Context, report: Report) -> Report:
-    """A second person approves: neither the owner nor anybody who edited (Rule REP-3)."""
-    if report.state is ReportState.ISSUED:
-        raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
-    if report.state is ReportState.APPROVED:
-        raise AlreadyDone("already_approved", id=report.id, by=report.approved_by)
-    if context.actor in {report.owner, *report.edited_by, ESCALADE}:
-        raise NotAllowed("own_report", id=report.id, owner=report.owner)
-    if not report.sections.cause:
-        raise NotNow("report_incomplete", id=report.id, missing=["cause"])
-    context.record(report.id, ReportAction.APPROVED)
-    return replace(
-        report, state=ReportState.APPROVED, approved_by=context.actor, approved_at=context.now
-    )
-
-
-def _withdrawn(context: Context, report: Report) -> Report:
-    """A draft again. An approval given for other words is taken back, and its giver told."""
-    if report.state is ReportState.APPROVED and report.approved_by:
-        context.record(report.id, ReportAction.APPROVAL_WITHDRAWN, person=report.approved_by)
-        notify(context, report, ReportApprovalWithdrawn(by=context.actor), [report.approved_by])
-    editors = () if report.state is ReportState.ISSUED else report.edited_by
-    return replace(
-        report,
-        state=ReportState.DRAFT,
-        approved_by=None,
-        approved_at=None,
-        edited_by=editors,
-    )
+    report = replace(report, alarms=report.alarms.clear_all())
+    return update_cards(context, report, anew=owners(context, report))

@@ -1,4 +1,4 @@
-"""Sending a report: to the list, or at the last moment; reminding before (REP-1, REP-3, REP-4)."""
+"""Sending a report: to the list, or at the last moment (Rules REP-1, REP-3)."""
 
 from __future__ import annotations
 
@@ -11,21 +11,16 @@ from typing import Any
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import AlreadyDone, NotNow
-from escalation.base.timer_names import report as t
 from escalation.base.timer_names.report import LastMoment
-from escalation.base.timer_names.timer_name import Timer
-from escalation.contract import PROVIDER, Contract, Post
+from escalation.contract import PROVIDER, Contract
 from escalation.decision.context import Context
-from escalation.duty import availability
 from escalation.messages.destinations import Destination
-from escalation.messages.destinations import person as direct
-from escalation.messages.effects import Message
-from escalation.messages.report import ReportFile, ReportIssued, ReportReminder
+from escalation.messages.report import ReportFile, ReportIssued
 from escalation.records.report import Issue, Report, ReportState
 from escalation.records.report_facts import ReportFacts
+from escalation.report import reminding
+from escalation.report.cards import notify, owners, update_cards, willing
 from escalation.report.readers import Places, in_person
-
-LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
 
 
 def recipients(contract: Contract, report: Report) -> tuple[str, ...]:
@@ -45,7 +40,9 @@ def issue(context: Context, report: Report, *, facts: ReportFacts, places: Place
     if report.state is not ReportState.APPROVED:
         raise NotNow("not_approved", id=report.id)
     report = _issued(context, report, facts=facts, places=places, preliminary=False)
-    return replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_all())
+    report = replace(report, state=ReportState.ISSUED, alarms=report.alarms.clear_all())
+    unaware = [p for p in owners(context, report) if p not in report.issues[-1].to]
+    return update_cards(context, report, anew=unaware)
 
 
 def issue_at_last(
@@ -56,8 +53,8 @@ def issue_at_last(
     if report.state is ReportState.APPROVED:
         return issue(context, report, facts=facts, places=places)
     report = _issued(context, report, facts=facts, places=places, preliminary=True)
-    notify(context, report, ReportReminder(preliminary=True), [report.owner])
-    return report
+    report = reminding.arm_next(context, report, since=context.now)
+    return update_cards(context, report, anew=owners(context, report))
 
 
 def _issued(
@@ -130,60 +127,3 @@ def digest(version: Issue) -> str:
 
 def _as_first_written(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(field for field in fields if field not in ADDED)
-
-
-# ── reminding ────────────────────────────────────────────────────────────────────────────────
-
-
-def remind(context: Context, report: Report, timer: Timer[t.ReportReminder]) -> Report:
-    """Remind the owner; from the second time on also the next echelon up (Rule REP-4)."""
-    report = replace(report, alarms=report.alarms.clear(timer.name))
-    if report.state is not ReportState.DRAFT:
-        return report
-    number = timer.name.number
-    to = list(report.writers)
-    if not availability.present(context.contract, report.owner, context.now):
-        stand_in = availability.stand_in(context.contract, report.owner, context.now)
-        to += [stand_in] if stand_in else []
-    above = [person for person in _ladder(context) if person not in to]
-    if number > 1 and above:
-        to.append(above[min(number - 2, len(above) - 1)])
-    context.record(
-        report.id,
-        ReportAction.REMINDED,
-        to=list(notify(context, report, ReportReminder(), to)),
-        incident=report.incident,
-        owner=report.owner,
-        due=report.deadline.isoformat(),
-        number=number,
-        late=int(context.late.total_seconds()) or None,
-        exercise=report.exercise or None,
-    )
-    return report
-
-
-def _ladder(context: Context) -> tuple[str, ...]:
-    """Whoever answers for the provider at echelons 1, 2 and 3, level by level."""
-    levels = sorted(context.contract.echelons, key=lambda echelon: echelon.level)
-    people: list[str] = []
-    for echelon in levels:
-        if echelon.level <= LADDER_TOP:
-            post = Post(people=echelon.provider.people)  # paperwork wakes nobody on call
-            people += availability.queue(context.contract, context.calendar, post, context.now)[:1]
-    return tuple(dict.fromkeys(people))
-
-
-def notify(
-    context: Context, report: Report, message: Message, people: Iterable[str]
-) -> tuple[str, ...]:
-    """Tell these people; an exercise reaches only those who agreed to take part."""
-    reached = willing(context.contract, dict.fromkeys(people), exercise=report.exercise)
-    context.notify(message, report.id, *map(direct, reached))
-    return reached
-
-
-def willing(contract: Contract, people: Iterable[str], *, exercise: bool) -> tuple[str, ...]:
-    """These people of the contract; in an exercise, those who agreed to drills (Rule CRI-10)."""
-    return tuple(
-        p for p in people if contract.knows(p) and (not exercise or contract.person(p).drills)
-    )

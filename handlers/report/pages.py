@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from escalation.base.refusals import BadValue
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform.reports import facts_of
 from escalation.records.kinds import REPORT
-from escalation.records.report import Report, ReportState
+from escalation.records.report import Issue, Report, ReportState
 from escalation.records.report_facts import ReportFacts
 from handlers.application import Application
 from handlers.incident.pages import contract_of
-from handlers.report.views import heading, report_blocks
+from handlers.report.card import Seen, heading
+from handlers.report.views import report_blocks
 from handlers.verbs.pages import Page, listed
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
@@ -47,17 +49,24 @@ async def listing(application: Application, ask: Ask) -> Rendered:
 
 
 async def show(application: Application, ask: Ask) -> Rendered:
-    """A report as it stands."""
-    texts = ask.caller.texts
+    """A report, or a version of it that was issued, and what the reader can do with it."""
+    texts, number = ask.caller.texts, ask.number("version")
 
-    def look(tx: Transaction) -> tuple[Report, ReportFacts]:
+    def look(tx: Transaction) -> tuple[Report, Issue | None, ReportFacts, Seen]:
         report = tx.get(REPORT, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, ask.caller.person.id, report):
             raise REPORT.not_found(ask.subject)
+        issue = next((each for each in report.issues if each.version == number), None)
+        if number is not None and issue is None:
+            known = [str(each.version) for each in report.issues]
+            raise BadValue("unknown_version", id=report.id, version=number, known=known)
         context = Context(now=ask.now, contract=contract_of(tx, report, ask))
-        return report, facts_of(tx, context, report)
+        reader = ask.caller.person.id
+        seen = Seen.by(tx, report, context.contract, reader, texts, ask.now)
+        return report, issue, facts_of(tx, context, report), seen
 
-    report, facts = await application.read(look)
+    report, issue, facts, seen = await application.read(look)
+    shown = report_blocks(report, facts, texts, issue=issue)
     return Rendered(
-        text=b.plain(heading(report, texts)), blocks=report_blocks(report, facts, texts)
+        text=b.plain(heading(report, texts)), blocks=[*shown, b.actions(*seen.buttons())]
     )

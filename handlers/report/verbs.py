@@ -5,12 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 
 from escalation.base.refusals import BadValue
-from escalation.decision.commands.report import ApproveReport, EditReport, IssueReport
+from escalation.decision.commands.incident import AskReport
+from escalation.decision.commands.report import (
+    ApproveReport,
+    EditReport,
+    IssueReport,
+    SendBackReport,
+    SubmitReport,
+)
 from escalation.decision.transaction import Transaction
 from escalation.records import kinds
 from escalation.records.report import Sections
 from handlers.report import pages as report_pages
-from handlers.verbs.fields import PAGE
+from handlers.verbs.fields import PAGE, reason
 from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
@@ -28,6 +35,18 @@ def _edit(ask: Ask) -> EditReport:
 def _sections(tx: Transaction, ask: Ask) -> dict[str, str]:
     """The sections as they stand."""
     return asdict(tx.get(kinds.REPORT, ask.contract.id, ask.subject).sections)
+
+
+def _submit(ask: Ask) -> SubmitReport:
+    return SubmitReport(**ask.common(), report=ask.subject)
+
+
+def _send_back(ask: Ask) -> SendBackReport:
+    return SendBackReport(**ask.common(), report=ask.subject, reason=ask.needed("reason"))
+
+
+def _ask(ask: Ask) -> AskReport:
+    return AskReport(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
 
 
 def _approve(ask: Ask) -> ApproveReport:
@@ -54,6 +73,7 @@ VERBS = (
         about="REP",
         summary=msg("Show a report"),
         look=report_pages.show,
+        fields=(Field(name="version", label=msg("Version"), kind=Kind.NUMBER),),
     ),
     Verb(
         name="edit",
@@ -77,6 +97,32 @@ VERBS = (
             Field(name="impact", label=msg("Impact"), kind=Kind.LONG_TEXT),
             Field(name="actions", label=msg("Actions"), kind=Kind.LONG_TEXT),
         ),
+    ),
+    Verb(
+        name="submit",
+        french="soumettre",
+        about="REP",
+        summary=msg("Ask those who may approve the report"),
+        done=msg("The approval of %(id)s is asked for."),
+        build=_submit,
+    ),
+    Verb(
+        name="return",
+        french="renvoyer",
+        about="REP",
+        summary=msg("Do not approve the report yet: it goes back with your reason"),
+        done=msg("%(id)s goes back to its owner, with your reason."),
+        build=_send_back,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="ask",
+        french="demander",
+        about="INC",
+        summary=msg("Ask for a report on an incident, with the reason"),
+        done=msg("A report on %(id)s is asked for."),
+        build=_ask,
+        fields=(reason(),),
     ),
     Verb(
         name="approve",

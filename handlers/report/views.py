@@ -5,28 +5,22 @@ from __future__ import annotations
 from escalation.decision.context import Context
 from escalation.messages.effects import Meaning
 from escalation.messages.report import (
-    ReportApprovalWithdrawn,
-    ReportDrafted,
+    ReportAsked,
+    ReportCard,
     ReportFile,
     ReportIssued,
-    ReportReminder,
 )
 from escalation.perform.reports import facts_of
-from escalation.records.report import Report, ReportState
+from escalation.records.kinds import INCIDENT
+from escalation.records.report import Issue, Report
 from escalation.records.report_facts import ReportFacts
-from handlers.incident.card import exercise_mark
+from handlers.incident.card import heading as incident_heading
+from handlers.report.card import card, heading
 from handlers.report.document import chunks, file_name, render_html, render_markdown
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, File, Rendered
 from handlers.words.texts import Texts
 from handlers.words.view_context import ViewContext, Views
-
-
-def heading(report: Report, texts: Texts) -> str:
-    """Number and what it is about, in plain text."""
-    mark = exercise_mark(texts, exercise=report.exercise)
-    about = report.incident or report.crisis or ""
-    return f"{mark}📄 {report.id} · {about}"
 
 
 def told(context: ViewContext[Meaning], report: Report, sentence: str, *buttons: Block) -> Rendered:
@@ -35,71 +29,18 @@ def told(context: ViewContext[Meaning], report: Report, sentence: str, *buttons:
     return b.short(head, sentence, *buttons)
 
 
-def _buttons(context: ViewContext[Meaning], report: Report) -> list[Block]:
-    texts, record = context.texts, (context.contract, report.id)
-    shown = [
-        b.button(texts("Show"), "report/show", *record),
-        b.button(texts("Complete"), "report/edit", *record),
-    ]
-    if report.state is ReportState.DRAFT:
-        shown.append(b.button(texts("Approve"), "report/approve", *record, style="primary"))
-    elif report.state is ReportState.APPROVED:
-        issue = b.asking(
-            b.button(texts("Issue"), "report/issue", *record, style="primary"),
-            texts("Issue the report?"),
-            texts(
-                "%(id)s goes out to the distribution list of both firms at once, and cannot be "
-                "called back.",
-                id=report.id,
-            ),
-            yes=texts("Issue"),
-            no=texts("Not yet"),
-        )
-        shown.append(issue)
-    return shown
-
-
-def drafted(context: ViewContext[ReportDrafted]) -> Rendered | None:
-    """To the owner: the draft is written (REP-3)."""
-    report, texts = context.report(), context.texts
-    if report.state is ReportState.ISSUED:
+def asked(context: ViewContext[ReportAsked]) -> Rendered | None:
+    """To whoever has an incident in hand: a report on it is asked for (REP-2)."""
+    incident, texts = context.incident(), context.texts
+    if incident.state in INCIDENT.over:
         return None
     sentence = texts(
-        "The report is drafted from the record. Please complete it and have a second person "
-        "approve it; it is due at %(due)s.",
-        due=texts.clock(report.deadline, context.now),
-    )
-    return told(context, report, sentence, *_buttons(context, report))
-
-
-def reminder(context: ViewContext[ReportReminder]) -> Rendered | None:
-    """The deadline draws near (REP-4)."""
-    report, texts = context.report(), context.texts
-    if report.state is ReportState.ISSUED:
-        return None
-    if context.message.preliminary:
-        sentence = texts(
-            "Nobody had approved the report in time: it was issued as preliminary. Please have a "
-            "second person approve it; it is then issued at once."
-        )
-    else:
-        sentence = texts(
-            "The report is due at %(due)s and is not issued yet.",
-            due=texts.clock(report.deadline, context.now),
-        )
-    return told(context, report, sentence, *_buttons(context, report))
-
-
-def approval_withdrawn(context: ViewContext[ReportApprovalWithdrawn]) -> Rendered | None:
-    """To whoever approved: the report was changed since."""
-    report = context.report()
-    if report.state is not ReportState.DRAFT:
-        return None
-    sentence = context.texts(
-        "%(by)s has changed the report since your approval; it needs approval again.",
+        "%(by)s asks for a report on this incident; it is drafted when the incident is over: "
+        "%(reason)s",
         by=context.name_of(context.message.by),
+        reason=b.plain(context.message.reason),
     )
-    return told(context, report, sentence, *_buttons(context, report))
+    return b.short(b.plain(incident_heading(incident, texts)), sentence)
 
 
 def issued(context: ViewContext[ReportIssued | ReportFile]) -> Rendered | None:
@@ -128,15 +69,17 @@ def issued(context: ViewContext[ReportIssued | ReportFile]) -> Rendered | None:
     return Rendered(text=rendered.text, blocks=rendered.blocks, file=file)
 
 
-def report_blocks(report: Report, facts: ReportFacts, texts: Texts) -> list[Block]:
-    """The whole report for the chat."""
-    return [b.section(chunk) for chunk in chunks(render_markdown(report, facts, texts))]
+def report_blocks(
+    report: Report, facts: ReportFacts, texts: Texts, *, issue: Issue | None = None
+) -> list[Block]:
+    """The whole report for the chat, or a version of it that was issued."""
+    written = render_markdown(report, facts, texts, issue=issue)
+    return [b.section(chunk) for chunk in chunks(written)]
 
 
 VIEWS: Views = {
-    ReportDrafted: drafted,
-    ReportReminder: reminder,
-    ReportApprovalWithdrawn: approval_withdrawn,
+    ReportCard: card,
+    ReportAsked: asked,
     ReportIssued: issued,
     ReportFile: issued,
 }

@@ -12,7 +12,7 @@ from escalation.records.visibility import sight_of
 from handlers.application import Application, Caller
 from handlers.crisis.card import crisis_heading
 from handlers.incident.card import STATES, heading
-from handlers.report.views import heading as report_heading
+from handlers.report.card import heading as report_heading
 from handlers.verbs.pages import Page, turning
 from handlers.words import blocks as b
 from handlers.words.rendered import Block

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from escalation.contract import Contract, Person
@@ -44,3 +44,8 @@ class Rendered:
     blocks: list[Block] = field(default_factory=list)
     in_place: bool = False  # stands in place of the message whose button was clicked
     file: File | None = None
+
+    @property
+    def without_buttons(self) -> Rendered:
+        """What stays of a message whose buttons have served."""
+        return replace(self, blocks=[each for each in self.blocks if each["type"] != "actions"])

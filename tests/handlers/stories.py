@@ -34,6 +34,7 @@ from escalation.decision.commands.delivery import RecordDelivery
 from escalation.decision.commands.incident import (
     AddNote,
     AgreeLowering,
+    AskReport,
     AssignIncident,
     CancelIncident,
     CloseIncident,
@@ -185,6 +186,7 @@ def life(stage: Stage, title: str) -> str:
     stage.do(ForeseeDelay, "tom", incident=incident, reason=title)
     stage.do(SetPriority, "sam", incident=incident, level=1, reason=title)
     stage.do(AddNote, "tom", incident=incident, text=title)
+    stage.do(AskReport, "sam", incident=incident, reason=title)
     stage.do(SettleLadder, "sam", incident=incident)
     stage.wait(hours=9)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)

@@ -13,7 +13,7 @@ from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, MemberJ
 from escalation.decision.commands.incident import AssignIncident, ResolveIncident
 from escalation.messages.crisis import CrisisCard
 from escalation.messages.incident import IncidentCard
-from escalation.messages.report import ReportDrafted, ReportReminder
+from escalation.messages.report import ReportCard
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.records.report import ReportState
 from handlers.registry.commands import COMMANDS
@@ -106,7 +106,7 @@ def test_a_red_button_asks_before_it_acts_where_no_form_does(language: str) -> N
                 assert found is not None
                 filled = json.loads(button["value"])[2]
                 assert any(f.required and f.name not in filled for f in found.fields), verb
-    assert asking == {"crisis/close"}
+    assert asking == {"crisis/close", "report/issue"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,9 +115,7 @@ def test_rep_3_issuing_a_report_by_a_button_asks_before(language: str) -> None:
     life(stage, "Mail is down")
     report = stage.memory.list(REPORT, "acme", open_only=False)[-1]
     stage.memory.put(replace(report, state=ReportState.APPROVED, issues=()))
-    reminder = stage.say(
-        replace(stage.last(ReportDrafted.topic), meaning=ReportReminder()), language
-    )
+    reminder = stage.say(stage.last(ReportCard.topic), language)
     assert reminder is not None
     check_message(reminder)
     (issue,) = [button for button in buttons_of(reminder) if "report/issue" in button["action_id"]]

@@ -82,8 +82,11 @@ REPORTS = (
     "list",
     "show {rep}",
     "edit {rep} cause={words} cure={words} facts={words}",
+    "submit {rep}",
+    "return {rep} {words}",
     "approve {rep}",
     "issue {rep}",
+    "ask {inc} {words}",
 )
 LINES = {"incident": INCIDENTS, "escalate": ESCALATIONS, "crisis": CRISES, "report": REPORTS}
 WRONG = (

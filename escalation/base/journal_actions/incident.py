@@ -32,6 +32,7 @@ class IncidentAction(JournalAction):
     CLOSED = "incident.closed"
     DUPLICATE_MERGED = "incident.duplicate_merged"
     MERGED = "incident.merged"
+    REPORT_ASKED = "incident.report_asked"
     CANCELLED = "incident.cancelled"
     REPLANNED = "incident.replanned"
     UNDONE = "incident.undone"

@@ -134,6 +134,12 @@ class UndoEnding(OnIncident):
     reason: str
 
 
+class AskReport(OnIncident):
+    """Either delivery manager asks for a report on the incident (REP-2)."""
+
+    reason: str
+
+
 class ReplanIncident(OnIncident):
     """Move a running incident to the contract now in force (design, decision 7)."""
 

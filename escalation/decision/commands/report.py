@@ -19,6 +19,16 @@ class EditReport(OnReport):
     sections: dict[str, str]
 
 
+class SubmitReport(OnReport):
+    """Ask those who may approve the report (REP-3)."""
+
+
+class SendBackReport(OnReport):
+    """Do not approve: the report goes back to its owner (REP-3)."""
+
+    reason: str
+
+
 class ApproveReport(OnReport):
     """A second person approves (REP-3)."""
 

@@ -22,6 +22,7 @@ incident.list_notified incident.resolved incident.problem_proposed incident.veri
 incident.verification_overdue incident.verified incident.reopened incident.closed
 incident.duplicate_merged incident.merged incident.cancelled incident.replanned
 incident.undone incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
+incident.report_asked
 ladder.started ladder.pinged ladder.acknowledged ladder.unreached ladder.unreachable
 ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed
 ladder.snooze_over ladder.stepped_down ladder.replanned ladder.settled ladder.stopped
@@ -35,6 +36,7 @@ crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
 crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
 crisis.members_chased
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
+report.submitted report.sent_back report.moved
 report.reminded report.held_back report.issued report.suspended
 message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased

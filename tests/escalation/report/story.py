@@ -9,8 +9,15 @@ from typing import Any
 import tests.story
 from escalation.base.journal import Entry
 from escalation.contract import Contract
-from escalation.decision.commands.report import ApproveReport, EditReport, IssueReport
+from escalation.decision.commands.report import (
+    ApproveReport,
+    EditReport,
+    IssueReport,
+    SendBackReport,
+    SubmitReport,
+)
 from escalation.decision.context import Context
+from escalation.messages.report import ReportCard
 from escalation.perform.reports import draft_for_crisis, draft_for_incident
 from escalation.perform.saving import save
 from escalation.records.crisis import Action, Crisis, CrisisState, Member, Resolution
@@ -114,6 +121,22 @@ class Story(tests.story.Story):
     @property
     def report(self) -> Report:
         return self[self.id]
+
+    def submits(self, by: str = "sam", now: datetime = CLOSED) -> None:
+        self.now = now
+        self.do(SubmitReport, by)
+
+    def sends_back(self, by: str, reason: str, now: datetime = CLOSED) -> None:
+        self.now = now
+        self.do(SendBackReport, by, reason=reason)
+
+    def called(self, since: datetime = CLOSED) -> list[str]:
+        """Who was given a card anew: whoever has something new to do."""
+        return [
+            effect.to.person
+            for at, effect in self.memory.told(ReportCard.topic)
+            if at >= since and isinstance(effect.meaning, ReportCard) and effect.meaning.anew
+        ]
 
     def when(self, topic: str) -> list[datetime]:
         return sorted({at for at, _ in self.memory.told(topic)})

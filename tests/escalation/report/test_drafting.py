@@ -9,14 +9,23 @@ import pytest
 
 from escalation.base.durations import Duration
 from escalation.contract import Absence, ReportRules, Role
-from escalation.messages.report import ReportDrafted, ReportFile, ReportIssued, ReportReminder
+from escalation.contract.reports import Indicator
+from escalation.messages.report import ReportCard, ReportFile, ReportIssued
 from escalation.people import rights
-from escalation.records.incident import IncidentState, Priority
+from escalation.records.escalation import Escalation
+from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import REPORT
 from escalation.records.report import ReportState
-from escalation.report.drafting import owed
+from escalation.report.owed import reasons
 from tests.agreement import agreement, paris
 from tests.escalation.report.story import CLOSED, Story, crisis, incident
+
+
+def owed(record: Incident, *indicators: Indicator) -> tuple[str, ...]:
+    """Why a report is owed, where the contract names these indicators."""
+    rules = agreement().report
+    rules = replace(rules, owed_after=indicators) if indicators else rules
+    return reasons(rules, record)
 
 
 @pytest.fixture
@@ -34,7 +43,7 @@ def test_rep_1_a_closed_priority_1_has_a_draft_due_24_hours_after_closure(story:
     assert story.report.incident == "INC-0001"
     assert story.report.deadline == CLOSED + timedelta(hours=24)
     assert story.report.state is ReportState.DRAFT
-    assert story.told(ReportDrafted.topic) == ["sam"]
+    assert story.told(ReportCard.topic) == ["sam"]
 
 
 def test_rep_1_the_approved_report_reaches_the_list_of_both_firms(story: Story) -> None:
@@ -81,13 +90,38 @@ def test_rep_1_the_owner_is_the_assignee_or_the_first_incident_manager_present()
 def test_rep_2_a_missed_target_owes_a_report_and_a_quiet_priority_3_none() -> None:
     quiet = incident(priority=Priority(level=3))
     assert not owed(quiet)
-    assert owed(replace(quiet, missed=("restore",)))
-    assert owed(incident())
+    assert owed(replace(quiet, missed=("restore",))) == ("target_missed",)
+    assert owed(incident()) == ("priority_1",)
     assert not owed(replace(quiet, priority=None))
     story = Story()
     assert story.closes(quiet) is None
     assert story.memory.list(REPORT, "acme", open_only=False) == []
     assert story.closes(replace(quiet, missed=("acknowledge",))) is not None
+
+
+def test_rep_2_another_indicator_of_the_contract_that_is_hurt_owes_a_report() -> None:
+    quiet = incident(priority=Priority(level=3))
+    climbed = Escalation(
+        ladder="client", reason="", started_by="tom", started_at=CLOSED, rung=1,
+        rung_started_at=CLOSED,
+    )  # fmt: skip
+    for indicator, hurt in (
+        (Indicator.REOPENED, {"reopened": 1}),
+        (Indicator.ESCALATED, {"walks": (climbed,)}),
+        (Indicator.UNVERIFIED, {"verified_at": None}),
+        (Indicator.TARGET_MISSED, {"missed": ("restore",)}),
+    ):
+        assert not owed(quiet, indicator)
+        assert owed(replace(quiet, **hurt), indicator) == (indicator.value,)
+    assert not owed(replace(quiet, reopened=3)), "the contract does not name it"
+
+
+def test_rep_2_what_was_no_incident_owes_nothing_but_a_priority_1_does() -> None:
+    nothing = incident(
+        priority=Priority(level=3), state=IncidentState.CANCELLED, missed=("restore",)
+    )
+    assert not owed(nothing)
+    assert owed(replace(nothing, priority=Priority(level=1))) == ("priority_1",)
 
 
 def test_rep_2_an_incident_the_client_was_not_told_of_stays_out_of_the_shared_room() -> None:
@@ -136,11 +170,11 @@ def test_cri_11_its_time_is_the_contracts_for_cells() -> None:
 def test_cri_11_both_coordinators_write_it_and_one_approves_what_the_other_wrote() -> None:
     story = Story()
     story.closes(crisis(incident=None))
-    assert story.told(ReportDrafted.topic) == ["dan", "cid"]
+    assert story.told(ReportCard.topic) == ["dan", "cid"]
     assert story.report.owner == "dan"
     story.edits("dan", cause="A storm.")
     story.memory.advance(story.report.alarms.armed[0].due)
-    assert {"dan", "cid"} <= set(story.told(ReportReminder.topic))
+    assert {"dan", "cid"} <= set(story.told(ReportCard.topic))
     story.approves("cid")
     assert story.report.approved_by == "cid"
 

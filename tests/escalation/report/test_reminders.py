@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from escalation.base.durations import Clock, Duration
 from escalation.contract import Absence
 from escalation.duty.calendars import Calendar
-from escalation.messages.report import ReportReminder
+from escalation.messages.report import ReportCard
 from escalation.report.drafting import before
 from tests.agreement import agreement, paris
 from tests.escalation.report.story import CLOSED, Story, incident
@@ -36,17 +36,17 @@ def test_rep_4_the_owner_is_reminded_then_the_ladder_above() -> None:
     story.memory.advance(CLOSED + timedelta(hours=22, minutes=30))
     reached = {
         hours: [
-            str(effect.to)
-            for at, effect in story.memory.told(ReportReminder.topic)
-            if at == CLOSED + timedelta(hours=24 - hours)
+            effect.to.person
+            for at, effect in story.memory.told(ReportCard.topic)
+            if at == CLOSED + timedelta(hours=24 - hours) and effect.facts.get("anew")
         ]
         for hours in (12, 8, 4, 2)
     }
     assert reached == {
-        12: ["person/sam"],
-        8: ["person/sam", "person/tom"],
-        4: ["person/sam", "person/dan"],  # Sam holds echelon 2 himself
-        2: ["person/sam", "person/dan"],
+        12: ["sam"],
+        8: ["sam", "tom"],
+        4: ["sam", "dan"],  # Sam holds echelon 2 himself
+        2: ["sam", "dan"],
     }
 
 
@@ -57,13 +57,46 @@ def test_rep_4_who_stands_in_for_an_absent_owner_is_reminded_too() -> None:
     story = Story(agreement(people=people))
     story.closes(incident())
     story.memory.advance(CLOSED + timedelta(hours=16))
-    assert story.told(ReportReminder.topic) == ["sam", "sue"]
+    assert story.called(CLOSED + timedelta(hours=1)) == ["sam", "sue"]
 
 
 def test_rep_4_nobody_is_reminded_of_what_is_approved(story: Story) -> None:
     story.approves("tom")
     story.memory.advance(CLOSED + timedelta(hours=22))
-    assert story.told(ReportReminder.topic) == []
+    assert story.called(CLOSED + timedelta(minutes=1)) == []
+
+
+def test_rep_4_after_a_preliminary_version_it_goes_on_until_the_approved_one_is_out(
+    story: Story,
+) -> None:
+    preliminary = CLOSED + timedelta(hours=23)  # Thursday the 16th, 09:00
+    story.memory.advance(preliminary)
+    assert story.called(preliminary) == ["sam"]
+    evening, friday = paris("2026-07-16 17:00"), paris("2026-07-17 14:30")
+    story.memory.advance(evening)
+    assert story.called(evening) == ["sam", "dan"]
+    story.memory.advance(friday)
+    assert story.called(friday) == ["sam", "dan"]
+    story.submits(now=friday + timedelta(hours=1))
+    monday = paris("2026-07-20 12:00")  # and not over the week-end
+    story.memory.advance(monday)
+    assert story.called(friday + timedelta(hours=2)) == [
+        "sam", "dan", "tom", "sue", "hana", "cid",
+    ]  # fmt: skip
+    story.approves("tom", monday + timedelta(hours=1))
+    assert [issue.preliminary for issue in story.report.issues] == [True, False]
+    assert story.memory.due() is None
+
+
+def test_rep_4_reminders_missed_while_the_bot_was_down_come_as_one(story: Story) -> None:
+    story.memory.advance(CLOSED + timedelta(hours=23))
+    back = paris("2026-07-22 11:00")
+    while (timer := story.memory.due()) is not None and timer.due <= back:
+        story.memory.fire(timer, back)
+    assert story.called(back) == ["sam", "dan"]
+    timer = story.memory.due()
+    assert timer is not None
+    assert timer.due > back, "the plan goes on, and says nothing twice"
 
 
 @settings(deadline=None)  # the first example loads the holidays

@@ -17,7 +17,7 @@ from escalation.decision.commands.incident import (
 from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.decision.context import Context
-from escalation.messages.report import ReportDrafted
+from escalation.messages.report import ReportCard
 from escalation.perform.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Issue, Report, ReportState
@@ -148,4 +148,4 @@ def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None
     facts = str(facts_of(cell.memory, context, report))
     assert "keep calm inside" not in facts
     assert "our own affair" not in facts
-    assert cell.memory.told(ReportDrafted.topic)
+    assert cell.memory.told(ReportCard.topic)

@@ -54,7 +54,7 @@ from escalation.messages.incident import (
     TargetWarning,
 )
 from escalation.messages.ladder import EscalationStopped, HandedOver, Ping
-from escalation.messages.report import ReportDrafted, ReportReminder
+from escalation.messages.report import ReportCard
 from escalation.messages.table import MEANINGS
 from escalation.records.kinds import CRISIS, INCIDENT, REPORT
 from handlers.crisis import views as crisis_views
@@ -353,15 +353,12 @@ def test_esc_6_a_hand_over_names_both() -> None:
 def test_rep_4_a_preliminary_report_asks_for_its_approval() -> None:
     stage = Stage()
     life(stage, "Mail is down")
-    draft = stage.last(ReportDrafted.topic)
-    assert not dropped(stage, draft)
     stage.wait(hours=30)
-    assert "issued as preliminary" in stage.words(ReportReminder.topic, "sam")
+    assert "went out as preliminary" in stage.words(ReportCard.topic, "sam")
     report = stage.memory.list(REPORT, "acme")[-1].id
     stage.do(EditReport, "sam", report=report, sections={"cause": "a full disk"})
     stage.do(ApproveReport, "tom", report=report)
-    assert dropped(stage, draft)
-    assert dropped(stage, stage.last(ReportReminder.topic, "sam"))
+    assert "Version 2 is issued" in stage.words(ReportCard.topic, "sam")
 
 
 def test_cri_10_an_exercise_is_marked_in_everything_that_is_told() -> None:

@@ -144,6 +144,7 @@ def test_every_label_is_translated() -> None:
         "Client",
         "Actions",
         "Page",
+        "Version",
     }
     for verb in VERBS:
         english, french = opened(verb, caller("en")), opened(verb, caller("fr"))

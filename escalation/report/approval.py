@@ -1,0 +1,142 @@
+"""A report is completed, and approved by a second person, who may refuse to (Rule REP-3).
+
+Those who may approve are asked, with the report; the first who answers answers for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+
+from escalation.base import user_text
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.report import ReportAction
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
+from escalation.contract import ESCALADE, Contract
+from escalation.decision.context import Context
+from escalation.duty import availability
+from escalation.people import roles as w
+from escalation.records.report import Report, ReportState, Sections
+from escalation.report.cards import owners, update_cards, willing
+
+SECTIONS = tuple(field.name for field in fields(Sections))
+
+
+def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Report:
+    """Complete sections. What was approved is no longer; what was issued gets a next version."""
+    changed: dict[str, str] = {}
+    for section, text in sections.items():
+        if section not in SECTIONS:
+            raise BadValue("unknown_section", section=section, known=list(SECTIONS))
+        cleaned = user_text.optional(text)
+        if cleaned != getattr(report.sections, section):
+            changed[section] = cleaned
+    if not changed:
+        return report
+    was = report.state
+    giver = report.approved_by if was is ReportState.APPROVED else None
+    report = withdrawn(context, report)
+    context.record(report.id, ReportAction.EDITED, sections=list(changed), **changed)
+    report = replace(
+        report,
+        sections=replace(report.sections, **changed),
+        edited_by=tuple(dict.fromkeys((*report.edited_by, context.actor))),
+    )
+    return update_cards(
+        context,
+        report,
+        anew=() if was is ReportState.DRAFT else owners(context, report),
+        withdrawn_from=giver,
+    )
+
+
+def submit(context: Context, report: Report) -> Report:
+    """Ask those who may approve; the author of a report has it approved by a click (REP-3)."""
+    _require_draft(report)
+    if report.submitted_at is not None:
+        raise AlreadyDone("already_submitted", id=report.id, people=list(report.asked))
+    _require_complete(report)
+    asked = approvers(context, report)
+    if not asked:
+        raise NotNow("nobody_approves", id=report.id)
+    context.record(report.id, ReportAction.SUBMITTED, people=list(asked))
+    report = replace(
+        report, submitted_at=context.now, asked=asked, returned_by=None, returned_for=""
+    )
+    return update_cards(context, report, anew=asked)
+
+
+def approve(context: Context, report: Report) -> Report:
+    """A second person approves: neither the owner nor anybody who edited (Rule REP-3)."""
+    _require_draft(report)
+    _require_second(context, report)
+    _require_complete(report)
+    context.record(report.id, ReportAction.APPROVED)
+    report = replace(
+        report, state=ReportState.APPROVED, approved_by=context.actor, approved_at=context.now
+    )
+    return update_cards(context, report, anew=owners(context, report))
+
+
+def send_back(context: Context, report: Report, reason: str) -> Report:
+    """Do not approve: the report goes back to its owner, with the reason (Rules REP-3, CON-5)."""
+    _require_draft(report)
+    _require_second(context, report)
+    reason = user_text.required(reason)
+    context.record(report.id, ReportAction.SENT_BACK, reason=reason)
+    report = replace(report, submitted_at=None, returned_by=context.actor, returned_for=reason)
+    return update_cards(context, report, anew=owners(context, report))
+
+
+def approvers(context: Context, report: Report) -> tuple[str, ...]:
+    """Who is asked to approve: those who may and have not written it, the absent left out."""
+    contract = context.contract
+    may = [person.id for person in contract.people if may_approve(contract, report, person.id)]
+    present = [p for p in may if availability.present(contract, p, context.now)]
+    return willing(contract, present or may, exercise=report.exercise)
+
+
+def may_approve(contract: Contract, report: Report, person: str) -> bool:
+    """Whether somebody is a second person who may approve."""
+    if not contract.knows(person) or person in written_by(report):
+        return False
+    case = w.Case(contract=contract, person=contract.person(person), record=report)
+    return any(who.fits(case) for who in w.APPROVERS)
+
+
+def written_by(report: Report) -> frozenset[str]:
+    """Who wrote the report, and so cannot approve it."""
+    return frozenset({report.owner, *report.edited_by})
+
+
+def withdrawn(context: Context, report: Report) -> Report:
+    """A draft again: an approval given for other words, or asked for, is taken back."""
+    if report.state is ReportState.DRAFT:
+        return report
+    if report.state is ReportState.APPROVED:
+        context.record(report.id, ReportAction.APPROVAL_WITHDRAWN, person=report.approved_by)
+    return replace(
+        report,
+        state=ReportState.DRAFT,
+        approved_by=None,
+        approved_at=None,
+        submitted_at=None,
+        edited_by=() if report.state is ReportState.ISSUED else report.edited_by,
+    )
+
+
+def _require_draft(report: Report) -> None:
+    if report.state is ReportState.ISSUED:
+        raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
+    if report.state is ReportState.APPROVED:
+        raise AlreadyDone("already_approved", id=report.id, by=report.approved_by)
+
+
+def _require_second(context: Context, report: Report) -> None:
+    if context.actor in {*written_by(report), ESCALADE}:
+        raise NotAllowed("own_report", id=report.id, owner=report.owner)
+
+
+def _require_complete(report: Report) -> None:
+    if not report.sections.cause:
+        raise NotNow("report_incomplete", id=report.id, missing=["cause"])

@@ -1,0 +1,70 @@
+"""A report is reminded of until the approved one is out (Rule REP-4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.report import ReportAction
+from escalation.base.timer_names.report import LastMoment, ReportReminder
+from escalation.base.timer_names.timer_name import Timer
+from escalation.contract import Post
+from escalation.decision.beats import next_repeat
+from escalation.decision.context import Context
+from escalation.duty import availability
+from escalation.records.report import Report, ReportState
+from escalation.report.approval import approvers
+from escalation.report.cards import owners, update_cards, willing
+
+LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
+
+
+def remind(context: Context, report: Report, timer: Timer[ReportReminder]) -> Report:
+    """Remind the owner; from the second time on also the next echelon up (Rule REP-4).
+
+    Where its approval is asked for, those who may give it too. After a preliminary version it goes
+    on, until the approved one is out.
+    """
+    report = replace(report, alarms=report.alarms.clear(timer.name))
+    if report.state is not ReportState.DRAFT:
+        return report
+    number, to = timer.name.number, [*owners(context, report)]
+    above = [person for person in _ladder(context) if person not in to]
+    if number > 1 and above:
+        to.append(above[min(number - 2, len(above) - 1)])
+    if report.submitted_at is not None:
+        report = replace(report, asked=approvers(context, report))
+        to += report.asked
+    context.record(
+        report.id,
+        ReportAction.REMINDED,
+        to=list(willing(context.contract, dict.fromkeys(to), exercise=report.exercise)),
+        incident=report.incident,
+        owner=report.owner,
+        due=report.deadline.isoformat(),
+        number=number,
+        late=int(context.late.total_seconds()) or None,
+        exercise=report.exercise or None,
+    )
+    if report.alarms.get(LastMoment()) is None:
+        report = arm_next(context, report, since=timer.due, number=number + 1)
+    return update_cards(context, report, anew=to)
+
+
+def arm_next(context: Context, report: Report, *, since: datetime, number: int = 0) -> Report:
+    """Arm the next reminder of a report that went out unapproved (Rule REP-4)."""
+    rules = context.contract.report
+    name = ReportReminder(number or len(rules.reminders) + 1)
+    due = next_repeat(context, since, rules.overdue_every)
+    return replace(report, alarms=report.alarms.set(name, due))
+
+
+def _ladder(context: Context) -> tuple[str, ...]:
+    """Whoever answers for the provider at echelons 1, 2 and 3, level by level."""
+    levels = sorted(context.contract.echelons, key=lambda echelon: echelon.level)
+    people: list[str] = []
+    for echelon in levels:
+        if echelon.level <= LADDER_TOP:
+            post = Post(people=echelon.provider.people)  # paperwork wakes nobody on call
+            people += availability.queue(context.contract, context.calendar, post, context.now)[:1]
+    return tuple(dict.fromkeys(people))

@@ -1,0 +1,219 @@
+"""The card of a report: how it stands, and what its reader can do next (Rules REP-2 to REP-4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.base.timer_names.report import LastMoment
+from escalation.contract import Contract
+from escalation.decision.commands import report as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
+from escalation.decision.transaction import Transaction
+from escalation.messages.report import ReportCard
+from escalation.perform import reports, rights
+from escalation.records.report import Report, ReportState
+from escalation.report.approval import may_approve
+from handlers.incident.card import exercise_mark
+from handlers.report.document import chunks, render_markdown
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import Texts
+from handlers.words.view_context import ViewContext
+
+MOST_CHUNKS = 3  # of the report, for whoever is to approve it; “Show” has all of it
+
+
+def heading(report: Report, texts: Texts) -> str:
+    """Number and what it is about, in plain text."""
+    mark = exercise_mark(texts, exercise=report.exercise)
+    about = report.incident or report.crisis or ""
+    return f"{mark}📄 {report.id} · {about}"
+
+
+def card(context: ViewContext[ReportCard]) -> Rendered:
+    """How the report stands, for one reader; whoever is to approve it reads it there (REP-3)."""
+    report, texts = context.report(), context.texts
+    reader = context.reader.person.id if context.reader.person else ""
+    seen = Seen.by(context.tx, report, context.reader.contract, reader, texts, context.now)
+    lines = [seen.standing()]
+    if context.message.changed_by:
+        changed = texts(
+            "%(by)s has changed the report since your approval; it needs approval again.",
+            by=context.name_of(context.message.changed_by),
+        )
+        lines.insert(0, changed)
+    rendered = b.short(b.plain(heading(report, texts)), "\n".join(lines))
+    shown = [*rendered.blocks]
+    if seen.to_approve:
+        bare = Context(now=context.now, contract=context.reader.contract)
+        written = render_markdown(report, reports.facts_of(context.tx, bare, report), texts)
+        shown += [b.section(chunk) for chunk in chunks(written)[:MOST_CHUNKS]]
+    shown.append(b.actions(*seen.buttons()))
+    return Rendered(text=rendered.text, blocks=shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A report as one person sees it; `waits`: its incident was opened again."""
+
+    report: Report
+    contract: Contract
+    person: str
+    texts: Texts
+    now: datetime
+    waits: bool
+
+    @classmethod
+    def by(
+        cls,
+        tx: Transaction,
+        report: Report,
+        contract: Contract,
+        person: str,
+        texts: Texts,
+        now: datetime,
+    ) -> Seen:
+        """Look at a report with somebody's eyes."""
+        waits = not reports.is_over(tx, report)
+        return cls(
+            report=report, contract=contract, person=person, texts=texts, now=now, waits=waits
+        )
+
+    @property
+    def to_approve(self) -> bool:
+        """Whether this person's approval is asked for."""
+        report = self.report
+        asked = report.state is ReportState.DRAFT and report.submitted_at is not None
+        return asked and not self.waits and may_approve(self.contract, report, self.person)
+
+    def _may(self, command: type[Command]) -> bool:
+        return rights.allowed(self.contract, self.person, command, self.report, at=self.now)
+
+    def _name(self, person: str | None) -> str:
+        return b.plain(self.contract.name_of(person)) if person else ""
+
+    # ── words ────────────────────────────────────────────────────────────────────────────────
+
+    def standing(self) -> str:
+        """How the report stands, line by line."""
+        report, texts = self.report, self.texts
+        lines: list[str] = []
+        if report.asked_by and report.state is ReportState.DRAFT:
+            lines.append(
+                texts(
+                    "%(by)s has asked for this report: %(reason)s",
+                    by=self._name(report.asked_by),
+                    reason=b.plain(report.asked_for),
+                )
+            )
+        if self.waits and report.state is not ReportState.ISSUED:
+            waits = texts(
+                "%(incident)s is open again; the report %(id)s waits until it is closed.",
+                incident=report.incident or "",
+                id=report.id,
+            )
+            return "\n".join([*lines, waits])
+        if report.state is ReportState.ISSUED:
+            return texts("Version %(version)s is issued.", version=report.issues[-1].version)
+        if report.state is ReportState.APPROVED:
+            return self._approved()
+        if report.issues and report.issues[-1].preliminary:
+            lines.append(
+                texts(
+                    "Version %(version)s went out as preliminary, not approved. The approved one is"
+                    " still to follow.",
+                    version=report.issues[-1].version,
+                )
+            )
+        if report.returned_by:
+            lines.append(
+                texts(
+                    "%(by)s does not approve the report yet: %(reason)s",
+                    by=self._name(report.returned_by),
+                    reason=b.plain(report.returned_for),
+                )
+            )
+        return "\n".join([*lines, self._draft()])
+
+    def _draft(self) -> str:
+        report, texts = self.report, self.texts
+        due = texts.clock(report.deadline, self.now)
+        if self.to_approve:
+            return texts(
+                "%(owner)s asks for your approval of this report; it is due at %(due)s.",
+                owner=self._name(report.owner),
+                due=due,
+            )
+        if report.submitted_at is not None:
+            return texts(
+                "Approval is asked for, of %(names)s; the report is due at %(due)s.",
+                names=texts.listing([self._name(person) for person in report.asked]),
+                due=due,
+            )
+        if not report.sections.cause:
+            return texts(
+                "The report is drafted from the record. Please complete it, the cause first, and"
+                " then ask for its approval; it is due at %(due)s.",
+                due=due,
+            )
+        return texts(
+            "The report is drafted from the record. Please complete it, and then ask for its"
+            " approval; it is due at %(due)s.",
+            due=due,
+        )
+
+    def _approved(self) -> str:
+        report, texts = self.report, self.texts
+        last = report.alarms.get(LastMoment())
+        if self._may(c.IssueReport) and last is not None:
+            return texts(
+                "%(by)s has approved the report. Please issue it; otherwise it goes out by itself"
+                " at %(at)s.",
+                by=self._name(report.approved_by),
+                at=texts.clock(last.due, self.now),
+            )
+        return texts(
+            "%(by)s has approved the report; %(owner)s issues it.",
+            by=self._name(report.approved_by),
+            owner=self._name(report.owner),
+        )
+
+    # ── buttons ──────────────────────────────────────────────────────────────────────────────
+
+    def buttons(self) -> list[Block]:
+        """What this person can do now; nothing that has served, or that would be refused."""
+        report, texts, record = self.report, self.texts, (self.contract.id, self.report.id)
+        shown = [b.button(texts("Show"), "report/show", *record)]
+        if self.to_approve:
+            return [
+                *shown,
+                b.button(texts("Approve"), "report/approve", *record, style="primary"),
+                b.button(texts("Send back"), "report/return", *record, style="danger"),
+            ]
+        if report.state is ReportState.DRAFT and self._may(c.EditReport):
+            shown.append(b.button(texts("Complete"), "report/edit", *record))
+        if self.waits:
+            return shown
+        unasked = report.state is ReportState.DRAFT and report.submitted_at is None
+        if unasked and report.sections.cause and self._may(c.SubmitReport):
+            label = texts("Ask for approval")
+            shown.append(b.button(label, "report/submit", *record, style="primary"))
+        if report.state is ReportState.APPROVED and self._may(c.IssueReport):
+            shown.append(self._issue())
+        return shown
+
+    def _issue(self) -> Block:
+        texts, report = self.texts, self.report
+        return b.asking(
+            b.button(texts("Issue"), "report/issue", report.contract, report.id, style="primary"),
+            texts("Issue the report?"),
+            texts(
+                "%(id)s goes out to the distribution list of both firms at once, and cannot be "
+                "called back.",
+                id=report.id,
+            ),
+            yes=texts("Issue"),
+            no=texts("Not yet"),
+        )

@@ -1,0 +1,99 @@
+"""A report is finished by clicking: asked for, refused with a reason, approved (Rule REP-3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
+from escalation.contract import Absence, Role
+from tests.agreement import agreement
+from tests.escalation.report.story import CLOSED, Story, incident
+
+
+@pytest.fixture
+def story() -> Story:
+    """A priority 1 was just closed."""
+    story = Story()
+    story.closes(incident())
+    return story
+
+
+def test_rep_3_who_may_approve_is_asked_and_then_each_hears_of_the_next_step(story: Story) -> None:
+    asked, approved, issued = (CLOSED + timedelta(minutes=m) for m in (10, 20, 30))
+    assert story.called() == ["sam"]
+    story.submits(now=asked)
+    assert story.called(asked) == ["tom", "sue", "hana", "cid"]
+    assert "report.submitted" in story.actions()
+    story.approves("cid", approved)
+    assert story.called(approved) == ["sam"]
+    story.issues(now=issued)
+    assert story.called(issued) == []
+    updated = {e.to.person for at, e in story.memory.told("report_drafted") if at == issued}
+    assert updated == {"sam", "tom", "sue", "hana", "cid"}, "no spent button stays"
+
+
+def test_rep_3_who_has_written_in_it_is_not_asked(story: Story) -> None:
+    story.edits("tom", impact="300 people")
+    story.submits("tom", CLOSED + timedelta(minutes=1))
+    assert story.report.asked == ("sue", "hana", "cid")
+
+
+def test_rep_3_a_refusal_to_approve_goes_back_with_its_reason(story: Story) -> None:
+    story.submits()
+    refused = CLOSED + timedelta(minutes=5)
+    with pytest.raises(BadValue, match="reason_missing"):
+        story.sends_back("hana", " ", refused)
+    with pytest.raises(NotAllowed, match="own_report"):
+        story.sends_back("sam", "not good", refused)
+    story.sends_back("hana", "The impact is missing.", refused)
+    report = story.report
+    assert (report.returned_by, report.returned_for) == ("hana", "The impact is missing.")
+    assert report.submitted_at is None
+    assert story.called(refused) == ["sam"]
+    again = CLOSED + timedelta(minutes=9)
+    story.edits("sam", again, impact="300 people")
+    story.submits(now=again)
+    assert story.report.returned_by is None
+    assert story.called(again) == ["tom", "sue", "hana", "cid"]
+
+
+def test_rep_3_after_an_edit_its_approval_is_asked_for_anew(story: Story) -> None:
+    story.submits()
+    story.approves("tom")
+    edited = CLOSED + timedelta(minutes=5)
+    story.edits("sam", edited, cause="Two certificates expired.")
+    assert story.report.submitted_at is None
+    assert story.called(edited) == ["tom", "sam"]
+    story.submits(now=edited + timedelta(minutes=1))
+    assert story.report.submitted_at == edited + timedelta(minutes=1)
+
+
+def test_rep_3_it_is_asked_for_once_and_not_without_a_cause(story: Story) -> None:
+    story.submits()
+    with pytest.raises(AlreadyDone, match="already_submitted"):
+        story.submits()
+    other = Story()
+    other.closes(incident(cause=""))
+    with pytest.raises(NotNow, match="report_incomplete"):
+        other.submits()
+
+
+def test_rep_3_where_everybody_has_written_in_it_nobody_can_be_asked() -> None:
+    roles = {"sam": (Role.SERVICE_DELIVERY_MANAGER, Role.INCIDENT_MANAGER)}
+    people = tuple(replace(p, roles=roles.get(p.id, ())) for p in agreement().people)
+    story = Story(agreement(people=people))
+    story.closes(incident())
+    with pytest.raises(NotNow, match="nobody_approves"):
+        story.submits()
+
+
+def test_rep_3_an_absent_approver_is_not_asked() -> None:
+    away = Absence(first=CLOSED.date(), last=CLOSED.date(), stand_in="tess")
+    people = tuple(replace(p, absences=(away,)) if p.id == "tom" else p for p in agreement().people)
+    story = Story(agreement(people=people))
+    story.closes(incident())
+    story.submits()
+    assert story.report.asked == ("sue", "hana", "cid")

@@ -1,0 +1,105 @@
+"""What the card of a report says and offers, to whom and when (Rules REP-2 to REP-4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from escalation.decision.commands.incident import ReopenIncident
+from escalation.decision.commands.report import (
+    ApproveReport,
+    EditReport,
+    IssueReport,
+    SendBackReport,
+    SubmitReport,
+)
+from escalation.messages.report import ReportCard
+from tests.handlers.blockkit import check_message, verbs_of
+from tests.handlers.stories import Stage, life
+
+REPORT = "REP-0001"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """A priority 1 was just closed; its report is Sam's, and was asked for."""
+    stage = Stage()
+    life(stage, "Mail is down")
+    stage.do(EditReport, "sam", report=REPORT, sections={"cause": "A plug was pulled."})
+    return stage
+
+
+def offered(stage: Stage, person: str) -> list[str]:
+    """The buttons of somebody's card now."""
+    rendered = stage.say(stage.last(ReportCard.topic, person))
+    assert rendered is not None
+    check_message(rendered)
+    return [verb.removeprefix("report/") for verb in verbs_of(rendered)]
+
+
+def says(stage: Stage, person: str, language: str = "en") -> str:
+    return stage.words(ReportCard.topic, person, language)
+
+
+def test_rep_3_each_finds_the_button_of_the_next_step_and_no_other(stage: Stage) -> None:
+    assert offered(stage, "sam") == ["show", "edit", "submit"]
+    stage.do(SubmitReport, "sam", report=REPORT)
+    assert offered(stage, "sam") == ["show", "edit"]
+    assert "Approval is asked for, of Tom Leader" in says(stage, "sam")
+    assert offered(stage, "tom") == offered(stage, "cid") == ["show", "approve", "return"]
+    assert "Sam Delivery asks for your approval" in says(stage, "cid")
+    stage.do(ApproveReport, "cid", report=REPORT)
+    assert offered(stage, "cid") == ["show"]
+    assert offered(stage, "sam") == ["show", "issue"]
+    assert "Cid Cio has approved the report. Please issue it" in says(stage, "sam")
+    stage.do(IssueReport, "sam", report=REPORT)
+    for person in ("sam", "tom", "cid"):
+        assert offered(stage, person) == ["show"]
+        assert "Version 1 is issued." in says(stage, person)
+
+
+def test_rep_3_who_is_to_approve_reads_the_report_there(stage: Stage) -> None:
+    stage.do(SubmitReport, "sam", report=REPORT)
+    rendered = stage.say(stage.last(ReportCard.topic, "hana"))
+    assert "A plug was pulled." in str(rendered.blocks if rendered else "")
+
+
+def test_rep_3_the_owner_reads_why_it_was_sent_back(stage: Stage) -> None:
+    stage.do(SubmitReport, "sam", report=REPORT)
+    stage.do(SendBackReport, "hana", report=REPORT, reason="Who was hit?")
+    assert "Hana Head does not approve the report yet: Who was hit?" in says(stage, "sam")
+    assert offered(stage, "sam") == ["show", "edit", "submit"]
+    assert offered(stage, "hana") == ["show"]
+    assert "n’approuve pas encore le rapport" in says(stage, "sam", "fr")
+
+
+def test_rep_3_who_had_approved_reads_who_changed_it(stage: Stage) -> None:
+    stage.do(SubmitReport, "sam", report=REPORT)
+    stage.do(ApproveReport, "tom", report=REPORT)
+    stage.do(EditReport, "sue", report=REPORT, sections={"impact": "Everybody"})
+    (told,) = [e for e in stage.effects(ReportCard.topic) if e.facts.get("changed_by")]
+    rendered = stage.say(told)
+    assert rendered is not None
+    assert "Sue Deputy has changed the report since your approval" in rendered.text
+
+
+def test_rep_3_without_a_cause_its_approval_is_not_offered_yet(stage: Stage) -> None:
+    stage.do(EditReport, "sam", report=REPORT, sections={"cause": ""})
+    assert offered(stage, "sam") == ["show", "edit"]
+    assert "the cause first" in says(stage, "sam")
+
+
+def test_rep_4_after_a_preliminary_version_the_card_says_so(stage: Stage) -> None:
+    stage.wait(hours=30)
+    assert "Version 1 went out as preliminary, not approved" in says(stage, "sam")
+    assert offered(stage, "sam") == ["show", "edit", "submit"]
+
+
+def test_inc_x_while_the_incident_is_open_again_nothing_is_to_be_done(stage: Stage) -> None:
+    stage.do(SubmitReport, "sam", report=REPORT)
+    stage.do(ReopenIncident, "rita", incident="INC-0001", reason="It fails again")
+    assert "INC-0001 is open again; the report REP-0001 waits" in says(stage, "tom")
+    assert offered(stage, "tom") == ["show", "edit"]
+
+
+def test_rep_2_the_card_says_who_asked_for_the_report(stage: Stage) -> None:
+    assert "Sam Delivery has asked for this report: Mail is down" in says(stage, "sam")
