@@ -78,18 +78,6 @@ class Situation:
         return f"{self.kind} {self.state} ({self.scope})"
 
 
-def fork(memory: Memory) -> Memory:
-    """Another memory that begins where this one stands."""
-    copy = Memory(*contracts())
-    vars(copy).update(
-        {
-            name: value.copy() if isinstance(value, dict | list) else value
-            for name, value in vars(memory).items()
-        }
-    )
-    return copy
-
-
 def fixed_roles() -> dict[str, frozenset[str]]:
     """Those who hold a role or a post, whatever the record."""
     posts = frozenset({"tom", "tess", "ned", "nia", "sam", "sue", "dan", "bea"})

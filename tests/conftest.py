@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
 
 from bot.app import timekeeping
 from bot.operate.gc_tuning import search_seldom
 from bot.stage import stage
 from config.contract import file
 from config.contract.file import read_contract, recall_contract
+from store.engine.engine import migrate
 from tests import postgres
-from tests.databases import DATABASES, migrated_url
+from tests.databases import DATABASES, Make, copied_url
 from tests.patience import PatientLoop
+
+if (memory := postgres.in_memory()) is not None:  # `tmp_path`: a commit waits for no disk
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 structlog.configure(  # as `bot.observe.logs`: a pretty trace takes longer to draw than Slack waits
     processors=[
@@ -99,10 +106,40 @@ def _contracts_read_once() -> Iterator[None]:
         yield
 
 
+class _Compiled(dict[tuple[Any, ...], Any]):
+    """What SQLAlchemy compiled, for all engines of a dialect: it keeps it for each."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get((type(key[0]), *key[1:]), default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__((type(key[0]), *key[1:]), compiled)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _statements_compiled_once() -> Iterator[None]:
+    """Hundreds of bots ask the same few hundred things, each by engines of its own."""
+    begin, compiled = Engine.__init__, _Compiled()
+
+    def beginning(engine: Engine, *args: Any, **options: Any) -> None:
+        begin(engine, *args, **options)
+        engine._compiled_cache = compiled
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "__init__", beginning)
+        yield
+
+
+@pytest.fixture
+def beginning() -> Make:
+    """What makes the database that `database` is a copy of: it has its tables."""
+    return migrate
+
+
 @pytest.fixture(params=DATABASES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest, tmp_path: Path, beginning: Make) -> Iterator[str]:
     """The address of a fresh database, of each kind in turn."""
-    url = migrated_url(request.param, tmp_path)
+    url = copied_url(request.param, tmp_path, beginning)
     yield url
     if request.param == "postgresql":
         postgres.drop(url)

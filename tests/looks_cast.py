@@ -47,6 +47,7 @@ from tests.agreement import PEOPLE, TOWARDS_CLIENT, TOWARDS_NETWORK, agreement, 
 from tests.authority_cast import CLIENTS, NETWORK, NOON, OTHER, PROVIDERS
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage
+from tests.kept import fork
 
 POWER = frozenset({"pia", "raj"})
 OF_POWER = (
@@ -219,18 +220,6 @@ def ground() -> Memory:
     return memory
 
 
-def fork() -> Memory:
-    """Another memory that begins where the ground stands."""
-    copy = Memory(*terms())
-    vars(copy).update(
-        {
-            name: value.copy() if isinstance(value, dict | list) else value
-            for name, value in vars(ground()).items()
-        }
-    )
-    return copy
-
-
 class Routers(Counter):
     """A Front over the ground, where each person is under the contract that names them.
 
@@ -254,5 +243,5 @@ class Routers(Counter):
 def application() -> Routers:
     """A Front of one's own, that nobody else's deeds reach."""
     stage = Stage(terms()[0], at=NOON)
-    stage.memory = fork()
+    stage.memory = fork(ground())
     return Routers(stage)

@@ -59,12 +59,12 @@ rm -rf "$1"
 """
 
 
-def _ground(durable: bool) -> Path | None:
-    """Where the data lie: what may be forgotten, in memory where there is room.
+def in_memory() -> Path | None:
+    """A folder in memory, for what may be forgotten; None where there is none, or little room.
 
     A database is some three hundred files; to make and drop one costs five times as much on a disk.
     """
-    if durable or not os.access(RAM, os.W_OK):
+    if not os.access(RAM, os.W_OK):
         return None
     return RAM if shutil.disk_usage(RAM).free > LEAST_FREE else None
 
@@ -78,7 +78,8 @@ class Postgres:
     def __init__(self, *, durable: bool = False, host: str = "127.0.0.1") -> None:
         self._durable = durable
         self._host = host
-        self._folder = Path(tempfile.mkdtemp(prefix="escalade-postgres-", dir=_ground(durable)))
+        ground = None if durable else in_memory()
+        self._folder = Path(tempfile.mkdtemp(prefix="escalade-postgres-", dir=ground))
         self._data = self._folder / "data"
         self._user = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self._server: subprocess.Popen[bytes] | None = None

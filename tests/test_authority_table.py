@@ -19,10 +19,10 @@ from tests.authority_cast import (
     STRANGERS,
     Situation,
     fixed_roles,
-    fork,
     situations,
 )
 from tests.authority_table import Row, kinds_of, read_page
+from tests.kept import fork
 
 TABLE = read_page()
 GROUPS = {

@@ -48,8 +48,13 @@ class Bot(Timekeeping):
         """Do all there is to do at this instant: fire what is due, deliver what waits."""
         total = 0
         while True:
-            done = await self.timer_worker.fire_due() + await self.dispatcher.deliver_waiting()
-            done += await self.directory.advance()
+            upcoming, now = await self.store.upcoming(), self.clock.now()
+            done = sent = 0
+            if upcoming.timer is not None and upcoming.timer <= now:
+                done = await self.timer_worker.fire_due()
+            if done or (upcoming.message is not None and upcoming.message <= now):
+                sent = await self.dispatcher.deliver_waiting()
+            done += sent + await self.directory.advance()
             if not done:
                 return total
             total += done

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from escalation.contract import Contract
@@ -74,6 +76,7 @@ from handlers.words.rendered import Reader, Rendered
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import paris
 from tests.escalation.ladder.climbing import absent
+from tests.kept import fork
 from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday
@@ -301,7 +304,14 @@ def undelivered(stage: Stage, incident: str) -> None:
 
 
 def everything(title: str) -> Stage:
-    """Every topic there is."""
+    """Every topic there is; what is told of it further is told to a copy."""
+    stage = copy(_everything(title))
+    stage.memory, stage.said = fork(stage.memory), stage.said.copy()
+    return stage
+
+
+@cache
+def _everything(title: str) -> Stage:
     stage = Stage()
     in_the_pool(stage, title)  # first: a week passes
     ladders(stage, title)

@@ -8,9 +8,33 @@ from datetime import datetime
 import pytest
 
 from bot.stage.stage import Stage
+from store.engine.engine import migrate
+from tests.databases import Make
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 
 WEDNESDAY = datetime.fromisoformat("2026-06-10T10:00:00+02:00")
+
+
+async def one_contract_known(url: str) -> None:
+    """The bot ran here before, on the example contract: it knows everybody."""
+    await _ran([RIVAGE], url)
+
+
+async def two_contracts_known(url: str) -> None:
+    """The bot ran here before, on two contracts: it knows everybody."""
+    await _ran([RIVAGE, LITTORAL], url)
+
+
+async def _ran(contracts: list[str], url: str) -> None:
+    async with Stage(contracts=contracts, at=WEDNESDAY, database=url) as stage:
+        await stage.settle()
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Make:
+    """A scenario on one of the stages below goes on where the bot ran before."""
+    known = {"stage": one_contract_known, "two_contracts": two_contracts_known}
+    return next((known[name] for name in known if name in request.fixturenames), migrate)
 
 
 @pytest.fixture

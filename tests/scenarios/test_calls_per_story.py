@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from bot.stage.stage import Stage
 from escalation.messages.destinations import SHARED_ROOM
 from escalation.messages.effects import Effect
@@ -12,6 +14,8 @@ from escalation.records.crisis import CrisisState, Presence
 from escalation.records.incident import IncidentState
 from escalation.records.report import ReportState
 from tests.scenarios.scene import Scene
+
+pytestmark = pytest.mark.databases_in_turn
 
 # what answers somebody who asks
 ON_THE_SPOT = {"views.open", "views.update", "chat.postEphemeral"}

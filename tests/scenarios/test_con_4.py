@@ -20,9 +20,11 @@ from bot.cli.app import app
 from bot.stage.stage import Stage
 from escalation.base.journal import as_data, from_data, seal
 from escalation.base.sober_text import sober
+from store.engine.engine import migrate
 from store.operate.erasure import tables
 from store.schema.tables import metadata
 from tests import postgres
+from tests.databases import Make
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import LITTORAL, RIVAGE, Scene
 
@@ -75,11 +77,20 @@ class Kept:
         return [json.loads(line) for line in out.splitlines()]
 
 
-@pytest.fixture
-async def kept(database: str, tmp_path: Path) -> Kept:
-    async with Stage(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=database) as stage:
+async def told_of_two(url: str) -> None:
+    """Two contracts of one provider, each with a story."""
+    async with Stage(contracts=[RIVAGE, LITTORAL], at=WEDNESDAY, database=url) as stage:
         for contract in stage.contracts:
             await told(Scene(stage, contract))
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> Make:
+    return told_of_two if "kept" in request.fixturenames else migrate
+
+
+@pytest.fixture
+def kept(database: str, tmp_path: Path) -> Kept:
     return Kept(database, tmp_path / "out")
 
 

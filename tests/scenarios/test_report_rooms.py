@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.stage.stage import Stage
 from sandbox.model.channel import Channel
 from tests.scenarios.scene import Scene
+
+pytestmark = pytest.mark.databases_in_turn
 
 CAUSE = "fibre coupée"
 MEMBERS = "conversations.members"

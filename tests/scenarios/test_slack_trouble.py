@@ -7,11 +7,19 @@ import pytest
 from escalation.records.crisis import Presence
 from sandbox.changes import accounts, membership
 from sandbox.model.channel import Channel
+from store.engine.engine import migrate
+from tests.databases import Make
 from tests.scenarios.scene import Scene
 
 pytestmark = pytest.mark.databases_in_turn
 
 PRIORITY_1 = '"Plus de VPN" component=vpn severity=1'
+
+
+@pytest.fixture
+def beginning() -> Make:
+    """The bot runs for the first time: it knows nobody."""
+    return migrate
 
 
 def channel_of(scene: Scene, name: str) -> Channel:

@@ -25,6 +25,8 @@ from tests.scenarios import storm
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_trouble import undelivered
 
+pytestmark = pytest.mark.databases_in_turn
+
 INCIDENTS = 200
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -141,7 +143,6 @@ async def stand_once(scene: Scene, subjects: list[str]) -> None:
         assert told == [Ping.topic]
 
 
-@pytest.mark.databases_in_turn
 @pytest.mark.parametrize(
     "kind", ["ratelimited", "reset", "http_503", "done_but_no_answer", "done_html_200"]
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -16,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.clock import Clock, FlowingClock
+from store.engine.engine import migrate
 from tests import postgres
-from tests.databases import migrated_sqlite, migrated_url
+from tests.databases import made_sqlite, migrated_url
 from tests.postgres import RAM
 from tests.simulation import ways
 from tests.simulation.wires import _Inline
@@ -57,10 +57,9 @@ class InFile:
     shared = False
 
     def __init__(self) -> None:
-        place = RAM if os.access(RAM, os.W_OK) else None
-        self._folder = Path(tempfile.mkdtemp(prefix="escalade-", dir=place))
+        self._folder = Path(tempfile.mkdtemp(prefix="escalade-", dir=postgres.in_memory()))
         self.file = self._folder / "escalade.db"
-        self.file.write_bytes(migrated_sqlite())
+        self.file.write_bytes(made_sqlite(migrate))
         self.url = f"sqlite+aiosqlite:///{self.file}"
 
     def monitoring(self) -> AsyncEngine:
@@ -128,4 +127,4 @@ def prepare(database: str = "sqlite") -> None:
     if database == "postgresql":
         postgres.drop(migrated_url("postgresql", RAM))
     else:
-        migrated_sqlite()
+        made_sqlite(migrate)

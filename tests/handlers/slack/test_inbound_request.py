@@ -44,13 +44,15 @@ async def test_what_cannot_be_told_apart_is_heard_each_time() -> None:
         assert once.first(each) is each
 
 
-async def test_only_so_many_are_remembered() -> None:
+async def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hearing, "REMEMBERED", 50)
     once = Once()
-    for number in range(hearing.REMEMBERED + 10):
+    for number in range(60):
         once.first(heard(str(number)))
-    again = heard("0")
+    again, known = heard("0"), heard("59")
     assert once.first(again) is again
-    assert len(once._heard) == hearing.REMEMBERED
+    assert once.first(known) is not known
+    assert len(once._heard) == 50
 
 
 async def test_what_failed_is_heard_anew() -> None:
