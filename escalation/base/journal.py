@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 from escalation.base.evolve import replace
 from escalation.base.facts import Fact
@@ -15,7 +16,7 @@ from escalation.base.journal_actions.record_keeping import RecordKeepingAction
 
 GENESIS = "0" * 64
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_CANONICAL = msgspec.json.Encoder(order="sorted")  # seals hold for this very text, for ever
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,29 +139,25 @@ def _first_form(number: int, line: Entry, previous: str) -> str:
         number, line.contract, line.subject, _stamp(line), line.actor, line.action, line.source,
         dict(line.facts),
     ]  # fmt: skip
-    return _sha256(f"{previous}\n{_json(content)}")
+    return _sha256(f"{previous}\n".encode() + _CANONICAL.encode(content))
 
 
 def _seal_of(number: int, line: Entry, previous: str, digest: str) -> str:
     """What stays readable, and the digest of what may be erased."""
-    content = _json([number, line.contract, line.subject, _stamp(line), line.action])
-    return _sha256(f"{previous}\n{content}\n{digest}")
+    content = _CANONICAL.encode([number, line.contract, line.subject, _stamp(line), line.action])
+    return _sha256(b"%b\n%b\n%b" % (previous.encode(), content, digest.encode()))
 
 
 def _digest(line: Entry, salt: str) -> str:
-    return _sha256(_json([salt, line.actor, line.source, dict(line.facts)]))
+    return _sha256(_CANONICAL.encode([salt, line.actor, line.source, dict(line.facts)]))
 
 
 def _stamp(line: Entry) -> str:
     return line.at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _json(content: list[object]) -> str:
-    return _CANONICAL.encode(content)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _sha256(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
 
 
 # ── as plain data ────────────────────────────────────────────────────────────────────────────

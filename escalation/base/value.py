@@ -24,6 +24,7 @@ class Value(_Frozen):
     """A value. Each class beneath is a frozen dataclass, without a decorator; one does no harm."""
 
     _names: ClassVar[tuple[str, ...]] = ()
+    _known: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -32,25 +33,26 @@ class Value(_Frozen):
             del cls.__setattr__, cls.__delattr__  # one for all: a decorator would refuse to add its
         declared = fields(cls)
         cls._names = tuple([field.name for field in declared])
+        cls._known = frozenset(cls._names)
         cls._defaults = {f.name: f.default for f in declared if f.default is not MISSING}
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        values = self._defaults | dict(zip(self._names, given, strict=False)) | named
-        try:
-            vars(self).update({name: values.pop(name) for name in self._names})
-        except KeyError as missing:
-            raise TypeError(f"{type(self).__name__} needs {missing}") from None
-        if values:
-            raise TypeError(f"{type(self).__name__} has no {', '.join(values)}")
+        named.update(zip(self._names, given, strict=False))
+        values = {**self._defaults, **named}
+        if values.keys() != self._known:
+            wrong = ", ".join(sorted(values.keys() ^ self._known))
+            raise TypeError(f"{type(self).__name__} lacks, or does not have, {wrong}")
+        object.__setattr__(self, "__dict__", values)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)
 
     def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
+        return hash((type(self), *map(vars(self).__getitem__, self._names)))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in vars(self).items())})"
+        said = ", ".join(f"{name}={vars(self)[name]!r}" for name in self._names)
+        return f"{type(self).__name__}({said})"
 
 
 del Value.__setattr__, Value.__delattr__

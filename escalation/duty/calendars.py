@@ -10,8 +10,9 @@ J+n ends when coverage closes on the n-th working day after the local day of `st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from escalation.base.durations import Clock, Duration
@@ -23,17 +24,17 @@ _DAY = timedelta(days=1)
 _LONGEST_CLOSURE = 366  # days; hours that never open in a year are a fault of the contract
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calendar:
     """The clocks of one contract. All instants are aware; results are UTC."""
 
     coverage: Coverage
     zone: ZoneInfo
-    _days: DaysOff = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _days(self) -> DaysOff:
         """Find the days off, which all calendars of the same coverage share."""
-        object.__setattr__(self, "_days", days_off(self.coverage))
+        return days_off(self.coverage)
 
     @classmethod
     def of(cls, contract: Contract) -> Calendar:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -128,6 +129,11 @@ def _records(kind: Kind[Any], name: str, *more: SchemaItem) -> Table:
     )
 
 
+@lru_cache(maxsize=4096)  # many incidents concern the same
+def _listed(concerns: frozenset[str]) -> str:
+    return json.dumps(sorted(concerns), ensure_ascii=False)
+
+
 incidents = _records(
     INCIDENT,
     "incidents",
@@ -142,7 +148,7 @@ incidents = _records(
     _queried(
         "concerns",
         Text(),  # a list in JSON, in which each is found by its own JSON
-        lambda incident: json.dumps(sorted(concerns_of(incident)), ensure_ascii=False),
+        lambda incident: _listed(concerns_of(incident)),
         nullable=False,
         server_default="",
     ),

@@ -47,6 +47,7 @@ o = outbox.c
 _HELD = text(HELD)  # in the words of its index
 _UNSENT = o.state.in_(UNSENT)
 
+ID_BYTES = 16
 TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
 
 
@@ -156,15 +157,19 @@ def put(
         else:
             plain.append((effect, trace))
     at = microseconds(now)
-    _PUT.run(connection, [_row(effect, effect.rank, at, trace) for effect, trace in plain])
+    drawn = secrets.token_hex(ID_BYTES * len(effects))  # at once: asking costs more than drawing
+    ids = (drawn[place : place + 2 * ID_BYTES] for place in range(0, len(drawn), 2 * ID_BYTES))
+    _PUT.run(
+        connection, [_row(next(ids), effect, effect.rank, at, trace) for effect, trace in plain]
+    )
     cards = [
-        _row(effect, ranks[place], at, trace)
+        _row(next(ids), effect, ranks[place], at, trace)
         for place, (effect, trace) in sorted(newest.items(), key=itemgetter(0))
     ]  # in the same order for all, so that no two wait for each other
     _SHOW.run(connection, cards)
 
 
-def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
+def _row(metadata_id: str, effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
     return (
         *_place(effect),
         at,
@@ -174,7 +179,7 @@ def _row(effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
         int(rank),
         OutboxState.WAITING.value,
         0,
-        secrets.token_hex(16),
+        metadata_id,
         trace or None,
     )
 

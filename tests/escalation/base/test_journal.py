@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escalation.base.facts import Fact
 from escalation.base.journal import (
     GENESIS,
     Account,
@@ -170,3 +173,24 @@ def test_con_4_more_may_be_erased_later_and_is_accounted_for_again() -> None:
 def test_con_4_the_digest_of_an_erased_line_does_not_let_its_words_be_guessed() -> None:
     digests = {erase(chain("yes", salt=salt)[0]).erased for salt in ("one grain", "another")}
     assert len(digests) == 2
+
+
+FACT = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.integers(),
+    st.booleans(),
+    st.none(),
+    st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=3),
+)
+
+
+@given(facts=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), FACT))
+def test_con_3_seals_hold_for_the_text_that_the_first_version_wrote(facts: dict[str, Fact]) -> None:
+    said = [7, "acme", "INC-0001", "2026-07-15T10:00:00.000000+00:00", "tom", "a", "s", facts]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    entry = Entry(
+        contract="acme", subject="INC-0001", at=NOON, actor="tom", action="a", source="s",
+        facts=facts,
+    )  # fmt: skip
+    wanted = hashlib.sha256(f"{GENESIS}\n{text}".encode()).hexdigest()
+    assert seal(7, entry, GENESIS).seal == wanted
