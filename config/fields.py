@@ -25,6 +25,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_SUGGESTED = 50  # in one table: to look for what was meant takes a moment for each
 HIDDEN = {  # computed from the file, or of a running record: not written in it
     (Contract, "version"),
+    (Contract, "report_form"),
     (Contract, "former"),
     (Contract, "people_version"),
     (Contract, "duty_hours"),

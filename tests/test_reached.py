@@ -28,7 +28,6 @@ EXCEPTIONS = {
     "bot.clock.MovedClock.move": STAGE,
     "bot.stage.stage.Stage.restart_bot": STAGE,
     "escalation.plan.memory.Memory.amend": "rules are tried on this transaction over dictionaries",
-    "handlers.report.document.own_template": "`form` of a contract's `report` names one",
     "handlers.report.words.origin": "report.html says it",
     "handlers.report.words.reopened": "report.html says it",
     "sandbox.changes.accounts.join": WORKSPACE,

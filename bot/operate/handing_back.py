@@ -18,7 +18,6 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Table, select
 
@@ -26,8 +25,9 @@ from config.contract.file import recall_contract
 from escalation.base.journal import Sealed, as_data, first_break, from_data
 from escalation.base.json_lines import bounded_lines, json_line
 from escalation.base.sober_text import sober
+from escalation.contract import Contract
 from escalation.records.kinds import REPORT
-from handlers.report.document import file_name, render_html
+from handlers.report.document import file_name, page_of
 from handlers.words.texts import LANGUAGES, Texts, msg
 from store.operate.erasure import BODIES, count_of, is_kept, last_seal, rows_of, tables
 from store.schema.kinds import stored
@@ -161,17 +161,17 @@ def _counted(
 def _pages(connection: Connection, contract: str) -> Iterator[tuple[str, Iterable[bytes]]]:
     """Every version of a report that was issued, in both languages, as it was frozen."""
     v = contract_versions.c
-    zones: dict[str, ZoneInfo] = {}
+    terms: dict[str, Contract] = {}
     for row in rows_of(connection, reports, contract):
         report = stored(REPORT).read(row["body"])
         version = report.contract_version
-        if report.issues and version not in zones:
+        if report.issues and version not in terms:
             query = select(v.text).where(v.contract == contract, v.version == version)
-            zones[version] = recall_contract(connection.execute(query).scalar_one()).zone
+            terms[version] = recall_contract(connection.execute(query).scalar_one())
         for issue in report.issues:
             for language in LANGUAGES:
-                texts = Texts.of(language, zones[version])
-                page = render_html(report, issue.facts, texts, issue=issue)
+                texts = Texts.of(language, terms[version].zone)
+                page = page_of(report, issue.facts, texts, terms[version], issue=issue)
                 yield f"reports/{language}/{file_name(report, issue)}", [page.encode()]
 
 

@@ -13,8 +13,7 @@ from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
 from config.command_names import names
-from config.contract.file import ContractText, read_contracts
-from config.text_files import read_text
+from config.contract.file import contract_texts, read_contracts
 from handlers.words.texts import Texts
 from sandbox import SandboxServer, Workspace
 
@@ -24,7 +23,7 @@ async def demo(
 ) -> None:
     """Run until SIGTERM or SIGINT."""
     (terms,) = await asyncio.to_thread(read_contracts, [contract])
-    text = await asyncio.to_thread(read_text, contract)
+    texts_read = await asyncio.to_thread(contract_texts, [contract])
     clock = FlowingClock.starting(speed=speed)
     workspace = Workspace(clock=clock)
     installed = await furnish(workspace, [terms], manifest(names()))
@@ -38,7 +37,7 @@ async def demo(
                     app_token=installed.app_token,
                 ),
                 database_url=f"sqlite+aiosqlite:///{file}",
-                contracts=(ContractText(text=text, source=str(contract)),),
+                contracts=texts_read,
                 names=names(),
                 clock=clock,
             )

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from config.checks import check
 from config.contract.bounds import beyond_bounds
+from config.contract.form import check_form, taken_out, with_form
 from config.contract.line_numbers import line_at, lines_of
 from config.contract.slips import read_toml
 from config.contract.validation_errors import repaired, validation_error
@@ -44,12 +45,14 @@ def read_contract(text: str, source: str = "") -> Contract:
         raise ContractFaults([from_file(each, source) for each in slips])
     if not raw:
         raise ContractFaults([Fault(code="file_empty", source=source)])
+    form = taken_out(raw)
     data, faults = tidy(raw)
     contract, validation_errors = _validate(data)
     faults += validation_errors
     if contract is not None:
+        contract = replace(contract, report_form=form)
         doubtful = [f.path for f in faults]
-        found = [f for f in check(contract) if not _hangs_on(f, doubtful)]
+        found = [f for f in (*check(contract), *check_form(contract)) if not _hangs_on(f, doubtful)]
         faults += [f for f in found if not _rests_on(f, [g.path for g in found if g is not f])]
     if slips or faults or contract is None:
         located = _located(faults, lines_of(mended), source)
@@ -59,9 +62,11 @@ def read_contract(text: str, source: str = "") -> Contract:
 
 def recall_contract(text: str) -> Contract:
     """An earlier version of a contract, as it was accepted then: read without checking again."""
-    data, _ = tidy(tomllib.loads(text))
+    raw = tomllib.loads(text)
+    form = taken_out(raw)
+    data, _ = tidy(raw)
     contract = contract_adapter().validate_python(data)
-    return replace(contract, version=version_of(text))
+    return replace(contract, report_form=form, version=version_of(text))
 
 
 def contract_files(places: Iterable[str | File]) -> tuple[File, ...]:
@@ -133,7 +138,7 @@ def _opened(files: Sequence[File]) -> tuple[tuple[ContractText, ...], list[Fault
         raise ContractFaults([Fault(code="too_many_files", facts=facts)])
     for file in files:
         try:
-            texts.append(ContractText(text=read_text(file), source=str(file)))
+            texts.append(ContractText(text=with_form(read_text(file), file), source=str(file)))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             faults.append(Fault(code="file_unreadable", facts={"reason": reason}, source=str(file)))

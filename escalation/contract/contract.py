@@ -16,7 +16,7 @@ from escalation.contract.hours import Coverage
 from escalation.contract.incidents import Component, IncidentRules, Priorities
 from escalation.contract.ladders import EscalationRules, Ladder
 from escalation.contract.parties import CLIENT, PROVIDER, Party, Person, Role, Supplier
-from escalation.contract.reports import ReportRules
+from escalation.contract.reports import ReportForm, ReportRules
 from escalation.contract.rota_overrides import Swaps
 from escalation.contract.rota_turns import DutyTurns
 from escalation.contract.rotas import Rota
@@ -52,6 +52,7 @@ class Contract:
     rotas: tuple[Rota, ...] = ()
     priorities: Priorities = field(default_factory=Priorities)
     escalation: EscalationRules = field(default_factory=EscalationRules)
+    report_form: ReportForm | None = None
     version: str = ""
     former: tuple[Person, ...] = ()
     people_version: str = ""

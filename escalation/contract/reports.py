@@ -19,6 +19,13 @@ class Indicator(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportForm:
+    """The report's own form, as read from the file that `form` names (Rule REP-5)."""
+
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportRules:
     """The incident report (Rules REP-1 to REP-5). Lists hold person ids."""
 

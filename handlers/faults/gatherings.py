@@ -25,6 +25,18 @@ SENTENCES = {
         msg("Nobody keeps %(firm)s informed during a crisis."),
         msg("Put the id of somebody of that firm in `communication_lead`."),
     ),
+    "form_unreadable": (
+        msg("The report's form “%(value)s” cannot be read."),
+        msg('Put the template beside the contract file, as UTF-8 text, or set form = "default".'),
+    ),
+    "form_broken": (
+        msg("The report's form “%(value)s” is not a template (its line %(at)s): %(detail)s."),
+        msg("Correct the template; docs/contract.md says what it is given."),
+    ),
+    "form_fails": (
+        msg("The report's form “%(value)s” fails when it is filled in: %(detail)s."),
+        msg("Correct the template; docs/contract.md says what it is given."),
+    ),
     "report_too_late": (
         msg(
             "%(than)s before the deadline is before the closure: the report is due %(value)s "

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import structlog
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from escalation.base.sober_text import sober
+from escalation.contract import Contract
 from escalation.records.report import Issue, Report, ReportState, Sections
 from escalation.records.report_facts import CellFacts, IncidentFacts, ReportFacts
 from handlers.report import words
 from handlers.report.drawing import draw
 from handlers.words import blocks
-from handlers.words.texts import Texts
+from handlers.words.texts import LANGUAGES, Texts
+
+log = structlog.get_logger()
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
+FAILS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+SAMPLE = datetime(2026, 7, 14, 12, tzinfo=UTC)
 _LONGEST_TEXT = 20_000
 _SHUT = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src "
 
@@ -58,7 +65,7 @@ def render_html(
 ) -> str:
     """The report as one HTML page. Of an `issue`, its own frozen facts and sections are shown.
 
-    `template` is the text of a contract's own form (see `own_template`), None for ours. It is
+    `template` is the text of a contract's own form, None for ours. It is
     given the same names as ours: report, issue, facts, sections, texts, words, drawing, …
     """
     issue, facts, sections = _shown(report, facts, issue)
@@ -87,13 +94,38 @@ def render_html(
     return _with_policy(page, f"{_SHUT}'unsafe-inline'; img-src data:")
 
 
-def own_template(folder: Path | None, form: str) -> str | None:
-    """The text of the contract's own form, `<folder>/<form>.html`; None for the default one."""
-    if form == "default" or folder is None:
-        return None
-    if not form.replace("-", "").replace("_", "").isalnum():
-        raise ValueError(f"{form!r} is not the name of a form: letters, digits, - and _")
-    return (folder / f"{form}.html").read_text(encoding="utf-8")
+def page_of(
+    report: Report, facts: ReportFacts, texts: Texts, contract: Contract, *, issue: Issue
+) -> str:
+    """An issued version on the contract's own form, where it has one that can be filled in."""
+    form = contract.report_form
+    if form is not None:
+        try:
+            return render_html(report, facts, texts, issue=issue, template=form.html)
+        except FAILS as why:  # a report is owed, on whatever form
+            log.error("the contract's form fails", action="form_failed", why=repr(why))
+    return render_html(report, facts, texts, issue=issue)
+
+
+def form_fails(contract: Contract) -> str:
+    """Why the contract's own form cannot be filled in, in some language; "" where it can."""
+    form = contract.report_form
+    issue = Issue(
+        version=1, at=SAMPLE, preliminary=False, sections=Sections(), to=(), approved_by=None
+    )
+    report = Report(
+        id="REP-0001", contract=contract.id, contract_version="", incident=None, owner="",
+        drafted_at=SAMPLE, deadline=SAMPLE, issues=(issue,),
+    )  # fmt: skip
+    try:
+        for language in LANGUAGES if form else ():
+            texts = Texts.of(language, contract.zone)
+            render_html(
+                report, ReportFacts(), texts, issue=issue, template=form.html if form else None
+            )
+    except FAILS as why:
+        return str(why)
+    return ""
 
 
 def _with_policy(page: str, policy: str) -> str:
@@ -147,6 +179,7 @@ def render_markdown(
     if report.exercise:
         lines.insert(0, f"*{texts('EXERCISE')}*")
     lines.append(f"*{_safe(words.subject(report, facts))}*")
+    lines.append(_safe(words.parties(facts)))
     if facts.incident:
         lines += _incident_lines(facts.incident, texts)
     lines += _target_lines(facts, texts)
@@ -162,7 +195,11 @@ def render_markdown(
     for cell in facts.cells:
         lines += _cell_lines(cell, texts)
     lines += _call_lines(facts, texts)
-    people = [(texts("Written by"), facts.owner), (texts("Approved by"), facts.approved_by)]
+    people = [
+        (texts("Written by"), facts.owner),
+        (texts("Approved by"), facts.approved_by),
+        (texts("Distribution list"), texts.listing(list(facts.recipients))),
+    ]
     lines += ["", *(texts.labelled(label, _safe(who)) for label, who in people if who)]
     return "\n".join(lines)
 
@@ -230,7 +267,11 @@ def _cell_lines(cell: CellFacts, texts: Texts) -> list[str]:
 def _call_lines(facts: ReportFacts, texts: Texts) -> list[str]:
     if not facts.calls:
         return []
-    lines = ["", f"*{texts('Who was reached')}*"]
+    lines = [
+        "",
+        f"*{texts('Who was called, and who answered')}*",
+        _safe(words.reached(facts, texts)),
+    ]
     for call in facts.calls:
         answer = texts.instant(call.acknowledged_at) if call.acknowledged_at else "–"
         lines.append(

@@ -16,7 +16,7 @@ from escalation.records.report import Issue, Report
 from escalation.records.report_facts import ReportFacts
 from handlers.incident.card import heading as incident_heading
 from handlers.report.card import card, heading
-from handlers.report.document import chunks, file_name, render_html, render_markdown
+from handlers.report.document import chunks, file_name, page_of, render_markdown
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, File, Rendered
 from handlers.words.texts import Texts
@@ -52,7 +52,7 @@ def issued(context: ViewContext[ReportIssued | ReportFile]) -> Rendered | None:
     issue = next((i for i in report.issues if i.version == wanted), report.issues[-1])
     deciding = Context(now=context.now, contract=context.reader.contract)
     facts = facts_of(context.tx, deciding, report)
-    page = render_html(report, facts, texts, issue=issue)
+    page = page_of(report, facts, texts, context.reader.contract, issue=issue)
     if issue.preliminary:
         sentence = texts(
             "Version %(version)s is issued as preliminary, not approved. The approved one follows.",

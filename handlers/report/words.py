@@ -145,6 +145,27 @@ def call(fact: CallFact, texts: Texts) -> str:
     return texts("call %(number)s", number=fact.number)
 
 
+def parties(facts: ReportFacts) -> str:
+    """The firms and their contract, with its reference."""
+    shown = [each for each in (facts.contract, facts.reference) if each]
+    firms = " – ".join(each for each in (facts.provider, facts.client) if each)
+    return " · ".join([each for each in (firms, *shown) if each])
+
+
+def reached(facts: ReportFacts, texts: Texts) -> str:
+    """Who of those who were called answered, each once, and who did not."""
+    answered = list(dict.fromkeys(c.person for c in facts.calls if c.acknowledged_at))
+    called = (name for c in facts.calls for name in c.person.split(", "))
+    silent = [name for name in dict.fromkeys(called) if name not in answered]
+    shown = [
+        (texts("Answered"), answered),
+        (texts("Called without an answer"), silent),
+    ]
+    return " · ".join(
+        texts.labelled(label, texts.listing(names)) for label, names in shown if names
+    )
+
+
 def summed(facts: ReportFacts, texts: Texts) -> str:
     """Where all calls stand, if some are told as one; else ""."""
     if facts.incident is None or all(fact.last_at is None for fact in facts.calls):

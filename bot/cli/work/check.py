@@ -13,7 +13,9 @@ from bot.clock import FlowingClock
 from bot.operate.duty_words import coming_words, not_compared_words
 from bot.operate.holidays_words import holidays_words
 from config.contract.file import contract_files, read_contracts
-from config.faults import ContractFaults
+from config.contract.line_numbers import line_at, lines_of
+from config.faults import ContractFaults, Fault
+from config.text_files import read_text
 from escalation.contract import Contract
 from handlers.words.texts import Texts
 
@@ -30,6 +32,7 @@ def check(files: Sequence[Path], *, language: str, url: str, typed: bool) -> int
     now = FlowingClock.starting().now()
     try:
         read = read_contracts(paths)
+        _fill_in_forms(paths, read)
         notes = [words for each in read if (words := holidays_words(each, now, texts))]
         notes += [line for each in read for line in coming_words(each, now, texts)]
         notes += _beside_database(address(url, typed=typed), read, now, texts)
@@ -47,6 +50,25 @@ def check(files: Sequence[Path], *, language: str, url: str, typed: bool) -> int
         places = ", ".join(map(str, files))
         fail(texts("There is no contract file (*.toml) in %(places)s.", places=places), code=1)
     return 1 if faults else 0
+
+
+def _fill_in_forms(paths: Sequence[Path], read: Sequence[Contract]) -> None:
+    """Raise ContractFaults where a contract's own form of the report fails (Rule REP-5)."""
+    faults = []
+    for path, contract in zip(paths, read, strict=True):
+        if contract.report_form is None:
+            continue
+        from handlers.report.document import form_fails
+
+        if why := form_fails(contract):
+            where = ("report", "form")
+            facts = {"value": contract.report.form, "detail": why}
+            line = line_at(lines_of(read_text(path)), where)
+            faults.append(
+                Fault(code="form_fails", path=where, facts=facts, line=line, source=str(path))
+            )
+    if faults:
+        raise ContractFaults(faults)
 
 
 def _beside_database(url: str, read: Sequence[Contract], now: datetime, texts: Texts) -> list[str]:

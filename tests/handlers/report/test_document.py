@@ -8,7 +8,6 @@ import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +17,7 @@ from jinja2.exceptions import SecurityError
 
 from escalation.base.durations import Duration
 from escalation.base.journal import first_break
+from escalation.contract.reports import ReportForm
 from escalation.duty.calendars import Calendar
 from escalation.records.crisis import Presence
 from escalation.records.report import ReportState, Sections
@@ -25,7 +25,14 @@ from escalation.records.report_facts import Moment, ReportFacts
 from escalation.report.gathering import TOLD, gather
 from escalation.report.issuing import digest
 from handlers.report import words
-from handlers.report.document import chunks, file_name, own_template, render_html, render_markdown
+from handlers.report.document import (
+    chunks,
+    file_name,
+    form_fails,
+    page_of,
+    render_html,
+    render_markdown,
+)
 from handlers.report.drawing import draw
 from handlers.words.texts import Texts
 from tests.agreement import agreement
@@ -128,7 +135,7 @@ def test_rep_5_in_french_no_english_is_left() -> None:
     text = Page(page).text
     for said in (
         "Compte rendu d’incident", "EXERCICE", "Provisoire, non approuvé", "stratégique",
-        "3 jours ouvrés", "Rétablissement", "Personnes jointes", "14 juil. 2026",
+        "3 jours ouvrés", "Rétablissement", "Appels et réponses", "14 juil. 2026",
         "représenté(e) par Olga Operations", "appel n°\u00a02",
     ):  # fmt: skip
         assert said in text, said
@@ -238,18 +245,32 @@ def test_rep_5_a_crisis_without_incident_has_a_form_too() -> None:
     assert render_html(report(), ReportFacts(), FRENCH)
 
 
-def test_rep_5_a_contract_may_bring_its_own_form(tmp_path: Path) -> None:
-    (tmp_path / "agency.html").write_text(
-        "<html><head><title>{{ report.id }}</title></head><body>{{ subject }}</body></html>",
-        encoding="utf-8",
+OWN = (
+    "<html><head><title>{{ report.id }}</title></head><body>{{ subject }} "
+    '{% if texts.language == "fr" %}Rapport{% else %}Report{% endif %} {{ texts("Cause") }}: '
+    "{{ sections.cause }}, version {{ version }}</body></html>"
+)
+
+
+def test_rep_5_a_contract_may_bring_its_own_form_in_both_languages() -> None:
+    terms = agreement(report_form=ReportForm(html=OWN))
+    said = facts(title="<b>VPN</b>")
+    english, french = (
+        page_of(report(), said, texts, terms, issue=issue(facts=said))
+        for texts in (ENGLISH, FRENCH)
     )
-    template = own_template(tmp_path, "agency")
-    page = render_html(report(), facts(title="<b>VPN</b>"), ENGLISH, template=template)
-    assert "&lt;b&gt;VPN&lt;/b&gt;" in page
-    assert policy(page).startswith("default-src 'none'")
-    assert own_template(tmp_path, "default") is None
-    with pytest.raises(ValueError, match="not the name of a form"):
-        own_template(tmp_path, "../agency")
+    assert "&lt;b&gt;VPN&lt;/b&gt; Report Cause: A certificate expired., version 1" in english
+    assert "Rapport Cause" in french
+    assert policy(english).startswith("default-src 'none'")
+    assert form_fails(terms) == ""
+
+
+def test_rep_5_a_form_that_fails_is_told_by_check_and_the_report_goes_out_on_ours() -> None:
+    terms = agreement(report_form=ReportForm(html="{{ no_such_thing }}"))
+    assert "no_such_thing" in form_fails(terms)
+    page = page_of(report(), facts(), ENGLISH, terms, issue=issue())
+    assert page == page_of(report(), facts(), ENGLISH, agreement(), issue=issue())
+    assert form_fails(agreement()) == ""
 
 
 def test_rep_5_a_contract_s_form_cannot_break_out_of_its_sandbox() -> None:
@@ -323,3 +344,19 @@ def test_rep_5_words_for_priorities_and_targets() -> None:
     assert words.allowed(Duration.parse("4h coverage"), FRENCH) == "4 h en heures de couverture"
     member = facts().cells[0].members[0]
     assert words.presence(replace(member, presence=Presence.MISSING), ENGLISH) == "missing"
+
+
+def test_rep_3_who_was_called_is_not_said_to_have_been_reached() -> None:
+    for page in (
+        render_html(report(), facts(), ENGLISH),
+        render_markdown(report(), facts(), ENGLISH),
+    ):
+        assert "Answered: Tom Leader" in page
+        assert "Called without an answer: Ned Night and Olga Operations" in page
+        assert "Who was reached" not in page
+
+
+def test_rep_5_the_chat_has_the_firms_the_reference_and_the_distribution_list() -> None:
+    chat = render_markdown(report(), facts(), ENGLISH)
+    assert "Provider Ltd – Client Agency · Acme outsourcing · 2025-017" in chat
+    assert "Distribution list: Hana Head (Client Agency) and Sam Delivery (Provider Ltd)" in chat
