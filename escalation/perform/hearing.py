@@ -10,7 +10,7 @@ from escalation.base.journal_actions.incident import IncidentAction as A
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.messages.destinations import crisis_room
-from escalation.messages.incident import IncidentNews
+from escalation.messages.incident import IncidentNews, Priority1Notice
 from escalation.people import audience
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import Incident
@@ -33,7 +33,8 @@ HEARD = frozenset(
 def spread(tx: Transaction, context: Context, incident: Incident) -> None:
     """Tell the list and the cells of what this decision says of the incident."""
     entries = [e for e in context.decision.entries if e.subject == incident.id]
-    told = {e.to.person for e in context.decision.effects if isinstance(e.meaning, IncidentNews)}
+    said = (IncidentNews, Priority1Notice)
+    told = {e.to.person for e in context.decision.effects if isinstance(e.meaning, said)}
     told.add(context.actor)
     for news in (_news(entry) for entry in entries if entry.action in HEARD):
         if incident.ever_priority_1 and not _raised(news):

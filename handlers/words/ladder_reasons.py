@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.words.texts import msg
 
 TRIGGERS = {
-    "trigger:priority_1_opened": msg("a priority 1 was opened"),
+    "trigger:priority_1_opened": msg("it is a priority 1"),
     "trigger:acknowledgement_missed": msg("nobody acknowledged in time"),
     "trigger:target_at_risk": msg("a target is at risk"),
     "trigger:target_missed": msg("a target was missed"),

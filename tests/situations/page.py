@@ -49,7 +49,7 @@ def played() -> Iterator[str]:
             yield f"\n## {title.rstrip('.')}\n"
             named = f"{rule[1].upper()}-{rule[2].upper()}" if rule else ""
             yield f"*{named}*. {' '.join(story.split())}\n" if story else f"*{named}*\n"
-            yield from page.situation.table()
+            yield from page.situation.table(page.topics)
 
 
 def main() -> None:

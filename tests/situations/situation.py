@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -54,10 +54,17 @@ class Situation(Stage):
         new = self.memory.outbox[self._seen :]
         self._seen = len(self.memory.outbox)
         for at, effect in new:
-            if isinstance(effect.meaning, RoomAction) or effect.collapse:
+            if isinstance(effect.meaning, RoomAction) or (effect.collapse and not effect.to.person):
                 continue
             if (told := self.say(effect)) is not None:
-                self.rows.append(Row(at, self._place(effect), _first_line(told.text), effect.topic))
+                row = Row(at, self._place(effect), _first_line(told.text), effect.topic)
+                if not effect.collapse or row.what != self._read_last(row):
+                    self.rows.append(row)
+
+    def _read_last(self, row: Row) -> str:
+        """What whoever it is for has read last of that topic."""
+        read = (r.what for r in reversed(self.rows) if (r.who, r.topic) == (row.who, row.topic))
+        return next(read, "")
 
     def _place(self, effect: Effect) -> str:
         name = effect.to.person
@@ -71,12 +78,16 @@ class Situation(Stage):
             for (at, topic), together in groupby(rows, key=lambda row: (row.at, row.topic))
         )
 
-    def table(self) -> Iterator[str]:
-        """The rows as a table in Markdown: same instant and words, one row; the day once."""
+    def table(self, topics: Collection[str]) -> Iterator[str]:
+        """What people do, and what is told of these topics, as a table in Markdown.
+
+        The same words at the same instant are one row; the day is said once.
+        """
         yield "| When | Who | What |"
         yield "| --- | --- | --- |"
+        rows = [row for row in self.rows if not row.topic or row.topic in topics]
         today = ""
-        for (at, what, topic), together in groupby(self.rows, lambda r: (r.at, r.what, r.topic)):
+        for (at, what, topic), together in groupby(rows, lambda r: (r.at, r.what, r.topic)):
             when = hour(at) if day(at) == today else f"{day(at)} {hour(at)}"
             today = day(at)
             who = ", ".join(dict.fromkeys(row.who for row in together))
@@ -89,10 +100,11 @@ class Played:
 
     def __init__(self) -> None:
         self.situation: Situation | None = None
+        self.topics: tuple[str, ...] = ()
 
     def __call__(self, situation: Situation, *topics: str, paper: str) -> None:
         """Compare who was told of these topics, and when, with the paper."""
-        self.situation = situation
+        self.situation, self.topics = situation, topics
         told = situation.told_of(*topics)
         assert told == dedent(paper).strip(), f"played:\n{told}"
 
