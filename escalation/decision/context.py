@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from escalation.base.durations import Clock
 from escalation.base.facts import Fact
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.journal_action import JournalAction
@@ -34,7 +35,8 @@ class Decision:
 class Context:
     """Say who acts, when and under which contract, and gather what is decided.
 
-    `now` is aware UTC; `late` is how long after its due time a timer fires (Rule ESC-7).
+    `now` is aware UTC; `late` is how long after its due time a timer fires (Rule ESC-7), and
+    `clock` what its wait ran on.
     """
 
     now: datetime
@@ -42,12 +44,26 @@ class Context:
     actor: str = ESCALADE
     source: str = "timer"
     late: timedelta = timedelta(0)
+    clock: Clock | None = None
     decision: Decision = field(default_factory=Decision)
 
     @cached_property
     def calendar(self) -> Calendar:
         """Get the contract's clocks."""
         return Calendar.of(self.contract)
+
+    @cached_property
+    def duty_at(self) -> datetime:
+        """Get the instant whose duty this is: now.
+
+        J+n and coverage hours end when coverage closes: what comes due then is still a matter of
+        the working day, and not of whoever is on call for the night (Rules CAL-3, CAL-6).
+        """
+        closing = self.now - self.late - timedelta.resolution
+        working = self.clock in {Clock.COVERAGE, Clock.WORKING_DAYS}
+        if working and self.calendar.covered(closing) and not self.calendar.covered(self.now):
+            return closing
+        return self.now
 
     def record(self, subject: str, action: JournalAction, **facts: Fact) -> None:
         """Put an entry in the journal."""

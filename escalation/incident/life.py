@@ -103,7 +103,8 @@ def bring_in(context: Context, incident: Incident, group_id: str) -> Incident:
         out_of_hours=out_of_hours,
     )
     informed = GroupInformed(group=group_id, by=context.actor, out_of_hours=out_of_hours)
-    audience.notify(context, incident, informed, group.members)
+    members = audience.with_stand_ins(context, group.members)
+    audience.notify(context, incident, informed, members)
     return update_card(context, incident)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace as plainly
 from datetime import datetime, timedelta
 
 from escalation.base import user_text
@@ -20,6 +21,7 @@ from escalation.base.timer_names.incident import TargetMark, Which
 from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.contract import CLIENT, Trigger
 from escalation.decision.context import Context
+from escalation.duty.calendars import Calendar
 from escalation.ladder import automatic
 from escalation.ladder.calling import late_seconds
 from escalation.messages.incident import TargetMissed, TargetWarning
@@ -63,7 +65,7 @@ def replan(context: Context, incident: Incident) -> Incident:
 
 def instant(context: Context, incident: Incident, which: Which, percent: int = BREACH) -> datetime:
     """When so many per cent of a target have run, pauses so far taken off."""
-    calendar, length = context.calendar, _length(context, incident, which)
+    calendar, length = calendar_of(context, incident), _length(context, incident, which)
     # Part of a working day, waited or run, is measured in coverage hours.
     clock = Clock.COVERAGE if length.clock is Clock.WORKING_DAYS else length.clock
     paused = sum(
@@ -75,6 +77,15 @@ def instant(context: Context, incident: Incident, which: Which, percent: int = B
         return calendar.after(unpaused, _lasting(paused, clock))
     running = calendar.elapsed(incident.clock_start, unpaused, clock)
     return calendar.after(incident.clock_start, _lasting(running * percent / 100 + paused, clock))
+
+
+def calendar_of(context: Context, incident: Incident) -> Calendar:
+    """The clocks of an incident's targets: its component's hours, where it says so (ORG-5)."""
+    for component in context.contract.components:
+        if component.id == incident.component and component.targets_on_hours:
+            coverage = plainly(context.contract.coverage, hours=component.hours)
+            return Calendar(coverage, context.contract.zone)
+    return context.calendar
 
 
 def acknowledged(context: Context, incident: Incident) -> Incident:

@@ -49,7 +49,7 @@ def reachable(context: Context, incident: Incident, person_id: str) -> bool:
 def call_order(context: Context, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
     """The people of one side of a rung who may be called now, in order."""
     queue = availability.queue(
-        context.contract, context.calendar, post(context.contract, rung, side), context.now
+        context.contract, context.calendar, post(context.contract, rung, side), context.duty_at
     )
     return tuple(each for each in queue if reachable(context, incident, each))
 

@@ -57,7 +57,10 @@ def inform_client(context: Context, incident: Incident, why: str) -> Incident:
 
 
 def notify_delay(context: Context, incident: Incident, why: str, *, reason: str = "") -> Incident:
-    """Tell the requester that restoration will be late, once for one due time (Rule INC-6)."""
+    """Tell the requester that restoration will be late, once for one due time (Rule INC-6).
+
+    Whoever stands in for them is told too.
+    """
     due = incident.restore_due
     if due is None or due == incident.delay_told:
         return incident
@@ -65,7 +68,8 @@ def notify_delay(context: Context, incident: Incident, why: str, *, reason: str 
     context.record(
         incident.id, IncidentAction.DELAY_TOLD, why=why, due=due.isoformat(), reason=reason or None
     )
-    notify(context, incident, DelayNotice(why=why, due=due, reason=reason), [incident.requester])
+    told = with_stand_ins(context, [incident.requester])
+    notify(context, incident, DelayNotice(why=why, due=due, reason=reason), told)
     return incident
 
 
@@ -76,10 +80,7 @@ def priority_1_list(context: Context) -> tuple[str, ...]:
 
 def with_stand_ins(context: Context, people: Iterable[str]) -> tuple[str, ...]:
     """These people, each with whoever stands in for them where they are away."""
-    contract, now = context.contract, context.now
-    known = [p for p in people if contract.knows(p)]
-    instead = (availability.stand_in(contract, p, now) for p in known)
-    return tuple(dict.fromkeys([*known, *(p for p in instead if p)]))
+    return availability.with_stand_ins(context.contract, people, context.now)
 
 
 def incident_managers(contract: Contract) -> tuple[str, ...]:
@@ -91,14 +92,20 @@ def incident_managers(contract: Contract) -> tuple[str, ...]:
 
 
 def duty_manager(context: Context) -> str | None:
-    """The first incident manager who is present, or a stand-in."""
-    for manager in incident_managers(context.contract):
-        if availability.present(context.contract, manager, context.now):
-            return manager
-        stand_in = availability.stand_in(context.contract, manager, context.now)
-        if stand_in and availability.present(context.contract, stand_in, context.now):
-            return stand_in
-    return None
+    """The incident manager on duty: the managers' rota says who; else the first who is there.
+
+    In the place of somebody absent comes their stand-in (Rules CAL-6, ORG-3).
+    """
+    contract, at = context.contract, context.duty_at
+    managers = incident_managers(contract)
+    posts = [each.provider for each in contract.echelons if each.provider.people]
+    on_duty = (
+        person
+        for post in posts
+        if post.people[0] in managers
+        for person in availability.on_duty(contract, context.calendar, post, at)
+    )
+    return next(iter(availability.there(contract, (*on_duty, *managers), at)), None)
 
 
 def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
@@ -107,6 +114,6 @@ def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
         first: str | None = incident.assignee
     else:
         post = context.contract.echelon(min(e.level for e in context.contract.echelons)).provider
-        queue = availability.queue(context.contract, context.calendar, post, context.now)
+        queue = availability.queue(context.contract, context.calendar, post, context.duty_at)
         first = queue[0] if queue else None
     return tuple(dict.fromkeys(p for p in (first, duty_manager(context)) if p))

@@ -78,7 +78,8 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     if armed_timer is None or armed_timer.generation != due.generation:
         return False
     contract = contract_of(tx, record)
-    context = Context(now=now, contract=contract, late=max(now - armed_timer.due, timedelta(0)))
+    late = max(now - armed_timer.due, timedelta(0))
+    context = Context(now=now, contract=contract, late=late, clock=armed_timer.clock)
     timer = armed_timer.timer
     after = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
     if isinstance(after, Incident):

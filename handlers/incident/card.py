@@ -23,6 +23,7 @@ from escalation.decision.commands.incident import (
     VerifyIncident,
 )
 from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
+from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
 from escalation.perform import rights
@@ -150,7 +151,10 @@ def _facts(
     pairs.append((texts("Requester"), b.plain(requester)))
     if incident.assignee:
         pairs.append((texts("Assigned to"), b.plain(contract.name_of(incident.assignee))))
-    pairs.append((texts("Opened"), texts.clock(incident.opened_at, now)))
+    opened = texts.clock(incident.opened_at, now)
+    if _out_of_hours(incident, contract):
+        opened = texts("%(at)s, outside the opening hours of the service", at=opened)
+    pairs.append((texts("Opened"), opened))
     pairs += dues(incident, texts, now)
     if incident.ticket:
         pairs.append((texts("Ticket"), b.plain(incident.ticket, 100)))
@@ -158,6 +162,13 @@ def _facts(
         words = texts("open")
         pairs.append((texts("Message"), f"<{incident.link}|{words}>"))
     return pairs
+
+
+def _out_of_hours(incident: Incident, contract: Contract) -> bool:
+    """Whether the service was to be open when it failed (Rule ORG-5)."""
+    component = next((c for c in contract.components if c.id == incident.component), None)
+    calendar = Calendar.of(contract)
+    return component is not None and not calendar.open(component.hours, incident.opened_at)
 
 
 def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str]]:

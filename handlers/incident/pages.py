@@ -106,8 +106,21 @@ async def show(application: Application, ask: Ask) -> Rendered:
     incident, contract, lines = await application.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
     card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
-    shown = [*card.blocks, *timeline_blocks(contract, lines, page, ask)]
+    shown = [*card.blocks, *_terms(contract, ask), *timeline_blocks(contract, lines, page, ask)]
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
+
+
+def _terms(contract: Contract, ask: Ask) -> list[Block]:
+    """Whose terms and whose people hold, where these are of two versions (Rule ORG-10)."""
+    if not contract.people_version:
+        return []
+    words = ask.caller.texts(
+        "Priorities, targets and ladders are of the contract's version %(opened)s; people, duty "
+        "and absences of the version in force, %(now)s.",
+        opened=contract.version[:8],
+        now=contract.people_version[:8],
+    )
+    return [b.context(words)]
 
 
 def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequence[Entry]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 
-from escalation.base.durations import Duration
+from escalation.base.durations import Clock, Duration
 from escalation.contract import Contract, Coverage, HalfDay, Hours, Post, Rota, Window
 from escalation.contract.hours import DayName
+from escalation.decision.context import Context
 from escalation.duty.availability import level_at, on_duty, with_stand_ins
 from escalation.duty.calendars import Calendar
+from escalation.people.audience import duty_manager
 from tests.agreement import PARIS, agreement, paris
 from tests.escalation.ladder.climbing import absent
+from tests.story import Story
 
 MON_THU, FRI, SAT = (0, 1, 2, 3), (4,), (5,)
 WEEK = Hours(
@@ -142,3 +145,38 @@ def test_inc_8_lists_name_the_absent_and_who_stands_in_for_them() -> None:
     contract = absent(agreement(), "sam", stand_in="sue")
     told = with_stand_ins(contract, ("sam", "hana", "gone"), paris("2026-07-15 10:00"))
     assert told == ("sam", "hana", "sue")
+
+
+# ── a component's hours (ORG-5), the duty manager (CAL-6) ────────────────────────────────────
+
+
+def test_org_5_a_target_in_coverage_hours_runs_on_the_components_where_the_contract_says() -> None:
+    (vpn, *rest) = agreement().components
+    long_days = replace(vpn, hours=Hours(opens=time(6), closes=time(22), days=(0, 1, 2, 3, 4, 5)))
+
+    def due(component: Any) -> Any:
+        story = Story(agreement(components=(component, *rest)), at=paris("2026-07-17 17:00"))
+        return story[story.opened(component="vpn", severity=3)].restore_due
+
+    assert due(long_days) == paris("2026-07-21 16:00")  # 20 coverage hours
+    assert due(replace(long_days, targets_on_hours=True)) == paris("2026-07-18 21:00")
+
+
+def test_cal_6_the_duty_manager_is_the_rotas() -> None:
+    (first, second, *rest) = agreement().echelons
+    managers = Rota(id="managers", people=("sue",), starts=date(2026, 1, 5))
+    on_call = replace(second, provider=replace(second.provider, on_call=("managers",)))
+    contract = agreement(echelons=(first, on_call, *rest), rotas=(*agreement().rotas, managers))
+    night, day = paris("2026-07-15 22:00"), paris("2026-07-15 10:00")
+    assert duty_manager(Context(now=night, contract=contract)) == "sue"
+    assert duty_manager(Context(now=day, contract=contract)) == "sam"
+
+
+def test_cal_6_what_ends_with_coverage_is_still_the_days() -> None:
+    closing, next_day = paris("2026-07-15 18:00"), paris("2026-07-16 08:00")
+    j_plus_n = Context(now=closing, contract=agreement(), clock=Clock.WORKING_DAYS)
+    assert j_plus_n.duty_at < closing
+    late = replace(j_plus_n, now=closing + timedelta(minutes=20), late=timedelta(minutes=20))
+    assert late.duty_at < closing
+    assert replace(j_plus_n, clock=Clock.ROUND_THE_CLOCK).duty_at == closing
+    assert replace(j_plus_n, now=next_day, late=next_day - closing).duty_at == next_day
