@@ -7,6 +7,7 @@ from datetime import datetime
 
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names.report import LastMoment, ReportReminder
@@ -108,7 +109,8 @@ def facts_of(
     contract = contract_of(tx, report)
     incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
     crises = _crises_of(tx, report, incident)
-    subjects = [record.id for record in (incident, *crises) if record is not None]
+    duplicates = _duplicates(tx, incident) if incident else []
+    subjects = [record.id for record in (incident, *duplicates, *crises) if record is not None]
     lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
     lines += [line for line in pending if line.subject in subjects]
     return gather(
@@ -122,6 +124,17 @@ def facts_of(
         timeline=lines,
         now=context.now,
     )
+
+
+def _duplicates(tx: Transaction, incident: Incident) -> list[Incident]:
+    """What is merged into this incident: who was called for that is told here too (INC-X)."""
+    merged = [
+        str(entry.facts.get("duplicate"))
+        for entry in tx.timeline(incident.contract, incident.id)
+        if entry.action == IncidentAction.DUPLICATE_MERGED
+    ]
+    found = (tx.get(INCIDENT, incident.contract, each) for each in dict.fromkeys(merged))
+    return [each for each in found if each.merged_into == incident.id]
 
 
 def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> list[Crisis]:
@@ -195,13 +208,26 @@ def _require_over(tx: Transaction, report: Report) -> None:
         raise NotNow("incident_reopened", id=report.id, incident=report.incident)
 
 
+def _in_hand(tx: Transaction, context: Context, report: Report) -> Report:
+    """The report, in the hands of somebody whom the contract still names (Rules REP-4, INC-X)."""
+    if context.contract.knows(report.owner):
+        return report
+    incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
+    cells = _crises_of(tx, report, incident)
+    owner = drafting.owner_of(context, incident, cells, exercise=report.exercise)
+    if not context.contract.knows(owner):
+        return report
+    context.record(report.id, ReportAction.OWNER_CHANGED, owner=owner, before=report.owner)
+    return replace(report, owner=owner)
+
+
 def _remind(
     tx: Transaction, context: Context, report: Report, timer: Timer[ReportReminder]
 ) -> Report:
     """Remind of the report; not of one whose incident was opened again."""
     if not is_over(tx, report):
         return drafting.suspend(context, report)
-    return reminding.remind(context, report, timer)
+    return reminding.remind(context, _in_hand(tx, context, report), timer)
 
 
 def _at_last(tx: Transaction, context: Context, report: Report, _: Timer[LastMoment]) -> Report:

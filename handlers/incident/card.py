@@ -14,6 +14,7 @@ from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import (
     AddNote,
     AgreeLowering,
+    AskReport,
     CloseIncident,
     ResolveIncident,
     ResumeWork,
@@ -279,12 +280,21 @@ def card_buttons(
         offers.append((texts("Close"), "incident/close", CloseIncident, "primary", {}))
     elif state in UNTIMELY and reader is not None:
         offers.append((texts("Undo"), "incident/undo", UndoEnding, None, {}))
+    if _report_can_be_asked(incident):
+        offers.append((texts("Ask for a report"), "report/ask", AskReport, None, {}))
     offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))
     return [
         b.button(label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values)
         for number, (label, verb, command, style, values) in enumerate(offers)
         if reader is None or rights.allowed(contract, reader, command, incident)
     ]
+
+
+def _report_can_be_asked(incident: Incident) -> bool:
+    """Whether a report may be asked for by a click: restored, and none is owed yet (REP-2)."""
+    asked = incident.report or incident.report_asked_by or incident.ever_priority_1
+    restored = incident.resolved_at is not None or incident.state in INCIDENT.over
+    return restored and not asked and incident.state is not IncidentState.MERGED
 
 
 def _while_working(incident: Incident, texts: Texts, reader: str | None) -> Iterator[Offer]:

@@ -18,5 +18,6 @@ class ReportAction(JournalAction):
     REMINDED = "report.reminded"
     HELD_BACK = "report.held_back"
     ISSUED = "report.issued"
+    OWNER_CHANGED = "report.owner_changed"
     MOVED = "report.moved"
     SUSPENDED = "report.suspended"

@@ -36,7 +36,7 @@ crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
 crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
 crisis.members_chased
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
-report.submitted report.sent_back report.moved
+report.submitted report.sent_back report.moved report.owner_changed
 report.reminded report.held_back report.issued report.suspended
 message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,9 @@ from escalation.decision.commands.incident import (
     VerifyIncident,
 )
 from escalation.decision.commands.report import ApproveReport, SubmitReport
+from escalation.decision.context import Context
 from escalation.messages.report import ReportAsked, ReportCard
+from escalation.perform.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Report, ReportState
 from tests.story import Story
@@ -127,3 +130,28 @@ def test_inc_19_a_cancelled_priority_1_owes_its_report() -> None:
     story = Story()
     story.do(CancelIncident, "rita", story.opened(component="kiosk"), reason="A false alarm")
     assert reports(story) == []
+
+
+def test_inc_x_who_was_called_for_a_duplicate_stands_in_the_report_on_its_original() -> None:
+    story = Story()
+    duplicate, original = story.opened(component="vpn"), story.opened(component="kiosk")
+    story.wait(minutes=2)
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    closed(story, original)
+    (report,) = reports(story)
+    context = Context(now=story.now, contract=story.contract)
+    assert "Tom Leader" in {call.person for call in facts_of(story.memory, context, report).calls}
+
+
+def test_rep_4_a_report_whose_owner_has_left_the_contract_is_in_other_hands() -> None:
+    story = Story()
+    closed(story, component="vpn")
+    people = tuple(p for p in story.contract.people if p.id != "sam")
+    posts = tuple(
+        replace(e, provider=replace(e.provider, people=("sue",))) if e.level == 2 else e
+        for e in story.contract.echelons
+    )
+    story.memory.amend(replace(story.contract, version="2", people=people, echelons=posts))
+    story.wait(hours=17)
+    assert story["REP-0001"].owner == "sue"
+    assert "sue" in story.told(ReportCard.topic)
