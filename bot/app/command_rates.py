@@ -135,8 +135,8 @@ class Rated:
             if callers := await self._application.callers(user):
                 texts = callers[0].texts
         return texts(
-            "That was much at once: please wait %(seconds)s s, then try again."
-            " Nothing was changed. Answering a call always works.",
+            "Too many requests at once: please wait %(seconds)s s, then try again. "
+            "Nothing was changed. Answering a call always works.",
             seconds=seconds,
         )
 

@@ -91,8 +91,9 @@ def room_not_archived(context: ViewContext[RoomNotArchived]) -> Rendered:
     """To the delivery managers: a room that has served stays open, and what to do (CRI-4)."""
     crisis, texts = context.crisis(), context.texts
     sentence = texts(
-        "Escalade cannot archive #%(room)s: %(why)s. It serves no other crisis even so. Please "
-        "have an administrator of Slack archive it, or take out whoever is to read it no more.",
+        "Escalade cannot archive #%(room)s: %(why)s. It serves no other crisis "
+        "even so. Please have an administrator of Slack archive it, or take "
+        "out those who are no longer to read it.",
         room=b.plain(crisis.room_name),
         why=why_words(texts, context.message.why),
     )
@@ -154,7 +155,7 @@ def invitation_refused(context: ViewContext[InvitationRefused]) -> Rendered | No
         here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
         return told(context, crisis, "\n".join(lines), here)
     sentence = texts(
-        "%(name)s cannot be let into #%(room)s: %(why)s. Please call them: %(phone)s",
+        "%(name)s cannot be let into #%(room)s: %(why)s. Please telephone: %(phone)s",
         name=context.name_of(member.person),
         room=room,
         why=why,

@@ -53,13 +53,13 @@ from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
 
 NEWS: dict[str, str] = {
-    CrisisAction.BRIEFED: msg("📣 %(by)s has informed their firm."),
+    CrisisAction.BRIEFED: msg("📣 %(by)s has kept the firm informed."),
     CrisisAction.DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
     CrisisAction.ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
     CrisisAction.ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
     CrisisAction.MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
-    CrisisAction.VISITOR_JOINED: msg("%(person)s has joined; they are not on the member list."),
-    CrisisAction.COMMUNICATION_LEAD_NAMED: msg("%(person)s keeps their firm informed from now on."),
+    CrisisAction.VISITOR_JOINED: msg("%(person)s has joined without being on the member list."),
+    CrisisAction.COMMUNICATION_LEAD_NAMED: msg("From now on %(person)s keeps the firm informed."),
     CrisisAction.SUPPLIER_ADDED: msg("%(person)s (%(phone)s) is asked to join for the supplier."),
 }
 
@@ -98,7 +98,7 @@ def request(context: ViewContext[CrisisRequest]) -> Rendered | None:
         )
     ]
     if phone:
-        lines.append(texts("You can call them: %(phone)s", phone=phone))
+        lines.append(texts("By telephone: %(phone)s", phone=phone))
     lines += [_refusal(context, each.person, each.reason) for each in crisis.declined]
     if context.message.number > 1:
         lines.append(texts("This is call number %(number)s.", number=context.message.number))
@@ -121,7 +121,7 @@ def requested(context: ViewContext[CrisisRequested]) -> Rendered | None:
     if asked != context.message.person:
         return None
     sentence = texts(
-        "%(name)s is asked now. Please call them as well: %(phone)s",
+        "%(name)s is asked now. Please telephone as well: %(phone)s",
         name=context.name_of(asked),
         phone=context.phone_of(asked) or "–",
     )
@@ -262,7 +262,7 @@ def missing(context: ViewContext[MemberMissing]) -> Rendered | None:
     name, phone = context.name_of(member.person), context.phone_of(member.person) or "–"
     if context.message.absent:
         sentence = texts(
-            "%(name)s is away and has no stand-in. Please name a delegate, or call them: %(phone)s",
+            "%(name)s is away and has no stand-in. Please name a delegate, or telephone: %(phone)s",
             name=name,
             phone=phone,
         )

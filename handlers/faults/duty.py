@@ -29,11 +29,14 @@ SENTENCES = {
         msg('Write 2026-12-24, or "12-24" for that day of each year.'),
     ),
     "not_a_holiday": (
-        msg("“%(value)s” is no public holiday here (%(country)s): it is worked anyhow."),
+        msg("“%(value)s” is no public holiday here (%(country)s): it is a working day already."),
         msg("Correct it, or take it off this list."),
     ),
     "not_a_day_off": (
-        msg("“%(value)s” is no day off of the contract, nor a half-day: %(name)s is there anyhow."),
+        msg(
+            "“%(value)s” is neither a day off of the contract nor a half-day: "
+            "%(name)s works on it already."
+        ),
         msg("Correct it, or take it off this list."),
     ),
     "day_said_twice": (

@@ -101,14 +101,11 @@ SENTENCES = {
         msg("Add stand_in, with somebody of the same firm."),
     ),
     "stand_in_oneself": (
-        msg("%(name)s is said to stand in for themselves."),
+        msg("%(name)s cannot be named as stand-in for the same person."),
         msg("Name somebody else of the same firm."),
     ),
     "stand_in_away": (
-        msg(
-            "On %(day)s %(name)s, who stands in for %(away)s, is away too, and nobody replaces "
-            "them."
-        ),
+        msg("On %(day)s %(name)s, who stands in for %(away)s, is away too, without a stand-in."),
         msg("Name somebody who is present during the whole absence."),
     ),
     "stand_ins_circular": (

@@ -45,10 +45,10 @@ NEWS: dict[str, str] = {
     IncidentAction.RESOLVED: msg("%(by)s says that the service is restored."),
     IncidentAction.TAKEN: msg("%(by)s works on it."),
     IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
-    IncidentAction.PAUSED: msg("Work waits for %(who)s, says %(by)s: %(reason)s"),
+    IncidentAction.PAUSED: msg("%(by)s has paused the work, to wait for %(who)s: %(reason)s"),
     IncidentAction.VERIFIED: msg("%(by)s confirms that the service can be used."),
     IncidentAction.CLOSED: msg("The incident is closed by %(by)s."),
-    IncidentAction.REOPENED: msg("The incident is open again, says %(by)s. %(reason)s"),
+    IncidentAction.REOPENED: msg("%(by)s has opened the incident again. %(reason)s"),
     IncidentAction.CANCELLED: msg("%(by)s has cancelled the incident: %(reason)s"),
     IncidentAction.MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
 }

@@ -108,7 +108,7 @@ VERBS = (
         french="ajouter",
         about="INC",
         summary=msg("Have somebody else called as well"),
-        done=msg("They are called for %(id)s."),
+        done=msg("The call for %(id)s goes out."),
         build=_add,
         fields=(
             who(msg("Person")),

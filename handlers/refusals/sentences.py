@@ -9,7 +9,7 @@ from __future__ import annotations
 from handlers.words.texts import msg
 
 _ABSENT = (
-    msg("%(person)s is absent at the moment; %(stand_in)s stands in. Please name them instead."),
+    msg("%(person)s is absent at the moment. Please name %(stand_in)s instead, who stands in."),
     msg("%(person)s is absent at the moment. Please name somebody else."),
 )
 _RECORDS = {
@@ -279,7 +279,7 @@ _CRISES = {
     "already_member": (msg("%(person)s is already a member of the cell."),),
     "not_a_member": (msg("%(person)s is not a member of the cell."),),
     "mandated_member": (
-        msg("%(person)s is mandated and stays on the list; they may name a delegate."),
+        msg("%(person)s is mandated and stays on the list; a delegate may be named."),
     ),
     "already_agreed": (msg("Your side has already agreed the member list."),),
     "own_delegate": (msg("A delegate is somebody else. Please name another person."),),

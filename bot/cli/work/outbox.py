@@ -58,7 +58,7 @@ async def _show(url: str, texts: Texts) -> int:
     if aside:
         say(
             texts(
-                "Set aside: %(number)s. Once the cause is mended: escalade outbox retry all",
+                "Set aside: %(number)s. Once the cause is corrected: escalade outbox retry all",
                 number=len(aside),
             )
         )

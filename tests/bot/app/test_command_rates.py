@@ -14,7 +14,7 @@ from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
 from tests.store.records import NOON
 
-MUCH = "beaucoup de demandes"
+MUCH = "Trop de demandes"
 
 
 def test_a_burst_passes_then_a_steady_rate() -> None:

@@ -134,9 +134,9 @@ def test_rep_5_in_french_no_english_is_left() -> None:
     assert '<html lang="fr">' in page
     text = Page(page).text
     for said in (
-        "Compte rendu d’incident", "EXERCICE", "Provisoire, non approuvé", "stratégique",
+        "Rapport d’incident", "EXERCICE", "Provisoire, non approuvé", "stratégique",
         "3 jours ouvrés", "Rétablissement", "Appels et réponses", "14 juil. 2026",
-        "représenté(e) par Olga Operations", "appel n°\u00a02",
+        "représentation\u00a0: Olga Operations", "appel n°\u00a02",
     ):  # fmt: skip
         assert said in text, said
     for english in ("Restored", "Chronology", "working", "Preliminary", "Written", "missed"):

@@ -1,0 +1,63 @@
+"""One word for one thing, as docs/glossary.md has it; French that fits any name and anybody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.handlers.test_con_1 import said
+
+# what stood there once → what the glossary says
+INSTEAD = {
+    "fr": {
+        r"comptes? rendus?": "rapport",
+        r"\brobots?\b": "bot",
+        r"\bsalons?\b|\bsalles?\b(?! de crise)": "canal",
+        r"\bréouverts?\b": "rouvert, de nouveau ouvert",
+        r"responsable de la prestation": "responsable de contrat: the other is the client's",
+        r"personnes jointes": "appels et réponses",
+        r"mené à vous": "vous joindre",
+        r"\b(sollicité|rappelé|averti)e?s? par\b": "who does it as the subject",
+    },
+    "en": {
+        r"\bmend (the|your) contract": "correct the contract file",
+        r"\bno more\b$": "no longer",
+        r"much at once": "too many requests at once",
+        r", says %\(": "%(by)s has …",
+        r"%\((name|person|by|owner|actor)\)s[^.]*\b(they|them|themselves)\b": "no pronoun",
+    },
+}
+NAMES = (
+    "actor|away|by|client|contract|delegate|firm|id|incident|leads|name|names|organisation|owner"
+    "|people|person|provider|requester|side|stand_in|supplier|to|who"
+)
+# before a vowel these lose theirs: “d’Isabelle”, “qu’Antoine”, “d’INC-0042”
+ELIDES = re.compile(rf"\b(de|que|jusque|lorsque|puisque)[ \u00a0]%\(({NAMES})\)s")
+BARE_MARK = re.compile(
+    r"(?<![\u00a0\u202f\d/a-z`])[;?»]|(?<![\u00a0\u202f])(?<!\d)(?<!\w):(?=\s|$)|\w: "
+)
+QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"")
+
+
+@pytest.mark.parametrize("language", list(INSTEAD))
+def test_con_1_each_thing_has_one_word(language: str) -> None:
+    wrong = [
+        (sentence, instead)
+        for sentence in said(language)
+        for found, instead in INSTEAD[language].items()
+        if re.search(found, sentence, re.IGNORECASE)
+    ]
+    assert wrong == []
+
+
+def test_con_6_french_sentences_take_any_name() -> None:
+    assert [sentence for sentence in said("fr") if ELIDES.search(sentence)] == []
+    assert ELIDES.search("au nom de %(name)s")
+
+
+def test_con_1_french_marks_stand_apart() -> None:
+    """A no-break space stands before a colon, a semicolon, a question mark."""
+    bare = [s for s in said("fr") if BARE_MARK.search(QUOTED.sub("", s))]
+    assert bare == []
+    assert BARE_MARK.search("Rapport: REP-0001")
