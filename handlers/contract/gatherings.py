@@ -50,6 +50,10 @@ FIELDS = {
         "within": msg("After the closure of a priority 1, how soon the report is due."),
         "preliminary_margin": msg("Not approved so long before that, it is issued as preliminary."),
         "reminders": msg("How long before the deadline the owner is reminded, then the ladder."),
+        "overdue_every": msg(
+            "After a preliminary version, how often the owner and the ladder are reminded."
+        ),
+        "owed_after": msg("Which indicators, when hurt, owe a report."),
         "client_list": msg("The ids of those who receive it on the client side."),
         "provider_roles": msg("Whose holders receive it at the provider."),
         "form": msg("The form it is written on."),
