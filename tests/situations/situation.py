@@ -56,9 +56,10 @@ class Situation(Stage):
         for at, effect in new:
             if isinstance(effect.meaning, RoomAction) or (effect.collapse and not effect.to.person):
                 continue
-            if (told := self.say(effect)) is not None:
+            anew = getattr(effect.meaning, "anew", None)  # a report's card: posted, or changed
+            if anew is not False and (told := self.say(effect)) is not None:
                 row = Row(at, self._place(effect), _first_line(told.text), effect.topic)
-                if not effect.collapse or row.what != self._read_last(row):
+                if anew or not effect.collapse or row.what != self._read_last(row):
                     self.rows.append(row)
 
     def _read_last(self, row: Row) -> str:
