@@ -87,7 +87,7 @@ def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) 
     """
     found: list[Answering] = []
     for shift in whole_shifts(contract, rota_id, start, end):
-        midnights = _changes_of_absences(contract, shift.start, shift.end)
+        midnights = changes_of_absences(contract, shift.start, shift.end)
         for begins, ends in pairwise([shift.start, *midnights, shift.end]):
             there = present(contract, shift.person, begins)
             person = shift.person if there else stand_in(contract, shift.person, begins)
@@ -137,7 +137,7 @@ def _away(contract: Contract, person_id: str, at: datetime) -> list[str | None]:
     return [a.stand_in for a in absences if a.first <= day <= a.last]
 
 
-def _changes_of_absences(contract: Contract, start: datetime, end: datetime) -> list[datetime]:
+def changes_of_absences(contract: Contract, start: datetime, end: datetime) -> list[datetime]:
     """The instants between two others at which somebody's absence begins or is over."""
     first, last = (at.astimezone(contract.zone).date() for at in (start, end))
     absences = [absence for person in contract.people for absence in person.absences]

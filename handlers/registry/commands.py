@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from escalation.base.refusals import BadValue
 from handlers.crisis.verbs import CRISIS
+from handlers.duty.verbs import ONCALL
 from handlers.incident.verbs import INCIDENT
 from handlers.ladder.verbs import ESCALATE
 from handlers.report.verbs import REPORT
 from handlers.verbs.verb import SlashCommand, Verb
 
 LONGEST_SAID = 40
-COMMANDS: tuple[SlashCommand, ...] = (INCIDENT, ESCALATE, CRISIS, REPORT)
+COMMANDS: tuple[SlashCommand, ...] = (INCIDENT, ESCALATE, CRISIS, REPORT, ONCALL)
 _BY_NAME = {command.name: command for command in COMMANDS}
 
 

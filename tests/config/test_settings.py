@@ -44,6 +44,8 @@ def test_a_token_and_a_contract_are_enough() -> None:
         "/crise": "crisis",
         "/report": "report",
         "/rapport": "report",
+        "/oncall": "oncall",
+        "/astreinte": "oncall",
     }
 
 

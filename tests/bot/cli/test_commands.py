@@ -252,9 +252,17 @@ def test_a_journal_without_a_line_is_not_called_whole(tmp_path: Path) -> None:
 def test_manifest_names_both_languages_of_the_commands() -> None:
     result = cli.invoke(app, ["manifest"])
     commands = {c["command"] for c in json.loads(result.output)["features"]["slash_commands"]}
-    assert {"/incident", "/escalate", "/escalade", "/crisis", "/crise", "/report", "/rapport"} == (
-        commands
-    )
+    assert commands == {
+        "/incident",
+        "/escalate",
+        "/escalade",
+        "/crisis",
+        "/crise",
+        "/report",
+        "/rapport",
+        "/oncall",
+        "/astreinte",
+    }
 
 
 def test_manifest_declares_the_names_that_the_settings_give() -> None:

@@ -1,0 +1,1 @@
+"""On-call duty as people look at it: `/oncall`."""
