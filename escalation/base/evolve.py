@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace as plainly
 from typing import Any, TypeVar
 
+from escalation.base.value import Value
+
 T = TypeVar("T")
 
 
@@ -16,7 +18,7 @@ def replace(record: T, /, **changes: Any) -> T:
     """A copy of a dataclass with these fields changed; raises TypeError where it has no such."""
     kind = type(record)
     fields = getattr(record, "__dict__", None)
-    if fields is None or hasattr(kind, "__post_init__"):
+    if fields is None or (hasattr(kind, "__post_init__") and not issubclass(kind, Value)):
         return plainly(record, **changes)  # type: ignore[type-var]  # a dataclass, as promised
     new = object.__new__(kind)
     copied = new.__dict__

@@ -7,7 +7,6 @@ record is arming its timers. A row whose generation is not the armed timer's is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +14,10 @@ from escalation.base.durations import Clock
 from escalation.base.evolve import replace
 from escalation.base.timer_names.reading import read
 from escalation.base.timer_names.timer_name import Timer, TimerName
+from escalation.base.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArmedTimer:
+class ArmedTimer(Value):
     """One armed timer. `name` is the text of its `TimerName`; `due` is aware UTC.
 
     `clock` is what the wait until then runs on, where the rule that armed it says so.
@@ -35,8 +34,7 @@ class ArmedTimer:
         return Timer(name=read(self.name), due=self.due)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArmedTimers:
+class ArmedTimers(Value):
     """The armed timers of one record, and the last generation given out."""
 
     armed: tuple[ArmedTimer, ...] = ()

@@ -5,11 +5,12 @@ Its file is described in docs/contract.md: `config` reads it, and checks that it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from escalation.base.value import Value
 from escalation.contract.crises import CrisisRules, Rooms
 from escalation.contract.echelons import Echelon, SupportGroup
 from escalation.contract.hours import Coverage
@@ -22,8 +23,7 @@ from escalation.contract.rota_turns import DutyTurns
 from escalation.contract.rotas import Rota
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contract:
+class Contract(Value):
     """A contract between one provider and one client (Rule ORG-1).
 
     `version` is the hash of the file's content: incidents remember the one they opened under. To a

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.base.durations import Duration
+from escalation.base.value import Value
 from escalation.contract.parties import Role
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rooms:
+class Rooms(Value):
     """Standing channels (ids or names): `shared` by both firms, the `provider`'s own (INC-7)."""
 
     shared: str
@@ -18,8 +16,7 @@ class Rooms:
     crisis_prefix: str = "crisis"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SideCrisisRules:
+class SideCrisisRules(Value):
     """One firm's part in a crisis: whom its initiator informs, who can lead communication."""
 
     inform: tuple[str, ...] = ()
@@ -27,8 +24,7 @@ class SideCrisisRules:
     communication_lead: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CrisisRules:
+class CrisisRules(Value):
     """What the contract sets about crises [cellule de crise] (Rules CRI-1 to CRI-9)."""
 
     provider: SideCrisisRules

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from escalation.base.value import Value
 from escalation.contract.hours import DayName, Hours
 
 
-@dataclass(frozen=True, kw_only=True)
-class Post:
+class Post(Value):
     """Who answers for one firm at one level: the holder first, then deputies (Rule ORG-2).
 
     With rotas, whoever is on call comes first outside coverage hours: of those in `on_call`, then
@@ -26,8 +26,7 @@ class Post:
         return (*self.on_call, *self.behind)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Echelon:
+class Echelon(Value):
     """A level of communication [échelon], the same for both firms."""
 
     level: int
@@ -36,8 +35,7 @@ class Echelon:
     client: Post
 
 
-@dataclass(frozen=True, kw_only=True)
-class SupportGroup:
+class SupportGroup(Value):
     """A support group [groupe de support] (Rule ORG-4)."""
 
     id: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, time
 from typing import NewType
 
+from escalation.base.value import Value
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+
+class Window(Value):
     """One stretch of opening hours a day, on the days that it begins on; day 0 is Monday."""
 
     opens: time
@@ -16,8 +17,7 @@ class Window:
     days: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hours:
+class Hours(Value):
     """Opening hours in the contract's time zone. Day 0 is Monday; `always` is round the clock.
 
     `also` are further windows: an afternoon, Friday until 17:00, Saturday morning (Rule CAL-5).
@@ -39,8 +39,7 @@ DayName = NewType("DayName", str)
 """A day as the file names it: "2026-12-24", "12-24" of each year, or a public holiday's name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class HalfDay:
+class HalfDay(Value):
     """A day on which nothing is open before `opens`, or after `closes` (Rule CAL-5)."""
 
     day: DayName
@@ -48,8 +47,7 @@ class HalfDay:
     closes: time | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Coverage:
+class Coverage(Value):
     """Coverage hours, closed days and half-days (Rules CAL-1, CAL-2, CAL-5)."""
 
     hours: Hours = field(default_factory=Hours)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Literal
 
 from escalation.base.durations import Clock, Duration
+from escalation.base.value import Value
 from escalation.contract.hours import Hours
 
 
@@ -19,8 +20,7 @@ class Criticality(StrEnum):
     HARDLY_SENSITIVE = "hardly_sensitive"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Component:
+class Component(Value):
     """A component of the service catalogue (Rule ORG-5).
 
     `targets_on_hours`: its targets in coverage hours run on its own hours instead.
@@ -44,8 +44,7 @@ DEFAULT_MATRIX: dict[Criticality, dict[int, int]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Priorities:
+class Priorities(Value):
     """How a priority is found: criticality × severity, or the rank (Rules INC-2, INC-3)."""
 
     scheme: Literal["criticality", "ranked"] = "criticality"
@@ -53,32 +52,28 @@ class Priorities:
     urgency_impact: dict[int, dict[int, int]] = field(default_factory=dict)  # urgency → impact
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
+class Target(Value):
     """Time to acknowledge and to restore an incident of one priority (Rule INC-9)."""
 
     acknowledge: Duration
     restore: Duration
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verification:
+class Verification(Value):
     """Chasing the requester before closing (Rule INC-5)."""
 
     chase_every: Duration = Duration(seconds=4 * 3600, clock=Clock.COVERAGE)
     may_close_after: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Closing:
+class Closing(Value):
     """Closing what is verified: the incident managers are reminded, then it closes (Rule INC-4)."""
 
     remind_every: Duration = Duration(seconds=4 * 3600, clock=Clock.COVERAGE)
     by_itself_after: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class IncidentRules:
+class IncidentRules(Value):
     """What the contract sets about incidents (Rules INC-4, INC-5, INC-8, INC-9)."""
 
     targets: dict[int, Target]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from escalation.base.durations import Duration
+from escalation.base.value import Value
 from escalation.contract.echelons import Post
 from escalation.contract.parties import CLIENT
 
@@ -20,8 +20,7 @@ class Trigger(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rung:
+class Rung(Value):
     """One step of a ladder (Rule ESC-3). Keys of the tables are priorities, 1 to 4.
 
     `acknowledge` is the delay before the next ping of a side; `supplier` names the supplier's
@@ -34,8 +33,7 @@ class Rung:
     supplier: Post | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ladder:
+class Ladder(Value):
     """The rungs between the provider and `towards`: "client" or a supplier's id (Rule ESC-3)."""
 
     id: str
@@ -43,8 +41,7 @@ class Ladder:
     rungs: tuple[Rung, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AutomaticCase:
+class AutomaticCase(Value):
     """A case in which an escalation starts by itself (Rule ESC-4)."""
 
     trigger: Trigger
@@ -52,8 +49,7 @@ class AutomaticCase:
     ladder: str = CLIENT  # the ladder's id
 
 
-@dataclass(frozen=True, kw_only=True)
-class EscalationRules:
+class EscalationRules(Value):
     """What the contract sets about escalating (Rules ESC-4 to ESC-6)."""
 
     automatic: tuple[AutomaticCase, ...] = (AutomaticCase(trigger=Trigger.PRIORITY_1_OPENED),)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+from escalation.base.value import Value
 
 PROVIDER = "provider"
 CLIENT = "client"
@@ -32,15 +33,13 @@ class Role(StrEnum):
     SUPPLIER_REPRESENTATIVE = "supplier_representative"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Party:
+class Party(Value):
     """One of the two firms bound by the contract."""
 
     name: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Supplier:
+class Supplier(Value):
     """A third party (Rule ORG-1); its management representative joins crises (Rule CRI-3)."""
 
     id: str
@@ -48,8 +47,7 @@ class Supplier:
     representative: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Absence:
+class Absence(Value):
     """Days away, both included, and who stands in."""
 
     first: date
@@ -57,8 +55,7 @@ class Absence:
     stand_in: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(Value):
     """Somebody of the contract (Rule ORG-3). `slack` is a user id; else `email` finds them."""
 
     id: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from escalation.base.durations import Clock, Duration
+from escalation.base.value import Value
 from escalation.contract.parties import Role
 
 
@@ -18,15 +18,13 @@ class Indicator(StrEnum):
     UNVERIFIED = "unverified"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportForm:
+class ReportForm(Value):
     """The report's own form, as read from the file that `form` names (Rule REP-5)."""
 
     html: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReportRules:
+class ReportRules(Value):
     """The incident report (Rules REP-1 to REP-5). Lists hold person ids."""
 
     within: Duration = Duration(seconds=24 * 3600)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from escalation.base.value import Value
 from escalation.contract.hours import Hours
 
 
-@dataclass(frozen=True, kw_only=True)
-class Override:
+class Override(Value):
     """A swap in a rota: this person instead, from–to (aware, or in the contract's zone)."""
 
     person: str
@@ -17,8 +16,7 @@ class Override:
     end: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class RotaChange:
+class RotaChange(Value):
     """From the hand-over of the day it `starts`, these take turns, the first of them first.
 
     Without `hand_over` or `turn_days`, those of before go on.
@@ -30,8 +28,7 @@ class RotaChange:
     turn_days: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rota:
+class Rota(Value):
     """On-call duty [astreinte]: people take turns from `starts`, handing over at `hand_over`.
 
     `changes` follow one another in time, each holding until the next. With `hours` the duty is only

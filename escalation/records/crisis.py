@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from escalation.base.timers import ArmedTimers
+from escalation.base.value import Value
 from escalation.records.escalation import Ping
 
 
@@ -27,8 +28,7 @@ class Presence(StrEnum):
     REPRESENTED = "represented"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Value):
     """A member of the cell. Mandated members join or send a delegate (Rule CRI-3)."""
 
     person: str
@@ -43,8 +43,7 @@ class Member:
     kept_out: str = ""  # why the room is closed to them: a code of Slack's, or "shared_room"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resolution:
+class Resolution(Value):
     """A decision recorded in the cell (Rule CRI-8)."""
 
     text: str
@@ -52,8 +51,7 @@ class Resolution:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Action:
+class Action(Value):
     """An action: who does what by when (Rule CRI-8). `number` counts from 1 in the crisis."""
 
     number: int
@@ -65,8 +63,7 @@ class Action:
     done_at: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Briefing:
+class Briefing(Value):
     """What a communication lead told their own firm (Rule CRI-7)."""
 
     side: str
@@ -76,8 +73,7 @@ class Briefing:
     audience: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandOver:
+class HandOver(Value):
     """A change of lead that both sides must confirm (Rule CRI-6). Maps side → person."""
 
     leads: dict[str, str]
@@ -85,8 +81,7 @@ class HandOver:
     confirmed_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Declined:
+class Declined(Value):
     """A counterpart's refusal, with its reason (Rule CRI-2)."""
 
     person: str
@@ -94,8 +89,7 @@ class Declined:
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Crisis:
+class Crisis(Value):
     """A crisis cell: an immutable record. Sides are "provider" and "client"."""
 
     id: str  # "CRI-0003", numbered per contract

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.base.evolve import replace
+from escalation.base.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ping:
+class Ping(Value):
     """One call to one person, made `at`. `due` is when the plan called for it, where not then."""
 
     person: str
@@ -26,16 +25,14 @@ class Ping:
         return self.due or self.at
 
 
-@dataclass(frozen=True, kw_only=True)
-class Handed:
+class Handed(Value):
     """Somebody gave their place in the order of calling to somebody else (Rule ESC-6)."""
 
     by: str
     to: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Earlier:
+class Earlier(Value):
     """Somebody called at a lower rung: in vain, or who `took` it (Rule ESC-5)."""
 
     person: str
@@ -43,8 +40,7 @@ class Earlier:
     took: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class SideCalls:
+class SideCalls(Value):
     """One side's people at the current rung, called in order until somebody acknowledges.
 
     `queue` is the order as it was at the last call: each call works it out anew (Rule CAL-6).
@@ -81,8 +77,7 @@ class SideCalls:
         return any(ping.person == person for ping in self.pings)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Escalation:
+class Escalation(Value):
     """An escalation: `rung` indexes the ladder's rungs; each side has calls of its own.
 
     `reason` is why it began: a person's words, or a code such as "trigger:priority_1_opened".

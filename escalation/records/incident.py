@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from escalation.base.timers import ArmedTimers
+from escalation.base.value import Value
 from escalation.records.escalation import Escalation
 
 
@@ -37,8 +38,7 @@ class IncidentState(StrEnum):
 REPAIRED = frozenset({IncidentState.RESOLVED, IncidentState.VERIFIED, IncidentState.CLOSED})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Priority:
+class Priority(Value):
     """A priority, 1 (gravest) to 4, and why: the row and column that gave it, or a person's reason.
 
     `row` and `column` are what the matrix was read at, e.g. "strategic" and "1".
@@ -51,8 +51,7 @@ class Priority:
     set_by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pause:
+class Pause(Value):
     """A time when the targets' clocks stood still (Rule INC-9). `until` is None while waiting."""
 
     since: datetime
@@ -62,8 +61,7 @@ class Pause:
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lowering:
+class Lowering(Value):
     """A priority 1 that is proposed to be lowered: to what, and who is asked (Rule INC-19).
 
     `level` is the echelon of whoever proposed it; the client's peers are of it, or above.
@@ -81,8 +79,7 @@ class Lowering:
     asked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Incident:
+class Incident(Value):
     """An incident: an immutable record; every step makes the next one."""
 
     id: str  # "INC-0042", numbered per contract

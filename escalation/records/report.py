@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
 from escalation.base.timers import ArmedTimers
+from escalation.base.value import Value
 from escalation.records.report_facts import ReportFacts
 
 
@@ -18,8 +19,7 @@ class ReportState(StrEnum):
     ISSUED = "issued"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sections:
+class Sections(Value):
     """The parts of the form that people complete; drafted from the journal (Rule REP-3)."""
 
     facts: str = ""
@@ -29,8 +29,7 @@ class Sections:
     actions: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Issue:
+class Issue(Value):
     """One version sent out. Versions count from 1; a preliminary one was not approved.
 
     `facts` are frozen as they stood: what was issued never changes (Rule CON-3).
@@ -45,8 +44,7 @@ class Issue:
     facts: ReportFacts = field(default_factory=ReportFacts)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(Value):
     """The report of one incident, or of one crisis cell: an immutable record."""
 
     id: str  # "REP-0007", numbered per contract

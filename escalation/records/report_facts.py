@@ -7,15 +7,14 @@ here by name, so that a version can be read without the contract it was written 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from escalation.base.durations import Clock, Duration
+from escalation.base.value import Value
 from escalation.records.crisis import Presence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IncidentFacts:
+class IncidentFacts(Value):
     """The incident: what, when, how grave and why."""
 
     id: str
@@ -42,8 +41,7 @@ class IncidentFacts:
     cause_gone: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetFact:
+class TargetFact(Value):
     """A target of the contract against what was done (Rule INC-9). Pauses do not count."""
 
     name: str  # "acknowledge" or "restore"
@@ -54,8 +52,7 @@ class TargetFact:
     missed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PauseFact:
+class PauseFact(Value):
     """A time when the targets' clocks stood still (Rule INC-9)."""
 
     since: datetime
@@ -65,8 +62,7 @@ class PauseFact:
     by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallFact:
+class CallFact(Value):
     """Somebody who was called, and when they answered for their side (Rule ESC-5).
 
     Many calls of one echelon that nobody answered stand as one: `times` of them, from `at` to
@@ -85,8 +81,7 @@ class CallFact:
     last_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberFact:
+class MemberFact(Value):
     """A member of the crisis cell (Rule CRI-4)."""
 
     person: str
@@ -97,8 +92,7 @@ class MemberFact:
     delegate: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionFact:
+class DecisionFact(Value):
     """A decision of the cell (Rule CRI-8)."""
 
     at: datetime
@@ -106,8 +100,7 @@ class DecisionFact:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionFact:
+class ActionFact(Value):
     """An action of the cell (Rule CRI-8)."""
 
     number: int
@@ -117,8 +110,7 @@ class ActionFact:
     done_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BriefingFact:
+class BriefingFact(Value):
     """That a firm was kept informed (Rule CRI-7); what it was told stays its own (Rule CON-2)."""
 
     at: datetime
@@ -127,8 +119,7 @@ class BriefingFact:
     audience: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellFacts:
+class CellFacts(Value):
     """A crisis cell, from its request to its end."""
 
     id: str
@@ -145,8 +136,7 @@ class CellFacts:
     briefings: tuple[BriefingFact, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class Moment(Value):
     """One line of the timeline: a journal action with what a reader of the form needs of it."""
 
     at: datetime
@@ -158,8 +148,7 @@ class Moment:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportFacts:
+class ReportFacts(Value):
     """All that a report states as fact."""
 
     contract: str = ""

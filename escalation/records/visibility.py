@@ -6,14 +6,12 @@ of what it is and its id in the contract.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from escalation.base.value import Value
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.records.incident import Incident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(Value):
     """Which incidents are seen: all, those the client was told of, or of one of these concerns."""
 
     whole: bool = False

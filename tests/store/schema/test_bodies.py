@@ -17,7 +17,9 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from escalation.base.durations import Clock, Duration
+from escalation.base.evolve import replace
 from escalation.base.facts import Fact
+from escalation.base.value import Value
 from escalation.records.kinds import CRISIS, INCIDENT, KINDS, Kind
 from store.schema.kinds import stored
 from store.transaction.journal import facts_json
@@ -110,3 +112,29 @@ FACTS = st.dictionaries(TEXT, st.one_of(*map(of_type, get_args(Fact)[:-1]), st.l
 def test_con_3_facts_are_written_as_the_version_before_did(facts: dict[str, Fact]) -> None:
     """The text itself is proved: what another version wrote is not taken for forged."""
     assert facts_json(facts) == to_json(facts).decode()
+
+
+def test_what_an_older_version_lacked_can_be_set_and_is_written_then() -> None:
+    written = json.loads(stored(INCIDENT).body(incident()))
+    body = json.dumps({name: written[name] for name in written if name not in {"walks", "report"}})
+    read = stored(INCIDENT).read(body)
+    assert json.loads(stored(INCIDENT).body(read)) == written
+    changed = replace(replace(read, title="Other"), report="REP-0001")
+    assert changed == incident(title="Other", report="REP-0001")
+    assert json.loads(stored(INCIDENT).body(changed)) == written | {
+        "title": "Other", "report": "REP-0001",
+    }  # fmt: skip
+    with pytest.raises(TypeError, match="no field colour"):
+        replace(read, colour="red")
+
+
+def parts(kind: Any) -> set[type]:
+    """The dataclasses that a value of this type is made of."""
+    if is_dataclass(kind):
+        return {kind}.union(*map(parts, get_type_hints(kind).values()))  # type: ignore[arg-type]
+    return set().union(*map(parts, get_args(kind)))
+
+
+@pytest.mark.parametrize("kind", [INCIDENT, CRISIS], ids=lambda kind: kind.prefix)
+def test_whatever_msgspec_reads_is_a_value_and_so_complete(kind: Kind[Any]) -> None:
+    assert {part for part in parts(kind.type) if not issubclass(part, Value)} == set()
