@@ -29,6 +29,8 @@ from escalation.contract import (
     Rota,
     Rung,
     SideCrisisRules,
+    Site,
+    SiteContact,
     Supplier,
     SupportGroup,
     Target,
@@ -148,6 +150,13 @@ def agreement(**changes: Any) -> Contract:
         groups=(
             SupportGroup(id="netops", name="Network operations", organisation="network",
                          members=("nora",), competences=("network",)),
+        ),
+        sites=(
+            Site(id="brest", name="Brest office", address="3 rue du Port",
+                 contacts=(SiteContact(name="Maud Bris", phone="+33200000010"),)),
+            Site(id="noumea", name="Nouméa office", timezone="Pacific/Noumea",
+                 contacts=(SiteContact(name="Luc Roche", phone="+687000001",
+                                       email="luc@client.example"),)),
         ),
         rotas=(Rota(id="nights", people=("ned", "nia"), starts=date(2026, 1, 5)),),
         ladders=(TOWARDS_CLIENT, TOWARDS_NETWORK),

@@ -41,6 +41,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     SetPriority,
     UndoEnding,
+    SetSite,
     VerifyIncident,
     WaitFor,
 )
@@ -64,6 +65,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     OpenIncident: lambda by: {"title": "down", "component": "vpn" if by in NETWORK else "mail"},
     AssignIncident: {"person": "nia"},
     AddNote: {"text": "a word"},
+    SetSite: {"site": "brest"},
     SetPriority: lambda by: (
         {"level": 2, "reason": "worse than we thought"}
         if by in NETWORK

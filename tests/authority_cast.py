@@ -85,6 +85,7 @@ def fixed_roles() -> dict[str, frozenset[str]]:
         "anyone": PEOPLE_OF_ACME,
         "escalade": frozenset(),
         "provider": PROVIDERS,
+        "client": CLIENTS,
         "incident_manager": frozenset({"sam", "sue"}),
         "service_delivery_manager": frozenset({"sam"}),
         "team_leader": frozenset({"tom"}),

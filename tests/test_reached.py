@@ -25,7 +25,6 @@ STAGE = "the stage on which the tour and the scenario tests play"
 WORKSPACE = "what a person of the local workspace sees and does, whoever acts as one"
 CHAPTERS = "read off each chapter in turn"
 EXCEPTIONS = {
-    "bot.clock.MovedClock.move": STAGE,
     "bot.stage.stage.Stage.restart_bot": STAGE,
     "escalation.plan.memory.Memory.amend": "rules are tried on this transaction over dictionaries",
     "handlers.report.words.origin": "report.html says it",

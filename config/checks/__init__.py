@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.checks import days, duty, gatherings, ladders, parties, priorities
+from config.checks import days, duty, gatherings, ladders, parties, priorities, sites
 from config.faults import Fault
 from escalation.contract import Contract
 
@@ -15,6 +15,7 @@ CHECKS = (
     *priorities.CHECKS,
     *ladders.CHECKS,
     *gatherings.CHECKS,
+    *sites.CHECKS,
 )
 
 

@@ -18,11 +18,16 @@ from escalation.duty.availability import stand_in
 
 def time_zone(contract: Contract) -> Iterator[Fault]:
     """The time zone exists."""
-    if not _zone_exists(contract.timezone):
-        zone, known = contract.timezone, available_timezones()
+    yield from known_zone(("timezone",), contract.timezone)
+
+
+def known_zone(where: Where, zone: str) -> Iterator[Fault]:
+    """A fault unless this is a time zone, with the one that was meant: "Paris"."""
+    if not _zone_exists(zone):
+        known = available_timezones()
         cities = {each.rpartition("/")[2]: each for each in sorted(known) if "/" in each}
         suggestion = cities.get(nearest(zone, cities)) or nearest(zone, known)
-        yield fault("unknown_time_zone", ("timezone",), value=zone, suggestion=suggestion)
+        yield fault("unknown_time_zone", where, value=zone, suggestion=suggestion)
 
 
 def opening_hours(contract: Contract) -> Iterator[Fault]:

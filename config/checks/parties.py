@@ -29,6 +29,7 @@ def ids(contract: Contract) -> Iterator[Fault]:
         ("components", [x.id for x in contract.components]),
         ("rotas", [x.id for x in contract.rotas]),
         ("ladders", [x.id for x in contract.ladders]),
+        ("sites", [x.id for x in contract.sites]),
     ):
         places: list[tuple[Where, str]] = [
             ((section, i, "id"), name) for i, name in enumerate(names)
@@ -55,16 +56,21 @@ def identities(contract: Contract) -> Iterator[Fault]:
         yield from named("unknown_firm", (*here, "organisation"), organisation, firms(contract))
         if somebody.email:
             emails.append(((*here, "email"), somebody.email))
-            if not _EMAIL.fullmatch(somebody.email):
-                yield fault("not_an_email", (*here, "email"), value=somebody.email)
         if somebody.slack:
             slacks.append(((*here, "slack"), somebody.slack))
             if not _SLACK_ID.fullmatch(somebody.slack):
                 yield fault("not_a_slack_id", (*here, "slack"), value=somebody.slack)
-        if somebody.phone and not _PHONE.fullmatch(somebody.phone.strip()):
-            yield fault("not_a_phone", (*here, "phone"), value=somebody.phone)
+        yield from identity(here, email=somebody.email, phone=somebody.phone)
     yield from twice("email_twice", emails)
     yield from twice("slack_twice", slacks)
+
+
+def identity(where: Where, *, email: str, phone: str) -> Iterator[Fault]:
+    """A fault for an address that no mail reaches, and for a number that nobody can dial."""
+    if email and not _EMAIL.fullmatch(email):
+        yield fault("not_an_email", (*where, "email"), value=email)
+    if phone and not _PHONE.fullmatch(phone.strip()):
+        yield fault("not_a_phone", (*where, "phone"), value=phone)
 
 
 def managers(contract: Contract) -> Iterator[Fault]:

@@ -26,6 +26,7 @@ from escalation.contract.parties import (
 )
 from escalation.contract.reports import ReportRules
 from escalation.contract.rotas import Override, Rota, RotaChange
+from escalation.contract.sites import Site, SiteContact
 
 __all__ = [
     "CLIENT",
@@ -58,6 +59,8 @@ __all__ = [
     "RotaChange",
     "Rung",
     "SideCrisisRules",
+    "Site",
+    "SiteContact",
     "Supplier",
     "SupportGroup",
     "Target",

@@ -21,6 +21,7 @@ from escalation.contract.reports import ReportForm, ReportRules
 from escalation.contract.rota_overrides import Swaps
 from escalation.contract.rota_turns import DutyTurns
 from escalation.contract.rotas import Rota
+from escalation.contract.sites import Site
 
 
 class Contract(Value):
@@ -48,6 +49,7 @@ class Contract(Value):
     language: Literal["en", "fr"] = "fr"
     suppliers: tuple[Supplier, ...] = ()
     groups: tuple[SupportGroup, ...] = ()
+    sites: tuple[Site, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
     rotas: tuple[Rota, ...] = ()
     priorities: Priorities = field(default_factory=Priorities)

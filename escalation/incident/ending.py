@@ -121,6 +121,7 @@ def _owing(original: Incident, duplicate: Incident) -> Incident:
         was_priority_1=original.ever_priority_1 or duplicate.ever_priority_1,
         missed=tuple(dict.fromkeys((*original.missed, *duplicate.missed))),
         groups=tuple(dict.fromkeys((*original.groups, *duplicate.groups))),
+        site=original.site or duplicate.site,
         clock_since=min(original.clock_start, duplicate.clock_start),
         acknowledged_at=min(acknowledged, default=None),
     )

@@ -9,6 +9,7 @@ from escalation.contract import CLIENT, ESCALADE, Contract
 from escalation.decision.commands.incident import OpenIncident
 from escalation.decision.context import Context
 from escalation.incident import qualifying, targets
+from escalation.incident.sites import site_named
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import Incident, Origin, Priority
@@ -39,6 +40,7 @@ def open_incident(context: Context, incident_id: str, command: OpenIncident) -> 
         client_informed=command.origin not in FOUND_BY_PROVIDER
         or any(_of_client(contract, person) for person in (command.by, requester)),
         requester=requester,
+        site=site_named(contract.sites, command.site).id if command.site else None,
         opened_by=context.actor,
         opened_at=context.now,
     )
@@ -58,6 +60,7 @@ def open_incident(context: Context, incident_id: str, command: OpenIncident) -> 
         urgency=incident.urgency,
         impact=incident.impact,
         requester=requester,
+        site=incident.site,
         exercise=incident.exercise or None,
     )
     if found is None:

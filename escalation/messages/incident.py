@@ -30,6 +30,12 @@ class IncidentNews(Message, topic="incident_news"):
     priority: int | None = None
 
 
+class SiteNamed(Message, topic="site_named"):
+    """To whoever works on it or is being called: which site it touches (ORG-6)."""
+
+    by: str
+
+
 class Priority1Notice(Message, topic="priority_1_notice", urgent=True):
     """To the list of the contract (INC-8). `why` is "raised", "reopened" or, newly opened, ""."""
 

@@ -19,6 +19,7 @@ from escalation.contract import (
     Contract,
     Ladder,
     Person,
+    Site,
     Supplier,
     SupportGroup,
 )
@@ -38,6 +39,7 @@ class Known:
     groups: tuple[SupportGroup, ...]
     suppliers: tuple[Supplier, ...]
     ladders: tuple[Ladder, ...]
+    sites: tuple[Site, ...] = ()
 
 
 def known_to(contract: Contract, firm: str, met: Collection[str] = NOBODY_ELSE) -> Known:
@@ -49,6 +51,7 @@ def known_to(contract: Contract, firm: str, met: Collection[str] = NOBODY_ELSE) 
             groups=contract.groups,
             suppliers=contract.suppliers,
             ladders=contract.ladders,
+            sites=contract.sites,
         )
     ladders = tuple(ladder for ladder in contract.ladders if ladder.towards == firm)
     groups = tuple(group for group in contract.groups if group.organisation == firm)

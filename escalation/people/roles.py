@@ -239,6 +239,7 @@ def _represented(case: Case) -> bool:
 ANYONE = Who("anyone", lambda _: True)
 NOBODY = Who("escalade", lambda _: False)
 OF_PROVIDER = Who("provider", lambda case: case.person.organisation == PROVIDER)
+OF_CLIENT = Who("client", lambda case: case.person.organisation == CLIENT)
 INCIDENT_MANAGER = Who("incident_manager", _holds(Role.INCIDENT_MANAGER, PROVIDER))
 DELIVERY_MANAGER = Who("service_delivery_manager", _holds(Role.SERVICE_DELIVERY_MANAGER, PROVIDER))
 TEAM_LEADER = Who("team_leader", _holds(Role.TEAM_LEADER, PROVIDER))

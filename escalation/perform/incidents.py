@@ -17,6 +17,7 @@ from escalation.incident import (
     opening,
     qualifying,
     report_request,
+    sites,
     targets,
     verification,
 )
@@ -81,6 +82,10 @@ PRACTICE = Practice(
         c.OpenIncident: Step(may=(w.ANYONE,), do=Reads(_open)),
         c.AddNote: Step(
             may=(w.ANYONE,), do=lambda context, incident, x: life.note(context, incident, x.text)
+        ),
+        c.SetSite: Step(
+            may=(w.OF_PROVIDER, w.OF_CLIENT),
+            do=lambda context, incident, x: sites.set_site(context, incident, x.site),
         ),
         c.TakeIncident: Step(
             may=(w.OF_PROVIDER,), do=lambda context, incident, _: life.take(context, incident)

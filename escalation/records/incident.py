@@ -106,6 +106,7 @@ class Incident(Value):
     opened_by: str
     opened_at: datetime
     clock_since: datetime | None = None  # where a duplicate was opened earlier
+    site: str | None = None  # which it touches (ORG-6)
     assignee: str | None = None
     acknowledged_at: datetime | None = None
     resolved_at: datetime | None = None

@@ -21,6 +21,7 @@ class IncidentFacts(Value):
     title: str
     description: str
     component: str
+    site: str = ""  # none in what earlier versions wrote
     criticality: str
     origin: str
     ticket: str

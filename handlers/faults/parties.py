@@ -128,6 +128,10 @@ SENTENCES = {
         msg("The support group “%(name)s” has no members."),
         msg("Add at least one to `members`."),
     ),
+    "site_without_phone": (
+        msg("Nobody can be phoned at the site “%(name)s”."),
+        msg('Add contacts = [{ name = "…", phone = "…" }].'),
+    ),
     "catalogue_empty": (
         msg("The service catalogue has no component."),
         msg("Add at least one [[components]]."),

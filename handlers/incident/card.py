@@ -19,6 +19,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     ResumeWork,
     SetPriority,
+    SetSite,
     TakeIncident,
     UndoEnding,
     VerifyIncident,
@@ -31,6 +32,7 @@ from escalation.perform import rights
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import INCIDENT
+from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
@@ -148,6 +150,10 @@ def _facts(
         pairs.append((texts("Priority"), f"*P{incident.level}* ({why})"))
     if incident.component:
         pairs.append((texts("Component"), b.plain(contract.component_name(incident.component))))
+    if incident.site:
+        pairs.append((texts("Site"), site_words(incident, contract)))
+        if contacts := contact_words(incident, contract):
+            pairs.append((texts("Whom to phone there"), contacts))
     requester = contract.name_of(incident.requester)
     pairs.append((texts("Requester"), b.plain(requester)))
     if incident.assignee:
@@ -272,7 +278,7 @@ def card_buttons(
     offers: list[Offer] = []
     state = incident.state
     if state not in INCIDENT.over and incident.resolved_at is None:
-        offers += _while_working(incident, texts, reader)
+        offers += _while_working(incident, contract, texts, reader)
     elif state is IncidentState.RESOLVED:
         offers.append((texts("It works"), "incident/verify", VerifyIncident, "primary", {}))
         offers.append((texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}))
@@ -297,7 +303,9 @@ def _report_can_be_asked(incident: Incident) -> bool:
     return restored and not asked and incident.state is not IncidentState.MERGED
 
 
-def _while_working(incident: Incident, texts: Texts, reader: str | None) -> Iterator[Offer]:
+def _while_working(
+    incident: Incident, contract: Contract, texts: Texts, reader: str | None
+) -> Iterator[Offer]:
     """What can be done until the service is restored."""
     for escalation in incident.walks:
         if escalation.active and _awaited(escalation, reader):
@@ -307,6 +315,8 @@ def _while_working(incident: Incident, texts: Texts, reader: str | None) -> Iter
         yield texts("Agree to lower"), "incident/agree", AgreeLowering, None, {}
     if incident.priority is None:
         yield texts("Qualify"), "incident/priority", SetPriority, "primary", {}
+    if contract.sites and incident.site is None:
+        yield texts("Site"), "incident/site", SetSite, None, {}
     if incident.assignee is None:
         yield texts("Take"), "incident/take", TakeIncident, None, {}
     yield texts("Escalate"), "escalate/up", EscalateUp, None, {}

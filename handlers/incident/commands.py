@@ -18,6 +18,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     ResumeWork,
     SetPriority,
+    SetSite,
     TakeIncident,
     UndoEnding,
     VerifyIncident,
@@ -46,6 +47,7 @@ def to_open(ask: Ask) -> OpenIncident:
         change=ask.text("change"),
         requester=person_named(ask, "requester") if ask.optional("requester") else None,
         exercise=ask.yes("exercise"),
+        site=ask.optional("site"),
     )
 
 
@@ -66,6 +68,11 @@ def to_assign(ask: Ask) -> AssignIncident:
 def to_note(ask: Ask) -> AddNote:
     """Note words in its timeline."""
     return AddNote(**ask.common(), incident=ask.subject, text=ask.needed("text"))
+
+
+def to_site(ask: Ask) -> SetSite:
+    """Say which site it touches."""
+    return SetSite(**ask.common(), incident=ask.subject, site=ask.needed("site"))
 
 
 def to_priority(ask: Ask) -> SetPriority:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.incident import commands as incident_commands
 from handlers.incident import pages as incident_pages
 from handlers.verbs import choices
-from handlers.verbs.fields import COMPONENT, EXERCISE, PAGE, SEVERITY, free_text, reason, who
+from handlers.verbs.fields import COMPONENT, EXERCISE, PAGE, SEVERITY, SITE, free_text, reason, who
 from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
@@ -36,6 +38,7 @@ OPEN = Verb(
             french="urgence",
         ),
         Field(name="impact", label=msg("Impact"), kind=Kind.CHOICE, choices=choices.one_to_three),
+        SITE,
         Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT),
         Field(name="ticket", label=msg("Ticket reference"), limit=100),
         Field(
@@ -104,6 +107,14 @@ VERBS = (
         done=msg("Your note is in the timeline of %(id)s."),
         build=incident_commands.to_note,
         fields=(free_text(msg("Note")),),
+    ),
+    Verb(
+        name="site",
+        about="INC",
+        summary=msg("Say which site it touches"),
+        done=msg("The site of %(id)s is noted."),
+        build=incident_commands.to_site,
+        fields=(replace(SITE, required=True, free=True),),
     ),
     Verb(
         name="priority",

@@ -19,12 +19,14 @@ from escalation.messages.incident import (
     PleaseVerify,
     Priority1Notice,
     ProblemProposed,
+    SiteNamed,
     TargetMissed,
     TargetWarning,
 )
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import heading, incident_card, priority_why
+from handlers.incident.site import site_lines
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import msg
@@ -105,6 +107,16 @@ def news(context: ViewContext[IncidentNews]) -> Rendered:
         priority=message.priority or "",
     )
     return told(context, incident, sentence.strip())
+
+
+def site_named(context: ViewContext[SiteNamed]) -> Rendered | None:
+    """To whoever works on it or is being called: which site it touches (ORG-6)."""
+    incident, texts = context.incident(), context.texts
+    lines = site_lines(incident, context.reader.contract, texts, context.now)
+    if not lines:
+        return None
+    said = texts("%(by)s says which site it touches.", by=context.name_of(context.message.by))
+    return told(context, incident, "\n".join([said, *lines]))
 
 
 def priority_1(context: ViewContext[Priority1Notice]) -> Rendered:
@@ -313,6 +325,7 @@ VIEWS: Views = {
     IncidentCard: card,
     IncidentAssigned: assigned,
     IncidentNews: news,
+    SiteNamed: site_named,
     Priority1Notice: priority_1,
     LoweringProposed: lowering_proposed,
     GroupMayChoose: group_may_choose,

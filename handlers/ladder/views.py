@@ -13,6 +13,7 @@ from escalation.messages.ladder import (
     SnoozeOver,
 )
 from escalation.records.escalation import Escalation, SideCalls
+from handlers.incident.site import site_lines
 from handlers.incident.views import told
 from handlers.words import blocks as b
 from handlers.words.ladder_reasons import TRIGGERS, WHYS
@@ -90,6 +91,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
         lines.append(texts("Escalated by %(name)s.", name=context.name_of(message.by)))
     if message.note:
         lines += [f"> {line}" for line in b.plain(message.note).split("\n")]
+    lines += site_lines(incident, context.reader.contract, texts, context.now)
     if message.peer:
         phone = context.phone_of(message.peer)
         peer = context.name_of(message.peer) + (f" ({phone})" if phone else "")

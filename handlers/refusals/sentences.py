@@ -107,6 +107,10 @@ _VALUES = {
         msg("There is no component “%(component)s”. Please choose one, such as: %(known)s."),
         msg("There is no component “%(component)s” in the service catalogue."),
     ),
+    "unknown_site": (
+        msg("There is no site “%(site)s”. Please choose one, such as: %(known)s."),
+        msg("There is no site “%(site)s” in the contract."),
+    ),
     "severity_out_of_range": (msg("The severity is 1 to 4, not %(given)s."),),
     "priority_out_of_range": (msg("The priority is 1 to 4, not %(given)s."),),
     "urgency_out_of_range": (

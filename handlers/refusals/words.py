@@ -26,6 +26,7 @@ WHO = {
     "anyone": msg("anyone named in the contract"),
     "escalade": msg("Escalade itself"),
     "provider": msg("the provider's people"),
+    "client": msg("the client's people"),
     "incident_manager": msg("the incident manager"),
     "service_delivery_manager": msg("the service delivery manager"),
     "team_leader": msg("the team leader"),

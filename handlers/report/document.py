@@ -231,6 +231,7 @@ def _incident_lines(incident: IncidentFacts, texts: Texts) -> list[str]:
         (texts("Incident"), incident.id),
         (texts("Priority"), f"{incident.priority}" + (f" ({_safe(reason)})" if reason else "")),
         (texts("Component"), _safe(incident.component)),
+        (texts("Site"), _safe(incident.site)),
         (texts("Ticket"), _safe(incident.ticket)),
         (texts("Opened"), texts.instant(incident.opened_at)),
         (texts("Restored"), texts.instant(incident.resolved_at) if incident.resolved_at else ""),

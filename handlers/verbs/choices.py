@@ -22,6 +22,11 @@ def components(caller: Caller) -> list[Option]:
     return [Option(value=c.id, label=c.name) for c in caller.known.components]
 
 
+def sites(caller: Caller) -> list[Option]:
+    """The sites that an incident may touch (ORG-6)."""
+    return [Option(value=site.id, label=site.name) for site in caller.known.sites]
+
+
 def one_to_four(caller: Caller) -> list[Option]:
     """1, the gravest, to 4."""
     texts = caller.texts

@@ -17,6 +17,7 @@ COMPONENT = Field(
     choices=choices.components,
     french="composant",
 )
+SITE = Field(name="site", label=msg("Site"), kind=Kind.CHOICE, choices=choices.sites)
 SEVERITY = Field(
     name="severity",
     label=msg("Severity"),

@@ -16,6 +16,7 @@ MOMENTS = {
     IncidentAction.TAKEN: msg("Taken in charge by %(actor)s"),
     IncidentAction.ASSIGNED: msg("Assigned to %(person)s"),
     IncidentAction.ACKNOWLEDGED: msg("Incident acknowledged by %(actor)s"),
+    IncidentAction.SITE_NAMED: msg("Site named by %(actor)s: %(text)s"),
     IncidentAction.PAUSED: msg("Clocks stopped by %(actor)s: %(text)s"),
     IncidentAction.RESUMED: msg("Clocks running again"),
     IncidentAction.TARGET_MISSED: msg("Restoration target missed"),

@@ -49,6 +49,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     ResumeWork,
     SetPriority,
+    SetSite,
     TakeIncident,
     UndoEnding,
     VerifyIncident,
@@ -190,6 +191,7 @@ def life(stage: Stage, title: str) -> str:
     stage.do(SetPriority, "sam", incident=incident, level=1, reason=title)
     stage.do(AddNote, "tom", incident=incident, text=title)
     stage.do(AskReport, "sam", incident=incident, reason=title)
+    stage.do(SetSite, "rita", incident=incident, site="brest")
     stage.do(SettleLadder, "sam", incident=incident)
     stage.wait(hours=9)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)

@@ -44,13 +44,13 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
     incident = opened(stage)
     everybodys = {
         "escalate/ack", "incident/take", "escalate/up", "incident/resolve", "crisis/ask",
-        "incident/show",
+        "incident/show", "incident/site",
     }  # fmt: skip
     assert room_verbs(stage, IncidentCard.topic) == everybodys
     assert await own_verbs(stage, "tom", f"show {incident}") == everybodys - {"crisis/ask"}
     assert await own_verbs(stage, "sam", f"show {incident}") == everybodys - {"escalate/ack"}
     requesters = await own_verbs(stage, "rita", f"show {incident}")
-    assert requesters == {"incident/show"}
+    assert requesters == {"incident/show", "incident/site"}
     head = await own_verbs(stage, "hana", f"show {incident}")
     assert {"escalate/up", "crisis/ask"} <= head
     assert not head & {"incident/take", "incident/resolve"}

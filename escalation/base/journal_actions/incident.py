@@ -16,6 +16,7 @@ class IncidentAction(JournalAction):
     ACKNOWLEDGED = "incident.acknowledged"
     GROUP_INFORMED = "incident.group_informed"
     NOTED = "incident.noted"
+    SITE_NAMED = "incident.site_named"
     PAUSED = "incident.paused"
     RESUMED = "incident.resumed"
     TARGET_WARNED = "incident.target_warned"

@@ -21,6 +21,7 @@ class OpenIncident(Command):
     change: str = ""
     requester: str | None = None
     exercise: bool = False
+    site: str | None = None
 
 
 class OnIncident(Command):
@@ -44,6 +45,12 @@ class AddNote(OnIncident):
     """Put a note in the timeline."""
 
     text: str
+
+
+class SetSite(OnIncident):
+    """Say which site it touches (ORG-6)."""
+
+    site: str
 
 
 class SetPriority(OnIncident):

@@ -253,6 +253,22 @@ CRI: list[Case] = [
      "inform = []"),
 ]  # fmt: skip
 
+SITES = """[[sites]]
+id = "brest"
+name = "Agence de Brest"
+timezone = "Europe/Paris"
+contacts = [{ name = "Maud", phone = "+33 2 61 91 05 01", email = "maud@rivage.example" }]
+
+[coverage]"""
+
+ORG_6: list[Case] = [
+    ("[coverage]", SITES.replace("Europe/Paris", "Bretagne"), "unknown_time_zone", "Bretagne"),
+    ("[coverage]", SITES.replace("+33 2 61 91 05 01", "chez elle"), "not_a_phone", "chez elle"),
+    ("[coverage]", SITES.replace("maud@rivage.example", "maud"), "not_an_email", '"maud"'),
+    ("[coverage]", SITES.replace('phone = "+33 2 61 91 05 01", ', ""), "site_without_phone", ""),
+    ("[coverage]", SITES.replace('id = "brest"', 'id = "Brest !"'), "id_not_simple", "Brest !"),
+]  # fmt: skip
+
 REP: list[Case] = [
     ('client_list = ["isabelle-fontaine", "philippe-garnier", "antoine-mercier"]',
      "client_list = []", "list_empty", "client_list = []"),
@@ -315,6 +331,11 @@ def test_org_4_support_groups_have_members(case: Case) -> None:
 
 @pytest.mark.parametrize("case", ORG_5, ids=ids)
 def test_org_5_the_catalogue_leads_somewhere(case: Case) -> None:
+    is_found(case)
+
+
+@pytest.mark.parametrize("case", ORG_6, ids=ids)
+def test_org_6_a_site_is_somewhere_and_somebody_there_can_be_phoned(case: Case) -> None:
     is_found(case)
 
 

@@ -30,6 +30,8 @@ SECTIONS: dict[type, str] = {
     c.HalfDay: "`half_days` of the coverage",
     c.Hours: "Hours",
     c.Window: "`also` of hours",
+    c.Site: "`[[sites]]`",
+    c.SiteContact: "`contacts` of a site",
     c.Rota: "`[[rotas]]`",
     c.RotaChange: "`changes` of a rota",
     c.Override: "`overrides` of a rota",
@@ -50,7 +52,14 @@ SECTIONS: dict[type, str] = {
     c.SideCrisisRules: "`[crisis.provider]` and `[crisis.client]`",
     c.ReportRules: "`[report]`",
 }
-IN_WORDS = {"see below", "see above", "the usual one", "priority 1 opened", "`always = true`"}
+IN_WORDS = {
+    "as `report.within`",
+    "see below",
+    "see above",
+    "the usual one",
+    "priority 1 opened",
+    "`always = true`",
+}
 
 
 def section(kind: type) -> str:

@@ -40,6 +40,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     ResumeWork,
     SetPriority,
+    SetSite,
     TakeIncident,
     VerifyIncident,
     WaitFor,
@@ -104,6 +105,7 @@ def incident(**changes: Any) -> Incident:
 RIGHTS: list[tuple[type[Command], set[str]]] = [
     (OpenIncident, EVERYBODY),
     (AddNote, EVERYBODY),
+    (SetSite, PROVIDERS | CLIENTS),
     (TakeIncident, PROVIDERS),
     (AssignIncident, PROVIDERS),
     (SetPriority, PROVIDERS),

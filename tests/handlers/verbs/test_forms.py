@@ -145,6 +145,7 @@ def test_every_label_is_translated() -> None:
         "Actions",
         "Page",
         "Version",
+        "Site",
     }
     for verb in VERBS:
         english, french = opened(verb, caller("en")), opened(verb, caller("fr"))

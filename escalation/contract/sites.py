@@ -1,0 +1,25 @@
+"""Sites of the client, and whom to phone there (Rule ORG-6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteContact:
+    """Somebody who is at a site; they need not be of the contract's people."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A place that an incident may touch. Without `timezone`, in the contract's (Rule CAL-5)."""
+
+    id: str
+    name: str
+    address: str = ""
+    timezone: str | None = None
+    contacts: tuple[SiteContact, ...] = ()
