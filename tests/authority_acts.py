@@ -40,8 +40,8 @@ from escalation.decision.commands.incident import (
     ReplanIncident,
     ResolveIncident,
     SetPriority,
-    UndoEnding,
     SetSite,
+    UndoEnding,
     VerifyIncident,
     WaitFor,
 )

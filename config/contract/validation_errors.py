@@ -8,9 +8,10 @@ from typing import Any, get_origin
 
 from pydantic_core import ErrorDetails
 
-from config.faults import Fault, Where, fault
+from config.faults import Fault, Where, dotted, fault
 from config.fields import choices, is_table, nearest, type_at
 from config.meant import meant
+from escalation.contract import Hours
 
 _KINDS = (
     # the beginning of pydantic's error type, and our code
@@ -85,6 +86,8 @@ def validation_error(error: ErrorDetails) -> tuple[Where, Fault]:
         return path, fault("one_expected", path, value=_short(value), suggestion=suggestion)
     if code == "not_a_list" and isinstance(value, dict):
         return path, fault("table_not_listed", path, field=path[-1])
+    if code == "not_a_table" and isinstance(value, list) and type_at(path) is Hours:
+        return path, fault("hours_listed", path, place=dotted(path))
     if code == "not_a_table" and isinstance(value, list):
         return path, fault("table_listed", path, field=path[-1])
     if code:
@@ -96,6 +99,8 @@ def repaired(kind: Any, value: Any) -> Any:
     """The value as it was meant, where that can be told; None where it cannot."""
     if get_origin(kind) is tuple:
         return None if value is None or isinstance(value, list) else [value]
+    if kind is Hours and isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return {**value[0], "also": value[1:]} if value else None
     if isinstance(value, list) and len(value) == 1:
         (value,) = value
         return value if is_table(kind) == isinstance(value, dict) else None

@@ -30,6 +30,7 @@ FIELDS = {
         "closes": msg('When they end: "18:00".'),
         "days": msg('The days they begin on: ["mon", "tue", "wed", "thu", "fri"].'),
         "always": msg("Round the clock, every day; the rest then does not matter."),
+        "also": msg("Further windows: an afternoon, Friday until 17:00, Saturday morning."),
     },
     "Rota": {
         "": msg(
@@ -42,6 +43,10 @@ FIELDS = {
         "turn_days": msg("How many days a turn lasts."),
         "changes": msg("Who takes turns from a later day on: never edit a list in use."),
         "overrides": msg("Swaps: this person instead, from–to."),
+        "hours": msg(
+            "When the rota has the duty, of what lies outside coverage: nights, or week-ends."
+        ),
+        "days_off": msg("Whether it has the duty of public holidays and closed days too."),
     },
     "RotaChange": {
         "": msg("The list that holds from a later day on."),
@@ -55,5 +60,11 @@ FIELDS = {
         "person": msg("The id of whoever is on call."),
         "start": msg("From when: 2026-08-15T09:00:00."),
         "end": msg("Until when, excluded."),
+    },
+    "Window": {
+        "": msg("One stretch of opening hours a day."),
+        "opens": msg("When the stretch begins."),
+        "closes": msg("When the stretch ends."),
+        "days": msg('The days the stretch begins on: ["sat"].'),
     },
 }

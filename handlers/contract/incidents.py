@@ -25,6 +25,7 @@ FIELDS = {
         "warnings": msg("At which percentages of a target a warning is given, ascending."),
         "priority_1_list": msg("The ids of those who are notified of every priority 1."),
         "verification": msg("How the requester is asked to confirm before an incident closes."),
+        "closing": msg("When what is verified is closed."),
     },
     "Target": {
         "": msg("The two targets of a priority."),
@@ -73,5 +74,10 @@ FIELDS = {
         "trigger": msg("What has to happen. A priority 1 must be among the cases."),
         "priorities": msg("For which priorities the case holds."),
         "ladder": msg("The id of the ladder to walk."),
+    },
+    "Closing": {
+        "": msg("Closing what is verified."),
+        "remind_every": msg("How often the incident managers are reminded to close it."),
+        "by_itself_after": msg("After so long Escalade closes it."),
     },
 }

@@ -102,6 +102,8 @@ FIELDS = {
         "": msg("Who answers for a firm at one level."),
         "people": msg("The holder, then the deputies in the order in which they are called."),
         "on_call": msg("The rota whose person comes before them outside coverage hours."),
+        "behind": msg("The rota, or rotas, of whoever is on call behind the first: called next."),
+        "hours": msg("On a supplier's rung: when these people can be called."),
     },
     "SupportGroup": {
         "": msg("A support group of the client or of a supplier."),
@@ -123,5 +125,8 @@ FIELDS = {
         "hours": msg("When the service is open."),
         "group": msg("The id of the support group responsible."),
         "supplier": msg("The id of the supplier responsible."),
+        "targets_on_hours": msg(
+            "Whether targets that count coverage hours count this component's hours instead."
+        ),
     },
 }

@@ -53,6 +53,13 @@ SENTENCES = {
         msg("Nothing is left of the coverage hours on “%(value)s”."),
         msg("Correct `opens` or `closes`, or put the day into closed_days."),
     ),
+    "hours_listed": (
+        msg("These hours are written as several tables."),
+        msg(
+            "Write [%(place)s] once, and each further stretch in its `also`: "
+            'also = [{ opens = "13:30", closes = "17:00", days = ["mon"] }].'
+        ),
+    ),
     "hours_without_days": (
         msg("These hours open on no day of the week."),
         msg('List the days, such as ["mon", "tue"], or set always = true.'),

@@ -73,6 +73,10 @@ SHAPES: list[Case] = [
      "Vouliez-vous dire « gwen-morvan » ? Écrivez la valeur seule"),
     (ROLES, 'roles = "help_desk"', 'Did you mean “["help_desk"]”?',
      'Vouliez-vous dire « ["help_desk"] » ?'),
+    ('[coverage.hours]\nopens', ('[[coverage.hours]]\nopens = "08:00"\ncloses = "12:00"\n'
+     'days = ["sat"]\n[[coverage.hours]]\nopens'),
+     "Write [coverage.hours] once, and each further stretch in its `also`",
+     "Écrivez [coverage.hours] une seule fois, et chaque autre plage dans son `also`"),
     ("[rooms]", "[[rooms]]", "Write [rooms], with single brackets",
      "Écrivez [rooms], entre crochets simples"),
     ("[[rotas]]\nid = \"operations\"", "[[rotas]]\nid = [\"operations\"]",
