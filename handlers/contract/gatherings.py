@@ -59,11 +59,5 @@ FIELDS = {
         "provider_roles": msg("Whose holders receive it at the provider."),
         "form": msg("The form it is written on."),
         "title": msg("The title of the report."),
-        "overdue_every": msg(
-            "After a preliminary version, how often it is asked for until the approved one is out."
-        ),
-        "owed_after": msg(
-            "Which indicators, when hurt, owe a report on an incident that never was priority 1."
-        ),
     },
 }

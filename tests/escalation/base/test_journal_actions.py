@@ -16,7 +16,8 @@ from escalation.report.gathering import CLOSED_UNVERIFIED, TOLD
 
 STORED = """
 incident.opened incident.qualified incident.priority_changed incident.taken incident.assigned
-incident.acknowledged incident.group_informed incident.noted incident.site_named incident.paused incident.resumed
+incident.acknowledged incident.group_informed incident.noted incident.site_named
+incident.paused incident.resumed
 incident.target_warned incident.target_missed incident.delay_told incident.client_informed
 incident.list_notified incident.resolved incident.problem_proposed incident.verification_chased
 incident.verification_overdue incident.verified incident.reopened incident.closed
