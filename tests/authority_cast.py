@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from escalation.contract import ESCALADE, Contract
@@ -318,8 +319,13 @@ def _report(state: str) -> Situation:
     )  # fmt: skip
 
 
-def situations(kind: str) -> Iterator[Situation]:
+@cache
+def situations(kind: str) -> tuple[Situation, ...]:
     """Every state of a record of that kind, for everyone it may concern."""
+    return tuple(_situations(kind))
+
+
+def _situations(kind: str) -> Iterator[Situation]:
     if kind == "none":
         play = Play()
         yield Situation(

@@ -12,6 +12,7 @@ import pytest
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotFound, NotNow, Refusal
 from escalation.decision.commands.command import Command
 from escalation.perform.rights import RIGHTS
+from escalation.plan.memory import Memory
 from tests.authority_acts import act
 from tests.authority_cast import (
     OTHER,
@@ -36,15 +37,19 @@ GROUPS = {
 CELLS = 38_000
 
 
+STANDING: dict[str, Memory] = {}  # by situation, until something is done in it
+
+
 def outcome(situation: Situation, command: Command) -> str:
     """What comes of a command: "done", or which kind of refusal."""
-    memory = fork(situation.memory)
+    memory = STANDING.pop(situation.name, None) or fork(situation.memory)
     before = (dict(vars(memory)["_records"]), len(memory.chain), len(memory.outbox))
     try:
         memory.do(command, situation.now)
     except Refusal as refusal:
         after = (vars(memory)["_records"], len(memory.chain), len(memory.outbox))
         assert after == before, "a refusal left something behind"
+        STANDING[situation.name] = memory
         kinds = {NotAllowed: "not allowed", NotFound: "unknown"}
         kinds |= {NotNow: "not now", AlreadyDone: "not now"}
         return kinds.get(type(refusal), refusal.code)

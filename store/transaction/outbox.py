@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
+    Update,
     and_,
+    bindparam,
     case,
     insert,
     select,
@@ -45,7 +46,22 @@ from store.transaction.outbox_order import Order
 
 o = outbox.c
 _HELD = text(HELD)  # in the words of its index
-_UNSENT = o.state.in_(UNSENT)
+
+# statements made once: making one costs more than running it
+_IT = o.id == bindparam("number")
+_HELD_BY_US = and_(_IT, o.state == "sending", o.claim == bindparam("held_by"))
+_LEFT = update(outbox).where(_IT, o.state.in_(UNSENT))
+_BACK = update(outbox).where(_HELD_BY_US)
+_BACK_UNTRIED = _BACK.values(attempts=o.attempts - 1)
+_LOCKED = select(o.id).where(_HELD_BY_US).with_for_update()
+_TAKEN = (
+    update(outbox)
+    .where(o.id.in_(bindparam("numbers", expanding=True)))
+    .values(state="sending", attempts=o.attempts + 1, not_before=None)
+)
+_STANDS = and_(*(posts.c[name] == bindparam(f"of_{name}") for name in PLACE))
+_POST = select(posts.c.channel, posts.c.ts, posts.c.shown).where(_STANDS)
+_REMEMBERED = update(posts).where(_STANDS)
 
 ID_BYTES = 16
 TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
@@ -201,17 +217,8 @@ def claim(
         return []
     token = mark + secrets.token_hex(16)
     handed_out = [(head, outbox_order.companions(connection, head, now)) for head in heads]
-    connection.execute(
-        update(outbox)
-        .where(o.id.in_([row.id for head, others in handed_out for row in (head, *others)]))
-        .values(
-            state=OutboxState.SENDING.value,
-            claim=token,
-            claimed_until=now + lease,
-            attempts=o.attempts + 1,
-            not_before=None,
-        )
-    )
+    numbers = [row.id for head, others in handed_out for row in (head, *others)]
+    connection.execute(_TAKEN, {"numbers": numbers, "claim": token, "claimed_until": now + lease})
     return [
         _message(head, token, companions=tuple(_message(row, token) for row in others))
         for head, others in handed_out
@@ -278,7 +285,8 @@ def sent(
     for message in messages:
         done = _mark(
             connection,
-            and_(o.id == message.number, _UNSENT),
+            _LEFT,
+            {"number": message.number},
             state=OutboxState.SENT.value,
             sent_at=now,
             channel=channel,
@@ -304,7 +312,7 @@ def release(
 
     `untried`: they were not even tried, and this does not count as an attempt.
     """
-    values: dict[str, Any] = {"attempts": o.attempts - 1} if untried else {"error": error}
+    values = {} if untried else {"error": error}
     given_back = False
     for message in messages:
         sooner = False
@@ -312,6 +320,7 @@ def release(
             sooner = _take_over(connection, message)
         done = _mark(
             connection,
+            _BACK_UNTRIED if untried else _BACK,
             _held_as(message),
             state=state.value,
             not_before=None if sooner else not_before,
@@ -337,7 +346,7 @@ def _take_over(connection: Connection, message: OutboxMessage) -> bool:
 
     Whether somebody looks at it now who did not before: then it waits no longer.
     """
-    held = connection.execute(select(o.id).where(_held_as(message)).with_for_update()).first()
+    held = connection.execute(_LOCKED, _held_as(message)).first()
     if held is None:
         return False
     place = {
@@ -357,12 +366,8 @@ def _take_over(connection: Connection, message: OutboxMessage) -> bool:
     return bool(newer.rank < message.rank)
 
 
-def _held_as(message: OutboxMessage) -> ColumnElement[bool]:
-    return and_(
-        o.id == message.number,
-        o.state == OutboxState.SENDING.value,
-        o.claim == message.claim,
-    )
+def _held_as(message: OutboxMessage) -> dict[str, Any]:
+    return {"number": message.number, "held_by": message.claim}
 
 
 def step_aside(
@@ -375,6 +380,7 @@ def step_aside(
     state = OutboxState.UNCERTAIN if message.uncertain else OutboxState.WAITING
     return _mark(
         connection,
+        _BACK,
         _held_as(message),
         state=state.value,
         error=error,
@@ -383,22 +389,21 @@ def step_aside(
     )
 
 
-def _mark(connection: Connection, which: ColumnElement[bool], **values: Any) -> bool:
-    query = update(outbox).where(which).values(claim=None, claimed_until=None, **values)
-    return connection.execute(query).rowcount > 0
+def _mark(connection: Connection, mark: Update, which: dict[str, Any], **values: Any) -> bool:
+    free = {"claim": None, "claimed_until": None}
+    return connection.execute(mark, which | free | values).rowcount > 0
 
 
 def _remember_post(
     connection: Connection, message: OutboxMessage, channel: str, ts: str, shown: str | None
 ) -> None:
     key, stands = _post_key(message), {"channel": channel, "ts": ts, "shown": shown}
-    moved = connection.execute(update(posts).where(_post(key)).values(**stands))
-    if not moved.rowcount:
+    if not connection.execute(_REMEMBERED, _of(key) | stands).rowcount:
         connection.execute(insert(posts), key | stands)
 
 
 def _forget_shown(connection: Connection, message: OutboxMessage) -> None:
-    connection.execute(update(posts).where(_post(_post_key(message))).values(shown=None))
+    connection.execute(_REMEMBERED, _of(_post_key(message)) | {"shown": None})
 
 
 def _post_key(message: OutboxMessage) -> dict[str, str]:
@@ -410,23 +415,16 @@ def _post_key(message: OutboxMessage) -> dict[str, str]:
     }
 
 
-def _post(key: dict[str, str]) -> ColumnElement[bool]:
-    return and_(*(posts.c[name] == value for name, value in key.items()))
+def _of(key: dict[str, str]) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in key.items()}
 
 
 def post_of(
     connection: Connection, contract: str, destination: str, topic: str, subject: str
 ) -> Post | None:
     """The last message of that topic and subject there."""
-    p = posts.c
-    row = connection.execute(
-        select(p.channel, p.ts, p.shown).where(
-            p.contract == contract,
-            p.destination == destination,
-            p.topic == topic,
-            p.subject == subject,
-        )
-    ).one_or_none()
+    place = {"contract": contract, "destination": destination, "topic": topic, "subject": subject}
+    row = connection.execute(_POST, _of(place)).one_or_none()
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 

@@ -20,6 +20,8 @@ from config.command_names import names
 from config.contract.file import read_contract
 from config.defaults import EXAMPLE
 from sandbox import SandboxServer, Workspace
+from store.engine.engine import migrate
+from tests.databases import made_sqlite
 
 PATIENCE = 120  # seconds: a process of its own may get little of a busy machine
 LONGEST_LINE = 2**20  # bytes: a trace is one line of the log
@@ -104,6 +106,8 @@ async def office(folder: Path, port: int = 0) -> AsyncIterator[Office]:
 
 @pytest.fixture
 async def over_socket(tmp_path: Path) -> AsyncIterator[Office]:
+    """On a database that has its tables; over HTTP, the bot makes them."""
+    (tmp_path / "escalade.db").write_bytes(made_sqlite(migrate))
     async for one in office(tmp_path):
         yield one
 
