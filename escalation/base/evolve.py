@@ -24,7 +24,8 @@ def replace(record: T, /, **changes: Any) -> T:
     copied = new.__dict__
     copied.update(fields)
     copied.update(changes)
-    if len(copied) != len(fields):
-        unknown = ", ".join(sorted(changes.keys() - fields.keys()))
-        raise TypeError(f"{kind.__name__} has no field {unknown}")
+    if len(copied) != len(fields):  # a default that was not stored is the class's alone
+        unknown = changes.keys() - kind.__dataclass_fields__.keys()  # type: ignore[attr-defined]
+        if unknown:
+            raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
     return new

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+import msgspec
 import pytest
 
 from escalation.base.evolve import replace
@@ -41,3 +42,16 @@ class WithoutSlots:
 def test_one_field_is_enough_and_slots_are_not_needed() -> None:
     assert replace(One(1), only=2) == One(2)
     assert replace(WithoutSlots(1), only=2) == WithoutSlots(2)
+
+
+@dataclass(frozen=True)
+class Later:
+    first: int
+    second: int = 0
+
+
+def test_a_field_that_an_older_version_did_not_store_can_be_changed() -> None:
+    old = msgspec.json.decode(b'{"first": 1}', type=Later)
+    assert replace(old, second=2) == Later(1, 2)
+    with pytest.raises(TypeError, match="third"):
+        replace(old, third=3)
