@@ -132,6 +132,15 @@ class Town:
 
         return taking
 
+    def held_up(self) -> float:
+        """The most that a bot has been ready to run, and was not, in seconds."""
+        held_up = [0.0]
+        for pid in self.pids.values():
+            with contextlib.suppress(OSError):  # it died, or the kernel does not say
+                said = Path(f"/proc/{pid}/schedstat").read_text()
+                held_up.append(int(said.split()[1]) / 1e9)
+        return max(held_up)
+
     def answered(self, words: str) -> list[str]:
         """What was answered to whoever typed these words, by the address they came with."""
         urls = {
