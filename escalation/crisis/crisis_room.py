@@ -58,15 +58,20 @@ def open_room(context: Context, crisis: Crisis, incident: Incident | None) -> Cr
 
 def call_without(context: Context, crisis: Crisis, timer: Timer[RoomAwaited]) -> Crisis:
     """The room is not there yet: nobody waits for it any longer."""
-    crisis = sides.disarm(crisis, timer.name)
-    return _call_missing(context, crisis) if crisis.state is CrisisState.OPEN else crisis
+    if crisis.state is not CrisisState.OPEN:
+        return sides.disarm(crisis, timer.name)
+    return _call_missing(context, crisis)
 
 
 def _call_missing(context: Context, crisis: Crisis) -> Crisis:
+    """Call who is missing; who leads is there already, and gets the way in."""
+    again = crisis.alarms.get(RoomAwaited()) is None
+    crisis = sides.disarm(crisis, RoomAwaited())
     for member in crisis.members if not crisis.incident_over else ():
-        if crisis.presence(member) is Presence.MISSING and member.delegate is None:
-            call(context, crisis, member.person, number=member.chased + 1)
-    return sides.disarm(crisis, RoomAwaited())
+        missing = crisis.presence(member) is Presence.MISSING and member.delegate is None
+        if missing or crisis.side_led_by(member.person):
+            call(context, crisis, member.person, number=member.chased + 1, again=again)
+    return crisis
 
 
 def room_name(context: Context, crisis: Crisis, incident: Incident | None) -> str:

@@ -62,8 +62,7 @@ def _led(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
         member = crisis.member(person)
         if member is None or member.why == "visitor":
             crisis = member_list.seat(context, crisis, person, "lead", mandated=True)
-        else:
-            crisis = sides.with_member(crisis, replace(member, mandated=True))
+        crisis = presence.led_by(context, crisis, person)
     crisis = presence.watch(context, crisis)
     sides.post(context, crisis, LeadChanged())
     concerned = [*former.values(), *hand_over.leads.values()]

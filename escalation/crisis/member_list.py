@@ -8,7 +8,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotFound
 from escalation.contract import PROVIDER, SideCrisisRules
 from escalation.crisis import agreeing, sides
 from escalation.crisis.crisis_room import invite, uninvite
-from escalation.crisis.presence import call, report_missing, watch
+from escalation.crisis.presence import call, led_by, report_missing, watch
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.crisis import CrisisNews
@@ -23,13 +23,14 @@ def convene(context: Context, crisis: Crisis, incident: Incident | None) -> Cris
     are called as soon as there is a room to come to, and soon in any case (`crisis_room`).
     """
     for side in sides.SIDES:
-        crisis = sides.with_member(crisis, _mandated(crisis.initiators[side], "initiator"))
+        crisis = led_by(context, crisis, crisis.initiators[side])
     left_out = []
     for person in _as_of_right(context, crisis):
         if not sides.willing(context.contract, crisis, [person]):
             left_out.append(person)
         elif crisis.member(person) is None:
-            crisis = sides.with_member(crisis, _mandated(person, "as_of_right"))
+            member = Member(person=person, mandated=True, why="as_of_right")
+            crisis = sides.with_member(crisis, member)
     for member in crisis.members:
         sides.note(
             context, crisis, CrisisAction.MEMBER_ADDED,
@@ -204,10 +205,6 @@ def _changed(context: Context, crisis: Crisis, side: str) -> Crisis:
     crisis = agreeing.ask(context, crisis)
     sides.show(context, crisis)
     return crisis
-
-
-def _mandated(person: str, why: str) -> Member:
-    return Member(person=person, mandated=True, why=why)
 
 
 def _rules_of(context: Context, side: str) -> SideCrisisRules:

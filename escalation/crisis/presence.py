@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
-from escalation.base.timer_names.crisis import MemberChase
+from escalation.base.timer_names.crisis import MemberChase, RoomAwaited
 from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import sides
 from escalation.decision.context import Context
@@ -18,10 +18,19 @@ from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 CHASES_BEFORE_LEAD = 3
 
 
-def call(context: Context, crisis: Crisis, person: str, *, number: int) -> None:
-    """Call somebody to the cell: join, or name a delegate. `number` counts the calls."""
+def call(
+    context: Context, crisis: Crisis, person: str, *, number: int, again: bool = False
+) -> None:
+    """Call somebody to the cell: join, or name a delegate. `number` counts the calls.
+
+    While its room is being opened nobody is called: they are in a moment, with the way in. `again`
+    tells the way in alone, to those who were called without one.
+    """
+    if crisis.alarms.get(RoomAwaited()) is not None:
+        return
     message = CrisisCall(
         number=number,
+        again=again,
         represents=tuple(m.person for m in crisis.members if m.delegate == person),
         room=crisis.room or "",
         late=sides.late(context),
@@ -66,6 +75,23 @@ def left(context: Context, crisis: Crisis) -> Crisis:
         crisis = sides.with_member(crisis, replace(member, joined_at=None))
     sides.show(context, crisis)
     return watch(context, crisis)
+
+
+def acted(context: Context, crisis: Crisis) -> Crisis:
+    """Whoever decides or acts in the cell is there, whatever they pressed (Rule CRI-4)."""
+    member = crisis.member(context.actor)
+    if member is None or member.why == "visitor":
+        return crisis
+    return joined(context, crisis)
+
+
+def led_by(context: Context, crisis: Crisis, person: str) -> Crisis:
+    """Whoever leads is there, from the moment they do (Rule CRI-4)."""
+    member = crisis.member(person)
+    if member is None:
+        member = Member(person=person, mandated=True, why="initiator")
+    joined_at = member.joined_at or context.now
+    return sides.with_member(crisis, replace(member, mandated=True, joined_at=joined_at))
 
 
 # ── chasing ──────────────────────────────────────────────────────────────────────────────────

@@ -57,9 +57,13 @@ class Brief(Message, topic="pin_brief", collapses=True):
 
 
 class CrisisCall(Message, topic="crisis_call", urgent=True, wakes=True):
-    """To a member: join, or name a delegate (CRI-4). `room`: the one there was at the time."""
+    """To a member: join, or name a delegate (CRI-4). `room`: the one there was at the time.
+
+    `again`: they were called before its room was there, and are told the way in.
+    """
 
     number: int
+    again: bool = False
     represents: tuple[str, ...] = ()
     room: str = ""
     late: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.base.timer_names import crisis as t
@@ -92,6 +93,15 @@ def _close(context: Context, crisis: Crisis, _: c.CloseCrisis) -> Crisis:
     return closing.close(context, crisis)
 
 
+def _acts(may: tuple[w.Who, ...], do: Callable[[Context, Crisis, Any], Crisis]) -> Step:
+    """What is done in the cell: whoever does it is there (Rule CRI-4)."""
+
+    def step(context: Context, crisis: Crisis, command: c.OnCrisis) -> Crisis:
+        return presence.acted(context, do(context, crisis, command))
+
+    return Step(may=may, do=step)
+
+
 def _moved(step: Callable[[Context, Crisis], Crisis]) -> Step:
     """What Slack says has happened is recorded, whoever it was.
 
@@ -117,54 +127,50 @@ PRACTICE = Practice(
             may=_ANSWERERS,
             do=lambda context, crisis, x: request.refuse(context, crisis, x.reason),
         ),
-        c.AddMember: Step(
-            may=_LEADS, do=lambda context, crisis, x: member_list.add(context, crisis, x.person)
+        c.AddMember: _acts(
+            _LEADS, lambda context, crisis, x: member_list.add(context, crisis, x.person)
         ),
-        c.AddSupplier: Step(
-            may=_LEADS,
-            do=lambda context, crisis, x: member_list.add_supplier(context, crisis, x.supplier),
+        c.AddSupplier: _acts(
+            _LEADS,
+            lambda context, crisis, x: member_list.add_supplier(context, crisis, x.supplier),
         ),
-        c.RemoveMember: Step(
-            may=_LEADS, do=lambda context, crisis, x: member_list.remove(context, crisis, x.person)
+        c.RemoveMember: _acts(
+            _LEADS, lambda context, crisis, x: member_list.remove(context, crisis, x.person)
         ),
-        c.AgreeMembers: Step(
-            may=_LEADS, do=lambda context, crisis, _: agreeing.agree(context, crisis)
-        ),
+        c.AgreeMembers: _acts(_LEADS, lambda context, crisis, _: agreeing.agree(context, crisis)),
         c.NameDelegate: Step(
             may=(w.REPRESENTED,),
             do=lambda context, crisis, x: member_list.name_delegate(
                 context, crisis, x.delegate, x.member
             ),
         ),
-        c.SetBrief: Step(
-            may=_LEADS, do=lambda context, crisis, x: minutes.set_brief(context, crisis, x.text)
+        c.SetBrief: _acts(
+            _LEADS, lambda context, crisis, x: minutes.set_brief(context, crisis, x.text)
         ),
-        c.Decide: Step(
-            may=_IN_THE_CELL, do=lambda context, crisis, x: minutes.decide(context, crisis, x.text)
+        c.Decide: _acts(
+            _IN_THE_CELL, lambda context, crisis, x: minutes.decide(context, crisis, x.text)
         ),
-        c.AddAction: Step(
-            may=_IN_THE_CELL,
-            do=lambda context, crisis, x: minutes.add_action(
-                context, crisis, x.text, x.owner, x.due
-            ),
+        c.AddAction: _acts(
+            _IN_THE_CELL,
+            lambda context, crisis, x: minutes.add_action(context, crisis, x.text, x.owner, x.due),
         ),
-        c.CompleteAction: Step(
-            may=(w.ACTION_OWNER, w.CRISIS_LEAD),
-            do=lambda context, crisis, x: minutes.complete(context, crisis, x.number),
+        c.CompleteAction: _acts(
+            (w.ACTION_OWNER, w.CRISIS_LEAD),
+            lambda context, crisis, x: minutes.complete(context, crisis, x.number),
         ),
-        c.OfferLead: Step(
-            may=_TAKING_OVER, do=lambda context, crisis, x: leads.offer(context, crisis, x.leads)
+        c.OfferLead: _acts(
+            _TAKING_OVER, lambda context, crisis, x: leads.offer(context, crisis, x.leads)
         ),
-        c.ConfirmLead: Step(
-            may=_TAKING_OVER, do=lambda context, crisis, _: leads.confirm(context, crisis)
+        c.ConfirmLead: _acts(
+            _TAKING_OVER, lambda context, crisis, _: leads.confirm(context, crisis)
         ),
-        c.NameCommunicationLead: Step(
-            may=_LEADS,
-            do=lambda context, crisis, x: leads.name_communication_lead(context, crisis, x.person),
+        c.NameCommunicationLead: _acts(
+            _LEADS,
+            lambda context, crisis, x: leads.name_communication_lead(context, crisis, x.person),
         ),
-        c.RecordBriefing: Step(
-            may=_IN_THE_CELL,
-            do=lambda context, crisis, x: informing.record_briefing(
+        c.RecordBriefing: _acts(
+            _IN_THE_CELL,
+            lambda context, crisis, x: informing.record_briefing(
                 context, crisis, x.text, x.audience
             ),
         ),

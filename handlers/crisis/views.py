@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from escalation.base.journal_actions.crisis import CrisisAction
-from escalation.crisis.sides import side_of
+from escalation.crisis.sides import lead_beside, side_of
 from escalation.messages.crisis import (
     ActionDue,
     Brief,
@@ -32,7 +32,7 @@ from escalation.messages.crisis import (
 )
 from escalation.messages.effects import Meaning
 from escalation.perform.crises import incident_of
-from escalation.records.crisis import Crisis, CrisisState, Presence
+from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import INCIDENT, REPORT
 from handlers.crisis.card import action_line, crisis_card, presence_lines
@@ -202,29 +202,41 @@ def brief(context: ViewContext[Brief]) -> Rendered:
 
 
 def call(context: ViewContext[CrisisCall]) -> Rendered | None:
-    """To a member: join, or name a delegate (CRI-4)."""
+    """To a member: join, or name a delegate (CRI-4); to who leads, and is there: the way in."""
     crisis, texts, me = context.crisis(), context.texts, context.reader.person
     member = crisis.member(me.id) if me else None
-    if crisis.state is not CrisisState.OPEN or member is None or member.joined_at:
+    if crisis.state is not CrisisState.OPEN or crisis.incident_over or member is None:
         return None
-    if crisis.incident_over:
+    if member.joined_at and not crisis.side_led_by(member.person):
         return None
     if crisis.room and not context.message.room:
         return None  # the room is there by now: they are called anew, with the way in
-    lines = [texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason))]
-    if represented := context.message.represents:
-        lines.append(texts("You represent %(names)s.", names=context.names_of(represented)))
-    elif member.mandated:
-        lines.append(texts("You are mandated: please join, or name a delegate."))
-    lines += way_in(context, crisis, member)
+    lines = [*_called_as(context, crisis, member), *way_in(context, crisis, member)]
     if context.message.number > 1:
         lines.append(texts("This is call number %(number)s.", number=context.message.number))
     if late := late_words(texts, context.message.late):
         lines.append(late)
+    if member.joined_at:
+        return told(context, crisis, "\n".join(lines))
     record = (context.contract, crisis.id)
     here = b.button(texts("I am here"), "crisis/here", *record, style="primary")
     delegate = b.button(texts("Be represented"), "crisis/represented", *record)
     return told(context, crisis, "\n".join(lines), here, delegate)
+
+
+def _called_as(context: ViewContext[CrisisCall], crisis: Crisis, member: Member) -> list[str]:
+    """What it is about, and what is asked of this member."""
+    texts, lines = context.texts, []
+    if not context.message.again:
+        lines.append(texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason)))
+    if crisis.side_led_by(member.person):
+        peer = lead_beside(context.reader.contract, crisis, member.person)
+        lines.append(texts("You lead it with %(name)s.", name=context.name_of(peer)))
+    elif represented := context.message.represents:
+        lines.append(texts("You represent %(names)s.", names=context.names_of(represented)))
+    elif member.mandated:
+        lines.append(texts("You are mandated: please join, or name a delegate."))
+    return lines
 
 
 def formed(context: ViewContext[CrisisFormed]) -> Rendered:

@@ -5,6 +5,7 @@ import pytest
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisCall, LeadChanged, LeadRequest
+from escalation.records.crisis import Presence
 from tests.escalation.crisis.story import Cell
 
 HIGHER = {"provider": "dan", "client": "cid"}
@@ -79,7 +80,7 @@ def test_cri_6_nobody_else_offers_or_confirms() -> None:
     assert refused.value.code == "not_taking_over"
 
 
-def test_cri_6_new_leads_come_to_the_cell_and_are_chased() -> None:
+def test_cri_6_new_leads_are_let_in_and_count_as_there() -> None:
     cell = Cell()
     cell.opened()
     cell.hush()
@@ -88,7 +89,7 @@ def test_cri_6_new_leads_come_to_the_cell_and_are_chased() -> None:
     cell.do(c.ConfirmLead, "eve")
     member = cell.member("bea")
     assert (member.why, member.mandated) == ("lead", True)
-    assert {"member/bea/chase", "member/eve/chase"} <= cell.armed()
+    assert cell.presence()["bea"] == cell.presence()["eve"] == Presence.PRESENT
     assert {"bea", "eve"} <= set(cell.told(CrisisCall.topic))
 
 

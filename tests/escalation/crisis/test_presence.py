@@ -122,7 +122,8 @@ def test_cri_4_chasing_never_stops_while_the_cell_is_open_and_the_lead_hears_of_
 def test_cri_4_of_a_missing_lead_the_other_lead_hears() -> None:
     cell = Cell()
     cell.opened()
-    cell.joined("sam", "dan", "cid")
+    cell.joined("dan", "cid")
+    cell.left("hana")
     cell.wait(minutes=15)
     assert cell.told(MemberMissing.topic) == ["sam"]
     assert cell.facts(MemberMissing.topic)["person"] == "hana"
@@ -143,13 +144,12 @@ def test_cri_4_a_delegate_is_chased_in_the_place_of_the_member() -> None:
 def test_cri_4_the_table_shows_present_represented_and_missing() -> None:
     cell = Cell()
     cell.opened()
-    cell.joined("sam")
     cell.do(c.NameDelegate, "dan", delegate="sue")
     cell.joined("sue")
     assert cell.presence() == {
         "sam": Presence.PRESENT,
         "dan": Presence.REPRESENTED,
-        "hana": Presence.MISSING,
+        "hana": Presence.PRESENT,
         "cid": Presence.MISSING,
     }
 
@@ -168,11 +168,11 @@ def test_cri_4_who_leaves_is_missing_again_and_so_is_whom_they_stood_for() -> No
 def test_cri_4_coming_twice_changes_nothing() -> None:
     cell = Cell()
     cell.opened()
-    cell.joined("sam")
-    before = cell.crisis.member("sam")
+    cell.joined("cid")
+    before = cell.crisis.member("cid")
     cell.wait(minutes=1)
-    cell.joined("sam")
-    assert cell.crisis.member("sam") == before
+    cell.joined("cid")
+    assert cell.crisis.member("cid") == before
     assert len(cell.lines(cell.id, "crisis.member_joined")) == 1
 
 
@@ -216,3 +216,47 @@ def test_cri_4_chasing_runs_on_the_clock_the_contract_says() -> None:
     cell.wait(hours=24)
     calls = [minute for who, minute in cell.told_at(CrisisCall.topic) if who == "dan"]
     assert calls == [300, 300 + 180 + 13 * 60 + 30 + 120]  # 15:00; 18:00 to 07:30 does not count
+
+
+def test_cri_4_whoever_leads_decides_or_acts_in_the_cell_is_there() -> None:
+    cell = Cell()
+    cell.opened()
+    assert cell.presence()["sam"] == cell.presence()["hana"] == Presence.PRESENT
+    cell.do(c.Decide, "dan", text="Fail over")
+    cell.do(c.AddAction, "cid", text="Call the carrier", owner="tess")
+    assert set(cell.presence().values()) == {Presence.PRESENT}
+    cell.hush()
+    cell.wait(minutes=30)
+    assert not cell.told(CrisisCall.topic)
+    cell.do(c.CompleteAction, "tess", number=1)
+    assert cell.crisis.member("tess") is None, "to do one's own action is not to be a member"
+
+
+def test_cri_4_naming_a_delegate_is_not_being_there() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.NameDelegate, "cid", delegate="hana")
+    cell.do(c.NameDelegate, "dan", delegate="sue")
+    assert cell.presence()["dan"] == Presence.MISSING
+
+
+def test_cri_4_who_is_added_while_the_room_is_being_opened_is_called_once_with_the_way_in() -> None:
+    cell = Cell()
+    cell.ask()
+    cell.do(c.AcceptCrisis, "hana")
+    cell.do(c.AddMember, "sam", person="tess")
+    assert not cell.told(CrisisCall.topic)
+    cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis")
+    (call,) = [e for e in cell.effects(CrisisCall.topic) if e.to.person == "tess"]
+    assert call.facts["room"] == ROOM
+
+
+def test_cri_4_the_second_word_that_brings_the_room_does_not_open_the_cell_again() -> None:
+    cell = Cell()
+    cell.ask()
+    cell.do(c.AcceptCrisis, "hana")
+    cell.wait(seconds=10)
+    assert not any(e.facts.get("again") for e in cell.effects(CrisisCall.topic))
+    cell.hush()
+    cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis")
+    assert all(e.facts["again"] for e in cell.effects(CrisisCall.topic))
