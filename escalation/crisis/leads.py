@@ -6,55 +6,64 @@ from collections.abc import Mapping
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
-from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.contract import PROVIDER
 from escalation.crisis import crisis_room, member_list, presence, sides
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.messages.crisis import CrisisNews, LeadChanged, LeadRequest
 from escalation.records.crisis import Crisis, HandOver
 
 
 def offer(context: Context, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
-    """Propose that people of a higher level in both firms take the lead (Rule CRI-6).
+    """People of a higher level take the lead, by their own decision (Rules CRI-6, CRI-12).
 
-    Each of the two confirms; one who proposes it themselves has thereby confirmed.
+    Whoever takes over confirms; one who proposes it themselves has thereby confirmed. A side that
+    is led that high already keeps its lead, who need not confirm it. Where `leads` names nobody,
+    whoever asks takes the lead of their own side.
     """
     sides.require_open(crisis)
-    _require_higher(context, crisis, leads)
-    hand_over = HandOver(leads=dict(leads), asked_by=context.actor)
+    leads = _both(context, crisis, leads)
+    hand_over = HandOver(leads=leads, asked_by=context.actor)
     sides.note(context, crisis, CrisisAction.LEAD_OFFERED, **leads)
+    taking_over = _taking_over(crisis, hand_over)
     crisis = replace(crisis, hand_over=hand_over)
-    if context.actor in leads.values():
-        crisis = _confirmed(context, crisis, hand_over)
-    others = [person for person in leads.values() if person != context.actor]
+    others = [person for person in taking_over if person != context.actor]
     sides.notify(context, crisis, LeadRequest(by=context.actor), others)
+    if context.actor in taking_over:
+        return _confirmed(context, crisis, hand_over)
     return crisis
 
 
 def confirm(context: Context, crisis: Crisis) -> Crisis:
-    """One of those who take over confirms; with both, the lead passes (Rule CRI-6)."""
+    """One of those who take over confirms; with all of them, the lead passes (Rule CRI-6)."""
     sides.require_open(crisis)
     hand_over = crisis.hand_over
     if hand_over is None:
         raise NotNow("no_hand_over", id=crisis.id)
-    if context.actor not in hand_over.leads.values():
-        raise NotAllowed("not_taking_over", leads=list(hand_over.leads.values()))
+    taking_over = _taking_over(crisis, hand_over)
+    if context.actor not in taking_over:
+        raise NotAllowed("not_taking_over", leads=taking_over)
     if context.actor in hand_over.confirmed_by:
         raise AlreadyDone("already_confirmed", id=crisis.id)
-    crisis = _confirmed(context, crisis, hand_over)
-    hand_over = crisis.hand_over
-    if hand_over is None or len(hand_over.confirmed_by) < len(sides.SIDES):
-        return crisis
-    return _led(context, crisis, hand_over)
+    return _confirmed(context, crisis, hand_over)
+
+
+def _taking_over(crisis: Crisis, hand_over: HandOver) -> list[str]:
+    """Who of the proposed leads does not lead yet."""
+    return [who for side, who in hand_over.leads.items() if crisis.leads[side] != who]
 
 
 def _confirmed(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
     sides.note(context, crisis, CrisisAction.LEAD_CONFIRMED, person=context.actor)
-    confirmed = (*hand_over.confirmed_by, context.actor)
-    return replace(crisis, hand_over=replace(hand_over, confirmed_by=confirmed))
+    hand_over = replace(hand_over, confirmed_by=(*hand_over.confirmed_by, context.actor))
+    if set(_taking_over(crisis, hand_over)) <= set(hand_over.confirmed_by):
+        return _led(context, crisis, hand_over)
+    return replace(crisis, hand_over=hand_over)
 
 
 def _led(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
-    """The new leads lead, as members who are mandated; what the former agreed to close is void."""
+    """They lead from now on, mandated; what the former leads agreed to close is void."""
     former = crisis.leads
     crisis = replace(crisis, leads=hand_over.leads, hand_over=None, closing=())
     sides.note_both(context, crisis, CrisisAction.LED, **hand_over.leads)
@@ -72,16 +81,47 @@ def _led(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
     return crisis
 
 
-def _require_higher(context: Context, crisis: Crisis, leads: Mapping[str, str]) -> None:
-    """Exactly one person for each firm, each of a higher level than the present leads."""
-    if set(leads) != set(sides.SIDES):
+def _both(context: Context, crisis: Crisis, named: Mapping[str, str]) -> dict[str, str]:
+    """One lead for each firm: as named; else who leads already, if that high; else a peer."""
+    if not set(named) <= set(sides.SIDES):
         raise BadValue("one_lead_each", sides=list(sides.SIDES))
     contract = context.contract
-    present = max(contract.level_of(lead) for lead in crisis.leads.values())
-    for side, person in leads.items():
+    named = named or {sides.side_of(contract, context.actor): context.actor}
+    leads = dict(named)
+    for side, person in named.items():
         sides.require_person(context, crisis, person, side)
-        if (level := contract.level_of(person)) <= present:
-            raise BadValue("not_higher", person=person, level=level, present=present)
+    level = max(map(contract.level_of, leads.values()))
+    for side, lead in crisis.leads.items():
+        if side not in leads:
+            led_as_high = contract.level_of(lead) >= level
+            leads[side] = lead if led_as_high else _peer(context, crisis, side, level)
+    if leads == crisis.leads:
+        raise AlreadyDone("already_leading", id=crisis.id)
+    for side, person in named.items():
+        _require_level(context, crisis, side, person, level)
+    return {side: leads[side] for side in sides.SIDES}
+
+
+def _require_level(context: Context, crisis: Crisis, side: str, person: str, others: int) -> None:
+    """Whoever takes over a side is above who leads it; who keeps it, as high as the other side."""
+    level, present = map(context.contract.level_of, (person, crisis.leads[side]))
+    if person == crisis.leads[side]:
+        if level < others:
+            raise BadValue("not_peer", person=person, level=level, other=others)
+    elif level <= present:
+        raise BadValue("not_higher", person=person, level=level, present=present)
+
+
+def _peer(context: Context, crisis: Crisis, side: str, level: int) -> str:
+    """Who answers for a firm at that level now, or above."""
+    contract = context.contract
+    for echelon in sorted(contract.echelons, key=lambda each: each.level):
+        if echelon.level >= level:
+            post = echelon.provider if side == PROVIDER else echelon.client
+            queue = availability.queue(contract, context.calendar, post, context.now)
+            for person in sides.willing(contract, crisis, queue):
+                return person
+    raise NotFound("nobody_to_lead", side=side, level=level)
 
 
 def name_communication_lead(context: Context, crisis: Crisis, person: str) -> Crisis:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from escalation.base.evolve import replace
 from escalation.contract import CLIENT, PROVIDER, Contract, Person, Post, Role
 from escalation.decision.commands import crisis as c
 from escalation.decision.commands.command import Command
@@ -191,13 +192,24 @@ def _asked(case: Case) -> bool:
 
 
 def _proposed_lead(case: Case) -> bool:
-    """One of those who take over, or who propose themselves (Rule CRI-6)."""
+    """One of those who take over, or who propose themselves (Rules CRI-6, CRI-12)."""
     if case.filling and level_of(case):
         return True
-    if isinstance(case.command, c.OfferLead):
-        return case.person.id in case.command.leads.values()
+    command, person = case.command, case.person.id
+    if isinstance(command, c.OfferLead) and command.leads:
+        return person in command.leads.values()
     hand_over = case.crisis.hand_over if case.crisis else None
-    return hand_over is not None and case.person.id in hand_over.leads.values()
+    if hand_over is not None and person in hand_over.leads.values():
+        return True
+    return not isinstance(command, c.ConfirmLead) and _higher_than_a_lead(case)
+
+
+def _higher_than_a_lead(case: Case) -> bool:
+    """Of a higher level than who leads the cell for their own firm (Rule CRI-12)."""
+    lead = case.crisis.leads.get(case.person.organisation) if case.crisis else None
+    if lead is None or not case.contract.knows(lead):
+        return False
+    return level_of(case) > level_of(replace(case, person=case.contract.person(lead)))
 
 
 def _member(case: Case) -> bool:

@@ -148,6 +148,7 @@ def card_buttons(
         (texts("Add somebody"), "crisis/add", c.AddMember, None),
         (texts("Be represented"), "crisis/represented", c.NameDelegate, None),
         (texts("Record a briefing"), "crisis/inform", c.RecordBriefing, None),
+        (texts("Take the lead"), "crisis/take", c.OfferLead, None),
         (texts("Close the crisis"), "crisis/close", c.CloseCrisis, "danger"),
     ]
     record = (crisis.contract, crisis.id)
@@ -160,7 +161,19 @@ def card_buttons(
 
 
 def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[Command]) -> Block:
-    """Closing is asked about first."""
+    """Taking the lead, and closing, are asked about first."""
+    if command is c.OfferLead:
+        return b.asking(
+            button,
+            texts("Take the lead?"),
+            texts(
+                "You lead %(id)s for your firm from now on, as somebody of a higher level; where "
+                "the other firm is not led that high yet, your counterpart is asked to confirm.",
+                id=crisis.id,
+            ),
+            yes=texts("Take the lead"),
+            no=texts("Not now"),
+        )
     if command is not c.CloseCrisis:
         return button
     return b.asking(
@@ -181,4 +194,6 @@ def _fits(crisis: Crisis, reader: str, command: type[Command]) -> bool:
     member = crisis.member(reader)
     if command is c.MemberJoined:
         return member is not None and member.joined_at is None
+    if command is c.OfferLead:
+        return reader not in crisis.leads.values()
     return command is not c.CloseCrisis or crisis.side_led_by(reader) not in crisis.closing

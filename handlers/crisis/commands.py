@@ -125,12 +125,17 @@ def to_done(ask: Ask) -> CompleteAction:
 
 
 def to_lead(ask: Ask) -> OfferLead:
-    """Offer the lead to one person of each firm."""
-    return OfferLead(
-        **ask.common(),
-        crisis=ask.subject,
-        leads={PROVIDER: person_named(ask, "provider"), CLIENT: person_named(ask, "client")},
-    )
+    """Propose who leads for one firm, or for both."""
+    named = [side for side in (PROVIDER, CLIENT) if ask.optional(side)]
+    if not named:
+        raise BadValue("value_missing", field=PROVIDER)
+    leads = {side: person_named(ask, side) for side in named}
+    return OfferLead(**ask.common(), crisis=ask.subject, leads=leads)
+
+
+def to_take_lead(ask: Ask) -> OfferLead:
+    """Take the lead for the caller's own firm."""
+    return OfferLead(**ask.common(), crisis=ask.subject)
 
 
 def to_confirm_lead(ask: Ask) -> ConfirmLead:

@@ -187,14 +187,16 @@ VERBS = (
         french="piloter",
         aliases=("pilotage",),
         about="CRI",
-        summary=msg("Propose that people of a higher level in both firms take the lead"),
-        done=msg("Both sides are asked to confirm the hand-over of %(id)s."),
+        summary=msg("Propose that people of a higher level take the lead, of one firm or of both"),
+        done=msg("The lead of %(id)s passes as soon as whoever takes it over has confirmed."),
         build=crisis_commands.to_lead,
+        form_always=True,
         fields=(
             who(
                 msg("For the provider"),
                 "provider",
                 french="prestataire",
+                required=False,
                 free=False,
                 choices=choices.provider_people,
             ),
@@ -202,10 +204,21 @@ VERBS = (
                 msg("For the client"),
                 "client",
                 french="",
+                required=False,
                 free=False,
                 choices=choices.client_people,
             ),
         ),
+    ),
+    Verb(
+        name="take",
+        french="prendre",
+        about="CRI",
+        summary=msg("Take the lead for your firm, being of a higher level than who leads it"),
+        done=msg(
+            "You take the lead in %(id)s: at once, if the other firm is led that high already."
+        ),
+        build=crisis_commands.to_take_lead,
     ),
     Verb(
         name="confirm",

@@ -276,10 +276,20 @@ _CRISES = {
     "one_lead_each": (msg("Please name one person of each firm."),),
     "not_higher": (
         msg(
-            "%(person)s is of level %(level)s; the cell is led at level %(present)s. Please name"
+            "%(person)s is of level %(level)s; that firm leads at level %(present)s. Please name"
             " somebody of a higher level."
         ),
     ),
+    "not_peer": (
+        msg(
+            "%(person)s is of level %(level)s; the other firm would lead at level %(other)s. Please"
+            " name somebody of that level."
+        ),
+    ),
+    "nobody_to_lead": (
+        msg("Nobody of %(side)s can lead at level %(level)s at the moment. Please name somebody."),
+    ),
+    "already_leading": (msg("They lead %(id)s already."),),
     "already_member": (msg("%(person)s is already a member of the cell."),),
     "not_a_member": (msg("%(person)s is not a member of the cell."),),
     "mandated_member": (

@@ -1,12 +1,16 @@
 """Who leads a crisis cell, and who speaks for it."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
+from escalation.contract import Absence
 from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import CrisisCall, LeadChanged, LeadRequest
 from escalation.records.crisis import Presence
-from tests.escalation.crisis.story import Cell
+from tests.escalation.crisis.story import Cell, with_people
 
 HIGHER = {"provider": "dan", "client": "cid"}
 
@@ -41,9 +45,8 @@ def test_cri_6_whoever_proposes_to_lead_has_confirmed() -> None:
 @pytest.mark.parametrize(
     ("leads", "code"),
     [
-        ({"provider": "dan"}, "one_lead_each"),
         ({"provider": "dan", "client": "cid", "network": "rex"}, "one_lead_each"),
-        ({"provider": "dan", "client": "hana"}, "not_higher"),
+        ({"provider": "dan", "client": "hana"}, "not_peer"),
         ({"provider": "sue", "client": "cid"}, "not_higher"),
         ({"provider": "dan", "client": "rita"}, "not_higher"),
         ({"provider": "cid", "client": "dan"}, "other_firm"),
@@ -57,14 +60,64 @@ def test_cri_6_one_of_a_higher_level_for_each_firm(leads: dict[str, str], code: 
     assert refused.value.code == code
 
 
-def test_cri_6_higher_than_both_present_leads() -> None:
+def led_by_cid_and_sam() -> Cell:
+    """Nobody of level 2 answered: the CIO accepted, and leads beside sam, of level 2."""
     cell = Cell()
     cell.ask(by="sam")
-    cell.wait(minutes=11)  # no answer of level 2: cid was asked, of level 3
+    cell.wait(minutes=11)
     cell.do(c.AcceptCrisis, "cid")
+    cell.hush()
+    return cell
+
+
+@pytest.mark.parametrize("leads", [{}, {"provider": "dan"}, {"provider": "dan", "client": "cid"}])
+def test_cri_12_a_side_that_is_led_that_high_keeps_its_lead(leads: dict[str, str]) -> None:
+    cell = led_by_cid_and_sam()
+    crisis = cell.do(c.OfferLead, "dan", leads=leads)
+    assert crisis.leads == {"provider": "dan", "client": "cid"}
+    assert crisis.hand_over is None
+    assert not cell.told(LeadRequest.topic), "cid leads already, and confirms nothing"
+
+
+def test_cri_12_each_side_rises_above_its_own_lead() -> None:
+    cell = led_by_cid_and_sam()
+    with pytest.raises(BadValue) as refused:
+        cell.do(c.OfferLead, "sam", leads={"provider": "sue"})
+    assert refused.value.code == "not_higher"
+    with pytest.raises(AlreadyDone):
+        cell.do(c.OfferLead, "sam", leads={"provider": "sam", "client": "cid"})
+    cell.do(c.OfferLead, "sam", leads={"provider": "bea"})
+    assert cell.told(LeadRequest.topic) == ["bea", "eve"]  # cid is not of bea's level: her peer
+
+
+def test_cri_12_who_takes_the_lead_by_themselves_has_their_peer_asked() -> None:
+    cell = Cell()
+    cell.opened()
+    crisis = cell.do(c.OfferLead, "cid")
+    assert crisis.leads == {"provider": "sam", "client": "hana"}
+    assert cell.told(LeadRequest.topic) == ["dan"]
+    assert cell.do(c.ConfirmLead, "dan").leads == HIGHER
     with pytest.raises(BadValue):
-        cell.do(c.OfferLead, "sam", leads={"provider": "dan", "client": "eve"})
-    cell.do(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})
+        cell.do(c.OfferLead, "hana")  # she led, and is of a lower level
+
+
+def test_cri_12_the_peer_who_is_away_is_passed_over_for_their_stand_in_or_the_level_above() -> None:
+    away = Absence(first=date(2026, 7, 1), last=date(2026, 7, 31))
+    for stand_in, asked in ((None, "bea"), ("sue", "sue")):
+        absent = {"absences": (replace(away, stand_in=stand_in),)}
+        cell = Cell(with_people(dan=absent))
+        cell.opened()
+        cell.do(c.OfferLead, "cid")
+        assert cell.told(LeadRequest.topic) == [asked]
+
+
+def test_cri_6_who_keeps_the_lead_has_nothing_to_confirm() -> None:
+    cell = led_by_cid_and_sam()
+    cell.do(c.OfferLead, "sam", leads={"provider": "dan"})
+    with pytest.raises(NotAllowed) as refused:
+        cell.do(c.ConfirmLead, "cid")
+    assert refused.value.code == "not_taking_over"
+    assert cell.do(c.ConfirmLead, "dan").leads == HIGHER
 
 
 def test_cri_6_nobody_else_offers_or_confirms() -> None:
