@@ -57,6 +57,7 @@ def crisis(contract: Contract) -> Iterator[Fault]:
     yield from ping_interval(("crisis", "chase_every"), rules.chase_every)
     yield from ping_interval(("crisis", "inform_every"), rules.inform_every)
     yield from ping_interval(("crisis", "agree_every"), rules.agree_every)
+    yield from positive(("crisis", "follow_every"), rules.follow_every)
     yield from people(contract, ("crisis", "report_list"), rules.report_list)
     if rules.report_within is not None:
         within: Where = ("crisis", "report_within")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.base.durations import Duration
+from escalation.base.durations import Clock, Duration
 from escalation.base.value import Value
 from escalation.contract.parties import Role
 
@@ -35,5 +35,6 @@ class CrisisRules(Value):
     chase_every: Duration = Duration(seconds=300)
     inform_every: Duration = Duration(seconds=3600)
     agree_every: Duration = Duration(seconds=900)
+    follow_every: Duration = Duration(seconds=8 * 3600, clock=Clock.COVERAGE)
     report_within: Duration | None = None  # None: as long as an incident's (CRI-11)
     report_list: tuple[str, ...] = ()  # empty: the incident reports' list (CRI-9)

@@ -6,7 +6,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone
 from escalation.crisis import agreeing, crisis_room, informing, sides
-from escalation.crisis.minutes import open_actions
+from escalation.crisis.minutes import follow_after_closing, open_actions
 from escalation.decision.context import Context
 from escalation.messages.crisis import CloseRequest, CrisisClosed
 from escalation.records.crisis import Crisis, CrisisState
@@ -38,8 +38,8 @@ def _closed(context: Context, crisis: Crisis) -> Crisis:
         state=CrisisState.CLOSED,
         closed_at=context.now,
         hand_over=None,
-        alarms=crisis.alarms.clear_all(),
     )
+    crisis = follow_after_closing(context, crisis)
     sides.note_both(
         context, crisis, CrisisAction.CLOSED,
         open_actions=left_open, agreed_by=list(crisis.leads.values()),

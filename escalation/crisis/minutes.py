@@ -14,6 +14,7 @@ from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import crisis_room, sides
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.messages.crisis import ActionDue, CrisisNews
 from escalation.records.crisis import Action, Crisis, CrisisState, Resolution
 
@@ -82,12 +83,17 @@ def complete(context: Context, crisis: Crisis, number: int) -> Crisis:
 
 
 def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisis:
-    """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8)."""
+    """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8).
+
+    Also once the cell has closed: until it is done, but in the hours that the contract covers.
+    """
     number, whom = timer.name.number, timer.name.whom
     action = next((a for a in crisis.actions if a.number == number), None)
-    if crisis.state is not CrisisState.OPEN or action is None or action.done_at is not None:
+    if action is None or action.done_at is not None:
         return sides.disarm(crisis, timer.name)
     told = [action.owner]
+    if stand_in := availability.stand_in(context.contract, action.owner, context.now):
+        told.append(stand_in)
     if whom == "lead":
         told.append(crisis.leads[sides.side_of(context.contract, action.owner)])
     sides.note(
@@ -96,10 +102,28 @@ def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisi
     )  # fmt: skip
     sides.notify(context, crisis, ActionDue(number=action.number, due=action.due), told)
     rules = context.contract.crisis
-    if whom == "lead":
+    if crisis.state is not CrisisState.OPEN:
+        due = next_repeat(context, timer.due, rules.follow_every)
+    elif whom == "lead":
         return sides.again(context, crisis, timer, rules.inform_every)
-    lead_due = next_repeat(context, timer.due, rules.chase_every)
-    return sides.arm(sides.disarm(crisis, timer.name), t.ActionDue(action.number, "lead"), lead_due)
+    else:
+        due = next_repeat(context, timer.due, rules.chase_every)
+    return sides.arm(sides.disarm(crisis, timer.name), t.ActionDue(action.number, "lead"), due)
+
+
+def follow_after_closing(context: Context, crisis: Crisis) -> Crisis:
+    """Nothing is armed any more but for what is not done, which is followed until it is (CRI-8)."""
+    alarms = crisis.alarms.clear_if(
+        lambda name: not (isinstance(name, t.ActionDue) and name.whom == "owner")
+    )
+    crisis = replace(crisis, alarms=alarms)
+    due = context.calendar.after(context.now, context.contract.crisis.follow_every)
+    for action in crisis.actions:
+        if action.done_at is None and alarms.get(t.ActionDue(action.number, "owner")) is None:
+            overdue = action.due is not None
+            name = t.ActionDue(action.number, "lead" if overdue else "owner")
+            crisis = sides.arm(crisis, name, due)
+    return crisis
 
 
 def open_actions(crisis: Crisis) -> list[str]:

@@ -291,6 +291,6 @@ def test_cri_4_a_room_that_slack_does_not_archive_is_told_of_and_serves_on_as_it
     )  # fmt: skip
     assert cell.told(RoomNotArchived.topic) == ["sam"]
     assert not cell.effects(NotTold.topic)
-    assert not cell.armed()
+    assert cell.armed() == {"action/1/lead"}
     cell.do(CompleteAction, "sam", number=1)
     assert cell.told(CrisisCard.topic) == ["crisis/CRI-0001"]

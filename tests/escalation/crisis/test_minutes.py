@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
+from escalation.contract import Absence
 from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import ActionDue, Brief, CrisisCard, CrisisNews
-from tests.escalation.crisis.story import TEN, Cell
+from tests.escalation.crisis.story import TEN, Cell, with_people
 
 
 def test_cri_8_a_decision_is_recorded_with_who_and_when() -> None:
@@ -99,3 +100,34 @@ def test_cri_4_the_brief_is_written_by_those_who_lead_and_pinned() -> None:
     assert pinned.collapse
     with pytest.raises(NotAllowed):
         cell.do(c.SetBrief, "tom", text="Everything is fine")
+
+
+def test_cri_8_what_is_not_done_when_the_cell_closes_is_followed_until_it_is() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.AddAction, "sam", text="Call the carrier", owner="tess", due=TEN + timedelta(hours=9))
+    cell.do(c.AddAction, "sam", text="Write to the town hall", owner="olga")
+    cell.do(c.CloseCrisis, "sam")
+    cell.do(c.CloseCrisis, "hana")
+    cell.hush()
+    cell.wait(hours=47)  # until Friday at nine
+    assert cell.told_at(ActionDue.topic) == [
+        ("olga", 60 * 8),  # eight hours of coverage later; no due time was set
+        ("tess", 60 * 9),  # on Wednesday at 19:00, as its time was set
+        ("olga", 60 * 8 + 60 * 21.5),  # the next day's, and so on
+        ("hana", 60 * 8 + 60 * 21.5),
+        ("tess", 60 * 9 + 60 * 20.5),
+        ("sam", 60 * 9 + 60 * 20.5),
+    ]
+    for number in (1, 2):
+        cell.do(c.CompleteAction, "sam", number=number)
+    assert not cell.armed()
+
+
+def test_cri_8_of_an_owner_who_is_away_their_stand_in_hears_too() -> None:
+    away = Absence(first=TEN.date(), last=TEN.date(), stand_in="sue")
+    cell = Cell(with_people(tess={"absences": (away,)}))
+    cell.opened()
+    cell.do(c.AddAction, "sam", text="Call", owner="tess", due=TEN + timedelta(minutes=1))
+    cell.wait(minutes=1)
+    assert cell.told(ActionDue.topic) == ["tess", "sue"]
