@@ -8,6 +8,7 @@ from typing import Any
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import (
     AddAction,
+    AddLogEntry,
     AddMember,
     AddSupplier,
     AskCrisis,
@@ -95,6 +96,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     SetBrief: {"text": "what we know"},
     Decide: {"text": "restart it"},
     AddAction: {"text": "call", "owner": "otto"},
+    AddLogEntry: {"text": "a word"},
     CompleteAction: {"number": 1},
     OfferLead: {"leads": {"provider": "bea", "client": "eve"}},
     NameCommunicationLead: lambda by: {"person": _colleague(by)},

@@ -16,6 +16,7 @@ from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
+    AddLogEntry,
     AddMember,
     AddSupplier,
     AgreeMembers,
@@ -139,6 +140,7 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     NameDelegate: _MET,
     SetBrief: _MET,
     Decide: _MET,
+    AddLogEntry: _MET,
     AddAction: _MET,
     CompleteAction: (*_MET, "closed"),
     OfferLead: _MET,

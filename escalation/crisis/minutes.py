@@ -44,6 +44,16 @@ def decide(context: Context, crisis: Crisis, text: str) -> Crisis:
     return crisis
 
 
+def log(context: Context, crisis: Crisis, text: str) -> Crisis:
+    """Write in the running log, which both firms read (Rule CRI-14)."""
+    sides.require_open(crisis)
+    text = user_text.required(text, "text_missing")
+    sides.note(context, crisis, CrisisAction.LOGGED, text=text)
+    news = CrisisNews(action=CrisisAction.LOGGED, by=context.actor, text=text)
+    sides.post(context, crisis, news)
+    return crisis
+
+
 def add_action(
     context: Context, crisis: Crisis, text: str, owner: str, due: datetime | None
 ) -> Crisis:

@@ -6,16 +6,19 @@ that will chase them: `watch` keeps it so after every change.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.timer_names.crisis import MemberChase, RoomAwaited
 from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import sides
 from escalation.decision.context import Context
-from escalation.messages.crisis import CrisisCall, CrisisNews, MemberMissing
+from escalation.messages.crisis import CrisisCall, CrisisNews, MemberMissing, SoFar
 from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 
 CHASES_BEFORE_LEAD = 3
+STARTED_LONG_AGO = timedelta(minutes=10)
 
 
 def call(
@@ -42,7 +45,26 @@ def call(
 
 
 def joined(context: Context, crisis: Crisis) -> Crisis:
-    """Somebody came into the room; who is not on the list is recorded as a visitor (CRI-4)."""
+    """Somebody came into the room; who is not on the list is recorded as a visitor (CRI-4).
+
+    A member who comes late is told what has happened so far (Rule CRI-14).
+    """
+    member = crisis.member(context.actor)
+    if member is not None and member.joined_at is None and _late(context, crisis):
+        sides.notify(context, crisis, SoFar(), [context.actor])
+    return _counted(context, crisis)
+
+
+def _late(context: Context, crisis: Crisis) -> bool:
+    """Whether there is something to catch up with."""
+    happened = crisis.brief or crisis.resolutions or crisis.actions or crisis.briefings
+    opened = crisis.opened_at or context.now
+    return crisis.state is CrisisState.OPEN and (
+        bool(happened) or context.now - opened >= STARTED_LONG_AGO
+    )
+
+
+def _counted(context: Context, crisis: Crisis) -> Crisis:
     if crisis.state is not CrisisState.OPEN or not context.contract.knows(context.actor):
         return crisis
     member = crisis.member(context.actor)
@@ -82,7 +104,7 @@ def acted(context: Context, crisis: Crisis) -> Crisis:
     member = crisis.member(context.actor)
     if member is None or member.why == "visitor":
         return crisis
-    return joined(context, crisis)
+    return _counted(context, crisis)
 
 
 def led_by(context: Context, crisis: Crisis, person: str) -> Crisis:

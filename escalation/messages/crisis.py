@@ -69,6 +69,10 @@ class CrisisCall(Message, topic="crisis_call", urgent=True, wakes=True):
     late: int | None = None
 
 
+class SoFar(Message, topic="crisis_so_far"):
+    """To whoever joins late: what has happened so far (CRI-14)."""
+
+
 class CrisisFormed(Message, topic="crisis_formed", urgent=True):
     """To those whom a firm informs, and the help desk (CRI-5)."""
 

@@ -150,6 +150,9 @@ PRACTICE = Practice(
         c.Decide: _acts(
             _IN_THE_CELL, lambda context, crisis, x: minutes.decide(context, crisis, x.text)
         ),
+        c.AddLogEntry: _acts(
+            _IN_THE_CELL, lambda context, crisis, x: minutes.log(context, crisis, x.text)
+        ),
         c.AddAction: _acts(
             _IN_THE_CELL,
             lambda context, crisis, x: minutes.add_action(context, crisis, x.text, x.owner, x.due),

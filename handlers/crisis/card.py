@@ -145,6 +145,8 @@ def card_buttons(
         (texts("I am here"), "crisis/here", c.MemberJoined, "primary"),
         (texts("Decision"), "crisis/decide", c.Decide, None),
         (texts("Action"), "crisis/action", c.AddAction, None),
+        (texts("Note"), "crisis/note", c.AddLogEntry, None),
+        (texts("Running log"), "crisis/log", c.AddLogEntry, None),
         (texts("Add somebody"), "crisis/add", c.AddMember, None),
         (texts("Be represented"), "crisis/represented", c.NameDelegate, None),
         (texts("Record a briefing"), "crisis/inform", c.RecordBriefing, None),

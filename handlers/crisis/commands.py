@@ -7,6 +7,7 @@ from escalation.contract import CLIENT, PROVIDER
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
+    AddLogEntry,
     AddMember,
     AddSupplier,
     AgreeMembers,
@@ -104,6 +105,11 @@ def to_decide(ask: Ask) -> Decide:
     return Decide(**ask.common(), crisis=ask.subject, text=ask.needed("text"))
 
 
+def to_note(ask: Ask) -> AddLogEntry:
+    """Write in the running log."""
+    return AddLogEntry(**ask.common(), crisis=ask.subject, text=ask.needed("text"))
+
+
 def to_action(ask: Ask) -> AddAction:
     """Record an action."""
     due = ask.optional("due")
@@ -135,7 +141,7 @@ def to_lead(ask: Ask) -> OfferLead:
 
 def to_take_lead(ask: Ask) -> OfferLead:
     """Take the lead for the caller's own firm."""
-    return OfferLead(**ask.common(), crisis=ask.subject)
+    return OfferLead(**ask.common(), crisis=ask.subject, leads={})
 
 
 def to_confirm_lead(ask: Ask) -> ConfirmLead:

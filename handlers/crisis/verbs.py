@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.crisis import commands as crisis_commands
+from handlers.crisis import log as crisis_log
 from handlers.crisis import pages as crisis_pages
 from handlers.verbs import choices
 from handlers.verbs.fields import EXERCISE, PAGE, free_text, reason, who
@@ -146,6 +147,23 @@ VERBS = (
         done=msg("The decision is recorded in %(id)s."),
         build=crisis_commands.to_decide,
         fields=(free_text(msg("Decision")),),
+    ),
+    Verb(
+        name="note",
+        french="noter",
+        about="CRI",
+        summary=msg("Write in the running log, which both firms read"),
+        done=msg("Your entry stands in the running log of %(id)s."),
+        build=crisis_commands.to_note,
+        fields=(free_text(msg("Entry")),),
+    ),
+    Verb(
+        name="log",
+        french="main-courante",
+        about="CRI",
+        summary=msg("The running log: what has happened so far"),
+        look=crisis_log.log,
+        fields=(PAGE,),
     ),
     Verb(
         name="action",

@@ -29,6 +29,7 @@ from escalation.messages.crisis import (
     PoolLow,
     RoomNotArchived,
     RoomRefused,
+    SoFar,
 )
 from escalation.messages.effects import Meaning
 from escalation.perform.crises import incident_of
@@ -36,6 +37,7 @@ from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import INCIDENT, REPORT
 from handlers.crisis.card import action_line, crisis_card, presence_lines
+from handlers.crisis.log import log_lines, newest
 from handlers.crisis.room_views import (
     invitation_refused,
     pool_low,
@@ -52,9 +54,11 @@ from handlers.words.rendered import Rendered
 from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
 
+MOST_SAID = 15
 NEWS: dict[str, str] = {
     CrisisAction.BRIEFED: msg("📣 %(by)s has kept the firm informed."),
     CrisisAction.DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
+    CrisisAction.LOGGED: msg("📝 %(by)s: %(text)s"),
     CrisisAction.ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
     CrisisAction.ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
     CrisisAction.MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
@@ -237,6 +241,23 @@ def _called_as(context: ViewContext[CrisisCall], crisis: Crisis, member: Member)
     elif member.mandated:
         lines.append(texts("You are mandated: please join, or name a delegate."))
     return lines
+
+
+def so_far(context: ViewContext[SoFar]) -> Rendered | None:
+    """To whoever joins late: brief, lead, the end of the running log, open actions (CRI-14)."""
+    crisis, texts = context.crisis(), context.texts
+    if crisis.state is not CrisisState.OPEN:
+        return None
+    entries = newest(context.tx, context.contract, crisis.id)[:MOST_SAID]
+    lines = [
+        texts("*What has happened so far*"),
+        b.plain(crisis.brief or crisis.reason),
+        texts("Lead: %(names)s", names=context.names_of(crisis.leads.values())),
+        *log_lines(reversed(entries), context.reader.contract, texts),
+        *open_action_lines(context, crisis),
+    ]
+    whole = b.button(texts("Running log"), "crisis/log", context.contract, crisis.id)
+    return told(context, crisis, "\n".join(lines), whole)
 
 
 def formed(context: ViewContext[CrisisFormed]) -> Rendered:
@@ -472,6 +493,7 @@ VIEWS: Views = {
     RoomNotArchived: room_not_archived,
     Brief: brief,
     CrisisCall: call,
+    SoFar: so_far,
     CrisisFormed: formed,
     InformedOnBehalf: informed_on_behalf,
     MemberMissing: missing,

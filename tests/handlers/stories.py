@@ -12,6 +12,7 @@ from escalation.contract import Contract
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
+    AddLogEntry,
     AddMember,
     AddSupplier,
     AgreeMembers,
@@ -235,6 +236,8 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     stage.do(NameCommunicationLead, "sam", crisis=cell, person="tess")
     stage.do(RecordBriefing, "tess", crisis=cell, text=title, audience=title)
     stage.do(Decide, "sam", crisis=cell, text=title)
+    stage.do(AddLogEntry, "sam", crisis=cell, text=title)
+    stage.do(MemberJoined, "olga", crisis=cell)
     due = stage.now + timedelta(hours=1)
     for number in (1, 2):
         stage.do(AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)

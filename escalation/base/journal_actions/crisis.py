@@ -44,3 +44,4 @@ class CrisisAction(JournalAction):
     INCIDENT_BACK = "crisis.incident_back"
     MOVED = "crisis.moved"
     MEMBERS_CHASED = "crisis.members_chased"
+    LOGGED = "crisis.logged"

@@ -74,6 +74,12 @@ class Decide(OnCrisis):
     text: str
 
 
+class AddLogEntry(OnCrisis):
+    """Write in the cell's running log (CRI-14)."""
+
+    text: str
+
+
 class AddAction(OnCrisis):
     """Record an action (CRI-8). `due` is aware UTC."""
 

@@ -93,12 +93,12 @@ def test_cri_12_each_side_rises_above_its_own_lead() -> None:
 def test_cri_12_who_takes_the_lead_by_themselves_has_their_peer_asked() -> None:
     cell = Cell()
     cell.opened()
-    crisis = cell.do(c.OfferLead, "cid")
+    crisis = cell.do(c.OfferLead, "cid", leads={})
     assert crisis.leads == {"provider": "sam", "client": "hana"}
     assert cell.told(LeadRequest.topic) == ["dan"]
     assert cell.do(c.ConfirmLead, "dan").leads == HIGHER
     with pytest.raises(BadValue):
-        cell.do(c.OfferLead, "hana")  # she led, and is of a lower level
+        cell.do(c.OfferLead, "hana", leads={})  # she led, and is of a lower level
 
 
 def test_cri_12_the_peer_who_is_away_is_passed_over_for_their_stand_in_or_the_level_above() -> None:
@@ -107,7 +107,7 @@ def test_cri_12_the_peer_who_is_away_is_passed_over_for_their_stand_in_or_the_le
         absent = {"absences": (replace(away, stand_in=stand_in),)}
         cell = Cell(with_people(dan=absent))
         cell.opened()
-        cell.do(c.OfferLead, "cid")
+        cell.do(c.OfferLead, "cid", leads={})
         assert cell.told(LeadRequest.topic) == [asked]
 
 

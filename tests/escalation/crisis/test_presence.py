@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from escalation.base import user_text
 from escalation.base.durations import Duration
-from escalation.base.refusals import NotAllowed
+from escalation.base.refusals import BadValue, NotAllowed
 from escalation.contract import Component, Criticality
 from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import (
@@ -19,6 +19,7 @@ from escalation.messages.crisis import (
     CrisisClosed,
     CrisisNews,
     MemberMissing,
+    SoFar,
 )
 from escalation.messages.room_actions import Invite, OpenRoom, SetTopic
 from escalation.records.crisis import Presence
@@ -260,3 +261,30 @@ def test_cri_4_the_second_word_that_brings_the_room_does_not_open_the_cell_again
     cell.hush()
     cell.do(c.RoomOpened, "escalade", room=ROOM, name="crisis")
     assert all(e.facts["again"] for e in cell.effects(CrisisCall.topic))
+
+
+def test_cri_14_a_member_who_joins_late_is_told_what_has_happened_so_far() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.joined("dan")
+    assert not cell.told(SoFar.topic)  # at once: nothing has happened yet
+    cell.do(c.Decide, "sam", text="Fail over")
+    cell.joined("cid", "nora")
+    assert cell.told(SoFar.topic) == ["cid"]  # not the visitor
+    cell.joined("cid")
+    cell.do(c.Decide, "tom", text="Wait")  # who acts was there, and had not said so
+    assert cell.told(SoFar.topic) == ["cid"]
+    cell.wait(minutes=10)
+    cell.joined("olga")
+    assert cell.told(SoFar.topic) == ["cid", "olga"]
+
+
+def test_cri_14_what_is_written_in_the_running_log_stands_there_and_in_the_room() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.do(c.AddLogEntry, "dan", text="The carrier is on site")
+    assert cell.lines(cell.id, "crisis.logged")[0].facts["text"] == "The carrier is on site"
+    assert cell.told(CrisisNews.topic) == ["crisis/CRI-0001"]
+    with pytest.raises(BadValue):
+        cell.do(c.AddLogEntry, "dan", text=" ")
