@@ -69,6 +69,12 @@ def incident_of(tx: Transaction, crisis: Crisis) -> Incident | None:
     return tx.get(INCIDENT, crisis.contract, crisis.incident) if crisis.incident else None
 
 
+def cell_of(tx: Transaction, incident: Incident) -> Crisis | None:
+    """The cell that is asked for, or meets, about an incident."""
+    cells = (tx.get(CRISIS, incident.contract, each) for each in reversed(incident.crises))
+    return next((cell for cell in cells if CRISIS.is_open(cell)), None)
+
+
 def _accept(tx: Transaction, context: Context, crisis: Crisis, _: c.AcceptCrisis) -> Crisis:
     """The counterpart accepts: the cell forms, its room opens, both firms hear (CRI-2 to CRI-5)."""
     incident = incident_of(tx, crisis)

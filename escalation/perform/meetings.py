@@ -13,7 +13,14 @@ from escalation.base.evolve import replace
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
 from escalation.decision.commands.command import Command
-from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis, RefuseCrisis
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AskCrisis,
+    CloseCrisis,
+    RefuseCrisis,
+    RoomOpened,
+    RoomRefused,
+)
 from escalation.decision.commands.incident import AskReport, MergeIncident
 from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.decision.context import Context
@@ -157,4 +164,6 @@ MEETINGS: Mapping[type[Command], Rule] = {
     AcceptCrisis: Reads(_cell_answered),
     RefuseCrisis: Reads(_cell_answered),
     CloseCrisis: Reads(_report_on_crisis),
+    RoomOpened: Reads(_cell_answered),
+    RoomRefused: Reads(_cell_answered),
 }

@@ -9,6 +9,7 @@ from escalation.base.timer_names.incident import CloseByItself, CloseReminder, T
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import Contract, Criticality
+from escalation.crisis.plausible import plausible
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import (
@@ -29,6 +30,7 @@ from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
 from escalation.perform import rights
+from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import INCIDENT
@@ -88,9 +90,18 @@ def priority_why(priority: Priority, contract: Contract, texts: Texts) -> str:
 
 
 def incident_card(
-    incident: Incident, contract: Contract, texts: Texts, now: datetime, *, reader: str | None
+    incident: Incident,
+    contract: Contract,
+    texts: Texts,
+    now: datetime,
+    *,
+    reader: str | None,
+    cell: Crisis | None,
 ) -> Rendered:
-    """The card; `reader` is a person's id for a card seen by one, None in a room."""
+    """The card; `reader` is a person's id for a card seen by one, None in a room.
+
+    `cell` is the crisis cell that is asked for or meets about it.
+    """
     title = heading(incident, texts)
     shown: list[Block] = [b.header(title), b.fields(_facts(incident, contract, texts, now))]
     shown += [
@@ -128,14 +139,15 @@ def incident_card(
             )
         )
     if incident.crises:
-        lines.append(texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)))
+        way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
+        lines.append(texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)) + way)
     if incident.report:
         lines.append(texts("Report: %(id)s", id=incident.report))
     if incident.merged_into:
         lines.append(texts("Duplicate of %(id)s", id=incident.merged_into))
     if lines:
         shown.append(b.context("\n".join(lines)))
-    buttons = card_buttons(incident, contract, texts, reader)
+    buttons = card_buttons(incident, contract, texts, reader, cell)
     if buttons:
         shown.append(b.actions(*buttons))
     return Rendered(text=f"{b.plain(title)} · {texts(STATES[incident.state])}", blocks=shown)
@@ -272,13 +284,13 @@ Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
 
 def card_buttons(
-    incident: Incident, contract: Contract, texts: Texts, reader: str | None
+    incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> list[Block]:
     """The buttons that fit the incident's state and, where one person reads, what they may do."""
     offers: list[Offer] = []
     state = incident.state
     if state not in INCIDENT.over and incident.resolved_at is None:
-        offers += _while_working(incident, contract, texts, reader)
+        offers += _while_working(incident, contract, texts, reader, cell)
     elif state is IncidentState.RESOLVED:
         offers.append((texts("It works"), "incident/verify", VerifyIncident, "primary", {}))
         offers.append((texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}))
@@ -289,11 +301,22 @@ def card_buttons(
     if _report_can_be_asked(incident):
         offers.append((texts("Ask for a report"), "report/ask", AskReport, None, {}))
     offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))
-    return [
-        b.button(label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values)
+    buttons = [
+        _sure(
+            b.button(
+                label, f"{verb}#{number}", incident.contract, incident.id, style=style, **values
+            ),
+            command,
+            texts,
+            cell,
+        )
         for number, (label, verb, command, style, values) in enumerate(offers)
         if reader is None or rights.allowed(contract, reader, command, incident)
     ]
+    if cell is not None:
+        shown = texts("Cell %(id)s", id=cell.id)
+        buttons.append(b.button(shown, "crisis/status", incident.contract, cell.id))
+    return buttons
 
 
 def _report_can_be_asked(incident: Incident) -> bool:
@@ -304,7 +327,7 @@ def _report_can_be_asked(incident: Incident) -> bool:
 
 
 def _while_working(
-    incident: Incident, contract: Contract, texts: Texts, reader: str | None
+    incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> Iterator[Offer]:
     """What can be done until the service is restored."""
     for escalation in incident.walks:
@@ -323,4 +346,22 @@ def _while_working(
     if incident.waiting:
         yield texts("Resume"), "incident/resume", ResumeWork, None, {}
     yield texts("Resolve"), "incident/resolve", ResolveIncident, None, {}
-    yield texts("Crisis cell"), "crisis/ask", AskCrisis, "danger", {}
+    if cell is None and plausible(contract, incident):
+        yield texts("Crisis cell"), "crisis/ask", AskCrisis, "danger", {}
+
+
+def _sure(button: Block, command: type[Command], texts: Texts, cell: Crisis | None) -> Block:
+    """Closing an incident while its cell meets is asked about first."""
+    if command is not CloseIncident or cell is None or cell.state is not CrisisState.OPEN:
+        return button
+    return b.asking(
+        button,
+        texts("Close the incident?"),
+        texts(
+            "The crisis cell %(id)s is still open. Once the incident is closed, nobody is called "
+            "to the cell any more.",
+            id=cell.id,
+        ),
+        yes=texts("Close"),
+        no=texts("Not now"),
+    )

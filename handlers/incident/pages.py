@@ -13,9 +13,11 @@ from escalation.decision.contract_of import contract_of as running_under
 from escalation.decision.transaction import OpenIncidents, Transaction
 from escalation.people import rights
 from escalation.people.acquaintance import as_known_to, met_in
+from escalation.perform.crises import cell_of
 from escalation.perform.deliveries import find
 from escalation.plan.run_ahead import Step, plan_of
 from escalation.plan.run_ahead import plan as plan_ahead
+from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, Record
 from escalation.records.visibility import Sight, sight_of
@@ -99,13 +101,14 @@ async def show(application: Application, ask: Ask) -> Rendered:
     page = max(ask.number("page") or 1, 1)
     count = page * MOST_MOMENTS + 1
 
-    def look(tx: Transaction) -> tuple[Incident, Contract, Sequence[Entry]]:
+    def look(tx: Transaction) -> tuple[Incident, Contract, Crisis | None, Sequence[Entry]]:
         incident = visible_incident(tx, ask)
-        return incident, contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
+        contract, lines = contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
+        return incident, contract, cell_of(tx, incident), lines
 
-    incident, contract, lines = await application.read(look)
+    incident, contract, cell, lines = await application.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
-    card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id)
+    card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id, cell=cell)
     shown = [*card.blocks, *_terms(contract, ask), *timeline_blocks(contract, lines, page, ask)]
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
 

@@ -23,6 +23,7 @@ from escalation.messages.incident import (
     TargetMissed,
     TargetWarning,
 )
+from escalation.perform.crises import cell_of
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import heading, incident_card, priority_why
@@ -73,9 +74,10 @@ def told(
 def card(context: ViewContext[IncidentCard]) -> Rendered:
     """The card of a room."""
     person = context.reader.person
+    incident = context.incident()
     return incident_card(
-        context.incident(), context.reader.contract, context.texts, context.now,
-        reader=person.id if person else None,
+        incident, context.reader.contract, context.texts, context.now,
+        reader=person.id if person else None, cell=cell_of(context.tx, incident),
     )  # fmt: skip
 
 
