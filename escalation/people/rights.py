@@ -23,6 +23,8 @@ from escalation.records.kinds import Record, kind_of
 from escalation.records.report import Report
 from escalation.records.visibility import sight_of
 
+MOST_NAMED = 5  # more names than that help nobody at three in the morning
+
 
 def require(
     contract: Contract,
@@ -54,7 +56,15 @@ def require(
         filling=filling,
     )
     if not any(who.fits(case) for who in may):
-        raise NotAllowed("not_your_role", needed=needed)
+        raise NotAllowed("not_your_role", needed=needed, people=_who_may(case, may))
+
+
+def _who_may(case: w.Case, may: Sequence[w.Who]) -> list[str]:
+    """Whom of their own firm the caller can ask instead; nobody where they are many."""
+    firm = case.person.organisation
+    colleagues = (replace(case, person=p) for p in case.contract.people if p.organisation == firm)
+    found = [each.person.id for each in colleagues if any(who.fits(each) for who in may)]
+    return found if len(found) <= MOST_NAMED else []
 
 
 def visible(contract: Contract, person_id: str, record: Record) -> bool:

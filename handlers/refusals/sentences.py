@@ -44,6 +44,7 @@ _PEOPLE = {
         msg("The contract names nobody called “%(given)s”. Please check the name."),
     ),
     "not_your_role": (
+        msg("This is up to the following: %(needed)s. Please ask %(people)s."),
         msg("This is up to the following: %(needed)s. Please ask them."),
         msg("Your roles in the contract do not include this. Please ask your incident manager."),
     ),

@@ -53,6 +53,13 @@ def test_cri_2_below_the_level_of_the_contract_nobody_may_ask(person: str) -> No
     assert refused.value.code == "not_your_role"
 
 
+def test_cri_2_a_refusal_names_the_colleagues_who_may_ask() -> None:
+    for person, named in (("tom", ["sam", "sue", "dan", "bea"]), ("rita", ["hana", "cid", "eve"])):
+        with pytest.raises(NotAllowed) as refused:
+            Cell().ask(by=person)
+        assert refused.value.facts["people"] == named
+
+
 def test_cri_2_the_level_is_set_in_the_contract() -> None:
     contract = agreement()
     contract = replace(contract, crisis=replace(contract.crisis, may_ask_from_level=1))
