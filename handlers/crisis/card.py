@@ -53,9 +53,7 @@ def crisis_card(
     title = crisis_heading(crisis, texts)
     shown: list[Block] = [
         b.header(title),
-        b.fields(
-            [*_facts(crisis, contract, texts, now), *_of_incident(incident, contract, texts, now)]
-        ),
+        b.fields([*_facts(crisis, contract, texts, now), *_of_incident(incident, texts, now)]),
         *b.sections(presence_lines(crisis, contract, texts)),
     ]
     if crisis.resolutions:
@@ -93,18 +91,14 @@ def _facts(
     return pairs
 
 
-def _of_incident(
-    incident: Incident | None, contract: Contract, texts: Texts, now: datetime
-) -> list[tuple[str, str]]:
+def _of_incident(incident: Incident | None, texts: Texts, now: datetime) -> list[tuple[str, str]]:
     """How the incident stands that the cell is about, and what is due when (Rule CRI-4)."""
     if incident is None:
         return []
     level = f"P{incident.level}" if incident.priority else texts("not qualified")
-    waiting = incident.waiting
     state = texts(INCIDENT_STATES[incident.state])
-    if waiting is not None:
-        firm = b.plain(contract.party_name(waiting.waiting_for))
-        state = texts("%(state)s, waiting for %(who)s", state=state, who=firm)
+    if incident.waiting:  # for whom is not told: suppliers sit in the cell (Rule CON-2)
+        state = texts("%(state)s, waiting", state=state)
     return [(texts("Incident"), f"{incident.id} · {level} · {state}"), *dues(incident, texts, now)]
 
 

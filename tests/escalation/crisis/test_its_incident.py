@@ -11,6 +11,7 @@ from escalation.decision.commands.incident import (
     ReopenIncident,
     ResolveIncident,
     TakeIncident,
+    UndoEnding,
     VerifyIncident,
 )
 from escalation.messages.crisis import (
@@ -103,6 +104,10 @@ def test_inc_x_the_cell_of_a_duplicate_follows_the_original() -> None:
     assert cell[original].crises == (cell.id,)
     assert not cell.crisis.incident_over
     cell.hush()
+    cell.do(UndoEnding, "sam", duplicate, reason="They differ after all")
+    assert cell.crisis.incident == duplicate
+    assert cell[original].crises == ()
+    cell.do(MergeIncident, "tom", duplicate, into=original)
     cell.do(TakeIncident, "tom", original)
     over(cell, original)
     assert cell.crisis.incident_over
