@@ -8,7 +8,7 @@ from escalation.base.refusals import AlreadyDone
 from escalation.crisis import agreeing, crisis_room, informing, sides
 from escalation.crisis.minutes import follow_after_closing, open_actions
 from escalation.decision.context import Context
-from escalation.messages.crisis import CloseRequest, CrisisClosed
+from escalation.messages.crisis import CloseRequest, CrisisClosed, ExerciseTimes
 from escalation.records.crisis import Crisis, CrisisState
 
 
@@ -49,5 +49,8 @@ def _closed(context: Context, crisis: Crisis) -> Crisis:
         concerned += [crisis.initiators[side], *informing.audience(context, crisis, side)]
     sides.notify(context, crisis, CrisisClosed(), concerned)
     sides.post(context, crisis, CrisisClosed())
+    if crisis.exercise:
+        sides.notify(context, crisis, ExerciseTimes(), crisis.leads.values())
+        sides.post(context, crisis, ExerciseTimes())
     sides.show(context, crisis)
     return crisis_room.leave(context, crisis)

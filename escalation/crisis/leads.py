@@ -65,7 +65,7 @@ def _confirmed(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
 def _led(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
     """They lead from now on, mandated; what the former leads agreed to close is void."""
     former = crisis.leads
-    crisis = replace(crisis, leads=hand_over.leads, hand_over=None, closing=())
+    crisis = replace(crisis, leads=hand_over.leads, led_at=context.now, hand_over=None, closing=())
     sides.note_both(context, crisis, CrisisAction.LED, **hand_over.leads)
     for person in hand_over.leads.values():
         member = crisis.member(person)

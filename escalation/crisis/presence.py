@@ -122,19 +122,23 @@ def led_by(context: Context, crisis: Crisis, person: str) -> Crisis:
 def watch(context: Context, crisis: Crisis) -> Crisis:
     """Arm a chase for each mandated member who is missing; disarm all others (Rule CRI-4).
 
-    Once the incident is over nobody is chased any more.
+    Once the incident is over nobody is chased any more. Where nobody is missing for the first
+    time, the room hears that the cell is complete.
     """
     missing = {
         MemberChase(member.person)
         for member in crisis.members
-        if member.mandated
-        and crisis.presence(member) is Presence.MISSING
-        and not crisis.incident_over
+        if member.mandated and crisis.presence(member) is Presence.MISSING
     }
+    if not missing and crisis.complete_at is None:
+        crisis = replace(crisis, complete_at=context.now)
+        sides.note(context, crisis, CrisisAction.COMPLETE)
+        sides.post(context, crisis, CrisisNews(action=CrisisAction.COMPLETE))
+    awaited = set() if crisis.incident_over else missing
     armed = {name for name in crisis.alarms.names if isinstance(name, MemberChase)}
-    crisis = sides.disarm(crisis, *(armed - missing))
+    crisis = sides.disarm(crisis, *(armed - awaited))
     first = context.calendar.after(context.now, context.contract.crisis.chase_every)
-    for name in sorted(missing - armed, key=str):
+    for name in sorted(awaited - armed, key=str):
         crisis = sides.arm(crisis, name, first)
     return crisis
 

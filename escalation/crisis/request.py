@@ -79,6 +79,7 @@ def accept(context: Context, crisis: Crisis) -> Crisis:
         crisis,
         state=CrisisState.OPEN,
         opened_at=context.now,
+        led_at=context.now,
         initiators=initiators,
         leads=initiators,
         alarms=crisis.alarms.clear(ANSWER),

@@ -134,6 +134,10 @@ class ActionDue(Message, topic="action_due"):
     due: datetime | None
 
 
+class ExerciseTimes(Message, topic="exercise_times"):
+    """To the leads and the room of an exercise that is over: how long each step took (CRI-10)."""
+
+
 class CloseRequest(Message, topic="close_request"):
     """To the other lead: shall the crisis be closed? (CRI-9)"""
 

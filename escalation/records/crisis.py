@@ -109,6 +109,8 @@ class Crisis(Value):
     refusal: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    led_at: datetime | None = None  # since when those who lead now lead it
+    complete_at: datetime | None = None  # when first nobody mandated was missing
     initiators: dict[str, str] = field(default_factory=dict)  # side → person
     leads: dict[str, str] = field(default_factory=dict)  # side → person
     communication: dict[str, str] = field(default_factory=dict)  # side → person

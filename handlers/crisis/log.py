@@ -38,6 +38,7 @@ LINES: dict[str, str] = {
     A.MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
     A.DELEGATE_NAMED: msg("%(person)s is represented by %(delegate)s"),
     A.MEMBER_JOINED: msg("%(person)s has joined the cell"),
+    A.COMPLETE: msg("Nobody mandated is missing any more: the cell is complete."),
     A.MEMBER_LEFT: msg("%(person)s has left the cell"),
     A.BRIEF_SET: msg("Brief by %(by)s: %(text)s"),
     A.DECIDED: msg("⚖️ Decision by %(by)s: %(text)s"),

@@ -19,6 +19,7 @@ from escalation.messages.crisis import (
     CrisisRefused,
     CrisisRequest,
     CrisisRequested,
+    ExerciseTimes,
     IncidentOver,
     InformedOnBehalf,
     InformReminder,
@@ -58,6 +59,7 @@ MOST_SAID = 15
 NEWS: dict[str, str] = {
     CrisisAction.BRIEFED: msg("📣 %(by)s has kept the firm informed."),
     CrisisAction.DECIDED: msg("⚖️ Decision %(number)s by %(by)s: %(text)s"),
+    CrisisAction.COMPLETE: msg("Nobody mandated is missing any more: the cell is complete."),
     CrisisAction.LOGGED: msg("📝 %(by)s: %(text)s"),
     CrisisAction.ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
     CrisisAction.ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
@@ -433,6 +435,27 @@ def action_due(context: ViewContext[ActionDue]) -> Rendered | None:
     )  # fmt: skip
 
 
+def exercise_times(context: ViewContext[ExerciseTimes]) -> Rendered:
+    """How long each step of an exercise took, from the request on (CRI-10)."""
+    crisis, texts = context.crisis(), context.texts
+    answered = min((each.at for each in crisis.declined), default=crisis.opened_at)
+    informed = min((each.at for each in crisis.briefings), default=None)
+    steps = [
+        (texts("First answer"), answered),
+        (texts("Cell accepted"), crisis.opened_at),
+        (texts("Nobody mandated missing"), crisis.complete_at),
+        (texts("Led by those who closed it"), crisis.led_at),
+        (texts("First information of a firm"), informed),
+        (texts("Closed"), crisis.closed_at),
+    ]
+    lines = [texts("The exercise is over. How long each step took, from the request:")]
+    lines += [
+        texts.labelled(step, texts.duration(at - crisis.asked_at) if at else texts("not reached"))
+        for step, at in steps
+    ]
+    return told(context, crisis, "\n".join(lines))
+
+
 def close_request(context: ViewContext[CloseRequest]) -> Rendered | None:
     """To the other lead: shall the crisis be closed? (CRI-9)"""
     crisis, texts, me = context.crisis(), context.texts, context.reader.person
@@ -503,6 +526,7 @@ VIEWS: Views = {
     InformReminder: inform_reminder,
     CrisisNews: news,
     ActionDue: action_due,
+    ExerciseTimes: exercise_times,
     CloseRequest: close_request,
     CrisisClosed: closed,
 }

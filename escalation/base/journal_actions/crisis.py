@@ -45,3 +45,4 @@ class CrisisAction(JournalAction):
     MOVED = "crisis.moved"
     MEMBERS_CHASED = "crisis.members_chased"
     LOGGED = "crisis.logged"
+    COMPLETE = "crisis.complete"

@@ -35,7 +35,7 @@ crisis.member_left crisis.member_chased crisis.brief_set crisis.decided crisis.a
 crisis.action_completed crisis.action_reminded crisis.lead_offered crisis.lead_confirmed
 crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
 crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
-crisis.members_chased crisis.logged
+crisis.members_chased crisis.logged crisis.complete
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
 report.submitted report.sent_back report.moved report.owner_changed
 report.reminded report.held_back report.issued report.suspended

@@ -4,7 +4,7 @@ import pytest
 
 from escalation.base.refusals import BadValue, NotFound
 from escalation.decision.commands import crisis as c
-from escalation.messages.crisis import CrisisMembers, CrisisRequest
+from escalation.messages.crisis import CrisisMembers, CrisisRequest, ExerciseTimes
 from escalation.messages.room_actions import OpenRoom
 from tests.escalation.crisis.story import ROOM, Cell, with_people
 
@@ -87,3 +87,30 @@ def test_cri_10_about_an_incident_that_is_an_exercise_the_crisis_is_one() -> Non
 def test_cri_10_who_does_not_take_part_in_exercises_asks_for_none() -> None:
     with pytest.raises(BadValue):
         Cell(with_people(sam=NO)).ask(exercise=True)
+
+
+def test_cri_10_afterwards_those_who_took_part_hear_how_long_each_step_took() -> None:
+    cell = Cell()
+    cell.ask(by="sam", exercise=True)
+    cell.wait(minutes=4)
+    cell.do(c.AcceptCrisis, "hana")
+    cell.do(c.RoomOpened, "escalade", room=ROOM, name="drill")
+    cell.wait(minutes=3)
+    cell.joined("dan", "cid")
+    cell.wait(minutes=20)
+    cell.do(c.OfferLead, "dan", leads={"provider": "dan", "client": "cid"})
+    crisis = cell.do(c.ConfirmLead, "cid")
+    assert [cell.minutes(at) for at in (crisis.opened_at, crisis.complete_at, crisis.led_at)] == [
+        4, 7, 27
+    ]  # fmt: skip
+    cell.do(c.CloseCrisis, "dan")
+    cell.do(c.CloseCrisis, "cid")
+    assert cell.told(ExerciseTimes.topic) == ["dan", "cid", "crisis/CRI-0001"]
+
+
+def test_cri_10_of_a_real_crisis_nobody_is_told_how_long_it_took() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.CloseCrisis, "sam")
+    cell.do(c.CloseCrisis, "hana")
+    assert not cell.told(ExerciseTimes.topic)

@@ -288,3 +288,14 @@ def test_cri_14_what_is_written_in_the_running_log_stands_there_and_in_the_room(
     assert cell.told(CrisisNews.topic) == ["crisis/CRI-0001"]
     with pytest.raises(BadValue):
         cell.do(c.AddLogEntry, "dan", text=" ")
+
+
+def test_cri_4_the_room_hears_once_that_nobody_mandated_is_missing_any_more() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.hush()
+    cell.joined("dan", "cid")
+    cell.left("cid")
+    cell.joined("cid")
+    said = [e for e in cell.effects(CrisisNews.topic) if e.facts["action"] == "crisis.complete"]
+    assert [str(e.to) for e in said] == ["crisis/CRI-0001"]
