@@ -81,20 +81,24 @@ def managers(contract: Contract) -> Iterator[Fault]:
 
 
 def suppliers(contract: Contract) -> Iterator[Fault]:
-    """Each supplier names a representative of its own who can be phoned (Rule CRI-3)."""
+    """Each supplier's management can be phoned: a representative, and a deputy (CRI-3, CRI-13)."""
     for i, supplier in enumerate(contract.suppliers):
-        where: Where = ("suppliers", i, "representative")
+        here: Where = ("suppliers", i)
         if not supplier.representative:
+            where: Where = (*here, "representative")
             yield fault("representative_missing", where, supplier=supplier.name)
-            continue
-        yield from person(contract, where, supplier.representative, firm=supplier.id)
-        if contract.knows(supplier.representative):
-            representative = contract.person(supplier.representative)
-            if not representative.phone:
+        for field, named_one in (
+            ("representative", supplier.representative),
+            ("deputy", supplier.deputy),
+        ):
+            if not named_one:
+                continue
+            yield from person(contract, (*here, field), named_one, firm=supplier.id)
+            if contract.knows(named_one) and not contract.person(named_one).phone:
                 yield fault(
                     "representative_without_phone",
-                    where,
-                    name=representative.name,
+                    (*here, field),
+                    name=contract.person(named_one).name,
                     supplier=supplier.name,
                 )
 

@@ -40,11 +40,17 @@ class Party(Value):
 
 
 class Supplier(Value):
-    """A third party (Rule ORG-1); its management representative joins crises (Rule CRI-3)."""
+    """A third party (Rule ORG-1); its management representative joins crises (CRI-3, CRI-13)."""
 
     id: str
     name: str
     representative: str
+    deputy: str = ""  # of the representative
+
+    @property
+    def management(self) -> tuple[str, ...]:
+        """Who represents its management, in the order to call them."""
+        return (self.representative, self.deputy) if self.deputy else (self.representative,)
 
 
 class Absence(Value):

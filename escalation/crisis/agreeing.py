@@ -92,5 +92,5 @@ def _suppliers_of(context: Context, crisis: Crisis, incident: Incident | None) -
         and component.id == incident.component
         and component.supplier in suppliers
         and context.contract.knows(suppliers[component.supplier].representative)
-        and crisis.member(suppliers[component.supplier].representative) is None
+        and not any(map(crisis.member, suppliers[component.supplier].management))
     ]

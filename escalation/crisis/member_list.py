@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound
-from escalation.contract import PROVIDER, SideCrisisRules
+from escalation.contract import PROVIDER, SideCrisisRules, Supplier
 from escalation.crisis import agreeing, sides
 from escalation.crisis.crisis_room import invite, uninvite
 from escalation.crisis.presence import call, led_by, report_missing, watch
@@ -56,15 +56,14 @@ def add(context: Context, crisis: Crisis, person: str) -> Crisis:
 def add_supplier(context: Context, crisis: Crisis, supplier_id: str) -> Crisis:
     """A supplier may be part of the cause or the cure: its representative joins (Rule CRI-3).
 
-    Whoever stands in for them joins while they are away (Rule ORG-3).
+    Where they are away, their stand-in; else their deputy (Rules CRI-13, ORG-3).
     """
     sides.require_open(crisis)
     side = sides.require_side(context, crisis)
     suppliers = {supplier.id: supplier for supplier in context.contract.suppliers}
     if supplier_id not in suppliers:
         raise NotFound("unknown_supplier", supplier=supplier_id)
-    represented = suppliers[supplier_id].representative
-    person, *_ = (*availability.there(context.contract, [represented], context.now), represented)
+    person = _who_represents(context, crisis, suppliers[supplier_id])
     sides.require_person(context, crisis, person)
     crisis = seat(context, crisis, person, "supplier")
     known = context.contract.person(person)
@@ -76,6 +75,13 @@ def add_supplier(context: Context, crisis: Crisis, supplier_id: str) -> Crisis:
     sides.post(context, crisis, news)
     sides.notify(context, crisis, news, crisis.leads.values())
     return _changed(context, crisis, side)
+
+
+def _who_represents(context: Context, crisis: Crisis, supplier: Supplier) -> str:
+    """Who of its management is there to be called; the representative where nobody is."""
+    people = sides.willing(context.contract, crisis, supplier.management)
+    there = availability.there(context.contract, people, context.now)
+    return next(iter(there), supplier.representative)
 
 
 def seat(

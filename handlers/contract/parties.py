@@ -64,6 +64,7 @@ FIELDS = {
         "representative": msg(
             "The id of whoever of its management joins a crisis; that person needs a phone number."
         ),
+        "deputy": msg("The id of whoever is called in their place; with a phone number too."),
     },
     "Person": {
         "": msg("Somebody whom the contract names."),

@@ -178,13 +178,12 @@ def members(context: ViewContext[CrisisMembers]) -> Rendered | None:
     ]
     for supplier_id in context.message.suggested_suppliers:
         supplier = contract.supplier(supplier_id)
-        representative = contract.person(supplier.representative)
+        people = [f"{context.name_of(p)} ({context.phone_of(p)})" for p in supplier.management]
         lines.append(
             texts(
-                "The supplier %(name)s may be concerned: %(person)s, %(phone)s",
+                "The supplier %(name)s may be concerned: %(people)s",
                 name=b.plain(supplier.name),
-                person=b.plain(representative.name),
-                phone=representative.phone or "–",
+                people=texts.listing(people),
             )
         )
         label = texts("Call %(name)s", name=supplier.name)

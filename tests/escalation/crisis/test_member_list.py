@@ -279,3 +279,23 @@ def test_cri_3_no_cell_ends_with_a_list_that_was_not_agreed() -> None:
     crisis = cell.do(c.CloseCrisis, "hana")
     assert set(crisis.agreed_by) == {"provider", "client"}
     assert [x.actor for x in cell.lines(cell.id, "crisis.members_agreed")] == ["sam", "hana"]
+
+
+def test_cri_13_a_supplier_whose_representative_is_away_sends_their_deputy() -> None:
+    for stand_in, called in ((None, "nora"), ("nora", "nora")):
+        contract = with_people(rex={"absences": (replace(AWAY, stand_in=stand_in),)})
+        deputy = "" if stand_in else "nora"
+        suppliers = (replace(contract.suppliers[0], deputy=deputy),)
+        cell = Cell(replace(contract, suppliers=suppliers))
+        cell.opened(incident=cell.incident(component="vpn"))
+        assert cell.facts(CrisisMembers.topic)["suggested_suppliers"] == ["network"]
+        cell.do(c.AddSupplier, "sam", supplier="network")
+        assert cell.member(called).why == "supplier"
+        assert "suggested_suppliers" not in cell.facts(CrisisMembers.topic)
+
+
+def test_cri_13_with_nobody_of_its_management_there_the_representative_is_called() -> None:
+    cell = Cell(with_people(rex={"absences": (AWAY,)}))
+    cell.opened()
+    cell.do(c.AddSupplier, "sam", supplier="network")
+    assert cell.member("rex").why == "supplier"
