@@ -90,10 +90,10 @@ def _both(context: Context, crisis: Crisis, named: Mapping[str, str]) -> dict[st
     leads = dict(named)
     for side, person in named.items():
         sides.require_person(context, crisis, person, side)
-    level = max(map(contract.level_of, leads.values()))
+    level = max(_level(context, person) for person in leads.values())
     for side, lead in crisis.leads.items():
         if side not in leads:
-            led_as_high = contract.level_of(lead) >= level
+            led_as_high = _level(context, lead) >= level
             leads[side] = lead if led_as_high else _peer(context, crisis, side, level)
     if leads == crisis.leads:
         raise AlreadyDone("already_leading", id=crisis.id)
@@ -104,12 +104,17 @@ def _both(context: Context, crisis: Crisis, named: Mapping[str, str]) -> dict[st
 
 def _require_level(context: Context, crisis: Crisis, side: str, person: str, others: int) -> None:
     """Whoever takes over a side is above who leads it; who keeps it, as high as the other side."""
-    level, present = map(context.contract.level_of, (person, crisis.leads[side]))
+    level, present = (_level(context, each) for each in (person, crisis.leads[side]))
     if person == crisis.leads[side]:
         if level < others:
             raise BadValue("not_peer", person=person, level=level, other=others)
     elif level <= present:
         raise BadValue("not_higher", person=person, level=level, present=present)
+
+
+def _level(context: Context, person: str) -> int:
+    """The level that they answer for now: in a post, on duty, or standing in (Rule CRI-2)."""
+    return availability.level_at(context.contract, person, context.now)
 
 
 def _peer(context: Context, crisis: Crisis, side: str, level: int) -> str:

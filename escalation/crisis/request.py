@@ -28,6 +28,7 @@ def ask(context: Context, command: AskCrisis, crisis_id: str, incident: Incident
     """Somebody of the level the contract sets asks their counterpart (Rule CRI-2)."""
     contract = context.contract
     reason = user_text.required(command.reason, "reason_missing")
+    level = availability.level_at(contract, context.actor, context.now)
     crisis = Crisis(
         id=crisis_id,
         contract=contract.id,
@@ -38,7 +39,8 @@ def ask(context: Context, command: AskCrisis, crisis_id: str, incident: Incident
         asked_by=context.actor,
         asked_side=sides.other_side(contract.person(context.actor).organisation),
         asked_at=context.now,
-        level=availability.level_at(contract, context.actor, context.now),
+        level=level,
+        asked_level=level,
     )
     if not sides.willing(contract, crisis, [context.actor]):
         raise BadValue("no_drills", person=context.actor)
@@ -197,8 +199,7 @@ def _not_asked_yet(context: Context, crisis: Crisis) -> tuple[int, str] | None:
 
 def _at_top(context: Context, crisis: Crisis) -> tuple[int, str]:
     """Who was asked least at the highest level where somebody is present, or is at all."""
-    asked_from = context.contract.level_of(crisis.asked_by)
-    levels = [(at, post) for at, post in _posts(context, crisis) if at >= asked_from]
+    levels = [(at, post) for at, post in _posts(context, crisis) if at >= crisis.asked_level]
     for people_of in (_present, _anybody):
         for at, post in reversed(levels):
             people = [p for p in people_of(context, crisis, post) if not crisis.declined_by(p)]
@@ -209,10 +210,9 @@ def _at_top(context: Context, crisis: Crisis) -> tuple[int, str]:
 
 def _holds_role(context: Context, crisis: Crisis) -> bool:
     """Whether the caller holds the role at a level that was asked, or nobody else does now."""
-    contract, me = context.contract, context.actor
-    asked_from = contract.level_of(crisis.asked_by)
+    me = context.actor
     for at, post in _posts(context, crisis):
-        if not asked_from <= at <= crisis.level:
+        if not crisis.asked_level <= at <= crisis.level:
             continue
         there = _present(context, crisis, post) or _anybody(context, crisis, post)
         if me in (*post.people[:1], *there[:1]):

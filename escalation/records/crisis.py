@@ -103,6 +103,7 @@ class Crisis(Value):
     asked_side: str
     asked_at: datetime
     level: int  # the echelon whose counterparts are asked now
+    asked_level: int = 0  # … and whose were asked first
     pings: tuple[Ping, ...] = ()
     declined: tuple[Declined, ...] = ()
     refused_by: str | None = None
