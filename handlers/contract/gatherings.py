@@ -34,7 +34,6 @@ FIELDS = {
         "inform_every": msg(
             "How often communication leads are reminded to keep their firm informed."
         ),
-        "agree_every": msg("How often a side that has not agreed the member list is asked again."),
         "report_within": msg("After the closing of a crisis cell, how soon its report is due."),
         "report_list": msg("The ids of those who receive the report of a crisis cell."),
         "agree_every": msg("How often a side that has not agreed the member list is asked again."),

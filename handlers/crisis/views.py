@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.crisis.sides import lead_beside, side_of
 from escalation.messages.crisis import (
     ActionDue,
     Brief,
-    CloseRequest,
     CrisisCall,
     CrisisCard,
-    CrisisClosed,
     CrisisFormed,
     CrisisMembers,
     CrisisNews,
-    CrisisRefused,
-    CrisisRequest,
-    CrisisRequested,
-    ExerciseTimes,
-    IncidentOver,
     InformedOnBehalf,
     InformReminder,
     InvitationRefused,
@@ -32,23 +23,21 @@ from escalation.messages.crisis import (
     RoomRefused,
     SoFar,
 )
-from escalation.messages.effects import Meaning
 from escalation.perform.crises import incident_of
 from escalation.records.crisis import Crisis, CrisisState, Member, Presence
-from escalation.records.incident import IncidentState
-from escalation.records.kinds import INCIDENT, REPORT
-from handlers.crisis.card import action_line, crisis_card, presence_lines
+from escalation.records.kinds import INCIDENT
+from handlers.crisis import closing_views, request_views
+from handlers.crisis.card import crisis_card, presence_lines
+from handlers.crisis.closing_views import open_action_lines
 from handlers.crisis.log import log_lines, newest
 from handlers.crisis.room_views import (
     invitation_refused,
     pool_low,
-    room_afterwards,
     room_not_archived,
     room_refused,
     told,
     way_in,
 )
-from handlers.incident.card import STATES as INCIDENT_STATES
 from handlers.ladder.views import late_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -70,15 +59,6 @@ NEWS: dict[str, str] = {
 }
 
 
-def open_action_lines(context: ViewContext[Meaning], crisis: Crisis) -> list[str]:
-    """The actions not done, under their heading."""
-    texts, contract = context.texts, context.reader.contract
-    left = [a for a in crisis.actions if a.done_at is None]
-    if not left:
-        return []
-    return [texts("Open actions:"), *(action_line(a, contract, texts, context.now) for a in left)]
-
-
 def card(context: ViewContext[CrisisCard]) -> Rendered:
     """The card of the crisis room."""
     person = context.reader.person
@@ -87,74 +67,6 @@ def card(context: ViewContext[CrisisCard]) -> Rendered:
         crisis, context.reader.contract, context.texts, context.now,
         reader=person.id if person else None, incident=incident_of(context.tx, crisis),
     )  # fmt: skip
-
-
-def request(context: ViewContext[CrisisRequest]) -> Rendered | None:
-    """To a counterpart: will you form a crisis cell? (CRI-2)"""
-    crisis, texts = context.crisis(), context.texts
-    if crisis.state is not CrisisState.ASKED:
-        return None
-    asker = context.name_of(crisis.asked_by)
-    phone = context.phone_of(crisis.asked_by)
-    lines = [
-        texts(
-            "%(name)s asks you to form a crisis cell together: %(reason)s",
-            name=asker,
-            reason=b.plain(crisis.reason),
-        )
-    ]
-    if phone:
-        lines.append(texts("By telephone: %(phone)s", phone=phone))
-    lines += [_refusal(context, each.person, each.reason) for each in crisis.declined]
-    if context.message.number > 1:
-        lines.append(texts("This is call number %(number)s.", number=context.message.number))
-    if late := late_words(texts, context.message.late):
-        lines.append(late)
-    record = (context.contract, crisis.id)
-    return told(
-        context, crisis, "\n".join(lines),
-        b.button(texts("Accept"), "crisis/accept", *record, style="primary"),
-        b.button(texts("Refuse"), "crisis/refuse", *record, style="danger"),
-    )  # fmt: skip
-
-
-def requested(context: ViewContext[CrisisRequested]) -> Rendered | None:
-    """To the asker: whom to call, and the number (CRI-2)."""
-    crisis, texts = context.crisis(), context.texts
-    if crisis.state is not CrisisState.ASKED or not crisis.pings:
-        return None
-    asked = crisis.pings[-1].person
-    if asked != context.message.person:
-        return None
-    sentence = texts(
-        "%(name)s is asked now. Please telephone as well: %(phone)s",
-        name=context.name_of(asked),
-        phone=context.phone_of(asked) or "–",
-    )
-    silent = context.message.silent
-    if silent and silent != asked:
-        name = context.name_of(silent)
-        sentence = texts("%(name)s has not answered.", name=name) + " " + sentence
-    return told(context, crisis, sentence)
-
-
-def refused(context: ViewContext[CrisisRefused]) -> Rendered:
-    """A counterpart refused, with a reason; a deputy, whose holder may still accept."""
-    crisis, texts = context.crisis(), context.texts
-    who = context.message.by or crisis.refused_by or ""
-    said = next((each.reason for each in crisis.declined if each.person == who), crisis.refusal)
-    sentence = _refusal(context, who, said)
-    if context.message.deputy:
-        sentence += "\n" + texts("That was a deputy: whoever holds the role may still accept.")
-    return told(context, crisis, sentence)
-
-
-def _refusal(context: ViewContext[Any], who: str, reason: str) -> str:
-    return context.texts(
-        "%(name)s does not agree to a crisis cell: %(reason)s",
-        name=context.name_of(who),
-        reason=b.plain(reason),
-    )
 
 
 def members(context: ViewContext[CrisisMembers]) -> Rendered | None:
@@ -357,26 +269,6 @@ def lead_changed(context: ViewContext[LeadChanged]) -> Rendered:
     )
 
 
-def incident_over(context: ViewContext[IncidentOver]) -> Rendered | None:
-    """To those who lead, and to whoever ended the incident: the cell is still open."""
-    crisis, texts, me = context.crisis(), context.texts, context.reader.person
-    if crisis.state is not CrisisState.OPEN or not crisis.incident_over:
-        return None
-    sentence = texts(
-        "The incident %(incident)s is over (%(state)s), and the cell is still open. Nobody is "
-        "called to it any more; it closes once those who lead it agree: %(names)s.",
-        incident=crisis.incident,
-        state=texts(INCIDENT_STATES[IncidentState(context.message.state)]),
-        names=context.names_of(crisis.leads.values()),
-    )
-    if me is None or me.id not in crisis.leads.values():
-        return told(context, crisis, sentence)
-    close = b.button(
-        texts("Close the crisis"), "crisis/close", context.contract, crisis.id, style="primary"
-    )
-    return told(context, crisis, sentence, close)
-
-
 def inform_reminder(context: ViewContext[InformReminder]) -> Rendered | None:
     """To a communication lead: keep your firm informed (CRI-7)."""
     crisis, texts = context.crisis(), context.texts
@@ -434,80 +326,10 @@ def action_due(context: ViewContext[ActionDue]) -> Rendered | None:
     )  # fmt: skip
 
 
-def exercise_times(context: ViewContext[ExerciseTimes]) -> Rendered:
-    """How long each step of an exercise took, from the request on (CRI-10)."""
-    crisis, texts = context.crisis(), context.texts
-    answered = min((each.at for each in crisis.declined), default=crisis.opened_at)
-    informed = min((each.at for each in crisis.briefings), default=None)
-    steps = [
-        (texts("First answer"), answered),
-        (texts("Cell accepted"), crisis.opened_at),
-        (texts("Nobody mandated missing"), crisis.complete_at),
-        (texts("Led by those who closed it"), crisis.led_at),
-        (texts("First information of a firm"), informed),
-        (texts("Closed"), crisis.closed_at),
-    ]
-    lines = [texts("The exercise is over. How long each step took, from the request:")]
-    lines += [
-        texts.labelled(step, texts.duration(at - crisis.asked_at) if at else texts("not reached"))
-        for step, at in steps
-    ]
-    return told(context, crisis, "\n".join(lines))
-
-
-def close_request(context: ViewContext[CloseRequest]) -> Rendered | None:
-    """To the other lead: shall the crisis be closed? (CRI-9)"""
-    crisis, texts, me = context.crisis(), context.texts, context.reader.person
-    side = crisis.side_led_by(me.id) if me else None
-    if crisis.state is not CrisisState.OPEN or side is None or side in crisis.closing:
-        return None
-    lines = [
-        texts("%(by)s agrees to close the crisis. Do you?", by=context.name_of(context.message.by))
-    ]
-    lines += open_action_lines(context, crisis)
-    close = b.button(
-        texts("Close the crisis"), "crisis/close", context.contract, crisis.id, style="primary"
-    )
-    return told(context, crisis, "\n".join(lines), close)
-
-
-def closed(context: ViewContext[CrisisClosed]) -> Rendered:
-    """The crisis is closed (CRI-9), or its request was withdrawn."""
-    crisis, texts = context.crisis(), context.texts
-    if context.message.withdrawn and not context.message.by:
-        sentence = texts("The incident is over: the request for a crisis cell lapses.")
-        return told(context, crisis, sentence)
-    if context.message.withdrawn:
-        return told(
-            context, crisis,
-            texts(
-                "%(by)s has withdrawn the request for a crisis cell. No answer is needed.",
-                by=context.name_of(context.message.by),
-            ),
-        )  # fmt: skip
-    if crisis.opened_at is None:
-        return told(context, crisis, texts("The request was withdrawn: this room is not needed."))
-    lines = [texts("The crisis is closed.")]
-    if crisis.report:
-        report = context.tx.get(REPORT, context.contract, crisis.report)
-        lines.append(
-            texts(
-                "Its report is written by %(names)s; it is due at %(due)s.",
-                names=context.names_of(report.writers),
-                due=context.when(report.deadline),
-            )
-        )
-    if context.reader.person is None:
-        lines.append(room_afterwards(crisis, texts))
-    lines += open_action_lines(context, crisis)
-    return told(context, crisis, "\n".join(lines))
-
-
 VIEWS: Views = {
+    **request_views.VIEWS,
+    **closing_views.VIEWS,
     CrisisCard: card,
-    CrisisRequest: request,
-    CrisisRequested: requested,
-    CrisisRefused: refused,
     CrisisMembers: members,
     RoomRefused: room_refused,
     InvitationRefused: invitation_refused,
@@ -519,13 +341,9 @@ VIEWS: Views = {
     CrisisFormed: formed,
     InformedOnBehalf: informed_on_behalf,
     MemberMissing: missing,
-    IncidentOver: incident_over,
     LeadRequest: lead_request,
     LeadChanged: lead_changed,
     InformReminder: inform_reminder,
     CrisisNews: news,
     ActionDue: action_due,
-    ExerciseTimes: exercise_times,
-    CloseRequest: close_request,
-    CrisisClosed: closed,
 }

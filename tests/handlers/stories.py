@@ -237,7 +237,8 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     stage.do(RecordBriefing, "tess", crisis=cell, text=title, audience=title)
     stage.do(Decide, "sam", crisis=cell, text=title)
     stage.do(AddLogEntry, "sam", crisis=cell, text=title)
-    stage.do(MemberJoined, "olga", crisis=cell)
+    for who in ("olga", "hana", "sue"):
+        stage.do(MemberJoined, who, crisis=cell)
     due = stage.now + timedelta(hours=1)
     for number in (1, 2):
         stage.do(AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
