@@ -30,7 +30,7 @@ from handlers.words.texts import Texts
 
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
 REQUESTER = "antoine-mercier"
-INCIDENT, CRISIS, REPORT = "INC-0001", "CRI-0001", "REP-0001"
+INCIDENT, CRISIS, REPORT = "INC-0001", "CRI-0001", "REP-0002"
 
 
 class StepMissed(Exception):

@@ -22,7 +22,7 @@ async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
         await tour.play()
         await tour.keep(out)
 
-    [report] = out.glob("REP-0001*.html")
+    [report] = out.glob("REP-0002*.html")
     page = report.read_text(encoding="utf-8")
     assert page.lstrip().startswith("<!doctype html>")
     assert "Plus de VPN sur tous les sites" in page
