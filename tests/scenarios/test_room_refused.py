@@ -153,7 +153,7 @@ async def test_cri_4_without_any_room_people_are_called_to_a_telephone_and_a_men
     crisis = await scene.crisis()
     assert (crisis.state, crisis.room) == (CrisisState.OPEN, None)
     for person in INITIATORS:
-        assert scene.told(person, "Escalade ne peut pas ouvrir de canal", "par téléphone")
+        assert scene.told(person, "Escalade ne peut pas ouvrir de salle", "par téléphone")
         assert not scene.told(person, UNDELIVERED)
     assert not scene.told("philippe-garnier", "<#")
     await stage.after(minutes=6)
@@ -215,7 +215,7 @@ async def test_cri_4_who_cannot_be_let_in_holds_back_nobody_and_is_told_how_to_t
     assert scene.told("isabelle-fontaine", "Philippe Garnier", "fermé aux invités", phone)
     assert "crisis.invitation_refused" in await scene.actions("CRI-0001")
     await stage.after(minutes=6)
-    assert scene.told("philippe-garnier", "Son canal ne vous est pas ouvert")
+    assert scene.told("philippe-garnier", "Sa salle ne vous est pas ouverte")
 
 
 async def test_cri_4_who_has_no_account_is_told_of_to_their_lead(
@@ -261,7 +261,7 @@ async def test_cri_4_a_room_that_nobody_can_be_let_into_is_not_tried_for_each(
     crisis = await scene.crisis()
     assert len(stage.workspace.calls.of("conversations.invite")) == 1
     assert {member.kept_out for member in crisis.members} == {code}
-    assert scene.told("philippe-garnier", "Son canal ne vous est pas ouvert")
+    assert scene.told("philippe-garnier", "Sa salle ne vous est pas ouverte")
 
 
 class Alone(Invite):
