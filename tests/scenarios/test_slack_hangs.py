@@ -1,4 +1,4 @@
-"""No call to Slack stands between a person and the commit of what they said (issue 10, 4)."""
+"""No call to Slack stands between a person and the commit of what they said."""
 
 from __future__ import annotations
 
