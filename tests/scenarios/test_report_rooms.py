@@ -16,17 +16,17 @@ CAUSE = "fibre coupée"
 MEMBERS = "conversations.members"
 
 
-async def approved(scene: Scene) -> str:
-    """A closed priority 1 whose report is approved; who owns it."""
+async def approved(scene: Scene, number: int = 1) -> str:
+    """A closed priority 1 whose report, of that number, is approved; who owns it."""
     await scene.types("mathis-berger", "/incident take INC-0001")
     line = f'/incident resolve INC-0001 "rétabli" cause_gone=yes cause="{CAUSE}"'
     await scene.types("mathis-berger", line)
     await scene.types("antoine-mercier", "/incident verify INC-0001")
     await scene.types("claire-vasseur", "/incident close INC-0001")
-    owner = (await scene.report()).owner
-    await scene.types(owner, "/report edit REP-0001 impact=aucun actions=doubler")
+    owner = (await scene.report(number)).owner
+    await scene.types(owner, f"/report edit REP-{number:04d} impact=aucun actions=doubler")
     approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
-    await scene.types(approver, "/report approve REP-0001")
+    await scene.types(approver, f"/report approve REP-{number:04d}")
     return owner
 
 
@@ -51,7 +51,7 @@ def files_of(scene: Scene, person: str) -> int:
 
 def _reports(messages: list[dict[str, Any]]) -> int:
     files = [file for message in messages for file in message.get("files") or []]
-    return sum(file["name"].startswith("REP-0001") for file in files)
+    return sum(file["name"].startswith("REP-") for file in files)
 
 
 async def test_con_2_a_room_gets_the_report_only_if_everybody_in_it_may_read_it(
@@ -92,18 +92,18 @@ async def test_con_2_neither_a_guest_nor_a_suppliers_representative_reads_the_re
     assert scene.user("gwen-morvan") in cell_room.members
     for lead in ("claire-vasseur", "isabelle-fontaine"):
         await scene.types(lead, "/crisis close CRI-0001")
-    owner = await approved(scene)
+    owner = await approved(scene, 2)  # the cell's own is the first
     guest = stage.workspace.add_user(name="guest", real_name="Guest", email="", guest=True)
     provider, shared = rooms(scene)
     provider.members.append(guest.id)
 
-    await scene.types(owner, "/report issue REP-0001")
+    await scene.types(owner, "/report issue REP-0002")
     await stage.after(minutes=2)
 
     assert files_in(scene, provider) == files_in(scene, shared) == 0
     assert files_in(scene, cell_room) == 0
-    assert not scene.told("gwen-morvan", "REP-0001")
-    report = await scene.report()
+    assert not scene.told("gwen-morvan", "REP-0002")
+    report = await scene.report(2)
     for person in {*report.issues[-1].to, *report.besides}:
         assert files_of(scene, person) == 1, person
     members = {member.person for member in (await scene.crisis()).members}

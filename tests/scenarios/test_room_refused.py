@@ -157,7 +157,7 @@ async def test_cri_4_without_any_room_people_are_called_to_a_telephone_and_a_men
         assert not scene.told(person, UNDELIVERED)
     assert not scene.told("philippe-garnier", "<#")
     await stage.after(minutes=6)
-    assert scene.told("philippe-garnier", "Elle n’a pas de canal dans Slack", "+33")
+    assert scene.told("philippe-garnier", "Elle n’a pas de salle dans Slack", "+33")
 
     stage.workspace.team.apps_create_channels = True
     shared_room(scene).is_archived = False
