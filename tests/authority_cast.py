@@ -203,7 +203,9 @@ def _incident(state: str, scope: str) -> Situation:
     if state == "terms_changed":
         play.memory.amend(agreement(version="v2"))
     who = fixed_roles() | {
-        "requester": frozenset({opener}),
+        "requester": frozenset(
+            {opener} | ({"sam", "sue"} if scope == "of the provider" else set())
+        ),
         "assignee": frozenset({"tom"} if state not in UNTAKEN else ()),
         "responsible_group": frozenset(
             {"nora"} if scope == "with a supplier" and state != "opened" else ()

@@ -38,7 +38,15 @@ def verification(contract: Contract) -> Iterator[Fault]:
     where: Where = ("incidents", "verification")
     yield from positive((*where, "chase_every"), rules.chase_every)
     yield from positive((*where, "may_close_after"), rules.may_close_after)
-    closing = contract.incidents.closing
+    rules_of = contract.incidents
+    yield from people(contract, ("incidents", "service_level_list"), rules_of.service_level_list)
+    for i, each in enumerate(rules_of.communication):
+        yield from people(contract, ("incidents", "communication", i, "people"), each.people)
+    yield from positive(("incidents", "inform_every"), rules_of.inform_every)
+    waits, closing = contract.incidents.waiting, contract.incidents.closing
+    yield from positive(("incidents", "qualify_within"), contract.incidents.qualify_within)
+    yield from positive(("incidents", "waiting", "remind_every"), waits.remind_every)
+    yield from positive(("incidents", "waiting", "at_most"), waits.at_most)
     for name, duration in (
         ("remind_every", closing.remind_every),
         ("by_itself_after", closing.by_itself_after),

@@ -118,6 +118,17 @@ def warnings(contract: Contract) -> Iterator[Fault]:
             yield fault("warnings_not_ascending", ("incidents", "warnings", i), value=percent)
 
 
+def told_outside(contract: Contract) -> Iterator[Fault]:
+    """What is said of priorities outside coverage names priorities (Rule INC-18)."""
+    rules = contract.incidents
+    if rules.unqualified_as not in LEVELS:
+        where: Where = ("incidents", "unqualified_as")
+        yield fault("priority_out_of_range", where, value=rules.unqualified_as)
+    for i, level in enumerate(rules.on_call_told):
+        if level not in LEVELS:
+            yield fault("priority_out_of_range", ("incidents", "on_call_told", i), value=level)
+
+
 def priority_1_list(contract: Contract) -> Iterator[Fault]:
     """A priority 1 is notified to somebody (Rule INC-8)."""
     where: Where = ("incidents", "priority_1_list")
@@ -126,4 +137,4 @@ def priority_1_list(contract: Contract) -> Iterator[Fault]:
     yield from people(contract, where, contract.incidents.priority_1_list)
 
 
-CHECKS = (matrix, ranked_scheme, targets, warnings, priority_1_list)
+CHECKS = (matrix, ranked_scheme, targets, warnings, told_outside, priority_1_list)

@@ -6,12 +6,15 @@ from escalation.contract.echelons import Echelon, Post, SupportGroup
 from escalation.contract.hours import Coverage, DayName, HalfDay, Hours, Window
 from escalation.contract.incidents import (
     DEFAULT_MATRIX,
+    Closing,
+    Communication,
     Component,
     Criticality,
     IncidentRules,
     Priorities,
     Target,
     Verification,
+    Waiting,
 )
 from escalation.contract.ladders import AutomaticCase, EscalationRules, Ladder, Rung, Trigger
 from escalation.contract.parties import (
@@ -35,6 +38,8 @@ __all__ = [
     "PROVIDER",
     "Absence",
     "AutomaticCase",
+    "Closing",
+    "Communication",
     "Component",
     "Contract",
     "Coverage",
@@ -66,5 +71,6 @@ __all__ = [
     "Target",
     "Trigger",
     "Verification",
+    "Waiting",
     "Window",
 ]

@@ -66,6 +66,24 @@ class Verification(Value):
     may_close_after: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
 
 
+class Waiting(Value):
+    """Waiting for the client or a supplier: reminded of, then too long (Rule INC-9)."""
+
+    remind_every: Duration = Duration(days=1, clock=Clock.WORKING_DAYS)
+    at_most: Duration = Duration(days=10, clock=Clock.WORKING_DAYS)
+
+
+class Communication(Value):
+    """How incidents of one origin are communicated, as the process that raised them says (INC-16).
+
+    `client`: whether the client is told of them; `people` hear of each step.
+    """
+
+    origin: Literal["ticket", "monitoring", "production", "change", "call"]
+    client: bool = True
+    people: tuple[str, ...] = ()
+
+
 class Closing(Value):
     """Closing what is verified: the incident managers are reminded, then it closes (Rule INC-4)."""
 
@@ -74,10 +92,17 @@ class Closing(Value):
 
 
 class IncidentRules(Value):
-    """What the contract sets about incidents (Rules INC-4, INC-5, INC-8, INC-9)."""
+    """What the contract sets about incidents (Rules INC-4, INC-5, INC-8, INC-9, INC-18)."""
 
     targets: dict[int, Target]
     warnings: tuple[int, ...] = (50, 75, 90)  # per cent of a target
     priority_1_list: tuple[str, ...] = ()
     verification: Verification = field(default_factory=Verification)
     closing: Closing = field(default_factory=Closing)
+    waiting: Waiting = field(default_factory=Waiting)
+    communication: tuple[Communication, ...] = ()
+    service_level_list: tuple[str, ...] = ()  # told of what is, or will be, late (Rule INC-13)
+    inform_every: Duration = Duration(seconds=4 * 3600, clock=Clock.COVERAGE)  # Rule INC-14
+    qualify_within: Duration = Duration(seconds=1800)
+    unqualified_as: int = 2  # the priority whose delays run until it is qualified (Rule INC-18)
+    on_call_told: tuple[int, ...] = (1, 2)  # of which on call is told, besides the unqualified

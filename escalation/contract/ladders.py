@@ -18,6 +18,8 @@ class Trigger(StrEnum):
     TARGET_AT_RISK = "target_at_risk"
     TARGET_MISSED = "target_missed"
     REOPENED = "reopened"
+    NOT_QUALIFIED = "not_qualified"
+    WAITING_TOO_LONG = "waiting_too_long"
 
 
 class Rung(Value):

@@ -93,6 +93,14 @@ class Calendar:
         """Whether `at` lies in coverage hours (Rule CAL-1)."""
         return self.open(self.coverage.hours, at)
 
+    def closes(self, at: datetime) -> datetime | None:
+        """When the coverage in which `at` lies ends; None outside it, or round the clock."""
+        hours = self.coverage.hours
+        if hours.always or not self.covered(at):
+            return None
+        windows = self._windows(hours, first=self.local_day(at) - _DAY)
+        return next(closes for opens, closes in windows if opens <= at < closes)
+
     def active(self, group: SupportGroup, at: datetime) -> bool:
         """Whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)

@@ -11,7 +11,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
 from escalation.decision.context import Context
-from escalation.incident import alerting, qualifying, targets
+from escalation.incident import alerting, qualifying, targets, triage
 from escalation.incident.life import UNDER_WAY, in_state
 from escalation.ladder import climbing, merging
 from escalation.messages.incident import IncidentNews
@@ -89,7 +89,7 @@ def undo(
         original = replace(original, co_requesters=others)
         context.record(original.id, IncidentAction.DUPLICATE_PARTED, duplicate=incident.id)
         original = update_card(context, original)
-    context.record(incident.id, IncidentAction.UNDONE, reason=reason, into=incident.merged_into)
+    context.record(incident.id, IncidentAction.UNDONE, reason=reason, original=incident.merged_into)
     if incident.assignee:
         state = IncidentState.IN_PROGRESS
     else:
@@ -105,7 +105,7 @@ def undo(
                 reason=escalation.reason,
                 rung=escalation.rung,
             )
-    incident = alerting.alert(context, incident, "reopened")
+    incident = triage.watch(context, alerting.alert(context, incident, "reopened"))
     undone = IncidentNews(action=IncidentAction.UNDONE, by=context.actor, reason=reason)
     audience.notify_news(context, incident, undone, incident.assignee)
     return update_card(context, incident), original
@@ -143,4 +143,5 @@ def _end(context: Context, incident: Incident, state: IncidentState) -> Incident
     if incident.waiting:
         incident = targets.resume(context, incident)
     incident = climbing.stop(context, targets.stop(context, incident), state.value)
+    incident = replace(incident, alarms=incident.alarms.clear_all())
     return replace(incident, state=state, closed_at=context.now)

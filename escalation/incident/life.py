@@ -16,16 +16,17 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
-from escalation.contract import CLIENT, PROVIDER, Role, Trigger
+from escalation.base.timer_names.incident import KeepInformed
+from escalation.contract import CLIENT, PROVIDER, Trigger
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.incident import alerting, targets, verification
+from escalation.incident.cause import said
 from escalation.ladder import automatic, climbing
 from escalation.messages.incident import (
     GroupInformed,
     IncidentAssigned,
     IncidentNews,
-    ProblemProposed,
 )
 from escalation.people import audience
 from escalation.people.cards import update_card
@@ -171,18 +172,9 @@ def resolve(
         restore_due=incident.restore_due.isoformat() if incident.restore_due else None,
         in_time="restore" not in incident.missed,
     )
-    if not cause_gone:
-        _propose_problem(context, incident)
-    incident = climbing.stop(context, incident, "resolved")
+    incident = climbing.stop(context, said(context, incident), "resolved")
+    incident = replace(incident, alarms=incident.alarms.clear(KeepInformed()))
     return update_card(context, verification.ask(context, incident))
-
-
-def _propose_problem(context: Context, incident: Incident) -> None:
-    """The cause remains: a problem should be opened (Rule INC-11)."""
-    managers = [p.id for p in context.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
-    people = managers or audience.incident_managers(context.contract)
-    context.record(incident.id, IncidentAction.PROBLEM_PROPOSED, people=list(people))
-    audience.notify(context, incident, ProblemProposed(by=context.actor), people)
 
 
 def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
@@ -209,6 +201,7 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
         verified_at=None,
         closed_at=None,
         cause_gone=None,
+        cause_confirmed_by=None,
         lowering=None,
         chased=0,
         pauses=(*incident.pauses, verifying),
@@ -222,6 +215,8 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
     audience.notify_news(
         context, incident, reopened, incident.assignee or audience.duty_manager(context)
     )
+    if incident.delay_told:
+        incident = audience.keep_informed(context, incident)
     incident = alerting.alert(context, incident, "reopened")
     if incident.reopened >= context.contract.escalation.reopened_times:
         incident = automatic.escalate_if(context, incident, Trigger.REOPENED)

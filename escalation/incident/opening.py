@@ -8,7 +8,7 @@ from escalation.base.refusals import BadValue, NotFound
 from escalation.contract import CLIENT, ESCALADE, Contract
 from escalation.decision.commands.incident import OpenIncident
 from escalation.decision.context import Context
-from escalation.incident import qualifying, targets
+from escalation.incident import qualifying, targets, triage
 from escalation.incident.sites import site_named
 from escalation.people import audience
 from escalation.people.cards import update_card
@@ -37,8 +37,9 @@ def open_incident(context: Context, incident_id: str, command: OpenIncident) -> 
         link=command.link,
         change=user_text.reference(command.change),
         exercise=command.exercise,
-        client_informed=command.origin not in FOUND_BY_PROVIDER
+        client_informed=_told(contract, command.origin)
         or any(_of_client(contract, person) for person in (command.by, requester)),
+        presumed=contract.incidents.unqualified_as,
         requester=requester,
         site=site_named(contract.sites, command.site).id if command.site else None,
         opened_by=context.actor,
@@ -64,7 +65,7 @@ def open_incident(context: Context, incident_id: str, command: OpenIncident) -> 
         exercise=incident.exercise or None,
     )
     if found is None:
-        return update_card(context, targets.start(context, incident))
+        return update_card(context, triage.watch(context, targets.start(context, incident)))
     return qualifying.put(context, incident, found, before=None)
 
 
@@ -77,6 +78,14 @@ def _requester(contract: Contract, command: OpenIncident) -> str:
     if command.by == ESCALADE:
         return next(iter(audience.incident_managers(contract)), ESCALADE)
     return command.by
+
+
+def _told(contract: Contract, origin: Origin) -> bool:
+    """Whether the client is told of it, as the process that raised it says (INC-7, INC-16)."""
+    for rule in contract.incidents.communication:
+        if rule.origin == origin.value:
+            return rule.client
+    return origin not in FOUND_BY_PROVIDER
 
 
 def _of_client(contract: Contract, person: str) -> bool:

@@ -13,7 +13,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed
 from escalation.contract import PROVIDER, Component, Contract
 from escalation.decision.commands.incident import OpenIncident, SetPriority
 from escalation.decision.context import Context
-from escalation.incident import alerting, life, lowering, priority, targets
+from escalation.incident import alerting, life, lowering, priority, targets, triage
 from escalation.ladder import climbing
 from escalation.messages.incident import GroupMayChoose, IncidentNews
 from escalation.people import audience, rights
@@ -92,6 +92,8 @@ def put(
         reason=reason or None,
         proposed_by=by or None,
     )
+    if before is None:
+        incident = targets.judge_anew(context, incident)
     incident = climbing.replan(context, targets.replan(context, incident))
     if found.level == 1 and (before is None or before.level != 1):
         incident = alerting.alert(context, incident, "raised" if before else "")
@@ -104,7 +106,7 @@ def put(
         )
         audience.notify_news(context, incident, changed, incident.assignee)
     _offer_choice(context, incident, found)
-    return update_card(context, incident)
+    return update_card(context, triage.watch(context, incident))
 
 
 def component_named(contract: Contract, command: OpenIncident | SetPriority) -> Component:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace as plainly
 from datetime import datetime, timedelta
 
 from escalation.base import user_text
@@ -17,14 +16,16 @@ from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
-from escalation.base.timer_names.incident import TargetMark, Which
+from escalation.base.timer_names.incident import KeepInformed, OnCallDue, TargetMark, Which
 from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.contract import CLIENT, Trigger
+from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
-from escalation.duty.calendars import Calendar
+from escalation.duty.clock_accounts import calendar_of
+from escalation.incident import waiting as waits
 from escalation.ladder import automatic
 from escalation.ladder.calling import late_seconds
-from escalation.messages.incident import TargetMissed, TargetWarning
+from escalation.messages.incident import HowItStands, TargetMissed, TargetWarning
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import REPAIRED, Incident, Pause
@@ -63,9 +64,20 @@ def replan(context: Context, incident: Incident) -> Incident:
     return replace(incident, alarms=alarms)
 
 
+def judge_anew(context: Context, incident: Incident) -> Incident:
+    """Judge the first word by the priority just found: it ran on a presumed one (Rule INC-18)."""
+    missed = tuple(each for each in incident.missed if each != "acknowledge")
+    incident = replace(incident, missed=missed, warned=())
+    if incident.acknowledged_at is None or not _has(context, incident):
+        return incident
+    due = instant(context, incident, "acknowledge")
+    late = ("acknowledge",) if due < incident.acknowledged_at else ()
+    return replace(incident, acknowledge_due=due, missed=(*missed, *late))
+
+
 def instant(context: Context, incident: Incident, which: Which, percent: int = BREACH) -> datetime:
     """When so many per cent of a target have run, pauses so far taken off."""
-    calendar, length = calendar_of(context, incident), _length(context, incident, which)
+    calendar, length = calendar_of(context.contract, incident), _length(context, incident, which)
     # Part of a working day, waited or run, is measured in coverage hours.
     clock = Clock.COVERAGE if length.clock is Clock.WORKING_DAYS else length.clock
     paused = sum(
@@ -77,15 +89,6 @@ def instant(context: Context, incident: Incident, which: Which, percent: int = B
         return calendar.after(unpaused, _lasting(paused, clock))
     running = calendar.elapsed(incident.clock_start, unpaused, clock)
     return calendar.after(incident.clock_start, _lasting(running * percent / 100 + paused, clock))
-
-
-def calendar_of(context: Context, incident: Incident) -> Calendar:
-    """The clocks of an incident's targets: its component's hours, where it says so (ORG-5)."""
-    for component in context.contract.components:
-        if component.id == incident.component and component.targets_on_hours:
-            coverage = plainly(context.contract.coverage, hours=component.hours)
-            return Calendar(coverage, context.contract.zone)
-    return context.calendar
 
 
 def acknowledged(context: Context, incident: Incident) -> Incident:
@@ -103,7 +106,7 @@ def acknowledged(context: Context, incident: Incident) -> Incident:
     return replace(
         incident,
         acknowledged_at=context.now,
-        alarms=incident.alarms.clear_if(
+        alarms=incident.alarms.clear(OnCallDue()).clear_if(
             lambda name: isinstance(name, TargetMark) and name.which == "acknowledge"
         ),
     )
@@ -117,7 +120,7 @@ def pause(context: Context, incident: Incident, *, waiting_for: str, reason: str
     reason = user_text.required(reason)
     if incident.waiting:
         raise AlreadyDone("already_waiting", waiting_for=incident.waiting.waiting_for)
-    incident = stop(context, acknowledged(context, incident))
+    incident = waits.begin(context, stop(context, acknowledged(context, incident)))
     begun = Pause(since=context.now, waiting_for=waiting_for, reason=reason, by=context.actor)
     context.record(incident.id, IncidentAction.PAUSED, waiting_for=waiting_for, reason=reason)
     return replace(incident, pauses=(*incident.pauses, begun))
@@ -129,7 +132,8 @@ def resume(context: Context, incident: Incident, *, note: str = "") -> Incident:
     if waiting is None:
         raise NotNow("not_waiting", state=incident.state.value)
     ended = replace(waiting, until=context.now)
-    incident = replan(context, replace(incident, pauses=(*incident.pauses[:-1], ended)))
+    incident = replace(waits.over(incident), pauses=(*incident.pauses[:-1], ended))
+    incident = replan(context, incident)
     context.record(
         incident.id,
         IncidentAction.RESUMED,
@@ -172,6 +176,17 @@ def fire(context: Context, incident: Incident, timer: Timer[TargetMark]) -> Inci
     return update_card(context, incident)
 
 
+def inform_again(context: Context, incident: Incident, timer: Timer[KeepInformed]) -> Incident:
+    """Tell whoever was told of a delay how it stands, until the service is back (Rule INC-14)."""
+    if incident.state in INCIDENT.over | REPAIRED:
+        return replace(incident, alarms=incident.alarms.clear(timer.name))
+    people = audience.with_stand_ins(context, incident.requesters)
+    audience.notify(context, incident, HowItStands(), people)
+    every = context.contract.incidents.inform_every
+    again = next_repeat(context, timer.due, every)
+    return replace(incident, alarms=incident.alarms.set(timer.name, again, every.clock))
+
+
 def _warn(context: Context, incident: Incident, which: Which, percent: int) -> None:
     due = _due(incident, which)
     context.record(
@@ -183,7 +198,10 @@ def _warn(context: Context, incident: Incident, which: Which, percent: int) -> N
         percent=percent,
     )
     warning = TargetWarning(target=which, percent=percent, due=due)
-    audience.notify(context, incident, warning, audience.watchers(context, incident))
+    people = audience.watchers(context, incident)
+    if percent >= max(context.contract.incidents.warnings, default=BREACH):
+        people += audience.service_level_list(context)
+    audience.notify(context, incident, warning, people)
 
 
 def _miss(context: Context, incident: Incident, which: Which) -> Incident:
@@ -196,7 +214,8 @@ def _miss(context: Context, incident: Incident, which: Which) -> Incident:
         due=due.isoformat() if due else None,
     )
     missed = TargetMissed(target=which, due=due)
-    audience.notify(context, incident, missed, audience.watchers(context, incident))
+    people = (*audience.watchers(context, incident), *audience.service_level_list(context))
+    audience.notify(context, incident, missed, people)
     return replace(incident, missed=tuple(dict.fromkeys((*incident.missed, which))))
 
 
@@ -226,6 +245,8 @@ def _triggers(which: Which, percent: int, last: int, *, risk_known: bool) -> Ite
 def _running(incident: Incident) -> tuple[Which, ...]:
     if incident.state in INCIDENT.over | REPAIRED:
         return ()
+    if incident.priority is None:  # until it is qualified, the first word alone is due
+        return () if incident.acknowledged_at else ("acknowledge",)
     return ("restore",) if incident.acknowledged_at else ("acknowledge", "restore")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
-from escalation.base.refusals import AlreadyDone, NotNow
+from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.base.timer_names.incident import (
     CloseByItself,
     CloseReminder,
@@ -23,6 +23,7 @@ from escalation.ladder import climbing
 from escalation.messages.incident import IncidentNews, MayClose, PleaseClose, PleaseVerify
 from escalation.people import audience
 from escalation.people.cards import update_card
+from escalation.people.roles import client_asked
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 
@@ -91,6 +92,8 @@ def verify(context: Context, incident: Incident, note: str = "") -> Incident:
     if incident.state in {IncidentState.VERIFIED, IncidentState.CLOSED}:
         raise AlreadyDone("already_verified", state=incident.state.value)
     _resolved(incident)
+    if context.actor == incident.resolved_by and not client_asked(context.contract, incident):
+        raise NotAllowed("resolver_verifies", id=incident.id)
     closing, alarms = context.contract.incidents.closing, unwatched(incident).alarms
     for name, wait in zip(CLOSING, (closing.remind_every, closing.by_itself_after), strict=True):
         alarms = alarms.set(name, context.calendar.after(context.now, wait), wait.clock)
@@ -166,14 +169,21 @@ def _resolved(incident: Incident) -> None:
         raise NotNow("not_resolved", state=incident.state.value)
 
 
-def _verifiers(context: Context, incident: Incident) -> list[str]:
-    """Whoever reported it, or a duplicate of it; in the place of the absent, who stands in."""
-    contract = context.contract
-    return [
+def _verifiers(context: Context, incident: Incident) -> tuple[str, ...]:
+    """Whoever reported it, or a duplicate of it; in the place of the absent, who stands in.
+
+    Where no client requested it, somebody other than whoever resolved it (Rule INC-15).
+    """
+    contract, asked = context.contract, incident.requesters
+    if not client_asked(contract, incident):
+        managers = audience.incident_managers(contract)
+        others = [[p for p in people if p != incident.resolved_by] for people in (asked, managers)]
+        asked = tuple(next((people for people in others if people), asked))
+    return tuple(
         (availability.stand_in(contract, person, context.now) if contract.knows(person) else None)
         or person
-        for person in incident.requesters
-    ]
+        for person in asked
+    )
 
 
 def _ask_again(context: Context, incident: Incident) -> None:

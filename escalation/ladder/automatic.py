@@ -16,13 +16,16 @@ def reason_of(trigger: Trigger) -> str:
 def escalate_if(context: Context, incident: Incident, trigger: Trigger) -> Incident:
     """Start the escalation of every case of this trigger that fits the incident's priority.
 
+    What is not qualified in time has none, and fits.
+
     An incident reopened fewer times than the contract sets does not escalate for it.
     """
     rules = context.contract.escalation
     if trigger is Trigger.REOPENED and incident.reopened < rules.reopened_times:
         return incident
     for case in rules.automatic:
-        if case.trigger is trigger and incident.level in case.priorities:
+        fits = trigger is Trigger.NOT_QUALIFIED or incident.level in case.priorities
+        if case.trigger is trigger and fits:
             incident = climbing.start(
                 context, incident, ladder=case.ladder, reason=reason_of(trigger)
             )

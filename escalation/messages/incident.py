@@ -56,6 +56,26 @@ class GroupMayChoose(Message, topic="group_may_choose"):
     group: str
 
 
+class OnCallTold(Message, topic="on_call_told", urgent=True, wakes=True):
+    """To whoever is on call: it is grave, or not qualified, and nobody has taken it (INC-18)."""
+
+
+class NotQualified(Message, topic="not_qualified", urgent=True):
+    """To those who watch its targets: the time to qualify is over (INC-18)."""
+
+
+class StillWaiting(Message, topic="still_waiting"):
+    """To whoever is waited for, and whoever waits (INC-9)."""
+
+    since: datetime | None
+
+
+class WaitingTooLong(Message, topic="waiting_too_long"):
+    """To the incident managers: somebody is waited for too long (INC-9)."""
+
+    since: datetime | None
+
+
 class TargetWarning(Message, topic="target_warning"):
     """A target is drawing near (INC-9)."""
 
@@ -77,6 +97,17 @@ class DelayNotice(Message, topic="delay_notice"):
     why: str
     due: datetime | None
     reason: str = ""
+
+
+class HowItStands(Message, topic="how_it_stands"):
+    """To the requester who was told of a delay, at an interval: how it stands (INC-14)."""
+
+
+class CauseToConfirm(Message, topic="cause_to_confirm"):
+    """To the incident manager, with buttons: is the cause gone, as was said? (INC-11)"""
+
+    by: str
+    gone: bool
 
 
 class PleaseVerify(Message, topic="please_verify"):

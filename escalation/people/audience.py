@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
+from escalation.base.timer_names.incident import KeepInformed
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.decision.context import Context
 from escalation.duty import availability
@@ -68,9 +69,11 @@ def notify_delay(context: Context, incident: Incident, why: str, *, reason: str 
     context.record(
         incident.id, IncidentAction.DELAY_TOLD, why=why, due=due.isoformat(), reason=reason or None
     )
-    told = with_stand_ins(context, [incident.requester])
-    notify(context, incident, DelayNotice(why=why, due=due, reason=reason), told)
-    return incident
+    people = with_stand_ins(context, incident.requesters)
+    if why == "foreseen":  # else those of the list hear of the target itself
+        people += service_level_list(context)
+    notify(context, incident, DelayNotice(why=why, due=due, reason=reason), people)
+    return keep_informed(context, incident)
 
 
 def priority_1_list(context: Context) -> tuple[str, ...]:
@@ -81,6 +84,18 @@ def priority_1_list(context: Context) -> tuple[str, ...]:
 def with_stand_ins(context: Context, people: Iterable[str]) -> tuple[str, ...]:
     """These people, each with whoever stands in for them where they are away."""
     return availability.with_stand_ins(context.contract, people, context.now)
+
+
+def service_level_list(context: Context) -> tuple[str, ...]:
+    """Whom the contract names for service levels, and their stand-ins (Rule INC-13)."""
+    return with_stand_ins(context, context.contract.incidents.service_level_list)
+
+
+def keep_informed(context: Context, incident: Incident) -> Incident:
+    """Let the requester hear again how it stands, after the contract's interval (Rule INC-14)."""
+    every = context.contract.incidents.inform_every
+    due = context.calendar.after(context.now, every)
+    return replace(incident, alarms=incident.alarms.set(KeepInformed(), due, every.clock))
 
 
 def incident_managers(contract: Contract) -> tuple[str, ...]:

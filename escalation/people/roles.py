@@ -85,14 +85,15 @@ def _found_it(case: Case) -> bool:
 def _requester(case: Case) -> bool:
     """Whoever reported it, or a duplicate; while they are absent, their stand-in (Rule INC-4).
 
-    Of nobody's incident, its manager.
+    Of what no client asked for, an incident manager too (Rule INC-15).
     """
     incident, contract = case.incident, case.contract
     if incident is None:
         return False
     known = [person for person in incident.requesters if contract.knows(person)]
-    if not known:
-        return _holds(Role.INCIDENT_MANAGER, PROVIDER)(case)
+    unasked = not client_asked(contract, incident)
+    if (unasked or not known) and _holds(Role.INCIDENT_MANAGER, PROVIDER)(case):
+        return True
     if case.person.id in known:
         return True
     at = case.at

@@ -1,6 +1,7 @@
-"""Who hears of each step of an incident besides those concerned (Rule INC-8).
+"""Who hears of each step of an incident besides those concerned (Rules INC-8, INC-16).
 
-The list of a priority 1, also of one that was lowered; and the rooms of its crisis cells.
+The list of a priority 1, also of one that was lowered; whom the process that raised it names
+(Rule INC-16); and the rooms of its crisis cells.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ HEARD = frozenset(
         A.RESOLVED,
         A.VERIFIED,
         A.REOPENED,
+        A.OPENED,
         A.CLOSED,
         A.CANCELLED,
         A.MERGED,
@@ -33,13 +35,15 @@ HEARD = frozenset(
 def spread(tx: Transaction, context: Context, incident: Incident) -> None:
     """Tell the list and the cells of what this decision says of the incident."""
     entries = [e for e in context.decision.entries if e.subject == incident.id]
+    rules = context.contract.incidents.communication
     said = (IncidentNews, Priority1Notice)
     told = {e.to.person for e in context.decision.effects if isinstance(e.meaning, said)}
     told.add(context.actor)
     for news in (_news(entry) for entry in entries if entry.action in HEARD):
-        if incident.ever_priority_1 and not _raised(news):
-            people = audience.priority_1_list(context)
-            audience.notify(context, incident, news, [p for p in people if p not in told])
+        people = [p for rule in rules if rule.origin == incident.origin for p in rule.people]
+        if incident.ever_priority_1 and news.action != A.OPENED and not _raised(news):
+            people += audience.priority_1_list(context)
+        audience.notify(context, incident, news, [p for p in people if p not in told])
         for crisis_id in incident.crises:
             if tx.get(CRISIS, incident.contract, crisis_id).state is CrisisState.OPEN:
                 context.notify(news, incident.id, crisis_room(crisis_id))

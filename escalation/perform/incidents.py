@@ -11,6 +11,7 @@ from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.incident import (
+    cause,
     ending,
     life,
     lowering,
@@ -19,7 +20,9 @@ from escalation.incident import (
     report_request,
     sites,
     targets,
+    triage,
     verification,
+    waiting,
 )
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
@@ -118,6 +121,12 @@ PRACTICE = Practice(
                 context, incident, cause_gone=x.cause_gone, cure=x.cure, cause=x.cause
             ),
         ),
+        c.ConfirmCause: Step(
+            may=(w.INCIDENT_MANAGER,),
+            do=lambda context, incident, x: cause.confirm(
+                context, incident, gone=x.gone, cause=x.cause
+            ),
+        ),
         c.VerifyIncident: Step(may=(w.REQUESTER,), do=_verify),
         c.CloseIncident: Step(
             may=w.MANAGERS,
@@ -149,6 +158,11 @@ PRACTICE = Practice(
         t.TargetMark: targets.fire,
         t.VerifyChase: verification.chase,
         t.VerifySilence: verification.overdue,
+        t.KeepInformed: targets.inform_again,
+        t.QualifyBy: triage.not_qualified,
+        t.OnCallDue: triage.tell_on_call,
+        t.WaitReminder: waiting.remind,
+        t.WaitEnd: waiting.end,
         t.CloseReminder: verification.remind_to_close,
         t.CloseByItself: verification.close_by_itself,
     },

@@ -16,7 +16,6 @@ from escalation.decision.commands import report as c
 from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
-from escalation.duty.calendars import Calendar
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.crisis import Crisis, CrisisState
@@ -115,7 +114,6 @@ def facts_of(
     lines += [line for line in pending if line.subject in subjects]
     return gather(
         contract=contract,
-        calendar=Calendar.of(contract),
         owner=report.owner,
         approved_by=report.approved_by,
         recipients=issuing.recipients(contract, report),

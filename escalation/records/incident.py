@@ -99,6 +99,8 @@ class Incident(Value):
     client_informed: bool = True  # Rule INC-7
     state: IncidentState = IncidentState.OPENED
     priority: Priority | None = None
+    presumed: int = 4  # the priority whose delays it runs on while not qualified (Rule INC-18)
+    on_call_told: tuple[str, ...] = ()  # who was told of it outside coverage (Rule INC-18)
     was_priority_1: bool = False  # which is not undone (Rule INC-19)
     lowering: Lowering | None = None  # proposed, and not agreed yet (Rule INC-19)
     requester: str
@@ -116,6 +118,7 @@ class Incident(Value):
     cause: str = ""
     cure: str = ""
     cause_gone: bool | None = None  # Rule INC-11
+    cause_confirmed_by: str | None = None
     merged_into: str | None = None
     reopened: int = 0
     pauses: tuple[Pause, ...] = ()
@@ -136,8 +139,8 @@ class Incident(Value):
 
     @property
     def level(self) -> int:
-        """The priority's level; 4 while not qualified."""
-        return self.priority.level if self.priority else 4
+        """The priority's level; while not qualified, the one it runs on (Rule INC-18)."""
+        return self.priority.level if self.priority else self.presumed
 
     @property
     def requesters(self) -> tuple[str, ...]:

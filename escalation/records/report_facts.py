@@ -42,6 +42,16 @@ class IncidentFacts(Value):
     cause_gone: bool | None
 
 
+class StretchFact(Value):
+    """A stretch of time as a target's clock took it (Rule INC-9); `stopped_by` paused it."""
+
+    start: datetime
+    end: datetime
+    counted: timedelta
+    outside: timedelta
+    stopped_by: str = ""
+
+
 class TargetFact(Value):
     """A target of the contract against what was done (Rule INC-9). Pauses do not count."""
 
@@ -51,6 +61,8 @@ class TargetFact(Value):
     clock: Clock  # the one `taken` was measured on: part of a working day is coverage hours
     due: datetime | None
     missed: bool
+    line: str = ""  # of the contract's file, e.g. "incidents.targets.2.restore"
+    stretches: tuple[StretchFact, ...] = ()
 
 
 class PauseFact(Value):

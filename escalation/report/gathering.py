@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
-from escalation.duty.calendars import Calendar
+from escalation.duty.clock_accounts import accounts
 from escalation.records.crisis import Crisis
-from escalation.records.incident import Incident, Pause
+from escalation.records.incident import Incident
 from escalation.records.report_facts import (
     ActionFact,
     BriefingFact,
@@ -26,6 +25,7 @@ from escalation.records.report_facts import (
     Moment,
     PauseFact,
     ReportFacts,
+    StretchFact,
     TargetFact,
 )
 
@@ -35,7 +35,6 @@ LONGEST_RUN = 8  # calls that nobody answered, told one by one
 def gather(
     *,
     contract: Contract,
-    calendar: Calendar,
     owner: str,
     approved_by: str | None,
     recipients: Iterable[str],
@@ -59,7 +58,7 @@ def gather(
             for p in recipients
         ),
         incident=_incident(contract, incident, now) if incident else None,
-        targets=_targets(contract, calendar, incident) if incident else (),
+        targets=_targets(contract, incident, now) if incident else (),
         pauses=_pauses(contract, incident) if incident else (),
         calls=_calls(contract, lines),
         cells=tuple(_cell(contract, crisis) for crisis in crises),
@@ -118,41 +117,31 @@ def _incident(contract: Contract, incident: Incident, now: datetime) -> Incident
     )
 
 
-def _targets(contract: Contract, calendar: Calendar, incident: Incident) -> tuple[TargetFact, ...]:
-    target = contract.incidents.targets.get(incident.level)
-    if incident.priority is None or target is None:
+def _targets(contract: Contract, incident: Incident, now: datetime) -> tuple[TargetFact, ...]:
+    if incident.priority is None:
         return ()
-    rows = (
-        ("acknowledge", target.acknowledge, incident.acknowledged_at, incident.acknowledge_due),
-        ("restore", target.restore, incident.resolved_at, incident.restore_due),
-    )
     return tuple(
         TargetFact(
-            name=target_name,
-            allowed=allowed,
-            taken=_running(calendar, incident, done, _measure(allowed)) if done else None,
-            clock=_measure(allowed),
-            due=due,
-            missed=target_name in incident.missed,
+            name=account.which,
+            allowed=account.allowed,
+            taken=account.counted if account.done else None,
+            clock=account.clock,
+            due=account.due,
+            missed=account.missed,
+            line=account.line,
+            stretches=tuple(
+                StretchFact(
+                    start=each.start,
+                    end=each.end,
+                    counted=each.counted,
+                    outside=each.outside,
+                    stopped_by=name(contract, each.pause.by) if each.pause else "",
+                )
+                for each in account.stretches
+            ),
         )
-        for target_name, allowed, done, due in rows
+        for account in accounts(contract, incident, now)
     )
-
-
-def _measure(allowed: Duration) -> Clock:
-    """The clock to measure on: part of a working day is measured in coverage hours."""
-    return Clock.COVERAGE if allowed.clock is Clock.WORKING_DAYS else allowed.clock
-
-
-def _running(calendar: Calendar, incident: Incident, end: datetime, clock: Clock) -> timedelta:
-    """How long a target's clock ran from the opening to `end`, pauses taken out."""
-
-    def paused(pause: Pause) -> timedelta:
-        since, until = min(pause.since, end), min(pause.until or end, end)
-        return calendar.elapsed(since, until, clock)
-
-    whole = calendar.elapsed(incident.clock_start, end, clock)
-    return whole - sum((paused(pause) for pause in incident.pauses), timedelta(0))
 
 
 def _pauses(contract: Contract, incident: Incident) -> tuple[PauseFact, ...]:
@@ -319,6 +308,20 @@ TOLD: dict[str, str] = {
     CLOSED_UNVERIFIED: "",
     IncidentAction.CANCELLED: "reason",
     IncidentAction.MERGED: "into",
+    IncidentAction.DUPLICATE_MERGED: "duplicate",
+    IncidentAction.CAUSE_CONFIRMED: "cause",
+    IncidentAction.UNDONE: "reason",
+    IncidentAction.LOWERING_PROPOSED: "reason",
+    IncidentAction.LOWERING_DECLINED: "reason",
+    IncidentAction.NOT_QUALIFIED: "",
+    IncidentAction.ON_CALL_TOLD: "",
+    IncidentAction.WAITED_TOO_LONG: "waiting_for",
+    IncidentAction.GROUP_INFORMED: "group",
+    IncidentAction.DELAY_TOLD: "reason",
+    IncidentAction.LIST_NOTIFIED: "people",
+    LadderAction.HANDED_OVER: "ladder",
+    LadderAction.ADDED: "ladder",
+    LadderAction.SNOOZED: "ladder",
     LadderAction.STARTED: "ladder",
     LadderAction.CLIMBED: "ladder",
     LadderAction.STEPPED_DOWN: "ladder",
@@ -331,19 +334,27 @@ TOLD: dict[str, str] = {
 }
 
 
-def is_told(line: Entry) -> bool:
-    """Whether the form tells this line; a copy is the incident's, of one of a crisis's own."""
+# What people read of an incident: also the notes (Rule INC-10).
+READ: dict[str, str] = TOLD | {IncidentAction.NOTED: "text"}
+
+
+def is_told(line: Entry, told: Mapping[str, str] = TOLD) -> bool:
+    """Whether a line is told; a copy is the incident's, of one of a crisis's own."""
     copied = line.action.startswith("crisis.") and "crisis" in line.facts
-    return line.action in TOLD and not copied
+    return line.action in told and not copied
 
 
-def moments_of(contract: Contract, lines: Iterable[Entry]) -> tuple[Moment, ...]:
-    """What the form tells of these lines, in their order."""
+def moments_of(
+    contract: Contract, lines: Iterable[Entry], told: Mapping[str, str] = TOLD
+) -> tuple[Moment, ...]:
+    """What is told of these lines, in their order: what the form tells, unless said here."""
     moments: list[Moment] = []
-    for line in filter(is_told, lines):
+    for line in lines:
+        if not is_told(line, told):
+            continue
         action = CLOSED_UNVERIFIED if line.facts.get("closed_unverified") else line.action
-        person, level = line.facts.get("person"), line.facts.get("level")
-        more = _ladder(contract, line) if TOLD[action] == "ladder" else line.facts.get(TOLD[action])
+        person = line.facts.get("person") or line.facts.get("to")
+        level = line.facts.get("level")
         moments.append(
             Moment(
                 at=line.at,
@@ -352,7 +363,21 @@ def moments_of(contract: Contract, lines: Iterable[Entry]) -> tuple[Moment, ...]
                 actor="" if line.actor == ESCALADE else name(contract, line.actor),
                 person=name(contract, person) if isinstance(person, str) else "",
                 level=level if isinstance(level, int) else None,
-                text="" if more is None else str(more),
+                text=_more(contract, line, told[action]),
             )
         )
     return tuple(moments)
+
+
+def _more(contract: Contract, line: Entry, fact: str) -> str:
+    """What a line says besides, by the names of the contract."""
+    value = line.facts.get(fact)
+    if fact == "ladder":
+        return _ladder(contract, line)
+    if isinstance(value, list):
+        return ", ".join(name(contract, str(each)) for each in value)
+    if fact == "group":
+        return next((group.name for group in contract.groups if group.id == value), str(value))
+    if fact == "waiting_for":
+        return firm(contract, str(value))
+    return "" if value is None else str(value)

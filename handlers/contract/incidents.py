@@ -25,7 +25,16 @@ FIELDS = {
         "warnings": msg("At which percentages of a target a warning is given, ascending."),
         "priority_1_list": msg("The ids of those who are notified of every priority 1."),
         "verification": msg("How the requester is asked to confirm before an incident closes."),
-        "closing": msg("When what is verified is closed."),
+        "closing": msg("How what is verified comes to be closed."),
+        "waiting": msg("How long the client or a supplier may be waited for."),
+        "communication": msg("How incidents of one origin are communicated."),
+        "service_level_list": msg(
+            "The ids of those who are told when a target is at risk or missed."
+        ),
+        "inform_every": msg("How often a requester told of a delay hears how it stands."),
+        "qualify_within": msg("The time to qualify an incident."),
+        "unqualified_as": msg("The priority whose delays run until an incident is qualified."),
+        "on_call_told": msg("The priorities of which on-call duty is told outside coverage."),
     },
     "Target": {
         "": msg("The two targets of a priority."),
@@ -38,6 +47,22 @@ FIELDS = {
         ),
         "chase_every": msg("How often a silent requester is reminded."),
         "may_close_after": msg("After so long a silence the incident manager may close."),
+    },
+    "Closing": {
+        "": msg("Closing what is verified: a reminder, then it closes by itself."),
+        "remind_every": msg("How often the incident managers are reminded to close."),
+        "by_itself_after": msg("After so long Escalade closes what is verified."),
+    },
+    "Waiting": {
+        "": msg("Waiting for the client or a supplier: a reminder, then an end."),
+        "remind_every": msg("How often whoever is waited for is reminded."),
+        "at_most": msg("After so long the incident managers are told, and it may escalate."),
+    },
+    "Communication": {
+        "": msg("How incidents of one origin are communicated."),
+        "origin": msg("Where the incidents come from."),
+        "client": msg("Whether the client is told of them."),
+        "people": msg("The ids of those who hear of each step."),
     },
     "Ladder": {
         "": msg("The rungs between the provider and the client, or a supplier."),
@@ -74,10 +99,5 @@ FIELDS = {
         "trigger": msg("What has to happen. A priority 1 must be among the cases."),
         "priorities": msg("For which priorities the case holds."),
         "ladder": msg("The id of the ladder to walk."),
-    },
-    "Closing": {
-        "": msg("Closing what is verified."),
-        "remind_every": msg("How often the incident managers are reminded to close it."),
-        "by_itself_after": msg("After so long Escalade closes it."),
     },
 }

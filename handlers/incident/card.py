@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from escalation.base.timer_names.incident import CloseByItself, CloseReminder, TargetMark
+from escalation.base.timer_names.incident import (
+    CloseByItself,
+    CloseReminder,
+    KeepInformed,
+    OnCallDue,
+    QualifyBy,
+    TargetMark,
+    WaitEnd,
+    WaitReminder,
+)
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import Contract, Criticality
@@ -29,6 +38,7 @@ from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
 from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
+from escalation.people.roles import responsible_group
 from escalation.perform import rights
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.escalation import Escalation, SideCalls
@@ -138,6 +148,7 @@ def incident_card(
                 at=texts.clock(incident.lowering.at, now),
             )
         )
+    lines += _groups(incident, contract, texts)
     if incident.crises:
         way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
         lines.append(texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)) + way)
@@ -202,6 +213,15 @@ def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str
     return pairs
 
 
+def _groups(incident: Incident, contract: Contract, texts: Texts) -> Iterator[str]:
+    """The group responsible and those taking part: how to reach them, what they know (ORG-4)."""
+    wanted = (responsible_group(contract, incident), *incident.groups)
+    for group in contract.groups:
+        if group.id in wanted:
+            more = " · ".join([group.contact, ", ".join(group.competences)]).strip(" ·")
+            yield texts.labelled(b.plain(group.name), b.plain(more or "–", LINE_SHOWN))
+
+
 def _due(due: datetime, texts: Texts, now: datetime) -> str:
     late = " ⚠️" if due < now else ""
     return texts.clock(due, now) + late
@@ -250,6 +270,20 @@ def side_line(side: SideCalls, contract: Contract, texts: Texts, now: datetime) 
     )
 
 
+ASKED_AGAIN = msg("the requester is asked again")
+TIMERS: dict[type[TimerName], str] = {
+    SettleBy: msg("next echelon if not settled"),
+    SnoozeOver: msg("end of the pause"),
+    KeepInformed: msg("the requester is told how it stands"),
+    QualifyBy: msg("the time to qualify is over"),
+    OnCallDue: msg("whoever is on call is told"),
+    WaitReminder: msg("reminder that somebody is waited for"),
+    WaitEnd: msg("somebody is waited for too long"),
+    CloseReminder: msg("reminder to close"),
+    CloseByItself: msg("closing by Escalade"),
+}
+
+
 def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
     """What a timer will do, in words."""
     match name:
@@ -262,15 +296,7 @@ def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
             )
         case NextCall(side=side):
             return texts("next call on the side of %(firm)s", firm=contract.party_name(side))
-        case SettleBy():
-            return texts("next echelon if not settled")
-        case SnoozeOver():
-            return texts("end of the pause")
-        case CloseReminder():
-            return texts("reminder to close")
-        case CloseByItself():
-            return texts("closing by Escalade")
-    return texts("the requester is asked again")
+    return texts(TIMERS.get(type(name), ASKED_AGAIN))
 
 
 def _awaited(escalation: Escalation, reader: str | None) -> bool:
@@ -301,6 +327,8 @@ def card_buttons(
     if _report_can_be_asked(incident):
         offers.append((texts("Ask for a report"), "report/ask", AskReport, None, {}))
     offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))
+    if reader is not None:
+        offers.append((texts("Explain the times"), "incident/explain", AddNote, None, {}))
     buttons = [
         _sure(
             b.button(

@@ -9,6 +9,7 @@ from escalation.decision.commands.incident import (
     AssignIncident,
     CancelIncident,
     CloseIncident,
+    ConfirmCause,
     DeclineLowering,
     ForeseeDelay,
     MergeIncident,
@@ -41,7 +42,10 @@ def to_open(ask: Ask) -> OpenIncident:
         severity=ask.number("severity"),
         urgency=ask.number("urgency"),
         impact=ask.number("impact"),
-        origin=Origin(choice_of(ask, "origin", choices.origins) or Origin.TICKET),
+        origin=Origin(
+            choice_of(ask, "origin", choices.origins)
+            or (Origin.CHANGE if ask.text("change") else Origin.TICKET)
+        ),
         ticket=ask.text("ticket"),
         link=ask.text("link"),
         change=ask.text("change"),
@@ -125,6 +129,13 @@ def to_resolve(ask: Ask) -> ResolveIncident:
         cause_gone=ask.yes("cause_gone"),
         cure=ask.text("cure"),
         cause=ask.text("cause"),
+    )
+
+
+def to_cause(ask: Ask) -> ConfirmCause:
+    """Confirm or correct what was said of the cause."""
+    return ConfirmCause(
+        **ask.common(), incident=ask.subject, gone=ask.yes("gone"), cause=ask.text("cause")
     )
 
 

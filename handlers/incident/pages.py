@@ -7,6 +7,7 @@ from heapq import merge
 from itertools import islice
 
 from escalation.base.journal import Entry
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import NotAllowed
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.decision.contract_of import contract_of as running_under
@@ -21,7 +22,7 @@ from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, Record
 from escalation.records.visibility import Sight, sight_of
-from escalation.report.gathering import TOLD, is_told, moments_of
+from escalation.report.gathering import READ, is_told, moments_of
 from handlers.application import Application
 from handlers.incident.card import STATES, heading, incident_card
 from handlers.verbs.pages import PER_PAGE, Page, listed, turned
@@ -129,23 +130,42 @@ def _terms(contract: Contract, ask: Ask) -> list[Block]:
 def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequence[Entry]:
     """So many of the newest lines that are told of an incident and its crises, newest first."""
     subjects = (*reversed(incident.crises), incident.id)
-    each = [tx.newest(incident.contract, subject, TOLD.keys()) for subject in subjects]
+    each = [tx.newest(incident.contract, subject, READ.keys()) for subject in subjects]
     lines = merge(*each, key=lambda line: line.at, reverse=True)
-    told = (line for line in lines if is_told(line) and _shown(line, incident, ask.firm))
+    told = (line for line in lines if is_told(line, READ) and _shown(line, incident, ask))
     return list(islice(told, count))
 
 
-def _shown(line: Entry, part: Incident, firm: str) -> bool:
+# What concerns the two firms, and no supplier.
+_OF_BOTH_FIRMS = frozenset(
+    {
+        IncidentAction.DELAY_TOLD, IncidentAction.LIST_NOTIFIED, IncidentAction.ON_CALL_TOLD,
+        IncidentAction.LOWERING_PROPOSED, IncidentAction.LOWERING_DECLINED,
+        IncidentAction.DUPLICATE_MERGED,
+    }
+)  # fmt: skip
+
+
+def _shown(line: Entry, part: Incident, ask: Ask) -> bool:
     """Whether a line is about what the reader sees of the incident."""
     crisis, ladder = line.facts.get("crisis"), line.facts.get("ladder")
     ladders = {escalation.ladder for escalation in part.walks}
-    original, awaited = line.facts.get("into"), line.facts.get("waiting_for")
+    original = line.facts.get("into")
     return (
         (crisis is None or crisis in part.crises)
         and (ladder is None or ladder in ladders)
-        and (original is None or original == part.merged_into)
-        and (awaited is None or firm in {PROVIDER, CLIENT} or awaited in {CLIENT, firm})
+        and (original is None or original == part.merged_into or ask.firm == PROVIDER)
+        and (ask.firm in {PROVIDER, CLIENT} or _for_supplier(line, ask.contract, ask.firm))
     )
+
+
+def _for_supplier(line: Entry, contract: Contract, firm: str) -> bool:
+    """Whether a supplier's people need to know a line: their group's part, their own notes."""
+    if line.action == IncidentAction.NOTED:
+        return contract.knows(line.actor) and contract.person(line.actor).organisation == firm
+    awaited = line.facts.get("waiting_for", firm)
+    group_of = line.facts.get("organisation", firm)
+    return line.action not in _OF_BOTH_FIRMS and awaited in {CLIENT, firm} and group_of == firm
 
 
 def timeline_blocks(
@@ -155,7 +175,7 @@ def timeline_blocks(
     texts, skipped = ask.caller.texts, (page - 1) * MOST_MOMENTS
     lines = [
         f"`{texts.instant(moment.at)}` " + b.plain(timeline.moment(moment, texts), LONGEST_MOMENT)
-        for moment in moments_of(contract, reversed(newest[skipped : skipped + MOST_MOMENTS]))
+        for moment in moments_of(contract, reversed(newest[skipped : skipped + MOST_MOMENTS]), READ)
     ]
     turn = turned(ask)
     buttons = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.incident import commands as incident_commands
+from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
 from handlers.verbs import choices
 from handlers.verbs.fields import COMPONENT, EXERCISE, PAGE, SEVERITY, SITE, free_text, reason, who
@@ -48,6 +49,12 @@ OPEN = Verb(
             choices=choices.origins,
             french="origine",
         ),
+        Field(
+            name="change",
+            label=msg("Change that it comes from"),
+            limit=100,
+            french="changement",
+        ),
         who(msg("Requester"), "requester", french="demandeur", required=False, free=False),
         EXERCISE,
     ),
@@ -70,6 +77,13 @@ VERBS = (
         summary=msg("Show an incident and its timeline"),
         look=incident_pages.show,
         fields=(PAGE,),
+    ),
+    Verb(
+        name="explain",
+        french="expliquer",
+        about="INC",
+        summary=msg("Explain the times of an incident: what counted, and what did not"),
+        look=explanation.explain,
     ),
     Verb(
         name="take",
@@ -217,6 +231,23 @@ VERBS = (
                 french="remède",
             ),
             Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT),
+        ),
+    ),
+    Verb(
+        name="cause",
+        about="INC",
+        summary=msg("Incident manager: confirm or correct what was said of the cause"),
+        done=msg("What was said of the cause of %(id)s is confirmed."),
+        build=incident_commands.to_cause,
+        fields=(
+            Field(
+                name="gone",
+                label=msg("Is the cause gone?"),
+                kind=Kind.YES_NO,
+                required=True,
+                french="disparue",
+            ),
+            Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT, free=True),
         ),
     ),
     Verb(

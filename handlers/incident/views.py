@@ -6,25 +6,31 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
 from escalation.messages.incident import (
+    CauseToConfirm,
     ClientInformed,
     DelayNotice,
     GroupInformed,
     GroupMayChoose,
+    HowItStands,
     IncidentAssigned,
     IncidentCard,
     IncidentNews,
     LoweringProposed,
     MayClose,
+    NotQualified,
+    OnCallTold,
     PleaseClose,
     PleaseVerify,
     Priority1Notice,
     ProblemProposed,
     SiteNamed,
+    StillWaiting,
     TargetMissed,
     TargetWarning,
+    WaitingTooLong,
 )
 from escalation.perform.crises import cell_of
-from escalation.records.incident import Incident, IncidentState
+from escalation.records.incident import REPAIRED, Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import heading, incident_card, priority_why
 from handlers.incident.site import site_lines
@@ -45,6 +51,7 @@ NEWS: dict[str, str] = {
         "informed of this one, and may verify it too."
     ),
     IncidentAction.UNDONE: msg("%(by)s has put the incident back to work: %(reason)s"),
+    IncidentAction.OPENED: msg("%(by)s has opened this incident."),
     IncidentAction.RESOLVED: msg("%(by)s says that the service is restored."),
     IncidentAction.TAKEN: msg("%(by)s works on it."),
     IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
@@ -173,6 +180,74 @@ def group_may_choose(context: ViewContext[GroupMayChoose]) -> Rendered | None:
     return told(context, incident, sentence, choose)
 
 
+def _first_steps(context: ViewContext[OnCallTold | NotQualified]) -> list[Block]:
+    """What can be done with what nobody has taken, or qualified."""
+    incident, texts = context.incident(), context.texts
+    record = (context.contract, incident.id)
+    take = b.button(texts("Take"), "incident/take", *record, style="primary")
+    qualify = b.button(texts("Qualify"), "incident/priority", *record)
+    shown = [] if incident.assignee else [take]
+    return shown if incident.priority else [*shown, qualify]
+
+
+def on_call_told(context: ViewContext[OnCallTold]) -> Rendered | None:
+    """To whoever is on call: nobody has taken it (INC-18)."""
+    incident, texts = context.incident(), context.texts
+    if incident.acknowledged_at or incident.resolved_at or incident.state in INCIDENT.over:
+        return None
+    sentence = texts(
+        "You are on call. This incident has been open since %(at)s, and nobody has taken it.",
+        at=context.when(incident.opened_at),
+    )
+    return told(context, incident, sentence, *_first_steps(context))
+
+
+def not_qualified(context: ViewContext[NotQualified]) -> Rendered | None:
+    """To those who watch its targets: the time to qualify is over (INC-18)."""
+    incident, texts = context.incident(), context.texts
+    if incident.priority or incident.state in INCIDENT.over:
+        return None
+    sentence = texts(
+        "This incident has been open since %(at)s, and is not qualified yet.",
+        at=context.when(incident.opened_at),
+    )
+    return told(context, incident, sentence, *_first_steps(context))
+
+
+def _wait(context: ViewContext[StillWaiting | WaitingTooLong], sentence: str) -> Rendered | None:
+    incident, texts, since = context.incident(), context.texts, context.message.since
+    pause = incident.waiting
+    if pause is None or pause.since != since:
+        return None
+    said = texts(
+        sentence,
+        who=b.plain(context.reader.contract.party_name(pause.waiting_for)),
+        since=context.when(since),
+        by=context.name_of(pause.by),
+    )
+    record = (context.contract, incident.id)
+    return told(
+        context, incident, f"{said}\n> {b.plain(pause.reason)}",
+        b.button(texts("Add a note"), "incident/note", *record),
+    )  # fmt: skip
+
+
+def still_waiting(context: ViewContext[StillWaiting]) -> Rendered | None:
+    """To whoever is waited for, and whoever waits (INC-9)."""
+    return _wait(context, msg("%(by)s has been waiting for %(who)s since %(since)s."))
+
+
+def waiting_too_long(context: ViewContext[WaitingTooLong]) -> Rendered | None:
+    """To the incident managers: somebody is waited for too long (INC-9)."""
+    return _wait(
+        context,
+        msg(
+            "%(by)s has been waiting for %(who)s since %(since)s: longer than the contract allows. "
+            "Please see that it goes on."
+        ),
+    )
+
+
 def _target(context: ViewContext[TargetWarning | TargetMissed]) -> str:
     if context.message.target == "acknowledge":
         return context.texts("acknowledgement")
@@ -222,12 +297,50 @@ def delay(context: ViewContext[DelayNotice]) -> Rendered | None:
     if incident.resolved_at is not None or incident.state in INCIDENT.over:
         return None
     reason = b.plain(context.message.reason)
+    past = context.message.due is not None and context.message.due <= context.now
     sentence = texts(
-        "The service will probably not be restored by %(due)s, the time agreed. "
-        "Work goes on; you will be told of each step.",
+        msg("The service was not restored by %(due)s, the time agreed.")
+        if past
+        else msg("The service will probably not be restored by %(due)s, the time agreed."),
         due=context.when(context.message.due),
     )
+    sentence += " " + texts("Work goes on; you will be told of each step.")
     return told(context, incident, f"{sentence}\n> {reason}" if reason else sentence)
+
+
+def how_it_stands(context: ViewContext[HowItStands]) -> Rendered | None:
+    """To the requester who was told of a delay: how it stands (INC-14)."""
+    incident, texts = context.incident(), context.texts
+    if incident.resolved_at is not None or incident.state in INCIDENT.over:
+        return None
+    sentence = texts("The service is not restored yet.")
+    if incident.assignee:
+        sentence += " " + texts("%(by)s works on it.", by=context.name_of(incident.assignee))
+    if (pause := incident.waiting) is not None:
+        firm = context.reader.contract.party_name(pause.waiting_for)
+        sentence += " " + texts("Work waits for %(who)s.", who=b.plain(firm))
+    sentence += " " + texts("You will be told how it goes on.")
+    return told(context, incident, sentence)
+
+
+def cause_to_confirm(context: ViewContext[CauseToConfirm]) -> Rendered | None:
+    """To the incident manager: is the cause gone, as was said? (INC-11)"""
+    incident, texts, message = context.incident(), context.texts, context.message
+    if incident.cause_confirmed_by or incident.state not in REPAIRED:
+        return None
+    said = msg("%(by)s has resolved the incident and says that the cause is gone.")
+    if not message.gone:
+        said = msg("%(by)s has resolved the incident and says that the cause is not gone.")
+    sentence = texts(said, by=context.name_of(message.by))
+    if incident.cause:
+        sentence += f"\n> {b.plain(incident.cause)}"
+    record = (context.contract, incident.id)
+    gone = "yes" if message.gone else "no"
+    return told(
+        context, incident, sentence,
+        b.button(texts("Confirm"), "incident/cause", *record, style="primary", gone=gone),
+        b.button(texts("Correct"), "incident/cause#1", *record),
+    )  # fmt: skip
 
 
 def please_verify(context: ViewContext[PleaseVerify]) -> Rendered | None:
@@ -317,6 +430,8 @@ def group_informed(context: ViewContext[GroupInformed]) -> Rendered:
         by=context.name_of(context.message.by),
         group=b.plain(group.name),
     )
+    if group.contact:
+        sentence += " " + texts("How to reach it: %(contact)s.", contact=b.plain(group.contact))
     if context.message.out_of_hours:
         sentence += " " + texts("It is outside the group's hours.")
     note = b.button(texts("Add a note"), "incident/note", context.contract, incident.id)
@@ -335,8 +450,14 @@ VIEWS: Views = {
     TargetMissed: target_missed,
     DelayNotice: delay,
     PleaseVerify: please_verify,
+    HowItStands: how_it_stands,
+    CauseToConfirm: cause_to_confirm,
     MayClose: may_close,
     PleaseClose: please_close,
+    OnCallTold: on_call_told,
+    NotQualified: not_qualified,
+    StillWaiting: still_waiting,
+    WaitingTooLong: waiting_too_long,
     ClientInformed: client_informed,
     ProblemProposed: problem_proposed,
     GroupInformed: group_informed,

@@ -197,6 +197,13 @@ _INCIDENTS = {
             " up to the provider."
         ),
     ),
+    "cause_confirmed": (msg("%(by)s has already confirmed what was said of the cause."),),
+    "resolver_verifies": (
+        msg(
+            "No client requested %(id)s, and you have resolved it: somebody else verifies it."
+            " Please ask a colleague."
+        ),
+    ),
     "priority_unchanged": (msg("The priority is already %(priority)s."),),
     "already_current": (msg("The incident already follows the contract in force."),),
 }

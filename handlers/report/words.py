@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from escalation.base.durations import Clock, Duration
 from escalation.records.crisis import Presence
 from escalation.records.report import Report, ReportState
@@ -13,6 +11,7 @@ from escalation.records.report_facts import (
     MemberFact,
     PauseFact,
     ReportFacts,
+    StretchFact,
     TargetFact,
 )
 from handlers.words.texts import Texts
@@ -114,12 +113,7 @@ def verdict(fact: TargetFact, texts: Texts) -> str:
 
 def allowed(length: Duration, texts: Texts) -> str:
     """A contract's duration, with its clock."""
-    if length.clock is Clock.WORKING_DAYS:
-        return texts.n("%(n)s working day", "%(n)s working days", length.days)
-    from_seconds = texts.duration(timedelta(seconds=length.seconds))
-    if length.clock is Clock.COVERAGE:
-        return texts("%(length)s in coverage hours", length=from_seconds)
-    return from_seconds
+    return texts.length(length)
 
 
 def taken(fact: TargetFact, texts: Texts) -> str:
@@ -129,6 +123,22 @@ def taken(fact: TargetFact, texts: Texts) -> str:
     if fact.clock is Clock.COVERAGE:
         return texts("%(length)s in coverage hours", length=texts.duration(fact.taken))
     return texts.duration(fact.taken)
+
+
+def stretch(fact: StretchFact, texts: Texts) -> str:
+    """A stretch of a clock: what of it counted, or who stopped it."""
+    span = f"{texts.instant(fact.start)} → {texts.instant(fact.end)}"
+    if fact.stopped_by:
+        return texts("%(span)s: stopped by %(by)s", span=span, by=fact.stopped_by)
+    counted = texts.duration(fact.counted)
+    if fact.outside:
+        return texts(
+            "%(span)s: %(counted)s counted, %(outside)s outside hours",
+            span=span,
+            counted=counted,
+            outside=texts.duration(fact.outside),
+        )
+    return texts("%(span)s: %(counted)s counted", span=span, counted=counted)
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,8 @@ TRIGGERS = {
     "trigger:target_at_risk": msg("a target is at risk"),
     "trigger:target_missed": msg("a target was missed"),
     "trigger:reopened": msg("the incident was reopened"),
+    "trigger:not_qualified": msg("the incident was not qualified in time"),
+    "trigger:waiting_too_long": msg("somebody was waited for too long"),
 }
 WHYS = {
     "nobody_answered": msg("nobody answered at the echelon below"),

@@ -8,7 +8,14 @@ from datetime import datetime
 
 from escalation.base.durations import Clock
 from escalation.contract import ESCALADE, Contract
-from escalation.messages.incident import DelayNotice, Priority1Notice, TargetMissed, TargetWarning
+from escalation.messages.incident import (
+    DelayNotice,
+    NotQualified,
+    OnCallTold,
+    Priority1Notice,
+    TargetMissed,
+    TargetWarning,
+)
 from escalation.messages.ladder import NobodyReachable, PeerEscalated, Ping
 from escalation.plan.run_ahead import Step
 from handlers.words import blocks as b
@@ -18,6 +25,8 @@ from handlers.words.texts import Texts, msg
 HOW = {
     Ping.topic: msg("is called"),
     Priority1Notice.topic: msg("is notified of the priority 1"),
+    OnCallTold.topic: msg("is told of it, being on call"),
+    NotQualified.topic: msg("is told that it is not qualified"),
     TargetWarning.topic: msg("is warned of a target"),
     TargetMissed.topic: msg("is told that a target is missed"),
     DelayNotice.topic: msg("is told of the delay"),

@@ -18,6 +18,8 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from escalation.base.durations import Clock, Duration
+
 LOCALES = Path(__file__).parent.parent / "locales"
 LANGUAGES = ("en", "fr")
 
@@ -109,6 +111,15 @@ class Texts:
         if minutes:
             return f"{minutes} min" + (f" {seconds:02d} s" if seconds else "")
         return f"{seconds} s"
+
+    def length(self, length: Duration) -> str:
+        """A contract's duration, with its clock."""
+        if length.clock is Clock.WORKING_DAYS:
+            return self.n("%(n)s working day", "%(n)s working days", length.days)
+        from_seconds = self.duration(timedelta(seconds=length.seconds))
+        if length.clock is Clock.COVERAGE:
+            return self("%(length)s in coverage hours", length=from_seconds)
+        return from_seconds
 
     def labelled(self, label: str, value: str) -> str:
         """A label and its value, as the language parts them."""

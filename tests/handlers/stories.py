@@ -41,6 +41,7 @@ from escalation.decision.commands.incident import (
     AssignIncident,
     CancelIncident,
     CloseIncident,
+    ConfirmCause,
     DeclineLowering,
     ForeseeDelay,
     MergeIncident,
@@ -198,6 +199,7 @@ def life(stage: Stage, title: str) -> str:
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)
     stage.do(VerifyIncident, "rita", incident=incident, fixed=False, note=title)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True, cure=title)
+    stage.do(ConfirmCause, "sue", incident=incident, gone=False, cause=title)
     stage.wait(days=9)
     stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
     stage.do(CloseIncident, "sam", incident=incident)

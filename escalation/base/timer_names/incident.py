@@ -39,3 +39,33 @@ class CloseByItself(TimerName):
     """What is verified, and was closed by nobody, closes."""
 
     text = "close/itself"
+
+
+class QualifyBy(TimerName):
+    """The time to qualify is over."""
+
+    text = "qualify/by"
+
+
+class OnCallDue(TimerName):
+    """Coverage ends: whoever is on call is told of what nobody has taken."""
+
+    text = "oncall/tell"
+
+
+class WaitReminder(TimerName):
+    """The client or a supplier is waited for still."""
+
+    text = "wait/remind"
+
+
+class WaitEnd(TimerName):
+    """The client or a supplier was waited for too long."""
+
+    text = "wait/end"
+
+
+class KeepInformed(TimerName):
+    """Whoever was told of a delay hears how it stands."""
+
+    text = "delay/inform"

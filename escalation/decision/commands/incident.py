@@ -104,6 +104,13 @@ class ResolveIncident(OnIncident):
     cause: str = ""
 
 
+class ConfirmCause(OnIncident):
+    """Confirm or correct what was said of the cause (INC-11)."""
+
+    gone: bool
+    cause: str = ""
+
+
 class VerifyIncident(OnIncident):
     """The requester confirms that the service can be used (INC-5), or that it cannot."""
 

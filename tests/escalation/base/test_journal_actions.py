@@ -22,7 +22,9 @@ incident.target_warned incident.target_missed incident.delay_told incident.clien
 incident.list_notified incident.resolved incident.problem_proposed incident.verification_chased
 incident.verification_overdue incident.verified incident.reopened incident.closed
 incident.duplicate_merged incident.merged incident.cancelled incident.replanned
-incident.undone incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
+incident.cause_confirmed
+incident.not_qualified incident.on_call_told incident.waited_too_long incident.undone
+incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
 incident.report_asked
 ladder.started ladder.pinged ladder.acknowledged ladder.unreached ladder.unreachable
 ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed

@@ -16,9 +16,14 @@ from escalation.base.timer_names.crisis import (
 from escalation.base.timer_names.incident import (
     CloseByItself,
     CloseReminder,
+    KeepInformed,
+    OnCallDue,
+    QualifyBy,
     TargetMark,
     VerifyChase,
     VerifySilence,
+    WaitEnd,
+    WaitReminder,
 )
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver, up
 from escalation.base.timer_names.reading import KINDS, read
@@ -31,6 +36,11 @@ STORED = {
     "target/restore/100": TargetMark("restore", 100),
     "verify/chase": VerifyChase(),
     "verify/silence": VerifySilence(),
+    "delay/inform": KeepInformed(),
+    "qualify/by": QualifyBy(),
+    "oncall/tell": OnCallDue(),
+    "wait/remind": WaitReminder(),
+    "wait/end": WaitEnd(),
     "close/remind": CloseReminder(),
     "close/itself": CloseByItself(),
     "ladder/client/call/provider": NextCall("client", "provider"),

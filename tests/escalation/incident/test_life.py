@@ -50,7 +50,7 @@ LIFE: list[tuple[type[c.OnIncident], str, dict[str, Any], set[IncidentState]]] =
     (c.SetPriority, "sam", {"level": 3, "reason": "small"}, UNDER_WAY),
     (c.SetSite, "rita", {"site": "Nouméa office"}, UNDER_WAY),
     (c.WaitFor, "tom", {"waiting_for": "client", "reason": "access"}, UNDER_WAY),
-    (c.ForeseeDelay, "tom", {"reason": "late part"}, UNDER_WAY),
+    (c.ForeseeDelay, "tom", {"reason": "late part"}, UNDER_WAY - {S.OPENED}),
     (c.ResolveIncident, "tom", {"cause_gone": True}, UNDER_WAY - {S.OPENED}),
     (c.VerifyIncident, "rita", {"fixed": True}, {S.RESOLVED}),
     (c.VerifyIncident, "rita", {"fixed": False}, REPAIRED),

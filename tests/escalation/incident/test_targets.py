@@ -241,11 +241,6 @@ def test_inc_9_lowering_the_priority_gives_the_time_of_the_lower_one() -> None:
     assert story[incident].restore_due == paris("2026-07-17 11:00")
 
 
-def test_inc_9_an_incident_nobody_qualified_runs_as_the_lowest_priority() -> None:
-    story = Story(escalating())
-    assert story[story.opened(severity=None)].restore_due == paris("2026-07-29 18:00")
-
-
 def test_esc_4_the_targets_start_the_escalations_of_the_contract() -> None:
     for trigger, after in (
         (Trigger.ACKNOWLEDGEMENT_MISSED, timedelta(minutes=30)),

@@ -34,7 +34,7 @@ def test_esc_4_several_ladders_may_start_at_once() -> None:
     assert [w.ladder for w in story.incident.walks] == ["network", "client"]
 
 
-@pytest.mark.parametrize("trigger", list(Trigger))
+@pytest.mark.parametrize("trigger", [t for t in Trigger if t is not Trigger.NOT_QUALIFIED])
 def test_esc_4_nothing_starts_where_the_contract_does_not_say_so(trigger: Trigger) -> None:
     others = (AutomaticCase(trigger=t) for t in Trigger if t is not trigger)
     story = cases(*others, AutomaticCase(trigger=trigger, priorities=(1, 3, 4)))

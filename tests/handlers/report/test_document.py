@@ -18,7 +18,6 @@ from jinja2.exceptions import SecurityError
 from escalation.base.durations import Duration
 from escalation.base.journal import first_break
 from escalation.contract.reports import ReportForm
-from escalation.duty.calendars import Calendar
 from escalation.records.crisis import Presence
 from escalation.records.report import ReportState, Sections
 from escalation.records.report_facts import Moment, ReportFacts
@@ -191,7 +190,7 @@ def test_rep_3_a_priority_1_that_nobody_answers_for_thirty_days_leaves_a_readabl
     lines, terms = unanswered.lines("INC-0001"), unanswered.contract
     called = [line for line in lines if line.action == "ladder.pinged"]
     found = gather(
-        contract=terms, calendar=Calendar.of(terms), owner="sam", approved_by=None, recipients=(),
+        contract=terms, owner="sam", approved_by=None, recipients=(),
         incident=unanswered["INC-0001"], crises=(), timeline=lines, now=unanswered.now,
     )  # fmt: skip
     assert len(called) > 400

@@ -11,7 +11,7 @@ from escalation.base import journal_actions
 from escalation.base.declared import declared_in
 from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.records.report_facts import Moment
-from escalation.report.gathering import CLOSED_UNVERIFIED, TOLD
+from escalation.report.gathering import CLOSED_UNVERIFIED, READ
 from handlers.crisis import views as crisis_views
 from handlers.incident import views as incident_views
 from handlers.words.texts import Texts
@@ -19,10 +19,10 @@ from handlers.words.timeline import MOMENTS, moment
 
 
 def test_every_action_that_a_timeline_tells_has_its_words() -> None:
-    assert set(MOMENTS) == set(TOLD)
+    assert set(MOMENTS) == set(READ)
 
 
-@pytest.mark.parametrize("action", sorted(TOLD))
+@pytest.mark.parametrize("action", sorted(READ))
 def test_a_timeline_tells_it_in_both_languages(action: str) -> None:
     fact = Moment(
         at=datetime(2026, 7, 15, tzinfo=UTC), subject="INC-0001", action=action,

@@ -1,0 +1,66 @@
+"""Waiting for the client or a supplier has a reminder and an end (Rules INC-9, ESC-4)."""
+
+from __future__ import annotations
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.incident import IncidentAction
+from escalation.base.timer_names.incident import WaitEnd, WaitReminder
+from escalation.base.timer_names.timer_name import Timer
+from escalation.contract import CLIENT, Trigger
+from escalation.decision.beats import next_repeat
+from escalation.decision.context import Context
+from escalation.ladder import automatic
+from escalation.messages.incident import StillWaiting, WaitingTooLong
+from escalation.people import audience
+from escalation.people.cards import update_card
+from escalation.records.incident import Incident, Pause
+
+_REMIND, _END = WaitReminder(), WaitEnd()
+
+
+def begin(context: Context, incident: Incident) -> Incident:
+    """Watch a wait that has just begun."""
+    rules, calendar = context.contract.incidents.waiting, context.calendar
+    remind = calendar.after(context.now, rules.remind_every)
+    end = calendar.after(context.now, rules.at_most)
+    alarms = incident.alarms.set(_REMIND, remind, rules.remind_every.clock)
+    return replace(incident, alarms=alarms.set(_END, end, rules.at_most.clock))
+
+
+def over(incident: Incident) -> Incident:
+    """Watch it no longer."""
+    return replace(incident, alarms=incident.alarms.clear(_REMIND, _END))
+
+
+def remind(context: Context, incident: Incident, timer: Timer[WaitReminder]) -> Incident:
+    """Remind whoever is waited for, and whoever waits."""
+    if incident.waiting is None:
+        return over(incident)
+    every = context.contract.incidents.waiting.remind_every
+    message = StillWaiting(since=incident.waiting.since)
+    people = (*_awaited(context, incident, incident.waiting), incident.assignee)
+    audience.notify(context, incident, message, people)
+    again = next_repeat(context, timer.due, every)
+    return replace(incident, alarms=incident.alarms.set(_REMIND, again, every.clock))
+
+
+def end(context: Context, incident: Incident, _: Timer[WaitEnd]) -> Incident:
+    """The wait has lasted too long: the managers hear it, and it may escalate (Rule ESC-4)."""
+    incident = replace(incident, alarms=incident.alarms.clear(_END))
+    if incident.waiting is None:
+        return over(incident)
+    context.record(
+        incident.id, IncidentAction.WAITED_TOO_LONG, waiting_for=incident.waiting.waiting_for
+    )
+    people = (incident.assignee, *audience.incident_managers(context.contract))
+    audience.notify(context, incident, WaitingTooLong(since=incident.waiting.since), people)
+    incident = automatic.escalate_if(context, incident, Trigger.WAITING_TOO_LONG)
+    return update_card(context, incident)
+
+
+def _awaited(context: Context, incident: Incident, pause: Pause) -> tuple[str, ...]:
+    """Of the client whoever requested it, of a supplier its groups that take part."""
+    if pause.waiting_for == CLIENT:
+        return audience.with_stand_ins(context, incident.requesters)
+    groups = [g for g in context.contract.groups if g.organisation == pause.waiting_for]
+    return tuple(p for group in groups if group.id in incident.groups for p in group.members)
