@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
 from config.checks.durations import ping_interval, positive, shorter_first
-from config.checks.priorities import LEVELS
+from config.checks.priorities import LEVELS, priorities_of
 from config.checks.references import level as known_level
 from config.checks.references import named, people, person, twice
 from config.faults import Fault, Where, fault, resting
@@ -74,7 +74,7 @@ def _rung(contract: Contract, where: Where, ladder: Ladder, rung: Rung) -> Itera
     levels = [echelon.level for echelon in contract.echelons]
     yield from known_level(contract, (*where, "level"), rung.level)
     for name, durations in (("acknowledge", rung.acknowledge), ("settle", rung.settle)):
-        yield from _by_priority((*where, name), durations)
+        yield from _by_priority((*where, name), durations, priorities_of(contract))
     for level, duration in rung.acknowledge.items():
         key = str(level)
         yield from ping_interval((*where, "acknowledge", key), duration)
@@ -92,8 +92,10 @@ def _rung(contract: Contract, where: Where, ladder: Ladder, rung: Rung) -> Itera
         yield from _sides(contract, where, ladder, rung, echelon)
 
 
-def _by_priority(where: Where, durations: Mapping[int, Duration]) -> Iterator[Fault]:
-    for level in LEVELS:
+def _by_priority(
+    where: Where, durations: Mapping[int, Duration], needed: Collection[int]
+) -> Iterator[Fault]:
+    for level in needed:
         if level not in durations:
             yield fault("rung_without_priority", where, priority=level)
     for level in durations:

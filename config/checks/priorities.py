@@ -11,12 +11,19 @@ from config.faults import Fault, Where, fault
 from escalation.contract import Contract, Criticality
 
 LEVELS = (1, 2, 3, 4)
+FEWEST = (1, 2, 3)
 SEVERITIES = (1, 2, 3)
 RANKS = (1, 2, 3)
 _MATRIX: Where = ("priorities", "matrix")
 _TABLE: Where = ("priorities", "urgency_impact")
 
 Row = tuple[str, Mapping[int, int]]  # as the file names it, from gravest to mildest
+
+
+def priorities_of(contract: Contract) -> tuple[int, ...]:
+    """The priorities there are: four; three suffice where the client ranks (Rule INC-3)."""
+    ranked = contract.priorities.scheme == "ranked" and 4 not in contract.incidents.targets
+    return FEWEST if ranked else LEVELS
 
 
 def matrix(contract: Contract) -> Iterator[Fault]:
@@ -36,6 +43,9 @@ def ranked_scheme(contract: Contract) -> Iterator[Fault]:
         where: Where = ("components", i, "rank")
         if component.rank is not None and component.rank not in RANKS:
             yield fault("rank_out_of_range", where, value=component.rank, component=component.name)
+        if component.criticality is None and contract.priorities.scheme == "criticality":
+            here: Where = ("components", i, "criticality")
+            yield fault("criticality_missing", here, component=component.name)
         if component.rank is None and contract.priorities.scheme == "ranked":
             yield fault("rank_missing", where, component=component.name)
     table = contract.priorities.urgency_impact
@@ -43,12 +53,19 @@ def ranked_scheme(contract: Contract) -> Iterator[Fault]:
         yield fault("urgency_table_missing", _TABLE)
     impacts = sorted({impact for row in table.values() for impact in row})
     rows = [(str(urgency), table[urgency]) for urgency in sorted(table)]
-    yield from _cells(_TABLE, rows, needed=impacts, possible=impacts)
+    yield from _cells(
+        _TABLE, rows, needed=impacts, possible=impacts, priorities=priorities_of(contract)
+    )
     yield from _monotone(_TABLE, rows)
 
 
 def _cells(
-    where: Where, rows: Sequence[Row], *, needed: Collection[int], possible: Collection[int]
+    where: Where,
+    rows: Sequence[Row],
+    *,
+    needed: Collection[int],
+    possible: Collection[int],
+    priorities: Collection[int] = LEVELS,
 ) -> Iterator[Fault]:
     for name, row in rows:
         for column in needed:
@@ -59,7 +76,7 @@ def _cells(
             if column not in possible:
                 allowed = tuple(possible)
                 yield fault("key_not_allowed", here, value=column, allowed=allowed, suggestion="")
-            elif level not in LEVELS:
+            elif level not in priorities:
                 yield fault("priority_out_of_range", here, value=level)
 
 
@@ -87,10 +104,10 @@ def _monotone(where: Where, rows: Sequence[Row]) -> Iterator[Fault]:
 
 
 def targets(contract: Contract) -> Iterator[Fault]:
-    """Each of the four priorities has its targets, none of them empty (Rule INC-9)."""
+    """Each of the priorities has its targets, none of them empty (Rule INC-9)."""
     where: Where = ("incidents", "targets")
     given = contract.incidents.targets
-    for level in LEVELS:
+    for level in priorities_of(contract):
         if level not in given:
             yield fault("targets_missing", where, priority=level)
     for level, target in given.items():
@@ -121,7 +138,7 @@ def warnings(contract: Contract) -> Iterator[Fault]:
 def told_outside(contract: Contract) -> Iterator[Fault]:
     """What is said of priorities outside coverage names priorities (Rule INC-18)."""
     rules = contract.incidents
-    if rules.unqualified_as not in LEVELS:
+    if rules.unqualified_as not in priorities_of(contract):
         where: Where = ("incidents", "unqualified_as")
         yield fault("priority_out_of_range", where, value=rules.unqualified_as)
     for i, level in enumerate(rules.on_call_told):

@@ -48,7 +48,7 @@ def json_schema(describe: Describe) -> dict[str, Any]:
         table = kinds[name]["properties"][field]
         table["properties"] = dict.fromkeys("1234", table.pop("additionalProperties"))
         table["additionalProperties"] = False
-        table["required"] = list("1234")
+        table["required"] = list("123")
     contract = kinds.pop("Contract")
     whole = {"$schema": DIALECT, **contract, "title": "Service contract", "$defs": kinds}
     plain: dict[str, Any] = _plain_texts(whole)

@@ -28,7 +28,7 @@ class Component(Value):
 
     id: str
     name: str
-    criticality: Criticality
+    criticality: Criticality | None = None  # for the scheme of that name (Rule INC-2)
     rank: int | None = None  # the client's P1–P3, for the ranked scheme (Rule INC-3)
     hours: Hours = field(default_factory=lambda: Hours(always=True))
     targets_on_hours: bool = False

@@ -8,7 +8,7 @@ from escalation.base.refusals import BadValue, NotFound
 from escalation.contract import CLIENT, ESCALADE, Contract
 from escalation.decision.commands.incident import OpenIncident
 from escalation.decision.context import Context
-from escalation.incident import qualifying, targets, triage
+from escalation.incident import priority, qualifying, targets, triage
 from escalation.incident.sites import site_named
 from escalation.people import audience
 from escalation.people.cards import update_card
@@ -20,6 +20,9 @@ FOUND_BY_PROVIDER = frozenset({Origin.MONITORING, Origin.PRODUCTION})
 def open_incident(context: Context, incident_id: str, command: OpenIncident) -> Incident:
     """A new incident, qualified at once where the values given permit (Rules INC-1, INC-4)."""
     contract = context.contract
+    priority.require_of_scheme(
+        contract, severity=command.severity, urgency=command.urgency, impact=command.impact
+    )
     component = qualifying.component_named(contract, command) if command.component else None
     requester = _requester(contract, command)
     incident = Incident(

@@ -28,8 +28,8 @@ def assess(
     gives 4, unless the contract's own matrix has a column for it; the support group's right to
     assign another is a person's decision, not this rule's.
 
-    Scheme "ranked" (Rule INC-3), the first that applies: urgency × impact where both are given;
-    the component's rank where no severity is given; criticality × severity where one is.
+    Scheme "ranked" (Rule INC-3): urgency × impact where they are given, which are so together; else
+    the component's rank. What the scheme does not use, `require_of_scheme` refuses.
 
     Raises NotFound("unknown_component") and BadValue.
     """
@@ -40,9 +40,20 @@ def assess(
         return _by_criticality(contract, found, severity)
     if urgency is not None and impact is not None:
         return _by_urgency(contract, urgency, impact)
-    if severity is not None:
-        return _by_criticality(contract, found, severity)
-    return _by_rank(found, urgency=urgency, impact=impact)
+    if urgency is not None or impact is not None:
+        raise BadValue("value_missing", field="urgency" if urgency is None else "impact")
+    return _by_rank(found)
+
+
+def require_of_scheme(
+    contract: Contract, *, severity: int | None, urgency: int | None, impact: int | None
+) -> None:
+    """Refuse a value that the contract's scheme does not use, rather than pass it over (INC-3)."""
+    scheme = contract.priorities.scheme
+    given = {"urgency": urgency, "impact": impact} if scheme == "criticality" else {}
+    for field, value in (given or {"severity": severity}).items():
+        if value is not None:
+            raise BadValue("not_of_scheme", field=field, used=scheme)
 
 
 def find_component(components: Sequence[Component], name: str) -> Component:
@@ -70,6 +81,8 @@ def _by_criticality(
         if severity == LOWEST:
             return Priority(level=LOWEST, column=str(severity))
         raise BadValue("priority_not_computable", missing="component")
+    if component.criticality is None:
+        raise BadValue("priority_not_computable", missing="component")
     row = contract.priorities.matrix[component.criticality]
     level = row.get(severity, LOWEST) if severity == LOWEST else row[severity]
     return Priority(level=level, row=component.criticality.value, column=str(severity))
@@ -86,16 +99,10 @@ def _by_urgency(contract: Contract, urgency: int, impact: int) -> Priority:
     )
 
 
-def _by_rank(component: Component | None, *, urgency: int | None, impact: int | None) -> Priority:
-    if component is not None and component.rank is not None:
-        return Priority(level=component.rank, row="rank", column=str(component.rank))
-    if component is None and urgency is None and impact is None:
-        missing = "component"
-    elif urgency is None and impact is None:
-        missing = "severity"
-    else:
-        missing = "urgency" if urgency is None else "impact"
-    raise BadValue("priority_not_computable", missing=missing)
+def _by_rank(component: Component | None) -> Priority:
+    if component is None or component.rank is None:
+        raise BadValue("priority_not_computable", missing="urgency" if component else "component")
+    return Priority(level=component.rank, row="rank", column=str(component.rank))
 
 
 def _known(table: Mapping[int, object]) -> list[str]:

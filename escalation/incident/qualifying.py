@@ -22,13 +22,17 @@ from escalation.people.cards import update_card
 from escalation.people.roles import MANAGERS, responsible_group
 from escalation.records.incident import Incident, IncidentState, Priority
 
-PRIORITIES = (1, 2, 3, 4)
-
 
 def set_priority(context: Context, incident: Incident, command: SetPriority) -> Incident:
     """Qualify, or qualify again; the plans follow and no time already run is lost."""
     life.in_state(incident, life.UNDER_WAY)
     _require_own_part(context, incident, command)
+    priority.require_of_scheme(
+        context.contract,
+        severity=command.severity,
+        urgency=command.urgency,
+        impact=command.impact,
+    )
     valued = _with_values(context, incident, command)
     before = incident.priority
     if command.level is not None:
@@ -89,6 +93,8 @@ def put(
         column=found.column or None,
         component=incident.component,
         severity=incident.severity,
+        urgency=incident.urgency,
+        impact=incident.impact,
         reason=reason or None,
         proposed_by=by or None,
     )
@@ -154,8 +160,9 @@ def _chosen(context: Context, incident: Incident, command: SetPriority) -> Prior
 
     At severity 4 it is for the group responsible for the component, where there is one (INC-2).
     """
-    if command.level not in PRIORITIES:
-        raise BadValue("priority_out_of_range", given=command.level)
+    levels = context.contract.incidents.targets
+    if command.level not in levels:
+        raise BadValue("priority_out_of_range", given=command.level, most=max(levels))
     group = _group_of(context.contract, incident)
     if group is not None and not _chooses(context, incident):
         raise NotAllowed("group_chooses", group=context.contract.group(group).name)
@@ -178,6 +185,10 @@ def _with_values(context: Context, incident: Incident, command: SetPriority) -> 
         if command.severity not in priority.SEVERITIES:
             raise BadValue("severity_out_of_range", given=command.severity)
         incident = replace(incident, severity=command.severity)
+    if command.urgency is not None:
+        incident = replace(incident, urgency=command.urgency)
+    if command.impact is not None:
+        incident = replace(incident, impact=command.impact)
     return incident
 
 

@@ -96,7 +96,7 @@ def _incident(contract: Contract, incident: Incident, now: datetime) -> Incident
         description=incident.description,
         component=component.name if component else incident.component or "",
         site=next((s.name for s in contract.sites if s.id == incident.site), incident.site or ""),
-        criticality=component.criticality.value if component else "",
+        criticality=(component and component.criticality) or "",
         origin=incident.origin.value,
         ticket=incident.ticket,
         requester=name(contract, incident.requester),

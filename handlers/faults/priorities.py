@@ -25,6 +25,12 @@ SENTENCES = {
         msg("“%(component)s” has the rank %(value)s."),
         msg("Ranks go from 1 (P1) to 3 (P3)."),
     ),
+    "criticality_missing": (
+        msg("“%(component)s” has no criticality, and the scheme in use is “criticality”."),
+        msg(
+            'Add criticality = "strategic", "fairly_strategic", "sensitive" or "hardly_sensitive".'
+        ),
+    ),
     "rank_missing": (
         msg("“%(component)s” has no rank, and the scheme in use is “ranked”."),
         msg("Add rank = 1, 2 or 3."),

@@ -17,7 +17,7 @@ from escalation.base.timer_names.incident import (
 )
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
-from escalation.contract import Contract, Criticality
+from escalation.contract import Contract
 from escalation.crisis.plausible import plausible
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
@@ -46,6 +46,7 @@ from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import INCIDENT
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
+from handlers.words.priorities import read_at
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
 
@@ -59,12 +60,6 @@ STATES = {
     IncidentState.CLOSED: msg("closed"),
     IncidentState.CANCELLED: msg("cancelled"),
     IncidentState.MERGED: msg("merged"),
-}
-CRITICALITIES = {
-    Criticality.STRATEGIC.value: msg("strategic"),
-    Criticality.FAIRLY_STRATEGIC.value: msg("fairly strategic"),
-    Criticality.SENSITIVE.value: msg("sensitive"),
-    Criticality.HARDLY_SENSITIVE.value: msg("hardly sensitive"),
 }
 LINE_SHOWN = 300
 LAMPS = {1: "🔴", 2: "🟠", 3: "🟡", 4: "⚪"}
@@ -89,14 +84,7 @@ def priority_why(priority: Priority, contract: Contract, texts: Texts) -> str:
         known = contract.recalled(priority.set_by)
         by = known.name if known else ""
         return f"{b.plain(priority.reason)}" + (f" ({b.plain(by)})" if by else "")
-    row = texts(CRITICALITIES[priority.row]) if priority.row in CRITICALITIES else priority.row
-    if priority.column:
-        return (
-            texts("%(row)s × severity %(column)s", row=row, column=priority.column)
-            if priority.row in CRITICALITIES
-            else f"{row} × {priority.column}"
-        )
-    return row
+    return read_at(priority.row, priority.column, texts)
 
 
 def incident_card(

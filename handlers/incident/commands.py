@@ -86,6 +86,8 @@ def to_priority(ask: Ask) -> SetPriority:
         incident=ask.subject,
         level=ask.number("level"),
         severity=ask.number("severity"),
+        urgency=ask.number("urgency"),
+        impact=ask.number("impact"),
         component=ask.optional("component"),
         reason=ask.text("reason"),
     )

@@ -8,7 +8,18 @@ from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
 from handlers.verbs import choices
-from handlers.verbs.fields import COMPONENT, EXERCISE, PAGE, SEVERITY, SITE, free_text, reason, who
+from handlers.verbs.fields import (
+    COMPONENT,
+    EXERCISE,
+    IMPACT,
+    PAGE,
+    SEVERITY,
+    SITE,
+    URGENCY,
+    free_text,
+    reason,
+    who,
+)
 from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
@@ -31,14 +42,8 @@ OPEN = Verb(
         ),
         COMPONENT,
         SEVERITY,
-        Field(
-            name="urgency",
-            label=msg("Urgency"),
-            kind=Kind.CHOICE,
-            choices=choices.one_to_three,
-            french="urgence",
-        ),
-        Field(name="impact", label=msg("Impact"), kind=Kind.CHOICE, choices=choices.one_to_three),
+        URGENCY,
+        IMPACT,
         SITE,
         Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT),
         Field(name="ticket", label=msg("Ticket reference"), limit=100),
@@ -134,7 +139,7 @@ VERBS = (
         name="priority",
         french="priorité",
         about="INC",
-        summary=msg("Qualify again: by a severity, or a priority with its reason"),
+        summary=msg("Qualify again: by the contract's table, or a priority with its reason"),
         done=msg("The priority of %(id)s is set."),
         build=incident_commands.to_priority,
         form_always=True,
@@ -143,11 +148,13 @@ VERBS = (
                 name="level",
                 label=msg("Priority"),
                 kind=Kind.CHOICE,
-                choices=choices.one_to_four,
+                choices=choices.priorities,
                 french="niveau",
                 aliases=("priority", "priorité"),
             ),
             SEVERITY,
+            URGENCY,
+            IMPACT,
             COMPONENT,
             reason(required=False),
         ),
@@ -336,7 +343,7 @@ VERBS = (
                 name="priority",
                 label=msg("Priority"),
                 kind=Kind.CHOICE,
-                choices=choices.one_to_four,
+                choices=choices.priorities,
                 french="priorité",
             ),
         ),

@@ -113,7 +113,13 @@ _VALUES = {
         msg("There is no site “%(site)s” in the contract."),
     ),
     "severity_out_of_range": (msg("The severity is 1 to 4, not %(given)s."),),
-    "priority_out_of_range": (msg("The priority is 1 to 4, not %(given)s."),),
+    "priority_out_of_range": (
+        msg("The priority is 1 to %(most)s, not %(given)s."),
+        msg("The priority is 1 to 4, not %(given)s."),
+    ),
+    "not_of_scheme": (
+        msg("“%(field)s” is not used by this contract: it finds the priority by %(used)s."),
+    ),
     "urgency_out_of_range": (
         msg("The contract knows no urgency %(given)s. Please choose one of: %(known)s."),
     ),

@@ -54,6 +54,11 @@ WHO = {
     "coordinator": msg("the coordinators of the crisis"),
 }
 
+SCHEMES = {
+    "criticality": msg("the component and the severity"),
+    "ranked": msg("the component's rank, or urgency and impact together"),
+}
+
 # The facts, by how they are put into words; any other one is said as it is.
 _PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
 _INSTANTS = {"at", "due", "may_close_at"}
@@ -124,7 +129,7 @@ def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], 
         return lambda value: typed[value].name_in(texts.language) if value in typed else value
     if name in {"state", "allowed"}:
         return lambda value: _state(value, texts) or value
-    table = {"needed": WHO, "kind": _KINDS, "why": ENDED}.get(name, {})
+    table = {"used": SCHEMES, "needed": WHO, "kind": _KINDS, "why": ENDED}.get(name, {})
     return lambda value: texts(table[value]) if value in table else value
 
 

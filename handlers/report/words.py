@@ -14,6 +14,7 @@ from escalation.records.report_facts import (
     StretchFact,
     TargetFact,
 )
+from handlers.words.priorities import read_at
 from handlers.words.texts import Texts
 from handlers.words.timeline import moment  # noqa: F401  templates call it
 
@@ -54,17 +55,6 @@ def origin(incident: IncidentFacts, texts: Texts) -> str:
     return words.get(incident.origin, incident.origin)
 
 
-def criticality(value: str, texts: Texts) -> str:
-    """A criticality of the catalogue."""
-    words = {
-        "strategic": texts("strategic"),
-        "fairly_strategic": texts("fairly strategic"),
-        "sensitive": texts("sensitive"),
-        "hardly_sensitive": texts("hardly sensitive"),
-    }
-    return words.get(value, value)
-
-
 def why(incident: IncidentFacts, texts: Texts) -> str:
     """Why the priority is what it is: the row and column read, or a person's reason."""
     if incident.reason:
@@ -73,21 +63,7 @@ def why(incident: IncidentFacts, texts: Texts) -> str:
                 "set by %(name)s: %(reason)s", name=incident.set_by, reason=incident.reason
             )
         return incident.reason
-    row, _, urgency = incident.row.partition("_")
-    if row == "urgency" and urgency.isdigit():
-        impact = incident.column.partition("_")[2]
-        return texts("urgency %(urgency)s × impact %(impact)s", urgency=urgency, impact=impact)
-    if incident.row == "rank":
-        return texts("the client ranks the component P%(rank)s", rank=incident.column)
-    if incident.row:
-        return texts(
-            "%(criticality)s × severity %(severity)s",
-            criticality=criticality(incident.row, texts),
-            severity=incident.column,
-        )
-    if incident.column:
-        return texts("severity %(severity)s", severity=incident.column)
-    return ""
+    return read_at(incident.row, incident.column, texts)
 
 
 def reopened(incident: IncidentFacts, texts: Texts) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from escalation.contract import CLIENT, PROVIDER
 from escalation.records.incident import Origin
 from handlers.application import Caller
@@ -27,17 +29,37 @@ def sites(caller: Caller) -> list[Option]:
     return [Option(value=site.id, label=site.name) for site in caller.known.sites]
 
 
-def one_to_four(caller: Caller) -> list[Option]:
-    """1, the gravest, to 4."""
-    texts = caller.texts
-    words = {1: texts("1, the gravest"), 2: "2", 3: "3", 4: texts("4, the least grave")}
-    return [Option(value=str(n), label=label) for n, label in words.items()]
+def priorities(caller: Caller) -> list[Option]:
+    """The contract's priorities, from 1, the gravest."""
+    return _graded(sorted(caller.contract.incidents.targets), caller)
 
 
-def one_to_three(caller: Caller) -> list[Option]:
-    """1, the greatest, to 3."""
-    texts = caller.texts
-    words = {1: texts("1, the greatest"), 2: "2", 3: texts("3, the least")}
+def severities(caller: Caller) -> list[Option]:
+    """1, the gravest, to 4; none where the contract ranks components (Rule INC-3)."""
+    return [] if caller.contract.priorities.scheme == "ranked" else _graded([1, 2, 3, 4], caller)
+
+
+def urgencies(caller: Caller) -> list[Option]:
+    """Those of the contract's table; none where it does not rank components (Rule INC-3)."""
+    return _graded(sorted(_table(caller)), caller)
+
+
+def impacts(caller: Caller) -> list[Option]:
+    """Those of the contract's table; none where it does not rank components (Rule INC-3)."""
+    return _graded(sorted({impact for row in _table(caller).values() for impact in row}), caller)
+
+
+def _table(caller: Caller) -> Mapping[int, Mapping[int, int]]:
+    priorities = caller.contract.priorities
+    return priorities.urgency_impact if priorities.scheme == "ranked" else {}
+
+
+def _graded(numbers: Sequence[int], caller: Caller) -> list[Option]:
+    """Numbers of which the first is the gravest."""
+    words = {n: str(n) for n in numbers}
+    if words:
+        words[numbers[-1]] = caller.texts("%(n)s, the least grave", n=numbers[-1])
+        words[numbers[0]] = caller.texts("%(n)s, the gravest", n=numbers[0])
     return [Option(value=str(n), label=label) for n, label in words.items()]
 
 

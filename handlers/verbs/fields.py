@@ -22,10 +22,18 @@ SEVERITY = Field(
     name="severity",
     label=msg("Severity"),
     kind=Kind.CHOICE,
-    choices=choices.one_to_four,
+    choices=choices.severities,
     french="gravité",
     aliases=("sévérité",),
 )
+URGENCY = Field(
+    name="urgency",
+    label=msg("Urgency"),
+    kind=Kind.CHOICE,
+    choices=choices.urgencies,
+    french="urgence",
+)
+IMPACT = Field(name="impact", label=msg("Impact"), kind=Kind.CHOICE, choices=choices.impacts)
 EXERCISE = Field(
     name="exercise",
     label=msg("Is it an exercise?"),

@@ -98,14 +98,8 @@ def test_inc_3_else_urgency_by_impact_by_the_contracts_table(urgency: int, impac
         )
 
 
-def test_inc_3_urgency_by_impact_comes_before_severity() -> None:
-    assert found(RANKED, component="vpn", severity=1, urgency=3, impact=3).level == 4
-
-
-def test_inc_3_a_severity_alone_is_read_in_the_matrix() -> None:
-    assert found(RANKED, component="mail", severity=3) == Priority(
-        level=3, row="fairly_strategic", column="3"
-    )
+def test_inc_3_a_severity_bends_no_rank() -> None:
+    assert found(RANKED, component="mail", severity=3).row == "rank"
 
 
 @pytest.mark.parametrize(
@@ -116,9 +110,9 @@ def test_inc_3_a_severity_alone_is_read_in_the_matrix() -> None:
         ({"urgency": 1, "impact": 9}, "impact_out_of_range",
          {"given": 9, "known": ["1", "2", "3"]}),
         ({}, "priority_not_computable", {"missing": "component"}),
-        ({"urgency": 1}, "priority_not_computable", {"missing": "impact"}),
-        ({"impact": 1}, "priority_not_computable", {"missing": "urgency"}),
-        ({"component": "bare"}, "priority_not_computable", {"missing": "severity"}),
+        ({"urgency": 1}, "value_missing", {"field": "impact"}),
+        ({"component": "vpn", "impact": 1}, "value_missing", {"field": "urgency"}),
+        ({"component": "bare"}, "priority_not_computable", {"missing": "urgency"}),
     ],
 )  # fmt: skip
 def test_inc_3_what_cannot_be_read_is_refused(
