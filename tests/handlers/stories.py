@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from escalation.contract import Contract
+from escalation.contract import Communication, Contract
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -77,7 +77,7 @@ from escalation.records.kinds import CRISIS, REPORT
 from handlers.registry.views import render
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.texts import LANGUAGES, Texts
-from tests.agreement import paris
+from tests.agreement import agreement, paris
 from tests.escalation.ladder.climbing import absent
 from tests.kept import fork
 from tests.story import Story
@@ -165,6 +165,7 @@ def ladders(stage: Stage, title: str) -> None:
     stage.do(SettleLadder, "sam", incident=incident, ladder="network", note=title)
     stage.do(MergeIncident, "sam", incident=incident, into="INC-0001")
     stage.do(UndoEnding, "sam", incident=incident, reason=title)
+    stage.do(CancelIncident, "sam", incident=incident, reason=title)  # else it calls for weeks
     stage.do(CancelIncident, "sam", incident="INC-0001", reason=title)
 
 
@@ -177,6 +178,19 @@ def priorities(stage: Stage, title: str) -> None:
     stage.do(AgreeLowering, "hana", incident=incident)
     stage.do(SetPriority, "nora", incident=incident, level=1, reason=title)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
+
+
+def left_alone(stage: Stage, title: str) -> None:
+    """What nobody qualifies, waits for, or closes in time; a call told as its process says."""
+    silent = stage.do(OpenIncident, "rita", title=title, origin=Origin.CALL)
+    stage.wait(minutes=31)
+    stage.do(CancelIncident, "rita", incident=silent, reason=title)
+    incident = opened(stage, title=title, component="wiki")
+    stage.do(WaitFor, "tom", incident=incident, waiting_for="client", reason=title)
+    stage.wait(days=16)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
+    stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
+    stage.wait(days=1)
 
 
 def life(stage: Stage, title: str) -> str:
@@ -320,10 +334,15 @@ def everything(title: str) -> Stage:
 
 @cache
 def _everything(title: str) -> Stage:
-    stage = Stage()
+    contract = agreement()
+    heard = replace(
+        contract.incidents, communication=(Communication(origin="call", people=("bea",)),)
+    )
+    stage = Stage(replace(contract, incidents=heard))
     in_the_pool(stage, title)  # first: a week passes
     ladders(stage, title)
     priorities(stage, title)
+    left_alone(stage, title)
     incident = life(stage, title)
     reporting(stage, title)
     stage.do(ReopenIncident, "sam", incident=incident, reason=title)
