@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from escalation.base.durations import Clock
 from escalation.base.evolve import replace
 from escalation.base.refusals import BadValue, NotFound
-from escalation.base.timer_names.ladder import LadderTimer, SettleBy
+from escalation.base.timer_names.ladder import SettleBy
 from escalation.base.timer_names.reading import read
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
 from escalation.decision.commands.incident import OpenIncident, SetPriority
@@ -226,7 +226,7 @@ class _Repeats:
 
     def only(self, incident: Incident) -> bool:
         """Whether nothing new is to come: no target runs, and every top was gone around."""
-        if not all(isinstance(name, LadderTimer) for name in incident.alarms.names):
+        if not all(name.repeats for name in incident.alarms.names):
             return False
         active = [escalation for escalation in incident.walks if escalation.active]
         return all(

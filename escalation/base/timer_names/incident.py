@@ -57,6 +57,7 @@ class WaitReminder(TimerName):
     """The client or a supplier is waited for still."""
 
     text = "wait/remind"
+    repeats = True
 
 
 class WaitEnd(TimerName):
@@ -69,3 +70,4 @@ class KeepInformed(TimerName):
     """Whoever was told of a delay hears how it stands."""
 
     text = "delay/inform"
+    repeats = True

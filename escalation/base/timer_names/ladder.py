@@ -8,8 +8,9 @@ from escalation.base.timer_names.timer_name import TimerName
 
 
 class LadderTimer(TimerName):
-    """A timer of the escalation up a ladder."""
+    """A timer of the escalation up a ladder, which begins again at the top."""
 
+    repeats = True
     ladder: str
 
 

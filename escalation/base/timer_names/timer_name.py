@@ -11,9 +11,13 @@ from escalation.base.value import Value
 
 @dataclass_transform(frozen_default=True)  # their keys are given in order
 class TimerName(Value):
-    """A name: unique within the record. `text` has a place for each key."""
+    """A name: unique within the record. `text` has a place for each key.
+
+    One that `repeats` is armed anew each time it fires, for as long as nothing else happens.
+    """
 
     text: ClassVar[str]
+    repeats: ClassVar[bool] = False
 
     def __str__(self) -> str:
         return self.text.format_map(vars(self))

@@ -174,3 +174,9 @@ def test_a_repetition_is_shown_on_the_clock_that_the_contract_gives_it() -> None
         Clock.COVERAGE, Clock.ROUND_THE_CLOCK,
         Clock.COVERAGE,
     ]  # fmt: skip
+
+
+def test_inc_14_a_plan_ends_though_somebody_is_kept_informed() -> None:
+    """What repeats for as long as nobody acts must not keep a plan running for months."""
+    steps = plan(agreement(), priority=1, at=MORNING)
+    assert steps[-1].at < MORNING + timedelta(days=1)
