@@ -13,7 +13,7 @@ INSTEAD = {
     "fr": {
         r"comptes? rendus?": "rapport",
         r"\brobots?\b": "bot",
-        r"\bsalons?\b|\bsalles?\b(?! de crise)": "canal",
+        r"\bsalons?\b": "canal; a cell meets in a salle",
         r"\bréouverts?\b": "rouvert, de nouveau ouvert",
         r"responsable de la prestation": "responsable de contrat: the other is the client's",
         r"personnes jointes": "appels et réponses",
