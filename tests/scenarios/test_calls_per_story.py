@@ -23,8 +23,8 @@ ON_THE_SPOT = {"views.open", "views.update", "chat.postEphemeral"}
 PRIORITY_1 = {
     "conversations.members": 2,  # who is in the rooms that the report would go to
     "conversations.open": 7,
-    "chat.postMessage": 24,
-    "chat.update": 12,
+    "chat.postMessage": 37,  # the list is told of its end, too (Rule INC-19)
+    "chat.update": 14,
     "files.getUploadURLExternal": 7,
     "files.completeUploadExternal": 7,
 }
@@ -34,12 +34,12 @@ CRISIS = {
     "conversations.setTopic": 1,
     "conversations.invite": 2,
     "pins.add": 1,
-    "chat.postMessage": 48,
+    "chat.postMessage": 50,
     "chat.update": 14,
 }
 PRIORITY_3 = {
     "conversations.open": 3,
-    "chat.postMessage": 7,
+    "chat.postMessage": 8,
     "chat.update": 8,
 }
 

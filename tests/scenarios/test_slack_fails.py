@@ -144,7 +144,7 @@ async def test_a_card_is_one_message_however_many_updates_and_failures(
     stage.workspace.faults.add("chat.update", "done_but_no_answer", times=2)
     await scene.types(FIRST, f"/incident take {incident.id}")
     await stage.after(seconds=20)
-    await scene.types(FIRST, f"/incident priority {incident.id} level=2 reason=moindre")
+    await scene.types(FIRST, f"/incident resolve {incident.id} vidé cause_gone=yes")
     await stage.after(minutes=10)
     cards = [
         m
@@ -152,7 +152,7 @@ async def test_a_card_is_one_message_however_many_updates_and_failures(
         if not m.get("is_ephemeral") and "INC-0001" in str(m)
     ]
     assert len(cards) == 1
-    assert "P2" in str(cards[0])
+    assert "résolu" in str(cards[0])
 
 
 async def test_a_long_outage_loses_nothing(stage: Stage, scene: Scene) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.stage.tour import REPORT
 from escalation.base.journal import Entry
 from escalation.contract import ESCALADE
 from escalation.records.crisis import Crisis
@@ -176,7 +177,7 @@ def a_report_goes_out_twice(left: Left) -> None:
 
 def a_report_is_issued_twice(left: Left) -> None:
     line = Entry(
-        contract="rivage", subject="REP-0001", at=left.facts.now, actor=ESCALADE,
+        contract="rivage", subject=REPORT, at=left.facts.now, actor=ESCALADE,
         action="report.issued", source="slash",
     )  # fmt: skip
     with left.database() as connection:
