@@ -216,6 +216,7 @@ def life(stage: Stage, title: str) -> str:
     stage.do(ConfirmCause, "sue", incident=incident, gone=False, cause=title)
     stage.wait(days=9)
     stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
+    stage.wait(hours=20)  # the incident managers are reminded to close it
     stage.do(CloseIncident, "sam", incident=incident)
     return incident
 
