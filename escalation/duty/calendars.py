@@ -105,13 +105,6 @@ class Calendar:
         """Whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)
 
-    def opens_at(self, hours: Hours, at: datetime, *, works: tuple[DayName, ...] = ()) -> datetime:
-        """When some hours open next; `at` itself while they are open."""
-        if hours.always:
-            return at.astimezone(UTC)
-        openings = self._windows(hours, first=self.local_day(at) - _DAY, works=works)
-        return next(max(opens, at.astimezone(UTC)) for opens, closes in openings if at < closes)
-
     def serves(self, rota: Rota, at: datetime) -> bool:
         """Whether a rota is on duty: outside coverage, in hours of its own if it has (CAL-6)."""
         if self.covered(at):

@@ -43,14 +43,15 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
     stage = Stage()
     incident = opened(stage)
     everybodys = {
-        "escalate/ack", "incident/take", "escalate/up", "incident/resolve", "crisis/ask",
-        "incident/show", "incident/site",
+        "incident/take", "escalate/up", "incident/resolve", "crisis/ask", "incident/show",
+        "incident/site",
     }  # fmt: skip
     assert room_verbs(stage, IncidentCard.topic) == everybodys
-    assert await own_verbs(stage, "tom", f"show {incident}") == everybodys - {"crisis/ask"}
-    assert await own_verbs(stage, "sam", f"show {incident}") == everybodys - {"escalate/ack"}
+    own = everybodys | {"incident/explain"}  # whoever looks for themselves
+    assert await own_verbs(stage, "tom", f"show {incident}") == own - {"crisis/ask"}
+    assert await own_verbs(stage, "sam", f"show {incident}") == own
     requesters = await own_verbs(stage, "rita", f"show {incident}")
-    assert requesters == {"incident/show", "incident/site"}
+    assert requesters == {"incident/show", "incident/site", "incident/explain"}
     head = await own_verbs(stage, "hana", f"show {incident}")
     assert {"escalate/up", "crisis/ask"} <= head
     assert not head & {"incident/take", "incident/resolve"}
@@ -68,9 +69,10 @@ async def test_a_crisis_offers_each_reader_what_they_may() -> None:
     stage.do(AcceptCrisis, "hana", crisis=cell)
     stage.do(RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
     everybodys = room_verbs(stage, CrisisCard.topic)
-    assert await own_verbs(stage, "sam", f"status {cell}", "crisis") == everybodys
+    leads = await own_verbs(stage, "sam", f"status {cell}", "crisis")
+    assert leads == everybodys - {"crisis/here", "crisis/take"}  # they are there, and lead already
     members = await own_verbs(stage, "dan", f"status {cell}", "crisis")
-    assert {"crisis/here", "crisis/decide", "crisis/represented"} <= members
+    assert {"crisis/here", "crisis/decide", "crisis/represented", "crisis/take"} <= members
     assert "crisis/close" not in members
     with pytest.raises(NotFound, match="unknown_crisis"):
         await own_verbs(stage, "rita", f"status {cell}", "crisis")
@@ -106,7 +108,7 @@ def test_a_red_button_asks_before_it_acts_where_no_form_does(language: str) -> N
                 assert found is not None
                 filled = json.loads(button["value"])[2]
                 assert any(f.required and f.name not in filled for f in found.fields), verb
-    assert asking == {"crisis/close", "report/issue"}
+    assert asking == {"crisis/close", "crisis/take", "report/issue"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -99,10 +99,13 @@ def test_plan_keeps_to_the_width_asked_for(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("language", "first"),
     [
-        ("en", "  Thomas Lacroix is called (Boréale Infogérance, echelon 1, a priority 1 was\n"),
+        (
+            "en",
+            "  Thomas Lacroix is called again (call 2) (Boréale Infogérance, echelon 1, it is\n",
+        ),
         (
             "fr",
-            "  Thomas Lacroix reçoit un appel (Boréale Infogérance, échelon 1, ouverture d’un\n",
+            "  Thomas Lacroix reçoit un appel (Boréale Infogérance, échelon 1, incident de\n",
         ),
     ],
 )

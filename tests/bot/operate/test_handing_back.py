@@ -32,7 +32,7 @@ async def test_con_4_an_export_holds_little_of_a_long_journal_in_memory(tmp_path
                     contract.id,
                     folder,
                     now=NOON,
-                    told=lambda *how: told.append(how),
+                    on_progress=lambda *how: told.append(how),
                 )
             )
             _, most = tracemalloc.get_traced_memory()

@@ -77,12 +77,6 @@ def test_cal_5_a_half_day_narrows_every_window() -> None:
     assert after("2026-07-14 11:00", "1 working day", half_days=half) == "2026-07-15 12:00"
 
 
-def test_cal_5_when_hours_open_next() -> None:
-    assert calendar().opens_at(WEEK, paris("2026-07-15 12:10")) == paris("2026-07-15 13:30")
-    assert calendar().opens_at(WEEK, paris("2026-07-15 14:00")) == paris("2026-07-15 14:00")
-    assert calendar().opens_at(WEEK, paris("2026-07-18 12:00")) == paris("2026-07-20 07:30")
-
-
 # ── several rotas (CAL-6) ────────────────────────────────────────────────────────────────────
 
 ALL_DAY = time(7, 30)
