@@ -209,7 +209,7 @@ def life(stage: Stage, title: str) -> str:
     stage.do(AskReport, "sam", incident=incident, reason=title)
     stage.do(SetSite, "rita", incident=incident, site="brest")
     stage.do(SettleLadder, "sam", incident=incident)
-    stage.wait(hours=9)
+    stage.wait(days=1)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)
     stage.do(VerifyIncident, "rita", incident=incident, fixed=False, note=title)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True, cure=title)
