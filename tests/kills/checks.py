@@ -43,7 +43,7 @@ async def rest(town: Town, within: float = REST_SECONDS) -> None:
     """Wait until nothing waits: no message unsent, no timer overdue; raises TimeoutError.
 
     How long a bot was ready to run, and the machine did something else, is not counted. What was
-    written a moment ago may still wait: people who are left alone are called again and again.
+    written since may still wait a moment: people who are left alone are called again and again.
     """
     speed = town.clock.speed
 
@@ -57,8 +57,9 @@ async def rest(town: Town, within: float = REST_SECONDS) -> None:
         return int(c.execute(late).scalar_one()) + int(c.execute(unsent).scalar_one())
 
     began, held_up = monotonic(), town.held_up()
+    called = town.clock.now()
     while True:
-        town.rested_at = town.clock.now() - LATE * speed
+        town.rested_at = max(called, town.clock.now() - LATE * speed)
         if not await town.reading.read(lambda tx: waiting(tx.connection)):
             return
         if monotonic() - began - max(0.0, town.held_up() - held_up) > within:
