@@ -88,7 +88,4 @@ async def _fill(store: Store, size: int) -> None:
         }
         connection.execute(text(_FILL), given)
 
-    async with store._opened().begin() as connection:  # noqa: SLF001  rows in bulk
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text("SET LOCAL statement_timeout = 0"))
-        await connection.run_sync(fill)
+    await store.write_at_length(fill)

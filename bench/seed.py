@@ -99,12 +99,9 @@ async def arm(store: Store, count: int, after: datetime) -> None:
     def more(connection: Connection) -> None:
         at = (after - EPOCH) // MICROSECOND
         connection.execute(text(_MORE), {"count": count, "first": at})
+        connection.execute(text("ANALYZE"))
 
-    async with store._opened().begin() as connection:  # noqa: SLF001  rows in bulk
-        if connection.dialect.name == "postgresql":
-            await connection.execute(text("SET LOCAL statement_timeout = 0"))
-        await connection.run_sync(more)
-        await connection.run_sync(lambda c: c.execute(text("ANALYZE")))
+    await store.write_at_length(more)
 
 
 def text_of(number: int) -> str:

@@ -99,7 +99,7 @@ class Postgres:
                 start_new_session=True,
             )
         if not self._data.exists():
-            self._run(
+            self.run_program(
                 "initdb",
                 "-D",
                 str(self._data),
@@ -221,7 +221,7 @@ class Postgres:
 
     def execute(self, statement: str, database: str = "postgres") -> str:
         """Run a statement as the owner of it all; what it printed."""
-        return self._run(
+        return self.run_program(
             "psql",
             "-q",
             "-A",
@@ -248,7 +248,7 @@ class Postgres:
         finally:
             await connection.close()
 
-    def _run(self, program: str, *arguments: str) -> str:
+    def run_program(self, program: str, *arguments: str) -> str:
         done = subprocess.run(  # noqa: S603  our own server
             [str(_programs() / program), *arguments],
             cwd=self._folder,
@@ -303,7 +303,7 @@ def fresh_url(template: str = "template0") -> str:
 
 def dump(url: str) -> str:
     """All that the tables of a database hold."""
-    return server()._run(
+    return server().run_program(
         "pg_dump",
         "-h",
         "127.0.0.1",

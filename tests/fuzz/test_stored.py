@@ -8,13 +8,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from bot.operate.handing_back import MANIFEST, BadExport, check_export, export
 from config.contract.file import recall_contract
@@ -56,16 +56,19 @@ def empty(fuzzed: Fuzzed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     fuzzed.loop.run_until_complete(store.stop())
 
 
+class Undone(Exception):
+    """What was restored is taken back."""
+
+
 def restored(loop: asyncio.AbstractEventLoop, store: Store, file: Path) -> None:
     """Restore, or be refused; in both cases the database is empty then."""
 
-    async def restore() -> None:
-        async with store._opened().connect() as connection:
-            with suppress(BadBackup):
-                await connection.run_sync(partial(read, file=file, later=True))
-            await connection.rollback()
+    def restore(connection: Connection) -> None:
+        read(connection, file=file, later=True)
+        raise Undone
 
-    loop.run_until_complete(restore())
+    with suppress(BadBackup, Undone):
+        loop.run_until_complete(store.write_at_length(restore))
 
 
 def sealed(lines: list[Any]) -> bytes:

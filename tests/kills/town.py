@@ -97,7 +97,7 @@ class Town:
         town = cls(folder, text=text, speed=speed, pace=pace)
         town.app = await furnish(town.workspace, town.contracts, manifest(names()))
         async with AsyncExitStack() as stack:
-            stack.enter_context(mock.patch.object(responses, "take", town._taking(responses.take)))
+            stack.enter_context(mock.patch.object(responses, "take", town.taking(responses.take)))
             await stack.enter_async_context(town.server)
             town.slack = await stack.enter_async_context(Wire(town.server.port))
             town.workspace.base_url = f"http://127.0.0.1:{town.slack.port}"
@@ -115,13 +115,13 @@ class Town:
             else:
                 town.database = town.direct = f"sqlite+aiosqlite:///{folder / 'escalade.db'}"
             await migrate(town.direct)
-            await stack.enter_async_context(town._nursery())
+            await stack.enter_async_context(town.nursery())
             town.reading = Store(town.direct, read_contract=recall_contract)
             await town.reading.start_reading()
-            stack.push_async_callback(town._close)
+            stack.push_async_callback(town.close)
             yield town
 
-    def _taking(self, take: Callable[..., None]) -> Callable[..., None]:
+    def taking(self, take: Callable[..., None]) -> Callable[..., None]:
         """Take an answer, and remember to what it was one."""
 
         def taking(workspace: Workspace, url: ResponseUrl, body: dict[str, Any]) -> None:
@@ -153,14 +153,14 @@ class Town:
             if any(url.endswith(f"/{path}") for url in urls)
         ]  # fmt: skip
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
         self.closed = True
         for slot in list(self.pids):
             await self.kill(slot)
         await self.reading.stop()
 
     @asynccontextmanager
-    async def _nursery(self) -> AsyncIterator[None]:
+    async def nursery(self) -> AsyncIterator[None]:
         nursery = self._born = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

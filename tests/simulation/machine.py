@@ -197,7 +197,7 @@ class Pipe(asyncio.Transport):
         super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
         self._machine = machine
         self.owner = owner
-        self._context = context.copy()
+        self.context = context.copy()
         self._last = 0.0
         self._closing = False
         self._paused: list[tuple[Callable[..., None], Any]] | None = None
@@ -206,13 +206,13 @@ class Pipe(asyncio.Transport):
     def adopt(self, protocol: Any) -> None:
         """Begin, with this protocol."""
         self.protocol = protocol
-        self._context.run(protocol.connection_made, self)
+        self.context.run(protocol.connection_made, self)
 
     def _bring(self, deed: Callable[..., None], *args: Any) -> None:
         self._last = max(self._last + GRAIN, self._machine.time() + self._machine.latency())
-        self._machine.call_at(self._last, self.peer._arrive, deed, args, context=self.peer._context)
+        self._machine.call_at(self._last, self.peer.arrive, deed, args, context=self.peer.context)
 
-    def _arrive(self, deed: Callable[..., None], args: Any) -> None:
+    def arrive(self, deed: Callable[..., None], args: Any) -> None:
         if self._closing:
             return
         if self._paused is not None:
@@ -223,33 +223,33 @@ class Pipe(asyncio.Transport):
     def write(self, data: Any) -> None:
         """Send bytes."""
         if not self._closing:
-            self._bring(self.peer._received, bytes(data))
+            self._bring(self.peer.received, bytes(data))
 
-    def _received(self, data: bytes) -> None:
+    def received(self, data: bytes) -> None:
         self.protocol.data_received(data)
 
-    def _ended(self) -> None:
+    def ended(self) -> None:
         if not self.protocol.eof_received():
             self.close()
 
     def close(self) -> None:
         """End the connection, once what was written has arrived."""
         if not self._closing:
-            self._bring(self.peer._ended)
-            self._end(None)
+            self._bring(self.peer.ended)
+            self.end(None)
 
     def abort(self) -> None:
         """Cut the connection."""
         if not self._closing:
-            self._end(None)
-            self.peer._end(ConnectionResetError(104, "connection reset"))
+            self.end(None)
+            self.peer.end(ConnectionResetError(104, "connection reset"))
 
-    def _end(self, error: Exception | None) -> None:
+    def end(self, error: Exception | None) -> None:
         if not self._closing:
             self._closing = True
             if self in self._machine.pipes:
                 self._machine.pipes.remove(self)
-            self._machine.call_soon(self.protocol.connection_lost, error, context=self._context)
+            self._machine.call_soon(self.protocol.connection_lost, error, context=self.context)
 
     def is_closing(self) -> bool:
         """Whether it ends."""
@@ -263,7 +263,7 @@ class Pipe(asyncio.Transport):
         """Take what waited."""
         waiting, self._paused = self._paused or [], None
         for deed, args in waiting:
-            self._machine.call_soon(self._arrive, deed, args, context=self._context)
+            self._machine.call_soon(self.arrive, deed, args, context=self.context)
 
     def is_reading(self) -> bool:
         """Whether what arrives is taken."""

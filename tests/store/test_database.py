@@ -22,7 +22,7 @@ from store.errors import AlreadyRunning, DatabaseTrouble, NoDatabase, NotStarted
 from store.schema import tables
 from store.transaction import contracts
 from store.transaction.transaction import SqlTransaction
-from tests.databases import url_of
+from tests.databases import behind, url_of
 from tests.kept import incidents_of
 from tests.store.conftest import opened, read_contract
 from tests.store.records import MINUTE, NOON, armed, effect, incident, line
@@ -136,10 +136,10 @@ async def test_reading_cannot_write(store: Store) -> None:
             await store.read(write)
 
 
-async def test_readers_are_not_held_up_by_a_writer(store: Store) -> None:
+async def test_readers_are_not_held_up_by_a_writer(store: Store, database: str) -> None:
     await put(store, incident())
     async with asyncio.timeout(5):
-        async with store._opened().begin() as writer:
+        async with behind(database) as writer:
             await writer.execute(update(tables.incidents).values(state="closed"))
             found = await store.read(lambda tx: tx.get(INCIDENT, "acme", "INC-0001"))
     assert found.state == "opened"
@@ -268,11 +268,11 @@ async def test_a_contract_of_another_name_is_not_put_in_force(store: Store) -> N
 
 async def test_a_commit_is_on_the_disk(tmp_path: Path) -> None:
     url = url_of("sqlite", tmp_path)
-    async with opened(url) as store, store._opened().connect() as connection:
-        pragmas = [
-            (await connection.execute(text(f"PRAGMA {name}"))).scalar_one()
-            for name in ("journal_mode", "synchronous")
-        ]
+    names = ("journal_mode", "synchronous")
+    async with opened(url) as store:
+        pragmas = await store.write(
+            lambda c: [c.execute(text(f"PRAGMA {name}")).scalar_one() for name in names]
+        )
     assert pragmas == ["wal", 2]
 
 

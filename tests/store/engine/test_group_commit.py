@@ -14,6 +14,8 @@ from escalation.base.refusals import NotAllowed, Refusal
 from escalation.records.kinds import INCIDENT
 from store.database import Store
 from store.engine import group_commit
+from store.engine.postgresql import Writer as PostgresWriter
+from store.engine.writer import Writer
 from store.errors import DatabaseTrouble, StaleRecord
 from store.transaction import outbox
 from store.transaction.transaction import SqlTransaction
@@ -25,16 +27,15 @@ Work = Callable[[SqlTransaction], Any]
 @pytest.fixture
 def commits(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for each transaction that was begun from now on."""
-    writer = store._commits._writer
-    assert writer is not None
     begun: list[int] = []
-    write = writer.write
+    kind = PostgresWriter if not store.one_writer else Writer
+    write: Any = kind.write
 
-    async def counted(deed: Callable[..., Any]) -> Any:
+    async def counted(self: object, deed: Callable[..., Any]) -> Any:
         begun.append(1)
-        return await write(deed)
+        return await write(self, deed)
 
-    monkeypatch.setattr(writer, "write", counted)
+    monkeypatch.setattr(kind, "write", counted)
     return begun
 
 
@@ -230,11 +231,12 @@ async def test_where_the_database_fails_them_each_is_told(
     await opened(store)
     monkeypatch.setattr("store.engine.patience.LOST_SECONDS", (0.0,))
 
-    async def away(_deed: object) -> None:
+    async def away(_self: object, _deed: object) -> None:
         raise TimeoutError
 
     with monkeypatch.context() as patch:
-        patch.setattr(store._commits._writer, "write", away)
+        for kind in (Writer, PostgresWriter):
+            patch.setattr(kind, "write", away)
         given = await doing(store, once_more, once_more)
     assert [type(each) for each in given] == [DatabaseTrouble, DatabaseTrouble]
     assert await doing(store, once_more) == [1]
@@ -245,11 +247,12 @@ async def test_whoever_waited_long_for_a_database_that_is_away_waits_no_second_t
 ) -> None:
     tried = []
 
-    async def away(_deed: object) -> None:
+    async def away(_self: object, _deed: object) -> None:
         tried.append(1)
         raise TimeoutError
 
-    monkeypatch.setattr(store._commits._writer, "write", away)
+    for kind in (Writer, PostgresWriter):
+        monkeypatch.setattr(kind, "write", away)
     monkeypatch.setattr("store.engine.patience.PATIENCE_SECONDS", 0.0)
     with pytest.raises(DatabaseTrouble, match="TimeoutError"):
         await store.run(once_more, now=NOON, contract="acme")

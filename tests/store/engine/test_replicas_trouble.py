@@ -11,6 +11,7 @@ from sqlalchemy import event, text
 from store.database import Store
 from store.engine import postgresql as backend
 from store.engine import replicas as fleets
+from store.engine.postgresql import Postgres, Writer
 from store.errors import AlreadyRunning, DatabaseTrouble
 from store.transaction.transaction import SqlTransaction
 from tests import postgres
@@ -124,8 +125,9 @@ async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(sh
         beside = await fleet._connect()
         told = [{row["name"]: row["value"] for row in await beside.fetch(ask)}]
         await beside.close()
-        async with store._opened().connect() as connection:
-            told.append({row.name: row.value for row in await connection.execute(text(ask))})
+        told.append(
+            await store.write(lambda c: {row.name: row.value for row in c.execute(text(ask))})
+        )
     for each in told:
         silence = each["tcp_keepalives_idle"] + (
             each["tcp_keepalives_interval"] * each["tcp_keepalives_count"]
@@ -142,12 +144,12 @@ async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(sh
 
 
 async def test_behind_a_proxy_that_pools_transactions_nothing_is_kept_in_a_session(
-    shared: str,
+    shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each transaction gets a session that knows nothing of the one before."""
     store = Store(shared, read_contract=read_contract, direct_url="none")
-    engine = store._database.open()
-    store._database.open = lambda: engine  # type: ignore[method-assign]
+    engine = Postgres(shared, "none").open()
+    monkeypatch.setattr(Postgres, "open", lambda _: engine)
 
     def forget(connection: object, _record: object) -> None:
         connection.run_async(lambda driver: driver.execute("DISCARD ALL"))  # type: ignore[attr-defined]
@@ -206,12 +208,11 @@ async def test_while_the_database_is_away_nobody_waits_for_the_pauses_of_the_oth
 ) -> None:
     monkeypatch.setattr("store.engine.patience.LOST_SECONDS", (0.3, 0.3))
     async with opened(shared) as store:
-        assert store._commits._writer is not None
 
-        async def away(_deed: object) -> None:
+        async def away(_self: Writer, _deed: object) -> None:
             raise OSError("away")
 
-        monkeypatch.setattr(store._commits._writer, "write", away)
+        monkeypatch.setattr(Writer, "write", away)
         calls = [store.run(lambda _: None, now=NOON, contract="acme") for _ in range(20)]
         async with asyncio.timeout(3):  # one after another it would be six seconds at least
             found = await asyncio.gather(*calls, return_exceptions=True)
