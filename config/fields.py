@@ -27,7 +27,6 @@ HIDDEN = {  # computed from the file, or of a running record: not written in it
     (Contract, "version"),
     (Contract, "report_form"),
     (Contract, "former"),
-    (Contract, "people_version"),
     (Contract, "duty_hours"),
 }
 

@@ -115,13 +115,29 @@ def check(
 ) -> None:
     """Check contract files: every fault at once, with its line and its remedy.
 
-    Also whom rotas move when, and whose duty would change beside what the database has in force.
+    Also whom rotas move when, and what would change beside what the database has in force.
     """
     with unsearched():
         from bot.cli.work import check as work
 
         typed = is_typed(context)
         raise typer.Exit(work.check(files, language=language, url=database_url, typed=typed))
+
+
+@app.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="The contract file of before.")],
+    new: Annotated[Path, typer.Argument(help="The edited file.")],
+    language: Language = "",
+) -> None:
+    """Tell in words what changes between two versions of a contract.
+
+    What holds at once, for running records too, and what only for those to come.
+    """
+    with unsearched():
+        from bot.cli.work import compare as work
+
+        raise typer.Exit(work.compare(old, new, language=language))
 
 
 @app.command()

@@ -28,8 +28,8 @@ class Contract(Value):
     """A contract between one provider and one client (Rule ORG-1).
 
     `version` is the hash of the file's content: incidents remember the one they opened under. To a
-    running record the people, posts and rotas are those of another version, `people_version`: then
-    `former` are people whom only its own names, `duty_hours` the coverage now (Rule ORG-10).
+    running record the people, posts and rotas are those of the version in force: then `former` are
+    people whom only its own names, `duty_hours` the coverage now (Rule ORG-10).
     """
 
     id: str
@@ -57,7 +57,6 @@ class Contract(Value):
     report_form: ReportForm | None = None
     version: str = ""
     former: tuple[Person, ...] = ()
-    people_version: str = ""
     duty_hours: Coverage | None = None
 
     @cached_property

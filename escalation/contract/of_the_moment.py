@@ -13,9 +13,10 @@ from dataclasses import replace
 from escalation.contract.contract import Contract
 from escalation.contract.crises import SideCrisisRules
 from escalation.contract.echelons import Echelon, Post, SupportGroup
-from escalation.contract.incidents import Component
+from escalation.contract.incidents import Communication, Component
 from escalation.contract.ladders import Ladder, Rung
 from escalation.contract.parties import Supplier
+from escalation.contract.sites import Site
 
 
 def of_the_moment(opened: Contract, in_force: Contract) -> Contract:
@@ -35,22 +36,30 @@ def _joined(opened: Contract, now: Contract) -> Contract:
         opened,
         people=now.people,
         former=tuple(person for person in opened.people if person.id not in known),
-        people_version=now.version,
         rotas=now.rotas,
         duty_hours=now.coverage,
         rooms=now.rooms,
         suppliers=_suppliers(opened, now),
         groups=_groups(opened, now, known),
+        sites=_sites(opened, now),
         components=tuple(_component(each, now) for each in opened.components),
         echelons=tuple(_echelon(each, now, known) for each in opened.echelons),
         ladders=tuple(_ladder(each, now, known) for each in opened.ladders),
         escalation=replace(opened.escalation, unreachable=now.escalation.unreachable),
-        incidents=replace(opened.incidents, priority_1_list=now.incidents.priority_1_list),
+        incidents=replace(
+            opened.incidents,
+            priority_1_list=now.incidents.priority_1_list,
+            service_level_list=now.incidents.service_level_list,
+            communication=tuple(
+                _heard(each, now, known) for each in opened.incidents.communication
+            ),
+        ),
         crisis=replace(
             opened.crisis,
             provider=_side(opened.crisis.provider, now.crisis.provider),
             client=_side(opened.crisis.client, now.crisis.client),
             help_desk=now.crisis.help_desk,
+            report_list=now.crisis.report_list,
         ),
         report=replace(opened.report, client_list=now.report.client_list),
     )
@@ -95,6 +104,17 @@ def _groups(opened: Contract, now: Contract, known: set[str]) -> tuple[SupportGr
     gone = (each for each in opened.groups if each.id not in new)
     left = (replace(each, members=_left(each.members, known)) for each in gone)
     return (*now.groups, *left)
+
+
+def _sites(opened: Contract, now: Contract) -> tuple[Site, ...]:
+    new = {each.id for each in now.sites}
+    return (*now.sites, *(each for each in opened.sites if each.id not in new))
+
+
+def _heard(old: Communication, now: Contract, known: set[str]) -> Communication:
+    """Who hears of an origin now; where nothing is said of it any more, those still there."""
+    new = next((each for each in now.incidents.communication if each.origin == old.origin), None)
+    return replace(old, people=new.people if new else _left(old.people, known))
 
 
 def _side(old: SideCrisisRules, now: SideCrisisRules) -> SideCrisisRules:

@@ -10,12 +10,14 @@ from escalation.base.journal import Entry
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import NotAllowed
 from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.decision.commands.incident import ReplanIncident
 from escalation.decision.contract_of import contract_of as running_under
 from escalation.decision.transaction import OpenIncidents, Transaction
 from escalation.people import rights
 from escalation.people.acquaintance import as_known_to, met_in
 from escalation.perform.crises import cell_of
 from escalation.perform.deliveries import find
+from escalation.perform.rights import allowed
 from escalation.plan.run_ahead import Step, plan_of
 from escalation.plan.run_ahead import plan as plan_ahead
 from escalation.records.crisis import Crisis
@@ -24,6 +26,7 @@ from escalation.records.kinds import INCIDENT, Record
 from escalation.records.visibility import Sight, sight_of
 from escalation.report.gathering import READ, is_told, moments_of
 from handlers.application import Application
+from handlers.contract.changes import kept_words
 from handlers.incident.card import STATES, heading, incident_card
 from handlers.verbs.pages import PER_PAGE, Page, listed, turned
 from handlers.verbs.verb import Ask
@@ -35,6 +38,7 @@ from handlers.words.rendered import Block, Rendered
 MOST_PAGES = 1_000_000
 MOST_MOMENTS = 40
 LONGEST_MOMENT = 500
+MOST_CHANGES = 8
 
 
 def visible_incident(tx: Transaction, ask: Ask) -> Incident:
@@ -102,28 +106,39 @@ async def show(application: Application, ask: Ask) -> Rendered:
     page = max(ask.number("page") or 1, 1)
     count = page * MOST_MOMENTS + 1
 
-    def look(tx: Transaction) -> tuple[Incident, Contract, Crisis | None, Sequence[Entry]]:
+    def look(
+        tx: Transaction,
+    ) -> tuple[Incident, Contract, Crisis | None, Sequence[Entry], list[Block]]:
         incident = visible_incident(tx, ask)
         contract, lines = contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
-        return incident, contract, cell_of(tx, incident), lines
+        return incident, contract, cell_of(tx, incident), lines, _terms(tx, incident, ask)
 
-    incident, contract, cell, lines = await application.read(look)
+    incident, contract, cell, lines, terms = await application.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
     card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id, cell=cell)
-    shown = [*card.blocks, *_terms(contract, ask), *timeline_blocks(contract, lines, page, ask)]
+    shown = [*card.blocks, *terms, *timeline_blocks(contract, lines, page, ask)]
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
 
 
-def _terms(contract: Contract, ask: Ask) -> list[Block]:
-    """Whose terms and whose people hold, where these are of two versions (Rule ORG-10)."""
-    if not contract.people_version:
+def _terms(tx: Transaction, incident: Incident, ask: Ask) -> list[Block]:
+    """Whose terms and whose people hold, where these are of two versions (Rule ORG-10).
+
+    Whoever may replan reads what that would change.
+    """
+    now, texts = tx.contract(incident.contract), ask.caller.texts
+    if incident.contract_version == now.version:
         return []
-    words = ask.caller.texts(
+    words = texts(
         "Priorities, targets and ladders are of the contract's version %(opened)s; people, duty "
         "and absences of the version in force, %(now)s.",
-        opened=contract.version[:8],
-        now=contract.people_version[:8],
+        opened=incident.contract_version[:8],
+        now=now.version[:8],
     )
+    opened = tx.contract_version(incident.contract, incident.contract_version)
+    changes = kept_words(opened, now, texts, MOST_CHANGES)
+    if changes and allowed(now, ask.caller.person.id, ReplanIncident, incident, at=ask.now):
+        listed_changes = (f"\n• {b.plain(each)}" for each in changes)
+        words += "\n" + texts("A replan would change:") + "".join(listed_changes)
     return [b.context(words)]
 
 

@@ -39,6 +39,11 @@ async def test_inc_9_a_running_incident_keeps_its_contract_until_it_is_moved(
     assert new.contract_version == scene.contract.version != old.contract_version
     assert restore_time(new) == timedelta(hours=2)
 
+    shown = await scene.types("ines-moreau", "/incident show INC-0001")
+    assert "incidents.targets.1.restore\u00a0: 4 h → 2 h" in str(shown), shown
+    shown = await scene.types("antoine-mercier", "/incident show INC-0001")
+    assert "incidents.targets.1" not in str(shown), "a replan is not theirs to ask for"
+
     await scene.types("ines-moreau", '/incident replan INC-0001 "avenant 3"')
     moved = await scene.incident(1)
     assert moved.contract_version == scene.contract.version

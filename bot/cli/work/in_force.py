@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.cli.work.compare import version_words
 from bot.operate.database_words import address_words
 from bot.operate.duty_words import not_compared_words, undated_words
 from config.contract.file import recall_contract
@@ -18,7 +19,7 @@ from store.errors import NoDatabase, UnusableDatabase
 def against_database(
     url: str, contracts: Sequence[Contract], now: datetime, texts: Texts
 ) -> list[str]:
-    """Whose duty these versions would change beside those in force, where there is a database.
+    """What these versions would change beside those in force, where there is a database.
 
     A database that cannot be read is said, and no more: the file may be right all the same.
     """
@@ -47,4 +48,8 @@ async def _against(
     finally:
         if store is not None:
             await store.stop()
-    return [line for old, new in edited for line in undated_words(old, new, now, texts)]
+    return [
+        line
+        for old, new in edited
+        for line in (*version_words(old, new, texts), *undated_words(old, new, now, texts))
+    ]

@@ -346,6 +346,37 @@ def test_cal_6_check_is_silent_of_a_file_that_is_in_force(tmp_path: Path) -> Non
     assert "no day to come" not in checked(tmp_path, EXAMPLE.read_text(encoding="utf-8"))
 
 
+def test_org_10_check_says_what_a_file_changes_beside_what_is_in_force(tmp_path: Path) -> None:
+    edited = EXAMPLE.read_text(encoding="utf-8").replace('restore = "4h" }', 'restore = "2h" }', 1)
+    said = checked(tmp_path, edited)
+    assert "For what opens from then on" in said
+    assert "incidents.targets.1.restore: 4 h → 2 h" in said
+
+
+def test_org_10_two_files_are_compared_in_words(tmp_path: Path) -> None:
+    example, file = EXAMPLE.read_text(encoding="utf-8"), tmp_path / "edited.toml"
+    file.write_text(example.replace("+33 1 99 00 01 01", "+33 6 39 98 01 99"), encoding="utf-8")
+    result = cli.invoke(app, ["compare", "--language", "fr", str(EXAMPLE), str(file)])
+    assert result.exit_code == 0, result.output
+    assert (
+        "people.mathis-berger.phone\u00a0: +33 1 99 00 01 01 → +33 6 39 98 01 99" in result.output
+    )
+    same = cli.invoke(app, ["compare", str(file), str(file)], env=ENGLISH)
+    assert "nothing changes for anybody" in same.output
+
+
+def test_compare_refuses_faults_and_other_contracts(tmp_path: Path) -> None:
+    example, file = EXAMPLE.read_text(encoding="utf-8"), tmp_path / "edited.toml"
+    file.write_text(example.replace('id = "rivage"', 'id = "other"', 1), encoding="utf-8")
+    two = cli.invoke(app, ["compare", str(EXAMPLE), str(file)], env=ENGLISH)
+    assert two.exit_code == 2
+    assert "rivage and other are two contracts" in two.output
+    file.write_text(example.replace('language = "fr" ', 'language = "xx" ', 1), encoding="utf-8")
+    faulty = cli.invoke(app, ["compare", str(EXAMPLE), str(file)], env=ENGLISH)
+    assert faulty.exit_code == 1
+    assert "edited.toml, line" in faulty.output
+
+
 def test_cal_6_check_says_whom_a_change_ahead_moves_and_when(tmp_path: Path) -> None:
     example = EXAMPLE.read_text(encoding="utf-8")
     ahead = '{ starts = 2099-01-05, people = ["ines-moreau"] },\n]\noverrides'

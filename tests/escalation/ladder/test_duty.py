@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from escalation.base.durations import Duration
-from escalation.contract import Contract, Override, Post
+from escalation.contract import Communication, Contract, Override, Post, SiteContact
+from escalation.contract.of_the_moment import of_the_moment
 from escalation.decision.commands.incident import SetPriority
 from escalation.decision.commands.ladder import HandOverPing, SnoozeLadder, StepDown
 from tests.agreement import TOWARDS_CLIENT, agreement, lasting, paris
@@ -192,6 +193,26 @@ def test_org_10_a_post_that_is_no_more_keeps_those_who_are_still_there() -> None
     amend(story, fewer)
     story.wait(5)
     assert story.pings("provider") == [(0, "tom"), (5, "tess")]
+
+
+def test_org_10_whom_to_phone_at_a_site_and_who_is_told_are_of_the_moment() -> None:
+    opened = agreement()
+    brest, noumea = opened.sites
+    moved = replace(brest, contacts=(SiteContact(name="Yann Ollivier", phone="+33200000011"),))
+    heard = (Communication(origin="monitoring", people=("tess",)),)
+    now = agreement(
+        version="v2",
+        sites=(moved,),
+        incidents=replace(opened.incidents, service_level_list=("sue",)),
+        crisis=replace(opened.crisis, report_list=("eve",)),
+        people=tuple(p for p in opened.people if p.id != "tess"),
+    )
+    before = replace(opened, incidents=replace(opened.incidents, communication=heard))
+    running = of_the_moment(before, now)
+    assert running.sites == (moved, noumea)
+    assert running.incidents.service_level_list == ("sue",)
+    assert running.crisis.report_list == ("eve",)
+    assert [each.people for each in running.incidents.communication] == [()]
 
 
 # ── CAL-6: several rotas, a second on call ───────────────────────────────────────────────────
