@@ -211,7 +211,8 @@ def _incident(state: str, scope: str) -> Situation:
             {"nora"} if scope == "with a supplier" and state != "opened" else ()
         ),
         "provider_found": PROVIDERS if scope == "of the provider" else frozenset(),
-        "client_peer": frozenset({"hana", "cid", "eve"} if state == "lowering" else ()),
+        "client_peer": frozenset({"hana", "cid", "eve"})
+        | frozenset(() if state == "lowering" else {"olga", "otto"}),
         "side_of_the_walk": PROVIDERS | CLIENTS,
     }
     if state in RUNGS:

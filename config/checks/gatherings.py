@@ -43,6 +43,7 @@ def verification(contract: Contract) -> Iterator[Fault]:
     for i, each in enumerate(rules_of.communication):
         yield from people(contract, ("incidents", "communication", i, "people"), each.people)
     yield from positive(("incidents", "inform_every"), rules_of.inform_every)
+    yield from positive(("incidents", "agree_every"), rules_of.agree_every)
     waits, closing = contract.incidents.waiting, contract.incidents.closing
     yield from positive(("incidents", "qualify_within"), contract.incidents.qualify_within)
     yield from positive(("incidents", "waiting", "remind_every"), waits.remind_every)

@@ -103,6 +103,7 @@ class IncidentRules(Value):
     communication: tuple[Communication, ...] = ()
     service_level_list: tuple[str, ...] = ()  # told of what is, or will be, late (Rule INC-13)
     inform_every: Duration = Duration(seconds=4 * 3600, clock=Clock.COVERAGE)  # Rule INC-14
+    agree_every: Duration = Duration(seconds=1800, clock=Clock.COVERAGE)  # Rule INC-19
     qualify_within: Duration = Duration(seconds=1800)
     unqualified_as: int = 2  # the priority whose delays run until it is qualified (Rule INC-18)
     on_call_told: tuple[int, ...] = (1, 2)  # of which on call is told, besides the unqualified

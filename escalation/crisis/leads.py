@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.base.timer_names.crisis import LeadAwaited
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER
 from escalation.crisis import crisis_room, member_list, presence, sides
+from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.messages.crisis import CrisisNews, LeadChanged, LeadRequest
-from escalation.records.crisis import Crisis, HandOver
+from escalation.messages.crisis import CrisisNews, LeadChanged, LeadRequest, LeadUnanswered
+from escalation.records.crisis import Crisis, CrisisState, HandOver
+
+AWAITED = LeadAwaited()
+ASKED_EACH = 2  # how often somebody is asked to confirm before another is, or nobody any more
 
 
 def offer(context: Context, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
@@ -23,11 +30,13 @@ def offer(context: Context, crisis: Crisis, leads: Mapping[str, str]) -> Crisis:
     whoever asks takes the lead of their own side.
     """
     sides.require_open(crisis)
+    named = set(leads) or {sides.side_of(context.contract, context.actor)}
     leads = _both(context, crisis, leads)
-    hand_over = HandOver(leads=leads, asked_by=context.actor)
+    found = next((s for s in sides.SIDES if s not in named and leads[s] != crisis.leads[s]), "")
+    hand_over = HandOver(leads=leads, asked_by=context.actor, found=found)
     sides.note(context, crisis, CrisisAction.LEAD_OFFERED, **leads)
     taking_over = _taking_over(crisis, hand_over)
-    crisis = replace(crisis, hand_over=hand_over)
+    crisis = _awaited(context, replace(crisis, hand_over=hand_over), context.now)
     others = [person for person in taking_over if person != context.actor]
     sides.notify(context, crisis, LeadRequest(by=context.actor), others)
     if context.actor in taking_over:
@@ -41,12 +50,71 @@ def confirm(context: Context, crisis: Crisis) -> Crisis:
     hand_over = crisis.hand_over
     if hand_over is None:
         raise NotNow("no_hand_over", id=crisis.id)
+    if context.actor in hand_over.silent:  # whoever was asked before may still take it
+        leads = {**hand_over.leads, hand_over.found: context.actor}
+        hand_over = replace(hand_over, leads=leads)
     taking_over = _taking_over(crisis, hand_over)
     if context.actor not in taking_over:
         raise NotAllowed("not_taking_over", leads=taking_over)
     if context.actor in hand_over.confirmed_by:
         raise AlreadyDone("already_confirmed", id=crisis.id)
     return _confirmed(context, crisis, hand_over)
+
+
+def chase(context: Context, crisis: Crisis, timer: Timer[LeadAwaited]) -> Crisis:
+    """Somebody has not confirmed: they are asked again, then the next of a side nobody named.
+
+    With nobody left the lead stays as it is, and those concerned hear of it (Rule CRI-6).
+    """
+    hand_over = crisis.hand_over
+    if crisis.state is not CrisisState.OPEN or hand_over is None:
+        return sides.disarm(crisis, timer.name)
+    awaited = [p for p in _taking_over(crisis, hand_over) if p not in hand_over.confirmed_by]
+    hand_over = replace(hand_over, chased=hand_over.chased + 1)
+    if hand_over.chased % ASKED_EACH:
+        sides.note(context, crisis, CrisisAction.LEAD_CHASED, people=awaited)
+        sides.notify(context, crisis, LeadRequest(by=hand_over.asked_by), awaited)
+    else:
+        followed = _next_asked(context, crisis, hand_over, awaited)
+        if followed is None:
+            return _unanswered(context, crisis, hand_over, awaited)
+        hand_over = followed
+    return _awaited(context, replace(crisis, hand_over=hand_over), timer.due)
+
+
+def _awaited(context: Context, crisis: Crisis, since: datetime) -> Crisis:
+    due = next_repeat(context, since, context.contract.crisis.agree_every)
+    return sides.arm(crisis, AWAITED, due)
+
+
+def _next_asked(
+    context: Context, crisis: Crisis, hand_over: HandOver, awaited: list[str]
+) -> HandOver | None:
+    """The lead offered to the next of a side that nobody named, where only that one is awaited."""
+    if not hand_over.found or awaited != [hand_over.leads[hand_over.found]]:
+        return None
+    silent = (*hand_over.silent, *awaited)
+    other = hand_over.leads[sides.other_side(hand_over.found)]
+    peers = _peers(context, crisis, hand_over.found, _level(context, other))
+    person = next((p for p in peers if p not in {*silent, crisis.leads[hand_over.found]}), None)
+    if person is None:
+        return None
+    leads = {**hand_over.leads, hand_over.found: person}
+    sides.note(context, crisis, CrisisAction.LEAD_OFFERED, **leads)
+    sides.notify(context, crisis, LeadRequest(by=hand_over.asked_by), [person])
+    news = LeadUnanswered(silent=tuple(awaited), person=person)
+    sides.notify(context, crisis, news, [hand_over.asked_by])
+    return replace(hand_over, leads=leads, silent=silent)
+
+
+def _unanswered(
+    context: Context, crisis: Crisis, hand_over: HandOver, awaited: list[str]
+) -> Crisis:
+    """The lead stays as it is."""
+    sides.note(context, crisis, CrisisAction.LEAD_UNANSWERED, people=awaited)
+    concerned = (hand_over.asked_by, *hand_over.confirmed_by, *crisis.leads.values())
+    sides.notify(context, crisis, LeadUnanswered(silent=tuple(awaited)), concerned)
+    return sides.disarm(replace(crisis, hand_over=None), AWAITED)
 
 
 def _taking_over(crisis: Crisis, hand_over: HandOver) -> list[str]:
@@ -65,6 +133,7 @@ def _confirmed(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
 def _led(context: Context, crisis: Crisis, hand_over: HandOver) -> Crisis:
     """They lead from now on, mandated; what the former leads agreed to close is void."""
     former = crisis.leads
+    crisis = sides.disarm(crisis, AWAITED)
     crisis = replace(crisis, leads=hand_over.leads, led_at=context.now, hand_over=None, closing=())
     sides.note_both(context, crisis, CrisisAction.LED, **hand_over.leads)
     for person in hand_over.leads.values():
@@ -118,15 +187,19 @@ def _level(context: Context, person: str) -> int:
 
 
 def _peer(context: Context, crisis: Crisis, side: str, level: int) -> str:
-    """Who answers for a firm at that level now, or above."""
+    for person in _peers(context, crisis, side, level):
+        return person
+    raise NotFound("nobody_to_lead", side=side, level=level)
+
+
+def _peers(context: Context, crisis: Crisis, side: str, level: int) -> Iterator[str]:
+    """Who answers for a firm at that level now, then above."""
     contract = context.contract
     for echelon in sorted(contract.echelons, key=lambda each: each.level):
         if echelon.level >= level:
             post = echelon.provider if side == PROVIDER else echelon.client
             queue = availability.queue(contract, context.calendar, post, context.now)
-            for person in sides.willing(contract, crisis, queue):
-                return person
-    raise NotFound("nobody_to_lead", side=side, level=level)
+            yield from sides.willing(contract, crisis, queue)
 
 
 def name_communication_lead(context: Context, crisis: Crisis, person: str) -> Crisis:

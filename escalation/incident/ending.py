@@ -94,7 +94,7 @@ def undo(
         state = IncidentState.IN_PROGRESS
     else:
         state = IncidentState.QUALIFIED if incident.priority else IncidentState.OPENED
-    incident = replace(incident, state=state, closed_at=None, merged_into=None, lowering=None)
+    incident = replace(incident, state=state, closed_at=None, merged_into=None)
     incident = targets.replan(context, incident)
     for escalation in incident.walks:
         if escalation.ended_at == ended_at:
@@ -143,5 +143,5 @@ def _end(context: Context, incident: Incident, state: IncidentState) -> Incident
     if incident.waiting:
         incident = targets.resume(context, incident)
     incident = climbing.stop(context, targets.stop(context, incident), state.value)
-    incident = replace(incident, alarms=incident.alarms.clear_all())
+    incident = replace(incident, lowering=None, alarms=incident.alarms.clear_all())
     return replace(incident, state=state, closed_at=context.now)

@@ -20,7 +20,7 @@ from escalation.base.timer_names.incident import KeepInformed
 from escalation.contract import CLIENT, PROVIDER, Trigger
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.incident import alerting, targets, verification
+from escalation.incident import alerting, lowering, targets, verification
 from escalation.incident.cause import said
 from escalation.ladder import automatic, climbing
 from escalation.messages.incident import (
@@ -154,7 +154,7 @@ def resolve(
         incident = targets.resume(context, incident)
     incident = targets.stop(context, incident)
     incident = replace(
-        incident,
+        lowering.settled(incident),
         state=S.RESOLVED,
         assignee=incident.assignee or context.actor,
         resolved_at=context.now,

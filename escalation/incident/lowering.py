@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import NotNow
+from escalation.base.timer_names.incident import LoweringAwaited
+from escalation.base.timer_names.timer_name import Timer
+from escalation.contract import ESCALADE
+from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.incident import IncidentNews, LoweringProposed
@@ -13,6 +19,9 @@ from escalation.people import audience, rights
 from escalation.people.cards import update_card
 from escalation.people.roles import DELIVERY_MANAGER, INCIDENT_MANAGER
 from escalation.records.incident import Incident, Lowering, Priority
+
+AWAITED = LoweringAwaited()
+CHASES = 2  # at their echelon, then with the one above; after that it lapses
 
 
 def propose(
@@ -26,7 +35,10 @@ def propose(
     may = (INCIDENT_MANAGER, DELIVERY_MANAGER)
     rights.require(context.contract, context.actor, may, incident, at=context.now)
     reason = user_text.required(reason)
-    level, asked = _peers(context, incident)
+    contract = context.contract
+    lowest = min(echelon.level for echelon in contract.echelons)
+    own = max(availability.level_at(contract, context.actor, context.now), lowest)
+    level, asked = _peers(context, incident, own)
     proposed = Lowering(
         priority=found,
         component=valued.component,
@@ -48,7 +60,64 @@ def propose(
     )
     question = LoweringProposed(by=context.actor, priority=found.level, reason=reason)
     audience.notify(context, incident, question, asked)
-    return update_card(context, replace(incident, lowering=proposed))
+    incident = _awaited(context, replace(incident, lowering=proposed), context.now)
+    return update_card(context, incident)
+
+
+def chase(context: Context, incident: Incident, timer: Timer[LoweringAwaited]) -> Incident:
+    """Nobody has answered: whoever is there now is asked again, then the next echelon too.
+
+    After that it lapses; it stays a priority 1, and whoever proposed it hears of it.
+    """
+    proposed = incident.lowering
+    if proposed is None:
+        return settled(incident)
+    if proposed.chased == CHASES:
+        return _lapsed(context, incident, proposed)
+    level, people = _peers(context, incident, proposed.level)
+    if proposed.chased:
+        people += _peers(context, incident, level + 1)[1]
+    proposed = replace(
+        proposed,
+        asked=tuple(dict.fromkeys((*proposed.asked, *people))),
+        chased=proposed.chased + 1,
+    )
+    context.record(
+        incident.id, IncidentAction.LOWERING_CHASED, people=list(people), number=proposed.chased
+    )
+    question = LoweringProposed(
+        by=proposed.by, priority=proposed.priority.level, reason=proposed.reason
+    )
+    audience.notify(context, incident, question, people)
+    return _awaited(context, replace(incident, lowering=proposed), timer.due)
+
+
+def _awaited(context: Context, incident: Incident, since: datetime) -> Incident:
+    every = context.contract.incidents.agree_every
+    due = next_repeat(context, since, every)
+    return replace(incident, alarms=incident.alarms.set(AWAITED, due, every.clock))
+
+
+def _lapsed(context: Context, incident: Incident, proposed: Lowering) -> Incident:
+    context.record(
+        incident.id,
+        IncidentAction.LOWERING_LAPSED,
+        priority=proposed.priority.level,
+        people=list(proposed.asked),
+    )
+    lapsed = IncidentNews(
+        action=IncidentAction.LOWERING_LAPSED,
+        by=ESCALADE,
+        person=next(iter(proposed.asked), ""),
+        priority=proposed.priority.level,
+    )
+    audience.notify(context, incident, lapsed, audience.with_stand_ins(context, [proposed.by]))
+    return update_card(context, settled(incident))
+
+
+def settled(incident: Incident) -> Incident:
+    """Nothing is proposed any more."""
+    return replace(incident, lowering=None, alarms=incident.alarms.clear(AWAITED))
 
 
 def decline(context: Context, incident: Incident, reason: str) -> Incident:
@@ -67,7 +136,7 @@ def decline(context: Context, incident: Incident, reason: str) -> Incident:
         reason=reason,
     )
     audience.notify(context, incident, declined, [proposed.by])
-    return update_card(context, replace(incident, lowering=None))
+    return update_card(context, settled(incident))
 
 
 def pending(incident: Incident) -> Lowering:
@@ -77,12 +146,10 @@ def pending(incident: Incident) -> Lowering:
     return incident.lowering
 
 
-def _peers(context: Context, incident: Incident) -> tuple[int, tuple[str, ...]]:
-    """The first echelon, from the proposer's up, at which the client has somebody present."""
+def _peers(context: Context, incident: Incident, own: int) -> tuple[int, tuple[str, ...]]:
+    """The first echelon, from `own` up, at which the client has somebody present."""
     contract = context.contract
-    levels = sorted(echelon.level for echelon in contract.echelons)
-    own = max(contract.level_of(context.actor), levels[0])
-    for level in (level for level in levels if level >= own):
+    for level in sorted(each.level for each in contract.echelons if each.level >= own):
         post = contract.echelon(level).client
         queue = availability.queue(contract, context.calendar, post, context.now)
         if there := tuple(p for p in queue if audience.may_hear(contract, incident, p)):

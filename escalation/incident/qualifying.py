@@ -55,7 +55,6 @@ def agree(context: Context, incident: Incident) -> Incident:
     proposed, before = lowering.pending(incident), incident.priority
     incident = replace(
         incident,
-        lowering=None,
         component=proposed.component,
         severity=proposed.severity,
         urgency=proposed.urgency,
@@ -78,10 +77,9 @@ def put(
     """Give an incident its priority, and all that follows from it; `by` proposed it."""
     opened = incident.state is IncidentState.OPENED
     incident = replace(
-        incident,
+        lowering.settled(incident),
         priority=found,
         was_priority_1=incident.was_priority_1 or found.level == 1,
-        lowering=None,
         state=IncidentState.QUALIFIED if opened else incident.state,
     )
     context.record(

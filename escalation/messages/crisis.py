@@ -105,6 +105,16 @@ class LeadRequest(Message, topic="lead_request", urgent=True):
     by: str
 
 
+class LeadUnanswered(Message, topic="lead_unanswered", urgent=True):
+    """To whoever offered the lead: who kept `silent`, and who is asked instead (CRI-6).
+
+    With nobody left to ask, to all concerned: the lead stays as it is.
+    """
+
+    silent: tuple[str, ...]
+    person: str = ""
+
+
 class LeadChanged(Message, topic="lead_changed"):
     """The lead has passed (CRI-6)."""
 

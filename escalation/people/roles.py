@@ -115,8 +115,10 @@ def _in_responsible_group(case: Case) -> bool:
 def _client_peer(case: Case) -> bool:
     """Of the client: asked to agree to a lowering, or in post at that echelon or above (INC-19)."""
     lowering = case.incident.lowering if case.incident else None
-    if lowering is None or case.person.organisation != CLIENT:
+    if case.person.organisation != CLIENT:
         return False
+    if lowering is None:
+        return level_of(case) > 0  # who clicks too late is told that nothing is proposed
     return level_of(case) >= lowering.level or case.person.id in lowering.asked
 
 
@@ -200,7 +202,7 @@ def _proposed_lead(case: Case) -> bool:
     if isinstance(command, c.OfferLead) and command.leads:
         return person in command.leads.values()
     hand_over = case.crisis.hand_over if case.crisis else None
-    if hand_over is not None and person in hand_over.leads.values():
+    if hand_over is not None and person in (*hand_over.leads.values(), *hand_over.silent):
         return True
     return not isinstance(command, c.ConfirmLead) and _higher_than_a_lead(case)
 

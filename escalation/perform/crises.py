@@ -210,6 +210,7 @@ PRACTICE = Practice(
         t.RoomAwaited: crisis_room.call_without,
         t.MemberChase: presence.chase,
         t.MembersAwaited: Reads(_chase_agreement),
+        t.LeadAwaited: leads.chase,
         t.BriefingDue: informing.remind,
         t.ActionDue: minutes.remind,
         t.ArchiveRoom: crisis_room.archive,

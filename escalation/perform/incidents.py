@@ -161,6 +161,7 @@ PRACTICE = Practice(
         t.KeepInformed: targets.inform_again,
         t.QualifyBy: triage.not_qualified,
         t.OnCallDue: triage.tell_on_call,
+        t.LoweringAwaited: lowering.chase,
         t.WaitReminder: waiting.remind,
         t.WaitEnd: waiting.end,
         t.CloseReminder: verification.remind_to_close,

@@ -79,6 +79,9 @@ class HandOver(Value):
     leads: dict[str, str]
     asked_by: str
     confirmed_by: tuple[str, ...] = ()
+    found: str = ""  # the side whose lead was looked up, and named by nobody (CRI-12)
+    silent: tuple[str, ...] = ()  # who was asked for that side before, and did not answer
+    chased: int = 0
 
 
 class Declined(Value):

@@ -77,6 +77,7 @@ class Lowering(Value):
     at: datetime
     level: int
     asked: tuple[str, ...] = ()
+    chased: int = 0  # how often they were asked again
 
 
 class Incident(Value):

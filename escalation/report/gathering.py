@@ -313,6 +313,7 @@ TOLD: dict[str, str] = {
     IncidentAction.UNDONE: "reason",
     IncidentAction.LOWERING_PROPOSED: "reason",
     IncidentAction.LOWERING_DECLINED: "reason",
+    IncidentAction.LOWERING_LAPSED: "priority",
     IncidentAction.NOT_QUALIFIED: "",
     IncidentAction.ON_CALL_TOLD: "",
     IncidentAction.WAITED_TOO_LONG: "waiting_for",

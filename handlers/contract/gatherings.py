@@ -36,7 +36,10 @@ FIELDS = {
         ),
         "report_within": msg("After the closing of a crisis cell, how soon its report is due."),
         "report_list": msg("The ids of those who receive the report of a crisis cell."),
-        "agree_every": msg("How often a side that has not agreed the member list is asked again."),
+        "agree_every": msg(
+            "How often whoever has not agreed the member list, or confirmed the lead, is asked "
+            "again."
+        ),
         "follow_every": msg(
             "How often an action left open is followed up once the cell has closed."
         ),

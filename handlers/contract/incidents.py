@@ -32,6 +32,9 @@ FIELDS = {
             "The ids of those who are told when a target is at risk or missed."
         ),
         "inform_every": msg("How often a requester told of a delay hears how it stands."),
+        "agree_every": msg(
+            "How often the client's peers are asked again whether a priority 1 may be lowered."
+        ),
         "qualify_within": msg("The time to qualify an incident."),
         "unqualified_as": msg("The priority whose delays run until an incident is qualified."),
         "on_call_told": msg("The priorities of which on-call duty is told outside coverage."),

@@ -17,6 +17,7 @@ from escalation.messages.crisis import (
     InvitationRefused,
     LeadChanged,
     LeadRequest,
+    LeadUnanswered,
     MemberMissing,
     PoolLow,
     RoomNotArchived,
@@ -258,6 +259,31 @@ def lead_request(context: ViewContext[LeadRequest]) -> Rendered | None:
     )  # fmt: skip
 
 
+def lead_unanswered(context: ViewContext[LeadUnanswered]) -> Rendered | None:
+    """To whoever offered the lead: somebody has not confirmed, and what follows (CRI-6)."""
+    crisis, texts, message = context.crisis(), context.texts, context.message
+    if crisis.state is not CrisisState.OPEN:
+        return None
+    silent = texts.listing(
+        [f"{context.name_of(p)} ({context.phone_of(p) or '–'})" for p in message.silent]
+    )
+    if message.person:
+        sentence = texts(
+            "No answer from %(silent)s about taking the lead. %(name)s (%(phone)s) is asked now.",
+            silent=silent,
+            name=context.name_of(message.person),
+            phone=context.phone_of(message.person) or "–",
+        )
+        return told(context, crisis, sentence)
+    sentence = texts(
+        "No answer from %(silent)s about taking the lead: %(leads)s lead the cell as before. "
+        "Please telephone, or propose somebody else.",
+        silent=silent,
+        leads=context.names_of(crisis.leads.values()),
+    )
+    return told(context, crisis, sentence)
+
+
 def lead_changed(context: ViewContext[LeadChanged]) -> Rendered:
     """The lead has passed (CRI-6)."""
     crisis = context.crisis()
@@ -342,6 +368,7 @@ VIEWS: Views = {
     InformedOnBehalf: informed_on_behalf,
     MemberMissing: missing,
     LeadRequest: lead_request,
+    LeadUnanswered: lead_unanswered,
     LeadChanged: lead_changed,
     InformReminder: inform_reminder,
     CrisisNews: news,

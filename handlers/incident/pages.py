@@ -156,6 +156,7 @@ _OF_BOTH_FIRMS = frozenset(
     {
         IncidentAction.DELAY_TOLD, IncidentAction.LIST_NOTIFIED, IncidentAction.ON_CALL_TOLD,
         IncidentAction.LOWERING_PROPOSED, IncidentAction.LOWERING_DECLINED,
+        IncidentAction.LOWERING_LAPSED,
         IncidentAction.DUPLICATE_MERGED,
     }
 )  # fmt: skip

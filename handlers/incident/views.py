@@ -46,6 +46,10 @@ NEWS: dict[str, str] = {
     IncidentAction.LOWERING_DECLINED: msg(
         "%(by)s does not agree to lower the priority to %(priority)s: %(reason)s"
     ),
+    IncidentAction.LOWERING_LAPSED: msg(
+        "Nobody of the client has answered whether to lower the priority to %(priority)s: it stays "
+        "1. Please telephone %(person)s (%(phone)s), and propose it again."
+    ),
     IncidentAction.DUPLICATE_MERGED: msg(
         "%(into)s reports the same, and is merged into this incident: whoever reported it is kept "
         "informed of this one, and may verify it too."
@@ -109,6 +113,7 @@ def news(context: ViewContext[IncidentNews]) -> Rendered:
         NEWS[message.action],
         by=context.name_of(message.by),
         person=context.name_of(message.person),
+        phone=b.plain(context.phone_of(message.person) or "–"),
         reason=b.plain(message.reason),
         into=message.into or incident.merged_into or "",
         who=b.plain(context.reader.contract.party_name(awaited)) if awaited else "",

@@ -32,6 +32,7 @@ MOMENTS = {
     IncidentAction.UNDONE: msg("Put back to work by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_PROPOSED: msg("Lowering proposed by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_DECLINED: msg("Lowering declined by %(actor)s: %(text)s"),
+    IncidentAction.LOWERING_LAPSED: msg("Lowering to %(text)s answered by nobody: it stays 1"),
     IncidentAction.NOT_QUALIFIED: msg("Not qualified in time"),
     IncidentAction.ON_CALL_TOLD: msg("%(person)s told, being on call"),
     IncidentAction.WAITED_TOO_LONG: msg("%(text)s waited for too long"),

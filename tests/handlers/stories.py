@@ -174,6 +174,8 @@ def priorities(stage: Stage, title: str) -> None:
     incident = opened(stage, title=title)
     stage.do(SetPriority, "sue", incident=incident, severity=3, reason=title)
     stage.do(DeclineLowering, "hana", incident=incident, reason=title)
+    stage.do(SetPriority, "sue", incident=incident, severity=3, reason=title)
+    stage.wait(minutes=91)  # nobody answers
     stage.do(SetPriority, "sue", incident=incident, severity=4, reason=title)
     stage.do(AgreeLowering, "hana", incident=incident)
     stage.do(SetPriority, "nora", incident=incident, level=1, reason=title)
@@ -295,6 +297,8 @@ def in_the_pool(stage: Stage, title: str) -> None:
         cell = stage.do(AskCrisis, "sam", reason=title)
         stage.do(AcceptCrisis, "hana", crisis=cell)
         stage.do(RoomOpened, "escalade", crisis=cell, room="C0POOL", name="pool", left=left)
+        stage.do(OfferLead, "cid", crisis=cell, leads={})  # and nobody of the provider answers
+        stage.wait(minutes=61)
         stage.do(CloseCrisis, "sam", crisis=cell)
         stage.do(CloseCrisis, "hana", crisis=cell)
         stage.wait(days=8)

@@ -46,3 +46,5 @@ class CrisisAction(JournalAction):
     MEMBERS_CHASED = "crisis.members_chased"
     LOGGED = "crisis.logged"
     COMPLETE = "crisis.complete"
+    LEAD_CHASED = "crisis.lead_chased"
+    LEAD_UNANSWERED = "crisis.lead_unanswered"

@@ -44,3 +44,5 @@ class IncidentAction(JournalAction):
     DUPLICATE_PARTED = "incident.duplicate_parted"
     LOWERING_PROPOSED = "incident.lowering_proposed"
     LOWERING_DECLINED = "incident.lowering_declined"
+    LOWERING_CHASED = "incident.lowering_chased"
+    LOWERING_LAPSED = "incident.lowering_lapsed"

@@ -39,6 +39,12 @@ class MembersAwaited(TimerName):
     side: str
 
 
+class LeadAwaited(TimerName):
+    """Somebody who is to take the lead has not confirmed yet."""
+
+    text = "lead/confirm"
+
+
 class BriefingDue(TimerName):
     """A side's firm is to be briefed."""
 

@@ -53,6 +53,12 @@ class OnCallDue(TimerName):
     text = "oncall/tell"
 
 
+class LoweringAwaited(TimerName):
+    """The client's peers have not answered whether a priority 1 may be lowered."""
+
+    text = "lowering/agree"
+
+
 class WaitReminder(TimerName):
     """The client or a supplier is waited for still."""
 

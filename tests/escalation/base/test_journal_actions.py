@@ -25,7 +25,7 @@ incident.duplicate_merged incident.merged incident.cancelled incident.replanned
 incident.cause_confirmed
 incident.not_qualified incident.on_call_told incident.waited_too_long incident.undone
 incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
-incident.report_asked
+incident.report_asked incident.lowering_chased incident.lowering_lapsed
 ladder.started ladder.pinged ladder.acknowledged ladder.unreached ladder.unreachable
 ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed
 ladder.snooze_over ladder.stepped_down ladder.replanned ladder.settled ladder.stopped
@@ -37,7 +37,8 @@ crisis.member_left crisis.member_chased crisis.brief_set crisis.decided crisis.a
 crisis.action_completed crisis.action_reminded crisis.lead_offered crisis.lead_confirmed
 crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
 crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
-crisis.members_chased crisis.logged crisis.complete
+crisis.members_chased crisis.logged crisis.complete crisis.lead_chased
+crisis.lead_unanswered
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
 report.submitted report.sent_back report.moved report.owner_changed
 report.reminded report.held_back report.issued report.suspended

@@ -8,7 +8,7 @@ import pytest
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.contract import Absence
 from escalation.decision.commands import crisis as c
-from escalation.messages.crisis import CrisisCall, LeadChanged, LeadRequest
+from escalation.messages.crisis import CrisisCall, LeadChanged, LeadRequest, LeadUnanswered
 from escalation.records.crisis import Presence
 from tests.escalation.crisis.story import Cell, with_people
 
@@ -156,6 +156,42 @@ def test_cri_6_what_the_former_leads_agreed_to_close_is_void() -> None:
     with pytest.raises(NotAllowed) as refused:
         cell.do(c.CloseCrisis, "sam")
     assert refused.value.code == "not_lead"
+
+
+def test_cri_6_who_does_not_confirm_is_asked_again_then_the_lead_stays() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.OfferLead, "sam", leads=HIGHER)
+    cell.do(c.ConfirmLead, "cid")
+    cell.wait(minutes=31)
+    assert cell.told_at(LeadRequest.topic) == [("dan", 0), ("cid", 0), ("dan", 15)]
+    assert cell.told_at(LeadUnanswered.topic) == [("sam", 30), ("cid", 30), ("hana", 30)]
+    assert (cell.crisis.leads, cell.crisis.hand_over) == (cell.crisis.initiators, None)
+    cell.do(c.OfferLead, "sam", leads={"provider": "bea", "client": "eve"})  # it can be tried anew
+
+
+def test_cri_12_the_next_of_a_side_that_nobody_named_is_asked_then_the_lead_stays() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.OfferLead, "cid", leads={})
+    cell.wait(minutes=61)
+    assert cell.told_at(LeadRequest.topic) == [("dan", 0), ("dan", 15), ("bea", 30), ("bea", 45)]
+    assert cell.told_at(LeadUnanswered.topic) == [
+        ("cid", 30), ("cid", 60), ("sam", 60), ("hana", 60),
+    ]  # fmt: skip
+    assert cell.crisis.leads == cell.crisis.initiators
+    assert "lead/confirm" not in cell.armed()
+
+
+def test_cri_12_who_was_asked_first_may_still_take_the_lead() -> None:
+    cell = Cell()
+    cell.opened()
+    cell.do(c.OfferLead, "cid", leads={})
+    cell.wait(minutes=31)
+    assert cell.do(c.ConfirmLead, "dan").leads == HIGHER
+    cell.hush()
+    cell.wait(hours=1)
+    assert not cell.told(LeadRequest.topic)
 
 
 def test_cri_7_the_contract_names_a_communication_lead_for_each_firm() -> None:

@@ -11,7 +11,7 @@ from escalation.base.refusals import NotAllowed, NotNow
 from escalation.contract import Absence
 from escalation.decision.commands import crisis as cell
 from escalation.decision.commands import incident as c
-from tests.agreement import agreement
+from tests.agreement import agreement, paris
 from tests.story import Story
 
 TOLD = {"incident_news", "priority_1_notice"}
@@ -67,7 +67,7 @@ def test_inc_19_the_client_declines_and_it_stays() -> None:
     after = story.do(c.DeclineLowering, "cid", incident, reason="all sites are down")
     assert (after.level, after.lowering) == (1, None)
     assert story.told("incident_news") == ["sue"]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotNow, match="no_lowering"):
         story.do(c.AgreeLowering, "hana", incident)
 
 
@@ -167,6 +167,61 @@ def test_inc_19_a_priority_1_that_the_group_chose_is_lowered_as_any_other() -> N
     story.do(c.SetPriority, "nora", incident, level=1, reason="all sites")
     with pytest.raises(NotAllowed, match="not_your_role"):
         story.do(c.SetPriority, "nora", incident, level=4, reason="none, in fact")
+
+
+# ── nobody answers ───────────────────────────────────────────────────────────────────────────
+
+
+def test_inc_19_the_clients_peer_is_asked_again_then_the_echelon_above_then_it_lapses() -> None:
+    story, incident = priority_1()
+    story.do(c.SetPriority, "sue", incident, severity=3, reason="one site")
+    story.wait(minutes=89)
+    assert story.told_at("lowering_proposed") == [
+        ("hana", 0), ("hana", 30), ("hana", 60), ("cid", 60),
+    ]  # fmt: skip
+    story.wait(minutes=1)
+    after = story[incident]
+    assert (after.level, after.lowering) == (1, None)
+    (lapsed,) = [e for e in story.effects("incident_news") if "lapsed" in e.facts["action"]]
+    assert (lapsed.to.person, lapsed.facts["person"]) == ("sue", "hana")
+    story.wait(hours=5)
+    assert len(story.told("lowering_proposed")) == 4
+
+
+def test_inc_19_the_echelon_above_may_agree_once_it_was_asked() -> None:
+    story, incident = priority_1()
+    story.do(c.SetPriority, "sam", incident, severity=3, reason="one site")
+    story.wait(minutes=61)
+    assert story.do(c.AgreeLowering, "cid", incident).level == 3
+    story.wait(hours=5)
+    assert len(story.told("lowering_proposed")) == 4, "nobody is asked what is agreed"
+
+
+def test_inc_19_nobody_is_asked_again_at_night() -> None:
+    story = Story(at=paris("2026-07-15 17:50"))
+    incident = story.opened(component="vpn")
+    story.do(c.SetPriority, "sam", incident, severity=3, reason="one site")
+    story.at(paris("2026-07-16 07:49"))
+    assert story.told("lowering_proposed") == ["hana"]
+    story.at(paris("2026-07-16 07:50"))
+    assert story.told("lowering_proposed") == ["hana", "hana"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "by", "values"),
+    [
+        (c.ResolveIncident, "tom", {"cause_gone": True}),
+        (c.CancelIncident, "sam", {"reason": "none"}),
+        (c.DeclineLowering, "hana", {"reason": "no"}),
+    ],
+)
+def test_inc_19_what_is_no_longer_proposed_is_asked_nobody(
+    kind: type[c.OnIncident], by: str, values: dict[str, object]
+) -> None:
+    story, incident = priority_1()
+    story.do(c.SetPriority, "sam", incident, severity=3, reason="one site")
+    after = story.do(kind, by, incident, **values)
+    assert (after.lowering, after.alarms.get("lowering/agree")) == (None, None)
 
 
 # ── in the middle ────────────────────────────────────────────────────────────────────────────
