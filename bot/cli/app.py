@@ -135,7 +135,7 @@ def compare(
     What holds at once, for running records too, and what only for those to come.
     """
     with unsearched():
-        from bot.cli.work import compare as work
+        from bot.cli.work import check as work
 
         raise typer.Exit(work.compare(old, new, language=language))
 

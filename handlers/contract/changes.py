@@ -35,6 +35,15 @@ def change_words(old: Contract, new: Contract, texts: Texts) -> list[str]:
     return lines
 
 
+def version_words(before: Contract, after: Contract, texts: Texts) -> list[str]:
+    """Both versions by their names, and what changes between them."""
+    facts = {"contract": after.id, "old": before.version[:8], "new": after.version[:8]}
+    texts = Texts(texts.language, after.zone)
+    if lines := change_words(before, after, texts):
+        return [texts("%(contract)s: from version %(old)s to %(new)s", **facts), *lines]
+    return [texts("%(contract)s: nothing changes for anybody (%(old)s, %(new)s).", **facts)]
+
+
 def kept_words(opened: Contract, now: Contract, texts: Texts, most: int) -> list[str]:
     """Tell what a replan would bring to a record of that version: so many lines of it."""
     found = [each for each in differences(opened, now) if not each.at_once]

@@ -1,4 +1,4 @@
-"""Contract files, checked."""
+"""Contract files, checked, and two versions of one side by side (Rule ORG-10)."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from bot.cli.faults import report_of
 from bot.cli.words import fail, operator_texts, say
 from bot.cli.work.address import NoAddress, address
 from bot.clock import FlowingClock
-from bot.operate.duty_words import coming_words, not_compared_words
+from bot.operate.duty_words import coming_words, not_compared_words, undated_words
 from bot.operate.holidays_words import holidays_words
 from config.contract.file import contract_files, read_contracts
 from config.contract.line_numbers import line_at, lines_of
 from config.faults import ContractFaults, Fault
 from config.text_files import read_text
 from escalation.contract import Contract
+from handlers.contract.changes import version_words
 from handlers.words.texts import Texts
 
 _FILE = "sqlite+aiosqlite:///"
@@ -50,6 +51,29 @@ def check(files: Sequence[Path], *, language: str, url: str, typed: bool) -> int
         places = ", ".join(map(str, files))
         fail(texts("There is no contract file (*.toml) in %(places)s.", places=places), code=1)
     return 1 if faults else 0
+
+
+def compare(old: Path, new: Path, *, language: str) -> int:
+    """Say what changes from one file to the other; 1 where one of them has faults."""
+    texts = operator_texts(language=language)
+    try:
+        (before,), (after,) = read_contracts([old]), read_contracts([new])
+    except ContractFaults as found:
+        say(report_of(found.faults, texts))
+        return 1
+    if before.id != after.id:
+        fail(
+            texts(
+                "%(old)s and %(new)s are two contracts, not two versions of one.",
+                old=before.id,
+                new=after.id,
+            )
+        )
+    for line in version_words(before, after, texts):
+        say(line)
+    for line in undated_words(before, after, FlowingClock.starting().now(), texts):
+        say(line)
+    return 0
 
 
 def _fill_in_forms(paths: Sequence[Path], read: Sequence[Contract]) -> None:

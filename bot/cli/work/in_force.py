@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cli.work.compare import version_words
 from bot.operate.database_words import address_words
 from bot.operate.duty_words import not_compared_words, undated_words
 from config.contract.file import recall_contract
 from escalation.contract import Contract
+from handlers.contract.changes import version_words
 from handlers.words.texts import Texts
 from store.database import Store
 from store.errors import NoDatabase, UnusableDatabase
