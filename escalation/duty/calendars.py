@@ -101,6 +101,13 @@ class Calendar:
         windows = self._windows(hours, first=self.local_day(at) - _DAY)
         return next(closes for opens, closes in windows if opens <= at < closes)
 
+    def opens_at(self, hours: Hours, at: datetime, *, works: tuple[DayName, ...] = ()) -> datetime:
+        """Find when some hours are open next: at once while they are."""
+        if hours.always:
+            return at
+        windows = self._windows(hours, first=self.local_day(at) - _DAY, works=works)
+        return next(max(opens, at) for opens, closes in windows if at < closes)
+
     def active(self, group: SupportGroup, at: datetime) -> bool:
         """Whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)

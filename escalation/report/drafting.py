@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.base import user_text
-from escalation.base.durations import Duration
+from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.timer_names.report import LastMoment, ReportReminder
@@ -27,6 +27,8 @@ from escalation.records.report import Report, ReportState, Sections
 from escalation.report.approval import withdrawn
 from escalation.report.cards import owners, update_cards, willing
 from escalation.report.owed import CRISIS, reasons
+
+_HOUR = Duration(seconds=3600, clock=Clock.COVERAGE)
 
 
 def draft(
@@ -178,12 +180,31 @@ def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
 def _scheduled(context: Context, report: Report) -> Report:
     """Arm the reminders, and the last moment to issue (Rules REP-3, REP-4)."""
     rules, alarms = context.contract.report, report.alarms.clear_all()
-    reminders = sorted(before(context.calendar, report.deadline, r) for r in rules.reminders)
-    for number, due in enumerate(reminders, start=1):
-        if due > context.now:
-            alarms = alarms.set(ReportReminder(number), due)
-    last = before(context.calendar, report.deadline, rules.preliminary_margin)
-    return replace(report, alarms=alarms.set(LastMoment(), max(last, context.now)))
+    moment = before(context.calendar, report.deadline, rules.preliminary_margin)
+    for number, due in enumerate(_reminders(context, report.deadline, moment), start=1):
+        alarms = alarms.set(ReportReminder(number), due)
+    return replace(report, alarms=alarms.set(LastMoment(), max(moment, context.now)))
+
+
+def _reminders(context: Context, deadline: datetime, moment: datetime) -> list[datetime]:
+    """When it is reminded of before the deadline, in working hours; those that meet are one.
+
+    What falls outside them comes an hour before they end, the last one when they begin again: each
+    the other way where that is past, or after the last moment. Where the deadline lies outside
+    them itself, the last one stays where it is (Rule REP-4).
+    """
+    calendar, rules = context.calendar, context.contract.report
+    wished = sorted(before(calendar, deadline, each) for each in rules.reminders)
+    found: set[datetime] = set()
+    for due in wished:
+        at = [due]
+        if not calendar.covered(due):
+            last = due == wished[-1]
+            at = [before(calendar, due, _HOUR), calendar.opens_at(calendar.coverage.hours, due)]
+            if last:
+                at = [at[1], at[0] if calendar.covered(deadline) else due]
+        found.update([each for each in at if context.now < each < moment][:1])
+    return sorted(found)
 
 
 def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:

@@ -94,8 +94,8 @@ def test_rep_4_nobody_approves_in_time(played: Played) -> None:
         "report_issued",
         paper="""
         10:03 report_drafted Sam Delivery
-        02:03 report_drafted Sam Delivery
-        06:03 report_drafted Sam Delivery, Tom Leader
+        17:00 report_drafted Sam Delivery
+        07:30 report_drafted Sam Delivery, Tom Leader
         09:03 report_issued Hana Head, Cid Cio, Sam Delivery, Tom Leader
         09:03 report_drafted Sam Delivery
         17:03 report_drafted Sam Delivery, Dan Director

@@ -44,7 +44,7 @@ def test_inc_x_reopened_while_its_report_is_under_way(played: Played) -> None:
     play.act("verifies: it works", VerifyIncident, "rita", "INC-0001", fixed=True)
     play.clock("10:20")
     play.act("closes it", CloseIncident, "sam", "INC-0001")
-    play.clock("2026-07-15 02:30")
+    play.clock("2026-07-15 08:00")
     played(
         play,
         "priority_1_notice",
@@ -65,7 +65,7 @@ def test_inc_x_reopened_while_its_report_is_under_way(played: Played) -> None:
         10:10 incident_news Tom Leader, Sam Delivery, Hana Head, Cid Cio
         10:20 incident_news Rita Requester, Tom Leader, Hana Head, Cid Cio
         10:20 report_drafted Sam Delivery
-        02:20 report_drafted Sam Delivery
+        07:30 report_drafted Sam Delivery
         """,
     )
 

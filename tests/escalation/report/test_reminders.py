@@ -14,7 +14,7 @@ from escalation.contract import Absence
 from escalation.duty.calendars import Calendar
 from escalation.messages.report import ReportCard
 from escalation.report.drafting import before
-from tests.agreement import agreement, paris
+from tests.agreement import PARIS, agreement, paris
 from tests.escalation.report.story import CLOSED, Story, incident
 
 
@@ -30,24 +30,54 @@ def story() -> Story:
 
 
 def test_rep_4_the_owner_is_reminded_then_the_ladder_above() -> None:
-    reminders = tuple(Duration(seconds=h * 3600) for h in (2, 12, 4, 8))
-    story = Story(agreement(report=replace(agreement().report, reminders=reminders)))
+    hours = tuple(Duration(seconds=h * 3600) for h in (28, 31, 26, 25))
+    rules = replace(agreement().report, reminders=hours, within=Duration(seconds=32 * 3600))
+    story = Story(agreement(report=rules))
     story.closes(incident())
-    story.memory.advance(CLOSED + timedelta(hours=22, minutes=30))
-    reached = {
-        hours: [
-            effect.to.person
-            for at, effect in story.memory.told(ReportCard.topic)
-            if at == CLOSED + timedelta(hours=24 - hours) and effect.facts.get("anew")
-        ]
-        for hours in (12, 8, 4, 2)
+    assert reminded(story, CLOSED + timedelta(hours=22)) == {
+        "Wed 11:00": ["sam"],
+        "Wed 14:00": ["sam", "tom"],
+        "Wed 16:00": ["sam", "dan"],  # Sam holds echelon 2 himself
+        "Wed 17:00": ["sam", "dan"],
     }
-    assert reached == {
-        12: ["sam"],
-        8: ["sam", "tom"],
-        4: ["sam", "dan"],  # Sam holds echelon 2 himself
-        2: ["sam", "dan"],
-    }
+
+
+@pytest.mark.parametrize(
+    ("closed", "paper"),
+    [
+        # due Thu 10:00, out at 09:00: not at 02:00 and 06:00
+        ("2026-07-15 10:00", {"Wed 17:00": ["sam"], "Thu 07:30": ["sam", "tom"]}),
+        # due Thu 08:15, out at 07:15, before anybody is there: one in the hours before
+        ("2026-07-15 08:15", {"Wed 17:00": ["sam"]}),
+        # due itself at night, at 03:00: the last one stays where it is
+        ("2026-07-15 03:00", {"Wed 17:00": ["sam"], "Wed 23:00": ["sam", "tom"]}),
+        # due Mon 12:00: the hours before are past, so both come as the next begin
+        ("2026-07-19 12:00", {"Mon 07:30": ["sam"], "Mon 08:00": ["sam", "tom"]}),
+        # due on a Saturday, at 10:00
+        ("2026-07-17 10:00", {"Fri 17:00": ["sam"], "Sat 06:00": ["sam", "tom"]}),
+        # a public holiday between: due Wed 17:30, and nothing at night anyway
+        ("2026-07-14 17:30", {"Wed 09:30": ["sam"], "Wed 13:30": ["sam", "tom"]}),
+    ],
+)
+def test_rep_4_reminders_keep_to_working_hours_and_the_deadline_is_kept(
+    closed: str, paper: dict[str, list[str]]
+) -> None:
+    at = paris(closed)
+    story = Story()
+    story.closes(incident(closed_at=at), now=at)
+    assert reminded(story, at + timedelta(hours=22, minutes=59), since=at) == paper
+    story.memory.advance(at + timedelta(hours=23))
+    assert [issue.at for issue in story.report.issues] == [at + timedelta(hours=23)]
+
+
+def reminded(story: Story, until: datetime, since: datetime = CLOSED) -> dict[str, list[str]]:
+    """Who is reminded when, in Paris, after the draft."""
+    story.memory.advance(until)
+    found: dict[str, list[str]] = {}
+    for at, effect in story.memory.told(ReportCard.topic):
+        if at > since and effect.facts.get("anew"):
+            found.setdefault(f"{at.astimezone(PARIS):%a %H:%M}", []).append(effect.to.person or "")
+    return found
 
 
 def test_rep_4_who_stands_in_for_an_absent_owner_is_reminded_too() -> None:
@@ -56,8 +86,8 @@ def test_rep_4_who_stands_in_for_an_absent_owner_is_reminded_too() -> None:
     people = tuple(replace(p, absences=(away,)) if p.id == "sam" else p for p in agreement().people)
     story = Story(agreement(people=people))
     story.closes(incident())
-    story.memory.advance(CLOSED + timedelta(hours=16))
-    assert story.called(CLOSED + timedelta(hours=1)) == ["sam", "sue"]
+    story.memory.advance(paris("2026-07-16 07:30"))
+    assert story.called(paris("2026-07-16 07:30")) == ["sam", "sue", "tom"]
 
 
 def test_rep_4_nobody_is_reminded_of_what_is_approved(story: Story) -> None:
