@@ -8,7 +8,6 @@ imports, and nothing else.
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from bench.burst import DUE
 from bench.figures import Figure, p50
 from bench.ground import SQLITE, fresh, started
 from bench.seed import seed
-from bench.start import MAIN, ROOT
+from bench.start import MAIN, installed
 from config.defaults import EXAMPLE
 
 MOST = 1.5
@@ -50,16 +49,18 @@ ENVIRON = {  # nothing hears at that address: what is overdue fires before Slack
 async def restart(times: int) -> list[Figure]:
     """Measure one after the other, `times` rounds; the medians count."""
     floors, fired = [], []
-    libraries = "\n".join(f"import {name}" for name in (await _printed(LIBRARIES)).split())
-    with tempfile.TemporaryDirectory(prefix="escalade-bench-") as folder:
-        floor = Path(folder) / "floor.py"
+    with tempfile.TemporaryDirectory(prefix="escalade-bench-") as made:
+        folder = Path(made)
+        names = (await _printed(folder, LIBRARIES)).split()  # which leaves the byte code
+        libraries = "\n".join(f"import {name}" for name in names)
+        floor = folder / "floor.py"
         floor.write_text(f"{SPENT}\n{libraries}\nspent()\n")
         for _ in range(times):
-            floors.append(float(await _printed(f"exec(open({str(floor)!r}).read())")))
+            floors.append(float(await _printed(folder, f"exec(open({str(floor)!r}).read())")))
             with fresh(SQLITE) as url:
                 async with started(url) as store:
                     await seed(store, 1, lambda _: DUE)
-                fired.append(float(await _printed(UNTIL_FIRED, "run", DATABASE_URL=url)))
+                fired.append(float(await _printed(folder, UNTIL_FIRED, "run", DATABASE_URL=url)))
     part = "restart with an overdue timer, processor time"
     return [
         Figure(part=part, database=SQLITE, what="libraries", value=1000 * p50(floors), unit="ms"),
@@ -74,12 +75,12 @@ async def restart(times: int) -> list[Figure]:
     ]
 
 
-async def _printed(code: str, *words: str, **environ: str) -> str:
+async def _printed(folder: Path, code: str, *words: str, **environ: str) -> str:
     """What a process prints; raises CalledProcessError where it fails."""
     done = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-c", code, *words],
-        env=os.environ | ENVIRON | {"PYTHONPATH": str(ROOT)} | environ,
+        env=installed(folder) | ENVIRON | environ,
         stdout=subprocess.PIPE,
         check=True,
         text=True,

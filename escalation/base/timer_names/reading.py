@@ -18,22 +18,21 @@ KINDS: tuple[type[TimerName], ...] = tuple(
 )
 
 
-def _pattern(kind: type[TimerName]) -> re.Pattern[str]:
+def _pattern(kind: type[TimerName]) -> str:
     pattern = kind.text
     for key in fields(kind):
         group = r"\d+" if key.type == "int" else "[^/]+"
         pattern = pattern.replace(f"{{{key.name}}}", f"(?P<{key.name}>{group})")
-    return re.compile(pattern)
-
-
-_PATTERNS = [(kind, _pattern(kind)) for kind in KINDS]
+    return pattern
 
 
 @lru_cache(maxsize=4096)
 def read(text: str) -> TimerName:
     """The name of that text."""
-    for kind, pattern in _PATTERNS:
-        if (found := pattern.fullmatch(text)) is not None:
+    for kind in KINDS:
+        if not text.startswith(kind.text.partition("{")[0]):
+            continue
+        if (found := re.fullmatch(_pattern(kind), text)) is not None:
             numbers = {key.name for key in fields(kind) if key.type == "int"}
             given: dict[str, Any] = found.groupdict()
             return kind(**{key: int(v) if key in numbers else v for key, v in given.items()})
