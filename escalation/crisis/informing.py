@@ -11,6 +11,7 @@ from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, Role
 from escalation.crisis import sides
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.messages.crisis import CrisisFormed, CrisisNews, InformedOnBehalf, InformReminder
 from escalation.records.crisis import Briefing, Crisis, CrisisState
 
@@ -50,12 +51,12 @@ def start_reminders(context: Context, crisis: Crisis) -> Crisis:
 
 
 def remind(context: Context, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisis:
-    """Remind a side's communication lead, or for want of one its lead, to brief their firm."""
+    """Remind whoever keeps a side's firm informed now to brief it."""
     if crisis.state is not CrisisState.OPEN:
         return sides.disarm(crisis, timer.name)
     side = timer.name.side
     last = next((b for b in reversed(crisis.briefings) if b.side == side), None)
-    reminded = crisis.communication.get(side) or crisis.leads[side]
+    reminded = _speaker(context, crisis, side)
     sides.note(
         context,
         crisis,
@@ -69,6 +70,13 @@ def remind(context: Context, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisi
     return sides.again(context, crisis, timer, context.contract.crisis.inform_every)
 
 
+def _speaker(context: Context, crisis: Crisis, side: str) -> str:
+    """Who keeps a firm informed now: its communication lead, their stand-in, else who leads."""
+    named = [p for p in (crisis.communication.get(side), crisis.leads[side]) if p]
+    there = availability.there(context.contract, named, context.now)
+    return next(iter(sides.willing(context.contract, crisis, there)), named[0])
+
+
 def record_briefing(context: Context, crisis: Crisis, text: str, told: str) -> Crisis:
     """What was said to whom; the next reminder counts from here (Rule CRI-7).
 
@@ -76,7 +84,8 @@ def record_briefing(context: Context, crisis: Crisis, text: str, told: str) -> C
     """
     sides.require_open(crisis)
     side = sides.side_of(context.contract, context.actor)
-    if context.actor not in {crisis.communication.get(side), crisis.leads.get(side)}:
+    speaks = {crisis.communication.get(side), crisis.leads.get(side)}
+    if context.actor not in speaks | {_speaker(context, crisis, side)}:
         raise NotAllowed("not_communication_lead", side=side)
     briefing = Briefing(
         side=side,

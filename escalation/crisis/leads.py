@@ -71,7 +71,8 @@ def chase(context: Context, crisis: Crisis, timer: Timer[LeadAwaited]) -> Crisis
         return sides.disarm(crisis, timer.name)
     awaited = [p for p in _taking_over(crisis, hand_over) if p not in hand_over.confirmed_by]
     hand_over = replace(hand_over, chased=hand_over.chased + 1)
-    if hand_over.chased % ASKED_EACH:
+    there = any(availability.present(context.contract, p, context.now) for p in awaited)
+    if hand_over.chased % ASKED_EACH and there:
         sides.note(context, crisis, CrisisAction.LEAD_CHASED, people=awaited)
         sides.notify(context, crisis, LeadRequest(by=hand_over.asked_by), awaited)
     else:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound
+from escalation.base.timer_names.crisis import MemberChase
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, SideCrisisRules, Supplier
-from escalation.crisis import agreeing, sides
+from escalation.crisis import agreeing, presence, sides
 from escalation.crisis.crisis_room import invite, uninvite
 from escalation.crisis.presence import call, led_by, report_missing, watch
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.crisis import CrisisNews
-from escalation.records.crisis import Crisis, Member
+from escalation.records.crisis import Crisis, CrisisState, Member
 from escalation.records.incident import Incident
 
 
@@ -235,14 +237,33 @@ def _represent_absent(context: Context, crisis: Crisis, member: Member) -> Crisi
     contract = context.contract
     if member.why == "initiator" or availability.present(contract, member.person, context.now):
         return crisis
-    stand_in = availability.stand_in(contract, member.person, context.now)
-    known = contract.recalled(member.person)
-    firm = known.organisation if known else ""
-    of_firm = stand_in is not None and contract.person(stand_in).organisation == firm
-    if stand_in and of_firm and sides.willing(contract, crisis, [stand_in]):
+    if (stand_in := _stand_in(context, crisis, member)) is not None:
         return _delegated(context, crisis, member, stand_in, called=False)
     report_missing(context, crisis, member, absent=True)
     return crisis
+
+
+def _stand_in(context: Context, crisis: Crisis, member: Member) -> str | None:
+    """Who of their own firm stands in for a member who is away."""
+    contract = context.contract
+    stand_in = availability.stand_in(contract, member.person, context.now)
+    known = contract.recalled(member.person)
+    firm = known.organisation if known else ""
+    if stand_in is None or contract.person(stand_in).organisation != firm:
+        return None
+    return next(iter(sides.willing(contract, crisis, [stand_in])), None)
+
+
+def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
+    """Call a missing member again; who went away since is represented by their stand-in."""
+    member = crisis.member(timer.name.person)
+    away = member and not availability.present(context.contract, member.person, context.now)
+    if crisis.state is CrisisState.OPEN and member and away and member.delegate is None:
+        stand_in = _stand_in(context, crisis, member)
+        if stand_in is not None:
+            crisis = _delegated(context, crisis, member, stand_in, called=False)
+            crisis = invite(context, crisis, [stand_in])
+    return presence.chase(context, crisis, timer)
 
 
 def _seat_communication_lead(context: Context, crisis: Crisis, side: str) -> Crisis:

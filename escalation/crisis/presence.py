@@ -14,6 +14,7 @@ from escalation.base.timer_names.crisis import MemberChase, RoomAwaited
 from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import sides
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.messages.crisis import CrisisCall, CrisisNews, MemberMissing, SoFar
 from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 
@@ -157,7 +158,8 @@ def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis
     )  # fmt: skip
     call(context, crisis, member.delegate or member.person, number=member.chased + 1)
     if member.chased % CHASES_BEFORE_LEAD == 0:
-        if member.delegate:
+        present = availability.present(context.contract, member.person, context.now)
+        if member.delegate and present:
             call(context, crisis, member.person, number=member.chased + 1)
         report_missing(context, crisis, member)
     sides.show(context, crisis)

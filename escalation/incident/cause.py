@@ -16,7 +16,7 @@ from escalation.records.incident import REPAIRED, Incident
 
 def said(context: Context, incident: Incident) -> Incident:
     """Whoever resolved it has said whether the cause is gone; a manager's word needs no other."""
-    managers = audience.incident_managers(context.contract)
+    managers = audience.managers(context)
     if context.actor in managers:
         incident = replace(incident, cause_confirmed_by=context.actor)
     else:
@@ -54,6 +54,6 @@ def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> 
 def propose_problem(context: Context, incident: Incident) -> None:
     """The cause remains: a problem should be opened (Rule INC-11)."""
     managers = [p.id for p in context.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
-    people = managers or audience.incident_managers(context.contract)
+    people = audience.with_stand_ins(context, managers) or audience.managers(context)
     context.record(incident.id, IncidentAction.PROBLEM_PROPOSED, people=list(people))
     audience.notify(context, incident, ProblemProposed(by=context.actor), people)

@@ -10,6 +10,7 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
+from escalation.base.timer_names.incident import KeepInformed
 from escalation.decision.context import Context
 from escalation.incident import alerting, qualifying, targets, triage
 from escalation.incident.life import UNDER_WAY, in_state
@@ -125,6 +126,10 @@ def _owing(original: Incident, duplicate: Incident) -> Incident:
         clock_since=min(original.clock_start, duplicate.clock_start),
         acknowledged_at=min(acknowledged, default=None),
     )
+    informed = duplicate.alarms.get(KeepInformed())
+    if informed and original.state in UNDER_WAY and original.alarms.get(KeepInformed()) is None:
+        alarms = original.alarms.set(KeepInformed(), informed.due, informed.clock)
+        original = replace(original, alarms=alarms)  # who was told of a delay hears on (INC-14)
     if duplicate.assignee and not original.assignee and original.state in UNDER_WAY:
         return replace(original, assignee=duplicate.assignee, state=duplicate.state)
     return original

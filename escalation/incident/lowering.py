@@ -105,10 +105,11 @@ def _lapsed(context: Context, incident: Incident, proposed: Lowering) -> Inciden
         priority=proposed.priority.level,
         people=list(proposed.asked),
     )
+    there = availability.there(context.contract, proposed.asked, context.now)
     lapsed = IncidentNews(
         action=IncidentAction.LOWERING_LAPSED,
         by=ESCALADE,
-        person=next(iter(proposed.asked), ""),
+        person=next(iter(there), ""),
         priority=proposed.priority.level,
     )
     audience.notify(context, incident, lapsed, audience.with_stand_ins(context, [proposed.by]))

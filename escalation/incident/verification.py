@@ -62,7 +62,7 @@ def chase(context: Context, incident: Incident, timer: Timer[VerifyChase]) -> In
     context.record(
         incident.id,
         IncidentAction.VERIFICATION_CHASED,
-        person=_verifiers(context, incident)[0],
+        person=next(iter(_verifiers(context, incident)), None),
         number=incident.chased,
     )
     _ask_again(context, incident)
@@ -76,7 +76,7 @@ def overdue(context: Context, incident: Incident, timer: Timer[VerifySilence]) -
     every = context.contract.incidents.verification.may_close_after
     again = next_repeat(context, timer.due, every)
     incident = replace(incident, alarms=incident.alarms.clear(CHASE).set(SILENCE, again))
-    managers = audience.incident_managers(context.contract)
+    managers = audience.managers(context)
     context.record(incident.id, IncidentAction.VERIFICATION_OVERDUE, requester=incident.requester)
     audience.notify(context, incident, MayClose(requester=incident.requester), managers)
     return update_card(context, incident)
@@ -113,7 +113,7 @@ def remind_to_close(context: Context, incident: Incident, timer: Timer[CloseRemi
         return unwatched(incident)
     every = context.contract.incidents.closing.remind_every
     again = next_repeat(context, timer.due, every)
-    managers = audience.incident_managers(context.contract)
+    managers = audience.managers(context)
     by_itself = incident.alarms.get(CloseByItself())
     message = PleaseClose(closes_at=by_itself.due if by_itself else None)
     audience.notify(context, incident, message, managers)
@@ -172,18 +172,16 @@ def _resolved(incident: Incident) -> None:
 def _verifiers(context: Context, incident: Incident) -> tuple[str, ...]:
     """Whoever reported it, or a duplicate of it; in the place of the absent, who stands in.
 
-    Where no client requested it, somebody other than whoever resolved it (Rule INC-15).
+    Where no client requested it, or the contract names none of them any more, somebody other than
+    whoever resolved it (Rules INC-15, INC-X).
     """
-    contract, asked = context.contract, incident.requesters
-    if not client_asked(contract, incident):
+    contract = context.contract
+    asked = [person for person in incident.requesters if contract.knows(person)]
+    if not client_asked(contract, incident) or not asked:
         managers = audience.incident_managers(contract)
         others = [[p for p in people if p != incident.resolved_by] for people in (asked, managers)]
-        asked = tuple(next((people for people in others if people), asked))
-    return tuple(
-        (availability.stand_in(contract, person, context.now) if contract.knows(person) else None)
-        or person
-        for person in asked
-    )
+        asked = next((people for people in others if people), asked)
+    return tuple(availability.stand_in(contract, p, context.now) or p for p in asked)
 
 
 def _ask_again(context: Context, incident: Incident) -> None:

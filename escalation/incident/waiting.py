@@ -52,7 +52,7 @@ def end(context: Context, incident: Incident, _: Timer[WaitEnd]) -> Incident:
     context.record(
         incident.id, IncidentAction.WAITED_TOO_LONG, waiting_for=incident.waiting.waiting_for
     )
-    people = (incident.assignee, *audience.incident_managers(context.contract))
+    people = (incident.assignee, *audience.managers(context))
     audience.notify(context, incident, WaitingTooLong(since=incident.waiting.since), people)
     incident = automatic.escalate_if(context, incident, Trigger.WAITING_TOO_LONG)
     return update_card(context, incident)

@@ -106,21 +106,26 @@ def incident_managers(contract: Contract) -> tuple[str, ...]:
     return tuple(person.id for person in people)
 
 
+def managers(context: Context) -> tuple[str, ...]:
+    """The incident managers, and who stands in for those away (Rule ORG-3)."""
+    return with_stand_ins(context, incident_managers(context.contract))
+
+
 def duty_manager(context: Context) -> str | None:
     """The incident manager on duty: the managers' rota says who; else the first who is there.
 
     In the place of somebody absent comes their stand-in (Rules CAL-6, ORG-3).
     """
     contract, at = context.contract, context.duty_at
-    managers = incident_managers(contract)
+    named = incident_managers(contract)
     posts = [each.provider for each in contract.echelons if each.provider.people]
     on_duty = (
         person
         for post in posts
-        if post.people[0] in managers
+        if post.people[0] in named
         for person in availability.on_duty(contract, context.calendar, post, at)
     )
-    return next(iter(availability.there(contract, (*on_duty, *managers), at)), None)
+    return next(iter(availability.there(contract, (*on_duty, *named), at)), None)
 
 
 def watchers(context: Context, incident: Incident) -> tuple[str, ...]:

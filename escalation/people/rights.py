@@ -15,6 +15,7 @@ from escalation.base.refusals import NotAllowed
 from escalation.base.timer_names.ladder import up
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Role
 from escalation.decision.commands.command import Command
+from escalation.duty import availability
 from escalation.people import roles as w
 from escalation.people.acquaintance import taking_part
 from escalation.records.crisis import Crisis
@@ -45,7 +46,7 @@ def require(
     needed = [who.code for who in may]
     if not contract.knows(person_id):
         raise NotAllowed("not_your_role", needed=needed)
-    if record is not None and not visible(contract, person_id, record):
+    if record is not None and not _visible_at(contract, person_id, record, at):
         raise kind_of(record).not_found(record.id)
     case = w.Case(
         contract=contract,
@@ -81,6 +82,20 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
     if person.organisation == PROVIDER:
         return True
     return person.organisation == CLIENT and _reads_report(contract, person, record)
+
+
+def _visible_at(contract: Contract, person_id: str, record: Record, at: datetime) -> bool:
+    """Whether they, or somebody of their firm for whom they stand in then, need to know of it."""
+    if visible(contract, person_id, record):
+        return True
+    firm = contract.person(person_id).organisation
+    return any(
+        visible(contract, each.id, record)
+        for each in contract.people
+        if each.absences
+        and each.organisation == firm
+        and availability.stand_in(contract, each.id, at) == person_id
+    )
 
 
 def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> bool:

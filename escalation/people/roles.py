@@ -64,8 +64,29 @@ def responsible_group(contract: Contract, incident: Incident) -> str | None:
     return next((each.group for each in contract.components if each.id == incident.component), None)
 
 
+def _is_or_stands_in_for(case: Case, person: str) -> bool:
+    """Whether it is them, or who stands in for them while they are away (Rule ORG-3)."""
+    if case.person.id == person:
+        return True
+    return case.at is not None and case.person.id == availability.stand_in(
+        case.contract, person, case.at
+    )
+
+
 def _holds(role: Role, organisation: str) -> Callable[[Case], bool]:
-    return lambda case: role in case.person.roles and case.person.organisation == organisation
+    """Of that firm, and in that role: their own, or of somebody away for whom they stand in."""
+
+    def holds(case: Case) -> bool:
+        if case.person.organisation != organisation:
+            return False
+        holders = (
+            (case.person,)
+            if role in case.person.roles
+            else case.contract.holders(role, organisation)
+        )
+        return any(_is_or_stands_in_for(case, each.id) for each in holders)
+
+    return holds
 
 
 def client_asked(contract: Contract, incident: Incident) -> bool:
@@ -222,7 +243,8 @@ def _member(case: Case) -> bool:
 
 
 def _communication_lead(case: Case) -> bool:
-    return case.crisis is not None and case.person.id in case.crisis.communication.values()
+    named = case.crisis.communication.values() if case.crisis else ()
+    return any(_is_or_stands_in_for(case, person) for person in named)
 
 
 def _action_owner(case: Case) -> bool:
@@ -230,7 +252,7 @@ def _action_owner(case: Case) -> bool:
         return False
     number = case.command.number if isinstance(case.command, c.CompleteAction) else None
     return any(
-        action.owner == case.person.id and number in (None, action.number)
+        _is_or_stands_in_for(case, action.owner) and number in (None, action.number)
         for action in case.crisis.actions
     )
 
@@ -284,7 +306,8 @@ COMMUNICATION_LEAD = Who("communication_lead", _communication_lead)
 ACTION_OWNER = Who("action_owner", _action_owner)
 REPRESENTED = Who("represented_member", _represented)
 REPORT_OWNER = Who(
-    "report_owner", lambda case: bool(case.report and case.report.owner == case.person.id)
+    "report_owner",
+    lambda case: bool(case.report and _is_or_stands_in_for(case, case.report.owner)),
 )
 COORDINATOR = Who(
     "coordinator", lambda case: bool(case.report and case.person.id in case.report.coordinators)

@@ -208,7 +208,7 @@ PRACTICE = Practice(
     timers={
         t.AnswerAwaited: request.unanswered,
         t.RoomAwaited: crisis_room.call_without,
-        t.MemberChase: presence.chase,
+        t.MemberChase: member_list.chase,
         t.MembersAwaited: Reads(_chase_agreement),
         t.LeadAwaited: leads.chase,
         t.BriefingDue: informing.remind,

@@ -15,6 +15,7 @@ from escalation.duty import availability
 from escalation.messages.destinations import person as direct
 from escalation.messages.effects import Message
 from escalation.messages.report import ReportCard
+from escalation.people import audience
 from escalation.records.report import Report
 
 
@@ -40,12 +41,16 @@ def update_cards(
 
 
 def owners(context: Context, report: Report) -> tuple[str, ...]:
-    """Who is to write it; while its owner is away, also whoever stands in."""
+    """Who is to write it; while its owner is away, also whoever stands in.
+
+    Where nobody does, the first incident manager who is there.
+    """
     contract, now = context.contract, context.now
     if not contract.knows(report.owner) or availability.present(contract, report.owner, now):
         return report.writers
-    stand_in = availability.stand_in(contract, report.owner, now)
-    return (*report.writers, stand_in) if stand_in else report.writers
+    instead = (report.owner, *audience.incident_managers(contract))
+    there = availability.there(contract, instead, now)[:1]
+    return tuple(dict.fromkeys((*report.writers, *there)))
 
 
 def notify(
