@@ -274,6 +274,7 @@ RESTED_CARDS = f"{CARDS} AND not_before IS NOT NULL"
 WAITING_CARD = "collapse AND state = 'waiting'"
 HELD = "state IN ('sending', 'uncertain')"
 SET_ASIDE = "state = 'failed'"
+CALLS_SENT = "rank = 0 AND state = 'sent'"
 # all that waits, each by its own index: what was sent long ago is not looked through
 WAITS = (MESSAGES, FRESH_CARDS, RESTED_CARDS, f"{HELD} AND collapse AND state = 'sending'")
 PLACE = ("contract", "subject", "topic", "destination")  # a card's: updates overwrite there
@@ -296,6 +297,7 @@ _partial("ix_outbox_rested_cards", RESTED_CARDS, "not_before", "id")
 _partial("uq_outbox_card", WAITING_CARD, *PLACE, unique=True)
 _partial("ix_outbox_held", HELD, "state", "contract", "destination", "topic", "subject")
 _partial("ix_outbox_set_aside", SET_ASIDE, "id")
+_partial("ix_outbox_calls_sent", CALLS_SENT, "contract", "destination", "subject")
 
 posts = Table(
     "posts",
