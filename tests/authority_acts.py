@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from escalation.decision.commands.command import Command
+from escalation.decision.commands.cover import AskSwap, OnCover
 from escalation.decision.commands.crisis import (
     AddAction,
     AddLogEntry,
@@ -109,6 +110,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     EditReport: {"sections": {"cause": "a plug"}},
     SendBackReport: {"reason": "the impact is missing"},
     ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
+    AskSwap: lambda by: {"person": "nia" if by == "ned" else "ned"},
     RecordDelivery: {"meaning": IncidentCard(), "to": person("tom"), "delivered": True},
 }
 
@@ -119,6 +121,8 @@ def kind_of(command: type[Command]) -> str:
         return "incident"
     if issubclass(command, OnCrisis):
         return "crisis"
+    if issubclass(command, OnCover):
+        return "cover"
     return "report" if issubclass(command, OnReport | RecordDelivery) else "none"
 
 

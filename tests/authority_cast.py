@@ -14,6 +14,7 @@ from typing import Any
 
 from escalation.contract import ESCALADE, Contract
 from escalation.decision.commands.command import Command
+from escalation.decision.commands.cover import AcceptCover, AskCover, DeclineCover
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -64,7 +65,7 @@ def contracts() -> tuple[Contract, Contract]:
 class Situation:
     """A record in one state, who may know of it, and who is who to it."""
 
-    kind: str  # "incident", "crisis", "report", or "none": nothing yet
+    kind: str  # "incident", "crisis", "report", "cover", or "none": nothing yet
     state: str
     scope: str
     record: str
@@ -96,6 +97,7 @@ def fixed_roles() -> dict[str, frozenset[str]]:
         "service_owner": frozenset({"hana"}),
         "echelon": posts | {"olga", "otto", "hana", "cid", "eve"},
         "supplier_ladder": NETWORK,
+        "on_rota": frozenset({"ned", "nia"}),
         "crisis_level": frozenset({"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
     }
 
@@ -322,6 +324,35 @@ def _report(state: str) -> Situation:
     )  # fmt: skip
 
 
+# ── covers of on-call duty ───────────────────────────────────────────────────────────────────
+
+COVER_STATES = ("asked", "agreed", "in_force", "declined")
+
+
+def _cover(state: str) -> Situation:
+    """Nia is on call; Ned takes turns with her, and Tom, whom their rota relieves, keeps it."""
+    play = Play()
+    (nights,) = agreement().rotas
+    play.memory.amend(agreement(version="v2", rotas=(replace(nights, keeper_agrees=True),)))
+    play.do(AskCover, "nia", person="ned")
+    if state in {"agreed", "in_force"}:
+        play.do(AcceptCover, "ned", cover="COV-0001")
+    if state == "in_force":
+        play.do(AcceptCover, "tom", cover="COV-0001")
+    if state == "declined":
+        play.do(DeclineCover, "ned", cover="COV-0001")
+    who = fixed_roles() | {
+        "cover_asker": frozenset({"nia"}),
+        "cover_asked": frozenset({"ned"}),
+        "rota_keeper": frozenset({"tom"}),
+        "who_decides": frozenset({"tom" if state == "agreed" else "ned"}),
+    }
+    return Situation(
+        kind="cover", state=state, scope="of the provider", record="COV-0001",
+        memory=play.memory, now=play.now, sees=PROVIDERS, who=who,
+    )  # fmt: skip
+
+
 @cache
 def situations(kind: str) -> tuple[Situation, ...]:
     """Every state of a record of that kind, for everyone it may concern."""
@@ -348,3 +379,5 @@ def _situations(kind: str) -> Iterator[Situation]:
         yield from map(_crisis, CRISIS_STATES)
     if kind == "report":
         yield from map(_report, REPORT_STATES)
+    if kind == "cover":
+        yield from map(_cover, COVER_STATES)

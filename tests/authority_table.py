@@ -13,6 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from escalation.decision.commands.command import Command
+from escalation.decision.commands.cover import (
+    AcceptCover,
+    AskCover,
+    AskSwap,
+    DeclineCover,
+    WithdrawCover,
+)
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -82,7 +89,7 @@ from escalation.decision.commands.report import (
 from escalation.perform.rights import RIGHTS
 from handlers.refusals.words import WHO
 from tests.authority_acts import kind_of
-from tests.authority_cast import CRISIS_STATES, INCIDENT_STATES, REPORT_STATES
+from tests.authority_cast import COVER_STATES, CRISIS_STATES, INCIDENT_STATES, REPORT_STATES
 from tests.looks_table import looks_page
 
 PAGE = Path(__file__).parent.parent / "docs" / "authority.md"
@@ -161,6 +168,11 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     ApproveReport: ("draft",),
     IssueReport: ("approved",),
     ReportHeldBack: REPORT_STATES,
+    AskCover: ("nothing",),
+    AskSwap: ("nothing",),
+    AcceptCover: ("asked", "agreed"),
+    DeclineCover: ("asked", "agreed"),
+    WithdrawCover: ("asked", "agreed", "in_force"),
     RecordDelivery: REPORT_STATES,
 }
 
@@ -176,6 +188,8 @@ ONLY: dict[type[Command], str] = {
     RecordBriefing: "initiator_or_communication_lead",
     MemberJoined: "on_the_list",
     MemberLeft: "on_the_list",
+    AcceptCover: "who_decides",
+    DeclineCover: "who_decides",
     SendBackReport: "not_the_owner",
     ApproveReport: "not_the_owner",
 }
@@ -187,6 +201,7 @@ ONLY_WORDS = {
     "initiator_or_communication_lead": "an initiator or a communication lead",
     "on_the_list": "on the member list",
     "not_the_owner": "not its owner",
+    "who_decides": "asked, and not heard yet; once one has agreed, who keeps the rota",
 }
 
 HEAD = """\
@@ -210,6 +225,7 @@ against this page.
      a supplier whose component, support group or ladder it concerns;
    - a crisis is known to those who take part or were asked, to the help desk, to those who follow
      all incidents at the provider, and from the level that may ask for a crisis upwards;
+   - a cover of on-call duty is known to the firm of whoever asks for it;
    - a report is known to the provider, and at the client to those who approve or receive it.
 4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
 5. The bot itself (`escalade`) carries out what time and the dispatcher bring; nobody can ask it to.
@@ -263,6 +279,7 @@ def page() -> str:
         when = ", ".join(f"`{state}`" for state in row.when)
         lines.append(f"| {row.command} | {row.does} | {who} | {only} | {when} |")
     states = {"incident": INCIDENT_STATES, "crisis": CRISIS_STATES, "report": REPORT_STATES}
+    states["cover"] = COVER_STATES
     lines += ["", "The states, as the test plays them:", ""]
     lines += [f"- {kind}: {', '.join(f'`{s}`' for s in known)}" for kind, known in states.items()]
     return HEAD + "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ from escalation.contract import (
     SupportGroup,
 )
 from escalation.decision.commands.command import Command
+from escalation.decision.commands.cover import AskCover
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -134,6 +135,8 @@ RECORDS = {
     "CRI-0099": "a crisis that does not exist",
     "REP-0001": "a report on the supplier's component",
     "REP-0099": "a report that does not exist",
+    "COV-0001": "a cover of the provider's on-call duty",
+    "COV-0099": "a cover that does not exist",
     "": "no record named",
 }
 # Who asked and who works on it; in the cell, who takes part: they sit in one room.
@@ -171,9 +174,10 @@ INCIDENTS = {
 }
 CELLS = frozenset({"CRI-0001", "CRI-0002"})
 REPORT = frozenset({"REP-0001"})
+COVER = frozenset({"COV-0001"})
 SEES = {
-    "sam": INCIDENTS["P"] | CELLS | REPORT,
-    "nia": INCIDENTS["P"] | REPORT,
+    "sam": INCIDENTS["P"] | CELLS | REPORT | COVER,
+    "nia": INCIDENTS["P"] | REPORT | COVER,
     "cid": INCIDENTS["C"] | CELLS | REPORT,
     "otto": INCIDENTS["C"] | CELLS,  # an action of each cell is his
     "nora": INCIDENTS["S"],
@@ -216,6 +220,7 @@ def ground() -> Memory:
         do(AcceptCrisis, "hana", crisis=number)
         do(RoomOpened, "escalade", crisis=number, room=CELL_ROOM + number, name=number.lower())
         do(AddAction, "sam", crisis=number, text="call", owner="otto")
+    do(AskCover, "ned", person="nia")
     do(AddSupplier, "sam", crisis="CRI-0001", supplier="network")
     return memory
 

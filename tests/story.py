@@ -8,6 +8,7 @@ from typing import Any, Self
 from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.decision.commands.command import Command
+from escalation.decision.commands.cover import OnCover
 from escalation.decision.commands.crisis import OnCrisis
 from escalation.decision.commands.incident import (
     OnIncident,
@@ -22,7 +23,7 @@ from escalation.records.kinds import kind_of_id
 from tests.agreement import agreement, paris
 
 NOON = paris("2026-07-15 12:00")  # a Wednesday
-FIELDS = {OnIncident: "incident", OnCrisis: "crisis", OnReport: "report"}
+FIELDS = {OnIncident: "incident", OnCrisis: "crisis", OnReport: "report", OnCover: "cover"}
 
 
 class Story:

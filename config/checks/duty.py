@@ -92,6 +92,8 @@ def rotas(contract: Contract) -> Iterator[Fault]:
         firm = known[0].organisation if known else ""
         for j, person_id in enumerate(rota.people):
             yield from person(contract, (*where, "people", j), person_id, firm=firm)
+        for j, person_id in enumerate(rota.kept_by):
+            yield from person(contract, (*where, "kept_by", j), person_id, firm=firm)
         yield from _changes(contract, where, rota, firm)
         bounds = Swaps(rota.overrides, contract.zone).bounds
         for j, override in enumerate(rota.overrides):

@@ -28,7 +28,7 @@ from escalation.contract.parties import (
     Supplier,
 )
 from escalation.contract.reports import ReportRules
-from escalation.contract.rotas import Override, Rota, RotaChange
+from escalation.contract.rotas import CoverOverride, Override, Rota, RotaChange
 from escalation.contract.sites import Site, SiteContact
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Communication",
     "Component",
     "Contract",
+    "CoverOverride",
     "Coverage",
     "CrisisRules",
     "Criticality",

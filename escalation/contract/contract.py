@@ -65,6 +65,11 @@ class Contract(Value):
         return {}
 
     @cached_property
+    def under_covers(self) -> dict[tuple[tuple[str, int], ...], Contract]:
+        """What `with_covers` made of the covers in force, by their ids and versions."""
+        return {}
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The contract's time zone."""
         return ZoneInfo(self.timezone)

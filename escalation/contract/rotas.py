@@ -16,6 +16,13 @@ class Override(Value):
     end: datetime
 
 
+class CoverOverride(Override):
+    """What a cover in force makes of a rota: no field of the file (Rule CAL-6)."""
+
+    instead_of: str
+    cover: str
+
+
 class RotaChange(Value):
     """From the hand-over of the day it `starts`, these take turns, the first of them first.
 
@@ -33,7 +40,8 @@ class Rota(Value):
 
     `changes` follow one another in time, each holding until the next. With `hours` the duty is only
     in these, of what lies outside coverage: nights, or week-ends; `days_off`: on public holidays
-    and closed days too, before the others of its post (Rule CAL-6).
+    and closed days too, before the others of its post (Rule CAL-6). Of those who keep it, one has
+    to agree to each cover, where `keeper_agrees`.
     """
 
     id: str
@@ -45,6 +53,8 @@ class Rota(Value):
     overrides: tuple[Override, ...] = ()
     hours: Hours | None = None
     days_off: bool = False
+    kept_by: tuple[str, ...] = ()
+    keeper_agrees: bool = False
 
     @property
     def everybody(self) -> tuple[str, ...]:

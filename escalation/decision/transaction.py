@@ -44,7 +44,7 @@ class Transaction(Protocol):
     """
 
     def contract(self, contract_id: str) -> Contract:
-        """The contract now in force; raises NotFound."""
+        """The contract now in force, with the covers in force in its rotas; raises NotFound."""
         ...
 
     def contract_version(self, contract_id: str, version: str) -> Contract:

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from escalation.base.evolve import replace
-from escalation.contract import Contract
+from escalation.contract import Contract, CoverOverride, Override
 from escalation.contract.rota_turns import DutyTurn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """A stretch of on-call duty, `end` excluded; `swapped` when it comes from an override."""
+    """A stretch of on-call duty, `end` excluded; `swapped` when it comes from an override.
+
+    `instead_of`: whose duty it would be, where they cover for somebody by agreement (CAL-6).
+    """
 
     person: str
     start: datetime
     end: datetime
     swapped: bool = False
+    instead_of: str = ""
 
 
 def on_call(contract: Contract, rota_id: str, at: datetime) -> str:
@@ -30,6 +34,16 @@ def on_call(contract: Contract, rota_id: str, at: datetime) -> str:
     if override is not None:
         return rota.overrides[override].person
     return contract.duty_turns(rota_id).person_at(at)
+
+
+def covers_for(contract: Contract, rota_id: str, at: datetime) -> str:
+    """For whom whoever is on duty covers by agreement at an instant; "" for nobody (CAL-6)."""
+    number = contract.swaps(rota_id).at(at)
+    return "" if number is None else _instead_of(contract.rota(rota_id).overrides[number])
+
+
+def _instead_of(holds: DutyTurn | Override) -> str:
+    return holds.instead_of if isinstance(holds, CoverOverride) else ""
 
 
 def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Shift]:
@@ -55,8 +69,16 @@ def shifts(contract: Contract, rota_id: str, start: datetime, end: datetime) -> 
             continue
         last_source = source
         swapped = not isinstance(source, DutyTurn)
-        person = source.person if isinstance(source, DutyTurn) else rota.overrides[source].person
-        found.append(Shift(person=person, start=begins, end=ends, swapped=swapped))
+        holds = source if isinstance(source, DutyTurn) else rota.overrides[source]
+        found.append(
+            Shift(
+                person=holds.person,
+                start=begins,
+                end=ends,
+                swapped=swapped,
+                instead_of=_instead_of(holds),
+            )
+        )
     return found
 
 

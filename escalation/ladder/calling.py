@@ -13,10 +13,12 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
+from escalation.duty.covers import covered_by
 from escalation.ladder.rung import (
     at_top,
     next_in_line,
     order_now,
+    post,
     reachable,
     rung_of,
     with_side,
@@ -50,6 +52,7 @@ def dial(context: Context, incident: Incident, escalation: Escalation, side: str
     planned = tuple(dict.fromkeys((*calls.queue, *queue)))
     before = planned[: planned.index(who)] if who in planned else ()
     skipped = [each for each in before if not reachable(context, incident, each)]
+    covered = covered_by(context.contract, post(context.contract, rung, side), who, context.duty_at)
     context.record(
         incident.id,
         LadderAction.PINGED,
@@ -60,8 +63,17 @@ def dial(context: Context, incident: Incident, escalation: Escalation, side: str
         person=who,
         number=ping.number,
         skipped=skipped or None,
+        covers_for=covered,
         late=late_seconds(context),
     )
+    if covered and ping.number == 1:
+        context.record(
+            incident.id,
+            LadderAction.ON_COVER,
+            ladder=escalation.ladder,
+            person=who,
+            covers_for=[covered],
+        )
     calls = replace(calls, queue=queue, pings=(*calls.pings, ping))
     return with_side(escalation, calls)
 

@@ -18,6 +18,7 @@ from escalation.decision.commands.command import Command
 from escalation.duty import availability
 from escalation.people import roles as w
 from escalation.people.acquaintance import taking_part
+from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record, kind_of
@@ -79,6 +80,9 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
         return sight_of(contract, person_id).sees(record)
     if isinstance(record, Crisis):
         return _concerned_by_crisis(contract, person, record)
+    if isinstance(record, Cover):
+        asker = contract.recalled(record.asked_by)
+        return asker is not None and asker.organisation == person.organisation
     if person.organisation == PROVIDER:
         return True
     return person.organisation == CLIENT and _reads_report(contract, person, record)

@@ -14,7 +14,9 @@ from escalation.contract import CLIENT, PROVIDER, Contract, Person, Post, Role
 from escalation.decision.commands import crisis as c
 from escalation.decision.commands.command import Command
 from escalation.duty import availability
+from escalation.duty.keepers import keepers
 from escalation.duty.on_call import on_call
+from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
@@ -49,6 +51,11 @@ class Case:
     def report(self) -> Report | None:
         """The record, where it is a report."""
         return self.record if isinstance(self.record, Report) else None
+
+    @property
+    def cover(self) -> Cover | None:
+        """The record, where it is a cover."""
+        return self.record if isinstance(self.record, Cover) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +280,24 @@ def _represented(case: Case) -> bool:
     return case.person.id in {crisis.leads.get(side), crisis.initiators.get(side)}
 
 
+def _on_rota(case: Case) -> bool:
+    """Who takes turns in a rota, or has its duty by a swap or cover, now or later (CAL-6)."""
+    return any(
+        case.person.id in (*rota.everybody, *(each.person for each in rota.overrides))
+        for rota in case.contract.rotas
+    )
+
+
+def _keeps_rota(case: Case) -> bool:
+    """Who keeps the rota of the cover, or stands in (CAL-6)."""
+    cover = case.cover
+    return (
+        cover is not None
+        and case.at is not None
+        and case.person.id in keepers(case.contract, cover.rota, case.at)
+    )
+
+
 ANYONE = Who("anyone", lambda _: True)
 NOBODY = Who("escalade", lambda _: False)
 OF_PROVIDER = Who("provider", lambda case: case.person.organisation == PROVIDER)
@@ -312,6 +337,14 @@ REPORT_OWNER = Who(
 COORDINATOR = Who(
     "coordinator", lambda case: bool(case.report and case.person.id in case.report.coordinators)
 )
+ON_ROTA = Who("on_rota", _on_rota)
+COVER_ASKER = Who(
+    "cover_asker", lambda case: bool(case.cover and case.cover.asked_by == case.person.id)
+)
+COVER_ASKED = Who(
+    "cover_asked", lambda case: bool(case.cover and case.person.id in case.cover.asked)
+)
+ROTA_KEEPER = Who("rota_keeper", _keeps_rota)
 
 # Those who often may together.
 MANAGERS = (INCIDENT_MANAGER, DELIVERY_MANAGER, TEAM_LEADER)

@@ -18,6 +18,7 @@ from escalation.messages.room_actions import ArchiveRoom, OpenRoom
 from escalation.messages.undelivered import NotTold
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
+from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record, kind_of_id
@@ -96,6 +97,8 @@ def _room(context: Context, record: Record, to: Destination) -> Destination:
         return crisis_room(record.id) if standing else to_person(record.asked_by)
     if isinstance(record, Report):
         return to_person(record.owner)
+    if isinstance(record, Cover):
+        return to_person(record.asked_by)
     knows = context.contract.knows(to.person)
     of_client = knows and context.contract.person(to.person).organisation == CLIENT
     return SHARED_ROOM if of_client and record.client_informed else PROVIDER_ROOM

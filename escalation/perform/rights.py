@@ -13,7 +13,7 @@ from escalation.contract import ESCALADE, Contract
 from escalation.decision.commands.command import Command
 from escalation.people import rights
 from escalation.people.roles import Case, Who
-from escalation.perform import crises, deliveries, incidents, ladders, reports
+from escalation.perform import covers, crises, deliveries, incidents, ladders, reports
 from escalation.records.kinds import Record
 
 K = TypeVar("K")
@@ -24,6 +24,7 @@ PRACTICES = (
     ladders.PRACTICE,
     crises.PRACTICE,
     reports.PRACTICE,
+    covers.PRACTICE,
     deliveries.PRACTICE,
 )
 

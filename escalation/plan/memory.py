@@ -16,10 +16,11 @@ from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.commands.command import Command
 from escalation.decision.transaction import OpenIncidents, meeting_in
+from escalation.duty.covers import with_covers
 from escalation.messages.effects import Effect
 from escalation.perform import DueTimer, fire, perform
 from escalation.records.crisis import Crisis
-from escalation.records.kinds import CRISIS, INCIDENT, Kind, R, Record
+from escalation.records.kinds import COVER, CRISIS, INCIDENT, Kind, R, Record
 from escalation.records.visibility import Sight
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ class Memory:
         """The contract now in force; raises NotFound."""
         if contract_id not in self._contracts:
             raise NotFound("unknown_contract", contract=contract_id)
-        return self._contracts[contract_id]
+        return with_covers(self._contracts[contract_id], self.list(COVER, contract_id))
 
     def contract_version(self, contract_id: str, version: str) -> Contract:
         """The contract under that version; raises NotFound."""

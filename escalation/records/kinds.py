@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from escalation.base.refusals import NotFound
+from escalation.records.cover import Cover, CoverState
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.report import Report, ReportState
 
-Record = Incident | Crisis | Report
+Record = Incident | Crisis | Report | Cover
 R = TypeVar("R", bound=Record)
 
 
@@ -68,8 +69,16 @@ REPORT = Kind(
     unknown="unknown_report",
     order=lambda report: (report.deadline, number_of(report.id)),  # the earliest deadline first
 )
+COVER = Kind(
+    "COV",
+    "cover",
+    type=Cover,
+    over=frozenset({CoverState.OVER, CoverState.DECLINED, CoverState.WITHDRAWN, CoverState.LAPSED}),
+    unknown="unknown_cover",
+    order=lambda cover: (cover.spell.start, number_of(cover.id)),  # the first to begin
+)
 
-KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT)
+KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT, COVER)
 OF_PREFIX = {kind.prefix: kind for kind in KINDS}
 _OF_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}
 

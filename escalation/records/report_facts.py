@@ -92,6 +92,7 @@ class CallFact(Value):
     acknowledged_at: datetime | None = None
     times: int = 1
     last_at: datetime | None = None
+    covers_for: str = ""
 
 
 class MemberFact(Value):

@@ -225,6 +225,7 @@ def _call(contract: Contract, line: Entry) -> CallFact:
         echelon=next((e.name for e in contract.echelons if e.level == level), ""),
         ladder=_ladder(contract, line),
         number=number if isinstance(number, int) else 1,
+        covers_for=name(contract, str(line.facts.get("covers_for") or "")),
     )
 
 
@@ -324,6 +325,7 @@ TOLD: dict[str, str] = {
     LadderAction.ADDED: "ladder",
     LadderAction.SNOOZED: "ladder",
     LadderAction.STARTED: "ladder",
+    LadderAction.ON_COVER: "covers_for",
     LadderAction.CLIMBED: "ladder",
     LadderAction.STEPPED_DOWN: "ladder",
     LadderAction.ACKNOWLEDGED: "ladder",

@@ -47,6 +47,8 @@ FIELDS = {
             "When the rota has the duty, of what lies outside coverage: nights, or week-ends."
         ),
         "days_off": msg("Whether it has the duty of public holidays and closed days too."),
+        "kept_by": msg("The ids of who keeps the rota; else whoever holds the post it relieves."),
+        "keeper_agrees": msg("Whether one of them has to agree to each cover and swap."),
     },
     "RotaChange": {
         "": msg("The list that holds from a later day on."),

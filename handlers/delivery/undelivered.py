@@ -5,9 +5,11 @@ from __future__ import annotations
 from escalation.messages.ladder import Ping
 from escalation.messages.undelivered import NotTold
 from escalation.perform.deliveries import find
+from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from handlers.crisis import room_views
+from handlers.duty import views as duty_views
 from handlers.incident import views as incident_views
 from handlers.report import views as report_views
 from handlers.words import blocks as b
@@ -24,6 +26,8 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
         return incident_views.told(context, record, sentence)
     if isinstance(record, Crisis):
         return room_views.told(context, record, sentence)
+    if isinstance(record, Cover):
+        return duty_views.told(record, sentence)
     return report_views.told(context, record, sentence)
 
 

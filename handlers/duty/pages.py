@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
-from escalation.contract import CLIENT, PROVIDER, Post
+from escalation.contract import CLIENT, PROVIDER, Contract, Post
+from escalation.decision.commands.cover import AskCover
+from escalation.decision.transaction import Transaction
 from escalation.duty.ahead import Stretch, stretches
+from escalation.duty.covers import covered_by
+from escalation.duty.keepers import keepers
+from escalation.people.rights import visible
+from escalation.perform import rights
+from escalation.records.cover import Cover
+from escalation.records.kinds import COVER
 from handlers.application import Application
+from handlers.duty.views import buttons_for, lines_of, told
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
 
 A_WEEK = timedelta(days=7)
 LOOKED_AHEAD = timedelta(days=15)  # further than the longest usual turn
 MOST_FAULTS = 10
 
 
-async def on_duty(application: Application, ask: Ask) -> Rendered:  # noqa: ARG001  # as every look
-    """Who is called first at each post, until when and who is next; gaps and overlaps."""
+async def on_duty(application: Application, ask: Ask) -> Rendered:
+    """Who is called first at each post, until when and who is next; gaps, overlaps and covers."""
+    contract, covers = await application.read(lambda tx: _as_it_stands(tx, ask))
+    ask = replace(ask, caller=replace(ask.caller, contract=contract))
     texts = ask.caller.texts
     title = texts("Called first, %(now)s", now=texts.instant(ask.now))
     lines, faults = [f"*{title}*"], []
@@ -27,12 +39,43 @@ async def on_duty(application: Application, ask: Ask) -> Rendered:  # noqa: ARG0
         for firm, post in posts:
             ahead = stretches(ask.contract, post, ask.now, ask.now + LOOKED_AHEAD)
             name = b.plain(ask.contract.party_name(firm))
-            lines.append(texts.labelled(name, _now_and_next(ask, ahead)))
+            lines.append(texts.labelled(name, _now_and_next(ask, post, ahead)))
             faults += [f"{b.plain(heading)}, {name}: {words}" for words in _faults(ask, ahead)]
     if faults:
         heading = texts("To be mended in the coming week")
         lines += [f"*{heading}*", *faults[:MOST_FAULTS]]
-    return Rendered(text=title, blocks=b.sections(lines))
+    shown = b.sections(lines)
+    for cover in covers:
+        shown += _cover(cover, ask)
+    if _takes_turns(ask):
+        shown.append(
+            b.actions(
+                b.button(texts("Ask for cover"), "oncall/cover", contract.id, ""),
+                b.button(texts("Swap turns"), "oncall/swap", contract.id, ""),
+            )
+        )
+    return Rendered(text=title, blocks=shown)
+
+
+def _as_it_stands(tx: Transaction, ask: Ask) -> tuple[Contract, list[Cover]]:
+    """The contract with the covers in force, and those that the caller may know of."""
+    contract = tx.contract(ask.contract.id)
+    covers = tx.list(COVER, contract.id)
+    return contract, [c for c in covers if visible(contract, ask.caller.person.id, c)]
+
+
+def _takes_turns(ask: Ask) -> bool:
+    """Whether the caller takes turns in a rota."""
+    return rights.allowed(ask.contract, ask.caller.person.id, AskCover, at=ask.now)
+
+
+def _cover(cover: Cover, ask: Ask) -> list[Block]:
+    """A cover that is asked for, or in force, and what the caller can do with it."""
+    texts, contract, me = ask.caller.texts, ask.contract, ask.caller.person.id
+    keeping = [b.plain(contract.name_of(p)) for p in keepers(contract, cover.rota, ask.now)]
+    lines = lines_of(cover, contract, texts, texts.listing(keeping))
+    buttons = buttons_for(cover, contract, me, texts, ask.now)
+    return told(cover, "\n".join(lines), *buttons).blocks
 
 
 def _posts(ask: Ask) -> Iterator[tuple[str, list[tuple[str, Post]]]]:
@@ -49,19 +92,30 @@ def _posts(ask: Ask) -> Iterator[tuple[str, list[tuple[str, Post]]]]:
                     yield contract.echelon(rung.level).name, [(ask.firm, rung.supplier)]
 
 
-def _now_and_next(ask: Ask, ahead: list[Stretch]) -> str:
+def _now_and_next(ask: Ask, post: Post, ahead: list[Stretch]) -> str:
     """Who is called first, and by whom and when they are relieved."""
     texts, now = ask.caller.texts, ahead[0]
     first = now.people[:1]
     following = next((each for each in ahead if each.people[:1] != first), None)
-    who = _person(ask, first, phone=True)
+    who = _person(ask, first, phone=True) + _covering(ask, post, now)
     if following is None:
         return who
     return texts(
         "%(who)s until %(at)s, then %(next)s",
         who=who,
         at=texts.clock(following.start, ask.now),
-        next=_person(ask, following.people[:1]),
+        next=_person(ask, following.people[:1]) + _covering(ask, post, following),
+    )
+
+
+def _covering(ask: Ask, post: Post, stretch: Stretch) -> str:
+    """For whom whoever is called first covers; "" for nobody."""
+    person = next(iter(stretch.people), "")
+    whose = covered_by(ask.contract, post, person, stretch.start)
+    if whose is None:
+        return ""
+    return " · " + ask.caller.texts(
+        "covers for %(name)s", name=b.plain(ask.contract.name_of(whose))
     )
 
 

@@ -1,10 +1,14 @@
-"""`/oncall`: who is on duty, on both sides (Rule CAL-6)."""
+"""`/oncall`: who is on duty, on both sides; covers and swaps (Rule CAL-6)."""
 
 from __future__ import annotations
 
-from handlers.duty import pages
-from handlers.verbs.verb import SlashCommand, Verb
+from handlers.duty import commands, pages
+from handlers.verbs import choices
+from handlers.verbs.fields import reason, who
+from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
+
+_ROTA = Field(name="rota", label=msg("Rota"), kind=Kind.CHOICE, choices=choices.rotas)
 
 VERBS = (
     Verb(
@@ -13,6 +17,92 @@ VERBS = (
         aliases=("show", "voir"),
         summary=msg("Who is called now and next, on both sides, and gaps of the coming week"),
         look=pages.on_duty,
+    ),
+    Verb(
+        name="cover",
+        french="remplacer",
+        aliases=("remplacement",),
+        summary=msg("Ask a colleague, or all of the rota, to cover for you"),
+        done=msg("%(id)s is asked for. You are told as soon as it is answered."),
+        build=commands.to_cover,
+        form_always=True,
+        fields=(
+            who(
+                msg("Who is asked (all of the rota, if nobody is named)"),
+                required=False,
+                choices=choices.colleagues,
+            ),
+            Field(
+                name="from",
+                label=msg("From (now, or your next turn, if nothing is given)"),
+                kind=Kind.INSTANT,
+                french="début",
+                aliases=("start", "de"),
+            ),
+            Field(
+                name="until",
+                label=msg("Until (the end of your turn, if nothing is given)"),
+                kind=Kind.INSTANT,
+                french="fin",
+                aliases=("end", "jusqu'à"),
+            ),
+            _ROTA,
+            reason(required=False),
+        ),
+    ),
+    Verb(
+        name="swap",
+        french="échanger",
+        aliases=("échange",),
+        summary=msg("Ask a colleague to swap turns with you"),
+        done=msg("%(id)s is asked for. You are told as soon as it is answered."),
+        build=commands.to_swap,
+        form_always=True,
+        fields=(
+            who(msg("With whom"), choices=choices.colleagues),
+            Field(
+                name="mine",
+                label=msg("A moment of your turn (the next one, if nothing is given)"),
+                kind=Kind.INSTANT,
+                french="mien",
+            ),
+            Field(
+                name="theirs",
+                label=msg("A moment of their turn (the next one, if nothing is given)"),
+                kind=Kind.INSTANT,
+                french="sien",
+            ),
+            _ROTA,
+            reason(required=False),
+        ),
+    ),
+    Verb(
+        name="accept",
+        french="accepter",
+        about="COV",
+        summary=msg("Accept a cover or swap; as keeper of the rota, agree to it"),
+        done=msg("You have accepted %(id)s."),
+        build=commands.to_accept,
+        allowance=Allowance.UNLIMITED,
+    ),
+    Verb(
+        name="decline",
+        french="refuser",
+        about="COV",
+        summary=msg("Decline a cover or swap"),
+        done=msg("You have declined %(id)s."),
+        build=commands.to_decline,
+        allowance=Allowance.UNLIMITED,
+        fields=(reason(required=False),),
+    ),
+    Verb(
+        name="withdraw",
+        french="retirer",
+        about="COV",
+        summary=msg("Withdraw a cover or swap: the duty is whose turn it is again"),
+        done=msg("%(id)s is withdrawn."),
+        build=commands.to_withdraw,
+        fields=(reason(required=False),),
     ),
 )
 

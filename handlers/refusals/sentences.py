@@ -16,6 +16,7 @@ _RECORDS = {
     "unknown_incident": (msg("There is no incident %(id)s for you. Please check its number."),),
     "unknown_crisis": (msg("There is no crisis %(id)s for you. Please check its number."),),
     "unknown_report": (msg("There is no report %(id)s for you. Please check its number."),),
+    "unknown_cover": (msg("There is no cover %(id)s for you. Please check its number."),),
     "unknown_record": (msg("There is nothing numbered %(id)s for you. Please check the number."),),
     "which_record": (
         msg("Several are possible: %(candidates)s. Please give the number of the one you mean."),
@@ -356,6 +357,43 @@ _REPORTS = {
     ),
 }
 
+_COVERS = {
+    "cover_backwards": (msg("The cover would end before it begins. Please check the times."),),
+    "unknown_rota": (
+        msg("There is no rota “%(given)s”. Please name one of these: %(known)s."),
+        msg("There is no rota “%(given)s”."),
+    ),
+    "which_rota": (
+        msg("You are on duty in several rotas then. Please name one of these: %(known)s."),
+    ),
+    "no_duty_then": (
+        msg("You are not on duty then: there is nothing to cover. `/oncall` shows who is."),
+    ),
+    "no_turn_in_return": (
+        msg("%(person)s has no turn then to give in return. Please ask for a cover instead."),
+    ),
+    "cover_yourself": (msg("It is your duty already. Please name a colleague."),),
+    "away_then": (msg("%(person)s is absent as that duty begins. Please choose somebody else."),),
+    "nobody_to_cover": (
+        msg("Nobody else of the rota is there then. Please name a colleague of your firm."),
+    ),
+    "cover_not_asked_of_you": (
+        msg("This cover is asked of others, or you have declined it: there is nothing to accept."),
+    ),
+    "cover_waits_for_keeper": (
+        msg("A colleague has agreed already; whoever keeps the rota decides now."),
+    ),
+    "cover_taken": (msg("%(person)s has taken this duty already."),),
+    "cover_declined": (msg("You have declined this cover already."),),
+    "cover_in_force": (
+        msg("This cover is in force. To end it, please withdraw it, or ask for a cover yourself."),
+    ),
+    "cover_over": (msg("This cover is over, or was withdrawn: nothing is left to do."),),
+    "cover_void": (
+        msg("The turn has moved, or is covered already: there is nothing left to take."),
+    ),
+}
+
 SENTENCES: dict[str, tuple[str, ...]] = {
     **_RECORDS,
     **_PEOPLE,
@@ -364,4 +402,5 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     **_LADDERS,
     **_CRISES,
     **_REPORTS,
+    **_COVERS,
 }

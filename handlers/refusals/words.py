@@ -52,6 +52,10 @@ WHO = {
     "represented_member": msg("the member to be represented"),
     "report_owner": msg("the owner of the report"),
     "coordinator": msg("the coordinators of the crisis"),
+    "on_rota": msg("the people who take turns in a rota"),
+    "cover_asker": msg("the person whose duty it is"),
+    "cover_asked": msg("those asked for the cover"),
+    "rota_keeper": msg("those who keep the rota"),
 }
 
 SCHEMES = {

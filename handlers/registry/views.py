@@ -15,6 +15,7 @@ from escalation.people.acquaintance import as_known_to, met_in
 from escalation.perform.deliveries import find
 from handlers.crisis import views as crisis_views
 from handlers.delivery import undelivered
+from handlers.duty import views as duty_views
 from handlers.incident import views as incident_views
 from handlers.ladder import views as ladder_views
 from handlers.report import views as report_views
@@ -26,6 +27,7 @@ VIEWS: Views = {
     **ladder_views.VIEWS,
     **crisis_views.VIEWS,
     **report_views.VIEWS,
+    **duty_views.VIEWS,
     **undelivered.VIEWS,
 }
 

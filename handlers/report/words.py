@@ -128,7 +128,10 @@ def call(fact: CallFact, texts: Texts) -> str:
         return texts(
             "%(times)s calls, the last on %(at)s", times=fact.times, at=texts.instant(fact.last_at)
         )
-    return texts("call %(number)s", number=fact.number)
+    which = texts("call %(number)s", number=fact.number)
+    if not fact.covers_for:
+        return which
+    return f"{which} · " + texts("covers for %(name)s", name=fact.covers_for)
 
 
 def parties(facts: ReportFacts) -> str:

@@ -106,6 +106,13 @@ def colleagues(caller: Caller) -> list[Option]:
     ]
 
 
+def rotas(caller: Caller) -> list[Option]:
+    """The rotas in which the caller takes turns; all of them where they take none (CAL-6)."""
+    every = [rota.id for rota in caller.contract.rotas]
+    mine = [rota.id for rota in caller.contract.rotas if caller.person.id in rota.everybody]
+    return [Option(value=rota, label=rota) for rota in mine or every]
+
+
 def provider_people(caller: Caller) -> list[Option]:
     """The provider's people."""
     return [

@@ -46,7 +46,7 @@ def begin(tx: Transaction, ask: Ask) -> Caller:
     if verb.build is None:
         return caller
     record = _record(tx, verb, caller, subject) if subject else None
-    contract, commands = caller.contract, commands_of(verb.build)
+    contract, commands = tx.contract(caller.contract.id), commands_of(verb.build)
     if record is not None and ReplanIncident not in commands:
         contract = contract_of(tx, record)
     rights.require_any(contract, caller.person.id, commands, record, at=at)

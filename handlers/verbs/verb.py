@@ -182,7 +182,7 @@ class Verb(Named):
     """One thing that can be asked: `build` makes its command, or `look` answers without one.
 
     `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
-    the record it concerns ("INC", "CRI", "REP"), or "" for none; `subject_optional` allows none.
+    the record it concerns ("INC", "CRI" …), or "" for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
     `command` is the slash command it belongs to, which sets it.

@@ -44,6 +44,7 @@ MOMENTS = {
     LadderAction.ADDED: msg("%(person)s called as well, at the wish of %(actor)s"),
     LadderAction.SNOOZED: msg("Next step put off by %(actor)s"),
     LadderAction.STARTED: msg("Escalation towards %(text)s, echelon %(level)s"),
+    LadderAction.ON_COVER: msg("%(person)s called, who covers for %(text)s"),
     LadderAction.CLIMBED: msg("Escalation towards %(text)s, up to echelon %(level)s"),
     LadderAction.STEPPED_DOWN: msg("Escalation towards %(text)s, back to echelon %(level)s"),
     LadderAction.ACKNOWLEDGED: msg("%(actor)s answered at echelon %(level)s"),

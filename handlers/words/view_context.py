@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar
 from escalation.contract import ESCALADE
 from escalation.decision.transaction import Transaction
 from escalation.messages.effects import Meaning
+from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
-from escalation.records.kinds import CRISIS, INCIDENT, REPORT
+from escalation.records.kinds import COVER, CRISIS, INCIDENT, REPORT
 from escalation.records.report import Report
 from handlers.words.blocks import plain
 from handlers.words.rendered import Reader, Rendered
@@ -48,6 +49,10 @@ class ViewContext(Generic[M_co]):
     def report(self) -> Report:
         """The report it is about."""
         return self.tx.get(REPORT, self.contract, self.subject)
+
+    def cover(self) -> Cover:
+        """The cover of on-call duty it is about."""
+        return self.tx.get(COVER, self.contract, self.subject)
 
     def when(self, instant: datetime | None) -> str:
         """An instant, for the reader; "" for none."""

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from escalation.records.kinds import CRISIS, INCIDENT, REPORT, Kind
+from escalation.records.kinds import COVER, CRISIS, INCIDENT, REPORT, Kind
 from escalation.records.visibility import concerns_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -172,6 +172,8 @@ reports = _records(
     _queried("deadline", Instant(), lambda report: microseconds(report.deadline), nullable=False),
     Index(None, "contract", "deadline"),
 )
+
+covers = _records(COVER, "covers")
 
 counters = Table(
     "counters",

@@ -18,9 +18,11 @@ from escalation.base.journal import Entry
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.transaction import OpenIncidents, meeting_in
+from escalation.duty.covers import with_covers
 from escalation.messages.effects import Effect
+from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
-from escalation.records.kinds import CRISIS, INCIDENT, Kind, R, Record, kind_of
+from escalation.records.kinds import COVER, CRISIS, INCIDENT, Kind, R, Record, kind_of
 from escalation.records.visibility import Sight
 from store.errors import Inseparable, StaleRecord
 from store.schema import bulk
@@ -78,6 +80,7 @@ class SqlTransaction:
         self._entered: set[str] = set()
         self._held: dict[Key, Held] = {}
         self._in_force: dict[str, str | None] = {}
+        self._covered: dict[str, Contract] = {}
         self._lines: list[Entry] = []
         self._effects: list[Effect] = []
         self._traces: list[str] = []
@@ -101,6 +104,7 @@ class SqlTransaction:
                 held.current = records.get(key, held.base)
                 if held.current is None:  # it was new
                     del self._held[key]
+            self._covered.clear()
             del self._lines[lines:], self._effects[effects:], self._traces[effects:]
             for name in list(self._outcomes)[remembered:]:
                 del self._outcomes[name]
@@ -109,14 +113,20 @@ class SqlTransaction:
     # ── contracts ────────────────────────────────────────────────────────────────────────────
 
     def contract(self, contract_id: str) -> Contract:
-        """The contract now in force; raises NotFound."""
+        """The contract now in force, with the covers in force in its rotas; raises NotFound."""
         self.enter(contract_id)
+        if (known := self._covered.get(contract_id)) is not None:
+            return known
         if contract_id not in self._in_force:
             self._in_force[contract_id] = version_in_force(self.connection, contract_id)
         version = self._in_force[contract_id]
         if version is None:
             raise NotFound("unknown_contract", contract=contract_id)
-        return self.contract_version(contract_id, version)
+        contract = self.contract_version(contract_id, version)
+        if contract.rotas:
+            contract = with_covers(contract, self.list(COVER, contract_id))
+        self._covered[contract_id] = contract
+        return contract
 
     def contract_version(self, contract_id: str, version: str) -> Contract:
         """The contract under that version; raises NotFound."""
@@ -262,6 +272,8 @@ class SqlTransaction:
         """Save a record; raises StaleRecord where it is not the one last read or put."""
         self._writing()
         key = (record.contract, record.id)
+        if isinstance(record, Cover):
+            self._covered.pop(record.contract, None)
         if key not in self._held and record.version:
             self.prefetch([key])
         held = self._held.get(key)

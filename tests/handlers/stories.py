@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from escalation.contract import Communication, Contract
+from escalation.decision.commands.cover import AcceptCover, AskCover, AskSwap, DeclineCover
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -67,6 +68,7 @@ from escalation.decision.commands.ladder import (
     StepDown,
 )
 from escalation.decision.commands.report import ApproveReport, EditReport
+from escalation.messages.cover import CoverCard
 from escalation.messages.destinations import SHARED_ROOM, crisis_room, person
 from escalation.messages.effects import Effect, RoomAction
 from escalation.messages.incident import IncidentNews
@@ -318,6 +320,21 @@ def reporting(stage: Stage, title: str) -> None:
     stage.do(ApproveReport, "tom", report=report)
 
 
+def duty(stage: Stage, title: str) -> None:
+    """Covers and swaps: declined, forgotten, taken; a call that obeys one, another not told."""
+    cover = stage.do(AskCover, "nia", reason=title)
+    stage.do(DeclineCover, "ned", cover=cover, reason=title)
+    swap = stage.do(AskSwap, "nia", person="ned", reason=title)
+    stage.do(AcceptCover, "ned", cover=swap)
+    for to in (person("nia"), person("ned")):
+        stage.do(
+            RecordDelivery, "escalade", subject=swap, meaning=CoverCard(), to=to,
+            delivered=False, why="no_slack_account",
+        )  # fmt: skip
+    stage.do(AskCover, "ned", reason=title)
+    stage.wait(days=14)
+
+
 def undelivered(stage: Stage, incident: str) -> None:
     """Calls and messages that no way leads to."""
     for to, why in ((person("tom"), "no_slack_account"), (SHARED_ROOM, "is_archived")):
@@ -359,6 +376,7 @@ def _everything(title: str) -> Stage:
     stage.do(CloseCrisis, "sam", crisis=withdrawn)
     crisis(stage, title, exercise=True)
     without_a_room(stage, title)
+    duty(stage, title)
     undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
     return stage

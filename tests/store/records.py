@@ -11,6 +11,7 @@ from escalation.base.timers import ArmedTimers
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 from escalation.messages.table import MEANINGS
+from escalation.records.cover import Cover, CoverState, Spell
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.report import Report
@@ -43,6 +44,16 @@ def report(number: int = 1, **changes: Any) -> Report:
         "incident": "INC-0001", "owner": "sam", "drafted_at": NOON, "deadline": NOON + MINUTE,
     }  # fmt: skip
     return Report(**(fields | changes))
+
+
+def cover(number: int = 1, **changes: Any) -> Cover:
+    """Ned covers for Nia, for a day."""
+    fields = {
+        "id": f"COV-{number:04d}", "contract": "acme", "contract_version": "v1", "rota": "nights",
+        "asked_by": "nia", "asked": ("ned",), "taken_by": "ned", "asked_at": NOON,
+        "spell": Spell(start=NOON, end=NOON + 1440 * MINUTE), "state": CoverState.IN_FORCE,
+    }  # fmt: skip
+    return Cover(**(fields | changes))
 
 
 def armed(**due: datetime) -> ArmedTimers:

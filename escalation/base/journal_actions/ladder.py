@@ -10,6 +10,7 @@ class LadderAction(JournalAction):
 
     STARTED = "ladder.started"
     PINGED = "ladder.pinged"
+    ON_COVER = "ladder.on_cover"
     ACKNOWLEDGED = "ladder.acknowledged"
     UNREACHED = "ladder.unreached"
     UNREACHABLE = "ladder.unreachable"

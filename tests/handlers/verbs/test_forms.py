@@ -24,6 +24,7 @@ from tests.handlers.stories import TEN, Stage, crisis, life
 VERBS = [verb for command in COMMANDS for verb in command.verbs]
 NAMES = [f"{verb.command}-{verb.name}" for verb in VERBS]
 SUBJECTS = {"": "", "INC": "INC-123456", "CRI": "CRI-123456", "REP": "REP-123456"}
+SUBJECTS["COV"] = "COV-123456"
 METADATA_LIMIT = 3000
 OF_KIND = {
     Kind.TEXT: "some words",

@@ -11,17 +11,20 @@ import pytest
 
 from escalation.base.refusals import NotFound, NotNow
 from escalation.decision.transaction import Transaction
+from escalation.duty.on_call import on_call
+from escalation.records.cover import CoverState
 from escalation.records.crisis import CrisisState
 from escalation.records.escalation import Escalation
 from escalation.records.incident import IncidentState, Priority
-from escalation.records.kinds import CRISIS, INCIDENT, KINDS, REPORT
+from escalation.records.kinds import COVER, CRISIS, INCIDENT, KINDS, REPORT
 from escalation.records.report import ReportState
 from escalation.records.visibility import Sight
 from store.database import Store
 from store.transaction.journal import BACK, MOST_LINES
+from tests.agreement import paris
 from tests.kept import incidents_of
 from tests.planner import noting
-from tests.store.records import MINUTE, NOON, armed, crisis, effect, incident, line, report
+from tests.store.records import MINUTE, NOON, armed, cover, crisis, effect, incident, line, report
 
 ALL = Sight(whole=True)
 FIRST = Priority(level=1)
@@ -123,7 +126,7 @@ async def test_what_is_gravest_and_where_a_crisis_is_open_counts_the_transaction
 
 async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
     records = (incident(1), incident(2, state=IncidentState.MERGED), crisis(1), report(1))
-    await keep(keeper, *records)
+    await keep(keeper, *records, cover(1, state=CoverState.OVER))
 
     def look(tx: Transaction) -> list[list[str]]:
         return [
@@ -136,7 +139,31 @@ async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
         ["INC-0001"], ["INC-0001", "INC-0002"],
         ["CRI-0001"], ["CRI-0001"],
         ["REP-0001"], ["REP-0001"],
+        [], ["COV-0001"],
     ]  # fmt: skip
+
+
+async def test_cal_6_the_contract_in_force_has_the_covers_that_the_transaction_sees(
+    keeper: Any,
+) -> None:
+    at = paris("2026-07-15 20:00")  # Nia's turn
+
+    def duty(tx: Transaction) -> str:
+        return on_call(tx.contract("acme"), "nights", at)
+
+    def work(tx: Transaction) -> list[str]:
+        before = duty(tx)
+        tx.put(cover(1))
+        return [before, duty(tx)]
+
+    assert await do(keeper, work) == ["nia", "ned"]
+    assert await do(keeper, duty) == "ned"
+
+    def withdraw(tx: Transaction) -> None:
+        tx.put(replace(tx.get(COVER, "acme", "COV-0001"), state=CoverState.WITHDRAWN))
+
+    await do(keeper, withdraw)
+    assert await do(keeper, duty) == "nia"
 
 
 def ids(tx: Transaction, sight: Sight, **page: int) -> tuple[list[str], int]:

@@ -1,0 +1,19 @@
+"""What happens to a cover of on-call duty."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.journal_action import JournalAction
+
+
+class CoverAction(JournalAction):
+    """What happens to a cover of on-call duty."""
+
+    ASKED = "cover.asked"
+    AGREED = "cover.agreed"
+    TAKEN = "cover.taken"
+    DECLINED = "cover.declined"
+    WITHDRAWN = "cover.withdrawn"
+    UNANSWERED = "cover.unanswered"
+    LAPSED = "cover.lapsed"
+    VOID = "cover.void"
+    OVER = "cover.over"

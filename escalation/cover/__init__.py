@@ -1,0 +1,1 @@
+"""Covers and swaps of on-call duty: asked for, answered, in force (Rule CAL-6)."""

@@ -1,0 +1,95 @@
+"""Answering a cover: taken, agreed to, declined, withdrawn (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.cover import CoverAction
+from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
+from escalation.base.timer_names.cover import CoverBegins, CoverUnanswered
+from escalation.cover.telling import is_open, keeper_agrees, tell
+from escalation.decision.context import Context
+from escalation.duty.availability import there
+from escalation.duty.covers import relieved
+from escalation.duty.keepers import keepers
+from escalation.records.cover import Cover, CoverState
+
+
+def accept(context: Context, cover: Cover) -> Cover:
+    """Take the duty; where who keeps the rota has to agree, it then waits for that."""
+    _require_open(cover)
+    if cover.state is CoverState.IN_FORCE:
+        raise AlreadyDone("cover_taken", person=cover.taken_by or "")
+    keeps = context.actor in keepers(context.contract, cover.rota, context.now)
+    if cover.state is CoverState.AGREED:
+        if not keeps:
+            raise NotAllowed("cover_waits_for_keeper")
+        return _in_force(context, cover)
+    if context.actor not in cover.asked or context.actor in cover.declined:
+        raise NotAllowed("cover_not_asked_of_you")
+    start = max(cover.spell.start, context.now)
+    cover = replace(
+        cover,
+        taken_by=context.actor,
+        taken_at=context.now,
+        spell=replace(cover.spell, start=start),
+    )
+    if not relieved(context.contract, cover, context.actor):
+        raise NotNow("cover_void")
+    if not there(context.contract, (context.actor,), start):
+        raise NotNow("away_then", person=context.actor)
+    if keeper_agrees(context.contract, cover) and not keeps:
+        return tell(context, replace(cover, state=CoverState.AGREED), CoverAction.AGREED)
+    return _in_force(context, cover)
+
+
+def _in_force(context: Context, cover: Cover) -> Cover:
+    alarms = cover.alarms.clear(CoverUnanswered())
+    taken = replace(cover, state=CoverState.IN_FORCE, taken_at=context.now, alarms=alarms)
+    if taken.starts <= context.now:
+        taken = replace(taken, alarms=alarms.clear(CoverBegins()))
+    return tell(context, taken, CoverAction.TAKEN)
+
+
+def decline(context: Context, cover: Cover, reason: str) -> Cover:
+    """Do not take it; it is over once all who were asked, or who keeps the rota, declined."""
+    _require_open(cover)
+    if cover.state is CoverState.IN_FORCE:
+        raise NotNow("cover_in_force")
+    if cover.state is CoverState.AGREED:
+        if context.actor not in keepers(context.contract, cover.rota, context.now):
+            raise NotAllowed("cover_waits_for_keeper")
+    elif context.actor not in cover.asked:
+        raise NotAllowed("cover_not_asked_of_you")
+    elif context.actor in cover.declined:
+        raise AlreadyDone("cover_declined")
+    else:
+        cover = replace(cover, declined=(*cover.declined, context.actor))
+        if set(cover.asked) - set(cover.declined):
+            return tell(context, cover, CoverAction.DECLINED, reason=reason)
+    return tell(context, ended(cover, CoverState.DECLINED), CoverAction.DECLINED, reason=reason)
+
+
+def withdraw(context: Context, cover: Cover, reason: str) -> Cover:
+    """End it: from now on the duty is whose turn it is."""
+    _require_open(cover)
+    return tell(context, ended(cover, CoverState.WITHDRAWN), CoverAction.WITHDRAWN, reason=reason)
+
+
+def void(context: Context, cover: Cover) -> Cover:
+    """Tell both, once, that there is nothing left to cover: the turn has moved, or one has left."""
+    if cover.void:
+        return cover
+    cover = replace(cover, void=True)
+    if cover.state is CoverState.IN_FORCE:
+        return tell(context, cover, CoverAction.VOID)
+    return tell(context, ended(cover, CoverState.LAPSED), CoverAction.VOID)
+
+
+def ended(cover: Cover, state: CoverState) -> Cover:
+    """The cover, which is over: nothing of it is waited for."""
+    return replace(cover, state=state, alarms=cover.alarms.clear_all())
+
+
+def _require_open(cover: Cover) -> None:
+    if not is_open(cover):
+        raise NotNow("cover_over")

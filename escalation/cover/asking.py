@@ -1,0 +1,157 @@
+"""Asking a colleague to take one's duty, or to swap turns (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.cover import CoverAction
+from escalation.base.refusals import BadValue, NotNow
+from escalation.base.timer_names.cover import CoverBegins, CoverEnds, CoverUnanswered
+from escalation.base.timers import ArmedTimers
+from escalation.contract import Contract
+from escalation.cover.telling import show
+from escalation.decision.commands.cover import AskCover, AskSwap
+from escalation.decision.context import Context
+from escalation.duty.availability import present, there
+from escalation.duty.on_call import Shift, whole_shifts
+from escalation.records.cover import Cover, Spell
+
+AHEAD = timedelta(days=366)
+UNANSWERED = timedelta(hours=12)  # before it lapses; half the time left, if that is less
+UNANSWERED_NOW = timedelta(minutes=15)  # after the asking, where the duty is under way
+
+
+def ask_cover(context: Context, cover_id: str, command: AskCover) -> Cover:
+    """Ask for a cover of what is the caller's duty between two instants."""
+    start = max(command.start or context.now, context.now)
+    if command.end is not None and command.end <= start:
+        raise BadValue("cover_backwards", field="until")
+    rota, shifts = _of_caller(context, command.rota, start, command.end or start + AHEAD)
+    last = shifts[0] if command.end is None else shifts[-1]
+    end = min(last.end, command.end or last.end)
+    spell = Spell(start=max(shifts[0].start, start), end=end)
+    if command.person is None:
+        asked = _others(context, rota, spell)
+    else:
+        asked = (_colleague(context, command.person, spell),)
+    return _asked(context, cover_id, command, rota, asked, spell)
+
+
+def ask_swap(context: Context, cover_id: str, command: AskSwap) -> Cover:
+    """Ask to swap a turn of the caller's for one of a colleague's, in the same rota."""
+    contract, now = context.contract, context.now
+    mine, theirs = (max(at or now, now) for at in (command.mine, command.theirs))
+    rota, shifts = _of_caller(context, command.rota, mine, mine + AHEAD)
+    spell = Spell(start=max(shifts[0].start, now), end=shifts[0].end)
+    colleague = _colleague(context, command.person, spell)
+    given = _shifts_of(contract, rota, colleague, theirs, theirs + AHEAD)
+    if not given:
+        raise NotNow("no_turn_in_return", person=colleague)
+    back = Spell(start=max(given[0].start, now), end=given[0].end)
+    _require_there(context, context.actor, back)
+    return _asked(context, cover_id, command, rota, (colleague,), spell, back)
+
+
+def _asked(
+    context: Context,
+    cover_id: str,
+    command: AskCover | AskSwap,
+    rota: str,
+    asked: tuple[str, ...],
+    spell: Spell,
+    back: Spell | None = None,
+) -> Cover:
+    now, contract = context.now, context.contract
+    cover = Cover(
+        id=cover_id,
+        contract=contract.id,
+        contract_version=contract.version,
+        rota=rota,
+        asked_by=context.actor,
+        asked=asked,
+        spell=spell,
+        back=back,
+        reason=command.reason,
+        asked_at=now,
+    )
+    context.record(
+        cover.id,
+        CoverAction.ASKED,
+        rota=rota,
+        asked=list(asked),
+        start=spell.start.isoformat(),
+        end=spell.end.isoformat(),
+        back=f"{back.start.isoformat()}/{back.end.isoformat()}" if back else None,
+        reason=command.reason or None,
+    )
+    return show(context, _armed(cover))
+
+
+def _armed(cover: Cover) -> Cover:
+    """The cover with its timers: it lapses as the duty begins; under way, as that ends."""
+    asked_at, under_way = cover.asked_at, cover.starts <= cover.asked_at
+    lapses = cover.spell.end if under_way else cover.starts
+    told = max(lapses - UNANSWERED, asked_at + (lapses - asked_at) / 2)
+    if under_way:
+        told = min(told, asked_at + UNANSWERED_NOW)
+    alarms = ArmedTimers().set(CoverUnanswered(), told).set(CoverBegins(), lapses)
+    return replace(cover, alarms=alarms.set(CoverEnds(), cover.ends))
+
+
+def _of_caller(
+    context: Context, rota: str | None, start: datetime, end: datetime
+) -> tuple[str, list[Shift]]:
+    """The rota in which the caller has duty between two instants, and their shifts."""
+    contract = context.contract
+    known = [each.id for each in contract.rotas]
+    if rota is not None and rota not in known:
+        raise BadValue("unknown_rota", field="rota", given=rota, known=known)
+    found = {
+        each: shifts
+        for each in known
+        if rota in (None, each)
+        and (shifts := _shifts_of(contract, each, context.actor, start, end))
+    }
+    if not found:
+        raise NotNow("no_duty_then")
+    if len(found) > 1:
+        raise BadValue("which_rota", field="rota", known=list(found))
+    return next(iter(found.items()))
+
+
+def _shifts_of(
+    contract: Contract, rota: str, person: str, start: datetime, end: datetime
+) -> list[Shift]:
+    """Somebody's shifts in a rota, whole, that touch the time between two instants."""
+    return [s for s in whole_shifts(contract, rota, start, end) if s.person == person]
+
+
+def _colleague(context: Context, person: str, spell: Spell) -> str:
+    """Somebody else of the caller's firm, who is there as the duty begins."""
+    contract, me = context.contract, context.actor
+    if person == me:
+        raise BadValue("cover_yourself", field="person")
+    if contract.person(person).organisation != contract.person(me).organisation:
+        firm = contract.party_name(contract.person(me).organisation)
+        raise BadValue("other_firm", person=person, firm=firm)
+    _require_there(context, person, spell)
+    return person
+
+
+def _require_there(context: Context, person: str, spell: Spell) -> None:
+    if not there(context.contract, (person,), spell.start):
+        raise NotNow("away_then", person=person)
+
+
+def _others(context: Context, rota: str, spell: Spell) -> tuple[str, ...]:
+    """The others who take turns in a rota, and are there as the duty begins."""
+    turns = context.contract.duty_turns(rota).people_at(spell.start)
+    found = tuple(
+        person
+        for person in dict.fromkeys(turns)
+        if person != context.actor and present(context.contract, person, spell.start)
+    )
+    if not found:
+        raise NotNow("nobody_to_cover")
+    return found

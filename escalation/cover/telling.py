@@ -1,0 +1,48 @@
+"""Who hears of a cover: those asked, who asks, and who keeps the rota (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from escalation.base.journal_actions.cover import CoverAction
+from escalation.contract import Contract
+from escalation.decision.context import Context
+from escalation.duty.keepers import keepers
+from escalation.messages.cover import CoverCard, CoverNews
+from escalation.messages.destinations import person as direct
+from escalation.records.cover import Cover, CoverState
+
+
+def keeper_agrees(contract: Contract, cover: Cover) -> bool:
+    """Whether whoever keeps the rota has to agree to a cover."""
+    return any(rota.id == cover.rota and rota.keeper_agrees for rota in contract.rotas)
+
+
+def show(context: Context, cover: Cover) -> Cover:
+    """Update the card of each who has a part in it; whoever keeps the rota, once it is taken."""
+    people = [cover.asked_by, *cover.asked]
+    if cover.taken_by is not None:
+        people += keepers(context.contract, cover.rota, context.now)
+    _to(context, cover, CoverCard(), people)
+    return cover
+
+
+def tell(context: Context, cover: Cover, action: CoverAction, *, reason: str = "") -> Cover:
+    """Record what happened, tell the other of the two whom it concerns, and update the cards."""
+    context.record(cover.id, action, person=cover.taken_by, reason=reason or None)
+    news = CoverNews(action=action.value, by=context.actor, reason=reason)
+    both = (cover.asked_by, cover.taken_by)
+    _to(context, cover, news, (p for p in both if p and p != context.actor))
+    return show(context, cover)
+
+
+def _to(
+    context: Context, cover: Cover, message: CoverCard | CoverNews, people: Iterable[str]
+) -> None:
+    known = (person for person in people if context.contract.knows(person))
+    context.notify(message, cover.id, *map(direct, known))
+
+
+def is_open(cover: Cover) -> bool:
+    """Whether somebody has still to answer, or it is in force."""
+    return cover.state in {CoverState.ASKED, CoverState.AGREED, CoverState.IN_FORCE}

@@ -1,0 +1,52 @@
+"""The commands about covers and swaps of on-call duty (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.decision.commands.command import Command
+
+
+class AskCover(Command):
+    """Ask a colleague, or all of the rota where none is named, to take one's duty for a while.
+
+    Without `start` it is the next turn, or what is left of it; without `end`, up to its end.
+    """
+
+    rota: str | None = None
+    person: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    reason: str = ""
+
+
+class AskSwap(Command):
+    """Ask a colleague to swap turns: `mine` and `theirs` are moments in them, else the next."""
+
+    person: str
+    rota: str | None = None
+    mine: datetime | None = None
+    theirs: datetime | None = None
+    reason: str = ""
+
+
+class OnCover(Command):
+    """A command about one cover."""
+
+    cover: str
+
+
+class AcceptCover(OnCover):
+    """Take the duty; as who keeps the rota, agree to it."""
+
+
+class DeclineCover(OnCover):
+    """Do not take the duty; as who keeps the rota, do not agree to it."""
+
+    reason: str = ""
+
+
+class WithdrawCover(OnCover):
+    """End the cover: from now on the duty is whose turn it is."""
+
+    reason: str = ""

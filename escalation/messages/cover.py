@@ -1,0 +1,17 @@
+"""Messages about covers and swaps of on-call duty (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from escalation.messages.effects import Message
+
+
+class CoverCard(Message, topic="cover_card", collapses=True):
+    """To each who has a part in a cover: how it stands, and the buttons for what is left to do."""
+
+
+class CoverNews(Message, topic="cover_news", urgent=True):
+    """Something happened to a cover. `action` is one of the journal."""
+
+    action: str
+    by: str = ""
+    reason: str = ""

@@ -1,0 +1,59 @@
+"""What is asked for with `/oncall`, as commands (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.decision.commands.cover import (
+    AcceptCover,
+    AskCover,
+    AskSwap,
+    DeclineCover,
+    WithdrawCover,
+)
+from handlers.verbs.fields import person_named
+from handlers.verbs.verb import Ask
+
+
+def to_cover(ask: Ask) -> AskCover:
+    """Ask for a cover: of one colleague, or of all in the rota."""
+    return AskCover(
+        **ask.common(),
+        rota=ask.optional("rota"),
+        person=person_named(ask, "person") if ask.text("person") else None,
+        start=_instant(ask, "from"),
+        end=_instant(ask, "until"),
+        reason=ask.text("reason"),
+    )
+
+
+def to_swap(ask: Ask) -> AskSwap:
+    """Ask to swap turns with a colleague."""
+    return AskSwap(
+        **ask.common(),
+        person=person_named(ask, "person"),
+        rota=ask.optional("rota"),
+        mine=_instant(ask, "mine"),
+        theirs=_instant(ask, "theirs"),
+        reason=ask.text("reason"),
+    )
+
+
+def to_accept(ask: Ask) -> AcceptCover:
+    """Accept."""
+    return AcceptCover(**ask.common(), cover=ask.subject)
+
+
+def to_decline(ask: Ask) -> DeclineCover:
+    """Decline."""
+    return DeclineCover(**ask.common(), cover=ask.subject, reason=ask.text("reason"))
+
+
+def to_withdraw(ask: Ask) -> WithdrawCover:
+    """Withdraw."""
+    return WithdrawCover(**ask.common(), cover=ask.subject, reason=ask.text("reason"))
+
+
+def _instant(ask: Ask, field: str) -> datetime | None:
+    """The router has read what was typed."""
+    return datetime.fromisoformat(ask.text(field)) if ask.text(field) else None

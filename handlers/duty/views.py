@@ -1,0 +1,136 @@
+"""Covers and swaps as people see them: the card of each, and what is told of it (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from escalation.base.journal_actions.cover import CoverAction
+from escalation.contract import Contract
+from escalation.decision.commands import cover as c
+from escalation.duty.keepers import keepers
+from escalation.messages.cover import CoverCard, CoverNews
+from escalation.perform import rights
+from escalation.records.cover import Cover, CoverState, Spell
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import Texts, msg
+from handlers.words.view_context import ViewContext, Views
+
+STATES = {
+    CoverState.ASKED: msg("Not answered yet; asked: %(asked)s."),
+    CoverState.AGREED: msg("%(who)s agrees; whoever keeps the rota decides: %(keepers)s."),
+    CoverState.IN_FORCE: msg("%(who)s covers for %(asker)s."),
+    CoverState.OVER: msg("It is over."),
+    CoverState.DECLINED: msg("It was declined."),
+    CoverState.WITHDRAWN: msg("It was withdrawn."),
+    CoverState.LAPSED: msg("It lapsed: nobody took it in time."),
+}
+NEWS = {
+    CoverAction.AGREED: msg("%(who)s agrees to cover; whoever keeps the rota has still to agree."),
+    CoverAction.TAKEN: msg("%(who)s covers for %(asker)s; the next call obeys it."),
+    CoverAction.DECLINED: msg("%(by)s declines."),
+    CoverAction.WITHDRAWN: msg("%(by)s has withdrawn it: the duty is whose turn it is."),
+    CoverAction.UNANSWERED: msg(
+        "Nobody has taken it yet. Unless somebody does, %(asker)s is on duty: please ask "
+        "somebody else, or telephone."
+    ),
+    CoverAction.LAPSED: msg("Nobody took it in time: %(asker)s is on duty."),
+    CoverAction.VOID: msg(
+        "There is nothing left to cover: the turn has moved, is covered by somebody else, or one "
+        "of you is no longer in the contract."
+    ),
+}
+
+
+def heading(cover: Cover) -> str:
+    """Number and rota, in plain text."""
+    return f"🔁 {cover.id} · {cover.rota}"
+
+
+def told(cover: Cover, sentence: str, *buttons: Block) -> Rendered:
+    """A short message about a cover."""
+    return b.short(b.plain(heading(cover)), sentence, *buttons)
+
+
+def spell_words(spell: Spell, texts: Texts) -> str:
+    """From when to when."""
+    return texts(
+        "from %(start)s to %(end)s", start=texts.instant(spell.start), end=texts.instant(spell.end)
+    )
+
+
+def lines_of(cover: Cover, contract: Contract, texts: Texts, keepers: str) -> Iterator[str]:
+    """What is asked of whom, and how it stands."""
+    asker = b.plain(contract.name_of(cover.asked_by))
+    when = spell_words(cover.spell, texts)
+    if cover.back is None:
+        yield texts("%(asker)s asks for cover %(when)s.", asker=asker, when=when)
+    else:
+        back = spell_words(cover.back, texts)
+        yield texts(
+            "%(asker)s offers to swap: the turn %(when)s for the one %(back)s.",
+            asker=asker,
+            when=when,
+            back=back,
+        )
+    if cover.reason:
+        yield f"> {b.plain(cover.reason)}"
+    waiting = [p for p in cover.asked if p not in cover.declined]
+    yield texts(
+        STATES[cover.state],
+        asked=texts.listing([b.plain(contract.name_of(p)) for p in waiting]),
+        who=b.plain(contract.name_of(cover.taken_by or "")),
+        asker=asker,
+        keepers=keepers,
+    )
+
+
+def card(context: ViewContext[CoverCard]) -> Rendered:
+    """How a cover stands, and what its reader can do."""
+    cover, texts, contract = context.cover(), context.texts, context.reader.contract
+    keeping = context.names_of(keepers(contract, cover.rota, context.now))
+    me = context.reader.person.id if context.reader.person else ""
+    buttons = buttons_for(cover, contract, me, texts, context.now)
+    return told(cover, "\n".join(lines_of(cover, contract, texts, keeping)), *buttons)
+
+
+def buttons_for(
+    cover: Cover, contract: Contract, me: str, texts: Texts, now: datetime
+) -> list[Block]:
+    """What somebody can do with a cover."""
+    record = (contract.id, cover.id)
+    found: list[Block] = []
+    keeps = me in keepers(contract, cover.rota, now)
+    asked = cover.state is CoverState.ASKED and me in cover.asked and me not in cover.declined
+    if asked or (cover.state is CoverState.AGREED and keeps):
+        found += [
+            b.button(texts("Accept"), "oncall/accept", *record, style="primary"),
+            b.button(texts("Decline"), "oncall/decline", *record),
+        ]
+    open_ = cover.state in {CoverState.ASKED, CoverState.AGREED, CoverState.IN_FORCE}
+    if open_ and rights.allowed(contract, me, c.WithdrawCover, cover, at=now):
+        withdraw = b.button(texts("Withdraw"), "oncall/withdraw", *record)
+        question = texts("From now on the duty is whose turn it is. Withdraw %(id)s?", id=cover.id)
+        yes, no = texts("Withdraw"), texts("Cancel")
+        found.append(b.asking(withdraw, texts("Withdraw"), question, yes=yes, no=no))
+    return found
+
+
+def news(context: ViewContext[CoverNews]) -> Rendered | None:
+    """To the other of the two: what happened to the cover."""
+    cover, texts, message = context.cover(), context.texts, context.message
+    sentence = texts(
+        NEWS[CoverAction(message.action)],
+        who=context.name_of(cover.taken_by or ""),
+        asker=context.name_of(cover.asked_by),
+        by=context.name_of(message.by),
+    )
+    lines = [sentence, *([f"> {b.plain(message.reason)}"] if message.reason else [])]
+    lines.append(spell_words(cover.spell, texts))
+    if cover.back:
+        lines.append(texts("In return: %(when)s", when=spell_words(cover.back, texts)))
+    return told(cover, "\n".join(lines))
+
+
+VIEWS: Views = {CoverCard: card, CoverNews: news}
