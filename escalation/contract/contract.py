@@ -5,6 +5,7 @@ Its file is described in docs/contract.md: `config` reads it, and checks that it
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import field
 from functools import cached_property
 from typing import Literal
@@ -67,6 +68,11 @@ class Contract(Value):
     @cached_property
     def under_covers(self) -> dict[tuple[tuple[str, int], ...], Contract]:
         """What `with_covers` made of the covers in force, by their ids and versions."""
+        return {}
+
+    @cached_property
+    def call_orders(self) -> dict[tuple[Hashable, ...], tuple[str, ...]]:
+        """Orders of calling, by all that they follow from beside this: many calls fall together."""
         return {}
 
     @cached_property

@@ -9,6 +9,8 @@ from escalation.duty import availability
 from escalation.records.escalation import Earlier, Escalation, SideCalls
 from escalation.records.incident import Incident
 
+ORDERS = 100  # kept of a contract: those of a batch of timers, whose `now` is the same
+
 # ── who stands on it ─────────────────────────────────────────────────────────────────────────
 
 
@@ -48,10 +50,16 @@ def reachable(context: Context, incident: Incident, person_id: str) -> bool:
 
 def call_order(context: Context, incident: Incident, rung: Rung, side: str) -> tuple[str, ...]:
     """The people of one side of a rung who may be called now, in order."""
-    queue = availability.queue(
-        context.contract, context.calendar, post(context.contract, rung, side), context.duty_at
-    )
-    return tuple(each for each in queue if reachable(context, incident, each))
+    contract, named = context.contract, post(context.contract, rung, side)
+    asked = (named, context.duty_at, context.now, incident.exercise)
+    order = contract.call_orders.get(asked)
+    if order is None:
+        queue = availability.queue(contract, context.calendar, named, context.duty_at)
+        order = tuple(each for each in queue if reachable(context, incident, each))
+        if len(contract.call_orders) >= ORDERS:
+            contract.call_orders.clear()
+        contract.call_orders[asked] = order
+    return order
 
 
 def order_now(

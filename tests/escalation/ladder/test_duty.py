@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from escalation.base.durations import Duration
-from escalation.contract import Communication, Contract, Override, Post, SiteContact
+from escalation.contract import CLIENT, Communication, Contract, Override, Post, SiteContact
 from escalation.contract.of_the_moment import of_the_moment
 from escalation.decision.commands.incident import SetPriority
 from escalation.decision.commands.ladder import HandOverPing, SnoozeLadder, StepDown
+from escalation.decision.context import Context
+from escalation.ladder.rung import ORDERS, call_order
 from tests.agreement import TOWARDS_CLIENT, agreement, lasting, paris
 from tests.escalation.ladder.climbing import Story, absent, away, with_people
 
@@ -234,3 +236,13 @@ def test_cal_6_a_supplier_has_a_rota_of_its_own() -> None:
     contract = agreement(rotas=(NIGHTS, rota), ladders=(client, ladder))
     story = Story(contract, at=paris("2026-07-15 22:00")).begin("network")
     assert story.pings("network") == [(0, "rex")]
+
+
+def test_cal_6_the_orders_of_moments_gone_by_are_not_kept() -> None:
+    story = Story()
+    rung = story.contract.ladder(CLIENT).rungs[0]
+    for second in range(2 * ORDERS):
+        at = story.now + timedelta(seconds=second)
+        context = Context(now=at, contract=story.contract)
+        assert call_order(context, story.incident, rung, "provider") == ("tom", "tess")
+    assert len(story.contract.call_orders) <= ORDERS
