@@ -17,9 +17,11 @@ T = TypeVar("T")
 def replace(record: T, /, **changes: Any) -> T:
     """A copy of a dataclass with these fields changed; raises TypeError where it has no such."""
     kind = type(record)
-    fields = getattr(record, "__dict__", None)
-    if fields is None or (hasattr(kind, "__post_init__") and not issubclass(kind, Value)):
+    if not issubclass(kind, Value) and (
+        hasattr(kind, "__post_init__") or not hasattr(record, "__dict__")
+    ):
         return plainly(record, **changes)  # type: ignore[type-var]  # a dataclass, as promised
+    fields = vars(record)
     new = object.__new__(kind)
     copied = new.__dict__
     copied.update(fields)

@@ -64,6 +64,8 @@ class Value(_Frozen):
             object.__setattr__(self, "__dict__", {**self._defaults, **vars(self)})
 
     def __eq__(self, other: object) -> bool:
+        if other is self:
+            return True
         return (
             isinstance(other, Value) and type(other) is type(self) and _said(other) == _said(self)
         )

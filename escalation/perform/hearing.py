@@ -34,12 +34,16 @@ HEARD = frozenset(
 
 def spread(tx: Transaction, context: Context, incident: Incident) -> None:
     """Tell the list and the cells of what this decision says of the incident."""
-    entries = [e for e in context.decision.entries if e.subject == incident.id]
+    entries = [
+        e for e in context.decision.entries if e.action in HEARD and e.subject == incident.id
+    ]
+    if not entries:
+        return
     rules = context.contract.incidents.communication
     said = (IncidentNews, Priority1Notice)
     told = {e.to.person for e in context.decision.effects if isinstance(e.meaning, said)}
     told.add(context.actor)
-    for news in (_news(entry) for entry in entries if entry.action in HEARD):
+    for news in map(_news, entries):
         people = [p for rule in rules if rule.origin == incident.origin for p in rule.people]
         if incident.ever_priority_1 and news.action != A.OPENED and not _raised(news):
             people += audience.priority_1_list(context)

@@ -117,7 +117,10 @@ async def fire(
         due[:] = claim(tx.connection, now, limit)
         count = answer(tx, due, fire_timer, now, shared=shared)
         more = len(due) == limit or _due_again(tx, due, now)
-        upcoming = now if count < len(due) else _earliest(tx.connection, _AHEAD, {"now": now})
+        if count < len(due):
+            upcoming = now
+        elif not more:  # else whoever asked is back at once
+            upcoming = _earliest(tx.connection, _AHEAD, {"now": now})
         return count
 
     try:
@@ -261,7 +264,10 @@ def _due_again(tx: SqlTransaction, due: Sequence[DueTimer], now: datetime) -> bo
 
 def _overtaken(record: Any, timer: DueTimer, known: int) -> bool:
     """Whether this batch armed a timer of the record that is due before this one."""
-    return any(a.generation > known and a.due < timer.due for a in record.alarms.armed)
+    alarms = record.alarms
+    return alarms.generation > known and any(
+        a.generation > known and a.due < timer.due for a in alarms.armed
+    )
 
 
 def _key_of(timer: DueTimer) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from escalation.contract import Contract
 from store.schema.lists import among
@@ -73,11 +73,16 @@ class ContractCache:
         return contract
 
 
+# made once: making it costs more than running it, and each transaction asks
+_VERSION = select(contracts_in_force.c.version).where(
+    contracts_in_force.c.contract == bindparam("of")
+)
+
+
 def version_in_force(connection: Connection, contract_id: str, *, lock: bool = False) -> str | None:
     """The version in force of that contract; with `lock` nobody else changes it meanwhile."""
-    t = contracts_in_force.c
-    query = select(t.version).where(t.contract == contract_id)
-    return connection.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+    query = _VERSION.with_for_update() if lock else _VERSION
+    return connection.execute(query, {"of": contract_id}).scalar_one_or_none()
 
 
 IN_FORCE = select(contracts_in_force.c.contract, contracts_in_force.c.version).order_by(

@@ -141,6 +141,7 @@ _GIVEN = (
     *PLACE, "at", "facts", "urgent", "collapse", "rank", "state", "attempts", "metadata_id",
     "trace",
 )  # fmt: skip
+_WAITING = OutboxState.WAITING.value
 _PUT = bulk.insertion(outbox, *_GIVEN)
 # a card that waits already keeps its row, and with it its place in line; where somebody looks at it
 # now who did not before, it waits no longer among those that nobody does
@@ -162,38 +163,38 @@ def put(
 
     `traces`, one for each effect, say what they follow from.
     """
-    ranks: dict[tuple[str, ...], Rank] = {}
-    newest: dict[tuple[str, ...], tuple[Effect, str]] = {}
-    plain: list[tuple[Effect, str]] = []
-    for effect, trace in zip(effects, traces, strict=True):
-        if effect.collapse:
-            place = _place(effect)
-            ranks[place] = min(effect.rank, ranks.get(place, effect.rank))
-            newest[place] = effect, trace
-        else:
-            plain.append((effect, trace))
-    at = microseconds(now)
     drawn = secrets.token_hex(ID_BYTES * len(effects))  # at once: asking costs more than drawing
     ids = (drawn[place : place + 2 * ID_BYTES] for place in range(0, len(drawn), 2 * ID_BYTES))
-    _PUT.run(
-        connection, [_row(next(ids), effect, effect.rank, at, trace) for effect, trace in plain]
-    )
+    ranks: dict[tuple[str, ...], Rank] = {}
+    newest: dict[tuple[str, ...], tuple[Effect, str]] = {}
+    plain: list[tuple[Any, ...]] = []
+    at = microseconds(now)
+    for effect, trace in zip(effects, traces, strict=True):
+        place, rank = _place(effect), effect.rank
+        if effect.collapse:
+            ranks[place] = min(rank, ranks.get(place, rank))
+            newest[place] = effect, trace
+        else:
+            plain.append(_row(next(ids), place, effect, rank, at, trace))
+    _PUT.run(connection, plain)
     cards = [
-        _row(next(ids), effect, ranks[place], at, trace)
+        _row(next(ids), place, effect, ranks[place], at, trace)
         for place, (effect, trace) in sorted(newest.items(), key=itemgetter(0))
     ]  # in the same order for all, so that no two wait for each other
     _SHOW.run(connection, cards)
 
 
-def _row(metadata_id: str, effect: Effect, rank: Rank, at: int, trace: str) -> tuple[Any, ...]:
+def _row(
+    metadata_id: str, place: tuple[str, ...], effect: Effect, rank: Rank, at: int, trace: str
+) -> tuple[Any, ...]:
     return (
-        *_place(effect),
+        *place,
         at,
         facts_json(effect.facts),
         effect.urgent,
         effect.collapse,
         int(rank),
-        OutboxState.WAITING.value,
+        _WAITING,
         0,
         metadata_id,
         trace or None,

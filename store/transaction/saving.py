@@ -82,7 +82,7 @@ def save_timers(connection: Connection, changes: Iterable[Change]) -> int | None
         armed += [
             (contract, subject, name, microseconds(timer.due), timer.generation, 0)
             for name, timer in after.items()
-            if before.get(name) != timer
+            if (known := before.get(name)) is not timer and known != timer
         ]
     _DISARM.run(connection, disarmed)
     _ARM.run(connection, armed)
