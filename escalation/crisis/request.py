@@ -177,9 +177,19 @@ def _call(context: Context, crisis: Crisis, level: int, called: str) -> Crisis:
     sides.notify(context, crisis, CrisisRequest(number=number, late=sides.late(context)), [called])
     last = crisis.pings[-1].person if crisis.pings else ""
     silent = "" if crisis.declined_by(last) else last
-    sides.notify(context, crisis, CrisisRequested(person=called, silent=silent), [crisis.asked_by])
+    requested = CrisisRequested(
+        person=called, silent=silent, away=_passed_over(context, crisis, level, called)
+    )
+    sides.notify(context, crisis, requested, [crisis.asked_by])
     ping = Ping(person=called, at=context.now, number=number)
     return replace(crisis, level=level, pings=(*crisis.pings, ping))
+
+
+def _passed_over(context: Context, crisis: Crisis, level: int, called: str) -> tuple[str, ...]:
+    """Who of that post comes before whoever is called, and is away (Rule CON-5)."""
+    people = dict(_posts(context, crisis))[level].people
+    before = people[: people.index(called)] if called in people else people
+    return tuple(p for p in before if not availability.present(context.contract, p, context.now))
 
 
 def _not_asked_yet(context: Context, crisis: Crisis) -> tuple[int, str] | None:

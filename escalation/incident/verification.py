@@ -15,6 +15,7 @@ from escalation.base.timer_names.incident import (
     VerifySilence,
 )
 from escalation.base.timer_names.timer_name import Timer
+from escalation.contract import ESCALADE
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
@@ -153,7 +154,8 @@ def close(context: Context, incident: Incident, note: str = "") -> Incident:
         closed_unverified=unverified,
         chased=incident.chased if unverified else None,
     )
-    closed = IncidentNews(action=IncidentAction.CLOSED, by=context.actor)
+    why = "unanswered" if unverified else "by_itself" if context.actor == ESCALADE else ""
+    closed = IncidentNews(action=IncidentAction.CLOSED, by=context.actor, why=why)
     audience.notify_news(context, incident, closed, incident.assignee)
     return update_card(context, incident)
 

@@ -23,6 +23,7 @@ class CrisisRequested(Message, topic="crisis_requested", urgent=True):
 
     person: str
     silent: str = ""
+    away: tuple[str, ...] = ()  # who would have been asked before, and is away
 
 
 class CrisisRefused(Message, topic="crisis_refused", urgent=True):

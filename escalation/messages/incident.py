@@ -28,6 +28,7 @@ class IncidentNews(Message, topic="incident_news"):
     waiting_for: str = ""
     before: int | None = None
     priority: int | None = None
+    why: str = ""  # of a closing: "unanswered", "by_itself" (CON-5)
 
 
 class SiteNamed(Message, topic="site_named"):

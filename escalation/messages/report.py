@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from escalation.messages.destinations import Destination
 from escalation.messages.effects import Message
 
 
@@ -25,6 +26,14 @@ class ReportFile(Message, topic="report_file"):
     """To a room, with the report as a file (REP-1)."""
 
     version: int
+
+
+class ReportNotShown(Message, topic="report_not_shown"):
+    """To whoever writes a report: a room did not get it, and who there did (CON-2, CON-5)."""
+
+    version: int
+    room: Destination
+    to: tuple[str, ...]
 
 
 class ReportAsked(Message, topic="report_asked"):

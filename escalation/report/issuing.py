@@ -15,7 +15,7 @@ from escalation.base.timer_names.report import LastMoment
 from escalation.contract import PROVIDER, Contract
 from escalation.decision.context import Context
 from escalation.messages.destinations import Destination
-from escalation.messages.report import ReportFile, ReportIssued
+from escalation.messages.report import ReportFile, ReportIssued, ReportNotShown
 from escalation.records.report import Issue, Report, ReportState
 from escalation.records.report_facts import ReportFacts
 from escalation.report import reminding
@@ -111,6 +111,8 @@ def hold_back(
         report.id, ReportAction.HELD_BACK, version=version, room=str(room), people=list(to)
     )
     notify(context, report, ReportIssued(version=version), to)
+    not_shown = ReportNotShown(version=version, room=room, to=to)
+    notify(context, report, not_shown, owners(context, report))
     return replace(report, besides=(*report.besides, *to)) if newest else report
 
 

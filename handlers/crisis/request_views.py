@@ -59,6 +59,9 @@ def requested(context: ViewContext[CrisisRequested]) -> Rendered | None:
     if silent and silent != asked:
         name = context.name_of(silent)
         sentence = texts("%(name)s has not answered.", name=name) + " " + sentence
+    if context.message.away:
+        names = context.names_of(context.message.away)
+        sentence = texts("Away, and not asked: %(names)s.", names=names) + " " + sentence
     return told(context, crisis, sentence)
 
 

@@ -67,6 +67,17 @@ NEWS: dict[str, str] = {
     IncidentAction.MERGED: msg("The incident is a duplicate; follow %(into)s from now on."),
 }
 
+CLOSED = {  # the reason is given (CON-5)
+    "unanswered": msg(
+        "%(by)s has closed the incident, as the question whether it is restored was answered by "
+        "nobody. Whoever reported it may open it again."
+    ),
+    "by_itself": msg(
+        "The incident is closed: it was verified, and nobody closed it in the time that the "
+        "contract sets."
+    ),
+}
+
 PRIORITY_1 = {
     "": msg("A priority 1 incident has been open since %(at)s (%(why)s)."),
     "raised": msg("An incident open since %(at)s is now of priority 1 (%(why)s)."),
@@ -110,7 +121,7 @@ def news(context: ViewContext[IncidentNews]) -> Rendered:
     texts, incident, message = context.texts, context.incident(), context.message
     awaited = message.waiting_for
     sentence = texts(
-        NEWS[message.action],
+        CLOSED.get(message.why) or NEWS[message.action],
         by=context.name_of(message.by),
         person=context.name_of(message.person),
         phone=b.plain(context.phone_of(message.person) or "–"),

@@ -9,6 +9,7 @@ from escalation.messages.report import (
     ReportCard,
     ReportFile,
     ReportIssued,
+    ReportNotShown,
 )
 from escalation.perform.reports import facts_of
 from escalation.records.kinds import INCIDENT
@@ -69,6 +70,20 @@ def issued(context: ViewContext[ReportIssued | ReportFile]) -> Rendered | None:
     return Rendered(text=rendered.text, blocks=rendered.blocks, file=file)
 
 
+def not_shown(context: ViewContext[ReportNotShown]) -> Rendered:
+    """To whoever writes it: a room did not get it, for not everybody there may read it."""
+    texts, message = context.texts, context.message
+    sentence = texts(
+        "Version %(version)s is not posted in %(room)s: not everybody there may read it.",
+        version=message.version,
+        room=b.plain(context.reader.contract.channel_of(message.room.name) or message.room.name),
+    )
+    if message.to:
+        names = context.names_of(message.to)
+        sentence += " " + texts("In person it went to: %(names)s", names=names)
+    return told(context, context.report(), sentence)
+
+
 def report_blocks(
     report: Report, facts: ReportFacts, texts: Texts, *, issue: Issue | None = None
 ) -> list[Block]:
@@ -78,6 +93,7 @@ def report_blocks(
 
 
 VIEWS: Views = {
+    ReportNotShown: not_shown,
     ReportCard: card,
     ReportAsked: asked,
     ReportIssued: issued,

@@ -61,6 +61,8 @@ def moment(fact: Moment, texts: Texts) -> str:
     words = MOMENTS.get(fact.action, fact.action)
     if fact.action == IncidentAction.TARGET_MISSED and fact.text == "acknowledge":
         words = msg("Acknowledgement target missed")
+    if fact.action == IncidentAction.CLOSED and not fact.actor:
+        words = msg("Closed by Escalade: verified, and closed by nobody in time")
     return texts(
         words,
         actor=fact.actor or "Escalade",

@@ -67,7 +67,7 @@ from escalation.decision.commands.ladder import (
     SnoozeLadder,
     StepDown,
 )
-from escalation.decision.commands.report import ApproveReport, EditReport
+from escalation.decision.commands.report import ApproveReport, EditReport, ReportHeldBack
 from escalation.messages.cover import CoverCard
 from escalation.messages.destinations import SHARED_ROOM, crisis_room, person
 from escalation.messages.effects import Effect, RoomAction
@@ -194,7 +194,11 @@ def left_alone(stage: Stage, title: str) -> None:
     stage.wait(days=16)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
     stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
-    stage.wait(days=1)
+    stage.wait(days=4)  # it closes by itself
+    incident = opened(stage, title=title, component="wiki")
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
+    stage.wait(days=5)  # nobody answers
+    stage.do(CloseIncident, "sam", incident=incident)
 
 
 def life(stage: Stage, title: str) -> str:
@@ -318,6 +322,8 @@ def reporting(stage: Stage, title: str) -> None:
     stage.do(EditReport, "sam", report=report, sections={"impact": title})
     stage.wait(hours=30)
     stage.do(ApproveReport, "tom", report=report)
+    stage.do(ReportHeldBack, "escalade", report=report, version=1, room=SHARED_ROOM,
+             people=("rita", "ned"))  # fmt: skip
 
 
 def duty(stage: Stage, title: str) -> None:

@@ -103,7 +103,7 @@ def test_the_code_is_really_read() -> None:
     assert {"unknown_component", "reason_missing", "audience_missing"} <= BY_CODE.keys()
 
 
-def test_every_code_has_words_and_no_words_are_left_over() -> None:
+def test_con_5_every_refusal_gives_its_reason_and_no_words_are_left_over() -> None:
     assert BY_CODE.keys() - SENTENCES.keys() == set()
     assert SENTENCES.keys() - BY_CODE.keys() == set()
 
