@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from escalation.contract.processes.problems import Rating
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AskSwap, OnCover
 from escalation.decision.commands.crisis import (
@@ -49,6 +50,21 @@ from escalation.decision.commands.incident import (
     WaitFor,
 )
 from escalation.decision.commands.ladder import AddToRung, EscalateUp, HandOverPing, StepDown
+from escalation.decision.commands.problem import (
+    AssessProblem,
+    AssignAnalysis,
+    DecideProblemPriority,
+    DeclineProblem,
+    LinkIncident,
+    OnProblem,
+    OpenProblem,
+    ProposeProblemPriority,
+    RecordCause,
+    RecordFix,
+    RecordWorkaround,
+    ReopenProblem,
+    UnlinkIncident,
+)
 from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack, SendBackReport
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
@@ -111,6 +127,18 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     SendBackReport: {"reason": "the impact is missing"},
     ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
     AskSwap: lambda by: {"person": "nia" if by == "ned" else "ned"},
+    OpenProblem: {"title": "a leak"},
+    DeclineProblem: {"reason": "a known limit"},
+    AssessProblem: {"client_impact": Rating.MEDIUM, "provider_impact": Rating.MEDIUM},
+    ProposeProblemPriority: {"priority": Rating.MEDIUM},
+    DecideProblemPriority: {"priority": Rating.MEDIUM},
+    AssignAnalysis: {"person": "nia"},
+    RecordCause: {"cause": "a leak"},
+    RecordWorkaround: {"text": "restart it"},
+    RecordFix: {"change": "CHG-7"},
+    LinkIncident: {"incident": "INC-0001"},
+    UnlinkIncident: {"incident": "INC-0002", "reason": "a cable"},
+    ReopenProblem: {"reason": "it came back"},
     RecordDelivery: {"meaning": IncidentCard(), "to": person("tom"), "delivered": True},
 }
 
@@ -123,6 +151,8 @@ def kind_of(command: type[Command]) -> str:
         return "crisis"
     if issubclass(command, OnCover):
         return "cover"
+    if issubclass(command, OnProblem):
+        return "problem"
     return "report" if issubclass(command, OnReport | RecordDelivery) else "none"
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from escalation.contract import ESCALADE, Contract
+from escalation.contract.processes.problems import ProblemRules, Rating
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AcceptCover, AskCover, DeclineCover
 from escalation.decision.commands.crisis import (
@@ -39,6 +40,18 @@ from escalation.decision.commands.incident import (
     WaitFor,
 )
 from escalation.decision.commands.ladder import EscalateUp
+from escalation.decision.commands.problem import (
+    AssessProblem,
+    CloseProblem,
+    DeclineProblem,
+    OnProblem,
+    OpenProblem,
+    ProposeProblemPriority,
+    RecordCause,
+    RecordFix,
+    RecordWorkaround,
+    TakeProblem,
+)
 from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.plan.memory import Memory
 from escalation.records.incident import Origin
@@ -57,7 +70,7 @@ STRANGERS = ("nobody-we-know", "fiona")  # the second is named by the other cont
 def contracts() -> tuple[Contract, Contract]:
     """The contract of the table, and another one of the same provider, with one more person."""
     fiona = replace(PEOPLE[0], id="fiona", name="Fiona Foreign", email="fiona@other.example")
-    acme = agreement()
+    acme = agreement(problems=ProblemRules())
     return acme, agreement(id=OTHER, name="Other", people=(*acme.people, fiona))
 
 
@@ -65,7 +78,7 @@ def contracts() -> tuple[Contract, Contract]:
 class Situation:
     """A record in one state, who may know of it, and who is who to it."""
 
-    kind: str  # "incident", "crisis", "report", "cover", or "none": nothing yet
+    kind: str  # "incident", "crisis", "report", "cover", "problem", or "none": nothing yet
     state: str
     scope: str
     record: str
@@ -98,6 +111,10 @@ def fixed_roles() -> dict[str, frozenset[str]]:
         "echelon": posts | {"olga", "otto", "hana", "cid", "eve"},
         "supplier_ladder": NETWORK,
         "on_rota": frozenset({"ned", "nia"}),
+        "problem_manager": frozenset({"sam", "sue"}),
+        "problem_proposer": frozenset({"sam"}),
+        "problem_decider": frozenset({"sam", "sue", "hana"}),
+        "problem_analyst": frozenset(),
         "crisis_level": frozenset({"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
     }
 
@@ -353,6 +370,64 @@ def _cover(state: str) -> Situation:
     )  # fmt: skip
 
 
+# ── problems ─────────────────────────────────────────────────────────────────────────────────
+
+PROBLEM_STATES = (
+    "proposed",
+    "declined",
+    "opened",
+    "assessed",
+    "voting",
+    "analysed",
+    "known_error",
+    "fixed",
+    "watched",
+    "closed",
+)
+
+
+def _problem_steps(state: str) -> list[tuple[type[OnProblem], str, dict[str, Any]]]:
+    """What brings a problem that is proposed into a state."""
+    take = (TakeProblem, "sue", {})
+    assess = (AssessProblem, "sue", {"client_impact": Rating.HIGH, "provider_impact": Rating.LOW})
+    analyse = (RecordCause, "sue", {"cause": "it leaks"})
+    return {
+        "proposed": [],
+        "declined": [(DeclineProblem, "sue", {"reason": "a known limit"})],
+        "opened": [take],
+        "assessed": [take, assess],
+        "voting": [take, assess, (ProposeProblemPriority, "sam", {"priority": Rating.HIGH})],
+        "analysed": [take, analyse],
+        "known_error": [take, analyse, (RecordWorkaround, "sue", {"text": "restart"})],
+    }.get(state, [take, analyse, (RecordFix, "sue", {"change": "CHG-1"})])
+
+
+def _problem(state: str) -> Situation:
+    """What Tess proposed of an incident, and Sue took."""
+    play = Play()
+    play.do(OpenIncident, "hal", title="another", component="kiosk", severity=4)
+    incident = play.do(OpenIncident, "hal", title="down", component="mail", severity=4)
+    play.do(OpenProblem, "tess", title="a leak in it", incident=incident)
+
+    def on(kind: type[OnProblem], by: str, **values: Any) -> None:
+        play.do(kind, by, problem="PRB-0001", **values)
+
+    for kind, by, values in _problem_steps(state):
+        on(kind, by, **values)
+    if state in {"watched", "closed"}:
+        play.do(CancelIncident, "sam", incident=incident, reason="over")
+        play.wait(days=31)
+    if state == "closed":
+        on(CloseProblem, "sue")
+    untaken = state in {"proposed", "declined"}
+    who = fixed_roles() | {"problem_analyst": frozenset() if untaken else frozenset({"sue"})}
+    return Situation(
+        kind="problem", state=state, scope="of both firms", record="PRB-0001",
+        memory=play.memory, now=play.now,
+        sees=PROVIDERS if untaken else PROVIDERS | {"hana", "cid", "eve"}, who=who,
+    )  # fmt: skip
+
+
 @cache
 def situations(kind: str) -> tuple[Situation, ...]:
     """Every state of a record of that kind, for everyone it may concern."""
@@ -381,3 +456,5 @@ def _situations(kind: str) -> Iterator[Situation]:
         yield from map(_report, REPORT_STATES)
     if kind == "cover":
         yield from map(_cover, COVER_STATES)
+    if kind == "problem":
+        yield from map(_problem, PROBLEM_STATES)

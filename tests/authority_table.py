@@ -78,6 +78,22 @@ from escalation.decision.commands.ladder import (
     SnoozeLadder,
     StepDown,
 )
+from escalation.decision.commands.problem import (
+    AssessProblem,
+    AssignAnalysis,
+    CloseProblem,
+    DecideProblemPriority,
+    DeclineProblem,
+    LinkIncident,
+    OpenProblem,
+    ProposeProblemPriority,
+    RecordCause,
+    RecordFix,
+    RecordWorkaround,
+    ReopenProblem,
+    TakeProblem,
+    UnlinkIncident,
+)
 from escalation.decision.commands.report import (
     ApproveReport,
     EditReport,
@@ -89,7 +105,13 @@ from escalation.decision.commands.report import (
 from escalation.perform.rights import RIGHTS
 from handlers.refusals.words import WHO
 from tests.authority_acts import kind_of
-from tests.authority_cast import COVER_STATES, CRISIS_STATES, INCIDENT_STATES, REPORT_STATES
+from tests.authority_cast import (
+    COVER_STATES,
+    CRISIS_STATES,
+    INCIDENT_STATES,
+    PROBLEM_STATES,
+    REPORT_STATES,
+)
 from tests.looks_table import looks_page
 
 PAGE = Path(__file__).parent.parent / "docs" / "authority.md"
@@ -108,6 +130,8 @@ _UNDER_WAY = (
 )
 _REPAIRED = ("resolved", "resolved_long_ago", "verified")
 _WALKED = ("lowering", "escalated", "escalated_twice", "escalated_to_the_top")
+_UNANALYSED = ("opened", "assessed", "voting")
+_ANALYSED = ("analysed", "known_error")
 _MET = ("open", "lead_offered")
 
 WHEN: dict[type[Command], tuple[str, ...]] = {
@@ -174,6 +198,20 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     DeclineCover: ("asked", "agreed"),
     WithdrawCover: ("asked", "agreed", "in_force"),
     RecordDelivery: REPORT_STATES,
+    OpenProblem: ("nothing",),
+    TakeProblem: ("proposed",),
+    DeclineProblem: ("proposed",),
+    AssessProblem: (*_UNANALYSED, *_ANALYSED),
+    ProposeProblemPriority: ("assessed", "voting"),
+    DecideProblemPriority: ("voting",),
+    AssignAnalysis: _UNANALYSED,
+    RecordCause: ("proposed", *_UNANALYSED, *_ANALYSED),
+    RecordWorkaround: ("proposed", *_UNANALYSED, *_ANALYSED),
+    RecordFix: _ANALYSED,
+    LinkIncident: tuple(state for state in PROBLEM_STATES if state != "declined"),
+    UnlinkIncident: PROBLEM_STATES,
+    CloseProblem: ("watched",),
+    ReopenProblem: ("fixed", "watched", "closed"),
 }
 
 ONLY: dict[type[Command], str] = {
@@ -226,7 +264,9 @@ against this page.
    - a crisis is known to those who take part or were asked, to the help desk, to those who follow
      all incidents at the provider, and from the level that may ask for a crisis upwards;
    - a cover of on-call duty is known to the firm of whoever asks for it;
-   - a report is known to the provider, and at the client to those who approve or receive it.
+   - a report is known to the provider, and at the client to those who approve or receive it;
+   - a problem is known to the provider; once it is taken, at the client to the head of the service,
+     the CIO, the level that decides its priority and above, and whoever was asked.
 4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
 5. The bot itself (`escalade`) carries out what time and the dispatcher bring; nobody can ask it to.
 6. People and things one need not know of have no name, in menus, near names and errors either. The
@@ -278,8 +318,13 @@ def page() -> str:
         only = f"{ONLY_WORDS[row.only]} (`{row.only}`)" if row.only else ""
         when = ", ".join(f"`{state}`" for state in row.when)
         lines.append(f"| {row.command} | {row.does} | {who} | {only} | {when} |")
-    states = {"incident": INCIDENT_STATES, "crisis": CRISIS_STATES, "report": REPORT_STATES}
-    states["cover"] = COVER_STATES
+    states = {
+        "incident": INCIDENT_STATES,
+        "crisis": CRISIS_STATES,
+        "report": REPORT_STATES,
+        "cover": COVER_STATES,
+        "problem": PROBLEM_STATES,
+    }
     lines += ["", "The states, as the test plays them:", ""]
     lines += [f"- {kind}: {', '.join(f'`{s}`' for s in known)}" for kind, known in states.items()]
     return HEAD + "\n".join(lines) + "\n"

@@ -22,6 +22,7 @@ from escalation.contract import (
     Supplier,
     SupportGroup,
 )
+from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AskCover
 from escalation.decision.commands.crisis import (
@@ -40,6 +41,7 @@ from escalation.decision.commands.incident import (
     WaitFor,
 )
 from escalation.decision.commands.ladder import EscalateUp
+from escalation.decision.commands.problem import OpenProblem
 from escalation.plan.memory import Memory
 from escalation.records.incident import Origin
 from handlers.application import Caller
@@ -75,7 +77,7 @@ CELL_ROOM = "C0CELL"
 @cache
 def terms() -> tuple[Contract, Contract]:
     """The contract that is looked at, and another one of the same provider."""
-    acme = agreement()
+    acme = agreement(problems=ProblemRules())
     two_suppliers = replace(
         acme,
         people=(*PEOPLE, *OF_POWER),
@@ -137,6 +139,8 @@ RECORDS = {
     "REP-0099": "a report that does not exist",
     "COV-0001": "a cover of the provider's on-call duty",
     "COV-0099": "a cover that does not exist",
+    "PRB-0001": "a problem of the two firms, with a work-around",
+    "PRB-0099": "a problem that does not exist",
     "": "no record named",
 }
 # Who asked and who works on it; in the cell, who takes part: they sit in one room.
@@ -175,11 +179,13 @@ INCIDENTS = {
 CELLS = frozenset({"CRI-0001", "CRI-0002"})
 REPORT = frozenset({"REP-0001"})
 COVER = frozenset({"COV-0001"})
+PROBLEM = frozenset({"PRB-0001"})
 SEES = {
-    "sam": INCIDENTS["P"] | CELLS | REPORT | COVER,
-    "nia": INCIDENTS["P"] | REPORT | COVER,
-    "cid": INCIDENTS["C"] | CELLS | REPORT,
-    "otto": INCIDENTS["C"] | CELLS,  # an action of each cell is his
+    "sam": INCIDENTS["P"] | CELLS | REPORT | COVER | PROBLEM,
+    "nia": INCIDENTS["P"] | REPORT | COVER | PROBLEM,
+    "cid": INCIDENTS["C"] | CELLS | REPORT | PROBLEM,
+    # an action of each cell is his, and the work-around is shown with INC-0002
+    "otto": INCIDENTS["C"] | CELLS | PROBLEM,
     "nora": INCIDENTS["S"],
     "rex": INCIDENTS["S"] | {"CRI-0001"},
 }
@@ -222,6 +228,7 @@ def ground() -> Memory:
         do(AddAction, "sam", crisis=number, text="call", owner="otto")
     do(AskCover, "ned", person="nia")
     do(AddSupplier, "sam", crisis="CRI-0001", supplier="network")
+    do(OpenProblem, "sam", title="mail leaks", component="mail", workaround="restart it")
     return memory
 
 

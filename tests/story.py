@@ -16,6 +16,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     TakeIncident,
 )
+from escalation.decision.commands.problem import OnProblem
 from escalation.decision.commands.report import OnReport
 from escalation.messages.effects import Effect
 from escalation.plan.memory import Memory
@@ -23,7 +24,13 @@ from escalation.records.kinds import kind_of_id
 from tests.agreement import agreement, paris
 
 NOON = paris("2026-07-15 12:00")  # a Wednesday
-FIELDS = {OnIncident: "incident", OnCrisis: "crisis", OnReport: "report", OnCover: "cover"}
+FIELDS = {
+    OnIncident: "incident",
+    OnCrisis: "crisis",
+    OnReport: "report",
+    OnCover: "cover",
+    OnProblem: "problem",
+}
 
 
 class Story:

@@ -32,7 +32,9 @@ GROUPS = {
         k for k in RIGHTS if kinds_of(k) == ("incident",) and k.__name__ >= "H"
     ),
     "crises": tuple(k for k in RIGHTS if kinds_of(k) == ("crisis",)),
-    "the rest": tuple(k for k in RIGHTS if kinds_of(k)[0] in {"none", "report", "cover"}),
+    "the rest": tuple(
+        k for k in RIGHTS if kinds_of(k)[0] in {"none", "report", "cover", "problem"}
+    ),
 }
 CELLS = 38_000
 

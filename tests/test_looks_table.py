@@ -23,7 +23,7 @@ CELLS = 2_000
 OF_ONES_OWN = {"Home", "a message, to open an incident"}  # they name no contract
 EXAMPLES = {"INC-0042"}  # in what is said of how a number is written
 OUTSIDE = {"guest", "stranger", "of another contract"}
-NUMBERED = re.compile(r"(?:INC|CRI|REP)-\\d{4}")
+NUMBERED = re.compile(r"(?:INC|CRI|REP|PRB)-\\d{4}")
 
 
 def _under_theirs(asked: str, reader: Reader) -> bool:

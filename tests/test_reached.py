@@ -38,11 +38,13 @@ EXCEPTIONS = {
     "sandbox.people.person.Person.modal": WORKSPACE,
     "sandbox.people.person.Person.modals": WORKSPACE,
     "store.schema.tables.covers": "`store.schema.kinds` finds each table by its kind",
+    "store.schema.tables.problems": "`store.schema.kinds` finds each table by its kind",
     "store.schema.tables.crises": "`store.schema.kinds` finds each table by its kind",
     **{
         f"handlers.faults.{chapter}.SENTENCES": CHAPTERS
         for chapter in (
-            "duty", "file", "gatherings", "ladders", "parties", "priorities", "settings",
+            "duty", "file", "gatherings", "ladders", "parties", "priorities", "problems",
+            "settings",
         )
     },
 }  # fmt: skip

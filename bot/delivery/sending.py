@@ -27,6 +27,7 @@ from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
 from escalation.messages.effects import RoomAction
 from escalation.messages.ladder import Ping
+from escalation.messages.problem import ProblemCard
 from escalation.messages.report import ReportCard, ReportFile
 from escalation.messages.room_actions import OpenRoom
 from escalation.records.crisis import Crisis
@@ -290,7 +291,10 @@ class Delivery:
             if posted is not None and posted.channel == channel:
                 shown = "" if outgoing.uncertain else posted.shown
                 place = MessageReference(channel, posted.ts, shown)
-                anew = isinstance(effect.meaning, ReportCard) and effect.meaning.anew
+                card = effect.meaning
+                anew = (isinstance(card, ReportCard) and card.anew) or (
+                    isinstance(card, ProblemCard) and card.anew
+                )
                 try:
                     if not anew:
                         return await self._posts.update(place, rendered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.checks import days, duty, gatherings, ladders, parties, priorities, sites
+from config.checks import days, duty, gatherings, ladders, parties, priorities, problems, sites
 from config.faults import Fault
 from escalation.contract import Contract
 
@@ -16,6 +16,7 @@ CHECKS = (
     *ladders.CHECKS,
     *gatherings.CHECKS,
     *sites.CHECKS,
+    *problems.CHECKS,
 )
 
 

@@ -18,6 +18,7 @@ from escalation.contract.hours import Coverage
 from escalation.contract.incidents import Component, IncidentRules, Priorities
 from escalation.contract.ladders import EscalationRules, Ladder
 from escalation.contract.parties import CLIENT, PROVIDER, Party, Person, Role, Supplier
+from escalation.contract.processes.problems import ProblemRules
 from escalation.contract.reports import ReportForm, ReportRules
 from escalation.contract.rota_overrides import Swaps
 from escalation.contract.rota_turns import DutyTurns
@@ -55,6 +56,7 @@ class Contract(Value):
     rotas: tuple[Rota, ...] = ()
     priorities: Priorities = field(default_factory=Priorities)
     escalation: EscalationRules = field(default_factory=EscalationRules)
+    problems: ProblemRules | None = None
     report_form: ReportForm | None = None
     version: str = ""
     former: tuple[Person, ...] = ()

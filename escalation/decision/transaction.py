@@ -65,6 +65,12 @@ class Transaction(Protocol):
         """Those seen of a contract's open incidents: the gravest first, then the oldest."""
         ...
 
+    def newest_incidents(
+        self, contract_id: str, component: str, *, limit: int
+    ) -> Sequence[Incident]:
+        """The newest of a contract's incidents on a component, newest first."""
+        ...
+
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
         """The gravity of the gravest open incident that is seen, by contract; where there is one.
 

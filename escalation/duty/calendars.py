@@ -177,6 +177,20 @@ class Calendar:
             case Clock.WORKING_DAYS:
                 return timedelta(days=self._working_days_passed(start, end))
 
+    def before(self, end: datetime, duration: Duration) -> datetime:
+        """The latest instant, to the second, from which the duration ends by `end` (Rule CAL-3)."""
+        far = max(duration.seconds, duration.days * 86400)
+        while far and self.after(end - timedelta(seconds=far), duration) > end:
+            far *= 2
+        near = 0
+        while near < far:
+            middle = (near + far) // 2
+            if self.after(end - timedelta(seconds=middle), duration) <= end:
+                far = middle
+            else:
+                near = middle + 1
+        return end - timedelta(seconds=far)
+
     # -- how -------------------------------------------------------------------------------
 
     def _instant(self, day: date, at: time) -> datetime:

@@ -8,7 +8,7 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, NotNow
 from escalation.contract import PROVIDER, Role
 from escalation.decision.context import Context
-from escalation.messages.incident import CauseToConfirm, ProblemProposed
+from escalation.messages.incident import CauseToConfirm
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import REPAIRED, Incident
@@ -52,8 +52,7 @@ def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> 
 
 
 def propose_problem(context: Context, incident: Incident) -> None:
-    """The cause remains: a problem should be opened (Rule INC-11)."""
+    """The cause remains: it is put to the problem managers (Rule INC-11, `perform.meetings`)."""
     managers = [p.id for p in context.contract.holders(Role.PROBLEM_MANAGER, PROVIDER)]
     people = audience.with_stand_ins(context, managers) or audience.managers(context)
     context.record(incident.id, IncidentAction.PROBLEM_PROPOSED, people=list(people))
-    audience.notify(context, incident, ProblemProposed(by=context.actor), people)

@@ -75,6 +75,8 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
         return True
     if not contract.knows(person_id) or record.contract != contract.id:
         return False
+    if (seen_by := kind_of(record).seen_by) is not None:
+        return bool(seen_by(contract, person_id, record))
     person = contract.person(person_id)
     if isinstance(record, Incident):
         return sight_of(contract, person_id).sees(record)
@@ -85,7 +87,11 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
         return asker is not None and asker.organisation == person.organisation
     if person.organisation == PROVIDER:
         return True
-    return person.organisation == CLIENT and _reads_report(contract, person, record)
+    return (
+        isinstance(record, Report)
+        and person.organisation == CLIENT
+        and _reads_report(contract, person, record)
+    )
 
 
 def _visible_at(contract: Contract, person_id: str, record: Record, at: datetime) -> bool:
@@ -133,6 +139,7 @@ def part_for(
     part = replace(
         incident,
         crises=tuple(crisis for crisis in incident.crises if crisis in seen),
+        problems=tuple(problem for problem in incident.problems if problem in seen),
         report=incident.report if incident.report in seen else None,
         merged_into=incident.merged_into if incident.merged_into in seen else None,
     )

@@ -22,6 +22,7 @@ from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record, kind_of_id
+from escalation.records.problem import Problem
 from escalation.records.report import Report
 
 
@@ -99,6 +100,8 @@ def _room(context: Context, record: Record, to: Destination) -> Destination:
         return to_person(record.owner)
     if isinstance(record, Cover):
         return to_person(record.asked_by)
+    if isinstance(record, Problem):
+        return PROVIDER_ROOM
     knows = context.contract.knows(to.person)
     of_client = knows and context.contract.person(to.person).organisation == CLIENT
     return SHARED_ROOM if of_client and record.client_informed else PROVIDER_ROOM

@@ -10,6 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from escalation.base.evolve import replace
+from escalation.base.journal import Entry
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
 from escalation.decision.commands.command import Command
@@ -27,9 +29,10 @@ from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.incident import targets
 from escalation.ladder import handling
+from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import reports
+from escalation.perform import problems, reports
 from escalation.perform.crises import incident_of
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.saving import save
@@ -140,6 +143,46 @@ def cells_follow(tx: Transaction, context: Context, before: Record | None, after
             tx.put(its_incident.follow(context, cell, before, after))
         elif cell.incident != home and cell.incident in {after.id, before.merged_into}:
             tx.put(_moved(tx, context, cell, after if home == after.id else None, home))
+
+
+def problems_follow(
+    tx: Transaction, context: Context, before: Record | None, after: Record
+) -> Record:
+    """What becomes of an incident may be the beginning of a problem, or show that one came back.
+
+    A cause that is not gone is proposed as one (INC-11), and so is what recurs (PRB-1); without
+    problem management, and in an exercise, the problem managers are only told. By whatever step.
+    """
+    if not isinstance(after, Incident):
+        return after
+    for entry in [e for e in context.decision.entries if e.subject == after.id]:
+        if entry.action == IncidentAction.PROBLEM_PROPOSED:
+            after = _cause_remains(tx, context, after, entry)
+    if not isinstance(before, Incident):
+        return after
+    merged = after.state is IncidentState.MERGED and before.state is not IncidentState.MERGED
+    if merged and after.merged_into and after.problems:
+        problems.pass_on(tx, context, after, after.merged_into)
+    if before.resolved_at is None and after.resolved_at is not None:
+        after = problems.propose_recurring(tx, _in_force(tx, context), after)
+    if after.reopened > before.reopened:
+        problems.came_back(tx, context, after)
+    return after
+
+
+def _cause_remains(tx: Transaction, context: Context, incident: Incident, entry: Entry) -> Incident:
+    """Propose a problem; without problem management, tell the problem managers (INC-11)."""
+    now = _in_force(tx, context)
+    if now.contract.problems is not None and not incident.exercise:
+        return problems.propose_from(tx, now, incident)
+    if isinstance(people := entry.facts.get("people"), list):
+        audience.notify(context, incident, ProblemProposed(by=context.actor), people)
+    return incident
+
+
+def _in_force(tx: Transaction, context: Context) -> Context:
+    """The context under the contract now in force: what begins now runs under that."""
+    return replace(context, contract=tx.contract(context.contract.id))
 
 
 def _moved(

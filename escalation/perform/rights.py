@@ -13,7 +13,7 @@ from escalation.contract import ESCALADE, Contract
 from escalation.decision.commands.command import Command
 from escalation.people import rights
 from escalation.people.roles import Case, Who
-from escalation.perform import covers, crises, deliveries, incidents, ladders, reports
+from escalation.perform import covers, crises, deliveries, incidents, ladders, problems, reports
 from escalation.records.kinds import Record
 
 K = TypeVar("K")
@@ -25,6 +25,7 @@ PRACTICES = (
     crises.PRACTICE,
     reports.PRACTICE,
     covers.PRACTICE,
+    problems.PRACTICE,
     deliveries.PRACTICE,
 )
 

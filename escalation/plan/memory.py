@@ -20,7 +20,8 @@ from escalation.duty.covers import with_covers
 from escalation.messages.effects import Effect
 from escalation.perform import DueTimer, fire, perform
 from escalation.records.crisis import Crisis
-from escalation.records.kinds import COVER, CRISIS, INCIDENT, Kind, R, Record
+from escalation.records.incident import Incident
+from escalation.records.kinds import COVER, CRISIS, INCIDENT, Kind, R, Record, number_of
 from escalation.records.visibility import Sight
 
 T = TypeVar("T")
@@ -136,6 +137,14 @@ class Memory:
         """Those seen of the open incidents: the gravest first, then the oldest."""
         found = [incident for incident in self.list(INCIDENT, contract_id) if sight.sees(incident)]
         return OpenIncidents(shown=found[skip : skip + limit], total=len(found))
+
+    def newest_incidents(
+        self, contract_id: str, component: str, *, limit: int
+    ) -> Sequence[Incident]:
+        """The newest of a contract's incidents on a component, newest first."""
+        every = self.list(INCIDENT, contract_id, open_only=False)
+        found = [incident for incident in every if incident.component == component]
+        return sorted(found, key=lambda each: -number_of(each.id))[:limit]
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
         """The gravity of the gravest open incident seen, by contract."""

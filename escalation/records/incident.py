@@ -132,6 +132,7 @@ class Incident(Value):
     groups: tuple[str, ...] = ()  # support groups taking part (ORG-4)
     walks: tuple[Escalation, ...] = ()
     crises: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()  # it is linked to, or was proposed as (Rule PRB-1)
     report: str | None = None
     report_asked_by: str | None = None  # a report was asked for, and why (Rule REP-2)
     report_asked_for: str = ""

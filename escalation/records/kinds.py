@@ -11,12 +11,14 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from escalation.base.refusals import NotFound
+from escalation.contract import Contract
 from escalation.records.cover import Cover, CoverState
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident, IncidentState
+from escalation.records.problem import Problem, ProblemState, seen_by
 from escalation.records.report import Report, ReportState
 
-Record = Incident | Crisis | Report | Cover
+Record = Incident | Crisis | Report | Cover | Problem
 R = TypeVar("R", bound=Record)
 
 
@@ -35,6 +37,7 @@ class Kind(Generic[R]):
     over: frozenset[StrEnum]
     unknown: str  # the refusal's code
     order: Callable[[R], Any]  # in which a list of them is read
+    seen_by: Callable[[Contract, str, R], bool] | None = None  # else `people.rights` says who does
 
     def is_open(self, record: R) -> bool:
         """Whether the record is not over yet."""
@@ -77,8 +80,17 @@ COVER = Kind(
     unknown="unknown_cover",
     order=lambda cover: (cover.spell.start, number_of(cover.id)),  # the first to begin
 )
+PROBLEM = Kind(
+    "PRB",
+    "problem",
+    type=Problem,
+    over=frozenset({ProblemState.DECLINED, ProblemState.CLOSED}),
+    unknown="unknown_problem",
+    order=lambda problem: number_of(problem.id),
+    seen_by=seen_by,
+)
 
-KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT, COVER)
+KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT, COVER, PROBLEM)
 OF_PREFIX = {kind.prefix: kind for kind in KINDS}
 _OF_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}
 

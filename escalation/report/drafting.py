@@ -8,7 +8,7 @@ How it is approved stands in `approval`, how it goes out in `issuing`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from escalation.base import user_text
@@ -19,7 +19,6 @@ from escalation.base.timer_names.report import LastMoment, ReportReminder
 from escalation.contract import PROVIDER, Contract
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.duty.calendars import Calendar
 from escalation.people import audience
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
@@ -180,7 +179,7 @@ def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
 def _scheduled(context: Context, report: Report) -> Report:
     """Arm the reminders, and the last moment to issue (Rules REP-3, REP-4)."""
     rules, alarms = context.contract.report, report.alarms.clear_all()
-    moment = before(context.calendar, report.deadline, rules.preliminary_margin)
+    moment = context.calendar.before(report.deadline, rules.preliminary_margin)
     for number, due in enumerate(_reminders(context, report.deadline, moment), start=1):
         alarms = alarms.set(ReportReminder(number), due)
     return replace(report, alarms=alarms.set(LastMoment(), max(moment, context.now)))
@@ -194,32 +193,17 @@ def _reminders(context: Context, deadline: datetime, moment: datetime) -> list[d
     them itself, the last one stays where it is (Rule REP-4).
     """
     calendar, rules = context.calendar, context.contract.report
-    wished = sorted(before(calendar, deadline, each) for each in rules.reminders)
+    wished = sorted(calendar.before(deadline, each) for each in rules.reminders)
     found: set[datetime] = set()
     for due in wished:
         at = [due]
         if not calendar.covered(due):
             last = due == wished[-1]
-            at = [before(calendar, due, _HOUR), calendar.opens_at(calendar.coverage.hours, due)]
+            at = [calendar.before(due, _HOUR), calendar.opens_at(calendar.coverage.hours, due)]
             if last:
                 at = [at[1], at[0] if calendar.covered(deadline) else due]
         found.update([each for each in at if context.now < each < moment][:1])
     return sorted(found)
-
-
-def before(calendar: Calendar, end: datetime, duration: Duration) -> datetime:
-    """The latest instant, to the second, from which the duration ends by `end` (Rule CAL-3)."""
-    far = max(duration.seconds, duration.days * 86400)
-    while far and calendar.after(end - timedelta(seconds=far), duration) > end:
-        far *= 2
-    near = 0
-    while near < far:
-        middle = (near + far) // 2
-        if calendar.after(end - timedelta(seconds=middle), duration) <= end:
-            far = middle
-        else:
-            near = middle + 1
-    return end - timedelta(seconds=far)
 
 
 def suspend(context: Context, report: Report) -> Report:

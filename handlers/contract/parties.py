@@ -32,6 +32,7 @@ FIELDS = {
         "incidents": msg("Targets, warnings and who is told of incidents."),
         "crisis": msg("How a crisis cell is convened and led."),
         "report": msg("The incident report: by when, to whom."),
+        "problems": msg("Problem management. Without this chapter, nothing of it is offered."),
         "groups": msg("Support groups of the client and of the suppliers."),
         "sites": msg("The client's sites, and whom to phone there."),
         "coverage": msg("Coverage hours, public holidays, closed days."),

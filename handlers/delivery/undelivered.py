@@ -8,9 +8,11 @@ from escalation.perform.deliveries import find
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
+from escalation.records.problem import Problem
 from handlers.crisis import room_views
 from handlers.duty import views as duty_views
 from handlers.incident import views as incident_views
+from handlers.problem import views as problem_views
 from handlers.report import views as report_views
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -28,6 +30,8 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
         return room_views.told(context, record, sentence)
     if isinstance(record, Cover):
         return duty_views.told(record, sentence)
+    if isinstance(record, Problem):
+        return problem_views.told(context, record, sentence)
     return report_views.told(context, record, sentence)
 
 

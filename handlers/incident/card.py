@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from escalation.base.timer_names.incident import (
@@ -36,6 +36,7 @@ from escalation.decision.commands.incident import (
     VerifyIncident,
 )
 from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
+from escalation.decision.commands.problem import LinkIncident
 from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
@@ -45,6 +46,8 @@ from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import INCIDENT
+from escalation.records.problem import Problem
+from handlers.incident.known_errors import link_buttons, workaround_lines
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.priorities import read_at
@@ -96,61 +99,69 @@ def incident_card(
     *,
     reader: str | None,
     cell: Crisis | None,
+    known: Sequence[Problem] = (),
 ) -> Rendered:
     """The card; `reader` is a person's id for a card seen by one, None in a room.
 
-    `cell` is the crisis cell that is asked for or meets about it.
+    `cell` is the crisis cell that is asked for or meets about it, `known` are the known errors
+    that it looks like.
     """
     title = heading(incident, texts)
     shown: list[Block] = [b.header(title), b.fields(_facts(incident, contract, texts, now))]
+    underway = incident.state not in INCIDENT.over
+    if known and underway:
+        shown += b.sections(workaround_lines(known, texts))
     shown += [
         b.section("\n".join(escalation_lines(escalation, contract, texts, now)))
         for escalation in incident.walks
         if escalation.active
     ]
-    step = incident.alarms.next()
-    lines = []
-    if incident.waiting:
-        lines.append(
-            texts(
-                "⏸ Waiting for %(who)s since %(since)s: %(reason)s",
-                who=contract.party_name(incident.waiting.waiting_for),
-                since=texts.clock(incident.waiting.since, now),
-                reason=b.plain(incident.waiting.reason, LINE_SHOWN),
-            )
-        )
-    if step is not None and incident.state not in INCIDENT.over:
-        lines.append(
-            texts(
-                "Next automatic step: %(what)s, %(when)s",
-                what=timer_words(step.timer.name, contract, texts),
-                when=texts.clock(step.due, now),
-            )
-        )
-    if incident.lowering:
-        lines.append(
-            texts(
-                "Lowering to P%(level)s proposed by %(name)s at %(at)s: the client's agreement is "
-                "awaited",
-                level=incident.lowering.priority.level,
-                name=b.plain(contract.name_of(incident.lowering.by)),
-                at=texts.clock(incident.lowering.at, now),
-            )
-        )
-    lines += _groups(incident, contract, texts)
-    if incident.crises:
-        way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
-        lines.append(texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)) + way)
-    if incident.report:
-        lines.append(texts("Report: %(id)s", id=incident.report))
-    if incident.merged_into:
-        lines.append(texts("Duplicate of %(id)s", id=incident.merged_into))
-    if lines:
+    if lines := list(_small_print(incident, contract, texts, now, cell)):
         shown.append(b.context("\n".join(lines)))
     buttons = card_buttons(incident, contract, texts, reader, cell)
+    if underway and (reader is None or rights.allowed(contract, reader, LinkIncident)):
+        buttons += link_buttons(known, incident, texts)
     if buttons:
         shown.append(b.actions(*buttons))
     return Rendered(text=f"{b.plain(title)} · {texts(STATES[incident.state])}", blocks=shown)
+
+
+def _small_print(
+    incident: Incident, contract: Contract, texts: Texts, now: datetime, cell: Crisis | None
+) -> Iterator[str]:
+    """What is waited for, what comes next by itself, and the records that it names."""
+    step = incident.alarms.next()
+    if incident.waiting:
+        yield texts(
+            "⏸ Waiting for %(who)s since %(since)s: %(reason)s",
+            who=contract.party_name(incident.waiting.waiting_for),
+            since=texts.clock(incident.waiting.since, now),
+            reason=b.plain(incident.waiting.reason, LINE_SHOWN),
+        )
+    if step is not None and incident.state not in INCIDENT.over:
+        yield texts(
+            "Next automatic step: %(what)s, %(when)s",
+            what=timer_words(step.timer.name, contract, texts),
+            when=texts.clock(step.due, now),
+        )
+    if incident.lowering:
+        yield texts(
+            "Lowering to P%(level)s proposed by %(name)s at %(at)s: the client's agreement is "
+            "awaited",
+            level=incident.lowering.priority.level,
+            name=b.plain(contract.name_of(incident.lowering.by)),
+            at=texts.clock(incident.lowering.at, now),
+        )
+    yield from _groups(incident, contract, texts)
+    if incident.crises:
+        way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
+        yield texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)) + way
+    if incident.problems:
+        yield texts("Problem: %(ids)s", ids=", ".join(incident.problems))
+    if incident.report:
+        yield texts("Report: %(id)s", id=incident.report)
+    if incident.merged_into:
+        yield texts("Duplicate of %(id)s", id=incident.merged_into)
 
 
 def _facts(

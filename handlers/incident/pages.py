@@ -17,10 +17,10 @@ from escalation.people import rights
 from escalation.people.acquaintance import as_known_to, met_in
 from escalation.perform.crises import cell_of
 from escalation.perform.deliveries import find
+from escalation.perform.problems import known_for
 from escalation.perform.rights import allowed
 from escalation.plan.run_ahead import Step, plan_of
 from escalation.plan.run_ahead import plan as plan_ahead
-from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, Record
 from escalation.records.visibility import Sight, sight_of
@@ -28,6 +28,7 @@ from escalation.report.gathering import READ, is_told, moments_of
 from handlers.application import Application
 from handlers.contract.changes import kept_words
 from handlers.incident.card import STATES, heading, incident_card
+from handlers.incident.known_errors import concerned, link_buttons, workaround_lines
 from handlers.verbs.pages import PER_PAGE, Page, listed, turned
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
@@ -46,7 +47,7 @@ def visible_incident(tx: Transaction, ask: Ask) -> Incident:
     incident = tx.get(INCIDENT, ask.contract.id, ask.subject)
     if not rights.visible(ask.contract, ask.caller.person.id, incident):
         raise INCIDENT.not_found(ask.subject)
-    named = (*incident.crises, incident.report, incident.merged_into)
+    named = (*incident.crises, *incident.problems, incident.report, incident.merged_into)
     related = [find(tx, incident.contract, record) for record in named if record]
     return rights.part_for(ask.contract, ask.caller.person.id, incident, related)
 
@@ -106,18 +107,29 @@ async def show(application: Application, ask: Ask) -> Rendered:
     page = max(ask.number("page") or 1, 1)
     count = page * MOST_MOMENTS + 1
 
-    def look(
-        tx: Transaction,
-    ) -> tuple[Incident, Contract, Crisis | None, Sequence[Entry], list[Block]]:
+    def look(tx: Transaction) -> tuple[Rendered, Contract, Sequence[Entry], list[Block]]:
         incident = visible_incident(tx, ask)
         contract, lines = contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
-        return incident, contract, cell_of(tx, incident), lines, _terms(tx, incident, ask)
+        known = known_for(tx, incident) if concerned(ask.firm) else ()
+        me, cell = ask.caller.person.id, cell_of(tx, incident)
+        card = incident_card(incident, contract, texts, now, reader=me, cell=cell, known=known)
+        return card, contract, lines, _terms(tx, incident, ask)
 
-    incident, contract, cell, lines, terms = await application.read(look)
+    card, contract, lines, terms = await application.read(look)
     page = Page.of(page, len(lines), MOST_MOMENTS).number
-    card = incident_card(incident, contract, texts, now, reader=ask.caller.person.id, cell=cell)
     shown = [*card.blocks, *terms, *timeline_blocks(contract, lines, page, ask)]
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
+
+
+def like_known_errors(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """To whoever opens an incident: the work-arounds of known errors that it looks like (PRB-3)."""
+    texts, incident = ask.caller.texts, record
+    if not isinstance(incident, Incident) or not concerned(ask.firm):
+        return []
+    known = known_for(tx, incident)
+    linking = link_buttons(known, incident, texts) if ask.firm == PROVIDER else []
+    lines = b.sections(workaround_lines(known, texts))
+    return [*lines, b.actions(*linking)] if linking else lines
 
 
 def _terms(tx: Transaction, incident: Incident, ask: Ask) -> list[Block]:

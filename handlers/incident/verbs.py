@@ -29,6 +29,7 @@ OPEN = Verb(
     aliases=("new",),
     summary=msg("Open an incident"),
     done=msg("%(id)s is open: %(title)s"),
+    also=incident_pages.like_known_errors,
     build=incident_commands.to_open,
     allowance=Allowance.ALARM,
     fields=(

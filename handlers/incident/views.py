@@ -30,6 +30,7 @@ from escalation.messages.incident import (
     WaitingTooLong,
 )
 from escalation.perform.crises import cell_of
+from escalation.perform.problems import known_for
 from escalation.records.incident import REPAIRED, Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import heading, incident_card, priority_why
@@ -100,6 +101,7 @@ def card(context: ViewContext[IncidentCard]) -> Rendered:
     return incident_card(
         incident, context.reader.contract, context.texts, context.now,
         reader=person.id if person else None, cell=cell_of(context.tx, incident),
+        known=known_for(context.tx, incident),
     )  # fmt: skip
 
 

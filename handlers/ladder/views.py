@@ -12,7 +12,9 @@ from escalation.messages.ladder import (
     Ping,
     SnoozeOver,
 )
+from escalation.perform.problems import known_for
 from escalation.records.escalation import Escalation, SideCalls
+from handlers.incident.known_errors import concerned, workaround_lines
 from handlers.incident.site import site_lines
 from handlers.incident.views import told
 from handlers.words import blocks as b
@@ -92,6 +94,8 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
     if message.note:
         lines += [f"> {line}" for line in b.plain(message.note).split("\n")]
     lines += site_lines(incident, context.reader.contract, texts, context.now)
+    if concerned(me.organisation):
+        lines += workaround_lines(known_for(context.tx, incident), texts)
     if message.peer:
         phone = context.phone_of(message.peer)
         peer = context.name_of(message.peer) + (f" ({phone})" if phone else "")

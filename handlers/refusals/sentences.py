@@ -17,6 +17,7 @@ _RECORDS = {
     "unknown_crisis": (msg("There is no crisis %(id)s for you. Please check its number."),),
     "unknown_report": (msg("There is no report %(id)s for you. Please check its number."),),
     "unknown_cover": (msg("There is no cover %(id)s for you. Please check its number."),),
+    "unknown_problem": (msg("There is no problem %(id)s for you. Please check its number."),),
     "unknown_record": (msg("There is nothing numbered %(id)s for you. Please check the number."),),
     "which_record": (
         msg("Several are possible: %(candidates)s. Please give the number of the one you mean."),
@@ -393,6 +394,50 @@ _COVERS = {
         msg("The turn has moved, or is covered already: there is nothing left to take."),
     ),
 }
+_PROBLEMS = {
+    "no_chapter": (
+        msg("This contract does not provide for %(command)s. Its file has no such chapter."),
+    ),
+    "no_problems": (msg("This contract has no problem management."),),
+    "through_service_level": (
+        msg(
+            "A problem is opened through service-level management: please tell %(people)s, who"
+            " puts it to the problem manager."
+        ),
+        msg("A problem is opened through service-level management of the provider."),
+    ),
+    "problem_state": (msg("%(id)s is not at that point: it is %(problem_state)s."),),
+    "problem_taken": (
+        msg("%(by)s has already taken %(id)s."),
+        msg("%(id)s is already open."),
+    ),
+    "problem_declined": (msg("%(by)s has already declined %(id)s, with the reason: %(reason)s."),),
+    "problem_closed": (msg("%(id)s is already closed."),),
+    "problem_watched": (
+        msg("%(id)s is watched until %(due)s, whether an incident comes back. Please wait."),
+    ),
+    "incident_came_back": (
+        msg(
+            "%(incident)s came back after the fix. Please open %(id)s again, or say with"
+            " “unlink” that the incident is not of it."
+        ),
+    ),
+    "already_assessed": (msg("The impacts of %(id)s are already assessed as these."),),
+    "not_assessed": (msg("The impacts of %(id)s are not assessed yet: the problem manager does."),),
+    "no_priority_proposed": (
+        msg("No priority of %(id)s is proposed yet: the delivery manager proposes it."),
+    ),
+    "already_voted": (msg("%(by)s has already decided this for your firm."),),
+    "priority_decided": (msg("The priority of %(id)s is already decided: %(rating)s."),),
+    "already_analysed": (msg("The analysis of %(id)s is already done."),),
+    "problem_unanalysed": (msg("Please record the cause of %(id)s first."),),
+    "workaround_known": (msg("This work-around of %(id)s is already recorded."),),
+    "exercise_not_linked": (
+        msg("%(incident)s is an exercise; it does not come of a real problem."),
+    ),
+    "already_linked": (msg("%(incident)s is already linked to %(id)s."),),
+    "not_linked": (msg("%(incident)s is not linked to %(id)s."),),
+}
 
 SENTENCES: dict[str, tuple[str, ...]] = {
     **_RECORDS,
@@ -403,4 +448,5 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     **_CRISES,
     **_REPORTS,
     **_COVERS,
+    **_PROBLEMS,
 }

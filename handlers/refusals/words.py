@@ -13,6 +13,8 @@ from escalation.records.incident import IncidentState
 from escalation.records.kinds import KINDS
 from handlers.incident.card import STATES
 from handlers.ladder.views import ENDED
+from handlers.problem.words import RATINGS
+from handlers.problem.words import STATES as PROBLEM_STATES
 from handlers.refusals.sentences import SENTENCES
 from handlers.registry.commands import COMMANDS
 from handlers.verbs.verb import Named
@@ -56,6 +58,10 @@ WHO = {
     "cover_asker": msg("the person whose duty it is"),
     "cover_asked": msg("those asked for the cover"),
     "rota_keeper": msg("those who keep the rota"),
+    "problem_manager": msg("the problem manager"),
+    "problem_analyst": msg("whoever analyses the problem"),
+    "problem_proposer": msg("the service delivery manager"),
+    "problem_decider": msg("those who decide the priority of problems"),
 }
 
 SCHEMES = {
@@ -73,6 +79,15 @@ _VERBS = {verb.name: verb for command in COMMANDS for verb in command.verbs}
 _ASKED = [field for command in COMMANDS for verb in command.verbs for field in verb.fields]
 _OPTIONS = {field.name: field for field in reversed(_ASKED)}
 _TYPED: dict[str, Mapping[str, Named]] = {"verb": _VERBS, "options": _OPTIONS}
+
+_TABLES: dict[str, Mapping[str, str]] = {
+    "used": SCHEMES,
+    "needed": WHO,
+    "kind": _KINDS,
+    "why": ENDED,
+    "problem_state": {state.value: words for state, words in PROBLEM_STATES.items()},
+    "rating": {rating.value: words for rating, words in RATINGS.items()},
+}
 
 
 def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None = None) -> str:
@@ -133,7 +148,7 @@ def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], 
         return lambda value: typed[value].name_in(texts.language) if value in typed else value
     if name in {"state", "allowed"}:
         return lambda value: _state(value, texts) or value
-    table = {"used": SCHEMES, "needed": WHO, "kind": _KINDS, "why": ENDED}.get(name, {})
+    table = _TABLES.get(name, {})
     return lambda value: texts(table[value]) if value in table else value
 
 

@@ -7,11 +7,12 @@ from handlers.crisis.verbs import CRISIS
 from handlers.duty.verbs import ONCALL
 from handlers.incident.verbs import INCIDENT
 from handlers.ladder.verbs import ESCALATE
+from handlers.problem.verbs import PROBLEMS
 from handlers.report.verbs import REPORT
 from handlers.verbs.verb import SlashCommand, Verb
 
 LONGEST_SAID = 40
-COMMANDS: tuple[SlashCommand, ...] = (INCIDENT, ESCALATE, CRISIS, REPORT, ONCALL)
+COMMANDS: tuple[SlashCommand, ...] = (INCIDENT, ESCALATE, CRISIS, REPORT, ONCALL, PROBLEMS)
 _BY_NAME = {command.name: command for command in COMMANDS}
 
 

@@ -18,6 +18,7 @@ from handlers.delivery import undelivered
 from handlers.duty import views as duty_views
 from handlers.incident import views as incident_views
 from handlers.ladder import views as ladder_views
+from handlers.problem import views as problem_views
 from handlers.report import views as report_views
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.view_context import ViewContext, Views
@@ -28,6 +29,7 @@ VIEWS: Views = {
     **crisis_views.VIEWS,
     **report_views.VIEWS,
     **duty_views.VIEWS,
+    **problem_views.VIEWS,
     **undelivered.VIEWS,
 }
 

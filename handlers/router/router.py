@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from escalation.base.refusals import BadValue, NotAllowed
+from escalation.base.refusals import BadValue, NotAllowed, NotNow
 from escalation.contract import Person
 from escalation.records.incident import Incident
+from escalation.records.kinds import OF_PREFIX
 from handlers.application import Application, Caller, OutOfReach
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Click, Inbound
@@ -22,8 +23,8 @@ from handlers.verbs.help import help_of
 from handlers.verbs.instants import read_instant
 from handlers.verbs.rights import begin, names_people
 from handlers.verbs.typed_line import Line, read
-from handlers.verbs.verb import Ask, Kind, Verb
-from handlers.words.blocks import plain
+from handlers.verbs.verb import Ask, Kind, SlashCommand, Verb
+from handlers.words.blocks import plain, section
 from handlers.words.rendered import Rendered
 from handlers.words.slack_text import mentioned, readable, users_in
 
@@ -58,6 +59,8 @@ class Router:
         if isinstance(asked, Click):
             verb = verb_named(asked.command, asked.verb)
             named, values = asked.subject, asked.values
+        elif not await self._offered(asked.command, caller):
+            raise NotNow("no_chapter", command=asked.typed)
         elif asked.fault is not None:
             raise asked.fault
         elif asked.verb is None:
@@ -93,6 +96,15 @@ class Router:
         if channel and (here := await self._at_home(callers, channel)) is not None:
             return here
         raise BadValue("which_contract", known=[c.contract.id for c in callers])
+
+    async def _offered(self, command: SlashCommand, caller: Caller) -> bool:
+        """Whether the contract has what a command is about, or had: what is open goes on."""
+        if command.offered(caller.contract):
+            return True
+        kinds = {OF_PREFIX[verb.about] for verb in command.verbs if verb.about}
+        return await self._application.read(
+            lambda tx: any(tx.list(kind, caller.contract.id) for kind in kinds)
+        )
 
     async def _at_home(self, callers: Iterable[Caller], channel: str) -> Caller | None:
         """The caller under the contract whose standing room, or whose crisis's, a channel is."""
@@ -186,7 +198,10 @@ class Router:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
         record = await self._application.perform(verb.build(ask))
         title = plain(record.title) if isinstance(record, Incident) else ""
-        return Rendered(text=ask.caller.texts(verb.done, id=record.id, title=title))
+        text = ask.caller.texts(verb.done, id=record.id, title=title)
+        also = verb.also
+        more = await self._application.read(lambda tx: also(tx, ask, record)) if also else []
+        return Rendered(text=text, blocks=[section(text), *more] if more else [])
 
 
 def _needs_form(ask: Ask) -> bool:

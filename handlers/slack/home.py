@@ -7,11 +7,12 @@ from functools import partial
 
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.records.kinds import CRISIS, REPORT
+from escalation.records.kinds import CRISIS, PROBLEM, REPORT
 from escalation.records.visibility import sight_of
 from handlers.application import Application, Caller
 from handlers.crisis.card import crisis_heading
 from handlers.incident.card import STATES, heading
+from handlers.problem.words import heading as problem_heading
 from handlers.report.card import heading as report_heading
 from handlers.verbs.pages import Page, turning
 from handlers.words import blocks as b
@@ -67,10 +68,12 @@ def _contract_blocks(tx: Transaction, caller: Caller, place: int) -> list[Block]
     incidents = tx.open_incidents(contract.id, sight_of(contract, me), limit=MOST_LINES)
     crises = [c for c in tx.list(CRISIS, contract.id) if rights.visible(contract, me, c)]
     reports = [r for r in tx.list(REPORT, contract.id) if rights.visible(contract, me, r)]
+    problems = [p for p in tx.list(PROBLEM, contract.id) if rights.visible(contract, me, p)]
     lines = [
         *(f"{b.plain(heading(i, texts))} · {texts(STATES[i.state])}" for i in incidents.shown),
         *(b.plain(crisis_heading(c, texts)) for c in crises[:MOST_LINES]),
         *(b.plain(report_heading(r, texts)) for r in reports[:MOST_LINES]),
+        *(b.plain(problem_heading(p, texts)) for p in problems[:MOST_LINES]),
     ]
     if not lines:
         lines = [texts("Nothing concerns you at the moment.")]
@@ -84,6 +87,7 @@ def _contract_blocks(tx: Transaction, caller: Caller, place: int) -> list[Block]
             ),
             (len(crises), texts("All open crises (%(n)s)", n=len(crises)), "crisis/list"),
             (len(reports), texts("All reports due (%(n)s)", n=len(reports)), "report/list"),
+            (len(problems), texts("All open problems (%(n)s)", n=len(problems)), "problem/list"),
         )
         if count > MOST_LINES
     ]

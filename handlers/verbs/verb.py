@@ -15,8 +15,9 @@ from escalation.contract import Contract
 from escalation.contract.names import folded
 from escalation.decision.commands.command import Command
 from escalation.decision.transaction import Transaction
+from escalation.records.kinds import Record
 from handlers.application import Application, Caller
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
 
 YES = frozenset({"yes", "y", "oui", "o", "true", "1"})
 NO = frozenset({"no", "n", "non", "false", "0"})
@@ -174,6 +175,7 @@ class Ask:
 
 Build = Callable[[Ask], Command]
 Look = Callable[[Application, Ask], Awaitable[Rendered]]
+Also = Callable[[Transaction, "Ask", Record], list[Block]]
 Prefill = Callable[[Transaction, Ask], dict[str, str]]
 
 
@@ -185,6 +187,7 @@ class Verb(Named):
     the record it concerns ("INC", "CRI" …), or "" for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
+    `also` is what its answer says besides, of the record that came of it.
     `command` is the slash command it belongs to, which sets it.
     """
 
@@ -196,6 +199,7 @@ class Verb(Named):
     look: Look | None = None
     prefill: Prefill | None = None
     done: str = ""
+    also: Also | None = None
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""
@@ -219,6 +223,11 @@ class SlashCommand:
     summary: str
     verbs: tuple[Verb, ...]
     default: str = ""  # the verb for an empty line; "" shows the help
+    chapter: str = ""  # of the contract, without which nothing of it is offered
+
+    def offered(self, contract: Contract) -> bool:
+        """Whether the contract has the chapter that it is about."""
+        return not self.chapter or getattr(contract, self.chapter) is not None
 
     def __post_init__(self) -> None:
         bound = tuple(replace(verb, command=self.name) for verb in self.verbs)

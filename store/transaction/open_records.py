@@ -14,6 +14,7 @@ from store.schema.lists import holds
 from store.schema.tables import incidents
 
 i = incidents.c
+MOST_SEARCHED = 5000  # of the newest incidents, for those on a component
 _OPEN = stored(INCIDENT).opened
 
 
@@ -21,6 +22,16 @@ def page(contract: str, sight: Sight, skip: int, limit: int | None) -> Select[tu
     """The ids and bodies of those seen, the gravest first, then the oldest."""
     query = select(i.id, i.body).where(i.contract == contract, _OPEN, _seen(sight))
     return query.order_by(i.gravity, i.number).offset(skip).limit(limit)
+
+
+def newest(contract: str, component: str, limit: int) -> Select[tuple[str, str]]:
+    """The ids and bodies of the newest on a component, of the last ones of the contract."""
+    last = select(func.max(i.number)).where(i.contract == contract).scalar_subquery()
+    concern = json.dumps(f"component/{component}", ensure_ascii=False)
+    query = select(i.id, i.body).where(
+        i.contract == contract, i.number > last - MOST_SEARCHED, holds(i.concerns, concern)
+    )
+    return query.order_by(i.number.desc()).limit(limit)
 
 
 def count(connection: Connection, contract: str, sight: Sight) -> int:

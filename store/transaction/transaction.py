@@ -22,7 +22,17 @@ from escalation.duty.covers import with_covers
 from escalation.messages.effects import Effect
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
-from escalation.records.kinds import COVER, CRISIS, INCIDENT, Kind, R, Record, kind_of
+from escalation.records.incident import Incident
+from escalation.records.kinds import (
+    COVER,
+    CRISIS,
+    INCIDENT,
+    Kind,
+    R,
+    Record,
+    kind_of,
+    number_of,
+)
 from escalation.records.visibility import Sight
 from store.errors import Inseparable, StaleRecord
 from store.schema import bulk
@@ -178,6 +188,14 @@ class SqlTransaction:
             shown=[self._held[contract_id, row.id].current for row in rows],
             total=open_records.count(self.connection, contract_id, sight),
         )
+
+    def newest_incidents(
+        self, contract_id: str, component: str, *, limit: int
+    ) -> Sequence[Incident]:
+        """The newest of a contract's incidents on a component, newest first."""
+        query = open_records.newest(contract_id, component, limit)
+        found = self._find(INCIDENT, contract_id, query, lambda i: i.component == component)
+        return sorted(found, key=lambda each: -number_of(each.id))[:limit]
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:
         """The gravity of the gravest open incident that is seen, by contract."""

@@ -46,6 +46,8 @@ def test_a_token_and_a_contract_are_enough() -> None:
         "/rapport": "report",
         "/oncall": "oncall",
         "/astreinte": "oncall",
+        "/problem": "problem",
+        "/probleme": "problem",
     }
 
 

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from escalation.base.durations import Duration
 from escalation.contract import Communication, Contract
+from escalation.contract.processes.problems import ProblemRules, Rating
 from escalation.decision.commands.cover import AcceptCover, AskCover, AskSwap, DeclineCover
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
@@ -67,6 +69,22 @@ from escalation.decision.commands.ladder import (
     SnoozeLadder,
     StepDown,
 )
+from escalation.decision.commands.problem import (
+    AssessProblem,
+    AssignAnalysis,
+    CloseProblem,
+    DecideProblemPriority,
+    DeclineProblem,
+    LinkIncident,
+    OpenProblem,
+    ProposeProblemPriority,
+    RecordCause,
+    RecordFix,
+    RecordWorkaround,
+    ReopenProblem,
+    TakeProblem,
+    UnlinkIncident,
+)
 from escalation.decision.commands.report import ApproveReport, EditReport, ReportHeldBack
 from escalation.messages.cover import CoverCard
 from escalation.messages.destinations import SHARED_ROOM, crisis_room, person
@@ -85,6 +103,7 @@ from tests.kept import fork
 from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday
+IMPACTS = ("client_impact", "provider_impact")
 HOSTILE = ("<!channel> <@U123> @here *bold* `code` \u202e<http://x.example|ok> \x07" + "🔥" * 250)[
     :250
 ]
@@ -314,6 +333,41 @@ def in_the_pool(stage: Stage, title: str) -> None:
         )  # fmt: skip
 
 
+def problem(stage: Stage, title: str) -> None:
+    """A problem from its proposal to its closing, declined and opened again on the way."""
+    without = stage.contract
+    stage.contract = replace(
+        without, version="v2", problems=ProblemRules(watched_for=Duration.parse("1m"))
+    )
+    stage.memory.amend(stage.contract)
+    incident = opened(stage, title=title, component="wiki", severity=3)
+    stage.do(TakeIncident, "tom", incident=incident)
+    other = opened(stage, title=title, component="wiki", severity=3)
+    declined = stage.perform(OpenProblem, "tess", title=title, description=title)
+    stage.do(DeclineProblem, "sue", problem=declined, reason=title)
+    found = stage.perform(OpenProblem, "tess", title=title, component="wiki", incident=incident)
+    stage.do(TakeProblem, "sue", problem=found)
+    stage.do(AssessProblem, "sue", problem=found, **dict.fromkeys(IMPACTS, Rating.HIGH))
+    stage.do(ProposeProblemPriority, "sam", problem=found, priority=Rating.HIGH)
+    stage.do(DecideProblemPriority, "hana", problem=found, priority=Rating.LOW)
+    stage.do(DecideProblemPriority, "hana", problem=found, priority=Rating.HIGH)
+    stage.do(AssignAnalysis, "sue", problem=found, person="tess")
+    stage.do(RecordWorkaround, "tess", problem=found, text=title)
+    stage.do(RecordCause, "tess", problem=found, cause=title)
+    stage.do(LinkIncident, "tom", problem=found, incident=other)
+    stage.do(RecordFix, "tess", problem=found, change=title[:100], text=title)
+    stage.do(UnlinkIncident, "sue", problem=found, incident=other, reason=title)
+    stage.do(ReopenProblem, "sue", problem=found, reason=title)
+    stage.do(RecordCause, "tess", problem=found, cause=title)
+    stage.do(RecordFix, "tess", problem=found, change="CHG-2")
+    for each in (incident, other):
+        stage.do(CancelIncident, "sam", incident=each, reason=title)
+    stage.wait(minutes=2)
+    stage.do(CloseProblem, "sue", problem=found, note=title)
+    stage.contract = without
+    stage.memory.amend(without)
+
+
 def reporting(stage: Stage, title: str) -> None:
     """The reports that are owed: completed, approved, changed, issued, forgotten."""
     report = stage.memory.list(REPORT, "acme")[-1].id
@@ -385,4 +439,5 @@ def _everything(title: str) -> Stage:
     duty(stage, title)
     undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
+    problem(stage, title)
     return stage

@@ -17,6 +17,7 @@ from config.contract.file import contract_adapter
 from config.contract.schema import contract_kinds
 from escalation import contract as c
 from escalation.base.durations import Duration
+from escalation.contract.processes import problems as p
 
 PAGE = Path("docs/contract.md").read_text("utf-8")
 
@@ -54,6 +55,8 @@ SECTIONS: dict[type, str] = {
     c.CrisisRules: "`[crisis]`",
     c.SideCrisisRules: "`[crisis.provider]` and `[crisis.client]`",
     c.ReportRules: "`[report]`",
+    p.ProblemRules: "`[problems]`",
+    p.Recurrence: "`[problems.recurrence]`",
 }
 IN_WORDS = {
     "as `report.within`",
@@ -121,7 +124,7 @@ def test_every_field_is_described_with_its_default(kind: type) -> None:
 
 
 def test_every_choice_is_named() -> None:
-    for choices in (c.Role, c.Criticality, c.Trigger):
+    for choices in (c.Role, c.Criticality, c.Trigger, p.Rating):
         for member in choices:
             assert re.search(rf'`"?{member.value}"?`', PAGE), member
 

@@ -13,7 +13,6 @@ from escalation.base.durations import Clock, Duration
 from escalation.contract import Absence
 from escalation.duty.calendars import Calendar
 from escalation.messages.report import ReportCard
-from escalation.report.drafting import before
 from tests.agreement import PARIS, agreement, paris
 from tests.escalation.report.story import CLOSED, Story, incident
 
@@ -145,7 +144,7 @@ def test_rep_4_before_is_the_latest_instant_that_is_early_enough(
         Calendar.of(agreement()),
         datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours),
     )
-    start = before(calendar, end, duration)
+    start = calendar.before(end, duration)
     assert calendar.after(start, duration) <= end
     if start < end:
         assert calendar.after(start + timedelta(seconds=1), duration) > end

@@ -13,6 +13,7 @@ import pytest
 from escalation.base.facts import Fact
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
 from escalation.people import roles as who
+from escalation.problem import parts as problem_parts
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import KINDS
@@ -174,7 +175,8 @@ def test_states_instants_and_fields_are_said_in_the_readers_language() -> None:
 
 
 def test_every_state_and_every_role_has_words() -> None:
-    roles = {each.code for each in vars(who).values() if isinstance(each, who.Who)}
+    words = (*vars(who).values(), *vars(problem_parts).values())
+    roles = {each.code for each in words if isinstance(each, who.Who)}
     assert roles == WHO.keys()
     for state in IncidentState:
         said = refusal_words(NotNow("not_resolved", state=state.value), TEXTS["fr"])

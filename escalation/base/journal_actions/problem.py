@@ -1,0 +1,28 @@
+"""What happens to a problem."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.journal_action import JournalAction
+
+
+class ProblemAction(JournalAction):
+    """What happens to a problem."""
+
+    PROPOSED = "problem.proposed"
+    TAKEN = "problem.taken"
+    DECLINED = "problem.declined"
+    ASSESSED = "problem.assessed"
+    PRIORITY_PROPOSED = "problem.priority_proposed"
+    PRIORITY_VOTED = "problem.priority_voted"
+    PRIORITY_DECIDED = "problem.priority_decided"
+    ANALYSIS_ASSIGNED = "problem.analysis_assigned"
+    ANALYSED = "problem.analysed"
+    WORKAROUND = "problem.workaround"
+    FIXED = "problem.fixed"
+    LINKED = "problem.linked"
+    UNLINKED = "problem.unlinked"
+    CAME_BACK = "problem.came_back"
+    REMINDED = "problem.reminded"
+    WATCHED = "problem.watched"
+    CLOSED = "problem.closed"
+    REOPENED = "problem.reopened"

@@ -1,0 +1,21 @@
+"""Messages about problems (Rules PRB-1 to PRB-4)."""
+
+from __future__ import annotations
+
+from escalation.messages.effects import Message
+
+
+class ProblemCard(Message, topic="problem_card", collapses=True):
+    """To the provider's room, and to each who has a part in it: how it stands, and the buttons.
+
+    `anew`: the reader has something new to do.
+    """
+
+    anew: bool = False
+
+
+class KnownErrorTold(Message, topic="known_error_told"):
+    """To whoever has a linked incident in hand: a work-around, or the fix (PRB-3)."""
+
+    problem: str
+    fixed: bool

@@ -1,0 +1,237 @@
+"""The problem practice: its steps and its timers (Rules PRB-1 to PRB-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation.base.evolve import replace
+from escalation.base.refusals import NotNow
+from escalation.base.timer_names import problem as t
+from escalation.contract.processes.problems import ProblemRules
+from escalation.decision.commands import problem as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
+from escalation.decision.transaction import Transaction
+from escalation.people import roles as w
+from escalation.people.cards import update_card
+from escalation.perform.practice import Practice, Reads, Step
+from escalation.problem import alike, analysis, life, links, priority, turns
+from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT, PROBLEM
+from escalation.records.problem import REPAIRED, UNTAKEN, Problem, ProblemOrigin
+
+MOST_LOOKED_AT = 200  # of the newest incidents of a component, to find those that recur
+
+_ANALYSTS = (PROBLEM_MANAGER, ANALYST)
+
+
+def _subject(tx: Transaction, command: Command) -> Problem | None:
+    if not isinstance(command, c.OnProblem):
+        return None
+    return tx.get(PROBLEM, command.contract, command.problem)
+
+
+# ── what other practices bring about ─────────────────────────────────────────────────────────
+
+
+def known_for(tx: Transaction, incident: Incident) -> tuple[Problem, ...]:
+    """The known errors that an incident looks like, its own first (Rule PRB-3)."""
+    rules = tx.contract(incident.contract).problems
+    if rules is None and not incident.problems:
+        return ()
+    rule = (rules or ProblemRules()).recurrence
+    found = [
+        problem
+        for problem in tx.list(PROBLEM, incident.contract)
+        if problem.known_error and alike.like_problem(rule, problem, incident)
+    ]
+    return tuple(sorted(found, key=lambda problem: problem.id not in incident.problems))
+
+
+def propose_from(tx: Transaction, context: Context, incident: Incident) -> Incident:
+    """Propose a problem for a cause that is not gone; once for one incident (INC-11, PRB-1)."""
+    if incident.problems:
+        return incident
+    return _proposed(tx, context, [incident], ProblemOrigin.INCIDENT)[-1]
+
+
+def propose_recurring(tx: Transaction, context: Context, incident: Incident) -> Incident:
+    """Propose a problem for what recurs: the incidents that count, in the order they came (PRB-1).
+
+    Not where a problem that is under way looks like it: it is to be linked to that.
+    """
+    rules = context.contract.problems
+    if rules is None or incident.component is None or incident.exercise or incident.problems:
+        return incident
+    since = context.calendar.before(context.now, rules.recurrence.within)
+    newest = tx.newest_incidents(incident.contract, incident.component, limit=MOST_LOOKED_AT)
+    others = [each for each in newest if each.id != incident.id and each.opened_at >= since]
+    counted = alike.recurring(rules.recurrence, incident, [*others, incident])
+    if len(counted) < rules.recurrence.incidents:
+        return incident
+    under_way = (p for p in tx.list(PROBLEM, incident.contract) if p.state not in UNTAKEN)
+    if any(alike.like_problem(rules.recurrence, problem, incident) for problem in under_way):
+        return incident
+    proposed = _proposed(tx, context, counted, ProblemOrigin.REVIEW)
+    for other in proposed:
+        if other.id != incident.id:
+            tx.put(other)
+    return next(each for each in proposed if each.id == incident.id)
+
+
+def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id: str) -> None:
+    """What a duplicate was linked to, its original is linked to as well (Rule INC-X)."""
+    original = tx.get(INCIDENT, duplicate.contract, original_id)
+    for problem in (tx.get(PROBLEM, duplicate.contract, each) for each in duplicate.problems):
+        if original.id not in problem.incidents:
+            after, original = links.join(_theirs(tx, context, problem), problem, original)
+            tx.put(turns.update_cards(_theirs(tx, context, problem), after))
+    tx.put(original)
+
+
+def came_back(tx: Transaction, context: Context, incident: Incident) -> None:
+    """A linked incident was opened again: where its problem is fixed, it came back (PRB-3)."""
+    for problem in (tx.get(PROBLEM, incident.contract, each) for each in incident.problems):
+        if problem.state in REPAIRED:
+            tx.put(links.came_back(_theirs(tx, context, problem), problem, incident))
+
+
+def _proposed(
+    tx: Transaction, context: Context, incidents: Sequence[Incident], origin: ProblemOrigin
+) -> list[Incident]:
+    """Propose a problem of these incidents, the last of which it is named after."""
+    last = incidents[-1]
+    problem = Problem(
+        id=tx.next_id(last.contract, PROBLEM.prefix),
+        contract=last.contract,
+        contract_version=context.contract.version,
+        title=last.title,
+        description=last.cause,
+        origin=origin,
+        component=last.component,
+        opened_by=context.actor,
+        opened_at=context.now,
+        incidents=tuple(incident.id for incident in incidents),
+    )
+    tx.put(life.propose(context, problem))
+    return [
+        update_card(context, replace(incident, problems=(*incident.problems, problem.id)))
+        for incident in incidents
+    ]
+
+
+def _theirs(tx: Transaction, context: Context, problem: Problem) -> Context:
+    """The context under the contract that a problem runs under."""
+    return replace(context, contract=contract_of(tx, problem))
+
+
+# ── steps ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) -> Problem:
+    """Open a problem, of an incident where one is named (Rule PRB-1)."""
+    if context.contract.problems is None:
+        raise NotNow("no_problems")
+    incident = tx.get(INCIDENT, command.contract, command.incident) if command.incident else None
+    problem = life.open_problem(context, tx.next_id(command.contract, PROBLEM.prefix), command)
+    if incident is not None:
+        problem, incident = links.link(context, problem, incident)
+        tx.put(incident)
+    return problem
+
+
+def _link(tx: Transaction, context: Context, problem: Problem, command: c.LinkIncident) -> Problem:
+    """Link an incident; a duplicate stands for its original (Rule PRB-3)."""
+    incident = tx.get(INCIDENT, command.contract, command.incident)
+    if incident.merged_into:
+        incident = tx.get(INCIDENT, command.contract, incident.merged_into)
+    problem, incident = links.link(context, problem, incident)
+    tx.put(incident)
+    return problem
+
+
+def _unlink(
+    tx: Transaction, context: Context, problem: Problem, command: c.UnlinkIncident
+) -> Problem:
+    """Take the link away again, with the reason."""
+    incident = tx.get(INCIDENT, command.contract, command.incident)
+    problem, incident = links.unlink(context, problem, incident, command.reason)
+    tx.put(incident)
+    return problem
+
+
+def _work_around(
+    tx: Transaction, context: Context, problem: Problem, command: c.RecordWorkaround
+) -> Problem:
+    """Record the work-around, and tell whoever has a linked incident in hand (Rule PRB-3)."""
+    problem = analysis.record_workaround(context, problem, command.text)
+    return _tell_linked(tx, context, problem, fixed=False)
+
+
+def _fix(tx: Transaction, context: Context, problem: Problem, command: c.RecordFix) -> Problem:
+    """Record the fix, and tell whoever has a linked incident in hand (Rule PRB-3)."""
+    problem = analysis.record_fix(context, problem, command.change, command.text)
+    return _tell_linked(tx, context, problem, fixed=True)
+
+
+def _tell_linked(tx: Transaction, context: Context, problem: Problem, *, fixed: bool) -> Problem:
+    for incident_id in problem.incidents:
+        incident = tx.get(INCIDENT, problem.contract, incident_id)
+        links.tell_those_in_hand(context, problem, incident, fixed=fixed)
+    return problem
+
+
+PRACTICE = Practice(
+    subject=_subject,
+    commands={
+        c.OpenProblem: Step(may=(w.OF_PROVIDER,), do=Reads(_open)),
+        c.TakeProblem: Step(
+            may=(PROBLEM_MANAGER,), do=lambda context, problem, _: life.take(context, problem)
+        ),
+        c.DeclineProblem: Step(
+            may=(PROBLEM_MANAGER,),
+            do=lambda context, problem, x: life.decline(context, problem, x.reason),
+        ),
+        c.AssessProblem: Step(
+            may=(PROBLEM_MANAGER,),
+            do=lambda context, problem, x: priority.assess(
+                context, problem, client=x.client_impact, provider=x.provider_impact
+            ),
+        ),
+        c.ProposeProblemPriority: Step(
+            may=(PRIORITY_PROPOSER,),
+            do=lambda context, problem, x: priority.propose(context, problem, x.priority),
+        ),
+        c.DecideProblemPriority: Step(
+            may=(DECIDER,),
+            do=lambda context, problem, x: priority.decide(context, problem, x.priority),
+        ),
+        c.AssignAnalysis: Step(
+            may=(PROBLEM_MANAGER,),
+            do=lambda context, problem, x: analysis.assign(context, problem, x.person, x.due),
+        ),
+        c.RecordCause: Step(
+            may=_ANALYSTS,
+            do=lambda context, problem, x: analysis.record_cause(context, problem, x.cause),
+        ),
+        c.RecordWorkaround: Step(may=_ANALYSTS, do=Reads(_work_around)),
+        c.RecordFix: Step(may=_ANALYSTS, do=Reads(_fix)),
+        c.LinkIncident: Step(may=(w.OF_PROVIDER,), do=Reads(_link)),
+        c.UnlinkIncident: Step(may=(PROBLEM_MANAGER,), do=Reads(_unlink)),
+        c.CloseProblem: Step(
+            may=(PROBLEM_MANAGER,),
+            do=lambda context, problem, x: life.close(context, problem, x.note),
+        ),
+        c.ReopenProblem: Step(
+            may=(PROBLEM_MANAGER,),
+            do=lambda context, problem, x: life.reopen(context, problem, x.reason),
+        ),
+    },
+    timers={
+        t.TurnReminder: turns.remind_of_turn,
+        t.AnalysisReminder: turns.remind_of_analysis,
+        t.WatchOver: turns.watch_over,
+    },
+)

@@ -1,0 +1,1 @@
+"""The problem practice (Rules PRB-1 to PRB-4)."""

@@ -1,0 +1,67 @@
+"""Which incidents are alike, by a rule that can be explained (Rules PRB-1, PRB-3).
+
+By their words: what per cent of the words of the shorter title the other one has too, whatever
+their case, accents and order; a slip of the pen does not make another word of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from escalation.contract.names import words
+from escalation.contract.processes.problems import Recurrence
+from escalation.records.incident import Incident, IncidentState
+from escalation.records.problem import Problem
+
+SHORTEST = 3  # shorter words say little: "is", "no", "à"
+SAME_WORD = 0.85
+UNCOUNTED = frozenset({IncidentState.CANCELLED, IncidentState.MERGED})
+
+
+@lru_cache(maxsize=4096)
+def _telling(title: str) -> frozenset[str]:
+    return frozenset(word for word in words(title) if len(word) >= SHORTEST)
+
+
+def likeness(one: str, other: str) -> int:
+    """How alike two titles are, in per cent; 0 where one of them says nothing."""
+    short, long = sorted((_telling(one), _telling(other)), key=len)
+    if not short:
+        return 0
+    return 100 * sum(_among(word, long) for word in short) // len(short)
+
+
+def _among(word: str, others: frozenset[str]) -> bool:
+    return word in others or any(
+        SequenceMatcher(None, word, other).ratio() >= SAME_WORD for other in others
+    )
+
+
+def like_problem(rule: Recurrence, problem: Problem, incident: Incident) -> bool:
+    """Whether an incident looks like one of the problem's: its component, or its words (PRB-3)."""
+    if incident.id in problem.incidents:
+        return True
+    if problem.component is not None and problem.component == incident.component:
+        return True
+    return likeness(problem.title, incident.title) >= max(rule.like, 1)
+
+
+def recurring(
+    rule: Recurrence, incident: Incident, others: Iterable[Incident]
+) -> tuple[Incident, ...]:
+    """The incidents that count as one that recurs, oldest first (Rule PRB-1).
+
+    Each counts once: one that is of a problem, or was proposed as one, is not counted again.
+    """
+    alike = [
+        other
+        for other in others
+        if other.component == incident.component
+        and other.state not in UNCOUNTED
+        and not other.exercise
+        and not other.problems
+        and likeness(other.title, incident.title) >= rule.like
+    ]
+    return tuple(sorted(alike, key=lambda other: other.opened_at))

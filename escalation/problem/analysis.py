@@ -1,0 +1,103 @@
+"""From the analysis to the fix: cause, work-around, change (Rule PRB-3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base import user_text
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.problem import ProblemAction
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.base.timer_names.problem import WatchOver
+from escalation.contract import PROVIDER
+from escalation.decision.context import Context
+from escalation.problem import parts, turns
+from escalation.records.problem import UNFIXED, Fix, Problem, ProblemState
+
+
+def assign(context: Context, problem: Problem, person: str, due: datetime | None) -> Problem:
+    """Say who analyses; by when, it is what was agreed unless a time is given."""
+    _require_open(problem)
+    contract = context.contract
+    if not contract.knows(person):
+        raise NotFound("unknown_person", person=person)
+    if contract.person(person).organisation != PROVIDER:
+        raise NotAllowed("other_firm", person=person, organisation=PROVIDER)
+    if due is not None and due <= context.now:
+        raise BadValue("due_in_the_past", due=due.isoformat())
+    if problem.analysed_at is not None:
+        raise AlreadyDone("already_analysed", id=problem.id)
+    if (person, due or problem.analysis_due) == (problem.owner, problem.analysis_due):
+        raise AlreadyDone("already_assigned", person=person)
+    after = replace(problem, owner=person)
+    if due is not None:
+        after = turns.expect_analysis(context, after, due)
+    context.record(
+        problem.id,
+        ProblemAction.ANALYSIS_ASSIGNED,
+        person=person,
+        due=after.analysis_due.isoformat() if after.analysis_due else None,
+    )
+    return turns.go_on(context, problem, after, anew=[person] if person != context.actor else [])
+
+
+def record_cause(context: Context, problem: Problem, cause: str) -> Problem:
+    """Say what the cause is; it may be corrected later."""
+    _require_open(problem, proposed=True)
+    cause = user_text.required(cause, "text_missing")
+    context.record(problem.id, ProblemAction.ANALYSED, cause=cause)
+    after = stated(replace(problem, cause=cause, analysed_at=problem.analysed_at or context.now))
+    others = [each for each in parts.managers(context, after) if each != context.actor]
+    return turns.go_on(context, problem, after, anew=others if problem.analysed_at is None else ())
+
+
+def record_workaround(context: Context, problem: Problem, text: str) -> Problem:
+    """Say how to work around it; with the cause, that makes it a known error."""
+    _require_open(problem, proposed=True)
+    text = user_text.required(text, "text_missing")
+    if text == problem.workaround:
+        raise AlreadyDone("workaround_known", id=problem.id)
+    context.record(problem.id, ProblemAction.WORKAROUND, text=text)
+    return turns.go_on(context, problem, stated(replace(problem, workaround=text)))
+
+
+def record_fix(context: Context, problem: Problem, change: str, text: str) -> Problem:
+    """Say which change removed the cause; from now on it is watched whether it comes back."""
+    _require_open(problem)
+    if problem.analysed_at is None:
+        raise NotNow("problem_unanalysed", id=problem.id)
+    change = user_text.reference(change)
+    if not change:
+        raise BadValue("value_missing", field="change")
+    fix = Fix(change=change, text=user_text.optional(text), by=context.actor, at=context.now)
+    until = context.calendar.after(context.now, parts.rules_of(context.contract).watched_for)
+    context.record(
+        problem.id,
+        ProblemAction.FIXED,
+        change=change,
+        text=fix.text or None,
+        until=until.isoformat(),
+    )
+    after = replace(
+        problem,
+        state=ProblemState.FIXED,
+        fix=fix,
+        watched_until=until,
+        alarms=problem.alarms.set(WatchOver(), until),
+    )
+    return turns.go_on(context, problem, after)
+
+
+def stated(problem: Problem) -> Problem:
+    """The state that what is known of it makes."""
+    if problem.state not in UNFIXED or problem.analysed_at is None:
+        return problem
+    state = ProblemState.KNOWN_ERROR if problem.workaround else ProblemState.ANALYSED
+    return replace(problem, state=state)
+
+
+def _require_open(problem: Problem, *, proposed: bool = False) -> None:
+    """Refuse where it is not taken yet, or fixed; whoever announces an error says all of it."""
+    announced = proposed and problem.state is ProblemState.PROPOSED
+    if problem.state not in UNFIXED and not announced:
+        raise NotNow("problem_state", id=problem.id, problem_state=problem.state.value)

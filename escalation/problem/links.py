@@ -1,0 +1,87 @@
+"""A problem and its incidents: linked, and what is told to whoever has one in hand (PRB-3)."""
+
+from __future__ import annotations
+
+from escalation.base import user_text
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.problem import ProblemAction
+from escalation.base.refusals import AlreadyDone, BadValue, NotNow
+from escalation.decision.context import Context
+from escalation.messages.problem import KnownErrorTold
+from escalation.people import audience
+from escalation.people.cards import update_card
+from escalation.problem import parts, turns
+from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT
+from escalation.records.problem import REPAIRED, Problem, ProblemState
+
+
+def link(context: Context, problem: Problem, incident: Incident) -> tuple[Problem, Incident]:
+    """Say that an incident comes of the problem; one that comes after the fix came back."""
+    if problem.state is ProblemState.DECLINED:
+        raise NotNow("problem_state", id=problem.id, problem_state=problem.state.value)
+    if incident.exercise:
+        raise BadValue("exercise_not_linked", incident=incident.id)
+    if incident.id in problem.incidents:
+        raise AlreadyDone("already_linked", id=problem.id, incident=incident.id)
+    after, incident = join(context, problem, incident)
+    if problem.fix and problem.state in REPAIRED and incident.opened_at > problem.fix.at:
+        after = came_back(context, after, incident)
+    return turns.go_on(context, problem, after), update_card(context, incident)
+
+
+def join(context: Context, problem: Problem, incident: Incident) -> tuple[Problem, Incident]:
+    """Let both name each other."""
+    for subject in (problem.id, incident.id):
+        context.record(subject, ProblemAction.LINKED, problem=problem.id, incident=incident.id)
+    return (
+        replace(problem, incidents=(*problem.incidents, incident.id)),
+        replace(incident, problems=(*incident.problems, problem.id)),
+    )
+
+
+def unlink(
+    context: Context, problem: Problem, incident: Incident, reason: str
+) -> tuple[Problem, Incident]:
+    """Say that an incident does not come of the problem after all, and why (CON-3)."""
+    if incident.id not in problem.incidents:
+        raise NotNow("not_linked", id=problem.id, incident=incident.id)
+    reason = user_text.required(reason)
+    for subject in (problem.id, incident.id):
+        context.record(
+            subject,
+            ProblemAction.UNLINKED,
+            problem=problem.id,
+            incident=incident.id,
+            reason=reason,
+        )
+    after = replace(
+        problem,
+        incidents=tuple(each for each in problem.incidents if each != incident.id),
+        came_back=tuple(each for each in problem.came_back if each != incident.id),
+    )
+    incident = replace(
+        incident, problems=tuple(each for each in incident.problems if each != problem.id)
+    )
+    return turns.go_on(context, problem, after), update_card(context, incident)
+
+
+def came_back(context: Context, problem: Problem, incident: Incident) -> Problem:
+    """A linked incident is there again after the fix: the problem manager is told (PRB-3)."""
+    if incident.id in problem.came_back:
+        return problem
+    context.record(problem.id, ProblemAction.CAME_BACK, incident=incident.id)
+    after = replace(problem, came_back=(*problem.came_back, incident.id))
+    return turns.update_cards(context, after, anew=parts.managers(context, after))
+
+
+def tell_those_in_hand(
+    context: Context, problem: Problem, incident: Incident, *, fixed: bool
+) -> None:
+    """Tell whoever has a linked incident in hand of the work-around, or the fix (PRB-3)."""
+    if incident.state in INCIDENT.over:
+        return
+    people = [incident.assignee or audience.duty_manager(context)]
+    message = KnownErrorTold(problem=problem.id, fixed=fixed)
+    audience.notify(context, incident, message, [p for p in people if p != context.actor])
+    update_card(context, incident)

@@ -1,0 +1,214 @@
+"""The card of a problem: how it stands, and what its reader can do next (PRB-1 to PRB-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.decision.commands import problem as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
+from escalation.perform import rights
+from escalation.problem import parts
+from escalation.problem.priority import by_table
+from escalation.records.problem import REPAIRED, UNFIXED, Problem, ProblemState
+from handlers.problem.words import ORIGINS, RATINGS, STATES, heading
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import Texts
+
+LONGEST = 600  # of what people wrote; “Show” has all of it
+
+Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A problem as one person sees it; as a room does where `person` is ""."""
+
+    problem: Problem
+    contract: Contract
+    person: str
+    texts: Texts
+    now: datetime
+    longest: int = LONGEST
+
+    def card(self) -> Rendered:
+        """The whole of it: heading, facts, what is awaited, buttons."""
+        head = heading(self.problem, self.texts)
+        blocks = [b.header(head), b.fields(self._facts())]
+        if lines := list(self._lines()):
+            blocks += b.sections(lines)
+        if buttons := self.buttons():
+            blocks.append(b.actions(*buttons))
+        state = self.texts(STATES[self.problem.state])
+        return Rendered(text=f"{b.plain(head)} · {state}", blocks=blocks)
+
+    def _name(self, person: str | None) -> str:
+        return b.plain(self.contract.name_of(person)) if person else ""
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        problem, texts = self.problem, self.texts
+        yield texts("State"), texts(STATES[problem.state])
+        yield texts("Begins with"), texts(ORIGINS[problem.origin])
+        if problem.component:
+            yield texts("Component"), b.plain(self.contract.component_name(problem.component))
+        if problem.incidents:
+            yield texts("Incidents"), ", ".join(problem.incidents)
+        if problem.client_impact and problem.provider_impact:
+            yield (
+                texts("Impact"),
+                texts(
+                    "client: %(client)s · provider: %(provider)s",
+                    client=texts(RATINGS[problem.client_impact]),
+                    provider=texts(RATINGS[problem.provider_impact]),
+                ),
+            )
+        if problem.priority:
+            yield texts("Priority"), texts(RATINGS[problem.priority])
+        if problem.manager:
+            yield texts("Problem manager"), self._name(problem.manager)
+        if problem.owner and problem.state in UNFIXED:
+            who = self._name(problem.owner)
+            if problem.analysis_due and problem.analysed_at is None:
+                late = " ⚠️" if problem.analysis_due < self.now else ""
+                due = texts.clock(problem.analysis_due, self.now)
+                who = texts("%(name)s, by %(due)s", name=who, due=due) + late
+            yield texts("Analysis"), who
+
+    def _lines(self) -> Iterator[str]:
+        problem, texts = self.problem, self.texts
+        for label, words in (
+            (texts("Description"), problem.description),
+            (texts("Cause"), problem.cause),
+            (texts("Work-around"), problem.workaround),
+        ):
+            if words:
+                yield texts.labelled(f"*{label}*", b.plain(words, self.longest))
+        if problem.fix:
+            fixed = " · ".join([each for each in (problem.fix.change, problem.fix.text) if each])
+            yield texts.labelled(f"*{texts('Fix')}*", b.plain(fixed, self.longest))
+        if problem.state is ProblemState.DECLINED:
+            yield texts(
+                "Declined by %(name)s: %(reason)s",
+                name=self._name(problem.declined_by),
+                reason=b.plain(problem.declined_for, self.longest),
+            )
+        yield from self._verdicts()
+        yield from self._awaited()
+
+    def _verdicts(self) -> Iterator[str]:
+        """What is proposed, and what each firm has decided, until both say the same (PRB-2)."""
+        problem, texts = self.problem, self.texts
+        if problem.proposed is None or problem.priority is not None:
+            return
+        yield texts(
+            "%(name)s proposes the priority: %(rating)s",
+            name=self._name(problem.proposed_by),
+            rating=texts(RATINGS[problem.proposed]),
+        )
+        for firm in (PROVIDER, CLIENT):
+            if (verdict := problem.verdicts.get(firm)) is not None:
+                yield texts(
+                    "%(name)s decides for %(firm)s: %(rating)s",
+                    name=self._name(verdict.by),
+                    firm=b.plain(self.contract.party_name(firm)),
+                    rating=texts(RATINGS[verdict.priority]),
+                )
+
+    def _awaited(self) -> Iterator[str]:
+        """What waits for whom: everybody sees it."""
+        problem, texts = self.problem, self.texts
+        context = Context(now=self.now, contract=self.contract)
+        names = texts.listing([self._name(each) for each in parts.awaited(context, problem)])
+        if problem.state is ProblemState.FIXED and problem.watched_until:
+            if problem.came_back:
+                yield texts(
+                    "⚠️ %(incidents)s came back after the fix. %(names)s: please open the problem"
+                    " again, or say with a reason that the incident is not of it.",
+                    incidents=", ".join(problem.came_back),
+                    names=names,
+                )
+            elif self.now < problem.watched_until:
+                until = texts.clock(problem.watched_until, self.now)
+                yield texts("Watched until %(until)s: does an incident come back?", until=until)
+            else:
+                yield texts(
+                    "No linked incident came back. %(names)s: may the problem be closed?",
+                    names=names,
+                )
+        elif names and problem.state is ProblemState.PROPOSED:
+            yield texts("%(names)s: shall this problem be opened?", names=names)
+        elif names and problem.client_impact is None:
+            yield texts("%(names)s: please assess the impact on both firms.", names=names)
+        elif names and problem.proposed is None:
+            yield texts("%(names)s: please propose the priority.", names=names)
+        elif names:
+            yield texts("The decision of %(names)s is awaited.", names=names)
+
+    # ── buttons ──────────────────────────────────────────────────────────────────────────────
+
+    def buttons(self) -> list[Block]:
+        """What this person can do now; in a room, what fits the state."""
+        return [
+            b.button(
+                label,
+                f"problem/{verb}#{number}",
+                self.contract.id,
+                self.problem.id,
+                style=style,
+                **values,
+            )
+            for number, (label, verb, command, style, values) in enumerate(self._offers())
+            if not self.person
+            or rights.allowed(self.contract, self.person, command, self.problem, at=self.now)
+        ] + [b.button(self.texts("Show"), "problem/show", self.contract.id, self.problem.id)]
+
+    def _offers(self) -> Iterator[Offer]:
+        problem, texts = self.problem, self.texts
+        if problem.state is ProblemState.PROPOSED:
+            yield texts("Take"), "take", c.TakeProblem, "primary", {}
+            yield texts("Decline"), "decline", c.DeclineProblem, "danger", {}
+        if problem.state in UNFIXED:
+            yield from self._priority()
+            if problem.analysed_at is None:
+                yield texts("Record the cause"), "analyse", c.RecordCause, None, {}
+                yield texts("Assign"), "assign", c.AssignAnalysis, None, {}
+            yield texts("Work-around"), "workaround", c.RecordWorkaround, None, {}
+            if problem.analysed_at is not None:
+                yield texts("Record the fix"), "fix", c.RecordFix, None, {}
+        watched = problem.watched_until and problem.watched_until <= self.now
+        if problem.state is ProblemState.FIXED and watched and not problem.came_back:
+            yield texts("Close"), "close", c.CloseProblem, "primary", {}
+        if problem.state in REPAIRED:
+            yield texts("Open again"), "reopen", c.ReopenProblem, None, {}
+        if problem.came_back:
+            last = {"incident": problem.came_back[-1]}
+            yield texts("Not of this problem"), "unlink", c.UnlinkIncident, None, last
+
+    def _priority(self) -> Iterator[Offer]:
+        problem, texts = self.problem, self.texts
+        if problem.client_impact is None:
+            yield texts("Assess the impact"), "assess", c.AssessProblem, "primary", {}
+        elif problem.priority is None and problem.proposed is None:
+            rating = by_table(self.contract, problem)
+            if rating is not None:
+                label = texts("Propose: %(rating)s", rating=texts(RATINGS[rating]))
+                chosen = {"priority": rating.value}
+                yield label, "propose", c.ProposeProblemPriority, "primary", chosen
+            yield texts("Propose another one"), "propose", c.ProposeProblemPriority, None, {}
+        elif problem.priority is None and problem.proposed is not None and not self._decided():
+            rating = problem.proposed
+            label = texts("Agree: %(rating)s", rating=texts(RATINGS[rating]))
+            chosen = {"priority": rating.value}
+            yield label, "decide", c.DecideProblemPriority, "primary", chosen
+            yield texts("Decide otherwise"), "decide", c.DecideProblemPriority, None, {}
+
+    def _decided(self) -> bool:
+        """Whether the reader's firm has said yes to what is proposed."""
+        if not self.person or not self.contract.knows(self.person):
+            return False
+        verdict = self.problem.verdicts.get(self.contract.person(self.person).organisation)
+        return verdict is not None and verdict.priority == self.problem.proposed

@@ -1,0 +1,362 @@
+"""`/problem`: from what keeps coming back to what removes it (Rules PRB-1 to PRB-4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base.refusals import BadValue, NotAllowed
+from escalation.contract import PROVIDER, Role
+from escalation.contract.processes.problems import Rating
+from escalation.decision.commands import problem as c
+from escalation.decision.transaction import Transaction
+from escalation.records.kinds import PROBLEM
+from escalation.records.problem import ProblemOrigin
+from handlers.problem import pages
+from handlers.problem.words import origins, ratings
+from handlers.verbs import choices
+from handlers.verbs.fields import COMPONENT, PAGE, choice_of, free_text, person_named, reason, who
+from handlers.verbs.typed_line import record_id
+from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.words.texts import msg
+
+ABOUT = PROBLEM.prefix
+
+
+def _of_provider(ask: Ask) -> None:
+    """A client does not open one, and is told the way (Rule PRB-1)."""
+    if ask.firm != PROVIDER:
+        managers = ask.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
+        raise NotAllowed("through_service_level", people=[person.id for person in managers])
+
+
+def _prefilled(_: Transaction, ask: Ask) -> dict[str, str]:
+    _of_provider(ask)
+    return {}
+
+
+def _open(ask: Ask) -> c.OpenProblem:
+    _of_provider(ask)
+    return c.OpenProblem(
+        **ask.common(),
+        title=ask.needed("title"),
+        description=ask.text("description"),
+        origin=ProblemOrigin(choice_of(ask, "origin", origins) or _origin(ask)),
+        component=choice_of(ask, "component", choices.components),
+        incident=_incident(ask) if ask.text("incident") else None,
+        cause=ask.text("cause"),
+        workaround=ask.text("workaround"),
+    )
+
+
+def _origin(ask: Ask) -> ProblemOrigin:
+    if ask.text("workaround"):
+        return ProblemOrigin.KNOWN_ERROR
+    return ProblemOrigin.INCIDENT if ask.text("incident") else ProblemOrigin.SERVICE_LEVEL
+
+
+def _incident(ask: Ask) -> str:
+    named = record_id(ask.needed("incident"))
+    if named is None:
+        raise BadValue("not_an_incident_number", field="incident", given=ask.text("incident"))
+    return named
+
+
+def _take(ask: Ask) -> c.TakeProblem:
+    return c.TakeProblem(**ask.common(), problem=ask.subject)
+
+
+def _decline(ask: Ask) -> c.DeclineProblem:
+    return c.DeclineProblem(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
+
+
+def _rating(ask: Ask, field: str) -> Rating:
+    ask.needed(field)
+    found = choice_of(ask, field, ratings)
+    if found is None:
+        raise BadValue("value_missing", field=field)
+    return Rating(found)
+
+
+def _assess(ask: Ask) -> c.AssessProblem:
+    return c.AssessProblem(
+        **ask.common(),
+        problem=ask.subject,
+        client_impact=_rating(ask, "client_impact"),
+        provider_impact=_rating(ask, "provider_impact"),
+    )
+
+
+def _propose(ask: Ask) -> c.ProposeProblemPriority:
+    rating = _rating(ask, "priority")
+    return c.ProposeProblemPriority(**ask.common(), problem=ask.subject, priority=rating)
+
+
+def _decide(ask: Ask) -> c.DecideProblemPriority:
+    rating = _rating(ask, "priority")
+    return c.DecideProblemPriority(**ask.common(), problem=ask.subject, priority=rating)
+
+
+def _assign(ask: Ask) -> c.AssignAnalysis:
+    due = ask.text("due")
+    return c.AssignAnalysis(
+        **ask.common(),
+        problem=ask.subject,
+        person=person_named(ask, "person"),
+        due=datetime.fromisoformat(due) if due else None,
+    )
+
+
+def _analyse(ask: Ask) -> c.RecordCause:
+    return c.RecordCause(**ask.common(), problem=ask.subject, cause=ask.needed("cause"))
+
+
+def _standing(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """The cause and the work-around as they stand."""
+    problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
+    return {"cause": problem.cause, "text": problem.workaround}
+
+
+def _workaround(ask: Ask) -> c.RecordWorkaround:
+    return c.RecordWorkaround(**ask.common(), problem=ask.subject, text=ask.needed("text"))
+
+
+def _fix(ask: Ask) -> c.RecordFix:
+    return c.RecordFix(
+        **ask.common(), problem=ask.subject, change=ask.needed("change"), text=ask.text("text")
+    )
+
+
+def _link(ask: Ask) -> c.LinkIncident:
+    return c.LinkIncident(**ask.common(), problem=ask.subject, incident=_incident(ask))
+
+
+def _unlink(ask: Ask) -> c.UnlinkIncident:
+    return c.UnlinkIncident(
+        **ask.common(), problem=ask.subject, incident=_incident(ask), reason=ask.needed("reason")
+    )
+
+
+def _close(ask: Ask) -> c.CloseProblem:
+    return c.CloseProblem(**ask.common(), problem=ask.subject, note=ask.text("note"))
+
+
+def _reopen(ask: Ask) -> c.ReopenProblem:
+    return c.ReopenProblem(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
+
+
+def _rated(name: str, label: str, french: str) -> Field:
+    return Field(
+        name=name, label=label, kind=Kind.CHOICE, choices=ratings, required=True, french=french
+    )
+
+
+PRIORITY = _rated("priority", msg("Priority"), "priorité")
+INCIDENT = Field(name="incident", label=msg("Incident"), required=True, free=True, limit=20)
+
+VERBS = (
+    Verb(
+        name="list",
+        french="liste",
+        summary=msg("List the open problems"),
+        look=pages.listing,
+        fields=(PAGE,),
+    ),
+    Verb(
+        name="show",
+        french="voir",
+        aliases=("montrer",),
+        about=ABOUT,
+        summary=msg("Show a problem and its timeline"),
+        look=pages.show,
+    ),
+    Verb(
+        name="open",
+        french="ouvrir",
+        aliases=("new",),
+        summary=msg("Open a problem; who does not manage problems proposes it"),
+        done=msg("%(id)s is put to the problem manager."),
+        build=_open,
+        prefill=_prefilled,
+        fields=(
+            Field(
+                name="title",
+                label=msg("What keeps coming back, in a few words"),
+                required=True,
+                free=True,
+                french="titre",
+                limit=250,
+            ),
+            Field(
+                name="origin",
+                label=msg("Begins with"),
+                kind=Kind.CHOICE,
+                choices=origins,
+                french="origine",
+            ),
+            COMPONENT,
+            Field(name="incident", label=msg("Incident"), limit=20),
+            Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT),
+            Field(name="cause", label=msg("Cause, where it is known"), kind=Kind.LONG_TEXT),
+            Field(
+                name="workaround",
+                label=msg("Work-around, where there is one"),
+                kind=Kind.LONG_TEXT,
+                french="contournement",
+            ),
+        ),
+    ),
+    Verb(
+        name="take",
+        french="prendre",
+        about=ABOUT,
+        summary=msg("Problem manager: open what is proposed"),
+        done=msg("You have taken %(id)s; its analysis is due from now."),
+        build=_take,
+    ),
+    Verb(
+        name="decline",
+        french="décliner",
+        about=ABOUT,
+        summary=msg("Problem manager: do not open what is proposed, with your reason"),
+        done=msg("%(id)s is declined, with your reason."),
+        build=_decline,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="assess",
+        french="évaluer",
+        about=ABOUT,
+        summary=msg("Problem manager: assess the impact on both firms"),
+        done=msg("The impacts of %(id)s are reported to the delivery manager."),
+        build=_assess,
+        fields=(
+            _rated("client_impact", msg("Impact on the client"), "impact_client"),
+            _rated("provider_impact", msg("Impact on the provider"), "impact_prestataire"),
+        ),
+    ),
+    Verb(
+        name="propose",
+        french="proposer",
+        about=ABOUT,
+        summary=msg("Delivery manager: propose the priority"),
+        done=msg("The priority of %(id)s is put to those who decide it."),
+        build=_propose,
+        fields=(PRIORITY,),
+    ),
+    Verb(
+        name="decide",
+        french="décider",
+        about=ABOUT,
+        summary=msg("Decide the priority for your firm; both firms decide together"),
+        done=msg("Your decision on %(id)s is recorded."),
+        build=_decide,
+        fields=(PRIORITY,),
+    ),
+    Verb(
+        name="assign",
+        french="affecter",
+        about=ABOUT,
+        summary=msg("Problem manager: say who analyses, and by when"),
+        done=msg("The analysis of %(id)s is assigned."),
+        build=_assign,
+        fields=(
+            who(msg("Person"), choices=choices.provider_people),
+            Field(name="due", label=msg("Due"), kind=Kind.INSTANT, french="échéance"),
+        ),
+    ),
+    Verb(
+        name="analyse",
+        french="analyser",
+        aliases=("analyze", "cause"),
+        about=ABOUT,
+        summary=msg("Say what the cause is"),
+        done=msg("The cause of %(id)s is recorded."),
+        build=_analyse,
+        prefill=_standing,
+        fields=(
+            Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT, required=True, free=True),
+        ),
+    ),
+    Verb(
+        name="workaround",
+        french="contournement",
+        aliases=("contourner",),
+        about=ABOUT,
+        summary=msg("Say how to work around it: shown wherever a like incident opens"),
+        done=msg("The work-around of %(id)s is recorded, and told to whoever needs it."),
+        build=_workaround,
+        prefill=_standing,
+        fields=(free_text(msg("Work-around")),),
+    ),
+    Verb(
+        name="fix",
+        french="corriger",
+        aliases=("correction",),
+        about=ABOUT,
+        summary=msg("Say which change removed the cause"),
+        done=msg("%(id)s is fixed; from now on it is watched whether it comes back."),
+        build=_fix,
+        fields=(
+            Field(
+                name="change",
+                label=msg("Reference of the change"),
+                required=True,
+                free=True,
+                french="changement",
+                limit=100,
+            ),
+            Field(
+                name="text",
+                label=msg("What it changed"),
+                kind=Kind.LONG_TEXT,
+                french="texte",
+            ),
+        ),
+    ),
+    Verb(
+        name="link",
+        french="rattacher",
+        aliases=("lier",),
+        about=ABOUT,
+        summary=msg("Say that an incident comes of the problem"),
+        done=msg("The incident is linked to %(id)s."),
+        build=_link,
+        fields=(INCIDENT,),
+    ),
+    Verb(
+        name="unlink",
+        french="détacher",
+        about=ABOUT,
+        summary=msg("Problem manager: say that an incident does not come of it, with your reason"),
+        done=msg("The incident is no longer linked to %(id)s."),
+        build=_unlink,
+        fields=(Field(name="incident", label=msg("Incident"), required=True, limit=20), reason()),
+    ),
+    Verb(
+        name="close",
+        french="clore",
+        aliases=("fermer",),
+        about=ABOUT,
+        summary=msg("Problem manager: close what has not come back"),
+        done=msg("%(id)s is closed."),
+        build=_close,
+        fields=(free_text(msg("Note"), required=False, name="note"),),
+    ),
+    Verb(
+        name="reopen",
+        french="rouvrir",
+        about=ABOUT,
+        summary=msg("Problem manager: open again what came back"),
+        done=msg("%(id)s is open again."),
+        build=_reopen,
+        fields=(reason(),),
+    ),
+)
+
+PROBLEMS = SlashCommand(
+    name="problem",
+    summary=msg("Problems: what keeps coming back, and what removes it"),
+    verbs=VERBS,
+    default="list",
+    chapter="problems",
+)

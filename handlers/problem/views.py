@@ -1,0 +1,58 @@
+"""Views of what is told about problems (Rules PRB-1 to PRB-4)."""
+
+from __future__ import annotations
+
+from escalation.messages.effects import Meaning
+from escalation.messages.problem import KnownErrorTold, ProblemCard
+from escalation.records.kinds import INCIDENT, PROBLEM
+from escalation.records.problem import Problem
+from handlers.incident.views import told as told_of_incident
+from handlers.problem.card import Seen
+from handlers.problem.words import heading
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+from handlers.words.view_context import ViewContext, Views
+
+
+def told(context: ViewContext[Meaning], problem: Problem, sentence: str) -> Rendered:
+    """A short message about a problem."""
+    return b.short(b.plain(heading(problem, context.texts)), sentence)
+
+
+def card(context: ViewContext[ProblemCard]) -> Rendered:
+    """How the problem stands, for one reader or a room."""
+    person = context.reader.person
+    return Seen(
+        problem=context.tx.get(PROBLEM, context.contract, context.subject),
+        contract=context.reader.contract,
+        person=person.id if person else "",
+        texts=context.texts,
+        now=context.now,
+    ).card()
+
+
+def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
+    """To whoever has a linked incident in hand: the work-around, or the fix (PRB-3)."""
+    incident, texts, message = context.incident(), context.texts, context.message
+    problem = context.tx.get(PROBLEM, context.contract, message.problem)
+    if incident.state in INCIDENT.over:
+        return None
+    if message.fixed:
+        if problem.fix is None:
+            return None
+        sentence = texts(
+            "%(id)s, of which this incident comes, is fixed by the change %(change)s.",
+            id=problem.id,
+            change=b.plain(problem.fix.change),
+        )
+        words = problem.fix.text
+    else:
+        sentence = texts(
+            "There is a work-around of %(id)s, of which this incident comes:", id=problem.id
+        )
+        words = problem.workaround
+    quoted = [f"> {line}" for line in b.plain(words).split("\n") if words]
+    return told_of_incident(context, incident, "\n".join([sentence, *quoted]))
+
+
+VIEWS: Views = {ProblemCard: card, KnownErrorTold: known_error}

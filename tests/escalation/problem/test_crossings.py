@@ -1,0 +1,241 @@
+"""Where problems meet what happens meanwhile: links, what comes back, who is gone (INC-X)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from escalation.base.refusals import AlreadyDone, BadValue, NotNow
+from escalation.contract import Absence
+from escalation.contract.processes.problems import ProblemRules, Rating, Recurrence
+from escalation.decision.commands import incident as i
+from escalation.decision.commands import problem as c
+from escalation.perform.problems import known_for
+from escalation.problem.alike import likeness
+from escalation.records.problem import ProblemOrigin, ProblemState
+from tests.agreement import agreement
+from tests.escalation.problem.story import PRB, ProblemStory, with_problems
+
+S = ProblemState
+
+
+def test_prb_3_a_workaround_is_shown_where_a_like_incident_opens_and_told_to_the_linked() -> None:
+    story = ProblemStory()
+    first = story.taken()
+    in_hand = story.opened(title="Mail slow")
+    story.do(i.TakeIncident, "tess", in_hand)
+    story.do(c.LinkIncident, "tess", incident=in_hand)
+    assert story[in_hand].problems == (PRB,)
+    with pytest.raises(AlreadyDone, match="already_linked"):
+        story.do(c.LinkIncident, "tess", incident=in_hand)
+    story.do(c.RecordWorkaround, "ned", text="restart")
+    assert story.told("known_error_told") == ["tom", "tess"], "both are still open"
+    same_component = story[story.opened(title="No message arrives")]
+    same_words = story[story.opened(component="wiki", title="The mail is down today")]
+    other = story[story.opened(component="wiki", title="Pages are blank")]
+    seen = [bool(known_for(story.memory, each)) for each in (same_component, same_words, other)]
+    assert seen == [True, True, False]
+    story.do(c.RecordCause, "ned", cause="a leak")
+    story.do(c.RecordFix, "ned", change="CHG-7")
+    assert story.told("known_error_told")[2:] == ["tom", "tess"]
+    assert known_for(story.memory, same_component) == (), "what is fixed needs no way round it"
+    assert story[first].problems == (PRB,)
+
+
+def test_prb_3_a_linked_incident_that_is_reopened_after_the_fix_came_back() -> None:
+    story = ProblemStory()
+    incident = story.fixed()
+    story.called()
+    story.do(i.ReopenIncident, "sam", incident, reason="down again")
+    assert story.problem.came_back == (incident,)
+    assert story.called() == ["ned"]
+    with pytest.raises(NotNow, match="incident_came_back"):
+        story.do(c.CloseProblem, "ned")
+    with pytest.raises(BadValue, match="reason_missing"):
+        story.do(c.ReopenProblem, "ned", reason="")
+    again = story.do(c.ReopenProblem, "ned", reason="the leak is still there")
+    assert (again.state, again.came_back, again.reopened) == (S.OPENED, (), 1)
+    assert again.analysis_due is not None
+    assert again.analysis_due > story.now
+
+
+def test_prb_3_what_came_back_for_another_reason_is_unlinked_and_it_may_be_closed() -> None:
+    story = ProblemStory()
+    incident = story.fixed()
+    story.do(i.ReopenIncident, "sam", incident, reason="down again")
+    story.do(c.UnlinkIncident, "ned", incident=incident, reason="a cable this time")
+    assert (story.problem.came_back, story[incident].problems) == ((), ())
+    story.do(i.CancelIncident, "sam", incident, reason="plugged in")
+    story.wait(days=31)
+    assert story.do(c.CloseProblem, "ned").state is S.CLOSED
+
+
+def test_prb_3_a_new_incident_linked_after_the_fix_came_back_as_well() -> None:
+    story = ProblemStory()
+    story.fixed()
+    story.wait(days=1)
+    later = story.opened(title="Mail is down again")
+    story.do(c.LinkIncident, "tom", incident=later)
+    assert story.problem.came_back == (later,)
+
+
+def test_inc_x_what_a_duplicate_was_linked_to_its_original_is_linked_to() -> None:
+    story = ProblemStory()
+    story.taken()
+    duplicate, original = story.opened(), story.opened()
+    story.do(c.LinkIncident, "tom", incident=duplicate)
+    story.do(i.MergeIncident, "tom", duplicate, into=original)
+    assert story[original].problems == (PRB,)
+    assert story.problem.incidents[-1] == original
+    other = story.opened()
+    story.do(i.MergeIncident, "tom", other, into=original)
+    with pytest.raises(AlreadyDone, match="already_linked"):
+        story.do(c.LinkIncident, "tom", incident=other)
+
+
+def test_prb_3_an_exercise_is_not_linked_to_a_real_problem() -> None:
+    story = ProblemStory()
+    story.taken()
+    exercise = story.opened(exercise=True)
+    with pytest.raises(BadValue, match="exercise_not_linked"):
+        story.do(c.LinkIncident, "tom", incident=exercise)
+
+
+def test_prb_1_what_recurs_is_proposed_with_what_it_counts_and_once() -> None:
+    story = ProblemStory()
+    story.resolved(title="VPN down", component="vpn")
+    first = story.resolved(title="Mail down")
+    story.wait(days=10)
+    story.resolved(title="Mail: an attachment is too big")
+    second = story.resolved(title="The mail is down again")
+    story.resolved(title="Mail down", exercise=True)
+    assert story.called() == []
+    third = story.resolved(title="mails DOWN")
+    problem = story.problem
+    assert (problem.origin, problem.incidents) == (ProblemOrigin.REVIEW, (first, second, third))
+    assert [story[each].problems for each in problem.incidents] == [(PRB,)] * 3
+    story.do(c.DeclineProblem, "ned", reason="known limit")
+    fourth = story.resolved(title="Mail down")
+    assert story[fourth].problems == (), "those that were declined are not counted again"
+    for _ in range(2):
+        last = story.resolved(title="Mail down")
+    assert story[last].problems == ("PRB-0002",)
+
+
+def test_prb_1_what_lies_further_back_than_agreed_does_not_recur() -> None:
+    recurrence = Recurrence(incidents=2)
+    story = ProblemStory(with_problems(ProblemRules(recurrence=recurrence)))
+    story.resolved()
+    story.wait(days=31)
+    assert story[story.resolved()].problems == ()
+    story.wait(days=29)
+    assert story[story.resolved()].problems == (PRB,)
+
+
+def test_prb_1_what_looks_like_a_problem_under_way_is_not_proposed_again() -> None:
+    recurrence = Recurrence(incidents=2)
+    story = ProblemStory(with_problems(ProblemRules(recurrence=recurrence)))
+    story.taken()
+    for _ in range(3):
+        incident = story.resolved()
+    assert story[incident].problems == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Mail down", "The MAIL is down again", 100),
+        ("Mail down in Brest", "Mail down in Lyon", 66),
+        ("Imprimante bloquée", "imprimantes bloquees", 100),
+        ("VPN", "Mail", 0),
+        ("??", "Mail", 0),
+    ],
+)
+def test_prb_1_titles_are_alike_by_the_words_of_the_shorter(
+    one: str, other: str, expected: int
+) -> None:
+    assert likeness(one, other) == likeness(other, one) == expected
+
+
+def test_esc_9_an_overdue_analysis_is_reminded_of_before_when_due_and_then_climbs() -> None:
+    story = ProblemStory()  # Wednesday 15 July, noon; ten working days end on the 29th at 18:00
+    story.taken()
+    story.do(c.AssessProblem, "ned", client_impact=Rating.LOW, provider_impact=Rating.LOW)
+    story.do(c.ProposeProblemPriority, "sam", priority=Rating.LOW)
+    story.do(c.DecideProblemPriority, "hana", priority=Rating.LOW)
+    story.do(c.AssignAnalysis, "ned", person="tess")
+    story.called()
+    told = []
+    for day in range(25):
+        story.at(story.start + timedelta(days=day))
+        told += [(day, called) for called in [story.called()] if called]
+    assert told == [
+        (13, ["tess"]),  # two working days before
+        (15, ["tess", "ned"]),  # due
+        (17, ["tess", "ned", "sam"]),  # the level above
+        (21, ["tess", "ned", "dan"]),
+        (23, ["tess", "ned", "bea"]),
+    ]
+
+
+def test_esc_9_who_is_awaited_is_reminded_until_they_answer() -> None:
+    story = ProblemStory()
+    story.remains()
+    story.called()
+    story.wait(days=3)
+    assert story.called() == ["ned"]
+    story.wait(days=4)
+    assert story.called() == ["ned", "sam"]
+    story.do(c.DeclineProblem, "ned", reason="known")
+    story.called()
+    story.wait(days=30)
+    assert story.called() == []
+
+
+def test_inc_x_the_manager_leaves_and_all_who_may_are_asked() -> None:
+    story = ProblemStory()
+    story.taken()
+    people = tuple(p for p in agreement().people if p.id != "ned")
+    rotas = tuple(replace(rota, people=("nia",)) for rota in story.contract.rotas)
+    changed = agreement(problems=ProblemRules(), people=people, rotas=rotas, version="v2")
+    story.memory.amend(changed)
+    story.contract = changed
+    story.called()
+    story.wait(days=4)
+    assert story.called() == ["sam", "sue"]
+    assert story.do(c.AssignAnalysis, "sue", person="tess").owner == "tess"
+
+
+def test_prb_2_while_the_holder_is_away_the_stand_in_decides() -> None:
+    contract = with_problems()
+    day = ProblemStory().now.date()
+    away = (Absence(first=day, last=day + timedelta(days=9), stand_in="olga"),)
+    people = tuple(replace(p, absences=away) if p.id == "hana" else p for p in contract.people)
+    story = ProblemStory(replace(contract, people=people))
+    story.taken()
+    story.do(c.AssessProblem, "ned", client_impact=Rating.LOW, provider_impact=Rating.LOW)
+    story.do(c.ProposeProblemPriority, "sam", priority=Rating.LOW)
+    assert story.called()[-1] == "olga"
+    decided = story.do(c.DecideProblemPriority, "olga", priority=Rating.LOW)
+    assert decided.priority is Rating.LOW
+
+
+def test_org_10_a_problem_goes_on_when_the_contract_loses_the_chapter_and_the_component() -> None:
+    story = ProblemStory()
+    story.taken()
+    changed = replace(
+        story.contract,
+        version="v2",
+        problems=None,
+        components=tuple(each for each in story.contract.components if each.id != "mail"),
+    )
+    story.memory.amend(changed)
+    story.contract = changed
+    assert story.do(c.RecordCause, "ned", cause="a leak").state is S.ANALYSED
+    assert story.do(c.RecordFix, "ned", change="CHG-7").state is S.FIXED
+    story.wait(days=31)
+    assert story.do(c.CloseProblem, "ned").state is S.CLOSED
+    with pytest.raises(NotNow, match="no_problems"):
+        story.do(c.OpenProblem, "ned", title="another")
