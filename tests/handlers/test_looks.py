@@ -108,7 +108,7 @@ def test_a_red_button_asks_before_it_acts_where_no_form_does(language: str) -> N
                 assert found is not None
                 filled = json.loads(button["value"])[2]
                 assert any(f.required and f.name not in filled for f in found.fields), verb
-    assert asking == {"crisis/close", "crisis/take", "report/issue"}
+    assert asking == {"crisis/close", "crisis/take", "oncall/withdraw", "report/issue"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
