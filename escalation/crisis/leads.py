@@ -163,7 +163,7 @@ def _both(context: Context, crisis: Crisis, named: Mapping[str, str]) -> dict[st
     level = max(_level(context, person) for person in leads.values())
     for side, lead in crisis.leads.items():
         if side not in leads:
-            led_as_high = _level(context, lead) >= level
+            led_as_high = _leads_at(context, lead) >= level
             leads[side] = lead if led_as_high else _peer(context, crisis, side, level)
     if leads == crisis.leads:
         raise AlreadyDone("already_leading", id=crisis.id)
@@ -174,7 +174,7 @@ def _both(context: Context, crisis: Crisis, named: Mapping[str, str]) -> dict[st
 
 def _require_level(context: Context, crisis: Crisis, side: str, person: str, others: int) -> None:
     """Whoever takes over a side is above who leads it; who keeps it, as high as the other side."""
-    level, present = (_level(context, each) for each in (person, crisis.leads[side]))
+    level, present = _level(context, person), _leads_at(context, crisis.leads[side])
     if person == crisis.leads[side]:
         if level < others:
             raise BadValue("not_peer", person=person, level=level, other=others)
@@ -185,6 +185,12 @@ def _require_level(context: Context, crisis: Crisis, side: str, person: str, oth
 def _level(context: Context, person: str) -> int:
     """The level that they answer for now: in a post, on duty, or standing in (Rule CRI-2)."""
     return availability.level_at(context.contract, person, context.now)
+
+
+def _leads_at(context: Context, lead: str) -> int:
+    """The level of who leads a side; none while they are away, so that their deputy may lead."""
+    there = availability.present(context.contract, lead, context.now)
+    return _level(context, lead) if there else 0
 
 
 def _peer(context: Context, crisis: Crisis, side: str, level: int) -> str:

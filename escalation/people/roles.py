@@ -236,10 +236,16 @@ def _proposed_lead(case: Case) -> bool:
 
 
 def _higher_than_a_lead(case: Case) -> bool:
-    """Of a higher level than who leads the cell for their own firm (Rule CRI-12)."""
+    """Of a higher level than who leads the cell for their own firm (Rule CRI-12).
+
+    Where that one is away, or gone: of those who may ask for a cell.
+    """
     lead = case.crisis.leads.get(case.person.organisation) if case.crisis else None
-    if lead is None or not case.contract.knows(lead):
+    if lead is None:
         return False
+    away = case.at is not None and not availability.present(case.contract, lead, case.at)
+    if away or not case.contract.knows(lead):
+        return level_of(case) >= case.contract.crisis.may_ask_from_level
     return level_of(case) > level_of(replace(case, person=case.contract.person(lead)))
 
 

@@ -421,7 +421,8 @@ def _everything(title: str) -> Stage:
         contract.incidents, communication=(Communication(origin="call", people=("bea",)),)
     )
     stage = Stage(replace(contract, incidents=heard))
-    in_the_pool(stage, title)  # first: a week passes
+    duty(stage, title)  # first: weeks pass
+    in_the_pool(stage, title)
     ladders(stage, title)
     priorities(stage, title)
     left_alone(stage, title)
@@ -436,7 +437,6 @@ def _everything(title: str) -> Stage:
     stage.do(CloseCrisis, "sam", crisis=withdrawn)
     crisis(stage, title, exercise=True)
     without_a_room(stage, title)
-    duty(stage, title)
     undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
     problem(stage, title)

@@ -9,11 +9,13 @@ from escalation.contract import Absence, Contract
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AskCrisis,
+    CloseCrisis,
     ConfirmLead,
     MemberJoined,
     OfferLead,
     RoomOpened,
 )
+from escalation.decision.commands.delivery import RecordDelivery
 from escalation.decision.commands.incident import (
     CloseIncident,
     OpenIncident,
@@ -22,6 +24,8 @@ from escalation.decision.commands.incident import (
     TakeIncident,
     VerifyIncident,
 )
+from escalation.messages.destinations import person
+from escalation.messages.incident import PleaseVerify
 from tests.agreement import agreement
 from tests.escalation.ladder.climbing import with_people
 from tests.situations.situation import Played, Situation
@@ -50,7 +54,7 @@ def test_inc_x_the_requester_goes_on_leave_and_then_leaves_the_contract(played: 
     play.clock("2026-07-16 10:00")
     play.act("resolves it", ResolveIncident, "tom", ABOUT, cause_gone=True)
     play.clock("15:00")
-    left = tuple(person for person in contract.people if person.id != "rita")
+    left = tuple(each for each in contract.people if each.id != "rita")
     play.memory.amend(replace(contract, version="v2", people=left))
     play.clock("18:30")
     play.clock("2026-07-17 09:00")
@@ -63,6 +67,45 @@ def test_inc_x_the_requester_goes_on_leave_and_then_leaves_the_contract(played: 
         10:00 please_verify Otto Deputy
         14:00 please_verify Otto Deputy
         18:00 please_verify Sam Delivery, Sue Deputy
+        """,
+    )
+
+
+def test_inc_x_a_requester_without_slack(played: Played) -> None:
+    """The requester has no Slack account.
+
+    The shared room hears once that she cannot be asked; what is said to her is tried again all the
+    same. After two working days the incident managers may close, and one does.
+    """
+    play = Situation(at="2026-07-15 10:00")
+    play.act("opens a priority 3 about the wiki", OpenIncident, "rita", **WIKI)
+    play.act("takes it", TakeIncident, "tom", ABOUT)
+    play.clock("10:10")
+    play.act("resolves it", ResolveIncident, "tom", ABOUT, cause_gone=True)
+    for at in ("10:10", "14:10"):
+        play.clock(at)
+        play.perform(
+            RecordDelivery, "escalade", subject=ABOUT, meaning=PleaseVerify(by="tom"),
+            to=person("rita"), delivered=False, why="no_slack_account",
+        )  # fmt: skip
+    play.clock("2026-07-17 18:05")
+    play.act("closes it", CloseIncident, "sam", ABOUT)
+    played(
+        play,
+        "please_verify",
+        "not_told",
+        "may_close",
+        paper="""
+        10:10 please_verify Rita Requester
+        10:10 not_told the shared room
+        14:10 please_verify Rita Requester
+        07:40 please_verify Rita Requester
+        11:40 please_verify Rita Requester
+        15:40 please_verify Rita Requester
+        09:10 please_verify Rita Requester
+        13:10 please_verify Rita Requester
+        17:10 please_verify Rita Requester
+        18:00 may_close Sam Delivery, Sue Deputy
         """,
     )
 
@@ -125,6 +168,30 @@ def test_cri_12_the_peer_who_is_to_lead_goes_on_leave_at_midnight(played: Played
         00:05 lead_request Bea Board
         00:05 lead_unanswered Cid Cio
         00:10 lead_changed crisis/CRI-0001, Sam Delivery, Hana Head, Bea Board, Cid Cio
+        """,
+    )
+
+
+def test_cri_12_who_leads_goes_on_leave_and_the_deputy_takes_the_lead(played: Played) -> None:
+    """Whoever leads the cell goes on leave, and the deputy takes the lead.
+
+    The delivery manager leads until midnight, when his leave begins. His deputy, of the same
+    level, takes the lead by her own decision; the two who lead then close the cell.
+    """
+    play = cell(on_leave(agreement(), "sam"), "2026-07-15 23:40", "23:45")
+    play.clock("2026-07-16 00:10")
+    play.act("takes the lead", OfferLead, "sue", leads={})
+    play.clock("00:20")
+    play.act("agrees to close the cell", CloseCrisis, "sue")
+    play.act("agrees to close the cell", CloseCrisis, "hana")
+    assert play[play.id].state == "closed"
+    played(
+        play,
+        "lead_changed",
+        "close_request",
+        paper="""
+        00:10 lead_changed crisis/CRI-0001, Sam Delivery, Hana Head, Sue Deputy
+        00:20 close_request Hana Head
         """,
     )
 

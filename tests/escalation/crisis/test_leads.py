@@ -111,6 +111,23 @@ def test_cri_12_the_peer_who_is_away_is_passed_over_for_their_stand_in_or_the_le
         assert cell.told(LeadRequest.topic) == [asked]
 
 
+def test_cri_12_who_leads_has_left_and_a_colleague_of_the_level_takes_over() -> None:
+    cell = Cell()
+    cell.opened()
+    with pytest.raises(BadValue, match="not_higher"):
+        cell.do(c.OfferLead, "sam", leads={"provider": "sue"})
+    with pytest.raises(NotAllowed):
+        cell.do(c.OfferLead, "sue", leads={})
+    left = tuple(person for person in cell.contract.people if person.id != "sam")
+    cell.memory.amend(replace(cell.contract, version="v2", people=left))
+    with pytest.raises(NotAllowed):
+        cell.do(c.OfferLead, "hal", leads={})
+    crisis = cell.do(c.OfferLead, "sue", leads={})
+    assert crisis.leads == {"provider": "sue", "client": "hana"}
+    cell.do(c.CloseCrisis, "sue")
+    assert cell.do(c.CloseCrisis, "hana").closed_at is not None
+
+
 def test_cri_6_who_keeps_the_lead_has_nothing_to_confirm() -> None:
     cell = led_by_cid_and_sam()
     cell.do(c.OfferLead, "sam", leads={"provider": "dan"})
