@@ -15,7 +15,7 @@ from bot.delivery.contact_methods import Notification
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
 from bot.web.outbound import open_tunnel
 from config.proxies import proxy_for
-from escalation.base.sober_text import sober
+from escalation.base.sober_text import sober_line
 from escalation.contract import Person
 
 log = structlog.get_logger()
@@ -84,12 +84,12 @@ class Mail:
         """The mail; raises ValueError where an address is none. No header can break its line."""
         message = EmailMessage()
         name, address = parseaddr(self.sender)
-        sender = Address(_line(name) or "Escalade", addr_spec=address)
+        sender = Address(sober_line(name) or "Escalade", addr_spec=address)
         message["From"] = sender
         message["To"] = Address(
-            _line(notification.person.name), addr_spec=notification.person.email
+            sober_line(notification.person.name), addr_spec=notification.person.email
         )
-        message["Subject"] = _line(notification.words.subject)
+        message["Subject"] = sober_line(notification.words.subject)
         message["Date"] = format_datetime(notification.at)
         message["Message-ID"] = f"<{notification.id}@{sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"
@@ -109,11 +109,6 @@ async def _hand_over(client: aiosmtplib.SMTP, message: EmailMessage) -> None:
         raise _refusal(error.code) from error
     except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
         raise Uncertain(f"no answer from the mail server: {type(error).__name__}") from error
-
-
-def _line(text: str) -> str:
-    """On one line, without control characters."""
-    return " ".join(sober(text).split())
 
 
 def _refusal(code: int) -> Exception:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import icalendar
 
-from escalation.base.sober_text import sober
+from escalation.base.sober_text import sober_line
 from escalation.contract import Contract
 from escalation.contract.names import told_apart
 from escalation.duty.availability import Answering
@@ -30,7 +30,7 @@ def to_ical(
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Escalade//On-call duty//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _on_one_line(f"{contract.name}: {rota_id}"))
+    calendar.add("x-wr-calname", sober_line(f"{contract.name}: {rota_id}"))
     for stretch in duty:
         name = told_apart(contract.people, contract.person(stretch.person))
         event = icalendar.Event()
@@ -38,14 +38,9 @@ def to_ical(
         event.add("dtstamp", stamp.astimezone(UTC))
         event.add("dtstart", stretch.start)
         event.add("dtend", stretch.end)
-        event.add("summary", _on_one_line(name))
+        event.add("summary", sober_line(name))
         if stretch.person != stretch.whose:
-            event.add("description", _on_one_line(words(stretch)))
+            event.add("description", sober_line(words(stretch)))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
-
-
-def _on_one_line(text: str) -> str:
-    """The text as a calendar shows it, without what acts (`escalation.base.sober_text`)."""
-    return " ".join(sober(text).split())

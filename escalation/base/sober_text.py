@@ -26,6 +26,11 @@ def sober(text: str) -> str:
     return _UNSAFE.sub("", _BREAK.sub(" ", text))
 
 
+def sober_line(text: str) -> str:
+    """The same on one line."""
+    return " ".join(sober(text).split())
+
+
 def sober_json(text: str) -> str:
     """JSON whose strings hold the same, escaped: it is read back as it was, and shows nothing."""
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from heapq import heappop, heappush
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from escalation.base.wall_clock import instant
 from escalation.contract.rotas import Override
 
 
@@ -33,7 +34,7 @@ class Swaps:
     """
 
     def __init__(self, overrides: Sequence[Override], zone: ZoneInfo) -> None:
-        self.bounds = [(_utc(each.start, zone), _utc(each.end, zone)) for each in overrides]
+        self.bounds = [(instant(each.start, zone), instant(each.end, zone)) for each in overrides]
         self._stretches = list(_in_order(self.bounds))
         self._starts = [each.start for each in self._stretches]
 
@@ -49,10 +50,6 @@ class Swaps:
             if self._starts[place] >= end:
                 return
             yield self._stretches[place]
-
-
-def _utc(at: datetime, zone: ZoneInfo) -> datetime:
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _in_order(bounds: Sequence[tuple[datetime, datetime]]) -> Iterator[Stretch]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from escalation.base.durations import Clock
 from escalation.contract import Contract
-from escalation.decision.transaction import Transaction
 from escalation.duty.clock_accounts import ClockAccount, Stretch, accounts
 from escalation.records.incident import Incident
 from handlers.application import Application
 from handlers.incident.card import heading, priority_why
-from handlers.incident.pages import contract_of, visible_incident
+from handlers.incident.pages import incident_read
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -23,12 +22,7 @@ TARGETS = {"acknowledge": msg("Acknowledgement"), "restore": msg("Restoration")}
 async def explain(application: Application, ask: Ask) -> Rendered:
     """Each clock: what counted, what was paused by whom, what lay outside hours."""
     texts = ask.caller.texts
-
-    def look(tx: Transaction) -> tuple[Incident, Contract]:
-        incident = visible_incident(tx, ask)
-        return incident, contract_of(tx, incident, ask)
-
-    incident, contract = await application.read(look)
+    incident, contract = await incident_read(application, ask)
     title = heading(incident, texts)
     shown = [b.section(f"*{b.plain(title)}*\n{_priority(incident, contract, texts)}")]
     for account in accounts(contract, incident, ask.now):

@@ -62,6 +62,16 @@ def contract_of(tx: Transaction, record: Record, ask: Ask) -> Contract:
     return as_known_to(contract, firm, met_in(record, firm, contract))
 
 
+async def incident_read(application: Application, ask: Ask) -> tuple[Incident, Contract]:
+    """The incident asked for, and its contract, as the caller reads both."""
+
+    def look(tx: Transaction) -> tuple[Incident, Contract]:
+        incident = visible_incident(tx, ask)
+        return incident, contract_of(tx, incident, ask)
+
+    return await application.read(look)
+
+
 async def listing(application: Application, ask: Ask) -> Rendered:
     """A page of the open incidents the caller may see, the gravest first."""
     texts, wanted = ask.caller.texts, ask.number("page")
@@ -221,12 +231,7 @@ async def plan(application: Application, ask: Ask) -> Rendered:
     if ask.firm not in {PROVIDER, CLIENT}:
         raise NotAllowed("not_your_role", needed=["echelon"])  # whom both firms call is theirs
     if ask.subject and level is None:
-
-        def look(tx: Transaction) -> tuple[Incident, Contract]:
-            incident = visible_incident(tx, ask)
-            return incident, contract_of(tx, incident, ask)
-
-        incident, contract = await application.read(look)
+        incident, contract = await incident_read(application, ask)
         steps: Sequence[Step] = plan_of(contract, incident, ask.now)
         title = texts("Plan for %(id)s, if nobody answers", id=incident.id)
     else:

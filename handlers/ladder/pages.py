@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from escalation.base.timer_names.ladder import up
-from escalation.contract import Contract
-from escalation.decision.transaction import Transaction
-from escalation.records.incident import Incident
 from handlers.application import Application
 from handlers.incident.card import escalation_lines, heading, timer_words
-from handlers.incident.pages import contract_of, visible_incident
+from handlers.incident.pages import incident_read
 from handlers.ladder.views import reason_words
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
@@ -18,12 +15,7 @@ from handlers.words.rendered import Rendered
 async def status(application: Application, ask: Ask) -> Rendered:
     """Where each escalation stands, why it began, and its next step."""
     texts = ask.caller.texts
-
-    def look(tx: Transaction) -> tuple[Incident, Contract]:
-        incident = visible_incident(tx, ask)
-        return incident, contract_of(tx, incident, ask)
-
-    incident, contract = await application.read(look)
+    incident, contract = await incident_read(application, ask)
     title = heading(incident, texts)
     shown = [b.section(f"*{b.plain(title)}*")]
     active = [escalation for escalation in incident.walks if escalation.active]

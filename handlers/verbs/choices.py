@@ -113,15 +113,15 @@ def rotas(caller: Caller) -> list[Option]:
     return [Option(value=rota, label=rota) for rota in mine or every]
 
 
+def _people_of(caller: Caller, firm: str) -> list[Option]:
+    return [Option(value=p.id, label=p.name) for p in caller.known.people if p.organisation == firm]
+
+
 def provider_people(caller: Caller) -> list[Option]:
     """The provider's people."""
-    return [
-        Option(value=p.id, label=p.name) for p in caller.known.people if p.organisation == PROVIDER
-    ]
+    return _people_of(caller, PROVIDER)
 
 
 def client_people(caller: Caller) -> list[Option]:
     """The client's people."""
-    return [
-        Option(value=p.id, label=p.name) for p in caller.known.people if p.organisation == CLIENT
-    ]
+    return _people_of(caller, CLIENT)

@@ -6,7 +6,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from escalation.base.sober_text import sober
+from escalation.base.sober_text import sober, sober_line
 from handlers.words.blocks import WORD_JOINER, cut
 from handlers.words.rendered import Rendered
 from handlers.words.slack_text import unescape
@@ -42,7 +42,7 @@ def words_of(rendered: Rendered, closing: str, language: str) -> Words:
 
 def _subject(rendered: Rendered) -> str:
     first = _text(rendered.text.partition("\n")[0])
-    return cut(" ".join(sober(first).split()), SUBJECT_LIMIT)
+    return cut(sober_line(first), SUBJECT_LIMIT)
 
 
 def _lines(rendered: Rendered) -> list[str]:
