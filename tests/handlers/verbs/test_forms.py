@@ -23,7 +23,13 @@ from tests.handlers.stories import TEN, Stage, crisis, life
 
 VERBS = [verb for command in COMMANDS for verb in command.verbs]
 NAMES = [f"{verb.command}-{verb.name}" for verb in VERBS]
-SUBJECTS = {"": "", "INC": "INC-123456", "CRI": "CRI-123456", "REP": "REP-123456"}
+SUBJECTS = {
+    "": "",
+    "INC": "INC-123456",
+    "CRI": "CRI-123456",
+    "REP": "REP-123456",
+    "PRB": "PRB-123456",
+}
 SUBJECTS["COV"] = "COV-123456"
 METADATA_LIMIT = 3000
 OF_KIND = {
@@ -149,6 +155,7 @@ def test_every_label_is_translated() -> None:
         "Page",
         "Version",
         "Site",
+        "Incident",
     }
     for verb in VERBS:
         english, french = opened(verb, caller("en")), opened(verb, caller("fr"))
