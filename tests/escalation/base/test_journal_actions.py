@@ -15,6 +15,8 @@ from escalation.base.journal_actions.report import ReportAction
 from escalation.report.gathering import CLOSED_UNVERIFIED, TOLD
 
 STORED = """
+cover.asked cover.agreed cover.taken cover.declined cover.withdrawn cover.unanswered
+cover.lapsed cover.void cover.over
 incident.opened incident.qualified incident.priority_changed incident.taken incident.assigned
 incident.acknowledged incident.group_informed incident.noted incident.site_named
 incident.paused incident.resumed
@@ -26,7 +28,7 @@ incident.cause_confirmed
 incident.not_qualified incident.on_call_told incident.waited_too_long incident.undone
 incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
 incident.report_asked incident.lowering_chased incident.lowering_lapsed
-ladder.started ladder.pinged ladder.acknowledged ladder.unreached ladder.unreachable
+ladder.started ladder.pinged ladder.on_cover ladder.acknowledged ladder.unreached ladder.unreachable
 ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed
 ladder.snooze_over ladder.stepped_down ladder.replanned ladder.settled ladder.stopped
 crisis.asked crisis.counterpart_asked crisis.refused crisis.withdrawn crisis.opened

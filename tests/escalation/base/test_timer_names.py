@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from escalation.base.timer_names.cover import CoverBegins, CoverEnds, CoverUnanswered
 from escalation.base.timer_names.crisis import (
     ActionDue,
     AnswerAwaited,
@@ -61,6 +62,9 @@ STORED = {
     "action/12/lead": ActionDue(12, "lead"),
     "report/remind/2": ReportReminder(2),
     "report/preliminary": LastMoment(),
+    "cover/unanswered": CoverUnanswered(),
+    "cover/begins": CoverBegins(),
+    "cover/ends": CoverEnds(),
 }
 
 
