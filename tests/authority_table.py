@@ -18,6 +18,7 @@ from escalation.decision.commands.cover import (
     AskCover,
     AskSwap,
     DeclineCover,
+    WatchDuty,
     WithdrawCover,
 )
 from escalation.decision.commands.crisis import (
@@ -192,6 +193,7 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     ApproveReport: ("draft",),
     IssueReport: ("approved",),
     ReportHeldBack: REPORT_STATES,
+    WatchDuty: ("nothing",),
     AskCover: ("nothing",),
     AskSwap: ("nothing",),
     AcceptCover: ("asked", "agreed"),

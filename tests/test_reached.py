@@ -39,6 +39,7 @@ EXCEPTIONS = {
     "sandbox.people.person.Person.modals": WORKSPACE,
     "store.schema.tables.covers": "`store.schema.kinds` finds each table by its kind",
     "store.schema.tables.problems": "`store.schema.kinds` finds each table by its kind",
+    "store.schema.tables.duty_watches": "`store.schema.kinds` finds each table by its kind",
     "store.schema.tables.crises": "`store.schema.kinds` finds each table by its kind",
     **{
         f"handlers.faults.{chapter}.SENTENCES": CHAPTERS

@@ -12,6 +12,9 @@ from bot.errors import CannotStart
 from bot.operate.duty_words import undated_words
 from config.contract.file import ContractText, read_texts
 from escalation.contract import Contract
+from escalation.cover.watching import watched
+from escalation.decision.commands.cover import WatchDuty
+from escalation.perform import perform
 from handlers.words.texts import Texts
 from store.database import Store
 
@@ -32,7 +35,15 @@ async def put_in_force(
     await _tell_of_duty(store, read, now)
     texts = [each.text for each in files]
     await store.contracts.put_read(list(zip(read, texts, strict=True)), now)
+    for contract in filter(watched, read):
+        await _watch(store, contract.id, now)
     return read
+
+
+async def _watch(store: Store, contract: str, now: datetime) -> None:
+    """Have the duty ahead looked at, under the version in force (CAL-6)."""
+    command = WatchDuty(contract=contract)
+    await store.run(lambda tx: perform(tx, command, now), now=now, contract=contract)
 
 
 async def _tell_of_duty(store: Store, read: Sequence[Contract], now: datetime) -> None:

@@ -15,3 +15,9 @@ class CoverNews(Message, topic="cover_news", urgent=True):
     action: str
     by: str = ""
     reason: str = ""
+
+
+class DutyFaults(Message, topic="duty_faults", urgent=True):
+    """To who keeps a rota: gaps and overlaps ahead, each as `DutyFault` writes it."""
+
+    faults: tuple[str, ...]

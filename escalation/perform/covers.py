@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from escalation.base.evolve import replace
 from escalation.base.timer_names import cover as t
 from escalation.base.timer_names.timer_name import Timer
-from escalation.cover import answering, asking, passing
+from escalation.cover import answering, asking, passing, watching
 from escalation.decision.commands import cover as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
@@ -13,13 +14,35 @@ from escalation.duty.covers import gives
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.cover import Cover, CoverState
-from escalation.records.kinds import COVER
+from escalation.records.duty_watch import DutyWatch
+from escalation.records.kinds import COVER, DUTY_WATCH
 
 
 def _subject(tx: Transaction, command: Command) -> Cover | None:
     if not isinstance(command, c.OnCover):
         return None
     return tx.get(COVER, command.contract, command.cover)
+
+
+def _watch(tx: Transaction, context: Context, _: None, command: c.WatchDuty) -> DutyWatch:
+    """Look now, and from now on: a contract has one watch, under its version in force."""
+    contract = context.contract
+    known = tx.list(DUTY_WATCH, contract.id, open_only=False)
+    if known:
+        watch = replace(known[0], contract_version=contract.version)
+    else:
+        watch_id = tx.next_id(contract.id, DUTY_WATCH.prefix)
+        watch = DutyWatch(id=watch_id, contract=contract.id, contract_version=contract.version)
+    return _look(tx, context, watch, command)
+
+
+def _look(tx: Transaction, context: Context, watch: DutyWatch, _: object) -> DutyWatch:
+    """Look at the duty ahead; what an edited contract leaves of covers is told as well."""
+    contract = tx.contract(watch.contract)
+    for cover in tx.list(COVER, watch.contract):
+        if not gives(contract, cover):
+            tx.put(answering.void(context, cover))
+    return watching.look(context, watch)
 
 
 def _ask_cover(tx: Transaction, context: Context, _: None, command: c.AskCover) -> Cover:
@@ -59,6 +82,7 @@ def _begins(tx: Transaction, context: Context, cover: Cover, timer: Timer[t.Cove
 PRACTICE = Practice(
     subject=_subject,
     commands={
+        c.WatchDuty: Step(may=(w.NOBODY,), do=Reads(_watch)),
         c.AskCover: Step(may=(w.ON_ROTA,), do=Reads(_ask_cover)),
         c.AskSwap: Step(may=(w.ON_ROTA,), do=Reads(_ask_swap)),
         c.AcceptCover: Step(may=(w.COVER_ASKED, w.ROTA_KEEPER), do=Reads(_accept), in_force=True),
@@ -75,5 +99,6 @@ PRACTICE = Practice(
         t.CoverUnanswered: passing.unanswered,
         t.CoverBegins: Reads(_begins),
         t.CoverEnds: passing.ends,
+        t.LookAtDuty: Reads(_look),
     },
 )

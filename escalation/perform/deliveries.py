@@ -20,6 +20,7 @@ from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.duty_watch import DutyWatch
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record, kind_of_id
 from escalation.records.problem import Problem
@@ -100,7 +101,7 @@ def _room(context: Context, record: Record, to: Destination) -> Destination:
         return to_person(record.owner)
     if isinstance(record, Cover):
         return to_person(record.asked_by)
-    if isinstance(record, Problem):
+    if isinstance(record, Problem | DutyWatch):
         return PROVIDER_ROOM
     knows = context.contract.knows(to.person)
     of_client = knows and context.contract.person(to.person).organisation == CLIENT

@@ -14,11 +14,12 @@ from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.records.cover import Cover, CoverState
 from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.duty_watch import DutyWatch, WatchState
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.problem import Problem, ProblemState, seen_by
 from escalation.records.report import Report, ReportState
 
-Record = Incident | Crisis | Report | Cover | Problem
+Record = Incident | Crisis | Report | Cover | Problem | DutyWatch
 R = TypeVar("R", bound=Record)
 
 
@@ -89,8 +90,17 @@ PROBLEM = Kind(
     order=lambda problem: number_of(problem.id),
     seen_by=seen_by,
 )
+DUTY_WATCH = Kind(
+    "DUT",
+    "on-call duty",
+    type=DutyWatch,
+    over=frozenset({WatchState.WATCHING}),  # nothing of it is left to do by anybody
+    unknown="unknown_record",
+    order=lambda watch: number_of(watch.id),
+    seen_by=lambda *_: False,  # its faults are told, and seen with /oncall
+)
 
-KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT, COVER, PROBLEM)
+KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT, COVER, PROBLEM, DUTY_WATCH)
 OF_PREFIX = {kind.prefix: kind for kind in KINDS}
 _OF_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}
 

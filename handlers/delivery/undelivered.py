@@ -7,6 +7,7 @@ from escalation.messages.undelivered import NotTold
 from escalation.perform.deliveries import find
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
+from escalation.records.duty_watch import DutyWatch
 from escalation.records.incident import Incident
 from escalation.records.problem import Problem
 from handlers.crisis import room_views
@@ -28,6 +29,8 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
         return incident_views.told(context, record, sentence)
     if isinstance(record, Crisis):
         return room_views.told(context, record, sentence)
+    if isinstance(record, DutyWatch):
+        return b.short(context.texts("On-call duty"), sentence)
     if isinstance(record, Cover):
         return duty_views.told(record, sentence)
     if isinstance(record, Problem):

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from escalation.base.journal_actions.cover import CoverAction
 from escalation.contract import Contract
+from escalation.cover.watching import DutyFault
 from escalation.decision.commands import cover as c
 from escalation.duty.keepers import keepers
-from escalation.messages.cover import CoverCard, CoverNews
+from escalation.messages.cover import CoverCard, CoverNews, DutyFaults
 from escalation.perform import rights
 from escalation.records.cover import Cover, CoverState, Spell
 from handlers.words import blocks as b
@@ -133,4 +134,23 @@ def news(context: ViewContext[CoverNews]) -> Rendered | None:
     return told(cover, "\n".join(lines))
 
 
-VIEWS: Views = {CoverCard: card, CoverNews: news}
+def faults(context: ViewContext[DutyFaults]) -> Rendered:
+    """To who keeps a rota: where nobody is on call, or two people are at once (CAL-6)."""
+    texts, contract = context.texts, context.reader.contract
+    lines = [_fault_words(DutyFault.read(each), contract, texts) for each in context.message.faults]
+    look = b.button(texts("Who is on call"), "oncall/now", context.contract, "")
+    return b.short(texts("On-call duty to be put right"), "\n".join(lines), look)
+
+
+def _fault_words(fault: DutyFault, contract: Contract, texts: Texts) -> str:
+    echelon = next((e.name for e in contract.echelons if e.level == fault.level), "")
+    where = b.plain(f"{echelon}, {contract.party_name(fault.firm)}")
+    when = {"start": texts.instant(fault.start), "end": texts.instant(fault.end)}
+    if not fault.twice:
+        return texts.labelled(where, texts("nobody is on call from %(start)s to %(end)s", **when))
+    names = texts.listing([b.plain(contract.name_of(person)) for person in fault.twice])
+    said = texts("%(names)s are on call at once from %(start)s to %(end)s", names=names, **when)
+    return texts.labelled(where, said)
+
+
+VIEWS: Views = {CoverCard: card, CoverNews: news, DutyFaults: faults}

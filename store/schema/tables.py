@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from escalation.records.kinds import COVER, CRISIS, INCIDENT, PROBLEM, REPORT, Kind
+from escalation.records.kinds import COVER, CRISIS, DUTY_WATCH, INCIDENT, PROBLEM, REPORT, Kind
 from escalation.records.visibility import concerns_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -176,6 +176,8 @@ reports = _records(
 covers = _records(COVER, "covers")
 
 problems = _records(PROBLEM, "problems")
+
+duty_watches = _records(DUTY_WATCH, "duty_watches")
 
 counters = Table(
     "counters",

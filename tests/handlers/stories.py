@@ -11,7 +11,13 @@ from typing import Any
 from escalation.base.durations import Duration
 from escalation.contract import Communication, Contract
 from escalation.contract.processes.problems import ProblemRules, Rating
-from escalation.decision.commands.cover import AcceptCover, AskCover, AskSwap, DeclineCover
+from escalation.decision.commands.cover import (
+    AcceptCover,
+    AskCover,
+    AskSwap,
+    DeclineCover,
+    WatchDuty,
+)
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -86,7 +92,7 @@ from escalation.decision.commands.problem import (
     UnlinkIncident,
 )
 from escalation.decision.commands.report import ApproveReport, EditReport, ReportHeldBack
-from escalation.messages.cover import CoverCard
+from escalation.messages.cover import CoverCard, DutyFaults
 from escalation.messages.destinations import SHARED_ROOM, crisis_room, person
 from escalation.messages.effects import Effect, RoomAction
 from escalation.messages.incident import IncidentNews
@@ -393,6 +399,16 @@ def duty(stage: Stage, title: str) -> None:
         )  # fmt: skip
     stage.do(AskCover, "ned", reason=title)
     stage.wait(days=14)
+    (nights,) = stage.contract.rotas
+    rota = replace(nights, kept_by=("tom",), people=("ned",))
+    away = absent(replace(stage.contract, rotas=(rota,), version="watched"), "ned")
+    stage.memory.amend(away)
+    watch = stage.do(WatchDuty, "escalade")
+    stage.do(
+        RecordDelivery, "escalade", subject=watch, meaning=DutyFaults(faults=()),
+        to=person("tom"), delivered=False, why="no_slack_account",
+    )  # fmt: skip
+    stage.memory.amend(stage.contract)
 
 
 def undelivered(stage: Stage, incident: str) -> None:

@@ -1,4 +1,4 @@
-"""What happens to a cover of on-call duty."""
+"""What happens to covers of on-call duty, and to the watch over it."""
 
 from __future__ import annotations
 
@@ -17,3 +17,4 @@ class CoverAction(JournalAction):
     LAPSED = "cover.lapsed"
     VOID = "cover.void"
     OVER = "cover.over"
+    FAULTS_TOLD = "duty.faults_told"

@@ -17,6 +17,12 @@ class CoverBegins(TimerName):
     text = "cover/begins"
 
 
+class LookAtDuty(TimerName):
+    """The duty of the coming week is looked at for gaps and overlaps, once a day."""
+
+    text = "duty/look"
+
+
 class CoverEnds(TimerName):
     """The last of its duty is over."""
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from escalation.contract import ESCALADE
 from escalation.decision.commands.command import Command
+
+
+class WatchDuty(Command):
+    """Look at the duty ahead, once a day from now on, where a rota names who keeps it."""
+
+    by: str = ESCALADE
+    source: str = "start"
 
 
 class AskCover(Command):

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from escalation.base.timer_names.cover import CoverBegins, CoverEnds, CoverUnanswered
+from escalation.base.timer_names.cover import (
+    CoverBegins,
+    CoverEnds,
+    CoverUnanswered,
+    LookAtDuty,
+)
 from escalation.base.timer_names.crisis import (
     ActionDue,
     AnswerAwaited,
@@ -65,6 +70,7 @@ STORED = {
     "cover/unanswered": CoverUnanswered(),
     "cover/begins": CoverBegins(),
     "cover/ends": CoverEnds(),
+    "duty/look": LookAtDuty(),
 }
 
 
