@@ -30,7 +30,7 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
     if isinstance(record, Crisis):
         return room_views.told(context, record, sentence)
     if isinstance(record, DutyWatch):
-        return b.short(context.texts("On-call duty"), sentence)
+        return b.short(duty_views.watch_heading(context), sentence)
     if isinstance(record, Cover):
         return duty_views.told(record, sentence)
     if isinstance(record, Problem):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from escalation.base.journal_actions.cover import CoverAction
 from escalation.contract import Contract
@@ -139,7 +140,12 @@ def faults(context: ViewContext[DutyFaults]) -> Rendered:
     texts, contract = context.texts, context.reader.contract
     lines = [_fault_words(DutyFault.read(each), contract, texts) for each in context.message.faults]
     look = b.button(texts("Who is on call"), "oncall/now", context.contract, "")
-    return b.short(texts("On-call duty to be put right"), "\n".join(lines), look)
+    return b.short(watch_heading(context), "\n".join(lines), look)
+
+
+def watch_heading(context: ViewContext[Any]) -> str:
+    """What a message about the duty ahead begins with."""
+    return context.texts.labelled(context.subject, context.texts("On-call duty to be put right"))
 
 
 def _fault_words(fault: DutyFault, contract: Contract, texts: Texts) -> str:

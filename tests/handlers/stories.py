@@ -104,7 +104,7 @@ from handlers.registry.views import render
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import agreement, paris
-from tests.escalation.ladder.climbing import absent
+from tests.escalation.ladder.climbing import absent, away, with_people
 from tests.kept import fork
 from tests.story import Story
 
@@ -401,8 +401,9 @@ def duty(stage: Stage, title: str) -> None:
     stage.wait(days=14)
     (nights,) = stage.contract.rotas
     rota = replace(nights, kept_by=("tom",), people=("ned",))
-    away = absent(replace(stage.contract, rotas=(rota,), version="watched"), "ned")
-    stage.memory.amend(away)
+    watched = replace(stage.contract, rotas=(rota,), version="watched")
+    gone = away("2026-01-01", "2027-12-31")
+    stage.memory.amend(with_people(watched, ["ned"], absences=(gone,)))
     watch = stage.do(WatchDuty, "escalade")
     stage.do(
         RecordDelivery, "escalade", subject=watch, meaning=DutyFaults(faults=()),

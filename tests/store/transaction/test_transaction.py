@@ -141,6 +141,7 @@ async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
         ["REP-0001"], ["REP-0001"],
         [], ["COV-0001"],
         [], [],
+        [], [],
     ]  # fmt: skip
 
 
