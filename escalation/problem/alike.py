@@ -7,7 +7,7 @@ their case, accents and order; a slip of the pen does not make another word of i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from functools import lru_cache
 
 from escalation.contract.names import words
@@ -17,6 +17,7 @@ from escalation.records.problem import Problem
 
 SHORTEST = 3  # shorter words say little: "is", "no", "à"
 SAME_WORD = 0.85
+LONGEST = 40  # a longer word is a code, the same or another; slips are looked for in words
 UNCOUNTED = frozenset({IncidentState.CANCELLED, IncidentState.MERGED})
 
 
@@ -34,9 +35,10 @@ def likeness(one: str, other: str) -> int:
 
 
 def _among(word: str, others: frozenset[str]) -> bool:
-    return word in others or any(
-        SequenceMatcher(None, word, other).ratio() >= SAME_WORD for other in others
-    )
+    if word in others or len(word) > LONGEST:
+        return word in others
+    near = [other for other in others if abs(len(other) - len(word)) <= len(word) // 2]
+    return bool(get_close_matches(word, near, n=1, cutoff=SAME_WORD))
 
 
 def like_problem(rule: Recurrence, problem: Problem, incident: Incident) -> bool:
