@@ -84,6 +84,19 @@ def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     return values, faults
 
 
+def secret_named(variable: str, environ: Mapping[str, str]) -> str:
+    """What a contract names as a secret, in the variable or in the file that `…_FILE` names.
+
+    "" where there is none.
+    """
+    if file := environ.get(f"{variable}_FILE", "").strip():
+        try:
+            return trimmed(read_text(Path(file)))
+        except (NoText, TooLarge, OSError, ValueError):
+            return ""
+    return trimmed(_readable(environ.get(variable, "")))
+
+
 def _readable(given: str) -> str:
     """The value with a mark in place of each byte that is no text: it fits nothing then."""
     return given.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -166,7 +166,8 @@ class Settings(BaseModel):
     watch_host: str = Field(
         "127.0.0.1",
         alias="ESCALADE_WATCH_HOST",
-        description="The address on which `/healthz`, `/readyz` and `/metrics` are served.",
+        description="The address on which `/healthz`, `/readyz` and `/metrics` are served, and "
+        "`/events/…` comes in.",
     )
     watch_port: int = Field(
         0,

@@ -29,6 +29,12 @@ from escalation.decision.commands.crisis import (
     SetBrief,
 )
 from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.event import (
+    DiscardEvents,
+    OnEvent,
+    PlaceEvents,
+    TakeEvents,
+)
 from escalation.decision.commands.incident import (
     AddNote,
     AskReport,
@@ -68,6 +74,7 @@ from escalation.decision.commands.problem import (
 from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack, SendBackReport
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
+from escalation.records.event import Seen
 from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, Situation
 
 Values = Callable[[str], dict[str, Any]]
@@ -139,6 +146,9 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     LinkIncident: {"incident": "INC-0001"},
     UnlinkIncident: {"incident": "INC-0002", "reason": "a cable"},
     ReopenProblem: {"reason": "it came back"},
+    TakeEvents: {"component": "mail", "seen": (Seen(source="p", group="a", alert="a", title="x"),)},
+    PlaceEvents: {"component": "mail"},
+    DiscardEvents: {"reason": "a test"},
     RecordDelivery: {"meaning": IncidentCard(), "to": person("tom"), "delivered": True},
 }
 
@@ -153,6 +163,8 @@ def kind_of(command: type[Command]) -> str:
         return "cover"
     if issubclass(command, OnProblem):
         return "problem"
+    if issubclass(command, OnEvent):
+        return "event"
     return "report" if issubclass(command, OnReport | RecordDelivery) else "none"
 
 

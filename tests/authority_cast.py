@@ -26,6 +26,7 @@ from escalation.decision.commands.crisis import (
     RefuseCrisis,
     RoomOpened,
 )
+from escalation.decision.commands.event import DiscardEvents, PlaceEvents, TakeEvents
 from escalation.decision.commands.incident import (
     AssignIncident,
     CancelIncident,
@@ -54,6 +55,7 @@ from escalation.decision.commands.problem import (
 )
 from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.plan.memory import Memory
+from escalation.records.event import Seen
 from escalation.records.incident import Origin
 from tests.agreement import PEOPLE, agreement, paris
 
@@ -78,7 +80,7 @@ def contracts() -> tuple[Contract, Contract]:
 class Situation:
     """A record in one state, who may know of it, and who is who to it."""
 
-    kind: str  # "incident", "crisis", "report", "cover", "problem", or "none": nothing yet
+    kind: str  # "incident", "crisis", "report", "cover", "problem", "event" or "none": nothing yet
     state: str
     scope: str
     record: str
@@ -428,6 +430,26 @@ def _problem(state: str) -> Situation:
     )  # fmt: skip
 
 
+# ── events ───────────────────────────────────────────────────────────────────────────────────
+
+EVENT_STATES = ("unplaced", "placed", "discarded")
+
+
+def _event(state: str) -> Situation:
+    """Of monitoring: nobody but the provider knows of them."""
+    play = Play()
+    seen = (Seen(source="prometheus", group="a", alert="a", title="down", severity=2),)
+    play.do(TakeEvents, ESCALADE, component=None, seen=seen)
+    if state == "placed":
+        play.do(PlaceEvents, "tom", event="EVT-0001", component="mail")
+    if state == "discarded":
+        play.do(DiscardEvents, "tom", event="EVT-0001", reason="a test")
+    return Situation(
+        kind="event", state=state, scope="of the provider", record="EVT-0001",
+        memory=play.memory, now=play.now, sees=PROVIDERS, who=fixed_roles(),
+    )  # fmt: skip
+
+
 @cache
 def situations(kind: str) -> tuple[Situation, ...]:
     """Every state of a record of that kind, for everyone it may concern."""
@@ -458,3 +480,5 @@ def _situations(kind: str) -> Iterator[Situation]:
         yield from map(_cover, COVER_STATES)
     if kind == "problem":
         yield from map(_problem, PROBLEM_STATES)
+    if kind == "event":
+        yield from map(_event, EVENT_STATES)

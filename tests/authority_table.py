@@ -47,6 +47,7 @@ from escalation.decision.commands.crisis import (
     SetBrief,
 )
 from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.event import DiscardEvents, PlaceEvents, TakeEvents
 from escalation.decision.commands.incident import (
     AddNote,
     AgreeLowering,
@@ -109,6 +110,7 @@ from tests.authority_acts import kind_of
 from tests.authority_cast import (
     COVER_STATES,
     CRISIS_STATES,
+    EVENT_STATES,
     INCIDENT_STATES,
     PROBLEM_STATES,
     REPORT_STATES,
@@ -214,6 +216,9 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     UnlinkIncident: PROBLEM_STATES,
     CloseProblem: ("watched",),
     ReopenProblem: ("fixed", "watched", "closed"),
+    TakeEvents: ("nothing",),
+    PlaceEvents: ("unplaced",),
+    DiscardEvents: ("unplaced",),
 }
 
 ONLY: dict[type[Command], str] = {
@@ -268,7 +273,8 @@ against this page.
    - a cover of on-call duty is known to the firm of whoever asks for it;
    - a report is known to the provider, and at the client to those who approve or receive it;
    - a problem is known to the provider; once it is taken, at the client to the head of the service,
-     the CIO, the level that decides its priority and above, and whoever was asked.
+     the CIO, the level that decides its priority and above, and whoever was asked;
+   - events of monitoring are known to the provider.
 4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
 5. The bot itself (`escalade`) carries out what time and the dispatcher bring; nobody can ask it to.
 6. People and things one need not know of have no name, in menus, near names and errors either. The
@@ -326,6 +332,7 @@ def page() -> str:
         "report": REPORT_STATES,
         "cover": COVER_STATES,
         "problem": PROBLEM_STATES,
+        "event": EVENT_STATES,
     }
     lines += ["", "The states, as the test plays them:", ""]
     lines += [f"- {kind}: {', '.join(f'`{s}`' for s in known)}" for kind, known in states.items()]

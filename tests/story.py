@@ -10,6 +10,7 @@ from escalation.contract import Contract
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import OnCover
 from escalation.decision.commands.crisis import OnCrisis
+from escalation.decision.commands.event import OnEvent
 from escalation.decision.commands.incident import (
     OnIncident,
     OpenIncident,
@@ -30,6 +31,7 @@ FIELDS = {
     OnReport: "report",
     OnCover: "cover",
     OnProblem: "problem",
+    OnEvent: "event",
 }
 
 

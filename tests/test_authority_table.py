@@ -33,7 +33,7 @@ GROUPS = {
     ),
     "crises": tuple(k for k in RIGHTS if kinds_of(k) == ("crisis",)),
     "the rest": tuple(
-        k for k in RIGHTS if kinds_of(k)[0] in {"none", "report", "cover", "problem"}
+        k for k in RIGHTS if kinds_of(k)[0] in {"none", "report", "cover", "problem", "event"}
     ),
 }
 CELLS = 38_000

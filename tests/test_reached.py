@@ -44,8 +44,8 @@ EXCEPTIONS = {
     **{
         f"handlers.faults.{chapter}.SENTENCES": CHAPTERS
         for chapter in (
-            "duty", "file", "gatherings", "ladders", "parties", "priorities", "problems",
-            "settings",
+            "duty", "events", "file", "gatherings", "ladders", "parties", "priorities",
+            "problems", "settings",
         )
     },
 }  # fmt: skip

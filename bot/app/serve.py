@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -16,6 +17,7 @@ from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.operate.gc_tuning import search_seldom
 from config.contract.file import contract_texts
+from config.environment import secret_named
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def setup_of(settings: Settings) -> Setup:
         database_direct_url=settings.database_direct_url.get_secret_value(),
         contracts=contract_texts(settings.contracts),
         names=settings.command_names,
+        secret=partial(secret_named, environ=os.environ),
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
         ways=partial(ways_of, settings),
         fallback_after=timedelta(seconds=settings.fallback_seconds),

@@ -44,7 +44,8 @@ class Setup:
     """Says all there is to say of a bot before it starts.
 
     `ways` is asked late for the ways to people besides Slack: what they stand on is slow to import.
-    `commands_a_minute` 0 sets no limit, `kept` 0 keeps everything.
+    `commands_a_minute` 0 sets no limit, `kept` 0 keeps everything. `secret` gives what a contract
+    names as a secret.
     """
 
     connection: SlackConnection
@@ -52,6 +53,7 @@ class Setup:
     database_direct_url: str = field(default="", repr=False)
     contracts: tuple[ContractText, ...]
     names: dict[str, str]
+    secret: Callable[[str], str] = field(default=lambda _: "", repr=False)
     clock: Clock
     ways: Callable[[], tuple[ContactMethod, ...]] = tuple
     fallback_after: timedelta = FALLBACK_AFTER

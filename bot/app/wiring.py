@@ -23,6 +23,7 @@ from bot.slack.budget import SlackBudget
 from bot.slack.budgeted_client import BudgetedClient
 from bot.slack.socket import SocketWatch
 from bot.time.reconciler import Reconciler
+from bot.web.event_site import EventSite
 from bot.web.outbound import open_session
 from escalation.contract import Contract
 from handlers.slack.inbox import Inbox
@@ -133,6 +134,10 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
     await directory.load()
     if ticking:
         begin_work(base, dispatcher, directory, opened)
+    base.site.events = events = EventSite(
+        application, application.contracts, setup.secret, base.metrics
+    )
+    opened.push_async_callback(events.stop)
     await hear(base, listeners, socket, opened)
     if ticking:
         begin_watch(setup, base, dispatcher, reconciler, session, opened)

@@ -91,6 +91,12 @@ class Metrics:
         self.repairs = Counter(
             "escalade_repairs", "What the reconciler found and mended", ["what"], registry=registry
         )
+        self.events = Counter(
+            "escalade_events",
+            "Events of monitoring by what became of them",
+            ["source", "outcome"],
+            registry=registry,
+        )
         self.heartbeats = Counter(
             "escalade_heartbeats", "Signs of life sent, or withheld", ["outcome"], registry=registry
         )

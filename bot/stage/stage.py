@@ -7,7 +7,7 @@ next, and what each person reads is what Slack would show them.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -25,6 +25,8 @@ from config.contract.file import ContractText, read_contract
 from escalation.contract import Contract
 from sandbox import SandboxServer, Workspace
 from sandbox.people.person import Person
+
+NONE: Mapping[str, str] = {}
 
 
 def _texts(contracts: Sequence[str]) -> tuple[ContractText, ...]:
@@ -50,6 +52,7 @@ class Stage:
         commands_a_minute: int = 0,
         commands_at_once: int = 1,
         monitoring: Monitoring | None = None,
+        secrets: Mapping[str, str] = NONE,
     ) -> None:
         self._texts = _texts(contracts)
         self.contracts: tuple[Contract, ...] = tuple(read_contract(text) for text in contracts)
@@ -61,6 +64,7 @@ class Stage:
         self._patience = socket_patience
         self._rates = commands_a_minute, commands_at_once
         self._monitoring = monitoring or Monitoring()
+        self._secrets = secrets
         self._ways = ways
         self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
         self.bot: Bot | None = None
@@ -112,6 +116,7 @@ class Stage:
             commands_a_minute=a_minute,
             commands_at_once=at_once,
             monitoring=self._monitoring,
+            secret=lambda name: self._secrets.get(name, ""),
             ways=lambda: self._ways,
             chance=self._chance,
         )

@@ -1,13 +1,21 @@
-"""What a load balancer, an orchestrator and Prometheus ask: /healthz, /readyz and /metrics."""
+"""What a load balancer, an orchestrator and Prometheus ask: /healthz, /readyz and /metrics.
+
+And where monitoring posts its events, once somebody takes them in (`bot.web.event_site`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import structlog
 from aiohttp import web
 
 from bot.observe.metrics import Metrics
+from bot.web.event_site import MOST_BYTES, EventSite, Refused
+from escalation.event.mapping import WrongShape
+from handlers.application import OutOfReach
+from store.errors import DatabaseTrouble
 
 log = structlog.get_logger()
 
@@ -28,14 +36,16 @@ class WatchSite:
         self._unready = unready
         self._count = count
         self._runner: web.AppRunner | None = None
+        self.events: EventSite | None = None
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
         """Listen; raises OSError where the port is taken. Port 0 takes any, see `port`."""
-        site = web.Application()
+        site = web.Application(client_max_size=MOST_BYTES + 1)
         site.router.add_get("/healthz", self._health)
         site.router.add_get("/readyz", self._ready)
         site.router.add_get("/metrics", self._numbers)
+        site.router.add_post("/events/{source}", self._event)
         self._runner = web.AppRunner(site, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -46,6 +56,30 @@ class WatchSite:
         if self._runner is not None:
             runner, self._runner = self._runner, None
             await runner.cleanup()
+
+    async def _event(self, request: web.Request) -> web.Response:
+        """Events of a source: kept, or refused with the reason."""
+        if self.events is None:
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the bot is starting")
+        try:
+            contract, source = await self.events.find(request.match_info["source"])
+            too_large = (request.content_length or 0) > MOST_BYTES
+            body = b"" if too_large else await request.read()
+            if too_large or len(body) > MOST_BYTES:
+                raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(body))
+            await self.events.prove(source, request.headers, body)
+            return web.json_response(await self.events.take(contract, source, body))
+        except web.HTTPRequestEntityTooLarge:
+            return _refusal(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a body has at most {MOST_BYTES} bytes"
+            )
+        except Refused as refused:
+            return _refusal(refused.status, str(refused))
+        except WrongShape as wrong:
+            status = HTTPStatus.UNPROCESSABLE_ENTITY
+            return _refusal(status, str(wrong), field=wrong.field)
+        except (OutOfReach, DatabaseTrouble):
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it cannot be kept; deliver it again")
 
     async def _health(self, _request: web.Request) -> web.Response:
         """The process lives, and its loop turns."""
@@ -63,3 +97,7 @@ class WatchSite:
         except Exception as trouble:  # noqa: BLE001  the other numbers matter all the more
             log.warning("the memory cannot be counted", action="no_figures", why=str(trouble))
         return web.Response(body=self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _refusal(status: HTTPStatus, why: str, **more: str) -> web.Response:
+    return web.json_response({"refused": why, **more}, status=status)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.checks import days, duty, gatherings, ladders, parties, priorities, problems, sites
+from config.checks import (
+    days,
+    duty,
+    events,
+    gatherings,
+    ladders,
+    parties,
+    priorities,
+    problems,
+    sites,
+)
 from config.faults import Fault
 from escalation.contract import Contract
 
@@ -17,6 +27,7 @@ CHECKS = (
     *gatherings.CHECKS,
     *sites.CHECKS,
     *problems.CHECKS,
+    *events.CHECKS,
 )
 
 

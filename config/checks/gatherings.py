@@ -14,6 +14,11 @@ _ROOM = re.compile(r"[CG][A-Z0-9]{2,}|[^\sA-Z#.,;:!?@/\\]{1,80}")
 _LONGEST_PREFIX = 40  # Slack's names have 80 characters, and the bot adds the crisis's number
 
 
+def possible_room(name: str) -> bool:
+    """Whether Slack can have a channel of that name, or id."""
+    return _ROOM.fullmatch(name) is not None
+
+
 def rooms(contract: Contract) -> Iterator[Fault]:
     """Room names are possible in Slack, and no room serves two purposes (Rules INC-7, CON-2)."""
     named_rooms: list[tuple[Where, str]] = [
@@ -24,7 +29,7 @@ def rooms(contract: Contract) -> Iterator[Fault]:
         (("rooms", "crisis_pool", i), room) for i, room in enumerate(contract.rooms.crisis_pool)
     ]
     for where, room in named_rooms:
-        if not _ROOM.fullmatch(room):
+        if not possible_room(room):
             yield fault("not_a_room", where, value=room)
     yield from twice("room_twice", named_rooms)
     prefix = contract.rooms.crisis_prefix

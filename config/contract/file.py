@@ -173,11 +173,19 @@ def _between(contracts: list[tuple[ContractText, Contract]]) -> list[Fault]:
     faults: list[Fault] = []
     ids: dict[str, str] = {}
     rooms: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for given, contract in contracts:
         here = [
             (("id",), "contract_twice", ids, contract.id),
             (("rooms", "shared"), "room_of_two_contracts", rooms, contract.rooms.shared),
             (("rooms", "provider"), "room_of_two_contracts", rooms, contract.rooms.provider),
+        ]
+        if contract.events.room != "provider":
+            found_room = (("events", "room"), "room_of_two_contracts", rooms, contract.events.room)
+            here.append(found_room)
+        here += [
+            (("events", "sources", i, "id"), "source_of_two_contracts", sources, source.id)  # type: ignore[misc]
+            for i, source in enumerate(contract.events.sources)
         ]
         here += [
             # mypy reads a path of names and positions as one of names

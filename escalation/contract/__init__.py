@@ -27,6 +27,7 @@ from escalation.contract.parties import (
     Role,
     Supplier,
 )
+from escalation.contract.processes.events import EventPaths, EventRules, EventSource
 from escalation.contract.reports import ReportRules
 from escalation.contract.rotas import CoverOverride, Override, Rota, RotaChange
 from escalation.contract.sites import Site, SiteContact
@@ -49,6 +50,9 @@ __all__ = [
     "DayName",
     "Echelon",
     "EscalationRules",
+    "EventPaths",
+    "EventRules",
+    "EventSource",
     "HalfDay",
     "Hours",
     "IncidentRules",

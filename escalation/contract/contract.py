@@ -5,7 +5,7 @@ Its file is described in docs/contract.md: `config` reads it, and checks that it
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Literal
@@ -18,6 +18,7 @@ from escalation.contract.hours import Coverage
 from escalation.contract.incidents import Component, IncidentRules, Priorities
 from escalation.contract.ladders import EscalationRules, Ladder
 from escalation.contract.parties import CLIENT, PROVIDER, Party, Person, Role, Supplier
+from escalation.contract.processes.events import EventRules
 from escalation.contract.processes.problems import ProblemRules
 from escalation.contract.reports import ReportForm, ReportRules
 from escalation.contract.rota_overrides import Swaps
@@ -57,6 +58,7 @@ class Contract(Value):
     priorities: Priorities = field(default_factory=Priorities)
     escalation: EscalationRules = field(default_factory=EscalationRules)
     problems: ProblemRules | None = None
+    events: EventRules = field(default_factory=EventRules)
     report_form: ReportForm | None = None
     version: str = ""
     former: tuple[Person, ...] = ()
@@ -128,6 +130,19 @@ class Contract(Value):
     def component_name(self, component_id: str) -> str:
         """The name of that component; the id itself where the catalogue has it no more."""
         return next((c.name for c in self.components if c.id == component_id), component_id)
+
+    def depends_on(self, component_id: str) -> tuple[str, ...]:
+        """What that component needs, directly first, then what those need (Rule CFG-1)."""
+        needs = {each.id: each.depends_on for each in self.components}
+        return _reached(needs, component_id)
+
+    def needed_by(self, component_id: str) -> tuple[str, ...]:
+        """What needs that component, directly first, then what needs those (Rule CFG-1)."""
+        used: dict[str, list[str]] = {}
+        for each in self.components:
+            for needed in each.depends_on:
+                used.setdefault(needed, []).append(each.id)
+        return _reached(used, component_id)
 
     def echelon(self, level: int) -> Echelon:
         """The echelon of that level; raises KeyError."""
@@ -201,3 +216,12 @@ class Contract(Value):
             ),
             default=0,
         )
+
+
+def _reached(ways: Mapping[str, Iterable[str]], start: str) -> tuple[str, ...]:
+    found = {start: None}
+    waiting = [start]
+    for each in waiting:
+        waiting += [other for other in ways.get(each, ()) if other not in found]
+        found |= dict.fromkeys(ways.get(each, ()))
+    return tuple(found)[1:]

@@ -34,6 +34,7 @@ class Component(Value):
     targets_on_hours: bool = False
     group: str | None = None
     supplier: str | None = None
+    depends_on: tuple[str, ...] = ()  # other components, without which it does not work (CFG-1)
 
 
 DEFAULT_MATRIX: dict[Criticality, dict[int, int]] = {

@@ -18,7 +18,13 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform import hearing
 from escalation.perform.deliveries import find
-from escalation.perform.meetings import MEETINGS, cells_follow, problems_follow, report_follows
+from escalation.perform.meetings import (
+    MEETINGS,
+    cells_follow,
+    events_follow,
+    problems_follow,
+    report_follows,
+)
 from escalation.perform.practice import SLACK_SAYS, carry_out
 from escalation.perform.rights import PRACTICES, table
 from escalation.perform.saving import save
@@ -53,6 +59,7 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
     if (meeting := MEETINGS.get(type(command))) is not None:
         record = carry_out(meeting, tx, context, record, command)
     cells_follow(tx, context, subject, record)
+    events_follow(tx, subject, record)
     record = problems_follow(tx, context, subject, record)
     record = report_follows(tx, context, subject, record)
     save(tx, context, record)
@@ -86,6 +93,7 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     if isinstance(after, Incident):
         hearing.spread(tx, context, after)
     cells_follow(tx, context, record, after)
+    events_follow(tx, record, after)
     after = problems_follow(tx, context, record, after)
     save(tx, context, report_follows(tx, context, record, after))
     return True

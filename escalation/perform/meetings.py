@@ -11,6 +11,7 @@ from typing import Any
 
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
+from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
@@ -23,22 +24,26 @@ from escalation.decision.commands.crisis import (
     RoomOpened,
     RoomRefused,
 )
-from escalation.decision.commands.incident import AskReport, MergeIncident
+from escalation.decision.commands.event import PlaceEvents, TakeEvents
+from escalation.decision.commands.incident import AskReport, MergeIncident, OpenIncident
 from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
-from escalation.incident import targets
+from escalation.incident import life, opening, qualifying, targets
 from escalation.ladder import handling
+from escalation.messages.event import EventsCleared
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import problems, reports
+from escalation.perform import hearing, problems, reports
 from escalation.perform.crises import incident_of
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.saving import save
 from escalation.records.crisis import Crisis, CrisisState
-from escalation.records.incident import Incident, IncidentState
-from escalation.records.kinds import CRISIS, INCIDENT, Record
+from escalation.records.event import Event, EventState
+from escalation.records.incident import REPAIRED, Incident, IncidentState, Origin
+from escalation.records.kinds import CRISIS, EVENT, INCIDENT, Record
 
 
 def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing) -> Incident:
@@ -199,9 +204,123 @@ def _moved(
     return its_incident.move(context, cell, incident)
 
 
+# ── events of monitoring ─────────────────────────────────────────────────────────────────────
+
+
+def _incidents_of_events(
+    tx: Transaction, context: Context, event: Event, _: TakeEvents | PlaceEvents
+) -> Event:
+    """What monitoring says becomes an incident, or is told to the one that it is about (EVT-1)."""
+    tx.put(event)
+    for each in tx.list(EVENT, event.contract):
+        if each.component is not None and each.news:
+            tx.put(_told(tx, context, each))
+    return tx.get(EVENT, event.contract, event.id)
+
+
+def _told(tx: Transaction, context: Context, event: Event) -> Event:
+    """The events, whose incident knows of them; clearing is noted, and never closes."""
+    incident = incident_of_events(tx, event)
+    if incident is None and event.count != event.told:
+        incident = _opened_by_events(tx, context, event)
+        event = replace(event, incident=incident.id, first_at=context.now)
+    elif incident is not None:
+        before, theirs = incident, replace(context, contract=contract_of(tx, incident))
+        if event.count != event.told:
+            incident = _seen_again(theirs, incident, event)
+        if _said(event.told_clears, event.clears):
+            theirs.record(incident.id, EventAction.CLEARED, source=event.source, times=event.clears)
+        hearing.spread(tx, theirs, incident)
+        cells_follow(tx, theirs, before, incident)
+        tx.put(update_card(theirs, incident))
+        if event.clears == 1 > event.told_clears:
+            ask_whether_resolved(tx, theirs, event)
+    return replace(event, told=event.count, told_clears=event.clears)
+
+
+def _opened_by_events(tx: Transaction, context: Context, event: Event) -> Incident:
+    command = OpenIncident(
+        contract=event.contract, by=context.actor, source=context.source, title=event.title,
+        description=event.text, component=event.component, site=event.site,
+        severity=_severity(context, event), origin=Origin.MONITORING,
+    )  # fmt: skip
+    incident = opening.open_incident(context, tx.next_id(event.contract, INCIDENT.prefix), command)
+    hearing.spread(tx, context, incident)
+    incident = replace(incident, events=(event.id,))
+    tx.put(incident)
+    return incident
+
+
+def _severity(context: Context, event: Event) -> int | None:
+    """The severity, where the contract's scheme knows of any (Rule INC-3)."""
+    return event.severity if context.contract.priorities.scheme == "criticality" else None
+
+
+def _seen_again(context: Context, incident: Incident, event: Event) -> Incident:
+    """It comes again: counted, a line now and then, raised where it is graver than was known."""
+    if _said(event.told, event.count):
+        context.record(
+            incident.id, EventAction.COUNTED, source=event.source, times=event.count,
+            title=event.title,
+        )  # fmt: skip
+    if incident.state in REPAIRED:
+        incident = life.reopen(context, incident, event.title)
+    severity = _severity(context, event)
+    if severity is None or severity >= (incident.severity or severity + 1):
+        return incident
+    graver = replace(incident, severity=severity)
+    found, before = qualifying.assess(context.contract, graver), incident.priority
+    if before is not None and found.level >= before.level:
+        return incident
+    return qualifying.put(context, graver, found, before=before)
+
+
+def _said(told: int, count: int) -> bool:
+    """Whether a count is worth a line of the timeline: the first, then each ten times as many."""
+    return told < count and (told <= 1 or len(str(told)) < len(str(count)))
+
+
+def incident_of_events(tx: Transaction, event: Event) -> Incident | None:
+    """The incident under way that the events are about; None where there is none, or no more."""
+    found = tx.get(INCIDENT, event.contract, event.incident) if event.incident else None
+    return None if found is None or found.state in INCIDENT.over else found
+
+
+def ask_whether_resolved(tx: Transaction, context: Context, event: Event) -> None:
+    """Ask whoever has the incident: nothing of it lasts any more (Rule EVT-1)."""
+    incident = incident_of_events(tx, event)
+    if incident is not None and incident.resolved_at is None:
+        people = [incident.assignee] if incident.assignee else audience.watchers(context, incident)
+        audience.notify(context, incident, EventsCleared(at=context.now), people)
+
+
+def events_follow(tx: Transaction, before: Record | None, after: Record) -> None:
+    """Events follow their incident: over with it, unless something lasts; into its original."""
+    if not isinstance(before, Incident) or not isinstance(after, Incident):
+        return
+    home = (after.merged_into if after.state is IncidentState.MERGED else None) or after.id
+    for event in (tx.get(EVENT, after.contract, each) for each in after.events):
+        state = event.state
+        if home == after.id and state is not EventState.FIRING:
+            state = EventState.OVER if after.state in INCIDENT.over else EventState.CLEARED
+        moved = replace(event, incident=home, state=state)
+        if event.incident not in {after.id, before.merged_into, home}:
+            continue
+        if moved != event:
+            tx.put(moved)
+        if home != after.id and before.merged_into is None:
+            original = tx.get(INCIDENT, after.contract, home)
+            tx.put(replace(original, events=(*original.events, event.id)))
+        elif before.merged_into not in {None, after.merged_into}:
+            left = tx.get(INCIDENT, after.contract, before.merged_into or "")
+            tx.put(replace(left, events=tuple(e for e in left.events if e != event.id)))
+
+
 MEETINGS: Mapping[type[Command], Rule] = {
     AcknowledgePing: _acknowledged,
     AskReport: Reads(_report_asked),
+    TakeEvents: Reads(_incidents_of_events),
+    PlaceEvents: Reads(_incidents_of_events),
     MergeIncident: Reads(_report_passes_on),
     AskCrisis: Reads(_cell_asked),
     AcceptCrisis: Reads(_cell_answered),

@@ -13,7 +13,16 @@ from escalation.contract import ESCALADE, Contract
 from escalation.decision.commands.command import Command
 from escalation.people import rights
 from escalation.people.roles import Case, Who
-from escalation.perform import covers, crises, deliveries, incidents, ladders, problems, reports
+from escalation.perform import (
+    covers,
+    crises,
+    deliveries,
+    events,
+    incidents,
+    ladders,
+    problems,
+    reports,
+)
 from escalation.records.kinds import Record
 
 K = TypeVar("K")
@@ -27,6 +36,7 @@ PRACTICES = (
     covers.PRACTICE,
     problems.PRACTICE,
     deliveries.PRACTICE,
+    events.PRACTICE,
 )
 
 

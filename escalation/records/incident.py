@@ -133,6 +133,7 @@ class Incident(Value):
     walks: tuple[Escalation, ...] = ()
     crises: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()  # it is linked to, or was proposed as (Rule PRB-1)
+    events: tuple[str, ...] = ()  # of monitoring, that it is about (Rule EVT-1)
     report: str | None = None
     report_asked_by: str | None = None  # a report was asked for, and why (Rule REP-2)
     report_asked_for: str = ""

@@ -15,11 +15,12 @@ from escalation.contract import Contract
 from escalation.records.cover import Cover, CoverState
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.duty_watch import DutyWatch, WatchState
+from escalation.records.event import Event, EventState
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.problem import Problem, ProblemState, seen_by
 from escalation.records.report import Report, ReportState
 
-Record = Incident | Crisis | Report | Cover | Problem | DutyWatch
+Record = Incident | Crisis | Report | Cover | Problem | DutyWatch | Event
 R = TypeVar("R", bound=Record)
 
 
@@ -100,7 +101,24 @@ DUTY_WATCH = Kind(
     seen_by=lambda *_: False,  # its faults are told, and seen with /oncall
 )
 
-KINDS: tuple[Kind[Any], ...] = (INCIDENT, CRISIS, REPORT, COVER, PROBLEM, DUTY_WATCH)
+EVENT = Kind(
+    "EVT",
+    "event",
+    type=Event,
+    over=frozenset({EventState.OVER}),
+    unknown="unknown_event",
+    order=lambda event: number_of(event.id),  # the oldest first
+)
+
+KINDS: tuple[Kind[Any], ...] = (
+    INCIDENT,
+    CRISIS,
+    REPORT,
+    COVER,
+    PROBLEM,
+    DUTY_WATCH,
+    EVENT,
+)
 OF_PREFIX = {kind.prefix: kind for kind in KINDS}
 _OF_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}
 

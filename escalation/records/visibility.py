@@ -6,6 +6,8 @@ of what it is and its id in the contract.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from escalation.base.value import Value
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.records.incident import Incident
@@ -56,6 +58,11 @@ def sight_of(contract: Contract, person_id: str) -> Sight:
             }
         )
     )
+
+
+def on_components(components: Iterable[str]) -> Sight:
+    """The incidents of these components."""
+    return Sight(concerns=frozenset(map(_component, components)))
 
 
 def _component(component: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
@@ -321,6 +322,8 @@ TOLD: dict[str, str] = {
     IncidentAction.GROUP_INFORMED: "group",
     IncidentAction.DELAY_TOLD: "reason",
     IncidentAction.LIST_NOTIFIED: "people",
+    EventAction.COUNTED: "times",
+    EventAction.CLEARED: "",
     LadderAction.HANDED_OVER: "ladder",
     LadderAction.ADDED: "ladder",
     LadderAction.SNOOZED: "ladder",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from handlers.contract import duty, gatherings, incidents, parties, problems
+from handlers.contract import duty, events, gatherings, incidents, parties, problems
 from handlers.words.texts import Texts
 
-FIELDS = parties.FIELDS | duty.FIELDS | incidents.FIELDS | gatherings.FIELDS | problems.FIELDS
+FIELDS = (
+    parties.FIELDS
+    | duty.FIELDS
+    | incidents.FIELDS
+    | gatherings.FIELDS
+    | problems.FIELDS
+    | events.FIELDS
+)
 
 
 def field_words(table: str, field: str, texts: Texts) -> str:

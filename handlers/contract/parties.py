@@ -39,6 +39,7 @@ FIELDS = {
         "rotas": msg("On-call duty outside coverage hours."),
         "priorities": msg("How a priority is found."),
         "escalation": msg("What escalates by itself, and at which pace."),
+        "events": msg("The events of monitoring: where they come from, how they are read."),
     },
     "Site": {
         "": msg("A site of the client, which an incident may touch."),
@@ -130,5 +131,6 @@ FIELDS = {
         "targets_on_hours": msg(
             "Whether targets that count coverage hours count this component's hours instead."
         ),
+        "depends_on": msg("The ids of the components without which it does not work."),
     },
 }

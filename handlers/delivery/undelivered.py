@@ -8,10 +8,12 @@ from escalation.perform.deliveries import find
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.duty_watch import DutyWatch
+from escalation.records.event import Event
 from escalation.records.incident import Incident
 from escalation.records.problem import Problem
 from handlers.crisis import room_views
 from handlers.duty import views as duty_views
+from handlers.event import views as event_views
 from handlers.incident import views as incident_views
 from handlers.problem import views as problem_views
 from handlers.report import views as report_views
@@ -35,6 +37,8 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
         return duty_views.told(record, sentence)
     if isinstance(record, Problem):
         return problem_views.told(context, record, sentence)
+    if isinstance(record, Event):
+        return event_views.told(record, sentence)
     return report_views.told(context, record, sentence)
 
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.faults import duty, file, gatherings, ladders, parties, priorities, problems, settings
+from handlers.faults import (
+    duty,
+    events,
+    file,
+    gatherings,
+    ladders,
+    parties,
+    priorities,
+    problems,
+    settings,
+)
 from handlers.words.texts import Texts, msg
 
-CHAPTERS = (file, parties, duty, priorities, ladders, gatherings, problems, settings)
+CHAPTERS = (file, parties, duty, priorities, ladders, gatherings, problems, events, settings)
 SENTENCES = {
     code: sentences for chapter in CHAPTERS for code, sentences in chapter.SENTENCES.items()
 }

@@ -27,6 +27,7 @@ from escalation.decision.commands.incident import (
     AgreeLowering,
     AskReport,
     CloseIncident,
+    MergeIncident,
     ResolveIncident,
     ResumeWork,
     SetPriority,
@@ -47,6 +48,7 @@ from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState, Priority
 from escalation.records.kinds import INCIDENT
 from escalation.records.problem import Problem
+from handlers.event.surroundings import NOTHING, Surroundings, surrounding_lines
 from handlers.incident.known_errors import link_buttons, workaround_lines
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
@@ -100,6 +102,7 @@ def incident_card(
     reader: str | None,
     cell: Crisis | None,
     known: Sequence[Problem] = (),
+    around: Surroundings = NOTHING,
 ) -> Rendered:
     """The card; `reader` is a person's id for a card seen by one, None in a room.
 
@@ -116,9 +119,9 @@ def incident_card(
         for escalation in incident.walks
         if escalation.active
     ]
-    if lines := list(_small_print(incident, contract, texts, now, cell)):
+    if lines := list(_small_print(incident, contract, texts, now, cell, around)):
         shown.append(b.context("\n".join(lines)))
-    buttons = card_buttons(incident, contract, texts, reader, cell)
+    buttons = card_buttons(incident, contract, texts, reader, cell, around)
     if underway and (reader is None or rights.allowed(contract, reader, LinkIncident)):
         buttons += link_buttons(known, incident, texts)
     if buttons:
@@ -127,7 +130,12 @@ def incident_card(
 
 
 def _small_print(
-    incident: Incident, contract: Contract, texts: Texts, now: datetime, cell: Crisis | None
+    incident: Incident,
+    contract: Contract,
+    texts: Texts,
+    now: datetime,
+    cell: Crisis | None,
+    around: Surroundings,
 ) -> Iterator[str]:
     """What is waited for, what comes next by itself, and the records that it names."""
     step = incident.alarms.next()
@@ -152,6 +160,7 @@ def _small_print(
             name=b.plain(contract.name_of(incident.lowering.by)),
             at=texts.clock(incident.lowering.at, now),
         )
+    yield from surrounding_lines(around, incident, contract, texts, now)
     yield from _groups(incident, contract, texts)
     if incident.crises:
         way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
@@ -311,7 +320,12 @@ Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
 
 def card_buttons(
-    incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
+    incident: Incident,
+    contract: Contract,
+    texts: Texts,
+    reader: str | None,
+    cell: Crisis | None,
+    around: Surroundings = NOTHING,
 ) -> list[Block]:
     """The buttons that fit the incident's state and, where one person reads, what they may do."""
     offers: list[Offer] = []
@@ -325,6 +339,9 @@ def card_buttons(
         offers.append((texts("Close"), "incident/close", CloseIncident, "primary", {}))
     elif state in UNTIMELY and reader is not None:
         offers.append((texts("Undo"), "incident/undo", UndoEnding, None, {}))
+    for other in around.because:
+        label = texts("Merge into %(id)s", id=other.id)
+        offers.append((label, "incident/merge", MergeIncident, None, {"into": other.id}))
     if _report_can_be_asked(incident):
         offers.append((texts("Ask for a report"), "report/ask", AskReport, None, {}))
     offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))

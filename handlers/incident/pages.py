@@ -27,6 +27,7 @@ from escalation.records.visibility import Sight, sight_of
 from escalation.report.gathering import READ, is_told, moments_of
 from handlers.application import Application
 from handlers.contract.changes import kept_words
+from handlers.event.surroundings import surroundings
 from handlers.incident.card import STATES, heading, incident_card
 from handlers.incident.known_errors import concerned, link_buttons, workaround_lines
 from handlers.verbs.pages import PER_PAGE, Page, listed, turned
@@ -122,7 +123,10 @@ async def show(application: Application, ask: Ask) -> Rendered:
         contract, lines = contract_of(tx, incident, ask), _newest(tx, incident, count, ask)
         known = known_for(tx, incident) if concerned(ask.firm) else ()
         me, cell = ask.caller.person.id, cell_of(tx, incident)
-        card = incident_card(incident, contract, texts, now, reader=me, cell=cell, known=known)
+        card = incident_card(
+            incident, contract, texts, now, reader=me, cell=cell, known=known,
+            around=surroundings(tx, incident, contract, me),
+        )  # fmt: skip
         return card, contract, lines, _terms(tx, incident, ask)
 
     card, contract, lines, terms = await application.read(look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from handlers.event import verbs as event_verbs
 from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
@@ -358,6 +359,7 @@ VERBS = (
         build=incident_commands.to_replan,
         fields=(reason(),),
     ),
+    *event_verbs.VERBS,
 )
 
 INCIDENT = SlashCommand(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
+from escalation.messages.event import EventsCleared
 from escalation.messages.incident import (
     CauseToConfirm,
     ClientInformed,
@@ -31,8 +32,10 @@ from escalation.messages.incident import (
 )
 from escalation.perform.crises import cell_of
 from escalation.perform.problems import known_for
+from escalation.records.event import EventState
 from escalation.records.incident import REPAIRED, Incident, IncidentState
-from escalation.records.kinds import INCIDENT
+from escalation.records.kinds import EVENT, INCIDENT
+from handlers.event.surroundings import surroundings
 from handlers.incident.card import heading, incident_card, priority_why
 from handlers.incident.site import site_lines
 from handlers.words import blocks as b
@@ -96,12 +99,13 @@ def told(
 
 def card(context: ViewContext[IncidentCard]) -> Rendered:
     """The card of a room."""
-    person = context.reader.person
-    incident = context.incident()
+    person, contract = context.reader.person, context.reader.contract
+    incident, me = context.incident(), person.id if person else None
     return incident_card(
-        incident, context.reader.contract, context.texts, context.now,
-        reader=person.id if person else None, cell=cell_of(context.tx, incident),
+        incident, contract, context.texts, context.now,
+        reader=me, cell=cell_of(context.tx, incident),
         known=known_for(context.tx, incident),
+        around=surroundings(context.tx, incident, contract, me),
     )  # fmt: skip
 
 
@@ -456,7 +460,28 @@ def group_informed(context: ViewContext[GroupInformed]) -> Rendered:
     return told(context, incident, sentence, note)
 
 
+def events_cleared(context: ViewContext[EventsCleared]) -> Rendered | None:
+    """To whoever has it: nothing that monitoring saw lasts; is it resolved? (EVT-1)"""
+    incident, texts = context.incident(), context.texts
+    events = [context.tx.get(EVENT, context.contract, each) for each in incident.events]
+    fires = any(event.state is EventState.FIRING for event in events)
+    if fires or incident.resolved_at is not None or incident.state in INCIDENT.over:
+        return None
+    sentence = texts(
+        "Monitoring has seen nothing of it any more since %(at)s. Is it resolved? It stays open "
+        "until you say so.",
+        at=context.when(context.message.at),
+    )
+    record = (context.contract, incident.id)
+    return told(
+        context, incident, sentence,
+        b.button(texts("Resolve"), "incident/resolve", *record, style="primary"),
+        b.button(texts("Timeline"), "incident/show", *record),
+    )  # fmt: skip
+
+
 VIEWS: Views = {
+    EventsCleared: events_cleared,
     IncidentCard: card,
     IncidentAssigned: assigned,
     IncidentNews: news,

@@ -18,6 +18,7 @@ _RECORDS = {
     "unknown_report": (msg("There is no report %(id)s for you. Please check its number."),),
     "unknown_cover": (msg("There is no cover %(id)s for you. Please check its number."),),
     "unknown_problem": (msg("There is no problem %(id)s for you. Please check its number."),),
+    "unknown_event": (msg("There are no events %(id)s for you. Please check the number."),),
     "unknown_record": (msg("There is nothing numbered %(id)s for you. Please check the number."),),
     "which_record": (
         msg("Several are possible: %(candidates)s. Please give the number of the one you mean."),
@@ -188,6 +189,8 @@ _INCIDENTS = {
         ),
         msg("The requester has not verified the incident yet."),
     ),
+    "nothing_to_clear": (msg("There is nothing to clear."),),
+    "events_handled": (msg("%(id)s is dealt with already."),),
     "no_target": (msg("The incident has no time to restore, so there is no delay to announce."),),
     "delay_already_told": (msg("The requester has already been told of the delay past %(due)s."),),
     "already_waiting": (msg("The clocks already stand still, waiting for %(waiting_for)s."),),

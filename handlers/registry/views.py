@@ -16,6 +16,7 @@ from escalation.perform.deliveries import find
 from handlers.crisis import views as crisis_views
 from handlers.delivery import undelivered
 from handlers.duty import views as duty_views
+from handlers.event import views as event_views
 from handlers.incident import views as incident_views
 from handlers.ladder import views as ladder_views
 from handlers.problem import views as problem_views
@@ -31,6 +32,7 @@ VIEWS: Views = {
     **duty_views.VIEWS,
     **problem_views.VIEWS,
     **undelivered.VIEWS,
+    **event_views.VIEWS,
 }
 
 

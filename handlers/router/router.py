@@ -64,10 +64,12 @@ class Router:
         elif asked.fault is not None:
             raise asked.fault
         elif asked.verb is None:
-            return help_of(asked.command, caller.texts, asked.typed)
+            return help_of(asked.command, caller, asked.typed)
         else:
             verb = asked.verb
             named, values = read(verb, asked.rest)
+        if not verb.offered(caller.contract):
+            raise BadValue("unknown_verb", given=verb.name, command=f"/{verb.command}")
         subject = named or await subject_of(self._application, verb, caller, inbound.channel)
         ask = await self._begun(inbound, verb, caller, subject, values)
         if isinstance(asked, Line):

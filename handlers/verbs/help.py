@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from handlers.application import Caller
 from handlers.verbs.verb import SlashCommand, Verb
 from handlers.words.blocks import sections
 from handlers.words.rendered import Rendered
-from handlers.words.texts import Texts, msg
+from handlers.words.texts import msg
 
 
 def usage(verb: Verb, language: str) -> str:
@@ -20,10 +21,12 @@ def usage(verb: Verb, language: str) -> str:
     return " ".join(words)
 
 
-def help_of(command: SlashCommand, texts: Texts, typed: str) -> Rendered:
-    """Everything a slash command understands; `typed` is the name it was called by: "/crise"."""
+def help_of(command: SlashCommand, caller: Caller, typed: str) -> Rendered:
+    """All that a slash command understands here; `typed` is the name it was called by: "/crise"."""
+    texts = caller.texts
     head = f"*{typed}* · {texts(command.summary)}"
-    lines = [f"`{typed} {usage(v, texts.language)}`\n{texts(v.summary)}" for v in command.verbs]
+    offered = [verb for verb in command.verbs if verb.offered(caller.contract)]
+    lines = [f"`{typed} {usage(v, texts.language)}`\n{texts(v.summary)}" for v in offered]
     tail = texts(
         msg('Anything missing is asked in a form. Put values with spaces in quotes: key="…".')
     )

@@ -188,7 +188,8 @@ class Verb(Named):
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
     `also` is what its answer says besides, of the record that came of it.
-    `command` is the slash command it belongs to, which sets it.
+    `command` is the slash command it belongs to, which sets it. It exists only where the contract
+    has what it is for: `offered`.
     """
 
     summary: str
@@ -203,6 +204,7 @@ class Verb(Named):
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""
+    offered: Callable[[Contract], bool] = lambda _: True
 
     @property
     def path(self) -> str:

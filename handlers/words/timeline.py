@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.crisis import CrisisAction
+from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.records.report_facts import Moment
@@ -40,6 +41,8 @@ MOMENTS = {
     IncidentAction.DELAY_TOLD: msg("Delay told to the requester: %(text)s"),
     IncidentAction.LIST_NOTIFIED: msg("Told of the priority 1: %(text)s"),
     IncidentAction.NOTED: msg("Note by %(actor)s: %(text)s"),
+    EventAction.COUNTED: msg("Seen by monitoring %(text)s times"),
+    EventAction.CLEARED: msg("Nothing of it is seen by monitoring any more"),
     LadderAction.HANDED_OVER: msg("Handed over to %(person)s by %(actor)s"),
     LadderAction.ADDED: msg("%(person)s called as well, at the wish of %(actor)s"),
     LadderAction.SNOOZED: msg("Next step put off by %(actor)s"),

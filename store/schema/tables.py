@@ -27,7 +27,16 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from escalation.records.kinds import COVER, CRISIS, DUTY_WATCH, INCIDENT, PROBLEM, REPORT, Kind
+from escalation.records.kinds import (
+    COVER,
+    CRISIS,
+    DUTY_WATCH,
+    EVENT,
+    INCIDENT,
+    PROBLEM,
+    REPORT,
+    Kind,
+)
 from escalation.records.visibility import concerns_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -174,6 +183,7 @@ reports = _records(
 )
 
 covers = _records(COVER, "covers")
+_records(EVENT, "events")
 
 problems = _records(PROBLEM, "problems")
 

@@ -43,6 +43,7 @@ from escalation.decision.commands.crisis import (
     SetBrief,
 )
 from escalation.decision.commands.delivery import RecordDelivery
+from escalation.decision.commands.event import DiscardEvents, TakeEvents
 from escalation.decision.commands.incident import (
     AddNote,
     AgreeLowering,
@@ -98,8 +99,9 @@ from escalation.messages.effects import Effect, RoomAction
 from escalation.messages.incident import IncidentNews
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import ArchiveRoom
+from escalation.records.event import Seen
 from escalation.records.incident import Origin
-from escalation.records.kinds import CRISIS, REPORT
+from escalation.records.kinds import CRISIS, EVENT, REPORT
 from handlers.registry.views import render
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.texts import LANGUAGES, Texts
@@ -263,6 +265,17 @@ def found_by_the_provider(stage: Stage, title: str) -> None:
     stage.do(ReplanIncident, "sam", incident=incident, reason=title)
     stage.do(SetPriority, "sam", incident=incident, level=1, reason=title)
     stage.do(CancelIncident, "sam", incident=incident, reason=title)
+
+
+def monitored(stage: Stage, title: str) -> None:
+    """Monitoring sees something of a component, then nothing more; and of none that is known."""
+    told = (("kiosk", "a", True), ("kiosk", "a", False), (None, "b", True))
+    for component, alert, firing in told:
+        seen = Seen(source=title, group=alert, alert=alert, firing=firing, title=title, text=title)
+        stage.do(TakeEvents, "escalade", component=component, named=title, seen=(seen,))
+    incident = stage.memory.get(EVENT, "acme", "EVT-0001").incident
+    stage.do(CancelIncident, "sam", incident=incident, reason=title)
+    stage.do(DiscardEvents, "sam", event="EVT-0002", reason=title)
 
 
 def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: bool = False) -> str:
@@ -457,4 +470,5 @@ def _everything(title: str) -> Stage:
     undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
     problem(stage, title)
+    monitored(stage, title)
     return stage

@@ -57,9 +57,13 @@ SECTIONS: dict[type, str] = {
     c.ReportRules: "`[report]`",
     p.ProblemRules: "`[problems]`",
     p.Recurrence: "`[problems.recurrence]`",
+    c.EventRules: "`[events]`",
+    c.EventSource: "`[[events.sources]]`",
+    c.EventPaths: "`[events.sources.paths]`",
 }
 IN_WORDS = {
     "as `report.within`",
+    "of its kind",
     "see below",
     "see above",
     "the usual one",

@@ -1,0 +1,1 @@
+"""Events of monitoring: read, counted, cleared (Rule EVT-1)."""

@@ -1,0 +1,49 @@
+"""What can be done with events of monitoring that belong to no component (Rule EVT-1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation.contract import Contract
+from escalation.decision.commands.event import DiscardEvents, PlaceEvents
+from handlers.verbs.fields import COMPONENT, reason
+from handlers.verbs.verb import Ask, Verb
+from handlers.words.texts import msg
+
+
+def _has_sources(contract: Contract) -> bool:
+    return bool(contract.events.sources)
+
+
+def to_place(ask: Ask) -> PlaceEvents:
+    """Say which component they are of."""
+    return PlaceEvents(**ask.common(), event=ask.subject, component=ask.needed("component"))
+
+
+def to_discard(ask: Ask) -> DiscardEvents:
+    """Set them aside."""
+    return DiscardEvents(**ask.common(), event=ask.subject, reason=ask.needed("reason"))
+
+
+VERBS = (
+    Verb(
+        name="place",
+        french="rattacher",
+        about="EVT",
+        summary=msg("Say which component events of monitoring are of: an incident is opened"),
+        done=msg("%(id)s is placed: an incident is opened."),
+        build=to_place,
+        fields=(replace(COMPONENT, required=True, free=True),),
+        offered=_has_sources,
+    ),
+    Verb(
+        name="discard",
+        french="écarter",
+        about="EVT",
+        summary=msg("Set events of monitoring aside: no incident comes of them"),
+        done=msg("%(id)s is set aside."),
+        build=to_discard,
+        fields=(reason(),),
+        offered=_has_sources,
+    ),
+)

@@ -1,0 +1,51 @@
+"""What is wrong with the sources of events, and with what depends on what."""
+
+from __future__ import annotations
+
+from handlers.words.texts import msg
+
+SENTENCES = {
+    "source_of_two_contracts": (
+        msg("The source “%(value)s” already belongs to the contract in %(file)s."),
+        msg("Its id is part of the address it posts to: give each source its own."),
+    ),
+    "not_a_key_variable": (
+        msg("This is not the name of a variable for the key of a source."),
+        msg(
+            "Write the name alone, never the key: key = "
+            '"ESCALADE_EVENTS_ALERTMANAGER"; the bot reads that variable, or the file that '
+            "…_FILE names."
+        ),
+    ),
+    "not_a_header": (
+        msg("“%(value)s” cannot be the name of a header."),
+        msg("Use letters, digits and “-”."),
+    ),
+    "no_component_path": (
+        msg("Nothing says where the component stands in what this source posts."),
+        msg(
+            'Write [events.sources.paths] with component = "…": a path such as labels.service, or '
+            "=vpn for a source that only watches that component."
+        ),
+    ),
+    "nothing_clears": (
+        msg("It is said where an event says that it has cleared, and not what it says then."),
+        msg('Write the words that clear: cleared = ["ok"].'),
+    ),
+    "unknown_component": (
+        msg("No component is “%(value)s”."),
+        msg("Possible: %(known)s; a component is declared under [[components]]."),
+    ),
+    "unknown_site": (
+        msg("No site is “%(value)s”."),
+        msg("Possible: %(known)s; a site is declared under [[sites]]."),
+    ),
+    "not_a_severity": (
+        msg("“%(value)s” is no severity."),
+        msg("Write 1 (gravest) to 4, or 0 where no incident is to be opened."),
+    ),
+    "depends_in_a_circle": (
+        msg("“%(value)s” depends on itself, through “%(through)s”."),
+        msg("Take one of the dependencies of this circle away."),
+    ),
+}
