@@ -64,6 +64,7 @@ def router(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for file in ("my-contract.toml", "contracts/rivage.toml"):
         (tmp_path / file).write_text(text, "utf-8")
     (tmp_path / "duty.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n", "utf-8")
+    (tmp_path / "sample.json").write_text('{"alerts": []}', "utf-8")
     (tmp_path / "var").mkdir()
     asyncio.run(_installation(text))
     return tmp_path

@@ -197,6 +197,22 @@ def plan(
 
 
 @app.command()
+def event(
+    sample: Annotated[Path, typer.Option("--try", help="A file with what the source posts.")],
+    source: Annotated[str, typer.Option(help="The id of the source, as in the contract.")],
+    contract: Annotated[
+        Path | None,
+        typer.Option(help="The contract file; none: ESCALADE_CONTRACTS, else the example."),
+    ] = None,
+) -> None:
+    """Print what would come of an event, with every step of its mapping; nothing is kept."""
+    with unsearched():
+        from bot.cli.work import event as work
+
+        raise typer.Exit(work.try_event(sample, source=source, contract=contract))
+
+
+@app.command()
 def ready(
     port: Annotated[
         int, typer.Option(envvar="ESCALADE_WATCH_PORT", help="Where /readyz is served.")

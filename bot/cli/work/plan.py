@@ -66,7 +66,7 @@ def print_plan(
     as_json: bool,
 ) -> None:
     """Print the plan of a contract file, or of the usual one, from an instant on, or from now."""
-    terms = read_contracts([contract or _usual_contract()])[0]
+    terms = read_contracts([contract or usual_contract()])[0]
     texts = operator_texts(terms.zone)
     try:
         given = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
@@ -88,7 +88,7 @@ def print_plan(
         print_table(found, texts)
 
 
-def _usual_contract() -> Path:
+def usual_contract() -> Path:
     """The one contract file of ESCALADE_CONTRACTS; the example where it names none or several."""
     places = [part.strip() for part in os.environ.get("ESCALADE_CONTRACTS", "").split(",")]
     files = contract_files(place for place in places if place)

@@ -31,6 +31,7 @@ SUBJECTS = {
     "PRB": "PRB-123456",
 }
 SUBJECTS["COV"] = "COV-123456"
+SUBJECTS["EVT"] = "EVT-123456"
 METADATA_LIMIT = 3000
 OF_KIND = {
     Kind.TEXT: "some words",

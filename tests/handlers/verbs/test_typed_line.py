@@ -209,8 +209,9 @@ async def test_a_french_help_lists_the_french_names_and_all_of_it_can_be_typed()
         answer = await counter.shown("sam", command.name, "aide")
         said = "\n".join(block["text"]["text"] for block in answer.blocks)
         usages = re.findall(rf"^`/{command.name} (\S+)(.*)`$", said, re.MULTILINE)
-        assert len(usages) == len(command.verbs)
-        for (word, rest), meant in zip(usages, command.verbs, strict=True):
+        offered = [verb for verb in command.verbs if verb.offered(counter.stage.contract)]
+        assert len(usages) == len(offered)
+        for (word, rest), meant in zip(usages, offered, strict=True):
             assert word == (meant.french or meant.name)
             assert command.verb(word) is meant
             options = [*re.findall(r"(\w+)=…", rest), *re.findall(r"<(\w+)>", rest)]

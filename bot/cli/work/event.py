@@ -1,0 +1,103 @@
+"""What would come of an event, with every step of its mapping; nothing is kept (Rule EVT-1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.cli.words import fail, operator_texts, say
+from bot.cli.work.plan import usual_contract
+from bot.clock import FlowingClock
+from config.contract.file import read_contracts
+from config.text_files import NoText, TooLarge, read_text
+from escalation.base.sober_text import sober
+from escalation.contract import Contract
+from escalation.event.mapping import Reading, Step, WrongShape, read
+from handlers.words.texts import Texts, msg
+
+NAMES = {
+    "component": msg("Component"),
+    "severity": msg("Severity"),
+    "site": msg("Site"),
+    "group": msg("Group"),
+    "alert": msg("Alert"),
+    "occurrence": msg("Occurrence"),
+    "at": msg("Since"),
+    "title": msg("Title"),
+    "text": msg("Description"),
+    "clears": msg("Begins or clears"),
+}
+NOTES = {
+    "unknown": msg("not known"),
+    "future": msg("in the future: taken as now"),
+    "past": msg("too long ago: corrected"),
+    "unreadable": msg("not readable: left out"),
+}
+BECAME = {"fires": msg("begins"), "clears": msg("clears")}
+
+
+def try_event(file: Path, *, source: str, contract: Path | None) -> int:
+    """Print what a body posted by a source would lead to; 1 where it would be refused."""
+    terms = read_contracts([contract or usual_contract()])[0]
+    texts = operator_texts(terms.zone)
+    known = {each.id: each for each in terms.events.sources}
+    if source not in known:
+        fail(
+            texts(
+                "The contract has no source “%(source)s”; it has: %(known)s.",
+                source=sober(source),
+                known=", ".join(known) or texts("none"),
+            )
+        )
+    try:
+        body = json.loads(read_text(file))
+        readings = read(terms, known[source], body, FlowingClock.starting().now())
+    except (OSError, NoText, TooLarge):
+        fail(texts("%(file)s cannot be read.", file=str(file)))
+    except (ValueError, RecursionError):
+        fail(texts("%(file)s is not JSON.", file=str(file)))
+    except WrongShape as wrong:
+        say(texts("It would be refused (422): %(why)s.", why=sober(str(wrong))))
+        return 1
+    for number, reading in enumerate(readings, 1):
+        say("\n".join(_told(number, reading, terms, texts)))
+    if not readings:
+        say(texts("There is no event in it."))
+    return 0
+
+
+def _told(number: int, reading: Reading, contract: Contract, texts: Texts) -> Iterator[str]:
+    yield texts("Event %(number)s", number=number)
+    yield from (f"  {_step(step, texts)}" for step in reading.steps)
+    yield "  → " + _outcome(reading, contract, texts)
+
+
+def _step(step: Step, texts: Texts) -> str:
+    name, note = texts(NAMES[step.name]), NOTES.get(step.note, "")
+    found = f"{step.path} = “{sober(step.found)}”" if step.found else f"{step.path} –"
+    meant = texts(BECAME[step.became]) if step.became in BECAME else sober(step.became)
+    became = f" → {meant}" if meant and meant != sober(step.found) else ""
+    return texts.labelled(name, found + became + (f" ({texts(note)})" if note else ""))
+
+
+def _outcome(reading: Reading, contract: Contract, texts: Texts) -> str:
+    seen = reading.seen
+    if reading.ignored:
+        return texts("Counted, and nothing more: its severity opens no incident.")
+    if not seen.firing:
+        return texts(
+            "Where its incident is open: noted, and whoever has it is asked whether it is "
+            "resolved. Else nothing."
+        )
+    if reading.component is None:
+        room = contract.channel_of(contract.events.room)
+        return texts("No known component: told to #%(room)s.", room=sober(room.lstrip("#")))
+    return texts(
+        "An incident “%(title)s” of %(component)s, severity %(severity)s; or counted with the one "
+        "that is open for like events, or began at most %(together)s before.",
+        title=sober(seen.title),
+        component=sober(contract.component_name(reading.component)),
+        severity=seen.severity or texts("to be qualified"),
+        together=texts.length(contract.events.together),
+    )
