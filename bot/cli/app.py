@@ -207,7 +207,7 @@ def event(
 ) -> None:
     """Print what would come of an event, with every step of its mapping; nothing is kept."""
     with unsearched():
-        from bot.cli.work import event as work
+        from bot.cli.work import plan as work
 
         raise typer.Exit(work.try_event(sample, source=source, contract=contract))
 

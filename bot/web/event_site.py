@@ -34,6 +34,7 @@ AT_ONCE = 1_000  # in one command
 RECENT_SECONDS = 300
 REFUSED_SECONDS = 0.25  # before it is said: who tries keys tries no faster
 
+Found = tuple[Contract, EventSource]
 Where = tuple[str, str | None, str]  # contract, component, source where that is not known
 
 
@@ -73,28 +74,49 @@ class EventSite:
         self._count = 0
         self._working: asyncio.Task[None] | None = None
 
-    async def find(self, name: str) -> tuple[Contract, EventSource]:
-        """The source of that name, of the contracts in force; raises Refused."""
-        for contract in await self._contracts():
-            for source in contract.events.sources:
-                if source.id == name:
-                    return contract, source
-        raise Refused(HTTPStatus.NOT_FOUND, "there is no such source")
+    async def find(self, name: str) -> list[Found]:
+        """The sources of that name, of the contracts in force; raises Refused."""
+        found = [
+            (contract, source)
+            for contract in await self._contracts()
+            for source in contract.events.sources
+            if source.id == name
+        ]
+        if not found:
+            raise Refused(HTTPStatus.NOT_FOUND, "there is no such source")
+        return found
 
-    async def prove(self, source: EventSource, headers: Mapping[str, str], body: bytes) -> None:
-        """Raises Refused unless whoever posts knows the source's key, or signed with it."""
-        secret = self._secret(source.key).encode()
-        if not secret:
-            log.error("no key is set for a source of events", action="no_key", key=source.key)
-            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, f"{source.key} is not set here")
+    async def prove(self, found: list[Found], headers: Mapping[str, str], body: bytes) -> Found:
+        """The one source whose key whoever posts knows, or signed with; raises Refused.
+
+        Two contracts with one key cannot be told apart: neither is given what is the other's.
+        """
+        proven = [each for each in found if self._proves(each[1], headers, body)]
+        if len(proven) == 1:
+            return proven[0]
+        if proven:
+            log.error(
+                "two contracts have a source of one key", action="one_key", source=found[0][1].id
+            )
+            raise Refused(HTTPStatus.CONFLICT, "two contracts have this source, with one key")
+        if missing := [source.key for _, source in found if not self._secret(source.key)]:
+            log.error("no key is set for a source of events", action="no_key", key=missing[0])
+            if len(missing) == len(found):
+                raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, f"{missing[0]} is not set here")
+        await asyncio.sleep(REFUSED_SECONDS)
+        self._metrics.events.labels(found[0][1].id, "refused").inc()
+        raise Refused(HTTPStatus.UNAUTHORIZED, "the key or the signature is wrong")
+
+    def _proves(self, source: EventSource, headers: Mapping[str, str], body: bytes) -> bool:
+        if not (secret := self._secret(source.key)):
+            return False
         if source.signed:
             given, wanted = headers.get(source.signed, ""), self._signature(source, headers, body)
         else:
-            given, wanted = _key(headers), secret.decode()
-        if not hmac.compare_digest(given.encode(), wanted.encode()):
-            await asyncio.sleep(REFUSED_SECONDS)
-            self._metrics.events.labels(source.id, "refused").inc()
-            raise Refused(HTTPStatus.UNAUTHORIZED, "the key or the signature is wrong")
+            given, wanted = _key(headers), secret
+        return hmac.compare_digest(
+            given.encode("utf-8", "surrogateescape"), wanted.encode("utf-8", "surrogateescape")
+        )
 
     def _signature(self, source: EventSource, headers: Mapping[str, str], body: bytes) -> str:
         """What the source's header must say; it may say "sha256=" before it."""

@@ -62,12 +62,12 @@ class WatchSite:
         if self.events is None:
             return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the bot is starting")
         try:
-            contract, source = await self.events.find(request.match_info["source"])
+            found = await self.events.find(request.match_info["source"])
             too_large = (request.content_length or 0) > MOST_BYTES
             body = b"" if too_large else await request.read()
             if too_large or len(body) > MOST_BYTES:
                 raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(body))
-            await self.events.prove(source, request.headers, body)
+            contract, source = await self.events.prove(found, request.headers, body)
             return web.json_response(await self.events.take(contract, source, body))
         except web.HTTPRequestEntityTooLarge:
             return _refusal(

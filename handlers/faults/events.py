@@ -5,10 +5,6 @@ from __future__ import annotations
 from handlers.words.texts import msg
 
 SENTENCES = {
-    "source_of_two_contracts": (
-        msg("The source “%(value)s” already belongs to the contract in %(file)s."),
-        msg("Its id is part of the address it posts to: give each source its own."),
-    ),
     "not_a_key_variable": (
         msg("This is not the name of a variable for the key of a source."),
         msg(

@@ -1,7 +1,8 @@
-"""Who would be reached when, if nobody answered."""
+"""What would happen: who would be reached when, and what would come of an event."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -21,12 +22,15 @@ from bot.cli.words import fail, operator_texts, say, say_json
 from bot.clock import FlowingClock
 from config.contract.file import contract_files, read_contracts
 from config.defaults import EXAMPLE
+from config.text_files import NoText, TooLarge, read_text
 from escalation.base.sober_text import sober
 from escalation.base.wall_clock import instant
 from escalation.contract import Contract
+from escalation.event.mapping import WrongShape, read
 from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import Step
 from escalation.plan.run_ahead import plan as plan_ahead
+from handlers.event.trial import trial_lines
 from handlers.words.plan import StepWords, in_words, person_name
 from handlers.words.texts import Texts, msg
 
@@ -66,7 +70,7 @@ def print_plan(
     as_json: bool,
 ) -> None:
     """Print the plan of a contract file, or of the usual one, from an instant on, or from now."""
-    terms = read_contracts([contract or usual_contract()])[0]
+    terms = read_contracts([contract or _usual_contract()])[0]
     texts = operator_texts(terms.zone)
     try:
         given = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
@@ -88,7 +92,33 @@ def print_plan(
         print_table(found, texts)
 
 
-def usual_contract() -> Path:
+def try_event(file: Path, *, source: str, contract: Path | None) -> int:
+    """Print what a body posted by a source would lead to; 1 where it would be refused (EVT-1)."""
+    terms = read_contracts([contract or _usual_contract()])[0]
+    texts = operator_texts(terms.zone)
+    known = {each.id: each for each in terms.events.sources}
+    if source not in known:
+        listed = ", ".join(known) or texts("none")
+        words = msg("The contract has no source “%(source)s”; it has: %(known)s.")
+        fail(texts(words, source=sober(source), known=listed))
+    try:
+        body = json.loads(read_text(file))
+        readings = read(terms, known[source], body, FlowingClock.starting().now())
+    except (OSError, NoText, TooLarge):
+        fail(texts("%(file)s cannot be read.", file=str(file)))
+    except (ValueError, RecursionError):
+        fail(texts("%(file)s is not JSON.", file=str(file)))
+    except WrongShape as wrong:
+        say(texts("It would be refused (422): %(why)s.", why=sober(str(wrong))))
+        return 1
+    for number, reading in enumerate(readings, 1):
+        say("\n".join(trial_lines(number, reading, terms, texts)))
+    if not readings:
+        say(texts("There is no event in it."))
+    return 0
+
+
+def _usual_contract() -> Path:
     """The one contract file of ESCALADE_CONTRACTS; the example where it names none or several."""
     places = [part.strip() for part in os.environ.get("ESCALADE_CONTRACTS", "").split(",")]
     files = contract_files(place for place in places if place)

@@ -28,6 +28,7 @@ from tests.agreement import agreement, paris
 NOW = paris("2026-07-15 12:00")
 KEY = {"Authorization": "Bearer a long random word"}
 VAR = "ESCALADE_EVENTS_PROM"
+SECRETS = {VAR: "a long random word"}
 SOURCES = (
     EventSource(id="prom", kind="alertmanager", key=VAR),
     EventSource(id="signed", kind="grafana", key=VAR, signed="X-Sign", signed_at="X-Time"),
@@ -76,12 +77,14 @@ class Site:
 
 
 @asynccontextmanager
-async def site(contract: Contract | None = None) -> AsyncIterator[Site]:
+async def site(
+    contract: Contract | None = None, *more: Contract, secrets: dict[str, str] = SECRETS
+) -> AsyncIterator[Site]:
     contract = contract or agreement(events=EventRules(sources=SOURCES))
-    kept, metrics = Kept(Memory(contract)), Metrics()
+    kept, metrics = Kept(Memory(contract, *more)), Metrics()
 
     async def contracts() -> list[Contract]:
-        return [contract]
+        return [contract, *more]
 
     async def nothing() -> list[str]:
         return []
@@ -90,7 +93,6 @@ async def site(contract: Contract | None = None) -> AsyncIterator[Site]:
         return None
 
     watch = WatchSite(metrics=metrics, unready=nothing, count=no_count)
-    secrets = {VAR: "a long random word"}
     events = EventSite(kept, contracts, lambda name: secrets.get(name, ""), metrics)  # type: ignore[arg-type]
     watch.events = events
     await watch.start("127.0.0.1", 0)
@@ -237,3 +239,16 @@ async def test_evt_1_a_component_that_the_contract_has_no_more_is_told_not_lost(
         assert said["unplaced"] == 1
         (event,) = s.kept.memory.list(EVENT, "acme")
         assert (event.component, event.named, s.incidents()) == (None, "mail", [])
+
+
+async def test_con_2_a_source_of_two_contracts_is_told_apart_by_its_key() -> None:
+    ours = agreement(events=EventRules(sources=SOURCES))
+    other = replace(SOURCES[0], key="ESCALADE_EVENTS_OTHER")
+    theirs = agreement(id="other", events=EventRules(sources=(other,)))
+    secrets = SECRETS | {"ESCALADE_EVENTS_OTHER": "another word"}
+    async with site(ours, theirs, secrets=secrets) as s:
+        assert (await s.post("prom", body(alert()), {"X-Escalade-Key": "another word"}))[0] == 200
+        assert (len(s.kept.memory.list(INCIDENT, "other")), s.incidents()) == (1, [])
+    async with site(ours, replace(ours, id="other")) as s:
+        assert (await s.post("prom", body(alert())))[0] == 409
+        assert s.kept.commands == []

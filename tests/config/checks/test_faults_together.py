@@ -148,10 +148,6 @@ def test_org_1_two_contracts_meet_nowhere(tmp_path: Path) -> None:
     found = {(f.code, f.place, f.line) for f in caught.value.faults}
     assert found == {
         ("contract_twice", "id", line_of(EXAMPLE, 'id = "rivage" ')),
-        *(
-            ("source_of_two_contracts", f"events.sources[{i}].id", line_of(EXAMPLE, f'id = "{id}"'))
-            for i, id in enumerate(("alertmanager", "centreon", "sauvegardes"))  # noqa: A001
-        ),
         ("room_of_two_contracts", "rooms.shared", line_of(EXAMPLE, "shared = ")),
         ("room_of_two_contracts", "rooms.provider", line_of(EXAMPLE, 'provider = "boreale')),
     }

@@ -1,19 +1,12 @@
-"""What would come of an event, with every step of its mapping; nothing is kept (Rule EVT-1)."""
+"""What would come of an event, with every step of its mapping, in words (Rule EVT-1)."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
-from bot.cli.words import fail, operator_texts, say
-from bot.cli.work.plan import usual_contract
-from bot.clock import FlowingClock
-from config.contract.file import read_contracts
-from config.text_files import NoText, TooLarge, read_text
 from escalation.base.sober_text import sober
 from escalation.contract import Contract
-from escalation.event.mapping import Reading, Step, WrongShape, read
+from escalation.event.mapping import Reading, Step
 from handlers.words.texts import Texts, msg
 
 NAMES = {
@@ -37,37 +30,8 @@ NOTES = {
 BECAME = {"fires": msg("begins"), "clears": msg("clears")}
 
 
-def try_event(file: Path, *, source: str, contract: Path | None) -> int:
-    """Print what a body posted by a source would lead to; 1 where it would be refused."""
-    terms = read_contracts([contract or usual_contract()])[0]
-    texts = operator_texts(terms.zone)
-    known = {each.id: each for each in terms.events.sources}
-    if source not in known:
-        fail(
-            texts(
-                "The contract has no source “%(source)s”; it has: %(known)s.",
-                source=sober(source),
-                known=", ".join(known) or texts("none"),
-            )
-        )
-    try:
-        body = json.loads(read_text(file))
-        readings = read(terms, known[source], body, FlowingClock.starting().now())
-    except (OSError, NoText, TooLarge):
-        fail(texts("%(file)s cannot be read.", file=str(file)))
-    except (ValueError, RecursionError):
-        fail(texts("%(file)s is not JSON.", file=str(file)))
-    except WrongShape as wrong:
-        say(texts("It would be refused (422): %(why)s.", why=sober(str(wrong))))
-        return 1
-    for number, reading in enumerate(readings, 1):
-        say("\n".join(_told(number, reading, terms, texts)))
-    if not readings:
-        say(texts("There is no event in it."))
-    return 0
-
-
-def _told(number: int, reading: Reading, contract: Contract, texts: Texts) -> Iterator[str]:
+def trial_lines(number: int, reading: Reading, contract: Contract, texts: Texts) -> Iterator[str]:
+    """One event of a body: each step, and the outcome."""
     yield texts("Event %(number)s", number=number)
     yield from (f"  {_step(step, texts)}" for step in reading.steps)
     yield "  → " + _outcome(reading, contract, texts)
