@@ -5,7 +5,6 @@ from __future__ import annotations
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
-from escalation.messages.event import EventsCleared
 from escalation.messages.incident import (
     CauseToConfirm,
     ClientInformed,
@@ -32,9 +31,8 @@ from escalation.messages.incident import (
 )
 from escalation.perform.crises import cell_of
 from escalation.perform.problems import known_for
-from escalation.records.event import EventState
 from escalation.records.incident import REPAIRED, Incident, IncidentState
-from escalation.records.kinds import EVENT, INCIDENT
+from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
 from handlers.incident.card import heading, incident_card, priority_why
 from handlers.incident.site import site_lines
@@ -460,28 +458,7 @@ def group_informed(context: ViewContext[GroupInformed]) -> Rendered:
     return told(context, incident, sentence, note)
 
 
-def events_cleared(context: ViewContext[EventsCleared]) -> Rendered | None:
-    """To whoever has it: nothing that monitoring saw lasts; is it resolved? (EVT-1)"""
-    incident, texts = context.incident(), context.texts
-    events = [context.tx.get(EVENT, context.contract, each) for each in incident.events]
-    fires = any(event.state is EventState.FIRING for event in events)
-    if fires or incident.resolved_at is not None or incident.state in INCIDENT.over:
-        return None
-    sentence = texts(
-        "Monitoring has seen nothing of it any more since %(at)s. Is it resolved? It stays open "
-        "until you say so.",
-        at=context.when(context.message.at),
-    )
-    record = (context.contract, incident.id)
-    return told(
-        context, incident, sentence,
-        b.button(texts("Resolve"), "incident/resolve", *record, style="primary"),
-        b.button(texts("Timeline"), "incident/show", *record),
-    )  # fmt: skip
-
-
 VIEWS: Views = {
-    EventsCleared: events_cleared,
     IncidentCard: card,
     IncidentAssigned: assigned,
     IncidentNews: news,

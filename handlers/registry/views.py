@@ -17,6 +17,7 @@ from handlers.crisis import views as crisis_views
 from handlers.delivery import undelivered
 from handlers.duty import views as duty_views
 from handlers.event import views as event_views
+from handlers.incident import cleared
 from handlers.incident import views as incident_views
 from handlers.ladder import views as ladder_views
 from handlers.problem import views as problem_views
@@ -33,6 +34,7 @@ VIEWS: Views = {
     **problem_views.VIEWS,
     **undelivered.VIEWS,
     **event_views.VIEWS,
+    **cleared.VIEWS,
 }
 
 
