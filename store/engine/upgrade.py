@@ -16,7 +16,7 @@ from store.schema.tables import metadata
 
 log = structlog.get_logger()
 
-HEAD = "0014"  # the newest revision of `store.migrations`
+HEAD = "0015"  # the newest revision of `store.migrations`
 
 
 def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None:
