@@ -18,7 +18,7 @@ from escalation.base.timer_names.incident import (
 )
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
-from escalation.contract import Contract
+from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
@@ -35,7 +35,7 @@ from escalation.decision.commands.incident import (
     UndoEnding,
     VerifyIncident,
 )
-from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
+from escalation.decision.commands.ladder import EscalateUp
 from escalation.decision.commands.problem import LinkIncident
 from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
@@ -310,6 +310,10 @@ def _awaited(escalation: Escalation, reader: str | None) -> bool:
 Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
 
+def _of_provider(contract: Contract, reader: str | None) -> bool:
+    return reader is None or contract.person(reader).organisation == PROVIDER
+
+
 def card_buttons(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> list[Block]:
@@ -359,18 +363,15 @@ def _while_working(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> Iterator[Offer]:
     """What can be done until the service is restored."""
-    for escalation in incident.walks:
-        if escalation.active and _awaited(escalation, reader):
-            values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
-            yield texts("Acknowledge"), "escalate/ack", AcknowledgePing, "primary", values
+    awaited = any(each.active and _awaited(each, reader) for each in incident.walks)
+    if awaited or (incident.assignee is None and _of_provider(contract, reader)):
+        yield texts("Take"), "incident/take", TakeIncident, "primary", {}
     if incident.lowering:
         yield texts("Agree to lower"), "incident/agree", AgreeLowering, None, {}
     if incident.priority is None:
         yield texts("Qualify"), "incident/priority", SetPriority, "primary", {}
     if contract.sites and incident.site is None:
         yield texts("Site"), "incident/site", SetSite, None, {}
-    if incident.assignee is None:
-        yield texts("Take"), "incident/take", TakeIncident, None, {}
     yield texts("Escalate"), "escalate/up", EscalateUp, None, {}
     if incident.waiting:
         yield texts("Resume"), "incident/resume", ResumeWork, None, {}
