@@ -147,7 +147,7 @@ class Stand:
 
 @pytest.fixture
 async def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stand]:
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x"))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x"))
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
@@ -363,7 +363,7 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x", file=FILE))
     stand.slack.file = refused(code)
     await stand.put(A, urgent=True)
     with structlog.testing.capture_logs() as logged:
@@ -377,7 +377,7 @@ async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_ref
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x", file=FILE))
     stand.slack.file = KeyError("messages")
     await stand.put(A)
     await stand.dispatcher.deliver_waiting()
