@@ -153,9 +153,17 @@ def arm_call(
 
 
 def nobody_reachable(
-    context: Context, incident: Incident, escalation: Escalation, side: str
+    context: Context,
+    incident: Incident,
+    escalation: Escalation,
+    side: str,
+    *,
+    opens: datetime | None = None,
 ) -> None:
-    """Say that a rung reaches nobody on one side, to whom the contract names for that case."""
+    """Say that a rung reaches nobody on one side, to whom the contract names for that case.
+
+    Until a supplier's hours begin, at `opens`, that is for whoever asked (Rule ESC-3).
+    """
     rung = rung_of(context.contract, escalation)
     context.record(
         incident.id,
@@ -164,6 +172,7 @@ def nobody_reachable(
         rung=escalation.rung,
         level=rung.level,
         side=side,
+        opens=opens.isoformat() if opens else None,
     )
     named = context.contract.escalation.unreachable
     told = named and reachable(context, incident, named)
@@ -173,5 +182,10 @@ def nobody_reachable(
         level_name=context.contract.echelon(rung.level).name,
         side=side,
         late=late_seconds(context),
+        opens=opens,
     )
-    context.notify(message, incident.id, person(named) if named and told else PROVIDER_ROOM)
+    to = person(named) if named and told else PROVIDER_ROOM
+    asker = escalation.rung_by or escalation.started_by
+    if opens and context.contract.knows(asker):
+        to = person(asker)
+    context.notify(message, incident.id, to)

@@ -34,6 +34,7 @@ from escalation.ladder.rung import (
     with_escalation,
     with_side,
 )
+from escalation.ladder.supplier_hours import opens_at
 from escalation.ladder.taking import count, has_it
 from escalation.messages.destinations import person
 from escalation.messages.ladder import Climbed, SnoozeOver
@@ -107,10 +108,12 @@ def enter(
         why = "nobody_reachable" if gone else "nobody_answered"
         escalation = _stepped(context, incident, escalation, why=why)
     settle_within = rung.settle[incident.level]
+    opens = opens_at(context, escalation, ladder.towards)
     escalation = replace(
         escalation,
         rung_started_at=at,
-        settle_from=last_repeat(context, at, settle_within),
+        settle_from=opens or last_repeat(context, at, settle_within),
+        waits_until=None,
         snoozed_at=None,
         sides=tuple(SideCalls(side=side, queue=queue) for side, queue in queues.items()),
     )
@@ -119,20 +122,44 @@ def enter(
         if who:
             told = before.get(calls.side) != who
             escalation = count(context, incident, escalation, calls.side, who, why=why, tell=told)
-        elif calls.queue:
+        elif calls.queue and not opens:
             escalation = dial(context, incident, escalation, calls.side, calls.queue[0], due=at)
-    settle_by = next_repeat(context, at, settle_within)
+    settle_by = next_repeat(context, opens or at, settle_within)
     alarms = incident.alarms.clear_if(up(escalation.ladder))
     alarms = alarms.set(SettleBy(escalation.ladder), settle_by, settle_within.clock)
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    if opens:
+        return _wait(context, incident, escalation, opens)
     for calls in escalation.sides:
-        if calls.acknowledged_by:
-            continue
-        if calls.pings:
-            announce(context, incident, escalation, calls.side)
-        incident = arm_call(context, incident, escalation, calls.side, after=at)
+        if not calls.acknowledged_by:
+            incident = _heard(context, incident, escalation, calls, at=at)
     update_card(context, incident)
     return incident
+
+
+def _heard(
+    context: Context, incident: Incident, escalation: Escalation, calls: SideCalls, *, at: datetime
+) -> Incident:
+    """The first call of a side is heard, and its next one armed."""
+    if calls.pings:
+        announce(context, incident, escalation, calls.side)
+    return arm_call(context, incident, escalation, calls.side, after=at)
+
+
+def _wait(
+    context: Context, incident: Incident, escalation: Escalation, opens: datetime
+) -> Incident:
+    """Both sides are called when the supplier's hours begin; whoever asked is told (ESC-3)."""
+    known = escalation.waits_until == opens
+    escalation, alarms = replace(escalation, waits_until=opens), incident.alarms
+    for calls in escalation.sides:
+        if not calls.acknowledged_by:
+            alarms = alarms.set(NextCall(escalation.ladder, calls.side), opens)
+    incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    if not known:
+        towards = context.contract.ladder(escalation.ladder).towards
+        nobody_reachable(context, incident, escalation, towards, opens=opens)
+    return update_card(context, incident)
 
 
 def _join(context: Context, incident: Incident, escalation: Escalation) -> Incident:
@@ -240,6 +267,9 @@ def _unanswered(
     settle = incident.alarms.get(SettleBy(escalation.ladder))
     if settle and settle.due <= due and not at_top(context.contract, escalation):
         return incident
+    towards = context.contract.ladder(escalation.ladder).towards
+    if opens := opens_at(context, escalation, towards):
+        return _wait(context, incident, escalation, opens)
     top = at_top(context.contract, escalation)
     spent = _spent(context, incident, escalation, side, due=due)
     if spent is not None and not (top and spent.exhausted):

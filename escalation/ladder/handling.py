@@ -71,6 +71,8 @@ def escalate(
     level = rung_of(context.contract, escalation).level
     if rung is not None and rung != escalation.rung:
         raise AlreadyDone("already_escalated", level=level, people=current_people(escalation))
+    if escalation.waits_until and context.now < escalation.waits_until:
+        return _forced(context, incident, escalation, reason)
     if at_top(context.contract, escalation):
         raise NotNow(
             "already_at_the_top", ladder=chosen, level=level, people=current_people(escalation)
@@ -90,6 +92,20 @@ def escalate(
     )
     _tell_peer(context, incident, chosen, peer, reason)
     return incident
+
+
+def _forced(context: Context, incident: Incident, escalation: Escalation, reason: str) -> Incident:
+    """A supplier's people are called outside their hours all the same, for a reason (ESC-3)."""
+    forced = replace(escalation, forced=reason, rung_by=context.actor, rung_note=reason)
+    context.record(
+        incident.id,
+        LadderAction.STARTED,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
+        level=rung_of(context.contract, escalation).level,
+        reason=reason,
+    )
+    return climbing.enter(context, incident, forced, at=context.now)
 
 
 def _ladder_meant(context: Context, incident: Incident, ladder_id: str | None) -> str:

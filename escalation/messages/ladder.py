@@ -93,10 +93,14 @@ class SnoozeOver(Message, topic="snooze_over"):
 
 
 class NobodyReachable(Message, topic="nobody_reachable", urgent=True, wakes=True):
-    """A rung reaches nobody: to whom the contract names for that case."""
+    """A rung reaches nobody: to whom the contract names for that case.
+
+    With `opens`, a supplier's people are called from then on: to whoever asked (Rule ESC-3).
+    """
 
     ladder: str
     level: int
     level_name: str
     side: str
     late: int | None = None
+    opens: datetime | None = None

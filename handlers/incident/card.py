@@ -231,15 +231,27 @@ def escalation_lines(
     escalation: Escalation, contract: Contract, texts: Texts, now: datetime
 ) -> list[str]:
     """Where an escalation stands: the level, and each side."""
-    rung = contract.ladder(escalation.ladder).rungs[escalation.rung]
-    towards = contract.party_name(contract.ladder(escalation.ladder).towards)
+    ladder, waits = contract.ladder(escalation.ladder), escalation.waits_until
+    rung, towards = ladder.rungs[escalation.rung], contract.party_name(ladder.towards)
     head = texts(
         "*Escalation towards %(firm)s* · echelon %(level)s, %(name)s",
         firm=b.plain(towards),
         level=rung.level,
         name=b.plain(contract.echelon(rung.level).name),
     )
-    return [head, *(side_line(side, contract, texts, now) for side in escalation.sides)]
+    lines = [head]
+    for side in escalation.sides:
+        if waits and now < waits and side.side == ladder.towards and not side.acknowledged_by:
+            lines.append(
+                texts(
+                    "⏳ %(firm)s: called from %(at)s, when their hours begin",
+                    firm=b.plain(towards),
+                    at=texts.clock(waits, now),
+                )
+            )
+        elif side.pings or side.acknowledged_by or not (waits and now < waits):
+            lines.append(side_line(side, contract, texts, now))
+    return lines
 
 
 def side_line(side: SideCalls, contract: Contract, texts: Texts, now: datetime) -> str:

@@ -189,6 +189,17 @@ def nobody(context: ViewContext[NobodyReachable]) -> Rendered | None:
     escalation = incident.escalation(context.message.ladder)
     if escalation is None or not escalation.active:
         return None
+    if opens := context.message.opens:
+        words = texts(
+            "Nobody is there at %(firm)s now: the call waits until %(at)s, when their hours begin. "
+            "To have them called all the same, escalate with the reason.",
+            firm=b.plain(contract.party_name(context.message.side)),
+            at=texts.clock(opens, context.now),
+        )
+        record = (context.contract, incident.id)
+        ladder = context.message.ladder
+        button = b.button(texts("Call them now"), "escalate/up#force", *record, ladder=ladder)
+        return told(context, incident, words, *([button] if context.now < opens else []))
     lines = [
         texts(
             "At echelon %(level)s, %(name)s, nobody can be reached on the side of %(firm)s. "
