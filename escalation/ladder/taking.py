@@ -97,7 +97,8 @@ def has_it(
 
     Whoever leads the crisis cell; started the ladder, works on the incident, opened it, or took it
     on another ladder, and was not called below: outside coverage hours only who acts just now, or
-    would be called first, for nobody is taken to be awake. Then whoever took it `before`, where
+    would be called first, for nobody is taken to be awake; of one reopened, only who acts just now,
+    for whoever had it takes it to be over. Then whoever took it `before`, where
     nobody else is left, or the ladder is called anew for the other side. ("", "") for nobody.
     """
     contract = context.contract
@@ -113,8 +114,8 @@ def has_it(
     below = {each.person for each in escalation.earlier if each.rung < escalation.rung}
     fresh = [each for each in line if each not in below]
     for who, why in deeds:
-        awake = context.calendar.covered(context.now) or who in {context.actor, *line[:1]}
-        if who and who in fresh and awake:
+        at_it = context.calendar.covered(context.now) or who in line[:1]
+        if who in fresh and (who == context.actor or (at_it and not incident.reopened)):
             return who, why
     if before is None or not reachable(context, incident, before):
         return "", ""

@@ -190,7 +190,7 @@ def ladders(stage: Stage, title: str) -> None:
     another = opened(stage, title=title)
     stage.do(MergeIncident, "sam", incident=incident, into=another)
     stage.do(UndoEnding, "sam", incident=incident, reason=title)
-stage.do(CancelIncident, "sam", incident=incident, reason=title)  # else it calls for weeks
+    stage.do(CancelIncident, "sam", incident=incident, reason=title)  # else it calls for weeks
     stage.do(CancelIncident, "sam", incident=another, reason=title)
 
 
