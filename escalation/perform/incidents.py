@@ -91,7 +91,7 @@ PRACTICE = Practice(
             do=lambda context, incident, x: sites.set_site(context, incident, x.site),
         ),
         c.TakeIncident: Step(
-            may=(w.OF_PROVIDER, w.SIDE),
+            may=(w.OF_PROVIDER, w.CALLED),
             do=lambda context, incident, _: life.take(context, incident),
         ),
         c.AssignIncident: Step(may=(w.OF_PROVIDER,), do=_assign),

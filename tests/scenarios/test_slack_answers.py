@@ -111,10 +111,10 @@ async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
 ) -> None:
     honest, broken = sending.render, True
 
-    def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
+    def poisoned(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if broken and effect.urgent and effect.subject == "INC-0001":
             raise ValueError("poison")
-        return honest(effect, *rest)
+        return honest(effect, *rest, **how)
 
     monkeypatch.setattr(sending, "render", poisoned)
     with structlog.testing.capture_logs():

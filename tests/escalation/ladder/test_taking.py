@@ -49,7 +49,7 @@ def test_esc_5_the_client_takes_it_for_its_own_side_by_the_same_button() -> None
     assert story.incident.assignee is None
     with pytest.raises(AlreadyDone, match="already_acknowledged"):
         story.do(TakeIncident, "otto")
-    with pytest.raises(NotAllowed, match="not_called_at_this_rung"):
+    with pytest.raises(NotAllowed, match="not_your_role"):
         story.do(TakeIncident, "rita")
 
 
