@@ -17,7 +17,7 @@ from bot.delivery.room_pool import Crises
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
-from bot.slack.posts import MessageReference, Posts
+from bot.slack.posts import MessageReference, Posts, digest
 from bot.slack.refusals import OUR_ACCESS
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
@@ -42,7 +42,7 @@ from store.transaction.outbox import OutboxMessage, OutboxState
 log = structlog.get_logger()
 
 NOT_YET_SECONDS = 2.0
-MOST_ALONE = 1000  # messages of which it is remembered that Slack refused them with others
+MOST_ALONE = 1000  # messages of which it is remembered how an attempt failed
 LONGEST_NOT_YET_SECONDS = 15.0
 
 
@@ -132,6 +132,7 @@ class Delivery:
         self._outcomes = outcomes
         self._metrics = metrics
         self._alone: deque[str] = deque(maxlen=MOST_ALONE)
+        self._half_shown: dict[str, dict[MessageReference, str]] = {}
 
     async def write(self, outgoing: OutboxMessage) -> Message | Act | Copies | None:
         """Put a message and its companions into words; what is no longer true is dropped.
@@ -229,9 +230,7 @@ class Delivery:
     async def deliver(self, message: Message | Act | Copies) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
         if isinstance(message, Copies):
-            for place, rendered in message.shown:
-                await self._shown_anew(place, rendered)
-            await self._left(message.outgoing, MessageReference(""))
+            await self._show_copies(message)
             return
         if isinstance(message, Act):
             outgoing = message.outgoing
@@ -265,14 +264,29 @@ class Delivery:
                 await self._complete(outgoing, place, message.rendered)
             await self._left(outgoing, place)
 
-    async def _shown_anew(self, place: MessageReference, rendered: Rendered) -> None:
+    async def _show_copies(self, message: Copies) -> None:
+        """Update every copy; an attempt that Slack's limits cut short goes on where it stopped."""
+        says = self._half_shown.pop(message.outgoing.id, {})
+        try:
+            for place, rendered in message.shown:
+                known = replace(place, shown=says.get(place, ""))
+                says[place] = await self._shown_anew(known, rendered)
+        except (NotSent, Uncertain):
+            if len(self._half_shown) >= MOST_ALONE:  # left behind by what another replica did
+                self._half_shown.clear()
+            self._half_shown[message.outgoing.id] = says
+            raise
+        await self._left(message.outgoing, MessageReference(""))
+
+    async def _shown_anew(self, place: MessageReference, rendered: Rendered) -> str:
         """Update a copy; one that somebody removed, or that Slack closed, is let be."""
         try:
-            await self._posts.update(place, rendered)
+            return (await self._posts.update(place, rendered)).shown
         except Undeliverable as refusal:
             if refusal.code in OUR_ACCESS:
                 raise
             log.info("a copy is let be", action="copy_not_shown", why=refusal.code)
+            return digest(rendered)
 
     async def _left(self, outgoing: OutboxMessage, place: MessageReference) -> None:
         await self._outcomes.left(outgoing, place)
