@@ -205,7 +205,8 @@ def _tell_below(context: Context, incident: Incident, below: Escalation) -> None
         note=escalation.rung_note,
         reached=reached,
     )
-    told = (who for who in had_it if who not in {*reached, context.actor})
+    passed_over = (who for who in had_it if context.contract.knows(who))
+    told = (who for who in passed_over if who not in {*reached, context.actor})
     context.notify(climbed, incident.id, *map(person, told))
 
 
@@ -329,13 +330,14 @@ def _anew(
 ) -> Incident:
     """At the top nobody is left: the whole ladder is called anew from its first level (ESC-5).
 
-    A side that somebody has taken stays theirs.
+    A side that somebody has taken stays theirs. Levels on which nobody would be called, for a
+    crisis cell is at work or somebody has it, are left out: their time to settle is not waited for.
     """
     below = escalation
     context.record(incident.id, LadderAction.CALLED_ANEW, ladder=escalation.ladder)
     escalation = replace(
         escalation,
-        rung=0,
+        rung=_lowest_to_call(context, incident, escalation),
         rung_why="called_anew",
         rung_by="",
         rung_note="",
@@ -345,6 +347,19 @@ def _anew(
     incident = enter(context, incident, escalation, at=due)
     show_calls(context, incident, below)
     return incident
+
+
+def _lowest_to_call(context: Context, incident: Incident, escalation: Escalation) -> int:
+    """The first level where a side has somebody to call who has it not already; else the top."""
+    anew = replace(escalation, anew=escalation.anew + 1)
+    for n in range(escalation.rung):
+        trial = replace(anew, rung=n)
+        for calls in escalation.sides:
+            line = order_now(context, incident, trial, calls.side)
+            before = calls.acknowledged_by
+            if not has_it(context, incident, trial, calls.side, line, before)[0]:
+                return n
+    return escalation.rung
 
 
 def again(

@@ -222,6 +222,16 @@ def test_esc_x_who_leads_the_cell_is_called_no_more() -> None:
     assert {who for _, who in story.pings()[called:]} <= {"bea", "eve"}
 
 
+def test_esc_x_above_a_cell_the_top_is_called_at_the_contracts_interval() -> None:
+    story = Story().begin().wait(22)
+    story.do(AskCrisis, "dan", "", incident=story.id, reason="everything is down")
+    story.do(AcceptCrisis, "cid", "CRI-0001")
+    story.wait(165)
+    board = [call for call in story.pings() if call[0] > 22]
+    called_at = (140, 145, 160, 165, 180, 185)  # settle times end at 20+60+60; then every quarter
+    assert board == [(at, who) for at in called_at for who in ("bea", "eve")]
+
+
 def test_inc_4_assigning_to_oneself_is_taking_it() -> None:
     story = Story().begin()
     story.do(AssignIncident, "tom", person="tom")
