@@ -173,7 +173,7 @@ def ladders(stage: Stage, title: str) -> None:
     stage.wait(minutes=45)
     stage.do(AcknowledgePing, "bea", incident=incident)
     stage.do(StepDown, "bea", incident=incident, reason=title)
-    stage.wait(minutes=200)
+    stage.wait(minutes=145)
     stage.do(CancelIncident, "sam", incident=incident, reason=title)
     incident = opened(stage, title=title)
     stage.sleep(minutes=3)
