@@ -238,6 +238,13 @@ def _incident(state: str, scope: str) -> Situation:
     }
     if state in RUNGS:
         who |= _on_the_rung(ladder, second=RUNGS[state] > 1)
+        # whoever starts an escalation has it for their side (ESC-5): nobody there takes it again,
+        # and no colleague hands it over
+        has_it = frozenset({"tom", "tess"} if state == "escalated" else ())
+        who["already/AcknowledgePing"] = has_it
+        who["already/HandOverPing"] = has_it - {"tom"}
+        # the others take it for their side, though somebody works on it
+        who["despite/TakeIncident"] = who["called_at_this_rung"] - has_it
         if ladder == "network":
             sees = sees | NETWORK  # the ladder leads to them
             who["side_of_the_walk"] = PROVIDERS | NETWORK

@@ -66,6 +66,8 @@ def expected(row: Row, situation: Situation, by: str) -> str:
         return "unknown" if may or row.command != "AskCrisis" else "not allowed"
     if not may:
         return "not allowed"
+    if by in situation.who.get(f"already/{row.command}", frozenset()):
+        return "not now"
     despite = situation.who.get(f"despite/{row.command}", frozenset())
     if situation.state not in row.when and by not in despite:
         return "not now"

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import Clock
 from bot.delivery.contact_methods import ContactMethod
 from bot.delivery.outcomes import Outcomes, Perform
-from bot.delivery.sending import Act, Delivery, Message
+from bot.delivery.sending import Act, Copies, Delivery, Message
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.observe.tracing import Tracing
@@ -265,7 +265,7 @@ class Dispatcher:
             case _:
                 await self._outcomes.bug(outgoing, trouble)
 
-    async def _deliver_while_held(self, message: Message | Act) -> None:
+    async def _deliver_while_held(self, message: Message | Act | Copies) -> None:
         """Deliver for as long as the lease is ours (`renew`); raises TimeoutError after that."""
         outgoing = message.outgoing
         mark = outgoing.claim + outgoing.id

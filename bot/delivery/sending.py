@@ -17,7 +17,7 @@ from bot.delivery.room_pool import Crises
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
-from bot.slack.posts import MessageReference, Posts
+from bot.slack.posts import MessageReference, Posts, digest
 from bot.slack.refusals import OUR_ACCESS
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
@@ -29,7 +29,7 @@ from escalation.messages.effects import RoomAction
 from escalation.messages.ladder import Ping
 from escalation.messages.problem import ProblemCard
 from escalation.messages.report import ReportCard, ReportFile
-from escalation.messages.room_actions import OpenRoom
+from escalation.messages.room_actions import OpenRoom, ShowCalls
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.report.readers import readers
@@ -42,7 +42,7 @@ from store.transaction.outbox import OutboxMessage, OutboxState
 log = structlog.get_logger()
 
 NOT_YET_SECONDS = 2.0
-MOST_ALONE = 1000  # messages of which it is remembered that Slack refused them with others
+MOST_ALONE = 1000  # messages of which it is remembered how an attempt failed
 LONGEST_NOT_YET_SECONDS = 15.0
 
 
@@ -98,6 +98,14 @@ class Act:
     contract: Contract
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The copies of calls that somebody has, each as it is to read by now (Rule ESC-6)."""
+
+    outgoing: OutboxMessage
+    shown: tuple[tuple[MessageReference, Rendered], ...]
+
+
 class Delivery:
     """Puts messages into words, and takes them where they are to go."""
 
@@ -124,13 +132,16 @@ class Delivery:
         self._outcomes = outcomes
         self._metrics = metrics
         self._alone: deque[str] = deque(maxlen=MOST_ALONE)
+        self._half_shown: dict[str, dict[MessageReference, str]] = {}
 
-    async def write(self, outgoing: OutboxMessage) -> Message | Act | None:
+    async def write(self, outgoing: OutboxMessage) -> Message | Act | Copies | None:
         """Put a message and its companions into words; what is no longer true is dropped.
 
         A room action needs no words. None where nothing is left. A companion that cannot be
         written is given back; raises what writing the message itself raises.
         """
+        if isinstance(outgoing.effect.meaning, ShowCalls):
+            return await self._copies(outgoing)
         if isinstance(outgoing.effect.meaning, RoomAction):
             return await self._act(outgoing)
         if outgoing.companions and outgoing.id in self._alone:
@@ -151,6 +162,35 @@ class Delivery:
             if written is not None:
                 parts.append(written)
         return Message(tuple(parts)) if parts else None
+
+    async def _copies(self, outgoing: OutboxMessage) -> Copies | None:
+        """The copies of calls to one person, as things stand; one on its way goes first."""
+        standing = await self._store.outbox.copies(outgoing, Ping.topic)
+        if standing.moving:
+            raise NotSent("a call is on its way", NOT_YET_SECONDS)
+
+        def in_words(tx: Transaction) -> list[tuple[MessageReference, Rendered]]:
+            contract = tx.contract(outgoing.contract)
+            if not contract.knows(outgoing.to.person):
+                return []
+            found = []
+            for place, messages in standing.sent.items():
+                parts = [
+                    _written(tx, each, self._clock, together=len(messages) > 1, standing=True)
+                    for each in messages
+                ]
+                written = tuple(part for part in parts if part is not None)
+                if written:
+                    found.append(
+                        (MessageReference(place.channel, place.ts), Message(written).rendered)
+                    )
+            return found
+
+        shown = await self._store.read(in_words)
+        if not shown:
+            await self._drop(outgoing, "no copy stands")
+            return None
+        return Copies(outgoing, tuple(shown))
 
     async def _act(self, outgoing: OutboxMessage) -> Act | None:
         """What is to be done to a room; a room for a crisis that is over is opened no more."""
@@ -187,8 +227,11 @@ class Delivery:
     def _way(self, outgoing: OutboxMessage) -> ContactMethod | None:
         return next((way for way in self._ways if outgoing.to.method == way.name), None)
 
-    async def deliver(self, message: Message | Act) -> None:
+    async def deliver(self, message: Message | Act | Copies) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
+        if isinstance(message, Copies):
+            await self._show_copies(message)
+            return
         if isinstance(message, Act):
             outgoing = message.outgoing
             channel = await self._conversation(message.contract, outgoing)
@@ -220,6 +263,30 @@ class Delivery:
             if not place.stood or unpins:  # else what goes with it is there
                 await self._complete(outgoing, place, message.rendered)
             await self._left(outgoing, place)
+
+    async def _show_copies(self, message: Copies) -> None:
+        """Update every copy; an attempt that Slack's limits cut short goes on where it stopped."""
+        says = self._half_shown.pop(message.outgoing.id, {})
+        try:
+            for place, rendered in message.shown:
+                known = replace(place, shown=says.get(place, ""))
+                says[place] = await self._shown_anew(known, rendered)
+        except (NotSent, Uncertain):
+            if len(self._half_shown) >= MOST_ALONE:  # left behind by what another replica did
+                self._half_shown.clear()
+            self._half_shown[message.outgoing.id] = says
+            raise
+        await self._left(message.outgoing, MessageReference(""))
+
+    async def _shown_anew(self, place: MessageReference, rendered: Rendered) -> str:
+        """Update a copy; one that somebody removed, or that Slack closed, is let be."""
+        try:
+            return (await self._posts.update(place, rendered)).shown
+        except Undeliverable as refusal:
+            if refusal.code in OUR_ACCESS:
+                raise
+            log.info("a copy is let be", action="copy_not_shown", why=refusal.code)
+            return digest(rendered)
 
     async def _left(self, outgoing: OutboxMessage, place: MessageReference) -> None:
         await self._outcomes.left(outgoing, place)
@@ -367,7 +434,12 @@ def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...
 
 
 def _written(
-    tx: Transaction, outgoing: OutboxMessage, clock: Clock, *, together: bool
+    tx: Transaction,
+    outgoing: OutboxMessage,
+    clock: Clock,
+    *,
+    together: bool,
+    standing: bool = False,
 ) -> _Written | None:
     effect = outgoing.effect
     contract = tx.contract(effect.contract)
@@ -375,7 +447,7 @@ def _written(
     if person and not contract.knows(person):
         raise Undeliverable("not_in_the_contract_now")
     reader = Reader.of(contract, person)
-    rendered = render(effect, tx, reader, clock.now())
+    rendered = render(effect, tx, reader, clock.now(), standing=standing)
     if rendered is None:
         return None
     part = Part(

@@ -59,7 +59,7 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
         texts('2. Type: /incident open "No VPN on any site" component=vpn severity=1'),
         texts(
             "3. Act as Mathis Berger or whoever was called: Acknowledge in the direct message "
-            "(each reads their own language: Acquitter)."
+            "(each reads their own language: Prendre en charge)."
         ),
         texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
         texts("5. Act as whoever was asked: Accept (Accepter), and follow the crisis room."),

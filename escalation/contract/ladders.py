@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from escalation.base.durations import Duration
 from escalation.base.value import Value
@@ -58,5 +59,6 @@ class EscalationRules(Value):
     reopened_times: int = 2
     pings_per_person: int = 2
     repeat_at_top: Duration = Duration(seconds=900)
+    at_top: Literal["ladder", "top"] = "ladder"  # what is then called anew
     snooze: Duration = Duration(seconds=900)
     unreachable: str | None = None  # told when a rung can reach nobody

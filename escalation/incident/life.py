@@ -22,7 +22,7 @@ from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.incident import alerting, lowering, targets, verification
 from escalation.incident.cause import said
-from escalation.ladder import automatic, climbing
+from escalation.ladder import automatic, climbing, standing, taking
 from escalation.messages.incident import (
     GroupInformed,
     IncidentAssigned,
@@ -46,10 +46,19 @@ def in_state(incident: Incident, allowed: Collection[IncidentState]) -> None:
 
 
 def take(context: Context, incident: Incident) -> Incident:
-    """The caller takes the incident, and work begins."""
-    if incident.state is S.IN_PROGRESS and incident.assignee is not None:
-        raise AlreadyDone("already_taken", by=incident.assignee)
+    """The caller takes the incident, and work begins; no escalation calls them for it (ESC-5).
+
+    Whoever is not of the provider takes what an escalation awaits of their own side.
+    """
     in_state(incident, UNDER_WAY)
+    if context.contract.person(context.actor).organisation != PROVIDER:
+        mine = standing.active_escalation(context, incident, None)
+        return taking.acknowledge(context, incident, mine, rung=None)
+    called, incident = incident, taking.take(context, incident)
+    if incident.state is S.IN_PROGRESS and incident.assignee is not None:
+        if incident is called:
+            raise AlreadyDone("already_taken", by=incident.assignee)
+        return targets.acknowledged(context, incident)
     before = incident.assignee
     incident = replace(incident, state=S.IN_PROGRESS, assignee=context.actor)
     context.record(incident.id, IncidentAction.TAKEN, before=before)

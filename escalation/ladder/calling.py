@@ -5,6 +5,7 @@ These are the steps that `climbing` (time passing) and `handling` (people acting
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from escalation.base.durations import Duration
@@ -26,6 +27,7 @@ from escalation.ladder.rung import (
 from escalation.messages.destinations import PROVIDER_ROOM, person
 from escalation.messages.ladder import NobodyReachable
 from escalation.messages.ladder import Ping as PingMessage
+from escalation.messages.room_actions import ShowCalls
 from escalation.records.escalation import Escalation, Ping
 from escalation.records.incident import Incident
 
@@ -79,9 +81,18 @@ def dial(context: Context, incident: Incident, escalation: Escalation, side: str
 
 
 def announce(
-    context: Context, incident: Incident, escalation: Escalation, side: str, *, by: str = ""
+    context: Context,
+    incident: Incident,
+    escalation: Escalation,
+    side: str,
+    *,
+    by: str = "",
+    why: str = "",
 ) -> None:
-    """Make the last call of a side heard: by that one person, urgently."""
+    """Make the last call of a side heard: by that one person, urgently.
+
+    `by` and `why` are who has this very person called, and how; else how the rung was reached.
+    """
     calls, other = escalation.side(side), escalation.other(side)
     rung, ping = rung_of(context.contract, escalation), calls.pings[-1]
     call = PingMessage(
@@ -93,13 +104,26 @@ def announce(
         number=ping.number,
         called=ping.at,
         reason=escalation.reason,
-        why=escalation.rung_why,
+        why=why or escalation.rung_why,
         note=escalation.rung_note,
         by=by or escalation.rung_by,
         peer=(other.current if other else None) or "",
         late=late_seconds(context),
     )
     context.notify(call, incident.id, person(ping.person))
+    if other is not None:
+        # those called before read whose counterpart they are now
+        _show(context, incident, (each.person for each in other.pings if each.at < context.now))
+
+
+def show_calls(context: Context, incident: Incident, escalation: Escalation) -> None:
+    """Have every copy of a call say how things stand: who took it, what is left to do (ESC-6)."""
+    _show(context, incident, escalation.concerned)
+
+
+def _show(context: Context, incident: Incident, people: Iterable[str]) -> None:
+    known = (each for each in people if context.contract.knows(each))
+    context.notify(ShowCalls(), incident.id, *map(person, known))
 
 
 def wait_after_call(
@@ -129,9 +153,17 @@ def arm_call(
 
 
 def nobody_reachable(
-    context: Context, incident: Incident, escalation: Escalation, side: str
+    context: Context,
+    incident: Incident,
+    escalation: Escalation,
+    side: str,
+    *,
+    opens: datetime | None = None,
 ) -> None:
-    """Say that a rung reaches nobody on one side, to whom the contract names for that case."""
+    """Say that a rung reaches nobody on one side, to whom the contract names for that case.
+
+    Until a supplier's hours begin, at `opens`, that is for whoever asked (Rule ESC-3).
+    """
     rung = rung_of(context.contract, escalation)
     context.record(
         incident.id,
@@ -140,6 +172,7 @@ def nobody_reachable(
         rung=escalation.rung,
         level=rung.level,
         side=side,
+        opens=opens.isoformat() if opens else None,
     )
     named = context.contract.escalation.unreachable
     told = named and reachable(context, incident, named)
@@ -149,5 +182,10 @@ def nobody_reachable(
         level_name=context.contract.echelon(rung.level).name,
         side=side,
         late=late_seconds(context),
+        opens=opens,
     )
-    context.notify(message, incident.id, person(named) if named and told else PROVIDER_ROOM)
+    to = person(named) if named and told else PROVIDER_ROOM
+    asker = escalation.rung_by or escalation.started_by
+    if opens and context.contract.knows(asker):
+        to = person(asker)
+    context.notify(message, incident.id, to)

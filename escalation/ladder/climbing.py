@@ -19,11 +19,12 @@ from escalation.base.timers import ArmedTimer
 from escalation.contract import ESCALADE
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
-from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
+from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable, show_calls
 from escalation.ladder.ending import current_people, stop
 from escalation.ladder.replanning import replan
 from escalation.ladder.rung import (
     at_top,
+    call_order,
     called_so_far,
     next_in_line,
     order_now,
@@ -33,8 +34,10 @@ from escalation.ladder.rung import (
     with_escalation,
     with_side,
 )
+from escalation.ladder.supplier_hours import opens_at
+from escalation.ladder.taking import count, has_it
 from escalation.messages.destinations import person
-from escalation.messages.ladder import SnoozeOver
+from escalation.messages.ladder import Climbed, SnoozeOver
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
@@ -80,43 +83,83 @@ def enter(
 ) -> Incident:
     """Ping the first person of both sides of the escalation's rung, together (Rules ESC-1, ESC-2).
 
-    A rung that reaches nobody on one side is passed over at once, and that is said (ESC-5).
+    A rung that reaches nobody on one side is passed over at once, and that is said; so is one
+    where all were called below. Who has the point already is not called for it (ESC-5).
     """
     contract = context.contract
     ladder = contract.ladder(escalation.ladder)
+    before = {calls.side: calls.acknowledged_by for calls in escalation.sides}
     escalation = replace(escalation, sides=())
     while True:
         rung = rung_of(contract, escalation)
         queues = {
             side: order_now(context, incident, escalation, side) for side in sides(incident, ladder)
         }
-        empty = [side for side, queue in queues.items() if not queue]
-        for side in empty:
+        has = {
+            side: has_it(context, incident, escalation, side, queue, before.get(side))
+            for side, queue in queues.items()
+        }
+        empty = [side for side, queue in queues.items() if not queue and not has[side][0]]
+        gone = [side for side in empty if not call_order(context, incident, rung, side)]
+        for side in gone:
             nobody_reachable(context, incident, escalation, side)
         if not empty or at_top(contract, escalation):
             break
-        escalation = _stepped(context, incident, escalation, why="nobody_reachable")
+        why = "nobody_reachable" if gone else "nobody_answered"
+        escalation = _stepped(context, incident, escalation, why=why)
     settle_within = rung.settle[incident.level]
+    opens = opens_at(context, escalation, ladder.towards)
     escalation = replace(
         escalation,
         rung_started_at=at,
-        settle_from=last_repeat(context, at, settle_within),
+        settle_from=opens or last_repeat(context, at, settle_within),
+        waits_until=None,
         snoozed_at=None,
         sides=tuple(SideCalls(side=side, queue=queue) for side, queue in queues.items()),
     )
-    for side, queue in queues.items():
-        if queue:
-            escalation = dial(context, incident, escalation, side, queue[0], due=at)
-    settle_by = next_repeat(context, at, settle_within)
+    for calls in escalation.sides:
+        who, why = has[calls.side]
+        if who:
+            told = before.get(calls.side) != who
+            escalation = count(context, incident, escalation, calls.side, who, why=why, tell=told)
+        elif calls.queue and not opens:
+            escalation = dial(context, incident, escalation, calls.side, calls.queue[0], due=at)
+    settle_by = next_repeat(context, opens or at, settle_within)
     alarms = incident.alarms.clear_if(up(escalation.ladder))
     alarms = alarms.set(SettleBy(escalation.ladder), settle_by, settle_within.clock)
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
-    for side, queue in queues.items():
-        if queue:
-            announce(context, incident, escalation, side)
-        incident = arm_call(context, incident, escalation, side, after=at)
+    if opens:
+        return _wait(context, incident, escalation, opens)
+    for calls in escalation.sides:
+        if not calls.acknowledged_by:
+            incident = _heard(context, incident, escalation, calls, at=at)
     update_card(context, incident)
     return incident
+
+
+def _heard(
+    context: Context, incident: Incident, escalation: Escalation, calls: SideCalls, *, at: datetime
+) -> Incident:
+    """The first call of a side is heard, and its next one armed."""
+    if calls.pings:
+        announce(context, incident, escalation, calls.side)
+    return arm_call(context, incident, escalation, calls.side, after=at)
+
+
+def _wait(
+    context: Context, incident: Incident, escalation: Escalation, opens: datetime
+) -> Incident:
+    """Both sides are called when the supplier's hours begin; whoever asked is told (ESC-3)."""
+    known = escalation.waits_until == opens
+    escalation, alarms = replace(escalation, waits_until=opens), incident.alarms
+    for calls in escalation.sides:
+        if not calls.acknowledged_by:
+            alarms = alarms.set(NextCall(escalation.ladder, calls.side), opens)
+    incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    if not known:
+        towards = context.contract.ladder(escalation.ladder).towards
+        nobody_reachable(context, incident, escalation, towards, opens=opens)
+    return update_card(context, incident)
 
 
 def _join(context: Context, incident: Incident, escalation: Escalation) -> Incident:
@@ -134,10 +177,37 @@ def climb(
     context: Context, incident: Incident, escalation: Escalation, *, at: datetime, why: str,
     by: str = "", note: str = "",
 ) -> Incident:  # fmt: skip
-    """Go one rung up, on both sides (Rule ESC-5)."""
+    """Go one rung up, on both sides; whoever had taken it below is told (Rules ESC-2, ESC-5)."""
+    below = escalation
     escalation = replace(escalation, earlier=called_so_far(context, escalation))
     escalation = _stepped(context, incident, escalation, why=why, by=by, note=note)
-    return enter(context, incident, escalation, at=at)
+    incident = enter(context, incident, escalation, at=at)
+    _tell_below(context, incident, below)
+    return incident
+
+
+def _tell_below(context: Context, incident: Incident, below: Escalation) -> None:
+    escalation = incident.escalation(below.ladder) or below
+    show_calls(context, incident, escalation)
+    reached = tuple(current_people(escalation))
+    mine = escalation.rung_by and context.contract.person(escalation.rung_by).organisation
+    had_it = [
+        calls.acknowledged_by
+        for calls in below.sides
+        if calls.acknowledged_by and calls.side == (mine or calls.side)  # the peer is told apart
+    ]
+    level = rung_of(context.contract, escalation).level
+    climbed = Climbed(
+        level=level,
+        level_name=context.contract.echelon(level).name,
+        why=escalation.rung_why,
+        by=escalation.rung_by,
+        note=escalation.rung_note,
+        reached=reached,
+    )
+    passed_over = (who for who in had_it if context.contract.knows(who))
+    told = (who for who in passed_over if who not in {*reached, context.actor})
+    context.notify(climbed, incident.id, *map(person, told))
 
 
 def _stepped(
@@ -150,7 +220,12 @@ def _stepped(
     note: str = "",
 ) -> Escalation:
     escalation = replace(
-        escalation, rung=escalation.rung + 1, rung_why=why, rung_by=by, rung_note=note
+        escalation,
+        rung=escalation.rung + 1,
+        rung_why=why,
+        rung_by=by,
+        rung_note=note,
+        called=escalation.concerned,
     )
     context.record(
         incident.id,
@@ -186,7 +261,16 @@ def fire(context: Context, incident: Incident, timer: Timer[LadderTimer]) -> Inc
 def _unanswered(
     context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> Incident:
-    """Nobody of a side acknowledged in time: again, the next one, the next rung (Rule ESC-5)."""
+    """Nobody of a side acknowledged in time: again, the next one, the next rung (Rule ESC-5).
+
+    Where the rung's time to settle is over at the same instant, the next rung is called at once.
+    """
+    settle = incident.alarms.get(SettleBy(escalation.ladder))
+    if settle and settle.due <= due and not at_top(context.contract, escalation):
+        return incident
+    towards = context.contract.ladder(escalation.ladder).towards
+    if opens := opens_at(context, escalation, towards):
+        return _wait(context, incident, escalation, opens)
     top = at_top(context.contract, escalation)
     spent = _spent(context, incident, escalation, side, due=due)
     if spent is not None and not (top and spent.exhausted):
@@ -203,6 +287,8 @@ def _unanswered(
     who = next_in_line(context, incident, escalation, side)
     if who is not None:
         return _call(context, incident, escalation, side, who, due=due)
+    if context.contract.escalation.at_top == "ladder":
+        return _anew_with_both(context, incident, escalation, side, due=due)
     escalation = with_side(escalation, replace(escalation.side(side), exhausted=True))
     return again(context, incident, escalation, side, due=due)
 
@@ -225,6 +311,55 @@ def _spent(
         if armed and armed.due <= due and not at_top(context.contract, escalation):
             return calls
     return None
+
+
+def _anew_with_both(
+    context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
+) -> Incident:
+    """Call the ladder anew, once nobody of the other side is being called any more either."""
+    other = escalation.other(side)
+    armed = incident.alarms.get(NextCall(escalation.ladder, other.side)) if other else None
+    if armed is None or armed.due <= due:
+        return _anew(context, incident, escalation, due=due)
+    name = NextCall(escalation.ladder, side)
+    return replace(incident, alarms=incident.alarms.set(name, armed.due, armed.clock))
+
+
+def _anew(
+    context: Context, incident: Incident, escalation: Escalation, *, due: datetime
+) -> Incident:
+    """At the top nobody is left: the whole ladder is called anew from its first level (ESC-5).
+
+    A side that somebody has taken stays theirs. Levels on which nobody would be called, for a
+    crisis cell is at work or somebody has it, are left out: their time to settle is not waited for.
+    """
+    below = escalation
+    context.record(incident.id, LadderAction.CALLED_ANEW, ladder=escalation.ladder)
+    escalation = replace(
+        escalation,
+        rung=_lowest_to_call(context, incident, escalation),
+        rung_why="called_anew",
+        rung_by="",
+        rung_note="",
+        called=(),
+        anew=escalation.anew + 1,
+    )
+    incident = enter(context, incident, escalation, at=due)
+    show_calls(context, incident, below)
+    return incident
+
+
+def _lowest_to_call(context: Context, incident: Incident, escalation: Escalation) -> int:
+    """The first level where a side has somebody to call who has it not already; else the top."""
+    anew = replace(escalation, anew=escalation.anew + 1)
+    for n in range(escalation.rung):
+        trial = replace(anew, rung=n)
+        for calls in escalation.sides:
+            line = order_now(context, incident, trial, calls.side)
+            before = calls.acknowledged_by
+            if not has_it(context, incident, trial, calls.side, line, before)[0]:
+                return n
+    return escalation.rung
 
 
 def again(
@@ -282,8 +417,8 @@ def _unsettled(
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
     for calls in escalation.sides:
         taken_by = calls.acknowledged_by
-        if taken_by is None:
-            continue  # its own call timer runs
+        if taken_by is None or taken_by in incident.cell_leads:
+            continue  # its own call timer runs; or the cell has taken it over
         if not reachable(context, incident, taken_by):
             incident = again(context, incident, escalation, calls.side, due=due)
         else:

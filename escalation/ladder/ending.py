@@ -6,6 +6,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import up
 from escalation.decision.context import Context
+from escalation.ladder.calling import show_calls
 from escalation.ladder.rung import with_escalation
 from escalation.messages.destinations import person
 from escalation.messages.ladder import EscalationStopped
@@ -23,9 +24,18 @@ def stop(context: Context, incident: Incident, why: str) -> Incident:
 
 
 def end(
-    context: Context, incident: Incident, escalation: Escalation, *, why: str, note: str = ""
+    context: Context,
+    incident: Incident,
+    escalation: Escalation,
+    *,
+    why: str,
+    also: str = "",
+    note: str = "",
 ) -> Incident:
-    """End one escalation; whoever is on it on either side hears of it."""
+    """End one escalation; whoever is on it on either side hears of it.
+
+    `also` is who had said before, for the other side, that the point is settled.
+    """
     escalation = replace(escalation, ended_at=context.now, ended_why=why)
     context.record(
         incident.id,
@@ -35,11 +45,14 @@ def end(
         why=why,
         note=note or None,
     )
-    stopped = EscalationStopped(ladder=escalation.ladder, why=why, by=context.actor, note=note)
+    stopped = EscalationStopped(
+        ladder=escalation.ladder, why=why, by=context.actor, also=also, note=note
+    )
     others = [each for each in current_people(escalation) if each != context.actor]
     context.notify(stopped, incident.id, *map(person, others))
     alarms = incident.alarms.clear_if(up(escalation.ladder))
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    show_calls(context, incident, escalation)
     update_card(context, incident)
     return incident
 

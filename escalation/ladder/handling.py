@@ -1,4 +1,4 @@
-"""What people do to an escalation: take it, pass it on, put it off, send it up or down.
+"""What people do to an escalation: send it up or down, pass it on, put it off.
 
 The caller is `context.actor`. Every move is refused, with the reason as data, to whoever is not
 concerned by the present rung: old buttons do nothing.
@@ -9,161 +9,78 @@ from __future__ import annotations
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
-from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
-from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
+from escalation.contract import CLIENT, PROVIDER
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder import climbing
-from escalation.ladder.calling import announce, arm_call, dial
-from escalation.ladder.ending import current_people, end
+from escalation.ladder.calling import announce, arm_call, dial, show_calls
+from escalation.ladder.ending import current_people
 from escalation.ladder.rung import (
     at_top,
     call_order,
-    post,
     reachable,
     rung_of,
     sides,
     with_escalation,
     with_side,
 )
+from escalation.ladder.standing import (
+    firm_of,
+    known_here,
+    known_ladders,
+    my_firm,
+    my_side,
+    own_level,
+)
 from escalation.messages.destinations import person as direct
 from escalation.messages.ladder import HandedOver, PeerEscalated
-from escalation.people.acquaintance import known_to
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation, Handed
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
-# ── which escalation, which side ────────────────────────────────────────────────────────────────
-
-
-def active_escalation(context: Context, incident: Incident, ladder_id: str | None) -> Escalation:
-    """The escalation meant: the one named, else the caller's, else the latest under way.
-
-    Of those that the caller may know of (Rule CON-2).
-    """
-    if ladder_id is not None:
-        escalation = incident.escalation(_known_here(context, ladder_id))
-    else:
-        ladders = _ladders(context)
-        walks = [each for each in incident.walks if each.ladder in ladders]
-        active = [each for each in walks if each.active]
-        mine = [each for each in active if side_of(context, each, context.actor)]
-        escalation = next(reversed(mine or active or walks), None)
-    if escalation is None:
-        raise NotNow("no_escalation", incident=incident.id)
-    if escalation.ended_at is not None:
-        ended_at = escalation.ended_at.isoformat()
-        raise NotNow("escalation_over", incident=incident.id, why=escalation.ended_why, at=ended_at)
-    return escalation
-
-
-def known(contract: Contract, ladder_id: str) -> str:
-    """The id of a ladder of the contract."""
-    ids = [each.id for each in contract.ladders]
-    if ladder_id not in ids:
-        raise NotFound("unknown_ladder", ladder=ladder_id, known=ids)
-    return ladder_id
-
-
-def _known_here(context: Context, ladder_id: str) -> str:
-    """The id of a ladder that the caller may know of."""
-    ids = _ladders(context)
-    if ladder_id not in ids:
-        raise NotFound("unknown_ladder", ladder=ladder_id, known=ids)
-    return ladder_id
-
-
-def _ladders(context: Context) -> list[str]:
-    """The ids of the ladders that the caller may know of; of all for Escalade itself."""
-    contract = context.contract
-    if context.actor == ESCALADE:
-        return [each.id for each in contract.ladders]
-    return [each.id for each in known_to(contract, _firm_of(context)).ladders]
-
-
-def side_of(context: Context, escalation: Escalation, who: str) -> str | None:
-    """The side for which somebody is concerned by the present rung: called, in line, or in post."""
-    calls = escalation.side_of(who)
-    if calls:
-        return calls.side
-    for each in escalation.sides:
-        named = post(context.contract, rung_of(context.contract, escalation), each.side)
-        if who in named.people:
-            return each.side
-        if who in availability.queue(context.contract, context.calendar, named, context.now):
-            return each.side
-    return None
-
-
-def _my_side(context: Context, escalation: Escalation) -> str:
-    side = side_of(context, escalation, context.actor)
-    if side is None:
-        raise NotAllowed(
-            "not_called_at_this_rung",
-            level=rung_of(context.contract, escalation).level,
-            people=current_people(escalation),
-        )
-    return side
-
-
-def _my_firm(context: Context, incident: Incident, ladder_id: str) -> str:
-    """The caller's firm, which must be one of the ladder's two (Rule ESC-2)."""
-    firm = _firm_of(context)
-    if firm not in sides(incident, context.contract.ladder(ladder_id)):
-        raise NotAllowed("not_of_this_ladder", ladder=ladder_id)
-    return firm
-
-
-def _firm_of(context: Context) -> str:
-    """The caller's firm, under the contract that the incident runs by."""
-    if not context.contract.knows(context.actor):
-        raise NotAllowed("unknown_person", person=context.actor)
-    return context.contract.person(context.actor).organisation
-
-
-def _own_level(contract: Contract, ladder_id: str, who: str) -> int:
-    """The highest level somebody answers for in their own firm; 0 for none."""
-    if contract.person(who).organisation in (PROVIDER, CLIENT):
-        return contract.level_of(who)
-    rungs = contract.ladder(ladder_id).rungs
-    return max((r.level for r in rungs if r.supplier and who in r.supplier.people), default=0)
-
-
-def _manages(contract: Contract, who: str) -> bool:
-    """The provider's incident manager or service delivery manager."""
-    person = contract.person(who)
-    managers = {Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}
-    return person.organisation == PROVIDER and bool(managers & set(person.roles))
+# ── up and down ──────────────────────────────────────────────────────────────────────────────
 
 
 def _reason(text: str) -> str:
     return user_text.required(text, "reason_missing")
 
 
-# ── up and down ──────────────────────────────────────────────────────────────────────────────
-
-
 def escalate(
-    context: Context, incident: Incident, *, ladder_id: str | None, reason: str
+    context: Context,
+    incident: Incident,
+    *,
+    ladder_id: str | None,
+    reason: str,
+    rung: int | None = None,
 ) -> Incident:
-    """Start an escalation, or take it one rung up on both sides; the peer is told (ESC-2)."""
+    """Start an escalation, or take it one rung up on both sides; the peer is told (ESC-2).
+
+    `rung` is the one it was asked at: where both sides escalate at once, it goes up once (ESC-X).
+    """
     reason = _reason(reason)
     if incident.state in INCIDENT.over:
         raise NotNow("incident_over", incident=incident.id, state=incident.state.value)
     chosen = _ladder_meant(context, incident, ladder_id)
-    firm = _my_firm(context, incident, chosen)
+    firm = my_firm(context, incident, chosen)
     escalation = incident.escalation(chosen)
     if escalation is None or not escalation.active:
         return _escalate_first(context, incident, chosen, firm, reason)
+    level = rung_of(context.contract, escalation).level
+    if rung is not None and rung != escalation.rung:
+        raise AlreadyDone("already_escalated", level=level, people=current_people(escalation))
+    if escalation.waits_until and context.now < escalation.waits_until:
+        return _forced(context, incident, escalation, reason)
     if at_top(context.contract, escalation):
-        level = rung_of(context.contract, escalation).level
         raise NotNow(
             "already_at_the_top", ladder=chosen, level=level, people=current_people(escalation)
         )
     other = escalation.other(firm)
     peer = other.current if other else None
+    settled = tuple(each for each in escalation.settled if each.side != firm)
+    escalation = replace(escalation, settled=settled)
     incident = climbing.climb(
         context,
         incident,
@@ -177,11 +94,25 @@ def escalate(
     return incident
 
 
+def _forced(context: Context, incident: Incident, escalation: Escalation, reason: str) -> Incident:
+    """A supplier's people are called outside their hours all the same, for a reason (ESC-3)."""
+    forced = replace(escalation, forced=reason, rung_by=context.actor, rung_note=reason)
+    context.record(
+        incident.id,
+        LadderAction.STARTED,
+        ladder=escalation.ladder,
+        rung=escalation.rung,
+        level=rung_of(context.contract, escalation).level,
+        reason=reason,
+    )
+    return climbing.enter(context, incident, forced, at=context.now)
+
+
 def _ladder_meant(context: Context, incident: Incident, ladder_id: str | None) -> str:
     """The ladder named, else the one under way that leads to the caller's firm, else their own."""
     if ladder_id is not None:
-        return _known_here(context, ladder_id)
-    firm = _firm_of(context)
+        return known_here(context, ladder_id)
+    firm = firm_of(context)
     for escalation in reversed(incident.walks):
         if escalation.active and firm in (
             PROVIDER,
@@ -192,7 +123,7 @@ def _ladder_meant(context: Context, incident: Incident, ladder_id: str | None) -
     for each in context.contract.ladders:
         if each.towards == towards:
             return each.id
-    raise NotFound("unknown_ladder", ladder=towards, known=_ladders(context))
+    raise NotFound("unknown_ladder", ladder=towards, known=known_ladders(context))
 
 
 def _escalate_first(
@@ -201,7 +132,7 @@ def _escalate_first(
     """Start at the first rung, or above the caller's own level where they stand higher."""
     contract = context.contract
     rungs = contract.ladder(ladder_id).rungs
-    own = _own_level(contract, ladder_id, context.actor)
+    own = own_level(contract, ladder_id, context.actor)
     at, peer = 0, None
     if own > rungs[0].level:
         above = (n for n, rung in enumerate(rungs) if rung.level > own)
@@ -248,7 +179,7 @@ def step_down(
     context: Context, incident: Incident, escalation: Escalation, *, reason: str
 ) -> Incident:
     """Give the point back to the level below: its people are called again (Rule ESC-6)."""
-    _my_side(context, escalation)
+    my_side(context, escalation)
     reason = _reason(reason)
     if escalation.rung == 0:
         level = rung_of(context.contract, escalation).level
@@ -259,6 +190,8 @@ def step_down(
         rung_why="stepped_down",
         rung_by=context.actor,
         rung_note=reason,
+        called=(),
+        settled=(),
     )
     context.record(
         incident.id,
@@ -271,62 +204,12 @@ def step_down(
     return climbing.enter(context, incident, escalation, at=context.now)
 
 
-def settle(
-    context: Context, incident: Incident, escalation: Escalation, *, note: str = ""
-) -> Incident:
-    """Say that the point is settled: the escalation ends, and both sides hear of it (Rule ESC-6).
-
-    It is said by who stands on the rung or above it, or by who manages incidents.
-    """
-    _my_firm(context, incident, escalation.ladder)
-    level = rung_of(context.contract, escalation).level
-    above = _own_level(context.contract, escalation.ladder, context.actor) >= level
-    if not above and not _manages(context.contract, context.actor):
-        _my_side(context, escalation)
-    return end(context, incident, escalation, why="settled", note=user_text.optional(note))
-
-
-# ── take it, pass it on, put it off ──────────────────────────────────────────────────────────
-
-
-def acknowledge(
-    context: Context, incident: Incident, escalation: Escalation, *, rung: int | None
-) -> Incident:
-    """Take the point for one's side: its calls stop; the rung's time to settle runs on (ESC-6)."""
-    if rung is not None and rung != escalation.rung:
-        raise NotNow(
-            "rung_is_past",
-            level=rung_of(context.contract, escalation).level,
-            people=current_people(escalation),
-        )
-    side = _my_side(context, escalation)
-    calls = escalation.side(side)
-    if calls.acknowledged_by and calls.acknowledged_at:
-        raise AlreadyDone(
-            "already_acknowledged",
-            by=calls.acknowledged_by,
-            at=calls.acknowledged_at.isoformat(),
-        )
-    calls = replace(calls, acknowledged_by=context.actor, acknowledged_at=context.now)
-    context.record(
-        incident.id,
-        LadderAction.ACKNOWLEDGED,
-        ladder=escalation.ladder,
-        rung=escalation.rung,
-        level=rung_of(context.contract, escalation).level,
-        side=side,
-        person=context.actor,
-        after=int((context.now - escalation.rung_started_at).total_seconds()),
-    )
-    alarms = incident.alarms.clear(NextCall(escalation.ladder, side))
-    incident = with_escalation(replace(incident, alarms=alarms), with_side(escalation, calls))
-    update_card(context, incident)
-    return incident
+# ── pass it on, put it off ───────────────────────────────────────────────────────────────────
 
 
 def hand_over(context: Context, incident: Incident, escalation: Escalation, *, to: str) -> Incident:
     """Give one's place to somebody of one's own firm, who is called at once (Rule ESC-6)."""
-    side = _my_side(context, escalation)
+    side = my_side(context, escalation)
     _must_be_callable(context, incident, to)
     calls = escalation.side(side)
     held_by = calls.acknowledged_by
@@ -339,7 +222,8 @@ def hand_over(context: Context, incident: Incident, escalation: Escalation, *, t
         incident.id, LadderAction.HANDED_OVER, ladder=escalation.ladder, side=side, to=to
     )
     escalation = dial(context, incident, escalation, side, to, due=context.now)
-    announce(context, incident, escalation, side, by=context.actor)
+    announce(context, incident, escalation, side, by=context.actor, why="handed_over")
+    show_calls(context, incident, escalation)
     other = escalation.other(side)
     if other and other.current:
         context.notify(HandedOver(by=context.actor, person=to), incident.id, direct(other.current))
@@ -352,7 +236,7 @@ def hand_over(context: Context, incident: Incident, escalation: Escalation, *, t
 
 def add(context: Context, incident: Incident, escalation: Escalation, *, person: str) -> Incident:
     """Have somebody of one's own firm called as well; nothing else changes (Rule ESC-6)."""
-    side = _my_side(context, escalation)
+    side = my_side(context, escalation)
     _must_be_callable(context, incident, person)
     if escalation.side(side).called(person):
         raise AlreadyDone("already_called", person=person)
@@ -360,7 +244,7 @@ def add(context: Context, incident: Incident, escalation: Escalation, *, person:
         incident.id, LadderAction.ADDED, ladder=escalation.ladder, side=side, person=person
     )
     escalation = dial(context, incident, escalation, side, person, due=context.now, added=True)
-    announce(context, incident, escalation, side, by=context.actor)
+    announce(context, incident, escalation, side, by=context.actor, why="added")
     incident = with_escalation(incident, escalation)
     update_card(context, incident)
     return incident
@@ -372,7 +256,7 @@ def _must_be_callable(context: Context, incident: Incident, who: str) -> None:
         raise NotFound("unknown_person", person=who)
     if who == context.actor:
         raise BadValue("to_yourself")
-    firm = _firm_of(context)
+    firm = firm_of(context)
     if contract.person(who).organisation != firm:
         raise BadValue("other_firm", person=who, firm=contract.party_name(firm))
     if not availability.present(contract, who, context.now):
@@ -384,7 +268,7 @@ def _must_be_callable(context: Context, incident: Incident, who: str) -> None:
 
 def snooze(context: Context, incident: Incident, escalation: Escalation) -> Incident:
     """Put its next automatic steps off, once a rung; then it goes on as planned (ESC-6)."""
-    _my_side(context, escalation)
+    my_side(context, escalation)
     if escalation.snoozed_at is not None:
         raise AlreadyDone("already_snoozed", at=escalation.snoozed_at.isoformat())
     length = context.contract.escalation.snooze

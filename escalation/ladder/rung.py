@@ -113,7 +113,7 @@ def called_so_far(context: Context, escalation: Escalation) -> tuple[Earlier, ..
     here = tuple(
         Earlier(person=who, rung=escalation.rung, took=who == calls.acknowledged_by)
         for calls in escalation.sides
-        for who in dict.fromkeys(ping.person for ping in calls.pings)
+        for who in calls.concerned
         if who == calls.acknowledged_by or _in_vain(context, calls, who)
     )
     return (*below, *here)

@@ -91,7 +91,7 @@ class Message(Meaning):
 
 
 class RoomAction(Meaning):
-    """Something to do to the room of a crisis, without a message."""
+    """Something to do without a message: to a crisis's room, or to what stands in Slack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,10 @@ from escalation.messages.effects import Message
 
 
 class Ping(Message, topic="ping", urgent=True, wakes=True):
-    """To one person: you are called. `late` in seconds; `called` tells this call from others."""
+    """To one person: you are called. `late` in seconds; `called` tells this call from others.
+
+    `why` is how the rung was reached, or why this person: "handed_over", "added", "called_anew".
+    """
 
     ladder: str
     rung: int
@@ -23,6 +26,35 @@ class Ping(Message, topic="ping", urgent=True, wakes=True):
     by: str = ""
     peer: str = ""
     late: int | None = None
+
+
+class CountedAsTaken(Message, topic="counted_as_taken"):
+    """To one person who is not called: the point is theirs already, and `why` (Rule ESC-5)."""
+
+    ladder: str
+    level: int
+    level_name: str
+    why: str
+
+
+class Climbed(Message, topic="climbed"):
+    """To whoever had taken it below: the next level is called, and why (Rule ESC-2)."""
+
+    level: int
+    level_name: str
+    why: str
+    by: str = ""
+    note: str = ""
+    reached: tuple[str, ...]
+
+
+class SettleAsked(Message, topic="settle_asked", urgent=True):
+    """To the other side: somebody says that the point is settled; do you say so too (ESC-2)?"""
+
+    ladder: str
+    rung: int
+    by: str
+    note: str = ""
 
 
 class PeerEscalated(Message, topic="peer_escalated"):
@@ -48,6 +80,7 @@ class EscalationStopped(Message, topic="escalation_stopped"):
     ladder: str
     why: str
     by: str
+    also: str = ""
     note: str = ""
 
 
@@ -60,10 +93,14 @@ class SnoozeOver(Message, topic="snooze_over"):
 
 
 class NobodyReachable(Message, topic="nobody_reachable", urgent=True, wakes=True):
-    """A rung reaches nobody: to whom the contract names for that case."""
+    """A rung reaches nobody: to whom the contract names for that case.
+
+    With `opens`, a supplier's people are called from then on: to whoever asked (Rule ESC-3).
+    """
 
     ladder: str
     level: int
     level_name: str
     side: str
     late: int | None = None
+    opens: datetime | None = None

@@ -37,3 +37,7 @@ class SetTopic(RoomAction, topic="room_topic", collapses=True):
 
 class ArchiveRoom(RoomAction, topic="archive_room"):
     """Archive a room of the pool that has served."""
+
+
+class ShowCalls(RoomAction, topic="show_calls", collapses=True):
+    """In one's own conversation: every copy of a call says how things stand by now (ESC-6)."""

@@ -94,11 +94,11 @@ def met_in(record: Record, firm: str, contract: Contract) -> frozenset[str]:
         return NOBODY_ELSE
     theirs = {ladder.id for ladder in contract.ladders if ladder.towards == firm}
     called = {
-        ping.person
+        who
         for escalation in record.walks
         if escalation.ladder in theirs
         for side in escalation.sides
-        for ping in side.pings
+        for who in side.concerned
     }
     return frozenset({record.requester, record.assignee or "", *called} - {""})
 

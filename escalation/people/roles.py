@@ -18,6 +18,7 @@ from escalation.duty.keepers import keepers
 from escalation.duty.on_call import on_call
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
 from escalation.records.report import Report
@@ -207,6 +208,30 @@ def _on_a_side(case: Case) -> bool:
     return case.person.organisation in (sides or {PROVIDER, CLIENT})
 
 
+def _called(case: Case) -> bool:
+    """Called by an escalation under way on its present rung, or in line there (Rule ESC-5)."""
+    walks = case.incident.walks if case.incident else ()
+    return any(
+        each.side_of(case.person.id) is not None or _in_post_there(case, each)
+        for each in walks
+        if each.active
+    )
+
+
+def _in_post_there(case: Case, escalation: Escalation) -> bool:
+    """Whether they answer for their own firm's post at the rung an escalation stands on."""
+    contract, firm = case.contract, case.person.organisation
+    rungs = [
+        rung for each in contract.ladders if each.id == escalation.ladder for rung in each.rungs
+    ]
+    if firm not in [calls.side for calls in escalation.sides] or escalation.rung >= len(rungs):
+        return False
+    rung = rungs[escalation.rung]
+    echelon = contract.echelon(rung.level)
+    post = {PROVIDER: echelon.provider, CLIENT: echelon.client}.get(firm, rung.supplier)
+    return post is not None and case.person.id in _answer_at(case, post)
+
+
 def _leads_crisis(case: Case) -> bool:
     """An initiator or a lead; until it is answered, whoever asked for the cell."""
     crisis, person = case.crisis, case.person.id
@@ -325,6 +350,7 @@ CLIENT_PEER = Who("client_peer", _client_peer)
 ECHELON = Who("echelon", _holds_post)
 SUPPLIER_LADDER = Who("supplier_ladder", _on_supplier_ladder)
 SIDE = Who("side_of_the_walk", _on_a_side)
+CALLED = Who("called_at_this_rung", _called)
 CRISIS_LEVEL = Who(
     "crisis_level",
     lambda case: level_of(case) >= case.contract.crisis.may_ask_from_level,

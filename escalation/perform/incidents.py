@@ -91,7 +91,8 @@ PRACTICE = Practice(
             do=lambda context, incident, x: sites.set_site(context, incident, x.site),
         ),
         c.TakeIncident: Step(
-            may=(w.OF_PROVIDER,), do=lambda context, incident, _: life.take(context, incident)
+            may=(w.OF_PROVIDER, w.CALLED),
+            do=lambda context, incident, _: life.take(context, incident),
         ),
         c.AssignIncident: Step(may=(w.OF_PROVIDER,), do=_assign),
         c.SetPriority: Step(may=(w.OF_PROVIDER, w.RESPONSIBLE_GROUP), do=qualifying.set_priority),

@@ -9,7 +9,8 @@ from escalation.base.timer_names import ladder as t
 from escalation.decision.commands import ladder as c
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.ladder import climbing, handling
+from escalation.ladder import climbing, handling, settling, taking
+from escalation.ladder.standing import active_escalation
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Step
 from escalation.records.escalation import Escalation
@@ -27,7 +28,7 @@ def _on_escalation(do: Callable[[Context, Incident, Escalation, Any], Incident])
     """The step of somebody who takes part in the escalation that the command means."""
 
     def step(context: Context, incident: Incident, command: c.OnLadder) -> Incident:
-        escalation = handling.active_escalation(context, incident, command.ladder)
+        escalation = active_escalation(context, incident, command.ladder)
         return do(context, incident, escalation, command)
 
     return Step(may=_ON_A_WALK, do=step)
@@ -39,11 +40,11 @@ PRACTICE = Practice(
         c.EscalateUp: Step(
             may=(w.ECHELON, w.ASSIGNEE, w.INCIDENT_MANAGER, w.SUPPLIER_LADDER),
             do=lambda context, incident, x: handling.escalate(
-                context, incident, ladder_id=x.ladder, reason=x.reason
+                context, incident, ladder_id=x.ladder, reason=x.reason, rung=x.rung
             ),
         ),
         c.AcknowledgePing: _on_escalation(
-            lambda context, incident, escalation, x: handling.acknowledge(
+            lambda context, incident, escalation, x: taking.acknowledge(
                 context, incident, escalation, rung=x.rung
             )
         ),
@@ -66,7 +67,7 @@ PRACTICE = Practice(
             )
         ),
         c.SettleLadder: _on_escalation(
-            lambda context, incident, escalation, x: handling.settle(
+            lambda context, incident, escalation, x: settling.settle(
                 context, incident, escalation, note=x.note
             )
         ),

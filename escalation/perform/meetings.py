@@ -6,6 +6,7 @@ They know nothing of each other; what one's step means to another is written her
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace as plainly
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AskCrisis,
     CloseCrisis,
+    ConfirmLead,
+    OfferLead,
     RefuseCrisis,
     RoomOpened,
     RoomRefused,
@@ -31,7 +34,7 @@ from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.incident import life, opening, qualifying, targets
-from escalation.ladder import handling
+from escalation.ladder import taking
 from escalation.messages.event import EventsCleared
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
@@ -46,12 +49,13 @@ from escalation.records.incident import REPAIRED, Incident, IncidentState, Origi
 from escalation.records.kinds import CRISIS, EVENT, INCIDENT, Record
 
 
-def _acknowledged(context: Context, incident: Incident, command: AcknowledgePing) -> Incident:
-    """Who takes the point for the provider acknowledges the incident too (Rule INC-9)."""
-    escalation = handling.active_escalation(context, incident, command.ladder)
-    if handling.side_of(context, escalation, context.actor) == PROVIDER:
-        return targets.acknowledged(context, incident)
-    return incident
+def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> Incident:
+    """Who takes the point for the provider takes the incident, if nobody has (INC-9, ESC-5)."""
+    if context.contract.person(context.actor).organisation != PROVIDER:
+        return incident
+    if incident.assignee is None and incident.state in life.UNDER_WAY:
+        return life.take(context, incident)
+    return targets.acknowledged(context, incident)
 
 
 def report_follows(
@@ -119,8 +123,20 @@ def _cell_asked(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Cr
     return crisis
 
 
+def _cell_led(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
+    """Who leads the cell is not called by the incident's ladders any more (Rule ESC-X)."""
+    incident = incident_of(tx, crisis)
+    leads = tuple(crisis.leads.values()) if crisis.state is CrisisState.OPEN else ()
+    if incident is None or incident.exercise != crisis.exercise or incident.cell_leads == leads:
+        return crisis
+    of_incident = plainly(context, contract=contract_of(tx, incident))
+    tx.put(taking.led(of_incident, incident, leads))
+    return crisis
+
+
 def _cell_answered(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
-    """The incident's card says how its cell stands."""
+    """The incident's card says how its cell stands, and its ladders leave the leads alone."""
+    crisis = _cell_led(tx, context, crisis, _)
     if (incident := incident_of(tx, crisis)) is not None:
         update_card(context, incident)
     return crisis
@@ -325,6 +341,8 @@ MEETINGS: Mapping[type[Command], Rule] = {
     AskCrisis: Reads(_cell_asked),
     AcceptCrisis: Reads(_cell_answered),
     RefuseCrisis: Reads(_cell_answered),
+    OfferLead: Reads(_cell_led),
+    ConfirmLead: Reads(_cell_led),
     CloseCrisis: Reads(_report_on_crisis),
     RoomOpened: Reads(_cell_answered),
     RoomRefused: Reads(_cell_answered),

@@ -18,21 +18,22 @@ from escalation.base.timer_names.ladder import SettleBy
 from escalation.base.timer_names.reading import read
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
 from escalation.decision.commands.incident import OpenIncident, SetPriority
-from escalation.decision.commands.ladder import EscalateUp
+from escalation.decision.context import Context
 from escalation.incident.priority import SEVERITIES, assess, find_component
-from escalation.ladder.handling import known
+from escalation.ladder import climbing
 from escalation.ladder.rung import at_top
-from escalation.messages.effects import Effect, Meaning
+from escalation.ladder.standing import known
+from escalation.messages.effects import Effect, Meaning, RoomAction
 from escalation.messages.incident import DelayNotice, IncidentNews, TargetMissed, TargetWarning
 from escalation.messages.ladder import NobodyReachable, PeerEscalated, Ping
-from escalation.people import audience
 from escalation.perform import DueTimer
+from escalation.perform.saving import save
 from escalation.plan.memory import Memory
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
-REPEATS = 2  # how often the top rung's repetition is shown, where no horizon is given
+REPEATS = 2  # how often the top rung's repetition is shown, where it alone is called anew
 FAR = timedelta(days=120)
 
 
@@ -70,9 +71,9 @@ def plan(
 ) -> list[Step]:
     """Who would be reached, and when, for an incident of this priority opened `at`.
 
-    `ladder` (its id) or `supplier` (the ladder towards them) is started too, as if the provider's
-    first level had escalated at once. Without a `horizon` the plan ends when every target has
-    passed and each top rung has repeated twice. Raises NotFound and BadValue.
+    `ladder` (its id) or `supplier` (the ladder towards them) is started too, at once. Without a
+    `horizon` the plan ends when every target has passed and each ladder, or the top rung alone
+    where the contract says so, is called anew. Raises NotFound and BadValue.
     """
     if not 1 <= priority <= 4:
         raise BadValue("priority_out_of_range", given=priority)
@@ -114,11 +115,10 @@ def _open(
     memory: Memory, contract: Contract, *, priority: int, at: datetime, component: str | None
 ) -> str:
     """Open through the contract's own scheme where it leads to that priority, else by hand."""
-    manager = _manager(contract)
     requesters = contract.holders(Role.REQUESTER, CLIENT)
     opening = OpenIncident(
         contract=contract.id,
-        by=manager,
+        by=ESCALADE,
         title="Plan",
         requester=requesters[0].id if requesters else None,
     )
@@ -131,7 +131,7 @@ def _open(
         memory.get(INCIDENT, contract.id, incident).level != priority
     ):
         by_hand = SetPriority(
-            contract=contract.id, by=manager, incident=incident, level=priority, reason="plan"
+            contract=contract.id, by=ESCALADE, incident=incident, level=priority, reason="plan"
         )
         memory.do(by_hand, at)
     return incident
@@ -147,31 +147,10 @@ def _severity_for(contract: Contract, component: str, priority: int) -> int | No
     return None
 
 
-def _manager(contract: Contract) -> str:
-    """Who opens it in the plan: an incident manager, else whoever holds the first echelon."""
-    managers = audience.incident_managers(contract)
-    return managers[0] if managers else _first_holder(contract, None)
-
-
-def _first_holder(contract: Contract, level: int | None) -> str:
-    lowest = min(contract.echelons, key=lambda echelon: echelon.level)
-    echelon = lowest if level is None else contract.echelon(level)
-    return echelon.provider.people[0]
-
-
 def _escalate(memory: Memory, contract: Contract, incident: str, ladder: str, at: datetime) -> None:
-    escalation = memory.get(INCIDENT, contract.id, incident).escalation(ladder)
-    if escalation is not None and escalation.active:
-        return
-    level = contract.ladder(ladder).rungs[0].level
-    up = EscalateUp(
-        contract=contract.id,
-        by=_first_holder(contract, level),
-        incident=incident,
-        ladder=ladder,
-        reason="plan",
-    )
-    memory.do(up, at)
+    record = memory.get(INCIDENT, contract.id, incident)
+    context = Context(now=at, contract=contract)
+    save(memory, context, climbing.start(context, record, ladder=ladder, reason="plan"))
 
 
 # ── running ahead ────────────────────────────────────────────────────────────────────────────
@@ -198,14 +177,15 @@ def _run(
 
 
 class _Repeats:
-    """How often each top rung was gone around, so that a plan without a horizon ends."""
+    """How often each ladder, or its top rung, was gone around: so a plan without a horizon ends."""
 
     def __init__(self, contract: Contract, incident: Incident) -> None:
         self._contract = contract
+        self.most = REPEATS if contract.escalation.at_top == "top" else 1
         self._rounds = {
-            (escalation.ladder, side.side): side.round
+            (escalation.ladder, side.side): self._round(escalation, side)
             for escalation in incident.walks
-            if escalation.active and at_top(contract, escalation)
+            if escalation.active
             for side in escalation.sides
         }
         self._settling: Counter[str] = Counter()
@@ -217,12 +197,13 @@ class _Repeats:
                 self._settling[escalation.ladder] += 1
 
     def of(self, escalation: Escalation, side: SideCalls) -> int:
-        """How often one side of an escalation was repeated at the top."""
-        if not at_top(self._contract, escalation):
-            return 0
-        if side.acknowledged_by:
-            return self._settling[escalation.ladder]
-        return side.round - self._rounds.get((escalation.ladder, side.side), 1)
+        """How often one side of an escalation was called anew."""
+        rounds = self._round(escalation, side) - self._rounds.get((escalation.ladder, side.side), 0)
+        return max(self._settling[escalation.ladder], rounds) if side.acknowledged_by else rounds
+
+    def _round(self, escalation: Escalation, side: SideCalls) -> int:
+        at_the_top = at_top(self._contract, escalation)
+        return escalation.anew + (side.round - 1 if at_the_top else 0)
 
     def only(self, incident: Incident) -> bool:
         """Whether nothing new is to come: no target runs, and every top was gone around."""
@@ -230,10 +211,15 @@ class _Repeats:
             return False
         active = [escalation for escalation in incident.walks if escalation.active]
         return all(
-            self.of(escalation, side) >= REPEATS
+            self.of(escalation, side) >= self.most
             for escalation in active
             for side in escalation.sides
         )
+
+    def _hidden(self, escalation: Escalation, side: SideCalls) -> bool:
+        """Of a ladder called anew, its first calls are shown; of a top called alone, each."""
+        again = self.of(escalation, side)
+        return again > self.most or (escalation.anew > 0 < again and escalation.rung > 0)
 
     def beyond(self, incident: Incident, effect: Effect) -> bool:
         """Whether a call is a repetition more than the plan shows."""
@@ -245,7 +231,7 @@ class _Repeats:
                     if escalation
                     else []
                 )
-                return any(self.of(escalation, side) > REPEATS for side in sides if escalation)
+                return any(self._hidden(escalation, side) for side in sides if escalation)
         return False
 
 
@@ -255,7 +241,9 @@ def _new_steps(
     record = memory.get(INCIDENT, contract.id, incident)
     for at, effect in memory.outbox:
         who = effect.to.person
-        if not who or (repeats and repeats.beyond(record, effect)):
+        if not who or isinstance(effect.meaning, RoomAction):
+            continue
+        if repeats and repeats.beyond(record, effect):
             continue
         step = Step(
             at=at,

@@ -67,6 +67,12 @@ class SideCalls(Value):
             return self.acknowledged_by
         return self.last.person if self.last else None
 
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Whoever was called at this rung, or took it."""
+        took = (self.acknowledged_by,) if self.acknowledged_by else ()
+        return tuple(dict.fromkeys((*(ping.person for ping in self.pings), *took)))
+
     def abridged(self) -> SideCalls:
         """With each person's last call only: repetitions must not swell the record."""
         last = {ping.person: ping for ping in self.pings}
@@ -77,13 +83,22 @@ class SideCalls(Value):
         return any(ping.person == person for ping in self.pings)
 
 
+class SettledSide(Value):
+    """One side's word that the point is settled (Rule ESC-2)."""
+
+    side: str
+    by: str
+    at: datetime
+    note: str = ""
+
+
 class Escalation(Value):
     """An escalation: `rung` indexes the ladder's rungs; each side has calls of its own.
 
     `reason` is why it began: a person's words, or a code such as "trigger:priority_1_opened".
     `rung_why` is the code of how it came to the present rung: "started", "escalated",
-    "nobody_answered", "not_settled", "nobody_reachable" or "stepped_down"; `rung_by` and
-    `rung_note` are who took it there, and their words.
+    "nobody_answered", "not_settled", "nobody_reachable", "stepped_down" or "called_anew"; `rung_by`
+    and `rung_note` are who took it there, and their words.
     """
 
     ladder: str
@@ -98,7 +113,12 @@ class Escalation(Value):
     settle_from: datetime | None = None  # from when the time to settle counts, if not the start
     earlier: tuple[Earlier, ...] = ()
     sides: tuple[SideCalls, ...] = ()
+    called: tuple[str, ...] = ()  # who was called, or took it, at a rung that was left
+    anew: int = 0  # how often it was called anew from the first level
+    settled: tuple[SettledSide, ...] = ()  # the sides that say so; it ends with the last one
     snoozed_at: datetime | None = None
+    waits_until: datetime | None = None  # when the supplier's hours begin (Rule ESC-3)
+    forced: str = ""  # why its people are called all the same
     ended_at: datetime | None = None
     ended_why: str = ""
 
@@ -122,6 +142,12 @@ class Escalation(Value):
     def other(self, name: str) -> SideCalls | None:
         """The calls of the other side, where there is one."""
         return next((calls for calls in self.sides if calls.side != name), None)
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """Everybody who was called, or took it, since it began or was stepped down."""
+        here = (who for side in self.sides for who in side.concerned)
+        return tuple(dict.fromkeys((*self.called, *here)))
 
     def side_of(self, person: str) -> SideCalls | None:
         """The side that called this person, or has them in its queue."""

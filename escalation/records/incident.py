@@ -131,6 +131,7 @@ class Incident(Value):
     chased: int = 0  # how often the requester was asked to verify (INC-5)
     groups: tuple[str, ...] = ()  # support groups taking part (ORG-4)
     walks: tuple[Escalation, ...] = ()
+    cell_leads: tuple[str, ...] = ()  # who leads its crisis cell: no ladder calls them (ESC-X)
     crises: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()  # it is linked to, or was proposed as (Rule PRB-1)
     events: tuple[str, ...] = ()  # of monitoring, that it is about (Rule EVT-1)

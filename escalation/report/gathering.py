@@ -331,6 +331,8 @@ TOLD: dict[str, str] = {
     LadderAction.ON_COVER: "covers_for",
     LadderAction.CLIMBED: "ladder",
     LadderAction.STEPPED_DOWN: "ladder",
+    LadderAction.CALLED_ANEW: "ladder",
+    LadderAction.SIDE_SETTLED: "",
     LadderAction.ACKNOWLEDGED: "ladder",
     LadderAction.SETTLED: "ladder",
     CrisisAction.ASKED: "reason",

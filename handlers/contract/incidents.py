@@ -92,7 +92,10 @@ FIELDS = {
         ),
         "pings_per_person": msg("How often each person is called before the next one."),
         "repeat_at_top": msg(
-            "At the top of the ladder with nobody left: how often the calls are repeated."
+            "At the top of the ladder with nobody left: after how long it is called anew."
+        ),
+        "at_top": msg(
+            'What is then called anew: the whole ladder from its first level, or the "top" alone.'
         ),
         "snooze": msg("By how much somebody called may put the next step off, once a rung."),
         "unreachable": msg("The id of whoever is told when a rung can reach nobody."),

@@ -18,7 +18,7 @@ from escalation.base.timer_names.incident import (
 )
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
-from escalation.contract import Contract
+from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
@@ -36,7 +36,7 @@ from escalation.decision.commands.incident import (
     UndoEnding,
     VerifyIncident,
 )
-from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
+from escalation.decision.commands.ladder import EscalateUp
 from escalation.decision.commands.problem import LinkIncident
 from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
@@ -240,15 +240,27 @@ def escalation_lines(
     escalation: Escalation, contract: Contract, texts: Texts, now: datetime
 ) -> list[str]:
     """Where an escalation stands: the level, and each side."""
-    rung = contract.ladder(escalation.ladder).rungs[escalation.rung]
-    towards = contract.party_name(contract.ladder(escalation.ladder).towards)
+    ladder, waits = contract.ladder(escalation.ladder), escalation.waits_until
+    rung, towards = ladder.rungs[escalation.rung], contract.party_name(ladder.towards)
     head = texts(
         "*Escalation towards %(firm)s* · echelon %(level)s, %(name)s",
         firm=b.plain(towards),
         level=rung.level,
         name=b.plain(contract.echelon(rung.level).name),
     )
-    return [head, *(side_line(side, contract, texts, now) for side in escalation.sides)]
+    lines = [head]
+    for side in escalation.sides:
+        if waits and now < waits and side.side == ladder.towards and not side.acknowledged_by:
+            lines.append(
+                texts(
+                    "⏳ %(firm)s: called from %(at)s, when their hours begin",
+                    firm=b.plain(towards),
+                    at=texts.clock(waits, now),
+                )
+            )
+        elif side.pings or side.acknowledged_by or not (waits and now < waits):
+            lines.append(side_line(side, contract, texts, now))
+    return lines
 
 
 def side_line(side: SideCalls, contract: Contract, texts: Texts, now: datetime) -> str:
@@ -319,6 +331,10 @@ def _awaited(escalation: Escalation, reader: str | None) -> bool:
 Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
 
+def _of_provider(contract: Contract, reader: str | None) -> bool:
+    return reader is None or contract.person(reader).organisation == PROVIDER
+
+
 def card_buttons(
     incident: Incident,
     contract: Contract,
@@ -376,18 +392,15 @@ def _while_working(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> Iterator[Offer]:
     """What can be done until the service is restored."""
-    for escalation in incident.walks:
-        if escalation.active and _awaited(escalation, reader):
-            values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
-            yield texts("Acknowledge"), "escalate/ack", AcknowledgePing, "primary", values
+    awaited = any(each.active and _awaited(each, reader) for each in incident.walks)
+    if awaited or (incident.assignee is None and _of_provider(contract, reader)):
+        yield texts("Take"), "incident/take", TakeIncident, "primary", {}
     if incident.lowering:
         yield texts("Agree to lower"), "incident/agree", AgreeLowering, None, {}
     if incident.priority is None:
         yield texts("Qualify"), "incident/priority", SetPriority, "primary", {}
     if contract.sites and incident.site is None:
         yield texts("Site"), "incident/site", SetSite, None, {}
-    if incident.assignee is None:
-        yield texts("Take"), "incident/take", TakeIncident, None, {}
     yield texts("Escalate"), "escalate/up", EscalateUp, None, {}
     if incident.waiting:
         yield texts("Resume"), "incident/resume", ResumeWork, None, {}

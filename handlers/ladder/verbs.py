@@ -24,7 +24,11 @@ def _ladder(ask: Ask) -> str | None:
 
 def _up(ask: Ask) -> EscalateUp:
     return EscalateUp(
-        **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+        **ask.common(),
+        incident=ask.subject,
+        ladder=_ladder(ask),
+        reason=ask.needed("reason"),
+        rung=ask.number("rung"),
     )
 
 
@@ -65,7 +69,7 @@ def _settle(ask: Ask) -> SettleLadder:
     )
 
 
-RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER)
+RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER, carried=True)
 
 VERBS = (
     Verb(
@@ -77,12 +81,12 @@ VERBS = (
         done=msg("%(id)s is escalated; your counterpart is told."),
         build=_up,
         allowance=Allowance.ALARM,
-        fields=(reason(msg("Why it has to be settled one level up")), LADDER),
+        fields=(reason(msg("Why it has to be settled one level up")), LADDER, RUNG),
     ),
     Verb(
         name="ack",
-        french="acquitter",
-        aliases=("acknowledge", "je-prends"),
+        french="prendre",
+        aliases=("acknowledge", "acquitter", "je-prends"),
         about="INC",
         summary=msg("Acknowledge: you take it for your side"),
         done=msg("Thank you: you have acknowledged %(id)s."),
@@ -96,7 +100,7 @@ VERBS = (
         aliases=("hand-over", "passer"),
         about="INC",
         summary=msg("Hand over to somebody of your firm"),
-        done=msg("%(id)s is handed over."),
+        done=msg("%(id)s is handed over to %(person)s, who is called now."),
         build=_hand_over,
         fields=(
             who(msg("To whom"), "to", french="à", choices=choices.colleagues),
@@ -108,7 +112,7 @@ VERBS = (
         french="ajouter",
         about="INC",
         summary=msg("Have somebody else called as well"),
-        done=msg("The call for %(id)s goes out."),
+        done=msg("%(person)s is called for %(id)s."),
         build=_add,
         fields=(
             who(msg("Person")),
@@ -138,8 +142,8 @@ VERBS = (
         name="settle",
         french="régler",
         about="INC",
-        summary=msg("Say that the point is settled: the escalation ends"),
-        done=msg("The escalation of %(id)s is over."),
+        summary=msg("Say for your side that the point is settled"),
+        done=msg("Noted. The escalation of %(id)s ends as soon as both sides have said so."),
         build=_settle,
         fields=(free_text(msg("Note"), required=False, name="note"), LADDER),
     ),

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from escalation.messages.ladder import (
+    Climbed,
     EscalationStopped,
     HandedOver,
     NobodyReachable,
     PeerEscalated,
     Ping,
+    SettleAsked,
     SnoozeOver,
 )
-from escalation.perform.problems import known_for
-from escalation.records.escalation import Escalation, SideCalls
-from handlers.incident.known_errors import concerned, workaround_lines
-from handlers.incident.site import site_lines
+from escalation.records.escalation import Escalation
 from handlers.incident.views import told
 from handlers.words import blocks as b
 from handlers.words.ladder_reasons import TRIGGERS, WHYS
@@ -33,6 +32,16 @@ ENDED = {
 }
 
 
+def call_values(escalation: Escalation) -> dict[str, str]:
+    """What the buttons of a call carry: the ladder, and the rung they were made for."""
+    return {"ladder": escalation.ladder, "rung": str(escalation.rung)}
+
+
+def quoted(text: str) -> list[str]:
+    """What somebody wrote, line by line as a quotation."""
+    return [f"> {line}" for line in b.plain(text).split("\n")] if text else []
+
+
 def reason_words(reason: str, texts: Texts) -> str:
     """Why an escalation began: a trigger of the contract, or somebody's words."""
     return texts(TRIGGERS[reason]) if reason in TRIGGERS else b.plain(reason)
@@ -46,74 +55,14 @@ def late_words(texts: Texts, seconds: int | None) -> str:
     return texts("This message is %(late)s late: Escalade was not running.", late=late)
 
 
-def _escalation(context: ViewContext[Ping | SnoozeOver]) -> Escalation | None:
+def standing_at(context: ViewContext[Ping | SnoozeOver | SettleAsked]) -> Escalation | None:
+    """The escalation that a message is about, where it stands at that rung still."""
     escalation = context.incident().escalation(context.message.ladder)
     return (
         escalation
         if escalation and escalation.active and escalation.rung == context.message.rung
         else None
     )
-
-
-def _asked(side: SideCalls, person: str) -> bool:
-    """Whether somebody is asked: nobody took it; they are called as well; or called again since.
-
-    Whoever took it is asked again where the top rung is not settled in time (Rule ESC-5).
-    """
-    if side.acknowledged_by is None:
-        return True
-    mine = [each for each in side.pings if each.person == person]
-    if side.acknowledged_by == person:
-        taken = side.acknowledged_at
-        return taken is not None and any(each.at > taken for each in mine)
-    return any(each.added for each in mine)
-
-
-def ping(context: ViewContext[Ping]) -> Rendered | None:
-    """To one person: you are called. Dropped once their side has an answer."""
-    incident, texts, me = context.incident(), context.texts, context.reader.person
-    escalation = _escalation(context)
-    if escalation is None or me is None:
-        return None
-    message = context.message
-    if not _asked(escalation.side(message.side), me.id):
-        return None
-    lines = [
-        texts(
-            "You are called for echelon %(level)s, %(name)s.",
-            level=message.level,
-            name=b.plain(message.level_name),
-        ),
-        texts("Reason: %(reason)s", reason=reason_words(message.reason, texts)),
-    ]
-    if message.why in WHYS:
-        why = texts(WHYS[message.why])
-        lines.append(texts("This echelon is reached because %(why)s.", why=why))
-    if message.by:
-        lines.append(texts("Escalated by %(name)s.", name=context.name_of(message.by)))
-    if message.note:
-        lines += [f"> {line}" for line in b.plain(message.note).split("\n")]
-    lines += site_lines(incident, context.reader.contract, texts, context.now)
-    if concerned(me.organisation):
-        lines += workaround_lines(known_for(context.tx, incident), texts)
-    if message.peer:
-        phone = context.phone_of(message.peer)
-        peer = context.name_of(message.peer) + (f" ({phone})" if phone else "")
-        lines.append(texts("Your counterpart: %(name)s.", name=peer))
-    if message.number > 1:
-        lines.append(texts("This is call number %(number)s.", number=message.number))
-    if late := late_words(texts, context.message.late):
-        lines.append(late)
-    values = {"ladder": escalation.ladder, "rung": str(escalation.rung)}
-    ladder = {"ladder": escalation.ladder}
-    record = (context.contract, incident.id)
-    return told(
-        context, incident, "\n".join(lines),
-        b.button(texts("Acknowledge"), "escalate/ack", *record, style="primary", **values),
-        b.button(texts("Hand over"), "escalate/handover", *record, **ladder),
-        b.button(texts("Put off once"), "escalate/snooze", *record, **ladder),
-        b.button(texts("Escalate"), "escalate/up", *record, **ladder),
-    )  # fmt: skip
 
 
 def peer_escalated(context: ViewContext[PeerEscalated]) -> Rendered:
@@ -136,6 +85,51 @@ def peer_escalated(context: ViewContext[PeerEscalated]) -> Rendered:
     )
 
 
+def climbed(context: ViewContext[Climbed]) -> Rendered:
+    """To whoever had taken it below: the next level is called now (ESC-2)."""
+    texts, message = context.texts, context.message
+    level = texts(
+        "echelon %(level)s, %(name)s", level=message.level, name=b.plain(message.level_name)
+    )
+    if message.by:
+        sentence = texts(
+            "%(by)s has escalated to %(level)s what you had taken.",
+            by=context.name_of(message.by),
+            level=level,
+        )
+    else:
+        sentence = texts(
+            "What you had taken goes on to %(level)s, because %(why)s.",
+            level=level,
+            why=texts(WHYS[message.why]) if message.why in WHYS else "",
+        )
+    lines = [sentence, *quoted(message.note)]
+    if message.reached:
+        lines.append(texts("Called now: %(names)s.", names=context.names_of(message.reached)))
+    return told(context, context.incident(), "\n".join(lines))
+
+
+def settle_asked(context: ViewContext[SettleAsked]) -> Rendered | None:
+    """To the other side: is the point settled for you too (ESC-2)?"""
+    texts, incident, escalation = context.texts, context.incident(), standing_at(context)
+    if escalation is None or not escalation.settled:
+        return None
+    lines = [
+        texts(
+            "%(by)s says that the point is settled. It ends when your side says so too; without "
+            "your word the escalation goes on.",
+            by=context.name_of(context.message.by),
+        ),
+        *quoted(context.message.note),
+    ]
+    record, ladder = (context.contract, incident.id), {"ladder": escalation.ladder}
+    return told(
+        context, incident, "\n".join(lines),
+        b.button(texts("It is settled"), "escalate/settle", *record, style="primary", **ladder),
+        b.button(texts("Escalate"), "escalate/up", *record, **call_values(escalation)),
+    )  # fmt: skip
+
+
 def handed_over(context: ViewContext[HandedOver]) -> Rendered:
     """Somebody gave their place to another."""
     return told(
@@ -153,7 +147,15 @@ def stopped(context: ViewContext[EscalationStopped]) -> Rendered:
     """The escalation is over, and why."""
     texts, why = context.texts, context.message.why
     firm = b.plain(context.party(context.message.ladder))
-    if why == "settled":
+    if why == "settled" and context.message.also:
+        sentence = texts(
+            "%(by)s and %(also)s say that the point is settled: the escalation towards %(firm)s is "
+            "over. Thank you for your help.",
+            by=context.name_of(context.message.by),
+            also=context.name_of(context.message.also),
+            firm=firm,
+        )
+    elif why == "settled":
         sentence = texts(
             "%(by)s says that the point is settled: the escalation towards %(firm)s is over. "
             "Thank you for your help.",
@@ -173,7 +175,7 @@ def stopped(context: ViewContext[EscalationStopped]) -> Rendered:
 
 def snooze_over(context: ViewContext[SnoozeOver]) -> Rendered | None:
     """The pause is over."""
-    if _escalation(context) is None:
+    if standing_at(context) is None:
         return None
     sentence = context.texts("The pause is over: the escalation goes on.")
     if due := context.when(context.message.next_at):
@@ -187,6 +189,17 @@ def nobody(context: ViewContext[NobodyReachable]) -> Rendered | None:
     escalation = incident.escalation(context.message.ladder)
     if escalation is None or not escalation.active:
         return None
+    if opens := context.message.opens:
+        words = texts(
+            "Nobody is there at %(firm)s now: the call waits until %(at)s, when their hours begin. "
+            "To have them called all the same, escalate with the reason.",
+            firm=b.plain(contract.party_name(context.message.side)),
+            at=texts.clock(opens, context.now),
+        )
+        record = (context.contract, incident.id)
+        ladder = context.message.ladder
+        button = b.button(texts("Call them now"), "escalate/up#force", *record, ladder=ladder)
+        return told(context, incident, words, *([button] if context.now < opens else []))
     lines = [
         texts(
             "At echelon %(level)s, %(name)s, nobody can be reached on the side of %(firm)s. "
@@ -202,8 +215,9 @@ def nobody(context: ViewContext[NobodyReachable]) -> Rendered | None:
 
 
 VIEWS: Views = {
-    Ping: ping,
     PeerEscalated: peer_escalated,
+    Climbed: climbed,
+    SettleAsked: settle_asked,
     HandedOver: handed_over,
     EscalationStopped: stopped,
     SnoozeOver: snooze_over,

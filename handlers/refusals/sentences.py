@@ -246,6 +246,14 @@ _LADDERS = {
         msg("%(by)s has acknowledged it already (%(at)s)."),
         msg("It is already acknowledged."),
     ),
+    "already_escalated": (
+        msg("It has been escalated meanwhile, to echelon %(level)s: %(people)s."),
+        msg("It has been escalated meanwhile, to echelon %(level)s."),
+    ),
+    "already_settled_here": (
+        msg("%(by)s has said so for your side already (%(at)s). Still awaited: %(people)s."),
+        msg("%(by)s has said so for your side already (%(at)s)."),
+    ),
     "already_called": (msg("%(person)s is already called."),),
     "already_snoozed": (
         msg("The next step was put off on %(at)s; this can be done once at each echelon."),

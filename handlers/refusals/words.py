@@ -44,6 +44,7 @@ WHO = {
     "echelon": msg("the people of the echelons"),
     "supplier_ladder": msg("the people of the supplier's ladder"),
     "side_of_the_walk": msg("the people of the two firms that escalate"),
+    "called_at_this_rung": msg("the people whom an escalation calls at its present level"),
     "crisis_level": msg("the people of the level that the contract sets for crises"),
     "crisis_lead": msg("those who lead the cell"),
     "proposed_lead": msg("those proposed to lead the cell"),

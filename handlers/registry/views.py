@@ -19,6 +19,7 @@ from handlers.duty import views as duty_views
 from handlers.event import views as event_views
 from handlers.incident import cleared
 from handlers.incident import views as incident_views
+from handlers.ladder import calls
 from handlers.ladder import views as ladder_views
 from handlers.problem import views as problem_views
 from handlers.report import views as report_views
@@ -28,6 +29,7 @@ from handlers.words.view_context import ViewContext, Views
 VIEWS: Views = {
     **incident_views.VIEWS,
     **ladder_views.VIEWS,
+    **calls.VIEWS,
     **crisis_views.VIEWS,
     **report_views.VIEWS,
     **duty_views.VIEWS,
@@ -38,8 +40,10 @@ VIEWS: Views = {
 }
 
 
-def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Rendered | None:
-    """Put an effect into words; None where it is no longer true.
+def render(
+    effect: Effect, tx: Transaction, reader: Reader, now: datetime, *, standing: bool = False
+) -> Rendered | None:
+    """Put an effect into words; None where it is no longer true. `standing`: it was sent before.
 
     The words are those of the contract that the record runs under, with the people of the moment:
     whom a later version dropped keeps their name; whom a person who reads it need not know of bears
@@ -57,5 +61,6 @@ def render(effect: Effect, tx: Transaction, reader: Reader, now: datetime) -> Re
         tx=tx,
         reader=replace(reader, contract=contract),
         now=now,
+        standing=standing,
     )
     return VIEWS[type(effect.meaning)](context)

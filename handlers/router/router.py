@@ -198,9 +198,12 @@ class Router:
             return await verb.look(self._application, ask)
         if verb.build is None:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
-        record = await self._application.perform(verb.build(ask))
+        command = verb.build(ask)
+        record = await self._application.perform(command)
         title = plain(record.title) if isinstance(record, Incident) else ""
-        text = ask.caller.texts(verb.done, id=record.id, title=title)
+        named = getattr(command, "to", "") or getattr(command, "person", "")
+        person = plain(ask.caller.reading.name_of(named)) if named else ""
+        text = ask.caller.texts(verb.done, id=record.id, title=title, person=person)
         also = verb.also
         more = await self._application.read(lambda tx: also(tx, ask, record)) if also else []
         return Rendered(text=text, blocks=[section(text), *more] if more else [])

@@ -99,8 +99,9 @@ def form(
     """
     texts = caller.texts
     standing = standing or {}
-    shown = [f for f in verb.fields if f.required or not _is_empty_menu(f, caller)]
-    asked = {f.name for f in verb.fields}
+    asking = [f for f in verb.fields if not f.carried]
+    shown = [f for f in asking if f.required or not _is_empty_menu(f, caller)]
+    asked = {f.name for f in asking}
     purpose = Purpose(
         command=verb.command,
         verb=verb.name,

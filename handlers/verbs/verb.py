@@ -75,12 +75,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(Named):
-    """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words."""
+    """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words.
+
+    `carried`: a button brings it along, and no form asks for it.
+    """
 
     label: str
     kind: Kind = Kind.TEXT
     required: bool = False
     free: bool = False
+    carried: bool = False
     hint: str = ""
     choices: Choices | None = None
     limit: int = 3000
@@ -183,8 +187,9 @@ Prefill = Callable[[Transaction, Ask], dict[str, str]]
 class Verb(Named):
     """One thing that can be asked: `build` makes its command, or `look` answers without one.
 
-    `summary` and `done` are msgids; `done` may use %(id)s and %(title)s. `about` is the prefix of
-    the record it concerns ("INC", "CRI" …), or "" for none; `subject_optional` allows none.
+    `summary` and `done` are msgids; `done` may use %(id)s, %(title)s and %(person)s, the name of
+    whom was given. `about` is the prefix of the record it concerns ("INC", "CRI" …), or ""
+    for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
     `also` is what its answer says besides, of the record that came of it.

@@ -17,4 +17,13 @@ WHYS = {
     "nobody_answered": msg("nobody answered at the echelon below"),
     "not_settled": msg("it was not settled in time"),
     "nobody_reachable": msg("nobody could be reached at the echelon below"),
+    "called_anew": msg("nobody answered up to the top: the whole ladder is called anew"),
+}
+TAKEN = {
+    "started": msg("you have started it"),
+    "assigned": msg("you work on the incident"),
+    "opened": msg("you have opened the incident"),
+    "other_ladder": msg("you have taken the incident in another escalation"),
+    "kept": msg("you have taken it already"),
+    "cell": msg("you lead the crisis cell"),
 }

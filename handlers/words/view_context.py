@@ -32,6 +32,7 @@ class ViewContext(Generic[M_co]):
     tx: Transaction
     reader: Reader
     now: datetime
+    standing: bool = False  # whether the message stands already, and is shown anew
 
     @property
     def texts(self) -> Texts:

@@ -117,6 +117,10 @@ class Outbox:
             lambda c: outbox.release(c, message, state=OutboxState.DROPPED, error=reason, now=now)
         )
 
+    async def copies(self, message: OutboxMessage, topic: str) -> outbox.Copies:
+        """What stands of a topic, about the subject of a message, where that goes."""
+        return await self._engine.look(lambda c: outbox.copies(c, message, topic))
+
     async def post_of(
         self, contract: str, destination: str, topic: str, subject: str
     ) -> outbox.Post | None:

@@ -31,6 +31,7 @@ from escalation.messages.effects import Effect, Rank
 from escalation.messages.table import CALLS
 from store.schema import bulk
 from store.schema.tables import (
+    CALLS_SENT,
     HELD,
     MESSAGES,
     PLACE,
@@ -135,6 +136,13 @@ class Post(NamedTuple):
     channel: str
     ts: str
     shown: str = ""
+
+
+class Copies(NamedTuple):
+    """Messages that stand, by their place; `moving`: another one is just on its way there."""
+
+    sent: dict[Post, list[OutboxMessage]]
+    moving: bool
 
 
 _GIVEN = (
@@ -427,6 +435,22 @@ def post_of(
     place = {"contract": contract, "destination": destination, "topic": topic, "subject": subject}
     row = connection.execute(_POST, _of(place)).one_or_none()
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
+
+
+def copies(connection: Connection, message: OutboxMessage, topic: str) -> Copies:
+    """The messages of a topic and subject that a destination has, each with all that it was sent
+    with; and whether one of them is just on its way.
+    """
+    mine = and_(o.contract == message.contract, o.destination == str(message.to))
+    calls = and_(mine, text(CALLS_SENT))
+    about = and_(o.subject == message.subject, o.topic == topic)
+    said_at = select(o.ts).where(calls, about, o.ts.is_not(None)).distinct()
+    rows = connection.execute(select(outbox).where(calls, o.ts.in_(said_at)).order_by(o.id)).all()
+    sent: dict[Post, list[OutboxMessage]] = {}
+    for row in rows:
+        sent.setdefault(Post(row.channel, row.ts), []).append(_message(row, ""))
+    moving = select(o.id).where(mine, about, _HELD).limit(1)
+    return Copies(sent=sent, moving=connection.execute(moving).first() is not None)
 
 
 def _message(

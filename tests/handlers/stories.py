@@ -178,9 +178,11 @@ def opened(stage: Stage, by: str = "rita", **values: Any) -> str:
 def ladders(stage: Stage, title: str) -> None:
     """Nobody answers; then every move on a ladder."""
     incident = opened(stage, title=title)
-    stage.wait(minutes=200)
+    stage.wait(minutes=45)
     stage.do(AcknowledgePing, "bea", incident=incident)
     stage.do(StepDown, "bea", incident=incident, reason=title)
+    stage.wait(minutes=145)
+    stage.do(CancelIncident, "sam", incident=incident, reason=title)
     incident = opened(stage, title=title)
     stage.sleep(minutes=3)
     stage.wake()
@@ -192,10 +194,12 @@ def ladders(stage: Stage, title: str) -> None:
     stage.wait(minutes=60)
     stage.do(EscalateUp, "sam", incident=incident, ladder="network", reason=title)
     stage.do(SettleLadder, "sam", incident=incident, ladder="network", note=title)
-    stage.do(MergeIncident, "sam", incident=incident, into="INC-0001")
+    stage.do(SettleLadder, "rex", incident=incident, ladder="network", note=title)
+    another = opened(stage, title=title)
+    stage.do(MergeIncident, "sam", incident=incident, into=another)
     stage.do(UndoEnding, "sam", incident=incident, reason=title)
     stage.do(CancelIncident, "sam", incident=incident, reason=title)  # else it calls for weeks
-    stage.do(CancelIncident, "sam", incident="INC-0001", reason=title)
+    stage.do(CancelIncident, "sam", incident=another, reason=title)
 
 
 def priorities(stage: Stage, title: str) -> None:
@@ -244,6 +248,7 @@ def life(stage: Stage, title: str) -> str:
     stage.do(AskReport, "sam", incident=incident, reason=title)
     stage.do(SetSite, "rita", incident=incident, site="brest")
     stage.do(SettleLadder, "sam", incident=incident)
+    stage.do(SettleLadder, "hana", incident=incident)
     stage.wait(days=1)
     stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False, cure=title, cause=title)
     stage.do(VerifyIncident, "rita", incident=incident, fixed=False, note=title)

@@ -58,7 +58,7 @@ async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_plann
     file = tmp_path / "backup.jsonl.gz"
     async with Stage(contracts=[RIVAGE], at=WEDNESDAY, database=database) as stage:
         scene = Scene(stage, stage.contract)
-        await scene.opens("antoine-mercier", OPEN)
+        await scene.opens("yasmine-haddad", OPEN)
         await stage.after(minutes=20)
         result = await escalade("backup", file, "--database-url", database)
         assert result.exit_code == 0, result.output

@@ -63,8 +63,8 @@ def too_many(scene: Scene, bound: dict[str, int]) -> dict[str, int]:
 async def test_a_priority_1_from_its_opening_to_its_report(scene: Scene) -> None:
     await begin(scene)
     incident = await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
-    for side in incident.walks[0].sides:
-        await scene.clicks(side.pings[-1].person, "escalate/ack")
+    called = incident.walks[0].side("provider").pings[-1].person
+    await scene.clicks(called, "escalate/ack")
     await scene.types("mathis-berger", "/incident take INC-0001")
     await scene.stage.after(minutes=10)
     line = '/incident resolve INC-0001 "lien rétabli" cause_gone=yes cause="fibre coupée"'

@@ -65,7 +65,7 @@ async def test_cal_3_esc_7_the_ladder_calls_at_the_instants_of_the_plan(
 ) -> None:
     async with Stage(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
-        await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
+        await scene.opens("yasmine-haddad", '"Plus de VPN" component=vpn severity=1')
         await stage.after(seconds=AHEAD.total_seconds())
         happened = await what_happened(scene)
         assert happened == what_was_planned(scene, start, 1, AHEAD)
@@ -84,7 +84,7 @@ async def test_cal_3_waits_on_coverage_hours_cross_the_change_as_planned(
     ahead = timedelta(days=5)
     async with Stage(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
-        await scene.opens("antoine-mercier", '"VPN lent" component=vpn severity=3')
+        await scene.opens("yasmine-haddad", '"VPN lent" component=vpn severity=3')
         await stage.after(seconds=ahead.total_seconds())
         incident = await scene.incident()
         assert incident.level == 3
@@ -105,7 +105,7 @@ async def test_esc_7_a_stop_over_the_repeated_hour_keeps_the_instants_of_the_pla
     start = at("2026-10-25T02:30")
     async with Stage(contracts=[RIVAGE], at=start, database=database) as stage:
         scene = Scene(stage, stage.contract)
-        await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
+        await scene.opens("yasmine-haddad", '"Plus de VPN" component=vpn severity=1')
         await stage.after(minutes=7)
         await stage.stop_bot()
         stage.clock.move_to(start + timedelta(minutes=62))

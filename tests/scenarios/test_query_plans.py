@@ -18,8 +18,8 @@ async def play(scene: Scene) -> None:
     incident = await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
     await scene.opens("mathis-berger", '"Paie lente" component=paie severity=3')
     await scene.types("mathis-berger", "/incident merge INC-0002 INC-0001")
-    for side in incident.walks[0].sides:
-        await scene.clicks(side.pings[-1].person, "escalate/ack")
+    called = incident.walks[0].side("provider").pings[-1].person
+    await scene.clicks(called, "escalate/ack")
     await stage.after(minutes=20)
     await scene.types("mathis-berger", "/incident take INC-0001")
     await scene.types("mathis-berger", "/incident note INC-0001 fibre")

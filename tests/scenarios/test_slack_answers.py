@@ -28,9 +28,12 @@ async def nothing_set_aside(scene: Scene) -> bool:
 
 
 async def all_arrived_once(scene: Scene) -> None:
-    """The first call of both sides is there; nothing came twice, nothing was given up."""
-    for side in (await scene.incident()).walks[0].sides:
-        assert len(pings(scene, side.pings[0].person, 1)) == 1
+    """The first call is there; nothing came twice, nothing was given up.
+
+    On the client's side nobody is called: whoever opened the incident stands on the rung.
+    """
+    provider = (await scene.incident()).walks[0].side("provider")
+    assert len(pings(scene, provider.pings[0].person, 1)) == 1
     for person in scene.contract.people:
         assert all(times == 1 for times in messages(scene, person.id).values())
     assert await nothing_set_aside(scene)
@@ -111,10 +114,10 @@ async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
 ) -> None:
     honest, broken = sending.render, True
 
-    def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
+    def poisoned(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if broken and effect.urgent and effect.subject == "INC-0001":
             raise ValueError("poison")
-        return honest(effect, *rest)
+        return honest(effect, *rest, **how)
 
     monkeypatch.setattr(sending, "render", poisoned)
     with structlog.testing.capture_logs():

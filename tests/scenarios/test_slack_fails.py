@@ -186,18 +186,18 @@ async def test_a_message_that_cannot_be_rendered_holds_back_no_other_conversatio
 ) -> None:
     honest = sending.render
 
-    def poisoned(effect: Effect, *rest: Any) -> Rendered | None:
+    def poisoned(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if effect.to.person == FIRST and effect.facts.get("number") == 1:
             raise ValueError("poison")
-        return honest(effect, *rest)
+        return honest(effect, *rest, **how)
 
     monkeypatch.setattr(sending, "render", poisoned)
     with structlog.testing.capture_logs() as logs:
         incident = await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=2)
     assert any("poison" in str(entry) for entry in logs)
-    other = incident.walks[0].side(CLIENT).pings[0].person
-    assert len(pings(scene, other, 1)) == 1
+    assert not incident.walks[0].side(CLIENT).pings, "whoever opened it stands on the rung"
+    assert scene.told("antoine-mercier", incident.id, "ne recevez pas d")
     assert not pings(scene, FIRST, 1)
     told = await scene.timeline(incident.id)
     failed = [line for line in told if line.action == "message.undelivered"]
@@ -231,7 +231,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     kind: str,
 ) -> None:
     file = File(name="rapport.html", title="Rapport", content=b"<p>ok</p>")
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="Le rapport", file=file))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="Le rapport", file=file))
     stage.workspace.faults.add(method, kind, times=2, retry_after=9)
     contract = stage.contract.id
     effect = Effect(meaning=Brief(), contract=contract, subject="INC-0001", to=SHARED_ROOM)

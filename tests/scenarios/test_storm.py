@@ -197,10 +197,10 @@ async def test_a_call_that_cannot_be_written_holds_the_others_back_no_longer_tha
 ) -> None:
     right = sending.render
 
-    def render(effect: Effect, *rest: Any) -> Rendered | None:
+    def render(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if effect.topic == Ping.topic and effect.subject == "INC-0002":
             raise KeyError("a bug of ours")
-        return right(effect, *rest)
+        return right(effect, *rest, **how)
 
     monkeypatch.setattr(sending, "render", render)
     with capture_logs():

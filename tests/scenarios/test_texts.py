@@ -146,7 +146,7 @@ async def test_org_3_one_person_reads_one_language_whatever_slack_is_set_to(
 
     await scene.opens("antoine-mercier", '"Plus de VPN" component=vpn severity=1')
 
-    assert scene.told(called, "INC-0001", "Acquitter")
+    assert scene.told(called, "INC-0001", "Prendre en charge")
     answer = await scene.types(called, "/incident show INC-0042")
     assert says(answer, "unknown_incident", "fr"), answer
     await scene.types(called, "/incident open")

@@ -8,7 +8,7 @@ from datetime import date, time
 from escalation.base.durations import Duration
 from escalation.contract import Absence, Contract, Target
 from escalation.decision.commands.incident import OpenIncident, SetPriority
-from escalation.decision.commands.ladder import HandOverPing, SnoozeLadder
+from escalation.decision.commands.ladder import EscalateUp, HandOverPing, SnoozeLadder
 from tests.agreement import agreement
 from tests.escalation.ladder.climbing import with_people
 from tests.situations.situation import Played, Situation
@@ -194,5 +194,31 @@ def test_cal_6_two_working_days_end_at_closing_time(played: Played) -> None:
         paper="""
         18:00 target_missed Tom Leader, Sam Delivery
         18:00 ping Tom Leader, Olga Operations
+        """,
+    )
+
+
+def test_esc_3_a_supplier_escalated_to_out_of_its_hours(played: Played) -> None:
+    """The network supplier is escalated to at 22:05; its group works 07:30–18:00.
+
+    Nobody is woken for people who are not there: the asker is told when the hours begin, and that
+    escalating again has them called all the same.
+    """
+    play = Situation(at="2026-07-15 22:04")
+    play.act("opens a priority 3 about the VPN", OpenIncident, "rita", **VPN | {"severity": 3})
+    play.clock("22:05")
+    play.act("escalates to the supplier", EscalateUp, "ned", "INC-0001",
+             ladder="network", reason="the line is cut")  # fmt: skip
+    play.clock("22:30")
+    play.act("forces the call", EscalateUp, "ned", "INC-0001",
+             ladder="network", reason="a hospital is cut off")  # fmt: skip
+    play.clock("22:35")
+    played(
+        play,
+        "nobody_reachable",
+        "ping",
+        paper="""
+        22:05 nobody_reachable Ned Night
+        22:30 ping Nia Night, Nora Network
         """,
     )

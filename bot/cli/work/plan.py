@@ -134,8 +134,7 @@ def print_table(plan: Plan, texts: Texts) -> None:
         at=texts.instant(plan.start),
     )
     end = texts(
-        "Calls go on in the same way until somebody answers: two rounds of the top echelon "
-        "are shown."
+        "Calls go on in the same way until somebody answers: the plan ends where they begin anew."
     )
     steps = list(in_words(plan.steps, plan.contract, texts, plan.start))
     table = Table(title=escape(title), header_style="bold")

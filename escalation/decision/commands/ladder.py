@@ -12,9 +12,13 @@ class OnLadder(OnIncident):
 
 
 class EscalateUp(OnLadder):
-    """Start the escalation, or take it one rung up (ESC-2)."""
+    """Start the escalation, or take it one rung up (ESC-2).
+
+    `rung` is the one the button was made for.
+    """
 
     reason: str
+    rung: int | None = None
 
 
 class AcknowledgePing(OnLadder):
@@ -49,6 +53,6 @@ class StepDown(OnLadder):
 
 
 class SettleLadder(OnLadder):
-    """Say that the point is settled: the escalation ends."""
+    """Say for one's side that the point is settled: with both, the escalation ends (ESC-2)."""
 
     note: str = ""

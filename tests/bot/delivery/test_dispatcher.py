@@ -24,6 +24,8 @@ from escalation.decision.commands.command import Command
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 from escalation.messages.incident import IncidentCard, IncidentNews
+from escalation.messages.ladder import Ping
+from escalation.messages.room_actions import ShowCalls
 from escalation.messages.table import read
 from handlers.words.rendered import File, Rendered
 from store.database import Store
@@ -45,6 +47,8 @@ class Slack:
         self.answers: dict[str, asyncio.Event | Exception] = {}
         self.file: Exception | None = None
         self.tried: list[str] = []
+        self.updated: list[str] = []
+        self.updates_left = 0  # then it limits
         self._moved = asyncio.Event()
         self.client = self
 
@@ -62,7 +66,14 @@ class Slack:
             await answer.wait()
         elif answer is not None:
             raise answer
-        return {"ok": True, "channel": channel, "ts": "1.0"}
+        return {"ok": True, "channel": channel, "ts": f"{len(self.tried)}.0"}
+
+    async def chat_update(self, *, ts: str, **_: Any) -> dict[str, Any]:
+        if not self.updates_left:
+            raise LIMITED
+        self.updates_left -= 1
+        self.updated.append(ts)
+        return {"ok": True}
 
     async def conversations_history(self, **_: Any) -> dict[str, Any]:
         return {"ok": True, "messages": []}
@@ -93,6 +104,20 @@ def refused(code: str, *, status: int = 200, **headers: str) -> SlackApiError:
 LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
 
 NEWS = IncidentNews(action="incident.taken", by="mathis-berger")
+CALL = Ping(
+    ladder="client",
+    rung=0,
+    level=1,
+    level_name="1",
+    side="provider",
+    number=1,
+    called=None,
+    reason="trigger:priority_1",
+    why="",
+    by="",
+    peer="",
+    late=None,
+)
 
 
 class Stand:
@@ -147,7 +172,7 @@ class Stand:
 
 @pytest.fixture
 async def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stand]:
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x"))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x"))
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
@@ -245,6 +270,21 @@ async def test_the_dispatcher_looks_once_more_when_a_card_has_rested(
     async with asyncio.timeout(3):
         await stand.dispatcher.woken.wait()
     assert waits == [stand.clock.now() + QUIET], "one look for all of them"
+
+
+async def test_esc_6_copies_of_calls_are_shown_anew_piece_by_piece_where_slack_limits(
+    stand: Stand,
+) -> None:
+    for number in (1, 2, 3):
+        await stand.put(A, urgent=True, message=replace(CALL, number=number))
+        await stand.dispatcher.deliver_waiting()
+    await stand.put(A, message=ShowCalls())
+    for _ in range(3):
+        stand.slack.updates_left = 1
+        stand.clock.move(timedelta(seconds=20))
+        await stand.dispatcher.deliver_waiting()
+    assert stand.slack.updated == ["1.0", "2.0", "3.0"], "each once: it does not begin anew"
+    assert await stand.waits() is None
 
 
 async def test_six_places_are_kept_for_calls(stand: Stand) -> None:
@@ -363,7 +403,7 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x", file=FILE))
     stand.slack.file = refused(code)
     await stand.put(A, urgent=True)
     with structlog.testing.capture_logs() as logged:
@@ -377,7 +417,7 @@ async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_ref
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "render", lambda *_: Rendered(text="x", file=FILE))
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x", file=FILE))
     stand.slack.file = KeyError("messages")
     await stand.put(A)
     await stand.dispatcher.deliver_waiting()

@@ -29,8 +29,9 @@ incident.not_qualified incident.on_call_told incident.waited_too_long incident.u
 incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
 incident.report_asked incident.lowering_chased incident.lowering_lapsed
 ladder.started ladder.pinged ladder.on_cover ladder.acknowledged ladder.unreached ladder.unreachable
-ladder.exhausted ladder.climbed ladder.unsettled ladder.handed_over ladder.added ladder.snoozed
-ladder.snooze_over ladder.stepped_down ladder.replanned ladder.settled ladder.stopped
+ladder.exhausted ladder.climbed ladder.called_anew ladder.unsettled ladder.handed_over ladder.added
+ladder.snoozed ladder.side_settled ladder.snooze_over ladder.stepped_down ladder.replanned
+ladder.settled ladder.stopped
 crisis.asked crisis.counterpart_asked crisis.refused crisis.withdrawn crisis.opened
 crisis.informed crisis.room_opened crisis.room_refused crisis.room_archived
 crisis.invitation_refused crisis.member_added crisis.supplier_added crisis.member_removed

@@ -202,7 +202,8 @@ def test_esc_5_at_the_top_only_the_side_that_did_not_answer_is_repeated() -> Non
 
 
 def test_esc_5_a_long_night_at_the_top_does_not_swell_the_record() -> None:
-    story = Story(agreement(ladders=(short(1),))).begin().wait(60 * 24 * 14)
+    contract = escalating(agreement(ladders=(short(1),)), at_top="top")
+    story = Story(contract).begin().wait(60 * 24 * 14)
     assert len(story.escalation().side("provider").pings) < 10
     story.acknowledge("tom")
     story.wait(60 * 24 * 7)
@@ -288,6 +289,7 @@ def test_esc_4_at_the_top_whoever_took_it_is_asked_again_each_time_to_settle() -
 def test_esc_4_at_the_top_a_holder_who_left_is_replaced() -> None:
     contract = with_people(agreement(ladders=(short(1),)), ["olga"], absences=(away("2026-07-16"),))
     story = Story(contract, at=paris("2026-07-15 23:30")).begin()
+    story.acknowledge("tom")
     story.acknowledge("olga")
     story.wait(60)
     assert story.pings("client") == [(0, "olga"), (60, "otto")]

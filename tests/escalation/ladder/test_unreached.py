@@ -15,6 +15,7 @@ from escalation.messages.effects import Effect
 from escalation.messages.incident import IncidentNews
 from escalation.messages.ladder import NobodyReachable, Ping
 from escalation.messages.undelivered import NotTold
+from tests.agreement import agreement
 from tests.escalation.ladder.climbing import Story
 
 
@@ -78,7 +79,8 @@ def test_esc_5_whoever_was_reached_before_keeps_the_rung_from_being_called_unrea
 
 
 def test_esc_5_at_the_top_it_is_repeated_at_its_interval_and_never_in_a_loop() -> None:
-    story = Story()
+    rules = replace(agreement().escalation, at_top="top")
+    story = Story(agreement(escalation=rules))
     story.rule(climbing.start, ladder=CLIENT, reason="x", rung=3)
     before = len(story.pings())
     lost(story, last_call(story))

@@ -106,7 +106,7 @@ RIGHTS: list[tuple[type[Command], set[str]]] = [
     (OpenIncident, EVERYBODY),
     (AddNote, EVERYBODY),
     (SetSite, PROVIDERS | CLIENTS),
-    (TakeIncident, PROVIDERS),
+    (TakeIncident, PROVIDERS | {"olga", "otto"}),
     (AssignIncident, PROVIDERS),
     (SetPriority, PROVIDERS),
     (WaitFor, PROVIDERS),

@@ -11,7 +11,6 @@ from escalation.decision.commands.incident import (
     AddNote,
     CloseIncident,
     ResolveIncident,
-    TakeIncident,
     VerifyIncident,
 )
 from escalation.decision.commands.ladder import AcknowledgePing
@@ -47,7 +46,6 @@ def story(*, crisis_closes_first: bool) -> Cell:
     incident = cell.incident(by="rita")
     cell.wait(minutes=2)
     cell.memory.do(AcknowledgePing(contract="acme", by="tom", incident=incident), cell.now)
-    cell.memory.do(TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
     cell.opened(incident=incident)
     cell.joined("dan", "cid", "sam", "hana")
     cell.do(Decide, "hana", text="Switch to the spare")
@@ -94,7 +92,10 @@ def test_rep_3_the_report_tells_the_whole_story_in_both_languages() -> None:
     cell = story(crisis_closes_first=True)
     issue = issued(cell)
     assert issue.facts.approved_by == "Sue Deputy"
-    assert [call.person for call in issue.facts.calls if call.acknowledged_at] == ["Tom Leader"]
+    assert [call.person for call in issue.facts.calls if call.acknowledged_at] == [
+        "Tom Leader",
+        "Hana Head",
+    ]
     told = [moment.action for moment in issue.facts.moments]
     assert told[0] == "incident.opened"
     assert told.count("crisis.opened") == 1
@@ -123,7 +124,6 @@ def test_rep_1_a_crisis_that_was_withdrawn_owes_nothing() -> None:
     cell.ask(incident=incident)
     cell.do(CloseCrisis, "sam")
     cell.wait(minutes=1)
-    cell.memory.do(TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
     cell.memory.do(
         ResolveIncident(contract="acme", by="tom", incident=incident, cause_gone=True), cell.now
     )
@@ -136,7 +136,6 @@ def test_rep_1_a_crisis_that_was_withdrawn_owes_nothing() -> None:
 def test_con_2_what_a_firm_told_its_own_people_stays_out_of_the_report() -> None:
     cell = Cell()
     incident = cell.incident(by="rita")
-    cell.memory.do(TakeIncident(contract="acme", by="tom", incident=incident), cell.now)
     cell.opened(incident=incident)
     cell.memory.do(
         AddNote(contract="acme", by="tom", incident=incident, text="our own affair"), cell.now

@@ -53,13 +53,14 @@ from escalation.messages.incident import (
     PleaseVerify,
     TargetWarning,
 )
-from escalation.messages.ladder import EscalationStopped, HandedOver, Ping
+from escalation.messages.ladder import EscalationStopped, HandedOver, Ping, SettleAsked
 from escalation.messages.report import ReportCard
 from escalation.messages.table import MEANINGS
 from escalation.records.kinds import CRISIS, INCIDENT, REPORT
 from handlers.crisis import views as crisis_views
 from handlers.crisis.room_views import room_topic
 from handlers.incident import views as incident_views
+from handlers.ladder import calls
 from handlers.ladder import views as ladder_views
 from handlers.registry.commands import COMMANDS
 from handlers.registry.views import VIEWS
@@ -156,7 +157,7 @@ def test_every_step_that_is_told_has_its_sentence_and_every_sentence_its_step() 
 def test_every_way_to_a_rung_and_to_the_end_of_an_escalation_has_its_words() -> None:
     told_of = {s.effect.facts["why"] for s in told("VPN down") if s.effect.topic == Ping.topic}
     said_otherwise = {"started", "escalated", "stepped_down"}  # by the reason, by whom, their words
-    assert told_of - said_otherwise <= set(ladder_reasons.WHYS)
+    assert told_of - said_otherwise <= {*ladder_reasons.WHYS, *calls.PASSED_ON}
     assert told_of >= {"started", "escalated", "nobody_answered", "nobody_reachable"}
     ends = [s for s in told("VPN down") if s.effect.topic == EscalationStopped.topic]
     assert {s.effect.facts["why"] for s in ends} <= set(ladder_views.ENDED)
@@ -197,6 +198,8 @@ def test_a_ping_is_dropped_once_its_side_has_answered() -> None:
     stage.do(HandOverPing, "sam", incident=incident, to="dan")
     assert not dropped(stage, stage.last(Ping.topic, "dan"))
     stage.do(SettleLadder, "dan", incident=incident)
+    assert not dropped(stage, client)
+    stage.do(SettleLadder, "hana", incident=incident)
     assert dropped(stage, client)
 
 
@@ -207,6 +210,7 @@ def test_esc_5_whoever_took_it_at_the_top_hears_that_they_are_asked_again() -> N
         stage.do(EscalateUp, "sam", incident=incident, reason="stuck")
     first = stage.last(Ping.topic, "bea")
     stage.do(AcknowledgePing, "bea", incident=incident)
+    stage.do(AcknowledgePing, "eve", incident=incident)
     assert dropped(stage, first)
     stage.wait(minutes=90)
     again = stage.last(Ping.topic, "bea")
@@ -334,9 +338,12 @@ def test_esc_6_the_end_of_an_escalation_says_why() -> None:
     incident = opened(stage)
     stage.do(AcknowledgePing, "tom", incident=incident)
     stage.do(SettleLadder, "tom", incident=incident, note="both agree")
-    words = stage.words(EscalationStopped.topic, "olga")
-    assert "Tom Leader says that the point is settled" in words
-    assert "> both agree" in words
+    assert "Tom Leader says that the point is settled" in stage.words(SettleAsked.topic, "olga")
+    assert "> both agree" in stage.words(SettleAsked.topic, "olga")
+    stage.do(SettleLadder, "olga", incident=incident, note="so do we")
+    words = stage.words(EscalationStopped.topic, "tom")
+    assert "Olga Operations and Tom Leader say that the point is settled" in words
+    assert "> so do we" in words
     other = opened(stage, title="Another")
     stage.do(ResolveIncident, "tom", incident=other, cause_gone=True)
     assert "the incident is resolved" in stage.words(EscalationStopped.topic, "olga")

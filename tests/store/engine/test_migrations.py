@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect
 from store.database import Store
 from store.engine.engine import migrate
 from store.engine.migration_steps import configuration
-from store.engine.upgrade import HEAD
+from store.engine.upgrade import HEAD, revision
 from store.schema.tables import metadata
 from tests.databases import behind
 from tests.kept import incidents_of
@@ -52,6 +52,23 @@ def test_there_is_one_line_of_migrations_and_it_is_packaged() -> None:
     assert importlib.resources.files("store").joinpath("migrations/env.py").is_file()
 
 
+def one_behind(connection: Connection) -> str:
+    config = configuration()
+    config.attributes["connection"] = connection
+    [head] = ScriptDirectory.from_config(config).get_heads()
+    command.upgrade(config, f"{head}-1")
+    return head
+
+
+async def test_an_old_database_is_brought_to_the_newest_migration(unused: str) -> None:
+    async with behind(unused) as connection:
+        head = await connection.run_sync(one_behind)
+        assert await connection.run_sync(revision) != head
+    await migrate(unused)
+    async with behind(unused) as connection:
+        assert await connection.run_sync(revision) == head
+
+
 def shape(connection: Connection) -> dict[tuple[str, str], bool]:
     """Every column → whether a row can be written without it."""
     there = inspect(connection)
@@ -67,16 +84,16 @@ def step_by_step(connection: Connection) -> None:
     config.attributes["connection"] = connection
     revisions = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
     before: dict[tuple[str, str], bool] = {}
-    for revision in reversed(revisions):
-        command.upgrade(config, revision)
+    for step in reversed(revisions):
+        command.upgrade(config, step)
         after = shape(connection)
-        assert before.keys() <= after.keys(), f"{revision} drops what the version before needs"
+        assert before.keys() <= after.keys(), f"{step} drops what the version before needs"
         tables = {table for table, _ in before}
         for place in after.keys() - before.keys():
             new_table = place[0] not in tables
             assert new_table or after[place], f"the version before cannot write without {place}"
         stricter = [place for place in before if before[place] and not after[place]]
-        assert not stricter, f"{revision} asks for more than the version before writes"
+        assert not stricter, f"{step} asks for more than the version before writes"
         before = after
 
 
