@@ -76,17 +76,24 @@ def cancel(context: Context, incident: Incident, reason: str) -> Incident:
 
 
 def undo(
-    context: Context, incident: Incident, original: Incident | None, reason: str
+    context: Context,
+    incident: Incident,
+    original: Incident | None,
+    reason: str,
+    *,
+    still: frozenset[str] = frozenset(),
 ) -> tuple[Incident, Incident | None]:
     """A wrong merge or cancellation is undone: the incident goes on as if it had never ended.
 
     Its clocks count from the opening, and its escalations go on at their rungs. The original keeps
-    its priority (Rule INC-19), and answers no longer to whoever reported the other.
+    its priority (Rule INC-19), and answers no longer to whoever reported the other; `still` are
+    those who reported its other duplicates.
     """
     in_state(incident, UNTIMELY)
     reason, ended_at = user_text.required(reason), incident.closed_at
     if original is not None:
-        others = tuple(p for p in original.co_requesters if p not in incident.requesters)
+        parting = set(incident.requesters) - still
+        others = tuple(p for p in original.co_requesters if p not in parting)
         original = replace(original, co_requesters=others)
         context.record(original.id, IncidentAction.DUPLICATE_PARTED, duplicate=incident.id)
         original = update_card(context, original)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import BadValue
 from escalation.base.timer_names import incident as t
 from escalation.decision.commands import incident as c
@@ -73,10 +74,19 @@ def _undo(tx: Transaction, context: Context, incident: Incident, command: c.Undo
     """Undo a wrong merge or cancellation (Rule INC-4)."""
     into = incident.merged_into
     original = tx.get(INCIDENT, command.contract, into) if into else None
-    incident, original = ending.undo(context, incident, original, command.reason)
+    still = _reported(tx, original, incident) if original else frozenset()
+    incident, original = ending.undo(context, incident, original, command.reason, still=still)
     if original is not None:
         tx.put(original)
     return incident
+
+
+def _reported(tx: Transaction, original: Incident, parting: Incident) -> frozenset[str]:
+    """Who reported the original's other duplicates."""
+    merged = tx.newest(original.contract, original.id, {IncidentAction.DUPLICATE_MERGED})
+    named = {str(line.facts["duplicate"]) for line in merged} - {parting.id}
+    others = [tx.get(INCIDENT, original.contract, each) for each in sorted(named)]
+    return frozenset(p for x in others if x.merged_into == original.id for p in x.requesters)
 
 
 PRACTICE = Practice(

@@ -13,7 +13,7 @@ from hashlib import sha256
 from random import Random
 from traceback import format_exc
 
-from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.simulation.contracts import CONTRACTS
 from tests.simulation.facts import everything, gather, minutes
 from tests.simulation.foreseen import plan_comes_true
 from tests.simulation.invariants import broken
@@ -111,7 +111,7 @@ class _History:
         self._quiet = rng.random() < 0.08
         weights = (60, 35, 4, 1) if memory.shared else (50, 30, 15, 5)
         self._acts = rng.choices((4, 10, 24, 60), weights=weights)[0]
-        contracts: Sequence[str] = [RIVAGE, LITTORAL][: rng.choice((1, 2))]
+        contracts: Sequence[str] = CONTRACTS[: rng.choice((1, 2))]
         start = datetime.fromisoformat(rng.choice(BEGINNINGS))
         self._world = World(machine, contracts=contracts, at=start, memory=memory)
         self._crowd = Crowd(self._world, rng)

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from escalation.messages.effects import RoomAction
@@ -15,6 +15,7 @@ from escalation.messages.report import ReportFile, ReportIssued
 from escalation.messages.table import MEANINGS
 from store.schema.tables import UNSENT
 from store.transaction.outbox import OutboxState
+from tests.simulation.agreed import AGREED
 from tests.simulation.facts import Facts
 from tests.simulation.seen import explained
 
@@ -30,7 +31,7 @@ REASONS_TO_GIVE_UP = {
 }
 
 Invariant = Callable[[Facts], Iterator[str]]
-INVARIANTS: list[Invariant] = []
+INVARIANTS: list[Invariant] = [*AGREED]
 
 
 def invariant(look: Invariant) -> Invariant:
@@ -136,20 +137,26 @@ def every_ping_arrived(facts: Facts) -> Iterator[str]:
             owed[line.contract, line.subject, to, given["number"], given["rung"]] += 1
     for missing, count in sorted((owed - pings).items()):
         yield f"{count} call(s) never written: {missing}"
-    ended = _ended(facts)
     for row in facts.outgoing_messages:
-        dropped = row.topic == Ping.topic and row.state == OutboxState.DROPPED
-        if dropped and not any(at >= row.at for at in ended[row.contract, row.subject]):
+        if row.topic == Ping.topic and row.state == OutboxState.DROPPED and not _over(facts, row):
             yield f"dropped, and nothing says why: {_message(row)} {row.error}"
 
 
-def _ended(facts: Facts) -> dict[tuple[str, str], list[Any]]:
-    """When somebody answered, or the escalation went on or ended."""
-    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+def _over(facts: Facts, row: Any) -> bool:
+    """Whether somebody answered a call, or the escalation went on or ended, after it was made."""
+    meant = json.loads(row.facts)
+    called, made = datetime.fromisoformat(meant["called"]), False
     for line in facts.lines:
-        if line.action.startswith(("ladder.", "incident.")):
-            found[line.contract, line.subject].append(line.at)
-    return found
+        if (line.contract, line.subject) != (row.contract, row.subject) or line.at < called:
+            continue
+        given = json.loads(line.facts) if line.action == "ladder.pinged" else {}
+        if given and not made:
+            made = f"person/{given['person']}" == row.destination and line.at == called
+            continue
+        goes_on = line.at > called or not given or given["side"] == meant["side"]
+        if made and goes_on and line.action.startswith(("ladder.", "incident.")):
+            return True
+    return False
 
 
 @invariant

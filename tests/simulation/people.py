@@ -9,6 +9,7 @@ from typing import Any
 
 from escalation.contract import Contract
 from sandbox.people.person import Impossible, Person, Result
+from tests.simulation.plots import PLOTS
 from tests.simulation.world import World
 
 INCIDENTS = (
@@ -16,8 +17,12 @@ INCIDENTS = (
     "open {title} component={component} severity={severity} exercise=yes",
     "open {title}",
     "open {title} severity={severity} requester={person}",
+    "open {title} component={component} severity={severity} site={site}",
+    "open {title} component={component} severity={severity} origin=monitoring",
     "list",
     "show {inc}",
+    "explain {inc}",
+    "site {inc} {site}",
     "take {inc}",
     "take",
     "assign {inc} {person}",
@@ -25,6 +30,9 @@ INCIDENTS = (
     "note {inc} {words}",
     "priority {inc} level={severity} reason={words}",
     "priority {inc} severity={severity}",
+    "agree {inc}",
+    "decline {inc} {words}",
+    "cause {inc} gone=no cause={words}",
     "wait {inc} for=client {words}",
     "wait {inc} for={supplier} {words}",
     "delay {inc} {words}",
@@ -37,6 +45,7 @@ INCIDENTS = (
     "reopen {inc} {words}",
     "merge {inc} into={inc}",
     "cancel {inc} {words}",
+    "undo {inc} {words}",
     "plan {inc}",
     "plan priority={severity}",
     "replan {inc} {words}",
@@ -65,6 +74,9 @@ CRISES = (
     "represented {cri} {person} member={person}",
     "status {cri}",
     "members {cri}",
+    "note {cri} {words}",
+    "log {cri}",
+    "take {cri}",
     "add {cri} {person}",
     "add {cri} supplier={supplier}",
     "remove {cri} {person}",
@@ -73,6 +85,7 @@ CRISES = (
     "action {cri} {words} owner={person} due=23:30",
     "done {cri} 1",
     "lead {cri} provider={person} client={person}",
+    "lead {cri} provider={person}",
     "confirm {cri}",
     "communication {cri} {person}",
     "inform {cri} {words} audience=tous",
@@ -88,7 +101,22 @@ REPORTS = (
     "issue {rep}",
     "ask {inc} {words}",
 )
-LINES = {"incident": INCIDENTS, "escalate": ESCALATIONS, "crisis": CRISES, "report": REPORTS}
+ON_CALL = (
+    "now",
+    "cover {person} reason={words}",
+    "cover",
+    "swap {person}",
+    "accept {cov}",
+    "decline {cov} {words}",
+    "withdraw {cov} {words}",
+)
+LINES = {
+    "incident": INCIDENTS,
+    "escalate": ESCALATIONS,
+    "crisis": CRISES,
+    "report": REPORTS,
+    "oncall": ON_CALL,
+}
 WRONG = (
     "",
     "opne x",
@@ -129,6 +157,7 @@ class Crowd:
         self._world = world
         self._rng = rng
         self._told = 0
+        self._going_on: list[Deed] = []
 
     def opening(self) -> Deed:
         """Somebody opens an incident."""
@@ -149,6 +178,10 @@ class Crowd:
     def next(self) -> Deed:
         """Somebody is about to do something."""
         rng = self._rng
+        if not self._going_on and rng.random() < 0.12:
+            self._going_on = self._plot()
+        if self._going_on and rng.random() < 0.5:
+            return self._going_on.pop(0)
         contract = rng.choice(self._world.contracts)
         who = rng.choice(contract.people)
         user = self._world.workspace.user_by_email(who.email)
@@ -169,7 +202,7 @@ class Crowd:
 
     def _line(self, person: Person, name: str, contract: Contract) -> Deed:
         rng = self._rng
-        command = rng.choices(list(LINES), weights=[6, 3, 4, 1])[0]
+        command = rng.choices(list(LINES), weights=[12, 6, 8, 3, 2])[0]
         if command == "incident" and rng.random() < 0.25:
             template = INCIDENTS[0]
         else:
@@ -186,22 +219,47 @@ class Crowd:
 
         return Deed(f"{name} types /{command} {words[:90]} in {room}", do)
 
-    def _filled(self, template: str, contract: Contract) -> str:
+    def _plot(self) -> list[Deed]:
+        """What some people have in mind, step by step, about the same records."""
+        rng = self._rng
+        contract = rng.choice(self._world.contracts)
+        first, second = rng.sample((1, 1, 2, 3), 2)
+        about = {"inc": f"INC-{first:04d}", "other": f"INC-{second:04d}", "cri": "CRI-0001"}
+        steps = rng.choice(PLOTS)
+        return [self._step(contract, who, line, about) for who, line in steps]
+
+    def _step(self, contract: Contract, who: str, line: str, about: dict[str, str]) -> Deed:
+        command, _, template = line.partition(" ")
+        words = self._filled(template, contract, **about)
+
+        async def do() -> Result | None:
+            user = self._world.workspace.user_by_email(contract.person(who).email)
+            if user is None:
+                return None
+            person = self._world.server.person(user.id)
+            return await person.command(command, words, channel=contract.rooms.shared)
+
+        return Deed(f"{contract.id}/{who} types {command} {words[:90]}", do)
+
+    def _filled(self, template: str, contract: Contract, **about: str) -> str:
         rng = self._rng
         self._told += 1
         people = [p.id for p in contract.people]
-        return template.format(
-            title=f'"Panne MARK{self._told}Z {rng.choice(WORDS)}"',
-            words=f'"MARK{self._told}Z {rng.choice(WORDS)}"',
-            component=rng.choice([c.id for c in contract.components]),
-            severity=rng.choice((1, 1, 2, 3, 4)),
-            person=rng.choice(people),
-            group=rng.choice([g.id for g in contract.groups]),
-            supplier=rng.choice([s.id for s in contract.suppliers]),
-            inc=f"INC-{rng.choice((1, 1, 1, 2, 2, 3)):04d}",
-            cri=f"CRI-{rng.choice((1, 1, 1, 2)):04d}",
-            rep=f"REP-{rng.choice((1, 1, 2)):04d}",
-        )
+        values = {
+            "title": f'"Panne MARK{self._told}Z {rng.choice(WORDS)}"',
+            "words": f'"MARK{self._told}Z {rng.choice(WORDS)}"',
+            "component": rng.choice([c.id for c in contract.components]),
+            "severity": rng.choice((1, 1, 2, 3, 4)),
+            "person": rng.choice(people),
+            "group": rng.choice([g.id for g in contract.groups]),
+            "supplier": rng.choice([s.id for s in contract.suppliers]),
+            "site": rng.choice([s.id for s in contract.sites]),
+            "inc": f"INC-{rng.choice((1, 1, 1, 2, 2, 3)):04d}",
+            "cri": f"CRI-{rng.choice((1, 1, 1, 2)):04d}",
+            "cov": f"COV-{rng.choice((1, 1, 2)):04d}",
+            "rep": f"REP-{rng.choice((1, 1, 2)):04d}",
+        }
+        return template.format(**values | about)
 
     # ── buttons and forms ────────────────────────────────────────────────────────────────────
 

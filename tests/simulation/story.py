@@ -127,6 +127,8 @@ class Left:
             errors=list(facts.errors),
             seen=deepcopy(facts.seen),
             minutes=deepcopy(facts.minutes),
+            records=list(facts.records),
+            lines=list(facts.lines),
         )
         return Left(own, file)
 

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from bot.stage.tour import REPORT
+from bot.stage.tour import INCIDENT, REPORT
 from escalation.base.journal import Entry
+from escalation.base.timers import ArmedTimers
 from escalation.contract import ESCALADE
 from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident, IncidentState, Priority
+from escalation.records.report import Report, ReportState
 from sandbox.model.message import Message
 from store.transaction import journal
 from tests.simulation.facts import Facts
 from tests.simulation.invariants import INVARIANTS, broken
 from tests.simulation.memories import prepare
 from tests.simulation.story import Left, facts_of, whole_tour
-
-MICROSECONDS = 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +138,10 @@ def a_call_was_never_written(left: Left) -> None:
 
 def a_call_was_dropped_for_no_reason(left: Left) -> None:
     left.sql(
-        "UPDATE outbox SET state = 'dropped', at = :now WHERE id = :id",
+        "UPDATE outbox SET state = 'dropped', facts = json_set(facts, '$.called', :now)"
+        " WHERE id = :id",
         id=left.messages("ping")[0].id,
-        now=round(left.facts.now.timestamp() * MICROSECONDS),
+        now=left.facts.now.isoformat(),
     )
 
 
@@ -236,6 +241,88 @@ def a_letter_was_written_for_another_contract(left: Left) -> None:
 # ── the table ────────────────────────────────────────────────────────────────────────────────
 
 
+# ── what was agreed ──────────────────────────────────────────────────────────────────────────
+
+
+def _change(left: Left, kind: type, **changes: Any) -> None:
+    """Another value in the first record of that kind."""
+    records = left.facts.records
+    place = next(n for n, r in enumerate(records) if type(r) is kind and r.contract == "rivage")
+    records[place] = replace(records[place], **changes)
+
+
+def _line(left: Left, action: str, at_place: float, **facts: Any) -> None:
+    """Another line of the journal about the incident."""
+    left.facts.lines.append(
+        SimpleNamespace(
+            contract="rivage", subject=INCIDENT, number=at_place, actor="ines-moreau",
+            at=left.facts.now, action=action, facts=json.dumps(facts),
+        )
+    )  # fmt: skip
+
+
+def _number(left: Left, action: str) -> float:
+    return next(
+        float(line.number)
+        for line in left.facts.lines
+        if line.action == action and line.contract == "rivage"
+    )
+
+
+def a_priority_1_has_no_report(left: Left) -> None:
+    _change(left, Incident, report=None)
+
+
+def a_report_is_forgotten(left: Left) -> None:
+    incident = next(r for r in left.facts.records if type(r) is Incident and r.report)
+    records = left.facts.records
+    place = next(n for n, r in enumerate(records) if r.id == incident.report)
+    records[place] = replace(records[place], state=ReportState.DRAFT, alarms=ArmedTimers())
+
+
+def an_original_forgets_who_reported_its_duplicate(left: Left) -> None:
+    incident = next(r for r in left.facts.records if type(r) is Incident and r.report)
+    _line(left, "incident.merged", 1e9)
+    left.facts.lines[-1].subject = "INC-0009"
+    lost: dict[str, Any] = {
+        "state": IncidentState.MERGED,
+        "merged_into": INCIDENT,
+        "requester": "nobody",
+    }
+    lost["priority"] = None
+    left.facts.records.append(replace(incident, id="INC-0009", **lost))
+
+
+def a_priority_1_is_lowered_by_one_firm(left: Left) -> None:
+    _line(left, "incident.priority_changed", 1e9, priority=3, before=1)
+    _change(left, Incident, priority=Priority(level=3))
+
+
+def a_priority_is_not_what_was_said(left: Left) -> None:
+    _change(left, Incident, priority=Priority(level=2))
+
+
+def somebody_is_called_who_took_it(left: Left) -> None:
+    pinged = next(x for x in left.facts.lines if x.action == "ladder.pinged")
+    facts = json.loads(pinged.facts)
+    _line(left, "ladder.acknowledged", _number(left, "ladder.pinged") - 0.5, **facts)
+
+
+def what_was_undone_is_cancelled(left: Left) -> None:
+    _line(left, "incident.undone", 1e9)
+    _change(left, Incident, state=IncidentState.CANCELLED)
+
+
+def what_was_undone_calls_nobody(left: Left) -> None:
+    _line(left, "ladder.stopped", 1e9, ladder="client", why="cancelled")
+    _line(left, "incident.undone", 2e9)
+
+
+def a_report_is_approved_by_whoever_wrote_it(left: Left) -> None:
+    owner = next(r for r in left.facts.records if type(r) is Report).owner
+    _change(left, Report, approved_by=owner)
+
+
 @dataclass(frozen=True)
 class Case:
     """What is spoilt, and which invariant alone says so."""
@@ -273,6 +360,15 @@ CASES = [
             words_reached_the_other_contract, somebody_of_the_other_contract_reads_along,
             a_letter_was_written_for_another_contract,
         ),
+        "a_priority_1_ends_with_a_report": (a_priority_1_has_no_report, a_report_is_forgotten),
+        "a_duplicate_is_owed_by_its_original": (an_original_forgets_who_reported_its_duplicate,),
+        "a_priority_1_is_lowered_by_the_client": (
+            a_priority_1_is_lowered_by_one_firm, a_priority_is_not_what_was_said,
+        ),
+        "nobody_is_called_who_took_it": (somebody_is_called_who_took_it,),
+        "what_is_undone_is_as_before": (what_was_undone_is_cancelled,),
+        "what_is_undone_is_called_for_again": (what_was_undone_calls_nobody,),
+        "nobody_approves_what_they_wrote": (a_report_is_approved_by_whoever_wrote_it,),
     }.items()
     for spoil in spoils
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 
 from sandbox.changes import accounts
-from tests.scenarios.scene import LITTORAL, RIVAGE
+from tests.simulation.contracts import CONTRACTS
 from tests.simulation.memories import END_CONNECTIONS
 from tests.simulation.wires import WEATHER
 from tests.simulation.world import World
@@ -161,6 +161,13 @@ class Troubles:
         world.later(later())
         return f"{name} is killed in {delay} s"
 
+    def _absent(self, phone: str, stand_in: str) -> tuple[str, str]:
+        """An absence is entered, of whoever has that number, from today on or soon."""
+        first = self._world.clock.now().date() + timedelta(days=self._rng.choice((-1, 0, 1)))
+        days = f"first = {first}, last = {first + timedelta(days=2)}"
+        line = f'phone = "{phone}"'
+        return line, f'{line}\nabsences = [{{ {days}, stand_in = "{stand_in}" }}]'
+
     async def _edited(self) -> str:
         """A contract file is edited, and the bot started again."""
         world, rng = self._world, self._rng
@@ -171,8 +178,10 @@ class Troubles:
             ('unreachable = "francois-delmas"', 'unreachable = "sophie-arnaud"'),
             ('people = ["claire-vasseur", "julien-perrin"]', 'people = ["julien-perrin"]'),
             ('chase_every = "5m"', 'chase_every = "3m"'),
+            self._absent("+33 1 99 00 01 01", "ines-moreau"),
+            self._absent("+33 2 61 91 02 01", "sarah-dubois"),
         ))  # fmt: skip
-        texts = [RIVAGE, LITTORAL][: len(world.texts)]
+        texts = list(CONTRACTS[: len(world.texts)])
         number = rng.randrange(len(texts))
         texts[number] = texts[number].replace(old, new) + f"\n# edition {self._edition}\n"
         world.put(texts)

@@ -139,6 +139,17 @@ def test_inc_4_the_incident_manager_undoes_a_wrong_merge() -> None:
         story.do(c.UndoEnding, "sue", duplicate, reason="again")
 
 
+def test_inc_x_undoing_one_merge_forgets_nobody_who_reported_another_duplicate() -> None:
+    story, original, duplicate = both()
+    again = story.opened(by="otto", component="mail")
+    story.do(c.MergeIncident, "tom", duplicate, into=original)
+    story.do(c.MergeIncident, "tom", again, into=original)
+    story.do(c.UndoEnding, "sue", duplicate, reason="another fault")
+    assert story[original].requesters == ("rita", "otto")
+    story.do(c.UndoEnding, "sue", again, reason="another fault")
+    assert story[original].requesters == ("rita",)
+
+
 def test_inc_4_the_incident_manager_undoes_a_wrong_cancellation() -> None:
     story = Story()
     incident = story.opened(component="vpn")
