@@ -89,7 +89,8 @@ class Seen:
                 yield texts.labelled(f"*{label}*", b.plain(words, self.longest))
         if problem.fix:
             fixed = " · ".join([each for each in (problem.fix.change, problem.fix.text) if each])
-            yield texts.labelled(f"*{texts('Fix')}*", b.plain(fixed, self.longest))
+            label = texts("Fix")
+            yield texts.labelled(f"*{label}*", b.plain(fixed, self.longest))
         if problem.state is ProblemState.DECLINED:
             yield texts(
                 "Declined by %(name)s: %(reason)s",

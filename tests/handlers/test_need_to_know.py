@@ -169,9 +169,9 @@ async def test_con_2_of_the_records_an_incident_names_those_show_that_concern_on
 
 
 def test_every_verb_says_by_its_types_which_commands_it_gives() -> None:
-    given = {v.name: commands_of(v.build) for e in COMMANDS for v in e.verbs if v.build}
-    assert given["assign"] == (AssignIncident,)
-    assert given["add"] == (AddMember, AddSupplier)
+    given = {v.path: commands_of(v.build) for e in COMMANDS for v in e.verbs if v.build}
+    assert given["incident/assign"] == (AssignIncident,)
+    assert given["crisis/add"] == (AddMember, AddSupplier)
 
 
 def test_con_2_no_message_to_a_supplier_names_whom_it_need_not_know() -> None:

@@ -45,6 +45,11 @@ crisis.lead_unanswered
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
 report.submitted report.sent_back report.moved report.owner_changed
 report.reminded report.held_back report.issued report.suspended
+problem.proposed problem.taken problem.declined problem.assessed problem.priority_proposed
+problem.priority_voted problem.priority_decided problem.analysis_assigned problem.analysed
+problem.workaround problem.fixed problem.linked problem.unlinked problem.came_back
+problem.reminded problem.watched problem.closed problem.reopened
+event.received event.counted event.cleared event.placed event.discarded
 message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased
 """

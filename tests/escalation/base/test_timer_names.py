@@ -20,6 +20,7 @@ from escalation.base.timer_names.crisis import (
     MembersAwaited,
     RoomAwaited,
 )
+from escalation.base.timer_names.event import EventsQuiet
 from escalation.base.timer_names.incident import (
     CloseByItself,
     CloseReminder,
@@ -34,6 +35,7 @@ from escalation.base.timer_names.incident import (
     WaitReminder,
 )
 from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver, up
+from escalation.base.timer_names.problem import AnalysisReminder, TurnReminder, WatchOver
 from escalation.base.timer_names.reading import KINDS, read
 from escalation.base.timer_names.report import LastMoment, ReportReminder
 from escalation.base.timer_names.timer_name import TimerName, Unknown
@@ -71,6 +73,10 @@ STORED = {
     "cover/begins": CoverBegins(),
     "cover/ends": CoverEnds(),
     "duty/look": LookAtDuty(),
+    "problem/turn/2": TurnReminder(2),
+    "problem/analysis/1": AnalysisReminder(1),
+    "problem/watched": WatchOver(),
+    "event/quiet": EventsQuiet(),
 }
 
 
