@@ -43,9 +43,9 @@ async def look_at_slack(
     if settings.mode == "socket":
         yield await _socket(client, settings, texts)
     headers = {key.lower(): value for key, value in answer.headers.items()}
-    yield _scopes(headers, texts)
-    if (theirs := _instant(headers.get("date", ""))) is not None:
-        yield _clock(theirs, texts)
+    yield scopes(headers, texts)
+    if (theirs := instant_of(headers.get("date", ""))) is not None:
+        yield clock(theirs, texts)
     directory = Directory(client, FlowingClock.starting())
     for contract in contracts:
         async for finding in look_at_rooms(client, directory, contract, texts):
@@ -74,7 +74,8 @@ async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> F
     return Finding(True, texts("Slack accepts the app's token for Socket Mode."))
 
 
-def _scopes(headers: dict[str, Any], texts: Texts) -> Finding:
+def scopes(headers: dict[str, Any], texts: Texts) -> Finding:
+    """Whether the app has the scopes it needs, as the headers of an answer say."""
     if "x-oauth-scopes" not in headers:
         words = texts(
             "Which scopes the app has, the answer does not say: something on the way takes its "
@@ -93,7 +94,7 @@ def _scopes(headers: dict[str, Any], texts: Texts) -> Finding:
     return Finding(True, texts("The app has the scopes it needs."))
 
 
-def _instant(date: str) -> datetime | None:
+def instant_of(date: str) -> datetime | None:
     """The instant of an HTTP header; None where it says none, as what a proxy wrote may not."""
     try:
         found = parsedate_to_datetime(date)
@@ -102,7 +103,8 @@ def _instant(date: str) -> datetime | None:
         return None
 
 
-def _clock(theirs: datetime, texts: Texts) -> Finding:
+def clock(theirs: datetime, texts: Texts) -> Finding:
+    """Whether this machine's clock agrees with Slack's."""
     skew = abs((FlowingClock.starting().now() - theirs).total_seconds())
     if skew > MOST_SKEW_SECONDS:
         words = texts(

@@ -59,7 +59,7 @@ class Stage:
         self.clock = MovedClock(at)
         self.workspace = Workspace(clock=self.clock)
         self.server = SandboxServer(self.workspace)
-        self._database = database
+        self.database = database
         self._call_timeout = call_timeout
         self._patience = socket_patience
         self._rates = commands_a_minute, commands_at_once
@@ -109,7 +109,7 @@ class Stage:
                 socket_patience=self._patience,
                 socket_look=self._patience / 5,
             ),
-            database_url=self._database,
+            database_url=self.database,
             contracts=self._texts,
             names=names(),
             clock=self.clock,

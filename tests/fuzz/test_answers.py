@@ -153,8 +153,8 @@ def test_whatever_answers_the_doctor_says_so_in_a_sentence(trouble: Trouble) -> 
 @FUZZ
 @given(date=DATES)
 def test_whatever_the_date_of_an_answer_says_the_doctor_goes_on(date: str) -> None:
-    instant = doctor_slack._instant(date)
-    assert instant is None or doctor_slack._clock(instant, TEXTS).words
+    instant = doctor_slack.instant_of(date)
+    assert instant is None or doctor_slack.clock(instant, TEXTS).words
 
 
 # ── bots that are broken on purpose ──────────────────────────────────────────────────────────

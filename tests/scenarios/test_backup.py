@@ -73,7 +73,7 @@ async def test_esc_7_an_escalation_restored_on_another_database_goes_on_as_plann
         assert restored.exit_code == 0, restored.output
         assert await lines_of(elsewhere) == kept
 
-        stage._database = elsewhere
+        stage.database = elsewhere
         await stage.start_bot()
         await stage.until(WEDNESDAY.replace(hour=12))
         happened = await what_happened(scene)
@@ -102,7 +102,7 @@ async def test_a_stopped_installation_is_copied_with_timers_and_messages(
         assert twice.exit_code == 2
         assert "not empty" in twice.output
         stage.workspace.faults.clear()
-        stage._database = elsewhere
+        stage.database = elsewhere
         await stage.start_bot()
         await stage.after(minutes=2)
         assert Scene(stage, stage.contract).told("mathis-berger", "INC-0001")
@@ -129,7 +129,7 @@ async def test_what_was_sent_after_the_backup_is_found_and_not_sent_again(
     await stage.stop_bot()
     elsewhere = url_of("sqlite", tmp_path / "elsewhere")
     assert (await escalade("restore", file, "--database-url", elsewhere)).exit_code == 0
-    stage._database = elsewhere
+    stage.database = elsewhere
     await stage.start_bot()
     await stage.after(minutes=1)
     assert len(scene.told("mathis-berger", "INC-0001", "intervention")) == before

@@ -342,7 +342,7 @@ def older(connection: Connection) -> None:
 def test_a_date_that_a_proxy_garbled_says_nothing_of_the_clock(
     date: str, instant: datetime | None
 ) -> None:
-    assert doctor_slack._instant(date) == instant
+    assert doctor_slack.instant_of(date) == instant
 
 
 async def test_where_slack_asks_to_wait_for_ever_the_doctor_says_so(
@@ -381,13 +381,13 @@ async def test_a_way_that_breaks_is_no_rate_limit(ward: Ward) -> None:
 def test_scopes_that_nobody_names_are_not_said_to_be_fine(
     headers: dict[str, str], words: str
 ) -> None:
-    found = doctor_slack._scopes(headers, TEXTS)
+    found = doctor_slack.scopes(headers, TEXTS)
     assert not found.well
     assert words in found.words
 
 
 def test_the_scopes_it_has_are_fine_whatever_stands_between_them() -> None:
-    assert doctor_slack._scopes({"x-oauth-scopes": " , ".join(SCOPES)}, TEXTS).well
+    assert doctor_slack.scopes({"x-oauth-scopes": " , ".join(SCOPES)}, TEXTS).well
 
 
 async def test_a_large_contract_is_asked_for_at_slacks_pace(
