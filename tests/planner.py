@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import Column, Engine, Table, event, make_url
 
 from store.engine.postgresql import PLANS
+from store.schema.kinds import STORED
 from store.schema.tables import metadata
 
 # one row a contract, read whole at each command; one row a workspace
@@ -128,7 +129,8 @@ def _singles_out(condition: str, relation: str) -> bool:
 # ── PostgreSQL: it plans by the statistics of the tables, so they are filled ─────────────────
 
 MANY = 20_000
-_OVER = {"incidents": "closed", "crises": "closed", "reports": "issued", "outbox": "sent"}
+_OVER = {stored.table.name: str(min(kind.over)) for kind, stored in STORED.items()}
+_OVER["outbox"] = "sent"
 
 
 async def _asked_of_postgresql(url: str, asked: Sent, contract: str) -> dict[str, list[str]]:
