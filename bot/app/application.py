@@ -106,7 +106,9 @@ class BotApplication:
                 contract=contract,
                 person=person,
                 slack_user=slack_user,
-                texts=Texts.of(contract.language_of(person), contract.zone),
+                texts=Texts.of(
+                    contract.language_of(person), contract.zone, own=contract.zone_of(person)
+                ),
             )
             for contract, person in found
         ]

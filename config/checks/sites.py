@@ -1,4 +1,4 @@
-"""Sites, and whom to phone there (Rules ORG-6, CAL-5)."""
+"""Sites, whom to phone there, and people's own time zones (Rules ORG-6, CAL-5)."""
 
 from __future__ import annotations
 
@@ -23,4 +23,11 @@ def sites(contract: Contract) -> Iterator[Fault]:
             yield fault("site_without_phone", where, name=site.name)
 
 
-CHECKS = (sites,)
+def zones(contract: Contract) -> Iterator[Fault]:
+    """Whoever lives by another clock names a zone that exists."""
+    for i, person in enumerate(contract.people):
+        if person.timezone is not None:
+            yield from known_zone(("people", i, "timezone"), person.timezone)
+
+
+CHECKS = (sites, zones)

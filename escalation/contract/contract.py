@@ -116,6 +116,10 @@ class Contract(Value):
         """The language of all that somebody reads; of a room's where it is None (Rule ORG-3)."""
         return (person.language if person else None) or self.language
 
+    def zone_of(self, person: Person | None) -> ZoneInfo | None:
+        """The zone that somebody reads times in besides the contract's; a room has none (CAL-5)."""
+        return ZoneInfo(person.timezone) if person and person.timezone else None
+
     def name_of(self, person_id: str) -> str:
         """The name of that person; the id itself where no version at hand names them."""
         found = self.recalled(person_id)

@@ -72,6 +72,7 @@ class Person(Value):
     email: str = ""
     phone: str = ""
     language: Literal["en", "fr"] | None = None
+    timezone: str | None = None  # theirs, where it is not the contract's (Rule CAL-5)
     absences: tuple[Absence, ...] = ()
     drills: bool = True  # agrees to take part in exercises (Rule CRI-10)
     ways: tuple[Literal["mail"], ...] = ("mail",)  # besides Slack, where it fails (Rule ESC-8)

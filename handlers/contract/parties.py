@@ -81,6 +81,7 @@ FIELDS = {
         "email": msg("Their e-mail address, by which Slack knows them. Nobody else may have it."),
         "phone": msg("Their phone number, shown where somebody has to be called."),
         "language": msg('"en" or "fr": of all that they read; otherwise the contract\'s.'),
+        "timezone": msg("The time zone they live by, where it is not the contract's."),
         "absences": msg("When they are away, and who stands in."),
         "drills": msg("Whether exercises may reach them."),
         "ways": msg("By which ways urgent messages reach them where Slack fails."),

@@ -36,7 +36,7 @@ def site_lines(incident: Incident, contract: Contract, texts: Texts, now: dateti
     lines = [texts("Site: %(site)s.", site=site_words(incident, contract))]
     site = _site(incident, contract)
     if site and site.timezone and site.timezone != contract.timezone:
-        there = replace(texts, zone=ZoneInfo(site.timezone))
+        there = replace(texts, zone=ZoneInfo(site.timezone), own=None)
         lines[0] += " " + texts("It is %(time)s there.", time=there.time(now))
     if contacts := contact_words(incident, contract):
         lines.append(texts("To be phoned there: %(contacts)s.", contacts=contacts))

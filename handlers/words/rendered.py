@@ -23,7 +23,8 @@ class Reader:
     def of(cls, contract: Contract, person_id: str | None) -> Reader:
         """The reader of a direct message, or of a room where `person_id` is None."""
         person = contract.person(person_id) if person_id else None
-        texts = Texts.of(contract.language_of(person), contract.zone)
+        own = contract.zone_of(person)
+        texts = Texts.of(contract.language_of(person), contract.zone, own=own)
         return cls(contract=contract, person=person, texts=texts)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -55,15 +55,19 @@ def _translations(language: str) -> NullTranslations:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The words for one reader: `texts("Priority %(level)s", level=1)`."""
+    """The words for one reader: `texts("Priority %(level)s", level=1)`.
+
+    Instants are of the contract's zone, and of the reader's `own` too where it differs (CAL-5).
+    """
 
     language: str
     zone: ZoneInfo
+    own: ZoneInfo | None = None
 
     @classmethod
-    def of(cls, language: str | None, zone: ZoneInfo) -> Texts:
+    def of(cls, language: str | None, zone: ZoneInfo, own: ZoneInfo | None = None) -> Texts:
         """The words of a language ("en", "fr", "fr-FR" …); English for one we do not speak."""
-        return cls(spoken(language) or "en", zone)
+        return cls(spoken(language) or "en", zone, own)
 
     def __call__(self, msgid: str, /, **values: object) -> str:
         """The sentence in this language, with its values put in."""
@@ -81,12 +85,28 @@ class Texts:
         return Locale("en", "GB") if self.language == "en" else Locale(self.language, "FR")
 
     def instant(self, at: datetime) -> str:
-        """Day and time in the contract's zone: "14 Jul 2026, 03:00"."""
-        return format_datetime(at, "d MMM y, HH:mm", tzinfo=self.zone, locale=self.locale)
+        """Day and time: "14 Jul 2026, 03:00"; with the reader's own."""
+        there = format_datetime(at, "d MMM y, HH:mm", tzinfo=self.zone, locale=self.locale)
+        return self._and_here(at, there)
 
     def time(self, at: datetime) -> str:
-        """Time of day in the contract's zone: "03:00"."""
-        return format_time(at, "HH:mm", tzinfo=self.zone, locale=self.locale)
+        """Time of day: "03:00"; with the reader's."""
+        return self._and_here(at, format_time(at, "HH:mm", tzinfo=self.zone, locale=self.locale))
+
+    def _and_here(self, at: datetime, there: str) -> str:
+        """An instant in words, and what the reader's own clock shows then, where it differs."""
+        if self.own is None or at.astimezone(self.own).utcoffset() == (
+            at.astimezone(self.zone).utcoffset()
+        ):
+            return there
+        same_day = at.astimezone(self.own).date() == at.astimezone(self.zone).date()
+        shown = "HH:mm" if same_day else "d MMM, HH:mm"
+        return self(
+            "%(time)s (%(own)s in %(city)s)",
+            time=there,
+            own=format_datetime(at, shown, tzinfo=self.own, locale=self.locale),
+            city=get_timezone_location(self.own, locale=self.locale, return_city=True),
+        )
 
     def clock(self, at: datetime, now: datetime) -> str:
         """Time of day where `at` is today; day and time otherwise."""

@@ -85,6 +85,10 @@ ORG_5: list[Case] = [
 
 CAL_1: list[Case] = [
     ('timezone = "Europe/Paris"', 'timezone = "Europe/Pari"', "unknown_time_zone", "Europe/Pari"),
+    (
+        'name = "Mathis Berger"', 'name = "Mathis Berger"\ntimezone = "America/Cayene"',
+        "unknown_time_zone", "America/Cayene",
+    ),
     ('opens = "07:30"\n', "opens = 730\n", "not_a_time", "opens = 730"),
     ('closes = "18:00"\ndays = ["mon", "tue", "wed", "thu", "fri"]', 'closes = "18:00"\ndays = []',
      "hours_without_days", "days = []"),

@@ -82,3 +82,32 @@ def test_lists_are_said() -> None:
 def test_a_sentence_without_translation_is_said_in_english() -> None:
     assert FR("Nobody ever wrote this.") == "Nobody ever wrote this."
     assert FR("100 % of %(what)s".replace("100 %", "100 %%"), what="it") == "100 % of it"
+
+
+# ── readers who live by another clock (CAL-5) ────────────────────────────────────────────────────
+
+NEW_YORK, CAYENNE = ZoneInfo("America/New_York"), ZoneInfo("America/Cayenne")
+
+
+def test_cal_5_a_reader_elsewhere_reads_both_times_and_the_day_where_it_is_another() -> None:
+    english, french = (Texts.of(each, PARIS, own=CAYENNE) for each in ("en", "fr"))
+    afternoon = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
+    assert french.time(afternoon) == "14:00 (09:00 à Cayenne)"
+    assert french.instant(NIGHT) == "15 juil. 2026, 00:30 (14 juil., 19:30 à Cayenne)"
+    assert english.clock(NIGHT, NIGHT) == "00:30 (14 Jul, 19:30 in Cayenne)"
+    assert FR.time(afternoon) == "14:00"
+
+
+def test_cal_5_the_difference_is_that_of_the_day_across_daylight_saving() -> None:
+    texts = Texts.of("en", PARIS, own=NEW_YORK)
+    noon = datetime(2026, 3, 7, 11, 0, tzinfo=UTC)
+    assert texts.time(noon) == "12:00 (06:00 in New York)"
+    assert texts.time(noon + timedelta(days=7)) == "12:00 (07:00 in New York)"  # three weeks apart
+    assert texts.time(noon + timedelta(days=22)) == "13:00 (07:00 in New York)"
+
+
+def test_cal_5_where_both_clocks_show_the_same_it_is_said_once() -> None:
+    assert Texts.of("en", PARIS, own=ZoneInfo("Europe/Berlin")).time(NIGHT) == "00:30"
+    london = Texts.of("en", ZoneInfo("Europe/London"), own=ZoneInfo("Africa/Casablanca"))
+    assert london.time(NIGHT) == "23:30"
+    assert london.time(datetime(2026, 1, 14, 12, 0, tzinfo=UTC)) == "12:00 (13:00 in Casablanca)"
