@@ -52,7 +52,7 @@ kill: $(STAMP) ## kill real bots N times on each database (and PostgreSQL itself
 rehearse: $(STAMP) ## build and start what deploy/ describes without Docker, as far as this machine allows (3: not all of it)
 	$(BIN)/python -m tests.rehearse
 
-programs: ## find the programs that tests use (Chromium, tinyproxy, PgBouncer), or install them (Debian, as root)
+programs: ## find the programs that tests use (Chromium, tinyproxy, PgBouncer, Alertmanager), or install them (Debian, as root)
 	@$(PYTHON) tests/find_programs.py
 
 check: lint types contracts catalogs ## everything that must hold besides the tests

@@ -14,8 +14,14 @@ NAMES = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     "tinyproxy": ("tinyproxy",),
     "pgbouncer": ("pgbouncer",),
+    "alertmanager": ("prometheus-alertmanager", "alertmanager"),
 }
-PACKAGES = {"chromium": "chromium", "tinyproxy": "tinyproxy-bin", "pgbouncer": "pgbouncer"}
+PACKAGES = {
+    "chromium": "chromium",
+    "tinyproxy": "tinyproxy-bin",
+    "pgbouncer": "pgbouncer",
+    "alertmanager": "prometheus-alertmanager",
+}
 INSTALL = ("apt-get", "install", "--yes", "--no-install-recommends")
 PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
@@ -51,10 +57,11 @@ def main() -> int:
     missing = [PACKAGES[program] for program in NAMES if find(program) is None]
     if missing and not install(missing):
         sys.stderr.write(
-            "The tests need a browser (Chromium), tinyproxy and PgBouncer. Install them, e.g.\n"
+            "The tests need a browser (Chromium), tinyproxy, PgBouncer and Alertmanager:\n"
             f"  sudo {' '.join((*INSTALL, *missing))}\n"
-            "or on Fedora: sudo dnf install chromium tinyproxy pgbouncer;\n"
-            "on a Mac: brew install tinyproxy pgbouncer; brew install --cask chromium\n"
+            "or on Fedora: sudo dnf install chromium tinyproxy pgbouncer golang-github-prometheus-"
+            "alertmanager;\n"
+            "on a Mac: brew install tinyproxy pgbouncer alertmanager, and --cask chromium\n"
         )
         return 1
     return 0 if all(find(program) for program in NAMES) else 1

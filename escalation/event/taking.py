@@ -94,11 +94,14 @@ class _Tally:
         """Count what is new; what was told before, or is older than what is known, is not."""
         key = (seen.source, seen.alert)
         known = self._alerts.get(key)
-        if known is not None and seen.began and known.began and seen.began < known.began:
+        began = known.began if known is not None else None
+        if seen.began and began and seen.began < began:
             return
         same = known is not None and bool(seen.occurrence) and seen.occurrence == known.occurrence
         if not seen.firing:
-            if known is None or not known.firing or (seen.occurrence and not same):
+            # of one that began later, the beginning was missed: this one is over as well
+            of_another = bool(seen.occurrence) and not same and not (seen.began and began)
+            if known is None or not known.firing or of_another:
                 return
             self._alerts[key] = replace(known, firing=False)
             self._firing -= 1

@@ -283,6 +283,16 @@ def test_evt_1_what_comes_late_and_out_of_order_is_known() -> None:
     assert story[event].state is EventState.CLEARED
 
 
+def test_evt_1_what_ends_later_than_what_is_known_ends_that_too() -> None:
+    story = Watched()
+    event = story.seen("a", "1", began=story.now)
+    story.wait(5).clear("a", "2", began=story.now)
+    assert story[event].state is EventState.CLEARED, "its beginning was lost on the way"
+    event = story.seen("b", "1", component="wiki")
+    story.clear("b", "2", component="wiki")
+    assert story[event].state is EventState.FIRING, "without times, another may be older"
+
+
 def test_evt_1_momentary_events_are_counted_and_never_last() -> None:
     story = Watched()
     event = story.seen("a", "1", momentary=True)

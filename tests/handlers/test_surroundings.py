@@ -1,0 +1,103 @@
+"""What stands around an incident: what it touches and comes from, its events (CFG-1, EVT-1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from escalation.contract import Component, Contract, Criticality, EventRules, EventSource
+from escalation.decision.commands.event import TakeEvents
+from escalation.decision.commands.incident import ResolveIncident, TakeIncident
+from escalation.records.event import Seen
+from escalation.records.incident import IncidentState, Origin
+from tests.agreement import agreement
+from tests.handlers.counter import Counter
+from tests.handlers.stories import Stage, opened
+
+
+def layered() -> Contract:
+    """Wiki needs mail, and mail the VPN; the kiosk stands alone."""
+    needs = {"wiki": ("mail",), "mail": ("vpn",)}
+    parts = tuple(replace(c, depends_on=needs.get(c.id, ())) for c in agreement().components)
+    return agreement(components=parts)
+
+
+def blocks(answer: Any) -> str:
+    return str(answer.blocks)
+
+
+def test_cfg_1_what_is_needed_is_found_through_several_and_in_order() -> None:
+    contract = layered()
+    assert contract.depends_on("wiki") == ("mail", "vpn")
+    assert contract.needed_by("vpn") == ("mail", "wiki")
+    assert contract.needed_by("kiosk") == contract.depends_on("gone") == ()
+    round_about = agreement(
+        components=tuple(
+            Component(id=a, name=a, criticality=Criticality.SENSITIVE, depends_on=(b,))
+            for a, b in (("a", "b"), ("b", "a"))
+        )
+    )
+    assert round_about.depends_on("a") == ("b",), "an accepted version of before may have a circle"
+
+
+async def test_cfg_1_the_card_says_what_it_touches_and_comes_from_and_a_click_merges() -> None:
+    counter = Counter(Stage(layered()), language="en")
+    stage = counter.stage
+    alone = opened(stage, component="wiki", title="No wiki")
+    shown = blocks(await counter.shown("tom", "incident", f"show {alone}"))
+    assert "Probably because" not in shown
+    assert "Merge into" not in shown
+    cause = opened(stage, title="No VPN")
+    shown = blocks(await counter.shown("tom", "incident", f"show {cause}"))
+    assert "Depends on it: Mail and Wiki" in shown
+    shown = blocks(await counter.shown("tom", "incident", f"show {alone}"))
+    assert f"Probably because of {cause} (VPN): No VPN" in shown
+    assert f"Merge into {cause}" in shown
+    client = blocks(await counter.shown("olga", "incident", f"show {alone}"))
+    assert f"Probably because of {cause}" in client
+    assert "Merge into" not in client, "the provider's people merge"
+    stage.do(TakeIncident, "tom", cause)
+    stage.do(ResolveIncident, "tom", cause, cause_gone=True)
+    shown = blocks(await counter.shown("tom", "incident", f"show {alone}"))
+    assert "Probably because" not in shown, "it is restored"
+
+
+async def test_con_2_nobody_reads_of_a_cause_that_they_need_not_know_of() -> None:
+    counter = Counter(Stage(layered()), language="en")
+    stage = counter.stage
+    hidden = opened(
+        stage, "tom", component="mail", severity=3, origin=Origin.MONITORING, title="Queue"
+    )
+    assert not stage[hidden].client_informed
+    seen = opened(stage, component="wiki", severity=3, title="No wiki")
+    shown = blocks(await counter.shown("olga", "incident", f"show {seen}"))
+    assert "Probably because" not in shown
+    assert "Queue" not in str([s.rendered for s in stage.said if s.effect.to.name == "shared"])
+    assert f"because of {hidden}" in blocks(await counter.shown("tom", "incident", f"show {seen}"))
+
+
+async def test_evt_1_the_card_counts_the_events_and_the_timeline_does_not_list_them() -> None:
+    counter = Counter(Stage(), language="en")
+    stage = counter.stage
+    for turn in range(12):
+        one = Seen(source="prom", group="g", alert="a", occurrence=str(turn), severity=2, title="Q")
+        stage.do(TakeEvents, "escalade", component="mail", seen=(one,))
+    shown = blocks(await counter.shown("tom", "incident", "show INC-0001"))
+    assert "Monitoring: 12 events" in shown
+    assert "1 lasts" in shown
+    assert shown.count("Seen by monitoring") == 2, "at 2 and at 10"
+    done = Seen(source="prom", group="g", alert="a", occurrence="11", firing=False)
+    stage.do(TakeEvents, "escalade", component="mail", seen=(done,))
+    shown = blocks(await counter.shown("tom", "incident", "show INC-0001"))
+    assert "all have cleared" in shown
+    assert stage["INC-0001"].state is not IncidentState.CLOSED
+
+
+async def test_evt_1_a_contract_without_sources_offers_nothing_of_it() -> None:
+    source = EventSource(id="p", kind="zabbix", key="ESCALADE_EVENTS_P")
+    for contract, there in (
+        (agreement(), False),
+        (agreement(events=EventRules(sources=(source,))), True),
+    ):
+        counter = Counter(Stage(contract), language="en")
+        assert ("place EVT-…" in blocks(await counter.shown("tom", "incident", "help"))) is there
