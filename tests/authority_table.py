@@ -235,6 +235,7 @@ ONLY: dict[type[Command], str] = {
     MemberLeft: "on_the_list",
     AcceptCover: "who_decides",
     DeclineCover: "who_decides",
+    OpenProblem: "of_the_provider",
     SendBackReport: "not_the_owner",
     ApproveReport: "not_the_owner",
 }
@@ -246,6 +247,7 @@ ONLY_WORDS = {
     "initiator_or_communication_lead": "an initiator or a communication lead",
     "on_the_list": "on the member list",
     "not_the_owner": "not its owner",
+    "of_the_provider": "of the provider; a client is told to go to the delivery manager",
     "who_decides": "asked, and not heard yet; once one has agreed, who keeps the rota",
 }
 

@@ -21,7 +21,8 @@ def problems(contract: Contract) -> Iterator[Fault]:
     yield from level(contract, ("problems", "decided_at_level"), rules.decided_at_level)
     for name in ("analysis_within", "remind_every", "watched_for"):
         yield from positive(("problems", name), getattr(rules, name))
-    if not contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER):
+    managed = contract.holders(Role.INCIDENT_MANAGER, PROVIDER)  # else that is told already
+    if managed and not contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER):
         role = Role.SERVICE_DELIVERY_MANAGER.value
         yield fault("role_unheld", ("problems",), role=role, firm=PROVIDER)
     for client in Rating:

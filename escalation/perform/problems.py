@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from escalation.base.evolve import replace
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import problem as t
+from escalation.contract import CLIENT
 from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.command import Command
@@ -132,8 +133,11 @@ def _theirs(tx: Transaction, context: Context, problem: Problem) -> Context:
 
 def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) -> Problem:
     """Open a problem, of an incident where one is named (Rule PRB-1)."""
-    if context.contract.problems is None:
+    contract = context.contract
+    if contract.problems is None:
         raise NotNow("no_problems")
+    if contract.person(context.actor).organisation == CLIENT:
+        raise life.through_service_level(contract)
     incident = tx.get(INCIDENT, command.contract, command.incident) if command.incident else None
     problem = life.open_problem(context, tx.next_id(command.contract, PROBLEM.prefix), command)
     if incident is not None:
@@ -186,7 +190,7 @@ def _tell_linked(tx: Transaction, context: Context, problem: Problem, *, fixed: 
 PRACTICE = Practice(
     subject=_subject,
     commands={
-        c.OpenProblem: Step(may=(w.OF_PROVIDER,), do=Reads(_open)),
+        c.OpenProblem: Step(may=(w.OF_PROVIDER, w.OF_CLIENT), do=Reads(_open)),
         c.TakeProblem: Step(
             may=(PROBLEM_MANAGER,), do=lambda context, problem, _: life.take(context, problem)
         ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.problem import ProblemAction
-from escalation.base.refusals import AlreadyDone, NotFound, NotNow
-from escalation.contract import Contract
+from escalation.base.refusals import AlreadyDone, NotAllowed, NotFound, NotNow
+from escalation.contract import PROVIDER, Contract, Role
 from escalation.decision.commands.problem import OpenProblem
 from escalation.decision.context import Context
 from escalation.problem import analysis, parts, turns
@@ -42,6 +42,12 @@ def open_problem(context: Context, problem_id: str, command: OpenProblem) -> Pro
     if user_text.optional(command.workaround):
         problem = analysis.record_workaround(context, problem, command.workaround)
     return problem
+
+
+def through_service_level(contract: Contract) -> NotAllowed:
+    """What a client who would open a problem is told: whom to tell of it (Rule PRB-1)."""
+    managers = contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
+    return NotAllowed("through_service_level", people=[person.id for person in managers])
 
 
 def propose(context: Context, problem: Problem, *, told: bool = True) -> Problem:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from escalation.base.refusals import BadValue, NotAllowed
-from escalation.contract import PROVIDER, Role
+from escalation.base.refusals import BadValue
+from escalation.contract import CLIENT
 from escalation.contract.processes.problems import Rating
 from escalation.decision.commands import problem as c
 from escalation.decision.transaction import Transaction
+from escalation.problem.life import through_service_level
 from escalation.records.kinds import PROBLEM
 from escalation.records.problem import ProblemOrigin
 from handlers.problem import pages
@@ -22,20 +23,14 @@ from handlers.words.texts import msg
 ABOUT = PROBLEM.prefix
 
 
-def _of_provider(ask: Ask) -> None:
-    """A client does not open one, and is told the way (Rule PRB-1)."""
-    if ask.firm != PROVIDER:
-        managers = ask.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
-        raise NotAllowed("through_service_level", people=[person.id for person in managers])
-
-
 def _prefilled(_: Transaction, ask: Ask) -> dict[str, str]:
-    _of_provider(ask)
+    """Nothing; but a client is told the way before a form opens (Rule PRB-1)."""
+    if ask.firm == CLIENT:
+        raise through_service_level(ask.contract)
     return {}
 
 
 def _open(ask: Ask) -> c.OpenProblem:
-    _of_provider(ask)
     return c.OpenProblem(
         **ask.common(),
         title=ask.needed("title"),

@@ -14,6 +14,7 @@ from escalation.messages.table import MEANINGS
 from escalation.records.cover import Cover, CoverState, Spell
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
+from escalation.records.problem import Problem, ProblemOrigin, ProblemState
 from escalation.records.report import Report
 from tests.agreement import paris
 
@@ -54,6 +55,16 @@ def cover(number: int = 1, **changes: Any) -> Cover:
         "spell": Spell(start=NOON, end=NOON + 1440 * MINUTE), "state": CoverState.IN_FORCE,
     }  # fmt: skip
     return Cover(**(fields | changes))
+
+
+def problem(number: int = 1, **changes: Any) -> Problem:
+    """What Ned has opened."""
+    fields = {
+        "id": f"PRB-{number:04d}", "contract": "acme", "contract_version": "v1", "title": "a leak",
+        "origin": ProblemOrigin.REVIEW, "opened_by": "ned", "opened_at": NOON,
+        "state": ProblemState.OPENED,
+    }  # fmt: skip
+    return Problem(**(fields | changes))
 
 
 def armed(**due: datetime) -> ArmedTimers:

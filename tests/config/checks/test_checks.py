@@ -286,6 +286,17 @@ REP: list[Case] = [
     ('reminders = ["8h",', 'reminders = ["30h",', "report_too_late", '"30h"'),
 ]  # fmt: skip
 
+PRB: list[Case] = [
+    ("decided_at_level = 2", "decided_at_level = 7", "unknown_level", "decided_at_level = 7"),
+    ('analysis_within = "8 working days"', 'analysis_within = "0s"', "duration_zero",
+     'analysis_within = "0s"'),
+    ('low = { high = "medium", medium = "low", low = "low" }', 'low = { high = "medium" }',
+     "problem_table_gap", "[problems.priorities]"),
+    ("incidents = 3  ", "incidents = 1  ", "recurs_once", "incidents = 1"),
+    ("like = 80", "like = 120", "not_per_cent", "like = 120"),
+    ('high = { high = "high",', 'high = { high = "grave",', "value_not_allowed", '"grave"'),
+]  # fmt: skip
+
 ROOMS: list[Case] = [
     ('shared = "rivage-incidents"', 'shared = "#Rivage"', "not_a_room", "#Rivage"),
     ('provider = "boreale-rivage" ', 'provider = "rivage-incidents" ', "room_twice",
@@ -428,6 +439,19 @@ def test_cri_crises_have_members_and_messengers(case: Case) -> None:
 @pytest.mark.parametrize("case", REP, ids=ids)
 def test_rep_1_reports_reach_somebody_in_time(case: Case) -> None:
     is_found(case)
+
+
+@pytest.mark.parametrize("case", PRB, ids=ids)
+def test_prb_2_problems_are_decided_by_a_whole_table_in_time(case: Case) -> None:
+    is_found(case)
+
+
+def test_prb_2_somebody_of_the_provider_proposes_the_priority_of_problems() -> None:
+    text = EXAMPLE.replace('"service_delivery_manager", ', "").replace(
+        ', "service_delivery_manager"', ""
+    )
+    text = text.replace('["service_delivery_manager"]', '["technician"]')
+    assert ("role_unheld", "problems") in {(f.code, f.place) for f in faults_of(text)}
 
 
 @pytest.mark.parametrize("case", ROOMS, ids=ids)

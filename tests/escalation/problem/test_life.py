@@ -54,7 +54,7 @@ def test_prb_1_the_problem_manager_opens_and_anybody_else_of_the_provider_propos
     assert story.called() == ["ned"]
     opened = story.do(c.OpenProblem, "ned", title="leak")
     assert (opened.state, opened.manager, opened.owner) == (S.OPENED, "ned", "ned")
-    with pytest.raises(NotAllowed, match="not_your_role"):
+    with pytest.raises(NotAllowed, match="through_service_level"):
         story.do(c.OpenProblem, "hana", title="leak")
 
 

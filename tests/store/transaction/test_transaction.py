@@ -24,7 +24,18 @@ from store.transaction.journal import BACK, MOST_LINES
 from tests.agreement import paris
 from tests.kept import incidents_of
 from tests.planner import noting
-from tests.store.records import MINUTE, NOON, armed, cover, crisis, effect, incident, line, report
+from tests.store.records import (
+    MINUTE,
+    NOON,
+    armed,
+    cover,
+    crisis,
+    effect,
+    incident,
+    line,
+    problem,
+    report,
+)
 
 ALL = Sight(whole=True)
 FIRST = Priority(level=1)
@@ -126,7 +137,7 @@ async def test_what_is_gravest_and_where_a_crisis_is_open_counts_the_transaction
 
 async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
     records = (incident(1), incident(2, state=IncidentState.MERGED), crisis(1), report(1))
-    await keep(keeper, *records, cover(1, state=CoverState.OVER))
+    await keep(keeper, *records, cover(1, state=CoverState.OVER), problem(1))
 
     def look(tx: Transaction) -> list[list[str]]:
         return [
@@ -140,7 +151,7 @@ async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
         ["CRI-0001"], ["CRI-0001"],
         ["REP-0001"], ["REP-0001"],
         [], ["COV-0001"],
-        [], [],
+        ["PRB-0001"], ["PRB-0001"],
         [], [],
     ]  # fmt: skip
 
@@ -260,6 +271,24 @@ async def test_the_gravest_incident_seen_is_told_by_contract(keeper: Any) -> Non
         ({"acme": Sight(), "other": told}, {"other": 2}),
     ):
         assert await do(keeper, lambda tx, sights=sights: tx.gravest(sights)) == expected
+
+
+async def test_the_newest_incidents_on_a_component_come_first(keeper: Any) -> None:
+    closed = IncidentState.CLOSED
+    await keep(
+        keeper,
+        *(incident(n, component="mail", state=closed) for n in (1, 2, 3)),
+        incident(4, component="mailing"),
+        incident(5, contract="other", component="mail"),
+        incident(6),
+    )
+
+    def look(tx: Transaction) -> list[str]:
+        tx.put(replace(tx.get(INCIDENT, "acme", "INC-0006"), component="mail"))
+        return [each.id for each in tx.newest_incidents("acme", "mail", limit=3)]
+
+    assert await do(keeper, look) == ["INC-0006", "INC-0003", "INC-0002"]
+    assert await do(keeper, lambda tx: tx.newest_incidents("none", "mail", limit=3)) == []
 
 
 async def test_the_contracts_with_an_open_crisis_are_told(keeper: Any) -> None:

@@ -1,0 +1,179 @@
+"""Everybody finishes by clicking alone: what each card offers, and what it says (PRB-1 to 4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from escalation.base.refusals import NotAllowed, NotNow
+from escalation.decision.commands.incident import (
+    ReopenIncident,
+    ResolveIncident,
+    TakeIncident,
+)
+from escalation.decision.commands.ladder import EscalateUp
+from escalation.messages.ladder import Ping
+from escalation.messages.problem import KnownErrorTold, ProblemCard
+from escalation.records.problem import ProblemState
+from handlers.router.inbound import Click
+from handlers.router.router import OpenForm, Router
+from handlers.slack.home import home_blocks
+from handlers.words.rendered import Rendered
+from tests.escalation.problem.story import PRB, with_problems
+from tests.handlers.blockkit import buttons_of, check_message, verbs_of
+from tests.handlers.counter import Counter
+from tests.handlers.inbound import clicked
+from tests.handlers.stories import Stage, opened
+
+
+def remains(stage: Stage) -> str:
+    """An incident whose cause is not gone."""
+    incident = opened(stage, title="Mail is down", component="mail", severity=2)
+    stage.do(TakeIncident, "tom", incident=incident)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=False)
+    return incident
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage(with_problems())
+    remains(stage)
+    return stage
+
+
+def offered(stage: Stage, person: str) -> list[str]:
+    """The buttons of somebody's card now."""
+    rendered = stage.say(stage.last(ProblemCard.topic, person))
+    assert rendered is not None
+    check_message(rendered)
+    return [verb.removeprefix("problem/") for verb in verbs_of(rendered)]
+
+
+def words(rendered: Rendered | None) -> str:
+    assert rendered is not None
+    return rendered.text + json.dumps(rendered.blocks, ensure_ascii=False)
+
+
+async def click(stage: Stage, person: str, verb: str, **values: str) -> Any:
+    """Click the button of that verb, which must be on the card; fill in the form it may open."""
+    assert verb in offered(stage, person), offered(stage, person)
+    card = stage.say(stage.last(ProblemCard.topic, person))
+    assert card is not None
+    found: Iterable[dict[str, Any]] = buttons_of(card)
+    given = next(each for each in found if each["action_id"].startswith(f"do/problem/{verb}#"))
+    contract, subject, own = json.loads(given["value"])
+    router = Router(Counter(stage))
+    asked = Click(
+        command="problem", verb=verb, contract=contract, subject=subject, values={**own, **values}
+    )
+    return await router.answer(clicked(person, asked))
+
+
+async def test_prb_3_from_the_proposal_to_the_closing_by_clicks_alone(stage: Stage) -> None:
+    assert offered(stage, "ned") == ["take", "decline", "show"]
+    assert isinstance(await click(stage, "ned", "decline"), OpenForm), "a reason is asked for"
+    await click(stage, "ned", "take")
+    assert offered(stage, "ned") == ["assess", "analyse", "assign", "workaround", "show"]
+    await click(stage, "ned", "assess", client_impact="high", provider_impact="low")
+    assert offered(stage, "sam") == ["propose", "propose", "show"]
+    await click(stage, "sam", "propose")  # as the table says
+    assert "Agree: medium" in words(stage.say(stage.last(ProblemCard.topic, "hana")))
+    assert "D’accord\u00a0: moyenne" in words(
+        stage.say(stage.last(ProblemCard.topic, "hana"), "fr")
+    )
+    assert offered(stage, "hana") == ["decide", "decide", "show"]
+    await click(stage, "hana", "decide")
+    await click(stage, "ned", "analyse", cause="a leak")
+    await click(stage, "ned", "workaround", text="restart the relay")
+    await click(stage, "ned", "fix", change="CHG-0042")
+    assert offered(stage, "ned") == ["reopen", "show"]
+    stage.now += timedelta(days=31)
+    assert offered(stage, "ned") == ["close", "reopen", "show"]
+    await click(stage, "ned", "close")
+    assert stage[PRB].state is ProblemState.CLOSED
+
+
+async def test_prb_3_what_came_back_is_said_with_the_two_ways_out(stage: Stage) -> None:
+    await click(stage, "ned", "take")
+    await click(stage, "ned", "analyse", cause="a leak")
+    await click(stage, "ned", "fix", change="CHG-0042")
+    stage.do(ReopenIncident, "sam", incident="INC-0001", reason="again")
+    assert offered(stage, "ned") == ["reopen", "unlink", "show"]
+    assert "INC-0001 came back after the fix" in words(
+        stage.say(stage.last(ProblemCard.topic, "ned"))
+    )
+    await click(stage, "ned", "unlink", reason="a cable this time")
+    assert stage[PRB].came_back == ()
+
+
+async def test_prb_3_the_workaround_is_in_the_answer_on_the_card_and_in_the_call(
+    stage: Stage,
+) -> None:
+    counter = Counter(stage)
+    await click(stage, "ned", "take")
+    await click(stage, "ned", "workaround", text="restart the relay")
+    assert "restart the relay" in words(stage.say(stage.last(KnownErrorTold.topic, "tom")))
+    answer = await counter.shown(
+        "tom", "incident", 'open "No mail at all" component=mail severity=2'
+    )
+    assert f"Known error {PRB}, work-around: restart the relay" in words(answer)
+    assert verbs_of(answer) == ["problem/link"]
+    to_client = await counter.shown(
+        "rita", "incident", 'open "Mail stops" component=mail severity=2'
+    )
+    assert "restart the relay" in words(to_client)
+    assert verbs_of(to_client) == []
+    card = await counter.shown("tom", "incident", "show INC-0002")
+    assert "restart the relay" in words(card)
+    assert "problem/link" in verbs_of(card)
+    stage.do(EscalateUp, "tom", incident="INC-0002", reason="stuck")
+    assert "restart the relay" in words(stage.say(stage.last(Ping.topic)))
+    await counter.shown("tom", "problem", f"link {PRB} INC-0002")
+    card = await counter.shown("tom", "incident", "show INC-0002")
+    assert "problem/link" not in verbs_of(card)
+    assert f"Problem: {PRB}" in words(card)
+
+
+async def test_prb_1_a_client_is_told_the_way_and_no_form_opens(stage: Stage) -> None:
+    counter = Counter(stage)
+    for line in ("open", 'open "Mail stops every Monday"'):
+        with pytest.raises(NotAllowed, match="through_service_level") as refusal:
+            await counter.typed("hana", "problem", line)
+        assert refusal.value.facts["people"] == ["sam"]
+    assert isinstance(await counter.typed("tess", "problem", "open"), OpenForm)
+
+
+async def test_prb_1_without_the_chapter_the_command_says_so_but_what_is_open_goes_on() -> None:
+    for line in ("", "help", 'open "x"', "nonsense"):
+        with pytest.raises(NotNow, match="no_chapter"):
+            await Counter(Stage()).typed("sam", "problem", line)
+    stage = Stage(with_problems())
+    remains(stage)
+    stage.contract = replace(stage.contract, version="v2", problems=None)
+    stage.memory.amend(stage.contract)
+    assert "1 open problem" in (await Counter(stage).shown("ned", "problem", "")).text
+    await click(stage, "ned", "take")
+    assert stage[PRB].state is ProblemState.OPENED
+
+
+async def test_con_2_home_and_list_know_problems_for_those_who_may(stage: Stage) -> None:
+    counter = Counter(stage)
+    await click(stage, "ned", "take")
+    for person, seen in (("tess", True), ("hana", True), ("rita", False), ("nora", False)):
+        listed = await counter.shown(person, "problem", "list")
+        home = json.dumps(await home_blocks(counter, await counter.callers(person)))
+        assert [PRB in words(listed), PRB in home] == [seen, seen], person
+
+
+async def test_prb_3_the_timeline_tells_the_story_in_both_languages(stage: Stage) -> None:
+    await click(stage, "ned", "take")
+    await click(stage, "ned", "assess", client_impact="high", provider_impact="low")
+    for language, said in (("en", "client high, provider low"), ("fr", "client haute")):
+        shown = await Counter(stage, language).shown("sam", "problem", f"show {PRB}")
+        check_message(shown)
+        assert said in words(shown)
