@@ -11,7 +11,7 @@ from escalation.records.kinds import INCIDENT
 from escalation.records.visibility import Sight
 from store.schema.kinds import stored
 from store.schema.lists import holds
-from store.schema.tables import incidents
+from store.schema.tables import counters, incidents
 
 i = incidents.c
 MOST_SEARCHED = 5000  # of the newest incidents, for those on a component
@@ -26,7 +26,8 @@ def page(contract: str, sight: Sight, skip: int, limit: int | None) -> Select[tu
 
 def newest(contract: str, component: str, limit: int) -> Select[tuple[str, str]]:
     """The ids and bodies of the newest on a component, of the last ones of the contract."""
-    last = select(func.max(i.number)).where(i.contract == contract).scalar_subquery()
+    given = (counters.c.contract == contract, counters.c.prefix == INCIDENT.prefix)
+    last = select(counters.c.last).where(*given).scalar_subquery()
     concern = json.dumps(f"component/{component}", ensure_ascii=False)
     query = select(i.id, i.body).where(
         i.contract == contract, i.number > last - MOST_SEARCHED, holds(i.concerns, concern)
