@@ -272,7 +272,12 @@ def _unanswered(
     if opens := opens_at(context, escalation, towards):
         return _wait(context, incident, escalation, opens)
     top = at_top(context.contract, escalation)
-    spent = _spent(context, incident, escalation, side, due=due)
+    who = next_in_line(context, incident, escalation, side)
+    spent = (
+        escalation.side(side)
+        if who is None
+        else _other_spent(context, incident, escalation, side, due=due)
+    )
     if spent is not None and not (top and spent.exhausted):
         context.record(
             incident.id,
@@ -284,7 +289,6 @@ def _unanswered(
         )
     if spent is not None and not top:
         return climb(context, incident, escalation, at=due, why="nobody_answered")
-    who = next_in_line(context, incident, escalation, side)
     if who is not None:
         return _call(context, incident, escalation, side, who, due=due)
     if context.contract.escalation.at_top == "ladder":
@@ -293,24 +297,21 @@ def _unanswered(
     return again(context, incident, escalation, side, due=due)
 
 
-def _spent(
+def _other_spent(
     context: Context, incident: Incident, escalation: Escalation, side: str, *, due: datetime
 ) -> SideCalls | None:
-    """A side that has nobody left to call by now: this one or, below the top, the other.
+    """The other side, where its time is over by then as well and it has nobody left to call.
 
-    Where the other's time runs out at the same instant, nobody is called only to be passed over.
+    Below the top alone: so nobody is called only to be passed over.
     """
-    for calls in (escalation.side(side), escalation.other(side)):
-        if calls is None:
-            continue
-        if next_in_line(context, incident, escalation, calls.side) is not None:
-            continue
-        if calls.side == side:
-            return calls
-        armed = incident.alarms.get(NextCall(escalation.ladder, calls.side))
-        if armed and armed.due <= due and not at_top(context.contract, escalation):
-            return calls
-    return None
+    other = escalation.other(side)
+    if other is None or at_top(context.contract, escalation):
+        return None
+    armed = incident.alarms.get(NextCall(escalation.ladder, other.side))
+    if armed is None or armed.due > due:
+        return None
+    left = next_in_line(context, incident, escalation, other.side)
+    return other if left is None else None
 
 
 def _anew_with_both(
