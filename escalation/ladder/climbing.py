@@ -16,7 +16,7 @@ from escalation.base.timer_names import ladder as t
 from escalation.base.timer_names.ladder import LadderTimer, NextCall, SettleBy, up
 from escalation.base.timer_names.timer_name import Timer
 from escalation.base.timers import ArmedTimer
-from escalation.contract import ESCALADE
+from escalation.contract import CLIENT, ESCALADE
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
 from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable, show_calls
@@ -38,6 +38,7 @@ from escalation.ladder.supplier_hours import opens_at
 from escalation.ladder.taking import count, has_it
 from escalation.messages.destinations import person
 from escalation.messages.ladder import Climbed, SnoozeOver
+from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident
@@ -50,12 +51,15 @@ def start(
 ) -> Incident:
     """Begin an escalation (Rule ESC-4, or a person's wish); nothing changes where one is under way.
 
-    `reason` is a person's words, or a code; `by` is who escalated, if a person did. Where the
-    client has come to know of the incident meanwhile, their side is called too (Rule INC-7).
+    `reason` is a person's words, or a code; `by` is who escalated, if a person did. Towards the
+    client, they are told of what the provider found by itself: from now on the firms talk between
+    peers (Rules INC-7, INC-12).
     """
     under_way = incident.escalation(ladder)
     if under_way and under_way.active:
         return _join(context, incident, under_way)
+    if context.contract.ladder(ladder).towards == CLIENT:
+        incident = audience.inform_client(context, incident, "escalated")
     planned = context.now - context.late
     escalation = Escalation(
         ladder=ladder,

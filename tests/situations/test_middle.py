@@ -17,6 +17,7 @@ from escalation.decision.commands.incident import (
     TakeIncident,
     VerifyIncident,
 )
+from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp
 from escalation.records.incident import Origin
 from tests.agreement import agreement
 from tests.situations.situation import Played, Situation
@@ -190,6 +191,38 @@ def test_inc_7_found_by_monitoring_at_night_and_grave_an_hour_later(played: Play
         23:00 priority_1_notice Sam Delivery, Hana Head, Cid Cio
         23:00 ping Nia Night, Olga Operations
         23:02 incident_news Sam Delivery, Hana Head, Cid Cio
+        """,
+    )
+
+
+def test_inc_12_what_monitoring_found_is_escalated_by_hand(played: Played) -> None:
+    """What monitoring found is escalated by hand.
+
+    A priority 3 of the provider's own, which the client does not know of. A technician escalates
+    it: from then on the two firms talk between peers. The team leader takes it to the next echelon;
+    his peer hears that he did.
+    """
+    play = Situation(at="2026-07-15 10:00")
+    play.act("opens what monitoring found, a priority 3 about the wiki", OpenIncident, "hal",
+             **WIKI, origin=Origin.MONITORING)  # fmt: skip
+    play.clock("10:20")
+    play.act("escalates it: a decision is needed", EscalateUp, "ned", ABOUT,
+             reason="A decision is needed")  # fmt: skip
+    play.clock("10:30")
+    play.act("takes the call", AcknowledgePing, "tom", ABOUT)
+    play.act("takes the call", AcknowledgePing, "olga", ABOUT)
+    play.clock("10:40")
+    play.act("escalates it further", EscalateUp, "tom", ABOUT, reason="We need a budget")
+    played(
+        play,
+        "client_informed",
+        "ping",
+        "peer_escalated",
+        paper="""
+        10:20 client_informed the shared room
+        10:20 ping Tom Leader, Olga Operations
+        10:40 ping Sam Delivery, Hana Head
+        10:40 peer_escalated Olga Operations
         """,
     )
 

@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from escalation.base.durations import Duration
-from escalation.base.timer_names.ladder import LadderTimer
-from escalation.contract import Ladder, Post
+from escalation.base.timer_names.ladder import LadderTimer, NextCall
+from escalation.contract import CLIENT, PROVIDER, Ladder, Post
+from escalation.decision.context import Context
 from escalation.ladder import climbing, replanning
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
 from escalation.messages.ladder import EscalationStopped, NobodyReachable, Ping
+from escalation.records.incident import Incident
 from tests.agreement import TOWARDS_CLIENT, TOWARDS_NETWORK, agreement, lasting, paris
 from tests.escalation.ladder.climbing import Story, absent, away, with_people
 
@@ -48,7 +50,8 @@ def test_esc_1_everyone_else_looks_at_the_card_and_the_client_only_once_informed
         return {e.to for e in story.effects(IncidentCard.topic)}
 
     assert rooms(Story().begin()) == {PROVIDER_ROOM, SHARED_ROOM}
-    assert rooms(Story(client_informed=False).begin()) == {PROVIDER_ROOM}
+    towards_supplier = Story(client_informed=False).begin("network")
+    assert rooms(towards_supplier) == {PROVIDER_ROOM}
 
 
 def test_esc_1_a_ping_says_who_what_and_with_whom_to_speak() -> None:
@@ -79,15 +82,30 @@ def test_esc_2_both_sides_of_a_new_rung_are_pinged_together_as_peers() -> None:
     assert story.pings()[-2:] == [(20, "sam"), (20, "hana")]
 
 
-def test_inc_7_the_clients_people_are_not_called_until_they_may_know() -> None:
+def test_inc_7_a_version_before_had_called_one_side_alone_and_the_other_joins() -> None:
     story = Story(client_informed=False).begin()
-    assert story.pings() == [(0, "tom")]
+    story.memory.outbox.clear()
+    story.rule(_of_the_version_before)
+    story.wait(1)
+    assert story.pings() == []
     story.rule(lambda context, incident: replace(incident, client_informed=True))
     story.wait(3).begin()  # e.g. the target is missed: the case starts the ladder that is under way
-    assert story.pings() == [(0, "tom"), (3, "olga")]
+    assert story.pings() == [(4, "olga")]
     story.wait(5)
-    assert story.pings("client")[-1] == (8, "olga")
+    assert story.pings("client")[-1] == (9, "olga")
     assert [p.person for p in story.escalation().side("client").pings] == ["olga", "olga"]
+
+
+def _of_the_version_before(context: Context, incident: Incident) -> Incident:
+    """The incident as it was stored: not told to the client, whose side is not called."""
+    (walk,) = incident.walks
+    sides = tuple(calls for calls in walk.sides if calls.side == PROVIDER)
+    return replace(
+        incident,
+        client_informed=False,
+        walks=(replace(walk, sides=sides),),
+        alarms=incident.alarms.clear(NextCall(CLIENT, CLIENT)),
+    )
 
 
 # ── ESC-3 ────────────────────────────────────────────────────────────────────────────────────
