@@ -132,7 +132,7 @@ def _escalate_first(
     """Start at the first rung, or above the caller's own level where they stand higher."""
     contract = context.contract
     rungs = contract.ladder(ladder_id).rungs
-    own = own_level(contract, ladder_id, context.actor)
+    own = own_level(context, ladder_id)
     at, peer = 0, None
     if own > rungs[0].level:
         above = (n for n, rung in enumerate(rungs) if rung.level > own)

@@ -29,8 +29,8 @@ def settle(
     """
     side, note = my_firm(context, incident, escalation.ladder), user_text.optional(note)
     rung = rung_of(context.contract, escalation)
-    above = own_level(context.contract, escalation.ladder, context.actor) >= rung.level
-    if not above and not manages(context.contract, context.actor):
+    above = own_level(context, escalation.ladder) >= rung.level
+    if not above and not manages(context):
         my_side(context, escalation)
     others = [calls for calls in escalation.sides if calls.side != side]
     said = {each.side: each for each in escalation.settled}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation.base.refusals import NotAllowed, NotFound, NotNow
-from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Post, Role
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder.ending import current_people
@@ -99,16 +99,27 @@ def firm_of(context: Context) -> str:
     return context.contract.person(context.actor).organisation
 
 
-def own_level(contract: Contract, ladder_id: str, who: str) -> int:
-    """The highest level somebody answers for in their own firm; 0 for none."""
-    if contract.person(who).organisation in (PROVIDER, CLIENT):
-        return contract.level_of(who)
-    rungs = contract.ladder(ladder_id).rungs
-    return max((r.level for r in rungs if r.supplier and who in r.supplier.people), default=0)
+def own_level(context: Context, ladder_id: str) -> int:
+    """The highest level the caller answers for now: in a post, on duty or standing in (ORG-10)."""
+    contract, who = context.contract, context.actor
+    if firm_of(context) in (PROVIDER, CLIENT):
+        return availability.level_at(contract, who, context.now)
+    return max(
+        (
+            rung.level
+            for rung in contract.ladder(ladder_id).rungs
+            if rung.supplier and who in (*rung.supplier.people, *_there(context, rung.supplier))
+        ),
+        default=0,
+    )
 
 
-def manages(contract: Contract, who: str) -> bool:
-    """The provider's incident manager or service delivery manager."""
-    person = contract.person(who)
-    managers = {Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}
-    return person.organisation == PROVIDER and bool(managers & set(person.roles))
+def _there(context: Context, post: Post) -> tuple[str, ...]:
+    return availability.queue(context.contract, context.calendar, post, context.now)
+
+
+def manages(context: Context) -> bool:
+    """The provider's incident manager or service delivery manager, or who stands in for one."""
+    roles = (Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER)
+    named = [p.id for role in roles for p in context.contract.holders(role, PROVIDER)]
+    return context.actor in availability.with_stand_ins(context.contract, named, context.now)

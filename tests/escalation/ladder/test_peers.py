@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from escalation.base.refusals import NotAllowed
 from escalation.contract import AutomaticCase, Contract, Trigger
 from escalation.decision.commands import incident as c
 from escalation.decision.commands.ladder import EscalateUp
 from escalation.messages.destinations import SHARED_ROOM
 from escalation.records.incident import Origin
-from tests.agreement import agreement
+from tests.agreement import agreement, paris
+from tests.escalation.ladder.climbing import absent
 from tests.story import Story
 
 FOUND = (Origin.MONITORING, Origin.PRODUCTION)
@@ -80,3 +82,28 @@ def test_inc_7_a_supplier_is_called_without_the_clients_hearing_of_it() -> None:
     story.do(EscalateUp, "sam", incident, ladder="network", reason="their line")
     assert not story[incident].client_informed
     assert not {"olga", "otto", "hana"} & set(story.told("ping"))
+
+
+def test_org_10_who_stands_in_at_a_level_escalates_above_it() -> None:
+    story = Story(absent(escalating(), "sam", stand_in="hal"))
+    incident = story.opened(component="wiki")
+    story.do(EscalateUp, "hal", incident, reason="a budget")
+    assert story.told("ping") == ["dan", "cid"]
+    assert story.told("peer_escalated") == ["hana"]
+    story = Story(escalating())  # and, with the holder there, does not
+    incident = story.opened(component="wiki")
+    with pytest.raises(NotAllowed):
+        story.do(EscalateUp, "hal", incident, reason="a budget")
+
+
+def test_org_10_who_is_on_call_behind_a_manager_escalates_above_that_level() -> None:
+    contract = escalating()
+    second = replace(contract.echelon(2).provider, on_call=("nights",))
+    echelons = tuple(
+        replace(each, provider=second) if each.level == 2 else each for each in contract.echelons
+    )
+    night = paris("2026-07-15 22:00")  # the turn of Nia
+    story = Story(replace(contract, echelons=echelons), at=night)
+    incident = story.opened(component="wiki")
+    story.do(EscalateUp, "nia", incident, reason="a budget")
+    assert story.told("ping") == ["dan", "cid"]

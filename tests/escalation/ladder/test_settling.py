@@ -7,7 +7,8 @@ import pytest
 from escalation.base.refusals import AlreadyDone
 from escalation.decision.commands.ladder import SettleLadder, StepDown
 from escalation.messages.ladder import EscalationStopped, SettleAsked
-from tests.escalation.ladder.climbing import Story
+from tests.agreement import agreement
+from tests.escalation.ladder.climbing import Story, absent
 
 
 def test_esc_2_one_side_alone_does_not_settle_it_and_the_other_is_asked() -> None:
@@ -52,7 +53,16 @@ def test_esc_2_who_escalates_or_steps_down_takes_their_word_back() -> None:
     assert story.escalation().settled == ()
 
 
-def test_inc_7_without_the_client_the_provider_alone_settles_it() -> None:
+def test_inc_12_both_sides_settle_what_the_provider_had_found_by_itself() -> None:
     story = Story(client_informed=False).begin()
     story.do(SettleLadder, "tom")
+    assert story.escalation().active
+    story.do(SettleLadder, "olga")
     assert not story.escalation().active
+
+
+def test_org_10_who_stands_in_for_a_manager_settles_in_their_place() -> None:
+    contract = absent(agreement(), "sue", stand_in="hal")
+    story = Story(contract).begin()
+    story.do(SettleLadder, "hal")
+    assert [each.by for each in story.escalation().settled] == ["hal"]
