@@ -23,7 +23,7 @@ def test_a_suggestion_and_the_other_line_are_said() -> None:
     )
     assert said([TWICE], "fr") == (
         "a.toml, ligne 12, people[3].id\n"
-        "  L'identifiant «\u00a0anna\u00a0» est déjà pris (voir ligne 4).\n"
+        "  L’identifiant «\u00a0anna\u00a0» est déjà pris (voir ligne 4).\n"
         "  → Vouliez-vous dire «\u00a0ana\u00a0»\u00a0? Donnez à chacun le sien."
     )
 
@@ -40,5 +40,5 @@ def test_a_fault_without_a_place_is_the_contracts() -> None:
 def test_all_facts_of_real_faults_reach_the_words() -> None:
     found = faults_of(variant(('stand_in = "sophie-arnaud"', 'stand_in = "sofie-arnaud"')))
     french = said(found, "fr").replace("\u00a0", " ")
-    assert "Personne n'a l'identifiant « sofie-arnaud »." in french
+    assert "Personne n’a l’identifiant « sofie-arnaud »." in french
     assert "Vouliez-vous dire « sophie-arnaud » ?" in french

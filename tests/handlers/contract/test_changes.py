@@ -104,7 +104,7 @@ def test_org_10_each_field_is_explained_once_in_the_readers_language() -> None:
     new = edited(incidents=replace(rules, targets=targets))
     lines = change_words(agreement(), new, FRENCH)
     assert [line for line in lines if line.startswith("      ")] == [
-        "      Délai jusqu'au rétablissement du service."
+        "      Délai jusqu’au rétablissement du service."
     ]
 
 

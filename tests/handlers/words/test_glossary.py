@@ -56,6 +56,12 @@ def test_con_6_french_sentences_take_any_name() -> None:
     assert ELIDES.search("au nom de %(name)s")
 
 
+def test_con_1_french_apostrophes_are_printed_ones() -> None:
+    straight = re.compile(r"[^\W\d_]'(?=[\w%«“`\"])")
+    assert [s for s in said("fr") if straight.search(QUOTED.sub("", s))] == []
+    assert straight.search("l'échelon")
+
+
 def test_con_1_french_marks_stand_apart() -> None:
     """A no-break space stands before a colon, a semicolon, a question mark."""
     bare = [s for s in said("fr") if BARE_MARK.search(QUOTED.sub("", s))]
