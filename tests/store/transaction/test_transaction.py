@@ -154,6 +154,7 @@ async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
         "CRI": [["CRI-0001"], ["CRI-0001"]],
         "REP": [["REP-0001"], ["REP-0001"]],
         "COV": [[], ["COV-0001"]],
+        "PRB": [["PRB-0001"], ["PRB-0001"]],
     }
 
 
