@@ -21,7 +21,8 @@ async def look_at_rooms(
     client: AsyncWebClient, directory: Directory, contract: Contract, texts: Texts
 ) -> AsyncIterator[Finding]:
     """Look at the rooms of a contract, and at those for its crises."""
-    for room in (contract.rooms.shared, contract.rooms.provider):
+    events = contract.channel_of(contract.events.room)
+    for room in dict.fromkeys((contract.rooms.shared, contract.rooms.provider, events)):
         try:
             yield await _room(client, directory, room, texts)
         except Undeliverable as refusal:

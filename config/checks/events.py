@@ -26,6 +26,8 @@ def sources(contract: Contract) -> Iterator[Fault]:
     room = contract.events.room
     if room != "provider" and not possible_room(room):
         yield fault("not_a_room", ("events", "room"), value=room)
+    if room in {"shared", contract.rooms.shared, *contract.rooms.crisis_pool}:
+        yield fault("room_twice", ("events", "room"), value=room)  # the client would read it
     for i, source in enumerate(sources):
         yield from _source(contract, source, ("events", "sources", i))
 

@@ -25,6 +25,8 @@ ALERTMANAGER = 'kind = "alertmanager"\nkey = "ESCALADE_EVENTS_ALERTMANAGER"'
         ('depends_on = ["fichiers"]', 'depends_on = ["fishier"]', "unknown_component"),
         ('depends_on = ["fichiers"]', 'depends_on = ["wan", "wan"]', "named_twice"),
         ('quiet = "10m"', 'quiet = "10m"\nroom = "#Ops Room"', "not_a_room"),
+        ('quiet = "10m"', 'quiet = "10m"\nroom = "shared"', "room_twice"),
+        ('quiet = "10m"', 'quiet = "10m"\nroom = "rivage-incidents"', "room_twice"),
     ],
 )
 def test_evt_1_what_makes_no_sense_is_told(old: str, new: str, code: str) -> None:
