@@ -85,9 +85,9 @@ def decide(context: Context, problem: Problem, priority: Rating) -> Problem:
         context.record(problem.id, ProblemAction.PRIORITY_DECIDED, priority=priority.value)
         told = (*parts.managers(context, after), *parts.delivery_managers(context))
         return turns.go_on(context, problem, after, anew=told)
-    # what one firm would have instead is put to the other
-    other = parts.asked(context, CLIENT if firm == PROVIDER else PROVIDER)
-    return turns.go_on(context, problem, after, anew=other if priority != problem.proposed else ())
+    if priority != problem.proposed:  # what one firm would have instead is put to the other
+        after = replace(after, proposed=priority, proposed_by=context.actor)
+    return turns.go_on(context, problem, after)
 
 
 def _require_open(problem: Problem) -> None:

@@ -1,0 +1,84 @@
+"""How a problem is decided, and what happens where nobody answers or it comes back."""
+
+from __future__ import annotations
+
+from escalation.contract.processes.problems import Rating
+from escalation.decision.commands.incident import (
+    OpenIncident,
+    ReopenIncident,
+    ResolveIncident,
+    TakeIncident,
+)
+from escalation.decision.commands.problem import (
+    AssessProblem,
+    DecideProblemPriority,
+    ProposeProblemPriority,
+    RecordCause,
+    RecordFix,
+    TakeProblem,
+)
+from tests.escalation.problem.story import PRB, with_problems
+from tests.situations.situation import Played, Situation
+
+
+def proposed(at: str) -> Situation:
+    """The mail server's cause is not gone; Ned manages problems."""
+    play = Situation(with_problems(), at=at)
+    play.act("opens an incident about the mail", OpenIncident, "rita",
+             title="Mail is down", component="mail", severity=2)  # fmt: skip
+    play.act("takes it", TakeIncident, "tom", "INC-0001")
+    play.act("restores the service; the cause is not gone", ResolveIncident, "tom", "INC-0001",
+             cause_gone=False)  # fmt: skip
+    return play
+
+
+def test_prb_2_a_priority_on_which_the_firms_differ_at_first(played: Played) -> None:
+    """A priority of a problem on which the firms differ at first.
+
+    Each step is put to whoever is to take it. Who proposes the priority and is of the level that
+    decides has decided for the provider; what the client would have instead goes back to them.
+    """
+    play = proposed("2026-07-15 10:00")
+    play.clock("10:10")
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    play.clock("10:20")
+    play.act("assesses both impacts", AssessProblem, "ned", PRB,
+             client_impact=Rating.HIGH, provider_impact=Rating.LOW)  # fmt: skip
+    play.clock("10:30")
+    play.act("proposes medium", ProposeProblemPriority, "sam", PRB, priority=Rating.MEDIUM)
+    play.clock("10:40")
+    play.act("decides high", DecideProblemPriority, "hana", PRB, priority=Rating.HIGH)
+    play.clock("10:50")
+    play.act("decides high too", DecideProblemPriority, "sam", PRB, priority=Rating.HIGH)
+    played(
+        play,
+        "problem_card",
+        paper="""
+        10:00 problem_card Ned Night
+        10:10 problem_card Ned Night
+        10:20 problem_card Sam Delivery
+        10:30 problem_card Hana Head
+        10:40 problem_card Sam Delivery
+        10:50 problem_card Ned Night, Sam Delivery
+        """,
+    )
+
+
+def test_prb_3_an_incident_that_comes_back_after_the_fix(played: Played) -> None:
+    """A linked incident that comes back after the fix of its problem."""
+    play = proposed("2026-07-15 10:00")
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    play.clock("11:00")
+    play.act("records the cause", RecordCause, "ned", PRB, cause="A leak.")
+    play.act("records the fix", RecordFix, "ned", PRB, change="CHG-0042")
+    play.clock("14:00")
+    play.act("opens the incident again", ReopenIncident, "rita", "INC-0001", reason="Down again")
+    played(
+        play,
+        "problem_card",
+        paper="""
+        10:00 problem_card Ned Night, Ned Night
+        11:00 problem_card Ned Night
+        14:00 problem_card Ned Night
+        """,
+    )
