@@ -156,6 +156,7 @@ def escalating(contract: Contract) -> Iterator[Fault]:
     for name, count in (
         ("reopened_times", rules.reopened_times),
         ("pings_per_person", rules.pings_per_person),
+        ("overdue_top", rules.overdue_top),
     ):
         if count < 1:
             yield fault("number_too_small", ("escalation", name), value=count)

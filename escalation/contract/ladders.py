@@ -60,5 +60,6 @@ class EscalationRules(Value):
     pings_per_person: int = 2
     repeat_at_top: Duration = Duration(seconds=900)
     at_top: Literal["ladder", "top"] = "ladder"  # what is then called anew
+    overdue_top: int = 3  # the highest echelon that hears of what is overdue elsewhere (ESC-9)
     snooze: Duration = Duration(seconds=900)
     unreachable: str | None = None  # told when a rung can reach nobody

@@ -15,6 +15,7 @@ from escalation.crisis import crisis_room, sides
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.ladder import overdue
 from escalation.messages.crisis import ActionDue, CrisisNews
 from escalation.records.crisis import Action, Crisis, CrisisState, Resolution
 
@@ -96,6 +97,7 @@ def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisi
     """An action is due: its owner hears of it; then, while it stays open, the lead too (CRI-8).
 
     Also once the cell has closed: until it is done, but in the hours that the contract covers.
+    After the lead it climbs the ladder of the owner's firm, a level each time (ESC-9).
     """
     number, whom = timer.name.number, timer.name.whom
     action = next((a for a in crisis.actions if a.number == number), None)
@@ -106,6 +108,10 @@ def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisi
         told.append(stand_in)
     if whom == "lead":
         told.append(crisis.leads[sides.side_of(context.contract, action.owner)])
+        firm = context.contract.person(action.owner).organisation
+        told += overdue.above(context, firm, action.reminded - 1, told)
+    reminded = replace(action, reminded=action.reminded + 1)
+    crisis = replace(crisis, actions=tuple(reminded if a == action else a for a in crisis.actions))
     sides.note(
         context, crisis, CrisisAction.ACTION_REMINDED,
         number=action.number, people=list(dict.fromkeys(told)), late=sides.late(context),
@@ -130,8 +136,7 @@ def follow_after_closing(context: Context, crisis: Crisis) -> Crisis:
     due = context.calendar.after(context.now, context.contract.crisis.follow_every)
     for action in crisis.actions:
         if action.done_at is None and alarms.get(t.ActionDue(action.number, "owner")) is None:
-            overdue = action.due is not None
-            name = t.ActionDue(action.number, "lead" if overdue else "owner")
+            name = t.ActionDue(action.number, "lead" if action.due is not None else "owner")
             crisis = sides.arm(crisis, name, due)
     return crisis
 

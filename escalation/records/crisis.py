@@ -61,6 +61,7 @@ class Action(Value):
     by: str
     at: datetime
     done_at: datetime | None = None
+    reminded: int = 0  # how often, since it was due
 
 
 class Briefing(Value):

@@ -8,19 +8,17 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.timer_names.report import LastMoment, ReportReminder
 from escalation.base.timer_names.timer_name import Timer
-from escalation.contract import Post
+from escalation.contract import PROVIDER
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
-from escalation.duty import availability
+from escalation.ladder import overdue
 from escalation.records.report import Report, ReportState
 from escalation.report.approval import approvers
 from escalation.report.cards import owners, update_cards, willing
 
-LADDER_TOP = 3  # reminders go up the provider's echelons 1, 2 and 3 (Rule REP-4)
-
 
 def remind(context: Context, report: Report, timer: Timer[ReportReminder]) -> Report:
-    """Remind the owner; from the second time on also the next echelon up (Rule REP-4).
+    """Remind the owner; from the second time on also the next rung of the ladder (REP-4, ESC-9).
 
     Where its approval is asked for, those who may give it too. After a preliminary version it goes
     on, until the approved one is out.
@@ -29,9 +27,7 @@ def remind(context: Context, report: Report, timer: Timer[ReportReminder]) -> Re
     if report.state is not ReportState.DRAFT:
         return report
     number, to = timer.name.number, [*owners(context, report)]
-    above = [person for person in _ladder(context) if person not in to]
-    if number > 1 and above:
-        to.append(above[min(number - 2, len(above) - 1)])
+    to += overdue.above(context, PROVIDER, number - 1, to)
     if report.submitted_at is not None:
         report = replace(report, asked=approvers(context, report))
         to += report.asked
@@ -57,14 +53,3 @@ def arm_next(context: Context, report: Report, *, since: datetime, number: int =
     name = ReportReminder(number or len(rules.reminders) + 1)
     due = next_repeat(context, since, rules.overdue_every)
     return replace(report, alarms=report.alarms.set(name, due))
-
-
-def _ladder(context: Context) -> tuple[str, ...]:
-    """Whoever answers for the provider at echelons 1, 2 and 3, level by level."""
-    levels = sorted(context.contract.echelons, key=lambda echelon: echelon.level)
-    people: list[str] = []
-    for echelon in levels:
-        if echelon.level <= LADDER_TOP:
-            post = Post(people=echelon.provider.people)  # paperwork wakes nobody on call
-            people += availability.queue(context.contract, context.calendar, post, context.now)[:1]
-    return tuple(dict.fromkeys(people))

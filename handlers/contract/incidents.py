@@ -97,6 +97,10 @@ FIELDS = {
         "at_top": msg(
             'What is then called anew: the whole ladder from its first level, or the "top" alone.'
         ),
+        "overdue_top": msg(
+            "The highest echelon that hears of what is overdue in another procedure: an action of "
+            "a crisis cell, a report."
+        ),
         "snooze": msg("By how much somebody called may put the next step off, once a rung."),
         "unreachable": msg("The id of whoever is told when a rung can reach nobody."),
     },

@@ -239,6 +239,7 @@ ESC_4: list[Case] = [
     ('trigger = "reopened"', 'trigger = "re-opened"', "value_not_allowed", "re-opened"),
     ("reopened_times = 2", "reopened_times = 0", "number_too_small", "reopened_times = 0"),
     ("pings_per_person = 2", "pings_per_person = 0", "number_too_small", "pings_per_person = 0"),
+    ("pings_per_person = 2", "overdue_top = 0", "number_too_small", "overdue_top = 0"),
     ('unreachable = "francois-delmas"', 'unreachable = "francois"', "unknown_person", '"francois"'),
 ]
 

@@ -1,5 +1,6 @@
 """What a crisis cell decides and sets in hand."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
 from escalation.contract import Absence
 from escalation.decision.commands import crisis as c
 from escalation.messages.crisis import ActionDue, Brief, CrisisCard, CrisisNews
+from tests.agreement import agreement
 from tests.escalation.crisis.story import TEN, Cell, with_people
 
 
@@ -61,7 +63,23 @@ def test_cri_8_the_owner_hears_when_an_action_is_due_then_the_lead_too() -> None
         ("hana", 35),
         ("olga", 95),
         ("hana", 95),
+        ("cid", 95),  # the ladder above (ESC-9)
     ]
+
+
+@pytest.mark.parametrize(("top", "above"), [(2, set()), (3, {"cid"}), (4, {"cid", "eve"})])
+def test_esc_9_an_overdue_action_climbs_the_ladder_up_to_the_contracts_echelon(
+    top: int, above: set[str]
+) -> None:
+    cell = Cell(agreement(escalation=replace(agreement().escalation, overdue_top=top)))
+    cell.opened()
+    due = TEN + timedelta(minutes=30)
+    cell.do(c.AddAction, "sam", text="Call the carrier", owner="olga", due=due)
+    cell.wait(hours=6)
+    told = cell.told_at(ActionDue.topic)
+    assert {who for who, _ in told} - {"olga", "hana"} == above
+    assert [at for who, at in told if who == "eve"][:1] == ([155] if top == 4 else [])
+    assert not {who for who, at in told if at < 95} & {"cid", "eve"}
 
 
 def test_cri_8_a_completed_action_is_no_longer_followed() -> None:

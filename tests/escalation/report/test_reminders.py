@@ -41,6 +41,16 @@ def test_rep_4_the_owner_is_reminded_then_the_ladder_above() -> None:
     }
 
 
+def test_esc_9_a_late_report_climbs_the_ladder_up_to_the_contracts_echelon() -> None:
+    hours = tuple(Duration(seconds=h * 3600) for h in (28, 31, 26, 25))
+    rules = replace(agreement().report, reminders=hours, within=Duration(seconds=32 * 3600))
+    ladders = replace(agreement().escalation, overdue_top=1)
+    story = Story(agreement(report=rules, escalation=ladders))
+    story.closes(incident())
+    told = reminded(story, CLOSED + timedelta(hours=22))
+    assert {who for people in told.values() for who in people} == {"sam", "tom"}
+
+
 @pytest.mark.parametrize(
     ("closed", "paper"),
     [
