@@ -23,7 +23,7 @@ ON_THE_SPOT = {"views.open", "views.update", "chat.postEphemeral"}
 PRIORITY_1 = {
     "conversations.members": 2,  # who is in the rooms that the report would go to
     "conversations.open": 7,
-    "chat.postMessage": 37,  # the list is told of its end, too (Rule INC-19)
+    "chat.postMessage": 38,  # also: its end, to the list (INC-19); what a room did not get (CON-5)
     "chat.update": 14,
     "files.getUploadURLExternal": 7,
     "files.completeUploadExternal": 7,

@@ -93,6 +93,6 @@ async def test_evt_1_what_alertmanager_fires_groups_and_resolves_is_one_incident
             await until(cleared)
         await stage.settle()
         said = " ".join(m["text"] for m in scene.reads("mathis-berger"))
-        assert "La supervision n'en voit plus rien" in said
+        assert "La supervision n’en voit plus rien" in said
         (incident,) = await store.read(lambda tx: tx.list(INCIDENT, "rivage"))
         assert (incident.assignee, incident.resolved_at) == ("mathis-berger", None), "never closed"
