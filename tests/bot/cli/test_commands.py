@@ -265,6 +265,8 @@ def test_manifest_names_both_languages_of_the_commands() -> None:
         "/rapport",
         "/oncall",
         "/astreinte",
+        "/problem",
+        "/probleme",
     }
 
 
