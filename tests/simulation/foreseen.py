@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from escalation.contract import Contract
+from escalation.contract import CLIENT, Contract, Role
 from escalation.messages.ladder import Ping
 from escalation.plan import run_ahead as plans
 from store.schema.tables import outbox
@@ -24,13 +24,14 @@ async def plan_comes_true(world: World, rng: Random, say: Callable[[str], None])
     component = rng.choice([c.id for c in contract.components if c.criticality == "strategic"])
     severity = rng.choice((1, 2, 3))
     hours = timedelta(hours=rng.choice((1, 5, 20)))
-    manager = contract.person("claire-vasseur")
-    user = world.workspace.user_by_email(manager.email)
+    # on no rung: whoever stands there and opened it has the point already (Rule ESC-5)
+    requester = contract.holders(Role.REQUESTER, CLIENT)[0]
+    user = world.workspace.user_by_email(requester.email)
     assert user is not None
     begun = world.clock.now()
-    line = f'open "Plan" component={component} severity={severity} requester=sarah-dubois'
+    line = f'open "Plan" component={component} severity={severity}'
     say(f"nobody acts for {hours}: {line}")
-    await world.server.person(user.id).command("/incident", line, channel=contract.rooms.provider)
+    await world.server.person(user.id).command("/incident", line, channel=contract.rooms.shared)
     await world.rest()
     foreseen = plans.plan(contract, priority=severity, at=begun, component=component, horizon=hours)
     await world.until(begun + hours + timedelta(seconds=5))
