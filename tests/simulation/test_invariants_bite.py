@@ -107,13 +107,17 @@ def a_message_stands_with_somebody_else(left: Left) -> None:
     left.direct(other).timeline.append(message)
 
 
-def a_message_stands_twice(left: Left) -> None:
-    last = next(  # nothing follows it, whose order would be broken too
+def issued_last(left: Left) -> Any:
+    """The report's message that nothing follows, whose order would be broken too."""
+    return next(
         each
         for each in left.messages("report_issued")
         if each.id == left.messages(destination=each.destination)[-1].id
     )
-    channel, message = left.stands(last)
+
+
+def a_message_stands_twice(left: Left) -> None:
+    channel, message = left.stands(issued_last(left))
     channel.timeline.append(replace(message, ts=channel.next_ts(left.facts.now.timestamp())))
 
 
@@ -397,7 +401,7 @@ def test_every_invariant_is_spoilt_by_something() -> None:
 
 
 def test_what_late_slack_explains_is_not_reported(left: Left) -> None:
-    row = left.messages("report_issued")[-1]
+    row = issued_last(left)
     left.sql("UPDATE outbox SET attempts = 2 WHERE id = :id", id=row.id)
     a_message_stands_twice(left)
     assert broken(left.facts)
