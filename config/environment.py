@@ -37,6 +37,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     ]
     if values.get("ESCALADE_SMTP_HOST") and not values.get("ESCALADE_MAIL_FROM"):
         faults.append(fault("setting_mail_from", ("ESCALADE_MAIL_FROM",), value=""))
+    if values.get("ESCALADE_FEEDS_KEY") and not values.get("ESCALADE_FEEDS_URL"):
+        faults.append(fault("setting_feeds_url", ("ESCALADE_FEEDS_URL",), value=""))
     if settings is not None:
         faults += _proxy_faults(settings, environ)
     if faults or settings is None:

@@ -19,6 +19,7 @@ NO_DIRECT = "none"
 _DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://", "postgresql://", "postgres://")
 
 LONGEST_SAID = 200
+SHORTEST_KEY = 32
 
 
 class Settings(BaseModel):
@@ -167,7 +168,7 @@ class Settings(BaseModel):
         "127.0.0.1",
         alias="ESCALADE_WATCH_HOST",
         description="The address on which `/healthz`, `/readyz` and `/metrics` are served, and "
-        "`/events/…` comes in.",
+        "`/events/…` and `/rotas/…` come in.",
     )
     watch_port: int = Field(
         0,
@@ -175,6 +176,18 @@ class Settings(BaseModel):
         le=65535,
         alias="ESCALADE_WATCH_PORT",
         description="The port on which they are served; `0`: not at all.",
+    )
+    feeds_key: SecretStr = Field(
+        SecretStr(""),
+        alias="ESCALADE_FEEDS_KEY",
+        description="What the links of calendar feeds are signed with: 32 characters or more, by "
+        "chance; another one closes all links. None: there are no feeds.",
+    )
+    feeds_url: str = Field(
+        "",
+        alias="ESCALADE_FEEDS_URL",
+        description="Where calendars reach `/rotas/…` at the watch port from outside: "
+        "`https://escalade.example.org`. Needed with `ESCALADE_FEEDS_KEY`.",
     )
     heartbeat_url: SecretStr = Field(
         SecretStr(""),
@@ -235,6 +248,20 @@ class Settings(BaseModel):
         if value.get_secret_value() in {"", NO_DIRECT}:
             return value
         return beginning(value, _DATABASES[1:], database=True)
+
+    @field_validator("feeds_key")
+    @classmethod
+    def _feeds_key(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_KEY:  # whoever has a link could guess it
+            raise PydanticCustomError("setting_short", "short", {"least": SHORTEST_KEY})
+        return value
+
+    @field_validator("feeds_url")
+    @classmethod
+    def _feeds_url(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise PydanticCustomError("setting_feeds_url", "not an address")
+        return value
 
     @field_validator("mail_from")
     @classmethod

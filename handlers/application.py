@@ -87,6 +87,10 @@ class Application(Protocol):
         """The address of a message; "" where it is not known."""
         ...
 
+    def feed_link(self, contract: str, person: str, rota: str = "") -> str:
+        """The link to somebody's own duty as a feed, or to a rota's; "" where there is none."""
+        ...
+
     async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
         """Slack told of a user, at that instant."""
         ...

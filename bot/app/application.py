@@ -18,6 +18,7 @@ from bot.directory.named import Named
 from bot.observe.metrics import Metrics
 from bot.observe.tracing import Tracing
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
+from bot.web.feed_site import FeedLinks
 from escalation.base.refusals import Refusal
 from escalation.contract import Contract, Person
 from escalation.decision.commands.command import Command
@@ -53,6 +54,7 @@ class BotApplication:
     metrics: Metrics = field(default_factory=Metrics)
     tracing: Tracing = field(default_factory=lambda: Tracing(None))
     _named: Named = field(default_factory=Named)
+    feeds: FeedLinks = field(default_factory=FeedLinks)
     language: str = "en"  # for whom no language is known, and no contract names
 
     def now(self) -> datetime:
@@ -133,6 +135,10 @@ class BotApplication:
     def link_to(self, channel: str, ts: str, thread: str) -> str:
         """The address of a message; "" where it is not known."""
         return self.directory.me.link_to(channel, ts, thread)
+
+    def feed_link(self, contract: str, person: str, rota: str = "") -> str:
+        """The link to somebody's own duty as a feed, or to a rota's; "" where there is none."""
+        return self.feeds.link(contract, person, rota)
 
     async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
         """Slack told of a user, at that instant."""

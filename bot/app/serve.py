@@ -16,6 +16,7 @@ from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.operate.gc_tuning import search_seldom
+from bot.web.feed_site import FeedLinks
 from config.contract.file import contract_texts
 from config.environment import secret_named
 from config.settings import Settings
@@ -49,6 +50,9 @@ def setup_of(settings: Settings) -> Setup:
             heartbeat_url=settings.heartbeat_url.get_secret_value(),
             heartbeat_seconds=settings.heartbeat_seconds,
             otlp_endpoint=settings.otlp_endpoint,
+        ),
+        feeds=FeedLinks(
+            secret=settings.feeds_key.get_secret_value(), url=settings.feeds_url.rstrip("/")
         ),
         kept=timedelta(days=settings.keep_days),
         commands_a_minute=settings.commands_a_minute,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.patience import CALL_TIMEOUT_SECONDS, FALLBACK_AFTER, LOOK_SECONDS, PATIENCE_SECONDS
+from bot.web.feed_site import FeedLinks
 from config.contract.file import ContractText
 
 if TYPE_CHECKING:
@@ -62,3 +63,4 @@ class Setup:
     commands_at_once: int = 1
     kept: timedelta = timedelta(0)
     monitoring: Monitoring = Monitoring()
+    feeds: FeedLinks = field(default_factory=FeedLinks)

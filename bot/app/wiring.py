@@ -24,6 +24,7 @@ from bot.slack.budgeted_client import BudgetedClient
 from bot.slack.socket import SocketWatch
 from bot.time.reconciler import Reconciler
 from bot.web.event_site import EventSite
+from bot.web.feed_site import FeedSite
 from bot.web.outbound import open_session
 from escalation.contract import Contract
 from handlers.slack.inbox import Inbox
@@ -103,6 +104,7 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
         ids,
         base.metrics,
         base.tracing,
+        feeds=setup.feeds,
         language=_common_language(base.contracts),
     )
     dispatcher = Dispatcher(
@@ -137,6 +139,7 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
     base.site.events = events = EventSite(
         application, application.contracts, setup.secret, base.metrics
     )
+    base.site.feeds = FeedSite(application, application.contracts, setup.feeds)
     opened.push_async_callback(events.stop)
     await hear(base, listeners, socket, opened)
     if ticking:

@@ -1,10 +1,12 @@
 """What a load balancer, an orchestrator and Prometheus ask: /healthz, /readyz and /metrics.
 
-And where monitoring posts its events, once somebody takes them in (`bot.web.event_site`).
+And where monitoring posts its events (`bot.web.event_site`), and calendars read on-call duty
+(`bot.web.feed_site`), once the bot has started.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -13,6 +15,7 @@ from aiohttp import web
 
 from bot.observe.metrics import Metrics
 from bot.web.event_site import MOST_BYTES, EventSite, Refused
+from bot.web.feed_site import FeedSite
 from escalation.event.mapping import WrongShape
 from handlers.application import OutOfReach
 from store.errors import DatabaseTrouble
@@ -37,6 +40,7 @@ class WatchSite:
         self._count = count
         self._runner: web.AppRunner | None = None
         self.events: EventSite | None = None
+        self.feeds: FeedSite | None = None
         self.port = 0
 
     async def start(self, host: str, port: int) -> None:
@@ -46,6 +50,8 @@ class WatchSite:
         site.router.add_get("/readyz", self._ready)
         site.router.add_get("/metrics", self._numbers)
         site.router.add_post("/events/{source}", self._event)
+        site.router.add_get("/rotas/{contract}/{person}.ics", self._feed)
+        site.router.add_get("/rotas/{contract}/{person}/{rota}.ics", self._feed)
         self._runner = web.AppRunner(site, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -80,6 +86,27 @@ class WatchSite:
             return _refusal(status, str(wrong), field=wrong.field)
         except (OutOfReach, DatabaseTrouble):
             return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it cannot be kept; deliver it again")
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        """A feed of on-call duty; only that it is unchanged, where the reader has it already."""
+        if self.feeds is None:
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the bot is starting")
+        named = request.match_info
+        contract, person, rota = named["contract"], named["person"], named.get("rota", "")
+        try:
+            data = await self.feeds.feed(contract, person, rota, request.query.get("key", ""))
+        except Refused as refused:
+            return _refusal(refused.status, str(refused))
+        except (OutOfReach, DatabaseTrouble):
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it cannot be read; ask again")
+        tag = hashlib.sha256(data).hexdigest()[:32]
+        known = any(each.value in {tag, "*"} for each in request.if_none_match or ())
+        answer = web.Response(status=HTTPStatus.NOT_MODIFIED) if known else web.Response(body=data)
+        answer.headers["Cache-Control"] = "private, no-cache"
+        answer.etag = tag
+        if not known:
+            answer.content_type, answer.charset = "text/calendar", "utf-8"
+        return answer
 
     async def _health(self, _request: web.Request) -> web.Response:
         """The process lives, and its loop turns."""

@@ -1,4 +1,4 @@
-"""On-call duty as an iCalendar file (Rule CAL-1): who answers, not who would if they were there."""
+"""On-call duty in iCalendar (CAL-1, CAL-6): who answers, not who would if they were there."""
 
 from __future__ import annotations
 
@@ -15,32 +15,35 @@ from escalation.duty.availability import Answering
 
 def to_ical(
     contract: Contract,
-    rota_id: str,
+    about: str,
     duty: Iterable[Answering],
     *,
     stamp: datetime,
     words: Callable[[Answering], str],
+    title: Callable[[Answering], str] | None = None,
 ) -> bytes:
-    """The duty of a rota as a file: one event a stretch of `availability.answering`.
+    """The duty of a rota, or a person's, as a calendar: one event a stretch of `answering`.
 
     An event keeps its id from one export to the next, and from one person to another. Whoever is
     absent has none: their stand-in has it, with the `words` that say so as its description.
-    `stamp` is when the file is made.
+    `stamp` is when it is made; without a `title` of its own an event has the person's name.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Escalade//On-call duty//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", sober_line(f"{contract.name}: {rota_id}"))
+    calendar.add("x-wr-calname", sober_line(f"{contract.name}: {about}"))
+    calendar.add("x-published-ttl", "PT1H")
     for stretch in duty:
-        name = told_apart(contract.people, contract.person(stretch.person))
+        person = contract.person(stretch.person)
+        name = title(stretch) if title else told_apart(contract.people, person)
         event = icalendar.Event()
-        event.add("uid", f"{rota_id}.{stretch.start:%Y%m%dT%H%M%SZ}.{contract.id}@escalade")
+        event.add("uid", f"{stretch.rota}.{stretch.start:%Y%m%dT%H%M%SZ}.{contract.id}@escalade")
         event.add("dtstamp", stamp.astimezone(UTC))
         event.add("dtstart", stretch.start)
         event.add("dtend", stretch.end)
         event.add("summary", sober_line(name))
-        if stretch.person != stretch.whose:
-            event.add("description", sober_line(words(stretch)))
+        if said := words(stretch):
+            event.add("description", sober_line(said))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return bytes(calendar.to_ical())

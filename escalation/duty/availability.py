@@ -16,12 +16,17 @@ from escalation.duty.on_call import on_call, whole_shifts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answering:
-    """A stretch of on-call duty, `end` excluded: whose turn it is, and who answers."""
+    """A stretch of on-call duty, `end` excluded: whose turn it is, and who answers.
 
+    `instead_of`: for whom the one whose turn it is covers by agreement; "" for nobody (CAL-6).
+    """
+
+    rota: str
     start: datetime
     end: datetime
     whose: str
     person: str
+    instead_of: str = ""
 
 
 def queue(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> tuple[str, ...]:
@@ -97,7 +102,16 @@ def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) 
             if last and last.end == begins > shift.start and last.person == person:
                 found[-1] = replace(last, end=ends)
             else:
-                found.append(Answering(start=begins, end=ends, whose=shift.person, person=person))
+                found.append(
+                    Answering(
+                        rota=rota_id,
+                        start=begins,
+                        end=ends,
+                        whose=shift.person,
+                        person=person,
+                        instead_of=shift.instead_of,
+                    )
+                )
     return found
 
 

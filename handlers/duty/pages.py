@@ -11,6 +11,7 @@ from escalation.decision.commands.cover import AskCover
 from escalation.decision.transaction import Transaction
 from escalation.duty.ahead import Stretch, stretches
 from escalation.duty.covers import covered_by
+from escalation.duty.feeds import followed
 from escalation.duty.keepers import keepers
 from escalation.people.rights import visible
 from escalation.perform import rights
@@ -55,6 +56,27 @@ async def on_duty(application: Application, ask: Ask) -> Rendered:
             )
         )
     return Rendered(text=title, blocks=shown)
+
+
+async def feeds(application: Application, ask: Ask) -> Rendered:
+    """The links to the caller's own duty, and to the rotas they follow, for their calendar."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    title = texts("On-call duty in your calendar")
+    own = application.feed_link(ask.contract.id, me)
+    if not own:
+        return b.short(title, texts("Whoever runs Escalade has set up no calendar feeds."))
+    contract = await application.read(lambda tx: tx.contract(ask.contract.id))
+    lines = [texts.labelled(texts("Your own duty"), f"`{own}`")]
+    for rota in followed(contract, me, ask.now):
+        link = application.feed_link(contract.id, me, rota)
+        lines.append(texts.labelled(texts("Rota %(rota)s", rota=rota), f"`{link}`"))
+    lines.append(
+        texts(
+            "Subscribe to a link in your calendar (“from URL”): it follows covers and swaps. "
+            "Whoever has the link reads the feed: keep it to yourself."
+        )
+    )
+    return b.short(title, "\n".join(lines))
 
 
 def _as_it_stands(tx: Transaction, ask: Ask) -> tuple[Contract, list[Cover]]:

@@ -104,6 +104,13 @@ VERBS = (
         build=commands.to_withdraw,
         fields=(reason(required=False),),
     ),
+    Verb(
+        name="feed",
+        french="flux",
+        aliases=("calendar", "calendrier"),
+        summary=msg("Your duty, and that of your rotas, as links for your own calendar"),
+        look=pages.feeds,
+    ),
 )
 
 ONCALL = SlashCommand(

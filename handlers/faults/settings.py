@@ -63,6 +63,14 @@ SENTENCES = {
         msg("Mails need a sender, and “%(value)s” is not a mail address."),
         msg("Write escalade@example.org, or Escalade <escalade@example.org>."),
     ),
+    "setting_short": (
+        msg("This secret is too short to be safe."),
+        msg("Write %(least)s characters or more, by chance: openssl rand -hex 32 makes some."),
+    ),
+    "setting_feeds_url": (
+        msg("Feeds need the address that they are reached by, and “%(value)s” is none."),
+        msg("Write https://escalade.example.org, or take ESCALADE_FEEDS_KEY away."),
+    ),
     "setting_seconds": (
         msg("“%(value)s” is not a number of seconds."),
         msg("Write a whole number from 1 to 86400."),

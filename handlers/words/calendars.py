@@ -1,4 +1,4 @@
-"""What cannot be read of a calendar, in words: what is wrong, and what to write (Rule CAL-1)."""
+"""Calendars in words: what their events say (CAL-6), what cannot be read of them (CAL-1)."""
 
 from __future__ import annotations
 
@@ -101,9 +101,34 @@ def calendar_fault_words(
 
 
 def stand_in_words(stretch: Answering, contract: Contract, texts: Texts) -> str:
-    """Why somebody else has a stretch of duty than whose turn it is."""
-    away = told_apart(contract.people, contract.person(stretch.whose))
-    return texts("In the place of %(name)s, who is away.", name=away)
+    """Why somebody else has a stretch of duty than whose turn it is; "" where it is theirs."""
+    said = []
+    if stretch.instead_of:
+        who, asker = _name(stretch.whose, contract), _name(stretch.instead_of, contract)
+        said.append(texts("%(who)s covers for %(asker)s.", who=who, asker=asker))
+    if stretch.person != stretch.whose:
+        away = _name(stretch.whose, contract)
+        said.append(texts("In the place of %(name)s, who is away.", name=away))
+    return " ".join(said)
+
+
+def feed_title(stretch: Answering, contract: Contract, texts: Texts, *, own: bool) -> str:
+    """What an event of a feed is called: who is on call, or for what, and for whom (CAL-6)."""
+    if own:
+        title = texts("On call: %(rota)s", rota=stretch.rota)
+    else:
+        title = _name(stretch.person, contract)
+    if stretch.instead_of:
+        name = _name(stretch.instead_of, contract)
+        title += f" ({texts('covers for %(name)s', name=name)})"
+    return title
+
+
+def _name(person_id: str, contract: Contract) -> str:
+    """The name, told apart from others; the id of whom the contract names no more."""
+    if not contract.knows(person_id):
+        return contract.name_of(person_id)
+    return told_apart(contract.people, contract.person(person_id))
 
 
 def _said(value: object, contract: Contract, texts: Texts) -> str:

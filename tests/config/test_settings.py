@@ -178,3 +178,15 @@ def table() -> Iterator[str]:
             "**required**" if setting.is_required() else f"`{value}`" if value != "" else "none"
         )
         yield f"| `{setting.alias}` | {default} | {setting.description} |"
+
+
+def test_cal_6_feeds_need_a_long_key_and_an_address() -> None:
+    key, url = "very-secret" * 3, "https://escalade.example.org"
+    assert wrong(ESCALADE_FEEDS_KEY=key) == {("ESCALADE_FEEDS_URL", "setting_feeds_url")}
+    short = wrong(ESCALADE_FEEDS_KEY="very-secret", ESCALADE_FEEDS_URL=url)
+    assert short == {("ESCALADE_FEEDS_KEY", "setting_short")}
+    for given in ("escalade.example.org", f"{url}?a", "https://a b"):
+        found = wrong(ESCALADE_FEEDS_KEY=key, ESCALADE_FEEDS_URL=given)
+        assert found == {("ESCALADE_FEEDS_URL", "setting_feeds_url")}, given
+    settings = read_settings(ENOUGH | {"ESCALADE_FEEDS_KEY": key, "ESCALADE_FEEDS_URL": url})
+    assert key not in repr(settings)

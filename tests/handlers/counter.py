@@ -63,6 +63,9 @@ class Counter:
     def link_to(self, channel: str, ts: str, thread: str) -> str:
         return f"{channel}/{ts}{thread}"
 
+    def feed_link(self, contract: str, person: str, rota: str = "") -> str:
+        return f"https://feeds.example/{contract}/{person}/{rota}.ics?key=k"
+
     async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
         """Everybody is who they are."""
 

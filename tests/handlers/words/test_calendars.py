@@ -70,6 +70,6 @@ def test_cal_1_people_and_times_are_said_as_people_read_them() -> None:
 
 def test_cal_1_stand_ins_are_said() -> None:
     start, end = paris("2026-07-15 18:00"), paris("2026-07-16 08:00")
-    stretch = Answering(start=start, end=end, whose="ned", person="tess")
+    stretch = Answering(rota="nights", start=start, end=end, whose="ned", person="tess")
     said = stand_in_words(stretch, agreement(), ENGLISH)
     assert said == "In the place of Ned Night, who is away."
