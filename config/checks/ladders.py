@@ -157,8 +157,9 @@ def escalating(contract: Contract) -> Iterator[Fault]:
         ("reopened_times", rules.reopened_times),
         ("pings_per_person", rules.pings_per_person),
         ("overdue_top", rules.overdue_top),
+        ("reached_within_days", rules.reached_within_days),
     ):
-        if count < 1:
+        if count is not None and count < 1:
             yield fault("number_too_small", ("escalation", name), value=count)
     yield from ping_interval(("escalation", "repeat_at_top"), rules.repeat_at_top)
     yield from ping_interval(("escalation", "snooze"), rules.snooze)

@@ -63,3 +63,4 @@ class EscalationRules(Value):
     overdue_top: int = 3  # the highest echelon that hears of what is overdue elsewhere (ESC-9)
     snooze: Duration = Duration(seconds=900)
     unreachable: str | None = None  # told when a rung can reach nobody
+    reached_within_days: int | None = None  # who was not is told of, where it is set (ESC-10)

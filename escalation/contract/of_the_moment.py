@@ -45,7 +45,11 @@ def _joined(opened: Contract, now: Contract) -> Contract:
         components=tuple(_component(each, now) for each in opened.components),
         echelons=tuple(_echelon(each, now, known) for each in opened.echelons),
         ladders=tuple(_ladder(each, now, known) for each in opened.ladders),
-        escalation=replace(opened.escalation, unreachable=now.escalation.unreachable),
+        escalation=replace(
+            opened.escalation,
+            unreachable=now.escalation.unreachable,
+            reached_within_days=now.escalation.reached_within_days,
+        ),
         incidents=replace(
             opened.incidents,
             priority_1_list=now.incidents.priority_1_list,

@@ -83,8 +83,9 @@ def look(context: Context, watch: DutyWatch) -> DutyWatch:
 
 
 def watched(contract: Contract) -> bool:
-    """Whether some rota names who keeps it."""
-    return any(rota.kept_by for rota in contract.rotas)
+    """Whether some rota names who keeps it, or people are to be reached in time (ESC-10)."""
+    within = contract.escalation.reached_within_days
+    return within is not None or any(rota.kept_by for rota in contract.rotas)
 
 
 def _keepers(context: Context, post: Post) -> Iterator[str]:
@@ -94,7 +95,7 @@ def _keepers(context: Context, post: Post) -> Iterator[str]:
 
 
 def _faults(contract: Contract, now: datetime) -> Iterator[tuple[Post, DutyFault]]:
-    for firm, level, post in _posts(contract):
+    for firm, level, post in posts(contract):
         if not post.on_call:
             continue
         for each in stretches(contract, post, now, now + WEEK + WEEK):  # to see where it ends
@@ -105,7 +106,8 @@ def _faults(contract: Contract, now: datetime) -> Iterator[tuple[Post, DutyFault
                 yield post, fault
 
 
-def _posts(contract: Contract) -> Iterator[tuple[str, int, Post]]:
+def posts(contract: Contract) -> Iterator[tuple[str, int, Post]]:
+    """Every post of a contract: of which firm, at which level."""
     for echelon in contract.echelons:
         yield PROVIDER, echelon.level, echelon.provider
         yield CLIENT, echelon.level, echelon.client

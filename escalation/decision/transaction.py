@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from escalation.base.journal import Entry
@@ -92,6 +93,10 @@ class Transaction(Protocol):
 
     def newest(self, contract_id: str, subject: str, actions: Collection[str]) -> Iterator[Entry]:
         """The lines of these actions about one record, newest first; read as far as is asked."""
+        ...
+
+    def reached(self, contract_id: str, people: Collection[str], since: datetime) -> set[str]:
+        """Those to whom a way was found open, or used, since then (Rule ESC-10)."""
         ...
 
     def next_id(self, contract_id: str, prefix: str) -> str:

@@ -1,4 +1,4 @@
-"""Messages about covers and swaps of on-call duty (Rule CAL-6)."""
+"""Messages about covers and swaps of on-call duty, and the watch over it (CAL-6, ESC-10)."""
 
 from __future__ import annotations
 
@@ -21,3 +21,10 @@ class DutyFaults(Message, topic="duty_faults", urgent=True):
     """To who keeps a rota: gaps and overlaps ahead, each as `DutyFault` writes it."""
 
     faults: tuple[str, ...]
+
+
+class UnreachedPeople(Message, topic="unreached_people"):
+    """To who keeps the list: people of rungs whom no way led to in so many days (ESC-10)."""
+
+    people: tuple[str, ...]
+    days: int

@@ -1,11 +1,11 @@
-"""The cover practice: its steps and its timers (Rule CAL-6)."""
+"""The cover practice: its steps and its timers (Rules CAL-6, ESC-10)."""
 
 from __future__ import annotations
 
 from escalation.base.evolve import replace
 from escalation.base.timer_names import cover as t
 from escalation.base.timer_names.timer_name import Timer
-from escalation.cover import answering, asking, passing, watching
+from escalation.cover import answering, asking, passing, reaching, watching
 from escalation.decision.commands import cover as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
@@ -43,6 +43,14 @@ def _look(tx: Transaction, context: Context, watch: DutyWatch, _: object) -> Dut
         if not gives(contract, cover):
             tx.put(answering.void(context, cover))
     return watching.look(context, watch)
+
+
+def _daily(tx: Transaction, context: Context, watch: DutyWatch, timer: object) -> DutyWatch:
+    """Look at the duty ahead, and at who can be reached: not at a start, which learns it first."""
+    watch = _look(tx, context, watch, timer)
+    return reaching.look(
+        context, watch, lambda people, since: tx.reached(watch.contract, people, since)
+    )
 
 
 def _ask_cover(tx: Transaction, context: Context, _: None, command: c.AskCover) -> Cover:
@@ -99,6 +107,6 @@ PRACTICE = Practice(
         t.CoverUnanswered: passing.unanswered,
         t.CoverBegins: Reads(_begins),
         t.CoverEnds: passing.ends,
-        t.LookAtDuty: Reads(_look),
+        t.LookAtDuty: Reads(_daily),
     },
 )

@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 
 from escalation.base.evolve import replace
 from escalation.base.journal import GENESIS, Entry, Sealed, seal
+from escalation.base.journal_actions.message import MessageAction
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.commands.command import Command
 from escalation.decision.transaction import OpenIncidents, meeting_in
 from escalation.duty.covers import with_covers
+from escalation.messages.destinations import person
 from escalation.messages.effects import Effect
 from escalation.perform import DueTimer, fire, perform
 from escalation.records.crisis import Crisis
@@ -169,6 +171,17 @@ class Memory:
         """The lines of these actions about one record, newest first."""
         lines = self.timeline(contract_id, subject)
         return (line for line in reversed(lines) if line.action in actions)
+
+    def reached(self, contract_id: str, people: Collection[str], since: datetime) -> set[str]:
+        """Those to whom a message was delivered since then."""
+        arrived = {
+            sealed.line.facts["to"]
+            for sealed in self.chain
+            if sealed.line.action == MessageAction.DELIVERED
+            and sealed.line.contract == contract_id
+            and sealed.line.at >= since
+        }
+        return {each for each in people if str(person(each)) in arrived}
 
     def next_id(self, contract_id: str, prefix: str) -> str:
         """The next free number of a kind."""

@@ -103,6 +103,10 @@ FIELDS = {
         ),
         "snooze": msg("By how much somebody called may put the next step off, once a rung."),
         "unreachable": msg("The id of whoever is told when a rung can reach nobody."),
+        "reached_within_days": msg(
+            "Within how many days each person of a rung must have been found or reached, in Slack "
+            "or by mail; of whom that fails, whoever keeps the list is told."
+        ),
     },
     "AutomaticCase": {
         "": msg("A case in which an escalation starts by itself."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from escalation.contract import Contract
 from escalation.cover.watching import DutyFault
 from escalation.decision.commands import cover as c
 from escalation.duty.keepers import keepers
-from escalation.messages.cover import CoverCard, CoverNews, DutyFaults
+from escalation.messages.cover import CoverCard, CoverNews, DutyFaults, UnreachedPeople
 from escalation.perform import rights
 from escalation.records.cover import Cover, CoverState, Spell
 from handlers.words import blocks as b
@@ -159,4 +160,40 @@ def _fault_words(fault: DutyFault, contract: Contract, texts: Texts) -> str:
     return texts.labelled(where, said)
 
 
-VIEWS: Views = {CoverCard: card, CoverNews: news, DutyFaults: faults}
+def unreached(context: ViewContext[UnreachedPeople]) -> Rendered:
+    """To who keeps the list: whom no way leads to, which failed, and what to do (ESC-10)."""
+    texts, contract = context.texts, context.reader.contract
+    lines = [
+        texts.n(
+            "For a day, nothing has shown that a call would reach them.",
+            "For %(n)s days, nothing has shown that a call would reach them.",
+            context.message.days,
+        )
+    ]
+    failed: dict[str, list[str]] = defaultdict(list)
+    for who in context.message.people:
+        known = contract.knows(who) and contract.person(who)
+        by_mail = known and known.email and "mail" in known.ways
+        why = (
+            texts("no open Slack account was found, and no mail has left")
+            if by_mail
+            else texts("no open Slack account was found; the contract gives no way by mail")
+        )
+        failed[why].append(context.name_of(who))
+    lines += ["• " + texts.labelled(texts.listing(names), why) for why, names in failed.items()]
+    lines.append(
+        texts(
+            "Please phone them, put the Slack account and the address in the contract right, or "
+            "name somebody else there. You are told again each week."
+        )
+    )
+    heading = texts.labelled(context.subject, texts("People to call who may not be reached"))
+    return b.short(heading, "\n".join(lines))
+
+
+VIEWS: Views = {
+    CoverCard: card,
+    CoverNews: news,
+    DutyFaults: faults,
+    UnreachedPeople: unreached,
+}

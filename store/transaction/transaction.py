@@ -40,6 +40,7 @@ from store.schema.kinds import Stored, stored, stored_of_id
 from store.schema.tables import counters, microseconds, outcomes
 from store.transaction import journal, open_records, outbox
 from store.transaction.contracts import ContractCache, version_in_force
+from store.transaction.reached import reached
 from store.transaction.saving import Change, save_records, save_timers
 
 T = TypeVar("T")
@@ -304,6 +305,10 @@ class SqlTransaction:
         if record.version not in (base, base + 1):
             raise StaleRecord(*key)
         held.current = replace(record, version=base + 1)
+
+    def reached(self, contract_id: str, people: Collection[str], since: datetime) -> set[str]:
+        """Those to whom a way was found open, or used, since then (Rule ESC-10)."""
+        return reached(self.connection, contract_id, people, since)
 
     def next_id(self, contract_id: str, prefix: str) -> str:
         """The next free number of a kind."""

@@ -416,10 +416,11 @@ def duty(stage: Stage, title: str) -> None:
             delivered=False, why="no_slack_account",
         )  # fmt: skip
     stage.do(AskCover, "ned", reason=title)
-    stage.wait(days=14)
+    stage.wait(days=13)
     (nights,) = stage.contract.rotas
     rota = replace(nights, kept_by=("tom",), people=("ned",))
-    watched = replace(stage.contract, rotas=(rota,), version="watched")
+    ladders = replace(stage.contract.escalation, reached_within_days=30)
+    watched = replace(stage.contract, rotas=(rota,), escalation=ladders, version="watched")
     gone = away("2026-01-01", "2027-12-31")
     stage.memory.amend(with_people(watched, ["ned"], absences=(gone,)))
     watch = stage.do(WatchDuty, "escalade")
@@ -427,6 +428,7 @@ def duty(stage: Stage, title: str) -> None:
         RecordDelivery, "escalade", subject=watch, meaning=DutyFaults(faults=()),
         to=person("tom"), delivered=False, why="no_slack_account",
     )  # fmt: skip
+    stage.wait(days=1)
     stage.memory.amend(stage.contract)
 
 

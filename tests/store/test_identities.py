@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Engine, event
 
 from store.database import Store
 from store.identities import HOLD, ChannelName, Identity, Learnt, Listing
-from tests.store.records import MINUTE, NOON
+from tests.store.records import MINUTE, NOON, effect
 
 Change = tuple[str, str, str]  # person, which account they were, which they are
 
@@ -162,3 +163,35 @@ async def test_con_3_whose_account_is_another_one_is_journalled_and_told(store: 
         {"person": "sam", "was": None, "account": "U2"},
         {"person": "tom", "was": "U2", "account": None},
     ]
+
+
+async def test_esc_10_who_was_found_in_slack_or_had_a_message_since_is_reached(
+    store: Store,
+) -> None:
+    def account(name: str, **changes: Any) -> Identity:
+        return replace(TOM, slack=f"U-{name}", person=name, **changes)
+
+    await keep(
+        store,
+        account("found"),
+        account("long-ago", learnt_at=NOON - 2 * MINUTE),
+        account("closed", deleted=True),
+        account("closed-mailed", deleted=True),
+    )
+    ways = ("person/closed", "mail/closed-mailed", "person/no-account", "person/long-ago")
+    effects = [effect(way) for way in ways]
+    await store.run(lambda tx: tx.send(effects), now=NOON)
+    for message in await store.outbox.claim(NOON, limit=10, lease_seconds=60):
+        if str(message.to) != "person/long-ago":
+            await store.outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON)
+
+    people = {"found", "long-ago", "closed", "closed-mailed", "no-account", "nobody"}
+    since = NOON - MINUTE
+    assert await store.read(lambda tx: tx.reached("acme", people, since)) == {
+        "found",
+        "closed-mailed",
+        "no-account",
+    }
+    later = NOON + MINUTE
+    assert await store.read(lambda tx: tx.reached("acme", people, later)) == set()
+    assert await store.read(lambda tx: tx.reached("other", people, since)) == set()

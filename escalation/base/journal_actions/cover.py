@@ -18,3 +18,4 @@ class CoverAction(JournalAction):
     VOID = "cover.void"
     OVER = "cover.over"
     FAULTS_TOLD = "duty.faults_told"
+    UNREACHED_TOLD = "duty.unreached_told"

@@ -18,7 +18,7 @@ class CoverBegins(TimerName):
 
 
 class LookAtDuty(TimerName):
-    """The duty of the coming week is looked at for gaps and overlaps, once a day."""
+    """The duty of the coming week, and who of the rungs can be reached, is looked at once a day."""
 
     text = "duty/look"
 

@@ -240,6 +240,12 @@ ESC_4: list[Case] = [
     ("reopened_times = 2", "reopened_times = 0", "number_too_small", "reopened_times = 0"),
     ("pings_per_person = 2", "pings_per_person = 0", "number_too_small", "pings_per_person = 0"),
     ("pings_per_person = 2", "overdue_top = 0", "number_too_small", "overdue_top = 0"),
+    (
+        "pings_per_person = 2",
+        "reached_within_days = 0",
+        "number_too_small",
+        "reached_within_days = 0",
+    ),
     ('unreachable = "francois-delmas"', 'unreachable = "francois"', "unknown_person", '"francois"'),
 ]
 
