@@ -19,32 +19,31 @@ def accept(context: Context, cover: Cover) -> Cover:
     _require_open(cover)
     if cover.state is CoverState.IN_FORCE:
         raise AlreadyDone("cover_taken", person=cover.taken_by or "")
-    keeps = context.actor in keepers(context.contract, cover.rota, context.now)
-    if cover.state is CoverState.AGREED:
-        if not keeps:
-            raise NotAllowed("cover_waits_for_keeper")
-        return _in_force(context, cover)
-    if context.actor not in cover.asked or context.actor in cover.declined:
+    agreed, keeps = cover.state is CoverState.AGREED, _keeps(context, cover)
+    if agreed and not keeps:
+        raise NotAllowed("cover_waits_for_keeper")
+    if not agreed and (context.actor not in cover.asked or context.actor in cover.declined):
         raise NotAllowed("cover_not_asked_of_you")
+    taker = (agreed and cover.taken_by) or context.actor
     start = max(cover.spell.start, context.now)
-    cover = replace(
-        cover,
-        taken_by=context.actor,
-        taken_at=context.now,
-        spell=replace(cover.spell, start=start),
-    )
-    if not relieved(context.contract, cover, context.actor):
+    spell = replace(cover.spell, start=start)
+    cover = replace(cover, taken_by=taker, taken_at=context.now, spell=spell)
+    if not relieved(context.contract, cover, taker):
         raise NotNow("cover_void")
-    if not there(context.contract, (context.actor,), start):
-        raise NotNow("away_then", person=context.actor)
+    if not there(context.contract, (taker,), start):
+        raise NotNow("away_then", person=taker)
     if keeper_agrees(context.contract, cover) and not keeps:
         return tell(context, replace(cover, state=CoverState.AGREED), CoverAction.AGREED)
     return _in_force(context, cover)
 
 
+def _keeps(context: Context, cover: Cover) -> bool:
+    return context.actor in keepers(context.contract, cover.rota, context.now)
+
+
 def _in_force(context: Context, cover: Cover) -> Cover:
     alarms = cover.alarms.clear(CoverUnanswered())
-    taken = replace(cover, state=CoverState.IN_FORCE, taken_at=context.now, alarms=alarms)
+    taken = replace(cover, state=CoverState.IN_FORCE, alarms=alarms)
     if taken.starts <= context.now:
         taken = replace(taken, alarms=alarms.clear(CoverBegins()))
     return tell(context, taken, CoverAction.TAKEN)
@@ -56,7 +55,7 @@ def decline(context: Context, cover: Cover, reason: str) -> Cover:
     if cover.state is CoverState.IN_FORCE:
         raise NotNow("cover_in_force")
     if cover.state is CoverState.AGREED:
-        if context.actor not in keepers(context.contract, cover.rota, context.now):
+        if not _keeps(context, cover):
             raise NotAllowed("cover_waits_for_keeper")
     elif context.actor not in cover.asked:
         raise NotAllowed("cover_not_asked_of_you")
@@ -76,13 +75,11 @@ def withdraw(context: Context, cover: Cover, reason: str) -> Cover:
 
 
 def void(context: Context, cover: Cover) -> Cover:
-    """Tell both, once, that there is nothing left to cover: the turn has moved, or one has left."""
-    if cover.void:
-        return cover
-    cover = replace(cover, void=True)
-    if cover.state is CoverState.IN_FORCE:
-        return tell(context, cover, CoverAction.VOID)
-    return tell(context, ended(cover, CoverState.LAPSED), CoverAction.VOID)
+    """End it, and tell both that nothing is left to cover: the turn has moved, or one has left.
+
+    It does not come back by itself, should a later version have the turn as it was.
+    """
+    return tell(context, ended(replace(cover, void=True), CoverState.LAPSED), CoverAction.VOID)
 
 
 def ended(cover: Cover, state: CoverState) -> Cover:

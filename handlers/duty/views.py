@@ -81,7 +81,7 @@ def lines_of(cover: Cover, contract: Contract, texts: Texts, keepers: str) -> It
         yield f"> {b.plain(cover.reason)}"
     waiting = [p for p in cover.asked if p not in cover.declined]
     yield texts(
-        STATES[cover.state],
+        NEWS[CoverAction.VOID] if cover.void else STATES[cover.state],
         asked=texts.listing([b.plain(contract.name_of(p)) for p in waiting]),
         who=b.plain(contract.name_of(cover.taken_by or "")),
         asker=asker,

@@ -16,6 +16,7 @@ from escalation.decision.commands.cover import (
     AskCover,
     AskSwap,
     DeclineCover,
+    WatchDuty,
     WithdrawCover,
 )
 from escalation.decision.commands.crisis import AskCrisis
@@ -212,14 +213,47 @@ def test_cal_6_a_version_that_names_the_one_who_covers_no_more_gives_the_duty_ba
     assert duty(play, "2026-07-15 20:00") == "nia"
     play.at(EVENING)
     assert news(play, "nia") == ["cover.taken", "cover.void"]
-    play.memory.amend(agreement(version="v3", rotas=(), echelons=_without_rota()))
-    play.at(paris("2026-07-16 08:00"))
-    assert state(play, cover) is CoverState.OVER
+    assert state(play, cover) is CoverState.LAPSED
 
 
-def _without_rota() -> Any:
-    first, *rest = agreement().echelons
-    return (replace(first, provider=replace(first.provider, on_call=())), *rest)
+def test_cal_6_what_is_void_does_not_come_back_when_the_turn_is_as_it_was() -> None:
+    play = story()
+    cover = asked(play, person="ned")
+    play.perform(AcceptCover, "ned", cover)
+    play.memory.amend(replace(kept(people=("tess", "tom")), version="v2"))
+    play.perform(WatchDuty, "escalade")
+    play.memory.amend(agreement(version="v3"))
+    play.perform(WatchDuty, "escalade")
+    assert (state(play, cover), duty(play, "2026-07-15 20:00")) == (CoverState.LAPSED, "nia")
+    assert news(play, "nia") == ["cover.taken", "cover.void"]
+    assert news(play, "ned") == ["cover.void"]
+
+
+def test_cal_6_who_keeps_the_rota_agrees_to_nothing_that_a_version_has_taken_away() -> None:
+    contract = kept(keeper_agrees=True, kept_by=("sam",))
+    ill = Absence(first=date(2026, 7, 15), last=date(2026, 7, 15))
+    for version, code in (
+        (replace(contract, rotas=kept(people=("tess", "sam")).rotas), "cover_void"),
+        (with_people(contract, ["ned"], absences=(ill,)), "away_then"),
+    ):
+        play = story(contract)
+        cover = asked(play, person="ned")
+        play.perform(AcceptCover, "ned", cover)
+        kept_so = tuple(replace(r, keeper_agrees=True, kept_by=("sam",)) for r in version.rotas)
+        play.memory.amend(replace(version, version="v2", rotas=kept_so))
+        with pytest.raises(NotNow, match=code):
+            play.perform(AcceptCover, "sam", cover)
+        assert "cover.taken" not in news(play, "nia")
+
+
+def test_cal_6_who_keeps_the_rota_agrees_in_the_middle_and_what_was_stays_theirs() -> None:
+    play = story(kept(keeper_agrees=True, kept_by=("sam",)))
+    cover = play.perform(AskCover, "nia", person="ned", end=MORNING)
+    play.perform(AcceptCover, "ned", cover)
+    play.at(paris("2026-07-15 20:00"))
+    play.perform(AcceptCover, "sam", cover)
+    assert play[cover].spell.start == paris("2026-07-15 20:00")
+    assert [duty(play, f"2026-07-15 {at}") for at in ("19:59", "20:00")] == ["nia", "ned"]
 
 
 def test_cal_6_a_version_that_moves_the_turn_leaves_a_third_where_they_are() -> None:
