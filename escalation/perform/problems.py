@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from escalation.base.evolve import replace
 from escalation.base.refusals import NotNow
@@ -21,7 +21,7 @@ from escalation.problem import alike, analysis, life, links, priority, turns
 from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, PROBLEM
-from escalation.records.problem import REPAIRED, UNTAKEN, Problem, ProblemOrigin
+from escalation.records.problem import REPAIRED, UNTAKEN, Problem, ProblemOrigin, ProblemState
 
 MOST_LOOKED_AT = 200  # of the newest incidents of a component, to find those that recur
 
@@ -52,8 +52,11 @@ def known_for(tx: Transaction, incident: Incident) -> tuple[Problem, ...]:
 
 
 def propose_from(tx: Transaction, context: Context, incident: Incident) -> Incident:
-    """Propose a problem for a cause that is not gone; once for one incident (INC-11, PRB-1)."""
-    if incident.problems:
+    """Propose a problem for a cause that is not gone, unless one is known already (INC-11, PRB-1).
+
+    One that was declined does not count: what was said of another cause, or of an earlier time.
+    """
+    if any(problem.state is not ProblemState.DECLINED for problem in _of(tx, incident)):
         return incident
     return _proposed(tx, context, [incident], ProblemOrigin.INCIDENT)[-1]
 
@@ -85,8 +88,8 @@ def propose_recurring(tx: Transaction, context: Context, incident: Incident) -> 
 def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id: str) -> None:
     """What a duplicate was linked to, its original is linked to as well (Rule INC-X)."""
     original = tx.get(INCIDENT, duplicate.contract, original_id)
-    for problem in (tx.get(PROBLEM, duplicate.contract, each) for each in duplicate.problems):
-        if original.id not in problem.incidents:
+    for problem in _of(tx, duplicate):
+        if original.id not in problem.incidents and problem.state is not ProblemState.DECLINED:
             after, original = links.join(_theirs(tx, context, problem), problem, original)
             tx.put(turns.update_cards(_theirs(tx, context, problem), after))
     tx.put(original)
@@ -94,9 +97,13 @@ def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id:
 
 def came_back(tx: Transaction, context: Context, incident: Incident) -> None:
     """A linked incident was opened again: where its problem is fixed, it came back (PRB-3)."""
-    for problem in (tx.get(PROBLEM, incident.contract, each) for each in incident.problems):
+    for problem in _of(tx, incident):
         if problem.state in REPAIRED:
             tx.put(links.came_back(_theirs(tx, context, problem), problem, incident))
+
+
+def _of(tx: Transaction, incident: Incident) -> Iterator[Problem]:
+    return (tx.get(PROBLEM, incident.contract, each) for each in incident.problems)
 
 
 def _proposed(
@@ -132,13 +139,13 @@ def _theirs(tx: Transaction, context: Context, problem: Problem) -> Context:
 
 
 def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) -> Problem:
-    """Open a problem, of an incident where one is named (Rule PRB-1)."""
+    """Open a problem, of an incident or its original where one is named (Rules PRB-1, PRB-3)."""
     contract = context.contract
     if contract.problems is None:
         raise NotNow("no_problems")
     if contract.person(context.actor).organisation == CLIENT:
         raise life.through_service_level(contract)
-    incident = tx.get(INCIDENT, command.contract, command.incident) if command.incident else None
+    incident = _original(tx, command.contract, command.incident) if command.incident else None
     problem = life.open_problem(context, tx.next_id(command.contract, PROBLEM.prefix), command)
     if incident is not None:
         problem, incident = links.link(context, problem, incident)
@@ -148,12 +155,18 @@ def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) ->
 
 def _link(tx: Transaction, context: Context, problem: Problem, command: c.LinkIncident) -> Problem:
     """Link an incident; a duplicate stands for its original (Rule PRB-3)."""
-    incident = tx.get(INCIDENT, command.contract, command.incident)
-    if incident.merged_into:
-        incident = tx.get(INCIDENT, command.contract, incident.merged_into)
+    incident = _original(tx, command.contract, command.incident)
     problem, incident = links.link(context, problem, incident)
     tx.put(incident)
     return problem
+
+
+def _original(tx: Transaction, contract: str, incident_id: str) -> Incident:
+    """The incident, or what it duplicates, which stands for it."""
+    incident = tx.get(INCIDENT, contract, incident_id)
+    while incident.merged_into:
+        incident = tx.get(INCIDENT, contract, incident.merged_into)
+    return incident
 
 
 def _unlink(

@@ -95,6 +95,38 @@ def test_inc_x_what_a_duplicate_was_linked_to_its_original_is_linked_to() -> Non
         story.do(c.LinkIncident, "tom", incident=other)
 
 
+def test_inc_11_a_problem_that_was_declined_swallows_no_later_cause() -> None:
+    story = ProblemStory()
+    incident = story.remains()
+    story.do(c.DeclineProblem, "ned", reason="a one-off")
+    story.do(i.ReopenIncident, "sam", incident, reason="down again")
+    story.called()
+    story.do(i.ResolveIncident, "tom", incident, cause_gone=False, cause="a leak after all")
+    assert (story[incident].problems, story.called()) == ((PRB, "PRB-0002"), ["ned"])
+    story.do(i.ReopenIncident, "sam", incident, reason="and again")
+    story.do(i.ResolveIncident, "tom", incident, cause_gone=False)
+    assert story[incident].problems == (PRB, "PRB-0002"), "that one is still to be answered"
+
+
+def test_inc_x_a_problem_that_was_declined_is_not_passed_on_to_the_original() -> None:
+    story = ProblemStory()
+    duplicate, original = story.remains(), story.opened()
+    story.do(c.DeclineProblem, "ned", reason="a one-off")
+    story.do(i.ReopenIncident, "sam", duplicate, reason="down again")
+    story.do(i.MergeIncident, "sam", duplicate, into=original)
+    assert (story[original].problems, story.problem.incidents) == ((), (duplicate,))
+
+
+def test_prb_3_a_problem_opened_of_a_duplicate_is_of_its_original() -> None:
+    story = ProblemStory()
+    first, second, original = story.opened(), story.opened(), story.opened()
+    story.do(i.MergeIncident, "sam", first, into=second)
+    story.do(i.MergeIncident, "sam", second, into=original)
+    problem = story.do(c.OpenProblem, "ned", title="A leak", incident=first)
+    assert (problem.incidents, story[original].problems) == ((original,), (problem.id,))
+    assert story[first].problems == ()
+
+
 def test_prb_3_an_exercise_is_not_linked_to_a_real_problem() -> None:
     story = ProblemStory()
     story.taken()
