@@ -14,6 +14,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
+from escalation.base.refusals import BadValue
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
 from escalation.decision.commands.command import Command
@@ -284,8 +285,11 @@ def _seen_again(context: Context, incident: Incident, event: Event) -> Incident:
     severity = _severity(context, event)
     if severity is None or severity >= (incident.severity or severity + 1):
         return incident
-    graver = replace(incident, severity=severity)
-    found, before = qualifying.assess(context.contract, graver), incident.priority
+    graver, before = replace(incident, severity=severity), incident.priority
+    try:
+        found = qualifying.assess(context.contract, graver)
+    except BadValue:  # as of a ticket without a component, into which it was merged
+        return incident
     if before is not None and found.level >= before.level:
         return incident
     return qualifying.put(context, graver, found, before=before)

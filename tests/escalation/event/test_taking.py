@@ -179,6 +179,16 @@ def test_inc_x_events_follow_a_merge_and_its_undoing() -> None:
     assert (story[event].incident, story[original].events) == ("INC-0001", ())
 
 
+def test_inc_x_what_comes_again_is_counted_on_an_original_without_a_component() -> None:
+    story = Watched()
+    event = story.seen()
+    original = story.opened(component=None, severity=None)
+    story.do(c.MergeIncident, "sam", "INC-0001", into=original)
+    story.seen("a", "2")
+    assert (story[event].count, story[original].level) == (2, 2), "as the duplicate's was"
+    assert story.lines(original, "event.counted")
+
+
 def test_evt_1_a_graver_event_raises_the_incident_and_a_lesser_does_not_lower_it() -> None:
     story = Watched()
     story.seen("a", component="vpn", severity=3)
