@@ -16,7 +16,7 @@ from escalation.event.taking import take
 from escalation.messages.destinations import Destination, To
 from escalation.messages.event import EventsUnplaced
 from escalation.people import roles as w
-from escalation.perform.meetings import ask_whether_resolved
+from escalation.perform.meetings import ask_whether_resolved, incident_of_events
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.event import Event, EventState
 from escalation.records.kinds import EVENT
@@ -33,7 +33,11 @@ def _take(tx: Transaction, context: Context, _: None, command: c.TakeEvents) -> 
     events = tx.list(EVENT, command.contract)
     if command.component is not None:
         events = [each for each in events if each.component == command.component]
-    changed = take(context, events, command, lambda: tx.next_id(command.contract, EVENT.prefix))
+    left = [each for each in events if _left(tx, context, each)]
+    for event in left:
+        tx.put(replace(event, state=EventState.OVER, alarms=event.alarms.clear_all()))
+    standing = [each for each in events if each not in left]
+    changed = take(context, standing, command, lambda: tx.next_id(command.contract, EVENT.prefix))
     for event in changed:
         if event.component is None:
             event = _unplaced(context, event)  # noqa: PLW2901  as it is saved
@@ -42,6 +46,12 @@ def _take(tx: Transaction, context: Context, _: None, command: c.TakeEvents) -> 
     if last is None:
         raise NotNow("nothing_to_clear")
     return tx.get(EVENT, command.contract, last.id)
+
+
+def _left(tx: Transaction, context: Context, event: Event) -> bool:
+    """Whether nothing follows: the incident is over, and the contract has the component no more."""
+    known = event.component in {None, *(each.id for each in context.contract.components)}
+    return not known and incident_of_events(tx, event) is None
 
 
 def _unplaced(context: Context, event: Event) -> Event:

@@ -264,6 +264,23 @@ def test_evt_1_events_of_no_component_go_to_the_room_until_somebody_places_them(
         story.do(DiscardEvents, "tess", event, reason="late")
 
 
+def test_evt_1_what_is_known_of_a_component_that_left_the_contract_is_unplaced() -> None:
+    """While its incident is under way it is counted there; then the room is told."""
+    story = Watched(contract := watched())
+    event = story.seen()
+    left = tuple(each for each in contract.components if each.id != "mail")
+    story.memory.amend(replace(contract, version="v2", components=left))
+    assert story.seen("a", "2", component=None) == event
+    story.do(c.CancelIncident, "sam", "INC-0001", reason="it is gone")
+    assert story.clear("a", "1", component=None) == event, "nothing to place"
+    story.seen("a", "3", component=None)
+    new = story.seen("a", "4", component=None)
+    assert (story[new].component, story[new].count, story.incidents) == (None, 2, ["INC-0001"])
+    assert story[event].state is EventState.OVER
+    story.do(PlaceEvents, "tess", new, component="wiki")
+    assert story.incidents == ["INC-0001", "INC-0002"]
+
+
 def test_evt_1_events_that_are_set_aside_are_over_and_the_next_ones_are_told() -> None:
     story = Watched()
     event = story.seen(component=None)
