@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from escalation.base import user_text
-from escalation.base.sober_text import sober
+from escalation.base.sober_text import sober, sober_line
 from escalation.contract import Contract, EventSource
 from escalation.contract.names import folded
 from escalation.records.event import Seen
@@ -107,8 +107,8 @@ class _Reader:
             momentary=momentary,
             severity=severity or None,
             site=self._site(),
-            title=" ".join(sober(title).split())[: user_text.TITLE_LIMIT] or self.source.id,
-            text=self._text("text")[: user_text.TEXT_LIMIT],
+            title=user_text.optional(sober_line(title)[: user_text.TITLE_LIMIT]) or self.source.id,
+            text=sober(self._text("text"))[: user_text.TEXT_LIMIT],
             began=began,
         )
         return Reading(
@@ -231,13 +231,13 @@ def _instant(said: str, zone: ZoneInfo) -> datetime | None:
             seconds = float(said)
             return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
         found = datetime.fromisoformat(said)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _short(text: str) -> str:
-    return " ".join(sober(text).split())[:LONGEST_NAME]
+    return sober_line(text)[:LONGEST_NAME]
 
 
 def _digest(value: Any) -> str:
