@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -192,6 +192,7 @@ class EventSite:
     async def _taken(
         self, contract: str, component: str | None, batch: _Batch
     ) -> OutOfReach | None:
+        trouble = None
         for start in range(0, len(batch.seen), AT_ONCE):
             command = TakeEvents(
                 contract=contract,
@@ -200,14 +201,32 @@ class EventSite:
                 seen=tuple(batch.seen[start : start + AT_ONCE]),
             )
             try:
-                await self._application.perform(command)
-            except Refusal as refusal:
-                if refusal.code != "nothing_to_clear":
-                    return OutOfReach(refusal.code)
-            except Exception as trouble:
+                trouble = await self._halved(command) or trouble
+            except OutOfReach as away:
                 log.exception("events could not be kept", action="events_failed")
-                return OutOfReach(type(trouble).__name__)
-        return None
+                return away
+        return trouble
+
+    async def _halved(self, command: TakeEvents) -> OutOfReach | None:
+        """Take them in; where that fails, by halves: one event holds back no other."""
+        try:
+            await self._application.perform(command)
+        except OutOfReach:
+            raise
+        except Refusal as refusal:
+            if refusal.code == "nothing_to_clear":
+                return None
+            trouble = OutOfReach(refusal.code)
+        except Exception as bug:
+            log.exception("events could not be kept", action="events_failed")
+            trouble = OutOfReach(type(bug).__name__)
+        else:
+            return None
+        if (half := len(command.seen) // 2) == 0:
+            return trouble
+        parts = (command.seen[:half], command.seen[half:])
+        found = [await self._halved(replace(command, seen=part)) for part in parts]
+        return next(filter(None, found), None)
 
     async def stop(self) -> None:
         """Finish what was begun."""

@@ -19,7 +19,7 @@ from bot.web import event_site
 from bot.web.event_site import EventSite
 from bot.web.monitoring_site import WatchSite
 from escalation.contract import Contract, EventPaths, EventRules, EventSource
-from escalation.decision.commands.command import Command
+from escalation.decision.commands.event import TakeEvents
 from escalation.plan.memory import Memory
 from escalation.records.kinds import EVENT, INCIDENT
 from handlers.application import OutOfReach
@@ -45,17 +45,20 @@ class Kept:
     """An application over a memory: as much of one as the site needs."""
 
     memory: Memory
-    commands: list[Command] = field(default_factory=list)
+    commands: list[TakeEvents] = field(default_factory=list)
     away: bool = False
+    spoilt: str = ""  # a title with which nothing can be done
 
     def now(self) -> datetime:
         return NOW
 
-    async def perform(self, command: Command) -> Any:
+    async def perform(self, command: TakeEvents) -> Any:
         await asyncio.sleep(0.01)
         if self.away:
             raise OutOfReach("no database")
         self.commands.append(command)
+        if self.spoilt in [each.title for each in command.seen]:
+            raise ValueError(self.spoilt)
         return self.memory.do(command, NOW)
 
 
@@ -203,6 +206,19 @@ async def test_evt_1_what_cannot_be_kept_is_to_be_delivered_again(monkeypatch: A
         monkeypatch.setattr(event_site, "MOST_WAITING", 1)
         assert (await s.post("prom", body(alert("a"), alert("b"))))[0] == 503
         assert (await s.post("prom", body(alert("a"))))[0] == 200
+
+
+async def test_evt_1_an_event_that_cannot_be_kept_holds_back_no_other() -> None:
+    async with site() as s:
+        s.kept.spoilt = "b3 on mx1"
+        alerts = body(*(alert(f"b{n}") for n in range(9)))
+        assert (await s.post("prom", alerts))[0] == 503, "that one is to be delivered again"
+        (event,) = s.kept.memory.list(EVENT, "acme")
+        assert event.count == 8
+        s.kept.spoilt = ""
+        assert (await s.post("prom", alerts))[0] == 200
+        (event,) = s.kept.memory.list(EVENT, "acme")
+        assert (event.count, len(s.incidents())) == (9, 1)
 
 
 async def test_evt_1_a_storm_is_a_few_commands_and_one_incident_a_component() -> None:
