@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
-from escalation.contract import Absence
+from escalation.contract import Absence, EventRules
 from escalation.contract.processes.problems import ProblemRules, Rating, Recurrence
 from escalation.decision.commands import incident as i
 from escalation.decision.commands import problem as c
+from escalation.decision.commands.event import TakeEvents
 from escalation.perform.problems import known_for
 from escalation.problem.alike import likeness
+from escalation.records.event import Seen
 from escalation.records.problem import ProblemOrigin, ProblemState
 from tests.agreement import agreement
 from tests.escalation.problem.story import PRB, ProblemStory, with_problems
@@ -59,6 +61,28 @@ def test_prb_3_a_linked_incident_that_is_reopened_after_the_fix_came_back() -> N
     assert (again.state, again.came_back, again.reopened) == (S.OPENED, (), 1)
     assert again.analysis_due is not None
     assert again.analysis_due > story.now
+
+
+def test_prb_3_an_incident_that_monitoring_reopens_after_the_fix_came_back() -> None:
+    story = ProblemStory(with_problems(events=EventRules()))
+
+    def seen(occurrence: str) -> None:
+        one = Seen(
+            source="prom", group="a", alert="a", occurrence=occurrence, severity=2, title="x"
+        )
+        story.memory.do(TakeEvents(contract="acme", component="mail", seen=(one,)), story.now)
+
+    seen("1")
+    story.do(i.TakeIncident, "tom", "INC-0001")
+    story.do(i.ResolveIncident, "tom", "INC-0001", cause_gone=False, cause="a leak")
+    story.do(c.TakeProblem, "ned")
+    story.do(c.RecordCause, "ned", cause="a leak")
+    story.do(c.RecordFix, "ned", change="CHG-7")
+    story.called()
+    seen("2")
+    assert story["INC-0001"].reopened == 1
+    assert story.problem.came_back == ("INC-0001",)
+    assert story.called() == ["ned"]
 
 
 def test_prb_3_what_came_back_for_another_reason_is_unlinked_and_it_may_be_closed() -> None:
