@@ -57,6 +57,8 @@ def take(context: Context, incident: Incident) -> Incident:
     called, incident = incident, taking.take(context, incident)
     if incident.state is S.IN_PROGRESS and incident.assignee is not None:
         if incident is called:
+            if incident.assignee == context.actor:
+                raise AlreadyDone("already_yours")
             raise AlreadyDone("already_taken", by=incident.assignee)
         return targets.acknowledged(context, incident)
     before = incident.assignee

@@ -34,6 +34,8 @@ def acknowledge(
     side = my_side(context, escalation)
     calls = escalation.side(side)
     if calls.acknowledged_by and calls.acknowledged_at:
+        if calls.acknowledged_by == context.actor:
+            raise AlreadyDone("already_yours", at=calls.acknowledged_at.isoformat())
         raise AlreadyDone(
             "already_acknowledged",
             by=calls.acknowledged_by,

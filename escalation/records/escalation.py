@@ -143,6 +143,10 @@ class Escalation(Value):
         """The calls of the other side, where there is one."""
         return next((calls for calls in self.sides if calls.side != name), None)
 
+    def word_of(self, name: str) -> SettledSide | None:
+        """That side's word that the point is settled, where it gave it."""
+        return next((word for word in self.settled if word.side == name), None)
+
     @property
     def concerned(self) -> tuple[str, ...]:
         """Everybody who was called, or took it, since it began or was stepped down."""

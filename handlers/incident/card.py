@@ -162,9 +162,12 @@ def _small_print(
         )
     yield from surrounding_lines(around, incident, contract, texts, now)
     yield from _groups(incident, contract, texts)
-    if incident.crises:
+    asked = cell.id if cell is not None and cell.state is CrisisState.ASKED else ""
+    if asked:
+        yield texts("Crisis cell asked for: %(id)s", id=asked)
+    if formed := ", ".join(each for each in incident.crises if each != asked):
         way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
-        yield texts("Crisis cell: %(ids)s", ids=", ".join(incident.crises)) + way
+        yield texts("Crisis cell: %(ids)s", ids=formed) + way
     if incident.problems:
         yield texts("Problem: %(ids)s", ids=", ".join(incident.problems))
     if incident.report:
@@ -260,6 +263,12 @@ def escalation_lines(
             )
         elif side.pings or side.acknowledged_by or not (waits and now < waits):
             lines.append(side_line(side, contract, texts, now))
+            if word := escalation.word_of(side.side):
+                lines[-1] += " · " + texts(
+                    "point settled according to %(name)s, %(at)s",
+                    name=b.plain(contract.name_of(word.by)),
+                    at=texts.clock(word.at, now),
+                )
     return lines
 
 

@@ -25,11 +25,13 @@ from escalation.decision.commands.incident import (
     VerifyIncident,
     WaitFor,
 )
-from escalation.records.incident import Origin
+from escalation.records.incident import Incident, Origin
+from escalation.records.kinds import Record
 from handlers.verbs import choices
 from handlers.verbs.fields import choice_of, option_named, person_named
 from handlers.verbs.typed_line import record_id
 from handlers.verbs.verb import Ask
+from handlers.words.blocks import plain
 
 
 def to_open(ask: Ask) -> OpenIncident:
@@ -58,6 +60,16 @@ def to_open(ask: Ask) -> OpenIncident:
 def to_take(ask: Ask) -> TakeIncident:
     """Take it for the caller."""
     return TakeIncident(**ask.common(), incident=ask.subject)
+
+
+def taken_for_side(ask: Ask, record: Record) -> str:
+    """What is said where only the side of an escalation is taken: others work on it (ESC-5)."""
+    if not isinstance(record, Incident) or record.assignee == ask.caller.person.id:
+        return ""
+    firm = plain(ask.contract.party_name(ask.firm))
+    return ask.caller.texts(
+        "You answer for %(firm)s in the escalation of %(id)s.", firm=firm, id=record.id
+    )
 
 
 def to_assign(ask: Ask) -> AssignIncident:

@@ -98,6 +98,7 @@ VERBS = (
         about="INC",
         summary=msg("Take an incident: you work on it"),
         done=msg("You have taken %(id)s."),
+        instead=incident_commands.taken_for_side,
         build=incident_commands.to_take,
         allowance=Allowance.UNLIMITED,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.incident import IncidentAction
+from escalation.contract import PROVIDER
 from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
 from escalation.messages.incident import (
@@ -417,15 +418,23 @@ def please_close(context: ViewContext[PleaseClose]) -> Rendered | None:
 
 
 def client_informed(context: ViewContext[ClientInformed]) -> Rendered:
-    """To the shared room: an incident the provider found by itself (INC-7)."""
+    """To the shared room: an incident the provider found by itself, and who is at it (INC-7)."""
     incident, texts = context.incident(), context.texts
-    return told(
-        context,
-        incident,
-        texts(
-            "The provider detected this incident at %(at)s and is working on it.",
-            at=texts.clock(incident.opened_at, context.now),
-        ),
+    if incident.acknowledged_at is not None:
+        words = msg("The provider detected this incident at %(at)s and is working on it.")
+    elif _being_called(incident):
+        words = msg("The provider detected this incident at %(at)s; its people are being called.")
+    else:
+        words = msg("The provider detected this incident at %(at)s.")
+    at = texts.clock(incident.opened_at, context.now)
+    return told(context, incident, texts(words, at=at))
+
+
+def _being_called(incident: Incident) -> bool:
+    """Whether people of the provider are called, and none of them has taken it yet."""
+    sides = [side for walk in incident.walks if walk.active for side in walk.sides]
+    return any(
+        side.side == PROVIDER and side.pings and side.acknowledged_by is None for side in sides
     )
 
 

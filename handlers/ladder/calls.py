@@ -75,10 +75,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
         lines += workaround_lines(known_for(context.tx, incident), texts)
     # as it is by now: both sides may have moved at the same instant
     other = escalation.other(message.side)
-    if peer := other.current if other else message.peer:
-        phone = context.phone_of(peer)
-        named = context.name_of(peer) + (f" ({phone})" if phone else "")
-        lines.append(texts("Your counterpart: %(name)s.", name=named))
+    lines += _counterpart(context, other.current if other else message.peer)
     said = next((each for each in escalation.settled if each.side != message.side), None)
     if said is not None:
         lines.append(texts("%(by)s says that the point is settled.", by=context.name_of(said.by)))
@@ -98,6 +95,17 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
         b.button(texts("Escalate"), "escalate/up", *record, **values),
         *([settled] if said else []),
     )  # fmt: skip
+
+
+def _counterpart(
+    context: ViewContext[Ping] | ViewContext[CountedAsTaken], peer: str | None
+) -> list[str]:
+    """Whom to phone in the other firm, and at what number (ESC-2)."""
+    if not peer:
+        return []
+    phone = context.phone_of(peer)
+    named = context.name_of(peer) + (f" ({phone})" if phone else "")
+    return [context.texts("Your counterpart: %(name)s.", name=named)]
 
 
 def counted(context: ViewContext[CountedAsTaken]) -> Rendered | None:
@@ -125,11 +133,17 @@ def _as_things_stand(context: ViewContext[Ping]) -> Rendered:
 
 
 def _with_state(context: ViewContext[Ping] | ViewContext[CountedAsTaken], first: str) -> Rendered:
-    """A sentence, where the escalation stands on both sides, and the buttons that are of use."""
-    incident, texts = context.incident(), context.texts
+    """A sentence, where the escalation stands on both sides, and the buttons that are of use.
+
+    Whoever is concerned by the present echelon reads whom to phone: they call after they took it.
+    """
+    incident, texts, me = context.incident(), context.texts, context.reader.person
     lines, escalation = [first], incident.escalation(context.message.ladder)
     if escalation is not None and escalation.active:
         lines += escalation_lines(escalation, context.reader.contract, texts, context.now)
+        mine = next((s for s in escalation.sides if me is not None and me.id in s.concerned), None)
+        other = escalation.other(mine.side) if mine else None
+        lines += _counterpart(context, other.current if other else None)
     elif escalation is not None:
         why = texts(ENDED[escalation.ended_why])
         when = context.when(escalation.ended_at)
@@ -151,10 +165,11 @@ def _useful(
         buttons.append(b.button(texts("Resolve"), "incident/resolve", *record))
     if escalation is None or not escalation.active:
         return buttons
-    mine = any(side.acknowledged_by == me.id for side in escalation.sides)
-    if mine:
+    mine = next((side for side in escalation.sides if side.acknowledged_by == me.id), None)
+    if mine is not None:
         ladder = {"ladder": escalation.ladder}
-        buttons.append(b.button(texts("It is settled"), "escalate/settle", *record, **ladder))
+        if escalation.word_of(mine.side) is None:
+            buttons.append(b.button(texts("It is settled"), "escalate/settle", *record, **ladder))
         buttons.append(b.button(texts("Hand over"), "escalate/handover", *record, **ladder))
     may = rights.allowed(context.reader.contract, me.id, EscalateUp, incident)
     if may and not at_top(context.reader.contract, escalation):

@@ -11,6 +11,8 @@ from escalation.decision.commands.ladder import (
     SnoozeLadder,
     StepDown,
 )
+from escalation.records.incident import Incident
+from escalation.records.kinds import Record
 from handlers.ladder import pages as ladder_pages
 from handlers.verbs import choices
 from handlers.verbs.fields import LADDER, choice_of, free_text, person_named, reason, who
@@ -63,6 +65,19 @@ def _step_down(ask: Ask) -> StepDown:
     )
 
 
+def _settled(ask: Ask, record: Record) -> str:
+    """What whoever ended it reads: the other side had said so before (Rule ESC-2)."""
+    walks = record.walks if isinstance(record, Incident) else ()
+    ended = [walk.ended_at for walk in walks if walk.ended_at and walk.ended_why == "settled"]
+    me = ask.caller.person.id
+    said = [word.at for walk in walks if walk.active for word in walk.settled if word.by == me]
+    if not ended or (said and max(said) > max(ended)):
+        return ""
+    return ask.caller.texts(
+        "Thank you. Both firms have said so: the escalation of %(id)s is over.", id=record.id
+    )
+
+
 def _settle(ask: Ask) -> SettleLadder:
     return SettleLadder(
         **ask.common(), incident=ask.subject, ladder=_ladder(ask), note=ask.text("note")
@@ -78,7 +93,7 @@ VERBS = (
         aliases=("escalader",),
         about="INC",
         summary=msg("Escalate to the next level of both firms"),
-        done=msg("%(id)s is escalated; your counterpart is told."),
+        done=msg("%(id)s is escalated."),
         build=_up,
         allowance=Allowance.ALARM,
         fields=(reason(msg("Why it has to be settled one level up")), LADDER, RUNG),
@@ -144,6 +159,7 @@ VERBS = (
         about="INC",
         summary=msg("Say for your side that the point is settled"),
         done=msg("Noted. The escalation of %(id)s ends as soon as both sides have said so."),
+        instead=_settled,
         build=_settle,
         fields=(free_text(msg("Note"), required=False, name="note"), LADDER),
     ),

@@ -169,6 +169,10 @@ _INCIDENTS = {
         msg("%(by)s already works on this incident."),
         msg("Somebody already works on this incident."),
     ),
+    "already_yours": (
+        msg("You answer for it already (%(at)s)."),
+        msg("You answer for it already."),
+    ),
     "already_assigned": (msg("The incident is already assigned to %(person)s."),),
     "already_resolved": (
         msg("%(by)s has already resolved the incident."),

@@ -203,7 +203,8 @@ class Router:
         title = plain(record.title) if isinstance(record, Incident) else ""
         named = getattr(command, "to", "") or getattr(command, "person", "")
         person = plain(ask.caller.reading.name_of(named)) if named else ""
-        text = ask.caller.texts(verb.done, id=record.id, title=title, person=person)
+        text = verb.instead(ask, record) if verb.instead else ""
+        text = text or ask.caller.texts(verb.done, id=record.id, title=title, person=person)
         also = verb.also
         more = await self._application.read(lambda tx: also(tx, ask, record)) if also else []
         return Rendered(text=text, blocks=[section(text), *more] if more else [])

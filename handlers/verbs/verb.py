@@ -180,6 +180,7 @@ class Ask:
 Build = Callable[[Ask], Command]
 Look = Callable[[Application, Ask], Awaitable[Rendered]]
 Also = Callable[[Transaction, "Ask", Record], list[Block]]
+Instead = Callable[["Ask", Record], str]
 Prefill = Callable[[Transaction, Ask], dict[str, str]]
 
 
@@ -192,7 +193,8 @@ class Verb(Named):
     for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
-    `also` is what its answer says besides, of the record that came of it.
+    `also` is what its answer says besides, of the record that came of it; `instead` what it says
+    in place of `done` where it came to something else, "" where it did not.
     `command` is the slash command it belongs to, which sets it. It exists only where the contract
     has what it is for: `offered`.
     """
@@ -206,6 +208,7 @@ class Verb(Named):
     prefill: Prefill | None = None
     done: str = ""
     also: Also | None = None
+    instead: Instead | None = None
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""

@@ -1,0 +1,168 @@
+"""What an answer says is so by then: of both sides, of who is at it, of what is only asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from escalation.base.refusals import AlreadyDone
+from escalation.decision.commands.incident import TakeIncident
+from escalation.decision.commands.ladder import (
+    AcknowledgePing,
+    EscalateUp,
+    HandOverPing,
+    SettleLadder,
+)
+from escalation.records.incident import Origin
+from handlers.refusals.words import refusal_words
+from handlers.registry.views import render
+from handlers.words.rendered import Reader, Rendered
+from handlers.words.texts import Texts
+from tests.escalation.crisis.story import Cell
+from tests.handlers.blockkit import verbs_of
+from tests.handlers.counter import Counter
+from tests.handlers.stories import Stage, opened
+from tests.handlers.test_cells_on_cards import shown
+
+LANGUAGES = ("en", "fr")
+
+
+def copy(stage: Stage, person: str, language: str = "en", topic: str = "ping") -> Rendered:
+    """The copy of a call that stands with somebody, as it is shown anew."""
+    texts = Texts.of(language, stage.contract.zone)
+    reader = Reader(contract=stage.contract, person=stage.contract.person(person), texts=texts)
+    rendered = render(stage.last(topic, person), stage.memory, reader, stage.now, standing=True)
+    assert rendered is not None
+    return rendered
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("’", "'")
+
+
+async def answer(stage: Stage, person: str, command: str, line: str, language: str = "en") -> str:
+    """What the answer to a typed line says."""
+    said: Any = await Counter(stage, language).typed(person, command, line)
+    return plain(said.text)
+
+
+# ── the call, once it is taken ───────────────────────────────────────────────────────────────
+
+
+def test_esc_2_whoever_took_it_still_reads_whom_to_phone() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    stage.do(AcknowledgePing, "tom", incident)
+    assert "Your counterpart: Olga Operations (+33200000001)." in copy(stage, "tom").text
+    french = plain(copy(stage, "olga", "fr").text)
+    assert "Votre homologue : Tom Leader (+33100000001)." in french
+    stage.do(AcknowledgePing, "olga", incident)
+    assert "(+33200000001)" in copy(stage, "tom").text
+    stage.do(EscalateUp, "olga", incident, reason="no progress")
+    assert "counterpart" not in copy(stage, "tom").text, "the echelon above speaks to its own peer"
+
+
+def test_esc_5_whoever_counts_as_having_it_reads_whom_to_phone() -> None:
+    stage = Stage()
+    incident = opened(stage, "olga")
+    told = copy(stage, "olga", topic="counted_as_taken")
+    assert "You are not called" in told.text
+    assert "Your counterpart: Tom Leader (+33100000001)." in told.text
+    stage.do(SettleLadder, "olga", incident)
+    stage.do(SettleLadder, "tom", incident)
+    assert "counterpart" not in copy(stage, "olga", topic="counted_as_taken").text, "it is over"
+
+
+def test_esc_2_who_has_settled_is_shown_and_is_not_asked_again() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    stage.do(AcknowledgePing, "tom", incident)
+    stage.do(AcknowledgePing, "olga", incident)
+    assert "escalate/settle" in verbs_of(copy(stage, "olga"))
+    stage.do(SettleLadder, "olga", incident)
+    for words in (copy(stage, "tom").text, copy(stage, "olga").text):
+        assert "Olga Operations, since 10:00 · point settled according to Olga" in words
+    assert "point réglé selon Olga Operations, 10:00" in plain(copy(stage, "tom", "fr").text)
+    assert "escalate/settle" not in verbs_of(copy(stage, "olga"))
+    assert "escalate/settle" in verbs_of(copy(stage, "tom"))
+    stage.do(HandOverPing, "olga", incident, to="otto")
+    stage.do(AcknowledgePing, "otto", incident)
+    assert "escalate/settle" not in verbs_of(copy(stage, "otto")), "their side has said so"
+    assert "point settled according to" in str(stage.say(stage.last("incident_card")))
+
+
+# ── the answers ──────────────────────────────────────────────────────────────────────────────
+
+
+async def test_esc_2_the_second_side_to_settle_reads_that_it_is_over() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    first = await answer(stage, "tom", "escalate", f"settle {incident}")
+    assert first == f"Noted. The escalation of {incident} ends as soon as both sides have said so."
+    second = await answer(stage, "olga", "escalate", f"settle {incident}", "fr")
+    assert second == (
+        f"Merci. Les deux sociétés l'ont indiqué : l'escalade ({incident}) est terminée."
+    )
+    stage.wait(minutes=1)
+    stage.do(EscalateUp, "tom", incident, reason="it is down again")
+    again = await answer(stage, "tom", "escalate", f"settle {incident}")
+    assert again.startswith("Noted."), "what ended before is not what is settled now"
+
+
+async def test_esc_3_escalating_claims_nothing_of_who_is_told() -> None:
+    stage = Stage()
+    incident = opened(stage, severity=2)
+    said = [
+        await answer(stage, "tom", "escalate", f"up {incident} down", language)
+        for language in LANGUAGES
+    ]
+    assert said == [f"{incident} is escalated.", f"{incident} est escaladé."]
+
+
+async def test_esc_5_taking_ones_side_is_not_said_to_be_taking_the_incident() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    said = await answer(stage, "olga", "incident", f"take {incident}", "fr")
+    assert said == f"Vous répondez pour Client Agency dans l'escalade ({incident})."
+    mine = await answer(stage, "tom", "incident", f"take {incident}")
+    assert mine == f"You have taken {incident}."
+
+
+@pytest.mark.parametrize(
+    ("by", "command"), [("olga", TakeIncident), ("tom", TakeIncident), ("tom", AcknowledgePing)]
+)
+def test_esc_5_whoever_has_it_is_not_told_so_in_the_third_person(by: str, command: Any) -> None:
+    stage = Stage()
+    incident = opened(stage, "olga")
+    stage.do(AcknowledgePing, "tom", incident)
+    with pytest.raises(AlreadyDone) as refusal:
+        stage.do(command, by, incident)
+    words = refusal_words(refusal.value, Texts.of("en", stage.contract.zone))
+    assert words.startswith("You answer for it already")
+
+
+# ── the rooms ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_inc_7_the_client_is_told_who_is_at_it_as_it_is_by_then() -> None:
+    stage = Stage()
+    incident = opened(stage, "ned", origin=Origin.MONITORING)
+    assert "; its people are being called." in stage.words("client_informed")
+    stage.do(AcknowledgePing, "tom", incident)
+    assert "10:00 and is working on it." in stage.words("client_informed")
+    opened(stage, "tom", origin=Origin.MONITORING)  # it counts as his; he has not said so
+    assert stage.words("client_informed").endswith("detected this incident at 10:00.")
+
+
+def test_cri_2_a_cell_that_is_only_asked_for_is_shown_as_asked_for() -> None:
+    cell = Cell()
+    incident = cell.incident()
+    crisis = cell.ask(incident=incident).id
+    assert f"Crisis cell asked for: {crisis}" in shown(cell, incident, "sam")[1]
+    cell = Cell()
+    incident = cell.incident()
+    cell.opened(incident=incident)
+    words = shown(cell, incident, "sam")[1]
+    assert "Crisis cell: CRI-" in words
+    assert "asked for" not in words
