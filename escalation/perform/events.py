@@ -36,7 +36,7 @@ def _take(tx: Transaction, context: Context, _: None, command: c.TakeEvents) -> 
     left = [each for each in events if _left(tx, context, each)]
     for event in left:
         tx.put(replace(event, state=EventState.OVER, alarms=event.alarms.clear_all()))
-    standing = [each for each in events if each not in left]
+    standing = [_anew(tx, each) for each in events if each not in left]
     changed = take(context, standing, command, lambda: tx.next_id(command.contract, EVENT.prefix))
     for event in changed:
         if event.component is None:
@@ -52,6 +52,13 @@ def _left(tx: Transaction, context: Context, event: Event) -> bool:
     """Whether nothing follows: the incident is over, and the contract has the component no more."""
     known = event.component in {None, *(each.id for each in context.contract.components)}
     return not known and incident_of_events(tx, event) is None
+
+
+def _anew(tx: Transaction, event: Event) -> Event:
+    """The events, whose next incident is as grave as what is seen from now on."""
+    if event.incident is None or incident_of_events(tx, event) is not None:
+        return event
+    return replace(event, severity=None, told_severity=None)
 
 
 def _unplaced(context: Context, event: Event) -> Event:

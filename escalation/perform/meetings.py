@@ -253,7 +253,7 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
         tx.put(update_card(theirs, incident))
         if event.clears == 1 > event.told_clears:
             ask_whether_resolved(tx, theirs, event)
-    return replace(event, told=event.count, told_clears=event.clears)
+    return replace(event, told=event.count, told_clears=event.clears, told_severity=event.severity)
 
 
 def _opened_by_events(tx: Transaction, context: Context, event: Event) -> Incident:
@@ -286,6 +286,8 @@ def _seen_again(context: Context, incident: Incident, event: Event) -> Incident:
     severity = _severity(context, event)
     if severity is None or severity >= (incident.severity or severity + 1):
         return incident
+    if event.told_severity is not None and severity >= event.told_severity:
+        return incident  # what was lowered since, people have judged
     graver, before = replace(incident, severity=severity), incident.priority
     try:
         found = qualifying.assess(context.contract, graver)

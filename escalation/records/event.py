@@ -51,8 +51,8 @@ class Alert(Value):
 class Event(Value):
     """Like events, counted: those of one component that came together (Rule EVT-1).
 
-    `count` are the occurrences, `clears` how often all had cleared; the incident knows of `told`
-    and `told_clears`. `beyond` alerts are counted, and not kept one by one.
+    `count` are the occurrences, `clears` how often all had cleared; the incident knows of `told`,
+    `told_clears` and `told_severity`. `beyond` alerts are counted, and not kept one by one.
     """
 
     id: str  # "EVT-0042"
@@ -64,7 +64,8 @@ class Event(Value):
     site: str | None = None
     title: str
     text: str = ""
-    severity: int | None = None  # the gravest that was seen
+    severity: int | None = None  # the gravest that was seen, since its incident is under way
+    told_severity: int | None = None
     state: EventState = EventState.FIRING
     incident: str | None = None
     count: int = 0

@@ -200,6 +200,34 @@ def test_evt_1_a_graver_event_raises_the_incident_and_a_lesser_does_not_lower_it
     assert story["INC-0001"].level == 1
 
 
+def test_inc_19_what_was_lowered_stays_so_until_monitoring_says_worse_than_before() -> None:
+    story = Watched()
+    story.seen("a", "1", component="vpn", severity=1)
+    story.do(c.SetPriority, "sam", "INC-0001", severity=3, reason="one user")
+    proposed = story["INC-0001"].lowering
+    assert proposed is not None
+    story.do(c.AgreeLowering, proposed.asked[0], "INC-0001")
+    assert story["INC-0001"].level == 3
+    story.seen("a", "2", component="vpn", severity=1)
+    assert (story["INC-0001"].severity, story["INC-0001"].level) == (3, 3)
+    story.seen("b", component="wiki", severity=3)
+    story.do(c.SetPriority, "sam", "INC-0002", severity=4, reason="one page")
+    story.seen("b", "2", component="wiki", severity=2)
+    assert story["INC-0002"].severity == 2, "worse than it ever said"
+
+
+def test_evt_1_a_new_incident_is_as_grave_as_what_opens_it() -> None:
+    """It was of severity 1 while the first lasted; sixty days later it is of severity 3."""
+    story = Watched()
+    event = story.seen("a", "1", severity=1)
+    story.do(c.CancelIncident, "sam", "INC-0001", reason="a test")
+    story.wait(days=60)
+    assert story.seen("a", "2", severity=3) == event
+    assert story["INC-0002"].severity == 3
+    story.seen("a", "3", severity=2)
+    assert story["INC-0002"].severity == 2
+
+
 def test_evt_1_under_ranks_the_severity_is_not_used() -> None:
     contract = watched()
     story = Watched(replace(contract, priorities=replace(contract.priorities, scheme="ranked")))
