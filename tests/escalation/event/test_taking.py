@@ -15,6 +15,7 @@ from escalation.decision.commands.event import DiscardEvents, PlaceEvents, TakeE
 from escalation.event import taking
 from escalation.records.event import EventState, Seen
 from escalation.records.incident import IncidentState, Origin
+from escalation.records.kinds import EVENT
 from tests.agreement import agreement
 from tests.story import Story
 
@@ -149,9 +150,20 @@ def test_evt_1_what_was_cancelled_does_not_come_back_while_it_lasts() -> None:
     story.wait(240).seen()
     assert story.incidents == ["INC-0001"]
     story.clear()
-    assert story[event].state is EventState.CLEARED
+    assert story[event].state is EventState.OVER, "and is read no more"
     story.wait(1).seen("a", "2")
     assert story.incidents == ["INC-0001", "INC-0002"]
+
+
+def test_evt_1_what_is_over_comes_back_with_its_incident() -> None:
+    story = Watched()
+    event = story.seen()
+    story.do(c.CancelIncident, "sam", "INC-0001", reason="a test")
+    story.clear()
+    assert list(story.memory.list(EVENT, "acme")) == []
+    story.do(c.UndoEnding, "sam", "INC-0001", reason="no test")
+    assert story.seen("a", "2") == event
+    assert story.incidents == ["INC-0001"]
 
 
 def test_evt_1_events_are_over_with_their_incident_and_come_back_with_it() -> None:
