@@ -146,7 +146,8 @@ def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) ->
     if contract.person(context.actor).organisation == CLIENT:
         raise life.through_service_level(contract)
     incident = _original(tx, command.contract, command.incident) if command.incident else None
-    problem = life.open_problem(context, tx.next_id(command.contract, PROBLEM.prefix), command)
+    problem_id = tx.next_id(command.contract, PROBLEM.prefix)
+    problem = life.open_problem(context, problem_id, command, incident)
     if incident is not None:
         problem, incident = links.link(context, problem, incident)
         tx.put(incident)

@@ -10,6 +10,7 @@ from escalation.contract import PROVIDER, Contract, Role
 from escalation.decision.commands.problem import OpenProblem
 from escalation.decision.context import Context
 from escalation.problem import analysis, parts, turns
+from escalation.records.incident import Incident
 from escalation.records.problem import (
     REPAIRED,
     Problem,
@@ -17,8 +18,13 @@ from escalation.records.problem import (
 )
 
 
-def open_problem(context: Context, problem_id: str, command: OpenProblem) -> Problem:
-    """A new problem; by who does not manage problems it is proposed (Rule PRB-1)."""
+def open_problem(
+    context: Context, problem_id: str, command: OpenProblem, incident: Incident | None
+) -> Problem:
+    """A new problem; by who does not manage problems it is proposed (Rule PRB-1).
+
+    It is of the component that is named, else of its incident's.
+    """
     if command.component is not None:
         _require_component(context.contract, command.component)
     problem = Problem(
@@ -28,7 +34,7 @@ def open_problem(context: Context, problem_id: str, command: OpenProblem) -> Pro
         title=user_text.title(command.title),
         description=user_text.optional(command.description),
         origin=command.origin,
-        component=command.component,
+        component=command.component or (incident.component if incident else None),
         opened_by=context.actor,
         opened_at=context.now,
     )

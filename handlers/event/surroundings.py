@@ -14,7 +14,7 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.records.event import Event, EventState
 from escalation.records.incident import Incident
-from escalation.records.kinds import EVENT, INCIDENT
+from escalation.records.kinds import EVENT, INCIDENT, PROBLEM
 from escalation.records.visibility import on_components
 from handlers.words import blocks as b
 from handlers.words.texts import Texts
@@ -25,19 +25,28 @@ MOST_TOUCHED = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """The events that an incident is about, and open incidents of what its component needs."""
+    """An incident's events and problems, and open incidents of what its component needs."""
 
     events: tuple[Event, ...] = ()
     because: tuple[Incident, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 NOTHING = Surroundings()
 
 
 def surroundings(
-    tx: Transaction, incident: Incident, contract: Contract, reader: str | None
+    tx: Transaction,
+    incident: Incident,
+    contract: Contract,
+    reader: str | None,
+    *,
+    shared: bool = False,
 ) -> Surroundings:
-    """What stands around it, of what `reader`, or the rooms that carry its card, may know of."""
+    """What stands around it, of what `reader`, or the rooms that carry its card, may know of.
+
+    In the room of both firms (`shared`) no problem is named: most who read there may not see it.
+    """
     events = [tx.get(EVENT, incident.contract, each) for each in incident.events]
     needed = contract.depends_on(incident.component) if incident.component else ()
     because: list[Incident] = []
@@ -51,7 +60,18 @@ def surroundings(
                 known = rights.visible(contract, reader, other)
             if down and known and other.id != incident.id and other.component in needed:
                 because.append(other)
-    return Surroundings(events=tuple(events), because=tuple(because[:MOST_NAMED]))
+    problems = tuple(
+        each
+        for each in incident.problems
+        if (not shared if reader is None else _sees(tx, contract, reader, each))
+    )
+    return Surroundings(
+        events=tuple(events), because=tuple(because[:MOST_NAMED]), problems=problems
+    )
+
+
+def _sees(tx: Transaction, contract: Contract, reader: str, problem: str) -> bool:
+    return rights.visible(contract, reader, tx.get(PROBLEM, contract.id, problem))
 
 
 def surrounding_lines(
@@ -69,6 +89,8 @@ def surrounding_lines(
         names = [b.plain(contract.component_name(each)) for each in touched[:MOST_TOUCHED]]
         more = ["…"] if len(touched) > MOST_TOUCHED else []
         yield texts("Depends on it: %(names)s", names=texts.listing([*names, *more]))
+    if around.problems:
+        yield texts("Problem: %(ids)s", ids=", ".join(around.problems))
     if around.events:
         yield counted(around.events, texts, now)
 
@@ -80,7 +102,7 @@ def counted(events: tuple[Event, ...], texts: Texts, now: datetime) -> str:
     words = texts.n("Monitoring: %(n)s event", "Monitoring: %(n)s events", count)
     parts = [words, texts("the last %(at)s", at=texts.clock(last, now))]
     if firing:
-        parts.append(texts.n("%(n)s lasts", "%(n)s last", firing))
+        parts.append(texts.n("%(n)s still on", "%(n)s still on", firing))
     elif any(e.clears for e in events) and all(e.state is not EventState.FIRING for e in events):
         parts.append(texts("all have cleared"))
     if beyond := sum(e.beyond for e in events):

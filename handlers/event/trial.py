@@ -58,7 +58,7 @@ def _outcome(reading: Reading, contract: Contract, texts: Texts) -> str:
         room = contract.channel_of(contract.events.room)
         return texts("No known component: told to #%(room)s.", room=sober(room.lstrip("#")))
     return texts(
-        "An incident “%(title)s” of %(component)s, severity %(severity)s; or counted with the one "
+        "An incident “%(title)s” (%(component)s), severity %(severity)s; or counted with the one "
         "that is open for like events, or began at most %(together)s before.",
         title=sober(seen.title),
         component=sober(contract.component_name(reading.component)),

@@ -31,7 +31,7 @@ VERBS = (
         french="rattacher",
         about="EVT",
         summary=msg("Say which component events of monitoring are of: an incident is opened"),
-        done=msg("%(id)s is placed: an incident is opened."),
+        done=msg("%(id)s is placed: see %(incident)s."),
         build=to_place,
         fields=(replace(COMPONENT, required=True, free=True),),
         offered=_has_sources,

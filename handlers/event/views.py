@@ -37,7 +37,8 @@ def unplaced(context: ViewContext[EventsUnplaced]) -> Rendered:
     if event.component:
         lines.append(
             texts(
-                "It is an incident of %(component)s.",
+                "It belongs to %(incident)s (%(component)s).",
+                incident=event.incident,
                 component=b.plain(context.reader.contract.component_name(event.component)),
             )
         )

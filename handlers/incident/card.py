@@ -41,11 +41,12 @@ from escalation.decision.commands.problem import LinkIncident
 from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
+from escalation.people.rights import visible
 from escalation.people.roles import responsible_group
 from escalation.perform import rights
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.escalation import Escalation, SideCalls
-from escalation.records.incident import Incident, IncidentState, Priority
+from escalation.records.incident import Incident, IncidentState, Origin, Priority
 from escalation.records.kinds import INCIDENT
 from escalation.records.problem import Problem
 from handlers.event.surroundings import NOTHING, Surroundings, surrounding_lines
@@ -103,8 +104,11 @@ def incident_card(
     cell: Crisis | None,
     known: Sequence[Problem] = (),
     around: Surroundings = NOTHING,
+    shared: bool = False,
 ) -> Rendered:
     """The card; `reader` is a person's id for a card seen by one, None in a room.
+
+    `shared` is the room of both firms: no problem is named there.
 
     `cell` is the crisis cell that is asked for or meets about it, `known` are the known errors
     that it looks like.
@@ -113,7 +117,7 @@ def incident_card(
     shown: list[Block] = [b.header(title), b.fields(_facts(incident, contract, texts, now))]
     underway = incident.state not in INCIDENT.over
     if known and underway:
-        shown += b.sections(workaround_lines(known, texts))
+        shown += b.sections(workaround_lines(known, contract, "" if shared else reader, texts))
     shown += [
         b.section("\n".join(escalation_lines(escalation, contract, texts, now)))
         for escalation in incident.walks
@@ -122,7 +126,8 @@ def incident_card(
     if lines := list(_small_print(incident, contract, texts, now, cell, around)):
         shown.append(b.context("\n".join(lines)))
     buttons = card_buttons(incident, contract, texts, reader, cell, around)
-    if underway and (reader is None or rights.allowed(contract, reader, LinkIncident)):
+    may = not shared if reader is None else rights.allowed(contract, reader, LinkIncident)
+    if underway and may:
         buttons += link_buttons(known, incident, texts)
     if buttons:
         shown.append(b.actions(*buttons))
@@ -168,8 +173,6 @@ def _small_print(
     if formed := ", ".join(each for each in incident.crises if each != asked):
         way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
         yield texts("Crisis cell: %(ids)s", ids=formed) + way
-    if incident.problems:
-        yield texts("Problem: %(ids)s", ids=", ".join(incident.problems))
     if incident.report:
         yield texts("Report: %(id)s", id=incident.report)
     if incident.merged_into:
@@ -189,8 +192,12 @@ def _facts(
         pairs.append((texts("Site"), site_words(incident, contract)))
         if contacts := contact_words(incident, contract):
             pairs.append((texts("Whom to phone there"), contacts))
-    requester = contract.name_of(incident.requester)
-    pairs.append((texts("Requester"), b.plain(requester)))
+    requester = b.plain(contract.name_of(incident.requester))
+    if incident.origin is Origin.MONITORING:
+        raised = texts("monitoring; %(name)s verifies", name=requester)
+        pairs.append((texts("Raised by"), raised))
+    else:
+        pairs.append((texts("Requester"), requester))
     if incident.assignee:
         pairs.append((texts("Assigned to"), b.plain(contract.name_of(incident.assignee))))
     opened = texts.clock(incident.opened_at, now)
@@ -384,7 +391,7 @@ def card_buttons(
         for number, (label, verb, command, style, values) in enumerate(offers)
         if reader is None or rights.allowed(contract, reader, command, incident)
     ]
-    if cell is not None:
+    if cell is not None and (reader is None or visible(contract, reader, cell)):
         shown = texts("Cell %(id)s", id=cell.id)
         buttons.append(b.button(shown, "crisis/status", incident.contract, cell.id))
     return buttons

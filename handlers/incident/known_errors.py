@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation.contract import CLIENT, PROVIDER
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.people import rights
 from escalation.records.incident import Incident
 from escalation.records.problem import Problem
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
-from handlers.words.texts import Texts
+from handlers.words.texts import Texts, msg
 
 LONGEST = 600
 MOST = 3
 
 
-def workaround_lines(known: Sequence[Problem], texts: Texts) -> list[str]:
-    """The number of each known error, and how to work around it."""
-    return [
-        texts(
-            "🧩 Known error %(id)s, work-around: %(text)s",
-            id=problem.id,
-            text=b.plain(problem.workaround, LONGEST),
-        )
-        for problem in known[:MOST]
-    ]
+def workaround_lines(
+    known: Sequence[Problem], contract: Contract, reader: str | None, texts: Texts
+) -> list[str]:
+    """How to work around each known error; with its number where the reader may look at it.
+
+    `reader` is a person, or None for the provider's room; "" for the room of both firms.
+    """
+    lines = []
+    for problem in known[:MOST]:
+        text = b.plain(problem.workaround, LONGEST)
+        if reader is None or rights.visible(contract, reader, problem):
+            words = msg("🧩 Known error %(id)s, work-around: %(text)s")
+            lines.append(texts(words, id=problem.id, text=text))
+        else:
+            lines.append(texts("🧩 Known error, work-around: %(text)s", text=text))
+    return lines
 
 
 def link_buttons(known: Sequence[Problem], incident: Incident, texts: Texts) -> list[Block]:

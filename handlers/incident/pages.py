@@ -142,7 +142,7 @@ def like_known_errors(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
         return []
     known = known_for(tx, incident)
     linking = link_buttons(known, incident, texts) if ask.firm == PROVIDER else []
-    lines = b.sections(workaround_lines(known, texts))
+    lines = b.sections(workaround_lines(known, ask.contract, ask.caller.person.id, texts))
     return [*lines, b.actions(*linking)] if linking else lines
 
 

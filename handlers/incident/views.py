@@ -103,8 +103,8 @@ def card(context: ViewContext[IncidentCard]) -> Rendered:
     return incident_card(
         incident, contract, context.texts, context.now,
         reader=me, cell=cell_of(context.tx, incident),
-        known=known_for(context.tx, incident),
-        around=surroundings(context.tx, incident, contract, me),
+        known=known_for(context.tx, incident), shared=context.shared,
+        around=surroundings(context.tx, incident, contract, me, shared=context.shared),
     )  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
     lines += quoted(message.note)
     lines += site_lines(incident, context.reader.contract, texts, context.now)
     if concerned(me.organisation):
-        lines += workaround_lines(known_for(context.tx, incident), texts)
+        known = known_for(context.tx, incident)
+        lines += workaround_lines(known, context.reader.contract, me.id, texts)
     # as it is by now: both sides may have moved at the same instant
     other = escalation.other(message.side)
     lines += _counterpart(context, other.current if other else message.peer)

@@ -14,12 +14,15 @@ from escalation.perform import rights
 from escalation.problem import parts
 from escalation.problem.priority import by_table
 from escalation.records.problem import REPAIRED, UNFIXED, Problem, ProblemState
-from handlers.problem.words import ORIGINS, RATINGS, STATES, heading
+from handlers.problem.words import IMPACTS, ORIGINS, RATINGS, STATES, heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
-from handlers.words.texts import Texts
+from handlers.words.texts import Texts, msg
 
 LONGEST = 600  # of what people wrote; “Show” has all of it
+
+PROPOSE = msg("Propose: %(rating)s")
+PROPOSE_OTHER = msg("Propose another one")
 
 Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
@@ -62,8 +65,8 @@ class Seen:
                 texts("Impact"),
                 texts(
                     "client: %(client)s · provider: %(provider)s",
-                    client=texts(RATINGS[problem.client_impact]),
-                    provider=texts(RATINGS[problem.provider_impact]),
+                    client=texts(IMPACTS[problem.client_impact]),
+                    provider=texts(IMPACTS[problem.provider_impact]),
                 ),
             )
         if problem.priority:
@@ -148,6 +151,12 @@ class Seen:
             yield texts("%(names)s: please propose the priority.", names=names)
         elif names:
             yield texts("The decision of %(names)s is awaited.", names=names)
+        if problem.state in UNFIXED:
+            names = texts.listing([self._name(each) for each in parts.analysts(context, problem)])
+            if problem.analysed_at is None:
+                yield texts("%(names)s: please record the cause.", names=names)
+            else:
+                yield texts("%(names)s: please record the fix, once it is made.", names=names)
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
@@ -195,11 +204,15 @@ class Seen:
             yield texts("Assess the impact"), "assess", c.AssessProblem, "primary", {}
         elif problem.priority is None and problem.proposed is None:
             rating = by_table(self.contract, problem)
+            context = Context(now=self.now, contract=self.contract)
+            decides = bool(self.person) and parts.decides(context, self.person, PROVIDER)
             if rating is not None:
-                label = texts("Propose: %(rating)s", rating=texts(RATINGS[rating]))
+                words = msg("Propose and decide: %(rating)s") if decides else PROPOSE
+                label = texts(words, rating=texts(RATINGS[rating]))
                 chosen = {"priority": rating.value}
                 yield label, "propose", c.ProposeProblemPriority, "primary", chosen
-            yield texts("Propose another one"), "propose", c.ProposeProblemPriority, None, {}
+            other = msg("Propose and decide another one") if decides else PROPOSE_OTHER
+            yield texts(other), "propose", c.ProposeProblemPriority, None, {}
         elif problem.priority is None and problem.proposed is not None and not self._decided():
             rating = problem.proposed
             label = texts("Agree: %(rating)s", rating=texts(RATINGS[rating]))

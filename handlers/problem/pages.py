@@ -29,7 +29,7 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     found = await application.read(lambda tx: tx.list(PROBLEM, ask.contract.id))
     seen = [problem for problem in found if rights.visible(ask.contract, me, problem)]
     if not seen:
-        return Rendered(text=texts("No problem is open."), in_place=ask.turns_page)
+        return Rendered(text=texts("No open problem concerns you."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
     lines = [
         f"{b.plain(heading(problem, texts))} · {texts(STATES[problem.state])}"

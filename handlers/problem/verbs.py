@@ -10,14 +10,17 @@ from escalation.contract.processes.problems import Rating
 from escalation.decision.commands import problem as c
 from escalation.decision.transaction import Transaction
 from escalation.problem.life import through_service_level
-from escalation.records.kinds import PROBLEM
-from escalation.records.problem import ProblemOrigin
+from escalation.records.kinds import INCIDENT as INCIDENTS
+from escalation.records.kinds import PROBLEM, Record
+from escalation.records.problem import Problem, ProblemOrigin
 from handlers.problem import pages
-from handlers.problem.words import origins, ratings
+from handlers.problem.words import impacts, origins, ratings
 from handlers.verbs import choices
 from handlers.verbs.fields import COMPONENT, PAGE, choice_of, free_text, person_named, reason, who
 from handlers.verbs.typed_line import record_id
-from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs.verb import Ask, Choices, Field, Kind, SlashCommand, Verb
+from handlers.words import blocks as b
+from handlers.words.rendered import Block
 from handlers.words.texts import msg
 
 ABOUT = PROBLEM.prefix
@@ -43,6 +46,18 @@ def _open(ask: Ask) -> c.OpenProblem:
     )
 
 
+def _linked_already(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """To whoever opens it: which other problems its incident is linked to (PRB-1)."""
+    if not isinstance(record, Problem):
+        return []
+    lines = []
+    for incident in (tx.get(INCIDENTS, record.contract, each) for each in record.incidents):
+        if others := [each for each in incident.problems if each != record.id]:
+            words = msg("%(incident)s is linked to %(problems)s already.")
+            lines.append(ask.caller.texts(words, incident=incident.id, problems=", ".join(others)))
+    return b.sections(lines)
+
+
 def _origin(ask: Ask) -> ProblemOrigin:
     if ask.text("workaround"):
         return ProblemOrigin.KNOWN_ERROR
@@ -66,7 +81,7 @@ def _decline(ask: Ask) -> c.DeclineProblem:
 
 def _rating(ask: Ask, field: str) -> Rating:
     ask.needed(field)
-    found = choice_of(ask, field, ratings)
+    found = choice_of(ask, field, ratings if field == "priority" else impacts)
     if found is None:
         raise BadValue("value_missing", field=field)
     return Rating(found)
@@ -139,13 +154,13 @@ def _reopen(ask: Ask) -> c.ReopenProblem:
     return c.ReopenProblem(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
 
 
-def _rated(name: str, label: str, french: str) -> Field:
+def _rated(name: str, label: str, french: str, choices: Choices = impacts) -> Field:
     return Field(
-        name=name, label=label, kind=Kind.CHOICE, choices=ratings, required=True, french=french
+        name=name, label=label, kind=Kind.CHOICE, choices=choices, required=True, french=french
     )
 
 
-PRIORITY = _rated("priority", msg("Priority"), "priorité")
+PRIORITY = _rated("priority", msg("Priority"), "priorité", ratings)
 INCIDENT = Field(name="incident", label=msg("Incident"), required=True, free=True, limit=20)
 
 VERBS = (
@@ -170,6 +185,7 @@ VERBS = (
         aliases=("new",),
         summary=msg("Open a problem; who does not manage problems proposes it"),
         done=msg("%(id)s is put to the problem manager."),
+        also=_linked_already,
         build=_open,
         prefill=_prefilled,
         fields=(

@@ -28,6 +28,7 @@ ORIGINS = {
     ProblemOrigin.REVIEW: msg("the review of closed incidents"),
 }
 RATINGS = {Rating.HIGH: msg("high"), Rating.MEDIUM: msg("medium"), Rating.LOW: msg("low")}
+IMPACTS = {Rating.HIGH: msg("High"), Rating.MEDIUM: msg("Medium"), Rating.LOW: msg("Low")}
 MOMENTS = {
     A.PROPOSED: msg("Proposed by %(actor)s: %(title)s"),
     A.TAKEN: msg("Taken by %(actor)s"),
@@ -50,18 +51,26 @@ MOMENTS = {
     A.CLOSED: msg("Closed by %(actor)s"),
     A.REOPENED: msg("Opened again by %(actor)s: %(reason)s"),
 }
-_RATED = {"client_impact", "provider_impact", "priority"}
+_RATED = {"client_impact": IMPACTS, "provider_impact": IMPACTS, "priority": RATINGS}
 
 
 def heading(problem: Problem, texts: Texts) -> str:
     """Number, priority and title, in plain text."""
-    level = texts(RATINGS[problem.priority]) if problem.priority else texts("priority open")
+    if problem.priority:
+        level = texts("%(rating)s priority", rating=texts(RATINGS[problem.priority]))
+    else:
+        level = texts("priority to be decided")
     return f"🧩 {problem.id} · {level} · {problem.title}"
 
 
 def ratings(caller: Caller) -> list[Option]:
-    """High, medium, low."""
+    """What a priority can be."""
     return [Option(value=r.value, label=caller.texts(words)) for r, words in RATINGS.items()]
+
+
+def impacts(caller: Caller) -> list[Option]:
+    """What an impact can be."""
+    return [Option(value=r.value, label=caller.texts(words)) for r, words in IMPACTS.items()]
 
 
 def origins(caller: Caller) -> list[Option]:
@@ -78,7 +87,7 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
     said: dict[str, object] = {"actor": named(entry.actor)}
     for name, fact in entry.facts.items():
         if name in _RATED and fact in set(Rating):
-            said[name] = texts(RATINGS[Rating(str(fact))])
+            said[name] = texts(_RATED[name][Rating(str(fact))])
         elif name == "people" and isinstance(fact, list):
             said[name] = texts.listing([named(person) for person in fact])
         elif name == "person":

@@ -20,6 +20,7 @@ _RECORDS = {
     "unknown_problem": (msg("There is no problem %(id)s for you. Please check its number."),),
     "unknown_event": (msg("There are no events %(id)s for you. Please check the number."),),
     "unknown_record": (msg("There is nothing numbered %(id)s for you. Please check the number."),),
+    "concerns_others": (msg("%(id)s concerns other people of the contract."),),
     "which_record": (
         msg("Several are possible: %(candidates)s. Please give the number of the one you mean."),
         msg("Please give the number of the %(kind)s you mean; none is open at the moment."),

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
+from escalation.messages.destinations import SHARED_ROOM
 from escalation.messages.effects import Effect
 from escalation.people.acquaintance import as_known_to, met_in
 from escalation.perform.deliveries import find
@@ -61,6 +62,7 @@ def render(
         tx=tx,
         reader=replace(reader, contract=contract),
         now=now,
+        shared=effect.to == SHARED_ROOM,
         standing=standing,
     )
     return VIEWS[type(effect.meaning)](context)

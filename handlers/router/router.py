@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from escalation.base.refusals import BadValue, NotAllowed, NotNow
+from escalation.base.refusals import BadValue, NotAllowed, NotFound, NotNow
 from escalation.contract import Person
 from escalation.records.incident import Incident
 from escalation.records.kinds import OF_PREFIX
@@ -49,7 +49,19 @@ class Router:
         self._application = application
 
     async def answer(self, inbound: Inbound) -> Response:
-        """Answer a slash command or a button."""
+        """Answer a slash command or a button.
+
+        Who clicks has given no number that they could check (Rule CON-2).
+        """
+        asked = inbound.asked
+        try:
+            return await self._answer(inbound)
+        except NotFound as refusal:
+            if isinstance(asked, Click) and refusal.facts.get("id") == asked.subject:
+                raise NotFound("concerns_others", id=asked.subject) from refusal
+            raise
+
+    async def _answer(self, inbound: Inbound) -> Response:
         asked = inbound.asked
         if not isinstance(asked, Line | Click):
             raise TypeError(f"{inbound.kind} asks for nothing here")
@@ -204,7 +216,13 @@ class Router:
         named = getattr(command, "to", "") or getattr(command, "person", "")
         person = plain(ask.caller.reading.name_of(named)) if named else ""
         text = verb.instead(ask, record) if verb.instead else ""
-        text = text or ask.caller.texts(verb.done, id=record.id, title=title, person=person)
+        text = text or ask.caller.texts(
+            verb.done,
+            id=record.id,
+            title=title,
+            person=person,
+            incident=getattr(record, "incident", None),
+        )
         also = verb.also
         more = await self._application.read(lambda tx: also(tx, ask, record)) if also else []
         return Rendered(text=text, blocks=[section(text), *more] if more else [])

@@ -188,9 +188,9 @@ Prefill = Callable[[Transaction, Ask], dict[str, str]]
 class Verb(Named):
     """One thing that can be asked: `build` makes its command, or `look` answers without one.
 
-    `summary` and `done` are msgids; `done` may use %(id)s, %(title)s and %(person)s, the name of
-    whom was given. `about` is the prefix of the record it concerns ("INC", "CRI" …), or ""
-    for none; `subject_optional` allows none.
+    `summary` and `done` are msgids; `done` may use %(id)s, %(title)s, %(incident)s and
+    %(person)s, the name of whom was given. `about` is the prefix of the record it concerns ("INC",
+    "CRI" …), or "" for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
     `also` is what its answer says besides, of the record that came of it; `instead` what it says

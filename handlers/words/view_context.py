@@ -32,6 +32,7 @@ class ViewContext(Generic[M_co]):
     tx: Transaction
     reader: Reader
     now: datetime
+    shared: bool = False  # whether it goes to the room of both firms
     standing: bool = False  # whether the message stands already, and is shown anew
 
     @property

@@ -8,6 +8,7 @@ from typing import Any
 from escalation.contract import Component, Contract, Criticality, EventRules, EventSource
 from escalation.decision.commands.event import TakeEvents
 from escalation.decision.commands.incident import ResolveIncident, TakeIncident
+from escalation.messages.event import EventsUnplaced
 from escalation.records.event import Seen
 from escalation.records.incident import IncidentState, Origin
 from tests.agreement import agreement
@@ -84,13 +85,26 @@ async def test_evt_1_the_card_counts_the_events_and_the_timeline_does_not_list_t
         stage.do(TakeEvents, "escalade", component="mail", seen=(one,))
     shown = blocks(await counter.shown("tom", "incident", "show INC-0001"))
     assert "Monitoring: 12 events" in shown
-    assert "1 lasts" in shown
+    assert "1 still on" in shown
+    assert "Raised by" in shown
+    assert "Requester" not in shown
     assert shown.count("Seen by monitoring") == 2, "at 2 and at 10"
     done = Seen(source="prom", group="g", alert="a", occurrence="11", firing=False)
     stage.do(TakeEvents, "escalade", component="mail", seen=(done,))
     shown = blocks(await counter.shown("tom", "incident", "show INC-0001"))
     assert "all have cleared" in shown
     assert stage["INC-0001"].state is not IncidentState.CLOSED
+
+
+async def test_evt_1_who_places_events_is_told_the_number_of_the_incident() -> None:
+    source = EventSource(id="p", kind="zabbix", key="ESCALADE_EVENTS_P")
+    counter = Counter(Stage(agreement(events=EventRules(sources=(source,)))), language="en")
+    stray = Seen(source="p", group="g", alert="a", occurrence="1", severity=2, title="Q")
+    counter.stage.do(TakeEvents, "escalade", component=None, seen=(stray,))
+    answer = await counter.shown("tom", "incident", "place EVT-0001 mail")
+    assert answer.text == "EVT-0001 is placed: see INC-0001."
+    room = counter.stage.say(counter.stage.last(EventsUnplaced.topic))
+    assert "It belongs to INC-0001 (Mail)." in str(room)
 
 
 async def test_evt_1_a_contract_without_sources_offers_nothing_of_it() -> None:

@@ -42,4 +42,8 @@ async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
     assert [action for action in actions if action in story] == story
     instants = [datetime.fromisoformat(line["at"]) for line in lines]
     assert instants == sorted(instants)
-    assert any("is called" in line for line in told)
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    excerpt = readme.partition("begins and ends like this")[2].split("```")[1].strip().split("\n")
+    shown = [line for line in excerpt[:-1] if line != "…"]
+    assert shown == [line for line in told if line in shown], "as README says"
+    assert shown[:4] == told[:4]

@@ -10,13 +10,16 @@ from typing import Any
 
 import pytest
 
-from escalation.base.refusals import NotAllowed, NotNow
+from escalation.base.refusals import NotAllowed, NotFound, NotNow
 from escalation.decision.commands.incident import (
     ReopenIncident,
     ResolveIncident,
     TakeIncident,
 )
 from escalation.decision.commands.ladder import EscalateUp
+from escalation.decision.commands.problem import LinkIncident
+from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM
+from escalation.messages.incident import IncidentCard
 from escalation.messages.ladder import Ping
 from escalation.messages.problem import KnownErrorTold, ProblemCard
 from escalation.records.problem import ProblemState
@@ -81,6 +84,7 @@ async def test_prb_3_from_the_proposal_to_the_closing_by_clicks_alone(stage: Sta
     assert offered(stage, "ned") == ["assess", "analyse", "assign", "workaround", "show"]
     await click(stage, "ned", "assess", client_impact="high", provider_impact="low")
     assert offered(stage, "sam") == ["propose", "propose", "show"]
+    assert "Propose and decide: medium" in words(stage.say(stage.last(ProblemCard.topic, "sam")))
     await click(stage, "sam", "propose")  # as the table says
     assert "Agree: medium" in words(stage.say(stage.last(ProblemCard.topic, "hana")))
     assert "D’accord\u00a0: moyenne" in words(
@@ -127,6 +131,7 @@ async def test_prb_3_the_workaround_is_in_the_answer_on_the_card_and_in_the_call
         "rita", "incident", 'open "Mail stops" component=mail severity=2'
     )
     assert "restart the relay" in words(to_client)
+    assert PRB not in words(to_client), "nothing that she may look at"
     assert verbs_of(to_client) == []
     card = await counter.shown("tom", "incident", "show INC-0002")
     assert "restart the relay" in words(card)
@@ -137,6 +142,55 @@ async def test_prb_3_the_workaround_is_in_the_answer_on_the_card_and_in_the_call
     card = await counter.shown("tom", "incident", "show INC-0002")
     assert "problem/link" not in verbs_of(card)
     assert f"Problem: {PRB}" in words(card)
+
+
+async def test_prb_3_the_shared_room_offers_no_link_and_names_no_problem(stage: Stage) -> None:
+    await click(stage, "ned", "take")
+    await click(stage, "ned", "workaround", text="restart the relay")
+    opened(stage, title="No mail at all", component="mail", severity=2)
+    stage.do(LinkIncident, "ned", problem=PRB, incident="INC-0002")
+    for room, seen in ((SHARED_ROOM, False), (PROVIDER_ROOM, True)):
+        card = stage.say(stage.last(IncidentCard.topic, room.name))
+        assert "restart the relay" in words(card)
+        assert (PRB in words(card)) is seen, room
+    opened(stage, title="Mail stops", component="mail", severity=2)
+    for room, seen in ((SHARED_ROOM, False), (PROVIDER_ROOM, True)):
+        card = stage.say(stage.last(IncidentCard.topic, room.name))
+        assert card is not None
+        assert ("problem/link" in verbs_of(card)) is seen, room
+
+
+async def test_con_2_who_clicks_is_not_asked_to_check_a_number(stage: Stage) -> None:
+    with pytest.raises(NotFound, match="concerns_others"):
+        await Counter(stage).clicked("rita", "problem/show", PRB)
+    with pytest.raises(NotFound, match="unknown_problem"):
+        await Counter(stage).typed("rita", "problem", f"show {PRB}")
+    listed = await Counter(stage).shown("rita", "problem", "list")
+    assert listed.text == "No open problem concerns you."
+
+
+async def test_prb_1_whoever_opens_a_problem_is_told_that_its_incident_has_one(
+    stage: Stage,
+) -> None:
+    opening = 'open "Mail again" incident=INC-0001'
+    answer = await Counter(stage).shown("tess", "problem", opening)
+    assert f"INC-0001 is linked to {PRB} already." in words(answer)
+    assert stage["PRB-0002"].component == "mail"
+    answer = await Counter(stage).shown("tess", "problem", 'open "Slow wiki" component=wiki')
+    assert answer.blocks == []
+
+
+async def test_prb_3_the_card_says_who_records_what_next(stage: Stage) -> None:
+    def said() -> str:
+        return words(stage.say(stage.last(ProblemCard.topic, "ned")))
+
+    assert "record the cause" not in said(), "it is not taken"
+    await click(stage, "ned", "take")
+    assert "Ned Night: please record the cause." in said()
+    await click(stage, "ned", "analyse", cause="a leak")
+    assert "Ned Night: please record the fix" in said()
+    await click(stage, "ned", "fix", change="CHG-7")
+    assert "please record" not in said()
 
 
 async def test_prb_1_a_client_is_told_the_way_and_no_form_opens(stage: Stage) -> None:
@@ -173,7 +227,7 @@ async def test_con_2_home_and_list_know_problems_for_those_who_may(stage: Stage)
 async def test_prb_3_the_timeline_tells_the_story_in_both_languages(stage: Stage) -> None:
     await click(stage, "ned", "take")
     await click(stage, "ned", "assess", client_impact="high", provider_impact="low")
-    for language, said in (("en", "client high, provider low"), ("fr", "client haute")):
+    for language, said in (("en", "client High, provider Low"), ("fr", "client élevé")):
         shown = await Counter(stage, language).shown("sam", "problem", f"show {PRB}")
         check_message(shown)
         assert said in words(shown)
