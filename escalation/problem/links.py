@@ -27,7 +27,9 @@ def link(context: Context, problem: Problem, incident: Incident) -> tuple[Proble
     after, incident = join(context, problem, incident)
     if problem.fix and problem.state in REPAIRED and incident.opened_at > problem.fix.at:
         after = came_back(context, after, incident)
-    return turns.go_on(context, problem, after), update_card(context, incident)
+    else:
+        after = turns.go_on(context, problem, after)
+    return after, update_card(context, incident)
 
 
 def join(context: Context, problem: Problem, incident: Incident) -> tuple[Problem, Incident]:
@@ -67,12 +69,12 @@ def unlink(
 
 
 def came_back(context: Context, problem: Problem, incident: Incident) -> Problem:
-    """A linked incident is there again after the fix: the problem manager is told (PRB-3)."""
+    """A linked incident is there again after the fix: its manager is told until they answer."""
     if incident.id in problem.came_back:
         return problem
     context.record(problem.id, ProblemAction.CAME_BACK, incident=incident.id)
     after = replace(problem, came_back=(*problem.came_back, incident.id))
-    return turns.update_cards(context, after, anew=parts.managers(context, after))
+    return turns.go_on(context, problem, after, anew=parts.managers(context, after))
 
 
 def tell_those_in_hand(

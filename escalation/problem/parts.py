@@ -45,13 +45,13 @@ def delivery_managers(context: Context) -> tuple[str, ...]:
 
 def awaited(context: Context, problem: Problem) -> tuple[str, ...]:
     """Whose answer is awaited beside the analysis: nobody's is where nothing is to be said."""
+    if problem.state is ProblemState.PROPOSED or problem.came_back:
+        return managers(context, problem)
     if problem.state in {ProblemState.DECLINED, ProblemState.CLOSED}:
         return ()
-    if problem.state is ProblemState.PROPOSED:
-        return managers(context, problem)
     if problem.state is ProblemState.FIXED:
         watching = problem.watched_until and context.now < problem.watched_until
-        return managers(context, problem) if problem.came_back or not watching else ()
+        return () if watching else managers(context, problem)
     if problem.client_impact is None:
         return managers(context, problem)
     if problem.priority is not None:

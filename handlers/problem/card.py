@@ -127,15 +127,15 @@ class Seen:
         problem, texts = self.problem, self.texts
         context = Context(now=self.now, contract=self.contract)
         names = texts.listing([self._name(each) for each in parts.awaited(context, problem)])
-        if problem.state is ProblemState.FIXED and problem.watched_until:
-            if problem.came_back:
-                yield texts(
-                    "⚠️ %(incidents)s came back after the fix. %(names)s: please open the problem"
-                    " again, or say with a reason that the incident is not of it.",
-                    incidents=", ".join(problem.came_back),
-                    names=names,
-                )
-            elif self.now < problem.watched_until:
+        if problem.came_back:
+            yield texts(
+                "⚠️ %(incidents)s came back after the fix. %(names)s: please open the problem"
+                " again, or say with a reason that the incident is not of it.",
+                incidents=", ".join(problem.came_back),
+                names=names,
+            )
+        elif problem.state is ProblemState.FIXED and problem.watched_until:
+            if self.now < problem.watched_until:
                 until = texts.clock(problem.watched_until, self.now)
                 yield texts("Watched until %(until)s: does an incident come back?", until=until)
             else:

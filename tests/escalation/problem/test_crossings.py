@@ -96,13 +96,34 @@ def test_prb_3_what_came_back_for_another_reason_is_unlinked_and_it_may_be_close
     assert story.do(c.CloseProblem, "ned").state is S.CLOSED
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_esc_9_what_came_back_is_reminded_of_until_the_manager_answers(closed: bool) -> None:
+    story = ProblemStory()
+    incident = story.fixed()
+    if closed:
+        story.wait(days=33)
+        story.do(c.CloseProblem, "ned")
+    story.called()
+    story.do(i.ReopenIncident, "sam", incident, reason="down again")
+    assert story.called() == ["ned"]
+    story.wait(days=3)
+    assert story.called() == ["ned"]
+    story.wait(days=4)
+    assert story.called() == ["ned", "sam"], "from the second time on with the level above"
+    story.do(c.UnlinkIncident, "ned", incident=incident, reason="a cable this time")
+    story.called()
+    story.wait(days=10)
+    assert story.called() == []
+
+
 def test_prb_3_a_new_incident_linked_after_the_fix_came_back_as_well() -> None:
     story = ProblemStory()
     story.fixed()
     story.wait(days=1)
     later = story.opened(title="Mail is down again")
+    story.called()
     story.do(c.LinkIncident, "tom", incident=later)
-    assert story.problem.came_back == (later,)
+    assert (story.problem.came_back, story.called()) == ((later,), ["ned"])
 
 
 def test_inc_x_what_a_duplicate_was_linked_to_its_original_is_linked_to() -> None:

@@ -102,10 +102,16 @@ async def test_prb_3_from_the_proposal_to_the_closing_by_clicks_alone(stage: Sta
     assert stage[PRB].state is ProblemState.CLOSED
 
 
-async def test_prb_3_what_came_back_is_said_with_the_two_ways_out(stage: Stage) -> None:
+@pytest.mark.parametrize("closed", [False, True])
+async def test_prb_3_what_came_back_is_said_with_the_two_ways_out(
+    stage: Stage, closed: bool
+) -> None:
     await click(stage, "ned", "take")
     await click(stage, "ned", "analyse", cause="a leak")
     await click(stage, "ned", "fix", change="CHG-0042")
+    if closed:
+        stage.now += timedelta(days=31)
+        await click(stage, "ned", "close")
     stage.do(ReopenIncident, "sam", incident="INC-0001", reason="again")
     assert offered(stage, "ned") == ["reopen", "unlink", "show"]
     assert "INC-0001 came back after the fix" in words(
