@@ -180,6 +180,8 @@ def problems_follow(
     for entry in [e for e in context.decision.entries if e.subject == after.id]:
         if entry.action == IncidentAction.PROBLEM_PROPOSED:
             after = _cause_remains(tx, context, after, entry)
+        elif entry.action == IncidentAction.UNDONE and (left := entry.facts.get("original")):
+            problems.take_back(tx, context, after, str(left), str(entry.facts["reason"]))
     if not isinstance(before, Incident):
         return after
     merged = after.state is IncidentState.MERGED and before.state is not IncidentState.MERGED

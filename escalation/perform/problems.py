@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from escalation.base.evolve import replace
+from escalation.base.journal_actions.incident import IncidentAction
+from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import problem as t
 from escalation.contract import CLIENT
@@ -90,9 +92,39 @@ def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id:
     original = tx.get(INCIDENT, duplicate.contract, original_id)
     for problem in _of(tx, duplicate):
         if original.id not in problem.incidents and problem.state is not ProblemState.DECLINED:
-            after, original = links.join(_theirs(tx, context, problem), problem, original)
-            tx.put(turns.update_cards(_theirs(tx, context, problem), after))
+            theirs = _theirs(tx, context, problem)
+            after, original = links.join(theirs, problem, original, duplicate=duplicate.id)
+            tx.put(turns.update_cards(theirs, after))
     tx.put(original)
+
+
+def take_back(
+    tx: Transaction, context: Context, parted: Incident, original_id: str, reason: str
+) -> None:
+    """An original is linked no more to what only a merge that is undone linked it to (INC-X).
+
+    What it was linked to itself stays, and what another duplicate of it is linked to.
+    """
+    original = tx.get(INCIDENT, parted.contract, original_id)
+    linked = list(tx.newest(original.contract, original.id, {ProblemAction.LINKED}))
+    others = [p for x in _duplicates(tx, original) if x.id != parted.id for p in x.problems]
+    for problem in _of(tx, parted):
+        last = next((line for line in linked if line.facts["problem"] == problem.id), None)
+        joined = last is not None and "duplicate" in last.facts
+        if joined and original.id in problem.incidents and problem.id not in others:
+            theirs = _theirs(tx, context, problem)
+            after, original = links.unlink(theirs, problem, original, reason)
+            tx.put(after)
+    tx.put(original)
+
+
+def _duplicates(tx: Transaction, original: Incident) -> Iterator[Incident]:
+    """The incidents that are merged into it now, as they were saved last."""
+    merged = tx.newest(original.contract, original.id, {IncidentAction.DUPLICATE_MERGED})
+    for number in sorted({str(line.facts["duplicate"]) for line in merged}):
+        incident = tx.get(INCIDENT, original.contract, number)
+        if incident.merged_into == original.id:
+            yield incident
 
 
 def came_back(tx: Transaction, context: Context, incident: Incident) -> None:

@@ -32,10 +32,18 @@ def link(context: Context, problem: Problem, incident: Incident) -> tuple[Proble
     return after, update_card(context, incident)
 
 
-def join(context: Context, problem: Problem, incident: Incident) -> tuple[Problem, Incident]:
-    """Let both name each other."""
+def join(
+    context: Context, problem: Problem, incident: Incident, *, duplicate: str | None = None
+) -> tuple[Problem, Incident]:
+    """Let both name each other; on account of a duplicate where one is named."""
     for subject in (problem.id, incident.id):
-        context.record(subject, ProblemAction.LINKED, problem=problem.id, incident=incident.id)
+        context.record(
+            subject,
+            ProblemAction.LINKED,
+            problem=problem.id,
+            incident=incident.id,
+            duplicate=duplicate,
+        )
     return (
         replace(problem, incidents=(*problem.incidents, incident.id)),
         replace(incident, problems=(*incident.problems, problem.id)),

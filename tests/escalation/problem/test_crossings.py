@@ -140,6 +140,34 @@ def test_inc_x_what_a_duplicate_was_linked_to_its_original_is_linked_to() -> Non
         story.do(c.LinkIncident, "tom", incident=other)
 
 
+def test_inc_x_a_merge_that_is_undone_takes_back_what_it_has_linked() -> None:
+    story = ProblemStory()
+    story.taken()
+    first, second, original = story.opened(), story.opened(), story.opened()
+    for duplicate in (first, second):
+        story.do(c.LinkIncident, "tom", incident=duplicate)
+        story.do(i.MergeIncident, "sam", duplicate, into=original)
+    story.do(i.UndoEnding, "sam", first, reason="another matter")
+    assert story[original].problems == (PRB,), "the second duplicate is of it as well"
+    story.do(i.UndoEnding, "sam", second, reason="as that one")
+    assert story[original].problems == ()
+    assert story.problem.incidents[1:] == (first, second)
+    said = story.lines(original, "problem.unlinked")
+    assert [line.facts["reason"] for line in said] == ["as that one"]
+
+
+def test_inc_x_a_merge_that_is_undone_leaves_what_was_linked_by_hand() -> None:
+    story = ProblemStory()
+    story.taken()
+    duplicate, original = story.opened(), story.opened()
+    story.do(c.LinkIncident, "tom", incident=duplicate)
+    story.do(i.MergeIncident, "sam", duplicate, into=original)
+    story.do(c.UnlinkIncident, "ned", incident=original, reason="not this")
+    story.do(c.LinkIncident, "tom", incident=original)
+    story.do(i.UndoEnding, "sam", duplicate, reason="another matter")
+    assert story[original].problems == story[duplicate].problems == (PRB,)
+
+
 def test_inc_11_a_problem_that_was_declined_swallows_no_later_cause() -> None:
     story = ProblemStory()
     incident = story.remains()
