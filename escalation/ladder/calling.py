@@ -112,8 +112,10 @@ def announce(
     )
     context.notify(call, incident.id, person(ping.person))
     if other is not None:
-        # those called before read whose counterpart they are now
-        _show(context, incident, (each.person for each in other.pings if each.at < context.now))
+        # who holds the point over there reads whose counterpart they are now
+        opposite = other.acknowledged_by or other.current
+        before = {each.person for each in other.pings if each.at < context.now}
+        _show(context, incident, [opposite] if opposite in before else [])
 
 
 def show_calls(context: Context, incident: Incident, escalation: Escalation) -> None:

@@ -16,7 +16,7 @@ from escalation.messages.destinations import person
 from escalation.messages.ladder import CountedAsTaken
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation, SideCalls
-from escalation.records.incident import Incident
+from escalation.records.incident import Incident, IncidentState
 
 # ── by a button ──────────────────────────────────────────────────────────────────────────────
 
@@ -100,8 +100,9 @@ def has_it(
     Whoever leads the crisis cell; started the ladder, works on the incident, opened it, or took it
     on another ladder, and was not called below: outside coverage hours only who acts just now, or
     would be called first, for nobody is taken to be awake; of one reopened, only who acts just now,
-    for whoever had it takes it to be over. Then whoever took it `before`, where
-    nobody else is left, or the ladder is called anew for the other side. ("", "") for nobody.
+    for whoever had it takes it to be over. Whom somebody else assigned has not answered yet. Then
+    whoever took it `before`, where nobody else is left, or the ladder is called anew for the other
+    side. ("", "") for nobody.
     """
     contract = context.contract
     for lead in incident.cell_leads:
@@ -109,7 +110,7 @@ def has_it(
             return lead, "cell"
     deeds = [
         (escalation.started_by, "started"),
-        (incident.assignee, "assigned"),
+        (incident.assignee if incident.state is not IncidentState.ASSIGNED else None, "assigned"),
         (incident.opened_by, "opened"),
         *((other, "other_ladder") for other in _elsewhere(incident, escalation, side)),
     ]

@@ -437,9 +437,14 @@ def post_of(
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 
+COPIES = 8  # of a call, to one person, that are kept true
+
+
 def copies(connection: Connection, message: OutboxMessage, topic: str) -> Copies:
-    """The messages of a topic and subject that a destination has, each with all that it was sent
-    with; and whether one of them is just on its way.
+    """The newest messages of a topic and subject that a destination has, each with all that it was
+    sent with; and whether one of them is just on its way.
+
+    Who is called for days has hundreds: to change each at every step would use up Slack's limits.
     """
     mine = and_(o.contract == message.contract, o.destination == str(message.to))
     calls = and_(mine, text(CALLS_SENT))
@@ -449,6 +454,7 @@ def copies(connection: Connection, message: OutboxMessage, topic: str) -> Copies
     sent: dict[Post, list[OutboxMessage]] = {}
     for row in rows:
         sent.setdefault(Post(row.channel, row.ts), []).append(_message(row, ""))
+    sent = dict(list(sent.items())[-COPIES:])
     moving = select(o.id).where(mine, about, _HELD).limit(1)
     return Copies(sent=sent, moving=connection.execute(moving).first() is not None)
 

@@ -243,3 +243,9 @@ def test_esc_5_opened_in_the_product_by_who_stands_on_the_rung() -> None:
     opened = story.do(OpenIncident, "olga", "", title="VPN", component="vpn", severity=1)
     sides = {side.side: side.acknowledged_by for side in opened.walks[0].sides}
     assert sides == {"provider": None, "client": "olga"}
+
+
+def test_esc_5_whom_somebody_else_assigned_has_not_answered() -> None:
+    story = Story()
+    story.do(AssignIncident, "sam", incident=story.incident.id, person="tom")
+    assert story.begin().pings("provider") == [(0, "tom")]
