@@ -30,7 +30,7 @@ from escalation.messages.table import read
 from handlers.words.rendered import File, Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox import COPIES, OutboxState
 from store.transaction.outbox_order import QUIET
 from tests.agreement import paris
 from tests.databases import behind
@@ -285,6 +285,16 @@ async def test_esc_6_copies_of_calls_are_shown_anew_piece_by_piece_where_slack_l
         await stand.dispatcher.deliver_waiting()
     assert stand.slack.updated == ["1.0", "2.0", "3.0"], "each once: it does not begin anew"
     assert await stand.waits() is None
+
+
+async def test_esc_6_of_the_calls_of_days_the_newest_copies_are_kept_true(stand: Stand) -> None:
+    for number in range(1, COPIES + 3):
+        await stand.put(A, urgent=True, message=replace(CALL, number=number))
+        await stand.dispatcher.deliver_waiting()
+    stand.slack.updates_left = COPIES + 2
+    await stand.put(A, message=ShowCalls())
+    await stand.dispatcher.deliver_waiting()
+    assert stand.slack.updated == [f"{number}.0" for number in range(3, COPIES + 3)]
 
 
 async def test_six_places_are_kept_for_calls(stand: Stand) -> None:
