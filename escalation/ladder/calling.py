@@ -112,10 +112,9 @@ def announce(
     )
     context.notify(call, incident.id, person(ping.person))
     if other is not None:
-        # who holds the point over there reads whose counterpart they are now
-        opposite = other.acknowledged_by or other.current
-        before = {each.person for each in other.pings if each.at < context.now}
-        _show(context, incident, [opposite] if opposite in before else [])
+        # who holds the point over there reads whose counterpart they are now; who is only called
+        # hears it with the next call
+        _show(context, incident, [other.acknowledged_by] if other.acknowledged_by else [])
 
 
 def show_calls(context: Context, incident: Incident, escalation: Escalation) -> None:

@@ -437,7 +437,7 @@ def post_of(
     return None if row is None else Post(row.channel, row.ts, row.shown or "")
 
 
-COPIES = 8  # of a call, to one person, that are kept true
+COPIES = 4  # of a call, to one person, that are kept true
 
 
 def copies(connection: Connection, message: OutboxMessage, topic: str) -> Copies:
