@@ -265,7 +265,7 @@ class Delivery:
             await self._left(outgoing, place)
 
     async def _show_copies(self, message: Copies) -> None:
-        """Update every copy; an attempt that Slack's limits cut short goes on where it stopped."""
+        """Update the newest copies; cut short by Slack's limits, go on from there."""
         says = self._half_shown.pop(message.outgoing.id, {})
         try:
             for place, rendered in message.shown:

@@ -118,7 +118,7 @@ def announce(
 
 
 def show_calls(context: Context, incident: Incident, escalation: Escalation) -> None:
-    """Have every copy of a call say how things stand: who took it, what is left to do (ESC-6)."""
+    """Have the newest copies of a call say who took it, what is left to do (ESC-6)."""
     _show(context, incident, escalation.concerned)
 
 

@@ -57,7 +57,7 @@ def take(context: Context, incident: Incident) -> Incident:
 
 
 def for_side(context: Context, incident: Incident, escalation: Escalation, side: str) -> Incident:
-    """The caller takes it for a side: its calls stop, and every copy of one says so."""
+    """The caller takes it for a side: its calls stop, and the newest copies say so."""
     escalation = taken(context, incident, escalation, side, context.actor)
     alarms = incident.alarms.clear(NextCall(escalation.ladder, side))
     incident = with_escalation(replace(incident, alarms=alarms), escalation)

@@ -40,4 +40,4 @@ class ArchiveRoom(RoomAction, topic="archive_room"):
 
 
 class ShowCalls(RoomAction, topic="show_calls", collapses=True):
-    """In one's own conversation: every copy of a call says how things stand by now (ESC-6)."""
+    """In one's own conversation: the newest copies of a call say how things stand (ESC-6)."""

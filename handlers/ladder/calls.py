@@ -1,4 +1,4 @@
-"""A call, and every copy of it as things stand: who took it, what is left to do (ESC-5, ESC-6)."""
+"""A call, and its newest copies as things stand: who took it, what is left to do (ESC-5, ESC-6)."""
 
 from __future__ import annotations
 
