@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     insert,
     select,
     text,
@@ -449,12 +450,12 @@ def copies(connection: Connection, message: OutboxMessage, topic: str) -> Copies
     mine = and_(o.contract == message.contract, o.destination == str(message.to))
     calls = and_(mine, text(CALLS_SENT))
     about = and_(o.subject == message.subject, o.topic == topic)
-    said_at = select(o.ts).where(calls, about, o.ts.is_not(None)).distinct()
+    placed = select(o.ts).where(calls, about, o.ts.is_not(None)).group_by(o.ts)
+    said_at = placed.order_by(func.max(o.id).desc()).limit(COPIES)
     rows = connection.execute(select(outbox).where(calls, o.ts.in_(said_at)).order_by(o.id)).all()
     sent: dict[Post, list[OutboxMessage]] = {}
     for row in rows:
         sent.setdefault(Post(row.channel, row.ts), []).append(_message(row, ""))
-    sent = dict(list(sent.items())[-COPIES:])
     moving = select(o.id).where(mine, about, _HELD).limit(1)
     return Copies(sent=sent, moving=connection.execute(moving).first() is not None)
 
