@@ -140,9 +140,9 @@ _MET = ("open", "lead_offered")
 WHEN: dict[type[Command], tuple[str, ...]] = {
     OpenIncident: ("nothing",),
     AddNote: INCIDENT_STATES,
+    SetSite: _UNDER_WAY,
     TakeIncident: ("opened", "qualified", "assigned", "lowering"),
     AssignIncident: _UNDER_WAY,
-    SetSite: _UNDER_WAY,
     SetPriority: _UNDER_WAY,
     AgreeLowering: ("lowering",),
     DeclineLowering: ("lowering",),
@@ -155,9 +155,9 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     CloseIncident: ("resolved_long_ago", "verified"),
     ReopenIncident: (*_REPAIRED, "closed"),
     MergeIncident: _UNDER_WAY,
-    AskReport: (*_UNDER_WAY, *_REPAIRED, "closed", "cancelled"),
     CancelIncident: _UNDER_WAY,
     UndoEnding: ("cancelled", "merged"),
+    AskReport: (*_UNDER_WAY, *_REPAIRED, "closed", "cancelled"),
     ReplanIncident: ("terms_changed",),
     EscalateUp: tuple(s for s in (*_UNDER_WAY, *_REPAIRED) if s != "escalated_to_the_top"),
     AcknowledgePing: _WALKED,
@@ -201,7 +201,6 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     AcceptCover: ("asked", "agreed"),
     DeclineCover: ("asked", "agreed"),
     WithdrawCover: ("asked", "agreed", "in_force"),
-    RecordDelivery: REPORT_STATES,
     OpenProblem: ("nothing",),
     TakeProblem: ("proposed",),
     DeclineProblem: ("proposed",),
@@ -216,6 +215,7 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     UnlinkIncident: PROBLEM_STATES,
     CloseProblem: ("watched",),
     ReopenProblem: ("fixed", "watched", "closed"),
+    RecordDelivery: REPORT_STATES,
     TakeEvents: ("nothing",),
     PlaceEvents: ("unplaced",),
     DiscardEvents: ("unplaced",),
@@ -308,14 +308,14 @@ class Row:
 
 def rows() -> Iterator[Row]:
     """The table as the product and this module say it."""
-    for command, who in RIGHTS.items():
+    for command, when in WHEN.items():
         does = (command.__doc__ or "").strip().split("\n\n")[0]
         yield Row(
             command=command.__name__,
             does=" ".join(does.split()),
-            who=tuple(each.code for each in who),
+            who=tuple(each.code for each in RIGHTS[command]),
             only=ONLY.get(command, ""),
-            when=WHEN[command],
+            when=when,
         )
 
 

@@ -12,6 +12,7 @@ import ast
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
@@ -23,7 +24,6 @@ NO_REGISTRY = {
 }  # fmt: skip
 STAGE = "the stage on which the tour and the scenario tests play"
 WORKSPACE = "what a person of the local workspace sees and does, whoever acts as one"
-CHAPTERS = "read off each chapter in turn"
 EXCEPTIONS = {
     "bot.stage.stage.Stage.restart_bot": STAGE,
     "escalation.plan.memory.Memory.amend": "rules are tried on this transaction over dictionaries",
@@ -41,13 +41,6 @@ EXCEPTIONS = {
     "store.schema.tables.problems": "`store.schema.kinds` finds each table by its kind",
     "store.schema.tables.duty_watches": "`store.schema.kinds` finds each table by its kind",
     "store.schema.tables.crises": "`store.schema.kinds` finds each table by its kind",
-    **{
-        f"handlers.faults.{chapter}.SENTENCES": CHAPTERS
-        for chapter in (
-            "duty", "events", "file", "gatherings", "ladders", "parties", "priorities",
-            "problems", "settings",
-        )
-    },
 }  # fmt: skip
 
 
@@ -121,7 +114,39 @@ def definitions() -> Iterator[Definition]:
                         yield Definition(module, node.name, name, part.lineno, end)
 
 
+def listed() -> Iterator[Use]:
+    """What a folder that is its own list is read for: `escalation.base.declared`."""
+    for module, tree in trees().items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id="named_in"), args=[files, ast.Constant(value=str(name))]
+                ):
+                    for each in files_of(files, module):
+                        yield Use(each, name, module, node.lineno)
+                case ast.Call(func=ast.Name(id="made_in"), args=[files, ast.Name(id=kind)]):
+                    for each in files_of(files, module):
+                        for name in made(trees()[each], kind):
+                            yield Use(each, name, module, node.lineno)
+
+
+def files_of(files: ast.expr, module: str) -> list[str]:
+    """The modules of a pattern; the folder itself where it is `__name__`."""
+    pattern = files.value if isinstance(files, ast.Constant) else module
+    depth = pattern.replace(".*.", ".x.").count(".") + (".*." not in pattern)
+    wanted = pattern if ".*." in pattern else f"{pattern}.*"
+    return [each for each in trees() if each.count(".") == depth and fnmatchcase(each, wanted)]
+
+
+def made(tree: ast.Module, kind: str) -> Iterator[str]:
+    for node in tree.body:
+        match node:
+            case ast.Assign(value=ast.Call(func=ast.Name(id=made_of))) if made_of == kind:
+                yield from named(node)
+
+
 def uses() -> Iterator[Use]:
+    yield from listed()
     for module, tree in trees().items():
         aliases: dict[str, set[str | None]] = {}  # a function may import it as another does
         for node in ast.walk(tree):

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from config.checks import (
-    days,
-    duty,
-    events,
-    gatherings,
-    ladders,
-    parties,
-    priorities,
-    problems,
-    sites,
-)
 from config.faults import Fault
+from escalation.base.declared import named_in
 from escalation.contract import Contract
 
-CHECKS = (
-    *parties.CHECKS,
-    *days.CHECKS,
-    *duty.CHECKS,
-    *priorities.CHECKS,
-    *ladders.CHECKS,
-    *gatherings.CHECKS,
-    *sites.CHECKS,
-    *problems.CHECKS,
-    *events.CHECKS,
-)
+Check = Callable[[Contract], Iterator[Fault]]
+
+CHECKS: list[Check] = [one for each in named_in(__name__, "CHECKS") for one in each]
 
 
 def check(contract: Contract) -> Iterator[Fault]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from escalation import messages
 from escalation.base.declared import declared_in
 from escalation.messages.effects import Meaning
 
 MEANINGS: dict[str, type[Meaning]] = {
-    each.topic: each for each in declared_in(messages, Meaning) if each.topic
+    each.topic: each for each in declared_in("escalation.messages", Meaning) if each.topic
 }
 CALLS = frozenset(topic for topic, each in MEANINGS.items() if each.wakes)
 

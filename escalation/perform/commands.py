@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from escalation.base.declared import table
 from escalation.base.refusals import NotAllowed
 from escalation.contract import ESCALADE, Contract, Role
 from escalation.decision.commands.command import Command
@@ -17,7 +18,7 @@ from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform import hearing
-from escalation.perform.deliveries import find
+from escalation.perform.finding import find
 from escalation.perform.meetings import (
     MEETINGS,
     cells_follow,
@@ -26,7 +27,7 @@ from escalation.perform.meetings import (
     report_follows,
 )
 from escalation.perform.practice import SLACK_SAYS, carry_out
-from escalation.perform.rights import PRACTICES, table
+from escalation.perform.rights import PRACTICES
 from escalation.perform.saving import save
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record

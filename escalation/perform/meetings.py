@@ -36,13 +36,14 @@ from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.incident import life, opening, qualifying, targets
 from escalation.ladder import taking
-from escalation.messages.event import EventsCleared
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import hearing, problems, reports
-from escalation.perform.crises import incident_of
+from escalation.perform import hearing
 from escalation.perform.practice import Reads, Rule
+from escalation.perform.practices import problems, reports
+from escalation.perform.practices.crises import incident_of
+from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
 from escalation.perform.saving import save
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
@@ -305,20 +306,6 @@ def _seen_again(context: Context, incident: Incident, event: Event) -> Incident:
 def _said(told: int, count: int) -> bool:
     """Whether a count is worth a line of the timeline: the first, then each ten times as many."""
     return told < count and (told <= 1 or len(str(told)) < len(str(count)))
-
-
-def incident_of_events(tx: Transaction, event: Event) -> Incident | None:
-    """The incident under way that the events are about; None where there is none, or no more."""
-    found = tx.get(INCIDENT, event.contract, event.incident) if event.incident else None
-    return None if found is None or found.state in INCIDENT.over else found
-
-
-def ask_whether_resolved(tx: Transaction, context: Context, event: Event) -> None:
-    """Ask whoever has the incident: nothing of it lasts any more (Rule EVT-1)."""
-    incident = incident_of_events(tx, event)
-    if incident is not None and incident.resolved_at is None:
-        people = [incident.assignee] if incident.assignee else audience.watchers(context, incident)
-        audience.notify(context, incident, EventsCleared(at=context.now), people)
 
 
 def events_follow(tx: Transaction, before: Record | None, after: Record) -> None:

@@ -5,49 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
+from escalation.base.declared import made_in, table
 from escalation.contract import ESCALADE, Contract
 from escalation.decision.commands.command import Command
 from escalation.people import rights
 from escalation.people.roles import Case, Who
-from escalation.perform import (
-    covers,
-    crises,
-    deliveries,
-    events,
-    incidents,
-    ladders,
-    problems,
-    reports,
-)
+from escalation.perform.practice import Practice
 from escalation.records.kinds import Record
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-PRACTICES = (
-    incidents.PRACTICE,
-    ladders.PRACTICE,
-    crises.PRACTICE,
-    reports.PRACTICE,
-    covers.PRACTICE,
-    problems.PRACTICE,
-    deliveries.PRACTICE,
-    events.PRACTICE,
-)
-
-
-def table(parts: Iterable[Mapping[K, V]]) -> dict[K, V]:
-    """One table of several; raises ValueError where two declare the same."""
-    whole: dict[K, V] = {}
-    for part in parts:
-        if twice := whole.keys() & part.keys():
-            raise ValueError(f"declared twice: {twice}")
-        whole |= part
-    return whole
+PRACTICES = made_in("escalation.perform.practices", Practice)
 
 
 RIGHTS: Mapping[type[Command], tuple[Who, ...]] = table(

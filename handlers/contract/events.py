@@ -5,6 +5,9 @@ from __future__ import annotations
 from handlers.words.texts import msg
 
 FIELDS = {
+    "Contract": {
+        "events": msg("The events of monitoring: where they come from, how they are read."),
+    },
     "EventRules": {
         "": msg("The events of monitoring: where they come from, how they are read."),
         "sources": msg("What posts events to /events/…, each with its key and its mapping."),

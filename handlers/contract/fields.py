@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from handlers.contract import duty, events, gatherings, incidents, parties, problems
+from escalation.base.declared import named_in
 from handlers.words.texts import Texts
 
-FIELDS = (
-    parties.FIELDS
-    | duty.FIELDS
-    | incidents.FIELDS
-    | gatherings.FIELDS
-    | problems.FIELDS
-    | events.FIELDS
-)
+FIELDS: dict[str, dict[str, str]] = {}  # of each table; a chapter may add to those of others
+for chapter in named_in("handlers.contract", "FIELDS"):
+    for of_table, described in chapter.items():
+        FIELDS.setdefault(of_table, {}).update(described)
 
 
 def field_words(table: str, field: str, texts: Texts) -> str:
     """Describe a field of a table; the table itself where the field is ""."""
-    described = FIELDS.get(table, {}).get(field)
-    return texts(described) if described else ""
+    words = FIELDS.get(table, {}).get(field)
+    return texts(words) if words else ""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from handlers.words.texts import msg
 
 FIELDS = {
+    "Contract": {
+        "problems": msg("Problem management. Without this chapter, nothing of it is offered."),
+    },
     "ProblemRules": {
         "": msg("Problem management. Without this chapter, nothing of it is offered."),
         "decided_at_level": msg(

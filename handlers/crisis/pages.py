@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.perform.crises import incident_of
+from escalation.perform.practices.crises import incident_of
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS

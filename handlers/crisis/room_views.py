@@ -12,7 +12,7 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.slack_refusals import remedy_words, why_words
 from handlers.words.texts import Texts
-from handlers.words.view_context import ViewContext
+from handlers.words.view_context import Told, ViewContext
 
 
 def told(context: ViewContext[Meaning], crisis: Crisis, sentence: str, *buttons: Block) -> Rendered:
@@ -169,3 +169,6 @@ def invitation_refused(context: ViewContext[InvitationRefused]) -> Rendered | No
         texts("Name a delegate"), "crisis/represented", *record, member=member.person
     )
     return told(context, crisis, sentence, delegate)
+
+
+TOLD: Told = {Crisis: told}

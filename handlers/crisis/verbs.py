@@ -284,4 +284,4 @@ VERBS = (
     ),
 )
 
-CRISIS = SlashCommand(name="crisis", summary=msg("Crisis cells"), verbs=VERBS)
+CRISIS = SlashCommand(name="crisis", summary=msg("Crisis cells"), verbs=VERBS, place=3)

@@ -24,10 +24,9 @@ from escalation.messages.crisis import (
     RoomRefused,
     SoFar,
 )
-from escalation.perform.crises import incident_of
+from escalation.perform.practices.crises import incident_of
 from escalation.records.crisis import Crisis, CrisisState, Member, Presence
 from escalation.records.kinds import INCIDENT
-from handlers.crisis import closing_views, request_views
 from handlers.crisis.card import crisis_card, presence_lines
 from handlers.crisis.closing_views import open_action_lines
 from handlers.crisis.log import log_lines, newest
@@ -353,8 +352,6 @@ def action_due(context: ViewContext[ActionDue]) -> Rendered | None:
 
 
 VIEWS: Views = {
-    **request_views.VIEWS,
-    **closing_views.VIEWS,
     CrisisCard: card,
     CrisisMembers: members,
     RoomRefused: room_refused,

@@ -114,5 +114,5 @@ VERBS = (
 )
 
 ONCALL = SlashCommand(
-    name="oncall", summary=msg("On-call duty of both firms"), verbs=VERBS, default="now"
+    name="oncall", summary=msg("On-call duty of both firms"), verbs=VERBS, place=5, default="now"
 )

@@ -15,10 +15,11 @@ from escalation.duty.keepers import keepers
 from escalation.messages.cover import CoverCard, CoverNews, DutyFaults, UnreachedPeople
 from escalation.perform import rights
 from escalation.records.cover import Cover, CoverState, Spell
+from escalation.records.duty_watch import DutyWatch
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Told, ViewContext, Views
 
 STATES = {
     CoverState.ASKED: msg("Not answered yet; asked: %(asked)s."),
@@ -196,4 +197,8 @@ VIEWS: Views = {
     CoverNews: news,
     DutyFaults: faults,
     UnreachedPeople: unreached,
+}
+TOLD: Told = {
+    Cover: lambda _, cover, sentence: told(cover, sentence),
+    DutyWatch: lambda context, _, sentence: b.short(watch_heading(context), sentence),
 }

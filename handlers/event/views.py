@@ -8,7 +8,7 @@ from escalation.records.kinds import EVENT
 from handlers.event.surroundings import counted
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Told, ViewContext, Views
 
 
 def told(event: Event, sentence: str, *buttons: Block) -> Rendered:
@@ -55,3 +55,4 @@ def unplaced(context: ViewContext[EventsUnplaced]) -> Rendered:
 
 
 VIEWS: Views = {EventsUnplaced: unplaced}
+TOLD: Told = {Event: lambda _, event, sentence: told(event, sentence)}

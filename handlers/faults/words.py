@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers.faults import (
-    duty,
-    events,
-    file,
-    gatherings,
-    ladders,
-    parties,
-    priorities,
-    problems,
-    settings,
-)
+from escalation.base.declared import named_in, table
 from handlers.words.texts import Texts, msg
 
-CHAPTERS = (file, parties, duty, priorities, ladders, gatherings, problems, events, settings)
-SENTENCES = {
-    code: sentences for chapter in CHAPTERS for code, sentences in chapter.SENTENCES.items()
-}
+Sentences = Mapping[str, tuple[str, str]]
+SENTENCES: Sentences = table(named_in("handlers.faults", "SENTENCES"))
 _FIRMS = {"provider": msg("the provider"), "client": msg("the client")}
 _FIRM_FACTS = {"firm", "asked"}
 

@@ -15,9 +15,9 @@ from escalation.decision.contract_of import contract_of as running_under
 from escalation.decision.transaction import OpenIncidents, Transaction
 from escalation.people import rights
 from escalation.people.acquaintance import as_known_to, met_in
-from escalation.perform.crises import cell_of
-from escalation.perform.deliveries import find
-from escalation.perform.problems import known_for
+from escalation.perform.finding import find
+from escalation.perform.practices.crises import cell_of
+from escalation.perform.practices.problems import known_for
 from escalation.perform.rights import allowed
 from escalation.plan.run_ahead import Step, plan_of
 from escalation.plan.run_ahead import plan as plan_ahead

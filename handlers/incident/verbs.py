@@ -364,5 +364,9 @@ VERBS = (
 )
 
 INCIDENT = SlashCommand(
-    name="incident", summary=msg("Incidents, from opening to closing"), verbs=VERBS, default="list"
+    name="incident",
+    summary=msg("Incidents, from opening to closing"),
+    verbs=VERBS,
+    place=1,
+    default="list",
 )

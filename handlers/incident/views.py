@@ -30,8 +30,8 @@ from escalation.messages.incident import (
     TargetWarning,
     WaitingTooLong,
 )
-from escalation.perform.crises import cell_of
-from escalation.perform.problems import known_for
+from escalation.perform.practices.crises import cell_of
+from escalation.perform.practices.problems import known_for
 from escalation.records.incident import REPAIRED, Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
@@ -40,7 +40,7 @@ from handlers.incident.site import site_lines
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import msg
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Told, ViewContext, Views
 
 NEWS: dict[str, str] = {
     IncidentAction.PRIORITY_CHANGED: msg(
@@ -491,3 +491,4 @@ VIEWS: Views = {
     ProblemProposed: problem_proposed,
     GroupInformed: group_informed,
 }
+TOLD: Told = {Incident: told}

@@ -174,5 +174,5 @@ VERBS = (
 )
 
 ESCALATE = SlashCommand(
-    name="escalate", summary=msg("Escalation between the two firms"), verbs=VERBS
+    name="escalate", summary=msg("Escalation between the two firms"), verbs=VERBS, place=2
 )

@@ -368,6 +368,7 @@ PROBLEMS = SlashCommand(
     name="problem",
     summary=msg("Problems: what keeps coming back, and what removes it"),
     verbs=VERBS,
+    place=6,
     default="list",
     chapter="problems",
 )

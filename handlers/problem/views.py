@@ -11,7 +11,7 @@ from handlers.problem.card import Seen
 from handlers.problem.words import heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Told, ViewContext, Views
 
 
 def told(context: ViewContext[Meaning], problem: Problem, sentence: str) -> Rendered:
@@ -56,3 +56,4 @@ def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
 
 
 VIEWS: Views = {ProblemCard: card, KnownErrorTold: known_error}
+TOLD: Told = {Problem: told}

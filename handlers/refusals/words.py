@@ -6,16 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from escalation.base.declared import named_in, table
 from escalation.base.facts import Fact
 from escalation.base.refusals import Refusal
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import KINDS
 from handlers.incident.card import STATES
-from handlers.ladder.views import ENDED
-from handlers.problem.words import RATINGS
-from handlers.problem.words import STATES as PROBLEM_STATES
-from handlers.refusals.sentences import SENTENCES
 from handlers.registry.commands import COMMANDS
 from handlers.verbs.verb import Named
 from handlers.words.blocks import plain
@@ -24,46 +21,10 @@ from handlers.words.texts import Texts, msg
 LONGEST_VALUE = 300
 _VALUE = re.compile(r"%\((\w+)\)s")
 
-WHO = {
-    "anyone": msg("anyone named in the contract"),
-    "escalade": msg("Escalade itself"),
-    "provider": msg("the provider's people"),
-    "client": msg("the client's people"),
-    "incident_manager": msg("the incident manager"),
-    "service_delivery_manager": msg("the service delivery manager"),
-    "team_leader": msg("the team leader"),
-    "director_of_operations": msg("the director of operations"),
-    "quality_manager": msg("the quality manager"),
-    "cio": msg("the CIO"),
-    "service_owner": msg("the head of the service"),
-    "requester": msg("the requester"),
-    "provider_found": msg("the provider's people, of what no client asked for"),
-    "assignee": msg("the person it is assigned to"),
-    "responsible_group": msg("the support group responsible for the component"),
-    "client_peer": msg("the client's counterparts of that echelon"),
-    "echelon": msg("the people of the echelons"),
-    "supplier_ladder": msg("the people of the supplier's ladder"),
-    "side_of_the_walk": msg("the people of the two firms that escalate"),
-    "called_at_this_rung": msg("the people whom an escalation calls at its present level"),
-    "crisis_level": msg("the people of the level that the contract sets for crises"),
-    "crisis_lead": msg("those who lead the cell"),
-    "proposed_lead": msg("those proposed to lead the cell"),
-    "asked": msg("those asked for the cell"),
-    "member": msg("the members of the cell"),
-    "communication_lead": msg("the communication lead"),
-    "action_owner": msg("the owner of the action"),
-    "represented_member": msg("the member to be represented"),
-    "report_owner": msg("the owner of the report"),
-    "coordinator": msg("the coordinators of the crisis"),
-    "on_rota": msg("the people who take turns in a rota"),
-    "cover_asker": msg("the person whose duty it is"),
-    "cover_asked": msg("those asked for the cover"),
-    "rota_keeper": msg("those who keep the rota"),
-    "problem_manager": msg("the problem manager"),
-    "problem_analyst": msg("whoever analyses the problem"),
-    "problem_proposer": msg("the service delivery manager"),
-    "problem_decider": msg("those who decide the priority of problems"),
-}
+# Each code has one sentence or several, the most telling first: the first one whose values are all
+# known is said. Most are said in a form too, where there is no markup.
+SENTENCES: Mapping[str, tuple[str, ...]] = table(named_in("handlers.refusals", "SENTENCES"))
+WHO: Mapping[str, str] = table(named_in("handlers.refusals", "WHO"))
 
 SCHEMES = {
     "criticality": msg("the component and the severity"),
@@ -85,9 +46,7 @@ _TABLES: dict[str, Mapping[str, str]] = {
     "used": SCHEMES,
     "needed": WHO,
     "kind": _KINDS,
-    "why": ENDED,
-    "problem_state": {state.value: words for state, words in PROBLEM_STATES.items()},
-    "rating": {rating.value: words for rating, words in RATINGS.items()},
+    **table(named_in("handlers.refusals", "FACTS")),
 }
 
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from escalation.base.declared import made_in
 from escalation.base.refusals import BadValue
-from handlers.crisis.verbs import CRISIS
-from handlers.duty.verbs import ONCALL
-from handlers.incident.verbs import INCIDENT
-from handlers.ladder.verbs import ESCALATE
-from handlers.problem.verbs import PROBLEMS
-from handlers.report.verbs import REPORT
 from handlers.verbs.verb import SlashCommand, Verb
 
 LONGEST_SAID = 40
-COMMANDS: tuple[SlashCommand, ...] = (INCIDENT, ESCALATE, CRISIS, REPORT, ONCALL, PROBLEMS)
+COMMANDS = sorted(made_in("handlers.*.verbs", SlashCommand), key=lambda command: command.place)
 _BY_NAME = {command.name: command for command in COMMANDS}
 
 

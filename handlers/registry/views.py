@@ -8,37 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from escalation.base.declared import named_in, table
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.messages.destinations import SHARED_ROOM
 from escalation.messages.effects import Effect
 from escalation.people.acquaintance import as_known_to, met_in
-from escalation.perform.deliveries import find
-from handlers.crisis import views as crisis_views
-from handlers.delivery import undelivered
-from handlers.duty import views as duty_views
-from handlers.event import views as event_views
-from handlers.incident import cleared
-from handlers.incident import views as incident_views
-from handlers.ladder import calls
-from handlers.ladder import views as ladder_views
-from handlers.problem import views as problem_views
-from handlers.report import views as report_views
+from escalation.perform.finding import find
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.view_context import ViewContext, Views
 
-VIEWS: Views = {
-    **incident_views.VIEWS,
-    **ladder_views.VIEWS,
-    **calls.VIEWS,
-    **crisis_views.VIEWS,
-    **report_views.VIEWS,
-    **duty_views.VIEWS,
-    **problem_views.VIEWS,
-    **undelivered.VIEWS,
-    **event_views.VIEWS,
-    **cleared.VIEWS,
-}
+VIEWS: Views = table(named_in("handlers.*.*views", "VIEWS"))
 
 
 def render(

@@ -12,7 +12,8 @@ from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.messages.report import ReportCard
-from escalation.perform import reports, rights
+from escalation.perform import rights
+from escalation.perform.practices import reports
 from escalation.records.report import Report, ReportState
 from escalation.report.approval import may_approve
 from handlers.incident.card import exercise_mark

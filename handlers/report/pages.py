@@ -6,7 +6,7 @@ from escalation.base.refusals import BadValue
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.perform.reports import facts_of
+from escalation.perform.practices.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Issue, Report, ReportState
 from escalation.records.report_facts import ReportFacts

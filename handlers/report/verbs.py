@@ -143,4 +143,6 @@ VERBS = (
     ),
 )
 
-REPORT = SlashCommand(name="report", summary=msg("Incident reports"), verbs=VERBS, default="list")
+REPORT = SlashCommand(
+    name="report", summary=msg("Incident reports"), verbs=VERBS, place=4, default="list"
+)

@@ -11,7 +11,7 @@ from escalation.messages.report import (
     ReportIssued,
     ReportNotShown,
 )
-from escalation.perform.reports import facts_of
+from escalation.perform.practices.reports import facts_of
 from escalation.records.kinds import INCIDENT
 from escalation.records.report import Issue, Report
 from escalation.records.report_facts import ReportFacts
@@ -21,7 +21,7 @@ from handlers.report.document import chunks, file_name, page_of, render_markdown
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, File, Rendered
 from handlers.words.texts import Texts
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Told, ViewContext, Views
 
 
 def told(context: ViewContext[Meaning], report: Report, sentence: str, *buttons: Block) -> Rendered:
@@ -99,3 +99,4 @@ VIEWS: Views = {
     ReportIssued: issued,
     ReportFile: issued,
 }
+TOLD: Told = {Report: told}

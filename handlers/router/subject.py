@@ -8,7 +8,7 @@ from typing import Any
 from escalation.base.refusals import BadValue
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.perform.deliveries import find
+from escalation.perform.finding import find
 from escalation.records.kinds import INCIDENT, OF_PREFIX, Kind, Record, kind_of_id
 from escalation.records.visibility import sight_of
 from handlers.application import Application, Caller

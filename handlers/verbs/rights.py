@@ -17,7 +17,7 @@ from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people.acquaintance import met_in
 from escalation.perform import rights
-from escalation.perform.deliveries import find
+from escalation.perform.finding import find
 from escalation.records.kinds import Record
 from handlers.application import Caller
 from handlers.verbs.verb import Ask, Build, Kind, Verb

@@ -232,6 +232,7 @@ class SlashCommand:
     name: str  # "incident"
     summary: str
     verbs: tuple[Verb, ...]
+    place: int  # in the help, from 1
     default: str = ""  # the verb for an empty line; "" shows the help
     chapter: str = ""  # of the contract, without which nothing of it is offered
 

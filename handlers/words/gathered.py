@@ -8,7 +8,7 @@ from datetime import datetime
 
 from escalation.decision.transaction import Transaction
 from escalation.messages.effects import Effect
-from escalation.perform.deliveries import find
+from escalation.perform.finding import find
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from handlers.words import blocks as b

@@ -85,3 +85,4 @@ class ViewContext(Generic[M_co]):
 
 View = Callable[[ViewContext[Any]], Rendered | None]
 Views = dict[type[Meaning], View]
+Told = dict[type, Callable[[ViewContext[Any], Any, str], Rendered]]  # by the type of the record

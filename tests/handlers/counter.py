@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from escalation.contract import Contract, Person
 from escalation.decision.commands.command import Command
 from escalation.decision.transaction import Transaction
-from escalation.perform.deliveries import find
+from escalation.perform.finding import find
 from escalation.records.kinds import Record
 from handlers.application import Caller
 from handlers.router.inbound import Click

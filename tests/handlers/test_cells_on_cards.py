@@ -6,7 +6,7 @@ import json
 from zoneinfo import ZoneInfo
 
 from escalation.decision.commands.incident import ResolveIncident, TakeIncident, VerifyIncident
-from escalation.perform.crises import cell_of
+from escalation.perform.practices.crises import cell_of
 from handlers.crisis.card import crisis_card
 from handlers.incident.card import incident_card
 from handlers.words.texts import Texts

@@ -17,7 +17,7 @@ from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS, INCIDENT, KINDS, REPORT, Record
 from escalation.records.report import Report
-from handlers.refusals.sentences import SENTENCES
+from handlers.refusals.words import SENTENCES
 from handlers.words.texts import Texts
 from sandbox.people.person import Person
 from sandbox.people.result import Result

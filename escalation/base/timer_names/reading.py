@@ -7,13 +7,12 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from escalation.base import timer_names
 from escalation.base.declared import declared_in
 from escalation.base.timer_names.timer_name import TimerName, Unknown
 
 KINDS: tuple[type[TimerName], ...] = tuple(
     kind
-    for kind in declared_in(timer_names, TimerName)
+    for kind in declared_in("escalation.base.timer_names", TimerName)
     if kind is not Unknown and "text" in vars(kind)
 )
 

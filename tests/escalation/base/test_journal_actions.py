@@ -8,7 +8,6 @@ from pathlib import Path
 
 import escalation
 import store
-from escalation.base import journal_actions
 from escalation.base.declared import declared_in
 from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.base.journal_actions.report import ReportAction
@@ -54,7 +53,7 @@ message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased
 """
 
-CLASSES = declared_in(journal_actions, JournalAction)
+CLASSES = declared_in("escalation.base.journal_actions", JournalAction)
 ACTIONS = {action for each in CLASSES for action in each}
 
 OF_VERSIONS_BEFORE = {ReportAction.CRISIS_ATTACHED}  # they stand in journals, and are read

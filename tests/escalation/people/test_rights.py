@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from escalation.base.declared import declared_in
+from escalation.base.declared import declared_in, table
 from escalation.base.refusals import NotAllowed, NotFound
 from escalation.contract import ESCALADE, PROVIDER, Role, RotaChange
-from escalation.decision import commands
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import (
     AddMember,
@@ -223,7 +222,7 @@ def test_con_2_a_report_is_written_approved_and_issued_by_those_named(
 def test_every_command_is_declared_with_its_right() -> None:
     kinds = {
         kind
-        for kind in declared_in(commands, Command)
+        for kind in declared_in("escalation.decision.commands", Command)
         if not kind.__name__.startswith("On") and kind is not Command
     }
     assert set(rights.RIGHTS) == kinds
@@ -235,7 +234,7 @@ def test_a_command_without_a_right_cannot_be_declared() -> None:
     with pytest.raises(TypeError, match="may"):
         Step(do=lambda context, record, command: record)  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="AddNote"):
-        rights.table([rights.RIGHTS, {AddNote: ()}])
+        table([rights.RIGHTS, {AddNote: ()}])
 
 
 def test_a_refusal_says_whose_role_it_takes() -> None:

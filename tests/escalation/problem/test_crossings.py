@@ -13,7 +13,7 @@ from escalation.contract.processes.problems import ProblemRules, Rating, Recurre
 from escalation.decision.commands import incident as i
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.event import TakeEvents
-from escalation.perform.problems import known_for
+from escalation.perform.practices.problems import known_for
 from escalation.problem.alike import likeness
 from escalation.records.event import Seen
 from escalation.records.problem import ProblemOrigin, ProblemState

@@ -18,7 +18,7 @@ from escalation.decision.commands.report import (
 )
 from escalation.decision.context import Context
 from escalation.messages.report import ReportCard
-from escalation.perform.reports import draft_for_crisis, draft_for_incident
+from escalation.perform.practices.reports import draft_for_crisis, draft_for_incident
 from escalation.perform.saving import save
 from escalation.records.crisis import Action, Crisis, CrisisState, Member, Resolution
 from escalation.records.incident import Incident, IncidentState, Priority

@@ -21,7 +21,7 @@ from escalation.decision.commands.incident import (
 from escalation.decision.commands.report import ApproveReport, SubmitReport
 from escalation.decision.context import Context
 from escalation.messages.report import ReportAsked, ReportCard
-from escalation.perform.reports import facts_of
+from escalation.perform.practices.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Report, ReportState
 from tests.story import Story

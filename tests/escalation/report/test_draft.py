@@ -12,7 +12,7 @@ from escalation.base.durations import Duration
 from escalation.base.journal import Entry, first_break
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.messages.report import ReportCard, ReportIssued
-from escalation.perform.reports import facts_of
+from escalation.perform.practices.reports import facts_of
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import INCIDENT
 from escalation.records.report import ReportState

@@ -17,7 +17,7 @@ from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.decision.context import Context
 from escalation.messages.report import ReportCard
-from escalation.perform.reports import facts_of
+from escalation.perform.practices.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Issue, Report, ReportState
 from escalation.report.issuing import digest

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.faults.words import CHAPTERS, SENTENCES, fault_words
+from handlers.faults.words import SENTENCES, fault_words
 from handlers.words.texts import LANGUAGES, Texts
 
 ROOT = Path(__file__).parents[3]
@@ -165,10 +165,6 @@ def test_every_fault_is_given_what_its_sentences_say() -> None:
     assert short == set()
     unseen = {site.place.partition(":")[0] for site in SITES if site.facts is None}
     assert unseen == {"faults.py", "environment.py"}, "what only passes on the facts of its caller"
-
-
-def test_a_fault_has_its_sentences_in_one_chapter() -> None:
-    assert sum(len(chapter.SENTENCES) for chapter in CHAPTERS) == len(SENTENCES)
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))

@@ -17,8 +17,7 @@ from escalation.problem import parts as problem_parts
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import KINDS
-from handlers.refusals.sentences import SENTENCES
-from handlers.refusals.words import WHO, bug_words, refusal_words
+from handlers.refusals.words import SENTENCES, WHO, bug_words, refusal_words
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import agreement
 

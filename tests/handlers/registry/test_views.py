@@ -60,7 +60,7 @@ from escalation.records.kinds import CRISIS, INCIDENT, REPORT
 from handlers.crisis import views as crisis_views
 from handlers.crisis.room_views import room_topic
 from handlers.incident import views as incident_views
-from handlers.ladder import calls
+from handlers.ladder import call_views as calls
 from handlers.ladder import views as ladder_views
 from handlers.registry.commands import COMMANDS
 from handlers.registry.views import VIEWS

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from escalation.base import journal_actions
 from escalation.base.declared import declared_in
 from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.records.report_facts import Moment
@@ -35,6 +34,10 @@ def test_a_timeline_tells_it_in_both_languages(action: str) -> None:
 
 def test_news_are_of_actions_of_the_journal() -> None:
     """What a form tells of a closing without the requester's word is no action of the journal."""
-    known = {action for each in declared_in(journal_actions, JournalAction) for action in each}
+    known = {
+        action
+        for each in declared_in("escalation.base.journal_actions", JournalAction)
+        for action in each
+    }
     assert set(incident_views.NEWS) | set(crisis_views.NEWS) <= known
     assert CLOSED_UNVERIFIED not in known

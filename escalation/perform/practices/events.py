@@ -14,12 +14,27 @@ from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.event.taking import take
 from escalation.messages.destinations import Destination, To
-from escalation.messages.event import EventsUnplaced
+from escalation.messages.event import EventsCleared, EventsUnplaced
+from escalation.people import audience
 from escalation.people import roles as w
-from escalation.perform.meetings import ask_whether_resolved, incident_of_events
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.event import Event, EventState
-from escalation.records.kinds import EVENT
+from escalation.records.incident import Incident
+from escalation.records.kinds import EVENT, INCIDENT
+
+
+def incident_of_events(tx: Transaction, event: Event) -> Incident | None:
+    """The incident under way that the events are about; None where there is none, or no more."""
+    found = tx.get(INCIDENT, event.contract, event.incident) if event.incident else None
+    return None if found is None or found.state in INCIDENT.over else found
+
+
+def ask_whether_resolved(tx: Transaction, context: Context, event: Event) -> None:
+    """Ask whoever has the incident: nothing of it lasts any more (Rule EVT-1)."""
+    incident = incident_of_events(tx, event)
+    if incident is not None and incident.resolved_at is None:
+        people = [incident.assignee] if incident.assignee else audience.watchers(context, incident)
+        audience.notify(context, incident, EventsCleared(at=context.now), people)
 
 
 def _subject(tx: Transaction, command: c.TakeEvents | c.OnEvent) -> Event | None:

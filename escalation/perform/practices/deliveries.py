@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.message import MessageAction
-from escalation.base.refusals import NotFound
 from escalation.contract import CLIENT
 from escalation.crisis import crisis_room as room_rules
 from escalation.decision.commands.delivery import RecordDelivery
@@ -17,13 +16,14 @@ from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import ArchiveRoom, OpenRoom
 from escalation.messages.undelivered import NotTold
 from escalation.people import roles as w
+from escalation.perform.finding import find
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.duty_watch import DutyWatch
 from escalation.records.event import Event
 from escalation.records.incident import Incident
-from escalation.records.kinds import Record, kind_of_id
+from escalation.records.kinds import Record
 from escalation.records.problem import Problem
 from escalation.records.report import Report
 
@@ -107,15 +107,6 @@ def _room(context: Context, record: Record, to: Destination) -> Destination:
     knows = context.contract.knows(to.person)
     of_client = knows and context.contract.person(to.person).organisation == CLIENT
     return SHARED_ROOM if of_client and record.client_informed else PROVIDER_ROOM
-
-
-def find(tx: Transaction, contract: str, subject: str) -> Record:
-    """The record of any kind with that id; raises NotFound."""
-    kind = kind_of_id(subject)
-    if kind is None:
-        raise NotFound("unknown_record", id=subject)
-    record: Record = tx.get(kind, contract, subject)
-    return record
 
 
 PRACTICE = Practice(

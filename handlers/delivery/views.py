@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from escalation.base.declared import named_in, table
 from escalation.messages.ladder import Ping
 from escalation.messages.undelivered import NotTold
-from escalation.perform.deliveries import find
-from escalation.records.cover import Cover
-from escalation.records.crisis import Crisis
-from escalation.records.duty_watch import DutyWatch
-from escalation.records.event import Event
-from escalation.records.incident import Incident
-from escalation.records.problem import Problem
-from handlers.crisis import room_views
-from handlers.duty import views as duty_views
-from handlers.event import views as event_views
-from handlers.incident import views as incident_views
-from handlers.problem import views as problem_views
-from handlers.report import views as report_views
+from escalation.perform.finding import find
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.slack_refusals import remedy_words, why_words
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Told, ViewContext, Views
 
 
 def not_told(context: ViewContext[NotTold]) -> Rendered:
     """Who could not be told, why, and what Escalade does or people can do."""
     record = find(context.tx, context.contract, context.subject)
     sentence = "\n".join(_lines(context))
-    if isinstance(record, Incident):
-        return incident_views.told(context, record, sentence)
-    if isinstance(record, Crisis):
-        return room_views.told(context, record, sentence)
-    if isinstance(record, DutyWatch):
-        return b.short(duty_views.watch_heading(context), sentence)
-    if isinstance(record, Cover):
-        return duty_views.told(record, sentence)
-    if isinstance(record, Problem):
-        return problem_views.told(context, record, sentence)
-    if isinstance(record, Event):
-        return event_views.told(record, sentence)
-    return report_views.told(context, record, sentence)
+    return _told()[type(record)](context, record, sentence)
+
+
+@cache
+def _told() -> Told:
+    """What a sentence about a record is shown with, by the practice that shows those records."""
+    return table(named_in("handlers.*.*views", "TOLD"))
 
 
 def _lines(context: ViewContext[NotTold]) -> list[str]:

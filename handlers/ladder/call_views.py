@@ -7,7 +7,7 @@ from escalation.decision.commands.ladder import EscalateUp
 from escalation.ladder.rung import at_top
 from escalation.messages.ladder import CountedAsTaken, Ping
 from escalation.perform import rights
-from escalation.perform.problems import known_for
+from escalation.perform.practices.problems import known_for
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import escalation_lines

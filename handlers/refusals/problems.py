@@ -1,0 +1,59 @@
+"""What is refused of a problem."""
+
+from __future__ import annotations
+
+from handlers.problem.words import RATINGS, STATES
+from handlers.words.texts import msg
+
+SENTENCES = {
+    "unknown_problem": (msg("There is no problem %(id)s for you. Please check its number."),),
+    "no_problems": (msg("This contract has no problem management."),),
+    "through_service_level": (
+        msg(
+            "A problem is opened through service-level management: please tell %(people)s, who"
+            " puts it to the problem manager."
+        ),
+        msg("A problem is opened through service-level management of the provider."),
+    ),
+    "problem_state": (msg("%(id)s is not at that point: it is %(problem_state)s."),),
+    "problem_taken": (
+        msg("%(by)s has already taken %(id)s."),
+        msg("%(id)s is already open."),
+    ),
+    "problem_declined": (msg("%(by)s has already declined %(id)s, with the reason: %(reason)s."),),
+    "problem_closed": (msg("%(id)s is already closed."),),
+    "problem_watched": (
+        msg("%(id)s is watched until %(due)s, whether an incident comes back. Please wait."),
+    ),
+    "incident_came_back": (
+        msg(
+            "%(incident)s came back after the fix. Please open %(id)s again, or say with"
+            " “unlink” that the incident is not of it."
+        ),
+    ),
+    "already_assessed": (msg("The impacts of %(id)s are already assessed as these."),),
+    "not_assessed": (msg("The impacts of %(id)s are not assessed yet: the problem manager does."),),
+    "no_priority_proposed": (
+        msg("No priority of %(id)s is proposed yet: the delivery manager proposes it."),
+    ),
+    "already_voted": (msg("%(by)s has already decided this for your firm."),),
+    "priority_decided": (msg("The priority of %(id)s is already decided: %(rating)s."),),
+    "already_analysed": (msg("The analysis of %(id)s is already done."),),
+    "problem_unanalysed": (msg("Please record the cause of %(id)s first."),),
+    "workaround_known": (msg("This work-around of %(id)s is already recorded."),),
+    "exercise_not_linked": (
+        msg("%(incident)s is an exercise; it does not come of a real problem."),
+    ),
+    "already_linked": (msg("%(incident)s is already linked to %(id)s."),),
+    "not_linked": (msg("%(incident)s is not linked to %(id)s."),),
+}
+WHO = {
+    "problem_manager": msg("the problem manager"),
+    "problem_analyst": msg("whoever analyses the problem"),
+    "problem_proposer": msg("the service delivery manager"),
+    "problem_decider": msg("those who decide the priority of problems"),
+}
+FACTS = {
+    "problem_state": {state.value: words for state, words in STATES.items()},
+    "rating": {rating.value: words for rating, words in RATINGS.items()},
+}
