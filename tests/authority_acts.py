@@ -7,7 +7,12 @@ from typing import Any
 
 from escalation.contract.processes.problems import Rating
 from escalation.decision.commands.command import Command
-from escalation.decision.commands.cover import AskSwap, OnCover
+from escalation.decision.commands.cover import (
+    AskSwap,
+    ConfirmManagement,
+    CorrectManagement,
+    OnCover,
+)
 from escalation.decision.commands.crisis import (
     AddAction,
     AddLogEntry,
@@ -133,6 +138,8 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     EditReport: {"sections": {"cause": "a plug"}},
     SendBackReport: {"reason": "the impact is missing"},
     ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
+    ConfirmManagement: {"supplier": "network"},
+    CorrectManagement: {"supplier": "network", "text": "Rex has left"},
     AskSwap: lambda by: {"person": "nia" if by == "ned" else "ned"},
     OpenProblem: {"title": "a leak"},
     DeclineProblem: {"reason": "a known limit"},

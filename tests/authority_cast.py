@@ -113,6 +113,7 @@ def fixed_roles() -> dict[str, frozenset[str]]:
         "echelon": posts | {"olga", "otto", "hana", "cid", "eve"},
         "supplier_ladder": NETWORK,
         "on_rota": frozenset({"ned", "nia"}),
+        "supplier_keeper": frozenset({"hana"}),
         "of_the_provider": PROVIDERS,
         "problem_manager": frozenset({"sam", "sue"}),
         "problem_proposer": frozenset({"sam"}),

@@ -66,6 +66,7 @@ RULES = {
     "CRI-10": "Exercises: marked everywhere, reaching only people who agreed",
     "CRI-11": "The cell's own report, due after its closing, to its own list",
     "CRI-12": "A higher level takes the lead by its own decision; a side led that high keeps it",
+    "CRI-13": "The client confirms who represents each supplier's management, at an interval",
     "CRI-14": "The member list is agreed by both, and chased; one running log",
     "REP-1": "A report within the contract's time after a priority 1, to the contract's list",
     "REP-2": "A report where a target was missed",

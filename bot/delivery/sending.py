@@ -23,6 +23,7 @@ from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.commands.report import ReportHeldBack
 from escalation.decision.transaction import Transaction
+from escalation.messages.cover import ManagementCard
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
 from escalation.messages.effects import RoomAction
@@ -359,8 +360,10 @@ class Delivery:
                 shown = "" if outgoing.uncertain else posted.shown
                 place = MessageReference(channel, posted.ts, shown)
                 card = effect.meaning
-                anew = (isinstance(card, ReportCard) and card.anew) or (
-                    isinstance(card, ProblemCard) and card.anew
+                anew = (
+                    (isinstance(card, ReportCard) and card.anew)
+                    or (isinstance(card, ProblemCard) and card.anew)
+                    or (isinstance(card, ManagementCard) and card.anew)
                 )
                 try:
                     if not anew:

@@ -72,6 +72,9 @@ def crisis(contract: Contract) -> Iterator[Fault]:
     yield from ping_interval(("crisis", "inform_every"), rules.inform_every)
     yield from ping_interval(("crisis", "agree_every"), rules.agree_every)
     yield from positive(("crisis", "follow_every"), rules.follow_every)
+    days = rules.confirm_suppliers_days
+    if days is not None and days < 1:
+        yield fault("number_too_small", ("crisis", "confirm_suppliers_days"), value=days)
     yield from people(contract, ("crisis", "report_list"), rules.report_list)
     if rules.report_within is not None:
         within: Where = ("crisis", "report_within")

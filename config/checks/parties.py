@@ -87,6 +87,7 @@ def suppliers(contract: Contract) -> Iterator[Fault]:
         if not supplier.representative:
             where: Where = (*here, "representative")
             yield fault("representative_missing", where, supplier=supplier.name)
+        yield from people(contract, (*here, "kept_by"), supplier.kept_by, firm=CLIENT)
         for field, named_one in (
             ("representative", supplier.representative),
             ("deputy", supplier.deputy),

@@ -36,5 +36,6 @@ class CrisisRules(Value):
     inform_every: Duration = Duration(seconds=3600)
     agree_every: Duration = Duration(seconds=900)
     follow_every: Duration = Duration(seconds=8 * 3600, clock=Clock.COVERAGE)
+    confirm_suppliers_days: int | None = None  # how often their management is confirmed (CRI-13)
     report_within: Duration | None = None  # None: as long as an incident's (CRI-11)
     report_list: tuple[str, ...] = ()  # empty: the incident reports' list (CRI-9)

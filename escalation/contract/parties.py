@@ -46,6 +46,7 @@ class Supplier(Value):
     name: str
     representative: str
     deputy: str = ""  # of the representative
+    kept_by: tuple[str, ...] = ()  # of the client: who keeps this list up to date (CRI-13)
 
     @property
     def management(self) -> tuple[str, ...]:

@@ -83,9 +83,9 @@ def look(context: Context, watch: DutyWatch) -> DutyWatch:
 
 
 def watched(contract: Contract) -> bool:
-    """Whether some rota names who keeps it, or people are to be reached in time (ESC-10)."""
-    within = contract.escalation.reached_within_days
-    return within is not None or any(rota.kept_by for rota in contract.rotas)
+    """Whether a rota names who keeps it, people are to be reached (ESC-10), lists confirmed."""
+    asked = (contract.escalation.reached_within_days, contract.crisis.confirm_suppliers_days)
+    return asked != (None, None) or any(rota.kept_by for rota in contract.rotas)
 
 
 def _keepers(context: Context, post: Post) -> Iterator[str]:

@@ -1,10 +1,10 @@
-"""Who keeps a rota: whom the contract names, else who holds the post that it relieves (CAL-6)."""
+"""Who keeps a list up to date: a rota (CAL-6), or who represents a supplier (CRI-13)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from escalation.contract import Contract, Post
+from escalation.contract import CLIENT, Contract, Post, Role, Supplier
 from escalation.duty.availability import there
 
 
@@ -20,3 +20,15 @@ def keepers(contract: Contract, rota_id: str, at: datetime) -> tuple[str, ...]:
     named = next((rota.kept_by for rota in contract.rotas if rota.id == rota_id), ())
     holders = [post.people[0] for post in posts_of(contract, rota_id) if post.people]
     return there(contract, named, at) or there(contract, holders[:1], at)
+
+
+def delivery_managers(contract: Contract, firm: str) -> tuple[str, ...]:
+    """Who answers for the delivery in a firm; for want of one at the client, its service owners."""
+    roles = (Role.SERVICE_DELIVERY_MANAGER, Role.SERVICE_OWNER)
+    found = (contract.holders(role, firm) for role in roles)
+    return tuple(person.id for person in next(filter(None, found), ()))
+
+
+def keepers_of_supplier(contract: Contract, supplier: Supplier) -> tuple[str, ...]:
+    """Who of the client keeps the list of a supplier's management (Rule CRI-13)."""
+    return supplier.kept_by or delivery_managers(contract, CLIENT)

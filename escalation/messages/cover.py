@@ -1,4 +1,4 @@
-"""Messages about covers and swaps of on-call duty, and the watch over it (CAL-6, ESC-10)."""
+"""Messages about covers and swaps of on-call duty, and the watch over it (CAL-6, CRI-13)."""
 
 from __future__ import annotations
 
@@ -21,6 +21,21 @@ class DutyFaults(Message, topic="duty_faults", urgent=True):
     """To who keeps a rota: gaps and overlaps ahead, each as `DutyFault` writes it."""
 
     faults: tuple[str, ...]
+
+
+class ManagementCard(Message, topic="management_card", collapses=True):
+    """To who keeps them: the lists of suppliers' management, to confirm or correct (CRI-13).
+
+    `anew`: the reader has something new to do.
+    """
+
+    anew: bool = False
+
+
+class ManagementOpen(Message, topic="management_open"):
+    """To both delivery managers: lists not confirmed in time, or to be changed (CRI-13)."""
+
+    suppliers: tuple[str, ...]
 
 
 class UnreachedPeople(Message, topic="unreached_people"):

@@ -14,7 +14,7 @@ from escalation.contract import CLIENT, PROVIDER, Contract, Person, Post, Role
 from escalation.decision.commands import crisis as c
 from escalation.decision.commands.command import Command
 from escalation.duty import availability
-from escalation.duty.keepers import keepers
+from escalation.duty.keepers import keepers, keepers_of_supplier
 from escalation.duty.on_call import on_call
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
@@ -329,6 +329,16 @@ def _keeps_rota(case: Case) -> bool:
     )
 
 
+def _keeps_supplier(case: Case) -> bool:
+    """Who keeps the list of a supplier's management, or stands in; of that one (CRI-13)."""
+    about = getattr(case.command, "supplier", None)
+    return any(
+        case.person.id in _with_stand_ins(case, keepers_of_supplier(case.contract, supplier))
+        for supplier in case.contract.suppliers
+        if about in {None, supplier.id}
+    )
+
+
 ANYONE = Who("anyone", lambda _: True)
 NOBODY = Who("escalade", lambda _: False)
 OF_PROVIDER = Who("provider", lambda case: case.person.organisation == PROVIDER)
@@ -377,6 +387,7 @@ COVER_ASKED = Who(
     "cover_asked", lambda case: bool(case.cover and case.person.id in case.cover.asked)
 )
 ROTA_KEEPER = Who("rota_keeper", _keeps_rota)
+SUPPLIER_KEEPER = Who("supplier_keeper", _keeps_supplier)
 
 # Those who often may together.
 MANAGERS = (INCIDENT_MANAGER, DELIVERY_MANAGER, TEAM_LEADER)

@@ -34,6 +34,10 @@ FIELDS = {
         "inform_every": msg(
             "How often communication leads are reminded to keep their firm informed."
         ),
+        "confirm_suppliers_days": msg(
+            "How often, in days, the client confirms who represents each supplier's management;"
+            " without it, nobody is asked."
+        ),
         "report_within": msg("After the closing of a crisis cell, how soon its report is due."),
         "report_list": msg("The ids of those who receive the report of a crisis cell."),
         "agree_every": msg(

@@ -65,6 +65,10 @@ FIELDS = {
             "The id of whoever of its management joins a crisis; that person needs a phone number."
         ),
         "deputy": msg("The id of whoever is called in their place; with a phone number too."),
+        "kept_by": msg(
+            "The ids of those of the client who keep this list up to date; else the client's"
+            " delivery manager."
+        ),
     },
     "Person": {
         "": msg("Somebody whom the contract names."),

@@ -1,4 +1,4 @@
-"""What is asked for with `/oncall`, as commands (Rule CAL-6)."""
+"""What is asked for with `/oncall`, as commands (Rules CAL-6, CRI-13)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from escalation.decision.commands.cover import (
     AcceptCover,
     AskCover,
     AskSwap,
+    ConfirmManagement,
+    CorrectManagement,
     DeclineCover,
     WithdrawCover,
 )
-from handlers.verbs.fields import person_named
+from handlers.verbs import choices
+from handlers.verbs.fields import choice_of, person_named
 from handlers.verbs.verb import Ask
 
 
@@ -52,6 +55,20 @@ def to_decline(ask: Ask) -> DeclineCover:
 def to_withdraw(ask: Ask) -> WithdrawCover:
     """Withdraw."""
     return WithdrawCover(**ask.common(), cover=ask.subject, reason=ask.text("reason"))
+
+
+def to_confirm(ask: Ask) -> ConfirmManagement:
+    """Confirm the list of a supplier's management."""
+    return ConfirmManagement(**ask.common(), supplier=_supplier(ask))
+
+
+def to_correct(ask: Ask) -> CorrectManagement:
+    """Say what is to be changed in it."""
+    return CorrectManagement(**ask.common(), supplier=_supplier(ask), text=ask.text("text"))
+
+
+def _supplier(ask: Ask) -> str:
+    return choice_of(ask, "supplier", choices.suppliers) or ask.needed("supplier")
 
 
 def _instant(ask: Ask, field: str) -> datetime | None:

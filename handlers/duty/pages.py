@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,12 +12,14 @@ from escalation.decision.transaction import Transaction
 from escalation.duty.ahead import Stretch, stretches
 from escalation.duty.covers import covered_by
 from escalation.duty.feeds import followed
-from escalation.duty.keepers import keepers
+from escalation.duty.keepers import keepers, keepers_of_supplier
 from escalation.people.rights import visible
 from escalation.perform import rights
 from escalation.records.cover import Cover
-from escalation.records.kinds import COVER
+from escalation.records.duty_watch import ManagementCheck
+from escalation.records.kinds import COVER, DUTY_WATCH
 from handlers.application import Application
+from handlers.duty import management
 from handlers.duty.views import buttons_for, lines_of, told
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
@@ -26,11 +28,12 @@ from handlers.words.rendered import Block, Rendered
 A_WEEK = timedelta(days=7)
 LOOKED_AHEAD = timedelta(days=15)  # further than the longest usual turn
 MOST_FAULTS = 10
+MOST_BUTTONS = 24  # Slack takes 25 in a row
 
 
 async def on_duty(application: Application, ask: Ask) -> Rendered:
     """Who is called first at each post, until when and who is next; gaps, overlaps and covers."""
-    contract, covers = await application.read(lambda tx: _as_it_stands(tx, ask))
+    contract, covers, checks = await application.read(lambda tx: _as_it_stands(tx, ask))
     ask = replace(ask, caller=replace(ask.caller, contract=contract))
     texts = ask.caller.texts
     title = texts("Called first, %(now)s", now=texts.instant(ask.now))
@@ -55,7 +58,26 @@ async def on_duty(application: Application, ask: Ask) -> Rendered:
                 b.button(texts("Swap turns"), "oncall/swap", contract.id, ""),
             )
         )
+    shown += _suppliers(ask, checks)
     return Rendered(text=title, blocks=shown)
+
+
+def _suppliers(ask: Ask, checks: Mapping[str, ManagementCheck]) -> list[Block]:
+    """Whom to phone at each supplier, confirmed by whom and when; to both firms (CRI-13, CON-2)."""
+    texts, contract, me = ask.caller.texts, ask.contract, ask.caller.person.id
+    unasked = contract.crisis.confirm_suppliers_days is None or not contract.suppliers
+    if unasked or ask.firm not in {PROVIDER, CLIENT}:
+        return []
+    heading = texts("The suppliers' management")
+    lines = management.lines_of(contract.suppliers, checks, contract, texts)
+    shown = b.sections([f"*{heading}*", *lines])
+    mine = [
+        button
+        for supplier in contract.suppliers
+        if me in keepers_of_supplier(contract, supplier)
+        for button in management.buttons_for(supplier, contract, texts)
+    ]
+    return [*shown, b.actions(*mine[:MOST_BUTTONS])] if mine else shown
 
 
 async def feeds(application: Application, ask: Ask) -> Rendered:
@@ -79,11 +101,15 @@ async def feeds(application: Application, ask: Ask) -> Rendered:
     return b.short(title, "\n".join(lines))
 
 
-def _as_it_stands(tx: Transaction, ask: Ask) -> tuple[Contract, list[Cover]]:
-    """The contract with the covers in force, and those that the caller may know of."""
+def _as_it_stands(
+    tx: Transaction, ask: Ask
+) -> tuple[Contract, list[Cover], Mapping[str, ManagementCheck]]:
+    """The contract with the covers in force, those the caller may know of, what was confirmed."""
     contract = tx.contract(ask.contract.id)
     covers = tx.list(COVER, contract.id)
-    return contract, [c for c in covers if visible(contract, ask.caller.person.id, c)]
+    seen = [c for c in covers if visible(contract, ask.caller.person.id, c)]
+    watches = tx.list(DUTY_WATCH, contract.id, open_only=False)
+    return contract, seen, watches[0].suppliers if watches else {}
 
 
 def _takes_turns(ask: Ask) -> bool:

@@ -1,13 +1,27 @@
-"""`/oncall`: who is on duty, on both sides; covers and swaps (Rule CAL-6)."""
+"""`/oncall`: who is on duty, on both sides; covers and swaps, and the suppliers (CAL-6, CRI-13)."""
 
 from __future__ import annotations
 
+from escalation.contract import Contract
 from handlers.duty import commands, pages
 from handlers.verbs import choices
-from handlers.verbs.fields import reason, who
+from handlers.verbs.fields import free_text, reason, who
 from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
+
+def _confirms_suppliers(contract: Contract) -> bool:
+    return contract.crisis.confirm_suppliers_days is not None
+
+
+_SUPPLIER = Field(
+    name="supplier",
+    label=msg("Supplier"),
+    kind=Kind.CHOICE,
+    choices=choices.suppliers,
+    required=True,
+    french="fournisseur",
+)
 _ROTA = Field(name="rota", label=msg("Rota"), kind=Kind.CHOICE, choices=choices.rotas)
 
 VERBS = (
@@ -103,6 +117,24 @@ VERBS = (
         done=msg("%(id)s is withdrawn."),
         build=commands.to_withdraw,
         fields=(reason(required=False),),
+    ),
+    Verb(
+        name="confirm",
+        french="confirmer",
+        summary=msg("Confirm who represents a supplier's management"),
+        done=msg("Thank you: it is recorded that the list is still right."),
+        build=commands.to_confirm,
+        offered=_confirms_suppliers,
+        fields=(_SUPPLIER,),
+    ),
+    Verb(
+        name="correct",
+        french="corriger",
+        summary=msg("Say what is to be changed in who represents a supplier's management"),
+        done=msg("It is recorded, and the delivery managers of both firms are told."),
+        build=commands.to_correct,
+        offered=_confirms_suppliers,
+        fields=(_SUPPLIER, free_text(msg("What is to be changed"))),
     ),
     Verb(
         name="feed",

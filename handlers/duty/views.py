@@ -16,6 +16,7 @@ from escalation.messages.cover import CoverCard, CoverNews, DutyFaults, Unreache
 from escalation.perform import rights
 from escalation.records.cover import Cover, CoverState, Spell
 from escalation.records.duty_watch import DutyWatch
+from handlers.duty import management
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
@@ -197,6 +198,7 @@ VIEWS: Views = {
     CoverNews: news,
     DutyFaults: faults,
     UnreachedPeople: unreached,
+    **management.VIEWS,
 }
 TOLD: Told = {
     Cover: lambda _, cover, sentence: told(cover, sentence),

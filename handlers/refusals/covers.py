@@ -46,4 +46,5 @@ WHO = {
     "cover_asker": msg("the person whose duty it is"),
     "cover_asked": msg("those asked for the cover"),
     "rota_keeper": msg("those who keep the rota"),
+    "supplier_keeper": msg("those who keep the list of the supplier's management"),
 }

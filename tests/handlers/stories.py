@@ -15,6 +15,8 @@ from escalation.decision.commands.cover import (
     AcceptCover,
     AskCover,
     AskSwap,
+    ConfirmManagement,
+    CorrectManagement,
     DeclineCover,
     WatchDuty,
 )
@@ -420,7 +422,10 @@ def duty(stage: Stage, title: str) -> None:
     (nights,) = stage.contract.rotas
     rota = replace(nights, kept_by=("tom",), people=("ned",))
     ladders = replace(stage.contract.escalation, reached_within_days=30)
-    watched = replace(stage.contract, rotas=(rota,), escalation=ladders, version="watched")
+    crisis = replace(stage.contract.crisis, confirm_suppliers_days=90)
+    watched = replace(
+        stage.contract, rotas=(rota,), escalation=ladders, crisis=crisis, version="watched"
+    )
     gone = away("2026-01-01", "2027-12-31")
     stage.memory.amend(with_people(watched, ["ned"], absences=(gone,)))
     watch = stage.do(WatchDuty, "escalade")
@@ -429,6 +434,8 @@ def duty(stage: Stage, title: str) -> None:
         to=person("tom"), delivered=False, why="no_slack_account",
     )  # fmt: skip
     stage.wait(days=1)
+    stage.do(CorrectManagement, "hana", supplier="network", text=title)
+    stage.do(ConfirmManagement, "hana", supplier="network")
     stage.memory.amend(stage.contract)
 
 

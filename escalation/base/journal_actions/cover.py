@@ -19,3 +19,7 @@ class CoverAction(JournalAction):
     OVER = "cover.over"
     FAULTS_TOLD = "duty.faults_told"
     UNREACHED_TOLD = "duty.unreached_told"
+    MANAGEMENT_ASKED = "duty.management_asked"
+    MANAGEMENT_CONFIRMED = "duty.management_confirmed"
+    MANAGEMENT_TO_CHANGE = "duty.management_to_change"
+    MANAGEMENT_OVERDUE = "duty.management_overdue"

@@ -1,4 +1,4 @@
-"""The commands about covers and swaps of on-call duty (Rule CAL-6)."""
+"""The commands about covers and swaps of on-call duty, and the watch over it (CAL-6, CRI-13)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ class AskSwap(Command):
     mine: datetime | None = None
     theirs: datetime | None = None
     reason: str = ""
+
+
+class ConfirmManagement(Command):
+    """Say that the list of a supplier's management is still right (Rule CRI-13)."""
+
+    supplier: str
+
+
+class CorrectManagement(Command):
+    """Say what is to be changed in the list of a supplier's management (Rule CRI-13)."""
+
+    supplier: str
+    text: str
 
 
 class OnCover(Command):

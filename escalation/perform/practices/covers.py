@@ -1,11 +1,11 @@
-"""The cover practice: its steps and its timers (Rules CAL-6, ESC-10)."""
+"""The cover practice: its steps and its timers (Rules CAL-6, CRI-13, ESC-10)."""
 
 from __future__ import annotations
 
 from escalation.base.evolve import replace
 from escalation.base.timer_names import cover as t
 from escalation.base.timer_names.timer_name import Timer
-from escalation.cover import answering, asking, passing, reaching, watching
+from escalation.cover import answering, asking, confirming, passing, reaching, watching
 from escalation.decision.commands import cover as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
@@ -26,14 +26,25 @@ def _subject(tx: Transaction, command: Command) -> Cover | None:
 
 def _watch(tx: Transaction, context: Context, _: None, command: c.WatchDuty) -> DutyWatch:
     """Look now, and from now on: a contract has one watch, under its version in force."""
-    contract = context.contract
-    known = tx.list(DUTY_WATCH, contract.id, open_only=False)
-    if known:
-        watch = replace(known[0], contract_version=contract.version)
-    else:
-        watch_id = tx.next_id(contract.id, DUTY_WATCH.prefix)
-        watch = DutyWatch(id=watch_id, contract=contract.id, contract_version=contract.version)
+    watch = replace(_known_watch(tx, context), contract_version=context.contract.version)
+    confirming.show(context, watch)
     return _look(tx, context, watch, command)
+
+
+def _known_watch(tx: Transaction, context: Context) -> DutyWatch:
+    contract = context.contract
+    for watch in tx.list(DUTY_WATCH, contract.id, open_only=False):
+        return watch
+    watch_id = tx.next_id(contract.id, DUTY_WATCH.prefix)
+    return DutyWatch(id=watch_id, contract=contract.id, contract_version=contract.version)
+
+
+def _confirm(tx: Transaction, context: Context, _: None, command: c.ConfirmManagement) -> DutyWatch:
+    return confirming.confirm(context, _known_watch(tx, context), command.supplier)
+
+
+def _correct(tx: Transaction, context: Context, _: None, command: c.CorrectManagement) -> DutyWatch:
+    return confirming.correct(context, _known_watch(tx, context), command.supplier, command.text)
 
 
 def _look(tx: Transaction, context: Context, watch: DutyWatch, _: object) -> DutyWatch:
@@ -46,8 +57,11 @@ def _look(tx: Transaction, context: Context, watch: DutyWatch, _: object) -> Dut
 
 
 def _daily(tx: Transaction, context: Context, watch: DutyWatch, timer: object) -> DutyWatch:
-    """Look at the duty ahead, and at who can be reached: not at a start, which learns it first."""
-    watch = _look(tx, context, watch, timer)
+    """Look at the duty ahead, at lists to confirm, and at who can be reached.
+
+    That not at a start, which learns it first.
+    """
+    watch = confirming.look(context, _look(tx, context, watch, timer))
     return reaching.look(
         context, watch, lambda people, since: tx.reached(watch.contract, people, since)
     )
@@ -91,6 +105,8 @@ PRACTICE = Practice(
     subject=_subject,
     commands={
         c.WatchDuty: Step(may=(w.NOBODY,), do=Reads(_watch)),
+        c.ConfirmManagement: Step(may=(w.SUPPLIER_KEEPER,), do=Reads(_confirm)),
+        c.CorrectManagement: Step(may=(w.SUPPLIER_KEEPER,), do=Reads(_correct)),
         c.AskCover: Step(may=(w.ON_ROTA,), do=Reads(_ask_cover)),
         c.AskSwap: Step(may=(w.ON_ROTA,), do=Reads(_ask_swap)),
         c.AcceptCover: Step(may=(w.COVER_ASKED, w.ROTA_KEEPER), do=Reads(_accept), in_force=True),

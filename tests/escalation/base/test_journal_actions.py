@@ -16,6 +16,7 @@ from escalation.report.gathering import CLOSED_UNVERIFIED, TOLD
 STORED = """
 cover.asked cover.agreed cover.taken cover.declined cover.withdrawn cover.unanswered
 cover.lapsed cover.void cover.over duty.faults_told duty.unreached_told
+duty.management_asked duty.management_confirmed duty.management_to_change duty.management_overdue
 incident.opened incident.qualified incident.priority_changed incident.taken incident.assigned
 incident.acknowledged incident.group_informed incident.noted incident.site_named
 incident.paused incident.resumed
