@@ -41,13 +41,11 @@ def _among(word: str, others: frozenset[str]) -> bool:
     return bool(get_close_matches(word, near, n=1, cutoff=SAME_WORD))
 
 
-def like_problem(rule: Recurrence, problem: Problem, incident: Incident) -> bool:
+def like_problem(rule: Recurrence, problem: Problem, component: str | None, title: str) -> bool:
     """Whether an incident looks like one of the problem's: its component, or its words (PRB-3)."""
-    if incident.id in problem.incidents:
+    if problem.component is not None and problem.component == component:
         return True
-    if problem.component is not None and problem.component == incident.component:
-        return True
-    return likeness(problem.title, incident.title) >= max(rule.like, 1)
+    return likeness(problem.title, title) >= max(rule.like, 1)
 
 
 def recurring(

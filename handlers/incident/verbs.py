@@ -8,6 +8,7 @@ from handlers.event import verbs as event_verbs
 from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
+from handlers.incident.beside import beside_opening
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -31,6 +32,7 @@ OPEN = Verb(
     summary=msg("Open an incident"),
     done=msg("%(id)s is open: %(title)s"),
     also=incident_pages.like_known_errors,
+    beside=beside_opening,
     build=incident_commands.to_open,
     allowance=Allowance.ALARM,
     fields=(
@@ -42,7 +44,7 @@ OPEN = Verb(
             french="titre",
             limit=250,
         ),
-        COMPONENT,
+        replace(COMPONENT, leads=True),
         SEVERITY,
         URGENCY,
         IMPACT,

@@ -92,7 +92,7 @@ def read(body: Mapping[str, Any], commands: Mapping[str, SlashCommand]) -> Inbou
     except (ValueError, RecursionError):
         raise Misshapen(kind, "its own words of ours cannot be read") from None
     verb = asked.verb if isinstance(asked, Line) else None
-    if isinstance(asked, Click | Purpose):
+    if isinstance(asked, Click) or (isinstance(asked, Purpose) and kind == "view_submission"):
         with suppress(BadValue):  # told by whoever answers it
             verb = verb_named(asked.command, asked.verb)
     return Inbound(
@@ -115,6 +115,7 @@ def _asked(
         action = body["actions"][0]
         if action["action_id"].startswith(BUTTON_PREFIX):
             return Click.load(action["action_id"], action.get("value") or "")
-    if kind == "view_submission" and body["view"]["callback_id"].startswith(FORM_PREFIX):
-        return Purpose.load(body["view"]["private_metadata"])
+    view = body.get("view") if kind in {"block_actions", "view_submission"} else None
+    if view and view.get("callback_id", "").startswith(FORM_PREFIX):
+        return Purpose.load(view["private_metadata"])
     return None

@@ -84,6 +84,7 @@ class _Click(_Sent):
     actions: Annotated[list[_Action], Field(min_length=1, max_length=MOST_ACTIONS)]
     channel: _Named | None = None
     message: Parts | None = None
+    view: Parts | None = None
     container: Parts | None = None
 
 
@@ -110,6 +111,16 @@ class _View(_Part):
 class _FilledIn(_View):
     private_metadata: Text
     state: _State
+
+
+class _BeingFilledIn(_FilledIn):
+    """A form that is sent back with more in it."""
+
+    hash: Text
+    title: Parts
+    submit: Parts
+    close: Parts
+    blocks: Annotated[list[Parts], Field(max_length=MOST_ACTIONS)]
 
 
 class _Closed(_Sent):
@@ -239,6 +250,8 @@ def check(body: Mapping[str, Any]) -> str:
         if kind == "event_callback":
             happened = _Happened.model_validate(body["event"])
             EVENTS.get(happened.type, _Happened).model_validate(body["event"])
+        elif kind == "block_actions" and (body.get("view") or {}).get("type") == "modal":
+            _BeingFilledIn.model_validate(body["view"])
     except ValidationError as fault:
         raise Misshapen(kind, _places(fault)) from None
     except (ValueError, RecursionError):

@@ -18,7 +18,7 @@ from handlers.application import Application, Caller, OutOfReach
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Click, Inbound
 from handlers.router.subject import subject_of
-from handlers.verbs.forms import Purpose, form, read_form
+from handlers.verbs.forms import Purpose, form, read_form, with_beside
 from handlers.verbs.help import help_of
 from handlers.verbs.instants import read_instant
 from handlers.verbs.rights import begin, names_people
@@ -97,6 +97,21 @@ class Router:
             values["link"] = self._application.link_to(*(*message.split("/"), "")[:3])
         ask = await self._begun(inbound, verb, caller, purpose.subject, values)
         return await self._carry_out(ask)
+
+    async def beside(self, inbound: Inbound, purpose: Purpose) -> dict[str, Any] | None:
+        """The form that is being filled in, with what is known of what was chosen; None: nothing.
+
+        Raises a Refusal.
+        """
+        verb, view = verb_named(purpose.command, purpose.verb), inbound.body["view"]
+        field = verb.field(inbound.body["actions"][0]["action_id"])
+        if (beside := verb.beside) is None or field is None:
+            return None
+        caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
+        values = read_form(verb, purpose, view["state"]["values"])
+        ask = await self._begun(inbound, verb, caller, purpose.subject, values)
+        shown = await self._application.read(lambda tx: beside(tx, ask))
+        return with_beside(view, field.name, shown)
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
         """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from escalation.base.refusals import BadValue, Refusal
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Inbound
 from handlers.router.router import Router
-from handlers.slack.inbound_request import Respond
+from handlers.slack.inbound_request import InboundRequest, Respond, telling
 from handlers.slack.inbox import Inbox, log_failure
 from handlers.slack.replies import Replies
 from handlers.verbs.forms import Purpose
@@ -19,10 +21,13 @@ from handlers.words.slack_text import unescape
 class FormListeners:
     """A form waits on the screen until it is answered."""
 
-    def __init__(self, router: Router, replies: Replies, inbox: Inbox) -> None:
+    def __init__(
+        self, router: Router, replies: Replies, inbox: Inbox, client: AsyncWebClient
+    ) -> None:
         self._router = router
         self._replies = replies
         self._inbox = inbox
+        self._client = client
 
     async def submit(self, ack: Respond, inbound: Inbound) -> None:
         """Answer a form; Bolt acknowledges it when this returns: the rest is said after."""
@@ -30,6 +35,18 @@ class FormListeners:
             told = await self._inbox.begin(self._submitted(ack, inbound, inbound.asked))
             if told is not None:
                 self._inbox.begin(self._whisper(inbound, told))
+
+    async def chosen(self, heard: InboundRequest) -> None:
+        """Show beside a form that is being filled in what is known of what was chosen."""
+        heard.keep()
+        inbound = heard.inbound
+        if not isinstance(inbound.asked, Purpose):
+            return
+        view = await self._router.beside(inbound, inbound.asked)
+        if view is not None:
+            shown = inbound.body["view"]
+            with telling():
+                await self._client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
 
     async def _submitted(self, ack: Respond, inbound: Inbound, purpose: Purpose) -> Rendered | None:
         """Answer the form; gives what is to be said besides."""

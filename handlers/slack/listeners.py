@@ -35,13 +35,13 @@ def register(
     """
     router, replies, inbox = Router(application), Replies(application, client), Inbox(client)
     requests, home = RequestListeners(router, replies, client), HomeListeners(application, client)
-    kept = inbox.kept
+    forms, kept = FormListeners(router, replies, inbox, client), inbox.kept
     for typed in names:
         app.command(typed)(kept(requests.asked))
     app.action(re.compile(f"^{BUTTON_PREFIX}"))(kept(requests.asked))
     app.action(re.compile(f"^{HOME_PREFIX}"))(kept(home.turned))
-    app.action(re.compile(".*"))(_ignore)
-    app.view(re.compile(f"^{FORM_PREFIX}"))(FormListeners(router, replies, inbox).submit)
+    app.action(re.compile(".*"))(kept(forms.chosen))
+    app.view(re.compile(f"^{FORM_PREFIX}"))(forms.submit)
     app.view_closed(re.compile(".*"))(_ignore)
     app.message_shortcut(SHORTCUT)(kept(requests.shortcut))
     app.event("app_home_opened")(kept(home.opened))

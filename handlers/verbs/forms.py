@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from dataclasses import field as dataclass_field
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from handlers.words.texts import msg
 TITLE_LIMIT = 24
 MOST_OPTIONS = 100
 PREFIX = "form/"
+BESIDE = "beside/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,21 @@ def form(
     }
 
 
+def with_beside(view: Mapping[str, Any], field: str, shown: Sequence[Block]) -> dict[str, Any]:
+    """The modal that Slack sent, with these blocks, and no earlier ones, beneath a field.
+
+    What was filled in stays: the fields are the same.
+    """
+    blocks: list[Block] = []
+    for block in view["blocks"]:
+        if not str(block.get("block_id", "")).startswith(BESIDE):
+            blocks.append(block)
+        if block.get("block_id") == field:
+            blocks += [{**each, "block_id": f"{BESIDE}{n}"} for n, each in enumerate(shown)]
+    parts = ("type", "callback_id", "private_metadata", "title", "submit", "close")
+    return {**{part: view[part] for part in parts}, "blocks": blocks}
+
+
 def _input(field: Field, caller: Caller, value: str) -> Block:
     texts = caller.texts
     block: Block = {
@@ -141,6 +157,8 @@ def _input(field: Field, caller: Caller, value: str) -> Block:
         "label": plain_text(cut(texts(field.label), LABEL_LIMIT)),
         "element": _element(field, caller, value),
     }
+    if field.leads:
+        block["dispatch_action"] = True
     if field.hint:
         block["hint"] = plain_text(texts(field.hint))
     return block

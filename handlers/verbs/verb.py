@@ -77,7 +77,8 @@ class Named:
 class Field(Named):
     """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words.
 
-    `carried`: a button brings it along, and no form asks for it.
+    `carried`: a button brings it along, and no form asks for it. `leads`: once it is chosen, the
+    form shows beneath it what its verb says `beside`.
     """
 
     label: str
@@ -85,6 +86,7 @@ class Field(Named):
     required: bool = False
     free: bool = False
     carried: bool = False
+    leads: bool = False
     hint: str = ""
     choices: Choices | None = None
     limit: int = 3000
@@ -181,6 +183,7 @@ Build = Callable[[Ask], Command]
 Look = Callable[[Application, Ask], Awaitable[Rendered]]
 Also = Callable[[Transaction, "Ask", Record], list[Block]]
 Instead = Callable[["Ask", Record], str]
+Beside = Callable[[Transaction, "Ask"], list[Block]]
 Prefill = Callable[[Transaction, Ask], dict[str, str]]
 
 
@@ -194,7 +197,8 @@ class Verb(Named):
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
     was left as it stood is not given again. It is asked only for who may change it.
     `also` is what its answer says besides, of the record that came of it; `instead` what it says
-    in place of `done` where it came to something else, "" where it did not.
+    in place of `done` where it came to something else, "" where it did not. `beside` is what its
+    form shows of what was filled in so far.
     `command` is the slash command it belongs to, which sets it. It exists only where the contract
     has what it is for: `offered`.
     """
@@ -209,6 +213,7 @@ class Verb(Named):
     done: str = ""
     also: Also | None = None
     instead: Instead | None = None
+    beside: Beside | None = None
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""

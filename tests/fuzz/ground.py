@@ -42,6 +42,24 @@ PAYLOADS: dict[str, dict[str, Any]] = {
             "hash": "h", "blocks": [],
         },
     },
+    "choice": {
+        "type": "block_actions", "user": {"id": "U"}, "team": HERE, "trigger_id": "1.1.x",
+        "container": {"type": "view", "view_id": "V"},
+        "view": {
+            "id": "V", "type": "modal", "callback_id": "form/incident/open", "hash": "h",
+            "private_metadata": json.dumps(["incident", "open", "rivage", "", "C", {}, {}]),
+            "title": {"type": "plain_text", "text": "x"},
+            "submit": {"type": "plain_text", "text": "x"},
+            "close": {"type": "plain_text", "text": "x"},
+            "state": {"values": {"component": {"component": {
+                "type": "static_select", "selected_option": {"value": "vpn"}}}}},
+            "blocks": [{"type": "input", "block_id": "component", "dispatch_action": True}],
+        },
+        "actions": [
+            {"action_id": "component", "block_id": "component", "type": "static_select",
+             "selected_option": {"value": "vpn"}, "action_ts": "1.1"}
+        ],
+    },
     "shortcut": {
         "type": "message_action", "callback_id": "open_incident_from_message",
         "user": {"id": "U"}, "team": HERE, "channel": {"id": "C"}, "trigger_id": "1.1.x",

@@ -36,6 +36,7 @@ WORDS = st.one_of(
 THEIRS: dict[str, list[tuple[Any, ...]]] = {
     "command": [("text",), ("channel_id",)],
     "click": [("actions", 0, "value"), ("actions", 0, "action_id"), ("channel", "id")],
+    "choice": [("view", "private_metadata"), ("actions", 0, "action_id"), ("view", "hash")],
     "form": [
         ("view", "private_metadata"),
         ("view", "state", "values", "text", "text", "value"),

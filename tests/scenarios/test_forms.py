@@ -214,3 +214,38 @@ async def test_help_is_told_to_the_asker_alone(scene: Scene) -> None:
     channel = scene.stage.workspace.channel_by_name(scene.shared)
     assert channel is not None
     assert scene.stage.workspace.messages(channel.id) == []
+
+
+async def test_cfg_1_the_form_shows_what_is_open_on_the_component_that_was_chosen(
+    scene: Scene,
+) -> None:
+    await scene.opens("antoine-mercier", '"Liens coupés" component=wan severity=1')
+    await scene.types("antoine-mercier", "/incident open")
+    person = scene.person("antoine-mercier")
+
+    def beside() -> list[str]:
+        assert person.modal is not None
+        shown = [b for b in person.modal["blocks"] if b["block_id"].startswith("beside/")]
+        return [b["text"]["text"] for b in shown]
+
+    for component, expected in (("wan", "Déjà ouvert"), ("vpn", "que touche"), ("paie", "")):
+        assert (await person.select("component", component)).ok
+        await scene.stage.settle()
+        assert len(beside()) == bool(expected)
+        assert all(expected in text and "INC-0001" in text for text in beside())
+
+    await person.select("component", "vpn")
+    await scene.stage.settle()
+    assert (await scene.submits("antoine-mercier", title="Plus de VPN")).ok
+    assert (await scene.incident(2)).component == "vpn", "what was chosen stays chosen"
+
+
+async def test_a_form_that_is_gone_takes_nothing_more_and_is_no_bug(scene: Scene) -> None:
+    await scene.types("antoine-mercier", "/incident open")
+    person = scene.person("antoine-mercier")
+    scene.stage.workspace.calls.clear()
+    with capture_logs() as logs:
+        await person.select("component", "wan")
+        await person.close_modal()
+        await scene.stage.settle()
+    assert not [entry for entry in logs if entry["log_level"] == "error"]

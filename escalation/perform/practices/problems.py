@@ -10,7 +10,6 @@ from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import problem as t
 from escalation.contract import CLIENT
-from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
@@ -40,17 +39,24 @@ def _subject(tx: Transaction, command: Command) -> Problem | None:
 
 
 def known_for(tx: Transaction, incident: Incident) -> tuple[Problem, ...]:
-    """The known errors that an incident looks like, its own first (Rule PRB-3)."""
-    rules = tx.contract(incident.contract).problems
-    if rules is None and not incident.problems:
+    """The known errors that an incident is linked to, then those it looks like (Rule PRB-3)."""
+    alike_ones = known_like(tx, incident.contract, incident.component, incident.title)
+    own = [problem for problem in _of(tx, incident) if problem.known_error]
+    return (*own, *(problem for problem in alike_ones if problem.id not in incident.problems))
+
+
+def known_like(
+    tx: Transaction, contract: str, component: str | None, title: str
+) -> tuple[Problem, ...]:
+    """The known errors that an incident on that component, of that title, looks like (PRB-3)."""
+    rules = tx.contract(contract).problems
+    if rules is None:
         return ()
-    rule = (rules or ProblemRules()).recurrence
-    found = [
+    return tuple(
         problem
-        for problem in tx.list(PROBLEM, incident.contract)
-        if problem.known_error and alike.like_problem(rule, problem, incident)
-    ]
-    return tuple(sorted(found, key=lambda problem: problem.id not in incident.problems))
+        for problem in tx.list(PROBLEM, contract)
+        if problem.known_error and alike.like_problem(rules.recurrence, problem, component, title)
+    )
 
 
 def propose_from(tx: Transaction, context: Context, incident: Incident) -> Incident:
@@ -78,7 +84,8 @@ def propose_recurring(tx: Transaction, context: Context, incident: Incident) -> 
     if len(counted) < rules.recurrence.incidents:
         return incident
     under_way = (p for p in tx.list(PROBLEM, incident.contract) if p.state not in UNTAKEN)
-    if any(alike.like_problem(rules.recurrence, problem, incident) for problem in under_way):
+    rule, component, title = rules.recurrence, incident.component, incident.title
+    if any(alike.like_problem(rule, problem, component, title) for problem in under_way):
         return incident
     proposed = _proposed(tx, context, counted, ProblemOrigin.REVIEW)
     for other in proposed:
