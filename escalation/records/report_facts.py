@@ -150,6 +150,25 @@ class CellFacts(Value):
     briefings: tuple[BriefingFact, ...]
 
 
+class MonitoringFact(Value):
+    """What monitoring saw of the incident (Rule EVT-1)."""
+
+    events: int
+    first_at: datetime
+    last_at: datetime
+
+
+class ProblemFact(Value):
+    """A problem that was opened for the cause, as far as it has come (Rules PRB-1, PRB-3)."""
+
+    id: str
+    title: str
+    state: str
+    cause: str
+    workaround: str
+    fix: str
+
+
 class Moment(Value):
     """One line of the timeline: a journal action with what a reader of the form needs of it."""
 
@@ -179,3 +198,5 @@ class ReportFacts(Value):
     calls: tuple[CallFact, ...] = ()
     cells: tuple[CellFacts, ...] = ()
     moments: tuple[Moment, ...] = ()
+    monitoring: MonitoringFact | None = None
+    problems: tuple[ProblemFact, ...] = ()

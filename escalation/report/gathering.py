@@ -14,7 +14,9 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.duty.clock_accounts import accounts
 from escalation.records.crisis import Crisis
+from escalation.records.event import Event
 from escalation.records.incident import Incident
+from escalation.records.problem import UNTAKEN, Problem
 from escalation.records.report_facts import (
     ActionFact,
     BriefingFact,
@@ -24,7 +26,9 @@ from escalation.records.report_facts import (
     IncidentFacts,
     MemberFact,
     Moment,
+    MonitoringFact,
     PauseFact,
+    ProblemFact,
     ReportFacts,
     StretchFact,
     TargetFact,
@@ -43,6 +47,8 @@ def gather(
     crises: Sequence[Crisis],
     timeline: Iterable[Entry],
     now: datetime,
+    events: Sequence[Event] = (),
+    problems: Iterable[Problem] = (),
 ) -> ReportFacts:
     """The facts as they stand now. `timeline` holds the journal of the incident and its crises."""
     lines = sorted(timeline, key=lambda line: line.at)
@@ -64,6 +70,8 @@ def gather(
         calls=_calls(contract, lines),
         cells=tuple(_cell(contract, crisis) for crisis in crises),
         moments=moments_of(contract, lines),
+        monitoring=_monitoring(events) if events else None,
+        problems=tuple(_problem(each) for each in problems if each.state not in UNTAKEN),
     )
 
 
@@ -115,6 +123,25 @@ def _incident(contract: Contract, incident: Incident, now: datetime) -> Incident
         open_for=incident.open_for(now),
         reopened=incident.reopened,
         cause_gone=incident.cause_gone,
+    )
+
+
+def _monitoring(events: Sequence[Event]) -> MonitoringFact:
+    return MonitoringFact(
+        events=sum(event.count for event in events),
+        first_at=min(event.first_at for event in events),
+        last_at=max(event.last_at for event in events),
+    )
+
+
+def _problem(problem: Problem) -> ProblemFact:
+    return ProblemFact(
+        id=problem.id,
+        title=problem.title,
+        state=problem.state.value,
+        cause=problem.cause,
+        workaround=problem.workaround,
+        fix=problem.fix.change if problem.fix else "",
     )
 
 

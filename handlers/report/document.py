@@ -21,7 +21,7 @@ from markupsafe import Markup
 from escalation.base.sober_text import sober
 from escalation.contract import Contract
 from escalation.records.report import Issue, Report, ReportState, Sections
-from escalation.records.report_facts import CellFacts, IncidentFacts, ReportFacts
+from escalation.records.report_facts import CellFacts, IncidentFacts, ProblemFact, ReportFacts
 from handlers.report import words
 from handlers.report.drawing import draw
 from handlers.words import blocks
@@ -182,6 +182,8 @@ def render_markdown(
     lines.append(_safe(words.parties(facts)))
     if facts.incident:
         lines += _incident_lines(facts.incident, texts)
+    if seen := words.monitoring(facts, texts):
+        lines.append(texts.labelled(texts("Monitoring"), seen))
     lines += _target_lines(facts, texts)
     for heading, text in (
         (texts("Impact"), sections.impact),
@@ -192,6 +194,8 @@ def render_markdown(
     ):
         if text:
             lines += ["", f"*{heading}*", *(_safe(line) for line in text.split("\n"))]
+    for problem in facts.problems:
+        lines += _problem_lines(problem, texts)
     for cell in facts.cells:
         lines += _cell_lines(cell, texts)
     lines += _call_lines(facts, texts)
@@ -252,6 +256,20 @@ def _target_lines(facts: ReportFacts, texts: Texts) -> list[str]:
             verdict=words.verdict(fact, texts),
         )
         for fact in facts.targets
+    ]
+
+
+def _problem_lines(problem: ProblemFact, texts: Texts) -> list[str]:
+    state = words.problem_state(problem, texts)
+    shown = [
+        (texts("Cause"), problem.cause),
+        (texts("Work-around"), problem.workaround),
+        (texts("Fixed by the change"), problem.fix),
+    ]
+    return [
+        "",
+        f"*{texts('Problem')} {problem.id}* – {_safe(problem.title)} ({state})",
+        *(f"• {texts.labelled(label, _safe(value))}" for label, value in shown if value),
     ]
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from escalation.base.durations import Clock, Duration
 from escalation.records.crisis import Presence
+from escalation.records.problem import ProblemState
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import (
     CallFact,
     IncidentFacts,
     MemberFact,
     PauseFact,
+    ProblemFact,
     ReportFacts,
     StretchFact,
     TargetFact,
 )
+from handlers.problem.words import STATES as PROBLEM_STATES
 from handlers.words.priorities import read_at
 from handlers.words.texts import Texts
 from handlers.words.timeline import moment  # noqa: F401  templates call it
@@ -53,6 +56,26 @@ def origin(incident: IncidentFacts, texts: Texts) -> str:
         "call": texts("Call"),
     }
     return words.get(incident.origin, incident.origin)
+
+
+def monitoring(facts: ReportFacts, texts: Texts) -> str:
+    """How many events monitoring told of, from when to when; "" where it told of none."""
+    seen = facts.monitoring
+    if seen is None:
+        return ""
+    if seen.events == 1:
+        return texts("One event, on %(at)s", at=texts.instant(seen.first_at))
+    return texts(
+        "%(count)s events, from %(first)s to %(last)s",
+        count=seen.events,
+        first=texts.instant(seen.first_at),
+        last=texts.instant(seen.last_at),
+    )
+
+
+def problem_state(problem: ProblemFact, texts: Texts) -> str:
+    """How far a problem has come."""
+    return texts(PROBLEM_STATES[ProblemState(problem.state)])
 
 
 def why(incident: IncidentFacts, texts: Texts) -> str:

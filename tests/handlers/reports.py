@@ -18,7 +18,9 @@ from escalation.records.report_facts import (
     IncidentFacts,
     MemberFact,
     Moment,
+    MonitoringFact,
     PauseFact,
+    ProblemFact,
     ReportFacts,
     TargetFact,
 )
@@ -118,6 +120,11 @@ def facts(**incident_changes: Any) -> ReportFacts:
                    level=2, text="Client Agency"),
             Moment(at=after(hours=4), subject="INC-0042", action="incident.target_missed",
                    actor="", text="restore"),
+        ),
+        monitoring=MonitoringFact(events=12, first_at=OPENED, last_at=after(hours=2)),
+        problems=(
+            ProblemFact(id="PRB-0005", title="Certificates expire unseen", state="known_error",
+                        cause="Nobody is told.", workaround="Renew by hand.", fix=""),
         ),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
-from escalation.records.kinds import CRISIS, INCIDENT, REPORT
+from escalation.records.kinds import CRISIS, EVENT, INCIDENT, PROBLEM, REPORT
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import ReportFacts
 from escalation.report import approval, drafting, issuing, readers, reminding
@@ -121,6 +121,12 @@ def facts_of(
         crises=crises,
         timeline=lines,
         now=context.now,
+        events=[tx.get(EVENT, incident.contract, each) for each in incident.events]
+        if incident
+        else (),
+        problems=[tx.get(PROBLEM, incident.contract, each) for each in incident.problems]
+        if incident
+        else (),
     )
 
 

@@ -13,10 +13,14 @@ from escalation.contract.processes.problems import ProblemRules, Rating, Recurre
 from escalation.decision.commands import incident as i
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.event import TakeEvents
+from escalation.decision.context import Context
 from escalation.perform.practices.problems import known_for
+from escalation.perform.practices.reports import facts_of
 from escalation.problem.alike import likeness
 from escalation.records.event import Seen
+from escalation.records.kinds import REPORT
 from escalation.records.problem import ProblemOrigin, ProblemState
+from escalation.records.report_facts import ReportFacts
 from tests.agreement import agreement
 from tests.escalation.problem.story import PRB, ProblemStory, with_problems
 
@@ -344,3 +348,28 @@ def test_org_10_a_problem_goes_on_when_the_contract_loses_the_chapter_and_the_co
     assert story.do(c.CloseProblem, "ned").state is S.CLOSED
     with pytest.raises(NotNow, match="no_problems"):
         story.do(c.OpenProblem, "ned", title="another")
+
+
+def test_rep_3_a_report_states_what_monitoring_saw_and_the_problem_once_it_is_taken() -> None:
+    story = ProblemStory(with_problems(events=EventRules()))
+    incident = "INC-0001"
+    alerts = tuple(
+        Seen(source="am", group="vpn", alert=each, severity=1, title="Down") for each in ("a", "b")
+    )
+    story.memory.do(TakeEvents(contract="acme", component="vpn", seen=alerts), story.now)
+    story.do(i.TakeIncident, "tom", incident)
+    story.do(i.ResolveIncident, "tom", incident, cause_gone=False, cause="a leak")
+    story.do(i.VerifyIncident, "sam", incident, fixed=True)
+    story.do(i.CloseIncident, "sam", incident)
+    (report,) = story.memory.list(REPORT, "acme")
+
+    def facts() -> ReportFacts:
+        context = Context(contract=story.contract, now=story.now, actor="sam", source="test")
+        return facts_of(story.memory, context, report)
+
+    assert facts().problems == (), "nobody has taken it yet"
+    story.do(c.TakeProblem, "ned")
+    assert [problem.id for problem in facts().problems] == [PRB]
+    seen = facts().monitoring
+    assert seen is not None
+    assert seen.events == 2
