@@ -37,9 +37,6 @@ EXCEPTIONS = {
     "sandbox.delivery.http_mode.verify_url": WORKSPACE,
     "sandbox.people.person.Person.modal": WORKSPACE,
     "sandbox.people.person.Person.modals": WORKSPACE,
-    "store.schema.tables.covers": "`store.schema.kinds` finds each table by its kind",
-    "store.schema.tables.problems": "`store.schema.kinds` finds each table by its kind",
-    "store.schema.tables.duty_watches": "`store.schema.kinds` finds each table by its kind",
     "store.schema.tables.crises": "`store.schema.kinds` finds each table by its kind",
 }  # fmt: skip
 

@@ -19,13 +19,7 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform import hearing
 from escalation.perform.finding import find
-from escalation.perform.meetings import (
-    MEETINGS,
-    cells_follow,
-    events_follow,
-    problems_follow,
-    report_follows,
-)
+from escalation.perform.meetings import MEETINGS, follow
 from escalation.perform.practice import SLACK_SAYS, carry_out
 from escalation.perform.rights import PRACTICES
 from escalation.perform.saving import save
@@ -59,10 +53,7 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
         hearing.spread(tx, context, record)
     if (meeting := MEETINGS.get(type(command))) is not None:
         record = carry_out(meeting, tx, context, record, command)
-    cells_follow(tx, context, subject, record)
-    events_follow(tx, subject, record)
-    record = problems_follow(tx, context, subject, record)
-    record = report_follows(tx, context, subject, record)
+    record = follow(tx, context, subject, record)
     save(tx, context, record)
     if command.key:
         tx.remember(command.key, record.id)
@@ -93,10 +84,7 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     after = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
     if isinstance(after, Incident):
         hearing.spread(tx, context, after)
-    cells_follow(tx, context, record, after)
-    events_follow(tx, record, after)
-    after = problems_follow(tx, context, record, after)
-    save(tx, context, report_follows(tx, context, record, after))
+    save(tx, context, follow(tx, context, record, after))
     return True
 
 

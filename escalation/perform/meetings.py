@@ -60,7 +60,15 @@ def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> I
     return targets.acknowledged(context, incident)
 
 
-def report_follows(
+def follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> Record:
+    """What follows of what became of a record, by whatever step; the next record."""
+    _cells_follow(tx, context, before, after)
+    _events_follow(tx, before, after)
+    after = _problems_follow(tx, context, before, after)
+    return _report_follows(tx, context, before, after)
+
+
+def _report_follows(
     tx: Transaction, context: Context, before: Record | None, after: Record
 ) -> Record:
     """The report on an incident: drafted once it is over, by whatever step (REP-1, REP-2, INC-19).
@@ -151,7 +159,7 @@ def _report_on_crisis(tx: Transaction, context: Context, crisis: Crisis, _: Any)
     return _cell_answered(tx, context, crisis, _)
 
 
-def cells_follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
+def _cells_follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
     """The cells about an incident see what becomes of it, by whatever step (CRI-4, INC-8).
 
     Those of a duplicate are about its original, for as long as it is merged into that.
@@ -168,7 +176,7 @@ def cells_follow(tx: Transaction, context: Context, before: Record | None, after
             tx.put(_moved(tx, context, cell, after if home == after.id else None, home))
 
 
-def problems_follow(
+def _problems_follow(
     tx: Transaction, context: Context, before: Record | None, after: Record
 ) -> Record:
     """What becomes of an incident may be the beginning of a problem, or show that one came back.
@@ -251,8 +259,8 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
         if _said(event.told_clears, event.clears):
             theirs.record(incident.id, EventAction.CLEARED, source=event.source, times=event.clears)
         hearing.spread(tx, theirs, incident)
-        cells_follow(tx, theirs, before, incident)
-        problems_follow(tx, theirs, before, incident)
+        _cells_follow(tx, theirs, before, incident)
+        _problems_follow(tx, theirs, before, incident)
         tx.put(update_card(theirs, incident))
         if event.clears == 1 > event.told_clears:
             ask_whether_resolved(tx, theirs, event)
@@ -308,7 +316,7 @@ def _said(told: int, count: int) -> bool:
     return told < count and (told <= 1 or len(str(told)) < len(str(count)))
 
 
-def events_follow(tx: Transaction, before: Record | None, after: Record) -> None:
+def _events_follow(tx: Transaction, before: Record | None, after: Record) -> None:
     """Events follow their incident: over with it, unless something lasts; into its original."""
     if not isinstance(before, Incident) or not isinstance(after, Incident):
         return

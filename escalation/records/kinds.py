@@ -1,7 +1,4 @@
-"""The kinds of records, each declared once: whatever goes through the kinds reads them here.
-
-`store` adds the table of each kind (`store.schema.kinds`).
-"""
+"""The kinds of records, each declared once: whatever goes through the kinds reads them here."""
 
 from __future__ import annotations
 
@@ -35,6 +32,7 @@ class Kind(Generic[R]):
 
     prefix: str  # of its ids: "INC" in "INC-0042"
     word: str  # in English, a sentence of the catalogs
+    table: str  # its name; `store.schema.tables` adds what only this kind's queries need
     type: type[R]
     over: frozenset[StrEnum]
     unknown: str  # the refusal's code
@@ -53,6 +51,7 @@ class Kind(Generic[R]):
 INCIDENT = Kind(
     "INC",
     "incident",
+    table="incidents",
     type=Incident,
     over=frozenset({IncidentState.CLOSED, IncidentState.CANCELLED, IncidentState.MERGED}),
     unknown="unknown_incident",
@@ -61,6 +60,7 @@ INCIDENT = Kind(
 CRISIS = Kind(
     "CRI",
     "crisis",
+    table="crises",
     type=Crisis,
     over=frozenset({CrisisState.REFUSED, CrisisState.CLOSED}),
     unknown="unknown_crisis",
@@ -69,6 +69,7 @@ CRISIS = Kind(
 REPORT = Kind(
     "REP",
     "report",
+    table="reports",
     type=Report,
     over=frozenset({ReportState.ISSUED}),
     unknown="unknown_report",
@@ -77,6 +78,7 @@ REPORT = Kind(
 COVER = Kind(
     "COV",
     "cover",
+    table="covers",
     type=Cover,
     over=frozenset({CoverState.OVER, CoverState.DECLINED, CoverState.WITHDRAWN, CoverState.LAPSED}),
     unknown="unknown_cover",
@@ -85,6 +87,7 @@ COVER = Kind(
 PROBLEM = Kind(
     "PRB",
     "problem",
+    table="problems",
     type=Problem,
     over=frozenset({ProblemState.DECLINED, ProblemState.CLOSED}),
     unknown="unknown_problem",
@@ -94,6 +97,7 @@ PROBLEM = Kind(
 DUTY_WATCH = Kind(
     "DUT",
     "on-call duty",
+    table="duty_watches",
     type=DutyWatch,
     over=frozenset({WatchState.WATCHING}),  # nothing of it is left to do by anybody
     unknown="unknown_record",
@@ -104,6 +108,7 @@ DUTY_WATCH = Kind(
 EVENT = Kind(
     "EVT",
     "event",
+    table="events",
     type=Event,
     over=frozenset({EventState.OVER}),
     unknown="unknown_event",

@@ -6,7 +6,10 @@ starts has timers that are overdue.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, inspect, text
@@ -16,7 +19,18 @@ from store.schema.tables import metadata
 
 log = structlog.get_logger()
 
-HEAD = "0015"  # the newest revision of `store.migrations`
+VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
+_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_AFTER = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
+
+
+@cache
+def head() -> str:
+    """Find the newest revision of `store.migrations`: the one that no other comes after."""
+    steps = "".join(file.read_text("utf-8") for file in VERSIONS.glob("*.py"))
+    newest: str
+    (newest,) = {*_REVISION.findall(steps)} - {*_AFTER.findall(steps)}
+    return newest
 
 
 def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None:
@@ -25,7 +39,7 @@ def upgrade(connection: Connection, guard: Callable[[Connection], None]) -> None
     `guard` waits for the others. Tables that a newer version has expanded are left as they are;
     raises NewerDatabase where it has dropped what this version needs.
     """
-    if revision(connection) == HEAD:
+    if revision(connection) == head():
         return
     from store.engine import migration_steps  # noqa: PLC0415  slow to import, and seldom needed
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from store.engine.engine import Engine
-from store.engine.upgrade import HEAD, revision
+from store.engine.upgrade import head, revision
 from store.operate import audit, backup, retention
 from store.operate.audit import Audited, Figures
 from store.operate.backup import Contents
@@ -44,7 +44,7 @@ class Upkeep:
 
     async def up_to_date(self) -> bool:
         """Whether its tables are those of this version."""
-        return await self._engine.look(revision) == HEAD
+        return await self._engine.look(revision) == head()
 
     async def figures(self, now: datetime) -> Figures:
         """How the memory stands: what is due, what waits to be sent."""

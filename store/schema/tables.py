@@ -27,16 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from escalation.records.kinds import (
-    COVER,
-    CRISIS,
-    DUTY_WATCH,
-    EVENT,
-    INCIDENT,
-    PROBLEM,
-    REPORT,
-    Kind,
-)
+from escalation.records.kinds import CRISIS, INCIDENT, KINDS, REPORT, Kind
 from escalation.records.visibility import concerns_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,10 +112,10 @@ def _queried(name: str, kept: TypeEngine[Any], of: Callable[[Any], Any], **optio
     return Column(name, kept, info={"of": of}, **options)
 
 
-def _records(kind: Kind[Any], name: str, *more: SchemaItem) -> Table:
+def _records(kind: Kind[Any], *more: SchemaItem) -> Table:
     """The table of a kind of records, with what only this kind needs."""
     return Table(
-        name,
+        kind.table,
         metadata,
         Column("contract", Key, primary_key=True),
         Column("id", Key, primary_key=True),
@@ -133,7 +124,7 @@ def _records(kind: Kind[Any], name: str, *more: SchemaItem) -> Table:
         *more,
         Column("version", Integer, nullable=False),
         Column("body", Text, nullable=False),
-        _index_of_open(f"ix_{name}_open", kind, "contract", "number"),
+        _index_of_open(f"ix_{kind.table}_open", kind, "contract", "number"),
         info={"kind": kind},
     )
 
@@ -145,7 +136,6 @@ def _listed(concerns: frozenset[str]) -> str:
 
 incidents = _records(
     INCIDENT,
-    "incidents",
     _queried("gravity", Integer(), attrgetter("gravity"), nullable=False, server_default="0"),
     _queried(
         "informed",
@@ -170,24 +160,19 @@ incidents = _records(
 
 crises = _records(
     CRISIS,
-    "crises",
     _queried("room", Key, attrgetter("room"), index=True),
     Index(None, "contract", "state", "number"),
 )
 
 reports = _records(
     REPORT,
-    "reports",
     _queried("deadline", Instant(), lambda report: microseconds(report.deadline), nullable=False),
     Index(None, "contract", "deadline"),
 )
 
-covers = _records(COVER, "covers")
-_records(EVENT, "events")
-
-problems = _records(PROBLEM, "problems")
-
-duty_watches = _records(DUTY_WATCH, "duty_watches")
+for _kind in KINDS:
+    if _kind.table not in metadata.tables:
+        _records(_kind)
 
 counters = Table(
     "counters",

@@ -20,11 +20,8 @@ from escalation.perform.finding import find
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis, CrisisState
-from escalation.records.duty_watch import DutyWatch
-from escalation.records.event import Event
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
-from escalation.records.problem import Problem
 from escalation.records.report import Report
 
 
@@ -102,7 +99,7 @@ def _room(context: Context, record: Record, to: Destination) -> Destination:
         return to_person(record.owner)
     if isinstance(record, Cover):
         return to_person(record.asked_by)
-    if isinstance(record, Problem | DutyWatch | Event):
+    if not isinstance(record, Incident):
         return PROVIDER_ROOM
     knows = context.contract.knows(to.person)
     of_client = knows and context.contract.person(to.person).organisation == CLIENT

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect
 from store.database import Store
 from store.engine.engine import migrate
 from store.engine.migration_steps import configuration
-from store.engine.upgrade import HEAD, revision
+from store.engine.upgrade import head, revision
 from store.schema.tables import metadata
 from tests.databases import behind
 from tests.kept import incidents_of
@@ -48,7 +48,7 @@ async def test_migrating_again_changes_nothing(unused: str) -> None:
 
 def test_there_is_one_line_of_migrations_and_it_is_packaged() -> None:
     script = ScriptDirectory.from_config(configuration())
-    assert script.get_heads() == [HEAD]
+    assert script.get_heads() == [head()]
     assert importlib.resources.files("store").joinpath("migrations/env.py").is_file()
 
 
