@@ -1,1 +1,1 @@
-"""What the contract file holds, in words: a description of each field, a file for each chapter."""
+"""What the contract file holds, in words: a description of each field, and what changed."""

@@ -6,7 +6,7 @@ from escalation.base.declared import named_in
 from handlers.words.texts import Texts
 
 FIELDS: dict[str, dict[str, str]] = {}  # of each table; a chapter may add to those of others
-for chapter in named_in("handlers.contract", "FIELDS"):
+for chapter in named_in("handlers.contract.chapters", "FIELDS"):
     for of_table, described in chapter.items():
         FIELDS.setdefault(of_table, {}).update(described)
 
