@@ -30,11 +30,12 @@ from escalation.messages.effects import RoomAction
 from escalation.messages.ladder import Ping
 from escalation.messages.problem import ProblemCard
 from escalation.messages.report import ReportCard, ReportFile
-from escalation.messages.room_actions import OpenRoom, ShowCalls
+from escalation.messages.room_actions import OpenRoom, ShowAnswers, ShowCalls
+from escalation.messages.table import MEANINGS
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.report.readers import readers
-from handlers.registry.views import render
+from handlers.registry.views import ANSWERS, answered, render
 from handlers.words.gathered import OTHER, Part, gathered, gravity
 from handlers.words.rendered import Reader, Rendered
 from store.database import Store
@@ -43,6 +44,7 @@ from store.transaction.outbox import OutboxMessage, OutboxState
 log = structlog.get_logger()
 
 NOT_YET_SECONDS = 2.0
+QUESTIONS = tuple(each.topic for each in ANSWERS)
 MOST_ALONE = 1000  # messages of which it is remembered how an attempt failed
 LONGEST_NOT_YET_SECONDS = 15.0
 
@@ -101,10 +103,14 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The copies of calls that somebody has, each as it is to read by now (Rule ESC-6)."""
+    """The copies of calls that somebody has, each as it is to read by now (Rule ESC-6).
+
+    `spent` are the questions that are answered: what they say is not looked at again.
+    """
 
     outgoing: OutboxMessage
     shown: tuple[tuple[MessageReference, Rendered], ...]
+    spent: tuple[str, ...] = ()
 
 
 class Delivery:
@@ -142,7 +148,9 @@ class Delivery:
         written is given back; raises what writing the message itself raises.
         """
         if isinstance(outgoing.effect.meaning, ShowCalls):
-            return await self._copies(outgoing)
+            return await self._copies(outgoing, (Ping.topic,))
+        if isinstance(outgoing.effect.meaning, ShowAnswers):
+            return await self._copies(outgoing, QUESTIONS, answers=True)
         if isinstance(outgoing.effect.meaning, RoomAction):
             return await self._act(outgoing)
         if outgoing.companions and outgoing.id in self._alone:
@@ -164,11 +172,19 @@ class Delivery:
                 parts.append(written)
         return Message(tuple(parts)) if parts else None
 
-    async def _copies(self, outgoing: OutboxMessage) -> Copies | None:
-        """The copies of calls to one person, as things stand; one on its way goes first."""
-        standing = await self._store.outbox.copies(outgoing, Ping.topic)
+    async def _copies(
+        self, outgoing: OutboxMessage, topics: tuple[str, ...], *, answers: bool = False
+    ) -> Copies | None:
+        """The copies of calls to one person, as things stand; one on its way goes first.
+
+        With `answers`, those of questions that are answered by now too: what went together with
+        other messages stays as it is.
+        """
+        standing = await self._store.outbox.copies(outgoing, topics)
         if standing.moving:
             raise NotSent("a call is on its way", NOT_YET_SECONDS)
+        asked = await self._store.outbox.posts(outgoing, topics) if answers else {}
+        spent: list[str] = []
 
         def in_words(tx: Transaction) -> list[tuple[MessageReference, Rendered]]:
             contract = tx.contract(outgoing.contract)
@@ -185,13 +201,30 @@ class Delivery:
                     found.append(
                         (MessageReference(place.channel, place.ts), Message(written).rendered)
                     )
+            reader = Reader.of(contract, outgoing.to.person)
+            for topic, post in asked.items():
+                if (post.channel, post.ts) in {(p.channel, p.ts) for p in standing.sent}:
+                    continue
+                said = answered(MEANINGS[topic], outgoing.effect, tx, reader, self._clock.now())
+                if said is not None:
+                    found.append((MessageReference(post.channel, post.ts, post.shown), said))
+                    spent.append(topic)
             return found
 
         shown = await self._store.read(in_words)
         if not shown:
             await self._drop(outgoing, "no copy stands")
             return None
-        return Copies(outgoing, tuple(shown))
+        return Copies(outgoing, tuple(shown), tuple(spent))
+
+    async def _asked_before(self, outgoing: OutboxMessage, channel: str, words: Rendered) -> None:
+        """Take its buttons from the copy of a question that is asked again; a call goes first."""
+        if outgoing.topic not in QUESTIONS or outgoing.effect.meaning.wakes or outgoing.uncertain:
+            return
+        before = (await self._store.outbox.posts(outgoing, (outgoing.topic,))).get(outgoing.topic)
+        if before is not None and before.channel == channel:
+            place = MessageReference(channel, before.ts, before.shown)
+            await self._shown_anew(place, words.without_buttons)
 
     async def _act(self, outgoing: OutboxMessage) -> Act | None:
         """What is to be done to a room; a room for a crisis that is over is opened no more."""
@@ -277,6 +310,8 @@ class Delivery:
                 self._half_shown.clear()
             self._half_shown[message.outgoing.id] = says
             raise
+        for topic in message.spent:
+            await self._store.outbox.forget_shown(message.outgoing, topic)
         await self._left(message.outgoing, MessageReference(""))
 
     async def _shown_anew(self, place: MessageReference, rendered: Rendered) -> str:
@@ -341,7 +376,8 @@ class Delivery:
                 *outgoing.with_companions, not_before=None, uncertain=False
             )
             return
-        await self._outcomes.left(outgoing, place)
+        # several share it: of none of them is it known what it says
+        await self._outcomes.left(outgoing, replace(place, shown=""))
         self._metrics.sends.labels("sent").inc(len(outgoing.with_companions))
 
     async def _message(
@@ -352,6 +388,7 @@ class Delivery:
             found = await self._posts.find(channel, outgoing)
             if outgoing.id in found:
                 return found[outgoing.id]
+        await self._asked_before(outgoing, channel, rendered)
         if effect.collapse:
             posted = await self._store.outbox.post_of(
                 effect.contract, str(effect.to), effect.topic, effect.subject

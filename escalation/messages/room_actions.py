@@ -41,3 +41,7 @@ class ArchiveRoom(RoomAction, topic="archive_room"):
 
 class ShowCalls(RoomAction, topic="show_calls", collapses=True):
     """In one's own conversation: the newest copies of a call say how things stand (ESC-6)."""
+
+
+class ShowAnswers(RoomAction, topic="show_answers", collapses=True):
+    """In one's own conversation: the copies of what was asked say who answered, and when."""

@@ -44,6 +44,7 @@ from escalation.perform.practice import Reads, Rule
 from escalation.perform.practices import problems, reports
 from escalation.perform.practices.crises import incident_of
 from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
+from escalation.perform.questions import answers_follow
 from escalation.perform.saving import save
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
@@ -63,6 +64,7 @@ def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> I
 def follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> Record:
     """What follows of what became of a record, by whatever step; the next record."""
     _cells_follow(tx, context, before, after)
+    answers_follow(context, before, after)
     _events_follow(tx, before, after)
     after = _problems_follow(tx, context, before, after)
     return _report_follows(tx, context, before, after)
@@ -171,7 +173,9 @@ def _cells_follow(tx: Transaction, context: Context, before: Record | None, afte
         if cell.state in CRISIS.over:
             continue
         if cell.incident == home == after.id:
-            tx.put(its_incident.follow(context, cell, before, after))
+            followed = its_incident.follow(context, cell, before, after)
+            answers_follow(context, cell, followed)
+            tx.put(followed)
         elif cell.incident != home and cell.incident in {after.id, before.merged_into}:
             tx.put(_moved(tx, context, cell, after if home == after.id else None, home))
 

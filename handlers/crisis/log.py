@@ -59,13 +59,14 @@ LINES: dict[str, str] = {
 def log_lines(entries: Iterable[Entry], contract: Contract, texts: Texts) -> list[str]:
     """Entries of the journal as lines of the log, in their order."""
     return [
-        f"`{texts.instant(entry.at)}` {b.plain(_words(entry, contract, texts), LINE_SHOWN)}"
+        f"`{texts.instant(entry.at)}` {b.plain(line_words(entry, contract, texts), LINE_SHOWN)}"
         for entry in entries
         if entry.action in LINES
     ]
 
 
-def _words(entry: Entry, contract: Contract, texts: Texts) -> str:
+def line_words(entry: Entry, contract: Contract, texts: Texts) -> str:
+    """An entry of the log in words, without its time."""
     facts = entry.facts
 
     def name(person: object) -> str:

@@ -18,11 +18,11 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
     """Who could not be told, why, and what Escalade does or people can do."""
     record = find(context.tx, context.contract, context.subject)
     sentence = "\n".join(_lines(context))
-    return _told()[type(record)](context, record, sentence)
+    return told_by_record()[type(record)](context, record, sentence)
 
 
 @cache
-def _told() -> Told:
+def told_by_record() -> Told:
     """What a sentence about a record is shown with, by the practice that shows those records."""
     return table(named_in("handlers.*.*views", "TOLD"))
 

@@ -12,13 +12,16 @@ from escalation.base.declared import named_in, table
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.messages.destinations import SHARED_ROOM
-from escalation.messages.effects import Effect
+from escalation.messages.effects import Effect, Meaning
 from escalation.people.acquaintance import as_known_to, met_in
 from escalation.perform.finding import find
+from escalation.perform.questions import waits_for
+from handlers.delivery.views import told_by_record
 from handlers.words.rendered import Reader, Rendered
-from handlers.words.view_context import ViewContext, Views
+from handlers.words.view_context import Answers, ViewContext, Views
 
 VIEWS: Views = table(named_in("handlers.*.*views", "VIEWS"))
+ANSWERS: Answers = table(named_in("handlers.*.*views", "ANSWERS"))
 
 
 def render(
@@ -30,13 +33,49 @@ def render(
     whom a later version dropped keeps their name; whom a person who reads it need not know of bears
     the name of their firm.
     """
+    context = _context(effect, effect.meaning, tx, reader, now, standing=standing)
+    rendered = VIEWS[type(effect.meaning)](context)
+    if rendered is None and standing and type(effect.meaning) in ANSWERS:
+        return answered(type(effect.meaning), effect, tx, reader, now)
+    return rendered
+
+
+def answered(
+    question: type[Meaning], about: Effect, tx: Transaction, reader: Reader, now: datetime
+) -> Rendered | None:
+    """What the copy of a question says once it is answered: by whom, and when; None until then."""
+    record = find(tx, about.contract, about.subject)
+    me = reader.person.id if reader.person else ""
+    if waits_for(record, question, me):
+        return None
+    by = ANSWERS[question]
+    entries = tx.newest(about.contract, about.subject, by.actions)
+    entry = next((e for e in entries if not by.own or me in {e.actor, e.facts.get("person")}), None)
+    if entry is None:
+        return None
+    context = _context(about, question.read({}), tx, reader, now)
+    when = context.when(entry.at)
+    return told_by_record()[type(record)](
+        context, record, context.texts.labelled(when, by.words(context, entry))
+    )
+
+
+def _context(
+    effect: Effect,
+    meaning: Meaning,
+    tx: Transaction,
+    reader: Reader,
+    now: datetime,
+    *,
+    standing: bool = False,
+) -> ViewContext[Meaning]:
     record = find(tx, effect.contract, effect.subject)
     contract = contract_of(tx, record)
     if reader.person is not None:
         firm = reader.person.organisation
         contract = as_known_to(contract, firm, met_in(record, firm, contract))
-    context = ViewContext(
-        message=effect.meaning,
+    return ViewContext(
+        message=meaning,
         contract=effect.contract,
         subject=effect.subject,
         tx=tx,
@@ -45,4 +84,3 @@ def render(
         shared=effect.to == SHARED_ROOM,
         standing=standing,
     )
-    return VIEWS[type(effect.meaning)](context)

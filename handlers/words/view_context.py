@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from escalation.base.journal import Entry
+from escalation.base.journal_actions.journal_action import JournalAction
 from escalation.contract import ESCALADE
 from escalation.decision.transaction import Transaction
 from escalation.messages.effects import Meaning
@@ -86,3 +88,18 @@ class ViewContext(Generic[M_co]):
 View = Callable[[ViewContext[Any]], Rendered | None]
 Views = dict[type[Meaning], View]
 Told = dict[type, Callable[[ViewContext[Any], Any, str], Rendered]]  # by the type of the record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredBy:
+    """What answers a question: the actions of the journal, and what each is called.
+
+    `own`: each has a question of their own, which others do not answer.
+    """
+
+    actions: frozenset[JournalAction]
+    words: Callable[[ViewContext[Any], Entry], str]
+    own: bool = False
+
+
+Answers = dict[type[Meaning], AnsweredBy]

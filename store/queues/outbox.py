@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from store.engine.engine import Engine
@@ -117,9 +117,22 @@ class Outbox:
             lambda c: outbox.release(c, message, state=OutboxState.DROPPED, error=reason, now=now)
         )
 
-    async def copies(self, message: OutboxMessage, topic: str) -> outbox.Copies:
-        """What stands of a topic, about the subject of a message, where that goes."""
-        return await self._engine.look(lambda c: outbox.copies(c, message, topic))
+    async def copies(self, message: OutboxMessage, calls: Collection[str]) -> outbox.Copies:
+        """What stands of calls of these topics, about the subject of a message, where that goes."""
+        return await self._engine.look(lambda c: outbox.copies(c, message, calls))
+
+    async def posts(
+        self, message: OutboxMessage, topics: Collection[str]
+    ) -> Mapping[str, outbox.Post]:
+        """The last message of each topic, about the subject of a message, where that goes.
+
+        Of those that went alone, and whose words are known.
+        """
+        return await self._engine.look(lambda c: outbox.posts_of(c, message, topics))
+
+    async def forget_shown(self, message: OutboxMessage, topic: str) -> None:
+        """What the last message of that topic says there is known no more."""
+        await self._engine.write(lambda c: outbox.forget_shown(c, message, topic))
 
     async def post_of(
         self, contract: str, destination: str, topic: str, subject: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -339,7 +339,7 @@ def release(
         )
         if done and message.collapse and state in {OutboxState.FAILED, OutboxState.DROPPED}:
             # an attempt that nobody knows of may have changed it
-            _forget_shown(connection, message)
+            forget_shown(connection, message, message.topic)
         given_back |= done
     return given_back
 
@@ -412,10 +412,6 @@ def _remember_post(
         connection.execute(insert(posts), key | stands)
 
 
-def _forget_shown(connection: Connection, message: OutboxMessage) -> None:
-    connection.execute(_REMEMBERED, _of(_post_key(message)) | {"shown": None})
-
-
 def _post_key(message: OutboxMessage) -> dict[str, str]:
     return {
         "contract": message.contract,
@@ -441,15 +437,32 @@ def post_of(
 COPIES = 4  # of a call, to one person, that are kept true
 
 
-def copies(connection: Connection, message: OutboxMessage, topic: str) -> Copies:
-    """The newest messages of a topic and subject that a destination has, each with all that it was
-    sent with; and whether one of them is just on its way.
+def posts_of(
+    connection: Connection, message: OutboxMessage, topics: Collection[str]
+) -> dict[str, Post]:
+    """The last message of each topic and of a subject there, where it is known what it says."""
+    p = posts.c
+    here = and_(p.contract == message.contract, p.destination == str(message.to))
+    about = and_(p.subject == message.subject, p.topic.in_(topics), p.shown.is_not(None))
+    rows = connection.execute(select(p.topic, p.channel, p.ts, p.shown).where(here, about))
+    return {row.topic: Post(row.channel, row.ts, row.shown) for row in rows}
+
+
+def forget_shown(connection: Connection, message: OutboxMessage, topic: str) -> None:
+    """What the last message of that topic and subject says there is known no more."""
+    key = _post_key(message) | {"topic": topic}
+    connection.execute(_REMEMBERED, _of(key) | {"shown": None})
+
+
+def copies(connection: Connection, message: OutboxMessage, topics: Collection[str]) -> Copies:
+    """The newest calls of these topics and a subject that a destination has, each with all that it
+    was sent with; and whether a message of these topics is just on its way.
 
     Who is called for days has hundreds: to change each at every step would use up Slack's limits.
     """
     mine = and_(o.contract == message.contract, o.destination == str(message.to))
     calls = and_(mine, text(CALLS_SENT))
-    about = and_(o.subject == message.subject, o.topic == topic)
+    about = and_(o.subject == message.subject, o.topic.in_(topics))
     placed = select(o.ts).where(calls, about, o.ts.is_not(None)).group_by(o.ts)
     said_at = placed.order_by(func.max(o.id).desc()).limit(COPIES)
     rows = connection.execute(select(outbox).where(calls, o.ts.in_(said_at)).order_by(o.id)).all()

@@ -12,7 +12,7 @@ from typing import Any
 from escalation.messages.effects import RoomAction
 from escalation.messages.ladder import Ping
 from escalation.messages.report import ReportFile, ReportIssued
-from escalation.messages.room_actions import ShowCalls
+from escalation.messages.room_actions import ShowAnswers, ShowCalls
 from escalation.messages.table import MEANINGS
 from store.schema.tables import UNSENT
 from store.transaction.outbox import OutboxState
@@ -80,13 +80,16 @@ def no_timer_early_none_late(facts: Facts) -> Iterator[str]:
             yield f"left behind: {row.subject} {row.name} due {row.due}, now {now}: {row.error}"
 
 
+COPIES = {ShowCalls.topic, ShowAnswers.topic}
+
+
 @invariant
 def every_letter_came_to_an_end(facts: Facts) -> Iterator[str]:
     """Nothing waits in the outbox once all troubles are over, and little was given up."""
     for row in facts.outgoing_messages:
         if row.state in UNSENT:
             # copies of calls wait for all else, and for Slack's limit on changing messages
-            patience = timedelta(hours=1) if row.topic == ShowCalls.topic else timedelta(minutes=5)
+            patience = timedelta(hours=1) if row.topic in COPIES else timedelta(minutes=5)
             if row.at < facts.now - patience:
                 yield f"still {row.state}: {_message(row)}: {row.error}"
         elif row.state == OutboxState.FAILED and row.error not in REASONS_TO_GIVE_UP:

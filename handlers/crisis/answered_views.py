@@ -1,0 +1,39 @@
+"""What the copies of questions about a cell say once they are answered (CRI-2 to CRI-9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from escalation.base.journal import Entry
+from escalation.base.journal_actions.crisis import CrisisAction as A
+from escalation.messages.crisis import (
+    ActionDue,
+    CloseRequest,
+    CrisisCall,
+    CrisisMembers,
+    CrisisRequest,
+    IncidentOver,
+    LeadRequest,
+)
+from handlers.crisis.log import line_words
+from handlers.words import blocks as b
+from handlers.words.view_context import AnsweredBy, Answers, ViewContext
+
+
+def _words(context: ViewContext[Any], entry: Entry) -> str:
+    return b.plain(line_words(entry, context.reader.contract, context.texts))
+
+
+def _by(*actions: A, own: bool = False) -> AnsweredBy:
+    return AnsweredBy(actions=frozenset({*actions, A.CLOSED}), words=_words, own=own)
+
+
+ANSWERS: Answers = {
+    CrisisRequest: _by(A.OPENED, A.REFUSED, A.WITHDRAWN),
+    CrisisMembers: _by(A.MEMBERS_AGREED, own=True),
+    CrisisCall: _by(A.MEMBER_JOINED, A.MEMBER_LEFT, A.MEMBER_REMOVED, A.INCIDENT_OVER, own=True),
+    LeadRequest: _by(A.LED),
+    CloseRequest: _by(A.CLOSING_AGREED, own=True),
+    IncidentOver: _by(A.CLOSING_AGREED, A.INCIDENT_BACK),
+    ActionDue: _by(A.ACTION_COMPLETED),
+}
