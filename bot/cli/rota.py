@@ -38,8 +38,11 @@ def export(
     since: Since = "",
     until: Until = "",
     to: Annotated[Path | None, typer.Option(help="The file to write; none: print it.")] = None,
+    database_url: Annotated[
+        str, typer.Option(help="The database whose covers in force are in it too; none: none are.")
+    ] = "",
 ) -> None:
     """Write who answers for a rota as a calendar: in the place of the absent, who stands in."""
     from bot.cli.work import rota as work
 
-    work.export(contract, rota, since=since, until=until, to=to)
+    work.export(contract, rota, since=since, until=until, to=to, database=database_url)

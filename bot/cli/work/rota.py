@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.cli.words import fail, operator_texts
 from bot.clock import FlowingClock
-from config.contract.file import read_contracts
+from config.contract.file import read_contracts, recall_contract
 from config.ical.duty import Duty, from_ical, to_toml
 from config.ical.export import to_ical
 from config.ical.faults import CalendarFault, CalendarFaults
@@ -18,8 +20,12 @@ from config.ical.lines import MOST_BYTES
 from escalation.base.wall_clock import instant
 from escalation.contract import Contract
 from escalation.duty.availability import answering
+from escalation.duty.covers import with_covers
+from escalation.records.cover import Cover
+from escalation.records.kinds import COVER
 from handlers.words.calendars import calendar_fault_words, stand_in_words
 from handlers.words.texts import Texts
+from store.database import Store
 
 A_YEAR = timedelta(days=366)
 
@@ -38,9 +44,13 @@ def import_(
     sys.stderr.write(f"{_summary(duty, start, end, texts)}\n")
 
 
-def export(contract: Path, rota: str, *, since: str, until: str, to: Path | None) -> None:
-    """Write who answers for a rota as a calendar, or print it."""
+def export(
+    contract: Path, rota: str, *, since: str, until: str, to: Path | None, database: str
+) -> None:
+    """Write who answers for a rota as a calendar, or print it; with a database's covers (CAL-6)."""
     terms, texts = _read(contract, rota)
+    if database:
+        terms = with_covers(terms, asyncio.run(_covers(database, terms.id)))
     start, end = _period(since, until, terms, texts)
     duty = answering(terms, rota, start, end)
     words = partial(stand_in_words, contract=terms, texts=texts)
@@ -49,6 +59,15 @@ def export(contract: Path, rota: str, *, since: str, until: str, to: Path | None
         sys.stdout.write(data.decode())
     else:
         to.write_bytes(data)
+
+
+async def _covers(url: str, contract: str) -> Sequence[Cover]:
+    store = Store(url, read_contract=recall_contract)
+    try:
+        await store.start_reading()
+        return await store.read(lambda tx: tx.list(COVER, contract))
+    finally:
+        await store.stop()
 
 
 def _content(file: Path) -> bytes:

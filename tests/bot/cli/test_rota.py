@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
-from config.contract.file import read_contract
+from config.contract.file import read_contract, recall_contract
 from config.defaults import EXAMPLE
+from escalation.decision.commands.cover import AcceptCover, AskCover
 from escalation.duty.on_call import on_call
+from escalation.perform import perform
+from store.database import Store
 from tests.agreement import paris
 
 PERIOD = ("--from", "2026-08-01", "--until", "2026-09-01")
@@ -86,6 +90,35 @@ def test_cal_1_a_rota_goes_out_and_comes_back_unchanged(tmp_path: Path) -> None:
     assert "turns: 0." not in back.stderr
     printed = rota("export", str(EXAMPLE), "operations", *PERIOD).stdout
     assert printed.count("BEGIN:VEVENT") == file.read_bytes().count(b"BEGIN:VEVENT") > 3
+
+
+def test_cal_6_covers_of_the_database_are_in_the_export(tmp_path: Path) -> None:
+    text, url = EXAMPLE.read_text("utf-8"), f"sqlite+aiosqlite:///{tmp_path / 'escalade.db'}"
+    contract, at = read_contract(text), paris("2026-08-26 12:00")
+    asker = on_call(contract, "operations", at)
+    taker = next(p for p in contract.rota("operations").people if p != asker)
+    asked = AskCover(
+        contract=contract.id, by=asker, person=taker, rota="operations",
+        start=paris("2026-08-26 18:00"), end=paris("2026-08-27 08:00"),
+    )  # fmt: skip
+    accepted = AcceptCover(contract=contract.id, by=taker, cover="COV-0001")
+
+    async def write() -> None:
+        async with Store(url, read_contract=recall_contract) as store:
+            await store.contracts.put_in_force(contract.id, contract.version, text, at)
+            for command in (asked, accepted):
+                await store.run(lambda tx, given=command: perform(tx, given, at), now=at)
+
+    asyncio.run(write())
+    words = ("export", str(EXAMPLE), "operations", *PERIOD)
+    plainly, covered = rota(*words), rota(*words, "--database-url", url)
+    said = f"{contract.name_of(taker)} covers for {contract.name_of(asker)}."
+    assert covered.exit_code == 0, covered.output
+    assert said in covered.stdout.replace("\r\n ", "").replace("\n ", "")
+    assert "DTSTART:20260826T160000Z" in covered.stdout
+    assert "DTSTART:20260826T160000Z" not in plainly.stdout
+    missing = rota(*words, "--database-url", f"{url}.gone")
+    assert (missing.exit_code, missing.stdout) != (0, plainly.stdout)
 
 
 def test_cal_1_an_export_leaves_out_who_is_absent_and_says_who_stands_in() -> None:
