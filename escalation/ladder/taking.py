@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.refusals import AlreadyDone, NotNow
@@ -99,8 +101,9 @@ def has_it(
 
     Whoever leads the crisis cell; started the ladder, works on the incident, opened it, or took it
     on another ladder, and was not called below: outside coverage hours only who acts just now, or
-    would be called first, for nobody is taken to be awake; of one reopened, only who acts just now,
-    for whoever had it takes it to be over. Whom somebody else assigned has not answered yet. Then
+    would be called first and did so no longer before the ladder began than a rung has to settle,
+    for nobody is taken to be awake; of one reopened, only who acts just now, for whoever had it
+    takes it to be over. Whom somebody else assigned has not answered yet. Then
     whoever took it `before`, where nobody else is left, or the ladder is called anew for the other
     side. ("", "") for nobody.
     """
@@ -108,16 +111,19 @@ def has_it(
     for lead in incident.cell_leads:
         if _as_high(contract, escalation, side, lead) or lead in line:
             return lead, "cell"
+    took = incident.assignee if incident.state is not IncidentState.ASSIGNED else None
     deeds = [
-        (escalation.started_by, "started"),
-        (incident.assignee if incident.state is not IncidentState.ASSIGNED else None, "assigned"),
-        (incident.opened_by, "opened"),
-        *((other, "other_ladder") for other in _elsewhere(incident, escalation, side)),
+        (escalation.started_by, "started", escalation.started_at),
+        (took, "assigned", incident.acknowledged_at or incident.opened_at),
+        (incident.opened_by, "opened", incident.opened_at),
+        *((who, "other_ladder", at) for who, at in _elsewhere(incident, escalation, side)),
     ]
     below = {each.person for each in escalation.earlier if each.rung < escalation.rung}
     fresh = [each for each in line if each not in below]
-    for who, why in deeds:
-        at_it = context.calendar.covered(context.now) or who in line[:1]
+    lasts = rung_of(contract, escalation).settle[incident.level]
+    for who, why, since in deeds:
+        awake = context.calendar.after(since, lasts) >= escalation.started_at
+        at_it = context.calendar.covered(context.now) or (awake and who in line[:1])
         if who in fresh and (who == context.actor or (at_it and not incident.reopened)):
             return who, why
     if before is None or not reachable(context, incident, before):
@@ -135,13 +141,13 @@ def _as_high(contract: Contract, escalation: Escalation, side: str, who: str) ->
     return contract.level_of(who) >= rung_of(contract, escalation).level
 
 
-def _elsewhere(incident: Incident, escalation: Escalation, side: str) -> list[str]:
+def _elsewhere(incident: Incident, escalation: Escalation, side: str) -> list[tuple[str, datetime]]:
     return [
-        calls.acknowledged_by
+        (calls.acknowledged_by, calls.acknowledged_at)
         for other in incident.walks
         if other.active and other.ladder != escalation.ladder
         for calls in other.sides
-        if calls.side == side and calls.acknowledged_by
+        if calls.side == side and calls.acknowledged_by and calls.acknowledged_at
     ]
 
 

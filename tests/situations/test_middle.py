@@ -263,3 +263,65 @@ def test_cri_11_a_cell_and_its_incident_each_owe_their_report(played: Played) ->
         09:00 report_drafted Sam Delivery
         """,
     )
+
+
+def test_esc_5_opened_in_the_evening_and_raised_at_three(played: Played) -> None:
+    """Opened at ten in the evening by the client's first level, raised to 1 at three at night.
+
+    That Olga opened it five hours ago does not mean that she is awake: she is called like anybody.
+    """
+    play = Situation(at="2026-07-15 22:00")
+    play.act("opens a priority 3 about the VPN", OpenIncident, "olga", **(VPN | {"severity": 3}))
+    play.clock("2026-07-16 03:00")
+    play.act("raises it to 1", SetPriority, "sam", ABOUT, severity=1, reason="all sites")
+    play.clock("03:01")
+    play.act("takes it, being on call", TakeIncident, "nia", ABOUT)
+    play.clock("03:11")
+    played(
+        play,
+        "ping",
+        "counted_as_taken",
+        paper="""
+        03:00 ping Nia Night, Olga Operations
+        03:05 ping Olga Operations
+        03:10 ping Otto Deputy
+        """,
+    )
+
+
+def test_esc_5_opened_at_half_past_two_and_raised_at_three(played: Played) -> None:
+    """Who opened it within the time that a rung has to settle is at it, and is not called."""
+    play = Situation(at="2026-07-16 02:30")
+    play.act("opens a priority 3 about the VPN", OpenIncident, "olga", **(VPN | {"severity": 3}))
+    play.clock("03:00")
+    play.act("raises it to 1", SetPriority, "sam", ABOUT, severity=1, reason="all sites")
+    play.clock("03:06")
+    played(
+        play,
+        "ping",
+        "counted_as_taken",
+        paper="""
+        03:00 counted_as_taken Olga Operations
+        03:00 ping Nia Night
+        03:05 ping Nia Night
+        """,
+    )
+
+
+def test_esc_5_taken_in_the_evening_and_raised_at_three(played: Played) -> None:
+    """Who took a priority 3 in the evening, and is on call, sleeps: a priority 1 wakes her."""
+    play = Situation(at="2026-07-15 22:00")
+    play.act("opens a priority 3 about the VPN", OpenIncident, "rita", **(VPN | {"severity": 3}))
+    play.act("takes it", TakeIncident, "nia", ABOUT)
+    play.clock("2026-07-16 03:00")
+    play.act("raises it to 1", SetPriority, "sam", ABOUT, severity=1, reason="all sites")
+    play.clock("03:06")
+    played(
+        play,
+        "ping",
+        "counted_as_taken",
+        paper="""
+        03:00 ping Nia Night, Olga Operations
+        03:05 ping Nia Night, Olga Operations
+        """,
+    )
