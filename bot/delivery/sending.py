@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -11,13 +12,14 @@ import structlog
 from bot.clock import Clock
 from bot.delivery.audience import Audiences
 from bot.delivery.contact_methods import ContactMethod, Notification, words_for
+from bot.delivery.copies import NOT_YET_SECONDS, StandingCopies
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.outcomes import Outcomes, Perform
 from bot.delivery.room_pool import Crises
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
-from bot.slack.posts import MessageReference, Posts, digest
+from bot.slack.posts import MessageReference, Posts
 from bot.slack.refusals import OUR_ACCESS
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
@@ -43,7 +45,6 @@ from store.transaction.outbox import OutboxMessage, OutboxState
 
 log = structlog.get_logger()
 
-NOT_YET_SECONDS = 2.0
 QUESTIONS = tuple(each.topic for each in ANSWERS)
 MOST_ALONE = 1000  # messages of which it is remembered how an attempt failed
 LONGEST_NOT_YET_SECONDS = 15.0
@@ -103,14 +104,9 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """The copies of calls that somebody has, each as it is to read by now (Rule ESC-6).
-
-    `spent` are the questions that are answered: what they say is not looked at again.
-    """
+    """The copies of calls, or questions, that somebody has are to be shown anew (Rule ESC-6)."""
 
     outgoing: OutboxMessage
-    shown: tuple[tuple[MessageReference, Rendered], ...]
-    spent: tuple[str, ...] = ()
 
 
 class Delivery:
@@ -139,7 +135,7 @@ class Delivery:
         self._outcomes = outcomes
         self._metrics = metrics
         self._alone: deque[str] = deque(maxlen=MOST_ALONE)
-        self._half_shown: dict[str, dict[MessageReference, str]] = {}
+        self._copies = StandingCopies(store=store, posts=self._posts, words=self)
 
     async def write(self, outgoing: OutboxMessage) -> Message | Act | Copies | None:
         """Put a message and its companions into words; what is no longer true is dropped.
@@ -147,10 +143,8 @@ class Delivery:
         A room action needs no words. None where nothing is left. A companion that cannot be
         written is given back; raises what writing the message itself raises.
         """
-        if isinstance(outgoing.effect.meaning, ShowCalls):
-            return await self._copies(outgoing, (Ping.topic,))
-        if isinstance(outgoing.effect.meaning, ShowAnswers):
-            return await self._copies(outgoing, QUESTIONS, answers=True)
+        if isinstance(outgoing.effect.meaning, ShowCalls | ShowAnswers):
+            return Copies(outgoing)
         if isinstance(outgoing.effect.meaning, RoomAction):
             return await self._act(outgoing)
         if outgoing.companions and outgoing.id in self._alone:
@@ -172,50 +166,24 @@ class Delivery:
                 parts.append(written)
         return Message(tuple(parts)) if parts else None
 
-    async def _copies(
-        self, outgoing: OutboxMessage, topics: tuple[str, ...], *, answers: bool = False
-    ) -> Copies | None:
-        """The copies of calls to one person, as things stand; one on its way goes first.
-
-        With `answers`, those of questions that are answered by now too: what went together with
-        other messages stays as it is.
-        """
-        standing = await self._store.outbox.copies(outgoing, topics)
-        if standing.moving:
-            raise NotSent("a call is on its way", NOT_YET_SECONDS)
-        asked = await self._store.outbox.posts(outgoing, topics) if answers else {}
-        spent: list[str] = []
-
-        def in_words(tx: Transaction) -> list[tuple[MessageReference, Rendered]]:
-            contract = tx.contract(outgoing.contract)
-            if not contract.knows(outgoing.to.person):
-                return []
-            found = []
-            for place, messages in standing.sent.items():
-                parts = [
-                    _written(tx, each, self._clock, together=len(messages) > 1, standing=True)
-                    for each in messages
-                ]
-                written = tuple(part for part in parts if part is not None)
-                if written:
-                    found.append(
-                        (MessageReference(place.channel, place.ts), Message(written).rendered)
-                    )
-            reader = Reader.of(contract, outgoing.to.person)
-            for topic, post in asked.items():
-                if (post.channel, post.ts) in {(p.channel, p.ts) for p in standing.sent}:
-                    continue
-                said = answered(MEANINGS[topic], outgoing.effect, tx, reader, self._clock.now())
-                if said is not None:
-                    found.append((MessageReference(post.channel, post.ts, post.shown), said))
-                    spent.append(topic)
-            return found
-
-        shown = await self._store.read(in_words)
-        if not shown:
-            await self._drop(outgoing, "no copy stands")
+    def standing(self, messages: Sequence[OutboxMessage], tx: Transaction) -> Rendered | None:
+        """Messages that stand together already, as they are to read by now."""
+        first, together = messages[0], len(messages) > 1
+        if not tx.contract(first.contract).knows(first.to.person):
             return None
-        return Copies(outgoing, tuple(shown), tuple(spent))
+        parts = [
+            _written(tx, each, self._clock, together=together, standing=True) for each in messages
+        ]
+        written = tuple(part for part in parts if part is not None)
+        return Message(written).rendered if written else None
+
+    def answer(self, outgoing: OutboxMessage, topic: str, tx: Transaction) -> Rendered | None:
+        """The copy of a question that is answered by now."""
+        contract = tx.contract(outgoing.contract)
+        if not contract.knows(outgoing.to.person):
+            return None
+        reader = Reader.of(contract, outgoing.to.person)
+        return answered(MEANINGS[topic], outgoing.effect, tx, reader, self._clock.now())
 
     async def _asked_before(self, outgoing: OutboxMessage, channel: str, words: Rendered) -> None:
         """Take its buttons from the copy of a question that is asked again; a call goes first."""
@@ -224,7 +192,7 @@ class Delivery:
         before = (await self._store.outbox.posts(outgoing, (outgoing.topic,))).get(outgoing.topic)
         if before is not None and before.channel == channel:
             place = MessageReference(channel, before.ts, before.shown)
-            await self._shown_anew(place, words.without_buttons)
+            await self._copies.update(place, words.without_buttons)
 
     async def _act(self, outgoing: OutboxMessage) -> Act | None:
         """What is to be done to a room; a room for a crisis that is over is opened no more."""
@@ -264,7 +232,7 @@ class Delivery:
     async def deliver(self, message: Message | Act | Copies) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
         if isinstance(message, Copies):
-            await self._show_copies(message)
+            await self._show_copies(message.outgoing)
             return
         if isinstance(message, Act):
             outgoing = message.outgoing
@@ -298,31 +266,13 @@ class Delivery:
                 await self._complete(outgoing, place, message.rendered)
             await self._left(outgoing, place)
 
-    async def _show_copies(self, message: Copies) -> None:
-        """Update the newest copies; cut short by Slack's limits, go on from there."""
-        says = self._half_shown.pop(message.outgoing.id, {})
-        try:
-            for place, rendered in message.shown:
-                known = replace(place, shown=says.get(place, ""))
-                says[place] = await self._shown_anew(known, rendered)
-        except (NotSent, Uncertain):
-            if len(self._half_shown) >= MOST_ALONE:  # left behind by what another replica did
-                self._half_shown.clear()
-            self._half_shown[message.outgoing.id] = says
-            raise
-        for topic in message.spent:
-            await self._store.outbox.forget_shown(message.outgoing, topic)
-        await self._left(message.outgoing, MessageReference(""))
-
-    async def _shown_anew(self, place: MessageReference, rendered: Rendered) -> str:
-        """Update a copy; one that somebody removed, or that Slack closed, is let be."""
-        try:
-            return (await self._posts.update(place, rendered)).shown
-        except Undeliverable as refusal:
-            if refusal.code in OUR_ACCESS:
-                raise
-            log.info("a copy is let be", action="copy_not_shown", why=refusal.code)
-            return digest(rendered)
+    async def _show_copies(self, outgoing: OutboxMessage) -> None:
+        answers = isinstance(outgoing.effect.meaning, ShowAnswers)
+        topics = QUESTIONS if answers else (Ping.topic,)
+        if await self._copies.show(outgoing, topics, answers=answers):
+            await self._left(outgoing, MessageReference(""))
+        else:
+            await self._drop(outgoing, "no copy stands")
 
     async def _left(self, outgoing: OutboxMessage, place: MessageReference) -> None:
         await self._outcomes.left(outgoing, place)

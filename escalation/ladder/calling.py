@@ -124,7 +124,7 @@ def show_calls(context: Context, incident: Incident, escalation: Escalation) -> 
 
 def _show(context: Context, incident: Incident, people: Iterable[str]) -> None:
     known = (each for each in people if context.contract.knows(each))
-    context.notify(ShowCalls(), incident.id, *map(person, known))
+    context.notify(ShowCalls(asked=context.now), incident.id, *map(person, known))
 
 
 def wait_after_call(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Self
 
 from escalation.messages.effects import RoomAction
@@ -40,8 +41,15 @@ class ArchiveRoom(RoomAction, topic="archive_room"):
 
 
 class ShowCalls(RoomAction, topic="show_calls", collapses=True):
-    """In one's own conversation: the newest copies of a call say how things stand (ESC-6)."""
+    """In one's own conversation: the newest copies of a call say how things stand (ESC-6).
+
+    `asked` tells who asks anew from who did before.
+    """
+
+    asked: datetime | None = None
 
 
 class ShowAnswers(RoomAction, topic="show_answers", collapses=True):
     """In one's own conversation: the copies of what was asked say who answered, and when."""
+
+    asked: datetime | None = None

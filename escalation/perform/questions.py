@@ -46,7 +46,7 @@ def answers_follow(context: Context, before: Record | None, after: Record) -> No
     if ANYBODY in people:
         people += _asked(context, before)
     known = (person(who) for who in dict.fromkeys(people) if context.contract.knows(who))
-    context.notify(ShowAnswers(), after.id, *known)
+    context.notify(ShowAnswers(asked=context.now), after.id, *known)
 
 
 def _of_incident(incident: Incident) -> Iterator[tuple[type[Any], str]]:

@@ -89,7 +89,7 @@ def every_letter_came_to_an_end(facts: Facts) -> Iterator[str]:
     for row in facts.outgoing_messages:
         if row.state in UNSENT:
             # copies of calls wait for all else, and for Slack's limit on changing messages
-            patience = timedelta(hours=1) if row.topic in COPIES else timedelta(minutes=5)
+            patience = timedelta(minutes=15) if row.topic in COPIES else timedelta(minutes=5)
             if row.at < facts.now - patience:
                 yield f"still {row.state}: {_message(row)}: {row.error}"
         elif row.state == OutboxState.FAILED and row.error not in REASONS_TO_GIVE_UP:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +28,7 @@ from escalation.messages.incident import IncidentCard, IncidentNews
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import ShowCalls
 from escalation.messages.table import read
+from handlers.words.gathered import OTHER
 from handlers.words.rendered import File, Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
@@ -154,11 +156,12 @@ class Stand:
         *,
         urgent: bool = False,
         message: Meaning = NEWS,
+        about: str = "INC-0001",
     ) -> None:
         effect = Effect(
             meaning=message,
             contract=CONTRACT.id,
-            subject="INC-0001",
+            subject=about,
             to=Destination.read(to),
             urgent=urgent,
         )
@@ -285,6 +288,47 @@ async def test_esc_6_copies_of_calls_are_shown_anew_piece_by_piece_where_slack_l
         await stand.dispatcher.deliver_waiting()
     assert stand.slack.updated == ["1.0", "2.0", "3.0"], "each once: it does not begin anew"
     assert await stand.waits() is None
+
+
+async def test_esc_6_copies_whose_words_change_all_the_time_are_all_shown(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = map(str, count())
+    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text=next(words)))
+    for number in (1, 2, 3):
+        await stand.put(A, urgent=True, message=replace(CALL, number=number))
+        await stand.dispatcher.deliver_waiting()
+    await stand.put(A, message=ShowCalls(asked=stand.clock.now()))
+    for again in (True, False, False, False):
+        stand.slack.updates_left = 1
+        stand.clock.move(timedelta(seconds=20))
+        await stand.dispatcher.deliver_waiting()
+        if again:
+            await stand.put(A, message=ShowCalls(asked=stand.clock.now()))
+    assert stand.slack.updated == ["1.0", "2.0", "3.0", "1.0"], "the first again: it was asked anew"
+    assert await stand.waits() is None
+
+
+async def test_esc_6_one_change_of_a_copy_serves_all_incidents_that_asked_for_it(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "gravity", lambda *_: OTHER)
+    incidents = [f"INC-{number:04d}" for number in range(1, 6)]
+    for each in incidents:
+        await stand.put(A, urgent=True, message=CALL, about=each)
+    await stand.dispatcher.deliver_waiting()
+    assert stand.tried == [A], "five calls in one message"
+    for each in incidents:
+        await stand.put(A, message=ShowCalls(asked=stand.clock.now()), about=each)
+    stand.slack.updates_left = 10
+    await stand.dispatcher.deliver_waiting()
+    stand.clock.move(timedelta(seconds=3))
+    await stand.dispatcher.deliver_waiting()
+    assert await stand.waits() is None
+    assert stand.slack.updated == ["1.0"]
+    await stand.put(A, message=ShowCalls(asked=stand.clock.now()), about=incidents[1])
+    await stand.dispatcher.deliver_waiting()
+    assert stand.slack.updated == ["1.0", "1.0"], "asked anew, it is shown anew"
 
 
 async def test_esc_6_of_the_calls_of_days_the_newest_copies_are_kept_true(stand: Stand) -> None:
