@@ -27,8 +27,8 @@ setup: $(STAMP) ## make the virtual environment
 demo: $(STAMP) ## start the bot on a local workspace, and print the address
 	$(BIN)/escalade demo
 
-tour: $(STAMP) ## run the whole story without a browser, in under a minute
-	$(BIN)/escalade tour --out out/tour
+tour: $(STAMP) ## run the whole story without a browser, in under a minute (STORY=change: the second one)
+	$(BIN)/escalade tour --out out/tour$(if $(STORY), --story $(STORY))
 
 test: $(STAMP) programs ## run the tests
 	$(BIN)/python -m pytest -n auto -q

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +32,13 @@ app.add_typer(rota_app, name="rota")
 app.add_typer(database.db_app, name="db")
 app.command()(database.backup)
 app.command()(database.restore)
+
+
+class TourStory(StrEnum):
+    """The stories that can be played."""
+
+    CRISIS = "crisis"
+    CHANGE = "change"
 
 
 def main() -> None:
@@ -99,11 +107,14 @@ def tour(
     out: Annotated[Path, typer.Option(help="Where to leave the report and the journal.")] = Path(
         "out/tour"
     ),
+    story: Annotated[
+        TourStory, typer.Option(help="A night's incident and crisis, or a problem and its change.")
+    ] = TourStory.CRISIS,
 ) -> None:
-    """Run the whole story on a fast clock, and print it."""
+    """Run a whole story on a fast clock, and print it."""
     from bot.cli.work import workspace as work
 
-    raise typer.Exit(work.tour(out))
+    raise typer.Exit(work.tour(out, story))
 
 
 @app.command()

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.app.serve import stopped
-from bot.app.setup import Setup, SlackConnection
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
 from config.command_names import names
 from config.contract.file import contract_texts, read_contracts
+from escalation.contract import Contract
 from handlers.words.texts import Texts
 from sandbox import SandboxServer, Workspace
+
+KEY = "demo"  # of every source of events: nobody but this machine reaches the bot
 
 
 async def demo(
@@ -40,9 +45,19 @@ async def demo(
                 contracts=texts_read,
                 names=names(),
                 clock=clock,
+                monitoring=Monitoring(port=0),
+                secret=lambda _: KEY,
             )
-            async with await start(setup):
-                steps = _steps(server.url, terms.rooms.shared, texts)
+            async with await start(setup) as bot:
+                steps = [
+                    *_steps(server.url, terms.rooms.shared, texts),
+                    *_event_steps(bot.site.port, terms, texts),
+                    "",
+                    texts(
+                        "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass "
+                        "in a minute."
+                    ),
+                ]
                 print("\n".join(steps), flush=True)  # noqa: T201  the demo speaks to its terminal
                 await stopped().wait()
 
@@ -63,8 +78,18 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
         ),
         texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
         texts("5. Act as whoever was asked: Accept (Accepter), and follow the crisis room."),
-        "",
-        texts(
-            "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass in a minute."
-        ),
     ]
+
+
+def _event_steps(port: int | None, contract: Contract, texts: Texts) -> Iterator[str]:
+    """What to try of monitoring, where the contract knows a source that speaks as Alertmanager."""
+    for source in contract.events.sources:
+        if source.kind == "alertmanager":
+            labels = {"component": contract.components[-1].id, "severity": "warning"}
+            alert = {"status": "firing", "labels": {"alertname": "Down", **labels}}
+            yield texts("6. Post an event, as monitoring does, from another terminal:")
+            yield (
+                f"   curl -H 'Authorization: Bearer {KEY}' -d '{json.dumps({'alerts': [alert]})}'"
+                f" http://127.0.0.1:{port}/events/{source.id}"
+            )
+            return

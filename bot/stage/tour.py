@@ -1,132 +1,37 @@
-"""The tour: the whole story, over Slack's protocol, on a clock that is moved (`make tour`).
-
-Every step is checked against what people read in the workspace; the first that did not happen
-ends the tour with its name.
-"""
+"""The tour: the whole story of an incident, over Slack's protocol, on a clock that is moved."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import tempfile
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from babel.dates import format_datetime
-from rich.console import Console
-
-from bot.stage.stage import Stage
-from config.defaults import EXAMPLE
-from escalation.base.json_lines import json_line
+from bot.stage.telling import Story
 from escalation.records import kinds
 from escalation.records.crisis import Crisis, CrisisState, Presence
 from escalation.records.incident import Incident, IncidentState
-from escalation.records.kinds import Kind, R
 from escalation.records.report import Report, ReportState
-from handlers.words.texts import Texts
 
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
 REQUESTER = "antoine-mercier"
 INCIDENT, CRISIS, REPORT = "INC-0001", "CRI-0001", "REP-0002"
 
 
-class StepMissed(Exception):
-    """A step of the story did not happen."""
+class Tour(Story):
+    """A priority 1 in the night of a holiday: escalated, a crisis, restored, its report issued."""
 
-
-class Tour:
-    """Plays the story on a stage, telling it as it goes."""
-
-    def __init__(
-        self, stage: Stage, say: Callable[[str], None], language: str | None = None
-    ) -> None:
-        self.stage = stage
-        self.texts = Texts.of(language, stage.contract.zone)
-        self._say = say
-
-    # ── telling and checking ─────────────────────────────────────────────────────────────────
-
-    def say(self, text: str) -> None:
-        """Tell one line of the story, with the time on the contract's clock."""
-        at = self.stage.clock.now().astimezone(self.stage.contract.zone)
-        when = format_datetime(at, "EEE d MMM HH:mm", locale=self.texts.locale)
-        self._say(f"{when}  {text}")
-
-    def must(self, happened: object, step: str) -> None:
-        """Go on where it happened; else raise StepMissed."""
-        if not happened:
-            raise StepMissed(step)
-
-    def name(self, person: str) -> str:
-        """The name of a person."""
-        return self.stage.contract.person(person).name
-
-    def inbox(self, person: str, *words: str) -> list[dict[str, Any]]:
-        """The messages in somebody's direct conversation with the bot that hold all these words."""
-        found = self.stage.person(person).inbox()
-        return [m for m in found if all(w in json.dumps(m, ensure_ascii=False) for w in words)]
-
-    def reads(self, person: str, *words: str) -> None:
-        """Check that a person has been told something."""
-        self.must(self.inbox(person, *words), f"{self.name(person)} reads {' … '.join(words)!r}")
-
-    async def do(self, person: str, command: str, line: str, channel: str) -> None:
-        """A slash command typed by somebody; it must be accepted."""
-        result = await self.stage.person(person).command(command, line, channel=channel)
-        self.must(result.ok, f"{self.name(person)} types {command} {line}")
-        await self.stage.settle()
-        typed = f"{command} {line}"
-        self.say(self.texts("%(name)s types  %(line)s", name=self.name(person), line=typed))
-
-    async def click(self, person: str, action: str) -> None:
-        """A button clicked by somebody in their direct conversation with the bot."""
-        stage = self.stage
-        for message in reversed(stage.person(person).inbox()):
-            for block in message.get("blocks") or []:
-                for element in block.get("elements") or []:
-                    if str(element.get("action_id", "")).partition("#")[0] == f"do/{action}":
-                        result = await stage.person(person).click(
-                            action_id=element["action_id"],
-                            message_ts=message["ts"],
-                            channel=message.get("channel"),
-                        )
-                        self.must(result.ok, f"{self.name(person)} clicks {action}")
-                        await stage.settle()
-                        label = element["text"]["text"]
-                        name = self.name(person)
-                        self.say(self.texts("%(name)s clicks  [%(label)s]", name=name, label=label))
-                        return
-        raise StepMissed(f"{self.name(person)} finds a button for {action}")
+    begins = NIGHT
 
     async def incident(self) -> Incident:
         """The incident of the story."""
-        contract = self.stage.contract.id
-        return await self.stage.running.store.read(
-            lambda tx: tx.get(kinds.INCIDENT, contract, INCIDENT)
-        )
+        return await self.read(kinds.INCIDENT, INCIDENT)
 
     async def crisis(self) -> Crisis:
         """The crisis of the story."""
-        contract = self.stage.contract.id
-        return await self.stage.running.store.read(
-            lambda tx: tx.get(kinds.CRISIS, contract, CRISIS)
-        )
+        return await self.read(kinds.CRISIS, CRISIS)
 
     async def report(self) -> Report:
         """The report of the story."""
-        contract = self.stage.contract.id
-        return await self.stage.running.store.read(
-            lambda tx: tx.get(kinds.REPORT, contract, REPORT)
-        )
-
-    async def _read(self, kind: Kind[R], record_id: str) -> R:
-        store, contract = self.stage.running.store, self.stage.contract.id
-        return await store.read(lambda tx: tx.get(kind, contract, record_id))
-
-    # ── the story ────────────────────────────────────────────────────────────────────────────
+        return await self.read(kinds.REPORT, REPORT)
 
     async def play(self) -> None:
         """The whole story."""
@@ -139,11 +44,6 @@ class Tour:
         await self.steer()
         await self.restore()
         await self.report_issued()
-
-    @property
-    def shared(self) -> str:
-        """The channel that both firms share."""
-        return self.stage.contract.rooms.shared
 
     async def open(self) -> None:
         """A priority 1 at 03:00 on a holiday: the on-call path."""
@@ -343,42 +243,10 @@ class Tour:
             self.say("  → " + self.texts("%(name)s receives the report", name=name))
         self.must(report.issues[-1].at < report.deadline, "the report is in time")
 
-    async def keep(self, out: Path) -> None:
-        """Leave the HTML report and the journal in a folder; the journal must be whole."""
+    async def keep(self, out: Path, *files: Path) -> None:
+        """Leave the HTML report beside the journal."""
         pages = [f for f in self.stage.workspace.files.values() if f.name.startswith(REPORT)]
         self.must(pages, "the HTML report is uploaded")
         out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  nobody waits meanwhile
         (out / pages[-1].name).write_bytes(pages[-1].content or b"")
-        store = self.stage.running.store
-        journal = store.journal.export(self.stage.contract.id)
-        lines = [json_line(line) async for line in journal]
-        (out / "journal.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        verdicts = await store.journal.verify()
-        self.must(all(verdict.whole for verdict in verdicts), "the journal is whole")
-        count = len(lines)
-        self._say(self.texts("%(n)s lines in the journal, and the chain is whole", n=count))
-        self._say(f"{out / pages[-1].name}")
-        self._say(f"{out / 'journal.jsonl'}")
-
-
-async def _play(out: Path, say: Callable[[str], None], contract: str, language: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        database = f"sqlite+aiosqlite:///{folder}/tour.db"
-        async with Stage(contracts=[contract], at=NIGHT, database=database) as stage:
-            tour = Tour(stage, say, language)
-            await tour.play()
-            await tour.keep(out)
-
-
-def run(out: Path, texts: Texts) -> int:
-    """Play the tour, print it, leave report and journal in `out`; 1 where a step was missed."""
-    console = Console(highlight=False, soft_wrap=True)
-    try:
-        contract = EXAMPLE.read_text(encoding="utf-8")
-        said = partial(console.print, markup=False)
-        asyncio.run(_play(out, said, contract, texts.language))
-    except StepMissed as step:
-        console.print(texts("MISSED: %(step)s", step=step), markup=False)
-        return 1
-    console.print(texts("Every step of the story happened."))
-    return 0
+        await super().keep(out, out / pages[-1].name, *files)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from bot.stage.change_tour import ChangeTour
 from bot.stage.stage import Stage
+from bot.stage.telling import run
 from bot.stage.tour import NIGHT, Tour
 from config.defaults import EXAMPLE
+from handlers.words.texts import Texts
 
 
 async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
@@ -47,3 +53,19 @@ async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
     shown = [line for line in excerpt[:-1] if line != "…"]
     assert shown == [line for line in told if line in shown], "as README says"
     assert shown[:4] == told[:4]
+
+
+def test_the_tour_of_a_change_misses_no_step(tmp_path: Path) -> None:
+    assert run(ChangeTour, tmp_path, Texts("en", ZoneInfo("UTC"))) == 0
+    assert (tmp_path / "journal.jsonl").exists()
+
+
+def test_a_step_that_did_not_happen_ends_the_tour(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Hasty(ChangeTour):
+        async def play(self) -> None:
+            await self.problem_taken()
+
+    assert run(Hasty, tmp_path, Texts("en", ZoneInfo("UTC"))) == 1
+    assert "MISSED" in capsys.readouterr().out

@@ -35,9 +35,11 @@ def demo(*, contract: Path, port: int, speed: float, database: Path | None) -> N
     )
 
 
-def tour(out: Path) -> int:
-    """Play the whole story; 1 where a step was missed."""
+def tour(out: Path, story: str) -> int:
+    """Play a whole story; 1 where a step was missed."""
     with _local_workspace():
-        from bot.stage.tour import run
+        from bot.stage.change_tour import ChangeTour
+        from bot.stage.telling import run
+        from bot.stage.tour import Tour
     set_up(level="ERROR")
-    return run(out, operator_texts())
+    return run({"crisis": Tour, "change": ChangeTour}[story], out, operator_texts())
