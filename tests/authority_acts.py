@@ -6,6 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from escalation.contract.processes.problems import Rating
+from escalation.decision.commands.change import (
+    AssignStudy,
+    ClassifyChange,
+    EndChange,
+    OnChange,
+    PlanChange,
+    RecordStudy,
+    RejectChange,
+    RequestChange,
+    WithdrawChange,
+)
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import (
     AskSwap,
@@ -79,8 +90,10 @@ from escalation.decision.commands.problem import (
 from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack, SendBackReport
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
+from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.event import Seen
-from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, Situation
+from tests.agreement import paris
+from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, STUDY, Situation
 
 Values = Callable[[str], dict[str, Any]]
 
@@ -153,6 +166,14 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     LinkIncident: {"incident": "INC-0001"},
     UnlinkIncident: {"incident": "INC-0002", "reason": "a cable"},
     ReopenProblem: {"reason": "it came back"},
+    RequestChange: {"title": "larger disks"},
+    ClassifyChange: {"category": ChangeCategory.OTHER, "money": True},
+    AssignStudy: {"person": "nia"},
+    RecordStudy: STUDY,
+    RejectChange: {"reason": "not now"},
+    PlanChange: {"start": paris("2026-07-20 20:00"), "end": paris("2026-07-20 21:00")},
+    EndChange: {"result": ChangeResult.PARTLY, "reason": "one disk is left"},
+    WithdrawChange: {"reason": "no more"},
     TakeEvents: {"component": "mail", "seen": (Seen(source="p", group="a", alert="a", title="x"),)},
     PlaceEvents: {"component": "mail"},
     DiscardEvents: {"reason": "a test"},
@@ -170,6 +191,8 @@ def kind_of(command: type[Command]) -> str:
         return "cover"
     if issubclass(command, OnProblem):
         return "problem"
+    if issubclass(command, OnChange):
+        return "change"
     if issubclass(command, OnEvent):
         return "event"
     return "report" if issubclass(command, OnReport | RecordDelivery) else "none"

@@ -13,7 +13,21 @@ from functools import cache
 from typing import Any
 
 from escalation.contract import ESCALADE, Contract
+from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.problems import ProblemRules, Rating
+from escalation.decision.commands.change import (
+    ApproveChange,
+    ClassifyChange,
+    CloseChange,
+    EndChange,
+    OnChange,
+    PlanChange,
+    RecordStudy,
+    RejectChange,
+    RequestChange,
+    StartChange,
+    WithdrawChange,
+)
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AcceptCover, AskCover, DeclineCover
 from escalation.decision.commands.crisis import (
@@ -55,6 +69,7 @@ from escalation.decision.commands.problem import (
 )
 from escalation.decision.commands.report import ApproveReport, IssueReport
 from escalation.plan.memory import Memory
+from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.event import Seen
 from escalation.records.incident import Origin
 from tests.agreement import PEOPLE, agreement, paris
@@ -72,7 +87,7 @@ STRANGERS = ("nobody-we-know", "fiona")  # the second is named by the other cont
 def contracts() -> tuple[Contract, Contract]:
     """The contract of the table, and another one of the same provider, with one more person."""
     fiona = replace(PEOPLE[0], id="fiona", name="Fiona Foreign", email="fiona@other.example")
-    acme = agreement(problems=ProblemRules())
+    acme = agreement(problems=ProblemRules(), changes=ChangeRules())
     return acme, agreement(id=OTHER, name="Other", people=(*acme.people, fiona))
 
 
@@ -80,7 +95,8 @@ def contracts() -> tuple[Contract, Contract]:
 class Situation:
     """A record in one state, who may know of it, and who is who to it."""
 
-    kind: str  # "incident", "crisis", "report", "cover", "problem", "event" or "none": nothing yet
+    kind: str  # "incident", "crisis", "report", "cover", "problem", "change", "event" or
+    # "none": nothing yet
     state: str
     scope: str
     record: str
@@ -119,6 +135,7 @@ def fixed_roles() -> dict[str, frozenset[str]]:
         "problem_proposer": frozenset({"sam"}),
         "problem_decider": frozenset({"sam", "sue", "hana"}),
         "problem_analyst": frozenset(),
+        "change_manager": frozenset({"sam", "sue"}),
         "crisis_level": frozenset({"sam", "sue", "dan", "bea", "hana", "cid", "eve"}),
     }
 
@@ -439,6 +456,73 @@ def _problem(state: str) -> Situation:
     )  # fmt: skip
 
 
+# ── changes ──────────────────────────────────────────────────────────────────────────────────
+
+CHANGE_STATES = (
+    "requested",
+    "study",
+    "approval",
+    "change_approved",
+    "planned",
+    "window_open",
+    "underway",
+    "done",
+    "change_closed",
+    "rejected",
+    "change_withdrawn",
+)
+STUDY = {"text": "swap", "impact": "none", "fallback": "swap back", "test": "read"}
+WINDOW = {"start": NOON + timedelta(hours=2), "end": NOON + timedelta(hours=3)}
+
+
+def _change_steps() -> dict[str, list[tuple[type[OnChange], str, dict[str, Any]]]]:
+    """What brings a change from its request into a state."""
+    study = [(ClassifyChange, "sue", {"category": ChangeCategory.OTHER})]
+    approval = [*study, (RecordStudy, "sue", STUDY)]
+    approved = [*approval, (ApproveChange, "sue", {}), (ApproveChange, "rita", {})]
+    planned = [*approved, (PlanChange, "sue", WINDOW)]
+    underway = [*planned, (StartChange, "sue", {})]
+    done = [*underway, (EndChange, "sue", {"result": ChangeResult.SUCCEEDED})]
+    return {
+        "requested": [],
+        "study": study,
+        "approval": approval,
+        "change_approved": approved,
+        "planned": planned,
+        "window_open": planned,
+        "underway": underway,
+        "done": done,
+        "change_closed": [*done, (CloseChange, "sue", {})],
+        "rejected": [(RejectChange, "sue", {"reason": "no money"})],
+        "change_withdrawn": [(WithdrawChange, "rita", {"reason": "no need"})],
+    }
+
+
+def _change(state: str) -> Situation:
+    """What Rita asked for, and Sue classified, studied and carried out."""
+    play = Play()
+    play.do(RequestChange, "rita", title="larger disks")
+    for kind, by, values in _change_steps()[state]:
+        if kind is StartChange:
+            play.wait(hours=2)
+        play.do(kind, by, change="CHG-0001", **values)
+    if state == "window_open":
+        play.wait(hours=2)
+    unstudied = state in {"requested", "rejected", "change_withdrawn"}
+    sue, managers = frozenset({"sue"}), frozenset({"sam", "sue"})
+    who = fixed_roles() | {
+        "change_requester": frozenset({"rita"}),
+        "change_student": managers if unstudied else sue,
+        "change_approver": frozenset() if unstudied or state == "study" else managers | {"rita"},
+        "change_carrier": sue if state in {"underway", "done", "change_closed"} else managers,
+    }
+    return Situation(
+        kind="change", state=state, scope="of both firms", record="CHG-0001",
+        memory=play.memory, now=play.now,
+        sees=PROVIDERS | {"olga", "otto", "hana", "cid", "eve", "rita"}, who=who,
+    )  # fmt: skip
+
+
 # ── events ───────────────────────────────────────────────────────────────────────────────────
 
 EVENT_STATES = ("unplaced", "placed", "discarded")
@@ -489,5 +573,7 @@ def _situations(kind: str) -> Iterator[Situation]:
         yield from map(_cover, COVER_STATES)
     if kind == "problem":
         yield from map(_problem, PROBLEM_STATES)
+    if kind == "change":
+        yield from map(_change, CHANGE_STATES)
     if kind == "event":
         yield from map(_event, EVENT_STATES)

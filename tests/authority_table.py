@@ -12,6 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from escalation.decision.commands.change import (
+    ApproveChange,
+    AssignStudy,
+    ClassifyChange,
+    CloseChange,
+    EndChange,
+    PlanChange,
+    RecordStudy,
+    RejectChange,
+    RequestChange,
+    StartChange,
+    WithdrawChange,
+)
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import (
     AcceptCover,
@@ -110,6 +123,7 @@ from escalation.perform.rights import RIGHTS
 from handlers.refusals.words import WHO
 from tests.authority_acts import kind_of
 from tests.authority_cast import (
+    CHANGE_STATES,
     COVER_STATES,
     CRISIS_STATES,
     EVENT_STATES,
@@ -137,6 +151,7 @@ _REPAIRED = ("resolved", "resolved_long_ago", "verified")
 _WALKED = ("lowering", "escalated", "escalated_twice", "escalated_to_the_top")
 _UNANALYSED = ("opened", "assessed", "voting")
 _ANALYSED = ("analysed", "known_error")
+_BEFOREHAND = ("requested", "study", "approval", "change_approved", "planned", "window_open")
 _MET = ("open", "lead_offered")
 
 WHEN: dict[type[Command], tuple[str, ...]] = {
@@ -220,6 +235,17 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     CloseProblem: ("watched",),
     ReopenProblem: ("fixed", "watched", "closed"),
     RecordDelivery: REPORT_STATES,
+    RequestChange: ("nothing",),
+    ClassifyChange: ("requested", "study", "approval"),
+    AssignStudy: ("study",),
+    RecordStudy: ("study", "approval"),
+    ApproveChange: ("approval",),
+    RejectChange: ("requested", "study", "approval"),
+    PlanChange: _BEFOREHAND,
+    StartChange: ("window_open",),
+    EndChange: ("underway",),
+    CloseChange: ("done",),
+    WithdrawChange: _BEFOREHAND,
     TakeEvents: ("nothing",),
     PlaceEvents: ("unplaced",),
     DiscardEvents: ("unplaced",),
@@ -280,6 +306,8 @@ against this page.
    - a report is known to the provider, and at the client to those who approve or receive it;
    - a problem is known to the provider; once it is taken, at the client to the head of the service,
      the CIO, the level that decides its priority and above, and whoever was asked;
+   - a change is known to the provider, at the client to those of the echelons and to whoever asked
+     for it, and to whomever its approval or its carrying out needs;
    - events of monitoring are known to the provider.
 4. Who may, but not in this state of the record, is told so: “not now”, or “done already”.
 5. The bot itself (`escalade`) carries out what time and the dispatcher bring; nobody can ask it to.
@@ -338,6 +366,7 @@ def page() -> str:
         "report": REPORT_STATES,
         "cover": COVER_STATES,
         "problem": PROBLEM_STATES,
+        "change": CHANGE_STATES,
         "event": EVENT_STATES,
     }
     lines += ["", "The states, as the test plays them:", ""]

@@ -22,7 +22,9 @@ from escalation.contract import (
     Supplier,
     SupportGroup,
 )
+from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.problems import ProblemRules
+from escalation.decision.commands.change import RequestChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AskCover
 from escalation.decision.commands.crisis import (
@@ -77,7 +79,7 @@ CELL_ROOM = "C0CELL"
 @cache
 def terms() -> tuple[Contract, Contract]:
     """The contract that is looked at, and another one of the same provider."""
-    acme = agreement(problems=ProblemRules())
+    acme = agreement(problems=ProblemRules(), changes=ChangeRules())
     two_suppliers = replace(
         acme,
         people=(*PEOPLE, *OF_POWER),
@@ -141,6 +143,8 @@ RECORDS = {
     "COV-0099": "a cover that does not exist",
     "PRB-0001": "a problem of the two firms, with a work-around",
     "PRB-0099": "a problem that does not exist",
+    "CHG-0001": "a change that the provider asked for",
+    "CHG-0099": "a change that does not exist",
     "": "no record named",
 }
 # Who asked and who works on it; in the cell, who takes part: they sit in one room.
@@ -180,12 +184,13 @@ CELLS = frozenset({"CRI-0001", "CRI-0002"})
 REPORT = frozenset({"REP-0001"})
 COVER = frozenset({"COV-0001"})
 PROBLEM = frozenset({"PRB-0001"})
+CHANGE = frozenset({"CHG-0001"})
 SEES = {
-    "sam": INCIDENTS["P"] | CELLS | REPORT | COVER | PROBLEM,
-    "nia": INCIDENTS["P"] | REPORT | COVER | PROBLEM,
-    "cid": INCIDENTS["C"] | CELLS | REPORT | PROBLEM,
+    "sam": INCIDENTS["P"] | CELLS | REPORT | COVER | PROBLEM | CHANGE,
+    "nia": INCIDENTS["P"] | REPORT | COVER | PROBLEM | CHANGE,
+    "cid": INCIDENTS["C"] | CELLS | REPORT | PROBLEM | CHANGE,
     # an action of each cell is his, and the work-around is shown with INC-0002
-    "otto": INCIDENTS["C"] | CELLS | PROBLEM,
+    "otto": INCIDENTS["C"] | CELLS | PROBLEM | CHANGE,
     "nora": INCIDENTS["S"],
     "rex": INCIDENTS["S"] | {"CRI-0001"},
 }
@@ -229,6 +234,7 @@ def ground() -> Memory:
     do(AskCover, "ned", person="nia")
     do(AddSupplier, "sam", crisis="CRI-0001", supplier="network")
     do(OpenProblem, "sam", title="mail leaks", component="mail", workaround="restart it")
+    do(RequestChange, "sam", title="larger disks", components=("mail",))
     return memory
 
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from escalation.base.journal import Entry
 from escalation.contract import Contract
+from escalation.decision.commands.change import OnChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import OnCover
 from escalation.decision.commands.crisis import OnCrisis
@@ -31,6 +32,7 @@ FIELDS = {
     OnReport: "report",
     OnCover: "cover",
     OnProblem: "problem",
+    OnChange: "change",
     OnEvent: "event",
 }
 

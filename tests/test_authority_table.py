@@ -35,6 +35,7 @@ GROUPS = {
     "the rest": tuple(
         k for k in RIGHTS if kinds_of(k)[0] in {"none", "report", "cover", "problem", "event"}
     ),
+    "changes": tuple(k for k in RIGHTS if kinds_of(k) == ("change",)),
 }
 CELLS = 38_000
 

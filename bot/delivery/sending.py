@@ -25,6 +25,7 @@ from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.commands.report import ReportHeldBack
 from escalation.decision.transaction import Transaction
+from escalation.messages.change import ChangeCard
 from escalation.messages.cover import ManagementCard
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
@@ -348,9 +349,8 @@ class Delivery:
                 place = MessageReference(channel, posted.ts, shown)
                 card = effect.meaning
                 anew = (
-                    (isinstance(card, ReportCard) and card.anew)
-                    or (isinstance(card, ProblemCard) and card.anew)
-                    or (isinstance(card, ManagementCard) and card.anew)
+                    isinstance(card, ReportCard | ProblemCard | ManagementCard | ChangeCard)
+                    and card.anew
                 )
                 try:
                     if not anew:

@@ -22,7 +22,8 @@ async def look_at_rooms(
 ) -> AsyncIterator[Finding]:
     """Look at the rooms of a contract, and at those for its crises."""
     events = contract.channel_of(contract.events.room)
-    for room in dict.fromkeys((contract.rooms.shared, contract.rooms.provider, events)):
+    desk = contract.channel_of(contract.changes.desk if contract.changes else "provider")
+    for room in dict.fromkeys((contract.rooms.shared, contract.rooms.provider, events, desk)):
         try:
             yield await _room(client, directory, room, texts)
         except Undeliverable as refusal:

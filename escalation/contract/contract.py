@@ -18,6 +18,7 @@ from escalation.contract.hours import Coverage
 from escalation.contract.incidents import Component, IncidentRules, Priorities
 from escalation.contract.ladders import EscalationRules, Ladder
 from escalation.contract.parties import CLIENT, PROVIDER, Party, Person, Role, Supplier
+from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.events import EventRules
 from escalation.contract.processes.problems import ProblemRules
 from escalation.contract.reports import ReportForm, ReportRules
@@ -58,6 +59,7 @@ class Contract(Value):
     priorities: Priorities = field(default_factory=Priorities)
     escalation: EscalationRules = field(default_factory=EscalationRules)
     problems: ProblemRules | None = None
+    changes: ChangeRules | None = None
     events: EventRules = field(default_factory=EventRules)
     report_form: ReportForm | None = None
     version: str = ""

@@ -16,6 +16,7 @@ from escalation.contract.echelons import Echelon, Post, SupportGroup
 from escalation.contract.incidents import Communication, Component
 from escalation.contract.ladders import Ladder, Rung
 from escalation.contract.parties import Supplier
+from escalation.contract.processes.changes import ChangeRules, UrgentChanges
 from escalation.contract.sites import Site
 
 
@@ -66,6 +67,7 @@ def _joined(opened: Contract, now: Contract) -> Contract:
             report_list=now.crisis.report_list,
         ),
         report=replace(opened.report, client_list=now.report.client_list),
+        changes=_changes(opened.changes, now.changes),
     )
 
 
@@ -119,6 +121,30 @@ def _heard(old: Communication, now: Contract, known: set[str]) -> Communication:
     """Who hears of an origin now; where nothing is said of it any more, those still there."""
     new = next((each for each in now.incidents.communication if each.origin == old.origin), None)
     return replace(old, people=new.people if new else _left(old.people, known))
+
+
+def _changes(old: ChangeRules | None, now: ChangeRules | None) -> ChangeRules | None:
+    """The catalogue as it was, with those whom it names now; the rest as it is now (CHG-2)."""
+    if old is None or now is None:
+        return old
+    standard = tuple(
+        replace(each, approved_by=new.approved_by, carried_out_by=new.carried_out_by)
+        if (new := now.catalogue.get(each.id))
+        else each
+        for each in old.standard
+    )
+    gone = tuple(each for each in old.sources if each.id not in now.born_of)
+    return replace(
+        old,
+        desk=now.desk,
+        standard=standard,
+        urgent=_urgent(old.urgent, now.urgent),
+        sources=(*now.sources, *gone),
+    )
+
+
+def _urgent(old: UrgentChanges | None, now: UrgentChanges | None) -> UrgentChanges | None:
+    return replace(old, may_ask=now.may_ask, may_accept=now.may_accept) if old and now else old
 
 
 def _side(old: SideCrisisRules, now: SideCrisisRules) -> SideCrisisRules:

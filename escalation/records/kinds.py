@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 
 from escalation.base.refusals import NotFound
 from escalation.contract import Contract
+from escalation.records.change import Change, ChangeState
+from escalation.records.change import seen_by as change_seen_by
 from escalation.records.cover import Cover, CoverState
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.duty_watch import DutyWatch, WatchState
@@ -17,7 +19,7 @@ from escalation.records.incident import Incident, IncidentState
 from escalation.records.problem import Problem, ProblemState, seen_by
 from escalation.records.report import Report, ReportState
 
-Record = Incident | Crisis | Report | Cover | Problem | DutyWatch | Event
+Record = Incident | Crisis | Report | Cover | Problem | DutyWatch | Event | Change
 R = TypeVar("R", bound=Record)
 
 
@@ -114,6 +116,16 @@ EVENT = Kind(
     unknown="unknown_event",
     order=lambda event: number_of(event.id),  # the oldest first
 )
+CHANGE = Kind(
+    "CHG",
+    "change",
+    type=Change,
+    table="changes",
+    over=frozenset({ChangeState.CLOSED, ChangeState.REJECTED, ChangeState.WITHDRAWN}),
+    unknown="unknown_change",
+    order=lambda change: number_of(change.id),
+    seen_by=change_seen_by,
+)
 
 KINDS: tuple[Kind[Any], ...] = (
     INCIDENT,
@@ -123,6 +135,7 @@ KINDS: tuple[Kind[Any], ...] = (
     PROBLEM,
     DUTY_WATCH,
     EVENT,
+    CHANGE,
 )
 OF_PREFIX = {kind.prefix: kind for kind in KINDS}
 _OF_TYPE: dict[type, Kind[Any]] = {kind.type: kind for kind in KINDS}

@@ -27,7 +27,7 @@ _AFTER = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 @cache
 def head() -> str:
     """Find the newest revision of `store.migrations`: the one that no other comes after."""
-    steps = "".join(file.read_text("utf-8") for file in VERSIONS.glob("*.py"))
+    steps = "".join(file.read_text("utf-8") for file in VERSIONS.rglob("*.py"))
     newest: str
     (newest,) = {*_REVISION.findall(steps)} - {*_AFTER.findall(steps)}
     return newest

@@ -48,6 +48,8 @@ def test_a_token_and_a_contract_are_enough() -> None:
         "/astreinte": "oncall",
         "/problem": "problem",
         "/probleme": "problem",
+        "/change": "change",
+        "/changement": "change",
     }
 
 

@@ -11,6 +11,19 @@ from typing import Any
 from escalation.base.durations import Duration
 from escalation.contract import Communication, Contract
 from escalation.contract.processes.problems import ProblemRules, Rating
+from escalation.decision.commands.change import (
+    ApproveChange,
+    AssignStudy,
+    ClassifyChange,
+    CloseChange,
+    EndChange,
+    PlanChange,
+    RecordStudy,
+    RejectChange,
+    RequestChange,
+    StartChange,
+    WithdrawChange,
+)
 from escalation.decision.commands.cover import (
     AcceptCover,
     AskCover,
@@ -101,6 +114,7 @@ from escalation.messages.effects import Effect, RoomAction
 from escalation.messages.incident import IncidentNews
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import ArchiveRoom
+from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.event import Seen
 from escalation.records.incident import Origin
 from escalation.records.kinds import CRISIS, EVENT, REPORT
@@ -108,12 +122,14 @@ from handlers.registry.views import render
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import agreement, paris
+from tests.escalation.change.story import RULES as CATALOGUE
 from tests.escalation.ladder.climbing import absent, away, with_people
 from tests.kept import fork
 from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday
 IMPACTS = ("client_impact", "provider_impact")
+STUDIED = ("text", "impact", "fallback", "test")
 HOSTILE = ("<!channel> <@U123> @here *bold* `code` \u202e<http://x.example|ok> \x07" + "🔥" * 250)[
     :250
 ]
@@ -394,6 +410,35 @@ def problem(stage: Stage, title: str) -> None:
     stage.memory.amend(without)
 
 
+def change(stage: Stage, title: str) -> None:
+    """Changes: standard and not, approved, rejected, withdrawn, forgotten, carried out too long."""
+    without = stage.contract
+    stage.contract = replace(without, version="v3", changes=CATALOGUE)
+    stage.memory.amend(stage.contract)
+    asked = stage.perform(RequestChange, "rita", title=title, description=title,
+                          components=("wiki",), site="brest")  # fmt: skip
+    stage.do(ClassifyChange, "sue", change=asked, category=ChangeCategory.OTHER, money=True)
+    stage.do(AssignStudy, "sue", change=asked, person="tess")
+    stage.do(RecordStudy, "tess", change=asked, **dict.fromkeys(STUDIED, title))
+    for approver in ("sue", "rita", "sam", "hana"):
+        stage.do(ApproveChange, approver, change=asked, reason=title)
+    soon = [stage.now + timedelta(minutes=minutes) for minutes in (2, 4, 7)]
+    stage.do(PlanChange, "sue", change=asked, person="tess", start=soon[0], end=soon[1])
+    stage.wait(minutes=5)
+    stage.do(PlanChange, "tess", change=asked, start=stage.now, end=soon[2])
+    stage.do(StartChange, "tess", change=asked)
+    stage.wait(minutes=5)
+    stage.do(EndChange, "tess", change=asked, result=ChangeResult.FAILED, reason=title)
+    stage.do(CloseChange, "sue", change=asked, note=title)
+    standard = stage.perform(RequestChange, "olga", title=title, standard="account",
+                             answers={"user": title})  # fmt: skip
+    stage.do(RejectChange, "otto", change=standard, reason=title)
+    withdrawn = stage.perform(RequestChange, "rita", title=title, born_of="move")
+    stage.do(WithdrawChange, "rita", change=withdrawn, reason=title)
+    stage.contract = without
+    stage.memory.amend(without)
+
+
 def reporting(stage: Stage, title: str) -> None:
     """The reports that are owed: completed, approved, changed, issued, forgotten."""
     report = stage.memory.list(REPORT, "acme")[-1].id
@@ -484,5 +529,6 @@ def _everything(title: str) -> Stage:
     undelivered(stage, opened(stage, title=title))
     found_by_the_provider(stage, title)
     problem(stage, title)
+    change(stage, title)
     monitored(stage, title)
     return stage

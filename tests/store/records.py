@@ -11,6 +11,7 @@ from escalation.base.timers import ArmedTimers
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 from escalation.messages.table import MEANINGS
+from escalation.records.change import Change, ChangeOrigin
 from escalation.records.cover import Cover, CoverState, Spell
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
@@ -65,6 +66,15 @@ def problem(number: int = 1, **changes: Any) -> Problem:
         "state": ProblemState.OPENED,
     }  # fmt: skip
     return Problem(**(fields | changes))
+
+
+def change(number: int = 1, **changes: Any) -> Change:
+    """What Rita has asked for."""
+    fields = {
+        "id": f"CHG-{number:04d}", "contract": "acme", "contract_version": "v1", "title": "disks",
+        "origin": ChangeOrigin.CLIENT_REQUEST, "requester": "rita", "opened_at": NOON,
+    }  # fmt: skip
+    return Change(**(fields | changes))
 
 
 def armed(**due: datetime) -> ArmedTimers:

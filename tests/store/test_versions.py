@@ -54,7 +54,7 @@ async def test_an_older_version_runs_on_tables_that_a_newer_one_has_expanded(
     await newer(
         database,
         "ALTER TABLE incidents ADD COLUMN colour VARCHAR(64)",
-        "CREATE TABLE changes (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE committees (id INTEGER PRIMARY KEY)",
     )
     async with opened(database) as store:
         await put(store, incident(1, alarms=armed(a=NOON)))
@@ -79,7 +79,7 @@ async def test_an_older_version_goes_on_while_a_newer_one_expands_its_tables(
     for step in (
         "ALTER TABLE incidents ADD COLUMN colour VARCHAR(64)",
         "ALTER TABLE timers ADD COLUMN tone INTEGER NOT NULL DEFAULT 0",
-        "CREATE TABLE changes (id INTEGER PRIMARY KEY)",
+        "CREATE TABLE committees (id INTEGER PRIMARY KEY)",
         "CREATE INDEX ix_incidents_colour ON incidents (colour)",
     ):
         until += MINUTE

@@ -267,6 +267,8 @@ def test_manifest_names_both_languages_of_the_commands() -> None:
         "/astreinte",
         "/problem",
         "/probleme",
+        "/change",
+        "/changement",
     }
 
 

@@ -293,6 +293,21 @@ REP: list[Case] = [
     ('reminders = ["8h",', 'reminders = ["30h",', "report_too_late", '"30h"'),
 ]  # fmt: skip
 
+CHG: list[Case] = [
+    ('desk = "provider"', 'desk = "Our desk"', "not_a_room", '"Our desk"'),
+    ('study_within = "8 working days"', 'study_within = "0s"', "duration_zero", '"0s"'),
+    ('carried_out_by = ["technician"]', 'carried_out_by = ["technican"]', "nobody_named_so",
+     "technican"),
+    ('id = "mail-restart"', 'id = "vpn-account"', "id_twice", ""),
+    ('id = "profile"', 'id = "user"', "id_twice", ""),
+    ('id = "brest"\nname = "Dém', 'id = "à Brest"\nname = "Dém', "id_not_simple", 'id = "à Brest"'),
+    ('components = ["messagerie"]\nrisk', 'components = ["mesagerie"]\nrisk', "unknown_component",
+     "mesagerie"),
+    ('may_ask = ["operations_lead", "service_owner"]', "may_ask = []", "list_empty",
+     "may_ask = []"),
+    ('approves = ["isabelle-fontaine"]', 'approves = ["isabelle"]', "nobody_named_so", ""),
+]  # fmt: skip
+
 PRB: list[Case] = [
     ("decided_at_level = 2", "decided_at_level = 7", "unknown_level", "decided_at_level = 7"),
     ('analysis_within = "8 working days"', 'analysis_within = "0s"', "duration_zero",
@@ -459,6 +474,11 @@ def test_prb_2_somebody_of_the_provider_proposes_the_priority_of_problems() -> N
     )
     text = text.replace('["service_delivery_manager"]', '["technician"]')
     assert ("role_unheld", "problems") in {(f.code, f.place) for f in faults_of(text)}
+
+
+@pytest.mark.parametrize("case", CHG, ids=ids)
+def test_chg_2_the_catalogue_leads_to_somebody(case: Case) -> None:
+    is_found(case)
 
 
 @pytest.mark.parametrize("case", ROOMS, ids=ids)

@@ -17,6 +17,7 @@ from config.contract.file import contract_adapter
 from config.contract.schema import contract_kinds
 from escalation import contract as c
 from escalation.base.durations import Duration
+from escalation.contract.processes import changes as h
 from escalation.contract.processes import problems as p
 
 PAGE = Path("docs/contract.md").read_text("utf-8")
@@ -57,6 +58,11 @@ SECTIONS: dict[type, str] = {
     c.ReportRules: "`[report]`",
     p.ProblemRules: "`[problems]`",
     p.Recurrence: "`[problems.recurrence]`",
+    h.ChangeRules: "`[changes]`",
+    h.StandardChange: "`[[changes.standard]]`",
+    h.FormField: "`[[changes.standard.form]]`",
+    h.UrgentChanges: "`[changes.urgent]`",
+    h.ChangeSource: "`[[changes.sources]]`",
     c.EventRules: "`[events]`",
     c.EventSource: "`[[events.sources]]`",
     c.EventPaths: "`[events.sources.paths]`",

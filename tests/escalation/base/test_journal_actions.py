@@ -49,6 +49,9 @@ problem.proposed problem.taken problem.declined problem.assessed problem.priorit
 problem.priority_voted problem.priority_decided problem.analysis_assigned problem.analysed
 problem.workaround problem.fixed problem.linked problem.unlinked problem.came_back
 problem.reminded problem.watched problem.closed problem.reopened
+change.requested change.classified change.study_assigned change.studied change.approval_asked
+change.approval_given change.approved change.rejected change.planned change.reminded
+change.not_started change.started change.overrun change.ended change.closed change.withdrawn
 event.received event.counted event.cleared event.placed event.discarded
 message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased

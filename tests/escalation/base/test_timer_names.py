@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from escalation.base.timer_names.change import ChangeTurn, WindowNear, WindowOpens, WindowOver
 from escalation.base.timer_names.cover import (
     CoverBegins,
     CoverEnds,
@@ -76,6 +77,10 @@ STORED = {
     "problem/turn/2": TurnReminder(2),
     "problem/analysis/1": AnalysisReminder(1),
     "problem/watched": WatchOver(),
+    "change/turn/2": ChangeTurn(2),
+    "change/near": WindowNear(),
+    "change/opens": WindowOpens(),
+    "change/over/1": WindowOver(1),
     "event/quiet": EventsQuiet(),
 }
 

@@ -12,6 +12,7 @@ import pytest
 
 from escalation.base.facts import Fact
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
+from escalation.change import parts as change_parts
 from escalation.people import roles as who
 from escalation.problem import parts as problem_parts
 from escalation.records.crisis import CrisisState
@@ -174,7 +175,11 @@ def test_states_instants_and_fields_are_said_in_the_readers_language() -> None:
 
 
 def test_every_state_and_every_role_has_words() -> None:
-    words = (*vars(who).values(), *vars(problem_parts).values())
+    words = (
+        *vars(who).values(),
+        *vars(problem_parts).values(),
+        *vars(change_parts).values(),
+    )
     roles = {each.code for each in words if isinstance(each, who.Who)}
     assert roles == WHO.keys()
     for state in IncidentState:

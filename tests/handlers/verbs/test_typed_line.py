@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from escalation.base.refusals import BadValue
 from escalation.contract.names import folded
+from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.problems import ProblemRules
 from handlers.refusals.words import refusal_words
 from handlers.registry.commands import COMMANDS
@@ -204,7 +205,9 @@ def test_whatever_is_typed_is_read_or_refused(
 
 
 async def test_a_french_help_lists_the_french_names_and_all_of_it_can_be_typed() -> None:
-    counter = Counter(Stage(agreement(problems=ProblemRules())), language="fr")
+    counter = Counter(
+        Stage(agreement(problems=ProblemRules(), changes=ChangeRules())), language="fr"
+    )
     for command in COMMANDS:
         answer = await counter.shown("sam", command.name, "aide")
         said = "\n".join(block["text"]["text"] for block in answer.blocks)

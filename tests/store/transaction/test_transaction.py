@@ -28,6 +28,7 @@ from tests.store.records import (
     MINUTE,
     NOON,
     armed,
+    change,
     cover,
     crisis,
     effect,
@@ -137,7 +138,7 @@ async def test_what_is_gravest_and_where_a_crisis_is_open_counts_the_transaction
 
 async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
     records = (incident(1), incident(2, state=IncidentState.MERGED), crisis(1), report(1))
-    await keep(keeper, *records, cover(1, state=CoverState.OVER), problem(1))
+    await keep(keeper, *records, cover(1, state=CoverState.OVER), problem(1), change(1))
 
     def look(tx: Transaction) -> dict[str, list[list[str]]]:
         found = {
@@ -155,6 +156,7 @@ async def test_a_list_may_be_had_of_every_kind_over_or_not(keeper: Any) -> None:
         "REP": [["REP-0001"], ["REP-0001"]],
         "COV": [[], ["COV-0001"]],
         "PRB": [["PRB-0001"], ["PRB-0001"]],
+        "CHG": [["CHG-0001"], ["CHG-0001"]],
     }
 
 

@@ -1,0 +1,98 @@
+"""Change management (Rules CHG-1 to CHG-6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from config.checks.durations import positive
+from config.checks.gatherings import possible_room
+from config.checks.references import named, twice
+from config.faults import Fault, Where, fault
+from escalation.contract import CLIENT, PROVIDER, Contract, Role
+from escalation.contract.processes.changes import StandardChange
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+def changes(contract: Contract) -> Iterator[Fault]:
+    """Requests have a desk, times are not nothing, both delivery managers are held."""
+    rules = contract.changes
+    if rules is None:
+        return
+    if rules.desk not in {"provider", "shared"} and not possible_room(rules.desk):
+        yield fault("not_a_room", ("changes", "desk"), value=rules.desk)
+    elif rules.desk in {contract.rooms.shared, contract.rooms.provider}:
+        yield fault("room_twice", ("changes", "desk"), value=rules.desk)
+    for name in ("study_within", "remind_every", "overrun_every"):
+        yield from positive(("changes", name), getattr(rules, name))
+    managed = contract.holders(Role.INCIDENT_MANAGER, PROVIDER)  # else that is told already
+    for firm, role in ((PROVIDER, Role.SERVICE_DELIVERY_MANAGER), (CLIENT, Role.SERVICE_OWNER)):
+        if managed and not contract.holders(role, firm):
+            yield fault("role_unheld", ("changes",), role=role.value, firm=firm)
+
+
+def catalogue(contract: Contract) -> Iterator[Fault]:
+    """Each entry of the catalogue leads to components and people that there are (CHG-2)."""
+    rules = contract.changes
+    if rules is None:
+        return
+    yield from twice("id_twice", _ids("standard", [each.id for each in rules.standard]))
+    for i, entry in enumerate(rules.standard):
+        yield from _entry(contract, entry, ("changes", "standard", i))
+        if entry.urgent and rules.urgent is None:
+            yield fault("urgent_unagreed", ("changes", "standard", i, "urgent"))
+
+
+def agreed(contract: Contract) -> Iterator[Fault]:
+    """What is agreed about projects, processes and urgent changes names somebody (CHG-5, CHG-6)."""
+    rules = contract.changes
+    if rules is None:
+        return
+    yield from twice("id_twice", _ids("sources", [each.id for each in rules.sources]))
+    for i, source in enumerate(rules.sources):
+        where: Where = ("changes", "sources", i)
+        yield from _simple((*where, "id"), source.id)
+        for name in ("told", "approves"):
+            yield from _somebody(contract, (*where, name), getattr(source, name))
+    for name in ("may_ask", "may_accept") if rules.urgent else ():
+        people = getattr(rules.urgent, name)
+        yield from _somebody(contract, ("changes", "urgent", name), people)
+        if not people:
+            yield fault("list_empty", ("changes", "urgent", name))
+
+
+def _ids(table: str, ids: Iterable[str]) -> list[tuple[Where, str]]:
+    return [(("changes", table, i, "id"), value) for i, value in enumerate(ids)]
+
+
+def _entry(contract: Contract, entry: StandardChange, where: Where) -> Iterator[Fault]:
+    yield from _simple((*where, "id"), entry.id)
+    yield from positive((*where, "usual_duration"), entry.usual_duration)
+    known = [component.id for component in contract.components]
+    for i, component in enumerate(entry.components):
+        yield from named("unknown_component", (*where, "components", i), component, known)
+    for name in ("may_ask", "approved_by", "carried_out_by"):
+        yield from _somebody(contract, (*where, name), getattr(entry, name))
+    fields: list[tuple[Where, str]] = [
+        ((*where, "form", i, "id"), each.id) for i, each in enumerate(entry.form)
+    ]
+    yield from twice("id_twice", fields)
+    for place, value in fields:
+        yield from _simple(place, value)
+
+
+def _simple(where: Where, value: str) -> Iterator[Fault]:
+    if not _ID.fullmatch(value):
+        yield fault("id_not_simple", where, value=value)
+
+
+def _somebody(contract: Contract, where: Where, names: Iterable[str]) -> Iterator[Fault]:
+    """People, or roles that somebody holds."""
+    roles = {role.value for person in contract.people for role in person.roles}
+    known = (*(person.id for person in contract.people), *sorted(roles))
+    for i, name in enumerate(names):
+        yield from named("nobody_named_so", (*where, i), name, known)
+
+
+CHECKS = (changes, catalogue, agreed)

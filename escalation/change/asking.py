@@ -1,0 +1,134 @@
+"""Asking for a change, and saying of which category it is (Rules CHG-1, CHG-2, CHG-5)."""
+
+from __future__ import annotations
+
+from escalation.base import user_text
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.change import ChangeAction
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.change import approving, parts, turns
+from escalation.contract import CLIENT, Contract
+from escalation.contract.processes.changes import StandardChange
+from escalation.decision.commands.change import ClassifyChange, RequestChange
+from escalation.decision.context import Context
+from escalation.duty import availability
+from escalation.records.change import Change, ChangeCategory, ChangeOrigin, ChangeState
+
+BY_PREFIX = {"INC": ChangeOrigin.INCIDENT, "PRB": ChangeOrigin.PROBLEM}
+UNDECIDED = frozenset({ChangeState.REQUESTED, ChangeState.STUDY, ChangeState.APPROVAL})
+
+
+def request(context: Context, change_id: str, command: RequestChange) -> Change:
+    """A new change, on its way to the desk; what the catalogue has is classified (CHG-1, CHG-2)."""
+    contract = context.contract
+    entry = _entry(contract, command.standard) if command.standard else None
+    if entry is not None:
+        _require_may_ask(context, entry)
+    for component in command.components:
+        if component not in {each.id for each in contract.components}:
+            raise NotFound("unknown_component", component=component)
+    if command.site and command.site not in {each.id for each in contract.sites}:
+        raise NotFound("unknown_site", site=command.site)
+    change = Change(
+        id=change_id,
+        contract=contract.id,
+        contract_version=contract.version,
+        title=user_text.title(command.title or (entry.title if entry else "")),
+        description=user_text.optional(command.description),
+        origin=command.origin or _origin(contract, context.actor, command.born_of),
+        born_of=command.born_of,
+        standard=entry.id if entry else None,
+        answers=_answered(entry, command.answers) if entry else {},
+        components=command.components or (entry.components if entry else ()),
+        site=command.site,
+        requester=context.actor,
+        opened_at=context.now,
+        cards=(context.actor,),
+    )
+    context.record(
+        change.id,
+        ChangeAction.REQUESTED,
+        title=change.title,
+        origin=change.origin.value,
+        standard=change.standard,
+        components=list(change.components) or None,
+    )
+    if entry is None:
+        return turns.go_on(context, None, change, ChangeAction.REQUESTED, anew=[context.actor])
+    after = replace(change, category=ChangeCategory.STANDARD)
+    return approving.ask(context, change, after, anew=[context.actor])
+
+
+def _origin(contract: Contract, actor: str, born_of: str) -> ChangeOrigin:
+    if born_of in parts.rules_of(contract).born_of:
+        return ChangeOrigin.PROJECT
+    of_client = contract.person(actor).organisation == CLIENT
+    usual = ChangeOrigin.CLIENT_REQUEST if of_client else ChangeOrigin.SERVICE_DELIVERY
+    return BY_PREFIX.get(born_of.partition("-")[0], usual)
+
+
+def _entry(contract: Contract, standard: str) -> StandardChange:
+    entry = parts.rules_of(contract).catalogue.get(standard)
+    if entry is None:
+        raise NotFound("unknown_standard", standard=standard)
+    return entry
+
+
+def _require_may_ask(context: Context, entry: StandardChange) -> None:
+    people = parts.named(context.contract, entry.may_ask)
+    may = availability.with_stand_ins(context.contract, people, context.now)
+    if entry.may_ask and context.actor not in may:
+        raise NotAllowed("standard_not_yours", standard=entry.title, people=list(people))
+
+
+def _answered(entry: StandardChange, answers: dict[str, str]) -> dict[str, str]:
+    """What the form of the entry asks for, complete (Rule CHG-1)."""
+    given = {}
+    for each in entry.form:
+        answer = user_text.optional(answers.get(each.id, ""))
+        if not answer and each.required:
+            raise BadValue("answer_missing", asked=each.label)
+        if answer and each.choices and answer not in each.choices:
+            known = list(each.choices)
+            raise BadValue("unknown_answer", asked=each.label, given=answer, known=known)
+        if answer:
+            given[each.id] = answer
+    return given
+
+
+def classify(context: Context, change: Change, command: ClassifyChange) -> Change:
+    """The change manager says of which category it is; what was approved is asked anew (CHG-2)."""
+    if change.state not in UNDECIDED:
+        raise NotNow("change_state", id=change.id, change_state=change.state.value)
+    standard = command.category is ChangeCategory.STANDARD
+    wanted = command.standard or change.standard or ""
+    entry = _entry(context.contract, wanted) if standard else None
+    after = replace(
+        change,
+        category=command.category,
+        standard=entry.id if entry else None,
+        components=change.components or (entry.components if entry else ()),
+        money=command.money,
+        service_level=command.service_level,
+        manager=context.actor,
+        state=ChangeState.STUDY,
+    )
+    if replace(after, state=change.state, manager=change.manager) == change and change.manager:
+        raise AlreadyDone("already_classified", id=change.id)
+    context.record(
+        change.id,
+        ChangeAction.CLASSIFIED,
+        category=after.category.value if after.category else None,
+        standard=after.standard,
+        money=after.money or None,
+        service_level=after.service_level or None,
+    )
+    if entry is not None or after.study is not None:
+        return approving.ask(context, change, after)
+    within = parts.rules_of(context.contract).study_within
+    after = replace(
+        after,
+        owner=after.owner or context.actor,
+        study_due=after.study_due or context.calendar.after(context.now, within),
+    )
+    return turns.go_on(context, change, after, ChangeAction.CLASSIFIED)

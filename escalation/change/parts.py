@@ -1,0 +1,180 @@
+"""Who has a part in a change: who manages, approves, carries out, is awaited (CHG-2 to CHG-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from escalation.contract import CLIENT, PROVIDER, Contract, Role
+from escalation.contract.processes.changes import ChangeRules, ChangeSource, StandardChange
+from escalation.decision.context import Context
+from escalation.duty import availability
+from escalation.people import audience
+from escalation.people import roles as w
+from escalation.records.change import Change, ChangeState, Need
+
+S = ChangeState
+
+
+def rules_of(contract: Contract) -> ChangeRules:
+    """The chapter that a change runs under: it was asked for under a contract that has one."""
+    return contract.changes or ChangeRules()
+
+
+def entry_of(contract: Contract, change: Change) -> StandardChange | None:
+    """Its entry of the catalogue, as it was when the change was asked for (Rule ORG-10)."""
+    return rules_of(contract).catalogue.get(change.standard or "")
+
+
+def source_of(contract: Contract, change: Change) -> ChangeSource | None:
+    """The project or the process that it is born of (Rule CHG-5)."""
+    return rules_of(contract).born_of.get(change.born_of)
+
+
+def named(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
+    """Those whom a list of people and roles names, who are still there."""
+    roles = {role.value: role for role in Role}
+    found: list[str] = []
+    for name in names:
+        if name in roles:
+            found += [person.id for person in contract.holders(roles[name])]
+        elif contract.knows(name):
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
+def appointed(contract: Contract) -> tuple[str, ...]:
+    """The provider's change managers; where none is named, its incident managers (CHG-2)."""
+    held = contract.holders(Role.CHANGE_MANAGER, PROVIDER)
+    return tuple(person.id for person in held) or audience.incident_managers(contract)
+
+
+def delivery_managers(contract: Contract, firm: str) -> tuple[str, ...]:
+    """Who answers for the service in a firm; the client's peer is the head of the service."""
+    held = contract.holders(Role.SERVICE_DELIVERY_MANAGER, firm)
+    held = held or contract.holders(Role.SERVICE_OWNER, firm)
+    return tuple(person.id for person in held)
+
+
+def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
+    """Who may give an approval; in the place of those who all left, who answers for their firm."""
+    names = _approvers(contract, change, need)
+    found = named(contract, names)
+    if found or not names:
+        return found
+    left = [contract.recalled(name) for name in names]
+    if any(person is not None and person.organisation == CLIENT for person in left):
+        return delivery_managers(contract, CLIENT)
+    return appointed(contract)
+
+
+def _approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
+    entry, source = entry_of(contract, change), source_of(contract, change)
+    urgent = rules_of(contract).urgent
+    given: dict[Need, tuple[str, ...]] = {
+        Need.CATALOGUE: entry.approved_by if entry else (),
+        Need.URGENT: urgent.may_accept if urgent else (),
+        Need.REQUESTER: (change.requester,),
+        Need.PROVIDER_DELIVERY: delivery_managers(contract, PROVIDER),
+        Need.CLIENT_DELIVERY: delivery_managers(contract, CLIENT),
+        Need.SOURCE: source.approves if source else (),
+    }
+    return given.get(need) or appointed(contract)
+
+
+def carriers(contract: Contract, change: Change) -> tuple[str, ...]:
+    """Who carries it out; the change managers, where nobody is named or still there."""
+    entry = entry_of(contract, change)
+    chosen = named(contract, [change.carried_out_by] if change.carried_out_by else [])
+    return chosen or named(contract, entry.carried_out_by if entry else ()) or appointed(contract)
+
+
+def carrier(context: Context, change: Change) -> tuple[str, ...]:
+    """The first who is there of those who carry it out: a change is not broadcast (ESC-1)."""
+    return there(context, carriers(context.contract, change))[:1]
+
+
+def students(contract: Contract, change: Change) -> tuple[str, ...]:
+    """Who studies it; the change managers, where nobody is named or still there."""
+    return named(contract, [change.owner] if change.owner else []) or appointed(contract)
+
+
+# ── who is awaited ───────────────────────────────────────────────────────────────────────────
+
+
+def awaited(context: Context, change: Change) -> dict[str, tuple[str, ...]]:
+    """What waits for whom: everybody sees it. An approval waits for the first who is there."""
+    contract = context.contract
+    if change.state is S.APPROVAL:
+        return {
+            need.value: there(context, approvers(contract, change, need))[:1]
+            for need in change.missing
+        }
+    if change.state is S.APPROVED:
+        opened = change.window is not None and change.window.start <= context.now
+        what = "start" if opened else "" if change.window else "plan"
+        return {what: carrier(context, change)} if what else {}
+    if change.state is S.UNDERWAY:
+        return {"end": carrier(context, change)}
+    if change.state is S.STUDY:
+        return {"study": there(context, students(contract, change))}
+    managers = {S.REQUESTED: "classify", S.DONE: "close"}.get(change.state)
+    return {managers: there(context, appointed(contract))} if managers else {}
+
+
+def turn(context: Context, change: Change) -> tuple[str, ...]:
+    """Who is reminded until they answer; the window has reminders of its own."""
+    if change.state is S.UNDERWAY or (change.state is S.APPROVED and change.window):
+        return ()
+    people = awaited(context, change).values()
+    return tuple(dict.fromkeys(person for each in people for person in each))
+
+
+def there(context: Context, people: Iterable[str]) -> tuple[str, ...]:
+    """Those of them who are there, or who stands in; all of them where nobody is."""
+    people = tuple(people)
+    return availability.there(context.contract, people, context.now) or people
+
+
+def above(context: Context, people: Iterable[str], number: int) -> tuple[str, ...]:
+    """Who of the provider's levels is told too, from the second reminder on (Rule ESC-9)."""
+    known = set(people)
+    heads = [person for person in _heads(context) if person not in known]
+    return tuple(dict.fromkeys(heads))[: max(number - 1, 0)][-1:]
+
+
+def _heads(context: Context) -> Iterator[str]:
+    """The first who is there of each level above the first."""
+    for echelon in sorted(context.contract.echelons, key=lambda each: each.level):
+        if echelon.level > 1:
+            people = echelon.provider.people
+            yield from availability.there(context.contract, people, context.now)[:1]
+
+
+# ── rights ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _among(people: Callable[[Contract, Change], Iterable[str]]) -> Callable[[w.Case], bool]:
+    """Whether it is one of them, or who stands in for one."""
+
+    def fits(case: w.Case) -> bool:
+        change, contract = case.record, case.contract
+        if not isinstance(change, Change):
+            return False
+        names = tuple(people(contract, change))
+        if case.at is not None:
+            names = availability.with_stand_ins(contract, names, case.at)
+        return case.person.id in names
+
+    return fits
+
+
+def _every_approver(contract: Contract, change: Change) -> Iterator[str]:
+    for need in change.needs:
+        yield from approvers(contract, change, need)
+
+
+CHANGE_MANAGER = w.Who("change_manager", _among(lambda contract, _: appointed(contract)))
+CHANGE_REQUESTER = w.Who("change_requester", _among(lambda _, change: (change.requester,)))
+CHANGE_STUDENT = w.Who("change_student", _among(students))
+CHANGE_APPROVER = w.Who("change_approver", _among(_every_approver))
+CHANGE_CARRIER = w.Who("change_carrier", _among(carriers))

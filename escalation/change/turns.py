@@ -1,0 +1,155 @@
+"""After each step: who is told, whose turn it is, the timers that remind (CHG-4, ESC-9).
+
+Everybody who has a part has a card, which changes in its place; it is posted anew where its reader
+has something new to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.change import ChangeAction
+from escalation.base.timer_names.change import ChangeTurn, WindowNear, WindowOpens, WindowOver
+from escalation.base.timer_names.timer_name import Timer
+from escalation.change import parts
+from escalation.decision.beats import next_repeat
+from escalation.decision.context import Context
+from escalation.messages.change import ChangeCard, ChangeNews
+from escalation.messages.destinations import Destination, To
+from escalation.messages.destinations import person as direct
+from escalation.records.change import Change, ChangeState
+
+S = ChangeState
+
+
+def go_on(
+    context: Context,
+    before: Change | None,
+    after: Change,
+    action: ChangeAction,
+    *,
+    anew: Iterable[str] = (),
+) -> Change:
+    """Tell whose turn it is now, arm what reminds of it; tell the requester what happened."""
+    turn = parts.turn(context, after)
+    if before is None or before.state != after.state or turn != parts.turn(context, before):
+        alarms = after.alarms.clear_if(lambda name: isinstance(name, ChangeTurn))
+        if turn:
+            every = parts.rules_of(context.contract).remind_every
+            due = context.calendar.after(context.now, every)
+            if after.state is S.STUDY and after.study_due:  # so long before it is due
+                soon = context.calendar.before(after.study_due, every)
+                due = soon if soon > context.now else after.study_due
+            alarms = alarms.set(ChangeTurn(1), due, every.clock)
+        after = replace(after, alarms=alarms)
+        anew = (*anew, *turn)
+    tell(context, after, action)
+    return update_cards(context, _expected(context, after), anew=anew)
+
+
+def _expected(context: Context, change: Change) -> Change:
+    """The timers of the window: they run once the change is approved, until it is over."""
+    alarms = change.alarms
+    if change.state not in {S.APPROVED, S.UNDERWAY} or change.window is None:
+        return replace(
+            change,
+            alarms=alarms.clear_if(lambda n: isinstance(n, WindowNear | WindowOpens | WindowOver)),
+        )
+    if change.state is S.UNDERWAY:
+        return replace(change, alarms=alarms.clear(WindowNear(), WindowOpens()))
+    window, rules = change.window, parts.rules_of(context.contract)
+    near = context.calendar.before(window.start, rules.remind_before)
+    alarms = alarms.clear_if(lambda name: isinstance(name, WindowNear | WindowOver))
+    if near > context.now:
+        alarms = alarms.set(WindowNear(), near)
+    if window.start > context.now:
+        alarms = alarms.set(WindowOpens(), window.start)
+    return replace(change, alarms=alarms.set(WindowOver(1), window.end))
+
+
+def tell(context: Context, change: Change, action: ChangeAction) -> None:
+    """Tell the requester, and whom a project or process names, what happened (CHG-4, CHG-5)."""
+    source = parts.source_of(context.contract, change)
+    told = (change.requester, *parts.named(context.contract, source.told if source else ()))
+    people = [each for each in parts.there(context, told) if context.contract.knows(each)]
+    to = [direct(person) for person in people if person != context.actor]
+    context.notify(ChangeNews(action=action.value, by=context.actor), change.id, *to)
+
+
+def update_cards(context: Context, change: Change, *, anew: Iterable[str] = ()) -> Change:
+    """Update every card; those `anew` get theirs at the end of what they read."""
+    known = context.contract.knows
+    first = tuple(person for person in dict.fromkeys(anew) if known(person))
+    others = (person for person in change.cards if person not in first and known(person))
+    desk = Destination(To.ROOM, parts.rules_of(context.contract).desk)
+    context.notify(ChangeCard(), change.id, desk, *map(direct, others))
+    context.notify(ChangeCard(anew=True), change.id, *map(direct, first))
+    return replace(change, cards=tuple(dict.fromkeys((*change.cards, *first))))
+
+
+# ── timers ───────────────────────────────────────────────────────────────────────────────────
+
+
+def remind(context: Context, change: Change, timer: Timer[ChangeTurn]) -> Change:
+    """Nobody has answered: they are told again, from the second time on with the level above."""
+    change = replace(change, alarms=change.alarms.clear(timer.name))
+    people = parts.turn(context, change)
+    if not people:
+        return change
+    number, every = timer.name.number, parts.rules_of(context.contract).remind_every
+    due = next_repeat(context, timer.due, every)
+    alarms = change.alarms.set(ChangeTurn(number + 1), due, every.clock)
+    people = (*people, *parts.above(context, people, number))
+    return _reminded(context, replace(change, alarms=alarms), people, number)
+
+
+def near(context: Context, change: Change, timer: Timer[WindowNear]) -> Change:
+    """It is carried out soon: whoever does it is reminded, and the requester told (CHG-4)."""
+    after = replace(change, alarms=change.alarms.clear(timer.name))
+    tell(context, after, ChangeAction.REMINDED)
+    return _reminded(context, after, parts.carrier(context, after))
+
+
+def opens(context: Context, change: Change, timer: Timer[WindowOpens]) -> Change:
+    """It can be started: whoever does it has the button."""
+    after = replace(change, alarms=change.alarms.clear(timer.name))
+    return _reminded(context, after, parts.carrier(context, after))
+
+
+def over(context: Context, change: Change, timer: Timer[WindowOver]) -> Change:
+    """The window is over: what runs on climbs (ESC-9); what was not begun is planned again."""
+    after = replace(change, alarms=change.alarms.clear(timer.name))
+    if change.state is S.APPROVED and change.window:
+        context.record(change.id, ChangeAction.NOT_STARTED, start=change.window.start.isoformat())
+        people = parts.carrier(context, after)
+        return go_on(
+            context, change, replace(after, window=None), ChangeAction.NOT_STARTED, anew=people
+        )
+    number, every = timer.name.number, parts.rules_of(context.contract).overrun_every
+    people = parts.carrier(context, after)
+    managers = parts.there(context, parts.appointed(context.contract))
+    people = tuple(dict.fromkeys((*people, *managers)))
+    people = (*people, *parts.above(context, people, number))
+    alarms = after.alarms.set(WindowOver(number + 1), next_repeat(context, timer.due, every))
+    context.record(
+        change.id,
+        ChangeAction.OVERRUN,
+        people=list(people),
+        number=number,
+        late=int(context.late.total_seconds()) or None,
+    )
+    if number == 1:
+        tell(context, after, ChangeAction.OVERRUN)
+    return update_cards(context, replace(after, alarms=alarms), anew=people)
+
+
+def _reminded(context: Context, change: Change, people: tuple[str, ...], number: int = 1) -> Change:
+    context.record(
+        change.id,
+        ChangeAction.REMINDED,
+        people=list(people),
+        number=number,
+        late=int(context.late.total_seconds()) or None,
+    )
+    return update_cards(context, change, anew=people)

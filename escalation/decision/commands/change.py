@@ -1,0 +1,98 @@
+"""The commands about changes."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import datetime
+
+from escalation.decision.commands.command import Command
+from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult
+
+
+class RequestChange(Command):
+    """Ask for a change (CHG-1)."""
+
+    title: str
+    description: str = ""
+    origin: ChangeOrigin | None = None
+    born_of: str = ""
+    standard: str | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    components: tuple[str, ...] = ()
+    site: str | None = None
+
+
+class OnChange(Command):
+    """A command about one change."""
+
+    change: str
+
+
+class ClassifyChange(OnChange):
+    """The change manager says of which category it is, and what it touches (CHG-2)."""
+
+    category: ChangeCategory
+    standard: str | None = None
+    money: bool = False
+    service_level: bool = False
+
+
+class AssignStudy(OnChange):
+    """Say who studies it, and by when (CHG-2)."""
+
+    person: str
+    due: datetime | None = None
+
+
+class RecordStudy(OnChange):
+    """Record the study: impact, fall-back plan, test (CHG-2)."""
+
+    text: str
+    impact: str
+    fallback: str
+    test: str
+    money: bool = False
+    service_level: bool = False
+
+
+class ApproveChange(OnChange):
+    """Give the approvals that are one's own (CHG-2, CHG-4)."""
+
+    reason: str = ""
+
+
+class RejectChange(OnChange):
+    """Refuse it, and say why."""
+
+    reason: str
+
+
+class PlanChange(OnChange):
+    """Say when it is carried out, and by whom (CHG-4)."""
+
+    start: datetime
+    end: datetime | None = None
+    person: str | None = None
+
+
+class StartChange(OnChange):
+    """Begin to carry it out."""
+
+
+class EndChange(OnChange):
+    """Say what came of it."""
+
+    result: ChangeResult
+    reason: str = ""
+
+
+class CloseChange(OnChange):
+    """Close what is done."""
+
+    note: str = ""
+
+
+class WithdrawChange(OnChange):
+    """Take the request back."""
+
+    reason: str

@@ -1,0 +1,168 @@
+"""The change record and its life (Rules CHG-1 to CHG-6)."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import datetime
+from enum import StrEnum
+
+from escalation.base.timers import ArmedTimers
+from escalation.base.value import Value
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.contract.processes.changes import ChangeRules
+
+
+class ChangeOrigin(StrEnum):
+    """What a change starts from (Rule CHG-1)."""
+
+    CLIENT_REQUEST = "client_request"
+    INCIDENT = "incident"
+    PROBLEM = "problem"
+    PROJECT = "project"
+    SERVICE_DELIVERY = "service_delivery"
+
+
+class ChangeState(StrEnum):
+    """The steps of a change's life."""
+
+    REQUESTED = "requested"
+    STUDY = "study"
+    APPROVAL = "approval"
+    APPROVED = "approved"
+    UNDERWAY = "underway"
+    DONE = "done"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class ChangeCategory(StrEnum):
+    """In the catalogue that both firms keep, or not (Rule CHG-2)."""
+
+    STANDARD = "standard"
+    OTHER = "other"
+
+
+class ChangeResult(StrEnum):
+    """What came of carrying it out."""
+
+    SUCCEEDED = "succeeded"
+    PARTLY = "partly"
+    FAILED = "failed"
+    ROLLED_BACK = "rolled_back"
+
+
+class Need(StrEnum):
+    """An approval that a change needs (Rules CHG-2 to CHG-5)."""
+
+    CATALOGUE = "catalogue"  # of those whom the entry of the catalogue names
+    URGENT = "urgent"  # of those who may accept the extra risk
+    REQUESTER = "requester"
+    PROVIDER_DELIVERY = "provider_delivery"  # money or service level: both delivery managers
+    CLIENT_DELIVERY = "client_delivery"
+    SOURCE = "source"  # of the project or process that it is born of
+    MANAGER = "manager"
+
+
+BEFOREHAND = frozenset(
+    {ChangeState.REQUESTED, ChangeState.STUDY, ChangeState.APPROVAL, ChangeState.APPROVED}
+)
+
+
+class Approval(Value):
+    """What somebody said to one of the approvals that a change needs."""
+
+    by: str
+    at: datetime
+    yes: bool = True
+    reason: str = ""
+
+
+class Study(Value):
+    """What a change that is not standard needs before it is approved (Rule CHG-2)."""
+
+    text: str
+    impact: str
+    fallback: str
+    test: str
+    by: str
+    at: datetime
+
+
+class Window(Value):
+    """From when to when it is carried out; `end` excluded."""
+
+    start: datetime
+    end: datetime
+
+
+class Change(Value):
+    """A change: an immutable record; every step makes the next one."""
+
+    id: str  # "CHG-0007", numbered per contract
+    contract: str
+    contract_version: str
+    title: str
+    description: str = ""
+    origin: ChangeOrigin
+    born_of: str = ""  # the incident, problem, project or process
+    state: ChangeState = ChangeState.REQUESTED
+    category: ChangeCategory | None = None
+    standard: str | None = None  # the entry of the catalogue
+    answers: dict[str, str] = field(default_factory=dict)  # to the form of that entry
+    urgent: bool = False
+    components: tuple[str, ...] = ()
+    site: str | None = None
+    requester: str
+    opened_at: datetime
+    manager: str | None = None  # who classified it
+    money: bool = False
+    service_level: bool = False
+    owner: str | None = None  # of the study
+    study_due: datetime | None = None
+    study: Study | None = None
+    needs: tuple[Need, ...] = ()
+    approvals: dict[str, Approval] = field(default_factory=dict)  # need → what was said
+    window: Window | None = None
+    carried_out_by: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    result: ChangeResult | None = None
+    reason: str = ""  # of the result, of the rejection or of the withdrawal
+    stopped_by: str | None = None  # who rejected or withdrew it
+    closed_at: datetime | None = None
+    incidents: tuple[str, ...] = ()  # that it caused (Rule CHG-4)
+    previous: str | None = None  # the change that this one does again
+    cards: tuple[str, ...] = ()  # who has a card that shows what is left to do
+    alarms: ArmedTimers = field(default_factory=ArmedTimers)
+    version: int = 0
+
+    @property
+    def missing(self) -> tuple[Need, ...]:
+        """The approvals that nobody has given yet."""
+        return tuple(need for need in self.needs if need not in self.approvals)
+
+
+def seen_by(contract: Contract, person_id: str, change: Change) -> bool:
+    """Whether somebody needs to know of it (Rule CON-2).
+
+    All of the provider; of the client, whoever answers for an echelon, the requester, and whoever
+    has a part in it; of a supplier, the latter alone.
+    """
+    person = contract.person(person_id)
+    if person_id in {change.requester, *change.cards, *_named(contract, change)}:
+        return True
+    if _named(contract, change) & {role.value for role in person.roles}:
+        return True
+    heads = person.organisation == CLIENT and contract.level_of(person_id) > 0
+    return heads or person.organisation == PROVIDER
+
+
+def _named(contract: Contract, change: Change) -> set[str]:
+    """The people and roles whom the chapter names for it."""
+    rules = contract.changes or ChangeRules()
+    entry, source = rules.catalogue.get(change.standard or ""), rules.born_of.get(change.born_of)
+    names = {*entry.approved_by, *entry.carried_out_by} if entry else set()
+    if source is not None:
+        names |= {*source.told, *source.approves}
+    return names | {*rules.urgent.may_accept} if rules.urgent and change.urgent else names

@@ -1,0 +1,167 @@
+"""The card of a change: how it stands, what waits for whom, what its reader can do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.change import approving, parts
+from escalation.contract import Contract
+from escalation.decision.commands import change as c
+from escalation.decision.commands.command import Command
+from escalation.decision.context import Context
+from escalation.perform import rights
+from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState
+from handlers.change.words import (
+    AWAITED,
+    CATEGORIES,
+    NEEDS,
+    ORIGINS,
+    RESULTS,
+    STATES,
+    heading,
+    window_words,
+)
+from handlers.words import blocks as b
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import Texts
+
+LONGEST = 600  # of what people wrote; “Show” has all of it
+
+Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
+S = ChangeState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A change as one person sees it; as a room does where `person` is ""."""
+
+    change: Change
+    contract: Contract
+    person: str
+    texts: Texts
+    now: datetime
+    longest: int = LONGEST
+
+    def card(self) -> Rendered:
+        """The whole of it: heading, facts, what is awaited, buttons."""
+        head = heading(self.change)
+        blocks = [b.header(head), b.fields(self._facts())]
+        if lines := list(self._lines()):
+            blocks += b.sections(lines)
+        blocks.append(b.actions(*self.buttons()))
+        state = self.texts(STATES[self.change.state])
+        people = [p for each in parts.awaited(self._context, self.change).values() for p in each]
+        names = self.texts.listing([self._name(each) for each in dict.fromkeys(people)])
+        who = self.texts("waiting for %(names)s", names=names) if people else ""
+        who = who or self._name(self.change.requester)
+        return Rendered(text=f"{b.plain(head)} · {state} · {who}", blocks=blocks)
+
+    @property
+    def _context(self) -> Context:
+        return Context(now=self.now, contract=self.contract)
+
+    def _name(self, person: str | None) -> str:
+        return b.plain(self.contract.name_of(person)) if person else ""
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        change, texts = self.change, self.texts
+        yield texts("State"), texts(STATES[change.state])
+        yield texts("Begins with"), texts(ORIGINS[change.origin])
+        if change.category:
+            yield texts("Category"), texts(CATEGORIES[change.category])
+        if change.components:
+            names = [self.contract.component_name(each) for each in change.components]
+            yield texts("Components"), b.plain(texts.listing(names))
+        yield texts("Requester"), self._name(change.requester)
+        if change.window:
+            yield texts("Window"), window_words(change, texts)
+        if change.carried_out_by:
+            yield texts("Carried out by"), self._name(change.carried_out_by)
+        if change.state is S.STUDY and change.study_due:
+            late = " ⚠️" if change.study_due < self.now else ""
+            yield texts("Study due"), texts.clock(change.study_due, self.now) + late
+        if change.result:
+            yield texts("Result"), texts(RESULTS[change.result])
+
+    def _lines(self) -> Iterator[str]:
+        change, texts = self.change, self.texts
+        entry, study = parts.entry_of(self.contract, change), change.study
+        for label, words in (
+            (texts("Description"), change.description),
+            (texts("Procedure"), entry.procedure if entry else ""),
+            (texts("Risk"), entry.risk if entry else ""),
+            (texts("Study"), study.text if study else ""),
+            (texts("Impact"), study.impact if study else ""),
+            (texts("Fall-back plan"), study.fallback if study else ""),
+            (texts("Test"), study.test if study else ""),
+            (texts("Reason"), change.reason),
+        ):
+            if words:
+                yield texts.labelled(f"*{label}*", b.plain(words, self.longest))
+        for need in change.needs:
+            if (given := change.approvals.get(need)) is not None:
+                yield "✅ " + texts(
+                    "%(what)s: %(name)s", what=texts(NEEDS[need]), name=self._name(given.by)
+                )
+        yield from self._awaited()
+
+    def _awaited(self) -> Iterator[str]:
+        """What waits for whom: everybody sees it (CHG-4)."""
+        for what, people in parts.awaited(self._context, self.change).items():
+            yield "⏳ " + self.texts(
+                "%(what)s: waiting for %(names)s",
+                what=self.texts(AWAITED[what]),
+                names=self.texts.listing([self._name(each) for each in people]),
+            )
+
+    # ── buttons ──────────────────────────────────────────────────────────────────────────────
+
+    def buttons(self) -> list[Block]:
+        """What this person can do now; in a room, what fits the state."""
+        return [
+            b.button(
+                label,
+                f"change/{verb}#{number}",
+                self.contract.id,
+                self.change.id,
+                style=style,
+                **values,
+            )
+            for number, (label, verb, command, style, values) in enumerate(self._offers())
+            if not self.person
+            or rights.allowed(self.contract, self.person, command, self.change, at=self.now)
+        ] + [b.button(self.texts("Show"), "change/show", self.contract.id, self.change.id)]
+
+    def _offers(self) -> Iterator[Offer]:
+        change, texts = self.change, self.texts
+        if change.state is S.REQUESTED:
+            yield texts("Classify"), "classify", c.ClassifyChange, "primary", {}
+        if change.state is S.STUDY:
+            yield texts("Record the study"), "study", c.RecordStudy, "primary", {}
+            yield texts("Assign"), "assign", c.AssignStudy, None, {}
+        if change.state is S.APPROVAL and self._approves():
+            yield texts("Approve"), "approve", c.ApproveChange, "primary", {}
+        if change.state in {S.REQUESTED, S.APPROVAL}:
+            yield texts("Reject"), "reject", c.RejectChange, "danger", {}
+        if change.state is S.APPROVED and change.window and change.window.start <= self.now:
+            yield texts("Begin"), "start", c.StartChange, "primary", {}
+        if change.state is S.APPROVED:
+            label = texts("Plan again") if change.window else texts("Plan")
+            yield label, "plan", c.PlanChange, None if change.window else "primary", {}
+        if change.state is S.UNDERWAY:
+            done = {"result": ChangeResult.SUCCEEDED.value}
+            yield texts("It succeeded"), "end", c.EndChange, "primary", done
+            yield texts("Another result"), "end", c.EndChange, None, {}
+        if change.state is S.DONE:
+            yield texts("Close"), "close", c.CloseChange, "primary", {}
+        if change.state in BEFOREHAND:
+            yield texts("Withdraw"), "withdraw", c.WithdrawChange, None, {}
+
+    def _approves(self) -> bool:
+        """Whether an approval that the reader may give is missing."""
+        if not self.person:
+            return True
+        mine = approving.theirs(self._context, self.change, self.person)
+        return any(need not in self.change.approvals for need in mine)

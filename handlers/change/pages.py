@@ -1,0 +1,76 @@
+"""Looking at changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation.base.journal import Entry
+from escalation.change import parts
+from escalation.contract import Contract
+from escalation.decision.context import Context
+from escalation.decision.transaction import Transaction
+from escalation.people import rights
+from escalation.records.change import Change
+from escalation.records.kinds import CHANGE
+from handlers.application import Application
+from handlers.change.card import Seen
+from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
+from handlers.incident.pages import contract_of
+from handlers.verbs.pages import Page, listed
+from handlers.verbs.verb import Ask
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+from handlers.words.texts import Texts
+
+LONGEST_SHOWN = 3000
+MOST_MOMENTS = 40
+
+
+async def listing(application: Application, ask: Ask) -> Rendered:
+    """A page of the changes that are open, the oldest first, with what waits for whom."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    found = await application.read(lambda tx: tx.list(CHANGE, ask.contract.id))
+    seen = [change for change in found if rights.visible(ask.contract, me, change)]
+    if not seen:
+        return Rendered(text=texts("No open change concerns you."), in_place=ask.turns_page)
+    page = Page.of(ask.number("page"), len(seen))
+    context = Context(now=ask.now, contract=ask.contract)
+    lines = [line(context, change, texts) for change in page.cut(seen)]
+    title = texts.n("%(n)s open change", "%(n)s open changes", len(seen))
+    return listed(ask, title, lines, page)
+
+
+def line(context: Context, change: Change, texts: Texts) -> str:
+    """A change on one line: its state, its window, whom it waits for."""
+    people = {p for each in parts.awaited(context, change).values() for p in each}
+    names = texts.listing([context.contract.name_of(each) for each in sorted(people)])
+    awaited = texts("waiting for %(names)s", names=names) if people else ""
+    said = (heading(change), texts(STATES[change.state]), window_words(change, texts), awaited)
+    return " · ".join(b.plain(each) for each in said if each)
+
+
+async def show(application: Application, ask: Ask) -> Rendered:
+    """One change: its card with the caller's buttons, then its timeline."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+
+    def look(tx: Transaction) -> tuple[Change, Contract, Sequence[Entry]]:
+        change = tx.get(CHANGE, ask.contract.id, ask.subject)
+        if not rights.visible(ask.contract, me, change):
+            raise CHANGE.not_found(ask.subject)
+        return change, contract_of(tx, change, ask), tx.timeline(ask.contract.id, change.id)
+
+    change, contract, timeline = await application.read(look)
+    card = Seen(
+        change=change,
+        contract=contract,
+        person=me,
+        texts=texts,
+        now=ask.now,
+        longest=LONGEST_SHOWN,
+    ).card()
+    told = [entry for entry in timeline if entry.action in MOMENTS][-MOST_MOMENTS:]
+    lines = [f"`{texts.instant(each.at)}` {moment(each, contract, texts)}" for each in told]
+    return Rendered(
+        text=card.text,
+        blocks=[*card.blocks, b.divider(), *b.sections([texts("*Timeline*"), *lines])],
+    )

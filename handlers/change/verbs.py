@@ -1,0 +1,340 @@
+"""`/change`: from what is asked for to what was put into service (Rules CHG-1 to CHG-6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base.refusals import BadValue
+from escalation.decision.commands import change as c
+from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult
+from escalation.records.kinds import CHANGE
+from handlers.change import pages
+from handlers.change.words import categories, origins, results, standards
+from handlers.verbs import choices
+from handlers.verbs.fields import (
+    COMPONENT,
+    PAGE,
+    SITE,
+    choice_of,
+    free_text,
+    person_named,
+    reason,
+    who,
+)
+from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.words.texts import msg
+
+ABOUT = CHANGE.prefix
+
+
+def _request(ask: Ask) -> c.RequestChange:
+    component = choice_of(ask, "component", choices.components)
+    origin = choice_of(ask, "origin", origins)
+    return c.RequestChange(
+        **ask.common(),
+        title=ask.text("title"),
+        description=ask.text("description"),
+        origin=ChangeOrigin(origin) if origin else None,
+        standard=choice_of(ask, "standard", standards),
+        components=(component,) if component else (),
+        site=choice_of(ask, "site", choices.sites),
+    )
+
+
+def _classify(ask: Ask) -> c.ClassifyChange:
+    ask.needed("category")
+    category = choice_of(ask, "category", categories)
+    return c.ClassifyChange(
+        **ask.common(),
+        change=ask.subject,
+        category=ChangeCategory(category or ChangeCategory.OTHER),
+        standard=choice_of(ask, "standard", standards),
+        money=ask.yes("money"),
+        service_level=ask.yes("service_level"),
+    )
+
+
+def _assign(ask: Ask) -> c.AssignStudy:
+    return c.AssignStudy(
+        **ask.common(),
+        change=ask.subject,
+        person=person_named(ask, "person"),
+        due=_instant(ask, "due"),
+    )
+
+
+def _instant(ask: Ask, name: str) -> datetime | None:
+    given = ask.text(name)
+    return datetime.fromisoformat(given) if given else None
+
+
+def _study(ask: Ask) -> c.RecordStudy:
+    return c.RecordStudy(
+        **ask.common(),
+        change=ask.subject,
+        text=ask.needed("text"),
+        impact=ask.needed("impact"),
+        fallback=ask.needed("fallback"),
+        test=ask.needed("test"),
+        money=ask.yes("money"),
+        service_level=ask.yes("service_level"),
+    )
+
+
+def _approve(ask: Ask) -> c.ApproveChange:
+    return c.ApproveChange(**ask.common(), change=ask.subject, reason=ask.text("reason"))
+
+
+def _reject(ask: Ask) -> c.RejectChange:
+    return c.RejectChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
+
+
+def _plan(ask: Ask) -> c.PlanChange:
+    start = _instant(ask, "start")
+    if start is None:
+        raise BadValue("value_missing", field="start")
+    return c.PlanChange(
+        **ask.common(),
+        change=ask.subject,
+        start=start,
+        end=_instant(ask, "end"),
+        person=person_named(ask, "person") if ask.text("person") else None,
+    )
+
+
+def _start(ask: Ask) -> c.StartChange:
+    return c.StartChange(**ask.common(), change=ask.subject)
+
+
+def _end(ask: Ask) -> c.EndChange:
+    ask.needed("result")
+    result = choice_of(ask, "result", results)
+    return c.EndChange(
+        **ask.common(),
+        change=ask.subject,
+        result=ChangeResult(result or ChangeResult.SUCCEEDED),
+        reason=ask.text("reason"),
+    )
+
+
+def _close(ask: Ask) -> c.CloseChange:
+    return c.CloseChange(**ask.common(), change=ask.subject, note=ask.text("note"))
+
+
+def _withdraw(ask: Ask) -> c.WithdrawChange:
+    return c.WithdrawChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
+
+
+STANDARD = Field(
+    name="standard",
+    label=msg("Standard change of the catalogue"),
+    kind=Kind.CHOICE,
+    choices=standards,
+    limit=40,
+)
+MONEY = Field(name="money", label=msg("Does it cost money?"), kind=Kind.YES_NO, french="argent")
+SERVICE_LEVEL = Field(
+    name="service_level",
+    label=msg("Does it touch a service level?"),
+    kind=Kind.YES_NO,
+    french="niveau_de_service",
+)
+
+VERBS = (
+    Verb(
+        name="list",
+        french="liste",
+        summary=msg("List the open changes, and whom each waits for"),
+        look=pages.listing,
+        fields=(PAGE,),
+    ),
+    Verb(
+        name="show",
+        french="voir",
+        aliases=("montrer",),
+        about=ABOUT,
+        summary=msg("Show a change and its timeline"),
+        look=pages.show,
+    ),
+    Verb(
+        name="request",
+        french="demander",
+        aliases=("ask", "open", "new", "ouvrir"),
+        summary=msg("Ask for a change"),
+        done=msg("%(id)s is with the change desk. You will be told at each step."),
+        build=_request,
+        fields=(
+            Field(
+                name="title",
+                label=msg("What is to be changed, in a few words"),
+                required=True,
+                free=True,
+                french="titre",
+                limit=250,
+            ),
+            STANDARD,
+            COMPONENT,
+            SITE,
+            Field(
+                name="origin",
+                label=msg("Begins with"),
+                kind=Kind.CHOICE,
+                choices=origins,
+                french="origine",
+            ),
+            Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT),
+        ),
+    ),
+    Verb(
+        name="classify",
+        french="classer",
+        about=ABOUT,
+        summary=msg("Change manager: say of which category it is, and what it touches"),
+        done=msg("%(id)s is classified."),
+        build=_classify,
+        fields=(
+            Field(
+                name="category",
+                label=msg("Category"),
+                kind=Kind.CHOICE,
+                choices=categories,
+                required=True,
+                free=True,
+                french="catégorie",
+            ),
+            STANDARD,
+            MONEY,
+            SERVICE_LEVEL,
+        ),
+    ),
+    Verb(
+        name="assign",
+        french="affecter",
+        about=ABOUT,
+        summary=msg("Change manager: say who studies it, and by when"),
+        done=msg("The study of %(id)s is assigned."),
+        build=_assign,
+        fields=(
+            who(msg("Person"), choices=choices.provider_people),
+            Field(name="due", label=msg("Due"), kind=Kind.INSTANT, french="échéance"),
+        ),
+    ),
+    Verb(
+        name="study",
+        french="étudier",
+        about=ABOUT,
+        summary=msg("Record the study: impact, fall-back plan, test"),
+        done=msg("The study of %(id)s is recorded, and put to those who approve it."),
+        build=_study,
+        fields=(
+            free_text(msg("What is done, and how")),
+            Field(name="impact", label=msg("Impact"), kind=Kind.LONG_TEXT, required=True),
+            Field(
+                name="fallback",
+                label=msg("Fall-back plan"),
+                kind=Kind.LONG_TEXT,
+                required=True,
+                french="retour_arrière",
+            ),
+            Field(name="test", label=msg("Test"), kind=Kind.LONG_TEXT, required=True),
+            MONEY,
+            SERVICE_LEVEL,
+        ),
+    ),
+    Verb(
+        name="approve",
+        french="approuver",
+        about=ABOUT,
+        summary=msg("Give the approvals that are yours"),
+        done=msg("Your approval of %(id)s is recorded."),
+        build=_approve,
+        fields=(reason(required=False),),
+    ),
+    Verb(
+        name="reject",
+        french="rejeter",
+        aliases=("refuse", "refuser"),
+        about=ABOUT,
+        summary=msg("Refuse a change that needs your approval, with your reason"),
+        done=msg("%(id)s is rejected, with your reason."),
+        build=_reject,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="plan",
+        french="planifier",
+        about=ABOUT,
+        summary=msg("Say when it is carried out, and by whom"),
+        done=msg("%(id)s is planned."),
+        build=_plan,
+        fields=(
+            Field(
+                name="start",
+                label=msg("Begins"),
+                kind=Kind.INSTANT,
+                required=True,
+                free=True,
+                french="début",
+            ),
+            Field(name="end", label=msg("Is over"), kind=Kind.INSTANT, french="fin"),
+            who(msg("Carried out by"), required=False, free=False),
+        ),
+    ),
+    Verb(
+        name="start",
+        french="commencer",
+        aliases=("begin", "démarrer"),
+        about=ABOUT,
+        summary=msg("Begin to carry it out"),
+        done=msg("You carry out %(id)s from now."),
+        build=_start,
+    ),
+    Verb(
+        name="end",
+        french="terminer",
+        about=ABOUT,
+        summary=msg("Say what came of it"),
+        done=msg("The result of %(id)s is recorded."),
+        build=_end,
+        fields=(
+            Field(
+                name="result",
+                label=msg("Result"),
+                kind=Kind.CHOICE,
+                choices=results,
+                required=True,
+                free=True,
+                french="résultat",
+            ),
+            free_text(msg("Reason"), required=False, name="reason"),
+        ),
+    ),
+    Verb(
+        name="close",
+        french="clore",
+        aliases=("fermer",),
+        about=ABOUT,
+        summary=msg("Change manager: close what is carried out"),
+        done=msg("%(id)s is closed."),
+        build=_close,
+        fields=(free_text(msg("Note"), required=False, name="note"),),
+    ),
+    Verb(
+        name="withdraw",
+        french="retirer",
+        about=ABOUT,
+        summary=msg("Take your request back, with your reason"),
+        done=msg("%(id)s is withdrawn."),
+        build=_withdraw,
+        fields=(reason(),),
+    ),
+)
+
+CHANGES = SlashCommand(
+    name="change",
+    summary=msg("Changes: what is asked for, approved, planned and carried out"),
+    verbs=VERBS,
+    place=7,
+    default="list",
+    chapter="changes",
+)

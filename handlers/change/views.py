@@ -1,0 +1,72 @@
+"""Views of what is told about changes (Rules CHG-4, CHG-5)."""
+
+from __future__ import annotations
+
+from escalation.base.journal_actions.change import ChangeAction as A
+from escalation.messages.change import ChangeCard, ChangeNews
+from escalation.messages.effects import Meaning
+from escalation.records.change import Change
+from escalation.records.kinds import CHANGE
+from handlers.change.card import Seen
+from handlers.change.words import RESULTS, heading, window_words
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+from handlers.words.texts import msg
+from handlers.words.view_context import Told, ViewContext, Views
+
+NEWS = {
+    A.REQUESTED: msg("%(name)s has asked for this change; the change manager classifies it."),
+    A.CLASSIFIED: msg("%(name)s has classified it; it is being studied."),
+    A.STUDY_ASSIGNED: msg("%(person)s studies it."),
+    A.APPROVAL_ASKED: msg("It is waiting for its approvals."),
+    A.APPROVAL_GIVEN: msg("%(name)s has approved it; further approvals are awaited."),
+    A.APPROVED: msg("It is approved."),
+    A.REJECTED: msg("%(name)s has rejected it: %(reason)s"),
+    A.PLANNED: msg("It is planned %(window)s."),
+    A.REMINDED: msg("It is carried out soon, %(window)s."),
+    A.NOT_STARTED: msg("It was not begun in its window; it is planned again."),
+    A.STARTED: msg("%(name)s has begun to carry it out."),
+    A.OVERRUN: msg("It lasts longer than planned. Whoever carries it out goes on."),
+    A.ENDED: msg("It is carried out, and %(result)s."),
+    A.CLOSED: msg("It is closed."),
+    A.WITHDRAWN: msg("%(name)s has withdrawn it: %(reason)s"),
+}
+
+
+def told(_: ViewContext[Meaning], change: Change, sentence: str) -> Rendered:
+    """A short message about a change."""
+    return b.short(b.plain(heading(change)), sentence)
+
+
+def card(context: ViewContext[ChangeCard]) -> Rendered:
+    """How the change stands, for one reader or a room."""
+    person = context.reader.person
+    return Seen(
+        change=context.tx.get(CHANGE, context.contract, context.subject),
+        contract=context.reader.contract,
+        person=person.id if person else "",
+        texts=context.texts,
+        now=context.now,
+    ).card()
+
+
+def news(context: ViewContext[ChangeNews]) -> Rendered:
+    """What became of it, in one sentence (CHG-4)."""
+    change, texts, message = (
+        context.tx.get(CHANGE, context.contract, context.subject),
+        context.texts,
+        context.message,
+    )
+    sentence = texts(
+        NEWS[A(message.action)],
+        name=context.name_of(message.by),
+        person=context.name_of(change.owner or message.by),
+        reason=b.plain(change.reason),
+        window=window_words(change, texts),
+        result=texts(RESULTS[change.result]) if change.result else "",
+    )
+    return told(context, change, sentence)
+
+
+VIEWS: Views = {ChangeCard: card, ChangeNews: news}
+TOLD: Told = {Change: told}

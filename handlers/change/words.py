@@ -1,0 +1,148 @@
+"""The words of changes: their states, origins, results, and the lines of their timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base.journal import Entry
+from escalation.base.journal_actions.change import ChangeAction as A
+from escalation.contract import ESCALADE, Contract
+from escalation.records.change import (
+    Change,
+    ChangeCategory,
+    ChangeOrigin,
+    ChangeResult,
+    ChangeState,
+    Need,
+)
+from handlers.application import Caller
+from handlers.verbs.verb import Option
+from handlers.words import blocks as b
+from handlers.words.texts import Texts, msg
+
+STATES = {
+    ChangeState.REQUESTED: msg("asked for"),
+    ChangeState.STUDY: msg("being studied"),
+    ChangeState.APPROVAL: msg("waiting for approval"),
+    ChangeState.APPROVED: msg("change approved"),
+    ChangeState.UNDERWAY: msg("being carried out"),
+    ChangeState.DONE: msg("carried out"),
+    ChangeState.CLOSED: msg("change closed"),
+    ChangeState.REJECTED: msg("rejected"),
+    ChangeState.WITHDRAWN: msg("withdrawn"),
+}
+ORIGINS = {
+    ChangeOrigin.CLIENT_REQUEST: msg("a request of the client"),
+    ChangeOrigin.INCIDENT: msg("an incident"),
+    ChangeOrigin.PROBLEM: msg("a problem"),
+    ChangeOrigin.PROJECT: msg("a project or a process"),
+    ChangeOrigin.SERVICE_DELIVERY: msg("service delivery"),
+}
+CATEGORIES = {
+    ChangeCategory.STANDARD: msg("standard, of the catalogue"),
+    ChangeCategory.OTHER: msg("other, needs a study"),
+}
+RESULTS = {
+    ChangeResult.SUCCEEDED: msg("succeeded"),
+    ChangeResult.PARTLY: msg("succeeded in part"),
+    ChangeResult.FAILED: msg("failed"),
+    ChangeResult.ROLLED_BACK: msg("rolled back"),
+}
+NEEDS = {
+    Need.CATALOGUE: msg("approval of the standard change"),
+    Need.URGENT: msg("acceptance of the extra risk"),
+    Need.REQUESTER: msg("the requester's approval"),
+    Need.PROVIDER_DELIVERY: msg("the provider's approval (money or service level)"),
+    Need.CLIENT_DELIVERY: msg("the client's approval (money or service level)"),
+    Need.SOURCE: msg("approval of the project or process"),
+    Need.MANAGER: msg("the change manager's approval"),
+}
+AWAITED = {
+    **{need.value: words for need, words in NEEDS.items()},
+    "classify": msg("the category"),
+    "study": msg("the study"),
+    "plan": msg("the window"),
+    "start": msg("the beginning"),
+    "end": msg("the result"),
+    "close": msg("the closing"),
+}
+MOMENTS = {
+    A.REQUESTED: msg("Asked for by %(actor)s: %(title)s"),
+    A.CLASSIFIED: msg("Classified by %(actor)s: %(category)s"),
+    A.STUDY_ASSIGNED: msg("Study assigned to %(person)s by %(actor)s"),
+    A.STUDIED: msg("Studied by %(actor)s: %(text)s"),
+    A.APPROVAL_ASKED: msg("To be given: %(needs)s"),
+    A.APPROVAL_GIVEN: msg("Given by %(actor)s: %(needs)s"),
+    A.APPROVED: msg("Approved"),
+    A.REJECTED: msg("Rejected by %(actor)s: %(reason)s"),
+    A.PLANNED: msg("Planned by %(actor)s, from %(start)s to %(end)s"),
+    A.REMINDED: msg("Reminded: %(people)s"),
+    A.NOT_STARTED: msg("Not begun in its window"),
+    A.STARTED: msg("Begun by %(actor)s"),
+    A.OVERRUN: msg("It lasts longer than planned; told: %(people)s"),
+    A.ENDED: msg("Ended by %(actor)s: %(result)s"),
+    A.CLOSED: msg("Closed by %(actor)s"),
+    A.WITHDRAWN: msg("Withdrawn by %(actor)s: %(reason)s"),
+}
+
+
+def heading(change: Change) -> str:
+    """Number and title, in plain text."""
+    return f"🔧 {change.id} · {change.title}"
+
+
+def window_words(change: Change, texts: Texts) -> str:
+    """From when to when, "" where it is not planned."""
+    if change.window is None:
+        return ""
+    return texts(
+        "from %(start)s to %(end)s",
+        start=texts.instant(change.window.start),
+        end=texts.instant(change.window.end),
+    )
+
+
+def origins(caller: Caller) -> list[Option]:
+    """What a change can start from (CHG-1)."""
+    return [Option(value=o.value, label=caller.texts(words)) for o, words in ORIGINS.items()]
+
+
+def categories(caller: Caller) -> list[Option]:
+    """The categories of a change (CHG-2)."""
+    return [Option(value=c.value, label=caller.texts(words)) for c, words in CATEGORIES.items()]
+
+
+def results(caller: Caller) -> list[Option]:
+    """What can come of a change."""
+    return [Option(value=r.value, label=caller.texts(words)) for r, words in RESULTS.items()]
+
+
+def standards(caller: Caller) -> list[Option]:
+    """The catalogue of standard changes."""
+    rules = caller.contract.changes
+    return [Option(value=e.id, label=e.title) for e in rules.standard] if rules else []
+
+
+def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
+    """A line of the timeline in words, without its time."""
+
+    def named(person: object) -> str:
+        return "Escalade" if person == ESCALADE else contract.name_of(str(person))
+
+    said: dict[str, object] = {"actor": named(entry.actor)}
+    for name, fact in entry.facts.items():
+        if name == "people" and isinstance(fact, list):
+            said[name] = texts.listing([named(person) for person in fact])
+        elif name == "needs" and isinstance(fact, list):
+            said[name] = texts.listing([texts(AWAITED.get(str(x), str(x))) for x in fact])
+        elif name == "person":
+            said[name] = named(fact)
+        elif name in {"start", "end"}:
+            said[name] = texts.instant(datetime.fromisoformat(str(fact)))
+        elif name == "category":
+            said[name] = texts(CATEGORIES[ChangeCategory(str(fact))])
+        elif name == "result":
+            said[name] = texts(RESULTS[ChangeResult(str(fact))])
+        else:
+            said[name] = fact
+    return b.plain(texts(MOMENTS[A(entry.action)], **said))

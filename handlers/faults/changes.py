@@ -1,0 +1,16 @@
+"""What is wrong with the change management of a contract."""
+
+from __future__ import annotations
+
+from handlers.words.texts import msg
+
+SENTENCES = {
+    "nobody_named_so": (
+        msg("“%(value)s” is neither somebody of the contract nor a role that somebody holds."),
+        msg("Name a person under [[people]] by their id, or a role."),
+    ),
+    "urgent_unagreed": (
+        msg("Nothing is agreed about urgent changes, but this one may be urgent."),
+        msg("Write [changes.urgent]: who may ask, who may accept, the extra risk, who is liable."),
+    ),
+}

@@ -1,0 +1,37 @@
+"""What is refused of a change."""
+
+from __future__ import annotations
+
+from handlers.change.words import STATES
+from handlers.words.texts import msg
+
+SENTENCES = {
+    "unknown_change": (msg("There is no change %(id)s for you. Please check its number."),),
+    "no_changes": (msg("This contract has no change management."),),
+    "unknown_standard": (msg("The catalogue has no standard change “%(standard)s”."),),
+    "standard_not_yours": (msg("“%(standard)s” may be asked for by %(people)s."),),
+    "answer_missing": (msg("Please answer: %(asked)s."),),
+    "unknown_answer": (msg("“%(given)s” is no answer to “%(asked)s”. Possible: %(known)s."),),
+    "change_state": (msg("%(id)s is not at that point: it is %(change_state)s."),),
+    "already_classified": (msg("%(id)s is already classified as this."),),
+    "needs_no_study": (msg("%(id)s is a standard change: it needs no study."),),
+    "approval_given": (msg("%(by)s has already given this approval of %(id)s."),),
+    "ends_before_it_starts": (msg("The window would be over at %(due)s, before it begins."),),
+    "already_planned": (msg("%(id)s is already planned like this."),),
+    "change_unplanned": (
+        msg("%(id)s is not planned yet: please say first when it is carried out."),
+    ),
+    "change_early": (
+        msg("The window of %(id)s opens at %(at)s. To begin before, please plan it again."),
+    ),
+    "change_underway": (msg("%(id)s is being carried out. Please say what came of it instead."),),
+    "change_closed": (msg("%(id)s is already closed."),),
+}
+WHO = {
+    "change_manager": msg("the change manager"),
+    "change_requester": msg("whoever asked for the change"),
+    "change_student": msg("whoever studies the change"),
+    "change_approver": msg("those whose approval the change needs"),
+    "change_carrier": msg("whoever carries out the change"),
+}
+FACTS = {"change_state": {state.value: words for state, words in STATES.items()}}

@@ -1,0 +1,1 @@
+"""Tables of records that came with their practices."""

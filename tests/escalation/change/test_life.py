@@ -1,0 +1,205 @@
+"""The life of a change: asked for, approved, planned, carried out, closed (CHG-1 to CHG-5)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.decision.commands import change as c
+from escalation.people import rights
+from escalation.records.change import (
+    ChangeCategory,
+    ChangeOrigin,
+    ChangeResult,
+    ChangeState,
+    Need,
+)
+from tests.escalation.change.story import CHG, STUDY, ChangeStory
+from tests.story import Story
+
+S = ChangeState
+
+
+def test_chg_1_a_request_goes_to_the_desk_and_the_change_manager_classifies_it() -> None:
+    story = ChangeStory()
+    change = story.asked(components=("mail",), site="brest")
+    assert (change.state, change.origin) == (S.REQUESTED, ChangeOrigin.CLIENT_REQUEST)
+    assert story.told("change_card")[0] == "room/provider", "the desk"
+    assert story.called() == ["rita", "ned"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ClassifyChange, "rita", category=ChangeCategory.OTHER)
+    with pytest.raises(NotFound, match="unknown_component"):
+        story.asked(components=("moon",))
+    with pytest.raises(NotFound, match="unknown_site"):
+        story.asked(site="moon")
+
+
+@pytest.mark.parametrize(
+    ("by", "born_of", "origin"),
+    [
+        ("rita", "", ChangeOrigin.CLIENT_REQUEST),
+        ("tess", "", ChangeOrigin.SERVICE_DELIVERY),
+        ("tess", "INC-0001", ChangeOrigin.INCIDENT),
+        ("tess", "PRB-0001", ChangeOrigin.PROBLEM),
+        ("rita", "move", ChangeOrigin.PROJECT),
+    ],
+)
+def test_chg_1_a_change_starts_from(by: str, born_of: str, origin: ChangeOrigin) -> None:
+    story = ChangeStory()
+    story.resolved()
+    assert story.asked(by, born_of=born_of).origin is origin
+
+
+def test_chg_1_without_the_chapter_nothing_is_asked_for() -> None:
+    with pytest.raises(NotNow, match="no_changes"):
+        Story().do(c.RequestChange, "sam", title="x")
+
+
+def test_chg_2_a_standard_change_is_asked_for_on_its_form_by_those_who_may() -> None:
+    story = ChangeStory()
+    with pytest.raises(NotAllowed, match="standard_not_yours"):
+        story.standard("tess")
+    with pytest.raises(BadValue, match="answer_missing"):
+        story.asked(standard="account")
+    with pytest.raises(BadValue, match="unknown_answer"):
+        story.asked(standard="account", answers={"user": "Maud", "rights": "all"})
+    with pytest.raises(NotFound, match="unknown_standard"):
+        story.asked(standard="moon")
+    change = story.asked(standard="account", title="", answers={"user": "Maud", "rights": "read"})
+    assert (change.title, change.components) == ("VPN account", ("vpn",))
+    assert (change.state, change.needs) == (S.APPROVAL, (Need.CATALOGUE,))
+    assert story.called() == ["rita", "olga"]
+
+
+def test_chg_2_what_the_catalogue_approves_beforehand_is_only_planned() -> None:
+    story = ChangeStory()
+    change = story.asked("tess", standard="restart", title="")
+    assert (change.state, change.needs) == (S.APPROVED, ())
+    assert story.called() == ["tess"], "the first of those who carry it out plans it"
+    assert story.do(c.PlanChange, "nia", start=story.now).carried_out_by is None
+
+
+def test_chg_2_another_change_is_studied_then_approved_by_manager_and_requester() -> None:
+    story = ChangeStory()
+    story.asked()
+    story.called()
+    change = story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER)
+    assert (change.state, change.owner) == (S.STUDY, "ned")
+    story.do(c.AssignStudy, "ned", person="tess")
+    assert story.called() == ["ned", "tess"]
+    with pytest.raises(NotAllowed):
+        story.do(c.RecordStudy, "tom", **STUDY)
+    with pytest.raises(BadValue, match="text_missing"):
+        story.do(c.RecordStudy, "tess", **{**STUDY, "fallback": " "})
+    change = story.do(c.RecordStudy, "tess", **STUDY)
+    assert (change.state, change.needs) == (S.APPROVAL, (Need.MANAGER, Need.REQUESTER))
+    assert story.called() == ["ned", "rita"], "each is asked for what is theirs"
+    assert story.do(c.ApproveChange, "ned").state is S.APPROVAL
+    with pytest.raises(AlreadyDone, match="approval_given"):
+        story.do(c.ApproveChange, "ned")
+    assert story.do(c.ApproveChange, "rita").state is S.APPROVED
+
+
+def test_chg_2_money_or_service_level_needs_both_delivery_managers() -> None:
+    story = ChangeStory()
+    change = story.studied(money=True)
+    assert change.missing == (
+        Need.MANAGER, Need.REQUESTER, Need.PROVIDER_DELIVERY, Need.CLIENT_DELIVERY,
+    )  # fmt: skip
+    story.called()
+    for person in ("ned", "rita", "sam"):
+        assert story.do(c.ApproveChange, person).state is S.APPROVAL
+    with pytest.raises(NotAllowed):
+        story.do(c.ApproveChange, "olga")
+    assert story.do(c.ApproveChange, "hana").state is S.APPROVED
+
+
+def test_chg_2_a_study_that_changes_is_approved_anew() -> None:
+    story = ChangeStory()
+    story.studied()
+    story.do(c.ApproveChange, "rita")
+    story.called()
+    change = story.do(c.RecordStudy, "ned", **{**STUDY, "text": "Swap all"}, service_level=True)
+    assert change.missing == change.needs
+    assert Need.CLIENT_DELIVERY in change.needs
+    assert story.called() == ["ned", "rita", "sam", "hana"]
+
+
+def test_chg_4_whoever_is_asked_may_reject_and_the_requester_is_told_why() -> None:
+    story = ChangeStory()
+    story.standard()
+    with pytest.raises(BadValue, match="reason_missing"):
+        story.do(c.RejectChange, "olga", reason=" ")
+    change = story.do(c.RejectChange, "otto", reason="not now")
+    assert (change.state, change.reason, change.alarms.armed) == (S.REJECTED, "not now", ())
+    assert story.news()[-1] == ("change.rejected", "rita")
+    with pytest.raises(NotNow, match="change_state"):
+        story.do(c.ApproveChange, "olga")
+
+
+def test_chg_5_a_project_names_who_is_told_and_who_approves() -> None:
+    story = ChangeStory()
+    change = story.asked("tess", standard="restart", title="", born_of="move")
+    assert change.missing == (Need.SOURCE,)
+    assert ("change.approval_asked", "cid") in story.news()
+    assert story.do(c.ApproveChange, "hana").state is S.APPROVED
+    assert rights.visible(story.contract, "cid", change)
+
+
+def test_chg_4_planned_started_ended_closed_and_the_requester_told_at_each_step() -> None:
+    story = ChangeStory()
+    story.approved()
+    assert story.called()[-1] == "tess", "who carries it out plans it"
+    with pytest.raises(NotNow, match="change_unplanned"):
+        story.do(c.StartChange, "tess")
+    start = story.now + timedelta(hours=2)
+    for wrong in ({"start": story.now - timedelta(minutes=1)}, {"start": start, "end": start}):
+        with pytest.raises(BadValue):
+            story.do(c.PlanChange, "tess", **wrong)
+    change = story.do(c.PlanChange, "tess", start=start)
+    assert change.window is not None
+    assert change.window.end == start + timedelta(minutes=30), "as long as usual"
+    with pytest.raises(AlreadyDone, match="already_planned"):
+        story.do(c.PlanChange, "ned", start=start)
+    with pytest.raises(NotNow, match="change_early"):
+        story.do(c.StartChange, "tess")
+    story.wait(hours=2)
+    assert story.called()[-1] == "tess", "it can be started now"
+    assert story.do(c.StartChange, "tess").state is S.UNDERWAY
+    with pytest.raises(BadValue, match="reason_missing"):
+        story.do(c.EndChange, "tess", result=ChangeResult.ROLLED_BACK)
+    assert story.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED).state is S.DONE
+    closed = story.do(c.CloseChange, "ned")
+    assert (closed.state, closed.alarms.armed) == (S.CLOSED, ())
+    with pytest.raises(AlreadyDone, match="change_closed"):
+        story.do(c.CloseChange, "ned")
+    assert [action.partition(".")[2] for action, _ in story.news()] == [
+        "approval_asked", "approved", "planned", "started", "ended", "closed",
+    ][1:]  # fmt: skip
+    assert {person for _, person in story.news()} == {"rita"}
+
+
+def test_chg_4_the_requester_or_the_manager_withdraws_until_it_has_begun() -> None:
+    story = ChangeStory()
+    story.planned()
+    with pytest.raises(NotAllowed):
+        story.do(c.WithdrawChange, "olga", reason="no")
+    assert story.do(c.WithdrawChange, "rita", reason="no more").alarms.armed == ()
+    other = ChangeStory()
+    other.underway()
+    with pytest.raises(NotNow, match="change_underway"):
+        other.do(c.WithdrawChange, "rita", reason="no more")
+
+
+def test_con_2_who_sees_a_change() -> None:
+    story = ChangeStory()
+    story.asked("tess")
+    seen = [
+        p
+        for p in ("tom", "olga", "hana", "rita", "nora")
+        if rights.visible(story.contract, p, story.change)
+    ]
+    assert seen == ["tom", "olga", "hana"]
+    assert story.change.id == CHG
