@@ -168,7 +168,7 @@ class Settings(BaseModel):
         "127.0.0.1",
         alias="ESCALADE_WATCH_HOST",
         description="The address on which `/healthz`, `/readyz` and `/metrics` are served, and "
-        "`/events/…` and `/rotas/…` come in.",
+        "`/events/…`, `/rotas/…` and `/changes/…` come in.",
     )
     watch_port: int = Field(
         0,
@@ -186,8 +186,8 @@ class Settings(BaseModel):
     feeds_url: str = Field(
         "",
         alias="ESCALADE_FEEDS_URL",
-        description="Where calendars reach `/rotas/…` at the watch port from outside: "
-        "`https://escalade.example.org`. Needed with `ESCALADE_FEEDS_KEY`.",
+        description="Where calendars reach `/rotas/…` and `/changes/…` at the watch port from "
+        "outside: `https://escalade.example.org`. Needed with `ESCALADE_FEEDS_KEY`.",
     )
     heartbeat_url: SecretStr = Field(
         SecretStr(""),

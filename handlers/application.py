@@ -91,6 +91,10 @@ class Application(Protocol):
         """The link to somebody's own duty as a feed, or to a rota's; "" where there is none."""
         ...
 
+    def changes_link(self, contract: str, person: str) -> str:
+        """The link to the windows of changes as somebody's feed; "" where there is none."""
+        ...
+
     async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
         """Slack told of a user, at that instant."""
         ...

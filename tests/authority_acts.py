@@ -10,11 +10,13 @@ from escalation.decision.commands.change import (
     AssignStudy,
     ClassifyChange,
     EndChange,
+    LinkCausedIncident,
     OnChange,
     PlanChange,
     RecordStudy,
     RejectChange,
     RequestChange,
+    UnlinkCausedIncident,
     WithdrawChange,
 )
 from escalation.decision.commands.command import Command
@@ -173,6 +175,8 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     RejectChange: {"reason": "not now"},
     PlanChange: {"start": paris("2026-07-20 20:00"), "end": paris("2026-07-20 21:00")},
     EndChange: {"result": ChangeResult.PARTLY, "reason": "one disk is left"},
+    LinkCausedIncident: {"incident": "INC-0001"},
+    UnlinkCausedIncident: {"incident": "INC-0002", "reason": "a cable"},
     WithdrawChange: {"reason": "no more"},
     TakeEvents: {"component": "mail", "seen": (Seen(source="p", group="a", alert="a", title="x"),)},
     PlaceEvents: {"component": "mail"},

@@ -20,6 +20,7 @@ from escalation.decision.commands.change import (
     ClassifyChange,
     CloseChange,
     EndChange,
+    LinkCausedIncident,
     OnChange,
     PlanChange,
     RecordStudy,
@@ -481,7 +482,8 @@ def _change_steps() -> dict[str, list[tuple[type[OnChange], str, dict[str, Any]]
     approval = [*study, (RecordStudy, "sue", STUDY)]
     approved = [*approval, (ApproveChange, "sue", {}), (ApproveChange, "rita", {})]
     planned = [*approved, (PlanChange, "sue", WINDOW)]
-    underway = [*planned, (StartChange, "sue", {})]
+    caused = (LinkCausedIncident, "sue", {"incident": "INC-0002"})
+    underway = [*planned, (StartChange, "sue", {}), caused]
     done = [*underway, (EndChange, "sue", {"result": ChangeResult.SUCCEEDED})]
     return {
         "requested": [],
@@ -501,6 +503,8 @@ def _change_steps() -> dict[str, list[tuple[type[OnChange], str, dict[str, Any]]
 def _change(state: str) -> Situation:
     """What Rita asked for, and Sue classified, studied and carried out."""
     play = Play()
+    for _ in range(2):
+        play.do(OpenIncident, "rita", title="The wiki is slow", component="wiki", severity=3)
     play.do(RequestChange, "rita", title="larger disks")
     for kind, by, values in _change_steps()[state]:
         if kind is StartChange:

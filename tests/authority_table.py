@@ -18,11 +18,13 @@ from escalation.decision.commands.change import (
     ClassifyChange,
     CloseChange,
     EndChange,
+    LinkCausedIncident,
     PlanChange,
     RecordStudy,
     RejectChange,
     RequestChange,
     StartChange,
+    UnlinkCausedIncident,
     WithdrawChange,
 )
 from escalation.decision.commands.command import Command
@@ -151,6 +153,7 @@ _REPAIRED = ("resolved", "resolved_long_ago", "verified")
 _WALKED = ("lowering", "escalated", "escalated_twice", "escalated_to_the_top")
 _UNANALYSED = ("opened", "assessed", "voting")
 _ANALYSED = ("analysed", "known_error")
+_CARRIED_OUT = ("underway", "done", "change_closed")
 _BEFOREHAND = ("requested", "study", "approval", "change_approved", "planned", "window_open")
 _MET = ("open", "lead_offered")
 
@@ -245,6 +248,8 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     StartChange: ("window_open",),
     EndChange: ("underway",),
     CloseChange: ("done",),
+    LinkCausedIncident: _CARRIED_OUT,
+    UnlinkCausedIncident: _CARRIED_OUT,
     WithdrawChange: _BEFOREHAND,
     TakeEvents: ("nothing",),
     PlaceEvents: ("unplaced",),

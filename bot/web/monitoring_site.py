@@ -50,6 +50,7 @@ class WatchSite:
         site.router.add_get("/readyz", self._ready)
         site.router.add_get("/metrics", self._numbers)
         site.router.add_post("/events/{source}", self._event)
+        site.router.add_get("/changes/{contract}/{person}.ics", self._changes)
         site.router.add_get("/rotas/{contract}/{person}.ics", self._feed)
         site.router.add_get("/rotas/{contract}/{person}/{rota}.ics", self._feed)
         self._runner = web.AppRunner(site, access_log=None)
@@ -88,13 +89,29 @@ class WatchSite:
             return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it cannot be kept; deliver it again")
 
     async def _feed(self, request: web.Request) -> web.Response:
-        """A feed of on-call duty; only that it is unchanged, where the reader has it already."""
+        """A feed of on-call duty."""
+        rota = request.match_info.get("rota", "")
+        return await self._fed(
+            request, lambda feeds, contract, person, key: feeds.feed(contract, person, rota, key)
+        )
+
+    async def _changes(self, request: web.Request) -> web.Response:
+        """A feed of the windows of changes."""
+        return await self._fed(
+            request, lambda feeds, contract, person, key: feeds.changes(contract, person, key)
+        )
+
+    async def _fed(
+        self,
+        request: web.Request,
+        read: Callable[[FeedSite, str, str, str], Awaitable[bytes]],
+    ) -> web.Response:
+        """A feed; only that it is unchanged, where the reader has it already."""
         if self.feeds is None:
             return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the bot is starting")
-        named = request.match_info
-        contract, person, rota = named["contract"], named["person"], named.get("rota", "")
+        named, key = request.match_info, request.query.get("key", "")
         try:
-            data = await self.feeds.feed(contract, person, rota, request.query.get("key", ""))
+            data = await read(self.feeds, named["contract"], named["person"], key)
         except Refused as refused:
             return _refusal(refused.status, str(refused))
         except (OutOfReach, DatabaseTrouble):

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.change import parts, turns
 from escalation.change.approving import require_state
+from escalation.change.clashes import Circumstances
+from escalation.change.looking import left, look
+from escalation.change.releasing import release
+from escalation.decision.commands.change import PlanChange
 from escalation.decision.context import Context
 from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState, Window
 
 S = ChangeState
 
 
-def plan(
-    context: Context, change: Change, start: datetime, end: datetime | None, person: str | None
-) -> Change:
+def plan(context: Context, change: Change, command: PlanChange, around: Circumstances) -> Change:
     """Say when it is carried out, and by whom; for how long, the catalogue says (CHG-4)."""
     require_state(change, *BEFOREHAND)
+    start, end, person = command.start, command.end, command.person
     entry = parts.entry_of(context.contract, change)
     if end is None and entry is not None:
         end = context.calendar.after(start, entry.usual_duration)
@@ -36,26 +37,41 @@ def plan(
     after = replace(change, window=window, carried_out_by=person or change.carried_out_by)
     if after == change:
         raise AlreadyDone("already_planned", id=change.id)
+    after = look(replace(after, accepted=(), despite=""), around, window, command.despite)
     context.record(
         change.id,
         ChangeAction.PLANNED,
         start=start.isoformat(),
         end=end.isoformat(),
         person=after.carried_out_by,
+        clashes=list(after.accepted) or None,
+        despite=after.despite or None,
     )
     anew = parts.carrier(context, after)
     return turns.go_on(context, change, after, ChangeAction.PLANNED, anew=anew)
 
 
-def start(context: Context, change: Change) -> Change:
-    """Begin, within the window that was told to everybody concerned (CHG-4)."""
+def start(context: Context, change: Change, despite: str, around: Circumstances) -> Change:
+    """Begin, within the window that was told to everybody; what clashes since is told (CHG-4)."""
     require_state(change, S.APPROVED)
     if change.window is None:
         raise NotNow("change_unplanned", id=change.id)
     if context.now < change.window.start:
         raise NotNow("change_early", id=change.id, at=change.window.start.isoformat())
-    context.record(change.id, ChangeAction.STARTED)
-    after = replace(change, state=S.UNDERWAY, started_at=context.now, carried_out_by=context.actor)
+    looked = look(
+        replace(change, carried_out_by=context.actor),
+        around,
+        left(change.window, context.now),
+        despite,
+    )
+    news = [each for each in looked.accepted if each not in change.accepted]
+    context.record(
+        change.id,
+        ChangeAction.STARTED,
+        clashes=news or None,
+        despite=looked.despite if news else None,
+    )
+    after = replace(looked, state=S.UNDERWAY, started_at=context.now)
     return turns.go_on(context, change, after, ChangeAction.STARTED, anew=[context.actor])
 
 
@@ -71,11 +87,13 @@ def end(context: Context, change: Change, result: ChangeResult, reason: str) -> 
 
 
 def close(context: Context, change: Change, note: str) -> Change:
-    """Close what is done."""
+    """Close what is done; what was put into service is written down (REL-1)."""
     if change.state is S.CLOSED:
         raise AlreadyDone("change_closed", id=change.id)
     require_state(change, S.DONE)
-    context.record(change.id, ChangeAction.CLOSED, note=user_text.optional(note) or None)
+    note = user_text.optional(note)
+    context.record(change.id, ChangeAction.CLOSED, note=note or None)
+    release(context, change, note)
     after = replace(change, state=S.CLOSED, closed_at=context.now)
     return turns.go_on(context, change, after, ChangeAction.CLOSED)
 

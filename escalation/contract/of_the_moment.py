@@ -140,6 +140,7 @@ def _changes(old: ChangeRules | None, now: ChangeRules | None) -> ChangeRules | 
         standard=standard,
         urgent=_urgent(old.urgent, now.urgent),
         sources=(*now.sources, *gone),
+        calendar=now.calendar,
     )
 
 

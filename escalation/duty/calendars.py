@@ -108,6 +108,15 @@ class Calendar:
         windows = self._windows(hours, first=self.local_day(at) - _DAY, works=works)
         return next(max(opens, at) for opens, closes in windows if at < closes)
 
+    def openings(
+        self, hours: Hours, start: datetime, end: datetime, *, works: tuple[DayName, ...] = ()
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches between two instants in which some hours are open, in order."""
+        first, last = self.local_day(start) - _DAY, self.local_day(end)
+        for opens, closes in self._windows(hours, first=first, last=last, works=works):
+            if opens < end and start < closes:
+                yield max(opens, start), min(closes, end)
+
     def active(self, group: SupportGroup, at: datetime) -> bool:
         """Whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)
@@ -262,14 +271,8 @@ class Calendar:
         hours = self.coverage.hours
         if hours.always:
             return end - start
-        first, last = self.local_day(start) - _DAY, self.local_day(end)
-        return sum(
-            (
-                max(min(closes, end) - max(opens, start), timedelta(0))
-                for opens, closes in self._windows(hours, first=first, last=last)
-            ),
-            timedelta(0),
-        )
+        openings = self.openings(hours, start, end)
+        return sum((closes - opens for opens, closes in openings), timedelta(0))
 
     def _working_days_passed(self, start: datetime, end: datetime) -> int:
         passed, day, last = 0, self.local_day(start) + _DAY, self.local_day(end)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from escalation.contract import CLIENT, PROVIDER, Contract, DayName, Hours, Post
+from escalation.contract import CLIENT, PROVIDER
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.duty.supplier_hours import hours_of
 from escalation.ladder.rung import rung_of
 from escalation.records.escalation import Escalation
 
@@ -21,19 +21,7 @@ def opens_at(context: Context, escalation: Escalation, side: str) -> datetime | 
         return None
     openings = [
         context.calendar.opens_at(hours, context.now, works=works)
-        for hours, works in _hours(contract, post, side)
+        for hours, works in hours_of(contract, post, side)
     ]
     opens = min(openings, default=context.now)
     return opens if opens > context.now else None
-
-
-def _hours(
-    contract: Contract, post: Post, firm: str
-) -> Iterator[tuple[Hours, tuple[DayName, ...]]]:
-    """The hours of the post; else of the support groups that its people are members of."""
-    if post.hours is not None:
-        yield post.hours, ()
-        return
-    for group in contract.groups:
-        if group.organisation == firm and set(group.members) & set(post.people):
-            yield group.hours, group.worked_days

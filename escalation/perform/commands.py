@@ -82,6 +82,8 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
     context = Context(now=now, contract=contract, late=late, clock=armed_timer.clock)
     timer = armed_timer.timer
     after = carry_out(_TIMERS[type(timer.name)], tx, context, record, timer)
+    if (meeting := MEETINGS.get(type(timer.name))) is not None:
+        after = carry_out(meeting, tx, context, after, timer)
     if isinstance(after, Incident):
         hearing.spread(tx, context, after)
     save(tx, context, follow(tx, context, record, after))

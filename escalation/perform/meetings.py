@@ -15,8 +15,11 @@ from escalation.base.journal import Entry
 from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import BadValue
+from escalation.base.timer_names.event import EventsHeld
+from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
+from escalation.decision.commands.change import EndChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
@@ -39,13 +42,14 @@ from escalation.ladder import taking
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import hearing
+from escalation.perform import hearing, maintenance
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.practices import problems, reports
 from escalation.perform.practices.crises import incident_of
 from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
 from escalation.perform.questions import answers_follow
 from escalation.perform.saving import save
+from escalation.records.change import Change
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
 from escalation.records.incident import REPAIRED, Incident, IncidentState, Origin
@@ -253,7 +257,12 @@ def _incidents_of_events(
 def _told(tx: Transaction, context: Context, event: Event) -> Event:
     """The events, whose incident knows of them; clearing is noted, and never closes."""
     incident = incident_of_events(tx, event)
-    if incident is None and event.count != event.told:
+    news = event.count != event.told
+    if (incident is None or incident.state in REPAIRED) and (news or event.held_by):
+        change = maintenance.covering(tx, event, context.now)
+        if change is not None:
+            return maintenance.hold(tx, context, event, change)
+    if incident is None and news:
         incident = _opened_by_events(tx, context, event)
         event = replace(event, incident=incident.id, first_at=context.now)
     elif incident is not None:
@@ -271,6 +280,17 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
     if incident is None and event.state is EventState.CLEARED:
         event = replace(event, state=EventState.OVER, alarms=event.alarms.clear_all())
     return replace(event, told=event.count, told_clears=event.clears, told_severity=event.severity)
+
+
+def _let_go(tx: Transaction, context: Context, event: Event, _: Timer[EventsHeld]) -> Event:
+    """What lasts once the window that held it back is over becomes an incident (EVT-1)."""
+    return _told(tx, context, event)
+
+
+def _window_ended(tx: Transaction, context: Context, change: Change, _: EndChange) -> Change:
+    """What a change has held back is let go (Rule EVT-1)."""
+    maintenance.ended(tx, context, change)
+    return change
 
 
 def _opened_by_events(tx: Transaction, context: Context, event: Event) -> Incident:
@@ -342,11 +362,13 @@ def _events_follow(tx: Transaction, before: Record | None, after: Record) -> Non
             tx.put(replace(left, events=tuple(e for e in left.events if e != event.id)))
 
 
-MEETINGS: Mapping[type[Command], Rule] = {
+MEETINGS: Mapping[type[Command | TimerName], Rule] = {
     AcknowledgePing: _acknowledged,
     AskReport: Reads(_report_asked),
     TakeEvents: Reads(_incidents_of_events),
     PlaceEvents: Reads(_incidents_of_events),
+    EndChange: Reads(_window_ended),
+    EventsHeld: Reads(_let_go),
     MergeIncident: Reads(_report_passes_on),
     AskCrisis: Reads(_cell_asked),
     AcceptCrisis: Reads(_cell_answered),

@@ -125,6 +125,8 @@ class Change(Value):
     approvals: dict[str, Approval] = field(default_factory=dict)  # need → what was said
     window: Window | None = None
     carried_out_by: str | None = None
+    accepted: tuple[str, ...] = ()  # clashes of the window that were accepted (Rule CHG-4)
+    despite: str = ""  # why
     started_at: datetime | None = None
     ended_at: datetime | None = None
     result: ChangeResult | None = None

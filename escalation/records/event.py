@@ -68,6 +68,7 @@ class Event(Value):
     told_severity: int | None = None
     state: EventState = EventState.FIRING
     incident: str | None = None
+    held_by: str | None = None  # the change whose window holds it back
     count: int = 0
     told: int = 0
     clears: int = 0

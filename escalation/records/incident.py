@@ -133,6 +133,7 @@ class Incident(Value):
     walks: tuple[Escalation, ...] = ()
     cell_leads: tuple[str, ...] = ()  # who leads its crisis cell: no ladder calls them (ESC-X)
     crises: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()  # that caused it (Rule CHG-4)
     problems: tuple[str, ...] = ()  # it is linked to, or was proposed as (Rule PRB-1)
     events: tuple[str, ...] = ()  # of monitoring, that it is about (Rule EVT-1)
     report: str | None = None

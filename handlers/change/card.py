@@ -13,6 +13,7 @@ from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.perform import rights
 from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState
+from handlers.change.beside import NOTHING, Beside, beside_lines
 from handlers.change.words import (
     AWAITED,
     CATEGORIES,
@@ -43,6 +44,7 @@ class Seen:
     texts: Texts
     now: datetime
     longest: int = LONGEST
+    around: Beside = NOTHING
 
     def card(self) -> Rendered:
         """The whole of it: heading, facts, what is awaited, buttons."""
@@ -105,6 +107,7 @@ class Seen:
                 yield "✅ " + texts(
                     "%(what)s: %(name)s", what=texts(NEEDS[need]), name=self._name(given.by)
                 )
+        yield from beside_lines(self.around, change, self.contract, texts, self.now)
         yield from self._awaited()
 
     def _awaited(self) -> Iterator[str]:

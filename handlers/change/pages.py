@@ -13,6 +13,7 @@ from escalation.people import rights
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.application import Application
+from handlers.change.beside import Beside, beside
 from handlers.change.card import Seen
 from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
 from handlers.incident.pages import contract_of
@@ -53,13 +54,14 @@ async def show(application: Application, ask: Ask) -> Rendered:
     """One change: its card with the caller's buttons, then its timeline."""
     texts, me = ask.caller.texts, ask.caller.person.id
 
-    def look(tx: Transaction) -> tuple[Change, Contract, Sequence[Entry]]:
+    def look(tx: Transaction) -> tuple[Change, Contract, Sequence[Entry], Beside]:
         change = tx.get(CHANGE, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, me, change):
             raise CHANGE.not_found(ask.subject)
-        return change, contract_of(tx, change, ask), tx.timeline(ask.contract.id, change.id)
+        timeline = tx.timeline(ask.contract.id, change.id)
+        return change, contract_of(tx, change, ask), timeline, beside(tx, change, ask.now)
 
-    change, contract, timeline = await application.read(look)
+    change, contract, timeline, around = await application.read(look)
     card = Seen(
         change=change,
         contract=contract,
@@ -67,6 +69,7 @@ async def show(application: Application, ask: Ask) -> Rendered:
         texts=texts,
         now=ask.now,
         longest=LONGEST_SHOWN,
+        around=around,
     ).card()
     told = [entry for entry in timeline if entry.action in MOMENTS][-MOST_MOMENTS:]
     lines = [f"`{texts.instant(each.at)}` {moment(each, contract, texts)}" for each in told]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from escalation.base.refusals import BadValue
 from escalation.decision.commands import change as c
 from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult
 from escalation.records.kinds import CHANGE
-from handlers.change import pages
+from handlers.change import calendar_pages, pages
 from handlers.change.words import categories, origins, results, standards
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
+    INCIDENT,
     PAGE,
     SITE,
     choice_of,
     free_text,
+    incident_named,
     person_named,
     reason,
     who,
@@ -99,11 +102,26 @@ def _plan(ask: Ask) -> c.PlanChange:
         start=start,
         end=_instant(ask, "end"),
         person=person_named(ask, "person") if ask.text("person") else None,
+        despite=ask.text("despite"),
     )
 
 
 def _start(ask: Ask) -> c.StartChange:
-    return c.StartChange(**ask.common(), change=ask.subject)
+    return c.StartChange(**ask.common(), change=ask.subject, despite=ask.text("despite"))
+
+
+def _link(ask: Ask) -> c.LinkCausedIncident:
+    incident = incident_named(ask)
+    return c.LinkCausedIncident(**ask.common(), change=ask.subject, incident=incident)
+
+
+def _unlink(ask: Ask) -> c.UnlinkCausedIncident:
+    return c.UnlinkCausedIncident(
+        **ask.common(),
+        change=ask.subject,
+        incident=incident_named(ask),
+        reason=ask.needed("reason"),
+    )
 
 
 def _end(ask: Ask) -> c.EndChange:
@@ -140,6 +158,13 @@ SERVICE_LEVEL = Field(
     french="niveau_de_service",
 )
 
+DESPITE = Field(
+    name="despite",
+    label=msg("If it clashes with something: why it must be then"),
+    kind=Kind.LONG_TEXT,
+    french="malgré",
+)
+
 VERBS = (
     Verb(
         name="list",
@@ -155,6 +180,45 @@ VERBS = (
         about=ABOUT,
         summary=msg("Show a change and its timeline"),
         look=pages.show,
+    ),
+    Verb(
+        name="calendar",
+        french="calendrier",
+        summary=msg("The windows ahead, what they clash with, freezes and critical periods"),
+        look=calendar_pages.calendar,
+        fields=(COMPONENT, PAGE),
+    ),
+    Verb(
+        name="slot",
+        french="créneau",
+        about=ABOUT,
+        summary=msg("Find the next slot in which a change clashes with nothing"),
+        look=calendar_pages.slot,
+        fields=(
+            Field(
+                name="after", label=msg("Not before"), kind=Kind.INSTANT, free=True, french="après"
+            ),
+            Field(
+                name="length",
+                label=msg("How long it lasts"),
+                hint=msg("As 2h or 1h30m."),
+                french="durée",
+                limit=20,
+            ),
+        ),
+    ),
+    Verb(
+        name="history",
+        french="historique",
+        summary=msg("What was put into service of a component, when, by which change"),
+        look=calendar_pages.history,
+        fields=(replace(COMPONENT, required=True, free=True),),
+    ),
+    Verb(
+        name="feed",
+        french="flux",
+        summary=msg("The windows of changes as a link for your own calendar"),
+        look=calendar_pages.feed,
     ),
     Verb(
         name="request",
@@ -278,6 +342,7 @@ VERBS = (
             ),
             Field(name="end", label=msg("Is over"), kind=Kind.INSTANT, french="fin"),
             who(msg("Carried out by"), required=False, free=False),
+            DESPITE,
         ),
     ),
     Verb(
@@ -288,6 +353,7 @@ VERBS = (
         summary=msg("Begin to carry it out"),
         done=msg("You carry out %(id)s from now."),
         build=_start,
+        fields=(DESPITE,),
     ),
     Verb(
         name="end",
@@ -310,6 +376,24 @@ VERBS = (
         ),
     ),
     Verb(
+        name="link",
+        french="lier",
+        about=ABOUT,
+        summary=msg("Say that a change has caused an incident"),
+        done=msg("The incident is linked to %(id)s, which has caused it."),
+        build=_link,
+        fields=(INCIDENT,),
+    ),
+    Verb(
+        name="unlink",
+        french="détacher",
+        about=ABOUT,
+        summary=msg("Change manager: say that a change has not caused an incident after all"),
+        done=msg("The incident is not linked to %(id)s any more."),
+        build=_unlink,
+        fields=(replace(INCIDENT, free=False), reason()),
+    ),
+    Verb(
         name="close",
         french="clore",
         aliases=("fermer",),
@@ -317,7 +401,7 @@ VERBS = (
         summary=msg("Change manager: close what is carried out"),
         done=msg("%(id)s is closed."),
         build=_close,
-        fields=(free_text(msg("Note"), required=False, name="note"),),
+        fields=(free_text(msg("What was put into service"), required=False, name="note"),),
     ),
     Verb(
         name="withdraw",

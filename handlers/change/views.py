@@ -7,6 +7,7 @@ from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.effects import Meaning
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
+from handlers.change.beside import beside
 from handlers.change.card import Seen
 from handlers.change.words import RESULTS, heading, window_words
 from handlers.words import blocks as b
@@ -41,8 +42,10 @@ def told(_: ViewContext[Meaning], change: Change, sentence: str) -> Rendered:
 def card(context: ViewContext[ChangeCard]) -> Rendered:
     """How the change stands, for one reader or a room."""
     person = context.reader.person
+    change = context.tx.get(CHANGE, context.contract, context.subject)
     return Seen(
-        change=context.tx.get(CHANGE, context.contract, context.subject),
+        change=change,
+        around=beside(context.tx, change, context.now),
         contract=context.reader.contract,
         person=person.id if person else "",
         texts=context.texts,

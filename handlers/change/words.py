@@ -80,6 +80,9 @@ MOMENTS = {
     A.NOT_STARTED: msg("Not begun in its window"),
     A.STARTED: msg("Begun by %(actor)s"),
     A.OVERRUN: msg("It lasts longer than planned; told: %(people)s"),
+    A.EVENTS_HELD: msg("Held back what monitoring sees of %(component)s: %(title)s"),
+    A.CAUSED: msg("%(incident)s caused by it, according to %(actor)s"),
+    A.NOT_CAUSED: msg("%(incident)s not caused by it, according to %(actor)s: %(reason)s"),
     A.ENDED: msg("Ended by %(actor)s: %(result)s"),
     A.CLOSED: msg("Closed by %(actor)s"),
     A.WITHDRAWN: msg("Withdrawn by %(actor)s: %(reason)s"),
@@ -141,8 +144,22 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
             said[name] = texts.instant(datetime.fromisoformat(str(fact)))
         elif name == "category":
             said[name] = texts(CATEGORIES[ChangeCategory(str(fact))])
+        elif name == "component":
+            said[name] = contract.component_name(str(fact))
         elif name == "result":
             said[name] = texts(RESULTS[ChangeResult(str(fact))])
         else:
             said[name] = fact
     return b.plain(texts(MOMENTS[A(entry.action)], **said))
+
+
+def change_in_calendar(change: Change, contract: Contract, texts: Texts) -> tuple[str, str]:
+    """What an event of a calendar says: its title, and its description."""
+    said = [texts(STATES[change.state])]
+    if change.components:
+        names = [contract.component_name(each) for each in change.components]
+        said.append(texts.labelled(texts("Components"), texts.listing(names)))
+    if change.carried_out_by:
+        name = contract.name_of(change.carried_out_by)
+        said.append(texts.labelled(texts("Carried out by"), name))
+    return f"{change.id} · {change.title}", " · ".join(said)

@@ -12,11 +12,14 @@ from datetime import datetime
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.perform.change_calendar import causes
+from escalation.records.change import Change
 from escalation.records.event import Event, EventState
 from escalation.records.incident import Incident
-from escalation.records.kinds import EVENT, INCIDENT, PROBLEM
+from escalation.records.kinds import CHANGE, EVENT, INCIDENT, PROBLEM
 from escalation.records.visibility import on_components
 from handlers.words import blocks as b
+from handlers.words.rendered import Block
 from handlers.words.texts import Texts
 
 MOST_NAMED = 3
@@ -30,6 +33,8 @@ class Surroundings:
     events: tuple[Event, ...] = ()
     because: tuple[Incident, ...] = ()
     problems: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    suspects: tuple[Change, ...] = ()
 
 
 NOTHING = Surroundings()
@@ -65,13 +70,42 @@ def surroundings(
         for each in incident.problems
         if (not shared if reader is None else _sees(tx, contract, reader, each))
     )
+    caused_by = tuple(each for each in incident.changes if _knows(tx, contract, reader, each))
+    suspects = [
+        change
+        for change in causes(tx, incident)
+        if incident.id not in change.incidents and _knows(tx, contract, reader, change.id)
+    ]
     return Surroundings(
-        events=tuple(events), because=tuple(because[:MOST_NAMED]), problems=problems
+        events=tuple(events),
+        because=tuple(because[:MOST_NAMED]),
+        problems=problems,
+        changes=caused_by,
+        suspects=tuple(suspects),
     )
 
 
 def _sees(tx: Transaction, contract: Contract, reader: str, problem: str) -> bool:
     return rights.visible(contract, reader, tx.get(PROBLEM, contract.id, problem))
+
+
+def _knows(tx: Transaction, contract: Contract, reader: str | None, change: str) -> bool:
+    """Whether a reader may know of a change; the rooms of the two firms do."""
+    return reader is None or rights.visible(contract, reader, tx.get(CHANGE, contract.id, change))
+
+
+def blame_buttons(around: Surroundings, incident: Incident, texts: Texts) -> list[Block]:
+    """To say by a click that the likeliest change has caused it (Rule CHG-4)."""
+    return [
+        b.button(
+            texts("Caused by %(id)s", id=change.id),
+            "change/link",
+            incident.contract,
+            change.id,
+            incident=incident.id,
+        )
+        for change in around.suspects[:1]
+    ]
 
 
 def surrounding_lines(
@@ -89,6 +123,15 @@ def surrounding_lines(
         names = [b.plain(contract.component_name(each)) for each in touched[:MOST_TOUCHED]]
         more = ["…"] if len(touched) > MOST_TOUCHED else []
         yield texts("Depends on it: %(names)s", names=texts.listing([*names, *more]))
+    for change in around.suspects:
+        yield texts(
+            "Perhaps caused by %(id)s (%(title)s), carried out at %(at)s",
+            id=change.id,
+            title=b.plain(change.title, 100),
+            at=texts.clock(change.started_at or now, now),
+        )
+    if around.changes:
+        yield texts("Caused by %(id)s", id=", ".join(around.changes))
     if around.problems:
         yield texts("Problem: %(ids)s", ids=", ".join(around.problems))
     if around.events:

@@ -20,6 +20,7 @@ from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
+from escalation.decision.commands.change import LinkCausedIncident
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import (
@@ -49,7 +50,12 @@ from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState, Origin, Priority
 from escalation.records.kinds import INCIDENT
 from escalation.records.problem import Problem
-from handlers.event.surroundings import NOTHING, Surroundings, surrounding_lines
+from handlers.event.surroundings import (
+    NOTHING,
+    Surroundings,
+    blame_buttons,
+    surrounding_lines,
+)
 from handlers.incident.known_errors import link_buttons, workaround_lines
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
@@ -129,6 +135,8 @@ def incident_card(
     may = not shared if reader is None else rights.allowed(contract, reader, LinkIncident)
     if underway and may:
         buttons += link_buttons(known, incident, texts)
+    if underway and (reader is None or rights.allowed(contract, reader, LinkCausedIncident)):
+        buttons += blame_buttons(around, incident, texts)
     if buttons:
         shown.append(b.actions(*buttons))
     return Rendered(text=f"{b.plain(title)} · {texts(STATES[incident.state])}", blocks=shown)

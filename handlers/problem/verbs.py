@@ -16,8 +16,17 @@ from escalation.records.problem import Problem, ProblemOrigin
 from handlers.problem import pages
 from handlers.problem.words import impacts, origins, ratings
 from handlers.verbs import choices
-from handlers.verbs.fields import COMPONENT, PAGE, choice_of, free_text, person_named, reason, who
-from handlers.verbs.typed_line import record_id
+from handlers.verbs.fields import (
+    COMPONENT,
+    INCIDENT,
+    PAGE,
+    choice_of,
+    free_text,
+    incident_named,
+    person_named,
+    reason,
+    who,
+)
 from handlers.verbs.verb import Ask, Choices, Field, Kind, SlashCommand, Verb
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
@@ -40,7 +49,7 @@ def _open(ask: Ask) -> c.OpenProblem:
         description=ask.text("description"),
         origin=ProblemOrigin(choice_of(ask, "origin", origins) or _origin(ask)),
         component=choice_of(ask, "component", choices.components),
-        incident=_incident(ask) if ask.text("incident") else None,
+        incident=incident_named(ask) if ask.text("incident") else None,
         cause=ask.text("cause"),
         workaround=ask.text("workaround"),
     )
@@ -62,13 +71,6 @@ def _origin(ask: Ask) -> ProblemOrigin:
     if ask.text("workaround"):
         return ProblemOrigin.KNOWN_ERROR
     return ProblemOrigin.INCIDENT if ask.text("incident") else ProblemOrigin.SERVICE_LEVEL
-
-
-def _incident(ask: Ask) -> str:
-    named = record_id(ask.needed("incident"))
-    if named is None:
-        raise BadValue("not_an_incident_number", field="incident", given=ask.text("incident"))
-    return named
 
 
 def _take(ask: Ask) -> c.TakeProblem:
@@ -137,12 +139,15 @@ def _fix(ask: Ask) -> c.RecordFix:
 
 
 def _link(ask: Ask) -> c.LinkIncident:
-    return c.LinkIncident(**ask.common(), problem=ask.subject, incident=_incident(ask))
+    return c.LinkIncident(**ask.common(), problem=ask.subject, incident=incident_named(ask))
 
 
 def _unlink(ask: Ask) -> c.UnlinkIncident:
     return c.UnlinkIncident(
-        **ask.common(), problem=ask.subject, incident=_incident(ask), reason=ask.needed("reason")
+        **ask.common(),
+        problem=ask.subject,
+        incident=incident_named(ask),
+        reason=ask.needed("reason"),
     )
 
 
@@ -161,8 +166,6 @@ def _rated(name: str, label: str, french: str, choices: Choices = impacts) -> Fi
 
 
 PRIORITY = _rated("priority", msg("Priority"), "priorité", ratings)
-INCIDENT = Field(name="incident", label=msg("Incident"), required=True, free=True, limit=20)
-
 VERBS = (
     Verb(
         name="list",

@@ -26,6 +26,24 @@ SENTENCES = {
     ),
     "change_underway": (msg("%(id)s is being carried out. Please say what came of it instead."),),
     "change_closed": (msg("%(id)s is already closed."),),
+    "not_a_length": (
+        msg("“%(given)s” is no length of time. Please write it as 2h or 1h30m, up to 30d."),
+    ),
+    "window_clashes": (
+        msg(
+            "%(id)s would clash: %(clashes)s. The next free slot is from %(start)s to %(end)s."
+            " Please take that one, or say why it must be then."
+        ),
+    ),
+    "no_slot_free": (
+        msg(
+            "%(id)s would clash: %(clashes)s. No slot of that length is free within 90 days; the"
+            " one with the fewest clashes is from %(start)s to %(end)s: %(least)s. Please say why"
+            " it must be then."
+        ),
+    ),
+    "exercise_not_caused": (msg("%(incident)s is an exercise: no real change has caused it."),),
+    "change_not_begun": (msg("%(id)s was not begun: it cannot have caused anything yet."),),
 }
 WHO = {
     "change_manager": msg("the change manager"),

@@ -9,9 +9,11 @@ from datetime import datetime
 from escalation.base.declared import named_in, table
 from escalation.base.facts import Fact
 from escalation.base.refusals import Refusal
+from escalation.change.clashes import Clash
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import KINDS
+from handlers.change.clash_words import clash_words
 from handlers.incident.card import STATES
 from handlers.registry.commands import COMMANDS
 from handlers.verbs.verb import Named
@@ -33,7 +35,8 @@ SCHEMES = {
 
 # The facts, by how they are put into words; any other one is said as it is.
 _PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
-_INSTANTS = {"at", "due", "may_close_at"}
+_INSTANTS = {"at", "due", "may_close_at", "start", "end"}
+_CLASHES = {"clashes", "least"}
 _FIRMS = {"side", "organisation", "waiting_for"}
 _KINDS = {kind.prefix: kind.word for kind in KINDS}
 _FIELDS = {"field", "missing"}
@@ -98,6 +101,8 @@ def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], 
     """How the values of a fact are said."""
     if name in _PEOPLE:
         return lambda value: _person(value, contract)
+    if name in _CLASHES and contract is not None:
+        return lambda value: _clash(value, contract, texts)
     if name in _INSTANTS:
         return lambda value: _instant(value, texts)
     if name in _FIRMS:
@@ -116,6 +121,13 @@ def _person(person: str, contract: Contract | None) -> str:
     if person == ESCALADE:
         return "Escalade"
     return contract.person(person).name if contract and contract.knows(person) else person
+
+
+def _clash(value: str, contract: Contract, texts: Texts) -> str:
+    try:
+        return clash_words(Clash.read(value), contract, texts)
+    except ValueError:
+        return value
 
 
 def _instant(value: str, texts: Texts) -> str:

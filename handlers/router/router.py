@@ -15,6 +15,7 @@ from escalation.contract import Person
 from escalation.records.incident import Incident
 from escalation.records.kinds import OF_PREFIX
 from handlers.application import Application, Caller, OutOfReach
+from handlers.refusals.words import refusal_words
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Click, Inbound
 from handlers.router.subject import subject_of
@@ -211,11 +212,29 @@ class Router:
             if field.kind is Kind.INSTANT and (given := ask.text(field.name))
         }
         ask = replace(ask, values={**ask.values, **instants})  # a form shows them too
-        if not _needs_form(ask):
+        if _needs_form(ask):
+            return await self._form(ask)
+        try:
             return await self._carry_out(ask)
+        except NotNow as refusal:
+            if not _answers(ask, refusal):
+                raise
+            caller = ask.caller
+            words = refusal_words(refusal, caller.texts, contract=caller.reading)
+            return await self._form(ask, notice=words)
+
+    async def _form(self, ask: Ask, *, notice: str = "") -> OpenForm:
         prefill = ask.verb.prefill
         standing = await self._application.read(lambda tx: prefill(tx, ask)) if prefill else {}
-        view = form(ask.verb, ask.caller, ask.subject, ask.channel, ask.values, standing=standing)
+        view = form(
+            ask.verb,
+            ask.caller,
+            ask.subject,
+            ask.channel,
+            ask.values,
+            standing=standing,
+            notice=notice,
+        )
         return OpenForm(view=view)
 
     async def _carry_out(self, ask: Ask) -> Rendered:
@@ -247,6 +266,12 @@ def _needs_form(ask: Ask) -> bool:
     """Whether something is missing that only a form can ask for."""
     missing = (f.required and not ask.text(f.name) for f in ask.verb.fields)
     return any(missing) or (ask.verb.form_always and not ask.values)
+
+
+def _answers(ask: Ask, refusal: NotNow) -> bool:
+    """Whether a field that a click has not filled in would answer the refusal: a form asks it."""
+    field = ask.verb.field(str(refusal.facts.get("field", "")))
+    return ask.source == SOURCES["block_actions"] and field is not None and not ask.text(field.name)
 
 
 def _require_short(ask: Ask) -> None:

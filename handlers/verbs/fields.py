@@ -5,6 +5,7 @@ from __future__ import annotations
 from escalation.base.refusals import BadValue, NotFound
 from escalation.contract.names import folded, near, people_named, told_apart
 from handlers.verbs import choices
+from handlers.verbs.typed_line import record_id
 from handlers.verbs.verb import Ask, Choices, Field, Kind
 from handlers.words.texts import msg
 
@@ -49,6 +50,9 @@ LADDER = Field(
     french="échelle",
     aliases=("supplier", "fournisseur"),
 )
+
+
+INCIDENT = Field(name="incident", label=msg("Incident"), required=True, free=True, limit=20)
 
 
 def reason(label: str = msg("Reason"), *, required: bool = True) -> Field:
@@ -119,6 +123,14 @@ def person_named(ask: Ask, field: str) -> str:
         known=[told_apart(known, p) for p in meant[:MOST_OFFERED]],
         near=[] if meant else [told_apart(known, p) for p in near(known, wanted)],
     )
+
+
+def incident_named(ask: Ask) -> str:
+    """The number of the incident a value names; raises BadValue."""
+    named = record_id(ask.needed("incident"))
+    if named is None:
+        raise BadValue("not_an_incident_number", field="incident", given=ask.text("incident"))
+    return named
 
 
 def option_named(ask: Ask, field: str, choices: Choices) -> str | None:

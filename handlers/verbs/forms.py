@@ -13,7 +13,7 @@ from typing import Any
 from escalation.contract.names import folded, people_named
 from handlers.application import Caller
 from handlers.verbs.verb import YES, Field, Kind, Option, Values, Verb
-from handlers.words.blocks import LABEL_LIMIT, context, cut, plain_text
+from handlers.words.blocks import LABEL_LIMIT, context, cut, plain_text, section
 from handlers.words.rendered import Block
 from handlers.words.texts import msg
 
@@ -93,10 +93,12 @@ def form(
     given: Values,
     *,
     standing: Values | None = None,
+    notice: str = "",
 ) -> dict[str, Any]:
     """The modal of a verb, with the values given so far filled in.
 
-    `standing` is what stands in the record already, for the form to be changed.
+    `standing` is what stands in the record already, for the form to be changed; `notice` says
+    why it is asked for.
     """
     texts = caller.texts
     standing = standing or {}
@@ -120,6 +122,7 @@ def form(
     heading = f"{texts(verb.summary)}" + (f" · *{subject}*" if subject else "")
     blocks: list[Block] = [
         context(heading),
+        *([section(notice)] if notice else []),
         *(_input(f, caller, values.get(f.name, "")) for f in shown),
     ]
     return {

@@ -66,6 +66,9 @@ class Counter:
     def feed_link(self, contract: str, person: str, rota: str = "") -> str:
         return f"https://feeds.example/{contract}/{person}/{rota}.ics?key=k"
 
+    def changes_link(self, contract: str, person: str) -> str:
+        return f"https://feeds.example/{contract}/{person}/changes.ics?key=k"
+
     async def account_changed(self, user: Mapping[str, Any], at: datetime) -> None:
         """Everybody is who they are."""
 

@@ -17,11 +17,13 @@ from escalation.decision.commands.change import (
     ClassifyChange,
     CloseChange,
     EndChange,
+    LinkCausedIncident,
     PlanChange,
     RecordStudy,
     RejectChange,
     RequestChange,
     StartChange,
+    UnlinkCausedIncident,
     WithdrawChange,
 )
 from escalation.decision.commands.cover import (
@@ -423,10 +425,16 @@ def change(stage: Stage, title: str) -> None:
     for approver in ("sue", "rita", "sam", "hana"):
         stage.do(ApproveChange, approver, change=asked, reason=title)
     soon = [stage.now + timedelta(minutes=minutes) for minutes in (2, 4, 7)]
-    stage.do(PlanChange, "sue", change=asked, person="tess", start=soon[0], end=soon[1])
+    stage.do(PlanChange, "sue", change=asked, person="tess", start=soon[0], end=soon[1],
+             despite=title)  # fmt: skip
     stage.wait(minutes=5)
-    stage.do(PlanChange, "tess", change=asked, start=stage.now, end=soon[2])
-    stage.do(StartChange, "tess", change=asked)
+    stage.do(PlanChange, "tess", change=asked, start=stage.now, end=soon[2], despite=title)
+    stage.do(StartChange, "tess", change=asked, despite=title)
+    caused = opened(stage, component="wiki", severity=3, title=title)
+    stage.do(LinkCausedIncident, "tom", change=asked, incident=caused)
+    stage.do(UnlinkCausedIncident, "sue", change=asked, incident=caused, reason=title)
+    stage.do(LinkCausedIncident, "tom", change=asked, incident=caused)
+    stage.do(CancelIncident, "sam", incident=caused, reason=title)
     stage.wait(minutes=5)
     stage.do(EndChange, "tess", change=asked, result=ChangeResult.FAILED, reason=title)
     stage.do(CloseChange, "sue", change=asked, note=title)

@@ -13,3 +13,4 @@ class EventAction(JournalAction):
     CLEARED = "event.cleared"
     PLACED = "event.placed"
     DISCARDED = "event.discarded"
+    HELD = "event.held"

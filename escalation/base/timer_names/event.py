@@ -9,3 +9,9 @@ class EventsQuiet(TimerName):
     """A source that flapped has been quiet: is it over?"""
 
     text = "event/quiet"
+
+
+class EventsHeld(TimerName):
+    """The window that held them back is over: does anything last?"""
+
+    text = "event/held"

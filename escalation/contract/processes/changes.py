@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from functools import cached_property
 
 from escalation.base.durations import Clock, Duration
 from escalation.base.value import Value
+from escalation.contract.processes.change_calendar import ChangeCalendar
 
 
 class FormField(Value):
@@ -70,6 +72,7 @@ class ChangeRules(Value):
     standard: tuple[StandardChange, ...] = ()
     urgent: UrgentChanges | None = None
     sources: tuple[ChangeSource, ...] = ()
+    calendar: ChangeCalendar = field(default_factory=ChangeCalendar)
 
     @cached_property
     def catalogue(self) -> dict[str, StandardChange]:

@@ -68,15 +68,18 @@ class RejectChange(OnChange):
 
 
 class PlanChange(OnChange):
-    """Say when it is carried out, and by whom (CHG-4)."""
+    """Say when it is carried out, by whom; `despite` says why then, where it clashes (CHG-4)."""
 
     start: datetime
     end: datetime | None = None
     person: str | None = None
+    despite: str = ""
 
 
 class StartChange(OnChange):
-    """Begin to carry it out."""
+    """Begin to carry it out; `despite` says why, where it clashes with something (CHG-4)."""
+
+    despite: str = ""
 
 
 class EndChange(OnChange):
@@ -84,6 +87,19 @@ class EndChange(OnChange):
 
     result: ChangeResult
     reason: str = ""
+
+
+class LinkCausedIncident(OnChange):
+    """Say that it has caused an incident (CHG-4)."""
+
+    incident: str
+
+
+class UnlinkCausedIncident(OnChange):
+    """Say that it has not caused an incident after all."""
+
+    incident: str
+    reason: str
 
 
 class CloseChange(OnChange):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from escalation.base.evolve import replace
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import change as t
-from escalation.change import approving, asking, carrying_out, turns
+from escalation.change import approving, asking, carrying_out, causing, turns
+from escalation.change.clashes import others_in
+from escalation.change.looking import accepted_by
 from escalation.change.parts import (
     CHANGE_APPROVER,
     CHANGE_CARRIER,
@@ -15,11 +18,13 @@ from escalation.change.parts import (
 from escalation.decision.commands import change as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import roles as w
+from escalation.perform.change_calendar import circumstances
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.change import Change
-from escalation.records.kinds import CHANGE
+from escalation.records.kinds import CHANGE, INCIDENT
 
 
 def _subject(tx: Transaction, command: Command) -> Change | None:
@@ -33,6 +38,45 @@ def _request(tx: Transaction, context: Context, _: None, command: c.RequestChang
     if context.contract.changes is None:
         raise NotNow("no_changes")
     return asking.request(context, tx.next_id(command.contract, CHANGE.prefix), command)
+
+
+def _plan(tx: Transaction, context: Context, change: Change, command: c.PlanChange) -> Change:
+    """Say when it is carried out, beside all that it may clash with (Rule CHG-4)."""
+    around = circumstances(tx, change.contract, context.now).beside(change.id)
+    after = carrying_out.plan(context, change, command, around)
+    for other, kind in others_in(after.accepted):
+        beside = tx.get(CHANGE, change.contract, other)
+        theirs = replace(context, contract=contract_of(tx, beside))
+        tx.put(accepted_by(theirs, beside, kind, after))
+    return after
+
+
+def _start(tx: Transaction, context: Context, change: Change, command: c.StartChange) -> Change:
+    """Begin, unless something has come up since that it clashes with (Rule CHG-4)."""
+    around = circumstances(tx, change.contract, context.now).beside(change.id)
+    return carrying_out.start(context, change, command.despite, around)
+
+
+def _link(
+    tx: Transaction, context: Context, change: Change, command: c.LinkCausedIncident
+) -> Change:
+    """Say that it has caused an incident; a duplicate stands for its original (Rule CHG-4)."""
+    incident = tx.get(INCIDENT, command.contract, command.incident)
+    while incident.merged_into:
+        incident = tx.get(INCIDENT, command.contract, incident.merged_into)
+    change, incident = causing.link(context, change, incident)
+    tx.put(incident)
+    return change
+
+
+def _unlink(
+    tx: Transaction, context: Context, change: Change, command: c.UnlinkCausedIncident
+) -> Change:
+    """Take the link away again, with the reason."""
+    incident = tx.get(INCIDENT, command.contract, command.incident)
+    change, incident = causing.unlink(context, change, incident, command.reason)
+    tx.put(incident)
+    return change
 
 
 PRACTICE = Practice(
@@ -55,18 +99,18 @@ PRACTICE = Practice(
         ),
         c.PlanChange: Step(
             may=(CHANGE_MANAGER, CHANGE_CARRIER),
-            do=lambda context, change, x: carrying_out.plan(
-                context, change, x.start, x.end, x.person
-            ),
+            do=Reads(_plan),
         ),
         c.StartChange: Step(
             may=(CHANGE_CARRIER, CHANGE_MANAGER),
-            do=lambda context, change, _: carrying_out.start(context, change),
+            do=Reads(_start),
         ),
         c.EndChange: Step(
             may=(CHANGE_CARRIER, CHANGE_MANAGER),
             do=lambda context, change, x: carrying_out.end(context, change, x.result, x.reason),
         ),
+        c.LinkCausedIncident: Step(may=(w.OF_PROVIDER,), do=Reads(_link)),
+        c.UnlinkCausedIncident: Step(may=(CHANGE_MANAGER,), do=Reads(_unlink)),
         c.CloseChange: Step(
             may=(CHANGE_MANAGER,),
             do=lambda context, change, x: carrying_out.close(context, change, x.note),

@@ -6,7 +6,7 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.event import EventAction
 from escalation.base.refusals import NotFound, NotNow
-from escalation.base.timer_names.event import EventsQuiet
+from escalation.base.timer_names.event import EventsHeld, EventsQuiet
 from escalation.base.timer_names.timer_name import Timer
 from escalation.contract.names import folded
 from escalation.decision.commands import event as c
@@ -128,6 +128,12 @@ def _quiet(tx: Transaction, context: Context, event: Event, _: Timer[EventsQuiet
     return replace(event, alarms=event.alarms.clear(EventsQuiet()))
 
 
+def _held(_: Context, event: Event, __: Timer[EventsHeld]) -> Event:
+    """The window that held the events back is over: what lasts is news again."""
+    told = 0 if event.state is EventState.FIRING else event.told
+    return replace(event, told=told, alarms=event.alarms.clear(EventsHeld()))
+
+
 PRACTICE = Practice(
     subject=_subject,
     commands={
@@ -135,5 +141,5 @@ PRACTICE = Practice(
         c.PlaceEvents: Step(may=(w.OF_PROVIDER,), do=_place, in_force=True),
         c.DiscardEvents: Step(may=(w.OF_PROVIDER,), do=_discard),
     },
-    timers={EventsQuiet: Reads(_quiet)},
+    timers={EventsQuiet: Reads(_quiet), EventsHeld: _held},
 )

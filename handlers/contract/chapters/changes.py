@@ -20,6 +20,7 @@ FIELDS = {
         "standard": msg("The catalogue of standard changes that both firms keep."),
         "urgent": msg("What is agreed beforehand about urgent changes."),
         "sources": msg("The projects and processes that changes are born of."),
+        "calendar": msg("When changes clash, and with what."),
     },
     "StandardChange": {
         "": msg("A standard change of the catalogue."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -17,10 +17,12 @@ from bot.web import feed_site
 from bot.web.feed_site import FeedLinks, FeedSite
 from bot.web.monitoring_site import WatchSite
 from escalation.contract import Absence, Contract
+from escalation.decision.commands.change import PlanChange, RequestChange
 from escalation.decision.commands.cover import AcceptCover, AskCover, AskSwap, WithdrawCover
 from escalation.plan.memory import Memory
 from handlers.application import OutOfReach
 from tests.agreement import agreement, paris
+from tests.escalation.change.story import with_changes
 from tests.story import Story
 
 # Nia is on call until Monday 20 July, 09:00, then Ned for a week; Tom's post has the rota.
@@ -202,3 +204,33 @@ async def test_cal_6_a_feed_that_has_not_changed_is_not_sent_again() -> None:
         assert (await s.get(link, **{"If-None-Match": '"other"'}))[0] == 200
         s.kept.away = True
         assert (await s.get(link))[0] == 503
+
+
+async def test_chg_4_the_windows_of_changes_are_a_feed_for_whoever_may_know_of_them() -> None:
+    play = Story(with_changes(language="en"), at=NOW)
+    planned = play.perform(RequestChange, "tess", title="", standard="restart")
+    play.perform(PlanChange, "ned", planned, start=EVENING, person="tess")
+    play.perform(RequestChange, "nia", title="", standard="restart")  # without a window
+    asked = play.perform(RequestChange, "rita", title="Larger disks", components=("wiki",))
+    play.perform(PlanChange, "ned", asked, start=MORNING, end=MORNING + timedelta(hours=1))
+    async with site(play) as s:
+        link = LINKS.changes_link("acme", "olga")
+        status, data, _ = await s.get(link)
+        assert status == 200
+        calendar = icalendar.Calendar.from_ical(data)
+        assert [(str(e["summary"]), e.start, e.end, str(e["status"])) for e in calendar.events] == [
+            (
+                f"{planned} · Restart of the mail relay",
+                EVENING,
+                EVENING + timedelta(hours=1),
+                "CONFIRMED",
+            ),
+            (f"{asked} · Larger disks", MORNING, MORNING + timedelta(hours=1), "TENTATIVE"),
+        ]
+        assert "Mail" in str(calendar.events[0]["description"])
+        assert "Tess Deputy" in str(calendar.events[0]["description"])
+        key = link.partition("?key=")[2]
+        assert (await s.get(f"/changes/acme/sam.ics?key={key}"))[0] == 403
+        assert (await s.get(f"/rotas/acme/olga.ics?key={key}"))[0] == 403
+        _, others, _ = await s.get(LINKS.changes_link("acme", "rex"))
+        assert b"VEVENT" not in others, "no change concerns the supplier's people"

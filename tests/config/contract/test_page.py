@@ -17,6 +17,7 @@ from config.contract.file import contract_adapter
 from config.contract.schema import contract_kinds
 from escalation import contract as c
 from escalation.base.durations import Duration
+from escalation.contract.processes import change_calendar as k
 from escalation.contract.processes import changes as h
 from escalation.contract.processes import problems as p
 
@@ -63,6 +64,8 @@ SECTIONS: dict[type, str] = {
     h.FormField: "`[[changes.standard.form]]`",
     h.UrgentChanges: "`[changes.urgent]`",
     h.ChangeSource: "`[[changes.sources]]`",
+    k.ChangeCalendar: "`[changes.calendar]`",
+    k.ChangePeriod: "`[[changes.calendar.freezes]]` and `[[changes.calendar.critical]]`",
     c.EventRules: "`[events]`",
     c.EventSource: "`[[events.sources]]`",
     c.EventPaths: "`[events.sources.paths]`",

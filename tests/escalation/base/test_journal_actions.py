@@ -52,7 +52,8 @@ problem.reminded problem.watched problem.closed problem.reopened
 change.requested change.classified change.study_assigned change.studied change.approval_asked
 change.approval_given change.approved change.rejected change.planned change.reminded
 change.not_started change.started change.overrun change.ended change.closed change.withdrawn
-event.received event.counted event.cleared event.placed event.discarded
+change.events_held change.caused change.not_caused change.released
+event.received event.counted event.cleared event.placed event.discarded event.held
 message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased
 """

@@ -21,7 +21,7 @@ from escalation.base.timer_names.crisis import (
     MembersAwaited,
     RoomAwaited,
 )
-from escalation.base.timer_names.event import EventsQuiet
+from escalation.base.timer_names.event import EventsHeld, EventsQuiet
 from escalation.base.timer_names.incident import (
     CloseByItself,
     CloseReminder,
@@ -82,6 +82,7 @@ STORED = {
     "change/opens": WindowOpens(),
     "change/over/1": WindowOver(1),
     "event/quiet": EventsQuiet(),
+    "event/held": EventsHeld(),
 }
 
 

@@ -1,0 +1,75 @@
+"""Looking at what the window of a change clashes with, before it is decided (Rule CHG-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from escalation.base import user_text
+from escalation.base.evolve import replace
+from escalation.base.refusals import NotNow
+from escalation.change import parts, turns
+from escalation.change.clashes import Circumstances, Clash, ClashKind, Work, clashes
+from escalation.change.free_slot import Slot, next_slot
+from escalation.decision.context import Context
+from escalation.records.change import Change, ChangeOrigin, Window
+
+
+def work_of(change: Change) -> Work:
+    """What a change does, as its clashes are found."""
+    return Work(
+        components=change.components,
+        carried_out_by=change.carried_out_by or "",
+        origin=change.born_of if change.origin is ChangeOrigin.INCIDENT else "",
+    )
+
+
+def look(change: Change, around: Circumstances, window: Window, despite: str) -> Change:
+    """The change, of which what its window clashes with is accepted, with the reason.
+
+    Raises NotNow where there is none: with what clashes, and the next slot that is free.
+    """
+    news = [each for each in found(change, around, window) if each.key not in change.accepted]
+    if not news:
+        return change
+    if not user_text.optional(despite):
+        length = window.end - window.start
+        raise _clashing(change, news, next_slot(work_of(change), around, length, window.start))
+    accepted = (*change.accepted, *(each.key for each in news))
+    return replace(change, accepted=accepted, despite=user_text.optional(despite))
+
+
+def _clashing(change: Change, news: Iterable[Clash], slot: Slot) -> NotNow:
+    """The refusal of a window that clashes: it asks for the reason, or to take a free slot."""
+    clashes, start, end = [each.fact for each in news], slot.start.isoformat(), slot.end.isoformat()
+    if not slot.clashes:
+        return NotNow(
+            "window_clashes", field="despite", id=change.id, clashes=clashes, start=start, end=end
+        )
+    return NotNow(
+        "no_slot_free",
+        field="despite",
+        id=change.id,
+        clashes=clashes,
+        start=start,
+        end=end,
+        least=[each.fact for each in slot.clashes],
+    )
+
+
+def found(change: Change, around: Circumstances, window: Window) -> tuple[Clash, ...]:
+    """What a window clashes with."""
+    return clashes(work_of(change), around, window.start, window.end)
+
+
+def left(window: Window, now: datetime) -> Window:
+    """What is left of a window; as long as it was to last, where nothing is."""
+    return Window(start=now, end=max(window.end, now + (window.end - window.start)))
+
+
+def accepted_by(context: Context, change: Change, kind: ClashKind, other: Change) -> Change:
+    """The change that another was knowingly planned beside: agreed for both, and told."""
+    accepted = (*change.accepted, f"{kind.value}|{other.id}")
+    people = parts.there(context, parts.carriers(context.contract, change))
+    after = replace(change, accepted=tuple(dict.fromkeys(accepted)))
+    return turns.update_cards(context, after, anew=people)

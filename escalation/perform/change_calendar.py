@@ -1,0 +1,79 @@
+"""What a change is looked at against: other changes, open incidents, as they are now (CHG-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from escalation.base.journal_actions.change import ChangeAction
+from escalation.change.causing import suspects
+from escalation.change.clashes import Circumstances, Planned
+from escalation.change.releasing import release_of
+from escalation.contract.processes.changes import ChangeRules
+from escalation.decision.transaction import Transaction
+from escalation.duty.calendars import Calendar
+from escalation.records.change import BEFOREHAND, Change, ChangeState
+from escalation.records.incident import Incident
+from escalation.records.kinds import CHANGE, INCIDENT
+from escalation.records.visibility import Sight
+
+MOST_URGENT = 100  # of the gravest open incidents; those not yet qualified come first
+MOST_NEEDED = 10  # components beneath one whose changes are looked at
+MOST_SUSPECTED = 3
+WITH_WINDOW = BEFOREHAND | {ChangeState.UNDERWAY}
+
+
+def circumstances(tx: Transaction, contract_id: str, now: datetime) -> Circumstances:
+    """Everything that a window may clash with, by the contract now in force."""
+    contract = tx.contract(contract_id)
+    others = (_planned(each) for each in tx.list(CHANGE, contract_id))
+    gravest = tx.open_incidents(contract_id, Sight(whole=True), limit=MOST_URGENT).shown
+    return Circumstances(
+        contract=contract,
+        rules=(contract.changes or ChangeRules()).calendar,
+        now=now,
+        planned=[each for each in others if each is not None],
+        priority_1=[
+            each.id
+            for each in gravest
+            if each.level == 1 and each.resolved_at is None and not each.exercise
+        ],
+    )
+
+
+def _planned(change: Change) -> Planned | None:
+    if change.window is None or change.state not in WITH_WINDOW:
+        return None
+    return Planned(
+        id=change.id,
+        components=change.components,
+        start=change.window.start,
+        end=change.window.end,
+        carried_out_by=change.carried_out_by or "",
+    )
+
+
+def causes(tx: Transaction, incident: Incident) -> list[Change]:
+    """The changes that may have caused an incident, the newest first; no more than a few."""
+    contract, component = tx.contract(incident.contract), incident.component
+    over = incident.exercise or incident.state in INCIDENT.over
+    if contract.changes is None or component is None or over:
+        return []
+    within = contract.changes.calendar.caused_within
+    since = Calendar.of(contract).before(incident.opened_at, within)
+    near = (component, *contract.depends_on(component))[:MOST_NEEDED]
+    closed = (each for part in near for each in _closed(tx, incident.contract, part, since))
+    changes = {each.id: each for each in (*tx.list(CHANGE, incident.contract), *closed)}
+    return sorted(
+        suspects(contract, incident, changes.values(), since),
+        key=lambda change: change.started_at or since,
+        reverse=True,
+    )[:MOST_SUSPECTED]
+
+
+def _closed(tx: Transaction, contract: str, component: str, since: datetime) -> Iterator[Change]:
+    """What of a component was closed since then, by what was put into service (Rule REL-1)."""
+    for entry in tx.newest(contract, release_of(component), {ChangeAction.RELEASED}):
+        if entry.at < since:
+            return
+        yield tx.get(CHANGE, contract, str(entry.facts["change"]))

@@ -1,0 +1,76 @@
+"""A change under way holds back the events of what it touches, and says so (Rule EVT-1).
+
+Only while somebody carries it out, and within its window: what lasts when either is over becomes
+an incident.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.base.evolve import replace
+from escalation.base.journal_actions.change import ChangeAction
+from escalation.base.journal_actions.event import EventAction
+from escalation.base.timer_names.event import EventsHeld
+from escalation.change import turns
+from escalation.change.clashes import affected
+from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
+from escalation.decision.transaction import Transaction
+from escalation.records.change import Change, ChangeState
+from escalation.records.event import Event
+from escalation.records.kinds import CHANGE, EVENT
+
+
+def covering(tx: Transaction, event: Event, now: datetime) -> Change | None:
+    """The change whose window holds back what is seen of a component; the last to end."""
+    contract = tx.contract(event.contract)
+    found = [
+        change
+        for change in tx.list(CHANGE, event.contract)
+        if change.state is ChangeState.UNDERWAY
+        and change.window is not None
+        and now < change.window.end
+        and event.component in affected(contract, change.components)
+    ]
+    return max(found, key=lambda change: _ends(change, now), default=None)
+
+
+def hold(tx: Transaction, context: Context, event: Event, change: Change) -> Event:
+    """The events, of which nothing becomes an incident until the window is over; said once."""
+    if event.held_by != change.id:
+        theirs = replace(context, contract=contract_of(tx, change))
+        about = {"event": event.id, "component": event.component, "title": event.title}
+        theirs.record(change.id, ChangeAction.EVENTS_HELD, **about)
+        context.record(event.id, EventAction.HELD, change=change.id)
+        tx.put(turns.update_cards(theirs, change))
+    return replace(
+        event,
+        held_by=change.id,
+        told=event.count,
+        told_clears=event.clears,
+        alarms=event.alarms.set(EventsHeld(), _let_go(context, _ends(change, context.now))),
+    )
+
+
+def ended(tx: Transaction, context: Context, change: Change) -> None:
+    """It is over: what monitoring still sees in a moment becomes an incident."""
+    for event in held_by(tx, change):
+        armed = event.alarms.get(EventsHeld.text)
+        if armed is not None:
+            due = min(armed.due, _let_go(context, context.now))
+            tx.put(replace(event, alarms=event.alarms.set(EventsHeld(), due)))
+
+
+def held_by(tx: Transaction, change: Change) -> list[Event]:
+    """The events that a change has held back, for as long as they are not over."""
+    return [event for event in tx.list(EVENT, change.contract) if event.held_by == change.id]
+
+
+def _ends(change: Change, now: datetime) -> datetime:
+    return change.window.end if change.window else now
+
+
+def _let_go(context: Context, end: datetime) -> datetime:
+    """When monitoring has had the time to see that all is well again."""
+    return context.calendar.after(end, context.contract.events.quiet)

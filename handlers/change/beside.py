@@ -1,0 +1,66 @@
+"""What stands beside a change: what its window clashes with, what it holds back (CHG-4, EVT-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from escalation.change.clashes import Clash
+from escalation.change.looking import found
+from escalation.contract import Contract
+from escalation.decision.transaction import Transaction
+from escalation.perform.change_calendar import WITH_WINDOW, circumstances
+from escalation.perform.maintenance import held_by
+from escalation.records.change import Change, ChangeState
+from escalation.records.event import Event
+from handlers.change.clash_words import clash_words
+from handlers.event.surroundings import MOST_TOUCHED, counted
+from handlers.words import blocks as b
+from handlers.words.texts import Texts, msg
+
+MOST_CLASHES = 8
+KNOWN = msg("Clash that is accepted: %(clash)s")
+NEW = msg("⚠️ Clash: %(clash)s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """The clashes of its window as things stand now, and the events that it holds back."""
+
+    clashes: tuple[Clash, ...] = ()
+    held: tuple[Event, ...] = ()
+
+
+NOTHING = Beside()
+
+
+def beside(tx: Transaction, change: Change, now: datetime) -> Beside:
+    """What stands beside a change that is not over."""
+    if change.window is None or change.state not in WITH_WINDOW:
+        return NOTHING
+    if change.state is ChangeState.UNDERWAY:
+        return Beside(held=tuple(held_by(tx, change)))
+    around = circumstances(tx, change.contract, now).beside(change.id)
+    return Beside(clashes=found(change, around, change.window))
+
+
+def beside_lines(
+    around: Beside, change: Change, contract: Contract, texts: Texts, now: datetime
+) -> Iterator[str]:
+    """It in words, for the card; and what else the change touches (Rule CFG-1)."""
+    needing = (each for part in change.components for each in contract.needed_by(part))
+    touched = [each for each in dict.fromkeys(needing) if each not in change.components]
+    if touched:
+        names = [b.plain(contract.component_name(each)) for each in touched[:MOST_TOUCHED]]
+        more = ["…"] if len(touched) > MOST_TOUCHED else []
+        yield texts("Depends on it: %(names)s", names=texts.listing([*names, *more]))
+    for clash in around.clashes[:MOST_CLASHES]:
+        words = KNOWN if clash.key in change.accepted else NEW
+        yield texts(words, clash=clash_words(clash, contract, texts))
+    if change.despite:
+        yield texts.labelled(texts("Accepted because"), b.plain(change.despite, 300))
+    if change.incidents:
+        yield texts("Has caused %(incidents)s", incidents=", ".join(change.incidents))
+    if around.held:
+        yield texts("Held back: %(events)s", events=counted(around.held, texts, now))

@@ -1,0 +1,192 @@
+"""The calendar of changes: windows ahead, free slots, what was put into service (CHG-4, REL-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+
+from escalation.base.durations import Clock, Duration
+from escalation.base.journal import Entry
+from escalation.base.journal_actions.change import ChangeAction
+from escalation.base.refusals import BadValue
+from escalation.change import parts
+from escalation.change.clashes import Circumstances, affected, days_of
+from escalation.change.free_slot import AHEAD, Slot, next_slot
+from escalation.change.looking import found, work_of
+from escalation.change.releasing import release_of
+from escalation.decision.transaction import Transaction
+from escalation.people import rights
+from escalation.perform.change_calendar import WITH_WINDOW, circumstances
+from escalation.records.change import Change, ChangeResult
+from escalation.records.kinds import CHANGE
+from handlers.application import Application
+from handlers.change.clash_words import clashes_words
+from handlers.change.words import RESULTS, STATES, heading, window_words
+from handlers.verbs import choices
+from handlers.verbs.fields import choice_of
+from handlers.verbs.pages import Page, listed
+from handlers.verbs.verb import Ask
+from handlers.words import blocks as b
+from handlers.words.rendered import Rendered
+
+USUAL = timedelta(hours=1)
+LONGEST = timedelta(days=30)
+MOST_RELEASES = 20
+MOST_PERIODS = 10
+
+
+async def calendar(application: Application, ask: Ask) -> Rendered:
+    """The windows ahead in order, each with what it clashes with; then the periods (CHG-4)."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    named = choice_of(ask, "component", choices.components)
+    near = {*affected(ask.contract, [named]), *ask.contract.depends_on(named)} if named else None
+
+    def look(tx: Transaction) -> tuple[list[Change], Circumstances]:
+        planned = [
+            change
+            for change in tx.list(CHANGE, ask.contract.id)
+            if change.window is not None
+            and change.state in WITH_WINDOW
+            and rights.visible(ask.contract, me, change)
+            and (near is None or near & set(change.components))
+        ]
+        return planned, circumstances(tx, ask.contract.id, ask.now)
+
+    planned, around = await application.read(look)
+    seen = sorted(planned, key=_begins)
+    page = Page.of(ask.number("page"), len(seen))
+    lines = [_line(change, around.beside(change.id), ask) for change in page.cut(seen)]
+    lines += _periods(ask)
+    if not lines:
+        return Rendered(text=texts("Nothing is planned."), in_place=ask.turns_page)
+    title = texts.n("%(n)s window of a change", "%(n)s windows of changes", len(seen))
+    return listed(ask, title, lines, page)
+
+
+def _begins(change: Change) -> datetime:
+    return change.window.start if change.window else change.opened_at
+
+
+def _line(change: Change, around: Circumstances, ask: Ask) -> str:
+    texts = ask.caller.texts
+    said = [window_words(change, texts), heading(change), texts(STATES[change.state])]
+    if change.carried_out_by:
+        said.append(ask.caller.reading.name_of(change.carried_out_by))
+    line = " · ".join(b.plain(each) for each in said)
+    clashes = found(change, around, change.window) if change.window else ()
+    if not clashes:
+        return line
+    words = clashes_words(clashes, ask.caller.reading, texts)
+    return f"{line}\n⚠️ {words}"
+
+
+def _periods(ask: Ask) -> Iterator[str]:
+    """The freezes and critical periods of the days ahead."""
+    texts, rules = ask.caller.texts, parts.rules_of(ask.contract).calendar
+    for label, periods in (
+        (texts("Freeze"), rules.freezes),
+        (texts("Critical period"), rules.critical),
+    ):
+        for period in periods:
+            days = days_of(period, ask.contract, ask.now, ask.now + AHEAD)
+            shown = [
+                texts("%(start)s to %(end)s", start=texts.instant(start), end=texts.instant(end))
+                for start, end in days[:MOST_PERIODS]
+            ]
+            if shown:
+                name = f"*{label}* “{b.plain(period.name)}”"
+                yield texts.labelled(name, texts.listing(shown))
+
+
+async def slot(application: Application, ask: Ask) -> Rendered:
+    """The next slot in which a change clashes with nothing, else why there is none (CHG-4)."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+
+    def look(tx: Transaction) -> tuple[Change, Slot]:
+        change = tx.get(CHANGE, ask.contract.id, ask.subject)
+        if not rights.visible(ask.contract, me, change):
+            raise CHANGE.not_found(ask.subject)
+        around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
+        given = ask.text("after")
+        earliest = datetime.fromisoformat(given) if given else ask.now
+        return change, next_slot(work_of(change), around, _length(ask, change), earliest)
+
+    change, free = await application.read(look)
+    when = {"start": texts.instant(free.start), "end": texts.instant(free.end)}
+    if free.clashes:
+        sentence = texts(
+            "No slot of that length is free within 90 days. The one with the fewest clashes is from"
+            " %(start)s to %(end)s: %(clashes)s.",
+            clashes=clashes_words(free.clashes, ask.caller.reading, texts),
+            **when,
+        )
+    else:
+        sentence = texts("The next free slot is from %(start)s to %(end)s.", **when)
+    values = {"start": free.start.isoformat(), "end": free.end.isoformat()}
+    button = b.button(texts("Plan it then"), "change/plan", ask.contract.id, change.id, **values)
+    return b.short(b.plain(heading(change)), sentence, button)
+
+
+def _length(ask: Ask, change: Change) -> timedelta:
+    """How long it is to last: as said, as planned, as the catalogue has it, or an hour."""
+    if given := ask.text("length"):
+        try:
+            length = Duration.parse(given)
+        except ValueError:
+            length = Duration()
+        if (
+            length.clock is not Clock.ROUND_THE_CLOCK
+            or not 0 < length.seconds <= LONGEST.total_seconds()
+        ):
+            raise BadValue("not_a_length", field="length", given=given)
+        return timedelta(seconds=length.seconds)
+    if change.window:
+        return change.window.end - change.window.start
+    entry = parts.entry_of(ask.contract, change)
+    seconds = entry.usual_duration.seconds if entry else 0
+    return timedelta(seconds=seconds) or USUAL
+
+
+async def history(application: Application, ask: Ask) -> Rendered:
+    """What was put into service of a component, the newest first (Rule REL-1)."""
+    texts, me = ask.caller.texts, ask.caller.person.id
+    ask.needed("component")
+    component = choice_of(ask, "component", choices.components) or ""
+
+    def look(tx: Transaction) -> list[Entry]:
+        lines = tx.newest(ask.contract.id, release_of(component), {ChangeAction.RELEASED})
+        return list(islice((each for each in lines if _seen(tx, each, me)), MOST_RELEASES))
+
+    def _seen(tx: Transaction, entry: Entry, person: str) -> bool:
+        change = tx.get(CHANGE, ask.contract.id, str(entry.facts["change"]))
+        return rights.visible(ask.contract, person, change)
+
+    releases = await application.read(look)
+    name = b.plain(ask.contract.component_name(component))
+    if not releases:
+        return Rendered(text=texts("No change of %(component)s was closed.", component=name))
+    title = texts("What was changed of %(component)s", component=name)
+    return b.short(title, "\n".join(_release(each, ask) for each in releases))
+
+
+def _release(entry: Entry, ask: Ask) -> str:
+    texts, facts = ask.caller.texts, entry.facts
+    ended = texts.instant(datetime.fromisoformat(str(facts["ended"])))
+    result = texts(RESULTS[ChangeResult(str(facts["result"]))])
+    said = [f"{facts['change']} · {facts['title']}", result, str(facts.get("note") or "")]
+    return f"`{ended}` " + " · ".join(b.plain(each, 300) for each in said if each)
+
+
+async def feed(application: Application, ask: Ask) -> Rendered:
+    """The link to the windows of changes, for the caller's own calendar (CHG-4)."""
+    texts = ask.caller.texts
+    title = texts("Changes in your calendar")
+    link = application.changes_link(ask.contract.id, ask.caller.person.id)
+    if not link:
+        return b.short(title, texts("Whoever runs Escalade has set up no calendar feeds."))
+    advice = texts(
+        "Subscribe to the link in your calendar (“from URL”). Whoever has it reads the feed: keep"
+        " it to yourself."
+    )
+    return b.short(title, f"`{link}`\n{advice}")
