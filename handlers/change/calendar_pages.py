@@ -107,10 +107,7 @@ async def slot(application: Application, ask: Ask) -> Rendered:
         change = tx.get(CHANGE, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, me, change):
             raise CHANGE.not_found(ask.subject)
-        around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
-        given = ask.text("after")
-        earliest = datetime.fromisoformat(given) if given else ask.now
-        return change, next_slot(work_of(change), around, _length(ask, change), earliest)
+        return change, _next(tx, ask, change)
 
     change, free = await application.read(look)
     when = {"start": texts.instant(free.start), "end": texts.instant(free.end)}
@@ -126,6 +123,19 @@ async def slot(application: Application, ask: Ask) -> Rendered:
     values = {"start": free.start.isoformat(), "end": free.end.isoformat()}
     button = b.button(texts("Plan it then"), "change/plan", ask.contract.id, change.id, **values)
     return b.short(b.plain(heading(change)), sentence, button)
+
+
+def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """What the form of a plan begins with: the next free slot, where nothing is planned yet."""
+    change = tx.get(CHANGE, ask.contract.id, ask.subject)
+    return {} if change.window else {"start": _next(tx, ask, change).start.isoformat()}
+
+
+def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:
+    around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
+    given = ask.text("after")
+    earliest = datetime.fromisoformat(given) if given else ask.now
+    return next_slot(work_of(change), around, _length(ask, change), earliest)
 
 
 def _length(ask: Ask, change: Change) -> timedelta:

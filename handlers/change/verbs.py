@@ -331,6 +331,7 @@ VERBS = (
         summary=msg("Say when it is carried out, and by whom"),
         done=msg("%(id)s is planned."),
         build=_plan,
+        prefill=calendar_pages.free_start,
         fields=(
             Field(
                 name="start",

@@ -125,6 +125,15 @@ async def test_chg_4_the_next_slot_is_found_and_planned_by_a_click(counter: Coun
         await counter.typed("ned", "change", f"slot {change} length=soon")
 
 
+async def test_chg_4_the_form_of_a_plan_begins_with_the_next_free_slot(counter: Counter) -> None:
+    counter.stage.at(paris("2026-07-19 23:10"))
+    answer = await counter.clicked("ned", "change/plan", restart(counter))
+    assert isinstance(answer, OpenForm)
+    (start,) = [each for each in answer.view["blocks"] if each.get("block_id") == "start"]
+    stamp = start["element"]["initial_date_time"]
+    assert stamp == paris("2026-07-22 00:00").timestamp(), "after the freeze"
+
+
 async def test_chg_4_no_free_slot_says_why(counter: Counter) -> None:
     always = replace(AUDIT, first=date(2026, 1, 1), last=date(2027, 12, 31))
     rules = replace(RULES, calendar=ChangeCalendar(freezes=(always,)))
