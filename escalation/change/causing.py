@@ -17,8 +17,13 @@ from escalation.records.change import Change
 from escalation.records.incident import Incident
 
 
-def link(context: Context, change: Change, incident: Incident) -> tuple[Change, Incident]:
-    """Say that the change has caused the incident; who has a part in it is told."""
+def link(
+    context: Context, change: Change, incident: Incident, *, duplicate: str | None = None
+) -> tuple[Change, Incident]:
+    """Say that the change has caused the incident; who has a part in it is told.
+
+    On account of a duplicate where one is named.
+    """
     if change.started_at is None:
         raise NotNow("change_not_begun", id=change.id)
     if incident.exercise:
@@ -26,7 +31,13 @@ def link(context: Context, change: Change, incident: Incident) -> tuple[Change, 
     if incident.id in change.incidents:
         raise AlreadyDone("already_linked", id=change.id, incident=incident.id)
     for subject in (change.id, incident.id):
-        context.record(subject, ChangeAction.CAUSED, change=change.id, incident=incident.id)
+        context.record(
+            subject,
+            ChangeAction.CAUSED,
+            change=change.id,
+            incident=incident.id,
+            duplicate=duplicate,
+        )
     after = replace(change, incidents=(*change.incidents, incident.id))
     people = (*parts.carriers(context.contract, after), *parts.appointed(context.contract))
     anew = [each for each in parts.there(context, people) if each != context.actor]

@@ -44,7 +44,7 @@ from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.perform import hearing, maintenance
 from escalation.perform.practice import Reads, Rule
-from escalation.perform.practices import problems, reports
+from escalation.perform.practices import changes, problems, reports
 from escalation.perform.practices.crises import incident_of
 from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
 from escalation.perform.questions import answers_follow
@@ -70,8 +70,22 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
     _cells_follow(tx, context, before, after)
     answers_follow(context, before, after)
     _events_follow(tx, before, after)
+    _changes_follow(tx, context, before, after)
     after = _problems_follow(tx, context, before, after)
     return _report_follows(tx, context, before, after)
+
+
+def _changes_follow(
+    tx: Transaction, context: Context, before: Record | None, after: Record
+) -> None:
+    """What has caused a duplicate has caused its original, until the merge is undone (INC-X)."""
+    if not isinstance(before, Incident) or not isinstance(after, Incident) or not after.changes:
+        return
+    if after.merged_into and not before.merged_into:
+        changes.pass_on(tx, context, after, after.merged_into)
+    for entry in [e for e in context.decision.entries if e.subject == after.id]:
+        if entry.action == IncidentAction.UNDONE and (left := entry.facts.get("original")):
+            changes.take_back(tx, context, after, str(left), str(entry.facts["reason"]))
 
 
 def _report_follows(

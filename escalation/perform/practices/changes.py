@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from escalation.base.evolve import replace
+from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import change as t
 from escalation.change import approving, asking, carrying_out, causing, turns
@@ -24,6 +27,7 @@ from escalation.people import roles as w
 from escalation.perform.change_calendar import circumstances
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.change import Change
+from escalation.records.incident import Incident
 from escalation.records.kinds import CHANGE, INCIDENT
 
 
@@ -67,6 +71,37 @@ def _link(
     change, incident = causing.link(context, change, incident)
     tx.put(incident)
     return change
+
+
+def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id: str) -> None:
+    """What has caused a duplicate has caused its original (Rule INC-X)."""
+    for change, theirs in _causes(tx, context, duplicate):
+        if original_id not in change.incidents:
+            original = tx.get(INCIDENT, duplicate.contract, original_id)
+            for each in causing.link(theirs, change, original, duplicate=duplicate.id):
+                tx.put(each)
+
+
+def take_back(
+    tx: Transaction, context: Context, parted: Incident, original_id: str, reason: str
+) -> None:
+    """What only a merge that is undone said of the original is said of it no more (Rule INC-X)."""
+    for change, theirs in _causes(tx, context, parted):
+        lines = tx.newest(parted.contract, original_id, {ChangeAction.CAUSED})
+        last = next((line for line in lines if line.facts["change"] == change.id), None)
+        joined = last is not None and last.facts.get("duplicate") == parted.id
+        if joined and original_id in change.incidents:
+            original = tx.get(INCIDENT, parted.contract, original_id)
+            for each in causing.unlink(theirs, change, original, reason):
+                tx.put(each)
+
+
+def _causes(
+    tx: Transaction, context: Context, incident: Incident
+) -> Iterator[tuple[Change, Context]]:
+    """The changes that have caused it, each with the contract that it runs under."""
+    for change in (tx.get(CHANGE, incident.contract, each) for each in incident.changes):
+        yield change, replace(context, contract=contract_of(tx, change))
 
 
 def _unlink(

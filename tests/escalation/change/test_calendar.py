@@ -15,7 +15,12 @@ from escalation.contract.processes.change_calendar import ChangeCalendar, Change
 from escalation.contract.processes.changes import ChangeRules
 from escalation.decision.commands import change as c
 from escalation.decision.commands.event import TakeEvents
-from escalation.decision.commands.incident import MergeIncident, ResolveIncident, TakeIncident
+from escalation.decision.commands.incident import (
+    MergeIncident,
+    ResolveIncident,
+    TakeIncident,
+    UndoEnding,
+)
 from escalation.perform.change_calendar import causes
 from escalation.records.change import ChangeCategory, ChangeResult, ChangeState
 from escalation.records.event import EventState, Seen
@@ -326,6 +331,20 @@ def test_chg_4_of_a_duplicate_the_change_has_caused_the_original() -> None:
     story.perform(MergeIncident, "tom", duplicate, into=original)
     story.perform(c.LinkCausedIncident, "tom", change, incident=duplicate)
     assert (story[change].incidents, story[original].changes) == ((original,), (change,))
+
+
+def test_inc_x_what_caused_a_duplicate_caused_its_original_until_the_merge_is_undone() -> None:
+    story = CalendarStory()
+    change = story.begun()
+    original, duplicate = story.opened(), story.opened()
+    story.perform(c.LinkCausedIncident, "tom", change, incident=duplicate)
+    story.perform(MergeIncident, "tom", duplicate, into=original)
+    assert (story[change].incidents, story[original].changes) == (
+        (duplicate, original),
+        (change,),
+    )
+    story.perform(UndoEnding, "sam", duplicate, reason="Another one")
+    assert (story[change].incidents, story[original].changes) == ((duplicate,), ())
 
 
 # -- releases ----------------------------------------------------------------------------------
