@@ -21,6 +21,7 @@ from escalation.decision.commands.change import (
 )
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import (
+    AskCover,
     AskSwap,
     ConfirmManagement,
     CorrectManagement,
@@ -155,6 +156,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
     ConfirmManagement: {"supplier": "network"},
     CorrectManagement: {"supplier": "network", "text": "Rex has left"},
+    AskCover: lambda by: {} if by in {"ned", "nia"} else {"of": "nia", "person": "ned"},
     AskSwap: lambda by: {"person": "nia" if by == "ned" else "ned"},
     OpenProblem: {"title": "a leak"},
     DeclineProblem: {"reason": "a known limit"},

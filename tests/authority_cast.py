@@ -131,6 +131,7 @@ def fixed_roles() -> dict[str, frozenset[str]]:
         "supplier_ladder": NETWORK,
         "on_rota": frozenset({"ned", "nia"}),
         "supplier_keeper": frozenset({"hana"}),
+        "rota_keeper": frozenset({"tom"}),
         "of_the_provider": PROVIDERS,
         "problem_manager": frozenset({"sam", "sue"}),
         "problem_proposer": frozenset({"sam"}),

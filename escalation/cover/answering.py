@@ -32,7 +32,7 @@ def accept(context: Context, cover: Cover) -> Cover:
         raise NotNow("cover_void")
     if not there(context.contract, (taker,), start):
         raise NotNow("away_then", person=taker)
-    if keeper_agrees(context.contract, cover) and not keeps:
+    if keeper_agrees(context.contract, cover) and not keeps and not cover.on_behalf:
         return tell(context, replace(cover, state=CoverState.AGREED), CoverAction.AGREED)
     return _in_force(context, cover)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.cover import CoverAction
-from escalation.base.refusals import BadValue, NotNow
+from escalation.base.refusals import BadValue, NotAllowed, NotNow
 from escalation.base.timer_names.cover import CoverBegins, CoverEnds, CoverUnanswered
 from escalation.base.timers import ArmedTimers
 from escalation.contract import Contract
@@ -14,6 +14,7 @@ from escalation.cover.telling import show
 from escalation.decision.commands.cover import AskCover, AskSwap
 from escalation.decision.context import Context
 from escalation.duty.availability import present, there
+from escalation.duty.keepers import keepers
 from escalation.duty.on_call import Shift, whole_shifts
 from escalation.records.cover import Cover, Spell
 
@@ -23,28 +24,31 @@ UNANSWERED_NOW = timedelta(minutes=15)  # after the asking, where the duty is un
 
 
 def ask_cover(context: Context, cover_id: str, command: AskCover) -> Cover:
-    """Ask for a cover of what is the caller's duty between two instants."""
+    """Ask for a cover of somebody's duty between two instants: the caller's, or as keeper."""
+    whose = command.of or context.actor
     start = max(command.start or context.now, context.now)
     if command.end is not None and command.end <= start:
         raise BadValue("cover_backwards", field="until")
-    rota, shifts = _of_caller(context, command.rota, start, command.end or start + AHEAD)
+    rota, shifts = _duty(context, command.rota, whose, start, command.end or start + AHEAD)
+    if whose != context.actor and context.actor not in keepers(context.contract, rota, context.now):
+        raise NotAllowed("not_your_role", needed=["rota_keeper"])
     last = shifts[0] if command.end is None else shifts[-1]
     end = min(last.end, command.end or last.end)
     spell = Spell(start=max(shifts[0].start, start), end=end)
     if command.person is None:
-        asked = _others(context, rota, spell)
+        asked = _others(context, rota, whose, spell)
     else:
-        asked = (_colleague(context, command.person, spell),)
-    return _asked(context, cover_id, command, rota, asked, spell)
+        asked = (_colleague(context, whose, command.person, spell),)
+    return _asked(context, cover_id, command, rota, asked, spell, whose=whose)
 
 
 def ask_swap(context: Context, cover_id: str, command: AskSwap) -> Cover:
     """Ask to swap a turn of the caller's for one of a colleague's, in the same rota."""
     contract, now = context.contract, context.now
     mine, theirs = (max(at or now, now) for at in (command.mine, command.theirs))
-    rota, shifts = _of_caller(context, command.rota, mine, mine + AHEAD)
+    rota, shifts = _duty(context, command.rota, context.actor, mine, mine + AHEAD)
     spell = Spell(start=max(shifts[0].start, now), end=shifts[0].end)
-    colleague = _colleague(context, command.person, spell)
+    colleague = _colleague(context, context.actor, command.person, spell)
     given = _shifts_of(contract, rota, colleague, theirs, theirs + AHEAD)
     if not given:
         raise NotNow("no_turn_in_return", person=colleague)
@@ -61,14 +65,18 @@ def _asked(
     asked: tuple[str, ...],
     spell: Spell,
     back: Spell | None = None,
+    *,
+    whose: str = "",
 ) -> Cover:
     now, contract = context.now, context.contract
+    whose = whose or context.actor
     cover = Cover(
         id=cover_id,
         contract=contract.id,
         contract_version=contract.version,
         rota=rota,
-        asked_by=context.actor,
+        asked_by=whose,
+        on_behalf=context.actor if whose != context.actor else "",
         asked=asked,
         spell=spell,
         back=back,
@@ -79,6 +87,7 @@ def _asked(
         cover.id,
         CoverAction.ASKED,
         rota=rota,
+        person=whose if whose != context.actor else None,
         asked=list(asked),
         start=spell.start.isoformat(),
         end=spell.end.isoformat(),
@@ -99,10 +108,10 @@ def _armed(cover: Cover) -> Cover:
     return replace(cover, alarms=alarms.set(CoverEnds(), cover.ends))
 
 
-def _of_caller(
-    context: Context, rota: str | None, start: datetime, end: datetime
+def _duty(
+    context: Context, rota: str | None, whose: str, start: datetime, end: datetime
 ) -> tuple[str, list[Shift]]:
-    """The rota in which the caller has duty between two instants, and their shifts."""
+    """The rota in which somebody has duty between two instants, and their shifts."""
     contract = context.contract
     known = [each.id for each in contract.rotas]
     if rota is not None and rota not in known:
@@ -110,8 +119,7 @@ def _of_caller(
     found = {
         each: shifts
         for each in known
-        if rota in (None, each)
-        and (shifts := _shifts_of(contract, each, context.actor, start, end))
+        if rota in (None, each) and (shifts := _shifts_of(contract, each, whose, start, end))
     }
     if not found:
         raise NotNow("no_duty_then")
@@ -127,13 +135,13 @@ def _shifts_of(
     return [s for s in whole_shifts(contract, rota, start, end) if s.person == person]
 
 
-def _colleague(context: Context, person: str, spell: Spell) -> str:
-    """Somebody else of the caller's firm, who is there as the duty begins."""
-    contract, me = context.contract, context.actor
-    if person == me:
+def _colleague(context: Context, whose: str, person: str, spell: Spell) -> str:
+    """Somebody else of the firm of whose duty it is, who is there as it begins."""
+    contract = context.contract
+    if person == whose:
         raise BadValue("cover_yourself", field="person")
-    if contract.person(person).organisation != contract.person(me).organisation:
-        firm = contract.party_name(contract.person(me).organisation)
+    if contract.person(person).organisation != contract.person(whose).organisation:
+        firm = contract.party_name(contract.person(whose).organisation)
         raise BadValue("other_firm", person=person, firm=firm)
     _require_there(context, person, spell)
     return person
@@ -144,13 +152,13 @@ def _require_there(context: Context, person: str, spell: Spell) -> None:
         raise NotNow("away_then", person=person)
 
 
-def _others(context: Context, rota: str, spell: Spell) -> tuple[str, ...]:
+def _others(context: Context, rota: str, whose: str, spell: Spell) -> tuple[str, ...]:
     """The others who take turns in a rota, and are there as the duty begins."""
     turns = context.contract.duty_turns(rota).people_at(spell.start)
     found = tuple(
         person
         for person in dict.fromkeys(turns)
-        if person != context.actor and present(context.contract, person, spell.start)
+        if person != whose and present(context.contract, person, spell.start)
     )
     if not found:
         raise NotNow("nobody_to_cover")

@@ -20,7 +20,7 @@ def keeper_agrees(contract: Contract, cover: Cover) -> bool:
 
 def show(context: Context, cover: Cover) -> Cover:
     """Update the card of each who has a part in it; whoever keeps the rota, once it is taken."""
-    people = [cover.asked_by, *cover.asked]
+    people = [cover.asked_by, *filter(None, [cover.on_behalf]), *cover.asked]
     if cover.taken_by is not None:
         people += keepers(context.contract, cover.rota, context.now)
     _to(context, cover, CoverCard(), people)
@@ -28,11 +28,11 @@ def show(context: Context, cover: Cover) -> Cover:
 
 
 def tell(context: Context, cover: Cover, action: CoverAction, *, reason: str = "") -> Cover:
-    """Record what happened, tell the other of the two whom it concerns, and update the cards."""
+    """Record what happened, tell the others whom it concerns, and update the cards."""
     context.record(cover.id, action, person=cover.taken_by, reason=reason or None)
     news = CoverNews(action=action.value, by=context.actor, reason=reason)
-    both = (cover.asked_by, cover.taken_by)
-    _to(context, cover, news, (p for p in both if p and p != context.actor))
+    concerned = (cover.asked_by, cover.on_behalf, cover.taken_by)
+    _to(context, cover, news, (p for p in concerned if p and p != context.actor))
     return show(context, cover)
 
 

@@ -320,13 +320,10 @@ def _on_rota(case: Case) -> bool:
 
 
 def _keeps_rota(case: Case) -> bool:
-    """Who keeps the rota of the cover, or stands in (CAL-6)."""
-    cover = case.cover
-    return (
-        cover is not None
-        and case.at is not None
-        and case.person.id in keepers(case.contract, cover.rota, case.at)
-    )
+    """Who keeps the rota of the cover, or one before there is a cover; or stands in (CAL-6)."""
+    contract, at = case.contract, case.at
+    rotas = [case.cover.rota] if case.cover else [rota.id for rota in contract.rotas]
+    return at is not None and any(case.person.id in keepers(contract, r, at) for r in rotas)
 
 
 def _keeps_supplier(case: Case) -> bool:

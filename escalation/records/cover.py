@@ -45,7 +45,8 @@ class Cover(Value):
     contract: str
     contract_version: str
     rota: str
-    asked_by: str
+    asked_by: str  # whose duty it is
+    on_behalf: str = ""  # who keeps the rota, and asks in their place
     asked: tuple[str, ...]
     spell: Spell
     back: Spell | None = None

@@ -24,6 +24,7 @@ def to_cover(ask: Ask) -> AskCover:
         **ask.common(),
         rota=ask.optional("rota"),
         person=person_named(ask, "person") if ask.text("person") else None,
+        of=person_named(ask, "for") if ask.text("for") else None,
         start=_instant(ask, "from"),
         end=_instant(ask, "until"),
         reason=ask.text("reason"),

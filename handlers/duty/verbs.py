@@ -46,6 +46,14 @@ VERBS = (
                 required=False,
                 choices=choices.colleagues,
             ),
+            who(
+                msg("Whose duty (yours, if nobody is named; as who keeps the rota, anybody's)"),
+                "for",
+                french="pour",
+                required=False,
+                free=False,
+                choices=choices.colleagues,
+            ),
             Field(
                 name="from",
                 label=msg("From (now, or your next turn, if nothing is given)"),

@@ -69,7 +69,10 @@ def lines_of(cover: Cover, contract: Contract, texts: Texts, keepers: str) -> It
     """What is asked of whom, and how it stands."""
     asker = b.plain(contract.name_of(cover.asked_by))
     when = spell_words(cover.spell, texts)
-    if cover.back is None:
+    if cover.on_behalf:
+        by = b.plain(contract.name_of(cover.on_behalf))
+        yield texts("%(by)s asks for cover for %(asker)s %(when)s.", by=by, asker=asker, when=when)
+    elif cover.back is None:
         yield texts("%(asker)s asks for cover %(when)s.", asker=asker, when=when)
     else:
         back = spell_words(cover.back, texts)

@@ -18,11 +18,13 @@ class WatchDuty(Command):
 class AskCover(Command):
     """Ask a colleague, or all of the rota where none is named, to take one's duty for a while.
 
-    Without `start` it is the next turn, or what is left of it; without `end`, up to its end.
+    Without `start` it is the next turn, or what is left of it; without `end`, up to its end. Who
+    keeps the rota may ask for somebody else's duty: `of`.
     """
 
     rota: str | None = None
     person: str | None = None
+    of: str | None = None
     start: datetime | None = None
     end: datetime | None = None
     reason: str = ""

@@ -107,7 +107,7 @@ PRACTICE = Practice(
         c.WatchDuty: Step(may=(w.NOBODY,), do=Reads(_watch)),
         c.ConfirmManagement: Step(may=(w.SUPPLIER_KEEPER,), do=Reads(_confirm)),
         c.CorrectManagement: Step(may=(w.SUPPLIER_KEEPER,), do=Reads(_correct)),
-        c.AskCover: Step(may=(w.ON_ROTA,), do=Reads(_ask_cover)),
+        c.AskCover: Step(may=(w.ON_ROTA, w.ROTA_KEEPER), do=Reads(_ask_cover)),
         c.AskSwap: Step(may=(w.ON_ROTA,), do=Reads(_ask_swap)),
         c.AcceptCover: Step(may=(w.COVER_ASKED, w.ROTA_KEEPER), do=Reads(_accept), in_force=True),
         c.DeclineCover: Step(

@@ -322,3 +322,27 @@ def test_inc_10_the_timeline_says_for_whom_who_is_called_covers() -> None:
     lines = play.memory.timeline("acme", incident)
     said = [line.facts for line in lines if line.action == LadderAction.ON_COVER]
     assert said == [{"ladder": "client", "person": "ned", "covers_for": ["nia"]}]
+
+
+def test_cal_6_who_keeps_the_rota_asks_for_cover_in_somebodys_place() -> None:
+    play = story(kept(kept_by=("sam",), keeper_agrees=True))
+    cover = play.perform(AskCover, "sam", of="nia", person="ned", start=EVENING, end=MORNING)
+    assert (play[cover].asked_by, play[cover].on_behalf) == ("nia", "sam")
+    play.perform(AcceptCover, "ned", cover)  # who keeps the rota asked: that is agreed already
+    assert state(play, cover) is CoverState.IN_FORCE
+    assert duty(play, "2026-07-15 18:00") == "ned"
+    assert news(play, "nia") == news(play, "sam") == ["cover.taken"]
+
+
+@pytest.mark.parametrize(("by", "of"), [("ned", "nia"), ("tess", "nia")])
+def test_cal_6_nobody_else_asks_for_cover_in_somebodys_place(by: str, of: str) -> None:
+    play = story(kept(kept_by=("sam",)))
+    with pytest.raises(NotAllowed):
+        play.perform(AskCover, by, of=of, person="tom", start=EVENING, end=MORNING)
+
+
+def test_cal_6_what_a_keeper_asked_and_nobody_took_is_told_to_both() -> None:
+    play = story(kept(kept_by=("sam",)))
+    play.perform(AskCover, "sam", of="nia", person="ned", start=EVENING, end=MORNING)
+    play.at(paris("2026-07-15 18:01"))
+    assert news(play, "nia") == news(play, "sam") == ["cover.unanswered", "cover.lapsed"]
