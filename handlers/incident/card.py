@@ -56,6 +56,7 @@ from handlers.event.surroundings import (
     blame_buttons,
     surrounding_lines,
 )
+from handlers.incident.away import away_lines
 from handlers.incident.known_errors import link_buttons, workaround_lines
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
@@ -284,6 +285,7 @@ def escalation_lines(
                     name=b.plain(contract.name_of(word.by)),
                     at=texts.clock(word.at, now),
                 )
+            lines += away_lines(escalation, side, contract, texts, now)
     return lines
 
 

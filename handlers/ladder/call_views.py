@@ -10,6 +10,7 @@ from escalation.perform import rights
 from escalation.perform.practices.problems import known_for
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.kinds import INCIDENT
+from handlers.incident.away import away_lines
 from handlers.incident.card import escalation_lines
 from handlers.incident.known_errors import concerned, workaround_lines
 from handlers.incident.site import site_lines
@@ -69,6 +70,8 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
     if message.by:
         words = PASSED_ON.get(message.why, "") or msg("Escalated by %(name)s.")
         lines.append(texts(words, name=context.name_of(message.by)))
+    mine = escalation.side(message.side)
+    lines += away_lines(escalation, mine, context.reader.contract, texts, context.now)
     lines += quoted(message.note)
     lines += site_lines(incident, context.reader.contract, texts, context.now)
     if concerned(me.organisation):

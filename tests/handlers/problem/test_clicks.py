@@ -166,6 +166,18 @@ async def test_prb_3_the_shared_room_offers_no_link_and_names_no_problem(stage: 
         assert ("problem/link" in verbs_of(card)) is seen, room
 
 
+async def test_con_2_card_and_timeline_name_a_problem_to_those_alone_who_may_see_it(
+    stage: Stage,
+) -> None:
+    await click(stage, "ned", "take")
+    await click(stage, "ned", "workaround", text="restart the relay")
+    opened(stage, title="No mail at all", component="mail", severity=2)
+    stage.do(LinkIncident, "ned", problem=PRB, incident="INC-0002")
+    for person, seen in (("rita", False), ("olga", False), ("hana", True), ("tom", True)):
+        shown = await Counter(stage).shown(person, "incident", "show INC-0002")
+        assert (PRB in words(shown)) is seen, person
+
+
 async def test_con_2_who_clicks_is_not_asked_to_check_a_number(stage: Stage) -> None:
     with pytest.raises(NotFound, match="concerns_others"):
         await Counter(stage).clicked("rita", "problem/show", PRB)
