@@ -15,7 +15,7 @@ from escalation.people import rights
 from escalation.perform.change_calendar import causes
 from escalation.records.change import Change
 from escalation.records.event import Event, EventState
-from escalation.records.incident import Incident
+from escalation.records.incident import Incident, Origin
 from escalation.records.kinds import CHANGE, EVENT, INCIDENT, PROBLEM
 from escalation.records.visibility import on_components
 from handlers.words import blocks as b
@@ -53,17 +53,19 @@ def surroundings(
     In the room of both firms (`shared`) no problem is named: most who read there may not see it.
     """
     events = [tx.get(EVENT, incident.contract, each) for each in incident.events]
-    needed = contract.depends_on(incident.component) if incident.component else ()
+    looked_at = _looked_at(incident, contract)
     because: list[Incident] = []
-    if needed and incident.resolved_at is None and incident.state not in INCIDENT.over:
-        found = tx.open_incidents(incident.contract, on_components(needed), limit=MOST_TOUCHED)
+    if looked_at and incident.resolved_at is None and incident.state not in INCIDENT.over:
+        found = tx.open_incidents(incident.contract, on_components(looked_at), limit=MOST_TOUCHED)
         for other in found.shown:
             down = other.resolved_at is None and other.exercise == incident.exercise
             if reader is None:
                 known = other.client_informed or not incident.client_informed
             else:
                 known = rights.visible(contract, reader, other)
-            if down and known and other.id != incident.id and other.component in needed:
+            if other.component == incident.component:
+                down = down and _age(other) < _age(incident)
+            if down and known and other.id != incident.id and other.component in looked_at:
                 because.append(other)
     problems = tuple(
         each
@@ -83,6 +85,21 @@ def surroundings(
         changes=caused_by,
         suspects=tuple(suspects),
     )
+
+
+def _looked_at(incident: Incident, contract: Contract) -> tuple[str, ...]:
+    """Where it may come from: what its component needs; for monitoring, the component as well.
+
+    A person who opens one has read, in the form, what is open on it already.
+    """
+    if incident.component is None:
+        return ()
+    own = (incident.component,) if incident.origin is Origin.MONITORING else ()
+    return (*own, *contract.depends_on(incident.component))
+
+
+def _age(incident: Incident) -> tuple[datetime, str]:
+    return incident.opened_at, incident.id
 
 
 def _sees(tx: Transaction, contract: Contract, reader: str, problem: str) -> bool:
@@ -113,6 +130,10 @@ def surrounding_lines(
 ) -> Iterator[str]:
     """It in words, for the card."""
     for other in around.because:
+        if other.component == incident.component:
+            title = b.plain(other.title, 100)
+            yield texts("Open on it already: %(id)s, %(title)s", id=other.id, title=title)
+            continue
         yield texts(
             "Probably because of %(id)s (%(component)s): %(title)s",
             id=other.id,

@@ -63,6 +63,23 @@ async def test_cfg_1_the_card_says_what_it_touches_and_comes_from_and_a_click_me
     assert "Probably because" not in shown, "it is restored"
 
 
+async def test_evt_1_what_monitoring_raises_on_a_component_in_trouble_merges_by_a_click() -> None:
+    counter = Counter(Stage(), language="en")
+    stage = counter.stage
+    first = opened(stage, title="No VPN")
+    one = Seen(source="prom", group="g", alert="a", severity=1, title="Tunnel down")
+    stage.do(TakeEvents, "escalade", component="vpn", seen=(one,))
+    shown = blocks(await counter.shown("tom", "incident", "show INC-0002"))
+    assert f"Open on it already: {first}, No VPN" in shown
+    assert f"Merge into {first}" in shown
+    assert "Open on it already" not in blocks(
+        await counter.shown("tom", "incident", f"show {first}")
+    ), "the later one says so, not the earlier"
+    assert "Open on it already" not in blocks(
+        await counter.shown("tom", "incident", f"show {opened(stage, title='VPN slow')}")
+    ), "who opened it by the form has read it there"
+
+
 async def test_con_2_nobody_reads_of_a_cause_that_they_need_not_know_of() -> None:
     counter = Counter(Stage(layered()), language="en")
     stage = counter.stage
