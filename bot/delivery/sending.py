@@ -25,14 +25,11 @@ from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.commands.report import ReportHeldBack
 from escalation.decision.transaction import Transaction
-from escalation.messages.change import ChangeCard
-from escalation.messages.cover import ManagementCard
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
-from escalation.messages.effects import RoomAction
+from escalation.messages.effects import Card, RoomAction
 from escalation.messages.ladder import Ping
-from escalation.messages.problem import ProblemCard
-from escalation.messages.report import ReportCard, ReportFile
+from escalation.messages.report import ReportFile
 from escalation.messages.room_actions import OpenRoom, ShowAnswers, ShowCalls
 from escalation.messages.table import MEANINGS
 from escalation.records.crisis import Crisis
@@ -348,10 +345,7 @@ class Delivery:
                 shown = "" if outgoing.uncertain else posted.shown
                 place = MessageReference(channel, posted.ts, shown)
                 card = effect.meaning
-                anew = (
-                    isinstance(card, ReportCard | ProblemCard | ManagementCard | ChangeCard)
-                    and card.anew
-                )
+                anew = isinstance(card, Card) and card.anew
                 try:
                     if not anew:
                         return await self._posts.update(place, rendered)

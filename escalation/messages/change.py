@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from escalation.messages.effects import Message
+from escalation.messages.effects import Card, Message
 
 
-class ChangeCard(Message, topic="change_card", collapses=True):
-    """To the desk, and to each who has a part in it: how it stands, and the buttons.
-
-    `anew`: the reader has something new to do.
-    """
-
-    anew: bool = False
+class ChangeCard(Card, topic="change_card", collapses=True):
+    """To the desk, and to each who has a part in it: how it stands, and the buttons."""
 
 
 class ChangeNews(Message, topic="change_news"):

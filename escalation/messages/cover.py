@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.messages.effects import Message
+from escalation.messages.effects import Card, Message
 
 
 class CoverCard(Message, topic="cover_card", collapses=True):
@@ -23,13 +23,8 @@ class DutyFaults(Message, topic="duty_faults", urgent=True):
     faults: tuple[str, ...]
 
 
-class ManagementCard(Message, topic="management_card", collapses=True):
-    """To who keeps them: the lists of suppliers' management, to confirm or correct (CRI-13).
-
-    `anew`: the reader has something new to do.
-    """
-
-    anew: bool = False
+class ManagementCard(Card, topic="management_card", collapses=True):
+    """To who keeps them: the lists of suppliers' management, to confirm or correct (CRI-13)."""
 
 
 class ManagementOpen(Message, topic="management_open"):

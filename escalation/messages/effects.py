@@ -90,6 +90,12 @@ class Message(Meaning):
     """Something to tell, in the words of its view."""
 
 
+class Card(Message):
+    """A card for a person: where it is `anew`, its reader has something new to do."""
+
+    anew: bool = False
+
+
 class RoomAction(Meaning):
     """Something to do without a message: to a crisis's room, or to what stands in Slack."""
 

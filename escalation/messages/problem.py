@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from escalation.messages.effects import Message
+from escalation.messages.effects import Card, Message
 
 
-class ProblemCard(Message, topic="problem_card", collapses=True):
-    """To the provider's room, and to each who has a part in it: how it stands, and the buttons.
-
-    `anew`: the reader has something new to do.
-    """
-
-    anew: bool = False
+class ProblemCard(Card, topic="problem_card", collapses=True):
+    """To the provider's room, and to each who has a part in it: how it stands, and the buttons."""
 
 
 class KnownErrorTold(Message, topic="known_error_told"):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from escalation.messages.destinations import Destination
-from escalation.messages.effects import Message
+from escalation.messages.effects import Card, Message
 
 
-class ReportCard(Message, topic="report_drafted", collapses=True):
+class ReportCard(Card, topic="report_drafted", collapses=True):
     """To each who has a part in a report: what is left to do, and the buttons for it (REP-3).
 
-    `anew`: the reader has something new to do. `changed_by` changed what the reader had approved.
+    `changed_by` changed what the reader had approved.
     """
 
-    anew: bool = False
     changed_by: str = ""
 
 
