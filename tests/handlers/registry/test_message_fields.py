@@ -48,10 +48,10 @@ def _read_where_it_is_one(node: ast.AST) -> Iterator[tuple[type, str]]:
     """After `isinstance(x, Message)`, what is read of x."""
     for call in ast.walk(node):
         match call:
-            case ast.Call(func=ast.Name("isinstance"), args=[what, ast.Name(name)]):
-                if name in NAMES:
-                    found = _attributes(node, {ast.unparse(what)})
-                    yield from ((NAMES[name], each) for each in found)
+            case ast.Call(func=ast.Name("isinstance"), args=[what, of]):
+                found = _attributes(node, {ast.unparse(what)})
+                names = {each.id for each in ast.walk(of) if isinstance(each, ast.Name)}
+                yield from ((NAMES[name], each) for name in names & NAMES.keys() for each in found)
 
 
 def _attributes(node: ast.AST, of: set[str]) -> set[str]:
