@@ -296,8 +296,8 @@ REP: list[Case] = [
 CHG: list[Case] = [
     ('desk = "provider"', 'desk = "Our desk"', "not_a_room", '"Our desk"'),
     ('study_within = "8 working days"', 'study_within = "0s"', "duration_zero", '"0s"'),
-    ('carried_out_by = ["technician"]', 'carried_out_by = ["technican"]', "nobody_named_so",
-     "technican"),
+    ('carried_out_by = ["team_leader", "technician"]', 'carried_out_by = ["technican"]',
+     "nobody_named_so", "technican"),
     ('id = "mail-restart"', 'id = "vpn-account"', "id_twice", ""),
     ('id = "profile"', 'id = "user"', "id_twice", ""),
     ('id = "brest"\nname = "Dém', 'id = "à Brest"\nname = "Dém', "id_not_simple", 'id = "à Brest"'),
