@@ -332,8 +332,9 @@ class Delivery:
         self, outgoing: OutboxMessage, channel: str, rendered: Rendered
     ) -> MessageReference:
         effect = outgoing.effect
+        thread = await self._thread(outgoing, channel)
         if outgoing.uncertain:
-            found = await self._posts.find(channel, outgoing)
+            found = await self._posts.find(channel, outgoing, thread)
             if outgoing.id in found:
                 return found[outgoing.id]
         await self._asked_before(outgoing, channel, rendered)
@@ -354,7 +355,17 @@ class Delivery:
                     if refusal.code != "message_not_found":
                         raise
                     # somebody removed it, or its buttons have served: it is posted anew
-        return await self._posts.post(channel, outgoing, rendered)
+        return await self._posts.post(channel, outgoing, rendered, thread)
+
+    async def _thread(self, outgoing: OutboxMessage, channel: str) -> str:
+        """What it is said beneath: the card of its record that stands there; "" for nothing."""
+        effect = outgoing.effect
+        if not (card := effect.meaning.beneath):
+            return ""
+        above = await self._store.outbox.post_of(
+            effect.contract, str(effect.to), card, effect.subject
+        )
+        return above.ts if above is not None and above.channel == channel else ""
 
     async def _complete(
         self, outgoing: OutboxMessage, place: MessageReference, rendered: Rendered

@@ -82,7 +82,13 @@ READ: Mapping[str, tuple[Part, ...]] = {
     "conversations.list": _CHANNELS,
     "conversations.members": (Part("members[]"), _CURSOR),
     "conversations.open": (Part("channel.id"),),
-    "conversations.replies": (Part("messages[].ts"), _may("messages[].files[].name")),
+    "conversations.replies": (
+        Part("messages[].ts"),
+        _may("messages[].files[].name"),
+        _may("messages[].metadata.event_type"),
+        _may("messages[].metadata.event_payload", dict),
+        _CURSOR,
+    ),
     "conversations.setPurpose": (),
     "conversations.setTopic": (),
     "files.completeUploadExternal": (Part("files[].id"),),
@@ -94,6 +100,7 @@ READ: Mapping[str, tuple[Part, ...]] = {
     "users.lookupByEmail": _USER,
     "views.open": (Part("view.id"),),
     "views.publish": (Part("view.id"),),
+    "views.update": (),
 }
 
 

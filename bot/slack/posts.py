@@ -19,6 +19,14 @@ from store.transaction.outbox import OutboxMessage
 METADATA_TYPE = "escalade_letter"
 PAGE = 200
 NOT_UPLOADED = "file_not_found"  # of an upload that was taken a moment ago
+NO_THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_not_found",
+    }
+)
 CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 
@@ -43,24 +51,30 @@ class Posts:
         self._client = client
 
     async def post(
-        self, channel: str, outgoing: OutboxMessage, rendered: Rendered
+        self, channel: str, outgoing: OutboxMessage, rendered: Rendered, thread: str = ""
     ) -> MessageReference:
-        """Post a message, joining the channel where the bot is not in it yet."""
+        """Post a message, joining the channel where the bot is not in it yet.
+
+        In a thread, unless nobody can answer there: what it began with may have been removed.
+        """
         try:
-            return await self._post(channel, outgoing, rendered)
+            return await self._post(channel, outgoing, rendered, thread)
         except Undeliverable as refusal:
+            if refusal.code in NO_THREAD:
+                return await self._post(channel, outgoing, rendered, "")
             if refusal.code != "not_in_channel":
                 raise
         await sure(self._client.conversations_join(channel=channel))
-        return await self._post(channel, outgoing, rendered)
+        return await self._post(channel, outgoing, rendered, thread)
 
     async def _post(
-        self, channel: str, outgoing: OutboxMessage, rendered: Rendered
+        self, channel: str, outgoing: OutboxMessage, rendered: Rendered, thread: str
     ) -> MessageReference:
         async def say(shown: Rendered) -> Any:
             return await sure(
                 self._client.chat_postMessage(
                     channel=channel,
+                    thread_ts=thread or None,
                     text=shown.text,
                     blocks=shown.blocks or None,
                     unfurl_links=False,
@@ -87,7 +101,9 @@ class Posts:
             await say_as_typed(rendered, say)
         return MessageReference(place.channel, place.ts, says, stood=True)
 
-    async def find(self, channel: str, outgoing: OutboxMessage) -> dict[str, MessageReference]:
+    async def find(
+        self, channel: str, outgoing: OutboxMessage, thread: str = ""
+    ) -> dict[str, MessageReference]:
         """What an earlier, uncertain attempt posted of an outbox message and its companions.
 
         By the messages' ids. However busy the conversation, all that was said since the message was
@@ -99,15 +115,22 @@ class Posts:
         )
         cursor: str | None = None
         while True:
-            answer = await sure(
-                self._client.conversations_history(
-                    channel=channel,
-                    oldest=f"{(outgoing.at - CLOCKS_APART).timestamp():.6f}",
-                    limit=PAGE,
-                    include_all_metadata=True,
-                    cursor=cursor,
-                )
-            )
+            span: dict[str, Any] = {
+                "channel": channel,
+                "oldest": f"{(outgoing.at - CLOCKS_APART).timestamp():.6f}",
+                "limit": PAGE,
+                "include_all_metadata": True,
+                "cursor": cursor,
+            }
+            if thread:
+                try:
+                    answer = await sure(self._client.conversations_replies(ts=thread, **span))
+                except Undeliverable as refusal:
+                    if refusal.code not in NO_THREAD:
+                        raise
+                    return await self.find(channel, outgoing)
+            else:
+                answer = await sure(self._client.conversations_history(**span))
             for message in answer["messages"]:
                 for mark in wanted & _marked(message):
                     found.setdefault(mark, MessageReference(channel, message["ts"]))

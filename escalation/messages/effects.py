@@ -53,6 +53,7 @@ class Meaning(Value):
     urgent: ClassVar[bool] = False
     wakes: ClassVar[bool] = False  # a call: where it is urgent, it goes before all else
     collapses: ClassVar[bool] = False  # an update: only the newest at a place is sent
+    beneath: ClassVar[str] = ""  # the topic of the card in whose thread it is said
     _forms: ClassVar[tuple[tuple[str, _Form], ...]] = ()
 
     def __init_subclass__(
@@ -62,11 +63,12 @@ class Meaning(Value):
         urgent: bool = False,
         wakes: bool = False,
         collapses: bool = False,
+        beneath: str = "",
     ) -> None:
         """Declare a message: `class Ping(Message, topic="ping", urgent=True): ...`."""
         cls.topic = topic or cls.topic
         cls.urgent, cls.wakes = urgent or cls.urgent, wakes or cls.wakes
-        cls.collapses = collapses or cls.collapses
+        cls.collapses, cls.beneath = collapses or cls.collapses, beneath or cls.beneath
         super().__init_subclass__()
         cls._forms = tuple((each.name, _FORMS[str(each.type)]) for each in fields(cls))
 

@@ -47,6 +47,7 @@ SCOPES_OF: dict[str, set[str]] = {
     "users_lookupByEmail": {"users:read.email"},
     "views_open": set(),
     "views_publish": set(),
+    "views_update": set(),
 }
 SCOPES_OF_EVENTS = {
     "app_home_opened": set[str](),

@@ -72,3 +72,49 @@ async def test_what_slack_refuses_in_either_form_is_refused() -> None:
         with pytest.raises(Undeliverable):
             await Posts(slack).post("C1", LETTER, rendered)  # type: ignore[arg-type]
     assert not slack.taken
+
+
+class Threads:
+    """A client of a Slack with one thread, or with none any more."""
+
+    def __init__(self, thread: str) -> None:
+        self.thread = thread
+        self.posted: list[str | None] = []
+
+    async def chat_postMessage(self, *, thread_ts: str | None, **_: Any) -> dict[str, Any]:  # noqa: N802
+        self._look(thread_ts)
+        self.posted.append(thread_ts)
+        return {"ok": True, "channel": "C1", "ts": "2.0"}
+
+    async def conversations_replies(self, *, ts: str, **_: Any) -> dict[str, Any]:
+        self._look(ts)
+        return {"messages": [_marked("2.0")]}
+
+    async def conversations_history(self, **_: Any) -> dict[str, Any]:
+        return {"messages": [_marked("3.0")]}
+
+    def _look(self, ts: str | None) -> None:
+        if ts not in {None, self.thread}:
+            answer = {"ok": False, "error": "thread_not_found"}
+            raise SlackApiError("no", answer)  # type: ignore[no-untyped-call]
+
+
+def _marked(ts: str) -> dict[str, Any]:
+    metadata = {"event_type": "escalade_letter", "event_payload": {"letter": LETTER.id}}
+    return {"ts": ts, "metadata": metadata}
+
+
+async def test_an_answer_goes_into_its_thread_and_is_found_there() -> None:
+    slack = Threads("1.0")
+    posts = Posts(slack)  # type: ignore[arg-type]  # a part of it
+    await posts.post("C1", LETTER, TYPED, "1.0")
+    assert slack.posted == ["1.0"]
+    assert (await posts.find("C1", LETTER, "1.0"))[LETTER.id].ts == "2.0"
+
+
+async def test_where_the_thread_is_gone_it_is_said_in_the_channel() -> None:
+    slack = Threads("none")
+    posts = Posts(slack)  # type: ignore[arg-type]
+    await posts.post("C1", LETTER, TYPED, "1.0")
+    assert slack.posted == [None]
+    assert (await posts.find("C1", LETTER, "1.0"))[LETTER.id].ts == "3.0"
