@@ -19,6 +19,11 @@ from escalation.decision.commands.change import (
     UnlinkCausedIncident,
     WithdrawChange,
 )
+from escalation.decision.commands.change_board import (
+    DeclineToRepresent,
+    RepresentMember,
+    VoteOnChange,
+)
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import (
     AskCover,
@@ -94,6 +99,7 @@ from escalation.decision.commands.report import EditReport, OnReport, ReportHeld
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeCategory, ChangeResult
+from escalation.records.change_board import Ballot
 from escalation.records.event import Seen
 from tests.agreement import paris
 from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, STUDY, Situation
@@ -180,6 +186,13 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     LinkCausedIncident: {"incident": "INC-0001"},
     UnlinkCausedIncident: {"incident": "INC-0002", "reason": "a cable"},
     WithdrawChange: {"reason": "no more"},
+    VoteOnChange: {"ballot": Ballot.YES},
+    RepresentMember: lambda by: (
+        {"member": "dan", "person": "tess"}
+        if by in PROVIDERS
+        else {"member": "cid", "person": "otto"}
+    ),
+    DeclineToRepresent: {"reason": "away"},
     TakeEvents: {"component": "mail", "seen": (Seen(source="p", group="a", alert="a", title="x"),)},
     PlaceEvents: {"component": "mail"},
     DiscardEvents: {"reason": "a test"},

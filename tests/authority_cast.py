@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from escalation.contract import ESCALADE, Contract
+from escalation.contract.processes.change_board import BoardRules
 from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.problems import ProblemRules, Rating
 from escalation.decision.commands.change import (
@@ -29,6 +30,7 @@ from escalation.decision.commands.change import (
     StartChange,
     WithdrawChange,
 )
+from escalation.decision.commands.change_board import CallBoard, RepresentMember
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AcceptCover, AskCover, DeclineCover
 from escalation.decision.commands.crisis import (
@@ -88,7 +90,7 @@ STRANGERS = ("nobody-we-know", "fiona")  # the second is named by the other cont
 def contracts() -> tuple[Contract, Contract]:
     """The contract of the table, and another one of the same provider, with one more person."""
     fiona = replace(PEOPLE[0], id="fiona", name="Fiona Foreign", email="fiona@other.example")
-    acme = agreement(problems=ProblemRules(), changes=ChangeRules())
+    acme = agreement(problems=ProblemRules(), changes=ChangeRules(board=BOARD))
     return acme, agreement(id=OTHER, name="Other", people=(*acme.people, fiona))
 
 
@@ -464,6 +466,7 @@ CHANGE_STATES = (
     "requested",
     "study",
     "approval",
+    "board",
     "change_approved",
     "planned",
     "window_open",
@@ -474,6 +477,8 @@ CHANGE_STATES = (
     "change_withdrawn",
 )
 STUDY = {"text": "swap", "impact": "none", "fallback": "swap back", "test": "read"}
+BOARD = BoardRules(members=("sam", "dan", "hana", "cid"), quorum=3)
+BOARD_NAMERS = {"tom", "tess", "sam", "sue", "dan", "bea", "olga", "otto", "hana", "cid", "eve"}
 WINDOW = {"start": NOON + timedelta(hours=2), "end": NOON + timedelta(hours=3)}
 
 
@@ -481,6 +486,7 @@ def _change_steps() -> dict[str, list[tuple[type[OnChange], str, dict[str, Any]]
     """What brings a change from its request into a state."""
     study = [(ClassifyChange, "sue", {"category": ChangeCategory.OTHER})]
     approval = [*study, (RecordStudy, "sue", STUDY)]
+    board = [*approval, (CallBoard, "sue", {}), (RepresentMember, "hana", {"person": "olga"})]
     approved = [*approval, (ApproveChange, "sue", {}), (ApproveChange, "rita", {})]
     planned = [*approved, (PlanChange, "sue", WINDOW)]
     caused = (LinkCausedIncident, "sue", {"incident": "INC-0002"})
@@ -490,6 +496,7 @@ def _change_steps() -> dict[str, list[tuple[type[OnChange], str, dict[str, Any]]
         "requested": [],
         "study": study,
         "approval": approval,
+        "board": board,
         "change_approved": approved,
         "planned": planned,
         "window_open": planned,
@@ -499,6 +506,13 @@ def _change_steps() -> dict[str, list[tuple[type[OnChange], str, dict[str, Any]]
         "rejected": [(RejectChange, "sue", {"reason": "no money"})],
         "change_withdrawn": [(WithdrawChange, "rita", {"reason": "no need"})],
     }
+
+
+def _approvers(state: str) -> frozenset[str]:
+    """Sue or Sam unless the board decides, and Rita, who asked for it."""
+    if state == "study":
+        return frozenset()
+    return frozenset({"rita"} if state == "board" else {"sam", "sue", "rita"})
 
 
 def _change(state: str) -> Situation:
@@ -514,11 +528,15 @@ def _change(state: str) -> Situation:
     if state == "window_open":
         play.wait(hours=2)
     unstudied = state in {"requested", "rejected", "change_withdrawn"}
+    board = state == "board"
     sue, managers = frozenset({"sue"}), frozenset({"sam", "sue"})
     who = fixed_roles() | {
         "change_requester": frozenset({"rita"}),
         "change_student": managers if unstudied else sue,
-        "change_approver": frozenset() if unstudied or state == "study" else managers | {"rita"},
+        "change_approver": _approvers(state) if not unstudied else frozenset(),
+        "board_voter": frozenset({"sam", "dan", "hana", "cid", "olga"} if board else ()),
+        "board_delegate": frozenset({"olga"} if board else ()),
+        "board_namer": frozenset(BOARD_NAMERS if board else ()),
         "change_carrier": sue if state in {"underway", "done", "change_closed"} else managers,
     }
     return Situation(

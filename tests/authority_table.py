@@ -27,6 +27,13 @@ from escalation.decision.commands.change import (
     UnlinkCausedIncident,
     WithdrawChange,
 )
+from escalation.decision.commands.change_board import (
+    AgreeToRepresent,
+    CallBoard,
+    DeclineToRepresent,
+    RepresentMember,
+    VoteOnChange,
+)
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import (
     AcceptCover,
@@ -154,7 +161,8 @@ _WALKED = ("lowering", "escalated", "escalated_twice", "escalated_to_the_top")
 _UNANALYSED = ("opened", "assessed", "voting")
 _ANALYSED = ("analysed", "known_error")
 _CARRIED_OUT = ("underway", "done", "change_closed")
-_BEFOREHAND = ("requested", "study", "approval", "change_approved", "planned", "window_open")
+_UNDECIDED = ("requested", "study", "approval", "board")
+_BEFOREHAND = (*_UNDECIDED, "change_approved", "planned", "window_open")
 _MET = ("open", "lead_offered")
 
 WHEN: dict[type[Command], tuple[str, ...]] = {
@@ -239,11 +247,11 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     ReopenProblem: ("fixed", "watched", "closed"),
     RecordDelivery: REPORT_STATES,
     RequestChange: ("nothing",),
-    ClassifyChange: ("requested", "study", "approval"),
+    ClassifyChange: _UNDECIDED,
     AssignStudy: ("study",),
-    RecordStudy: ("study", "approval"),
-    ApproveChange: ("approval",),
-    RejectChange: ("requested", "study", "approval"),
+    RecordStudy: ("study", "approval", "board"),
+    ApproveChange: ("approval", "board"),
+    RejectChange: _UNDECIDED,
     PlanChange: _BEFOREHAND,
     StartChange: ("window_open",),
     EndChange: ("underway",),
@@ -251,6 +259,11 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     LinkCausedIncident: _CARRIED_OUT,
     UnlinkCausedIncident: _CARRIED_OUT,
     WithdrawChange: _BEFOREHAND,
+    CallBoard: ("approval",),
+    VoteOnChange: ("board",),
+    RepresentMember: ("board",),
+    AgreeToRepresent: ("board",),
+    DeclineToRepresent: ("board",),
     TakeEvents: ("nothing",),
     PlaceEvents: ("unplaced",),
     DiscardEvents: ("unplaced",),

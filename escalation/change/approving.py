@@ -9,8 +9,8 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from escalation.change import parts, turns
-from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.change import papers, parts, turns
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.decision.commands.change import RecordStudy
 from escalation.decision.context import Context
 from escalation.duty import availability
@@ -85,7 +85,7 @@ def needed(contract: Contract, change: Change) -> Iterator[Need]:
     if entry is not None and entry.approved_by:
         yield Need.CATALOGUE
     if change.category is ChangeCategory.OTHER:
-        yield Need.MANAGER
+        yield Need.BOARD if change.board is not None else Need.MANAGER
         requester = contract.recalled(change.requester)
         if requester is not None and requester.organisation == CLIENT:
             yield Need.REQUESTER
@@ -97,7 +97,10 @@ def needed(contract: Contract, change: Change) -> Iterator[Need]:
 
 def ask(context: Context, before: Change, after: Change, *, anew: Iterable[str] = ()) -> Change:
     """Ask for the approvals that it needs; one that needs none is approved beforehand."""
+    after = papers.again(context, after)
     needs = tuple(needed(context.contract, after))
+    if after.board is not None:
+        anew = (*anew, *parts.before_board(context, after))
     after = replace(after, state=S.APPROVAL, needs=needs, approvals={})
     if not needs:
         return _approved(context, before, after, anew=anew)
@@ -135,9 +138,28 @@ def approve(context: Context, change: Change, reason: str) -> Change:
         needs=[need.value for need in missing],
         reason=given.reason or None,
     )
+    return _given(context, change, after, ChangeAction.APPROVAL_GIVEN)
+
+
+def board_agreed(context: Context, before: Change, after: Change, *, anew: Iterable[str]) -> Change:
+    """The board's approval, which is one of those that the change needs (CHG-2)."""
+    given = Approval(by=ESCALADE, at=context.now)
+    after = replace(after, approvals={**after.approvals, Need.BOARD.value: given})
+    return _given(context, before, after, ChangeAction.BOARD_APPROVED, anew=anew)
+
+
+def _given(
+    context: Context,
+    before: Change,
+    after: Change,
+    action: ChangeAction,
+    *,
+    anew: Iterable[str] = (),
+) -> Change:
+    """With the last approval it is approved; before, the others are awaited."""
     if after.missing:
-        return turns.go_on(context, change, after, ChangeAction.APPROVAL_GIVEN)
-    return _approved(context, change, after)
+        return turns.go_on(context, before, after, action, anew=anew)
+    return _approved(context, before, after, anew=anew)
 
 
 def _approved(
@@ -157,6 +179,14 @@ def reject(context: Context, change: Change, reason: str) -> Change:
     context.record(change.id, ChangeAction.REJECTED, reason=reason)
     after = replace(change, state=S.REJECTED, reason=reason, stopped_by=context.actor)
     return turns.go_on(context, change, after, ChangeAction.REJECTED)
+
+
+def board_refused(
+    context: Context, before: Change, after: Change, reason: str, *, anew: Iterable[str]
+) -> Change:
+    """The board refuses it, with the reasons of those who voted against it (CHG-2, CON-5)."""
+    after = replace(after, state=S.REJECTED, reason=reason, stopped_by=ESCALADE)
+    return turns.go_on(context, before, after, ChangeAction.BOARD_REFUSED, anew=anew)
 
 
 def require_state(change: Change, *states: ChangeState) -> None:

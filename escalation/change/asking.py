@@ -12,6 +12,7 @@ from escalation.contract.processes.changes import StandardChange
 from escalation.decision.commands.change import ClassifyChange, RequestChange
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.people import audience
 from escalation.records.change import Change, ChangeCategory, ChangeOrigin, ChangeState
 
 BY_PREFIX = {"INC": ChangeOrigin.INCIDENT, "PRB": ChangeOrigin.PROBLEM}
@@ -75,7 +76,7 @@ def _entry(contract: Contract, standard: str) -> StandardChange:
 
 
 def _require_may_ask(context: Context, entry: StandardChange) -> None:
-    people = parts.named(context.contract, entry.may_ask)
+    people = audience.named(context.contract, entry.may_ask)
     may = availability.with_stand_ins(context.contract, people, context.now)
     if entry.may_ask and context.actor not in may:
         raise NotAllowed("standard_not_yours", standard=entry.title, people=list(people))

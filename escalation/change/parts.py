@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from escalation.change import board as board_rules
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.contract.processes.changes import ChangeRules, ChangeSource, StandardChange
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.messages.destinations import Destination, To
 from escalation.people import audience
 from escalation.people import roles as w
 from escalation.records.change import Change, ChangeState, Need
@@ -20,6 +22,11 @@ def rules_of(contract: Contract) -> ChangeRules:
     return contract.changes or ChangeRules()
 
 
+def desk(contract: Contract) -> Destination:
+    """The room that requests go to (Rule CHG-5)."""
+    return Destination(To.ROOM, rules_of(contract).desk)
+
+
 def entry_of(contract: Contract, change: Change) -> StandardChange | None:
     """Its entry of the catalogue, as it was when the change was asked for (Rule ORG-10)."""
     return rules_of(contract).catalogue.get(change.standard or "")
@@ -28,18 +35,6 @@ def entry_of(contract: Contract, change: Change) -> StandardChange | None:
 def source_of(contract: Contract, change: Change) -> ChangeSource | None:
     """The project or the process that it is born of (Rule CHG-5)."""
     return rules_of(contract).born_of.get(change.born_of)
-
-
-def named(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
-    """Those whom a list of people and roles names, who are still there."""
-    roles = {role.value: role for role in Role}
-    found: list[str] = []
-    for name in names:
-        if name in roles:
-            found += [person.id for person in contract.holders(roles[name])]
-        elif contract.knows(name):
-            found.append(name)
-    return tuple(dict.fromkeys(found))
 
 
 def appointed(contract: Contract) -> tuple[str, ...]:
@@ -57,8 +52,10 @@ def delivery_managers(contract: Contract, firm: str) -> tuple[str, ...]:
 
 def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
     """Who may give an approval; in the place of those who all left, who answers for their firm."""
+    if need is Need.BOARD:
+        return ()  # it votes
     names = _approvers(contract, change, need)
-    found = named(contract, names)
+    found = audience.named(contract, names)
     if found or not names:
         return found
     left = [contract.recalled(name) for name in names]
@@ -84,8 +81,12 @@ def _approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...
 def carriers(contract: Contract, change: Change) -> tuple[str, ...]:
     """Who carries it out; the change managers, where nobody is named or still there."""
     entry = entry_of(contract, change)
-    chosen = named(contract, [change.carried_out_by] if change.carried_out_by else [])
-    return chosen or named(contract, entry.carried_out_by if entry else ()) or appointed(contract)
+    chosen = audience.named(contract, [change.carried_out_by] if change.carried_out_by else [])
+    return (
+        chosen
+        or audience.named(contract, entry.carried_out_by if entry else ())
+        or appointed(contract)
+    )
 
 
 def carrier(context: Context, change: Change) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ def carrier(context: Context, change: Change) -> tuple[str, ...]:
 
 def students(contract: Contract, change: Change) -> tuple[str, ...]:
     """Who studies it; the change managers, where nobody is named or still there."""
-    return named(contract, [change.owner] if change.owner else []) or appointed(contract)
+    return audience.named(contract, [change.owner] if change.owner else []) or appointed(contract)
 
 
 # ── who is awaited ───────────────────────────────────────────────────────────────────────────
@@ -106,7 +107,9 @@ def awaited(context: Context, change: Change) -> dict[str, tuple[str, ...]]:
     contract = context.contract
     if change.state is S.APPROVAL:
         return {
-            need.value: there(context, approvers(contract, change, need))[:1]
+            need.value: before_board(context, change)
+            if need is Need.BOARD
+            else there(context, approvers(contract, change, need))[:1]
             for need in change.missing
         }
     if change.state is S.APPROVED:
@@ -125,8 +128,19 @@ def turn(context: Context, change: Change) -> tuple[str, ...]:
     """Who is reminded until they answer; the window has reminders of its own."""
     if change.state is S.UNDERWAY or (change.state is S.APPROVED and change.window):
         return ()
-    people = awaited(context, change).values()
-    return tuple(dict.fromkeys(person for each in people for person in each))
+    waits = awaited(context, change).items()
+    return tuple(dict.fromkeys(p for what, each in waits if what != Need.BOARD for p in each))
+
+
+def before_board(context: Context, change: Change) -> tuple[str, ...]:
+    """Whose vote is awaited; where so many are away that it cannot decide, the managers too."""
+    contract, rules, board = context.contract, rules_of(context.contract).board, change.board
+    if rules is None or board is None:
+        return there(context, appointed(contract))
+    people = board_rules.awaited(contract, rules, board, context.now)
+    if not board_rules.can_sit(contract, rules, board, context.now):
+        people = (*people, *there(context, appointed(contract)))
+    return tuple(dict.fromkeys(people))
 
 
 def there(context: Context, people: Iterable[str]) -> tuple[str, ...]:

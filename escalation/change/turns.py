@@ -12,12 +12,12 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.timer_names.change import ChangeTurn, WindowNear, WindowOpens, WindowOver
 from escalation.base.timer_names.timer_name import Timer
-from escalation.change import parts
+from escalation.change import papers, parts
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.messages.change import ChangeCard, ChangeNews
-from escalation.messages.destinations import Destination, To
 from escalation.messages.destinations import person as direct
+from escalation.people import audience
 from escalation.records.change import Change, ChangeState
 
 S = ChangeState
@@ -51,6 +51,8 @@ def go_on(
 def _expected(context: Context, change: Change) -> Change:
     """The timers of the window: they run once the change is approved, until it is over."""
     alarms = change.alarms
+    if change.state is not S.APPROVAL:  # nobody votes any more
+        alarms = alarms.clear_if(papers.of_board)
     if change.state not in {S.APPROVED, S.UNDERWAY} or change.window is None:
         return replace(
             change,
@@ -71,7 +73,7 @@ def _expected(context: Context, change: Change) -> Change:
 def tell(context: Context, change: Change, action: ChangeAction) -> None:
     """Tell the requester, and whom a project or process names, what happened (CHG-4, CHG-5)."""
     source = parts.source_of(context.contract, change)
-    told = (change.requester, *parts.named(context.contract, source.told if source else ()))
+    told = (change.requester, *audience.named(context.contract, source.told if source else ()))
     people = [each for each in parts.there(context, told) if context.contract.knows(each)]
     to = [direct(person) for person in people if person != context.actor]
     context.notify(ChangeNews(action=action.value, by=context.actor), change.id, *to)
@@ -82,7 +84,7 @@ def update_cards(context: Context, change: Change, *, anew: Iterable[str] = ()) 
     known = context.contract.knows
     first = tuple(person for person in dict.fromkeys(anew) if known(person))
     others = (person for person in change.cards if person not in first and known(person))
-    desk = Destination(To.ROOM, parts.rules_of(context.contract).desk)
+    desk = parts.desk(context.contract)
     context.notify(ChangeCard(), change.id, desk, *map(direct, others))
     context.notify(ChangeCard(anew=True), change.id, *map(direct, first))
     return replace(change, cards=tuple(dict.fromkeys((*change.cards, *first))))

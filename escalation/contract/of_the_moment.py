@@ -16,6 +16,7 @@ from escalation.contract.echelons import Echelon, Post, SupportGroup
 from escalation.contract.incidents import Communication, Component
 from escalation.contract.ladders import Ladder, Rung
 from escalation.contract.parties import Supplier
+from escalation.contract.processes.change_board import BoardRules
 from escalation.contract.processes.changes import ChangeRules, UrgentChanges
 from escalation.contract.sites import Site
 
@@ -141,7 +142,13 @@ def _changes(old: ChangeRules | None, now: ChangeRules | None) -> ChangeRules | 
         urgent=_urgent(old.urgent, now.urgent),
         sources=(*now.sources, *gone),
         calendar=now.calendar,
+        board=_board(old.board, now.board),
     )
+
+
+def _board(old: BoardRules | None, now: BoardRules | None) -> BoardRules | None:
+    """Who sits on it now, and how many must; its times as they were (CHG-2)."""
+    return replace(old, members=now.members, quorum=now.quorum) if old and now else old
 
 
 def _urgent(old: UrgentChanges | None, now: UrgentChanges | None) -> UrgentChanges | None:

@@ -137,3 +137,15 @@ def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
         queue = availability.queue(context.contract, context.calendar, post, context.duty_at)
         first = queue[0] if queue else None
     return tuple(dict.fromkeys(p for p in (first, duty_manager(context)) if p))
+
+
+def named(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
+    """Those whom a list of people and roles names, who are still there."""
+    roles = {role.value: role for role in Role}
+    found: list[str] = []
+    for name in names:
+        if name in roles:
+            found += [person.id for person in contract.holders(roles[name])]
+        elif contract.knows(name):
+            found.append(name)
+    return tuple(dict.fromkeys(found))

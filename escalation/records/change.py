@@ -10,6 +10,7 @@ from escalation.base.timers import ArmedTimers
 from escalation.base.value import Value
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.contract.processes.changes import ChangeRules
+from escalation.records.change_board import Board
 
 
 class ChangeOrigin(StrEnum):
@@ -62,6 +63,7 @@ class Need(StrEnum):
     CLIENT_DELIVERY = "client_delivery"
     SOURCE = "source"  # of the project or process that it is born of
     MANAGER = "manager"
+    BOARD = "board"  # in place of the manager's
 
 
 BEFOREHAND = frozenset(
@@ -123,6 +125,7 @@ class Change(Value):
     study: Study | None = None
     needs: tuple[Need, ...] = ()
     approvals: dict[str, Approval] = field(default_factory=dict)  # need → what was said
+    board: Board | None = None  # the advisory board, where the manager puts it to one
     window: Window | None = None
     carried_out_by: str | None = None
     accepted: tuple[str, ...] = ()  # clashes of the window that were accepted (Rule CHG-4)

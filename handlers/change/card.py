@@ -12,8 +12,9 @@ from escalation.decision.commands import change as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.perform import rights
-from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState
+from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState, Need
 from handlers.change.beside import NOTHING, Beside, beside_lines
+from handlers.change.board import SeenBoard
 from handlers.change.words import (
     AWAITED,
     CATEGORIES,
@@ -61,6 +62,17 @@ class Seen:
         return Rendered(text=f"{b.plain(head)} · {state} · {who}", blocks=blocks)
 
     @property
+    def _board(self) -> SeenBoard:
+        return SeenBoard(
+            change=self.change,
+            contract=self.contract,
+            person=self.person,
+            texts=self.texts,
+            now=self.now,
+            longest=self.longest,
+        )
+
+    @property
     def _context(self) -> Context:
         return Context(now=self.now, contract=self.contract)
 
@@ -103,11 +115,13 @@ class Seen:
             if words:
                 yield texts.labelled(f"*{label}*", b.plain(words, self.longest))
         for need in change.needs:
-            if (given := change.approvals.get(need)) is not None:
+            given = change.approvals.get(need)
+            if given is not None and need is not Need.BOARD:  # that says more below
                 yield "✅ " + texts(
                     "%(what)s: %(name)s", what=texts(NEEDS[need]), name=self._name(given.by)
                 )
         yield from beside_lines(self.around, change, self.contract, texts, self.now)
+        yield from self._board.lines()
         yield from self._awaited()
 
     def _awaited(self) -> Iterator[str]:
@@ -146,6 +160,7 @@ class Seen:
             yield texts("Assign"), "assign", c.AssignStudy, None, {}
         if change.state is S.APPROVAL and self._approves():
             yield texts("Approve"), "approve", c.ApproveChange, "primary", {}
+        yield from self._board.offers()
         if change.state in {S.REQUESTED, S.APPROVAL}:
             yield texts("Reject"), "reject", c.RejectChange, "danger", {}
         if change.state is S.APPROVED and change.window and change.window.start <= self.now:

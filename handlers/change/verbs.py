@@ -10,6 +10,7 @@ from escalation.decision.commands import change as c
 from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult
 from escalation.records.kinds import CHANGE
 from handlers.change import calendar_pages, pages
+from handlers.change.board_verbs import BOARD_VERBS
 from handlers.change.words import categories, origins, results, standards
 from handlers.verbs import choices
 from handlers.verbs.fields import (
@@ -324,6 +325,7 @@ VERBS = (
         build=_reject,
         fields=(reason(),),
     ),
+    *BOARD_VERBS,
     Verb(
         name="plan",
         french="planifier",

@@ -21,6 +21,9 @@ NEWS = {
     A.STUDY_ASSIGNED: msg("%(person)s studies it."),
     A.APPROVAL_ASKED: msg("It is waiting for its approvals."),
     A.APPROVAL_GIVEN: msg("%(name)s has approved it; further approvals are awaited."),
+    A.BOARD_CALLED: msg("%(name)s has put it to the advisory board, which decides by %(due)s."),
+    A.BOARD_APPROVED: msg("The advisory board has approved it; further approvals are awaited."),
+    A.BOARD_REFUSED: msg("The advisory board has refused it: %(reason)s"),
     A.APPROVED: msg("It is approved."),
     A.REJECTED: msg("%(name)s has rejected it: %(reason)s"),
     A.PLANNED: msg("It is planned %(window)s."),
@@ -65,6 +68,7 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         name=context.name_of(message.by),
         person=context.name_of(change.owner or message.by),
         reason=b.plain(change.reason),
+        due=texts.instant(change.board.due) if change.board else "",
         window=window_words(change, texts),
         result=texts(RESULTS[change.result]) if change.result else "",
     )

@@ -16,6 +16,7 @@ from escalation.records.change import (
     Need,
 )
 from handlers.application import Caller
+from handlers.change.board_words import HAPPENED, happened
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
@@ -56,6 +57,7 @@ NEEDS = {
     Need.CLIENT_DELIVERY: msg("the client's approval (money or service level)"),
     Need.SOURCE: msg("approval of the project or process"),
     Need.MANAGER: msg("the change manager's approval"),
+    Need.BOARD: msg("the decision of the advisory board"),
 }
 AWAITED = {
     **{need.value: words for need, words in NEEDS.items()},
@@ -86,6 +88,7 @@ MOMENTS = {
     A.ENDED: msg("Ended by %(actor)s: %(result)s"),
     A.CLOSED: msg("Closed by %(actor)s"),
     A.WITHDRAWN: msg("Withdrawn by %(actor)s: %(reason)s"),
+    **HAPPENED,
 }
 
 
@@ -128,6 +131,13 @@ def standards(caller: Caller) -> list[Option]:
 
 def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
     """A line of the timeline in words, without its time."""
+    if (action := A(entry.action)) in HAPPENED:
+        return happened(action, entry.actor, entry.facts, contract, texts)
+    return b.plain(texts(MOMENTS[action], **_facts(entry, contract, texts)))
+
+
+def _facts(entry: Entry, contract: Contract, texts: Texts) -> dict[str, object]:
+    """What a line of the timeline says, each in words."""
 
     def named(person: object) -> str:
         return "Escalade" if person == ESCALADE else contract.name_of(str(person))
@@ -150,7 +160,7 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
             said[name] = texts(RESULTS[ChangeResult(str(fact))])
         else:
             said[name] = fact
-    return b.plain(texts(MOMENTS[A(entry.action)], **said))
+    return said
 
 
 def change_in_calendar(change: Change, contract: Contract, texts: Texts) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from escalation.base.durations import Duration
 from escalation.contract import Communication, Contract
+from escalation.contract.processes.change_board import BoardRules
 from escalation.contract.processes.problems import ProblemRules, Rating
 from escalation.decision.commands.change import (
     ApproveChange,
@@ -25,6 +26,13 @@ from escalation.decision.commands.change import (
     StartChange,
     UnlinkCausedIncident,
     WithdrawChange,
+)
+from escalation.decision.commands.change_board import (
+    AgreeToRepresent,
+    CallBoard,
+    DeclineToRepresent,
+    RepresentMember,
+    VoteOnChange,
 )
 from escalation.decision.commands.cover import (
     AcceptCover,
@@ -117,6 +125,7 @@ from escalation.messages.incident import IncidentNews
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import ArchiveRoom
 from escalation.records.change import ChangeCategory, ChangeResult
+from escalation.records.change_board import Ballot
 from escalation.records.event import Seen
 from escalation.records.incident import Origin
 from escalation.records.kinds import CRISIS, EVENT, REPORT
@@ -415,14 +424,16 @@ def problem(stage: Stage, title: str) -> None:
 def change(stage: Stage, title: str) -> None:
     """Changes: standard and not, approved, rejected, withdrawn, forgotten, carried out too long."""
     without = stage.contract
-    stage.contract = replace(without, version="v3", changes=CATALOGUE)
+    board = BoardRules(members=("sam", "dan", "hana", "cid"), quorum=3)
+    stage.contract = replace(without, version="v3", changes=replace(CATALOGUE, board=board))
     stage.memory.amend(stage.contract)
     asked = stage.perform(RequestChange, "rita", title=title, description=title,
                           components=("wiki",), site="brest")  # fmt: skip
     stage.do(ClassifyChange, "sue", change=asked, category=ChangeCategory.OTHER, money=True)
     stage.do(AssignStudy, "sue", change=asked, person="tess")
     stage.do(RecordStudy, "tess", change=asked, **dict.fromkeys(STUDIED, title))
-    for approver in ("sue", "rita", "sam", "hana"):
+    _board(stage, title, asked)
+    for approver in ("rita", "sam", "hana"):
         stage.do(ApproveChange, approver, change=asked, reason=title)
     soon = [stage.now + timedelta(minutes=minutes) for minutes in (2, 4, 7)]
     stage.do(PlanChange, "sue", change=asked, person="tess", start=soon[0], end=soon[1],
@@ -445,6 +456,21 @@ def change(stage: Stage, title: str) -> None:
     stage.do(WithdrawChange, "rita", change=withdrawn, reason=title)
     stage.contract = without
     stage.memory.amend(without)
+
+
+def _board(stage: Stage, title: str, asked: str) -> None:
+    """The advisory board: called, represented, asked anew, overdue, voting."""
+    stage.do(CallBoard, "sue", change=asked, note=title)
+    stage.do(RepresentMember, "hana", change=asked, person="olga")
+    stage.do(DeclineToRepresent, "olga", change=asked, reason=title)
+    stage.do(RepresentMember, "hana", change=asked, person="olga")
+    stage.do(AgreeToRepresent, "olga", change=asked)
+    stage.do(RecordStudy, "tess", change=asked, **dict.fromkeys(STUDIED, title))
+    stage.do(CallBoard, "sue", change=asked, due=stage.now + timedelta(minutes=1))
+    stage.wait(minutes=2)
+    stage.do(VoteOnChange, "sam", change=asked, ballot=Ballot.YES, reason=title)
+    stage.do(VoteOnChange, "dan", change=asked, ballot=Ballot.ABSTAIN, reason=title)
+    stage.do(VoteOnChange, "olga", change=asked, ballot=Ballot.YES)
 
 
 def reporting(stage: Stage, title: str) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from escalation.base.durations import Clock, Duration
 from escalation.base.value import Value
+from escalation.contract.processes.change_board import BoardRules
 from escalation.contract.processes.change_calendar import ChangeCalendar
 
 
@@ -73,6 +74,7 @@ class ChangeRules(Value):
     urgent: UrgentChanges | None = None
     sources: tuple[ChangeSource, ...] = ()
     calendar: ChangeCalendar = field(default_factory=ChangeCalendar)
+    board: BoardRules | None = None
 
     @cached_property
     def catalogue(self) -> dict[str, StandardChange]:

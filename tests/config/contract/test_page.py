@@ -20,6 +20,7 @@ from escalation.base.durations import Duration
 from escalation.contract.processes import change_calendar as k
 from escalation.contract.processes import changes as h
 from escalation.contract.processes import problems as p
+from escalation.contract.processes.change_board import BoardRules
 
 PAGE = Path("docs/contract.md").read_text("utf-8")
 
@@ -66,6 +67,7 @@ SECTIONS: dict[type, str] = {
     h.ChangeSource: "`[[changes.sources]]`",
     k.ChangeCalendar: "`[changes.calendar]`",
     k.ChangePeriod: "`[[changes.calendar.freezes]]` and `[[changes.calendar.critical]]`",
+    BoardRules: "`[changes.board]`",
     c.EventRules: "`[events]`",
     c.EventSource: "`[[events.sources]]`",
     c.EventPaths: "`[events.sources.paths]`",

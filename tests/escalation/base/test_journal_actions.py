@@ -54,6 +54,9 @@ change.approval_given change.approved change.rejected change.planned change.remi
 change.not_started change.started change.overrun change.ended change.closed change.withdrawn
 change.events_held change.caused change.not_caused change.released
 event.received event.counted event.cleared event.placed event.discarded event.held
+change.board_called change.board_prolonged change.board_asked_anew change.board_delegate_named
+change.board_delegate_agreed change.board_delegate_declined change.board_voted
+change.board_reminded change.board_overdue change.board_approved change.board_refused
 message.delivered message.undelivered
 contract.put_in_force identity.changed journal.erased
 """

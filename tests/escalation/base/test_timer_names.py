@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from escalation.base.timer_names.change import ChangeTurn, WindowNear, WindowOpens, WindowOver
+from escalation.base.timer_names.change_board import BoardOverdue, BoardReminder
 from escalation.base.timer_names.cover import (
     CoverBegins,
     CoverEnds,
@@ -81,6 +82,8 @@ STORED = {
     "change/near": WindowNear(),
     "change/opens": WindowOpens(),
     "change/over/1": WindowOver(1),
+    "change/board/2": BoardReminder(2),
+    "change/board_overdue/1": BoardOverdue(1),
     "event/quiet": EventsQuiet(),
     "event/held": EventsHeld(),
 }

@@ -14,6 +14,7 @@ from escalation.base.facts import Fact
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow, Refusal
 from escalation.change import parts as change_parts
 from escalation.people import roles as who
+from escalation.perform.practices import change_boards
 from escalation.problem import parts as problem_parts
 from escalation.records.crisis import CrisisState
 from escalation.records.incident import IncidentState
@@ -179,6 +180,7 @@ def test_every_state_and_every_role_has_words() -> None:
         *vars(who).values(),
         *vars(problem_parts).values(),
         *vars(change_parts).values(),
+        *vars(change_boards).values(),
     )
     roles = {each.code for each in words if isinstance(each, who.Who)}
     assert roles == WHO.keys()

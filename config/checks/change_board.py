@@ -1,0 +1,32 @@
+"""The advisory board on changes (Rule CHG-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from config.checks.durations import positive
+from config.checks.references import twice
+from config.faults import Fault, Where, fault
+from escalation.contract import Contract
+from escalation.people import audience
+
+
+def board(contract: Contract) -> Iterator[Fault]:
+    """Somebody sits on it, its quorum can be reached, its times are not nothing."""
+    rules = contract.changes.board if contract.changes else None
+    if rules is None:
+        return
+    where: Where = ("changes", "board")
+    for name in ("decide_within", "remind_every"):
+        yield from positive((*where, name), getattr(rules, name))
+    yield from twice(
+        "named_twice", [((*where, "members", i), m) for i, m in enumerate(rules.members)]
+    )
+    seats = audience.named(contract, rules.members)
+    if not rules.members:
+        yield fault("list_empty", (*where, "members"))
+    elif not 1 <= rules.quorum <= len(seats):
+        yield fault("quorum_unreachable", (*where, "quorum"), value=rules.quorum, limit=len(seats))
+
+
+CHECKS = (board,)

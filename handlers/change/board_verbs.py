@@ -1,0 +1,138 @@
+"""The verbs of `/change` about the advisory board (Rule CHG-2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from escalation.decision.commands import change_board as c
+from escalation.records.change_board import Ballot
+from escalation.records.kinds import CHANGE
+from handlers.verbs.fields import free_text, person_named, reason, who
+from handlers.verbs.verb import Ask, Field, Kind, Verb
+from handlers.words.texts import msg
+
+ABOUT = CHANGE.prefix
+
+
+def _call(ask: Ask) -> c.CallBoard:
+    due = ask.text("due")
+    return c.CallBoard(
+        **ask.common(),
+        change=ask.subject,
+        due=datetime.fromisoformat(due) if due else None,
+        note=ask.text("note"),
+    )
+
+
+def _yes(ask: Ask) -> c.VoteOnChange:
+    return _vote(ask, Ballot.YES)
+
+
+def _no(ask: Ask) -> c.VoteOnChange:
+    return _vote(ask, Ballot.NO)
+
+
+def _abstain(ask: Ask) -> c.VoteOnChange:
+    return _vote(ask, Ballot.ABSTAIN)
+
+
+def _vote(ask: Ask, ballot: Ballot) -> c.VoteOnChange:
+    return c.VoteOnChange(
+        **ask.common(), change=ask.subject, ballot=ballot, reason=ask.text("reason")
+    )
+
+
+def _represent(ask: Ask) -> c.RepresentMember:
+    return c.RepresentMember(
+        **ask.common(),
+        change=ask.subject,
+        person=person_named(ask, "person"),
+        member=person_named(ask, "member") if ask.text("member") else None,
+    )
+
+
+def _accept(ask: Ask) -> c.AgreeToRepresent:
+    return c.AgreeToRepresent(**ask.common(), change=ask.subject)
+
+
+def _decline(ask: Ask) -> c.DeclineToRepresent:
+    return c.DeclineToRepresent(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
+
+
+VOTED = msg("Your vote on %(id)s is recorded; until the board has decided you may change it.")
+
+BOARD_VERBS = (
+    Verb(
+        name="board",
+        french="comité",
+        aliases=("cab", "ccc"),
+        about=ABOUT,
+        summary=msg("Change manager: put it to the advisory board, or give the board more time"),
+        done=msg("%(id)s is before the advisory board; each member has the papers."),
+        build=_call,
+        form_always=True,
+        fields=(
+            Field(name="due", label=msg("It decides by"), kind=Kind.INSTANT, french="échéance"),
+            free_text(msg("A word to the board"), required=False, name="note"),
+        ),
+    ),
+    Verb(
+        name="yes",
+        french="pour",
+        aliases=("for", "oui"),
+        about=ABOUT,
+        summary=msg("Advisory board: vote for it"),
+        done=VOTED,
+        build=_yes,
+        fields=(reason(required=False),),
+    ),
+    Verb(
+        name="no",
+        french="contre",
+        aliases=("against", "non"),
+        about=ABOUT,
+        summary=msg("Advisory board: vote against it, with your reason"),
+        done=VOTED,
+        build=_no,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="abstain",
+        french="abstention",
+        about=ABOUT,
+        summary=msg("Advisory board: abstain, with your reason"),
+        done=VOTED,
+        build=_abstain,
+        fields=(reason(),),
+    ),
+    Verb(
+        name="represent",
+        french="représenter",
+        aliases=("delegate", "déléguer"),
+        about=ABOUT,
+        summary=msg("Advisory board: name who represents a member; they are asked to agree"),
+        done=msg("Whoever you named is asked."),
+        build=_represent,
+        fields=(
+            who(msg("Who represents")),
+            who(msg("Whom, if not you"), "member", french="membre", required=False, free=False),
+        ),
+    ),
+    Verb(
+        name="accept",
+        french="accepter",
+        about=ABOUT,
+        summary=msg("Advisory board: agree to represent who asks you"),
+        done=msg("You represent them on the board of %(id)s."),
+        build=_accept,
+    ),
+    Verb(
+        name="decline",
+        french="décliner",
+        about=ABOUT,
+        summary=msg("Advisory board: do not represent who asks you, with your reason"),
+        done=msg("They are told."),
+        build=_decline,
+        fields=(reason(),),
+    ),
+)

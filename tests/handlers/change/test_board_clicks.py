@@ -1,0 +1,150 @@
+"""The advisory board by clicks alone; everybody sees what waits for whom (CHG-2)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from escalation.contract import Contract
+from escalation.decision.commands.change import (
+    ApproveChange,
+    ClassifyChange,
+    RecordStudy,
+    RequestChange,
+)
+from escalation.messages.change import ChangeCard
+from escalation.messages.change_board import BoardNews
+from escalation.messages.destinations import PROVIDER_ROOM
+from escalation.records.change import ChangeCategory, ChangeState
+from handlers.router.inbound import Click
+from handlers.router.router import OpenForm, Router
+from handlers.words.rendered import Rendered
+from tests.escalation.change.story import CHG, STUDY, with_changes
+from tests.escalation.change.test_meeting import with_board
+from tests.escalation.ladder.climbing import absent
+from tests.handlers.blockkit import buttons_of, check_message, verbs_of
+from tests.handlers.counter import Counter
+from tests.handlers.inbound import clicked
+from tests.handlers.stories import Stage
+
+
+def studied(contract: Contract) -> Stage:
+    """A change that Ned has studied, and Rita has approved."""
+    stage = Stage(contract)
+    stage.perform(RequestChange, "rita", title="Larger disks")
+    stage.do(ClassifyChange, "ned", change=CHG, category=ChangeCategory.OTHER)
+    stage.do(RecordStudy, "ned", change=CHG, **STUDY)
+    stage.do(ApproveChange, "rita", change=CHG)
+    return stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return studied(with_board())
+
+
+def card(stage: Stage, person: str, language: str = "en") -> Rendered:
+    rendered = stage.say(stage.last(ChangeCard.topic, person), language)
+    assert rendered is not None
+    check_message(rendered)
+    return rendered
+
+
+def words(rendered: Rendered) -> str:
+    return rendered.text + json.dumps(rendered.blocks, ensure_ascii=False)
+
+
+def offered(stage: Stage, person: str) -> list[str]:
+    """The buttons of somebody's card now."""
+    return [verb.removeprefix("change/") for verb in verbs_of(card(stage, person))]
+
+
+async def click(stage: Stage, who: str, verb: str, /, **values: str) -> Any:
+    """Click the first button of that verb, and fill in the form that it may open."""
+    found = (b for b in buttons_of(card(stage, who)) if f"change/{verb}#" in b["action_id"])
+    contract, subject, own = json.loads(next(found)["value"])
+    asked = Click(
+        command="change", verb=verb, contract=contract, subject=subject, values={**own, **values}
+    )
+    return await Router(Counter(stage)).answer(clicked(who, asked))
+
+
+async def test_chg_2_from_the_call_to_the_decision_by_clicks_alone(stage: Stage) -> None:
+    assert "board" in offered(stage, "ned")
+    assert isinstance(await click(stage, "ned", "board"), OpenForm), "a time, a word to them"
+    await click(stage, "ned", "board", note="Only the disks?")
+    assert "approve" not in offered(stage, "ned")
+    for person in ("sam", "dan", "hana", "cid"):
+        assert offered(stage, person)[:4] == ["yes", "no", "abstain", "represent"]
+        said = words(card(stage, person))
+        assert "swap back" in said  # the study: the papers
+        assert "Only the disks?" in said
+    await click(stage, "sam", "yes")
+    assert isinstance(await click(stage, "hana", "no"), OpenForm), "a reason is asked for"
+    await click(stage, "hana", "no", reason="Too early")
+    await click(stage, "cid", "yes")
+    for person in ("dan", "ned", "rita"):
+        said = words(card(stage, person))
+        assert "👍 Sam Delivery: for the change" in said
+        assert "👎 Hana Head: against the change · Too early" in said
+        assert "⏳ Dan Director" in said
+        assert "3 of 4 seats have voted, at least 3 must" in said
+    await click(stage, "dan", "yes")
+    assert stage[CHG].state is ChangeState.APPROVED
+    assert "It has approved the change." in words(card(stage, "hana"))
+    assert "yes" not in offered(stage, "dan")
+
+
+async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage) -> None:
+    await click(stage, "ned", "board", note="")
+    assert isinstance(await click(stage, "hana", "represent"), OpenForm), "whom?"
+    await click(stage, "hana", "represent", person="olga")
+    assert "Olga Operations is asked to represent Hana Head" in words(card(stage, "cid"))
+    assert offered(stage, "olga")[:3] == ["accept", "decline", "yes"]
+    await click(stage, "olga", "accept")
+    assert "Olga Operations représente Hana Head" in words(card(stage, "cid", "fr"))
+    await click(stage, "olga", "yes")
+    assert "Olga Operations, for Hana Head: for the change" in words(card(stage, "cid"))
+    assert "hana" not in words(card(stage, "hana")), "names, not ids"
+
+
+async def test_chg_2_a_seat_that_nobody_votes_for_is_seen_and_filled_by_a_button() -> None:
+    stage = studied(absent(with_board(), "hana", "cid"))
+    await click(stage, "ned", "board", note="")
+    said = words(card(stage, "ned"))
+    assert "⚠️ Hana Head: away, and nobody is there instead" in said
+    assert "So many are away that the board cannot decide" in said
+    assert offered(stage, "olga").count("represent") == 2
+    await click(stage, "olga", "represent", person="olga")
+    assert offered(stage, "olga")[:3] == ["yes", "no", "abstain"]
+    assert "So many are away" not in words(card(stage, "ned"))
+
+
+async def test_chg_2_the_thread_at_the_desk_has_the_minutes(stage: Stage) -> None:
+    await click(stage, "ned", "board", note="Only the disks?")
+    await click(stage, "sam", "yes")
+    await click(stage, "hana", "no", reason="Too early")
+    stage.now += timedelta(days=8)
+    await click(stage, "cid", "abstain", reason="Not my part")
+    said = [stage.say(e) for _, e in stage.memory.told(BoardNews.topic)]
+    assert {e.to for _, e in stage.memory.told(BoardNews.topic)} == {PROVIDER_ROOM}
+    lines = [each.text.rpartition("Larger disks")[2] for each in said if each is not None]
+    assert "Put to the advisory board by Ned Night" in lines[0]
+    assert "Only the disks?" in lines[0]
+    assert "Sam Delivery: for the change" in lines[1]
+    assert "Hana Head: against the change · Too early" in lines[2]
+    assert "Cid Cio: abstention · Not my part" in lines[3]
+    assert (
+        "The advisory board refuses the change · for the change: Sam Delivery"
+        " · against the change: Hana Head · abstention: Cid Cio · without a vote: Dan Director"
+    ) in lines[4]
+    assert stage[CHG].state is ChangeState.REJECTED
+
+
+def test_chg_2_without_a_board_in_the_contract_nothing_of_it_is_offered() -> None:
+    stage = studied(with_changes())
+    assert "board" not in offered(stage, "ned")
+    assert "approve" in offered(stage, "ned")
