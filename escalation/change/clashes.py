@@ -151,16 +151,19 @@ def _others(work: Work, around: Circumstances) -> Iterator[Clash]:
     mine = set(affected(contract, work.components))
     mine |= {needed for each in work.components for needed in contract.depends_on(each)}
     for other in around.planned:
-        end = max(other.end, around.now)
         if shared := [each for each in other.components if each in mine]:
             yield Clash(
-                kind=ClashKind.CHANGE, start=other.start, end=end, about=shared[0], by=other.id
+                kind=ClashKind.CHANGE,
+                start=other.start,
+                end=other.end,
+                about=shared[0],
+                by=other.id,
             )
         if work.carried_out_by and work.carried_out_by == other.carried_out_by:
             yield Clash(
                 kind=ClashKind.PERSON,
                 start=other.start,
-                end=end,
+                end=other.end,
                 about=work.carried_out_by,
                 by=other.id,
             )

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from escalation.base.journal_actions.change import ChangeAction
+from escalation.change import parts
 from escalation.change.causing import suspects
 from escalation.change.clashes import Circumstances, Planned
 from escalation.change.releasing import release_of
-from escalation.contract.processes.changes import ChangeRules
+from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.duty.calendars import Calendar
 from escalation.records.change import BEFOREHAND, Change, ChangeState
@@ -26,11 +27,11 @@ WITH_WINDOW = BEFOREHAND | {ChangeState.UNDERWAY}
 def circumstances(tx: Transaction, contract_id: str, now: datetime) -> Circumstances:
     """Everything that a window may clash with, by the contract now in force."""
     contract = tx.contract(contract_id)
-    others = (_planned(each) for each in tx.list(CHANGE, contract_id))
+    others = (_planned(each, contract, now) for each in tx.list(CHANGE, contract_id))
     gravest = tx.open_incidents(contract_id, Sight(whole=True), limit=MOST_URGENT).shown
     return Circumstances(
         contract=contract,
-        rules=(contract.changes or ChangeRules()).calendar,
+        rules=parts.rules_of(contract).calendar,
         now=now,
         planned=[each for each in others if each is not None],
         priority_1=[
@@ -41,14 +42,19 @@ def circumstances(tx: Transaction, contract_id: str, now: datetime) -> Circumsta
     )
 
 
-def _planned(change: Change) -> Planned | None:
+def _planned(change: Change, contract: Contract, now: datetime) -> Planned | None:
+    """The window of a change; one that overruns is expected to last until that is told again."""
     if change.window is None or change.state not in WITH_WINDOW:
         return None
+    end = change.window.end
+    if change.state is ChangeState.UNDERWAY:
+        every = parts.rules_of(contract).overrun_every
+        end = max(end, Calendar.of(contract).after(now, every))
     return Planned(
         id=change.id,
         components=change.components,
         start=change.window.start,
-        end=change.window.end,
+        end=end,
         carried_out_by=change.carried_out_by or "",
     )
 

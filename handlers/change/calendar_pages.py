@@ -33,6 +33,7 @@ from handlers.words.rendered import Rendered
 USUAL = timedelta(hours=1)
 LONGEST = timedelta(days=30)
 MOST_RELEASES = 20
+MOST_LOOKED_AT = 100  # of which somebody may know of few
 MOST_PERIODS = 10
 
 
@@ -166,7 +167,8 @@ async def history(application: Application, ask: Ask) -> Rendered:
 
     def look(tx: Transaction) -> list[Entry]:
         lines = tx.newest(ask.contract.id, release_of(component), {ChangeAction.RELEASED})
-        return list(islice((each for each in lines if _seen(tx, each, me)), MOST_RELEASES))
+        looked_at = islice(lines, MOST_LOOKED_AT)
+        return [each for each in looked_at if _seen(tx, each, me)][:MOST_RELEASES]
 
     def _seen(tx: Transaction, entry: Entry, person: str) -> bool:
         change = tx.get(CHANGE, ask.contract.id, str(entry.facts["change"]))

@@ -50,7 +50,8 @@ def surroundings(
 ) -> Surroundings:
     """What stands around it, of what `reader`, or the rooms that carry its card, may know of.
 
-    In the room of both firms (`shared`) no problem is named: most who read there may not see it.
+    In the room of both firms (`shared`) no problem or change is named: most who read there may
+    not see it.
     """
     events = [tx.get(EVENT, incident.contract, each) for each in incident.events]
     looked_at = _looked_at(incident, contract)
@@ -72,10 +73,11 @@ def surroundings(
         for each in incident.problems
         if (not shared if reader is None else _sees(tx, contract, reader, each))
     )
-    caused_by = tuple(each for each in incident.changes if _knows(tx, contract, reader, each))
+    named = () if shared and reader is None else incident.changes
+    caused_by = tuple(each for each in named if _knows(tx, contract, reader, each))
     suspects = [
         change
-        for change in causes(tx, incident)
+        for change in (() if shared and reader is None else causes(tx, incident))
         if incident.id not in change.incidents and _knows(tx, contract, reader, change.id)
     ]
     return Surroundings(
@@ -107,7 +109,7 @@ def _sees(tx: Transaction, contract: Contract, reader: str, problem: str) -> boo
 
 
 def _knows(tx: Transaction, contract: Contract, reader: str | None, change: str) -> bool:
-    """Whether a reader may know of a change; the rooms of the two firms do."""
+    """Whether a reader may know of a change; the provider's room does."""
     return reader is None or rights.visible(contract, reader, tx.get(CHANGE, contract.id, change))
 
 

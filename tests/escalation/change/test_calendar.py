@@ -163,6 +163,18 @@ def test_chg_4_a_resolved_priority_1_and_the_cure_of_one_clash_with_nothing() ->
     story.perform(c.PlanChange, "ned", other, start=paris("2026-07-15 23:30"), person="nia")
 
 
+def test_chg_4_a_change_that_overruns_is_in_the_way_of_the_next_one() -> None:
+    story = CalendarStory()
+    story.begun()
+    second = story.restart("2026-07-15 23:05", by="nia")
+    story.at(paris("2026-07-15 23:05"))
+    with pytest.raises(NotNow) as caught:
+        story.perform(c.StartChange, "nia", second)
+    assert kinds(caught.value) == [ClashKind.CHANGE], "its window was over at 23:00"
+    story.end(CHG)
+    story.perform(c.StartChange, "nia", second)
+
+
 def test_chg_4_what_is_withdrawn_or_over_clashes_with_nothing() -> None:
     story = CalendarStory()
     first = story.restart("2026-07-15 22:00")

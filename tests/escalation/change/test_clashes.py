@@ -99,15 +99,6 @@ def test_chg_4_who_carries_out_another_one_or_is_away() -> None:
     )
 
 
-def test_chg_4_a_change_that_has_overrun_lasts_until_now() -> None:
-    other = Planned(
-        id="CHG-0007", components=("mail",), start=NOW - 3 * DAY, end=NOW - timedelta(hours=2)
-    )
-    assert found(MAIL, around(planned=[other]), "2026-07-15 09:00", "2026-07-15 11:00") == [
-        ("change", "mail", "CHG-0007")
-    ]
-
-
 def test_chg_4_a_freeze_holds_for_what_it_names_and_for_what_that_needs() -> None:
     season = ChangePeriod(
         name="Summer", first=date(2026, 7, 16), last=date(2026, 7, 18), components=("mail",)

@@ -13,6 +13,7 @@ from escalation.base.refusals import BadValue, NotNow
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
 from escalation.decision.commands import change as c
 from escalation.messages.change import ChangeCard
+from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeResult, ChangeState
 from handlers.refusals.words import refusal_words
 from handlers.router.inbound import Click
@@ -168,6 +169,9 @@ async def test_chg_4_an_incident_names_the_change_that_a_click_makes_its_cause(
     assert button["text"]["text"] == f"Caused by {change}"
     client = await counter.shown("olga", "incident", f"show {incident}")
     assert "change/link" not in str(client.blocks)
+    shared = counter.stage.say(counter.stage.last(IncidentCard.topic, "shared"))
+    assert shared is not None
+    assert change not in str(shared.blocks), "not all who read there may know of it"
     contract, subject, values = json.loads(button["value"])
     click = Click(command="change", verb="link", contract=contract, subject=subject, values=values)
     await Router(counter).answer(clicked("tom", click))
