@@ -32,14 +32,14 @@ SENTENCES = {
     "window_clashes": (
         msg(
             "%(id)s would clash: %(clashes)s. The next free slot is from %(start)s to %(end)s."
-            " Please take that one, or say why it must be then."
+            " Please take that one, or say why it must be then: “despite”."
         ),
     ),
     "no_slot_free": (
         msg(
             "%(id)s would clash: %(clashes)s. No slot of that length is free within 90 days; the"
             " one with the fewest clashes is from %(start)s to %(end)s: %(least)s. Please say why"
-            " it must be then."
+            " it must be then: “despite”."
         ),
     ),
     "exercise_not_caused": (msg("%(incident)s is an exercise: no real change has caused it."),),
