@@ -17,7 +17,7 @@ from handlers.change.beside import Beside, beside
 from handlers.change.card import Seen
 from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
 from handlers.incident.pages import contract_of
-from handlers.verbs.pages import Page, listed
+from handlers.verbs.pages import Page, listed_records, record_row
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -36,9 +36,9 @@ async def listing(application: Application, ask: Ask) -> Rendered:
         return Rendered(text=texts("No open change concerns you."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
     context = Context(now=ask.now, contract=ask.contract)
-    lines = [line(context, change, texts) for change in page.cut(seen)]
+    rows = [record_row(line(context, c, texts), "change/show", c, texts) for c in page.cut(seen)]
     title = texts.n("%(n)s open change", "%(n)s open changes", len(seen))
-    return listed(ask, title, lines, page)
+    return listed_records(ask, title, rows, page)
 
 
 def line(context: Context, change: Change, texts: Texts) -> str:

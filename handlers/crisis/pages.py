@@ -12,7 +12,7 @@ from escalation.records.kinds import CRISIS
 from handlers.application import Application
 from handlers.crisis.card import STATES, crisis_card, crisis_heading
 from handlers.incident.pages import contract_of
-from handlers.verbs.pages import Page, listed
+from handlers.verbs.pages import Page, listed_records, record_row
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -26,12 +26,17 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     if not seen:
         return Rendered(text=texts("No crisis is open."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
-    lines = [
-        f"{b.plain(crisis_heading(crisis, texts))} · {texts(STATES[crisis.state])}"
+    rows = [
+        record_row(
+            f"{b.plain(crisis_heading(crisis, texts))} · {texts(STATES[crisis.state])}",
+            "crisis/status",
+            crisis,
+            texts,
+        )
         for crisis in page.cut(seen)
     ]
     title = texts.n("%(n)s open crisis", "%(n)s open crises", len(seen))
-    return listed(ask, title, lines, page)
+    return listed_records(ask, title, rows, page)
 
 
 async def status(application: Application, ask: Ask) -> Rendered:

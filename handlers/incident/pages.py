@@ -30,7 +30,8 @@ from handlers.contract.changes import kept_words
 from handlers.event.surroundings import surroundings
 from handlers.incident.card import STATES, heading, incident_card
 from handlers.incident.known_errors import concerned, link_buttons, workaround_lines
-from handlers.verbs.pages import PER_PAGE, Page, listed, turned
+from handlers.incident.row import incident_row
+from handlers.verbs.pages import PER_PAGE, Page, listed_records, turned
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words import timeline
@@ -78,18 +79,21 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     texts, wanted = ask.caller.texts, ask.number("page")
     sight = sight_of(ask.contract, ask.caller.person.id)
 
-    def look(tx: Transaction) -> tuple[Page, OpenIncidents, list[str]]:
+    def look(tx: Transaction) -> tuple[Page, OpenIncidents, list[list[Block]]]:
         page, found = page_of_open(tx, ask.contract.id, sight, wanted)
-        lines = [
-            incident_line(incident, contract_of(tx, incident, ask), ask) for incident in found.shown
-        ]
-        return page, found, lines
+        rows = [_row(incident, contract_of(tx, incident, ask), ask) for incident in found.shown]
+        return page, found, rows
 
-    page, found, lines = await application.read(look)
+    page, found, rows = await application.read(look)
     if not found.total:
         return Rendered(text=texts("No incident is open."), in_place=ask.turns_page)
     title = texts.n("%(n)s open incident", "%(n)s open incidents", found.total)
-    return listed(ask, title, lines, page)
+    return listed_records(ask, title, rows, page)
+
+
+def _row(incident: Incident, contract: Contract, ask: Ask) -> list[Block]:
+    line, me = incident_line(incident, contract, ask), ask.caller.person.id
+    return incident_row(incident, line, contract, ask.caller.texts, me, ask.now)
 
 
 def page_of_open(

@@ -14,7 +14,7 @@ from handlers.application import Application
 from handlers.incident.pages import contract_of
 from handlers.problem.card import Seen
 from handlers.problem.words import MOMENTS, STATES, heading, moment
-from handlers.verbs.pages import Page, listed
+from handlers.verbs.pages import Page, listed_records, record_row
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -31,12 +31,17 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     if not seen:
         return Rendered(text=texts("No open problem concerns you."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
-    lines = [
-        f"{b.plain(heading(problem, texts))} · {texts(STATES[problem.state])}"
+    rows = [
+        record_row(
+            f"{b.plain(heading(problem, texts))} · {texts(STATES[problem.state])}",
+            "problem/show",
+            problem,
+            texts,
+        )
         for problem in page.cut(seen)
     ]
     title = texts.n("%(n)s open problem", "%(n)s open problems", len(seen))
-    return listed(ask, title, lines, page)
+    return listed_records(ask, title, rows, page)
 
 
 async def show(application: Application, ask: Ask) -> Rendered:

@@ -14,7 +14,7 @@ from handlers.application import Application
 from handlers.incident.pages import contract_of
 from handlers.report.card import Seen, heading
 from handlers.report.views import report_blocks
-from handlers.verbs.pages import Page, listed
+from handlers.verbs.pages import Page, listed_records, record_row
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -35,17 +35,22 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     if not seen:
         return Rendered(text=texts("No report is due."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
-    lines = [
-        texts(
-            "%(heading)s · %(state)s · due at %(due)s",
-            heading=b.plain(heading(report, texts)),
-            state=texts(STATES[report.state]),
-            due=texts.clock(report.deadline, ask.now),
+    rows = [
+        record_row(
+            texts(
+                "%(heading)s · %(state)s · due at %(due)s",
+                heading=b.plain(heading(report, texts)),
+                state=texts(STATES[report.state]),
+                due=texts.clock(report.deadline, ask.now),
+            ),
+            "report/show",
+            report,
+            texts,
         )
         for report in page.cut(seen)
     ]
     title = texts.n("%(n)s report is due", "%(n)s reports are due", len(seen))
-    return listed(ask, title, lines, page)
+    return listed_records(ask, title, rows, page)
 
 
 async def show(application: Application, ask: Ask) -> Rendered:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.records.crisis import Crisis
+from escalation.records.incident import Incident
 from escalation.records.kinds import CRISIS, PROBLEM, REPORT
+from escalation.records.problem import Problem
+from escalation.records.report import Report
 from escalation.records.visibility import sight_of
 from handlers.application import Application, Caller
 from handlers.crisis.card import crisis_heading
 from handlers.incident.card import STATES, heading
+from handlers.incident.row import incident_row
 from handlers.problem.words import heading as problem_heading
 from handlers.report.card import heading as report_heading
-from handlers.verbs.pages import Page, turning
+from handlers.verbs.pages import Page, record_row, turning
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
+from handlers.words.texts import Texts
 
 PREFIX = "home/"
-CONTRACTS_A_PAGE = 8  # Slack shows a hundred blocks; a contract has ten at the most
+CONTRACTS_A_PAGE = 8
+MOST_BLOCKS = 98  # Slack shows a hundred, and two turn the page
+BESIDES = 4  # of each contract: heading, lists, small print, a line across
+MOST_SECTIONS = 6  # that lines without buttons fill
 MOST_LINES = 15
 QUIET = 9  # comes behind every priority
 
@@ -28,17 +38,20 @@ async def home_blocks(
     application: Application, callers: Sequence[Caller], wanted: int = 1
 ) -> list[Block]:
     """A page of the Home of one person: their contracts, those with something grave first."""
-    return await application.read(partial(_page, callers=callers, wanted=wanted))
+    return await application.read(
+        partial(_page, callers=callers, now=application.now(), wanted=wanted)
+    )
 
 
-def _page(tx: Transaction, callers: Sequence[Caller], wanted: int) -> list[Block]:
+def _page(tx: Transaction, callers: Sequence[Caller], now: datetime, wanted: int) -> list[Block]:
     page = Page.of(wanted, len(callers), CONTRACTS_A_PAGE)
+    room = MOST_BLOCKS // min(len(callers), CONTRACTS_A_PAGE) - BESIDES
     if page.pages > 1:
         callers = _gravest_first(tx, callers)
     shown = [
         block
         for place, caller in enumerate(page.cut(callers, CONTRACTS_A_PAGE))
-        for block in _contract_blocks(tx, caller, place)
+        for block in _contract_blocks(tx, caller, place, room, now)
     ]
     return [*shown, *turning(page, callers[0].texts, _turn)]
 
@@ -62,21 +75,54 @@ def _gravest_first(tx: Transaction, callers: Sequence[Caller]) -> list[Caller]:
     return sorted(callers, key=order)
 
 
-def _contract_blocks(tx: Transaction, caller: Caller, place: int) -> list[Block]:
-    """What concerns somebody under the contract that stands at that place of the page."""
+def _incident(incident: Incident, caller: Caller, now: datetime, place: str) -> list[Block]:
+    texts, contract, me = caller.texts, caller.contract, caller.person.id
+    line = f"{b.plain(heading(incident, texts))} · {texts(STATES[incident.state])}"
+    return incident_row(incident, line, contract, texts, me, now, place=place)
+
+
+def _row(
+    line: str, verb: str, record: Crisis | Report | Problem, texts: Texts, place: str
+) -> list[Block]:
+    return record_row(b.plain(line), verb, record, texts, place=place)
+
+
+def _within(rows: list[list[Block]], room: int) -> list[Block]:
+    """Rows in so many blocks: those for which no room is left are lines without their buttons."""
+    shown: list[Block] = []
+    while rows and len(shown) + len(rows[0]) <= room - MOST_SECTIONS:
+        shown += rows.pop(0)
+    return shown + b.sections(row[0]["text"]["text"] for row in rows)
+
+
+def _contract_blocks(
+    tx: Transaction, caller: Caller, place: int, room: int, now: datetime
+) -> list[Block]:
+    """What concerns somebody under the contract that stands at that place of the page.
+
+    In so many blocks: `room`, besides the heading, the lists and the small print.
+    """
     texts, contract, me = caller.texts, caller.contract, caller.person.id
     incidents = tx.open_incidents(contract.id, sight_of(contract, me), limit=MOST_LINES)
     crises = [c for c in tx.list(CRISIS, contract.id) if rights.visible(contract, me, c)]
     reports = [r for r in tx.list(REPORT, contract.id) if rights.visible(contract, me, r)]
     problems = [p for p in tx.list(PROBLEM, contract.id) if rights.visible(contract, me, p)]
-    lines = [
-        *(f"{b.plain(heading(i, texts))} · {texts(STATES[i.state])}" for i in incidents.shown),
-        *(b.plain(crisis_heading(c, texts)) for c in crises[:MOST_LINES]),
-        *(b.plain(report_heading(r, texts)) for r in reports[:MOST_LINES]),
-        *(b.plain(problem_heading(p, texts)) for p in problems[:MOST_LINES]),
-    ]
-    if not lines:
-        lines = [texts("Nothing concerns you at the moment.")]
+    at = f"{place}-"
+    rows = [
+        *(_incident(i, caller, now, at) for i in incidents.shown),
+        *(
+            _row(crisis_heading(c, texts), "crisis/status", c, texts, at)
+            for c in crises[:MOST_LINES]
+        ),
+        *(
+            _row(report_heading(r, texts), "report/show", r, texts, at)
+            for r in reports[:MOST_LINES]
+        ),
+        *(
+            _row(problem_heading(p, texts), "problem/show", p, texts, at)
+            for p in problems[:MOST_LINES]
+        ),
+    ] or [b.row(texts("Nothing concerns you at the moment."))]
     lists = [
         b.button(label, f"{verb}#{place}", contract.id, "", page="1")
         for count, label, verb in (
@@ -94,7 +140,7 @@ def _contract_blocks(tx: Transaction, caller: Caller, place: int) -> list[Block]
     help_line = texts("Type `/incident help` to see what you can do.")
     return [
         b.header(contract.name),
-        *b.sections(lines),
+        *_within(rows, room),
         *([b.actions(*lists)] if lists else []),
         b.context(help_line),
         b.divider(),

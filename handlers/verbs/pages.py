@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from escalation.records.kinds import Record
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
@@ -67,4 +68,19 @@ def listed(ask: Ask, title: str, lines: Sequence[str], page: Page) -> Rendered:
     """A page of a list, and the buttons to the others."""
     turns = turning(page, ask.caller.texts, turned(ask))
     shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
+    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+
+
+def record_row(
+    line: str, verb: str, record: Record, texts: Texts, *, place: str = ""
+) -> list[Block]:
+    """A record on a line of a list, with its card, which `verb` shows."""
+    action = f"{verb}#{place}{record.id}"
+    return b.row(line, b.button(texts("Card"), action, record.contract, record.id))
+
+
+def listed_records(ask: Ask, title: str, rows: Iterable[list[Block]], page: Page) -> Rendered:
+    """A page of records, each with its buttons, and the buttons to the other pages."""
+    turns = turning(page, ask.caller.texts, turned(ask))
+    shown = [b.section(f"*{title}*"), *(block for row in rows for block in row), *turns]
     return Rendered(text=title, blocks=shown, in_place=ask.turns_page)

@@ -89,6 +89,13 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
+def row(line: str, *buttons: Block) -> list[Block]:
+    """A line of a list: one button stands beside it, more beneath."""
+    if len(buttons) > 1:
+        return [section(line), actions(*buttons)]
+    return [section(line) | {"accessory": each} for each in buttons] or [section(line)]
+
+
 def button(
     label: str,
     verb: str,

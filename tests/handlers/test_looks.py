@@ -10,7 +10,7 @@ import pytest
 
 from escalation.base.refusals import NotFound
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, MemberJoined, RoomOpened
-from escalation.decision.commands.incident import AssignIncident, ResolveIncident
+from escalation.decision.commands.incident import AssignIncident, ResolveIncident, TakeIncident
 from escalation.messages.crisis import CrisisCard
 from escalation.messages.incident import IncidentCard
 from escalation.messages.report import ReportCard
@@ -204,3 +204,30 @@ async def test_whom_a_later_contract_no_longer_names_can_still_be_looked_at() ->
     for rendered in shown:
         check_message(rendered)
     assert "Tess Deputy" in json.dumps(shown[0].blocks)
+
+
+@pytest.mark.parametrize("line", ["list", ""])
+async def test_esc_6_a_line_of_a_list_and_of_the_home_offers_to_take_what_nobody_has(
+    line: str,
+) -> None:
+    stage = Stage()
+    mine, taken = opened(stage, title="Nobody has it"), opened(stage, title="Tom has it")
+    stage.do(TakeIncident, "tom", incident=taken)
+    counter = Counter(stage)
+    for person, may in (("tess", True), ("rita", False)):
+        if line:
+            blocks = (await counter.shown(person, "incident", line)).blocks
+        else:
+            blocks = await home_blocks(counter, await counter.callers(person))
+        buttons = [
+            each["action_id"].partition("#")[0].removeprefix("do/") + " " + each["value"]
+            for block in blocks
+            for each in (*block.get("elements", ()), *filter(None, [block.get("accessory")]))
+            if "value" in each
+        ]
+        offered = {verb for verb in buttons if mine in verb or taken in verb}
+        assert {f"{v.split()[0]} {i}" for v in offered for i in (mine, taken) if i in v} == {
+            f"incident/show {mine}",
+            f"incident/show {taken}",
+            *([f"incident/take {mine}"] if may else []),
+        }
