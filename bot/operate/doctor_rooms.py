@@ -21,9 +21,7 @@ async def look_at_rooms(
     client: AsyncWebClient, directory: Directory, contract: Contract, texts: Texts
 ) -> AsyncIterator[Finding]:
     """Look at the rooms of a contract, and at those for its crises."""
-    events = contract.channel_of(contract.events.room)
-    desk = contract.channel_of(contract.changes.desk if contract.changes else "provider")
-    for room in dict.fromkeys((contract.rooms.shared, contract.rooms.provider, events, desk)):
+    for room in contract.standing_rooms:
         try:
             yield await _room(client, directory, room, texts)
         except Undeliverable as refusal:

@@ -176,15 +176,11 @@ def _between(contracts: list[tuple[ContractText, Contract]]) -> list[Fault]:
     for given, contract in contracts:
         here = [
             (("id",), "contract_twice", ids, contract.id),
-            (("rooms", "shared"), "room_of_two_contracts", rooms, contract.rooms.shared),
-            (("rooms", "provider"), "room_of_two_contracts", rooms, contract.rooms.provider),
+            *(
+                (field, "room_of_two_contracts", rooms, room)
+                for room, field in contract.standing_rooms.items()
+            ),
         ]
-        if contract.events.room != "provider":
-            own = contract.events.room
-            here.append((("events", "room"), "room_of_two_contracts", rooms, own))
-        if contract.changes is not None and contract.changes.desk not in {"provider", "shared"}:
-            own = contract.changes.desk
-            here.append((("changes", "desk"), "room_of_two_contracts", rooms, own))
         here += [
             # mypy reads a path of names and positions as one of names
             (("rooms", "crisis_pool", i), "room_of_two_contracts", rooms, room)  # type: ignore[misc]

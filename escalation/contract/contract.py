@@ -204,6 +204,16 @@ class Contract(Value):
         """The name or id of a standing room's channel: of "shared" or "provider"."""
         return {"shared": self.rooms.shared, "provider": self.rooms.provider}.get(room, room)
 
+    @property
+    def standing_rooms(self) -> dict[str, tuple[str, str]]:
+        """The channels that it names for good, each with the first field that names it."""
+        found = {self.rooms.shared: ("rooms", "shared")}
+        found.setdefault(self.rooms.provider, ("rooms", "provider"))
+        found.setdefault(self.channel_of(self.events.room), ("events", "room"))
+        if self.changes is not None:
+            found.setdefault(self.channel_of(self.changes.desk), ("changes", "desk"))
+        return found
+
     def party_name(self, organisation: str) -> str:
         """The name of a firm: "provider", "client" or a supplier's id."""
         if organisation == PROVIDER:
