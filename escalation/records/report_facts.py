@@ -169,6 +169,15 @@ class ProblemFact(Value):
     fix: str
 
 
+class ChangeFact(Value):
+    """A change that has caused the incident, as far as it has come (Rule CHG-4)."""
+
+    id: str
+    title: str
+    began: datetime | None
+    result: str
+
+
 class Moment(Value):
     """One line of the timeline: a journal action with what a reader of the form needs of it."""
 
@@ -200,3 +209,4 @@ class ReportFacts(Value):
     moments: tuple[Moment, ...] = ()
     monitoring: MonitoringFact | None = None
     problems: tuple[ProblemFact, ...] = ()
+    changes: tuple[ChangeFact, ...] = ()

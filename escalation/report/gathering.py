@@ -13,6 +13,7 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.duty.clock_accounts import accounts
+from escalation.records.change import Change
 from escalation.records.crisis import Crisis
 from escalation.records.event import Event
 from escalation.records.incident import Incident
@@ -22,6 +23,7 @@ from escalation.records.report_facts import (
     BriefingFact,
     CallFact,
     CellFacts,
+    ChangeFact,
     DecisionFact,
     IncidentFacts,
     MemberFact,
@@ -49,6 +51,7 @@ def gather(
     now: datetime,
     events: Sequence[Event] = (),
     problems: Iterable[Problem] = (),
+    changes: Iterable[Change] = (),
 ) -> ReportFacts:
     """The facts as they stand now. `timeline` holds the journal of the incident and its crises."""
     lines = sorted(timeline, key=lambda line: line.at)
@@ -72,6 +75,7 @@ def gather(
         moments=moments_of(contract, lines),
         monitoring=_monitoring(events) if events else None,
         problems=tuple(_problem(each) for each in problems if each.state not in UNTAKEN),
+        changes=tuple(_change(each) for each in changes),
     )
 
 
@@ -142,6 +146,15 @@ def _problem(problem: Problem) -> ProblemFact:
         cause=problem.cause,
         workaround=problem.workaround,
         fix=problem.fix.change if problem.fix else "",
+    )
+
+
+def _change(change: Change) -> ChangeFact:
+    return ChangeFact(
+        id=change.id,
+        title=change.title,
+        began=change.started_at,
+        result=change.result.value if change.result else "",
     )
 
 

@@ -119,7 +119,7 @@ def hold_back(
 # what versions that were issued before did not say: their digests stay what the journal has
 ADDED = (
     ("times", 1), ("last_at", None), ("site", ""), ("line", ""), ("stretches", ()),
-    ("monitoring", None), ("problems", ()),
+    ("monitoring", None), ("problems", ()), ("changes", ()),
 )  # fmt: skip
 
 

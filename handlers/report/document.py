@@ -21,7 +21,13 @@ from markupsafe import Markup
 from escalation.base.sober_text import sober
 from escalation.contract import Contract
 from escalation.records.report import Issue, Report, ReportState, Sections
-from escalation.records.report_facts import CellFacts, IncidentFacts, ProblemFact, ReportFacts
+from escalation.records.report_facts import (
+    CellFacts,
+    ChangeFact,
+    IncidentFacts,
+    ProblemFact,
+    ReportFacts,
+)
 from handlers.report import words
 from handlers.report.drawing import draw
 from handlers.words import blocks
@@ -194,6 +200,8 @@ def render_markdown(
     ):
         if text:
             lines += ["", f"*{heading}*", *(_safe(line) for line in text.split("\n"))]
+    for change in facts.changes:
+        lines += _change_lines(change, texts)
     for problem in facts.problems:
         lines += _problem_lines(problem, texts)
     for cell in facts.cells:
@@ -256,6 +264,19 @@ def _target_lines(facts: ReportFacts, texts: Texts) -> list[str]:
             verdict=words.verdict(fact, texts),
         )
         for fact in facts.targets
+    ]
+
+
+def _change_lines(change: ChangeFact, texts: Texts) -> list[str]:
+    began = texts.instant(change.began) if change.began else ""
+    shown = [
+        (texts("Carried out at"), began),
+        (texts("Result"), words.change_result(change, texts)),
+    ]
+    return [
+        "",
+        f"*{texts('Caused by the change')} {change.id}* – {_safe(change.title)}",
+        *(f"• {texts.labelled(label, value)}" for label, value in shown if value),
     ]
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from escalation.base.durations import Clock, Duration
+from escalation.records.change import ChangeResult
 from escalation.records.crisis import Presence
 from escalation.records.problem import ProblemState
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import (
     CallFact,
+    ChangeFact,
     IncidentFacts,
     MemberFact,
     PauseFact,
@@ -16,6 +18,7 @@ from escalation.records.report_facts import (
     StretchFact,
     TargetFact,
 )
+from handlers.change.words import RESULTS
 from handlers.problem.words import STATES as PROBLEM_STATES
 from handlers.words.priorities import read_at
 from handlers.words.texts import Texts
@@ -76,6 +79,11 @@ def monitoring(facts: ReportFacts, texts: Texts) -> str:
 def problem_state(problem: ProblemFact, texts: Texts) -> str:
     """How far a problem has come."""
     return texts(PROBLEM_STATES[ProblemState(problem.state)])
+
+
+def change_result(change: ChangeFact, texts: Texts) -> str:
+    """What came of a change, as far as it is known."""
+    return texts(RESULTS[ChangeResult(change.result)]) if change.result else ""
 
 
 def why(incident: IncidentFacts, texts: Texts) -> str:

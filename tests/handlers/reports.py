@@ -14,6 +14,7 @@ from escalation.records.report_facts import (
     BriefingFact,
     CallFact,
     CellFacts,
+    ChangeFact,
     DecisionFact,
     IncidentFacts,
     MemberFact,
@@ -125,6 +126,10 @@ def facts(**incident_changes: Any) -> ReportFacts:
         problems=(
             ProblemFact(id="PRB-0005", title="Certificates expire unseen", state="known_error",
                         cause="Nobody is told.", workaround="Renew by hand.", fix=""),
+        ),
+        changes=(
+            ChangeFact(id="CHG-0004", title="New certificates", began=after(minutes=-20),
+                       result="rolled_back"),
         ),
     )  # fmt: skip
 

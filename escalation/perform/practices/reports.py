@@ -20,7 +20,7 @@ from escalation.people import roles as w
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
-from escalation.records.kinds import CRISIS, EVENT, INCIDENT, PROBLEM, REPORT
+from escalation.records.kinds import CHANGE, CRISIS, EVENT, INCIDENT, PROBLEM, REPORT
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import ReportFacts
 from escalation.report import approval, drafting, issuing, readers, reminding
@@ -125,6 +125,9 @@ def facts_of(
         if incident
         else (),
         problems=[tx.get(PROBLEM, incident.contract, each) for each in incident.problems]
+        if incident
+        else (),
+        changes=[tx.get(CHANGE, incident.contract, each) for each in incident.changes]
         if incident
         else (),
     )

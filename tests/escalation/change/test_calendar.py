@@ -16,15 +16,20 @@ from escalation.contract.processes.changes import ChangeRules
 from escalation.decision.commands import change as c
 from escalation.decision.commands.event import TakeEvents
 from escalation.decision.commands.incident import (
+    CloseIncident,
     MergeIncident,
     ResolveIncident,
     TakeIncident,
     UndoEnding,
+    VerifyIncident,
 )
+from escalation.decision.context import Context
 from escalation.perform.change_calendar import causes
+from escalation.perform.practices.reports import facts_of
 from escalation.records.change import ChangeCategory, ChangeResult, ChangeState
 from escalation.records.event import EventState, Seen
 from escalation.records.incident import IncidentState
+from escalation.records.kinds import REPORT
 from tests.agreement import paris
 from tests.escalation.change.story import CHG, RULES, STUDY, ChangeStory, with_changes
 
@@ -357,6 +362,22 @@ def test_inc_x_what_caused_a_duplicate_caused_its_original_until_the_merge_is_un
     )
     story.perform(UndoEnding, "sam", duplicate, reason="Another one")
     assert (story[change].incidents, story[original].changes) == ((duplicate,), ())
+
+
+def test_rep_3_a_report_states_the_change_that_caused_the_incident() -> None:
+    story = CalendarStory()
+    change = story.begun()
+    incident = story.opened(severity=1, component="vpn")
+    story.perform(c.LinkCausedIncident, "tom", change, incident=incident)
+    story.end(change, ChangeResult.ROLLED_BACK)
+    story.do(TakeIncident, "tom", incident)
+    story.do(ResolveIncident, "tom", incident, cause_gone=True)
+    story.do(VerifyIncident, "rita", incident, fixed=True)
+    story.do(CloseIncident, "sam", incident)
+    (report,) = story.memory.list(REPORT, "acme")
+    context = Context(contract=story.contract, now=story.now, actor="sam", source="test")
+    (fact,) = facts_of(story.memory, context, report).changes
+    assert (fact.id, fact.result) == (change, "rolled_back")
 
 
 # -- releases ----------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ def test_rep_5_the_page_states_every_part_of_the_form() -> None:
         "Ned Night", "represented by Olga Operations", "Use the spare", "Network Co",
         "Restoration target missed", "Sam Delivery", "Hana Head (Client Agency)", "Europe/Paris",
         "12 events, from 14 Jul 2026, 03:00", "PRB-0005", "known error", "Renew by hand.",
+        "Caused by the change CHG-0004", "rolled back",
     ):  # fmt: skip
         assert said in text, said
 
@@ -137,6 +138,7 @@ def test_rep_5_in_french_no_english_is_left() -> None:
         "Rapport d’incident", "EXERCICE", "Provisoire, non approuvé", "stratégique",
         "3 jours ouvrés", "Rétablissement", "Appels et réponses", "14 juil. 2026",
         "représentation\u00a0: Olga Operations", "appel n°\u00a02", "12 événements", "Problème",
+        "Causé par le changement CHG-0004", "retour arrière",
     ):  # fmt: skip
         assert said in text, said
     for english in ("Restored", "Chronology", "working", "Preliminary", "Written", "missed"):
@@ -219,14 +221,15 @@ def test_rep_3_a_report_whose_calls_are_few_tells_each_and_no_more() -> None:
 
 
 def test_con_3_the_digest_of_a_version_that_was_issued_before_more_was_stated_holds() -> None:
-    version = replace(issue(), facts=replace(facts(), monitoring=None, problems=()))
+    version = replace(issue(), facts=replace(facts(), monitoring=None, problems=(), changes=()))
     fields = asdict(version)
     for call in fields["facts"]["calls"]:
         del call["times"], call["last_at"]
     for target in fields["facts"]["targets"]:
         del target["line"], target["stretches"]
     del fields["facts"]["incident"]["site"]
-    del fields["facts"]["monitoring"], fields["facts"]["problems"]
+    for name in ("monitoring", "problems", "changes"):
+        del fields["facts"][name]
     before = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
     assert digest(version) == hashlib.sha256(before.encode()).hexdigest()
 
