@@ -18,7 +18,10 @@ Until = Annotated[str, typer.Option("--until", help="Until when; none: a year la
 def import_(
     contract: File,
     rota: Rota,
-    calendar: Annotated[Path, typer.Argument(help="The calendar's file (.ics).")],
+    calendar: Annotated[
+        str,
+        typer.Argument(help="The calendar's file (.ics), or its address: https://…, webcal://…"),
+    ],
     since: Since = "",
     until: Until = "",
     zone: Annotated[

@@ -7,11 +7,16 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import aiohttp
 
 from bot.cli.words import fail, operator_texts
 from bot.clock import FlowingClock
+from bot.web.outbound import open_session
 from config.contract.file import read_contracts, recall_contract
 from config.ical.duty import Duty, from_ical, to_toml
 from config.ical.export import to_ical
@@ -28,18 +33,19 @@ from handlers.words.texts import Texts
 from store.database import Store
 
 A_YEAR = timedelta(days=366)
+FETCHED_WITHIN = 60.0  # seconds
 
 
-def import_(
-    contract: Path, rota: str, calendar: Path, *, since: str, until: str, zone: str
-) -> None:
+def import_(contract: Path, rota: str, calendar: str, *, since: str, until: str, zone: str) -> None:
     """Print what a calendar changes in a rota, as lines for its `overrides`."""
     terms, texts = _read(contract, rota)
     start, end = _period(since, until, terms, texts)
     try:
-        duty = from_ical(_content(calendar), terms, rota, start, end, zone=_zone(zone, texts))
+        read = _content(calendar, texts)
+        duty = from_ical(read, terms, rota, start, end, zone=_zone(zone, texts))
     except CalendarFaults as found:
-        fail("\n".join(_fault_words(calendar, each, terms, texts) for each in found.faults))
+        where = _host(calendar) or calendar
+        fail("\n".join(_fault_words(where, each, terms, texts) for each in found.faults))
     sys.stdout.write(to_toml(duty.overrides, terms.zone))
     sys.stderr.write(f"{_summary(duty, start, end, texts)}\n")
 
@@ -70,10 +76,49 @@ async def _covers(url: str, contract: str) -> Sequence[Cover]:
         await store.stop()
 
 
-def _content(file: Path) -> bytes:
+def _content(calendar: str, texts: Texts) -> bytes:
     """No more of a calendar than tells whether it is too large."""
-    with file.open("rb") as calendar:
-        return calendar.read(MOST_BYTES + 1)
+    if host := _host(calendar):
+        return asyncio.run(_fetched(calendar, host, texts))
+    with Path(calendar).open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _host(calendar: str) -> str:
+    """The host of an address, shown alone: whoever has the rest reads it; "" for a file."""
+    parts = urlsplit(calendar)
+    return (parts.hostname or "") if parts.scheme in {"https", "http", "webcal"} else ""
+
+
+async def _fetched(address: str, host: str, texts: Texts) -> bytes:
+    found = bytearray()
+    try:
+        async with (
+            open_session(timeout=FETCHED_WITHIN) as session,
+            session.get(address.replace("webcal://", "https://", 1)) as answer,
+        ):
+            if answer.status != HTTPStatus.OK:
+                fail(
+                    texts(
+                        "%(host)s gives no calendar there: it answers %(status)s. Please look at "
+                        "its address, and at how it is shared.",
+                        host=host,
+                        status=answer.status,
+                    )
+                )
+            async for part in answer.content.iter_any():
+                found += part
+                if len(found) > MOST_BYTES:
+                    break
+    except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
+        fail(
+            texts(
+                "%(host)s cannot be reached: %(why)s. Nothing is changed; please try again.",
+                host=host,
+                why=trouble if isinstance(trouble, OSError) else type(trouble).__name__,
+            )
+        )
+    return bytes(found)
 
 
 def _read(file: Path, rota: str) -> tuple[Contract, Texts]:
@@ -114,9 +159,9 @@ def _zone(name: str, texts: Texts) -> ZoneInfo | None:
         fail(texts("There is no time zone %(name)s; write Europe/Paris", name=name))
 
 
-def _fault_words(file: Path, found: CalendarFault, terms: Contract, texts: Texts) -> str:
+def _fault_words(file: str, found: CalendarFault, terms: Contract, texts: Texts) -> str:
     what, remedy = calendar_fault_words(found.code, found.facts, terms, texts)
-    where = [str(file)]
+    where = [file]
     if found.line:
         where.append(texts("line %(number)s", number=found.line))
     if found.event:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import tomllib
+from collections.abc import Iterator
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -158,3 +161,41 @@ def test_cal_1_without_dates_it_is_the_year_from_now_on() -> None:
     starts = [line[8:] for line in printed.splitlines() if line.startswith("DTSTART:")]
     begins = [datetime.strptime(each, "%Y%m%dT%H%M%SZ") for each in starts]  # noqa: DTZ007
     assert 358 <= (begins[-1] - begins[0]).days <= 373
+
+
+class _Feed(BaseHTTPRequestHandler):
+    body = b""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/duty.ics" else 404)
+        self.end_headers()
+        self.wfile.write(self.body if self.path == "/duty.ics" else b"not here")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def feed() -> Iterator[str]:
+    body = f"BEGIN:VEVENT\n{ONE}\nEND:VEVENT\n"
+    _Feed.body = f"BEGIN:VCALENDAR\nVERSION:2.0\n{body}END:VCALENDAR\n".encode()
+    with HTTPServer(("127.0.0.1", 0), _Feed) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_cal_6_a_rota_comes_in_from_a_feed(feed: str) -> None:
+    result = rota("import", str(EXAMPLE), "operations", f"{feed}/duty.ics", *PERIOD)
+    assert result.exit_code == 0, result.output
+    (line,) = tomllib.loads(f"overrides = [\n{result.stdout}]")["overrides"]
+    assert line["person"] == "lea-guillou"
+
+
+def test_cal_6_a_feed_that_cannot_be_read_gives_nothing_and_keeps_its_address(feed: str) -> None:
+    for address in (f"{feed}/secret-token", "http://127.0.0.1:9/secret-token"):
+        result = rota("import", str(EXAMPLE), "operations", address, *PERIOD)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert "127.0.0.1" in result.stderr
+        assert "secret-token" not in result.stderr
