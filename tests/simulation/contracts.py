@@ -16,4 +16,25 @@ name = "Agence de Cayenne"
 timezone = "America/Cayenne"
 contacts = [{ name = "Luc Roche", phone = "+594 5 94 00 00 01" }]
 """
-CONTRACTS = (RIVAGE + _SITES, LITTORAL + _SITES)
+_KEYS = (
+    "ESCALADE_EVENTS_",
+    "ESCALADE_EVENTS_LITTORAL_",
+)  # each firm's monitoring has keys of its own
+SECRETS = {f"{key}ALERTMANAGER": f"secret of {key}" for key in _KEYS}
+
+
+def _sooner(text: str) -> str:
+    """Problems are late, fixed and closed within a history; two incidents are a recurrence."""
+    for old, new in (
+        ('analysis_within = "8 working days"', 'analysis_within = "2h"'),
+        ('remind_every = "2 working days"', 'remind_every = "45m"'),
+        ('watched_for = "30d"', 'watched_for = "50m"'),
+        ("incidents = 3  ", "incidents = 2  "),
+        ("like = 80 ", "like = 50 "),
+    ):
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text + _SITES
+
+
+CONTRACTS = (_sooner(RIVAGE), _sooner(LITTORAL.replace(*_KEYS)))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from escalation.base.timers import ArmedTimers
 from escalation.contract import Contract
 from escalation.perform import DueTimer
+from escalation.records.event import Event
 from sandbox import Workspace
 from sandbox.model.channel import Channel
 from store.schema.kinds import STORED
@@ -22,6 +23,7 @@ from store.schema.tables import journal, outbox, timers
 from store.transaction import journal as journals
 from store.transaction.transaction import SqlTransaction
 from tests.simulation.seen import Seen
+from tests.simulation.sources import Occurrence, Sources
 from tests.simulation.world import World
 
 METADATA = "escalade_letter"
@@ -50,6 +52,8 @@ def minutes(clock: Callable[[], datetime] | None = None) -> Iterator[Minutes]:
         held = set(tx._held)
         for key, record in tx._held.items():
             if not record.changed or key in told:
+                continue
+            if isinstance(record.base, Event):  # what is counted is said in its incident
                 continue
             if record.base is None or _bare(record.base) != _bare(record.current):
                 seen.unsaid.append(f"{key} changed, and no line says so: {_change(record)}")
@@ -108,6 +112,8 @@ class Facts:
     contracts: tuple[Contract, ...]
     slack: Slackside
     errors: list[BaseException]  # what was raised to whoever drove the bot
+    posted: frozenset[Occurrence] = frozenset()  # what monitoring said began, whatever came of it
+    taken: frozenset[Occurrence] = frozenset()  # and of it, what was answered to be kept
     late: bool  # whether Slack ever did something long after nobody waited for it
     seen: Seen
     minutes: Minutes
@@ -129,7 +135,7 @@ class Facts:
         ]
 
     @property
-    def posted(self) -> dict[str, list[tuple[Channel, Any]]]:
+    def places(self) -> dict[str, list[tuple[Channel, Any]]]:
         """Where the messages of each message stand."""
         found: dict[str, list[tuple[Channel, Any]]] = defaultdict(list)
         for channel, message, outgoing in self.messages:
@@ -161,7 +167,12 @@ def kept(connection: Connection) -> dict[str, Any]:
 
 
 async def gather(
-    world: World, seen: Seen | None = None, minutes: Minutes | None = None, *, late: bool = False
+    world: World,
+    seen: Seen | None = None,
+    minutes: Minutes | None = None,
+    *,
+    late: bool = False,
+    sources: Sources | None = None,
 ) -> Facts:
     """Read it all."""
     return Facts(
@@ -170,6 +181,8 @@ async def gather(
         slack=Slackside.of(world.workspace, world.app.bot_user_id),
         errors=world.errors,
         late=late,
+        posted=frozenset(sources.posted if sources else ()),
+        taken=frozenset(sources.taken if sources else ()),
         seen=seen or Seen(),
         minutes=minutes or Minutes(),
         **await world.look(kept),

@@ -21,6 +21,7 @@ from tests.simulation.machine import Machine
 from tests.simulation.memories import Memory, memory_for
 from tests.simulation.people import Crowd
 from tests.simulation.seen import Seen, monitoring
+from tests.simulation.sources import Sources
 from tests.simulation.troubles import Troubles
 from tests.simulation.wires import play
 from tests.simulation.world import Restless, World
@@ -116,6 +117,7 @@ class _History:
         self._world = World(machine, contracts=contracts, at=start, memory=memory)
         self._crowd = Crowd(self._world, rng)
         self._troubles = Troubles(self._world, rng)
+        self._sources = Sources(self._world, rng)
 
     def _say(self, words: str) -> None:
         at = self._world.clock.now().strftime("%m-%d %H:%M:%S.%f")[:-3]
@@ -133,7 +135,13 @@ class _History:
                         await self._things_happen()
                     await self._settle()
                     found = broken(
-                        await gather(world, self._seen, seen_minutes, late=self._troubles.late)
+                        await gather(
+                            world,
+                            self._seen,
+                            seen_minutes,
+                            late=self._troubles.late,
+                            sources=self._sources,
+                        )
                     )
                 except Restless as restless:
                     found = [str(restless)]
@@ -149,6 +157,9 @@ class _History:
                 await self._world.rest()
             elif dice < 0.01:
                 await self._storm()
+            elif dice < 0.08:
+                self._say(await self._sources.next())
+                await self._world.rest()
             elif dice < 0.62:
                 await self._act()
             elif dice < 0.8:
@@ -194,6 +205,7 @@ class _History:
         """All troubles end, and time enough passes."""
         self._say("all troubles end")
         await self._troubles.end()
+        self._told.lines += await self._sources.all_again()
         await self._world.pass_time(SETTLING)
 
     async def _digest(self) -> str:

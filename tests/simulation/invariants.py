@@ -18,6 +18,7 @@ from store.schema.tables import UNSENT
 from store.transaction.outbox import OutboxState
 from tests.simulation.agreed import AGREED
 from tests.simulation.facts import Facts
+from tests.simulation.processes import PROCESSES
 from tests.simulation.seen import explained
 
 MARK = re.compile(r"MARK\d+Z")  # what people write in a history can be told apart by it
@@ -32,7 +33,7 @@ REASONS_TO_GIVE_UP = {
 }
 
 Invariant = Callable[[Facts], Iterator[str]]
-INVARIANTS: list[Invariant] = [*AGREED]
+INVARIANTS: list[Invariant] = [*AGREED, *PROCESSES]
 
 
 def invariant(look: Invariant) -> Invariant:
@@ -99,7 +100,7 @@ def every_letter_came_to_an_end(facts: Facts) -> Iterator[str]:
 @invariant
 def every_message_sent_stands(facts: Facts) -> Iterator[str]:
     """A message that was sent has its message, in its own conversation, for the right people."""
-    posted = facts.posted
+    posted = facts.places
     for row in facts.outgoing_messages:
         if row.state != OutboxState.SENT or row.topic in NOT_MESSAGES or row.collapse:
             continue
@@ -117,7 +118,7 @@ def every_message_sent_stands(facts: Facts) -> Iterator[str]:
 @invariant
 def no_message_more_than_repeats(facts: Facts) -> Iterator[str]:
     """A message stands once; where Slack did it long after, at most once for each attempt."""
-    posted = facts.posted
+    posted = facts.places
     for row in facts.outgoing_messages:
         count = len(posted.get(row.metadata_id, []))
         most = max(row.attempts, 1) if facts.late else 1

@@ -49,6 +49,8 @@ INCIDENTS = (
     "plan {inc}",
     "plan priority={severity}",
     "replan {inc} {words}",
+    "place {evt} {component}",
+    "discard {evt} {words}",
 )
 ESCALATIONS = (
     "up {inc} {words}",
@@ -101,6 +103,26 @@ REPORTS = (
     "issue {rep}",
     "ask {inc} {words}",
 )
+PROBLEMS = (
+    "list",
+    "show {prb}",
+    "open {title} component={component}",
+    "open {title} incident={inc}",
+    "open {title} component={component} cause={words} workaround={words}",
+    "take {prb}",
+    "decline {prb} {words}",
+    "assess {prb} client_impact={rating} provider_impact={rating}",
+    "propose {prb} priority={rating}",
+    "decide {prb} priority={rating}",
+    "assign {prb} {person}",
+    "analyse {prb} {words}",
+    "workaround {prb} {words}",
+    "fix {prb} C-7 {words}",
+    "link {prb} {inc}",
+    "unlink {prb} {inc} {words}",
+    "close {prb}",
+    "reopen {prb} {words}",
+)
 ON_CALL = (
     "now",
     "cover {person} reason={words}",
@@ -116,6 +138,7 @@ LINES = {
     "crisis": CRISES,
     "report": REPORTS,
     "oncall": ON_CALL,
+    "problem": PROBLEMS,
 }
 WRONG = (
     "",
@@ -202,7 +225,7 @@ class Crowd:
 
     def _line(self, person: Person, name: str, contract: Contract) -> Deed:
         rng = self._rng
-        command = rng.choices(list(LINES), weights=[12, 6, 8, 3, 2])[0]
+        command = rng.choices(list(LINES), weights=[12, 6, 8, 3, 2, 4])[0]
         if command == "incident" and rng.random() < 0.25:
             template = INCIDENTS[0]
         else:
@@ -224,7 +247,12 @@ class Crowd:
         rng = self._rng
         contract = rng.choice(self._world.contracts)
         first, second = rng.sample((1, 1, 2, 3), 2)
-        about = {"inc": f"INC-{first:04d}", "other": f"INC-{second:04d}", "cri": "CRI-0001"}
+        about = {
+            "inc": f"INC-{first:04d}",
+            "other": f"INC-{second:04d}",
+            "cri": "CRI-0001",
+            "prb": "PRB-0001",
+        }
         steps = rng.choice(PLOTS)
         return [self._step(contract, who, line, about) for who, line in steps]
 
@@ -257,6 +285,9 @@ class Crowd:
             "inc": f"INC-{rng.choice((1, 1, 1, 2, 2, 3)):04d}",
             "cri": f"CRI-{rng.choice((1, 1, 1, 2)):04d}",
             "cov": f"COV-{rng.choice((1, 1, 2)):04d}",
+            "prb": f"PRB-{rng.choice((1, 1, 1, 2)):04d}",
+            "evt": f"EVT-{rng.choice((1, 1, 2)):04d}",
+            "rating": rng.choice(("high", "medium", "low")),
             "rep": f"REP-{rng.choice((1, 1, 2)):04d}",
         }
         return template.format(**values | about)

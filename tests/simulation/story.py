@@ -6,7 +6,7 @@ It is what the simulator's own tests spoil, to see that the invariants notice.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -26,6 +26,7 @@ from tests.simulation.facts import Facts, gather, kept, minutes
 from tests.simulation.machine import Machine
 from tests.simulation.memories import InFile, memory_for
 from tests.simulation.seen import monitoring
+from tests.simulation.sources import Alert, Sources
 from tests.simulation.wires import play
 from tests.simulation.world import World
 
@@ -82,20 +83,56 @@ async def whole_tour(stage: Stage) -> None:
     await stage.after(minutes=25)
 
 
-def facts_of(act: Act, *, at: datetime = NIGHT, replicas: int = 0) -> tuple[Facts, bytes]:
+async def supervised(stage: Stage) -> Sources:
+    """Monitoring sees trouble; one problem comes to its end, the analysis of another is overdue."""
+    contract, sources = stage.contract, Sources(stage.world, Random(SEED))
+    began = stage.world.clock.now().isoformat()
+    down = Alert("fw-01", "wan", "error", began)
+    await sources.post(contract, down)
+    await sources.post(contract, Alert("srv-ad-01", "unheard-of", "error", began))
+    await stage.settle()
+    for who, line in (
+        ("julien-perrin", "open Coupures incident=INC-0001"),
+        ("julien-perrin", "open Lenteurs component=vpn"),
+        ("julien-perrin", "assess PRB-0001 client_impact=high provider_impact=low"),
+        ("claire-vasseur", "propose PRB-0001 priority=medium"),
+        ("claire-vasseur", "decide PRB-0001 priority=medium"),
+        ("isabelle-fontaine", "decide PRB-0001 priority=medium"),
+        ("julien-perrin", "analyse PRB-0001 Fibre"),
+        ("julien-perrin", "fix PRB-0001 C-7"),
+    ):
+        result = await stage.person(who).command("/problem", line, channel=contract.rooms.shared)
+        assert result.ok, result.error
+        await stage.settle()
+    await sources.post(contract, down)
+    await sources.post(contract, replace(down, firing=False))
+    await stage.after(hours=5)
+    line = 'close PRB-0001 note="MARK1Z"'
+    await stage.person("julien-perrin").command("/problem", line, channel=contract.rooms.shared)
+    await stage.settle()
+    return sources
+
+
+def facts_of(
+    act: Act,
+    *,
+    at: datetime = NIGHT,
+    replicas: int = 0,
+    contracts: Sequence[str] = (RIVAGE, LITTORAL),
+) -> tuple[Facts, bytes]:
     """What is there after an act, and the file of the database, where it is one."""
 
     memory = memory_for(replicas)
 
     async def whole(machine: Machine, _rng: Random) -> tuple[Facts, bytes]:
-        world = World(machine, contracts=[RIVAGE, LITTORAL], at=at, memory=memory)
+        world = World(machine, contracts=contracts, at=at, memory=memory)
         with monitoring(machine) as seen, minutes(world.clock.now) as seen_minutes:
             async with world:
                 await world.start_all()
                 await world.rest()  # it gets to know people and rooms
-                await act(Stage(world))
+                sources = await act(Stage(world))
                 image = _image(memory.file) if isinstance(memory, InFile) else b""
-                return await gather(world, seen, seen_minutes), image
+                return await gather(world, seen, seen_minutes, sources=sources), image
 
     return cast("tuple[Facts, bytes]", play(SEED, whole))
 
@@ -162,7 +199,7 @@ class Left:
 
     def stands(self, row: Any) -> tuple[Any, Any]:
         """The channel of a message, and its message there."""
-        return self.facts.posted[row.metadata_id][0]
+        return self.facts.places[row.metadata_id][0]
 
     def direct(self, person_id: str, contract: str = "rivage") -> Any:
         """Somebody's conversation with the bot."""

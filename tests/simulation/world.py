@@ -23,6 +23,7 @@ from sandbox import SandboxServer, Workspace
 from store.database import Store
 from store.queues import timers as queues_timers
 from store.transaction import outbox_order
+from tests.simulation.contracts import SECRETS
 from tests.simulation.machine import OWNER, Machine
 from tests.simulation.memories import InFile, Memory
 
@@ -152,6 +153,7 @@ class World:
             database_url=self.memory.url,
             contracts=texts,
             names=names(),
+            secret=lambda key: SECRETS.get(key, ""),
             clock=context.run(self.memory.clock_for, name, self.clock, self.machine.rng),
             chance=Random(self.machine.rng.random()),
         )
@@ -167,6 +169,10 @@ class World:
             return False
         self.bots[name] = began
         return True
+
+    def context_of(self, name: str) -> Context:
+        """In which what a bot does is done."""
+        return self._contexts[name]
 
     async def start_all(self) -> bool:
         """Start every bot that may run; whether one runs."""
