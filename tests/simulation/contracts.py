@@ -25,6 +25,7 @@ SECRETS = {f"{key}ALERTMANAGER": f"secret of {key}" for key in _KEYS}
 
 def _sooner(text: str) -> str:
     """Problems are late, fixed and closed within a history; two incidents are a recurrence."""
+    before, chapter, problems = text.partition("[problems]")
     for old, new in (
         ('analysis_within = "8 working days"', 'analysis_within = "2h"'),
         ('remind_every = "2 working days"', 'remind_every = "45m"'),
@@ -32,9 +33,9 @@ def _sooner(text: str) -> str:
         ("incidents = 3  ", "incidents = 2  "),
         ("like = 80 ", "like = 50 "),
     ):
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text + _SITES
+        assert old in problems, old
+        problems = problems.replace(old, new, 1)
+    return before + chapter + problems + _SITES
 
 
 CONTRACTS = (_sooner(RIVAGE), _sooner(LITTORAL.replace(*_KEYS)))
