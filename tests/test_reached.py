@@ -35,7 +35,6 @@ EXCEPTIONS = {
     "sandbox.changes.installation.uninstall": WORKSPACE,
     "sandbox.delivery.dispatcher.Dispatcher.verify_url": WORKSPACE,
     "sandbox.delivery.http_mode.verify_url": WORKSPACE,
-    "sandbox.people.person.Person.modal": WORKSPACE,
     "sandbox.people.person.Person.modals": WORKSPACE,
     "store.schema.tables.crises": "`store.schema.kinds` finds each table by its kind",
 }  # fmt: skip

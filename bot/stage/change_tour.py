@@ -1,20 +1,21 @@
 """The second tour: from a storm of alerts to the problem behind it, and to the change that ends it.
 
-Told as a timeline of three weeks (`make tour STORY=change`).
+Told as a timeline of six weeks (`make tour STORY=change`).
 """
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import ClientSession
 
 from bot.stage.telling import Story
+from escalation.records.change import Change, ChangeResult, ChangeState
 from escalation.records.incident import Incident, IncidentState
-from escalation.records.kinds import EVENT, INCIDENT, PROBLEM
+from escalation.records.kinds import CHANGE, EVENT, INCIDENT, PROBLEM
 from escalation.records.problem import Problem, ProblemState
 
 SOURCE, KEY = "alertmanager", "a key that only this tour knows"
@@ -23,33 +24,44 @@ SERVERS, POSTS = 50, 20
 PROBLEM_ID = "PRB-0001"
 TECHNICIAN, INCIDENT_MANAGER, PROBLEM_MANAGER = "mathis-berger", "ines-moreau", "julien-perrin"
 DELIVERY_MANAGER, HEAD_OF_SERVICE, ANALYST = "claire-vasseur", "isabelle-fontaine", "lea-guillou"
+CHANGE_ID, CHANGE_MANAGER, DELEGATE = "CHG-0001", "sophie-arnaud", "olivier-kerbrat"
+OTHER_CHANGE, AGAIN, DIRECTOR = "CHG-0002", "CHG-0003", "francois-delmas"
+OPERATIONS_LEAD = "antoine-mercier"
+BEGINS, ENDS = "2026-12-09T10:00:00+01:00", "2026-12-09T11:00:00+01:00"
 WORKAROUND = "Vider la file des sessions, puis relancer le frontal."
 
 
 class ChangeTour(Story):
     """A storm is one incident; it recurs, so a problem; its fix is a change, done again."""
 
-    begins = datetime.fromisoformat("2026-06-08T10:00:00+02:00")
+    begins = datetime.fromisoformat("2026-11-30T10:00:00+01:00")
     secrets = {"ESCALADE_EVENTS_ALERTMANAGER": KEY}  # noqa: RUF012  never changed
 
     async def play(self) -> None:
         """Play the whole story."""
-        await self.storm("INC-0001")
-        await self.restore("INC-0001")
-        for number in ("INC-0002", "INC-0003"):
-            await self.stage.after(days=2)
+        for number, days in (("INC-0001", 0), ("INC-0002", 2), ("INC-0003", 4)):
+            await self.stage.until(self.begins + timedelta(days=days))
             await self.storm(number)
-            await self.restore(number)
+            await self.cleared(number)
+            await self.restored(number)
         await self.problem_taken()
         await self.known_error()
         await self.stage.after(days=3)
         await self.storm("INC-0004")
         await self.worked_around("INC-0004")
+        await self.studied(CHANGE_ID, "Table des sessions sur deux nœuds")
+        await self.decided(CHANGE_ID, head=DELEGATE)
+        await self.planned()
+        await self.carried_out()
+        await self.studied(AGAIN, "Table des sessions sur deux nœuds, sessions gardées")
+        await self.decided(AGAIN)
+        await self.done_again()
+        await self.problem_closed()
 
-    async def click(self, person: str, action: str) -> None:
+    async def click(self, person: str, action: str, channel: str = "") -> None:
         """A button clicked a minute later: Slack takes so many messages a minute."""
         await self.stage.after(minutes=1)
-        await super().click(person, action)
+        await super().click(person, action, channel)
 
     async def incident(self, number: str) -> Incident:
         """An incident of the story."""
@@ -102,20 +114,24 @@ class ChangeTour(Story):
         self.say(f"  → {said}")
         self.reads(TECHNICIAN, number)
 
-    async def restore(self, number: str) -> None:
-        """Taken, cleared, resolved, verified by somebody else, closed."""
+    async def cleared(self, number: str) -> None:
+        """Taken, and seen no more: whoever has it is asked, and nothing is closed (EVT-1)."""
         await self.click(TECHNICIAN, "escalate/ack")
         await self.stage.after(minutes=20)
-        at = self.stage.clock.now().isoformat()
-        await self.alerts(status="resolved", endsAt=at)
+        before = len(self.inbox(TECHNICIAN, number))
+        await self.alerts(status="resolved", endsAt=self.stage.clock.now().isoformat())
+        await self.stage.after(minutes=1)
+        self.must(len(self.inbox(TECHNICIAN, number)) > before, "whoever has it is asked")
         incident = await self.incident(number)
         self.must(incident.resolved_at is None, "clearing never closes")
-        self.reads(TECHNICIAN, number, "incident/resolve")
         said = self.texts("%(name)s is asked whether it is resolved", name=self.name(TECHNICIAN))
         self.say(f"  → {said}")
+
+    async def restored(self, number: str, verified_by: str = INCIDENT_MANAGER) -> None:
+        """Resolved, verified by somebody else, closed."""
         line = f'resolve {number} "frontal relancé" cause_gone=yes cause="sessions saturées"'
         await self.do(TECHNICIAN, "/incident", line, self.shared)
-        await self.do(INCIDENT_MANAGER, "/incident", f"verify {number}", self.shared)
+        await self.do(verified_by, "/incident", f"verify {number}", self.shared)
         await self.do(INCIDENT_MANAGER, "/incident", f"close {number}", self.shared)
         incident = await self.incident(number)
         self.must(incident.state is IncidentState.CLOSED, "the incident is closed")
@@ -156,6 +172,119 @@ class ChangeTour(Story):
         said = self.texts("The call says how to work around it: %(text)s", text=WORKAROUND)
         self.say(f"  → {said}")
         await self.do(TECHNICIAN, "/problem", f"link {PROBLEM_ID} {number}", self.shared)
-        await self.restore(number)
+        await self.cleared(number)
+        await self.restored(number)
         problem = await self.problem()
         self.must(number in problem.incidents, "the incident is linked to the problem")
+
+    # ── the change ───────────────────────────────────────────────────────────────────────────
+
+    async def change(self, number: str = CHANGE_ID) -> Change:
+        """A change of the story."""
+        return await self.read(CHANGE, number)
+
+    async def studied(self, number: str, title: str) -> None:
+        """The change that is to remove the cause: asked for, classified, studied (CHG-1, CHG-2)."""
+        line = f'request "{title}" component={COMPONENT} origin=problem'
+        await self.do(PROBLEM_MANAGER, "/change", line, self.shared)
+        await self.do(CHANGE_MANAGER, "/change", f"classify {number} category=other", self.shared)
+        await self.do(CHANGE_MANAGER, "/change", f"assign {number} person={ANALYST}", self.shared)
+        line = (
+            f'study {number} "répartir la table" impact="coupure de dix minutes" '
+            'fallback="remettre la table d\'avant" test="cent sessions à la fois"'
+        )
+        await self.do(ANALYST, "/change", line, self.shared)
+        change = await self.change(number)
+        self.must(change.state is ChangeState.APPROVAL, "the change is studied")
+
+    async def decided(self, number: str, head: str = HEAD_OF_SERVICE) -> None:
+        """The advisory board has the papers, and its vote decides by itself (CHG-2)."""
+        await self.do(
+            CHANGE_MANAGER, "/change", f'board {number} "le dossier est complet"', self.shared
+        )
+        if head != HEAD_OF_SERVICE:
+            await self.do(HEAD_OF_SERVICE, "/change", f"represent {number} {head}", self.shared)
+            await self.click(head, "change/accept")
+        for person in (CHANGE_MANAGER, DIRECTOR, OPERATIONS_LEAD, head):
+            change = await self.change(number)
+            self.must(change.state is ChangeState.APPROVAL, "the board has not decided yet")
+            await self.click(person, "change/yes")
+        change = await self.change(number)
+        self.must(change.state is ChangeState.APPROVED, "the vote has approved it by itself")
+        self.say("  → " + self.texts("The advisory board approves %(change)s", change=number))
+
+    async def planned(self) -> None:
+        """A freeze and a clash are said in words; the slot that is free is taken (CHG-4)."""
+        line = 'request "Certificat du portail" standard=portal-certificate'
+        await self.do(TECHNICIAN, "/change", line, self.shared)
+        line = f"plan {OTHER_CHANGE} start=2026-12-08T10:00 person={TECHNICIAN}"
+        await self.do(CHANGE_MANAGER, "/change", line, self.shared)
+        self.must((await self.change(OTHER_CHANGE)).window, "the standard change is planned")
+        for day, why in (("2026-12-22", "Fin d'année"), ("2026-12-08", OTHER_CHANGE)):
+            line = f"plan {CHANGE_ID} start={day}T10:00 end={day}T11:00 person={INCIDENT_MANAGER}"
+            await self.do(CHANGE_MANAGER, "/change", line, self.shared)
+            said = self.stage.person(CHANGE_MANAGER).reads(self.shared)[-1]["text"]
+            self.must(why in said, f"{self.name(CHANGE_MANAGER)} reads why not: {why}")
+            self.say(f"  → {said}")
+        line = f"plan {CHANGE_ID} start={BEGINS} end={ENDS} person={INCIDENT_MANAGER}"
+        await self.do(CHANGE_MANAGER, "/change", line, self.shared)
+        self.must((await self.change()).window, "the change is planned")
+
+    async def carried_out(self) -> None:
+        """It begins by button; an incident comes of it, so it is rolled back (CHG-4)."""
+        await self.stage.until(datetime.fromisoformat(BEGINS))
+        await self.click(INCIDENT_MANAGER, "change/start")
+        self.must((await self.change()).state is ChangeState.UNDERWAY, "the change is under way")
+        await self.held_back()
+        await self.stage.after(minutes=10)
+        line = f'open "Les usagers perdent leur session" component={COMPONENT} severity=1'
+        await self.do(OPERATIONS_LEAD, "/incident", line, self.shared)
+        await self.click(TECHNICIAN, "change/link", self.stage.contract.rooms.provider)
+        change = await self.change()
+        self.must("INC-0005" in change.incidents, "the change and its incident are linked")
+        line = f'end {CHANGE_ID} result=rolled_back reason="les sessions se perdent"'
+        await self.do(INCIDENT_MANAGER, "/change", line, self.shared)
+        await self.restored("INC-0005", verified_by=OPERATIONS_LEAD)
+        change = await self.change()
+        self.must(change.result is ChangeResult.ROLLED_BACK, "the change is rolled back")
+
+    async def held_back(self) -> None:
+        """What monitoring says of what is being changed opens no incident, and is said (EVT-1)."""
+        await self.alerts()
+        store, contract = self.stage.running.store, self.stage.contract.id
+        under_way = await store.read(lambda tx: tx.list(INCIDENT, contract))
+        self.must(not under_way, "the events are held back while the change is under way")
+        await self.alerts(status="resolved", endsAt=self.stage.clock.now().isoformat())
+        said = self.texts(
+            "%(n)s alerts are held back: they are of %(change)s",
+            n=SERVERS * POSTS,
+            change=CHANGE_ID,
+        )
+        self.say(f"  → {said}")
+
+    async def done_again(self) -> None:
+        """The change is done again, succeeds, and is closed: that is a release (REL-1)."""
+        start, end = (at.replace("12-09", "12-10") for at in (BEGINS, ENDS))
+        line = f"plan {AGAIN} start={start} end={end} person={INCIDENT_MANAGER}"
+        await self.do(CHANGE_MANAGER, "/change", line, self.shared)
+        await self.stage.until(datetime.fromisoformat(start))
+        await self.click(INCIDENT_MANAGER, "change/start")
+        await self.stage.after(minutes=30)
+        await self.do(INCIDENT_MANAGER, "/change", f"end {AGAIN} result=succeeded", self.shared)
+        await self.do(CHANGE_MANAGER, "/change", f"close {AGAIN}", self.shared)
+        change = await self.change(AGAIN)
+        self.must(change.state is ChangeState.CLOSED, "the change is closed")
+        await self.do(CHANGE_MANAGER, "/change", f"history component={COMPONENT}", self.shared)
+        said = json.dumps(self.stage.person(CHANGE_MANAGER).reads(self.shared)[-1])
+        self.must(AGAIN in said and CHANGE_ID not in said, "the release is in the history")
+
+    async def problem_closed(self) -> None:
+        """The fix is watched, nothing comes back, and the problem is closed (Rule PRB-3)."""
+        await self.do(ANALYST, "/problem", f"fix {PROBLEM_ID} {AGAIN}", self.shared)
+        watched = (await self.problem()).watched_until
+        self.must(watched, "it is watched whether an incident comes back")
+        if watched is not None:
+            await self.stage.until(watched)
+        await self.click(PROBLEM_MANAGER, "problem/close")
+        problem = await self.problem()
+        self.must(problem.state is ProblemState.CLOSED, "the problem is closed")

@@ -81,20 +81,22 @@ class Story:
 
     async def do(self, person: str, command: str, line: str, channel: str) -> None:
         """A slash command typed by somebody; it must be accepted."""
-        result = await self.stage.person(person).command(command, line, channel=channel)
-        self.must(result.ok, f"{self.name(person)} types {command} {line}")
+        actor = self.stage.person(person)
+        result = await actor.command(command, line, channel=channel)
+        self.must(result.ok and not actor.modal, f"{self.name(person)} types {command} {line}")
         await self.stage.settle()
         typed = f"{command} {line}"
         self.say(self.texts("%(name)s types  %(line)s", name=self.name(person), line=typed))
 
-    async def click(self, person: str, action: str) -> None:
-        """A button clicked by somebody in their direct conversation with the bot."""
+    async def click(self, person: str, action: str, channel: str = "") -> None:
+        """A button clicked by somebody: in a channel, else where the bot writes to them alone."""
         stage = self.stage
-        for message in reversed(stage.person(person).inbox()):
+        actor = stage.person(person)
+        for message in reversed(actor.reads(channel) if channel else actor.inbox()):
             for block in message.get("blocks") or []:
                 for element in block.get("elements") or []:
                     if str(element.get("action_id", "")).partition("#")[0] == f"do/{action}":
-                        result = await stage.person(person).click(
+                        result = await actor.click(
                             action_id=element["action_id"],
                             message_ts=message["ts"],
                             channel=message.get("channel"),
