@@ -80,9 +80,9 @@ def record_study(context: Context, change: Change, command: RecordStudy) -> Chan
 def needed(contract: Contract, change: Change) -> Iterator[Need]:
     """The approvals that a change needs (Rules CHG-2 to CHG-5)."""
     entry, source = parts.entry_of(contract, change), parts.source_of(contract, change)
-    if change.urgent:
+    if change.urgent:  # in the place of the usual approval: it was agreed beforehand (CHG-6)
         yield Need.URGENT
-    if entry is not None and entry.approved_by:
+    elif entry is not None and entry.approved_by:
         yield Need.CATALOGUE
     if change.category is ChangeCategory.OTHER:
         yield Need.BOARD if change.board is not None else Need.MANAGER
@@ -105,6 +105,7 @@ def ask(context: Context, before: Change, after: Change, *, anew: Iterable[str] 
     if not needs:
         return _approved(context, before, after, anew=anew)
     context.record(after.id, ChangeAction.APPROVAL_ASKED, needs=[need.value for need in needs])
+    anew = (*anew, *parts.turn(context, after))
     return turns.go_on(context, before, after, ChangeAction.APPROVAL_ASKED, anew=anew)
 
 
@@ -137,6 +138,7 @@ def approve(context: Context, change: Change, reason: str) -> Change:
         ChangeAction.APPROVAL_GIVEN,
         needs=[need.value for need in missing],
         reason=given.reason or None,
+        **_accepted(context.contract, missing),
     )
     return _given(context, change, after, ChangeAction.APPROVAL_GIVEN)
 
@@ -160,6 +162,14 @@ def _given(
     if after.missing:
         return turns.go_on(context, before, after, action, anew=anew)
     return _approved(context, before, after, anew=anew)
+
+
+def _accepted(contract: Contract, needs: Iterable[Need]) -> dict[str, str]:
+    """The risk and the liability that are accepted with an urgent change (CHG-3, CHG-6)."""
+    urgent = parts.rules_of(contract).urgent
+    if Need.URGENT not in needs or urgent is None:
+        return {}
+    return {"extra_risk": urgent.extra_risk, "liability": urgent.liability}
 
 
 def _approved(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
@@ -25,6 +27,8 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
     entry = _entry(contract, command.standard) if command.standard else None
     if entry is not None:
         _require_may_ask(context, entry)
+    if command.urgent:
+        _require_urgent(context, entry)
     for component in command.components:
         if component not in {each.id for each in contract.components}:
             raise NotFound("unknown_component", component=component)
@@ -42,6 +46,7 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
         answers=_answered(entry, command.answers) if entry else {},
         components=command.components or (entry.components if entry else ()),
         site=command.site,
+        urgent=command.urgent,
         requester=context.actor,
         opened_at=context.now,
         cards=(context.actor,),
@@ -53,6 +58,7 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
         origin=change.origin.value,
         standard=change.standard,
         components=list(change.components) or None,
+        urgent=change.urgent or None,
     )
     if entry is None:
         return turns.go_on(context, None, change, ChangeAction.REQUESTED, anew=[context.actor])
@@ -76,10 +82,25 @@ def _entry(contract: Contract, standard: str) -> StandardChange:
 
 
 def _require_may_ask(context: Context, entry: StandardChange) -> None:
-    people = audience.named(context.contract, entry.may_ask)
-    may = availability.with_stand_ins(context.contract, people, context.now)
-    if entry.may_ask and context.actor not in may:
-        raise NotAllowed("standard_not_yours", standard=entry.title, people=list(people))
+    if not may_ask(context.contract, context.actor, entry, context.now):
+        people = list(audience.named(context.contract, entry.may_ask))
+        raise NotAllowed("standard_not_yours", standard=entry.title, people=people)
+
+
+def may_ask(contract: Contract, person: str, entry: StandardChange, at: datetime) -> bool:
+    """Whether somebody may ask for it, or stands in for who may (CHG-2)."""
+    people = audience.named(contract, entry.may_ask)
+    return not entry.may_ask or person in availability.with_stand_ins(contract, people, at)
+
+
+def _require_urgent(context: Context, entry: StandardChange | None) -> None:
+    """Urgent are only standard changes, asked for by whom the contract names (Rule CHG-3)."""
+    rules = parts.rules_of(context.contract).urgent
+    if rules is None or entry is None or not entry.urgent:
+        raise NotNow("not_urgent")
+    people = audience.named(context.contract, rules.may_ask)
+    if context.actor not in availability.with_stand_ins(context.contract, people, context.now):
+        raise NotAllowed("urgent_not_yours", people=list(people))
 
 
 def _answered(entry: StandardChange, answers: dict[str, str]) -> dict[str, str]:
@@ -104,6 +125,8 @@ def classify(context: Context, change: Change, command: ClassifyChange) -> Chang
     standard = command.category is ChangeCategory.STANDARD
     wanted = command.standard or change.standard or ""
     entry = _entry(context.contract, wanted) if standard else None
+    if change.urgent and not standard:
+        raise NotNow("not_urgent")
     after = replace(
         change,
         category=command.category,

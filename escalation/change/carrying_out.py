@@ -54,6 +54,12 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
 def start(context: Context, change: Change, despite: str, around: Circumstances) -> Change:
     """Begin, within the window that was told to everybody; what clashes since is told (CHG-4)."""
     require_state(change, S.APPROVED)
+    entry = parts.entry_of(context.contract, change)
+    if change.urgent and entry is not None and change.window is None:
+        over = context.calendar.after(context.now, entry.usual_duration)
+        change = replace(change, window=Window(start=context.now, end=over))
+    if change.urgent and (agreed := parts.rules_of(context.contract).urgent):
+        despite = despite or agreed.extra_risk  # whoever accepted it has accepted what clashes
     if change.window is None:
         raise NotNow("change_unplanned", id=change.id)
     if context.now < change.window.start:

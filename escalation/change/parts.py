@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from escalation.base.durations import Duration
 from escalation.change import board as board_rules
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.contract.processes.changes import ChangeRules, ChangeSource, StandardChange
@@ -89,6 +90,20 @@ def carriers(contract: Contract, change: Change) -> tuple[str, ...]:
     )
 
 
+def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
+    """The first who is there; of what is urgent, everybody who may accept it (CHG-3)."""
+    if need is Need.BOARD:
+        return before_board(context, change)
+    people = there(context, approvers(context.contract, change, need))
+    return people if need is Need.URGENT else people[:1]
+
+
+def remind_every(contract: Contract, change: Change) -> Duration:
+    """How often whoever is awaited is reminded: what is urgent does not wait for a working day."""
+    rules = rules_of(contract)
+    return rules.overrun_every if change.urgent else rules.remind_every
+
+
 def carrier(context: Context, change: Change) -> tuple[str, ...]:
     """The first who is there of those who carry it out: a change is not broadcast (ESC-1)."""
     return there(context, carriers(context.contract, change))[:1]
@@ -106,12 +121,7 @@ def awaited(context: Context, change: Change) -> dict[str, tuple[str, ...]]:
     """What waits for whom: everybody sees it. An approval waits for the first who is there."""
     contract = context.contract
     if change.state is S.APPROVAL:
-        return {
-            need.value: before_board(context, change)
-            if need is Need.BOARD
-            else there(context, approvers(contract, change, need))[:1]
-            for need in change.missing
-        }
+        return {need.value: _asked(context, change, need) for need in change.missing}
     if change.state is S.APPROVED:
         opened = change.window is not None and change.window.start <= context.now
         what = "start" if opened else "" if change.window else "plan"

@@ -7,7 +7,9 @@ has something new to do.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from escalation.base.durations import Clock
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.timer_names.change import ChangeTurn, WindowNear, WindowOpens, WindowOver
@@ -33,19 +35,25 @@ def go_on(
 ) -> Change:
     """Tell whose turn it is now, arm what reminds of it; tell the requester what happened."""
     turn = parts.turn(context, after)
-    if before is None or before.state != after.state or turn != parts.turn(context, before):
+    moved = before is None or before.state != after.state
+    had = () if before is None or moved else parts.turn(context, before)
+    fresh = tuple(person for person in turn if person not in had)
+    if moved or fresh or not turn:  # who is still awaited is not asked again, nor later reminded
         alarms = after.alarms.clear_if(lambda name: isinstance(name, ChangeTurn))
         if turn:
-            every = parts.rules_of(context.contract).remind_every
-            due = context.calendar.after(context.now, every)
-            if after.state is S.STUDY and after.study_due:  # so long before it is due
-                soon = context.calendar.before(after.study_due, every)
-                due = soon if soon > context.now else after.study_due
-            alarms = alarms.set(ChangeTurn(1), due, every.clock)
+            alarms = alarms.set(ChangeTurn(1), *_first_reminder(context, after))
         after = replace(after, alarms=alarms)
-        anew = (*anew, *turn)
     tell(context, after, action)
-    return update_cards(context, _expected(context, after), anew=anew)
+    return update_cards(context, _expected(context, after), anew=(*anew, *fresh))
+
+
+def _first_reminder(context: Context, change: Change) -> tuple[datetime, Clock]:
+    """When whoever is awaited is reminded first: of a study, so long before it is due."""
+    every = parts.remind_every(context.contract, change)
+    if change.state is not S.STUDY or change.study_due is None:
+        return context.calendar.after(context.now, every), every.clock
+    soon = context.calendar.before(change.study_due, every)
+    return (soon if soon > context.now else change.study_due), every.clock
 
 
 def _expected(context: Context, change: Change) -> Change:
@@ -86,7 +94,10 @@ def update_cards(context: Context, change: Change, *, anew: Iterable[str] = ()) 
     others = (person for person in change.cards if person not in first and known(person))
     desk = parts.desk(context.contract)
     context.notify(ChangeCard(), change.id, desk, *map(direct, others))
-    context.notify(ChangeCard(anew=True), change.id, *map(direct, first))
+    late = change.state is S.UNDERWAY and change.window and change.window.end <= context.now
+    context.notify(
+        ChangeCard(anew=True), change.id, *map(direct, first), urgent=change.urgent or bool(late)
+    )
     return replace(change, cards=tuple(dict.fromkeys((*change.cards, *first))))
 
 
@@ -99,7 +110,7 @@ def remind(context: Context, change: Change, timer: Timer[ChangeTurn]) -> Change
     people = parts.turn(context, change)
     if not people:
         return change
-    number, every = timer.name.number, parts.rules_of(context.contract).remind_every
+    number, every = timer.name.number, parts.remind_every(context.contract, change)
     due = next_repeat(context, timer.due, every)
     alarms = change.alarms.set(ChangeTurn(number + 1), due, every.clock)
     people = (*people, *parts.above(context, people, number))

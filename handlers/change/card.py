@@ -88,6 +88,8 @@ class Seen:
         if change.components:
             names = [self.contract.component_name(each) for each in change.components]
             yield texts("Components"), b.plain(texts.listing(names))
+        if change.urgent:
+            yield texts("Urgent"), "⚡"
         yield texts("Requester"), self._name(change.requester)
         if change.window:
             yield texts("Window"), window_words(change, texts)
@@ -102,10 +104,17 @@ class Seen:
     def _lines(self) -> Iterator[str]:
         change, texts = self.change, self.texts
         entry, study = parts.entry_of(self.contract, change), change.study
+        urgent = parts.rules_of(self.contract).urgent if change.urgent else None
+        for field in entry.form if entry else ():
+            if field.id in change.answers:
+                answer = b.plain(change.answers[field.id], self.longest)
+                yield texts.labelled(f"*{b.plain(field.label)}*", answer)
         for label, words in (
             (texts("Description"), change.description),
             (texts("Procedure"), entry.procedure if entry else ""),
             (texts("Risk"), entry.risk if entry else ""),
+            (texts("Extra risk"), urgent.extra_risk if urgent else ""),
+            (texts("Liability"), urgent.liability if urgent else ""),
             (texts("Study"), study.text if study else ""),
             (texts("Impact"), study.impact if study else ""),
             (texts("Fall-back plan"), study.fallback if study else ""),
@@ -159,11 +168,13 @@ class Seen:
             yield texts("Record the study"), "study", c.RecordStudy, "primary", {}
             yield texts("Assign"), "assign", c.AssignStudy, None, {}
         if change.state is S.APPROVAL and self._approves():
-            yield texts("Approve"), "approve", c.ApproveChange, "primary", {}
+            label = texts("Accept the extra risk") if change.urgent else texts("Approve")
+            yield label, "approve", c.ApproveChange, "primary", {}
         yield from self._board.offers()
         if change.state in {S.REQUESTED, S.APPROVAL}:
             yield texts("Reject"), "reject", c.RejectChange, "danger", {}
-        if change.state is S.APPROVED and change.window and change.window.start <= self.now:
+        opened = change.window.start <= self.now if change.window else change.urgent
+        if change.state is S.APPROVED and opened:
             yield texts("Begin"), "start", c.StartChange, "primary", {}
         if change.state is S.APPROVED:
             label = texts("Plan again") if change.window else texts("Plan")

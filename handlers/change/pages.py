@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from escalation.base.journal import Entry
-from escalation.change import parts
+from escalation.change import asking, parts
 from escalation.contract import Contract
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
@@ -17,7 +17,7 @@ from handlers.change.beside import Beside, beside
 from handlers.change.card import Seen
 from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
 from handlers.incident.pages import contract_of
-from handlers.verbs.pages import Page, listed_records, record_row
+from handlers.verbs.pages import Page, listed_records, record_row, turned, turning
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -25,29 +25,62 @@ from handlers.words.texts import Texts
 
 LONGEST_SHOWN = 3000
 MOST_MOMENTS = 40
+LONGEST_HEADING = 120  # on a line that says more besides
 
 
 async def listing(application: Application, ask: Ask) -> Rendered:
-    """A page of the changes that are open, the oldest first, with what waits for whom."""
+    """A page of the changes that are open, with what waits for whom."""
     texts, me = ask.caller.texts, ask.caller.person.id
-    found = await application.read(lambda tx: tx.list(CHANGE, ask.contract.id))
-    seen = [change for change in found if rights.visible(ask.contract, me, change)]
+    context = Context(now=ask.now, contract=ask.contract)
+    seen = await application.read(lambda tx: open_to(tx, context, me))
     if not seen:
         return Rendered(text=texts("No open change concerns you."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
-    context = Context(now=ask.now, contract=ask.contract)
     rows = [record_row(line(context, c, texts), "change/show", c, texts) for c in page.cut(seen)]
     title = texts.n("%(n)s open change", "%(n)s open changes", len(seen))
     return listed_records(ask, title, rows, page)
 
 
+def open_to(tx: Transaction, context: Context, me: str) -> list[Change]:
+    """The open changes that somebody may see: those that wait for them, then the oldest."""
+    contract = context.contract
+    seen = (c for c in tx.list(CHANGE, contract.id) if rights.visible(contract, me, c))
+    return sorted(seen, key=lambda change: me not in _awaited(context, change))
+
+
+def _awaited(context: Context, change: Change) -> set[str]:
+    return {p for each in parts.awaited(context, change).values() for p in each}
+
+
 def line(context: Context, change: Change, texts: Texts) -> str:
     """A change on one line: its state, its window, whom it waits for."""
-    people = {p for each in parts.awaited(context, change).values() for p in each}
+    people = _awaited(context, change)
     names = texts.listing([context.contract.name_of(each) for each in sorted(people)])
     awaited = texts("waiting for %(names)s", names=names) if people else ""
-    said = (heading(change), texts(STATES[change.state]), window_words(change, texts), awaited)
+    said = (
+        b.cut(heading(change), LONGEST_HEADING),
+        texts(STATES[change.state]),
+        window_words(change, texts),
+        awaited,
+    )
     return " · ".join(b.plain(each) for each in said if each)
+
+
+async def catalogue(_: Application, ask: Ask) -> Rendered:
+    """The catalogue of standard changes, with a button for what the caller may ask for."""
+    texts, rules = ask.caller.texts, parts.rules_of(ask.contract)
+    title = texts("Catalogue of standard changes")
+    page = Page.of(ask.number("page"), len(rules.standard))
+    blocks = [b.section(f"*{title}*")]
+    for number, entry in enumerate(page.cut(rules.standard)):
+        said = [f"*{b.plain(entry.title)}* · `{entry.id}`", b.plain(entry.risk)]
+        blocks.append(b.section("\n".join(each for each in said if each)))
+        if asking.may_ask(ask.contract, ask.caller.person.id, entry, ask.now):
+            label, verb = texts("Ask for it"), f"change/request#{number}"
+            button = b.button(label, verb, ask.contract.id, "", standard=entry.id)
+            blocks.append(b.actions(button))
+    blocks += turning(page, texts, turned(ask))
+    return Rendered(text=title, blocks=blocks, in_place=ask.turns_page)
 
 
 async def show(application: Application, ask: Ask) -> Rendered:

@@ -7,17 +7,17 @@ from datetime import datetime
 
 from escalation.base.refusals import BadValue
 from escalation.decision.commands import change as c
-from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult
+from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.kinds import CHANGE
 from handlers.change import calendar_pages, pages
 from handlers.change.board_verbs import BOARD_VERBS
-from handlers.change.words import categories, origins, results, standards
+from handlers.change.requesting import REQUESTED, STANDARD
+from handlers.change.words import categories, results, standards
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
     INCIDENT,
     PAGE,
-    SITE,
     choice_of,
     free_text,
     incident_named,
@@ -25,24 +25,16 @@ from handlers.verbs.fields import (
     reason,
     who,
 )
-from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs.verb import (
+    Ask,
+    Field,
+    Kind,
+    SlashCommand,
+    Verb,
+)
 from handlers.words.texts import msg
 
 ABOUT = CHANGE.prefix
-
-
-def _request(ask: Ask) -> c.RequestChange:
-    component = choice_of(ask, "component", choices.components)
-    origin = choice_of(ask, "origin", origins)
-    return c.RequestChange(
-        **ask.common(),
-        title=ask.text("title"),
-        description=ask.text("description"),
-        origin=ChangeOrigin(origin) if origin else None,
-        standard=choice_of(ask, "standard", standards),
-        components=(component,) if component else (),
-        site=choice_of(ask, "site", choices.sites),
-    )
 
 
 def _classify(ask: Ask) -> c.ClassifyChange:
@@ -144,13 +136,6 @@ def _withdraw(ask: Ask) -> c.WithdrawChange:
     return c.WithdrawChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
 
 
-STANDARD = Field(
-    name="standard",
-    label=msg("Standard change of the catalogue"),
-    kind=Kind.CHOICE,
-    choices=standards,
-    limit=40,
-)
 MONEY = Field(name="money", label=msg("Does it cost money?"), kind=Kind.YES_NO, french="argent")
 SERVICE_LEVEL = Field(
     name="service_level",
@@ -165,7 +150,6 @@ DESPITE = Field(
     kind=Kind.LONG_TEXT,
     french="malgré",
 )
-
 VERBS = (
     Verb(
         name="list",
@@ -222,34 +206,13 @@ VERBS = (
         look=calendar_pages.feed,
     ),
     Verb(
-        name="request",
-        french="demander",
-        aliases=("ask", "open", "new", "ouvrir"),
-        summary=msg("Ask for a change"),
-        done=msg("%(id)s is with the change desk. You will be told at each step."),
-        build=_request,
-        fields=(
-            Field(
-                name="title",
-                label=msg("What is to be changed, in a few words"),
-                required=True,
-                free=True,
-                french="titre",
-                limit=250,
-            ),
-            STANDARD,
-            COMPONENT,
-            SITE,
-            Field(
-                name="origin",
-                label=msg("Begins with"),
-                kind=Kind.CHOICE,
-                choices=origins,
-                french="origine",
-            ),
-            Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT),
-        ),
+        name="catalogue",
+        aliases=("catalog", "standard"),
+        summary=msg("Show the standard changes, and ask for one"),
+        look=pages.catalogue,
+        fields=(PAGE,),
     ),
+    REQUESTED,
     Verb(
         name="classify",
         french="classer",

@@ -129,6 +129,12 @@ def standards(caller: Caller) -> list[Option]:
     return [Option(value=e.id, label=e.title) for e in rules.standard] if rules else []
 
 
+def sources(caller: Caller) -> list[Option]:
+    """The projects and processes that a change can be born of (CHG-5)."""
+    rules = caller.contract.changes
+    return [Option(value=s.id, label=s.name) for s in rules.sources] if rules else []
+
+
 def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
     """A line of the timeline in words, without its time."""
     if (action := A(entry.action)) in HAPPENED:

@@ -10,6 +10,10 @@ SENTENCES = {
     "no_changes": (msg("This contract has no change management."),),
     "unknown_standard": (msg("The catalogue has no standard change “%(standard)s”."),),
     "standard_not_yours": (msg("“%(standard)s” may be asked for by %(people)s."),),
+    "not_urgent": (
+        msg("Only standard changes can be urgent, and only those for which it is agreed."),
+    ),
+    "urgent_not_yours": (msg("Urgent changes are asked for by %(people)s."),),
     "answer_missing": (msg("Please answer: %(asked)s."),),
     "unknown_answer": (msg("“%(given)s” is no answer to “%(asked)s”. Possible: %(known)s."),),
     "change_state": (msg("%(id)s is not at that point: it is %(change_state)s."),),

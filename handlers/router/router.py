@@ -84,7 +84,7 @@ class Router:
         if not verb.offered(caller.contract):
             raise BadValue("unknown_verb", given=verb.name, command=f"/{verb.command}")
         subject = named or await subject_of(self._application, verb, caller, inbound.channel)
-        ask = await self._begun(inbound, verb, caller, subject, values)
+        ask = await self._begun(inbound, verb.shaped(caller, values), caller, subject, values)
         if isinstance(asked, Line):
             ask = replace(ask, values=await self._in_words(ask, asked.text))
         return await self._go(ask)
@@ -92,7 +92,7 @@ class Router:
     async def submitted(self, inbound: Inbound, purpose: Purpose) -> Rendered:
         """Answer a form."""
         caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
-        verb = verb_named(purpose.command, purpose.verb)
+        verb = verb_named(purpose.command, purpose.verb).shaped(caller, purpose.values)
         values = read_form(verb, purpose, inbound.body["view"]["state"]["values"])
         if message := values.pop("message", ""):
             values["link"] = self._application.link_to(*(*message.split("/"), "")[:3])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.records.crisis import Crisis
@@ -15,6 +16,8 @@ from escalation.records.problem import Problem
 from escalation.records.report import Report
 from escalation.records.visibility import sight_of
 from handlers.application import Application, Caller
+from handlers.change.pages import line as change_line
+from handlers.change.pages import open_to
 from handlers.crisis.card import crisis_heading
 from handlers.incident.card import STATES, heading
 from handlers.incident.row import incident_row
@@ -29,7 +32,7 @@ PREFIX = "home/"
 CONTRACTS_A_PAGE = 8
 MOST_BLOCKS = 98  # Slack shows a hundred, and two turn the page
 BESIDES = 4  # of each contract: heading, lists, small print, a line across
-MOST_SECTIONS = 6  # that lines without buttons fill
+MOST_SECTIONS = 7  # that lines without buttons fill
 MOST_LINES = 15
 QUIET = 9  # comes behind every priority
 
@@ -107,6 +110,8 @@ def _contract_blocks(
     crises = [c for c in tx.list(CRISIS, contract.id) if rights.visible(contract, me, c)]
     reports = [r for r in tx.list(REPORT, contract.id) if rights.visible(contract, me, r)]
     problems = [p for p in tx.list(PROBLEM, contract.id) if rights.visible(contract, me, p)]
+    context = Context(now=now, contract=contract)
+    changes = open_to(tx, context, me)
     at = f"{place}-"
     rows = [
         *(_incident(i, caller, now, at) for i in incidents.shown),
@@ -122,6 +127,10 @@ def _contract_blocks(
             _row(problem_heading(p, texts), "problem/show", p, texts, at)
             for p in problems[:MOST_LINES]
         ),
+        *(
+            record_row(change_line(context, c, texts), "change/show", c, texts, place=at)
+            for c in changes[:MOST_LINES]
+        ),
     ] or [b.row(texts("Nothing concerns you at the moment."))]
     lists = [
         b.button(label, f"{verb}#{place}", contract.id, "", page="1")
@@ -134,6 +143,7 @@ def _contract_blocks(
             (len(crises), texts("All open crises (%(n)s)", n=len(crises)), "crisis/list"),
             (len(reports), texts("All reports due (%(n)s)", n=len(reports)), "report/list"),
             (len(problems), texts("All open problems (%(n)s)", n=len(problems)), "problem/list"),
+            (len(changes), texts("All open changes (%(n)s)", n=len(changes)), "change/list"),
         )
         if count > MOST_LINES
     ]

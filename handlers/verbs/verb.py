@@ -185,6 +185,7 @@ Also = Callable[[Transaction, "Ask", Record], list[Block]]
 Instead = Callable[["Ask", Record], str]
 Beside = Callable[[Transaction, "Ask"], list[Block]]
 Prefill = Callable[[Transaction, Ask], dict[str, str]]
+Shape = Callable[[Caller, Values], tuple[Field, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +199,8 @@ class Verb(Named):
     was left as it stood is not given again. It is asked only for who may change it.
     `also` is what its answer says besides, of the record that came of it; `instead` what it says
     in place of `done` where it came to something else, "" where it did not. `beside` is what its
-    form shows of what was filled in so far.
+    form shows of what was filled in so far. `shape` gives the fields, where what
+    is asked depends on what was given before.
     `command` is the slash command it belongs to, which sets it. It exists only where the contract
     has what it is for: `offered`.
     """
@@ -214,6 +216,7 @@ class Verb(Named):
     also: Also | None = None
     instead: Instead | None = None
     beside: Beside | None = None
+    shape: Shape | None = None
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""
@@ -223,6 +226,10 @@ class Verb(Named):
     def path(self) -> str:
         """What a button or a form of it is known by: "incident/take"."""
         return f"{self.command}/{self.name}"
+
+    def shaped(self, caller: Caller, values: Values) -> Verb:
+        """The verb as it asks somebody who has given these values."""
+        return replace(self, fields=self.shape(caller, values)) if self.shape else self
 
     def field(self, name: str) -> Field | None:
         """The field of that name or alias, whatever the case and accents."""

@@ -92,7 +92,9 @@ class Counter:
         assert isinstance(answer, Rendered)
         return answer
 
-    async def clicked(self, person: str, verb: str, subject: str) -> Rendered | OpenForm:
+    async def clicked(
+        self, person: str, verb: str, subject: str, **values: str
+    ) -> Rendered | OpenForm:
         command, _, name = verb.partition("/")
-        click = Click(command=command, verb=name, contract="acme", subject=subject, values={})
+        click = Click(command=command, verb=name, contract="acme", subject=subject, values=values)
         return await Router(self).answer(clicked(person, click))

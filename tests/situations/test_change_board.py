@@ -27,7 +27,7 @@ from tests.escalation.ladder.climbing import absent
 from tests.situations.situation import Played, Situation
 
 ALL = "Sam Delivery, Dan Director, Hana Head, Cid Cio"
-BEFORE = "Rita Requester, Ned Night, Ned Night, Ned Night, Rita Requester, Ned Night"
+BEFORE = "Rita Requester, Ned Night, Ned Night, Ned Night, Rita Requester"
 
 
 def called(contract: Contract) -> Situation:

@@ -20,6 +20,7 @@ class RequestChange(Command):
     answers: dict[str, str] = field(default_factory=dict)
     components: tuple[str, ...] = ()
     site: str | None = None
+    urgent: bool = False
 
 
 class OnChange(Command):

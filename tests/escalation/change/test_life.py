@@ -203,3 +203,38 @@ def test_con_2_who_sees_a_change() -> None:
     ]
     assert seen == ["tom", "olga", "hana"]
     assert story.change.id == CHG
+
+
+def test_chg_3_urgent_are_only_standard_ones_asked_for_by_whom_the_contract_names() -> None:
+    story = ChangeStory()
+    with pytest.raises(NotAllowed, match="urgent_not_yours"):
+        story.standard("rita", urgent=True)
+    with pytest.raises(NotNow, match="not_urgent"):
+        story.asked("olga", urgent=True)
+    with pytest.raises(NotNow, match="not_urgent"):
+        story.asked("olga", title="", standard="restart", urgent=True)
+    change = story.standard("olga", urgent=True)
+    assert change.needs == (Need.URGENT,)
+    assert story.called() == ["olga", "sam"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ApproveChange, "otto")
+    story.wait(minutes=29)
+    assert story.called() == []
+    story.wait(minutes=1)
+    assert story.called() == ["sam"], "what is urgent does not wait for a working day"
+    story.wait(minutes=30)
+    assert story.called() == ["sam", "dan"], "then the level above"
+    with pytest.raises(NotNow, match="not_urgent"):
+        story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER)
+
+
+def test_chg_6_the_risk_and_the_liability_are_kept_with_whoever_accepted_them() -> None:
+    story = ChangeStory()
+    story.standard("olga", urgent=True)
+    assert story.do(c.ApproveChange, "sam").state is S.APPROVED
+    (line,) = story.lines(CHG, "change.approval_given")
+    assert line.facts["extra_risk"] == "Ten minutes without mail"
+    assert line.facts["liability"] == "The client"
+    begun = story.do(c.StartChange, "tess")
+    assert begun.window is not None, "it is urgent: nobody plans it first"
+    assert begun.window.end == story.now + timedelta(minutes=30)

@@ -1,0 +1,121 @@
+"""Asking for a change: its form, that of a standard change made from the catalogue (CHG-1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from escalation.decision.commands import change as c
+from escalation.records.change import ChangeOrigin
+from handlers.application import Caller
+from handlers.change.words import origins, sources, standards
+from handlers.verbs import choices
+from handlers.verbs.fields import COMPONENT, SITE, choice_of
+from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
+from handlers.words.blocks import cut
+from handlers.words.texts import msg
+
+ANSWER = "form_"  # begins the names of what the form of a standard change asks
+LONGEST_HINT = 1500
+
+STANDARD = Field(
+    name="standard",
+    label=msg("Standard change of the catalogue"),
+    kind=Kind.CHOICE,
+    choices=standards,
+    limit=40,
+)
+URGENT = Field(name="urgent", label=msg("Is it urgent?"), kind=Kind.YES_NO, carried=True)
+DESCRIPTION = Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT)
+REQUEST = (
+    Field(
+        name="title",
+        label=msg("What is to be changed, in a few words"),
+        required=True,
+        free=True,
+        french="titre",
+        limit=250,
+    ),
+    replace(STANDARD, carried=True),
+    COMPONENT,
+    SITE,
+    Field(
+        name="origin",
+        label=msg("Begins with"),
+        kind=Kind.CHOICE,
+        choices=origins,
+        french="origine",
+    ),
+    Field(
+        name="born_of",
+        label=msg("Born of the project or process"),
+        kind=Kind.CHOICE,
+        choices=sources,
+        french="issu_de",
+    ),
+    URGENT,
+    DESCRIPTION,
+)
+
+
+def _request(ask: Ask) -> c.RequestChange:
+    component = choice_of(ask, "component", choices.components)
+    origin = choice_of(ask, "origin", origins)
+    return c.RequestChange(
+        **ask.common(),
+        title=ask.text("title"),
+        description=ask.text("description"),
+        origin=ChangeOrigin(origin) if origin else None,
+        standard=choice_of(ask, "standard", standards),
+        components=(component,) if component else (),
+        site=choice_of(ask, "site", choices.sites),
+        urgent=ask.yes("urgent"),
+        answers={
+            name.removeprefix(ANSWER): value
+            for name, value in ask.values.items()
+            if name.startswith(ANSWER)
+        },
+        born_of=ask.text("born_of"),
+    )
+
+
+def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
+    """What is asked: of a standard change, what its form in the catalogue says (CHG-1)."""
+    rules = caller.contract.changes
+    entry = rules.catalogue.get(given.get("standard", "")) if rules else None
+    if rules is None or entry is None:
+        return REQUEST
+    asked = (
+        Field(
+            name=f"{ANSWER}{each.id}",
+            label=each.label,
+            kind=Kind.CHOICE if each.choices else Kind.LONG_TEXT,
+            choices=_choices(each.choices) if each.choices else None,
+            required=each.required,
+        )
+        for each in entry.form
+    )
+    urgent = rules.urgent if entry.urgent else None
+    terms = f"{urgent.extra_risk} {urgent.liability}" if urgent else ""
+    return (
+        replace(STANDARD, carried=True),
+        *asked,
+        *((replace(URGENT, hint=cut(terms, LONGEST_HINT), carried=False),) if urgent else ()),
+        SITE,
+        DESCRIPTION,
+    )
+
+
+def _choices(values: tuple[str, ...]) -> Choices:
+    return lambda _: [Option(value=each, label=each) for each in values]
+
+
+REQUESTED = Verb(
+    name="request",
+    french="demander",
+    aliases=("ask", "open", "new", "ouvrir"),
+    summary=msg("Ask for a change"),
+    done=msg("%(id)s is with the change desk. You will be told at each step."),
+    build=_request,
+    fields=REQUEST,
+    shape=_request_fields,
+)

@@ -1,0 +1,199 @@
+"""Where changes meet what happens meanwhile: windows, who is gone, what the contract loses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from escalation.base.refusals import AlreadyDone, NotNow
+from escalation.contract import Absence
+from escalation.decision.commands import change as c
+from escalation.records.change import ChangeCategory, ChangeResult, ChangeState, Need
+from tests.agreement import paris
+from tests.escalation.change.story import CHG, RULES, STANDARD, ChangeStory, with_changes
+
+S = ChangeState
+
+
+def test_chg_4_whoever_carries_it_out_is_reminded_a_day_before_and_when_it_opens() -> None:
+    story = ChangeStory()
+    story.planned(hours=48)
+    story.called()
+    start = story.now + timedelta(hours=48)
+    story.wait(hours=49)
+    assert story.called_at() == [(start - timedelta(hours=24), "tess"), (start, "tess"),
+                                 (start + timedelta(minutes=30), "tess")]  # fmt: skip
+    assert ("change.reminded", "rita") in story.news()
+
+
+def test_chg_4_what_is_not_begun_in_its_window_is_planned_again() -> None:
+    story = ChangeStory()
+    story.planned()
+    story.wait(hours=3)
+    assert (story.change.state, story.change.window) == (S.APPROVED, None)
+    assert story.news()[-1] == ("change.not_started", "rita")
+    with pytest.raises(NotNow, match="change_unplanned"):
+        story.do(c.StartChange, "tess")
+    assert story.do(c.PlanChange, "tess", start=story.now).window is not None
+
+
+def test_esc_9_what_lasts_longer_than_its_window_climbs_each_half_hour_until_it_ends() -> None:
+    story = ChangeStory()
+    story.underway()  # begun at 14:00, over at 14:30
+    story.called()
+    over = story.now + timedelta(minutes=30)
+    story.wait(minutes=89)
+    half = timedelta(minutes=30)
+    assert story.called_at() == [
+        (over, "tess"), (over, "ned"),
+        (over + half, "tess"), (over + half, "ned"), (over + half, "sam"),
+    ]  # fmt: skip
+    assert [e.urgent for e in story.effects("change_card")][-1], "somebody is to act now"
+    story.wait(minutes=1)
+    assert [person for _, person in story.called_at()] == ["tess", "ned", "dan"]
+    story.do(c.EndChange, "tess", result=ChangeResult.PARTLY, reason="one disk is left")
+    story.called()
+    story.wait(hours=3)
+    assert story.called() == []
+    assert [person for action, person in story.news() if action == "change.overrun"] == ["rita"]
+
+
+def test_esc_7_a_bot_that_was_down_through_the_window_says_once_that_it_was_not_begun() -> None:
+    story = ChangeStory()
+    story.planned(hours=48)
+    story.called()
+    story.sleep(hours=72)
+    story.wake()
+    assert story.change.window is None
+    assert [action for action, _ in story.news()].count("change.not_started") == 1
+
+
+def test_chg_2_an_entry_that_disappears_while_its_change_runs_changes_nothing_for_it() -> None:
+    story = ChangeStory()
+    story.standard()
+    without = replace(RULES, standard=STANDARD[1:])
+    story.contract = replace(with_changes(without), version="v2")
+    story.memory.amend(story.contract)
+    assert story.do(c.ApproveChange, "olga").state is S.APPROVED
+    planned = story.do(c.PlanChange, "tess", start=story.now)
+    assert planned.window is not None
+    assert planned.window.end - planned.window.start == timedelta(minutes=30), "as long as agreed"
+
+
+def test_org_10_who_approves_and_carries_out_is_of_the_moment() -> None:
+    story = ChangeStory()
+    story.standard()
+    entry = replace(STANDARD[0], approved_by=("hana",), carried_out_by=("tom",))
+    rules = replace(RULES, standard=(entry, STANDARD[1]))
+    story.contract = replace(with_changes(rules), version="v2")
+    story.memory.amend(story.contract)
+    story.do(c.ApproveChange, "hana")
+    assert story.called()[-1] == "tom"
+
+
+def _without(story: ChangeStory, *people: str) -> None:
+    left = tuple(each for each in story.contract.people if each.id not in people)
+    story.contract = replace(story.contract, version="v2", people=left)
+    story.memory.amend(story.contract)
+
+
+def test_chg_4_when_the_requester_leaves_the_head_of_the_service_approves_for_them() -> None:
+    story = ChangeStory()
+    story.studied()
+    story.called()
+    _without(story, "rita")
+    story.do(c.ApproveChange, "ned")
+    assert story.do(c.ApproveChange, "hana").state is S.APPROVED
+
+
+def test_chg_2_when_all_approvers_leave_who_answers_for_their_firm_is_asked() -> None:
+    story = ChangeStory()
+    story.standard()
+    story.called()
+    _without(story, "olga", "otto")
+    story.wait(days=3)
+    assert story.called()[0] == "hana"
+    assert story.do(c.ApproveChange, "hana").state is S.APPROVED
+
+
+def test_chg_4_when_whoever_carries_it_out_leaves_the_change_manager_has_it() -> None:
+    story = ChangeStory()
+    story.underway()
+    _without(story, "tess")
+    assert story.do(c.EndChange, "ned", result=ChangeResult.SUCCEEDED).state is S.DONE
+
+
+def test_chg_4_a_stand_in_approves_and_is_asked() -> None:
+    today = date(2026, 7, 15)
+    away = Absence(first=today, last=today, stand_in="cid")
+    contract = with_changes()
+    people = tuple(replace(p, absences=(away,)) if p.id == "hana" else p for p in contract.people)
+    story = ChangeStory(replace(contract, people=people))
+    story.studied(money=True)
+    assert story.called()[-1] == "cid"
+    story.do(c.ApproveChange, "cid")
+    assert story.change.approvals[Need.CLIENT_DELIVERY].by == "cid"
+
+
+def test_chg_4_of_two_who_decide_at_once_the_second_is_told() -> None:
+    story = ChangeStory()
+    story.approved()
+    with pytest.raises(NotNow, match="change_state"):
+        story.do(c.ApproveChange, "otto")
+    with pytest.raises(NotNow, match="change_state"):
+        story.do(c.RejectChange, "otto", reason="no")
+    other = ChangeStory()
+    other.underway()
+    other.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED)
+    with pytest.raises(NotNow, match="change_state"):
+        other.do(c.EndChange, "ned", result=ChangeResult.FAILED, reason="no")
+    with pytest.raises(NotNow, match="change_state"):
+        other.do(c.StartChange, "ned")
+
+
+def test_chg_2_what_is_classified_anew_is_approved_anew() -> None:
+    story = ChangeStory()
+    story.studied()
+    story.do(c.ApproveChange, "rita")
+    with pytest.raises(AlreadyDone, match="already_classified"):
+        story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER)
+    change = story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER, money=True)
+    assert (change.state, change.approvals) == (S.APPROVAL, {})
+    standard = story.do(
+        c.ClassifyChange, "ned", category=ChangeCategory.STANDARD, standard="restart"
+    )
+    assert (standard.state, standard.components) == (S.APPROVED, ("mail",))
+
+
+def test_chg_2_a_late_study_is_reminded_of_before_it_is_due_then_climbs() -> None:
+    story = ChangeStory()  # Wednesday 15 July, 12:00; ten working days: 29 July, 18:00
+    story.asked()
+    story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER)
+    story.called()
+    story.wait(days=21)
+    assert [(at.date().isoformat(), person) for at, person in story.called_at()] == [
+        ("2026-07-27", "ned"),
+        ("2026-07-29", "ned"),
+        ("2026-07-29", "sam"),
+        ("2026-07-31", "ned"),
+        ("2026-07-31", "dan"),
+        ("2026-08-04", "ned"),
+        ("2026-08-04", "bea"),
+    ]
+
+
+def test_cal_3_a_window_across_the_end_of_summer_time_is_as_long_as_agreed() -> None:
+    story = ChangeStory()
+    story.now = paris("2026-10-24 12:00")
+    story.approved()
+    start = paris("2026-10-25 02:45")
+    change = story.do(c.PlanChange, "tess", start=start, despite="Nobody works then")
+    assert change.window is not None
+    assert change.window.end - start == timedelta(minutes=30)
+    story.at(start)
+    story.do(c.StartChange, "tess")
+    story.wait(minutes=29)
+    assert story.change.alarms.get("change/over/1") is not None
+    assert story.lines(CHG, "change.overrun") == []

@@ -1,0 +1,172 @@
+"""Everybody finishes by clicking alone: what each card offers, and what it says (CHG-1 to 6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from escalation.base.refusals import NotNow
+from escalation.messages.change import ChangeCard, ChangeNews
+from escalation.records.change import ChangeResult, ChangeState
+from handlers.router.inbound import Click
+from handlers.router.router import OpenForm, Router
+from handlers.slack.home import home_blocks
+from handlers.words.rendered import Rendered
+from tests.escalation.change.story import CHG, STUDY, with_changes
+from tests.handlers.blockkit import buttons_of, check_message, verbs_of
+from tests.handlers.counter import Counter
+from tests.handlers.inbound import clicked
+from tests.handlers.stories import Stage
+
+S = ChangeState
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage(with_changes())
+
+
+def card(stage: Stage, person: str, language: str = "en") -> Rendered:
+    """Somebody's card as it is now."""
+    rendered = stage.say(stage.last(ChangeCard.topic, person), language)
+    assert rendered is not None
+    check_message(rendered)
+    return rendered
+
+
+def offered(stage: Stage, person: str) -> list[str]:
+    """The buttons of it."""
+    return [verb.removeprefix("change/") for verb in verbs_of(card(stage, person))]
+
+
+def words(rendered: Rendered | None) -> str:
+    assert rendered is not None
+    return rendered.text + json.dumps(rendered.blocks, ensure_ascii=False)
+
+
+async def click(stage: Stage, who: str, verb: str, **values: str) -> Any:
+    """Click the button of that verb, which must be on the card; fill in the form it may open."""
+    assert verb in offered(stage, who), offered(stage, who)
+    found: Iterable[dict[str, Any]] = buttons_of(card(stage, who))
+    given = next(each for each in found if each["action_id"].startswith(f"do/change/{verb}#"))
+    contract, subject, own = json.loads(given["value"])
+    asked = Click(
+        command="change", verb=verb, contract=contract, subject=subject, values={**own, **values}
+    )
+    return await Router(Counter(stage)).answer(clicked(who, asked))
+
+
+async def test_chg_4_from_the_request_to_the_closing_by_clicks_alone(stage: Stage) -> None:
+    await Counter(stage).typed("rita", "change", 'request "Larger disks" component=mail')
+    assert offered(stage, "rita") == ["withdraw", "show"]
+    assert offered(stage, "ned") == ["classify", "reject", "withdraw", "show"]
+    assert isinstance(await click(stage, "ned", "classify"), OpenForm)
+    await click(stage, "ned", "classify", category="other", money="yes")
+    assert offered(stage, "ned") == ["study", "assign", "withdraw", "show"]
+    await click(stage, "ned", "assign", person="tess")
+    assert offered(stage, "tess") == ["study", "show"]
+    await click(stage, "tess", "study", **STUDY)
+    said = words(card(stage, "ned"))
+    for waiting in ("Ned Night", "Rita Requester", "Sam Delivery", "Hana Head"):
+        assert f"waiting for {waiting}" in said, "everybody sees what waits for whom"
+    assert "attendu\u00a0: Hana Head" in words(card(stage, "ned", "fr"))
+    assert isinstance(await click(stage, "hana", "reject"), OpenForm), "a reason is asked for"
+    for person in ("ned", "rita", "sam", "hana"):
+        assert "approve" in offered(stage, person), person
+        await click(stage, person, "approve")
+    assert offered(stage, "ned") == ["plan", "withdraw", "show"]
+    await click(stage, "ned", "plan", start="18:00", end="19:00", person="tess")
+    assert offered(stage, "tess") == ["plan", "show"]
+    stage.wait(hours=8)
+    assert offered(stage, "tess") == ["start", "plan", "show"]
+    await click(stage, "tess", "start")
+    assert offered(stage, "tess") == ["end", "end", "show"]
+    await click(stage, "tess", "end")
+    assert stage[CHG].result is ChangeResult.SUCCEEDED
+    await click(stage, "ned", "close")
+    assert stage[CHG].state is S.CLOSED
+    assert offered(stage, "ned") == ["show"]
+
+
+async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
+    stage: Stage,
+) -> None:
+    counter = Counter(stage)
+    shown = await counter.shown("rita", "change", "catalogue")
+    check_message(shown)
+    assert verbs_of(shown) == ["change/request", "change/request"]
+    assert verbs_of(await counter.shown("tom", "change", "catalogue")) == ["change/request"], (
+        "he may not ask for an account"
+    )
+    for answer in (
+        await counter.typed("rita", "change", "request standard=account"),
+        await counter.clicked("rita", "change/request", "", standard="account"),
+    ):
+        assert isinstance(answer, OpenForm)
+        labels = {b["block_id"]: b["label"]["text"] for b in answer.view["blocks"] if "label" in b}
+        assert labels["form_user"] == "For whom?"
+        assert "title" not in labels
+        (urgent,) = [b for b in answer.view["blocks"] if b.get("block_id") == "urgent"]
+        assert "Ten minutes without mail" in urgent["hint"]["text"], "the risk is stated"
+        assert "The client" in urgent["hint"]["text"], "and who is liable"
+    await counter.clicked("olga", "change/request", "", standard="account", form_user="Maud")
+    assert stage[CHG].answers == {"user": "Maud"}
+    assert "Maud" in words(card(stage, "olga"))
+    await counter.typed("tess", "change", "request standard=restart")
+    assert stage["CHG-0002"].state is S.APPROVED, "it asks for nothing"
+
+
+async def test_chg_3_an_urgent_change_states_risk_and_liability_where_they_are_accepted(
+    stage: Stage,
+) -> None:
+    await Counter(stage).clicked(
+        "olga", "change/request", "", standard="account", form_user="Maud", urgent="yes"
+    )
+    said = words(card(stage, "sam"))
+    assert "Ten minutes without mail" in said
+    assert "*Liability*: The client" in said
+    assert "Accept the extra risk" in said
+    await click(stage, "sam", "approve")
+    await click(stage, "tess", "start")
+    assert stage[CHG].state is S.UNDERWAY
+
+
+async def test_chg_4_the_requester_reads_each_step_in_their_language(stage: Stage) -> None:
+    counter = Counter(stage)
+    await counter.clicked("rita", "change/request", "", standard="account", form_user="Maud")
+    await counter.typed("olga", "change", f"reject {CHG} not now")
+    assert "Olga Operations has rejected it: not now" in words(
+        stage.say(stage.last(ChangeNews.topic, "rita"), "en")
+    )
+    assert "l’a rejeté\u00a0: not now" in words(
+        stage.say(stage.last(ChangeNews.topic, "rita"), "fr")
+    )
+    for language, said in (("en", "Rejected by Olga"), ("fr", "Rejeté par Olga")):
+        assert said in words(await Counter(stage, language).shown("rita", "change", f"show {CHG}"))
+
+
+async def test_chg_5_home_and_list_say_whom_a_change_waits_for(stage: Stage) -> None:
+    counter = Counter(stage)
+    await counter.typed("tess", "change", "request Disks born_of=capacity")
+    for person, seen in (("tom", True), ("olga", True), ("rita", False), ("nora", False)):
+        listed = words(await counter.shown(person, "change", "list"))
+        home = json.dumps(await home_blocks(counter, await counter.callers(person)))
+        assert [CHG in listed, CHG in home] == [seen, seen], person
+        assert ("waiting for Ned Night" in listed) is seen
+
+
+async def test_chg_1_without_the_chapter_the_command_says_so_but_what_is_open_goes_on() -> None:
+    for line in ("", "help", 'request "x"'):
+        with pytest.raises(NotNow, match="no_chapter"):
+            await Counter(Stage()).typed("sam", "change", line)
+    stage = Stage(with_changes())
+    await Counter(stage).clicked("olga", "change/request", "", standard="account", form_user="M")
+    stage.contract = replace(stage.contract, version="v2", changes=None)
+    stage.memory.amend(stage.contract)
+    assert "1 open change" in (await Counter(stage).shown("ned", "change", "")).text
+    await click(stage, "olga", "approve")
+    assert stage[CHG].state is S.APPROVED
