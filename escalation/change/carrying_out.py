@@ -9,6 +9,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.change import parts, turns
 from escalation.change.approving import require_state
 from escalation.change.clashes import Circumstances
+from escalation.change.free_slot import FURTHEST, LONGEST
 from escalation.change.looking import left, look
 from escalation.change.releasing import release
 from escalation.decision.commands.change import PlanChange
@@ -31,6 +32,10 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
         raise BadValue("due_in_the_past", due=start.isoformat())
     if end <= start:
         raise BadValue("ends_before_it_starts", at=start.isoformat(), due=end.isoformat())
+    if end - start > LONGEST:
+        raise BadValue("window_too_long", field="end", limit=LONGEST.days)
+    if start - context.now > FURTHEST:
+        raise BadValue("window_too_far", field="start", limit=FURTHEST.days)
     if person is not None and not context.contract.knows(person):
         raise NotFound("unknown_person", person=person)
     window = Window(start=start, end=end)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from escalation.change.clashes import Circumstances, Clash, Work, clashes, taken
 
 AHEAD = timedelta(days=90)
+LONGEST = timedelta(days=31)  # that a window lasts
+FURTHEST = timedelta(days=731)  # that one is planned ahead
 _STEP = 15 * 60  # seconds: slots begin on the quarter of an hour
 
 

@@ -12,7 +12,7 @@ from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import BadValue
 from escalation.change import parts
 from escalation.change.clashes import Circumstances, affected, days_of
-from escalation.change.free_slot import AHEAD, Slot, next_slot
+from escalation.change.free_slot import AHEAD, FURTHEST, LONGEST, Slot, next_slot
 from escalation.change.looking import found, work_of
 from escalation.change.releasing import release_of
 from escalation.decision.transaction import Transaction
@@ -31,7 +31,6 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 
 USUAL = timedelta(hours=1)
-LONGEST = timedelta(days=30)
 MOST_RELEASES = 20
 MOST_LOOKED_AT = 100  # of which somebody may know of few
 MOST_PERIODS = 10
@@ -136,6 +135,8 @@ def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:
     around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
     given = ask.text("after")
     earliest = datetime.fromisoformat(given) if given else ask.now
+    if earliest - ask.now > FURTHEST:
+        raise BadValue("window_too_far", field="after", limit=FURTHEST.days)
     return next_slot(work_of(change), around, _length(ask, change), earliest)
 
 

@@ -30,8 +30,10 @@ SENTENCES = {
     ),
     "change_underway": (msg("%(id)s is being carried out. Please say what came of it instead."),),
     "change_closed": (msg("%(id)s is already closed."),),
+    "window_too_long": (msg("A window lasts at most %(limit)s days."),),
+    "window_too_far": (msg("A window begins at most %(limit)s days from now."),),
     "not_a_length": (
-        msg("“%(given)s” is no length of time. Please write it as 2h or 1h30m, up to 30d."),
+        msg("“%(given)s” is no length of time. Please write it as 2h or 1h30m, up to 31d."),
     ),
     "window_clashes": (
         msg(

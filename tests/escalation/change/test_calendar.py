@@ -112,6 +112,21 @@ def test_chg_4_a_window_that_clashes_needs_a_reason_and_the_next_free_slot_is_sa
     assert planned.facts["despite"] == "Both restart at once"
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "code"),
+    [
+        ("2026-07-16 22:00", "2026-08-20 22:00", "window_too_long"),
+        ("2036-07-16 22:00", "2036-07-16 23:00", "window_too_far"),
+    ],
+)
+def test_chg_4_no_window_is_endless_or_beyond_all_calendars(
+    start: str, end: str, code: str
+) -> None:
+    story = CalendarStory()
+    with pytest.raises(BadValue, match=code):
+        story.perform(c.PlanChange, "ned", story.restart(), start=paris(start), end=paris(end))
+
+
 def test_chg_4_another_window_asks_for_its_own_reason() -> None:
     story = CalendarStory()
     story.restart("2026-07-15 22:00")
