@@ -314,6 +314,8 @@ def _opened_by_events(tx: Transaction, context: Context, event: Event) -> Incide
         severity=_severity(context, event), origin=Origin.MONITORING,
     )  # fmt: skip
     incident = opening.open_incident(context, tx.next_id(event.contract, INCIDENT.prefix), command)
+    if event.held_by:
+        context.record(incident.id, EventAction.HELD, change=event.held_by)
     hearing.spread(tx, context, incident)
     incident = replace(incident, events=(event.id,))
     tx.put(incident)

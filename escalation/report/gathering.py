@@ -364,6 +364,7 @@ TOLD: dict[str, str] = {
     IncidentAction.LIST_NOTIFIED: "people",
     EventAction.COUNTED: "times",
     EventAction.CLEARED: "",
+    EventAction.HELD: "change",
     LadderAction.HANDED_OVER: "ladder",
     LadderAction.ADDED: "ladder",
     LadderAction.SNOOZED: "ladder",

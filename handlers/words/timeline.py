@@ -43,6 +43,7 @@ MOMENTS = {
     IncidentAction.NOTED: msg("Note by %(actor)s: %(text)s"),
     EventAction.COUNTED: msg("Seen by monitoring %(text)s times"),
     EventAction.CLEARED: msg("Nothing of it is seen by monitoring any more"),
+    EventAction.HELD: msg("Seen by monitoring before, and held back during %(text)s"),
     LadderAction.HANDED_OVER: msg("Handed over to %(person)s by %(actor)s"),
     LadderAction.ADDED: msg("%(person)s called as well, at the wish of %(actor)s"),
     LadderAction.SNOOZED: msg("Next step put off by %(actor)s"),

@@ -244,6 +244,8 @@ def test_evt_1_what_lasts_after_the_change_becomes_an_incident() -> None:
     story.wait(2)
     (incident,) = story.incidents
     assert story[event].incident == incident
+    (held,) = story.lines(incident, "event.held")
+    assert held.facts == {"change": change}, "its timeline says why it comes so late"
     assert [each.id for each in causes(story.memory, story[incident])] == [change]
 
 
