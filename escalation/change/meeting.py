@@ -50,8 +50,11 @@ def call(context: Context, change: Change, due: datetime | None, note: str) -> C
     note = user_text.optional(note)
     members = b.members(context.contract, rules)
     papers.say(context, change, action, due=until, people=members, reason=note)
-    after = papers.put(context, change, rules, replace(board, note=note or board.note))
+    board = replace(board, note=note or board.note)
+    after = papers.put(context, change, rules, board)
     after = replace(after, needs=tuple(approving.needed(context.contract, after)))
+    if b.outcome(context.contract, rules, board, context.now) is not None:
+        return _go_on(context, after, board)
     people = parts.before_board(context, after)
     return turns.go_on(
         context, change, papers.sent(after, people), ChangeAction.BOARD_CALLED, anew=people

@@ -143,12 +143,15 @@ def turn(context: Context, change: Change) -> tuple[str, ...]:
 
 
 def before_board(context: Context, change: Change) -> tuple[str, ...]:
-    """Whose vote is awaited; where so many are away that it cannot decide, the managers too."""
+    """Whose vote is awaited; where so many are away that it cannot decide, the managers too.
+
+    Where the last who was awaited has left, the managers alone: it decides with what comes next.
+    """
     contract, rules, board = context.contract, rules_of(context.contract).board, change.board
     if rules is None or board is None:
         return there(context, appointed(contract))
     people = board_rules.awaited(contract, rules, board, context.now)
-    if not board_rules.can_sit(contract, rules, board, context.now):
+    if not people or not board_rules.can_sit(contract, rules, board, context.now):
         people = (*people, *there(context, appointed(contract)))
     return tuple(dict.fromkeys(people))
 

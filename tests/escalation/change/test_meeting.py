@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.change import parts
 from escalation.contract import Contract
 from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.commands import change as c
 from escalation.decision.commands import change_board as v
+from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.records.change import ChangeCategory, ChangeState, Need
 from escalation.records.change_board import Ballot
 from tests.agreement import paris
@@ -268,6 +271,16 @@ def test_chg_2_when_the_last_who_was_awaited_leaves_it_is_decided_by_itself() ->
     story.votes("sam", "dan", "hana")
     story.without("cid")
     story.at(OPENS)
+    assert story.change.state is ChangeState.APPROVED
+
+
+def test_chg_2_where_the_last_who_was_awaited_has_left_the_change_manager_has_it_decided() -> None:
+    story = BoardStory(with_board(replace(BOARD, quorum=4)))
+    story.votes("sam", "dan", "hana")
+    story.without("cid")
+    contract = contract_of(story.memory, story.change)
+    assert parts.before_board(Context(now=story.now, contract=contract), story.change) == ("ned",)
+    story.do(v.CallBoard, "ned", due=paris("2026-07-20 12:00"))
     assert story.change.state is ChangeState.APPROVED
 
 
