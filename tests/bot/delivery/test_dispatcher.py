@@ -22,6 +22,8 @@ from bot.delivery.outcomes import KEEP_TRYING
 from config.contract.file import read_contract, recall_contract
 from escalation.contract import Person
 from escalation.decision.commands.command import Command
+from escalation.messages.change import ChangeCard
+from escalation.messages.change_board import BoardNews
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 from escalation.messages.incident import IncidentCard, IncidentNews
@@ -50,6 +52,7 @@ class Slack:
         self.file: Exception | None = None
         self.tried: list[str] = []
         self.updated: list[str] = []
+        self.threads: list[str | None] = []
         self.updates_left = 0  # then it limits
         self._moved = asyncio.Event()
         self.client = self
@@ -60,8 +63,11 @@ class Slack:
     async def room(self, name: str) -> str:
         return "room/shared" if name == CONTRACT.rooms.shared else "room/provider"
 
-    async def chat_postMessage(self, *, channel: str, **_: Any) -> dict[str, Any]:  # noqa: N802
+    async def chat_postMessage(  # noqa: N802
+        self, *, channel: str, thread_ts: str | None = None, **_: Any
+    ) -> dict[str, Any]:
         self.tried.append(channel)
+        self.threads.append(thread_ts)
         self._moved.set()
         answer = self.answers.get(channel)
         if isinstance(answer, asyncio.Event):
@@ -254,6 +260,20 @@ async def test_a_card_rests_until_it_has_been_quiet_for_a_moment(stand: Stand) -
         await stand.slack.trying("room/shared")
     await stand.dispatcher.finish(1)
     assert await stand.waits() is None
+
+
+async def test_chg_2_what_happens_before_a_board_is_said_in_the_thread_of_the_card(
+    stand: Stand,
+) -> None:
+    desk, about = "room/provider", "CHG-0001"
+    await stand.put(desk, message=ChangeCard(), about=about)
+    stand.clock.move(QUIET)
+    await stand.dispatcher.deliver_waiting()
+    news = BoardNews(action="change.board_approved", by="escalade")
+    await stand.put(desk, message=news, about=about)
+    await stand.put(desk, message=news, about="CHG-0002")  # of which no card stands there
+    await stand.dispatcher.deliver_waiting()
+    assert stand.slack.threads == [None, "1.0", None]
 
 
 async def test_the_dispatcher_looks_once_more_when_a_card_has_rested(
