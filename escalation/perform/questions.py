@@ -15,7 +15,7 @@ from escalation.messages.destinations import person
 from escalation.messages.ladder import SettleAsked
 from escalation.messages.room_actions import ShowAnswers
 from escalation.people import audience
-from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.crisis import Crisis, CrisisState, Presence
 from escalation.records.incident import REPAIRED, Incident, IncidentState
 from escalation.records.kinds import INCIDENT, Record
 
@@ -83,6 +83,9 @@ def _of_crisis(crisis: Crisis) -> Iterator[tuple[type[Any], str]]:
 
 
 def _of_leads(crisis: Crisis) -> Iterator[tuple[type[Any], str]]:
+    yield c.InformReminder, ANYBODY
+    missing = any(m.mandated and crisis.presence(m) is Presence.MISSING for m in crisis.members)
+    yield from ((c.MemberMissing, lead) for lead in crisis.leads.values() if missing)
     for side, lead in crisis.leads.items():
         if side not in crisis.agreed_by:
             yield c.CrisisMembers, lead

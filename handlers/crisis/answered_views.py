@@ -13,7 +13,9 @@ from escalation.messages.crisis import (
     CrisisMembers,
     CrisisRequest,
     IncidentOver,
+    InformReminder,
     LeadRequest,
+    MemberMissing,
 )
 from handlers.crisis.log import line_words
 from handlers.words import blocks as b
@@ -32,6 +34,8 @@ ANSWERS: Answers = {
     CrisisRequest: _by(A.OPENED, A.REFUSED, A.WITHDRAWN),
     CrisisMembers: _by(A.MEMBERS_AGREED, own=True),
     CrisisCall: _by(A.MEMBER_JOINED, A.MEMBER_LEFT, A.MEMBER_REMOVED, A.INCIDENT_OVER, own=True),
+    MemberMissing: _by(A.MEMBER_JOINED, A.DELEGATE_NAMED),
+    InformReminder: _by(),
     LeadRequest: _by(A.LED),
     CloseRequest: _by(A.CLOSING_AGREED, own=True),
     IncidentOver: _by(A.CLOSING_AGREED, A.INCIDENT_BACK),

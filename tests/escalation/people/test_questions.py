@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.decision.commands.crisis import AcceptCrisis, AgreeMembers, AskCrisis
+from escalation.decision.commands.crisis import AcceptCrisis, AgreeMembers, AskCrisis, MemberJoined
 from escalation.decision.commands.incident import (
     AssignIncident,
     DeclineLowering,
@@ -62,3 +62,15 @@ def test_inc_10_a_step_that_answers_nothing_changes_no_copy() -> None:
     before = len(shown(story))
     story.do(AssignIncident, "sam", incident, person="tess")
     assert shown(story)[before:] == []
+
+
+def test_cri_4_once_nobody_mandated_is_missing_the_leads_see_it() -> None:
+    story = Story()
+    crisis = story.perform(AskCrisis, "sam", reason="all is down")
+    story.do(AcceptCrisis, "hana", crisis)
+    mandated = [m.person for m in story[crisis].members if m.mandated and not m.joined_at]
+    for person in mandated:
+        before = len(shown(story))
+        story.do(MemberJoined, person, crisis)
+    assert mandated
+    assert {*shown(story)[before:]} >= {*story[crisis].leads.values()}
