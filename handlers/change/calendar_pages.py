@@ -126,9 +126,17 @@ async def slot(application: Application, ask: Ask) -> Rendered:
 
 
 def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """What the form of a plan begins with: the next free slot, where nothing is planned yet."""
+    """What the form of a plan begins with: the next free slot, unless it is planned well."""
     change = tx.get(CHANGE, ask.contract.id, ask.subject)
-    return {} if change.window else {"start": _next(tx, ask, change).start.isoformat()}
+    around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
+    earliest = ask.now
+    if change.window is not None:
+        clashing = found(change, around, change.window)
+        if all(each.key in change.accepted for each in clashing):
+            return {}
+        earliest = change.window.start
+    free = next_slot(work_of(change), around, _length(ask, change), earliest)
+    return {"start": free.start.isoformat()}
 
 
 def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:

@@ -128,11 +128,24 @@ async def test_chg_4_the_next_slot_is_found_and_planned_by_a_click(counter: Coun
 
 async def test_chg_4_the_form_of_a_plan_begins_with_the_next_free_slot(counter: Counter) -> None:
     counter.stage.at(paris("2026-07-19 23:10"))
-    answer = await counter.clicked("ned", "change/plan", restart(counter))
-    assert isinstance(answer, OpenForm)
-    (start,) = [each for each in answer.view["blocks"] if each.get("block_id") == "start"]
-    stamp = start["element"]["initial_date_time"]
-    assert stamp == paris("2026-07-22 00:00").timestamp(), "after the freeze"
+
+    async def begins(change: str) -> float | None:
+        answer = await counter.clicked("ned", "change/plan", change)
+        assert isinstance(answer, OpenForm)
+        (start,) = [each for each in answer.view["blocks"] if each.get("block_id") == "start"]
+        stamp: float | None = start["element"].get("initial_date_time")
+        return stamp
+
+    change = restart(counter)
+    midnight = paris("2026-07-22 00:00")
+    assert await begins(change) == midnight.timestamp(), "after the freeze"
+    first = restart(counter, "2026-07-23 22:00")
+    assert await begins(first) is None, "it clashes with nothing"
+    restart(counter, "2026-07-23 22:00", person="nia", despite="Both at once")
+    assert await begins(first) is None, "it is agreed"
+    counter.stage.at(paris("2026-07-23 21:30"))
+    opened(counter.stage)
+    assert await begins(first) == paris("2026-07-24 21:30").timestamp(), "a priority 1 came up"
 
 
 async def test_chg_4_no_free_slot_says_why(counter: Counter) -> None:
