@@ -47,24 +47,8 @@ class SeenBoard:
         if board is None or rules is None:
             return
         seats = rules_of_board.members(self.contract, rules)
-        voted = [member for member in seats if member in board.votes]
-        if board.decided_at is None:
-            head = texts(
-                "It decides by %(due)s; %(n)s of %(seats)s seats have voted, at least %(quorum)s"
-                " must.",
-                due=texts.clock(board.due, self.now),
-                n=len(voted),
-                seats=len(seats),
-                quorum=rules_of_board.quorum(self.contract, rules),
-            )
-        else:
-            head = (
-                texts("It has approved the change.")
-                if board.approved
-                else texts("It has refused the change.")
-            )
         label = texts("Advisory board")
-        yield texts.labelled(f"*{label}*", head)
+        yield texts.labelled(f"*{label}*", self._standing(rules, board))
         if board.note:
             yield f"> {b.plain(board.note, self.longest)}"
         yield from (self._seat(board, member) for member in seats)
@@ -73,6 +57,34 @@ class SeenBoard:
                 "So many are away that the board cannot decide. Somebody of their firm may name who"
                 " represents them; the change manager may set another time, or withdraw the change."
             )
+
+    def _standing(self, rules: BoardRules, board: Board) -> str:
+        """What it has decided, or by when it does, and how many have voted."""
+        texts, due = self.texts, self.texts.instant(board.due)
+        if board.decided_at is not None:
+            words = msg("It has refused the change.")
+            return texts(msg("It has approved the change.") if board.approved else words)
+        if not self._undecided:
+            return texts("It has not decided: it is not asked any more.")
+        if self.now < board.opens_at:
+            opens = texts.instant(board.opens_at)
+            when = texts(
+                "It decides once all have voted, or from %(opens)s on, by %(due)s.",
+                opens=opens,
+                due=due,
+            )
+        elif self.now < board.due:
+            when = texts("It decides by %(due)s.", due=due)
+        else:
+            when = texts("It should have decided by %(due)s.", due=due)
+        seats = rules_of_board.members(self.contract, rules)
+        votes = texts(
+            "%(n)s of %(seats)s seats have voted, at least %(quorum)s must.",
+            n=sum(member in board.votes for member in seats),
+            seats=len(seats),
+            quorum=rules_of_board.quorum(self.contract, rules),
+        )
+        return f"{when} {votes}"
 
     def _seat(self, board: Board, member: str) -> str:
         texts, name = self.texts, self._name(member)
@@ -83,7 +95,7 @@ class SeenBoard:
             said = texts(BALLOTS[vote.ballot])
             reason = f" · {b.plain(vote.reason, self.longest)}" if vote.reason else ""
             return f"{MARKS[vote.ballot]} {texts.labelled(name, said)}{reason}"
-        if board.decided_at is not None:
+        if not self._undecided:
             return f"▫️ {texts.labelled(name, texts(SILENT))}"
         awaited = rules_of_board.voter(self.contract, board, member, self.now)
         if awaited is None:

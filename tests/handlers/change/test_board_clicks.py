@@ -14,7 +14,9 @@ from escalation.decision.commands.change import (
     ClassifyChange,
     RecordStudy,
     RequestChange,
+    WithdrawChange,
 )
+from escalation.decision.commands.change_board import CallBoard
 from escalation.messages.change import ChangeCard
 from escalation.messages.change_board import BoardNews
 from escalation.messages.destinations import PROVIDER_ROOM
@@ -148,3 +150,17 @@ def test_chg_2_without_a_board_in_the_contract_nothing_of_it_is_offered() -> Non
     stage = studied(with_changes())
     assert "board" not in offered(stage, "ned")
     assert "approve" in offered(stage, "ned")
+
+
+def test_chg_2_the_card_says_by_when_in_words_that_are_true_then(stage: Stage) -> None:
+    stage.do(CallBoard, "ned", change=CHG)
+    assert "or from 17 Jul 2026, 18:00 on, by 22 Jul 2026, 18:00." in words(card(stage, "hana"))
+    stage.now += timedelta(days=5)
+    assert "It decides by 22 Jul 2026, 18:00." in words(card(stage, "hana"))
+    stage.now += timedelta(days=5)
+    assert "It should have decided by 22 Jul 2026, 18:00." in words(card(stage, "hana"))
+    stage.do(WithdrawChange, "rita", change=CHG, reason="Not needed")
+    said = words(card(stage, "hana"))
+    assert "It has not decided: it is not asked any more." in said
+    assert "▫️ Hana Head: without a vote" in said
+    assert "⏳" not in said
