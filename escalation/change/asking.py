@@ -15,9 +15,16 @@ from escalation.decision.commands.change import ClassifyChange, RequestChange
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.people import audience
-from escalation.records.change import Change, ChangeCategory, ChangeOrigin, ChangeState
+from escalation.records.change import (
+    Change,
+    ChangeCategory,
+    ChangeOrigin,
+    ChangeResult,
+    ChangeState,
+)
 
 BY_PREFIX = {"INC": ChangeOrigin.INCIDENT, "PRB": ChangeOrigin.PROBLEM}
+ENDED = (ChangeState.DONE, ChangeState.CLOSED, ChangeState.REJECTED, ChangeState.WITHDRAWN)
 UNDECIDED = frozenset({ChangeState.REQUESTED, ChangeState.STUDY, ChangeState.APPROVAL})
 
 
@@ -51,6 +58,35 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
         opened_at=context.now,
         cards=(context.actor,),
     )
+    return _begun(context, change, entry)
+
+
+def again(context: Context, change_id: str, before: Change) -> Change:
+    """The same once more, for whoever asked for it: of what was not done, or did not succeed.
+
+    Its study goes along; it runs under the catalogue that is in force now.
+    """
+    approving.require_state(before, *ENDED)
+    if before.result is ChangeResult.SUCCEEDED:
+        raise NotNow("change_succeeded", id=before.id)
+    entry = parts.rules_of(context.contract).catalogue.get(before.standard or "")
+    kept = ("title", "description", "origin", "born_of", "answers", "components", "site")
+    change = Change(
+        id=change_id,
+        contract=before.contract,
+        contract_version=context.contract.version,
+        **{name: getattr(before, name) for name in (*kept, "requester", "study")},
+        standard=entry.id if entry else None,
+        opened_at=context.now,
+        previous=before.id,
+        cards=(before.requester,),
+    )
+    context.record(before.id, ChangeAction.DONE_AGAIN, change=change.id)
+    return _begun(context, change, entry)
+
+
+def _begun(context: Context, change: Change, entry: StandardChange | None) -> Change:
+    """On its way: to those who approve what the catalogue has, else to the change manager."""
     context.record(
         change.id,
         ChangeAction.REQUESTED,
@@ -59,11 +95,13 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
         standard=change.standard,
         components=list(change.components) or None,
         urgent=change.urgent or None,
+        previous=change.previous,
     )
+    anew = [context.actor, change.requester]
     if entry is None:
-        return turns.go_on(context, None, change, ChangeAction.REQUESTED, anew=[context.actor])
+        return turns.go_on(context, None, change, ChangeAction.REQUESTED, anew=anew)
     after = replace(change, category=ChangeCategory.STANDARD)
-    return approving.ask(context, change, after, anew=[context.actor])
+    return approving.ask(context, change, after, anew=anew)
 
 
 def _origin(contract: Contract, actor: str, born_of: str) -> ChangeOrigin:

@@ -49,11 +49,11 @@ from escalation.perform.practices.crises import incident_of
 from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
 from escalation.perform.questions import answers_follow
 from escalation.perform.saving import save
-from escalation.records.change import Change
+from escalation.records.change import Change, ChangeResult
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
 from escalation.records.incident import REPAIRED, Incident, IncidentState, Origin
-from escalation.records.kinds import CRISIS, EVENT, INCIDENT, Record
+from escalation.records.kinds import CRISIS, EVENT, INCIDENT, PROBLEM, Record, kind_of_id
 
 
 def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> Incident:
@@ -302,8 +302,11 @@ def _let_go(tx: Transaction, context: Context, event: Event, _: Timer[EventsHeld
 
 
 def _window_ended(tx: Transaction, context: Context, change: Change, _: EndChange) -> Change:
-    """What a change has held back is let go (Rule EVT-1)."""
+    """What a change has held back is let go (EVT-1); where it succeeded, its problem is fixed."""
     maintenance.ended(tx, context, change)
+    succeeded = change.result is ChangeResult.SUCCEEDED
+    if succeeded and kind_of_id(change.born_of) is PROBLEM:
+        problems.fixed_by(tx, context, change)
     return change
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from escalation.change import approving, parts
+from escalation.change.asking import ENDED
 from escalation.contract import Contract
 from escalation.decision.commands import change as c
 from escalation.decision.commands.command import Command
@@ -82,7 +83,12 @@ class Seen:
     def _facts(self) -> Iterator[tuple[str, str]]:
         change, texts = self.change, self.texts
         yield texts("State"), texts(STATES[change.state])
-        yield texts("Begins with"), texts(ORIGINS[change.origin])
+        source = parts.source_of(self.contract, change)
+        born_of = b.plain(source.name if source else change.born_of)
+        origin = texts(ORIGINS[change.origin])
+        yield texts("Begins with"), f"{origin} · {born_of}" if born_of else origin
+        if change.previous:
+            yield texts("Does again"), change.previous
         if change.category:
             yield texts("Category"), texts(CATEGORIES[change.category])
         if change.components:
@@ -179,12 +185,19 @@ class Seen:
         if change.state is S.APPROVED:
             label = texts("Plan again") if change.window else texts("Plan")
             yield label, "plan", c.PlanChange, None if change.window else "primary", {}
+        yield from self._afterwards()
+
+    def _afterwards(self) -> Iterator[Offer]:
+        """From its beginning on; and what ends it before, or begins it once more."""
+        change, texts = self.change, self.texts
         if change.state is S.UNDERWAY:
             done = {"result": ChangeResult.SUCCEEDED.value}
             yield texts("It succeeded"), "end", c.EndChange, "primary", done
             yield texts("Another result"), "end", c.EndChange, None, {}
         if change.state is S.DONE:
             yield texts("Close"), "close", c.CloseChange, "primary", {}
+        if change.state in ENDED and change.result is not ChangeResult.SUCCEEDED:
+            yield texts("Do it again"), "again", c.DoChangeAgain, None, {}
         if change.state in BEFOREHAND:
             yield texts("Withdraw"), "withdraw", c.WithdrawChange, None, {}
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from escalation.decision.commands import change as c
+from escalation.decision.transaction import Transaction
+from escalation.people import rights
 from escalation.records.change import ChangeOrigin
+from escalation.records.kinds import INCIDENT, PROBLEM, kind_of_id
 from handlers.application import Caller
 from handlers.change.words import origins, sources, standards
 from handlers.verbs import choices
 from handlers.verbs.fields import COMPONENT, SITE, choice_of
+from handlers.verbs.typed_line import record_id
 from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
 from handlers.words.blocks import cut
 from handlers.words.texts import msg
@@ -26,6 +30,13 @@ STANDARD = Field(
 )
 URGENT = Field(name="urgent", label=msg("Is it urgent?"), kind=Kind.YES_NO, carried=True)
 DESCRIPTION = Field(name="description", label=msg("Description"), kind=Kind.LONG_TEXT)
+BORN_OF = Field(
+    name="born_of",
+    label=msg("Born of the project or process"),
+    kind=Kind.CHOICE,
+    choices=sources,
+    french="issu_de",
+)
 REQUEST = (
     Field(
         name="title",
@@ -45,13 +56,7 @@ REQUEST = (
         choices=origins,
         french="origine",
     ),
-    Field(
-        name="born_of",
-        label=msg("Born of the project or process"),
-        kind=Kind.CHOICE,
-        choices=sources,
-        french="issu_de",
-    ),
+    BORN_OF,
     URGENT,
     DESCRIPTION,
 )
@@ -74,7 +79,7 @@ def _request(ask: Ask) -> c.RequestChange:
             for name, value in ask.values.items()
             if name.startswith(ANSWER)
         },
-        born_of=ask.text("born_of"),
+        born_of=_record(ask.values) or choice_of(ask, "born_of", sources) or "",
     )
 
 
@@ -83,7 +88,8 @@ def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
     rules = caller.contract.changes
     entry = rules.catalogue.get(given.get("standard", "")) if rules else None
     if rules is None or entry is None:
-        return REQUEST
+        born = _record(given)
+        return tuple(replace(f, carried=True) if born and f is BORN_OF else f for f in REQUEST)
     asked = (
         Field(
             name=f"{ANSWER}{each.id}",
@@ -105,6 +111,22 @@ def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
     )
 
 
+def _record(given: Values) -> str | None:
+    """The incident or the problem that it is born of, where it is one."""
+    return record_id(given.get("born_of", ""))
+
+
+def _prefilled(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """What the incident or the problem says already, to whoever may read it."""
+    kind = kind_of_id(_record(ask.values) or "")
+    if kind not in {INCIDENT, PROBLEM}:
+        return {}
+    record = tx.get(kind, ask.contract.id, _record(ask.values) or "")
+    if not rights.visible(ask.contract, ask.caller.person.id, record):
+        return {}
+    return {"title": record.title, "component": record.component or ""}
+
+
 def _choices(values: tuple[str, ...]) -> Choices:
     return lambda _: [Option(value=each, label=each) for each in values]
 
@@ -117,5 +139,6 @@ REQUESTED = Verb(
     done=msg("%(id)s is with the change desk. You will be told at each step."),
     build=_request,
     fields=REQUEST,
+    prefill=_prefilled,
     shape=_request_fields,
 )

@@ -132,6 +132,10 @@ def _close(ask: Ask) -> c.CloseChange:
     return c.CloseChange(**ask.common(), change=ask.subject, note=ask.text("note"))
 
 
+def _again(ask: Ask) -> c.DoChangeAgain:
+    return c.DoChangeAgain(**ask.common(), change=ask.subject)
+
+
 def _withdraw(ask: Ask) -> c.WithdrawChange:
     return c.WithdrawChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
 
@@ -368,6 +372,14 @@ VERBS = (
         done=msg("%(id)s is closed."),
         build=_close,
         fields=(free_text(msg("What was put into service"), required=False, name="note"),),
+    ),
+    Verb(
+        name="again",
+        french="refaire",
+        about=ABOUT,
+        summary=msg("Ask again for what was not carried out, or did not succeed"),
+        done=msg("%(id)s does it again."),
+        build=_again,
     ),
     Verb(
         name="withdraw",

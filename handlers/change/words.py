@@ -87,6 +87,7 @@ MOMENTS = {
     A.NOT_CAUSED: msg("%(incident)s not caused by it, according to %(actor)s: %(reason)s"),
     A.ENDED: msg("Ended by %(actor)s: %(result)s"),
     A.CLOSED: msg("Closed by %(actor)s"),
+    A.DONE_AGAIN: msg("Done again by %(actor)s with %(change)s"),
     A.WITHDRAWN: msg("Withdrawn by %(actor)s: %(reason)s"),
     **HAPPENED,
 }

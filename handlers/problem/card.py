@@ -8,6 +8,7 @@ from datetime import datetime
 
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.decision.commands import problem as c
+from escalation.decision.commands.change import RequestChange
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.perform import rights
@@ -174,7 +175,18 @@ class Seen:
             for number, (label, verb, command, style, values) in enumerate(self._offers())
             if not self.person
             or rights.allowed(self.contract, self.person, command, self.problem, at=self.now)
-        ] + [b.button(self.texts("Show"), "problem/show", self.contract.id, self.problem.id)]
+        ] + [
+            *self._ask_change(),
+            b.button(self.texts("Show"), "problem/show", self.contract.id, self.problem.id),
+        ]
+
+    def _ask_change(self) -> list[Block]:
+        """The button that asks for the change which is to remove the cause (PRB-3, CHG-1)."""
+        mine = self.person and rights.allowed(self.contract, self.person, RequestChange)
+        if self.problem.state not in UNFIXED or self.contract.changes is None or not mine:
+            return []
+        ask, born = "change/request#of", {"born_of": self.problem.id}
+        return [b.button(self.texts("Ask for a change"), ask, self.contract.id, "", **born)]
 
     def _offers(self) -> Iterator[Offer]:
         problem, texts = self.problem, self.texts

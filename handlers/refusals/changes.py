@@ -29,6 +29,8 @@ SENTENCES = {
         msg("The window of %(id)s opens at %(at)s. To begin before, please plan it again."),
     ),
     "change_underway": (msg("%(id)s is being carried out. Please say what came of it instead."),),
+    "change_succeeded": (msg("%(id)s has succeeded: there is nothing to do again."),),
+    "unknown_source": (msg("The contract knows no project or process “%(given)s”."),),
     "change_closed": (msg("%(id)s is already closed."),),
     "window_too_long": (msg("A window lasts at most %(limit)s days."),),
     "window_too_far": (msg("A window begins at most %(limit)s days from now."),),

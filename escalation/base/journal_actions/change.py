@@ -28,6 +28,7 @@ class ChangeAction(JournalAction):
     ENDED = "change.ended"
     CLOSED = "change.closed"
     WITHDRAWN = "change.withdrawn"
+    DONE_AGAIN = "change.done_again"
     BOARD_CALLED = "change.board_called"
     BOARD_PROLONGED = "change.board_prolonged"
     BOARD_ASKED_ANEW = "change.board_asked_anew"

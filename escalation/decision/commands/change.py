@@ -109,6 +109,10 @@ class CloseChange(OnChange):
     note: str = ""
 
 
+class DoChangeAgain(OnChange):
+    """Ask again for what was not carried out, or did not succeed."""
+
+
 class WithdrawChange(OnChange):
     """Take the request back."""
 

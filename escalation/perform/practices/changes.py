@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
-from escalation.base.refusals import NotNow
+from escalation.base.refusals import NotFound, NotNow
 from escalation.base.timer_names import change as t
 from escalation.change import approving, asking, carrying_out, causing, turns
 from escalation.change.clashes import others_in
@@ -23,12 +23,13 @@ from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
+from escalation.people import rights
 from escalation.people import roles as w
 from escalation.perform.change_calendar import circumstances
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.change import Change
 from escalation.records.incident import Incident
-from escalation.records.kinds import CHANGE, INCIDENT
+from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, kind_of_id
 
 
 def _subject(tx: Transaction, command: Command) -> Change | None:
@@ -41,7 +42,21 @@ def _request(tx: Transaction, context: Context, _: None, command: c.RequestChang
     """Ask for a change (Rule CHG-1)."""
     if context.contract.changes is None:
         raise NotNow("no_changes")
+    kind = kind_of_id(command.born_of)
+    if kind in {INCIDENT, PROBLEM}:
+        record = tx.get(kind, command.contract, command.born_of)
+        if not rights.visible(context.contract, context.actor, record):
+            raise kind.not_found(record.id)
+    elif command.born_of and command.born_of not in context.contract.changes.born_of:
+        raise NotFound("unknown_source", given=command.born_of)
     return asking.request(context, tx.next_id(command.contract, CHANGE.prefix), command)
+
+
+def _again(tx: Transaction, context: Context, change: Change, _: c.DoChangeAgain) -> Change:
+    """Ask again for what was not carried out, or did not succeed."""
+    if context.contract.changes is None:
+        raise NotNow("no_changes")
+    return asking.again(context, tx.next_id(change.contract, CHANGE.prefix), change)
 
 
 def _plan(tx: Transaction, context: Context, change: Change, command: c.PlanChange) -> Change:
@@ -149,6 +164,9 @@ PRACTICE = Practice(
         c.CloseChange: Step(
             may=(CHANGE_MANAGER,),
             do=lambda context, change, x: carrying_out.close(context, change, x.note),
+        ),
+        c.DoChangeAgain: Step(
+            may=(CHANGE_REQUESTER, CHANGE_CARRIER, CHANGE_MANAGER), do=Reads(_again), in_force=True
         ),
         c.WithdrawChange: Step(
             may=(CHANGE_REQUESTER, CHANGE_MANAGER),

@@ -20,9 +20,17 @@ from escalation.people.cards import update_card
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.problem import alike, analysis, life, links, priority, turns
 from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
+from escalation.records.change import Change
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, PROBLEM
-from escalation.records.problem import REPAIRED, UNTAKEN, Problem, ProblemOrigin, ProblemState
+from escalation.records.problem import (
+    REPAIRED,
+    UNFIXED,
+    UNTAKEN,
+    Problem,
+    ProblemOrigin,
+    ProblemState,
+)
 
 MOST_LOOKED_AT = 200  # of the newest incidents of a component, to find those that recur
 
@@ -132,6 +140,15 @@ def _duplicates(tx: Transaction, original: Incident) -> Iterator[Incident]:
         incident = tx.get(INCIDENT, original.contract, number)
         if incident.merged_into == original.id:
             yield incident
+
+
+def fixed_by(tx: Transaction, context: Context, change: Change) -> None:
+    """A change that a problem asked for succeeded: it is the fix of a cause that is known."""
+    problem = tx.get(PROBLEM, change.contract, change.born_of)
+    if problem.state in UNFIXED and problem.analysed_at is not None:
+        theirs = _theirs(tx, context, problem)
+        after = analysis.record_fix(theirs, problem, change.id, change.title)
+        tx.put(_tell_linked(tx, theirs, after, fixed=True))
 
 
 def came_back(tx: Transaction, context: Context, incident: Incident) -> None:

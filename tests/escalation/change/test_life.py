@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import change as c
+from escalation.decision.commands.incident import ResolveIncident, TakeIncident
 from escalation.people import rights
 from escalation.records.change import (
     ChangeCategory,
@@ -16,7 +18,7 @@ from escalation.records.change import (
     ChangeState,
     Need,
 )
-from tests.escalation.change.story import CHG, STUDY, ChangeStory
+from tests.escalation.change.story import CHG, STUDY, ChangeStory, with_changes
 from tests.story import Story
 
 S = ChangeState
@@ -47,9 +49,14 @@ def test_chg_1_a_request_goes_to_the_desk_and_the_change_manager_classifies_it()
     ],
 )
 def test_chg_1_a_change_starts_from(by: str, born_of: str, origin: ChangeOrigin) -> None:
-    story = ChangeStory()
-    story.resolved()
+    story = ChangeStory(with_changes(problems=ProblemRules()))
+    incident = story.opened()
+    story.do(TakeIncident, "tom", incident)
+    story.do(ResolveIncident, "tom", incident, cause_gone=False)
     assert story.asked(by, born_of=born_of).origin is origin
+    for unknown in ("INC-0099", "PRB-0099", "moon"):
+        with pytest.raises(NotFound):
+            story.asked(by, born_of=unknown)
 
 
 def test_chg_1_without_the_chapter_nothing_is_asked_for() -> None:

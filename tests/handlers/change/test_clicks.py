@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import NotNow
+from escalation.contract.processes.problems import ProblemRules
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.records.change import ChangeResult, ChangeState
 from handlers.router.inbound import Click
@@ -118,6 +119,27 @@ async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
     assert "Maud" in words(card(stage, "olga"))
     await counter.typed("tess", "change", "request standard=restart")
     assert stage["CHG-0002"].state is S.APPROVED, "it asks for nothing"
+
+
+async def test_prb_3_the_card_of_a_problem_asks_for_the_change_that_fixes_it() -> None:
+    stage = Stage(with_changes(problems=ProblemRules()))
+    counter = Counter(stage)
+    await counter.typed("sam", "problem", 'open "Mail stops" component=mail')
+    (ask,) = [
+        each
+        for each in buttons_of(await counter.shown("sam", "problem", "show PRB-0001"))
+        if each["action_id"].startswith("do/change/request")
+    ]
+    assert json.loads(ask["value"]) == ["acme", "", {"born_of": "PRB-0001"}]
+    form = await counter.clicked("sam", "change/request", "", born_of="PRB-0001")
+    assert isinstance(form, OpenForm)
+    titles = [b["element"] for b in form.view["blocks"] if b.get("block_id") == "title"]
+    assert titles[0]["initial_value"] == "Mail stops", "as the problem says"
+    assert json.loads(form.view["private_metadata"])[5] == {"born_of": "PRB-0001"}
+    given = {"title": "Mail stops", "born_of": "PRB-0001"}
+    await counter.clicked("sam", "change/request", "", **given)
+    assert stage[CHG].born_of == "PRB-0001"
+    assert "a problem · PRB-0001" in words(card(stage, "ned"))
 
 
 async def test_chg_3_an_urgent_change_states_risk_and_liability_where_they_are_accepted(
