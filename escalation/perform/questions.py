@@ -58,8 +58,6 @@ def _of_incident(incident: Incident) -> Iterator[tuple[type[Any], str]]:
         yield i.PleaseClose, ANYBODY
     if incident.lowering is not None:
         yield i.LoweringProposed, ANYBODY
-    if state is IncidentState.ASSIGNED and incident.assignee:
-        yield i.IncidentAssigned, incident.assignee
     if state in REPAIRED and not incident.cause_confirmed_by:
         yield i.CauseToConfirm, ANYBODY
     if state not in INCIDENT.over:

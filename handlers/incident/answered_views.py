@@ -9,7 +9,6 @@ from escalation.base.journal_actions.incident import IncidentAction as A
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.messages.incident import (
     CauseToConfirm,
-    IncidentAssigned,
     LoweringProposed,
     MayClose,
     NotQualified,
@@ -40,7 +39,6 @@ ANSWERS: Answers = {
     MayClose: _by(A.VERIFIED, A.REOPENED, A.UNDONE),
     PleaseClose: _by(A.REOPENED, A.UNDONE),
     LoweringProposed: _by(A.PRIORITY_CHANGED, A.LOWERING_DECLINED, A.LOWERING_LAPSED, A.RESOLVED),
-    IncidentAssigned: _by(A.TAKEN, A.ASSIGNED, A.RESOLVED),
     CauseToConfirm: _by(A.CAUSE_CONFIRMED, A.REOPENED, A.UNDONE),
     OnCallTold: _by(A.TAKEN, A.ACKNOWLEDGED, A.ASSIGNED, A.RESOLVED),
     NotQualified: _by(A.QUALIFIED, A.PRIORITY_CHANGED),

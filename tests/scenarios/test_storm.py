@@ -161,11 +161,11 @@ async def test_calls_that_slack_refuses_together_go_one_by_one(scene: Scene) -> 
     right = Posts.post
 
     async def refused(
-        self: Posts, channel: str, outgoing: OutboxMessage, rendered: Rendered
+        self: Posts, channel: str, outgoing: OutboxMessage, rendered: Rendered, thread: str = ""
     ) -> MessageReference:
         if outgoing.companions:
             raise Undeliverable("msg_blocks_too_long")
-        return await right(self, channel, outgoing, rendered)
+        return await right(self, channel, outgoing, rendered, thread)
 
     with pytest.MonkeyPatch.context() as patch, capture_logs() as logged:
         patch.setattr(Posts, "post", refused)

@@ -37,15 +37,6 @@ def test_inc_19_a_lowering_that_is_answered_is_shown_to_all_who_were_asked() -> 
     assert {*asked} <= {*shown(story)[before:]}
 
 
-def test_inc_4_who_was_assigned_sees_that_somebody_took_it() -> None:
-    story = Story()
-    incident = story.opened()
-    story.do(AssignIncident, "sam", incident, person="tess")
-    before = len(shown(story))
-    story.do(TakeIncident, "tom", incident)
-    assert "tess" in shown(story)[before:]
-
-
 def test_cri_3_who_has_agreed_the_list_alone_sees_it_answered() -> None:
     story = Story()
     crisis = story.perform(AskCrisis, "sam", reason="all is down")
