@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from bot.stage.stage import Stage
+from escalation.decision.commands.event import TakeEvents
+from escalation.records.change import ChangeState
 from escalation.records.crisis import CrisisState
+from escalation.records.event import Seen
 from escalation.records.incident import IncidentState
-from escalation.records.kinds import CRISIS
+from escalation.records.kinds import CHANGE, CRISIS, PROBLEM
+from escalation.records.problem import ProblemState
 from escalation.records.report import ReportState
 from escalation.records.visibility import sight_of
 from tests.planner import noting, walks
@@ -42,6 +49,43 @@ async def play(scene: Scene) -> None:
     await stage.after(days=3)
     await stage.restart_bot()
     await stage.after(minutes=2)
+
+
+async def process(scene: Scene) -> None:
+    """Events, a recurrence, a problem and its fix, a change from its request to its end."""
+    stage, application = scene.stage, scene.stage.running.application
+    seen = Seen(source="alertmanager", group="g", alert="a", title="HostDown")
+    for firing in (True, True, False):
+        await application.perform(
+            TakeEvents(
+                contract="rivage", component="vpn", named="vpn",
+                seen=(replace(seen, firing=firing),),
+            )
+        )  # fmt: skip
+    await stage.settle()
+    for line in (
+        "claire-vasseur /incident open HostDown component=vpn severity=3",
+        "claire-vasseur /incident open HostDown component=vpn severity=3",
+        "julien-perrin /problem open HostDown incident=INC-0001",
+        "julien-perrin /problem analyse PRB-0001 Fibre",
+        "julien-perrin /problem workaround PRB-0001 Secours",
+        "julien-perrin /problem list",
+        "julien-perrin /problem show PRB-0001",
+        "sophie-arnaud /change request Certificat standard=portal-certificate",
+        "sophie-arnaud /change plan CHG-0001 2026-06-10T10:05 despite=x",
+        "ines-moreau /change start CHG-0001 despite=x",
+        "ines-moreau /change link CHG-0001 INC-0001",
+        "ines-moreau /change end CHG-0001 succeeded reason=fait",
+        "sophie-arnaud /change close CHG-0001",
+        "sophie-arnaud /change list",
+        "sophie-arnaud /change calendar",
+        "sophie-arnaud /change history component=portail",
+        "julien-perrin /problem fix PRB-0001 CHG-0001",
+    ):
+        who, _, words = line.partition(" ")
+        if words.startswith("/change start"):
+            await stage.after(minutes=6)
+        await scene.types(who, words)
 
 
 async def look(scene: Scene) -> None:
@@ -84,10 +128,30 @@ async def test_no_statement_walks_a_table_that_grows(
     assert (await scene.incident()).state is IncidentState.CLOSED
     assert (await scene.crisis()).state is CrisisState.CLOSED
     assert (await scene.report()).state is ReportState.ISSUED
+    assert not await faults_of(database, sent, stage)
+
+
+async def test_no_statement_about_events_problems_and_changes_walks(
+    stage: Stage, scene: Scene, database: str
+) -> None:
+    with noting() as sent:
+        await process(scene)
+    (problem,) = await stage.running.store.read(
+        lambda tx: tx.list(PROBLEM, "rivage", open_only=False)
+    )
+    (change,) = await stage.running.store.read(
+        lambda tx: tx.list(CHANGE, "rivage", open_only=False)
+    )
+    assert (problem.state, change.state) == (ProblemState.FIXED, ChangeState.CLOSED)
+    assert not await faults_of(database, sent, stage)
+
+
+async def faults_of(database: str, sent: Any, stage: Stage) -> str:
+    """The statements that walk, with their plans."""
     walked = await walks(database, sent, stage.contract.id)
     faults = [
         f"{words}\n  {steps}"
         for words, steps in walked.items()
         if not any(known in words for known in EXCEPTIONS)
     ]
-    assert not faults, "\n\n".join(faults)
+    return "\n\n".join(faults)

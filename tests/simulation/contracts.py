@@ -24,18 +24,20 @@ SECRETS = {f"{key}ALERTMANAGER": f"secret of {key}" for key in _KEYS}
 
 
 def _sooner(text: str) -> str:
-    """Problems are late, fixed and closed within a history; two incidents are a recurrence."""
-    before, chapter, problems = text.partition("[problems]")
+    """Problems and changes are late and end within a history; two incidents are a recurrence."""
+    before, head, rest = text.partition("[problems]")
     for old, new in (
         ('analysis_within = "8 working days"', 'analysis_within = "2h"'),
+        ('study_within = "8 working days"', 'study_within = "2h"'),
         ('remind_every = "2 working days"', 'remind_every = "45m"'),
+        ('remind_before = "1d"', 'remind_before = "3m"'),
         ('watched_for = "30d"', 'watched_for = "50m"'),
         ("incidents = 3  ", "incidents = 2  "),
         ("like = 80 ", "like = 50 "),
     ):
-        assert old in problems, old
-        problems = problems.replace(old, new, 1)
-    return before + chapter + problems + _SITES
+        assert old in rest, old
+        rest = rest.replace(old, new)
+    return before + head + rest + _SITES
 
 
 CONTRACTS = (_sooner(RIVAGE), _sooner(LITTORAL.replace(*_KEYS)))

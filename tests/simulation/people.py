@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -123,6 +124,32 @@ PROBLEMS = (
     "close {prb}",
     "reopen {prb} {words}",
 )
+CHANGES = (
+    "list",
+    "show {chg}",
+    "calendar",
+    "history component={component}",
+    "request {title} standard=portal-certificate",
+    "request {title} standard=portal-restart",
+    "request {title} component={component}",
+    "classify {chg} category=other",
+    "classify {chg} category=standard standard=mail-restart",
+    "assign {chg} {person}",
+    "study {chg} {words} impact={words} fallback={words} test={words}",
+    "approve {chg}",
+    "reject {chg} {words}",
+    "board {chg}",
+    "yes {chg} {words}",
+    "no {chg} {words}",
+    "plan {chg} {soon} despite={words}",
+    "start {chg} despite={words}",
+    "end {chg} succeeded reason={words}",
+    "end {chg} rolled_back reason={words}",
+    "link {chg} {inc}",
+    "unlink {chg} {inc} {words}",
+    "close {chg} {words}",
+    "withdraw {chg} {words}",
+)
 ON_CALL = (
     "now",
     "cover {person} reason={words}",
@@ -139,6 +166,7 @@ LINES = {
     "report": REPORTS,
     "oncall": ON_CALL,
     "problem": PROBLEMS,
+    "change": CHANGES,
 }
 WRONG = (
     "",
@@ -225,7 +253,7 @@ class Crowd:
 
     def _line(self, person: Person, name: str, contract: Contract) -> Deed:
         rng = self._rng
-        command = rng.choices(list(LINES), weights=[12, 6, 8, 3, 2, 4])[0]
+        command = rng.choices(list(LINES), weights=[12, 6, 8, 3, 2, 4, 4])[0]
         if command == "incident" and rng.random() < 0.25:
             template = INCIDENTS[0]
         else:
@@ -287,10 +315,16 @@ class Crowd:
             "cov": f"COV-{rng.choice((1, 1, 2)):04d}",
             "prb": f"PRB-{rng.choice((1, 1, 1, 2)):04d}",
             "evt": f"EVT-{rng.choice((1, 1, 2)):04d}",
+            "chg": f"CHG-{rng.choice((1, 1, 1, 2)):04d}",
+            "soon": self._soon(contract),
             "rating": rng.choice(("high", "medium", "low")),
             "rep": f"REP-{rng.choice((1, 1, 2)):04d}",
         }
         return template.format(**values | about)
+
+    def _soon(self, contract: Contract) -> str:
+        at = self._world.clock.now() + timedelta(minutes=self._rng.choice((2, 5, 90)))
+        return f"{at.astimezone(contract.zone):%Y-%m-%dT%H:%M}"
 
     # ── buttons and forms ────────────────────────────────────────────────────────────────────
 

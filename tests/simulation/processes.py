@@ -1,4 +1,4 @@
-"""What the two firms were promised about events and problems, whatever happened in a history."""
+"""What the two firms were promised about events, problems and changes, whatever happened."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from escalation.base.journal_actions.change import ChangeAction
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.contract.processes.problems import ProblemRules
 from escalation.messages.event import EventsUnplaced
+from escalation.records.change import Change, ChangeState
 from escalation.records.event import Event, EventState
 from escalation.records.incident import Incident
 from escalation.records.problem import UNFIXED, Problem, ProblemState, seen_by
 from tests.simulation.facts import Facts
 
 MARK = re.compile(r"MARK\d+Z")
+OVERRUN = ChangeAction.OVERRUN
 R = TypeVar("R")
 
 
@@ -119,6 +122,39 @@ def a_problem_and_its_incidents_know_each_other(facts: Facts) -> Iterator[str]:
         yield f"{incident} and {problem} do not know each other"
 
 
+def a_change_and_what_it_caused_know_each_other(facts: Facts) -> Iterator[str]:
+    """An incident that a change has caused is linked both ways (Rule CHG-4)."""
+    incidents = {
+        ((i.contract, i.id), (i.contract, c)) for i in _of(facts, Incident) for c in i.changes
+    }
+    changes = {
+        ((c.contract, i), (c.contract, c.id)) for c in _of(facts, Change) for i in c.incidents
+    }
+    for incident, change in sorted(incidents ^ changes):
+        yield f"{incident} and {change} do not know each other"
+
+
+def no_change_begins_unapproved(facts: Facts) -> Iterator[str]:
+    """What is carried out was approved by all who had to (Rules CHG-2 to CHG-5)."""
+    for change in _of(facts, Change):
+        refused = [need for need, said in change.approvals.items() if not said.yes]
+        if change.started_at is not None and (change.missing or refused):
+            yield f"{change.id} began without {[*change.missing, *refused]}"
+
+
+def a_change_beyond_its_window_is_told(facts: Facts) -> Iterator[str]:
+    """One that is not over in time is told, ever higher, until it is (Rule ESC-9)."""
+    told = {(line.contract, line.subject) for line in facts.lines if line.action == OVERRUN}
+    for change in _of(facts, Change):
+        if change.state is not ChangeState.UNDERWAY or change.window is None:
+            continue
+        if not any(timer.name.startswith("change/over/") for timer in change.alarms.armed):
+            yield f"nothing watches over the end of {change.id}"
+        late = change.window.end < facts.now - timedelta(minutes=1)
+        if late and (change.contract, change.id) not in told:
+            yield f"{change.id} runs since {change.window.end}, and nobody was told"
+
+
 def what_came_back_is_not_closed(facts: Facts) -> Iterator[str]:
     """A problem is closed once nothing has come back for as long as agreed (Rule PRB-3)."""
     for problem in _of(facts, Problem):
@@ -179,6 +215,9 @@ PROCESSES = (
     a_priority_is_decided_by_both,
     a_problem_and_its_incidents_know_each_other,
     what_came_back_is_not_closed,
+    a_change_and_what_it_caused_know_each_other,
+    no_change_begins_unapproved,
+    a_change_beyond_its_window_is_told,
     what_is_said_of_a_problem_stays_with_those_concerned,
 )
 

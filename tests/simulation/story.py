@@ -83,25 +83,35 @@ async def whole_tour(stage: Stage) -> None:
     await stage.after(minutes=25)
 
 
+PROCESSES = (
+    ("julien-perrin", "/problem open Coupures incident=INC-0001"),
+    ("julien-perrin", "/problem open Lenteurs component=vpn"),
+    ("julien-perrin", "/problem assess PRB-0001 client_impact=high provider_impact=low"),
+    ("claire-vasseur", "/problem propose PRB-0001 priority=medium"),
+    ("claire-vasseur", "/problem decide PRB-0001 priority=medium"),
+    ("isabelle-fontaine", "/problem decide PRB-0001 priority=medium"),
+    ("julien-perrin", "/problem analyse PRB-0001 Fibre"),
+    ("julien-perrin", "/problem fix PRB-0001 C-7"),
+    ("sophie-arnaud", "/change request Certificat standard=portal-certificate"),
+    ("sophie-arnaud", "/change plan CHG-0001 2026-06-10T10:02 despite=sur"),
+    ("ines-moreau", "/change start CHG-0001 despite=sur"),
+    ("ines-moreau", "/change link CHG-0001 INC-0001"),
+)
+
+
 async def supervised(stage: Stage) -> Sources:
-    """Monitoring sees trouble; one problem comes to its end, the analysis of another is overdue."""
+    """Monitoring sees trouble; a problem comes to its end; an analysis and a change are overdue."""
     contract, sources = stage.contract, Sources(stage.world, Random(SEED))
     began = stage.world.clock.now().isoformat()
     down = Alert("fw-01", "wan", "error", began)
     await sources.post(contract, down)
     await sources.post(contract, Alert("srv-ad-01", "unheard-of", "error", began))
     await stage.settle()
-    for who, line in (
-        ("julien-perrin", "open Coupures incident=INC-0001"),
-        ("julien-perrin", "open Lenteurs component=vpn"),
-        ("julien-perrin", "assess PRB-0001 client_impact=high provider_impact=low"),
-        ("claire-vasseur", "propose PRB-0001 priority=medium"),
-        ("claire-vasseur", "decide PRB-0001 priority=medium"),
-        ("isabelle-fontaine", "decide PRB-0001 priority=medium"),
-        ("julien-perrin", "analyse PRB-0001 Fibre"),
-        ("julien-perrin", "fix PRB-0001 C-7"),
-    ):
-        result = await stage.person(who).command("/problem", line, channel=contract.rooms.shared)
+    for who, line in PROCESSES:
+        if line.startswith("/change start"):
+            await stage.after(minutes=3)
+        command, _, words = line.partition(" ")
+        result = await stage.person(who).command(command, words, channel=contract.rooms.shared)
         assert result.ok, result.error
         await stage.settle()
     await sources.post(contract, down)

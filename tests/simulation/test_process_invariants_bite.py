@@ -1,4 +1,4 @@
-"""Each invariant on events and problems can fail: one thing is spoilt, and that one says so."""
+"""Each invariant on events, problems and changes can fail: it alone says what is spoilt."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from escalation.base.evolve import replace
+from escalation.base.timer_names.change import WindowOver
 from escalation.base.timer_names.problem import AnalysisReminder
 from escalation.contract.processes.problems import Rating
+from escalation.records.change import Approval, Change, Need
 from escalation.records.event import Event
 from escalation.records.problem import Problem
 from sandbox.model.message import Message
@@ -118,6 +120,30 @@ def a_problem_was_closed_too_early(left: Left) -> None:
     _change(left, "PRB-0001", closed_at=problem.watched_until - timedelta(seconds=1))
 
 
+def an_incident_does_not_know_what_caused_it(left: Left) -> None:
+    _change(left, "INC-0001", changes=())
+
+
+def a_change_began_before_all_had_approved(left: Left) -> None:
+    _change(left, "CHG-0001", needs=(Need.SOURCE,))
+
+
+def a_change_began_although_it_was_refused(left: Left) -> None:
+    refused = Approval(by="sophie-arnaud", at=left.facts.now, yes=False)
+    _change(left, "CHG-0001", approvals={Need.MANAGER: refused})
+
+
+def nothing_watches_over_the_end_of_a_change(left: Left) -> None:
+    left.sql("DELETE FROM timers WHERE name LIKE 'change/over/%'")
+    change = next(r for r in left.facts.records if isinstance(r, Change))
+    armed = change.alarms.clear_if(lambda name: isinstance(name, WindowOver))
+    _change(left, "CHG-0001", alarms=armed)
+
+
+def nobody_is_told_that_a_change_runs_over(left: Left) -> None:
+    left.facts.lines = [line for line in left.facts.lines if line.action != "change.overrun"]
+
+
 def a_requester_reads_what_was_said_of_a_problem(left: Left) -> None:
     channel = left.direct("sarah-dubois")
     channel.timeline.append(
@@ -143,6 +169,13 @@ CASES = {
     ),
     "a_problem_and_its_incidents_know_each_other": (a_problem_has_lost_its_incident,),
     "what_came_back_is_not_closed": (a_problem_was_closed_too_early,),
+    "a_change_and_what_it_caused_know_each_other": (an_incident_does_not_know_what_caused_it,),
+    "no_change_begins_unapproved": (
+        a_change_began_before_all_had_approved, a_change_began_although_it_was_refused,
+    ),
+    "a_change_beyond_its_window_is_told": (
+        nothing_watches_over_the_end_of_a_change, nobody_is_told_that_a_change_runs_over,
+    ),
     "what_is_said_of_a_problem_stays_with_those_concerned": (
         a_requester_reads_what_was_said_of_a_problem,
     ),
@@ -152,7 +185,7 @@ CASES = {
 def test_the_story_as_it_was_breaks_no_promise(left: Left) -> None:
     assert not broken(left.facts)
     kinds = {type(record) for record in left.facts.records}
-    assert {Event, Problem} <= kinds
+    assert {Event, Problem, Change} <= kinds
     assert left.facts.taken
 
 
