@@ -162,7 +162,7 @@ async def test_a_component_dropped_from_the_catalogue_is_still_shown_on_what_run
 ) -> None:
     await scene.opens("antoine-mercier", '"Paie lente" component=paie severity=2')
 
-    scene = await edit(scene, RIVAGE.replace('id = "paie"', 'id = "salaires"'))
+    scene = await edit(scene, RIVAGE.replace('"paie"', '"salaires"'))
     await scene.types("mathis-berger", "/incident take INC-0001")
 
     answer = await scene.types("mathis-berger", "/incident show INC-0001")
