@@ -7,12 +7,12 @@ free slot is the same list, so that a slot that is proposed has no clash.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
 from escalation.base.evolve import replace
+from escalation.base.value import Value
 from escalation.base.wall_clock import instant
 from escalation.contract import CLIENT, PROVIDER, Contract, Post
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
@@ -39,8 +39,7 @@ class ClashKind(StrEnum):
     PRIORITY_1 = "priority_1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clash:
+class Clash(Value):
     """From `start` to `end`, excluded. `about`: a component, firm or person; `by`: what clashes."""
 
     kind: ClashKind
@@ -73,8 +72,7 @@ class Clash:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
+class Planned(Value):
     """A change that has a window."""
 
     id: str
@@ -84,8 +82,7 @@ class Planned:
     carried_out_by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(Value):
     """What is to be done. `origin` is the incident that it cures, which it never clashes with."""
 
     components: tuple[str, ...]
@@ -93,8 +90,7 @@ class Work:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(Value):
     """What a window is looked at against: `planned` others, and open `priority_1` incidents."""
 
     contract: Contract

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from escalation.base.value import Value
 from escalation.change.clashes import Circumstances, Clash, Work, clashes, taken
 
 AHEAD = timedelta(days=90)
@@ -13,8 +13,7 @@ FURTHEST = timedelta(days=731)  # that one is planned ahead
 _STEP = 15 * 60  # seconds: slots begin on the quarter of an hour
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class Slot(Value):
     """A window; where none is free, the first that clashes with the least, and with what."""
 
     start: datetime

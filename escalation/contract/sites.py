@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from escalation.base.value import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class SiteContact:
+class SiteContact(Value):
     """Somebody who is at a site; they need not be of the contract's people."""
 
     name: str
@@ -14,8 +13,7 @@ class SiteContact:
     email: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(Value):
     """A place that an incident may touch. Without `timezone`, in the contract's (Rule CAL-5)."""
 
     id: str

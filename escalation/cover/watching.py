@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.cover import CoverAction
 from escalation.base.timer_names.cover import LookAtDuty
+from escalation.base.value import Value
 from escalation.base.wall_clock import instant
 from escalation.contract import CLIENT, PROVIDER, Contract, Post
 from escalation.decision.context import Context
@@ -27,8 +27,7 @@ WEEK, DAY = timedelta(days=7) + DAILY, timedelta(days=1) + DAILY  # at least so 
 HOUR = time(9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyFault:
+class DutyFault(Value):
     """A gap, or, with the people who are `twice` on call, an overlap."""
 
     firm: str

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
 from escalation.base.evolve import replace
+from escalation.base.value import Value
 from escalation.contract import Contract, Post
 from escalation.duty.availability import changes_of_absences, queue, there
 from escalation.duty.calendars import Calendar
 from escalation.duty.on_call import on_call, shifts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Stretch(Value):
     """From `start` to `end`, excluded: who is called, in order; whether the duty is nobody's.
 
     `twice` are people on call at once, of rotas that are to take turns.

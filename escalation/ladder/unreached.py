@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.value import Value
 from escalation.decision.context import Context
 from escalation.ladder import climbing
 from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
@@ -16,8 +15,7 @@ from escalation.records.escalation import Escalation, Ping, SideCalls
 from escalation.records.incident import Incident
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Value):
     """What came of it: `next_person` is called instead, or the rung above is (`climbed`)."""
 
     next_person: str | None = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from escalation.base.durations import Clock
@@ -16,6 +15,7 @@ from escalation.base.evolve import replace
 from escalation.base.refusals import BadValue, NotFound
 from escalation.base.timer_names.ladder import SettleBy
 from escalation.base.timer_names.reading import read
+from escalation.base.value import Value
 from escalation.contract import CLIENT, ESCALADE, Contract, Role
 from escalation.decision.commands.incident import OpenIncident, SetPriority
 from escalation.decision.context import Context
@@ -37,8 +37,7 @@ REPEATS = 2  # how often the top rung's repetition is shown, where it alone is c
 FAR = timedelta(days=120)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(Value):
     """One person reached. `clock` is what the wait before it ran on; None at the very start.
 
     `how` is the message's topic; `why` its code or a person's reason; `informed_by` who caused it.

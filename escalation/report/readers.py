@@ -7,8 +7,8 @@ Slack's list of who is in it, which is asked when it is sent (`bot.delivery.audi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from escalation.base.value import Value
 from escalation.contract import PROVIDER, Contract
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, Destination, crisis_room
 from escalation.people import rights
@@ -17,8 +17,7 @@ from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.report import Report
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
+class Places(Value):
     """Where an issued report goes besides its list: rooms, and people one by one."""
 
     rooms: tuple[Destination, ...]

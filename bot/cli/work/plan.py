@@ -13,6 +13,7 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -26,11 +27,9 @@ from config.text_files import NoText, TooLarge, read_text
 from escalation.base.sober_text import sober
 from escalation.base.wall_clock import instant
 from escalation.contract import Contract
-from escalation.event.mapping import WrongShape, read
 from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import Step
 from escalation.plan.run_ahead import plan as plan_ahead
-from handlers.event.trial import trial_lines
 from handlers.words.plan import StepWords, in_words, person_name
 from handlers.words.texts import Texts, msg
 
@@ -94,6 +93,9 @@ def print_plan(
 
 def try_event(file: Path, *, source: str, contract: Path | None) -> int:
     """Print what a body posted by a source would lead to; 1 where it would be refused (EVT-1)."""
+    from escalation.event.mapping import WrongShape, read
+    from handlers.event.trial import trial_lines
+
     terms = read_contracts([contract or _usual_contract()])[0]
     texts = operator_texts(terms.zone)
     known = {each.id: each for each in terms.events.sources}
@@ -137,19 +139,29 @@ def print_table(plan: Plan, texts: Texts) -> None:
         "Calls go on in the same way until somebody answers: the plan ends where they begin anew."
     )
     steps = list(in_words(plan.steps, plan.contract, texts, plan.start))
-    table = Table(title=escape(title), header_style="bold")
-    for heading in HEADINGS:
-        table.add_column(texts(heading))
-    for step in steps:
-        table.add_row(*(Text(sober(cell)) for cell in astuple(step)))
     told = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
     console = Console(width=None if told else WIDTH_OF_A_FILE)
     if console.width >= NARROWEST_TABLE:
-        console.print(table)
+        console.print(_table(title, steps, texts, console.width))
     else:
         say(f"{fill(title, console.width)}\n{_lines(steps, texts, console.width)}")
     if any(step.how == Ping.topic for step in plan.steps):
         say(fill(end, console.width))
+
+
+def _table(title: str, steps: Iterable[StepWords], texts: Texts, width: int) -> Table:
+    """The steps as a table that knows its widths: rich takes long to measure it, twice."""
+    headings = [texts(heading) for heading in HEADINGS]
+    rows = [[sober(cell) for cell in astuple(step)] for step in steps]
+    widths = [max(map(cell_len, column)) for column in zip(headings, *rows, strict=True)]
+    while sum(widths) + 3 * len(widths) + 1 > width:  # a space on both sides, lines between
+        widths[widths.index(max(widths))] -= 1
+    table = Table(title=escape(title), header_style="bold")
+    for heading, needed in zip(headings, widths, strict=True):
+        table.add_column(heading, width=needed)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _lines(steps: Iterable[StepWords], texts: Texts, width: int) -> str:
