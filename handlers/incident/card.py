@@ -20,7 +20,7 @@ from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
-from escalation.decision.commands.change import LinkCausedIncident
+from escalation.decision.commands.change import LinkCausedIncident, RequestChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import (
@@ -404,6 +404,9 @@ def card_buttons(
     if cell is not None and (reader is None or visible(contract, reader, cell)):
         shown = texts("Cell %(id)s", id=cell.id)
         buttons.append(b.button(shown, "crisis/status", incident.contract, cell.id))
+    if contract.changes and reader is not None and rights.allowed(contract, reader, RequestChange):
+        ask, born = "change/request#of", {"born_of": incident.id}
+        buttons.append(b.button(texts("Ask for a change"), ask, incident.contract, "", **born))
     return buttons
 
 

@@ -12,7 +12,7 @@ import pytest
 from escalation.base.refusals import NotNow
 from escalation.contract.processes.problems import ProblemRules
 from escalation.messages.change import ChangeCard, ChangeNews
-from escalation.records.change import ChangeResult, ChangeState
+from escalation.records.change import ChangeOrigin, ChangeResult, ChangeState
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
 from handlers.slack.home import home_blocks
@@ -21,7 +21,7 @@ from tests.escalation.change.story import CHG, STUDY, with_changes
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.inbound import clicked
-from tests.handlers.stories import Stage
+from tests.handlers.stories import Stage, opened
 
 S = ChangeState
 
@@ -119,6 +119,22 @@ async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
     assert "Maud" in words(card(stage, "olga"))
     await counter.typed("tess", "change", "request standard=restart")
     assert stage["CHG-0002"].state is S.APPROVED, "it asks for nothing"
+
+
+async def test_chg_1_an_incident_asks_for_a_change_by_a_click() -> None:
+    stage = Stage(with_changes())
+    incident = opened(stage, title="Mail is down", component="mail", severity=2)
+    counter = Counter(stage)
+    for person in ("tom", "rita"):
+        shown = await counter.shown(person, "incident", f"show {incident}")
+        assert "change/request" in verbs_of(shown)
+    await counter.clicked("tom", "change/request", "", born_of=incident, title="Larger disks")
+    assert stage[CHG].origin is ChangeOrigin.INCIDENT
+    assert f"an incident · {incident}" in words(card(stage, "ned"))
+    without = Stage()
+    opened(without, title="Mail is down", component="mail", severity=2)
+    shown = await Counter(without).shown("tom", "incident", f"show {incident}")
+    assert "change/request" not in verbs_of(shown), "a contract without the chapter"
 
 
 async def test_prb_3_the_card_of_a_problem_asks_for_the_change_that_fixes_it() -> None:
