@@ -22,6 +22,7 @@ from tests.simulation.facts import Facts, Minutes, Slackside, kept
 from tests.simulation.invariants import INVARIANTS, NOT_MESSAGES
 from tests.simulation.seen import Seen
 
+PROCESSES = ("problem.", "change.")
 REST_SECONDS = 180.0  # of the machine's time; a fifth of it where nothing else runs
 LATE = timedelta(seconds=1)  # of real time: what is due then must be answered
 
@@ -37,6 +38,7 @@ class Verdict:
     repeated: int = 0
     records: int = 0
     lines: int = 0
+    processes: int = 0  # of these lines, on problems and changes
 
 
 async def rest(town: Town, within: float = REST_SECONDS) -> None:
@@ -91,6 +93,7 @@ async def verdict(town: Town, load: Load | None) -> Verdict:
         outgoing_messages=len(facts.outgoing_messages),
         records=len(facts.records),
         lines=len(facts.lines),
+        processes=sum(line.action.startswith(PROCESSES) for line in facts.lines),
     )
     found.broken += [f"{look.__name__}: {said}" for look in INVARIANTS for said in look(facts)]
     found.broken += town.complaints()

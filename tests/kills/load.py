@@ -6,14 +6,17 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
-from escalation.records.kinds import CRISIS, INCIDENT, REPORT, Kind
+from escalation.records.kinds import CHANGE, CRISIS, INCIDENT, PROBLEM, REPORT, Kind
 from escalation.records.report import Report
 from sandbox.people.result import Impossible
 from tests.kills.town import Town
 
 REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
+PROBLEM_MANAGER, CHANGE_MANAGER = "julien-perrin", "sophie-arnaud"
+HALF = 0.5
 PATIENCE_SECONDS = 25.0
 STORM = 15
 STORM_AFTER_SECONDS = 5.0
@@ -35,6 +38,7 @@ class Load:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again(self._left_alone, 3.0))
             group.create_task(self._again(self._crisis, 0.5))
+            group.create_task(self._again(self._problem, 1.0))
             group.create_task(self._storm())
             group.create_task(self._again(self._noting, 0.02))
             group.create_task(self._again(self._noting, 0.05))
@@ -70,6 +74,26 @@ class Load:
                 return
             self.notes.append((subject, words))
             await self._types(MANAGER, "/incident", f"note {subject} {words}")
+
+    async def _problem(self) -> None:
+        """A problem whose analysis is overdue before long, and a change that runs over its time."""
+        title = f"problem-{self._chance.randrange(10**6)}"
+        await self._types(PROBLEM_MANAGER, "/problem", f"open {title} component=paie")
+        problem = await self._until(PROBLEM, lambda p: p.title == title)
+        line = f"request {title} standard=portal-certificate"
+        await self._types(CHANGE_MANAGER, "/change", line)
+        change = await self._until(CHANGE, lambda c: c.title == title)
+        if problem is None or change is None:
+            return
+        if self._chance.random() < HALF:
+            await self._types(PROBLEM_MANAGER, "/problem", f"analyse {problem.id} Fibre")
+            await self._types(PROBLEM_MANAGER, "/problem", f"fix {problem.id} {change.id}")
+        soon = self._town.clock.now() + timedelta(minutes=2)
+        at = f"{soon.astimezone(self._town.contract.zone):%Y-%m-%dT%H:%M}"
+        await self._types(CHANGE_MANAGER, "/change", f"plan {change.id} {at} despite=sur")
+        await self._until(CHANGE, lambda c: c.id == change.id and c.window)
+        await asyncio.sleep(2.0)
+        await self._types(TECHNICIAN, "/change", f"start {change.id} despite=sur")
 
     async def _crisis(self) -> None:
         """A crisis with its room, its end, and the report that is issued."""

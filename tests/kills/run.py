@@ -15,6 +15,7 @@ from tests.kills.checks import Verdict, rest, verdict
 from tests.kills.load import Load
 from tests.kills.strikes import Striker, Struck, plan
 from tests.kills.town import Town
+from tests.simulation.contracts import CONTRACTS
 
 REPLICAS = {"sqlite": 1, "postgresql": 3}
 
@@ -79,7 +80,7 @@ async def _run(folder: Path, database: str, kills: int, seed: int) -> Outcome:
     chance = random.Random(seed)  # noqa: S311  the same strikes each time
     began = perf_counter()
     replicas = REPLICAS[database]
-    async with Town.built(folder, database) as town:
+    async with Town.built(folder, database, text=CONTRACTS[0]) as town:
         for slot in range(replicas):
             await town.start(slot)
         await town.up()
