@@ -70,7 +70,7 @@ def _expected(context: Context, change: Change) -> Change:
         return replace(change, alarms=alarms.clear(WindowNear(), WindowOpens()))
     window, rules = change.window, parts.rules_of(context.contract)
     near = context.calendar.before(window.start, rules.remind_before)
-    alarms = alarms.clear_if(lambda name: isinstance(name, WindowNear | WindowOver))
+    alarms = alarms.clear_if(lambda n: isinstance(n, WindowNear | WindowOpens | WindowOver))
     if near > context.now:
         alarms = alarms.set(WindowNear(), near)
     if window.start > context.now:

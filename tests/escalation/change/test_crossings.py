@@ -39,6 +39,13 @@ def test_chg_4_what_is_not_begun_in_its_window_is_planned_again() -> None:
     assert story.do(c.PlanChange, "tess", start=story.now).window is not None
 
 
+def test_chg_4_what_is_planned_for_now_instead_is_not_called_for_at_the_hour_of_before() -> None:
+    story = ChangeStory()
+    story.planned()
+    story.do(c.PlanChange, "tess", start=story.now)
+    assert story.change.alarms.get("change/opens") is None
+
+
 def test_esc_9_what_lasts_longer_than_its_window_climbs_each_half_hour_until_it_ends() -> None:
     story = ChangeStory()
     story.underway()  # begun at 14:00, over at 14:30
