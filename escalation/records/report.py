@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from escalation.base.timers import ArmedTimers
 from escalation.base.value import Value
-from escalation.records.report_facts import ReportFacts
+from escalation.records.report_facts import ChangeFact, ProblemFact, ReportFacts
 
 
 class ReportState(StrEnum):
@@ -69,6 +69,8 @@ class Report(Value):
     returned_for: str = ""
     approved_by: str | None = None
     approved_at: datetime | None = None
+    approved_problems: tuple[ProblemFact, ...] = ()  # as whoever approved it read them (REP-3)
+    approved_changes: tuple[ChangeFact, ...] = ()
     issues: tuple[Issue, ...] = ()
     cards: tuple[str, ...] = ()  # who has a card that shows what is left to do
     besides: tuple[str, ...] = ()  # who got the newest issue in person, and is not on its list

@@ -112,7 +112,7 @@ def facts_of(
     subjects = [record.id for record in (incident, *duplicates, *crises) if record is not None]
     lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
     lines += [line for line in pending if line.subject in subjects]
-    return gather(
+    facts = gather(
         contract=contract,
         owner=report.owner,
         approved_by=report.approved_by,
@@ -131,6 +131,9 @@ def facts_of(
         if incident
         else (),
     )
+    if report.state is not ReportState.APPROVED:
+        return facts
+    return replace(facts, problems=report.approved_problems, changes=report.approved_changes)
 
 
 def _duplicates(tx: Transaction, incident: Incident) -> list[Incident]:
@@ -175,9 +178,17 @@ def _submit(tx: Transaction, context: Context, report: Report, _: c.SubmitReport
 
 
 def _approve(tx: Transaction, context: Context, report: Report, _: c.ApproveReport) -> Report:
-    """Approve the report; where the last moment has passed, it goes out at once (REP-3)."""
+    """Approve the report; where the last moment has passed, it goes out at once (REP-3).
+
+    What it states of problems and changes, which go on, goes out as it was read.
+    """
     _require_over(tx, report)
-    report = approval.approve(context, report)
+    read = facts_of(tx, context, report)
+    report = replace(
+        approval.approve(context, report),
+        approved_problems=read.problems,
+        approved_changes=read.changes,
+    )
     if report.alarms.get(LastMoment()) is None:
         return _send(tx, context, report)
     return report

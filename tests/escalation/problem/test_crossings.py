@@ -13,6 +13,7 @@ from escalation.contract.processes.problems import ProblemRules, Rating, Recurre
 from escalation.decision.commands import incident as i
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.event import TakeEvents
+from escalation.decision.commands.report import ApproveReport, EditReport, IssueReport
 from escalation.decision.context import Context
 from escalation.perform.practices.problems import known_for
 from escalation.perform.practices.reports import facts_of
@@ -373,3 +374,10 @@ def test_rep_3_a_report_states_what_monitoring_saw_and_the_problem_once_it_is_ta
     seen = facts().monitoring
     assert seen is not None
     assert seen.events == 2
+
+    story.do(EditReport, "sam", report=report.id, sections={"cause": "A leak."})
+    story.do(ApproveReport, "hana", report=report.id)
+    story.do(c.RecordCause, "ned", cause="written since")
+    story.do(IssueReport, "sam", report=report.id)
+    issued = story[report.id].issues[-1]
+    assert [problem.cause for problem in issued.facts.problems] == [""], "as Hana read it"
