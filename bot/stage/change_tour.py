@@ -28,6 +28,7 @@ CHANGE_ID, CHANGE_MANAGER, DELEGATE = "CHG-0001", "sophie-arnaud", "olivier-kerb
 OTHER_CHANGE, AGAIN, DIRECTOR = "CHG-0002", "CHG-0003", "francois-delmas"
 OPERATIONS_LEAD = "antoine-mercier"
 BEGINS, ENDS = "2026-12-09T10:00:00+01:00", "2026-12-09T11:00:00+01:00"
+TITLE = "Table des sessions sur deux nœuds"
 WORKAROUND = "Vider la file des sessions, puis relancer le frontal."
 
 
@@ -49,11 +50,11 @@ class ChangeTour(Story):
         await self.stage.after(days=3)
         await self.storm("INC-0004")
         await self.worked_around("INC-0004")
-        await self.studied(CHANGE_ID, "Table des sessions sur deux nœuds")
+        await self.studied()
         await self.decided(CHANGE_ID, head=DELEGATE)
         await self.planned()
         await self.carried_out()
-        await self.studied(AGAIN, "Table des sessions sur deux nœuds, sessions gardées")
+        await self.asked_again()
         await self.decided(AGAIN)
         await self.done_again()
         await self.problem_closed()
@@ -183,19 +184,29 @@ class ChangeTour(Story):
         """A change of the story."""
         return await self.read(CHANGE, number)
 
-    async def studied(self, number: str, title: str) -> None:
+    async def studied(self) -> None:
         """The change that is to remove the cause: asked for, classified, studied (CHG-1, CHG-2)."""
-        line = f'request "{title}" component={COMPONENT} origin=problem'
+        line = f'request "{TITLE}" component={COMPONENT} born_of={PROBLEM_ID}'
         await self.do(PROBLEM_MANAGER, "/change", line, self.shared)
-        await self.do(CHANGE_MANAGER, "/change", f"classify {number} category=other", self.shared)
-        await self.do(CHANGE_MANAGER, "/change", f"assign {number} person={ANALYST}", self.shared)
+        line = f"classify {CHANGE_ID} category=other"
+        await self.do(CHANGE_MANAGER, "/change", line, self.shared)
+        line = f"assign {CHANGE_ID} person={ANALYST}"
+        await self.do(CHANGE_MANAGER, "/change", line, self.shared)
         line = (
-            f'study {number} "répartir la table" impact="coupure de dix minutes" '
+            f'study {CHANGE_ID} "répartir la table" impact="coupure de dix minutes" '
             'fallback="remettre la table d\'avant" test="cent sessions à la fois"'
         )
         await self.do(ANALYST, "/change", line, self.shared)
-        change = await self.change(number)
+        change = await self.change()
         self.must(change.state is ChangeState.APPROVAL, "the change is studied")
+
+    async def asked_again(self) -> None:
+        """What was rolled back is asked for again, with its study (CHG-4)."""
+        await self.do(CHANGE_MANAGER, "/change", f"again {CHANGE_ID}", self.shared)
+        await self.do(CHANGE_MANAGER, "/change", f"classify {AGAIN} category=other", self.shared)
+        change = await self.change(AGAIN)
+        self.must(change.previous == CHANGE_ID, "it does the first change again")
+        self.must(change.state is ChangeState.APPROVAL, "it has the study of the first one")
 
     async def decided(self, number: str, head: str = HEAD_OF_SERVICE) -> None:
         """The advisory board has the papers, and its vote decides by itself (CHG-2)."""
@@ -280,7 +291,12 @@ class ChangeTour(Story):
 
     async def problem_closed(self) -> None:
         """The fix is watched, nothing comes back, and the problem is closed (Rule PRB-3)."""
-        await self.do(ANALYST, "/problem", f"fix {PROBLEM_ID} {AGAIN}", self.shared)
+        fix = (await self.problem()).fix
+        self.must(fix and fix.change == AGAIN, "the change is recorded as the fix")
+        said = self.texts(
+            "%(change)s is recorded as the fix of %(problem)s", change=AGAIN, problem=PROBLEM_ID
+        )
+        self.say(f"  → {said}")
         watched = (await self.problem()).watched_until
         self.must(watched, "it is watched whether an incident comes back")
         if watched is not None:
