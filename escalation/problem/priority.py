@@ -56,6 +56,12 @@ def propose(context: Context, problem: Problem, priority: Rating) -> Problem:
     verdicts = {}
     if parts.decides(context, context.actor, PROVIDER):  # whoever proposes it has decided
         verdicts[PROVIDER] = Verdict(by=context.actor, at=context.now, priority=priority)
+        context.record(
+            problem.id,
+            ProblemAction.PRIORITY_VOTED,
+            priority=priority.value,
+            organisation=PROVIDER,
+        )
     after = replace(
         problem, proposed=priority, proposed_by=context.actor, verdicts=verdicts, priority=None
     )
@@ -70,6 +76,8 @@ def decide(context: Context, problem: Problem, priority: Rating) -> Problem:
     firm = context.contract.person(context.actor).organisation
     before = problem.verdicts.get(firm)
     if before is not None and before.priority == priority:
+        if before.by == context.actor:
+            raise AlreadyDone("already_decided_so", id=problem.id)
         raise AlreadyDone("already_voted", id=problem.id, by=before.by)
     if problem.priority is not None:
         raise AlreadyDone("priority_decided", id=problem.id, rating=problem.priority.value)

@@ -24,6 +24,7 @@ LONGEST = 600  # of what people wrote; “Show” has all of it
 
 PROPOSE = msg("Propose: %(rating)s")
 PROPOSE_OTHER = msg("Propose another one")
+RECORD_CAUSE = msg("Record the cause")
 
 Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
@@ -86,14 +87,14 @@ class Seen:
         problem, texts = self.problem, self.texts
         for label, words in (
             (texts("Description"), problem.description),
-            (texts("Cause"), problem.cause),
+            (texts("Earlier cause") if self._anew else texts("Cause"), problem.cause),
             (texts("Work-around"), problem.workaround),
         ):
             if words:
                 yield texts.labelled(f"*{label}*", b.plain(words, self.longest))
         if problem.fix:
             fixed = " · ".join([each for each in (problem.fix.change, problem.fix.text) if each])
-            label = texts("Fix")
+            label = texts("Earlier fix") if problem.state in UNFIXED else texts("Fix")
             yield texts.labelled(f"*{label}*", b.plain(fixed, self.longest))
         if problem.state is ProblemState.DECLINED:
             yield texts(
@@ -102,11 +103,20 @@ class Seen:
                 reason=b.plain(problem.declined_for, self.longest),
             )
         yield from self._verdicts()
-        yield from self._awaited()
+        yield from self.awaited()
+
+    @property
+    def _anew(self) -> bool:
+        """Whether the cause that is known is of before it was opened again (PRB-3)."""
+        problem = self.problem
+        return problem.state in UNFIXED and problem.analysed_at is None and bool(problem.cause)
 
     def _verdicts(self) -> Iterator[str]:
         """What is proposed, and what each firm has decided, until both say the same (PRB-2)."""
         problem, texts = self.problem, self.texts
+        if problem.state in REPAIRED and problem.priority is None:
+            yield texts("Its priority was not decided before the fix; nobody is asked any more.")
+            return
         if problem.proposed is None or problem.priority is not None:
             return
         yield texts(
@@ -123,7 +133,7 @@ class Seen:
                     rating=texts(RATINGS[verdict.priority]),
                 )
 
-    def _awaited(self) -> Iterator[str]:
+    def awaited(self) -> Iterator[str]:
         """What waits for whom: everybody sees it."""
         problem, texts = self.problem, self.texts
         context = Context(now=self.now, contract=self.contract)
@@ -153,11 +163,18 @@ class Seen:
         elif names:
             yield texts("The decision of %(names)s is awaited.", names=names)
         if problem.state in UNFIXED:
-            names = texts.listing([self._name(each) for each in parts.analysts(context, problem)])
-            if problem.analysed_at is None:
-                yield texts("%(names)s: please record the cause.", names=names)
-            else:
-                yield texts("%(names)s: please record the fix, once it is made.", names=names)
+            yield self._of_analysts(context)
+
+    def _of_analysts(self, context: Context) -> str:
+        """What whoever analyses is to record: the cause, then the fix."""
+        people = parts.analysts(context, self.problem)
+        if self._anew:
+            words = msg("%(names)s: please record the cause anew, or confirm the earlier one.")
+        elif self.problem.analysed_at is None:
+            words = msg("%(names)s: please record the cause.")
+        else:
+            words = msg("%(names)s: please record the fix, once it is made.")
+        return self.texts(words, names=self.texts.listing([self._name(each) for each in people]))
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
@@ -196,7 +213,8 @@ class Seen:
         if problem.state in UNFIXED:
             yield from self._priority()
             if problem.analysed_at is None:
-                yield texts("Record the cause"), "analyse", c.RecordCause, None, {}
+                words = msg("Record or confirm the cause") if self._anew else RECORD_CAUSE
+                yield texts(words), "analyse", c.RecordCause, None, {}
                 yield texts("Assign"), "assign", c.AssignAnalysis, None, {}
             yield texts("Work-around"), "workaround", c.RecordWorkaround, None, {}
             if problem.analysed_at is not None:

@@ -12,9 +12,11 @@ from escalation.decision.transaction import Transaction
 from escalation.problem.life import through_service_level
 from escalation.records.kinds import INCIDENT as INCIDENTS
 from escalation.records.kinds import PROBLEM, Record
-from escalation.records.problem import Problem, ProblemOrigin
+from escalation.records.problem import Problem, ProblemOrigin, ProblemState
+from handlers.incident.pages import contract_of
 from handlers.problem import pages
-from handlers.problem.words import impacts, origins, ratings
+from handlers.problem.card import Seen
+from handlers.problem.words import ORIGINS, impacts, origins, ratings
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -55,15 +57,43 @@ def _open(ask: Ask) -> c.OpenProblem:
     )
 
 
-def _linked_already(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """To whoever opens it: which other problems its incident is linked to (PRB-1)."""
+def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """What is awaited now, and of whom; or until when it is watched."""
+    return b.sections(_awaited(tx, ask, record)) if isinstance(record, Problem) else []
+
+
+def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
+    seen = Seen(
+        problem=problem,
+        contract=contract_of(tx, problem, ask),
+        person=ask.caller.person.id,
+        texts=ask.caller.texts,
+        now=ask.now,
+    )
+    return list(seen.awaited())
+
+
+def _opened(ask: Ask, record: Record) -> str:
+    """To a problem manager: what they open is not put to anybody (PRB-1)."""
+    if not isinstance(record, Problem) or record.state is ProblemState.PROPOSED:
+        return ""
+    return ask.caller.texts("%(id)s is open; its analysis is due from now.", id=record.id)
+
+
+def _of_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """To whoever opens it: what it begins with, and what is next.
+
+    And which other problems its incident is linked to (PRB-1).
+    """
     if not isinstance(record, Problem):
         return []
-    lines = []
+    texts = ask.caller.texts
+    begins = texts.labelled(texts("Begins with"), texts(ORIGINS[record.origin]))
+    lines = [begins, *_awaited(tx, ask, record)]
     for incident in (tx.get(INCIDENTS, record.contract, each) for each in record.incidents):
         if others := [each for each in incident.problems if each != record.id]:
             words = msg("%(incident)s is linked to %(problems)s already.")
-            lines.append(ask.caller.texts(words, incident=incident.id, problems=", ".join(others)))
+            lines.append(texts(words, incident=incident.id, problems=", ".join(others)))
     return b.sections(lines)
 
 
@@ -188,7 +218,8 @@ VERBS = (
         aliases=("new",),
         summary=msg("Open a problem; who does not manage problems proposes it"),
         done=msg("%(id)s is put to the problem manager."),
-        also=_linked_already,
+        instead=_opened,
+        also=_of_opened,
         build=_open,
         prefill=_prefilled,
         fields=(
@@ -225,6 +256,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Problem manager: open what is proposed"),
         done=msg("You have taken %(id)s; its analysis is due from now."),
+        also=_next,
         build=_take,
     ),
     Verb(
@@ -242,6 +274,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Problem manager: assess the impact on both firms"),
         done=msg("The impacts of %(id)s are reported to the delivery manager."),
+        also=_next,
         build=_assess,
         fields=(
             _rated("client_impact", msg("Impact on the client"), "impact_client"),
@@ -254,6 +287,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Delivery manager: propose the priority"),
         done=msg("The priority of %(id)s is put to those who decide it."),
+        also=_next,
         build=_propose,
         fields=(PRIORITY,),
     ),
@@ -263,6 +297,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Decide the priority for your firm; both firms decide together"),
         done=msg("Your decision on %(id)s is recorded."),
+        also=_next,
         build=_decide,
         fields=(PRIORITY,),
     ),
@@ -271,7 +306,8 @@ VERBS = (
         french="affecter",
         about=ABOUT,
         summary=msg("Problem manager: say who analyses, and by when"),
-        done=msg("The analysis of %(id)s is assigned."),
+        done=msg("The analysis of %(id)s is assigned to %(person)s."),
+        also=_next,
         build=_assign,
         fields=(
             who(msg("Person"), choices=choices.provider_people),
@@ -285,6 +321,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Say what the cause is"),
         done=msg("The cause of %(id)s is recorded."),
+        also=_next,
         build=_analyse,
         prefill=_standing,
         fields=(
@@ -298,6 +335,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Say how to work around it: shown wherever a like incident opens"),
         done=msg("The work-around of %(id)s is recorded, and told to whoever needs it."),
+        also=_next,
         build=_workaround,
         prefill=_standing,
         fields=(free_text(msg("Work-around")),),
@@ -308,7 +346,8 @@ VERBS = (
         aliases=("correction",),
         about=ABOUT,
         summary=msg("Say which change removed the cause"),
-        done=msg("%(id)s is fixed; from now on it is watched whether it comes back."),
+        done=msg("%(id)s is fixed."),
+        also=_next,
         build=_fix,
         fields=(
             Field(
@@ -334,6 +373,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Say that an incident comes of the problem"),
         done=msg("The incident is linked to %(id)s."),
+        also=_next,
         build=_link,
         fields=(INCIDENT,),
     ),
@@ -343,6 +383,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Problem manager: say that an incident does not come of it, with your reason"),
         done=msg("The incident is no longer linked to %(id)s."),
+        also=_next,
         build=_unlink,
         fields=(Field(name="incident", label=msg("Incident"), required=True, limit=20), reason()),
     ),
@@ -362,6 +403,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Problem manager: open again what came back"),
         done=msg("%(id)s is open again."),
+        also=_next,
         build=_reopen,
         fields=(reason(),),
     ),

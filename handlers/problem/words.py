@@ -6,7 +6,7 @@ from escalation.base.journal import Entry
 from escalation.base.journal_actions.problem import ProblemAction as A
 from escalation.contract import ESCALADE, Contract
 from escalation.contract.processes.problems import Rating
-from escalation.records.problem import Problem, ProblemOrigin, ProblemState
+from escalation.records.problem import UNFIXED, Problem, ProblemOrigin, ProblemState
 from handlers.application import Caller
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b
@@ -58,8 +58,10 @@ def heading(problem: Problem, texts: Texts) -> str:
     """Number, priority and title, in plain text."""
     if problem.priority:
         level = texts("%(rating)s priority", rating=texts(RATINGS[problem.priority]))
-    else:
+    elif problem.state in {*UNFIXED, ProblemState.PROPOSED}:
         level = texts("priority to be decided")
+    else:
+        level = texts("priority not decided")
     return f"🧩 {problem.id} · {level} · {problem.title}"
 
 

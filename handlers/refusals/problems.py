@@ -36,6 +36,7 @@ SENTENCES = {
     "no_priority_proposed": (
         msg("No priority of %(id)s is proposed yet: the delivery manager proposes it."),
     ),
+    "already_decided_so": (msg("That is what you have decided on %(id)s already."),),
     "already_voted": (msg("%(by)s has already decided this for your firm."),),
     "priority_decided": (msg("The priority of %(id)s is already decided: %(rating)s."),),
     "already_analysed": (msg("The analysis of %(id)s is already done."),),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.contract.processes.problems import ProblemRules, Rating
 from escalation.decision.commands import incident as i
@@ -113,6 +114,12 @@ def test_prb_4_the_impacts_go_to_the_delivery_manager_and_prb_2_two_decide() -> 
     assert proposed.priority is None
     assert set(proposed.verdicts) == {"provider"}, "Sam decides for the provider, and has said it"
     assert story.called() == ["hana"]
+    said = story.lines(PRB, ProblemAction.PRIORITY_VOTED)
+    assert [(e.actor, e.facts["organisation"]) for e in said] == [("sam", "provider")]
+    with pytest.raises(AlreadyDone, match="already_decided_so"):
+        story.do(c.DecideProblemPriority, "sam", priority=Rating.MEDIUM)
+    with pytest.raises(AlreadyDone, match="already_voted"):
+        story.do(c.DecideProblemPriority, "sue", priority=Rating.MEDIUM)
     with pytest.raises(NotAllowed):
         story.do(c.DecideProblemPriority, "tess", priority=Rating.MEDIUM)
     decided = story.do(c.DecideProblemPriority, "hana", priority=Rating.MEDIUM)
