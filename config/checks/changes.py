@@ -88,8 +88,8 @@ def _simple(where: Where, value: str) -> Iterator[Fault]:
 
 
 def _somebody(contract: Contract, where: Where, names: Iterable[str]) -> Iterator[Fault]:
-    """People, or roles that somebody holds."""
-    roles = {role.value for person in contract.people for role in person.roles}
+    """People, or roles that somebody holds of the firm that they are of."""
+    roles = {role.value for p in contract.people for role in p.roles if p.listed_as(role)}
     known = (*(person.id for person in contract.people), *sorted(roles))
     for i, name in enumerate(names):
         yield from named("nobody_named_so", (*where, i), name, known)

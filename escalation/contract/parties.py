@@ -33,6 +33,11 @@ class Role(StrEnum):
     SUPPLIER_REPRESENTATIVE = "supplier_representative"
 
 
+CLIENTS_ROLES = frozenset(
+    {Role.SERVICE_OWNER, Role.CIO, Role.OPERATIONS_LEAD, Role.REQUESTER, Role.EXECUTIVE}
+)
+
+
 class Party(Value):
     """One of the two firms bound by the contract."""
 
@@ -77,3 +82,14 @@ class Person(Value):
     absences: tuple[Absence, ...] = ()
     drills: bool = True  # agrees to take part in exercises (Rule CRI-10)
     ways: tuple[Literal["mail"], ...] = ("mail",)  # besides Slack, where it fails (Rule ESC-8)
+
+    def listed_as(self, role: str) -> bool:
+        """Whether a list that names a role means this person (Rule CON-2).
+
+        It means the provider's, and the client's where it is a role of the client's: whoever is
+        of a supplier is named in person.
+        """
+        of_firm = self.organisation == PROVIDER or (
+            self.organisation == CLIENT and role in CLIENTS_ROLES
+        )
+        return of_firm and role in self.roles

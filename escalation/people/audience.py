@@ -141,11 +141,11 @@ def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
 
 def named(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
     """Those whom a list of people and roles names, who are still there."""
-    roles = {role.value: role for role in Role}
+    roles = {role.value for role in Role}
     found: list[str] = []
     for name in names:
         if name in roles:
-            found += [person.id for person in contract.holders(roles[name])]
+            found += [person.id for person in contract.people if person.listed_as(name)]
         elif contract.knows(name):
             found.append(name)
     return tuple(dict.fromkeys(found))

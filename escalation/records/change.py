@@ -155,9 +155,10 @@ def seen_by(contract: Contract, person_id: str, change: Change) -> bool:
     has a part in it; of a supplier, the latter alone.
     """
     person = contract.person(person_id)
-    if person_id in {change.requester, *change.cards, *_named(contract, change)}:
+    named = _named(contract, change)
+    if person_id in {change.requester, *change.cards, *named}:
         return True
-    if _named(contract, change) & {role.value for role in person.roles}:
+    if any(person.listed_as(name) for name in named):
         return True
     heads = person.organisation == CLIENT and contract.level_of(person_id) > 0
     return heads or person.organisation == PROVIDER
