@@ -51,5 +51,5 @@ def required(text: str, missing: str = "reason_missing") -> str:
     """A text that must be there; `missing` is the code of the refusal if it is not."""
     cleaned = optional(text)
     if not cleaned:
-        raise BadValue(missing)
+        raise BadValue(missing, field=missing.removesuffix("_missing"))
     return cleaned

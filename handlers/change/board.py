@@ -76,7 +76,7 @@ class SeenBoard:
         elif self.now < board.due:
             when = texts("It decides by %(due)s.", due=due)
         else:
-            when = texts("It should have decided by %(due)s.", due=due)
+            when = texts("It was to decide by %(due)s.", due=due)
         seats = rules_of_board.members(self.contract, rules)
         votes = texts(
             "%(n)s of %(seats)s seats have voted, at least %(quorum)s must.",

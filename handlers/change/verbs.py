@@ -342,7 +342,7 @@ VERBS = (
                 free=True,
                 french="résultat",
             ),
-            free_text(msg("Reason"), required=False, name="reason"),
+            reason(msg("Reason, unless it succeeded"), required=False),
         ),
     ),
     Verb(

@@ -19,6 +19,7 @@ from handlers.refusals.words import refusal_words
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Click, Inbound
 from handlers.router.subject import subject_of
+from handlers.verbs.fields import divided
 from handlers.verbs.forms import Purpose, form, read_form, with_beside
 from handlers.verbs.help import help_of
 from handlers.verbs.instants import read_instant
@@ -81,6 +82,7 @@ class Router:
         else:
             verb = asked.verb
             named, values = read(verb, asked.rest)
+            values = divided(verb, caller, values)
         if not verb.offered(caller.contract):
             raise BadValue("unknown_verb", given=verb.name, command=f"/{verb.command}")
         subject = named or await subject_of(self._application, verb, caller, inbound.channel)
@@ -216,12 +218,12 @@ class Router:
             return await self._form(ask)
         try:
             return await self._carry_out(ask)
-        except NotNow as refusal:
+        except (NotNow, BadValue) as refusal:
             if not _answers(ask, refusal):
                 raise
-            caller = ask.caller
+            caller = await self._application.read(lambda tx: begin(tx, ask))
             words = refusal_words(refusal, caller.texts, contract=caller.reading)
-            return await self._form(ask, notice=words)
+            return await self._form(replace(ask, caller=caller), notice=words)
 
     async def _form(self, ask: Ask, *, notice: str = "") -> OpenForm:
         prefill = ask.verb.prefill
@@ -268,10 +270,10 @@ def _needs_form(ask: Ask) -> bool:
     return any(missing) or (ask.verb.form_always and not ask.values)
 
 
-def _answers(ask: Ask, refusal: NotNow) -> bool:
-    """Whether a field that a click has not filled in would answer the refusal: a form asks it."""
+def _answers(ask: Ask, refusal: NotNow | BadValue) -> bool:
+    """Whether a field that was not filled in would answer the refusal: a form asks it."""
     field = ask.verb.field(str(refusal.facts.get("field", "")))
-    return ask.source == SOURCES["block_actions"] and field is not None and not ask.text(field.name)
+    return field is not None and not ask.text(field.name)
 
 
 def _require_short(ask: Ask) -> None:

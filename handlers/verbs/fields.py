@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from escalation.base.refusals import BadValue, NotFound
 from escalation.contract.names import folded, near, people_named, told_apart
+from handlers.application import Caller
 from handlers.verbs import choices
 from handlers.verbs.typed_line import record_id
-from handlers.verbs.verb import Ask, Choices, Field, Kind
+from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
+from handlers.words.slack_text import mentioned
 from handlers.words.texts import msg
 
 MOST_OFFERED = 10
+QUOTES = '"\u201c\u201d\u201e\u201f\u00ab\u00bb \u00a0\n'
 
 COMPONENT = Field(
     name="component",
@@ -137,8 +142,48 @@ def option_named(ask: Ask, field: str, choices: Choices) -> str | None:
     """The value of the option that is meant, by its value or label; None for none of them."""
     if not (given := folded(ask.text(field))):
         return None
-    meant = (o for o in choices(ask.caller) if given in (folded(o.value), folded(o.label)))
-    return next((option.value for option in meant), None)
+    meant = named_option(choices(ask.caller), given)
+    return meant.value if meant else None
+
+
+def named_option(options: Sequence[Option], given: str) -> Option | None:
+    """The option that somebody means by its value, its label or what the label begins with.
+
+    By some of its words too, where they are in no other one: "problème" of "un problème".
+    """
+    wanted = folded(given)
+    for names in (lambda o: (o.value, o.label), lambda o: (o.short,)):
+        for option in options:
+            if wanted in map(folded, names(option)):
+                return option
+    near = [o for o in options if f" {wanted} " in f" {folded(o.label)} "]
+    return near[0] if wanted and len(near) == 1 else None
+
+
+def divided(verb: Verb, caller: Caller, values: Values) -> Values:
+    """The values, of which the free words fill two fields: a choice or a person, then a text.
+
+    What the longest beginning names is the first one; without one they stay as they stand.
+    """
+    free = [each for each in verb.fields if each.free]
+    if len(free) < 2 or free[1].name in values:
+        return values
+    first, text = free[0], free[1]
+    words = values.get(first.name, "")
+    for number in range(len(words.split()), 0, -1):
+        rest = "".join(words.split(maxsplit=number)[number:])
+        begun = words.removesuffix(rest).strip(QUOTES)
+        if _names(first, caller, begun):
+            said = {first.name: begun, text.name: rest.strip(QUOTES)} if rest else {}
+            return {**values, **said}
+    return values
+
+
+def _names(field: Field, caller: Caller, given: str) -> bool:
+    if field.kind is Kind.PERSON:
+        known = people_named(caller.known.people, given.removeprefix("@"))
+        return bool(mentioned(given)) or len(known) == 1
+    return field.choices is not None and named_option(field.choices(caller), given) is not None
 
 
 def choice_of(ask: Ask, field: str, choices: Choices) -> str | None:
@@ -149,6 +194,6 @@ def choice_of(ask: Ask, field: str, choices: Choices) -> str | None:
     given = ask.optional(field)
     found = option_named(ask, field, choices)
     if given is not None and found is None:
-        known = [option.value for option in choices(ask.caller)]
+        known = [option.short for option in choices(ask.caller)]
         raise BadValue("unknown_choice", field=field, given=given, known=known)
     return found

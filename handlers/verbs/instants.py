@@ -19,6 +19,7 @@ _AHEAD = {
     **dict.fromkeys(("tomorrow", "demain"), 1),
     **dict.fromkeys(("day after tomorrow", "apres-demain", "apres demain"), 2),
 }
+_NOW = frozenset({"now", "maintenant", "tout de suite", "right now"})
 _WEEKDAYS: Mapping[str, int] = {
     name: day
     for names in (
@@ -55,7 +56,7 @@ _DATES = (
 
 
 def read_instant(text: str, texts: Texts, now: datetime) -> datetime:
-    """An instant as people type it, in the contract's zone, as aware UTC.
+    """An instant as people type it, in the contract's zone, as aware UTC; "now" is the next minute.
 
     A time of day alone ("18:30", "18h") is the next such time; a day alone ("14/07", "demain",
     "vendredi") lasts until 23:59. A day of the week is the next one, a date without a year this
@@ -71,6 +72,8 @@ def _read(text: str, texts: Texts, now: datetime) -> datetime:
     said = folded(text).replace("\u2019", "'")
     if len(said) > LONGEST:
         raise ValueError("no instant is so long")
+    if said in _NOW:  # the minute that comes: what begins now is not begun before it is said
+        return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     if re.match(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:?\d{2}", said):
         given = datetime.fromisoformat(said.upper())
         return given if given.tzinfo else _to_come([given], texts, now)

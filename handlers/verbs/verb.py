@@ -51,6 +51,11 @@ class Option:
     value: str
     label: str
 
+    @property
+    def short(self) -> str:
+        """What the label begins with, by which it is named: "standard", "1"."""
+        return self.label.partition(" · ")[0].partition(", ")[0]
+
 
 Choices = Callable[[Caller], list[Option]]
 

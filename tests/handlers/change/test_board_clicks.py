@@ -158,7 +158,7 @@ def test_chg_2_the_card_says_by_when_in_words_that_are_true_then(stage: Stage) -
     stage.now += timedelta(days=5)
     assert "It decides by 22 Jul 2026, 18:00." in words(card(stage, "hana"))
     stage.now += timedelta(days=5)
-    assert "It should have decided by 22 Jul 2026, 18:00." in words(card(stage, "hana"))
+    assert "It was to decide by 22 Jul 2026, 18:00." in words(card(stage, "hana"))
     stage.do(WithdrawChange, "rita", change=CHG, reason="Not needed")
     said = words(card(stage, "hana"))
     assert "It has not decided: it is not asked any more." in said

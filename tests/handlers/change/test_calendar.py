@@ -9,17 +9,15 @@ from typing import Any
 
 import pytest
 
-from escalation.base.refusals import BadValue, NotNow
+from escalation.base.refusals import BadValue
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
 from escalation.decision.commands import change as c
 from escalation.messages.change import ChangeCard
 from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeResult, ChangeState
-from handlers.refusals.words import refusal_words
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
 from handlers.words.rendered import Rendered
-from handlers.words.texts import Texts
 from tests.agreement import paris
 from tests.escalation.change.story import RULES, with_changes
 from tests.handlers.blockkit import buttons_of, check_blocks, check_message
@@ -60,16 +58,15 @@ async def said(counter: Counter, person: str, line: str, command: str = "change"
 
 async def test_chg_4_a_clash_is_said_with_the_next_free_slot(counter: Counter) -> None:
     first, second = restart(counter, "2026-07-15 22:00"), restart(counter)
-    with pytest.raises(NotNow) as caught:
-        await counter.typed("ned", "change", f'plan {second} start="2026-07-15 22:30" person=nia')
-    contract = counter.stage.contract
     for language, words in (
         ("en", f"{second} would clash: {first} touches Mail from 15 Jul 2026, 22:30"),
         ("en", "The next free slot is from 15 Jul 2026, 23:00 to 16 Jul 2026, 00:00."),
         ("fr", f"{first} touche Mail du 15 juil. 2026, 22:30 au 15 juil. 2026, 23:00."),
     ):
-        texts = Texts.of(language, contract.zone)
-        assert words in refusal_words(caught.value, texts, contract=contract)
+        line = f'plan {second} start="2026-07-15 22:30" person=nia'
+        answer = await Counter(counter.stage, language).typed("ned", "change", line)
+        assert isinstance(answer, OpenForm), "a line too: the reason is asked in a form"
+        assert words in str(answer.view["blocks"])
     await counter.typed(
         "ned", "change", f'plan {second} start="2026-07-15 22:30" person=nia despite="Both at once"'
     )

@@ -93,6 +93,27 @@ async def test_chg_4_from_the_request_to_the_closing_by_clicks_alone(stage: Stag
     assert offered(stage, "ned") == ["show"]
 
 
+async def test_con_1_what_is_missing_is_asked_in_a_form(stage: Stage) -> None:
+    counter = Counter(stage, "fr")
+    await counter.typed("rita", "change", 'request "Larger disks" component=mail')
+    answer = await counter.typed("ned", "change", f'plan {CHG} "demain 3h" personne=tess')
+    assert isinstance(answer, OpenForm), "it has no usual length: its end is asked for"
+    assert "Veuillez indiquer une valeur" in str(answer.view["blocks"])
+    assert isinstance(
+        await counter.typed("ned", "change", f"plan {CHG} maintenant fin=18h"), Rendered
+    )
+    await click(stage, "ned", "classify", category="standard", standard="restart")
+    stage.wait(hours=0.1)
+    await click(stage, "tess", "start")
+    answer = await counter.typed("tess", "change", f"terminer {CHG} échec")
+    assert isinstance(answer, OpenForm), "what failed needs a reason"
+    assert "Veuillez indiquer un motif" in str(answer.view["blocks"])
+    line = f'terminer {CHG} "retour arrière" "the disks are too slow"'
+    assert isinstance(await counter.typed("tess", "change", line), Rendered)
+    assert stage[CHG].result is ChangeResult.ROLLED_BACK
+    assert stage[CHG].reason == "the disks are too slow"
+
+
 async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
     stage: Stage,
 ) -> None:

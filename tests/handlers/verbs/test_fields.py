@@ -11,7 +11,13 @@ from escalation.contract import PROVIDER, Contract, Person, SupportGroup
 from handlers.application import Caller
 from handlers.registry.commands import COMMANDS, verb_named
 from handlers.verbs import choices
-from handlers.verbs.fields import choice_of, option_named, person_named
+from handlers.verbs.fields import (
+    choice_of,
+    divided,
+    named_option,
+    option_named,
+    person_named,
+)
 from handlers.verbs.forms import form
 from handlers.verbs.verb import Ask
 from handlers.words.texts import Texts
@@ -66,7 +72,7 @@ def test_a_choice_is_named_by_its_value_or_its_name() -> None:
     assert choice_of(asked(), "group", choices.groups) is None
     with pytest.raises(BadValue) as refusal:
         choice_of(asked(group="syst"), "group", choices.groups)
-    assert refusal.value.facts["known"] == ["net"]
+    assert refusal.value.facts["known"] == ["Réseau"], "as its reader sees it in the form"
 
 
 @pytest.mark.parametrize("given", ["ines", "INES MOREAU", "Moreau I."])
@@ -76,3 +82,70 @@ def test_a_form_shows_the_person_named_on_the_line(given: str) -> None:
     view = form(verb, caller(), "INC-0001", "C1", {"to": given})
     (element,) = (b["element"] for b in view["blocks"] if b.get("block_id") == "to")
     assert element["initial_option"]["value"] == "ines"
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "given", "value"),
+    [
+        ("change/request", "origin", "problème", "problem"),
+        ("change/request", "origin", "un problème", "problem"),
+        ("change/request", "origin", "client_request", "client_request"),
+        ("change/classify", "category", "autre", "other"),
+        ("change/end", "result", "retour arrière", "rolled_back"),
+        ("change/end", "result", "réussite", "succeeded"),
+        ("change/end", "result", "partielle", "partly"),
+        ("problem/assess", "client_impact", "élevé", "high"),
+        ("problem/open", "origin", "erreur connue", "known_error"),
+        ("incident/open", "origin", "Appel", "call"),
+    ],
+)
+def test_con_1_a_choice_is_typed_in_the_words_of_its_reader(
+    path: str, field: str, given: str, value: str
+) -> None:
+    found = verb_named(*path.split("/")).field(field)
+    assert found is not None
+    assert found.choices is not None
+    option = named_option(found.choices(caller()), given)
+    assert option is not None
+    assert option.value == value
+
+
+def test_con_1_no_code_is_offered_where_the_form_shows_words() -> None:
+    verb = verb_named("change", "end")
+    field = verb.field("result")
+    assert field is not None
+    assert field.choices is not None
+    with pytest.raises(BadValue) as refusal:
+        choice_of(asked(result="un"), "result", field.choices)
+    assert refusal.value.facts["known"] == [
+        "réussite", "réussite partielle", "échec", "retour arrière"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "first", "text"),
+    [
+        ("change/end", 'rolled_back "too slow"', "rolled_back", "too slow"),
+        ("change/end", '"retour arrière" trop lents', "retour arrière", "trop lents"),
+        ("change/end", "retour arrière « trop lents »", "retour arrière", "trop lents"),
+        ("change/end", "failed  a\nb", "failed", "a\nb"),
+        ("change/end", "réussite partielle", "réussite partielle", None),
+        ("change/end", "trop lents", "trop lents", None),
+        ("oncall/cover", "Inès Moreau dentist", "Inès Moreau", "dentist"),
+        ("oncall/swap", "<@U1|ines> dentist", "<@U1|ines>", "dentist"),
+    ],
+)  # fmt: skip
+def test_con_1_free_words_fill_a_choice_or_a_person_then_a_text(
+    path: str, words: str, first: str, text: str | None
+) -> None:
+    verb = verb_named(*path.split("/"))
+    before, after = [field.name for field in verb.fields if field.free]
+    given = divided(verb, caller(), {before: words})
+    assert (given[before], given.get(after)) == (first, text)
+    assert divided(verb, caller(), {before: words, after: "x"})[before] == words
+
+
+def test_con_1_a_field_has_the_same_french_name_in_every_verb() -> None:
+    fields = [field for each in COMMANDS for verb in each.verbs for field in verb.fields]
+    french = {field.name: field.french for field in fields if field.french}
+    assert [f.name for f in fields if f.name in french and not f.french] == []
