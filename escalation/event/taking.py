@@ -25,7 +25,7 @@ def take(
     """What changed of the open events, with the new ones; nothing where all is known already."""
     tallies = [_Tally(context, event) for event in events]
     for seen in command.seen:
-        tally = next((each for each in tallies if each.knows(seen)), None)
+        tally = next((each for each in tallies if each.knows(seen, command)), None)
         if tally is None and seen.firing:
             mine = [each for each in reversed(tallies) if each.takes(seen, command.component)]
             tally = mine[0] if mine else _begun(context, seen, command, new_id())
@@ -77,10 +77,18 @@ class _Tally:
         since = event.last_at if len(event.alerts) >= MOST_KEPT else event.first_at
         return self._context.calendar.after(since, self._context.contract.events.together)
 
-    def knows(self, seen: Seen) -> bool:
-        """Whether this alert, or one of its group, is among these."""
-        key = (seen.source, seen.alert)
-        return key in self._alerts or (seen.firing and (seen.source, seen.group) in self._groups)
+    def knows(self, seen: Seen, command: TakeEvents) -> bool:
+        """Whether this alert, or one of its group, is among these.
+
+        A group may span components: what comes of none that is known is not one with those of
+        another, unless a person has placed there what the source calls by that name.
+        """
+        if (seen.source, seen.alert) in self._alerts:
+            return True
+        placed, named = self._before.component, self._before.named
+        if placed != command.component and (not named or named != command.named):
+            return False
+        return seen.firing and (seen.source, seen.group) in self._groups
 
     def takes(self, seen: Seen, component: str | None) -> bool:
         """Whether a new alert is one with these: it comes together with them."""

@@ -304,6 +304,19 @@ def test_evt_1_events_of_no_component_go_to_the_room_until_somebody_places_them(
         story.do(DiscardEvents, "tess", event, reason="late")
 
 
+def test_evt_1_a_group_that_spans_components_hides_nothing_of_one_that_is_not_known() -> None:
+    """A source that groups everything together still tells what no component explains."""
+    story = Watched(watched().__class__(**vars(watched()) | {
+        "events": EventRules(sources=(SOURCE,), room="watch-room")}))  # fmt: skip
+    known = story.seen("a", group="all")
+    stray = story.seen("b", component=None, group="all", title="Something else")
+    assert stray != known
+    assert story.told("events_unplaced") == ["room/watch-room"]
+    assert (story[known].count, story[known].title) == (1, "Queue is full")
+    story.do(PlaceEvents, "tess", stray, component="mail")
+    assert story.seen("c", component=None, group="all") == stray, "of the name that was placed"
+
+
 def test_evt_1_what_is_known_of_a_component_that_left_the_contract_is_unplaced() -> None:
     """While its incident is under way it is counted there; then the room is told."""
     story = Watched(contract := watched())
