@@ -7,7 +7,7 @@ what a copy says by now never sends whoever was cut short back to the first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,7 @@ from bot.slack.calls import NotSent, NotYet, Undeliverable
 from bot.slack.posts import MessageReference, Posts
 from bot.slack.refusals import OUR_ACCESS
 from escalation.decision.transaction import Transaction
+from escalation.messages.effects import Meaning
 from escalation.messages.room_actions import ShowAnswers, ShowCalls
 from handlers.words.rendered import Rendered
 from store.database import Store
@@ -47,8 +48,14 @@ class Words(Protocol):
         """Of messages that went together."""
         ...
 
-    def answer(self, outgoing: OutboxMessage, topic: str, tx: Transaction) -> Rendered | None:
-        """Of a question of that topic, once it is answered."""
+    def questions(self, outgoing: OutboxMessage, tx: Transaction) -> Mapping[str, Meaning]:
+        """What may have been asked about a record, by which question it is."""
+        ...
+
+    def answer(
+        self, outgoing: OutboxMessage, question: Meaning, tx: Transaction
+    ) -> Rendered | None:
+        """Of a question, once it is answered."""
         ...
 
 
@@ -98,25 +105,24 @@ class StandingCopies:
             finally:
                 self._busy.discard(where)
         if answers:
-            found |= await self._show_answers(outgoing, topics, standing.sent)
+            found |= await self._show_answers(outgoing, standing.sent)
         if asked.get(about) == mark:
             del asked[about]
         if not asked:
             self._asked.pop(where, None)
         return found
 
-    async def _show_answers(
-        self, outgoing: OutboxMessage, topics: Collection[str], standing: Collection[Post]
-    ) -> bool:
+    async def _show_answers(self, outgoing: OutboxMessage, standing: Collection[Post]) -> bool:
         """Show who answered a question, and look at its copy no more; whether any was."""
         found, there = False, {(place.channel, place.ts) for place in standing}
-        for topic, post in (await self._store.outbox.posts(outgoing, topics)).items():
+        asked = await self._store.read(partial(self._words.questions, outgoing))
+        for which, post in (await self._store.outbox.posts(outgoing, asked)).items():
             if (post.channel, post.ts) in there:
                 continue
-            said = await self._store.read(partial(self._words.answer, outgoing, topic))
+            said = await self._store.read(partial(self._words.answer, outgoing, asked[which]))
             if said is not None:
                 await self.update(MessageReference(post.channel, post.ts, post.shown), said)
-                await self._store.outbox.forget_shown(outgoing, topic)
+                await self._store.outbox.forget_shown(outgoing, which)
                 found = True
         return found
 

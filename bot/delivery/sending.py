@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -27,15 +27,14 @@ from escalation.decision.commands.report import ReportHeldBack
 from escalation.decision.transaction import Transaction
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
-from escalation.messages.effects import Card, RoomAction
+from escalation.messages.effects import Card, Meaning, RoomAction
 from escalation.messages.ladder import Ping
 from escalation.messages.report import ReportFile
 from escalation.messages.room_actions import OpenRoom, ShowAnswers, ShowCalls
-from escalation.messages.table import MEANINGS
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.report.readers import readers
-from handlers.registry.views import ANSWERS, answered, render
+from handlers.registry.views import ANSWERS, answered, asked_again, questions, render
 from handlers.words.gathered import OTHER, Part, gathered, gravity
 from handlers.words.rendered import Reader, Rendered
 from store.database import Store
@@ -175,22 +174,35 @@ class Delivery:
         written = tuple(part for part in parts if part is not None)
         return Message(written).rendered if written else None
 
-    def answer(self, outgoing: OutboxMessage, topic: str, tx: Transaction) -> Rendered | None:
+    def questions(self, outgoing: OutboxMessage, tx: Transaction) -> Mapping[str, Meaning]:
+        """What may have been asked about a record, by which question it is."""
+        return questions(outgoing.effect, tx)
+
+    def answer(
+        self, outgoing: OutboxMessage, question: Meaning, tx: Transaction
+    ) -> Rendered | None:
         """The copy of a question that is answered by now."""
         contract = tx.contract(outgoing.contract)
         if not contract.knows(outgoing.to.person):
             return None
         reader = Reader.of(contract, outgoing.to.person)
-        return answered(MEANINGS[topic], outgoing.effect, tx, reader, self._clock.now())
+        return answered(question, outgoing.effect, tx, reader, self._clock.now())
 
-    async def _asked_before(self, outgoing: OutboxMessage, channel: str, words: Rendered) -> None:
-        """Take its buttons from the copy of a question that is asked again; a call goes first."""
+    async def _asked_before(self, outgoing: OutboxMessage, channel: str, reader: Reader) -> None:
+        """Say so in the copy of a question that is asked again, which asks no more.
+
+        A call goes first. What differs in what it asks is another question, and stays.
+        """
         if outgoing.topic not in QUESTIONS or outgoing.effect.meaning.wakes or outgoing.uncertain:
             return
-        before = (await self._store.outbox.posts(outgoing, (outgoing.topic,))).get(outgoing.topic)
+        asked = outgoing.effect.meaning.puts
+        before = (await self._store.outbox.posts(outgoing, (asked,))).get(asked)
         if before is not None and before.channel == channel:
-            place = MessageReference(channel, before.ts, before.shown)
-            await self._copies.update(place, words.without_buttons)
+            place, effect = MessageReference(channel, before.ts, before.shown), outgoing.effect
+            words = await self._store.read(
+                lambda tx: asked_again(effect, tx, reader, self._clock.now())
+            )
+            await self._copies.update(place, words)
 
     async def _act(self, outgoing: OutboxMessage) -> Act | None:
         """What is to be done to a room; a room for a crisis that is over is opened no more."""
@@ -258,7 +270,7 @@ class Delivery:
         elif outgoing.companions:
             await self._together(message, channel)
         else:
-            place = await self._message(outgoing, channel, message.rendered)
+            place = await self._message(outgoing, channel, message)
             unpins = isinstance(effect.meaning, Brief) and effect.meaning.unpin
             if not place.stood or unpins:  # else what goes with it is there
                 await self._complete(outgoing, place, message.rendered)
@@ -329,15 +341,15 @@ class Delivery:
         self._metrics.sends.labels("sent").inc(len(outgoing.with_companions))
 
     async def _message(
-        self, outgoing: OutboxMessage, channel: str, rendered: Rendered
+        self, outgoing: OutboxMessage, channel: str, message: Message
     ) -> MessageReference:
-        effect = outgoing.effect
+        effect, rendered = outgoing.effect, message.rendered
         thread = await self._thread(outgoing, channel)
         if outgoing.uncertain:
             found = await self._posts.find(channel, outgoing, thread)
             if outgoing.id in found:
                 return found[outgoing.id]
-        await self._asked_before(outgoing, channel, rendered)
+        await self._asked_before(outgoing, channel, message.reader)
         if effect.collapse:
             posted = await self._store.outbox.post_of(
                 effect.contract, str(effect.to), effect.topic, effect.subject

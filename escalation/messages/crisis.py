@@ -86,7 +86,7 @@ class InformedOnBehalf(Message, topic="informed_on_behalf"):
     told: tuple[str, ...]
 
 
-class MemberMissing(Message, topic="member_missing", urgent=True):
+class MemberMissing(Message, topic="member_missing", urgent=True, asks=("person",)):
     """To the lead of a side: a mandated member is still missing (CRI-4)."""
 
     person: str
@@ -138,7 +138,7 @@ class CrisisNews(Message, topic="crisis_news"):
     number: int | None = None
 
 
-class ActionDue(Message, topic="action_due"):
+class ActionDue(Message, topic="action_due", asks=("number",)):
     """An action is due (CRI-8)."""
 
     number: int

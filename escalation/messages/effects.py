@@ -54,6 +54,7 @@ class Meaning(Value):
     wakes: ClassVar[bool] = False  # a call: where it is urgent, it goes before all else
     collapses: ClassVar[bool] = False  # an update: only the newest at a place is sent
     beneath: ClassVar[str] = ""  # the topic of the card in whose thread it is said
+    asks: ClassVar[tuple[str, ...]] = ()  # the facts that say which question of its topic it puts
     _forms: ClassVar[tuple[tuple[str, _Form], ...]] = ()
 
     def __init_subclass__(
@@ -64,13 +65,25 @@ class Meaning(Value):
         wakes: bool = False,
         collapses: bool = False,
         beneath: str = "",
+        asks: tuple[str, ...] = (),
     ) -> None:
         """Declare a message: `class Ping(Message, topic="ping", urgent=True): ...`."""
         cls.topic = topic or cls.topic
         cls.urgent, cls.wakes = urgent or cls.urgent, wakes or cls.wakes
         cls.collapses, cls.beneath = collapses or cls.collapses, beneath or cls.beneath
+        cls.asks = asks or cls.asks
         super().__init_subclass__()
         cls._forms = tuple((each.name, _FORMS[str(each.type)]) for each in fields(cls))
+
+    @classmethod
+    def question(cls, *which: object) -> str:
+        """Name one question of its topic, so that it is told from the others about a record."""
+        return "/".join((cls.topic, *map(str, which)))
+
+    @property
+    def puts(self) -> str:
+        """The question that it puts."""
+        return self.question(*(getattr(self, name) for name in self.asks))
 
     @property
     def facts(self) -> dict[str, Fact]:

@@ -48,7 +48,7 @@ class Climbed(Message, topic="climbed"):
     reached: tuple[str, ...]
 
 
-class SettleAsked(Message, topic="settle_asked", urgent=True):
+class SettleAsked(Message, topic="settle_asked", urgent=True, asks=("ladder",)):
     """To the other side: somebody says that the point is settled; do you say so too (ESC-2)?"""
 
     ladder: str

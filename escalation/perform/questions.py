@@ -6,12 +6,13 @@ What is asked again is asked in a new message; the copy before it loses its butt
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from escalation.contract import Contract
 from escalation.decision.context import Context
 from escalation.messages import crisis as c
 from escalation.messages import incident as i
 from escalation.messages.destinations import person
+from escalation.messages.effects import Meaning
 from escalation.messages.ladder import SettleAsked
 from escalation.messages.room_actions import ShowAnswers
 from escalation.people import audience
@@ -22,7 +23,7 @@ from escalation.records.kinds import INCIDENT, Record
 ANYBODY = ""
 
 
-def waiting(record: Record) -> frozenset[tuple[type[Any], str]]:
+def waiting(record: Record) -> frozenset[tuple[str, str]]:
     """Get the questions about a record that wait, each with whose answer, or anybody's."""
     match record:
         case Incident():
@@ -33,72 +34,88 @@ def waiting(record: Record) -> frozenset[tuple[type[Any], str]]:
             return frozenset()
 
 
-def waits_for(record: Record, question: type[Any], who: str) -> bool:
+def waits_for(record: Record, question: Meaning, who: str) -> bool:
     """Whether that question is still put to somebody."""
-    return not {(question, ANYBODY), (question, who)}.isdisjoint(waiting(record))
+    return not {(question.puts, ANYBODY), (question.puts, who)}.isdisjoint(waiting(record))
+
+
+def several(contract: Contract, record: Record) -> Iterator[Meaning]:
+    """Enumerate what may have been asked of which there are several at once."""
+    match record:
+        case Incident():
+            yield from (SettleAsked.read({"ladder": each.ladder}) for each in record.walks)
+        case Crisis():
+            yield from (c.ActionDue.read({"number": each.number}) for each in record.actions)
+            yield from (c.MemberMissing.read({"person": each.id}) for each in contract.people)
+        case _:
+            pass
 
 
 def answers_follow(context: Context, before: Record | None, after: Record) -> None:
     """Where a question waits no longer, let the copies of those who were asked say so."""
     if not isinstance(before, Incident | Crisis) or waiting(before) <= waiting(after):
         return
-    people = [who for _, who in waiting(before) - waiting(after)]
+    people = [who for _, who in sorted(waiting(before) - waiting(after))]
     if ANYBODY in people:
         people += _asked(context, before)
     known = (person(who) for who in dict.fromkeys(people) if context.contract.knows(who))
     context.notify(ShowAnswers(asked=context.now), after.id, *known)
 
 
-def _of_incident(incident: Incident) -> Iterator[tuple[type[Any], str]]:
+def _of_incident(incident: Incident) -> Iterator[tuple[str, str]]:
     state = incident.state
     if state is IncidentState.RESOLVED:
-        yield i.PleaseVerify, ANYBODY
-        yield i.MayClose, ANYBODY
+        yield i.PleaseVerify.topic, ANYBODY
+        yield i.MayClose.topic, ANYBODY
     if state is IncidentState.VERIFIED:
-        yield i.PleaseClose, ANYBODY
+        yield i.PleaseClose.topic, ANYBODY
     if incident.lowering is not None:
-        yield i.LoweringProposed, ANYBODY
+        yield i.LoweringProposed.topic, ANYBODY
     if state in REPAIRED and not incident.cause_confirmed_by:
-        yield i.CauseToConfirm, ANYBODY
+        yield i.CauseToConfirm.topic, ANYBODY
     if state not in INCIDENT.over:
         if incident.acknowledged_at is None and incident.resolved_at is None:
-            yield i.OnCallTold, ANYBODY
+            yield i.OnCallTold.topic, ANYBODY
         if incident.priority is None:
-            yield i.NotQualified, ANYBODY
-    if any(each.active and each.settled for each in incident.walks):
-        yield SettleAsked, ANYBODY
+            yield i.NotQualified.topic, ANYBODY
+    for each in incident.walks:
+        if each.active and each.settled:
+            yield SettleAsked.question(each.ladder), ANYBODY
 
 
-def _of_crisis(crisis: Crisis) -> Iterator[tuple[type[Any], str]]:
+def _of_crisis(crisis: Crisis) -> Iterator[tuple[str, str]]:
     if crisis.state is CrisisState.ASKED:
-        yield c.CrisisRequest, ANYBODY
+        yield c.CrisisRequest.topic, ANYBODY
     for action in crisis.actions:
         if action.done_at is None:
-            yield c.ActionDue, action.owner
+            asked = c.ActionDue.question(action.number)
+            yield from ((asked, who) for who in {action.owner, *crisis.leads.values()})
     if crisis.state is CrisisState.OPEN:
         yield from _of_leads(crisis)
         yield from _of_members(crisis)
 
 
-def _of_leads(crisis: Crisis) -> Iterator[tuple[type[Any], str]]:
-    yield c.InformReminder, ANYBODY
-    missing = any(m.mandated and crisis.presence(m) is Presence.MISSING for m in crisis.members)
-    yield from ((c.MemberMissing, lead) for lead in crisis.leads.values() if missing)
+def _of_leads(crisis: Crisis) -> Iterator[tuple[str, str]]:
+    yield c.InformReminder.topic, ANYBODY
+    for member in crisis.members:
+        if member.mandated and crisis.presence(member) is Presence.MISSING:
+            asked = c.MemberMissing.question(member.person)
+            yield from ((asked, lead) for lead in crisis.leads.values())
     for side, lead in crisis.leads.items():
         if side not in crisis.agreed_by:
-            yield c.CrisisMembers, lead
+            yield c.CrisisMembers.topic, lead
         if side not in crisis.closing:
-            yield c.CloseRequest, lead
+            yield c.CloseRequest.topic, lead
         if side not in crisis.closing and crisis.incident_over:
-            yield c.IncidentOver, lead
+            yield c.IncidentOver.topic, lead
 
 
-def _of_members(crisis: Crisis) -> Iterator[tuple[type[Any], str]]:
+def _of_members(crisis: Crisis) -> Iterator[tuple[str, str]]:
     if not crisis.incident_over:
-        yield from ((c.CrisisCall, each.person) for each in crisis.members if not each.joined_at)
+        yield from ((c.CrisisCall.topic, m.person) for m in crisis.members if not m.joined_at)
     if (hand_over := crisis.hand_over) is not None:
         proposed = hand_over.leads.values()
-        yield from ((c.LeadRequest, p) for p in proposed if p not in hand_over.confirmed_by)
+        yield from ((c.LeadRequest.topic, p) for p in proposed if p not in hand_over.confirmed_by)
 
 
 def _asked(context: Context, record: Incident | Crisis) -> tuple[str, ...]:

@@ -26,18 +26,19 @@ def _words(context: ViewContext[Any], entry: Entry) -> str:
     return b.plain(line_words(entry, context.reader.contract, context.texts))
 
 
-def _by(*actions: A, own: bool = False) -> AnsweredBy:
-    return AnsweredBy(actions=frozenset({*actions, A.CLOSED}), words=_words, own=own)
+def _by(*actions: A, own: tuple[A, ...] = ()) -> AnsweredBy:
+    of = frozenset({*actions, *own, A.CLOSED})
+    return AnsweredBy(actions=of, words=_words, own=frozenset(own))
 
 
 ANSWERS: Answers = {
     CrisisRequest: _by(A.OPENED, A.REFUSED, A.WITHDRAWN),
-    CrisisMembers: _by(A.MEMBERS_AGREED, own=True),
-    CrisisCall: _by(A.MEMBER_JOINED, A.MEMBER_LEFT, A.MEMBER_REMOVED, A.INCIDENT_OVER, own=True),
-    MemberMissing: _by(A.MEMBER_JOINED, A.DELEGATE_NAMED),
+    CrisisMembers: _by(own=(A.MEMBERS_AGREED,)),
+    CrisisCall: _by(A.INCIDENT_OVER, own=(A.MEMBER_JOINED, A.MEMBER_LEFT, A.MEMBER_REMOVED)),
+    MemberMissing: _by(A.MEMBER_JOINED, A.DELEGATE_NAMED, A.MEMBER_REMOVED),
     InformReminder: _by(),
     LeadRequest: _by(A.LED),
-    CloseRequest: _by(A.CLOSING_AGREED, own=True),
+    CloseRequest: _by(own=(A.CLOSING_AGREED,)),
     IncidentOver: _by(A.CLOSING_AGREED, A.INCIDENT_BACK),
     ActionDue: _by(A.ACTION_COMPLETED),
 }

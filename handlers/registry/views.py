@@ -5,6 +5,7 @@ A view gives None where its message is no longer true: the dispatcher then drops
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from escalation.messages.destinations import SHARED_ROOM
 from escalation.messages.effects import Effect, Meaning
 from escalation.people.acquaintance import as_known_to, met_in
 from escalation.perform.finding import find
-from escalation.perform.questions import waits_for
+from escalation.perform.questions import several, waits_for
 from handlers.delivery.views import told_by_record
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.view_context import Answers, ViewContext, Views
@@ -36,24 +37,39 @@ def render(
     context = _context(effect, effect.meaning, tx, reader, now, standing=standing)
     rendered = VIEWS[type(effect.meaning)](context)
     if rendered is None and standing and type(effect.meaning) in ANSWERS:
-        return answered(type(effect.meaning), effect, tx, reader, now)
+        return answered(effect.meaning, effect, tx, reader, now)
     return rendered
 
 
+def questions(about: Effect, tx: Transaction) -> Mapping[str, Meaning]:
+    """Get what may have been asked about a record, by which question it is."""
+    alone = (each.read({}) for each in ANSWERS if not each.asks)
+    more = several(tx.contract(about.contract), find(tx, about.contract, about.subject))
+    return {each.puts: each for each in (*alone, *more)}
+
+
+def asked_again(about: Effect, tx: Transaction, reader: Reader, now: datetime) -> Rendered:
+    """What the copy of a question says that is asked anew in another message."""
+    record = find(tx, about.contract, about.subject)
+    context = _context(about, about.meaning, tx, reader, now)
+    sentence = context.texts("Asked again: %(at)s", at=context.when(now))
+    return told_by_record()[type(record)](context, record, sentence)
+
+
 def answered(
-    question: type[Meaning], about: Effect, tx: Transaction, reader: Reader, now: datetime
+    question: Meaning, about: Effect, tx: Transaction, reader: Reader, now: datetime
 ) -> Rendered | None:
     """What the copy of a question says once it is answered: by whom, and when; None until then."""
     record = find(tx, about.contract, about.subject)
     me = reader.person.id if reader.person else ""
     if waits_for(record, question, me):
         return None
-    by = ANSWERS[question]
+    by = ANSWERS[type(question)]
     entries = tx.newest(about.contract, about.subject, by.actions)
-    entry = next((e for e in entries if not by.own or me in {e.actor, e.facts.get("person")}), None)
+    entry = next((each for each in entries if by.answers(each, question, me)), None)
     if entry is None:
         return None
-    context = _context(about, question.read({}), tx, reader, now)
+    context = _context(about, question, tx, reader, now)
     when = context.when(entry.at)
     return told_by_record()[type(record)](
         context, record, context.texts.labelled(when, by.words(context, entry))

@@ -94,12 +94,19 @@ Told = dict[type, Callable[[ViewContext[Any], Any, str], Rendered]]  # by the ty
 class AnsweredBy:
     """What answers a question: the actions of the journal, and what each is called.
 
-    `own`: each has a question of their own, which others do not answer.
+    `own`: those by which each answers for themselves alone.
     """
 
     actions: frozenset[JournalAction]
     words: Callable[[ViewContext[Any], Entry], str]
-    own: bool = False
+    own: frozenset[JournalAction] = frozenset()
+
+    def answers(self, entry: Entry, question: Meaning, who: str) -> bool:
+        """Whether an entry of these actions answers that very question, as put to somebody."""
+        if entry.action in self.own and who not in {entry.actor, entry.facts.get("person")}:
+            return False
+        asked = ((name, getattr(question, name)) for name in question.asks)
+        return all(entry.facts.get(name, value) == value for name, value in asked)
 
 
 Answers = dict[type[Meaning], AnsweredBy]

@@ -122,17 +122,17 @@ class Outbox:
         return await self._engine.look(lambda c: outbox.copies(c, message, calls))
 
     async def posts(
-        self, message: OutboxMessage, topics: Collection[str]
+        self, message: OutboxMessage, questions: Collection[str]
     ) -> Mapping[str, outbox.Post]:
-        """The last message of each topic, about the subject of a message, where that goes.
+        """The last message of each question, about the subject of a message, where that goes.
 
         Of those that went alone, and whose words are known.
         """
-        return await self._engine.look(lambda c: outbox.posts_of(c, message, topics))
+        return await self._engine.look(lambda c: outbox.posts_of(c, message, questions))
 
-    async def forget_shown(self, message: OutboxMessage, topic: str) -> None:
-        """What the last message of that topic says there is known no more."""
-        await self._engine.write(lambda c: outbox.forget_shown(c, message, topic))
+    async def forget_shown(self, message: OutboxMessage, question: str) -> None:
+        """What the last message of that question says there is known no more."""
+        await self._engine.write(lambda c: outbox.forget_shown(c, message, question))
 
     async def post_of(
         self, contract: str, destination: str, topic: str, subject: str

@@ -407,16 +407,17 @@ def _mark(connection: Connection, mark: Update, which: dict[str, Any], **values:
 def _remember_post(
     connection: Connection, message: OutboxMessage, channel: str, ts: str, shown: str | None
 ) -> None:
-    key, stands = _post_key(message), {"channel": channel, "ts": ts, "shown": shown}
+    question = table.read(message.topic, message.facts).puts
+    key, stands = _post_key(message, question), {"channel": channel, "ts": ts, "shown": shown}
     if not connection.execute(_REMEMBERED, _of(key) | stands).rowcount:
         connection.execute(insert(posts), key | stands)
 
 
-def _post_key(message: OutboxMessage) -> dict[str, str]:
+def _post_key(message: OutboxMessage, question: str) -> dict[str, str]:
     return {
         "contract": message.contract,
         "destination": str(message.to),
-        "topic": message.topic,
+        "topic": question,
         "subject": message.subject,
     }
 
@@ -438,20 +439,19 @@ COPIES = 4  # of a call, to one person, that are kept true
 
 
 def posts_of(
-    connection: Connection, message: OutboxMessage, topics: Collection[str]
+    connection: Connection, message: OutboxMessage, questions: Collection[str]
 ) -> dict[str, Post]:
-    """The last message of each topic and of a subject there, where it is known what it says."""
+    """The last message of each question and of a subject there, where it is known what it says."""
     p = posts.c
     here = and_(p.contract == message.contract, p.destination == str(message.to))
-    about = and_(p.subject == message.subject, p.topic.in_(topics), p.shown.is_not(None))
+    about = and_(p.subject == message.subject, p.topic.in_(questions), p.shown.is_not(None))
     rows = connection.execute(select(p.topic, p.channel, p.ts, p.shown).where(here, about))
     return {row.topic: Post(row.channel, row.ts, row.shown) for row in rows}
 
 
-def forget_shown(connection: Connection, message: OutboxMessage, topic: str) -> None:
-    """What the last message of that topic and subject says there is known no more."""
-    key = _post_key(message) | {"topic": topic}
-    connection.execute(_REMEMBERED, _of(key) | {"shown": None})
+def forget_shown(connection: Connection, message: OutboxMessage, question: str) -> None:
+    """What the last message of that question and subject says there is known no more."""
+    connection.execute(_REMEMBERED, _of(_post_key(message, question)) | {"shown": None})
 
 
 def copies(connection: Connection, message: OutboxMessage, topics: Collection[str]) -> Copies:
