@@ -14,6 +14,7 @@ from escalation.change.looking import left, look
 from escalation.change.releasing import release
 from escalation.decision.commands.change import PlanChange
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState, Window
 
 S = ChangeState
@@ -69,8 +70,11 @@ def start(context: Context, change: Change, despite: str, around: Circumstances)
         raise NotNow("change_unplanned", id=change.id)
     if context.now < change.window.start:
         raise NotNow("change_early", id=change.id, at=change.window.start.isoformat())
+    people = parts.carriers(context.contract, change)
+    if context.actor in availability.with_stand_ins(context.contract, people, context.now):
+        change = replace(change, carried_out_by=context.actor)  # not who begins in their place
     looked = look(
-        replace(change, carried_out_by=context.actor),
+        change,
         around,
         left(change.window, context.now),
         despite,

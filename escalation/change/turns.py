@@ -20,7 +20,7 @@ from escalation.decision.context import Context
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.destinations import person as direct
 from escalation.people import audience
-from escalation.records.change import Change, ChangeState
+from escalation.records.change import BEFOREHAND, Change, ChangeState
 
 S = ChangeState
 
@@ -33,7 +33,10 @@ def go_on(
     *,
     anew: Iterable[str] = (),
 ) -> Change:
-    """Tell whose turn it is now, arm what reminds of it; tell the requester what happened."""
+    """Tell whose turn it is now, arm what reminds of it; tell the requester what happened.
+
+    Whoever carries it out is told once it may be done; whoever was to, that they do not (CHG-4).
+    """
     turn = parts.turn(context, after)
     moved = before is None or before.state != after.state
     had = () if before is None or moved else parts.turn(context, before)
@@ -43,8 +46,19 @@ def go_on(
         if turn:
             alarms = alarms.set(ChangeTurn(1), *_first_reminder(context, after))
         after = replace(after, alarms=alarms)
-    tell(context, after, action)
-    return update_cards(context, _expected(context, after), anew=(*anew, *fresh))
+    doing = _doing(context, after)
+    if moved and after.state in {S.APPROVED, S.UNDERWAY}:
+        fresh = (*fresh, *(person for person in doing if person != context.actor))
+    anew = (*anew, *fresh)
+    did = () if before is None else _doing(context, before)
+    tell(context, after, action, (person for person in did if person not in {*doing, *anew}))
+    return update_cards(context, _expected(context, after), anew=anew)
+
+
+def _doing(context: Context, change: Change) -> tuple[str, ...]:
+    """Who carries it out, once that has a time, and as long as it may come to it."""
+    counts = change.window is not None and change.state in {*BEFOREHAND, S.UNDERWAY}
+    return parts.carrier(context, change) if counts else ()
 
 
 def _first_reminder(context: Context, change: Change) -> tuple[datetime, Clock]:
@@ -78,11 +92,14 @@ def _expected(context: Context, change: Change) -> Change:
     return replace(change, alarms=alarms.set(WindowOver(1), window.end))
 
 
-def tell(context: Context, change: Change, action: ChangeAction) -> None:
+def tell(
+    context: Context, change: Change, action: ChangeAction, others: Iterable[str] = ()
+) -> None:
     """Tell the requester, and whom a project or process names, what happened (CHG-4, CHG-5)."""
     source = parts.source_of(context.contract, change)
     told = (change.requester, *audience.named(context.contract, source.told if source else ()))
-    people = [each for each in parts.there(context, told) if context.contract.knows(each)]
+    people = dict.fromkeys((*parts.there(context, told), *others))
+    people = [each for each in people if context.contract.knows(each)]
     to = [direct(person) for person in people if person != context.actor]
     context.notify(ChangeNews(action=action.value, by=context.actor), change.id, *to)
 

@@ -35,6 +35,7 @@ NEWS = {
     A.CLOSED: msg("It is closed."),
     A.WITHDRAWN: msg("%(name)s has withdrawn it: %(reason)s"),
 }
+PLANNED_FOR = msg("It is planned %(window)s; %(carrier)s carries it out.")
 
 
 def told(_: ViewContext[Meaning], change: Change, sentence: str) -> Rendered:
@@ -63,14 +64,17 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         context.texts,
         context.message,
     )
+    action = A(message.action)
+    given = action is A.PLANNED and change.carried_out_by is not None
     sentence = texts(
-        NEWS[A(message.action)],
+        PLANNED_FOR if given else NEWS[action],
         name=context.name_of(message.by),
         person=context.name_of(change.owner or message.by),
         reason=b.plain(change.reason),
         due=texts.instant(change.board.due) if change.board else "",
         window=window_words(change, texts),
         result=texts(RESULTS[change.result]) if change.result else "",
+        carrier=context.name_of(change.carried_out_by) if change.carried_out_by else "",
     )
     return told(context, change, sentence)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
+from escalation.contract import Absence
 from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import change as c
 from escalation.decision.commands.incident import ResolveIncident, TakeIncident
@@ -245,3 +247,71 @@ def test_chg_6_the_risk_and_the_liability_are_kept_with_whoever_accepted_them() 
     begun = story.do(c.StartChange, "tess")
     assert begun.window is not None, "it is urgent: nobody plans it first"
     assert begun.window.end == story.now + timedelta(minutes=30)
+
+
+def test_chg_4_whoever_carries_it_out_is_told_once_it_is_approved() -> None:
+    for hours in (2, 20):
+        story = ChangeStory()
+        story.standard()
+        start = story.now + timedelta(hours=hours)
+        story.do(c.PlanChange, "ned", start=start, person="tess", despite="it must be")
+        story.wait(hours=2, minutes=5)  # the first window has opened by then
+        story.called()
+        story.do(c.ApproveChange, "olga")
+        assert story.called() == ["tess"]
+
+
+def test_chg_4_whoever_carries_it_out_is_told_when_somebody_else_begins_it() -> None:
+    story = ChangeStory()
+    story.planned()
+    story.wait(hours=2)
+    story.called()
+    story.do(c.StartChange, "ned")
+    assert story.called() == ["ned", "tess"]
+    story.do(c.EndChange, "ned", result=ChangeResult.SUCCEEDED)
+    assert story.news()[-1] == ("change.ended", "tess")
+
+
+def test_chg_4_whoever_was_to_carry_it_out_is_told_that_they_do_not() -> None:
+    story = ChangeStory()
+    story.planned()
+    assert story.change.window is not None
+    start, end = story.change.window.start, story.change.window.end
+    story.do(c.PlanChange, "ned", start=start, end=end, person="nia")
+    assert story.called()[-1] == "nia"
+    assert ("change.planned", "tess") in story.news()
+    story.do(c.WithdrawChange, "rita", reason="no more")
+    assert story.news()[-1] == ("change.withdrawn", "nia")
+    other = ChangeStory()
+    other.standard()
+    other.do(c.PlanChange, "ned", start=start)
+    other.do(c.RejectChange, "olga", reason="not now")
+    assert other.news()[-1] == ("change.rejected", "tess")
+
+
+def test_chg_4_the_manager_who_begins_it_leaves_it_to_whoever_carries_it_out() -> None:
+    story = ChangeStory()
+    story.planned()
+    story.do(c.PlanChange, "ned", start=story.now + timedelta(hours=3), person="tess")
+    story.wait(hours=3)
+    assert story.do(c.StartChange, "ned").carried_out_by == "tess"
+    assert story.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED).state is S.DONE
+    other = ChangeStory()
+    other.planned()
+    other.wait(hours=2)
+    assert other.do(c.StartChange, "ned").carried_out_by is None, "the catalogue names Tess"
+    assert other.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED).state is S.DONE
+
+
+def test_chg_4_whoever_stands_in_and_begins_it_carries_it_out_to_the_end() -> None:
+    today = date(2026, 7, 15)
+    away = Absence(first=today, last=today, stand_in="nia")
+    contract = with_changes()
+    people = tuple(replace(p, absences=(away,)) if p.id == "tess" else p for p in contract.people)
+    story = ChangeStory(replace(contract, people=people))
+    story.approved()
+    story.do(c.PlanChange, "ned", start=story.now + timedelta(hours=11, minutes=50), despite="so")
+    story.wait(hours=11, minutes=50)
+    story.do(c.StartChange, "nia", despite="so")
+    story.wait(minutes=20)
+    assert story.do(c.EndChange, "nia", result=ChangeResult.SUCCEEDED).state is S.DONE
