@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
@@ -138,7 +139,7 @@ def approve(context: Context, change: Change, reason: str) -> Change:
         ChangeAction.APPROVAL_GIVEN,
         needs=[need.value for need in missing],
         reason=given.reason or None,
-        **_accepted(context.contract, missing),
+        **_accepted(context.contract, change, missing),
     )
     return _given(context, change, after, ChangeAction.APPROVAL_GIVEN)
 
@@ -164,12 +165,16 @@ def _given(
     return _approved(context, before, after, anew=anew)
 
 
-def _accepted(contract: Contract, needs: Iterable[Need]) -> dict[str, str]:
-    """The risk and the liability that are accepted with an urgent change (CHG-3, CHG-6)."""
+def _accepted(contract: Contract, change: Change, needs: Iterable[Need]) -> dict[str, Any]:
+    """The risk, the liability and the clashes accepted with an urgent change (CHG-3, CHG-6)."""
     urgent = parts.rules_of(contract).urgent
     if Need.URGENT not in needs or urgent is None:
         return {}
-    return {"extra_risk": urgent.extra_risk, "liability": urgent.liability}
+    return {
+        "extra_risk": urgent.extra_risk,
+        "liability": urgent.liability,
+        "clashes": list(change.accepted) or None,
+    }
 
 
 def _approved(

@@ -10,7 +10,7 @@ from escalation.change import parts, turns
 from escalation.change.approving import require_state
 from escalation.change.clashes import Circumstances
 from escalation.change.free_slot import FURTHEST, LONGEST
-from escalation.change.looking import left, look
+from escalation.change.looking import foreseen, left, look
 from escalation.change.releasing import release
 from escalation.decision.commands.change import PlanChange
 from escalation.decision.context import Context
@@ -60,25 +60,16 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
 def start(context: Context, change: Change, despite: str, around: Circumstances) -> Change:
     """Begin, within the window that was told to everybody; what clashes since is told (CHG-4)."""
     require_state(change, S.APPROVED)
-    entry = parts.entry_of(context.contract, change)
-    if change.urgent and entry is not None and change.window is None:
-        over = context.calendar.after(context.now, entry.usual_duration)
-        change = replace(change, window=Window(start=context.now, end=over))
-    if change.urgent and (agreed := parts.rules_of(context.contract).urgent):
-        despite = despite or agreed.extra_risk  # whoever accepted it has accepted what clashes
-    if change.window is None:
+    window = foreseen(context.contract, change, context.now)
+    if window is None:
         raise NotNow("change_unplanned", id=change.id)
-    if context.now < change.window.start:
-        raise NotNow("change_early", id=change.id, at=change.window.start.isoformat())
+    if context.now < window.start:
+        raise NotNow("change_early", id=change.id, at=window.start.isoformat())
+    change = replace(change, window=window)
     people = parts.carriers(context.contract, change)
     if context.actor in availability.with_stand_ins(context.contract, people, context.now):
         change = replace(change, carried_out_by=context.actor)  # not who begins in their place
-    looked = look(
-        change,
-        around,
-        left(change.window, context.now),
-        despite,
-    )
+    looked = look(change, around, left(window, context.now), despite)
     news = [each for each in looked.accepted if each not in change.accepted]
     context.record(
         change.id,

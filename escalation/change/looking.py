@@ -11,7 +11,9 @@ from escalation.base.refusals import NotNow
 from escalation.change import parts, turns
 from escalation.change.clashes import Circumstances, Clash, ClashKind, Work, clashes
 from escalation.change.free_slot import Slot, next_slot
+from escalation.contract import Contract
 from escalation.decision.context import Context
+from escalation.duty.calendars import Calendar
 from escalation.records.change import Change, ChangeOrigin, Window
 
 
@@ -60,6 +62,23 @@ def _clashing(change: Change, news: Iterable[Clash], slot: Slot) -> NotNow:
 def found(change: Change, around: Circumstances, window: Window) -> tuple[Clash, ...]:
     """What a window clashes with."""
     return clashes(work_of(change), around, window.start, window.end)
+
+
+def foreseen(contract: Contract, change: Change, now: datetime) -> Window | None:
+    """Its window; of what is urgent and not planned: from now on, as long as usual (CHG-3)."""
+    entry = parts.entry_of(contract, change)
+    if change.window is not None or not change.urgent or entry is None:
+        return change.window
+    return Window(start=now, end=Calendar.of(contract).after(now, entry.usual_duration))
+
+
+def accept_risk(context: Context, change: Change, around: Circumstances) -> Change:
+    """What an urgent change clashes with is accepted with its extra risk: the card says both."""
+    urgent = parts.rules_of(context.contract).urgent
+    window = foreseen(context.contract, change, context.now)
+    if urgent is None or window is None:
+        return change
+    return look(change, around, window, urgent.extra_risk)
 
 
 def left(window: Window, now: datetime) -> Window:

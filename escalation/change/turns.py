@@ -99,8 +99,8 @@ def tell(
     source = parts.source_of(context.contract, change)
     told = (change.requester, *audience.named(context.contract, source.told if source else ()))
     people = dict.fromkeys((*parts.there(context, told), *others))
-    people = [each for each in people if context.contract.knows(each)]
-    to = [direct(person) for person in people if person != context.actor]
+    known = [each for each in people if context.contract.knows(each)]
+    to = [direct(person) for person in known if person != context.actor]
     context.notify(ChangeNews(action=action.value, by=context.actor), change.id, *to)
 
 

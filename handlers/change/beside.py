@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.change.clashes import Clash
-from escalation.change.looking import found
+from escalation.change.clashes import Clash, ClashKind
+from escalation.change.looking import foreseen, found
 from escalation.contract import Contract
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.perform.change_calendar import WITH_WINDOW, circumstances
 from escalation.perform.maintenance import held_by
@@ -37,12 +38,15 @@ NOTHING = Beside()
 
 def beside(tx: Transaction, change: Change, now: datetime) -> Beside:
     """What stands beside a change that is not over."""
-    if change.window is None or change.state not in WITH_WINDOW:
+    window = foreseen(contract_of(tx, change), change, now)
+    if window is None or change.state not in WITH_WINDOW:
         return NOTHING
-    if change.state is ChangeState.UNDERWAY:
-        return Beside(held=tuple(held_by(tx, change)))
     around = circumstances(tx, change.contract, now).beside(change.id)
-    return Beside(clashes=found(change, around, change.window))
+    clashes = found(change, around, window)
+    if change.state is not ChangeState.UNDERWAY:
+        return Beside(clashes=clashes)
+    others = tuple(each for each in clashes if each.kind in {ClashKind.CHANGE, ClashKind.PERSON})
+    return Beside(clashes=others, held=tuple(held_by(tx, change)))
 
 
 def beside_lines(

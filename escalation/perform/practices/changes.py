@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
@@ -10,7 +10,7 @@ from escalation.base.refusals import NotFound, NotNow
 from escalation.base.timer_names import change as t
 from escalation.change import approving, asking, carrying_out, causing, turns
 from escalation.change.clashes import others_in
-from escalation.change.looking import accepted_by
+from escalation.change.looking import accept_risk, accepted_by
 from escalation.change.parts import (
     CHANGE_APPROVER,
     CHANGE_CARRIER,
@@ -27,7 +27,7 @@ from escalation.people import rights
 from escalation.people import roles as w
 from escalation.perform.change_calendar import circumstances
 from escalation.perform.practice import Practice, Reads, Step
-from escalation.records.change import Change
+from escalation.records.change import Change, Need
 from escalation.records.incident import Incident
 from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, kind_of_id
 
@@ -63,17 +63,35 @@ def _plan(tx: Transaction, context: Context, change: Change, command: c.PlanChan
     """Say when it is carried out, beside all that it may clash with (Rule CHG-4)."""
     around = circumstances(tx, change.contract, context.now).beside(change.id)
     after = carrying_out.plan(context, change, command, around)
-    for other, kind in others_in(after.accepted):
-        beside = tx.get(CHANGE, change.contract, other)
-        theirs = replace(context, contract=contract_of(tx, beside))
-        tx.put(accepted_by(theirs, beside, kind, after))
+    _tell_others(tx, context, after, after.accepted)
     return after
 
 
 def _start(tx: Transaction, context: Context, change: Change, command: c.StartChange) -> Change:
     """Begin, unless something has come up since that it clashes with (Rule CHG-4)."""
     around = circumstances(tx, change.contract, context.now).beside(change.id)
-    return carrying_out.start(context, change, command.despite, around)
+    after = carrying_out.start(context, change, command.despite, around)
+    _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
+    return after
+
+
+def _approve(tx: Transaction, context: Context, change: Change, command: c.ApproveChange) -> Change:
+    """Give one's approvals; with an extra risk, what the change clashes with (Rule CHG-6)."""
+    looked = change
+    if Need.URGENT in approving.theirs(context, change, context.actor):
+        around = circumstances(tx, change.contract, context.now).beside(change.id)
+        looked = accept_risk(context, change, around)
+    after = approving.approve(context, looked, command.reason)
+    _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
+    return after
+
+
+def _tell_others(tx: Transaction, context: Context, after: Change, news: Iterable[str]) -> None:
+    """Tell those who carry out the changes that one is knowingly carried out beside."""
+    for other, kind in others_in(sorted(news)):
+        beside = tx.get(CHANGE, after.contract, other)
+        theirs = replace(context, contract=contract_of(tx, beside))
+        tx.put(accepted_by(theirs, beside, kind, after))
 
 
 def _link(
@@ -141,7 +159,7 @@ PRACTICE = Practice(
         c.RecordStudy: Step(may=(CHANGE_MANAGER, CHANGE_STUDENT), do=approving.record_study),
         c.ApproveChange: Step(
             may=(CHANGE_APPROVER,),
-            do=lambda context, change, x: approving.approve(context, change, x.reason),
+            do=Reads(_approve),
         ),
         c.RejectChange: Step(
             may=(CHANGE_MANAGER, CHANGE_APPROVER),

@@ -24,6 +24,7 @@ from escalation.decision.commands.incident import (
     VerifyIncident,
 )
 from escalation.decision.context import Context
+from escalation.messages.change import ChangeCard
 from escalation.perform.change_calendar import causes
 from escalation.perform.practices.reports import facts_of
 from escalation.records.change import ChangeCategory, ChangeResult, ChangeState
@@ -71,6 +72,15 @@ class CalendarStory(ChangeStory):
         one = Seen(source="prom", alert=alert, **(given | more))
         command = TakeEvents(contract="acme", component=component, named=component, seen=(one,))
         return self.memory.do(command, self.now)
+
+    def cards(self) -> set[tuple[str, str]]:
+        """Who was given a card anew of which change since this was asked last."""
+        new, self._seen = self.memory.outbox[self._seen :], len(self.memory.outbox)
+        return {
+            (str(effect.subject), effect.to.person)
+            for _, effect in new
+            if isinstance(effect.meaning, ChangeCard) and effect.meaning.anew
+        }
 
     @property
     def incidents(self) -> list[str]:
@@ -169,6 +179,54 @@ def test_chg_4_what_came_up_since_it_was_planned_is_said_when_it_begins() -> Non
     assert story[second].state is ChangeState.UNDERWAY
     (begun,) = story.lines(second, "change.started")
     assert begun.facts["clashes"] == [f"priority_1|{incident}"]
+
+
+def _urgent() -> tuple[CalendarStory, str, str]:
+    """Tess restarts the relay; then Olga asks for an urgent restart of it, in the same hour."""
+    standard = tuple(replace(each, urgent=True) for each in RULES.standard)
+    story = CalendarStory(replace(RULES, standard=standard))
+    first = story.begun()
+    urgent = story.perform(c.RequestChange, "olga", title="", standard="restart", urgent=True)
+    story.called()
+    return story, first, urgent
+
+
+def test_chg_3_whoever_accepts_an_urgent_change_accepts_what_it_clashes_with() -> None:
+    story, first, urgent = _urgent()
+    story.perform(c.ApproveChange, "sam", urgent)
+    assert (first, "tess") in story.cards()
+    assert f"change|{first}" in story[urgent].accepted
+    assert f"change|{urgent}" in story[first].accepted
+    (line,) = story.lines(urgent, "change.approval_given")
+    assert line.facts["clashes"] == list(story[urgent].accepted)
+    assert story.perform(c.StartChange, "nia", urgent) == urgent
+
+
+def test_chg_3_what_an_urgent_change_clashes_with_since_is_asked_and_told() -> None:
+    story, first, urgent = _urgent()
+    story.end(first)
+    story.perform(c.ApproveChange, "sam", urgent)
+    other = story.restart()
+    story.perform(c.PlanChange, "ned", other, start=story.now, person="tess")
+    story.perform(c.StartChange, "tess", other)
+    story.called()
+    with pytest.raises(NotNow, match="window_clashes"):
+        story.perform(c.StartChange, "nia", urgent)
+    story.perform(c.StartChange, "nia", urgent, despite="Mail is down")
+    assert (other, "tess") in story.cards()
+    assert f"change|{urgent}" in story[other].accepted
+
+
+def test_chg_4_whoever_is_at_work_is_told_what_is_knowingly_begun_beside() -> None:
+    story = CalendarStory()
+    first, second = story.restart("2026-07-15 22:00"), story.restart("2026-07-15 23:00", "nia")
+    story.at(paris("2026-07-15 22:00"))
+    story.perform(c.StartChange, "tess", first)
+    story.wait(hours=1, minutes=30)  # the first overruns
+    story.called()
+    story.perform(c.StartChange, "nia", second, despite="Both at once")
+    assert (first, "tess") in story.cards()
+    assert f"change|{second}" in story[first].accepted
 
 
 def test_chg_4_a_resolved_priority_1_and_the_cure_of_one_clash_with_nothing() -> None:
