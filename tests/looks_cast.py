@@ -24,6 +24,7 @@ from escalation.contract import (
 )
 from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.problems import ProblemRules
+from escalation.contract.processes.responsibilities import Responsibility
 from escalation.decision.commands.change import RequestChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.cover import AskCover
@@ -95,6 +96,10 @@ def terms() -> tuple[Contract, Contract]:
                          members=("pia",)),
         ),
         ladders=(TOWARDS_CLIENT, TOWARDS_NETWORK, TOWARDS_POWER),
+        responsibilities=(
+            Responsibility(process="Incidents", activity="Restore", accountable=("sam",),
+                           responsible=("technician",), informed=("cio",)),
+        ),
     )  # fmt: skip
     fiona = replace(PEOPLE[0], id="fiona", name="Fiona Foreign", email="fiona@other.example")
     return two_suppliers, agreement(id=OTHER, name="Other", people=(*PEOPLE, fiona))

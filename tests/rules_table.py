@@ -22,6 +22,7 @@ RULES = {
     "ORG-5": "The service catalogue: criticality, opening hours, group and supplier responsible",
     "ORG-10": "A running record keeps its terms; whom it calls, and how, is always of the moment",
     "ORG-6": "Sites, and whom to phone there; an incident says which it touches",
+    "ORG-7": "A RACI for each process and for the documents; who answers for what can be asked",
     "CAL-1": "Coverage hours, and on-call rotas outside them, with overrides; iCalendar",
     "CAL-2": "Public holidays of the country or region, and closed days of the contract",
     "CAL-3": "Every duration says its clock; clocks are right across daylight-saving changes",

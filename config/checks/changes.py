@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from config.checks.durations import positive
 from config.checks.gatherings import possible_room
-from config.checks.references import named, twice
+from config.checks.references import named, somebody, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.contract.processes.changes import StandardChange
@@ -54,10 +54,10 @@ def agreed(contract: Contract) -> Iterator[Fault]:
         where: Where = ("changes", "sources", i)
         yield from _simple((*where, "id"), source.id)
         for name in ("told", "approves"):
-            yield from _somebody(contract, (*where, name), getattr(source, name))
+            yield from somebody(contract, (*where, name), getattr(source, name))
     for name in ("may_ask", "may_accept") if rules.urgent else ():
         people = getattr(rules.urgent, name)
-        yield from _somebody(contract, ("changes", "urgent", name), people)
+        yield from somebody(contract, ("changes", "urgent", name), people)
         if not people:
             yield fault("list_empty", ("changes", "urgent", name))
 
@@ -73,7 +73,7 @@ def _entry(contract: Contract, entry: StandardChange, where: Where) -> Iterator[
     for i, component in enumerate(entry.components):
         yield from named("unknown_component", (*where, "components", i), component, known)
     for name in ("may_ask", "approved_by", "carried_out_by"):
-        yield from _somebody(contract, (*where, name), getattr(entry, name))
+        yield from somebody(contract, (*where, name), getattr(entry, name))
     fields: list[tuple[Where, str]] = [
         ((*where, "form", i, "id"), each.id) for i, each in enumerate(entry.form)
     ]
@@ -85,14 +85,6 @@ def _entry(contract: Contract, entry: StandardChange, where: Where) -> Iterator[
 def _simple(where: Where, value: str) -> Iterator[Fault]:
     if not _ID.fullmatch(value):
         yield fault("id_not_simple", where, value=value)
-
-
-def _somebody(contract: Contract, where: Where, names: Iterable[str]) -> Iterator[Fault]:
-    """People, or roles that somebody holds of the firm that they are of."""
-    roles = {role.value for p in contract.people for role in p.roles if p.listed_as(role)}
-    known = (*(person.id for person in contract.people), *sorted(roles))
-    for i, name in enumerate(names):
-        yield from named("nobody_named_so", (*where, i), name, known)
 
 
 CHECKS = (changes, catalogue, agreed)

@@ -1,13 +1,15 @@
-"""Firms, people, support groups and components (Rules ORG-1 to ORG-5)."""
+"""Firms, people, support groups, components, who answers for what (ORG-1 to ORG-5, ORG-7)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from config.checks import references
 from config.checks.references import firms, named, people, person, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
+from escalation.contract.processes.responsibilities import PARTS
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -131,4 +133,24 @@ def components(contract: Contract) -> Iterator[Fault]:
             yield from named("unknown_supplier", here, component.supplier, known_suppliers)
 
 
-CHECKS = (ids, identities, managers, suppliers, groups, components)
+def responsibilities(contract: Contract) -> Iterator[Fault]:
+    """Each activity stands there once, names who there is, and one who answers for it (ORG-7)."""
+    activities: list[tuple[Where, str]] = []
+    for i, each in enumerate(contract.responsibilities):
+        where: Where = ("responsibilities", i)
+        activities.append(((*where, "activity"), each.id))
+        here: Where = (*where, "accountable")
+        if len(each.accountable) != 1:
+            found = len(each.accountable)
+            yield fault("not_one_accountable", here, activity=each.id, found=found)
+        else:
+            role = each.accountable[0]
+            holding = {p.organisation for p in contract.people if p.listed_as(role)}
+            if len(holding) > 1:
+                yield fault("accountable_in_two_firms", here, activity=each.id, role=role)
+        for part in PARTS:
+            yield from references.somebody(contract, (*where, part), getattr(each, part))
+    yield from twice("activity_twice", activities)
+
+
+CHECKS = (ids, identities, managers, suppliers, groups, components, responsibilities)

@@ -43,14 +43,14 @@ def person(contract: Contract, where: Where, person_id: str, *, firm: str = "") 
     """A fault unless this is somebody of the contract, and of that firm where one is asked for."""
     if not contract.knows(person_id):
         meant = people_named(contract.people, person_id)
-        near_ids = nearest(person_id, (somebody.id for somebody in contract.people))
+        near_ids = nearest(person_id, (each.id for each in contract.people))
         suggestion = meant[0].id if len(meant) == 1 else near_ids
         yield fault("unknown_person", where, person=person_id, suggestion=suggestion)
     elif firm and contract.person(person_id).organisation != firm:
-        somebody = contract.person(person_id)
-        theirs: Where = ("people", contract.people.index(somebody), "organisation")
-        named_firm = somebody.organisation
-        found = fault("wrong_firm", where, name=somebody.name, firm=named_firm, asked=firm)
+        other = contract.person(person_id)
+        theirs: Where = ("people", contract.people.index(other), "organisation")
+        named_firm = other.organisation
+        found = fault("wrong_firm", where, name=other.name, firm=named_firm, asked=firm)
         yield resting(found, [theirs])
 
 
@@ -62,6 +62,14 @@ def people(
     for position, person_id in enumerate(ids):
         yield from person(contract, (*where, position), person_id, firm=firm)
     yield from twice("named_twice", [((*where, i), name) for i, name in enumerate(ids)])
+
+
+def somebody(contract: Contract, where: Where, names: Iterable[str]) -> Iterator[Fault]:
+    """People, or roles that somebody holds of the firm that they are of."""
+    roles = {role.value for p in contract.people for role in p.roles if p.listed_as(role)}
+    known = (*(person.id for person in contract.people), *sorted(roles))
+    for i, name in enumerate(names):
+        yield from named("nobody_named_so", (*where, i), name, known)
 
 
 def twice(code: str, uses: Iterable[tuple[Where, str]]) -> Iterator[Fault]:

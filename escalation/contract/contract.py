@@ -21,6 +21,7 @@ from escalation.contract.parties import CLIENT, PROVIDER, Party, Person, Role, S
 from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.events import EventRules
 from escalation.contract.processes.problems import ProblemRules
+from escalation.contract.processes.responsibilities import Responsibility
 from escalation.contract.reports import ReportForm, ReportRules
 from escalation.contract.rota_overrides import Swaps
 from escalation.contract.rota_turns import DutyTurns
@@ -60,6 +61,7 @@ class Contract(Value):
     escalation: EscalationRules = field(default_factory=EscalationRules)
     problems: ProblemRules | None = None
     changes: ChangeRules | None = None
+    responsibilities: tuple[Responsibility, ...] = ()
     events: EventRules = field(default_factory=EventRules)
     report_form: ReportForm | None = None
     version: str = ""

@@ -20,6 +20,7 @@ MOST_WORDS = 12  # no name is longer, nor in characters:
 LONGEST = 120
 REMEMBERED = 20_000  # names of contracts, as they are compared
 _NEAR_ENOUGH = 0.7
+_MISSPELT = 0.8  # the least likeness of a word and its misspelling
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"(?<=\w)['\u2018\u2019\u02bc\uff07](?=\w)")
 # letters that Unicode does not take apart into a letter and an accent
@@ -126,6 +127,20 @@ def near(people: Sequence[Person], text: str) -> list[Person]:
     found = [(alike(person), person) for person in people]
     close = sorted((one for one in found if one[0] > 0), key=lambda one: -one[0])
     return [person for _, person in close[:MOST_NEAR]]
+
+
+def words_met(text: str, known: str) -> int:
+    """How many words of a text another has: whole, by their beginning, or misspelt.
+
+    Short words count only where there are no others.
+    """
+    there, given = words(known), words(text)[:MOST_WORDS]
+
+    def met(word: str) -> bool:
+        like = _likeness(word)
+        return any(each.startswith(word) or like(each) >= _MISSPELT for each in there)
+
+    return sum(map(met, [word for word in given if len(word) >= SHORTEST_BEGINNING] or given))
 
 
 def told_apart(people: Sequence[Person], person: Person) -> str:

@@ -69,6 +69,7 @@ def _joined(opened: Contract, now: Contract) -> Contract:
         ),
         report=replace(opened.report, client_list=now.report.client_list),
         changes=_changes(opened.changes, now.changes),
+        responsibilities=now.responsibilities,
     )
 
 

@@ -23,6 +23,7 @@ from escalation.contract import (
     Supplier,
     SupportGroup,
 )
+from escalation.contract.processes.responsibilities import Responsibility
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
@@ -40,6 +41,7 @@ class Known:
     suppliers: tuple[Supplier, ...]
     ladders: tuple[Ladder, ...]
     sites: tuple[Site, ...] = ()
+    responsibilities: tuple[Responsibility, ...] = ()
 
 
 def known_to(contract: Contract, firm: str, met: Collection[str] = NOBODY_ELSE) -> Known:
@@ -52,6 +54,7 @@ def known_to(contract: Contract, firm: str, met: Collection[str] = NOBODY_ELSE) 
             suppliers=contract.suppliers,
             ladders=contract.ladders,
             sites=contract.sites,
+            responsibilities=contract.responsibilities,
         )
     ladders = tuple(ladder for ladder in contract.ladders if ladder.towards == firm)
     groups = tuple(group for group in contract.groups if group.organisation == firm)

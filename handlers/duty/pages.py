@@ -59,6 +59,10 @@ async def on_duty(application: Application, ask: Ask) -> Rendered:
             )
         )
     shown += _suppliers(ask, checks)
+    if ask.caller.known.responsibilities:
+        shown.append(
+            b.actions(b.button(texts("Who answers for …?"), "oncall/answers", contract.id, ""))
+        )
     return Rendered(text=title, blocks=shown)
 
 

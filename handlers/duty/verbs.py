@@ -1,11 +1,11 @@
-"""`/oncall`: who is on duty, on both sides; covers and swaps, and the suppliers (CAL-6, CRI-13)."""
+"""`/oncall`: who is on duty and who answers for what; covers, suppliers (CAL-6, CRI-13, ORG-7)."""
 
 from __future__ import annotations
 
 from escalation.contract import Contract
-from handlers.duty import commands, pages
+from handlers.duty import commands, pages, responsibilities
 from handlers.verbs import choices
-from handlers.verbs.fields import free_text, reason, who
+from handlers.verbs.fields import PAGE, free_text, reason, who
 from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
@@ -31,6 +31,24 @@ VERBS = (
         aliases=("show", "voir"),
         summary=msg("Who is called now and next, on both sides, and gaps of the coming week"),
         look=pages.on_duty,
+    ),
+    Verb(
+        name="answers",
+        french="répond",
+        aliases=("raci",),
+        summary=msg("Who answers for an activity or a document: the matrix of responsibilities"),
+        look=responsibilities.matrix,
+        offered=lambda contract: bool(contract.responsibilities),
+        fields=(
+            Field(
+                name="activity",
+                label=msg("Activity"),
+                free=True,
+                french="activité",
+                limit=120,
+            ),
+            PAGE,
+        ),
     ),
     Verb(
         name="cover",

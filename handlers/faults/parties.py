@@ -132,6 +132,18 @@ SENTENCES = {
         msg("Nobody can be phoned at the site “%(name)s”."),
         msg('Add contacts = [{ name = "…", phone = "…" }].'),
     ),
+    "not_one_accountable": (
+        msg("“%(activity)s” has %(found)s accountable, and exactly one is needed."),
+        msg("Put one person, or one role, in `accountable`; the others are responsible."),
+    ),
+    "accountable_in_two_firms": (
+        msg("“%(activity)s”: people of several firms have the accountable role, %(role)s."),
+        msg("Name a role that one firm alone holds, or a person."),
+    ),
+    "activity_twice": (
+        msg("“%(value)s” stands in the responsibility matrix already."),
+        msg("Make one entry of both, with one accountable."),
+    ),
     "catalogue_empty": (
         msg("The service catalogue has no component."),
         msg("Add at least one [[components]]."),

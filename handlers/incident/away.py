@@ -22,14 +22,15 @@ def away_lines(
     named = post(contract, rung_of(contract, escalation), side.side)
     on_duty = availability.on_duty(contract, Calendar.of(contract), named, now)
     people = [
-        _words(contract, who, texts, now)
+        away_words(contract, who, texts, now)
         for who in dict.fromkeys((*on_duty, *named.people))
         if contract.knows(who) and not availability.present(contract, who, now)
     ]
     return [texts("Away, and not called: %(names)s", names=texts.listing(people))] if people else []
 
 
-def _words(contract: Contract, who: str, texts: Texts, now: datetime) -> str:
+def away_words(contract: Contract, who: str, texts: Texts, now: datetime) -> str:
+    """Who is away, until when, and who stands in."""
     today = now.astimezone(contract.zone).date()
     absences = contract.person(who).absences
     last = max((each.last for each in absences if each.first <= today <= each.last), default=today)

@@ -59,7 +59,8 @@ def turned(ask: Ask) -> Turn:
 
     def button(label: str, name: str, number: int) -> Block:
         action, contract = f"{ask.verb.path}#{name}", ask.contract.id
-        return b.button(label, action, contract, ask.subject, page=str(number))
+        values = {**ask.values, "page": str(number)}
+        return b.button(label, action, contract, ask.subject, **values)
 
     return button
 

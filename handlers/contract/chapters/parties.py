@@ -34,6 +34,7 @@ FIELDS = {
         "report": msg("The incident report: by when, to whom."),
         "groups": msg("Support groups of the client and of the suppliers."),
         "sites": msg("The client's sites, and whom to phone there."),
+        "responsibilities": msg("The RACI: who answers for what."),
         "coverage": msg("Coverage hours, public holidays, closed days."),
         "rotas": msg("On-call duty outside coverage hours."),
         "priorities": msg("How a priority is found."),
@@ -52,6 +53,15 @@ FIELDS = {
         "name": msg("First name and name of the contact."),
         "phone": msg("The contact's phone number."),
         "email": msg("The contact's e-mail address."),
+    },
+    "Responsibility": {
+        "": msg("An activity of a process, or a document, and who answers for it (RACI)."),
+        "process": msg("The process; or the documents."),
+        "activity": msg("The activity, or the document."),
+        "accountable": msg("Who answers for the result: exactly one person or role."),
+        "responsible": msg("Who does it: people, or roles."),
+        "consulted": msg("Who is asked before: people, or roles."),
+        "informed": msg("Who is told after: people, or roles."),
     },
     "Party": {
         "": msg("One of the two firms bound by the contract."),

@@ -83,6 +83,20 @@ ORG_5: list[Case] = [
     ('id = "bornes"', 'id = "vpn"', "id_twice", ""),
 ]  # fmt: skip
 
+ACCOUNTABLE = 'activity = "Analyser la cause"\naccountable = ["problem_manager"]'
+ANALYSIS = 'activity = "Analyser la cause"\naccountable = '
+ORG_7: list[Case] = [
+    (ACCOUNTABLE, f"{ANALYSIS}[] # none", "not_one_accountable", "[] # none"),
+    (ACCOUNTABLE, f'{ANALYSIS}["problem_manager", "claire-vasseur"]', "not_one_accountable",
+     '["problem_manager", "claire-vasseur"]'),
+    (ACCOUNTABLE, f'{ANALYSIS}["executive"] # of both', "accountable_in_two_firms", "# of both"),
+    (ACCOUNTABLE, f'{ANALYSIS}["problem_manger"]', "nobody_named_so", "problem_manger"),
+    (ACCOUNTABLE, 'activity = "Analyser la cause"', "field_missing", ""),
+    ('consulted = ["quality_manager"]', 'consulted = ["quality"]', "nobody_named_so", '"quality"]'),
+    ('process = "Incidents"\nactivity = "Convoquer une cellule de crise"',
+     'process = "incidents"\nactivity = "Rétablir le service" # 2', "activity_twice", "# 2"),
+]  # fmt: skip
+
 CAL_1: list[Case] = [
     ('timezone = "Europe/Paris"', 'timezone = "Europe/Pari"', "unknown_time_zone", "Europe/Pari"),
     (
@@ -376,6 +390,11 @@ def test_org_6_a_site_is_somewhere_and_somebody_there_can_be_phoned(case: Case) 
     is_found(case)
 
 
+@pytest.mark.parametrize("case", ORG_7, ids=ids)
+def test_org_7_each_activity_has_exactly_one_accountable(case: Case) -> None:
+    is_found(case)
+
+
 @pytest.mark.parametrize("case", CAL_1, ids=ids)
 def test_cal_1_coverage_and_rotas_have_no_hole_and_no_overlap(case: Case) -> None:
     is_found(case)
@@ -547,7 +566,8 @@ def test_org_2_a_post_nobody_holds_is_told_once() -> None:
 
 
 def test_inc_5_somebody_of_the_provider_leads_incidents() -> None:
-    text = EXAMPLE.replace(', "incident_manager"', "").replace('"incident_manager", ', "")
+    text = EXAMPLE.partition("# ── Who answers for what")[0]  # its matrix names them too
+    text = text.replace(', "incident_manager"', "").replace('"incident_manager", ', "")
     text = text.replace('"service_delivery_manager"', '"technician"')
     (fault,) = faults_of(text)
     assert fault.code == "manager_missing"

@@ -21,6 +21,7 @@ from escalation.contract.processes import change_calendar as k
 from escalation.contract.processes import changes as h
 from escalation.contract.processes import problems as p
 from escalation.contract.processes.change_board import BoardRules
+from escalation.contract.processes.responsibilities import Responsibility
 
 PAGE = Path("docs/contract.md").read_text("utf-8")
 
@@ -68,6 +69,7 @@ SECTIONS: dict[type, str] = {
     k.ChangeCalendar: "`[changes.calendar]`",
     k.ChangePeriod: "`[[changes.calendar.freezes]]` and `[[changes.calendar.critical]]`",
     BoardRules: "`[changes.board]`",
+    Responsibility: "`[[responsibilities]]`",
     c.EventRules: "`[events]`",
     c.EventSource: "`[[events.sources]]`",
     c.EventPaths: "`[events.sources.paths]`",
