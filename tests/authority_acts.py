@@ -172,7 +172,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     AssignAnalysis: {"person": "nia"},
     RecordCause: {"cause": "a leak"},
     RecordWorkaround: {"text": "restart it"},
-    RecordFix: {"change": "CHG-7"},
+    RecordFix: {"change": "RFC-7"},
     LinkIncident: {"incident": "INC-0001"},
     UnlinkIncident: {"incident": "INC-0002", "reason": "a cable"},
     ReopenProblem: {"reason": "it came back"},

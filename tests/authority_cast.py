@@ -431,7 +431,7 @@ def _problem_steps(state: str) -> list[tuple[type[OnProblem], str, dict[str, Any
         "voting": [take, assess, (ProposeProblemPriority, "sam", {"priority": Rating.HIGH})],
         "analysed": [take, analyse],
         "known_error": [take, analyse, (RecordWorkaround, "sue", {"text": "restart"})],
-    }.get(state, [take, analyse, (RecordFix, "sue", {"change": "CHG-1"})])
+    }.get(state, [take, analyse, (RecordFix, "sue", {"change": "RFC-1"})])
 
 
 def _problem(state: str) -> Situation:
@@ -517,13 +517,17 @@ def _approvers(state: str) -> frozenset[str]:
 
 def _change(state: str) -> Situation:
     """What Rita asked for, and Sue classified, studied and carried out."""
-    play = Play()
-    for _ in range(2):
-        play.do(OpenIncident, "rita", title="The wiki is slow", component="wiki", severity=3)
+    play, steps = Play(), _change_steps()[state]
+    begun = any(kind is StartChange for kind, _, _ in steps)
+    down = {"title": "The wiki is slow", "component": "wiki", "severity": 3}
+    for _ in range(0 if begun else 2):
+        play.do(OpenIncident, "rita", **down)
     play.do(RequestChange, "rita", title="larger disks")
-    for kind, by, values in _change_steps()[state]:
+    for kind, by, values in steps:
         if kind is StartChange:
             play.wait(hours=2)
+            for _ in range(2):  # what it may cause
+                play.do(OpenIncident, "rita", **down)
         play.do(kind, by, change="CHG-0001", **values)
     if state == "window_open":
         play.wait(hours=2)

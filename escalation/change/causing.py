@@ -45,6 +45,15 @@ def link(
     return turns.update_cards(context, after, anew=anew), update_card(context, incident)
 
 
+def require_earlier(change: Change, incident: Incident) -> None:
+    """Refuse where the incident was open before the change, or its window, began (CHG-4)."""
+    begun = change.started_at
+    if begun is not None and change.window is not None:
+        begun = min(begun, change.window.start)  # whoever carries it out may say so late
+    if begun is not None and incident.opened_at < begun:
+        raise NotNow("incident_before_change", id=change.id, incident=incident.id)
+
+
 def unlink(
     context: Context, change: Change, incident: Incident, reason: str
 ) -> tuple[Change, Incident]:

@@ -11,9 +11,11 @@ from escalation.change.asking import ENDED
 from escalation.contract import Contract
 from escalation.decision.commands import change as c
 from escalation.decision.commands.command import Command
+from escalation.decision.commands.incident import OpenIncident
 from escalation.decision.context import Context
 from escalation.perform import rights
 from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState, Need
+from escalation.records.incident import Origin
 from handlers.change.beside import NOTHING, Beside, beside_lines
 from handlers.change.board import SeenBoard
 from handlers.change.words import (
@@ -164,7 +166,24 @@ class Seen:
             for number, (label, verb, command, style, values) in enumerate(self._offers())
             if not self.person
             or rights.allowed(self.contract, self.person, command, self.change, at=self.now)
-        ] + [b.button(self.texts("Show"), "change/show", self.contract.id, self.change.id)]
+        ] + [
+            *self._open_incident(),
+            b.button(self.texts("Show"), "change/show", self.contract.id, self.change.id),
+        ]
+
+    def _open_incident(self) -> list[Block]:
+        """The button that opens the incident which a change that did not succeed has caused."""
+        change = self.change
+        went_wrong = change.state is S.DONE and change.result is not ChangeResult.SUCCEEDED
+        if not went_wrong or not (
+            self.person and rights.allowed(self.contract, self.person, OpenIncident)
+        ):
+            return []
+        known = {"origin": Origin.CHANGE.value, "change": change.id}
+        if change.components:
+            known["component"] = change.components[0]
+        label = self.texts("Open an incident")
+        return [b.button(label, "incident/open#of", self.contract.id, "", **known)]
 
     def _offers(self) -> Iterator[Offer]:
         change, texts = self.change, self.texts

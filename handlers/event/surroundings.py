@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from escalation.base.refusals import NotFound
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform.change_calendar import causes
+from escalation.perform.finding import NUMBER
 from escalation.records.change import Change
 from escalation.records.event import Event, EventState
 from escalation.records.incident import Incident, Origin
@@ -24,6 +26,8 @@ from handlers.words.texts import Texts
 
 MOST_NAMED = 3
 MOST_TOUCHED = 8
+MOST_LOOKED_AT = 20
+SAME_WITHIN = timedelta(hours=4)  # what people open on a component so soon is likely the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,7 @@ class Surroundings:
     problems: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     suspects: tuple[Change, ...] = ()
+    comes_from: str = ""  # the change that whoever opened it named
 
 
 NOTHING = Surroundings()
@@ -54,20 +59,23 @@ def surroundings(
     not see it.
     """
     events = [tx.get(EVENT, incident.contract, each) for each in incident.events]
-    looked_at = _looked_at(incident, contract)
+    own: list[Incident] = []
     because: list[Incident] = []
-    if looked_at and incident.resolved_at is None and incident.state not in INCIDENT.over:
-        found = tx.open_incidents(incident.contract, on_components(looked_at), limit=MOST_TOUCHED)
+    if incident.component and incident.resolved_at is None and incident.state not in INCIDENT.over:
+        looked_at = on_components((incident.component, *contract.depends_on(incident.component)))
+        found = tx.open_incidents(incident.contract, looked_at, limit=MOST_LOOKED_AT)
         for other in found.shown:
             down = other.resolved_at is None and other.exercise == incident.exercise
             if reader is None:
                 known = other.client_informed or not incident.client_informed
             else:
                 known = rights.visible(contract, reader, other)
-            if other.component == incident.component:
-                down = down and _age(other) < _age(incident)
-            if down and known and other.id != incident.id and other.component in looked_at:
+            if not down or not known or other.id == incident.id:
+                continue
+            if other.component != incident.component:
                 because.append(other)
+            elif _likely_the_same(other, incident):
+                own.append(other)
     problems = tuple(
         each
         for each in incident.problems
@@ -82,22 +90,21 @@ def surroundings(
     ]
     return Surroundings(
         events=tuple(events),
-        because=tuple(because[:MOST_NAMED]),
+        because=(*own[:1], *because)[:MOST_NAMED],
         problems=problems,
         changes=caused_by,
         suspects=tuple(suspects),
+        comes_from=_comes_from(tx, incident, contract, reader, shared=shared),
     )
 
 
-def _looked_at(incident: Incident, contract: Contract) -> tuple[str, ...]:
-    """Where it may come from: what its component needs; for monitoring, the component as well.
+def _likely_the_same(other: Incident, incident: Incident) -> bool:
+    """Whether an earlier one of its component is likely the same trouble.
 
-    A person who opens one has read, in the form, what is open on it already.
+    Of monitoring always; of people, who have read of it in the form, where it is hours old at most.
     """
-    if incident.component is None:
-        return ()
-    own = (incident.component,) if incident.origin is Origin.MONITORING else ()
-    return (*own, *contract.depends_on(incident.component))
+    soon = incident.opened_at - other.opened_at <= SAME_WITHIN
+    return _age(other) < _age(incident) and (soon or incident.origin is Origin.MONITORING)
 
 
 def _age(incident: Incident) -> tuple[datetime, str]:
@@ -106,6 +113,21 @@ def _age(incident: Incident) -> tuple[datetime, str]:
 
 def _sees(tx: Transaction, contract: Contract, reader: str, problem: str) -> bool:
     return rights.visible(contract, reader, tx.get(PROBLEM, contract.id, problem))
+
+
+def _comes_from(
+    tx: Transaction, incident: Incident, contract: Contract, reader: str | None, *, shared: bool
+) -> str:
+    """The change that it was said to come of when it opened, in whatever tool that is kept."""
+    named = incident.change
+    if named in incident.changes or contract.changes is None or not NUMBER.fullmatch(named):
+        return "" if named in incident.changes else named
+    if shared and reader is None:
+        return ""
+    try:
+        return named if _knows(tx, contract, reader, named) else ""
+    except NotFound:  # opened while the contract had no changes: a number of another tool
+        return named
 
 
 def _knows(tx: Transaction, contract: Contract, reader: str | None, change: str) -> bool:
@@ -127,14 +149,25 @@ def blame_buttons(around: Surroundings, incident: Incident, texts: Texts) -> lis
     ]
 
 
+def open_already(other: Incident, texts: Texts) -> str:
+    """That another one is open on the same component."""
+    title = b.plain(other.title, 100)
+    return texts("Open on it already: %(id)s, %(title)s", id=other.id, title=title)
+
+
+def merge_button(other: Incident, incident: Incident, texts: Texts) -> Block:
+    """To say by a click that an incident duplicates another (Rule INC-4)."""
+    label = texts("Merge into %(id)s", id=other.id)
+    return b.button(label, "incident/merge", incident.contract, incident.id, into=other.id)
+
+
 def surrounding_lines(
     around: Surroundings, incident: Incident, contract: Contract, texts: Texts, now: datetime
 ) -> Iterator[str]:
     """It in words, for the card."""
     for other in around.because:
         if other.component == incident.component:
-            title = b.plain(other.title, 100)
-            yield texts("Open on it already: %(id)s, %(title)s", id=other.id, title=title)
+            yield open_already(other, texts)
             continue
         yield texts(
             "Probably because of %(id)s (%(component)s): %(title)s",
@@ -153,6 +186,8 @@ def surrounding_lines(
             title=b.plain(change.title, 100),
             at=texts.clock(change.started_at or now, now),
         )
+    if around.comes_from:
+        yield texts("Comes of the change: %(id)s", id=b.plain(around.comes_from, 100))
     if around.changes:
         yield texts("Caused by %(id)s", id=", ".join(around.changes))
     if around.problems:

@@ -26,7 +26,9 @@ def workaround_lines(
     lines = []
     for problem in known[:MOST]:
         text = b.plain(problem.workaround, LONGEST)
-        if reader is None or rights.visible(contract, reader, problem):
+        if problem.fix and not problem.known_error:
+            lines.append(texts("🧩 Its cause is fixed; the work-around was: %(text)s", text=text))
+        elif reader is None or rights.visible(contract, reader, problem):
             words = msg("🧩 Known error %(id)s, work-around: %(text)s")
             lines.append(texts(words, id=problem.id, text=text))
         else:

@@ -10,7 +10,7 @@ from escalation.base.journal import Entry
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import NotAllowed
 from escalation.contract import CLIENT, PROVIDER, Contract
-from escalation.decision.commands.incident import ReplanIncident
+from escalation.decision.commands.incident import MergeIncident, ReplanIncident
 from escalation.decision.contract_of import contract_of as running_under
 from escalation.decision.transaction import OpenIncidents, Transaction
 from escalation.people import rights
@@ -27,7 +27,7 @@ from escalation.records.visibility import Sight, sight_of
 from escalation.report.gathering import READ, is_told, moments_of
 from handlers.application import Application
 from handlers.contract.changes import kept_words
-from handlers.event.surroundings import surroundings
+from handlers.event.surroundings import merge_button, open_already, surroundings
 from handlers.incident.card import STATES, heading, incident_card
 from handlers.incident.known_errors import concerned, link_buttons, workaround_lines
 from handlers.incident.row import incident_row
@@ -139,15 +139,25 @@ async def show(application: Application, ask: Ask) -> Rendered:
     return Rendered(text=card.text, blocks=shown, in_place=ask.turns_page)
 
 
-def like_known_errors(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """To whoever opens an incident: the work-arounds of known errors that it looks like (PRB-3)."""
-    texts, incident = ask.caller.texts, record
-    if not isinstance(incident, Incident) or not concerned(ask.firm):
+def beside_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """To whoever opens an incident: what is open on its component already (INC-4).
+
+    And the work-arounds of known errors that it looks like (PRB-3).
+    """
+    texts, incident, me = ask.caller.texts, record, ask.caller.person.id
+    if not isinstance(incident, Incident):
         return []
-    known = known_for(tx, incident)
-    linking = link_buttons(known, incident, texts) if ask.firm == PROVIDER else []
-    lines = b.sections(workaround_lines(known, ask.contract, ask.caller.person.id, texts))
-    return [*lines, b.actions(*linking)] if linking else lines
+    around = surroundings(tx, incident, ask.contract, me).because
+    same = [other for other in around if other.component == incident.component]
+    lines = [open_already(other, texts) for other in same]
+    buttons = []
+    if allowed(ask.contract, me, MergeIncident, incident):
+        buttons += [merge_button(other, incident, texts) for other in same]
+    if concerned(ask.firm):
+        known = known_for(tx, incident)
+        lines += workaround_lines(known, ask.contract, me, texts)
+        buttons += link_buttons(known, incident, texts) if ask.firm == PROVIDER else []
+    return [*b.sections(lines), b.actions(*buttons)] if buttons else b.sections(lines)
 
 
 def _terms(tx: Transaction, incident: Incident, ask: Ask) -> list[Block]:

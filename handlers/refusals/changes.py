@@ -51,6 +51,9 @@ SENTENCES = {
         ),
     ),
     "exercise_not_caused": (msg("%(incident)s is an exercise: no real change has caused it."),),
+    "incident_before_change": (
+        msg("%(incident)s was open before %(id)s began: the change has not caused it."),
+    ),
     "change_not_begun": (msg("%(id)s was not begun: it cannot have caused anything yet."),),
 }
 WHO = {

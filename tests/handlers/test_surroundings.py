@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from escalation.contract import Component, Contract, Criticality, EventRules, EventSource
@@ -75,9 +76,29 @@ async def test_evt_1_what_monitoring_raises_on_a_component_in_trouble_merges_by_
     assert "Open on it already" not in blocks(
         await counter.shown("tom", "incident", f"show {first}")
     ), "the later one says so, not the earlier"
-    assert "Open on it already" not in blocks(
-        await counter.shown("tom", "incident", f"show {opened(stage, title='VPN slow')}")
-    ), "who opened it by the form has read it there"
+
+
+async def test_inc_4_what_people_open_within_four_hours_on_a_component_merges_by_a_click() -> None:
+    counter = Counter(Stage(), language="en")
+    stage = counter.stage
+    first = opened(stage, title="No VPN")
+    stage.now += timedelta(hours=1)
+    answer = await counter.shown("tom", "incident", 'open "VPN slow" component=vpn severity=2')
+    assert f"Open on it already: {first}, No VPN" in blocks(answer)
+    assert f"Merge into {first}" in blocks(answer)
+    client = await counter.shown("rita", "incident", 'open "VPN gone" component=vpn severity=2')
+    assert f"Open on it already: {first}" in blocks(client)
+    assert "Merge into" not in blocks(client), "the provider's people merge"
+    shown = blocks(await counter.shown("tom", "incident", "show INC-0003"))
+    assert shown.count("Open on it already") == shown.count("Merge into") == 1, "of the first alone"
+    assert f"Merge into {first}" in shown
+    stage.now += timedelta(hours=3, minutes=1)
+    later = blocks(await counter.shown("tom", "incident", "open Off component=vpn severity=2"))
+    assert f"Open on it already: {first}" not in later, "that is over four hours ago"
+    assert "Open on it already: INC-0002" in later
+    stage.now += timedelta(hours=5)
+    alone = await counter.shown("tom", "incident", "open Again component=vpn severity=2")
+    assert "Open on it already" not in blocks(alone)
 
 
 async def test_con_2_nobody_reads_of_a_cause_that_they_need_not_know_of() -> None:

@@ -99,6 +99,7 @@ def _link(
 ) -> Change:
     """Say that it has caused an incident; a duplicate stands for its original (Rule CHG-4)."""
     incident = tx.get(INCIDENT, command.contract, command.incident)
+    causing.require_earlier(change, incident)
     while incident.merged_into:
         incident = tx.get(INCIDENT, command.contract, incident.merged_into)
     change, incident = causing.link(context, change, incident)

@@ -26,6 +26,7 @@ from escalation.incident import (
     waiting,
 )
 from escalation.people import roles as w
+from escalation.perform.finding import require_change
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
@@ -39,6 +40,7 @@ def _subject(tx: Transaction, command: Command) -> Incident | None:
 
 def _open(tx: Transaction, context: Context, _: None, command: c.OpenIncident) -> Incident:
     """Open an incident (Rule INC-1)."""
+    require_change(tx, context, command.change)
     return opening.open_incident(context, tx.next_id(command.contract, INCIDENT.prefix), command)
 
 

@@ -17,6 +17,7 @@ from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import roles as w
 from escalation.people.cards import update_card
+from escalation.perform.finding import require_change
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.problem import alike, analysis, life, links, priority, turns
 from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
@@ -47,9 +48,12 @@ def _subject(tx: Transaction, command: Command) -> Problem | None:
 
 
 def known_for(tx: Transaction, incident: Incident) -> tuple[Problem, ...]:
-    """The known errors that an incident is linked to, then those it looks like (Rule PRB-3)."""
+    """The known errors that an incident is linked to, then those it looks like (Rule PRB-3).
+
+    Of what it is linked to the way round is shown after the fix as well, while it is open itself.
+    """
     alike_ones = known_like(tx, incident.contract, incident.component, incident.title)
-    own = [problem for problem in _of(tx, incident) if problem.known_error]
+    own = [p for p in _of(tx, incident) if p.workaround and p.state not in UNTAKEN]
     return (*own, *(problem for problem in alike_ones if problem.id not in incident.problems))
 
 
@@ -246,6 +250,7 @@ def _work_around(
 
 def _fix(tx: Transaction, context: Context, problem: Problem, command: c.RecordFix) -> Problem:
     """Record the fix, and tell whoever has a linked incident in hand (Rule PRB-3)."""
+    require_change(tx, context, command.change)
     problem = analysis.record_fix(context, problem, command.change, command.text)
     return _tell_linked(tx, context, problem, fixed=True)
 

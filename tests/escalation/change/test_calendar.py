@@ -405,6 +405,19 @@ def test_chg_4_what_was_open_before_the_change_was_not_caused_by_it() -> None:
     story.at(paris("2026-07-15 22:00"))
     story.perform(c.StartChange, "tess", change)
     assert causes(story.memory, story[before]) == []
+    with pytest.raises(NotNow, match="incident_before_change"):
+        story.perform(c.LinkCausedIncident, "tom", change, incident=before)
+
+
+def test_chg_4_what_opens_in_the_window_may_be_caused_by_a_change_that_is_begun_late() -> None:
+    story = CalendarStory()
+    change = story.restart("2026-07-15 22:00")
+    story.at(paris("2026-07-15 22:05"))
+    incident = story.opened()
+    story.wait(5)
+    story.perform(c.StartChange, "tess", change)
+    story.perform(c.LinkCausedIncident, "tom", change, incident=incident)
+    assert story[incident].changes == (change,)
 
 
 def test_chg_4_an_exercise_is_caused_by_no_change() -> None:

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.base.refusals import AlreadyDone, BadValue, NotNow
+from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
 from escalation.contract import Absence, EventRules
+from escalation.contract.processes.changes import ChangeRules
 from escalation.contract.processes.problems import ProblemRules, Rating, Recurrence
 from escalation.decision.commands import incident as i
 from escalation.decision.commands import problem as c
+from escalation.decision.commands.change import RequestChange
 from escalation.decision.commands.event import TakeEvents
 from escalation.decision.commands.report import ApproveReport, EditReport, IssueReport
 from escalation.decision.context import Context
@@ -48,7 +50,34 @@ def test_prb_3_a_workaround_is_shown_where_a_like_incident_opens_and_told_to_the
     story.do(c.RecordFix, "ned", change="CHG-7")
     assert story.told("known_error_told")[2:] == ["tom", "tess"]
     assert known_for(story.memory, same_component) == (), "what is fixed needs no way round it"
+    (still,) = known_for(story.memory, story[in_hand])
+    assert still.workaround == "restart", "who has it in hand keeps the way round until it is over"
     assert story[first].problems == (PRB,)
+
+
+def test_prb_3_the_change_of_a_fix_exists_where_changes_are_kept_here() -> None:
+    story = ProblemStory(with_problems(changes=ChangeRules()))
+    story.taken()
+    story.do(c.RecordCause, "ned", cause="a leak")
+    with pytest.raises(NotFound, match="unknown_change"):
+        story.do(c.RecordFix, "ned", change="CHG-0042")
+    asked = story.perform(RequestChange, "rita", title="A patch", components=("mail",))
+    assert story.do(c.RecordFix, "ned", change=asked).fix.change == asked
+    other = ProblemStory(with_problems(changes=ChangeRules()))
+    other.taken()
+    other.do(c.RecordCause, "ned", cause="a leak")
+    assert other.do(c.RecordFix, "ned", change="the patch of Tuesday").state is S.FIXED
+
+
+def test_inc_1_the_change_that_an_incident_comes_of_exists_where_changes_are_kept_here() -> None:
+    story = ProblemStory(with_problems(changes=ChangeRules()))
+    with pytest.raises(NotFound, match="unknown_change"):
+        story.opened(change="CHG-9999")
+    asked = story.perform(RequestChange, "rita", title="A patch", components=("mail",))
+    assert story[story.opened(change=asked)].change == asked
+    assert story[story.opened(change="the patch of Tuesday")].change == "the patch of Tuesday"
+    elsewhere = ProblemStory()
+    assert elsewhere[elsewhere.opened(change="CHG-9999")].change == "CHG-9999", "of another tool"
 
 
 def test_prb_3_a_linked_incident_that_is_reopened_after_the_fix_came_back() -> None:

@@ -12,6 +12,7 @@ import pytest
 from escalation.base.refusals import NotNow
 from escalation.contract.processes.problems import ProblemRules
 from escalation.messages.change import ChangeCard, ChangeNews
+from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeOrigin, ChangeResult, ChangeState
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
@@ -229,3 +230,39 @@ async def test_chg_1_without_the_chapter_the_command_says_so_but_what_is_open_go
     assert "1 open change" in (await Counter(stage).shown("ned", "change", "")).text
     await click(stage, "olga", "approve")
     assert stage[CHG].state is S.APPROVED
+
+
+async def test_inc_1_the_card_of_an_incident_says_of_which_change_it_was_said_to_come(
+    stage: Stage,
+) -> None:
+    counter = Counter(stage)
+    await counter.typed("sam", "change", 'request "Larger disks" component=mail')
+    for given, rooms in ((CHG, ("provider",)), ("patch-7", ("provider", "shared"))):
+        incident = opened(stage, "tom", change=given)
+        shown = await counter.shown("tom", "incident", f"show {incident}")
+        assert f"Comes of the change: {given}" in words(shown)
+        cards = {
+            room: words(stage.say(stage.last(IncidentCard.topic, room)))
+            for room in ("provider", "shared")
+        }
+        assert tuple(room for room, said in cards.items() if given in said) == rooms, given
+
+
+async def test_chg_4_what_did_not_succeed_offers_to_open_the_incident_it_caused(
+    stage: Stage,
+) -> None:
+    counter = Counter(stage)
+    await counter.typed("tess", "change", "request standard=restart component=mail")
+    await counter.typed("tess", "change", f"plan {CHG} 10:05")
+    stage.wait(5)
+    await counter.typed("tess", "change", f"start {CHG}")
+    assert "incident/open" not in offered(stage, "tess")
+    ended = f"end {CHG} result=rolled_back reason=slow"
+    await counter.typed("tess", "change", ended)
+    shown = await counter.shown("tess", "change", f"show {CHG}")
+    (ask,) = [x for x in buttons_of(shown) if x["action_id"].startswith("do/incident/open")]
+    given = json.loads(ask["value"])[2]
+    assert given == {"component": "mail", "origin": "change", "change": CHG}
+    assert isinstance(await counter.clicked("tess", "incident/open", "", **given), OpenForm)
+    await counter.clicked("tess", "incident/open", "", **given, title="No mail")
+    assert (stage["INC-0001"].change, stage["INC-0001"].component) == (CHG, "mail")

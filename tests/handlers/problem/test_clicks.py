@@ -316,3 +316,16 @@ async def test_prb_3_the_timeline_tells_the_story_in_both_languages(stage: Stage
         shown = await Counter(stage, language).shown("sam", "problem", f"show {PRB}")
         check_message(shown)
         assert said in words(shown)
+
+
+async def test_prb_3_the_card_of_an_open_incident_keeps_the_workaround_after_the_fix(
+    stage: Stage,
+) -> None:
+    await click(stage, "ned", "take")
+    incident = opened(stage, title="No mail at all", component="mail", severity=2)
+    stage.do(LinkIncident, "ned", problem=PRB, incident=incident)
+    await click(stage, "ned", "workaround", text="restart the relay")
+    await click(stage, "ned", "analyse", cause="a leak")
+    await click(stage, "ned", "fix", change="CHG-7")
+    card = words(await Counter(stage).shown("tom", "incident", f"show {incident}"))
+    assert "Its cause is fixed; the work-around was: restart the relay" in card
