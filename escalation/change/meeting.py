@@ -254,11 +254,16 @@ def _decided(
         )
         for ballot in Ballot
     }
+    represented = {
+        m: board.votes[m].by for m in seats if m in board.votes and board.votes[m].by != m
+    }
     papers.say(
         context,
         before,
         ChangeAction.BOARD_APPROVED if approved else ChangeAction.BOARD_REFUSED,
         silent=b.open_seats(contract, rules, board),
+        members=tuple(represented),
+        people=tuple(represented.values()),
         **said,
     )
     after = replace(before, board=board, alarms=before.alarms.clear_if(papers.of_board))

@@ -137,7 +137,8 @@ class SeenBoard:
             label = texts("Have %(name)s represented", name=self.contract.name_of(member))
             if member == self.person:
                 label = texts("Be represented")
-            yield label, "represent", c.RepresentMember, None, {"member": member}
+            known = {} if self._own(self._rules, change.board, member) else {"member": member}
+            yield label, "represent", c.RepresentMember, None, known
         yield texts("Set another time"), "board", c.CallBoard, None, {}
 
     def _answers(self, board: Board) -> Iterator[Offer]:
@@ -148,6 +149,11 @@ class SeenBoard:
             label = self.texts("Represent %(names)s", names=names)
             yield label, "accept", c.AgreeToRepresent, "primary", {}
             yield self.texts("Do not represent"), "decline", c.DeclineToRepresent, None, {}
+
+    def _own(self, rules: BoardRules, board: Board, member: str) -> bool:
+        """Whether it is the reader's seat, which goes without saying in the form."""
+        seats = rules_of_board.seats_of(self.contract, rules, board, self.person, self.now)
+        return seats[:1] == (member,) == (self.person,)
 
     def _to_represent(self, rules: BoardRules, board: Board) -> list[str]:
         """The reader's own seat, and those that nobody votes for and they may see to."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation.decision.commands import change_board as c
+from escalation.records.change import Change
 from escalation.records.change_board import Ballot
-from escalation.records.kinds import CHANGE
+from escalation.records.kinds import CHANGE, Record
+from handlers.change.awaited import of_them
+from handlers.verbs import choices
 from handlers.verbs.fields import free_text, person_named, reason, who
 from handlers.verbs.verb import Ask, Field, Kind, Verb
 from handlers.words.texts import msg
@@ -59,6 +62,17 @@ def _decline(ask: Ask) -> c.DeclineToRepresent:
     return c.DeclineToRepresent(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
 
 
+def _decided(ask: Ask, record: Record) -> str:
+    """To whose vote has decided: it is not to be changed any more."""
+    board = record.board if isinstance(record, Change) else None
+    if board is None or board.decided_at is None:
+        return ""
+    words = msg("With your vote on %(id)s the board has refused the change.")
+    if board.approved:
+        words = msg("With your vote on %(id)s the board has approved the change.")
+    return ask.caller.texts(words, id=record.id)
+
+
 VOTED = msg("Your vote on %(id)s is recorded; until the board has decided you may change it.")
 
 BOARD_VERBS = (
@@ -83,6 +97,8 @@ BOARD_VERBS = (
         about=ABOUT,
         summary=msg("Advisory board: vote for it"),
         done=VOTED,
+        instead=_decided,
+        also=of_them,
         build=_yes,
         fields=(reason(required=False),),
     ),
@@ -93,6 +109,8 @@ BOARD_VERBS = (
         about=ABOUT,
         summary=msg("Advisory board: vote against it, with your reason"),
         done=VOTED,
+        instead=_decided,
+        also=of_them,
         build=_no,
         fields=(reason(),),
     ),
@@ -102,6 +120,8 @@ BOARD_VERBS = (
         about=ABOUT,
         summary=msg("Advisory board: abstain, with your reason"),
         done=VOTED,
+        instead=_decided,
+        also=of_them,
         build=_abstain,
         fields=(reason(),),
     ),
@@ -114,8 +134,15 @@ BOARD_VERBS = (
         done=msg("Whoever you named is asked."),
         build=_represent,
         fields=(
-            who(msg("Who represents")),
-            who(msg("Whom, if not you"), "member", french="membre", required=False, free=False),
+            who(msg("Who represents"), choices=choices.own_people),
+            who(
+                msg("Whom, if not you"),
+                "member",
+                french="membre",
+                required=False,
+                free=False,
+                choices=choices.own_people,
+            ),
         ),
     ),
     Verb(

@@ -32,6 +32,7 @@ HAPPENED = {
     A.BOARD_APPROVED: msg("The advisory board approves the change"),
     A.BOARD_REFUSED: msg("The advisory board refuses the change"),
 }
+_OWN_SEAT = msg("%(actor)s asks %(person)s to represent them")
 _REPRESENTED = msg("%(actor)s, for %(members)s: %(ballot)s")
 _PEOPLE = ("people", "members")
 
@@ -47,6 +48,13 @@ def happened(
     def listed(people: object) -> str:
         return texts.listing([named(each) for each in people]) if isinstance(people, list) else ""
 
+    voters = dict(zip(_list(facts.get("members")), _list(facts.get("people")), strict=False))
+
+    def seats(members: object) -> str:
+        """The members who voted so; with who voted for them, where they did not themselves."""
+        each = [(named(m), voters.get(m)) for m in _list(members)]
+        return texts.listing([f"{name} ({named(by)})" if by else name for name, by in each])
+
     said: dict[str, object] = {"actor": named(actor), "reason": facts.get("reason", "")}
     said |= {name: listed(facts.get(name)) for name in _PEOPLE}
     if facts.get("person"):
@@ -56,13 +64,19 @@ def happened(
     if facts.get("ballot"):
         said["ballot"] = texts(BALLOTS[Ballot(str(facts["ballot"]))])
     words = _REPRESENTED if action is A.BOARD_VOTED and facts.get("members") else HAPPENED[action]
+    if action is A.BOARD_DELEGATE_NAMED and facts.get("members") == [actor]:
+        words = _OWN_SEAT
     parts = [texts(words, **said)]
     if "%(reason)s" not in words and facts.get("reason"):
         parts.append(str(facts["reason"]))
     minutes = {ballot.value: words for ballot, words in BALLOTS.items()} | {"silent": SILENT}
     parts += [
-        texts.labelled(texts(words), listed(facts[name]))
+        texts.labelled(texts(words), seats(facts[name]))
         for name, words in minutes.items()
         if facts.get(name)
     ]
     return b.plain(" · ".join(parts))
+
+
+def _list(fact: object) -> list[object]:
+    return list(fact) if isinstance(fact, list | tuple) else []

@@ -10,6 +10,7 @@ from escalation.decision.commands import change as c
 from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.kinds import CHANGE
 from handlers.change import calendar_pages, pages
+from handlers.change.awaited import of_them
 from handlers.change.board_verbs import BOARD_VERBS
 from handlers.change.requesting import REQUESTED, STANDARD
 from handlers.change.words import categories, results, standards
@@ -279,6 +280,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Give the approvals that are yours"),
         done=msg("Your approval of %(id)s is recorded."),
+        also=of_them,
         build=_approve,
         fields=(reason(required=False),),
     ),

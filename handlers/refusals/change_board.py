@@ -21,7 +21,7 @@ SENTENCES = {
     "member_voted": (msg("The member has voted in person; that vote stands."),),
     "already_voted_so": (msg("That is your vote on %(id)s already."),),
     "not_on_board": (msg("%(person)s has no seat on the advisory board."),),
-    "delegation_answered": (msg("You have already answered."),),
+    "delegation_answered": (msg("You have already answered, or voted for them."),),
 }
 WHO = {
     "board_voter": msg("whoever votes on the advisory board"),

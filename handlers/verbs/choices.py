@@ -117,6 +117,11 @@ def _people_of(caller: Caller, firm: str) -> list[Option]:
     return [Option(value=p.id, label=p.name) for p in caller.known.people if p.organisation == firm]
 
 
+def own_people(caller: Caller) -> list[Option]:
+    """The people of the caller's firm."""
+    return _people_of(caller, caller.person.organisation)
+
+
 def provider_people(caller: Caller) -> list[Option]:
     """The provider's people."""
     return _people_of(caller, PROVIDER)

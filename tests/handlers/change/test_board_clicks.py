@@ -94,7 +94,8 @@ async def test_chg_2_from_the_call_to_the_decision_by_clicks_alone(stage: Stage)
         assert "👎 Hana Head: against the change · Too early" in said
         assert "⏳ Dan Director" in said
         assert "3 of 4 seats have voted, at least 3 must" in said
-    await click(stage, "dan", "yes")
+    decisive = words(await click(stage, "dan", "yes"))
+    assert f"With your vote on {CHG} the board has approved the change." in decisive
     assert stage[CHG].state is ChangeState.APPROVED
     assert "It has approved the change." in words(card(stage, "hana"))
     assert "yes" not in offered(stage, "dan")
@@ -102,7 +103,10 @@ async def test_chg_2_from_the_call_to_the_decision_by_clicks_alone(stage: Stage)
 
 async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage) -> None:
     await click(stage, "ned", "board", note="")
-    assert isinstance(await click(stage, "hana", "represent"), OpenForm), "whom?"
+    form = await click(stage, "hana", "represent")
+    assert isinstance(form, OpenForm), "whom?"
+    assert "Tom" not in str(form.view), "who represents is of the same firm"
+    assert "hana" not in form.view["private_metadata"], "her own seat goes without saying"
     await click(stage, "hana", "represent", person="olga")
     assert "Olga Operations is asked to represent Hana Head" in words(card(stage, "cid"))
     assert offered(stage, "olga")[:3] == ["accept", "decline", "yes"]
@@ -111,6 +115,14 @@ async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage)
     await click(stage, "olga", "yes")
     assert "Olga Operations, for Hana Head: for the change" in words(card(stage, "cid"))
     assert "hana" not in words(card(stage, "hana")), "names, not ids"
+    named = [
+        each for each in stage.memory.told(BoardNews.topic) if each[1].meaning.person == "olga"
+    ]
+    assert "Hana Head asks Olga Operations to represent them" in words(stage.say(named[0][1]))
+    for person in ("sam", "dan", "cid"):
+        await click(stage, person, "yes")
+    minutes = words(stage.say(stage.memory.told(BoardNews.topic)[-1][1]))
+    assert "for the change: Sam Delivery, Dan Director, Hana Head (Olga Operations)" in minutes
 
 
 async def test_chg_2_a_seat_that_nobody_votes_for_is_seen_and_filled_by_a_button() -> None:
@@ -164,3 +176,19 @@ def test_chg_2_the_card_says_by_when_in_words_that_are_true_then(stage: Stage) -
     assert "It has not decided: it is not asked any more." in said
     assert "▫️ Hana Head: without a vote" in said
     assert "⏳" not in said
+
+
+async def test_chg_2_who_has_voted_reads_that_their_approval_is_still_due() -> None:
+    stage = Stage(with_board())
+    stage.perform(RequestChange, "rita", title="Larger disks")
+    stage.do(ClassifyChange, "ned", change=CHG, category=ChangeCategory.OTHER, money=True)
+    stage.do(RecordStudy, "ned", change=CHG, **STUDY)
+    await click(stage, "ned", "board", note="")
+    voted = await click(stage, "hana", "yes")
+    due = "Still awaited of you: the client's approval (money or service level)"
+    assert due in words(voted)
+    assert verbs_of(voted) == ["change/approve"], "by a click"
+    approved = await click(stage, "sam", "approve")
+    assert "Still awaited of you: the decision of the advisory board" in words(approved)
+    assert verbs_of(approved) == []
+    assert "Still awaited" not in words(await click(stage, "hana", "approve"))
