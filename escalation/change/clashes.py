@@ -39,6 +39,9 @@ class ClashKind(StrEnum):
     PRIORITY_1 = "priority_1"
 
 
+Subject = tuple[ClashKind, str, str]
+
+
 class Clash(Value):
     """From `start` to `end`, excluded. `about`: a component, firm or person; `by`: what clashes."""
 
@@ -47,6 +50,11 @@ class Clash(Value):
     end: datetime
     about: str = ""
     by: str = ""
+
+    @property
+    def subject(self) -> Subject:
+        """What clashes with what: one clash, in however many stretches."""
+        return self.kind, self.about, self.by
 
     @property
     def key(self) -> str:
@@ -119,11 +127,10 @@ def affected(contract: Contract, components: Iterable[str]) -> tuple[str, ...]:
 
 def clashes(work: Work, around: Circumstances, start: datetime, end: datetime) -> tuple[Clash, ...]:
     """What a window clashes with: each once, from when to when within the window."""
-    found: dict[tuple[ClashKind, str, str], Clash] = {}
+    found: dict[Subject, Clash] = {}
     for each in sorted(taken(work, around, start, end), key=lambda clash: clash.start):
-        key = (each.kind, each.about, each.by)
-        first = found.get(key, each)
-        found[key] = replace(
+        first = found.get(each.subject, each)
+        found[each.subject] = replace(
             first, start=max(start, first.start), end=min(end, max(first.end, each.end))
         )
     return tuple(found.values())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from datetime import UTC, datetime, timedelta
 
 from escalation.base.value import Value
-from escalation.change.clashes import Circumstances, Clash, Work, clashes, taken
+from escalation.change.clashes import Circumstances, Clash, Subject, Work, clashes, taken
 
 AHEAD = timedelta(days=90)
 LONGEST = timedelta(days=31)  # that a window lasts
@@ -34,18 +35,27 @@ def next_slot(work: Work, around: Circumstances, length: timedelta, not_before: 
         start = max(start, _quarter(each.end))
     if start <= earliest + AHEAD:
         return Slot(start=start, end=start + length)
-    return _least(work, around, length, [earliest, *(_quarter(each.end) for each in stretches)])
+    start = _least(stretches, length, earliest)
+    end = start + length
+    return Slot(start=start, end=end, clashes=clashes(work, around, start, end))
 
 
-def _least(work: Work, around: Circumstances, length: timedelta, starts: list[datetime]) -> Slot:
-    """Of the slots that begin as something ends, the first with the fewest clashes."""
-    last = starts[0] + AHEAD
-    slots = (
-        Slot(start=at, end=at + length, clashes=clashes(work, around, at, at + length))
-        for at in sorted(set(starts))
-        if at <= last
-    )
-    return min(slots, key=lambda slot: (len(slot.clashes), slot.start))
+def _least(stretches: list[Clash], length: timedelta, earliest: datetime) -> datetime:
+    """Of the slots that begin as something ends, when the first with the fewest clashes begins.
+
+    They are counted by moving the slot over the stretches once.
+    """
+    coming, leaving = deque(stretches), deque(sorted(stretches, key=lambda each: each.end))
+    starts = {earliest, *(_quarter(each.end) for each in stretches)}
+    within: Counter[Subject] = Counter()
+    least: list[tuple[int, datetime]] = []
+    for at in sorted(at for at in starts if earliest <= at <= earliest + AHEAD):
+        while coming and coming[0].start < at + length:
+            within[coming.popleft().subject] += 1
+        while leaving and leaving[0].end <= at:
+            within[leaving.popleft().subject] -= 1
+        least.append((sum(1 for held in within.values() if held), at))
+    return min(least)[1]
 
 
 def _quarter(at: datetime) -> datetime:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation.base.durations import Duration
+from escalation.change import clashes as clash_rules
 from escalation.change.clashes import Circumstances, Clash, ClashKind, Planned, Work, clashes
 from escalation.change.free_slot import AHEAD, next_slot
 from escalation.contract import Absence, Contract, Hours, Post, Rota
@@ -228,6 +229,18 @@ def test_chg_4_where_no_slot_is_free_the_least_bad_is_shown_with_what_is_against
     assert [clash.kind for clash in slot.clashes] == [ClashKind.FREEZE]
 
 
+def test_chg_4_the_hours_are_looked_at_twice_however_many_slots_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[object] = []
+    real = clash_rules._open
+    monkeypatch.setattr(clash_rules, "_open", lambda *asked: looked.append(asked) or real(*asked))
+    hours = {"mail": {"hours": OFFICE}, "wiki": {"hours": OFFICE}, "vpn": {"hours": OFFICE}}
+    slot = next_slot(MAIL, around(contract(**hours)), 31 * DAY, NOW)
+    assert slot.clashes, "no month goes by without a working day"
+    assert len(looked) == 2, "over the 90 days, and over the slot that is proposed"
+
+
 _hours = st.integers(0, 24 * 100)
 
 
@@ -293,3 +306,6 @@ def test_chg_4_a_slot_that_is_proposed_as_free_has_no_clash_and_is_the_first(
     for earlier in before if not slot.clashes else ():
         if earlier >= seen.now:
             assert clashes(MAIL, seen, earlier, earlier + length), earlier
+    for hours in (0, 7, 29, 301, 1100) if slot.clashes else ():
+        other = seen.now + timedelta(hours=hours, minutes=15)
+        assert len(clashes(MAIL, seen, other, other + length)) >= len(slot.clashes), other
