@@ -39,8 +39,10 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
         raise BadValue("window_too_far", field="start", limit=FURTHEST.days)
     if person is not None and not context.contract.knows(person):
         raise NotFound("unknown_person", person=person)
+    if person is None and context.contract.knows(change.carried_out_by or ""):
+        person = change.carried_out_by
     window = Window(start=start, end=end)
-    after = replace(change, window=window, carried_out_by=person or change.carried_out_by)
+    after = replace(change, window=window, carried_out_by=person)
     if after == change:
         raise AlreadyDone("already_planned", id=change.id)
     after = look(replace(after, accepted=(), despite=""), around, window, command.despite)

@@ -137,8 +137,13 @@ def clashes(work: Work, around: Circumstances, start: datetime, end: datetime) -
 
 
 def taken(work: Work, around: Circumstances, start: datetime, end: datetime) -> Iterator[Clash]:
-    """Every stretch between two instants in which the work clashes with something."""
+    """Every stretch between two instants in which the work clashes with something.
+
+    Who was to carry it out and has left stands against nothing: somebody else will.
+    """
     start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if work.carried_out_by and not around.contract.knows(work.carried_out_by):
+        work = replace(work, carried_out_by="")
     found = (
         *_others(work, around),
         *_urgent(work, around),

@@ -168,6 +168,19 @@ def test_chg_4_nobody_on_duty_on_either_side() -> None:
     assert found(MAIL, around(replace(agreed, people=people))) == [("nobody_on_duty", "client", "")]
 
 
+def test_chg_4_who_was_to_carry_it_out_and_has_left_stands_against_nothing() -> None:
+    gone = replace(KIOSK, carried_out_by="gone")
+    other = Planned(
+        id="CHG-0009",
+        components=("vpn",),
+        start=paris("2026-07-16 20:00"),
+        end=paris("2026-07-16 21:00"),
+        carried_out_by="gone",
+    )
+    assert found(gone, around(planned=[other])) == []
+    assert next_slot(gone, around(planned=[other]), DAY / 24, NOW).clashes == ()
+
+
 def test_chg_4_a_suppliers_hours() -> None:
     work = Work(components=("vpn",))
     plain = agreement()

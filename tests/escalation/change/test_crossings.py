@@ -204,3 +204,15 @@ def test_cal_3_a_window_across_the_end_of_summer_time_is_as_long_as_agreed() -> 
     story.wait(minutes=29)
     assert story.change.alarms.get("change/over/1") is not None
     assert story.lines(CHG, "change.overrun") == []
+
+
+def test_org_10_a_change_whose_carrier_has_left_is_planned_for_somebody_else() -> None:
+    story = ChangeStory()
+    story.asked("ned", standard="restart", title="")
+    story.do(c.PlanChange, "ned", start=story.now + timedelta(hours=7), person="tess")
+    people = tuple(person for person in story.contract.people if person.id != "tess")
+    story.contract = replace(story.contract, version="v2", people=people)
+    story.memory.amend(story.contract)
+    change = story.do(c.PlanChange, "ned", start=story.now + timedelta(hours=8))
+    assert (change.carried_out_by, change.accepted) == (None, ())
+    assert story.called()[-1] == "ned", "the first of those whom the catalogue names"
