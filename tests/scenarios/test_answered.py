@@ -40,3 +40,46 @@ async def test_cri_2_the_request_for_a_cell_says_who_accepted_it(scene: Scene) -
     (copy,) = [m for m in scene.reads("isabelle-fontaine") if m["ts"] == asked[0]["ts"]]
     assert offers(copy) == []
     assert "Isabelle Fontaine" in copy["text"]
+
+
+async def test_cri_8_a_reminder_of_one_action_leaves_that_of_another_alone(scene: Scene) -> None:
+    await scene.crisis_asked()
+    await scene.types("isabelle-fontaine", "/crisis accept CRI-0001")
+    owner = "owner=thomas-lacroix"
+    for action in (f'"basculer la paie" {owner} due=10h30', f'"les agences" {owner} due=10h40'):
+        await scene.types("claire-vasseur", f"/crisis action CRI-0001 {action}")
+    await scene.stage.after(minutes=45)
+
+    def asked() -> list[str]:
+        mine = [m for m in scene.reads("thomas-lacroix") if "do/crisis/done" in offers(m)]
+        return [next(a for a in ("la paie", "les agences") if a in m["text"]) for m in mine]
+
+    assert sorted(asked()) == ["la paie", "les agences"]
+    again = [m["text"] for m in scene.reads("thomas-lacroix") if "de nouveau" in m["text"]]
+    assert again
+    assert not any("échéance" in text for text in again)  # CON-3: no newer facts in an older copy
+    await scene.types("thomas-lacroix", "/crisis done CRI-0001 number=1")
+    await scene.stage.after(minutes=2)
+    assert asked() == ["les agences"]
+
+
+async def test_esc_x_what_each_of_two_ladders_asks_stands_for_itself(scene: Scene) -> None:
+    incident = (await scene.opens("antoine-mercier", '"WAN coupé" component=wan severity=1')).id
+    await scene.types("mathis-berger", f"/incident take {incident}")
+    await scene.types("mathis-berger", f'/escalate up {incident} ladder=ponant "liaison"')
+    await scene.types("antoine-mercier", f"/escalate settle {incident}")
+    await scene.stage.after(minutes=1)
+    await scene.clicks("erwan-le-gall", "escalate/ack")
+    at = scene.direct("erwan-le-gall")
+    await scene.types("erwan-le-gall", f"/escalate settle {incident} ladder=ponant", at)
+    await scene.stage.after(minutes=1)
+    says = "indique que le point est réglé"
+
+    def asked() -> list[str]:
+        mine = [m["text"] for m in scene.reads("mathis-berger") if says in m["text"] and offers(m)]
+        return [who for who in ("Antoine", "Erwan") if any(f"{who} " in text for text in mine)]
+
+    assert asked() == ["Antoine", "Erwan"]
+    await scene.types("mathis-berger", f"/escalate settle {incident} ladder=ponant")
+    await scene.stage.after(minutes=1)
+    assert asked() == ["Antoine"]

@@ -1,0 +1,50 @@
+"""Each question says its own answer: of one action, one member, one hand-over (CRI-4, 6, 8)."""
+
+from __future__ import annotations
+
+from escalation.decision.commands.crisis import AddAction, CompleteAction, MemberJoined
+from escalation.messages.crisis import ActionDue, MemberMissing
+from escalation.messages.destinations import person
+from escalation.messages.effects import Effect, Message
+from escalation.messages.room_actions import ShowAnswers
+from handlers.registry.views import answered, questions
+from handlers.words.rendered import Reader
+from handlers.words.texts import Texts
+from tests.handlers.registry.test_views import asked_and_open
+from tests.handlers.stories import Stage
+
+
+def copy(stage: Stage, cell: str, question: Message, who: str) -> str:
+    """What somebody's copy of a question says by now; "" while it waits."""
+    contract = stage.contract
+    texts = Texts.of("en", contract.zone)
+    reader = Reader(contract=contract, person=contract.person(who), texts=texts)
+    about = Effect(meaning=question, contract="acme", subject=cell, to=person(who))
+    assert question.puts in questions(about, stage.memory)
+    said = answered(question, about, stage.memory, reader, stage.now)
+    return said.text if said else ""
+
+
+def test_cri_8_each_action_of_an_owner_is_asked_about_and_answered_by_itself() -> None:
+    stage = Stage()
+    cell = asked_and_open(stage)
+    for text in ("switch the payroll", "warn the branches"):
+        stage.do(AddAction, "sam", crisis=cell, text=text, owner="tom")
+    stage.do(CompleteAction, "tom", crisis=cell, number=1)
+    shown = {effect.to.name for _, effect in stage.memory.told(ShowAnswers.topic)}
+    first, second = (ActionDue(number=number, due=None) for number in (1, 2))
+    for who in ("tom", "sam"):  # who leads is reminded as well, and may say that it is done
+        assert who in shown
+        assert "switch the payroll" in copy(stage, cell, first, who)
+        assert not copy(stage, cell, second, who)
+
+
+def test_cri_4_each_member_who_is_missing_is_asked_about_and_answered_by_themselves() -> None:
+    stage = Stage()
+    cell = asked_and_open(stage)
+    missing = [m.person for m in stage[cell].members if m.mandated and not m.joined_at]
+    first, second = missing[:2]
+    stage.do(MemberJoined, first, crisis=cell)
+    name = stage.contract.name_of(first)
+    assert name in copy(stage, cell, MemberMissing(person=first, chased=3), "sam")
+    assert not copy(stage, cell, MemberMissing(person=second, chased=3), "sam")
