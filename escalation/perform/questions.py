@@ -114,7 +114,7 @@ def _of_members(crisis: Crisis) -> Iterator[tuple[str, str]]:
     if not crisis.incident_over:
         yield from ((c.CrisisCall.topic, m.person) for m in crisis.members if not m.joined_at)
     if (hand_over := crisis.hand_over) is not None:
-        proposed = hand_over.leads.values()
+        proposed = {*hand_over.leads.values(), *hand_over.silent}  # they may still confirm
         yield from ((c.LeadRequest.topic, p) for p in proposed if p not in hand_over.confirmed_by)
 
 

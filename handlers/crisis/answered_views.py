@@ -37,7 +37,7 @@ ANSWERS: Answers = {
     CrisisCall: _by(A.INCIDENT_OVER, own=(A.MEMBER_JOINED, A.MEMBER_LEFT, A.MEMBER_REMOVED)),
     MemberMissing: _by(A.MEMBER_JOINED, A.DELEGATE_NAMED, A.MEMBER_REMOVED),
     InformReminder: _by(),
-    LeadRequest: _by(A.LED),
+    LeadRequest: _by(A.LED, A.LEAD_OFFERED, A.LEAD_UNANSWERED, own=(A.LEAD_CONFIRMED,)),
     CloseRequest: _by(own=(A.CLOSING_AGREED,)),
     IncidentOver: _by(A.CLOSING_AGREED, A.INCIDENT_BACK),
     ActionDue: _by(A.ACTION_COMPLETED),

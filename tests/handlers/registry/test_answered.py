@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from escalation.decision.commands.crisis import AddAction, CompleteAction, MemberJoined
-from escalation.messages.crisis import ActionDue, MemberMissing
+from escalation.decision.commands.crisis import (
+    AddAction,
+    CompleteAction,
+    ConfirmLead,
+    MemberJoined,
+    OfferLead,
+)
+from escalation.messages.crisis import ActionDue, LeadRequest, MemberMissing
 from escalation.messages.destinations import person
 from escalation.messages.effects import Effect, Message
 from escalation.messages.room_actions import ShowAnswers
@@ -48,3 +54,30 @@ def test_cri_4_each_member_who_is_missing_is_asked_about_and_answered_by_themsel
     name = stage.contract.name_of(first)
     assert name in copy(stage, cell, MemberMissing(person=first, chased=3), "sam")
     assert not copy(stage, cell, MemberMissing(person=second, chased=3), "sam")
+
+
+def test_cri_6_the_copy_of_an_offered_lead_says_what_came_of_that_offer() -> None:
+    stage = Stage()
+    cell = asked_and_open(stage)
+    stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "dan", "client": "cid"})
+    stage.wait(minutes=5)
+    for who in ("dan", "cid"):
+        stage.do(ConfirmLead, who, crisis=cell)
+    stage.wait(minutes=60)
+    stage.do(OfferLead, "dan", crisis=cell, leads={"provider": "bea", "client": "eve"})
+    stage.do(ConfirmLead, "bea", crisis=cell)
+    bea = stage.contract.name_of("bea")
+    assert f"{bea} has confirmed the lead" in copy(stage, cell, LeadRequest(by="dan"), "bea")
+    assert not copy(stage, cell, LeadRequest(by="dan"), "eve")
+    stage.wait(hours=6)
+    assert stage[cell].hand_over is None
+    assert "the lead stays as it is" in copy(stage, cell, LeadRequest(by="dan"), "eve")
+
+
+def test_cri_6_an_offer_that_another_one_takes_the_place_of_says_so() -> None:
+    stage = Stage()
+    cell = asked_and_open(stage)
+    stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "dan", "client": "cid"})
+    stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
+    assert "asked to lead the cell" in copy(stage, cell, LeadRequest(by="sam"), "cid")
+    assert not copy(stage, cell, LeadRequest(by="sam"), "eve")
