@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
@@ -19,6 +19,8 @@ from escalation.messages.ladder import CountedAsTaken
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.incident import Incident, IncidentState
+
+STAYS_UP = timedelta(hours=12)  # nobody is taken to be at it for longer outside coverage hours
 
 # ── by a button ──────────────────────────────────────────────────────────────────────────────
 
@@ -102,8 +104,8 @@ def has_it(
     Whoever leads the crisis cell; started the ladder, works on the incident, opened it, or took it
     on another ladder, and was not called below: outside coverage hours only who acts just now, or
     would be called first and did so no longer before the ladder began than a rung has to settle,
-    for nobody is taken to be awake; of one reopened, only who acts just now, for whoever had it
-    takes it to be over. Whom somebody else assigned has not answered yet. Then
+    in hours that passed, for nobody is taken to be awake; of one reopened, only who acts just now,
+    for whoever had it takes it to be over. Whom somebody else assigned has not answered yet. Then
     whoever took it `before`, where nobody else is left, or the ladder is called anew for the other
     side. ("", "") for nobody.
     """
@@ -120,9 +122,10 @@ def has_it(
     ]
     below = {each.person for each in escalation.earlier if each.rung < escalation.rung}
     fresh = [each for each in line if each not in below]
-    lasts = rung_of(contract, escalation).settle[incident.level]
+    settle = rung_of(contract, escalation).settle[incident.level]
+    lasts = min(timedelta(seconds=settle.seconds), STAYS_UP)
     for who, why, since in deeds:
-        awake = context.calendar.after(since, lasts) >= escalation.started_at
+        awake = since + lasts >= escalation.started_at
         at_it = context.calendar.covered(context.now) or (awake and who in line[:1])
         if who in fresh and (who == context.actor or (at_it and not incident.reopened)):
             return who, why

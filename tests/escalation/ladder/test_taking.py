@@ -13,6 +13,7 @@ from escalation.decision.commands.incident import AssignIncident, OpenIncident, 
 from escalation.decision.commands.ladder import EscalateUp, HandOverPing
 from escalation.messages.ladder import Climbed, CountedAsTaken, Ping
 from escalation.messages.room_actions import ShowCalls
+from escalation.records.incident import IncidentState
 from tests.agreement import agreement, paris
 from tests.escalation.ladder.climbing import Story, absent, away, with_people
 
@@ -96,6 +97,15 @@ def test_esc_5_by_night_nobody_is_taken_to_be_awake() -> None:
     night = paris("2026-07-15 23:00")
     assert Story(opened_by="tess", at=night).begin().pings("provider") == [(0, "nia")]
     assert Story(opened_by="nia", at=night).begin().pings("provider") == []
+
+
+def test_esc_5_nobody_who_took_it_on_friday_is_taken_to_be_awake_on_sunday_night() -> None:
+    sunday = paris("2026-07-19 03:00")
+    slow = {"level": 3, "state": IncidentState.IN_PROGRESS, "assignee": "nia"}
+    story = Story(at=sunday, acknowledged_at=paris("2026-07-17 17:00"), **slow)
+    assert story.begin().pings("provider") == [(0, "nia")]
+    story = Story(at=sunday, acknowledged_at=paris("2026-07-19 01:00"), **slow)
+    assert story.begin().pings("provider") == []
 
 
 def test_esc_x_a_stand_in_who_is_also_on_the_next_rung_is_not_called_twice() -> None:
