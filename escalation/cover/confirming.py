@@ -73,11 +73,15 @@ def show(context: Context, watch: DutyWatch) -> None:
 
 
 def confirm(context: Context, watch: DutyWatch, supplier_id: str) -> DutyWatch:
-    """Keep who says, and when, that the list is right as it stands."""
+    """Keep who says, and when, that the list is right as it stands.
+
+    Where it was to be changed, whoever said so and the delivery managers hear that it is not.
+    """
     supplier = _supplier(context.contract, supplier_id)
     listed = list_of(context.contract, supplier)
+    before = watch.suppliers.get(supplier_id, ManagementCheck())
     check = ManagementCheck(
-        asked=watch.suppliers.get(supplier_id, ManagementCheck()).asked,
+        asked=before.asked,
         listed=listed,
         confirmed_by=context.actor,
         confirmed_on=_today(context),
@@ -86,6 +90,8 @@ def confirm(context: Context, watch: DutyWatch, supplier_id: str) -> DutyWatch:
         watch.id, CoverAction.MANAGEMENT_CONFIRMED, supplier=supplier_id, people=list(listed)
     )
     _cards(context, watch, [check])
+    if before.to_change:
+        _tell_managers(context, watch, [supplier_id], void=True, others=(before.said_by,))
     return replace(watch, suppliers=watch.suppliers | {supplier_id: check})
 
 
@@ -138,9 +144,16 @@ def _cards(
     context.notify(ManagementCard(anew=anew), watch.id, *known)
 
 
-def _tell_managers(context: Context, watch: DutyWatch, suppliers: Iterable[str]) -> None:
+def _tell_managers(
+    context: Context,
+    watch: DutyWatch,
+    suppliers: Iterable[str],
+    *,
+    void: bool = False,
+    others: tuple[str, ...] = (),
+) -> None:
     contract = context.contract
-    named = (*delivery_managers(contract, PROVIDER), *delivery_managers(contract, CLIENT))
-    people = (person(each) for each in there(contract, named, context.now))
-    others = (each for each in people if each.person != context.actor)
-    context.notify(ManagementOpen(suppliers=tuple(suppliers)), watch.id, *others)
+    named = (*delivery_managers(contract, PROVIDER), *delivery_managers(contract, CLIENT), *others)
+    people = dict.fromkeys(there(contract, filter(contract.knows, named), context.now))
+    told = (person(each) for each in people if each != context.actor)
+    context.notify(ManagementOpen(suppliers=tuple(suppliers), void=void), watch.id, *told)

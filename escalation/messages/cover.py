@@ -28,9 +28,13 @@ class ManagementCard(Card, topic="management_card", collapses=True):
 
 
 class ManagementOpen(Message, topic="management_open"):
-    """To both delivery managers: lists not confirmed in time, or to be changed (CRI-13)."""
+    """To both delivery managers: lists not confirmed in time, or to be changed (CRI-13).
+
+    `void`: one of them was confirmed as it stands, though it was to be changed.
+    """
 
     suppliers: tuple[str, ...]
+    void: bool = False
 
 
 class UnreachedPeople(Message, topic="unreached_people"):

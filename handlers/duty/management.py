@@ -43,11 +43,13 @@ def still_open(context: ViewContext[ManagementOpen]) -> Rendered | None:
         supplier
         for supplier in contract.suppliers
         if supplier.id in context.message.suppliers
-        and watch.suppliers.get(supplier.id, NEVER).since
+        and (watch.suppliers.get(supplier.id, NEVER).since is None) is context.message.void
     ]
     if not mine:
         return None
     lines = list(lines_of(mine, watch.suppliers, contract, texts))
+    if context.message.void:
+        lines.append(texts("What was to be changed in it is void: it was confirmed as it stands."))
     if any(watch.suppliers[each.id].to_change for each in mine):
         lines.append(texts("Please have the contract file changed: it is then confirmed anew."))
     return b.short(_heading(context), "\n".join(lines))

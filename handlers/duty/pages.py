@@ -28,7 +28,6 @@ from handlers.words.rendered import Block, Rendered
 A_WEEK = timedelta(days=7)
 LOOKED_AHEAD = timedelta(days=15)  # further than the longest usual turn
 MOST_FAULTS = 10
-MOST_BUTTONS = 24  # Slack takes 25 in a row
 
 
 async def on_duty(application: Application, ask: Ask) -> Rendered:
@@ -81,7 +80,7 @@ def _suppliers(ask: Ask, checks: Mapping[str, ManagementCheck]) -> list[Block]:
         if me in keepers_of_supplier(contract, supplier)
         for button in management.buttons_for(supplier, contract, texts)
     ]
-    return [*shown, b.actions(*mine[:MOST_BUTTONS])] if mine else shown
+    return [*shown, *b.action_rows(mine)]
 
 
 async def feeds(application: Application, ask: Ask) -> Rendered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from escalation.base.sober_text import sober
 from handlers.words.rendered import Block, Rendered
@@ -18,6 +18,7 @@ QUESTION_LIMIT = 300
 ANSWER_LIMIT = 30
 FIELD_LIMIT = 2000
 MOST_FIELDS = 10
+IN_A_ROW = 24  # Slack takes 25
 # a mark formats at the edge of a word; within one, or among blanks, it stands for itself
 _FORMAT = re.compile(
     r"`|(?<![^\W_])[*_~](?!\s)"  # where it could begin,
@@ -89,6 +90,12 @@ def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons)}
 
 
+def action_rows(buttons: Sequence[Block]) -> list[Block]:
+    """Any number of buttons, in as few rows as Slack takes; pairs stay together."""
+    starts = range(0, len(buttons), IN_A_ROW)
+    return [actions(*buttons[start : start + IN_A_ROW]) for start in starts]
+
+
 def row(line: str, *buttons: Block) -> list[Block]:
     """A line of a list: one button stands beside it, more beneath."""
     if len(buttons) > 1:
@@ -137,9 +144,9 @@ def asking(button: Block, title: str, text: str, *, yes: str, no: str) -> Block:
 def short(head: str, sentence: str, *buttons: Block) -> Rendered:
     """A short message: a heading, what there is to say line by line, and buttons."""
     shown = sections([f"*{head}*", *sentence.split("\n")])
-    if buttons:
-        shown.append(actions(*buttons))
-    return Rendered(text=cut(f"{head}: {sentence}", TEXT_LIMIT), blocks=shown)
+    return Rendered(
+        text=cut(f"{head}: {sentence}", TEXT_LIMIT), blocks=[*shown, *action_rows(buttons)]
+    )
 
 
 def _mrkdwn(text: str) -> Block:

@@ -94,6 +94,20 @@ def test_cri_13_what_is_to_be_changed_is_told_at_once_and_confirmed_once_the_fil
     assert play["DUT-0001"].suppliers["network"].listed == ("nora +33300000001",)
 
 
+def test_cri_13_confirmed_though_it_was_to_be_changed_is_told_to_all_concerned() -> None:
+    play = story(contract(kept_by=("otto", "olga")))
+    play.at(paris("2026-07-17 10:00"))
+    play.perform(CorrectManagement, "otto", supplier="network", text="Rex has left")
+    play.at(paris("2026-07-17 11:00"))
+    play.perform(ConfirmManagement, "olga", supplier="network")
+    assert [each for each in told(play) if "07-17 11:00" in each] == [
+        "07-17 11:00 open hana",
+        "07-17 11:00 open otto",
+        "07-17 11:00 open sam",
+    ]
+    assert not play["DUT-0001"].suppliers["network"].to_change
+
+
 def test_cri_13_an_edit_after_the_confirmation_is_asked_about() -> None:
     play = story()
     play.at(paris("2026-07-17 10:00"))

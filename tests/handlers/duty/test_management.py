@@ -10,7 +10,7 @@ from escalation.base.refusals import Refusal
 from escalation.decision.commands.cover import ConfirmManagement, CorrectManagement, WatchDuty
 from escalation.messages.cover import ManagementCard, ManagementOpen
 from tests.agreement import agreement
-from tests.handlers.blockkit import check_message, texts_in
+from tests.handlers.blockkit import check_message, texts_in, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage
 
@@ -57,6 +57,30 @@ async def test_cri_13_what_is_to_be_changed_is_read_by_the_delivery_managers() -
     assert "Rex has left" in said
     play.wait(days=1)
     assert "Rex has left" in await page(play, "tom")
+
+
+async def test_cri_13_a_list_confirmed_though_it_was_to_be_changed_says_so() -> None:
+    play = stage()
+    play.do(CorrectManagement, "hana", supplier="network", text="Rex has left")
+    play.do(ConfirmManagement, "hana", supplier="network")
+    said = play.words(ManagementOpen.topic, "sam")
+    assert "What was to be changed in it is void" in said
+    assert "Confirmed by Hana Head" in said
+    assert "Rex has left" not in said
+
+
+async def test_cri_13_thirteen_suppliers_have_their_buttons() -> None:
+    (one,) = (each for each in agreement().suppliers if each.id == "network")
+    crisis = replace(agreement().crisis, confirm_suppliers_days=90)
+    many = tuple(replace(one, id=f"s{n}", name=f"Supplier {n}") for n in range(13))
+    play = Stage(agreement(crisis=crisis, suppliers=(one, *many)))
+    play.do(WatchDuty, "escalade")
+    play.wait(days=1)
+    card = play.say(play.last(ManagementCard.topic, "hana"))
+    assert card is not None
+    check_message(card)
+    assert len(verbs_of(card)) == 28
+    assert "Still right: Supplier 12" in await page(play, "hana")
 
 
 async def test_cri_13_without_the_interval_nothing_of_it_is_offered() -> None:
