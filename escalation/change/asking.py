@@ -61,14 +61,17 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
     return _begun(context, change, entry)
 
 
-def again(context: Context, change_id: str, before: Change) -> Change:
+def again(context: Context, change_id: str, before: Change) -> tuple[Change, Change]:
     """The same once more, for whoever asked for it: of what was not done, or did not succeed.
 
-    Its study goes along; it runs under the catalogue that is in force now.
+    Its study goes along; it runs under the catalogue that is in force now. Once is enough: where
+    that one does not succeed either, it is that one that is done again (CHG-4).
     """
     approving.require_state(before, *ENDED)
     if before.result is ChangeResult.SUCCEEDED:
         raise NotNow("change_succeeded", id=before.id)
+    if before.again is not None:
+        raise AlreadyDone("change_done_again", id=before.id, change=before.again)
     entry = parts.rules_of(context.contract).catalogue.get(before.standard or "")
     kept = ("title", "description", "origin", "born_of", "answers", "components", "site")
     change = Change(
@@ -82,7 +85,8 @@ def again(context: Context, change_id: str, before: Change) -> Change:
         cards=(before.requester,),
     )
     context.record(before.id, ChangeAction.DONE_AGAIN, change=change.id)
-    return _begun(context, change, entry)
+    before = turns.update_cards(context, replace(before, again=change.id))
+    return before, _begun(context, change, entry)
 
 
 def _begun(context: Context, change: Change, entry: StandardChange | None) -> Change:

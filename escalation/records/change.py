@@ -138,6 +138,7 @@ class Change(Value):
     closed_at: datetime | None = None
     incidents: tuple[str, ...] = ()  # that it caused (Rule CHG-4)
     previous: str | None = None  # the change that this one does again
+    again: str | None = None  # the change that does this one again
     cards: tuple[str, ...] = ()  # who has a card that shows what is left to do
     alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0

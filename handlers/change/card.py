@@ -91,6 +91,8 @@ class Seen:
         yield texts("Begins with"), f"{origin} · {born_of}" if born_of else origin
         if change.previous:
             yield texts("Does again"), change.previous
+        if change.again:
+            yield texts("Done again"), change.again
         if change.category:
             yield texts("Category"), texts(CATEGORIES[change.category])
         if change.components:
@@ -215,7 +217,8 @@ class Seen:
             yield texts("Another result"), "end", c.EndChange, None, {}
         if change.state is S.DONE:
             yield texts("Close"), "close", c.CloseChange, "primary", {}
-        if change.state in ENDED and change.result is not ChangeResult.SUCCEEDED:
+        undone = change.state in ENDED and change.result is not ChangeResult.SUCCEEDED
+        if undone and change.again is None:
             yield texts("Do it again"), "again", c.DoChangeAgain, None, {}
         if change.state in BEFOREHAND:
             yield texts("Withdraw"), "withdraw", c.WithdrawChange, None, {}

@@ -30,6 +30,7 @@ SENTENCES = {
     ),
     "change_underway": (msg("%(id)s is being carried out. Please say what came of it instead."),),
     "change_succeeded": (msg("%(id)s has succeeded: there is nothing to do again."),),
+    "change_done_again": (msg("%(id)s is already done again, by %(change)s."),),
     "unknown_source": (msg("The contract knows no project or process “%(given)s”."),),
     "change_closed": (msg("%(id)s is already closed."),),
     "window_too_long": (msg("A window lasts at most %(limit)s days."),),

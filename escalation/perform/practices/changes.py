@@ -56,7 +56,9 @@ def _again(tx: Transaction, context: Context, change: Change, _: c.DoChangeAgain
     """Ask again for what was not carried out, or did not succeed."""
     if context.contract.changes is None:
         raise NotNow("no_changes")
-    return asking.again(context, tx.next_id(change.contract, CHANGE.prefix), change)
+    before, after = asking.again(context, tx.next_id(change.contract, CHANGE.prefix), change)
+    tx.put(before)
+    return after
 
 
 def _plan(tx: Transaction, context: Context, change: Change, command: c.PlanChange) -> Change:

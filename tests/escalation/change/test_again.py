@@ -51,6 +51,19 @@ def test_chg_4_what_succeeded_is_not_done_again() -> None:
         story.do(c.DoChangeAgain, "ned")
 
 
+def test_chg_4_a_change_is_done_again_once() -> None:
+    story = ChangeStory()
+    story.asked()
+    story.do(c.RejectChange, "ned", reason="not now")
+    story.do(c.DoChangeAgain, "rita")
+    for person in ("rita", "ned"):
+        with pytest.raises(AlreadyDone, match="change_done_again"):
+            story.do(c.DoChangeAgain, person)
+    assert (story.change.again, story[AGAIN].again) == (AGAIN, None)
+    story.do(c.WithdrawChange, "rita", AGAIN, reason="a slip")
+    assert story.do(c.DoChangeAgain, "rita", AGAIN).previous == AGAIN
+
+
 def test_chg_2_done_again_it_runs_under_the_catalogue_in_force() -> None:
     story = ChangeStory()
     story.standard()
@@ -58,7 +71,8 @@ def test_chg_2_done_again_it_runs_under_the_catalogue_in_force() -> None:
     assert story.do(c.DoChangeAgain, "rita").state is S.APPROVAL
     story.contract = replace(with_changes(replace(RULES, standard=STANDARD[1:])), version="v2")
     story.memory.amend(story.contract)
-    again = story.do(c.DoChangeAgain, "rita")
+    story.do(c.RejectChange, "olga", AGAIN, reason="not now")
+    again = story.do(c.DoChangeAgain, "rita", AGAIN)
     assert (again.state, again.standard, again.title) == (S.REQUESTED, None, "Larger disks")
 
 

@@ -266,3 +266,14 @@ async def test_chg_4_what_did_not_succeed_offers_to_open_the_incident_it_caused(
     assert isinstance(await counter.clicked("tess", "incident/open", "", **given), OpenForm)
     await counter.clicked("tess", "incident/open", "", **given, title="No mail")
     assert (stage["INC-0001"].change, stage["INC-0001"].component) == (CHG, "mail")
+
+
+async def test_chg_4_what_is_done_again_offers_it_no_more_and_says_by_which(stage: Stage) -> None:
+    await Counter(stage).typed("rita", "change", 'request "Larger disks"')
+    await click(stage, "ned", "reject", reason="not now")
+    await click(stage, "rita", "again")
+    cards = (each for _, each in stage.memory.told(ChangeCard.topic) if each.subject == CHG)
+    rendered = stage.say(list(cards)[-1], "en")
+    assert rendered is not None
+    assert "change/again" not in verbs_of(rendered)
+    assert "CHG-0002" in words(rendered)
