@@ -16,6 +16,7 @@ from escalation.decision.commands.change import RecordStudy
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.records.change import (
+    BEFOREHAND,
     Approval,
     Change,
     ChangeCategory,
@@ -25,6 +26,7 @@ from escalation.records.change import (
 )
 
 S = ChangeState
+_LIVING = (*BEFOREHAND, S.UNDERWAY)
 
 
 def assign_study(context: Context, change: Change, person: str, due: datetime | None) -> Change:
@@ -205,6 +207,15 @@ def board_refused(
 
 
 def require_state(change: Change, *states: ChangeState) -> None:
-    """Refuse what the change's state does not permit."""
-    if change.state not in states:
-        raise NotNow("change_state", id=change.id, change_state=change.state.value)
+    """Refuse what the change's state does not permit; say what comes first, where it is ahead."""
+    if change.state in states:
+        return
+    order = tuple(S)
+    ahead = change.state in _LIVING and order.index(change.state) < max(map(order.index, states))
+    first = "plan" if change.state is S.APPROVED and not change.window else change.state.value
+    raise NotNow(
+        "change_state",
+        id=change.id,
+        change_state=change.state.value,
+        change_first=first if ahead else None,
+    )

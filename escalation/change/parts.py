@@ -90,6 +90,13 @@ def carriers(contract: Contract, change: Change) -> tuple[str, ...]:
     )
 
 
+def planners(contract: Contract, change: Change) -> tuple[str, ...]:
+    """Who says when: who carries it out, and who may according to the catalogue."""
+    entry = entry_of(contract, change)
+    named = audience.named(contract, entry.carried_out_by if entry else ())
+    return (*carriers(contract, change), *named)
+
+
 def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
     """The first who is there; of what is urgent, everybody who may accept it (CHG-3)."""
     if need is Need.BOARD:
@@ -132,6 +139,12 @@ def awaited(context: Context, change: Change) -> dict[str, tuple[str, ...]]:
         return {"study": there(context, students(contract, change))}
     managers = {S.REQUESTED: "classify", S.DONE: "close"}.get(change.state)
     return {managers: there(context, appointed(contract))} if managers else {}
+
+
+def awaited_later(context: Context, change: Change) -> tuple[str, ...]:
+    """Who begins it once its window opens: nothing is asked of anybody until then."""
+    ahead = change.state is S.APPROVED and change.window and change.window.start > context.now
+    return carrier(context, change) if ahead else ()
 
 
 def turn(context: Context, change: Change) -> tuple[str, ...]:
@@ -205,3 +218,4 @@ CHANGE_REQUESTER = w.Who("change_requester", _among(lambda _, change: (change.re
 CHANGE_STUDENT = w.Who("change_student", _among(students))
 CHANGE_APPROVER = w.Who("change_approver", _among(_every_approver))
 CHANGE_CARRIER = w.Who("change_carrier", _among(carriers))
+CHANGE_PLANNER = w.Who("change_planner", _among(planners))

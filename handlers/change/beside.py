@@ -45,7 +45,8 @@ def beside(tx: Transaction, change: Change, now: datetime) -> Beside:
     clashes = found(change, around, window)
     if change.state is not ChangeState.UNDERWAY:
         return Beside(clashes=clashes)
-    others = tuple(each for each in clashes if each.kind in {ClashKind.CHANGE, ClashKind.PERSON})
+    work, known = {ClashKind.CHANGE, ClashKind.PERSON}, change.accepted
+    others = tuple(each for each in clashes if each.kind in work or each.key in known)
     return Beside(clashes=others, held=tuple(held_by(tx, change)))
 
 

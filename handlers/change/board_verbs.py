@@ -8,7 +8,6 @@ from escalation.decision.commands import change_board as c
 from escalation.records.change import Change
 from escalation.records.change_board import Ballot
 from escalation.records.kinds import CHANGE, Record
-from handlers.change.awaited import of_them
 from handlers.verbs import choices
 from handlers.verbs.fields import free_text, person_named, reason, who
 from handlers.verbs.verb import Ask, Field, Kind, Verb
@@ -98,7 +97,6 @@ BOARD_VERBS = (
         summary=msg("Advisory board: vote for it"),
         done=VOTED,
         instead=_decided,
-        also=of_them,
         build=_yes,
         fields=(reason(required=False),),
     ),
@@ -110,7 +108,6 @@ BOARD_VERBS = (
         summary=msg("Advisory board: vote against it, with your reason"),
         done=VOTED,
         instead=_decided,
-        also=of_them,
         build=_no,
         fields=(reason(),),
     ),
@@ -121,7 +118,6 @@ BOARD_VERBS = (
         summary=msg("Advisory board: abstain, with your reason"),
         done=VOTED,
         instead=_decided,
-        also=of_them,
         build=_abstain,
         fields=(reason(),),
     ),

@@ -59,6 +59,7 @@ class Seen:
         blocks.append(b.actions(*self.buttons()))
         state = self.texts(STATES[self.change.state])
         people = [p for each in parts.awaited(self._context, self.change).values() for p in each]
+        people = people or list(parts.awaited_later(self._context, self.change))
         names = self.texts.listing([self._name(each) for each in dict.fromkeys(people)])
         who = self.texts("waiting for %(names)s", names=names) if people else ""
         who = who or self._name(self.change.requester)
@@ -141,15 +142,22 @@ class Seen:
                 )
         yield from beside_lines(self.around, change, self.contract, texts, self.now)
         yield from self._board.lines()
-        yield from self._awaited()
+        yield from self.awaited()
 
-    def _awaited(self) -> Iterator[str]:
+    def awaited(self) -> Iterator[str]:
         """What waits for whom: everybody sees it (CHG-4)."""
         for what, people in parts.awaited(self._context, self.change).items():
             yield "⏳ " + self.texts(
                 "%(what)s: waiting for %(names)s",
                 what=self.texts(AWAITED[what]),
                 names=self.texts.listing([self._name(each) for each in people]),
+            )
+        later, window = parts.awaited_later(self._context, self.change), self.change.window
+        if later and window:
+            yield "⏳ " + self.texts(
+                "the beginning, from %(at)s on: %(names)s, who then gets the button",
+                at=self.texts.instant(window.start),
+                names=self.texts.listing([self._name(each) for each in later]),
             )
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────

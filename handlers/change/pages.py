@@ -49,7 +49,8 @@ def open_to(tx: Transaction, context: Context, me: str) -> list[Change]:
 
 
 def _awaited(context: Context, change: Change) -> set[str]:
-    return {p for each in parts.awaited(context, change).values() for p in each}
+    now = {p for each in parts.awaited(context, change).values() for p in each}
+    return now or set(parts.awaited_later(context, change))
 
 
 def line(context: Context, change: Change, texts: Texts) -> str:

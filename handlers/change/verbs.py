@@ -6,12 +6,23 @@ from dataclasses import replace
 from datetime import datetime
 
 from escalation.base.refusals import BadValue
+from escalation.change.approving import require_state
+from escalation.change.asking import UNDECIDED
 from escalation.decision.commands import change as c
-from escalation.records.change import ChangeCategory, ChangeResult
-from escalation.records.kinds import CHANGE
+from escalation.decision.contract_of import contract_of
+from escalation.decision.transaction import Transaction
+from escalation.records.change import (
+    BEFOREHAND,
+    Change,
+    ChangeCategory,
+    ChangeResult,
+    ChangeState,
+)
+from escalation.records.kinds import CHANGE, Record
 from handlers.change import calendar_pages, pages
 from handlers.change.awaited import of_them
 from handlers.change.board_verbs import BOARD_VERBS
+from handlers.change.card import Seen
 from handlers.change.requesting import REQUESTED, STANDARD
 from handlers.change.words import categories, results, standards
 from handlers.verbs import choices
@@ -30,9 +41,12 @@ from handlers.verbs.verb import (
     Ask,
     Field,
     Kind,
+    Prefill,
     SlashCommand,
     Verb,
 )
+from handlers.words import blocks as b
+from handlers.words.rendered import Block
 from handlers.words.texts import msg
 
 ABOUT = CHANGE.prefix
@@ -141,6 +155,33 @@ def _withdraw(ask: Ask) -> c.WithdrawChange:
     return c.WithdrawChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
 
 
+def _prefilled(*states: ChangeState, prefill: Prefill | None = None) -> Prefill:
+    """What the form begins with: it opens only where the change is at that point."""
+
+    def filled(tx: Transaction, ask: Ask) -> dict[str, str]:
+        require_state(tx.get(CHANGE, ask.contract.id, ask.subject), *states)
+        return prefill(tx, ask) if prefill else {}
+
+    return filled
+
+
+def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """What the answer says besides: that it is approved, and what is awaited of whom (CHG-4)."""
+    if not isinstance(record, Change):
+        return []
+    seen = Seen(
+        change=record,
+        contract=contract_of(tx, record),
+        person=ask.caller.person.id,
+        texts=ask.caller.texts,
+        now=ask.now,
+    )
+    news = record.state is S.APPROVED and ask.verb.name != "plan"
+    lines = [*([ask.caller.texts("It is approved.")] if news else []), *seen.awaited()]
+    return [*b.sections(lines), *of_them(tx, ask, record)]
+
+
+S = ChangeState
 MONEY = Field(name="money", label=msg("Does it cost money?"), kind=Kind.YES_NO, french="argent")
 SERVICE_LEVEL = Field(
     name="service_level",
@@ -225,6 +266,7 @@ VERBS = (
         summary=msg("Change manager: say of which category it is, and what it touches"),
         done=msg("%(id)s is classified."),
         build=_classify,
+        prefill=_prefilled(*UNDECIDED),
         fields=(
             Field(
                 name="category",
@@ -247,6 +289,7 @@ VERBS = (
         summary=msg("Change manager: say who studies it, and by when"),
         done=msg("The study of %(id)s is assigned."),
         build=_assign,
+        prefill=_prefilled(S.STUDY),
         fields=(
             who(msg("Person"), choices=choices.provider_people),
             Field(name="due", label=msg("Due"), kind=Kind.INSTANT, french="échéance"),
@@ -259,6 +302,7 @@ VERBS = (
         summary=msg("Record the study: impact, fall-back plan, test"),
         done=msg("The study of %(id)s is recorded, and put to those who approve it."),
         build=_study,
+        prefill=_prefilled(S.STUDY, S.APPROVAL),
         fields=(
             free_text(msg("What is done, and how")),
             Field(name="impact", label=msg("Impact"), kind=Kind.LONG_TEXT, required=True),
@@ -280,7 +324,6 @@ VERBS = (
         about=ABOUT,
         summary=msg("Give the approvals that are yours"),
         done=msg("Your approval of %(id)s is recorded."),
-        also=of_them,
         build=_approve,
         fields=(reason(required=False),),
     ),
@@ -292,6 +335,7 @@ VERBS = (
         summary=msg("Refuse a change that needs your approval, with your reason"),
         done=msg("%(id)s is rejected, with your reason."),
         build=_reject,
+        prefill=_prefilled(S.REQUESTED, S.STUDY, S.APPROVAL),
         fields=(reason(),),
     ),
     *BOARD_VERBS,
@@ -302,7 +346,7 @@ VERBS = (
         summary=msg("Say when it is carried out, and by whom"),
         done=msg("%(id)s is planned."),
         build=_plan,
-        prefill=calendar_pages.free_start,
+        prefill=_prefilled(*BEFOREHAND, prefill=calendar_pages.free_start),
         fields=(
             Field(
                 name="start",
@@ -334,6 +378,7 @@ VERBS = (
         summary=msg("Say what came of it"),
         done=msg("The result of %(id)s is recorded."),
         build=_end,
+        prefill=_prefilled(S.UNDERWAY),
         fields=(
             Field(
                 name="result",
@@ -390,6 +435,7 @@ VERBS = (
         summary=msg("Take your request back, with your reason"),
         done=msg("%(id)s is withdrawn."),
         build=_withdraw,
+        prefill=_prefilled(*BEFOREHAND),
         fields=(reason(),),
     ),
 )
@@ -397,7 +443,7 @@ VERBS = (
 CHANGES = SlashCommand(
     name="change",
     summary=msg("Changes: what is asked for, approved, planned and carried out"),
-    verbs=VERBS,
+    verbs=tuple(replace(each, also=_next) if each.build else each for each in VERBS),
     place=7,
     default="list",
     chapter="changes",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.change import ChangeAction as A
+from escalation.change import approving
+from escalation.decision.context import Context
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.effects import Meaning
 from escalation.records.change import Change
@@ -76,7 +78,17 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         result=texts(RESULTS[change.result]) if change.result else "",
         carrier=context.name_of(change.carried_out_by) if change.carried_out_by else "",
     )
+    if context.reader.person and _awaited(context, change, context.reader.person.id):
+        sentence += " " + texts("One of them is yours.")
     return told(context, change, sentence)
+
+
+def _awaited(context: ViewContext[ChangeNews], change: Change, person: str) -> bool:
+    """Whether further approvals are awaited, and one of them is the reader's own."""
+    if A(context.message.action) not in {A.APPROVAL_GIVEN, A.BOARD_APPROVED}:
+        return False
+    seen = Context(now=context.now, contract=context.reader.contract)
+    return any(need in change.missing for need in approving.theirs(seen, change, person))
 
 
 VIEWS: Views = {ChangeCard: card, ChangeNews: news}

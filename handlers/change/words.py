@@ -22,7 +22,7 @@ from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
 
 STATES = {
-    ChangeState.REQUESTED: msg("asked for"),
+    ChangeState.REQUESTED: msg("change asked for"),
     ChangeState.STUDY: msg("being studied"),
     ChangeState.APPROVAL: msg("waiting for approval"),
     ChangeState.APPROVED: msg("change approved"),

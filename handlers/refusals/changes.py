@@ -16,7 +16,10 @@ SENTENCES = {
     "urgent_not_yours": (msg("Urgent changes are asked for by %(people)s."),),
     "answer_missing": (msg("Please answer: %(asked)s."),),
     "unknown_answer": (msg("“%(given)s” is no answer to “%(asked)s”. Possible: %(known)s."),),
-    "change_state": (msg("%(id)s is not at that point: it is %(change_state)s."),),
+    "change_state": (
+        msg("%(id)s is not at that point: it is %(change_state)s. First: %(change_first)s."),
+        msg("%(id)s is not at that point: it is %(change_state)s."),
+    ),
     "already_classified": (msg("%(id)s is already classified as this."),),
     "needs_no_study": (msg("%(id)s is a standard change: it needs no study."),),
     "approval_given": (msg("%(by)s has already given this approval of %(id)s."),),
@@ -63,5 +66,16 @@ WHO = {
     "change_student": msg("whoever studies the change"),
     "change_approver": msg("those whose approval the change needs"),
     "change_carrier": msg("whoever carries out the change"),
+    "change_planner": msg("whoever carries out the change, or may according to the catalogue"),
 }
-FACTS = {"change_state": {state.value: words for state, words in STATES.items()}}
+FACTS = {
+    "change_state": {state.value: words for state, words in STATES.items()},
+    "change_first": {
+        "requested": msg("classify it"),
+        "study": msg("record its study"),
+        "approval": msg("give the approvals that are missing"),
+        "plan": msg("say when it is carried out"),
+        "approved": msg("begin it, in its window"),
+        "underway": msg("say what came of it"),
+    },
+}

@@ -15,6 +15,7 @@ from escalation.change.parts import (
     CHANGE_APPROVER,
     CHANGE_CARRIER,
     CHANGE_MANAGER,
+    CHANGE_PLANNER,
     CHANGE_REQUESTER,
     CHANGE_STUDENT,
 )
@@ -169,7 +170,7 @@ PRACTICE = Practice(
             do=lambda context, change, x: approving.reject(context, change, x.reason),
         ),
         c.PlanChange: Step(
-            may=(CHANGE_MANAGER, CHANGE_CARRIER),
+            may=(CHANGE_MANAGER, CHANGE_PLANNER),
             do=Reads(_plan),
         ),
         c.StartChange: Step(

@@ -11,13 +11,17 @@ import pytest
 
 from escalation.base.refusals import NotNow
 from escalation.contract.processes.problems import ProblemRules
+from escalation.decision.commands import change as c
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeOrigin, ChangeResult, ChangeState
+from handlers.refusals.words import refusal_words
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
 from handlers.slack.home import home_blocks
 from handlers.words.rendered import Rendered
+from handlers.words.texts import Texts
+from tests.agreement import PARIS
 from tests.escalation.change.story import CHG, STUDY, with_changes
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
@@ -75,7 +79,7 @@ async def test_chg_4_from_the_request_to_the_closing_by_clicks_alone(stage: Stag
     said = words(card(stage, "ned"))
     for waiting in ("Ned Night", "Rita Requester", "Sam Delivery", "Hana Head"):
         assert f"waiting for {waiting}" in said, "everybody sees what waits for whom"
-    assert "attendu\u00a0: Hana Head" in words(card(stage, "ned", "fr"))
+    assert "on attend Hana Head" in words(card(stage, "ned", "fr"))
     assert isinstance(await click(stage, "hana", "reject"), OpenForm), "a reason is asked for"
     for person in ("ned", "rita", "sam", "hana"):
         assert "approve" in offered(stage, person), person
@@ -113,6 +117,74 @@ async def test_con_1_what_is_missing_is_asked_in_a_form(stage: Stage) -> None:
     assert isinstance(await counter.typed("tess", "change", line), Rendered)
     assert stage[CHG].result is ChangeResult.ROLLED_BACK
     assert stage[CHG].reason == "the disks are too slow"
+
+
+async def test_chg_4_no_form_opens_before_its_time_and_what_comes_first_is_said(
+    stage: Stage,
+) -> None:
+    counter = Counter(stage)
+    stage.do(c.RequestChange, "tess", title="", standard="restart")
+
+    async def refused(verb: str) -> str:
+        with pytest.raises(NotNow) as refusal:
+            await counter.typed("ned", "change", f"{verb} {CHG}")
+        return refusal_words(refusal.value, Texts.of("en", PARIS))
+
+    assert "First: say when it is carried out." in await refused("end")
+    assert "First" not in await refused("study"), "that is behind it"
+    assert isinstance(await counter.typed("ned", "change", f"plan {CHG}"), OpenForm)
+    await counter.shown("ned", "change", f"plan {CHG} 18:00")
+    assert "First: begin it, in its window." in await refused("end")
+    stage.wait(hours=8)
+    await counter.shown("tess", "change", f"start {CHG}")
+    for verb in ("classify", "reject", "plan", "withdraw"):
+        assert "being carried out" in await refused(verb), verb
+
+
+async def test_chg_4_after_planning_everybody_sees_who_begins_and_when(stage: Stage) -> None:
+    counter = Counter(stage)
+    stage.do(c.RequestChange, "tess", title="", standard="restart")
+    answer = await counter.shown("ned", "change", f"plan {CHG} 18:00 person=nia")
+    later = "the beginning, from 15 Jul 2026, 18:00 on: Nia Night"
+    assert later in words(answer), "the answer says whose turn it is"
+    for reader in ("tess", "nia"):
+        assert later in words(card(stage, reader))
+    assert "waiting for Nia Night" in words(await counter.shown("tom", "change", "list"))
+    assert "plan" in offered(stage, "tess"), "whom the catalogue names plans it again"
+    assert "start" not in offered(stage, "tess")
+    await counter.shown("tess", "change", f"plan {CHG} 19:00")
+    stage.wait(hours=9)
+    assert "the beginning: waiting for Nia Night" in words(card(stage, "tess"))
+    assert "who then gets the button" not in words(card(stage, "tess"))
+
+
+async def test_chg_4_answers_say_what_is_awaited_of_whom(stage: Stage) -> None:
+    counter = Counter(stage, "fr")
+    answer = await counter.shown("rita", "change", 'demander "Larger disks" composant=mail')
+    assert "la catégorie\u00a0: on attend Ned Night" in words(answer)
+    await counter.shown("ned", "change", f"classer {CHG} autre")
+    study = " ".join(f'{name}="{value}"' for name, value in STUDY.items())
+    answer = await counter.shown("ned", "change", f"étudier {CHG} {study}")
+    assert "on attend Rita Requester" in words(answer)
+    await counter.shown("ned", "change", f"approuver {CHG}")
+    told = stage.say(stage.last(ChangeNews.topic, "rita"))
+    assert "further approvals are awaited. One of them is yours." in words(told)
+    answer = await counter.shown("rita", "change", f"approuver {CHG}")
+    assert "Il est approuvé." in words(answer)
+    assert "la fenêtre\u00a0: on attend Ned Night" in words(answer)
+
+
+async def test_chg_4_a_clash_that_was_accepted_stays_on_the_card(stage: Stage) -> None:
+    for _ in range(2):
+        stage.do(c.RequestChange, "tess", title="", standard="restart")
+    counter = Counter(stage)
+    await counter.shown("ned", "change", "plan CHG-0002 18:00 person=nia")
+    await counter.shown("ned", "change", f'plan {CHG} 18:00 person=tess despite="Both at once"')
+    stage.wait(hours=8)
+    await counter.shown("tess", "change", f"start {CHG}")
+    shown = words(await counter.shown("ned", "change", f"show {CHG}"))
+    assert "Clash that is accepted: CHG-0002 touches Mail" in shown
+    assert "Accepted because: Both at once" in shown
 
 
 async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
