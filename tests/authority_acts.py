@@ -102,7 +102,7 @@ from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.change_board import Ballot
 from escalation.records.event import Seen
 from tests.agreement import paris
-from tests.authority_cast import CLIENTS, NETWORK, PROVIDERS, STUDY, Situation
+from tests.authority_cast import BOARD, CLIENTS, NETWORK, PROVIDERS, STUDY, Situation
 
 Values = Callable[[str], dict[str, Any]]
 
@@ -187,11 +187,10 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     UnlinkCausedIncident: {"incident": "INC-0002", "reason": "a cable"},
     WithdrawChange: {"reason": "no more"},
     VoteOnChange: {"ballot": Ballot.YES},
-    RepresentMember: lambda by: (
-        {"member": "dan", "person": "tess"}
-        if by in PROVIDERS
-        else {"member": "cid", "person": "otto"}
-    ),
+    RepresentMember: lambda by: {
+        "member": {"olga": "hana"}.get(by, by if by in BOARD.members else "dan"),
+        "person": "tess" if by in PROVIDERS else "otto",
+    },
     DeclineToRepresent: {"reason": "away"},
     TakeEvents: {"component": "mail", "seen": (Seen(source="p", group="a", alert="a", title="x"),)},
     PlaceEvents: {"component": "mail"},

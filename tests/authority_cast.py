@@ -478,7 +478,7 @@ CHANGE_STATES = (
 )
 STUDY = {"text": "swap", "impact": "none", "fallback": "swap back", "test": "read"}
 BOARD = BoardRules(members=("sam", "dan", "hana", "cid"), quorum=3)
-BOARD_NAMERS = {"tom", "tess", "sam", "sue", "dan", "bea", "olga", "otto", "hana", "cid", "eve"}
+BOARD_NAMERS = {*BOARD.members, "olga"}  # for Hana, as her delegate
 WINDOW = {"start": NOON + timedelta(hours=2), "end": NOON + timedelta(hours=3)}
 
 

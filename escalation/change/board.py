@@ -56,9 +56,13 @@ def seats_of(
 def may_name(
     contract: Contract, rules: BoardRules, board: Board, member: str, person: str, at: datetime
 ) -> bool:
-    """Whether somebody may name who represents a member: of its firm alone (Rule CHG-2)."""
-    return may_vote(contract, board, member, person, at) or person in finders(
-        contract, rules, member, at
+    """Whether somebody may name who represents a member: of its firm alone (Rule CHG-2).
+
+    Others of it than who votes for that seat only do so where nobody does.
+    """
+    return may_vote(contract, board, member, person, at) or (
+        voter(contract, board, member, at) is None
+        and person in finders(contract, rules, member, at)
     )
 
 

@@ -105,7 +105,10 @@ def _voted(board: Board, member: str, by: str, ballot: Ballot, reason: str) -> b
 
 
 def represent(context: Context, change: Change, person: str, member: str | None) -> Change:
-    """Name who represents a member who has not voted; they are asked whether they agree."""
+    """Name who represents a member who has not voted; they are asked whether they agree.
+
+    The member is told where somebody else names them, and so is whose place they take.
+    """
     rules, board = _sitting(context, change)
     contract, at = context.contract, context.now
     member = member or next(
@@ -132,7 +135,8 @@ def represent(context: Context, change: Change, person: str, member: str | None)
     named = Delegate(person=person, asked_by=context.actor, agreed=person == context.actor)
     papers.say(context, change, ChangeAction.BOARD_DELEGATE_NAMED, members=(member,), person=person)
     board = replace(board, delegates={**board.delegates, member: named})
-    return _go_on(context, change, board, anew=[person])
+    others = {member, former.person if former else member} - {context.actor}
+    return _go_on(context, change, board, anew=[person, *sorted(others)])
 
 
 def agree(context: Context, change: Change) -> Change:

@@ -86,7 +86,7 @@ def test_chg_2_both_members_of_the_client_are_on_leave(played: Played) -> None:
     """Both members of the client on the advisory board are on leave, and nobody stands in.
 
     The quorum cannot be reached: the change manager is told at once, and so is the first of the
-    client's echelons who is there. She takes one of the two seats herself.
+    client's echelons who is there. She takes one of the two seats herself, and its member is told.
     """
     play = called(absent(with_board(), "hana", "cid"))
     play.clock("10:15")
@@ -101,8 +101,8 @@ def test_chg_2_both_members_of_the_client_are_on_leave(played: Played) -> None:
         paper=f"""
         09:00 change_card {BEFORE}
         10:00 change_card Sam Delivery, Dan Director, Olga Operations, Ned Night
-        10:15 change_card Olga Operations
-        18:00 change_card Sam Delivery, Dan Director, Olga Operations, Ned Night
+        10:15 change_card Olga Operations, Hana Head
+        18:00 change_card Sam Delivery, Dan Director, Olga Operations, Ned Night, Hana Head
         """,
     )
 

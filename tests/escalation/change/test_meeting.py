@@ -220,6 +220,26 @@ def test_chg_2_who_represents_is_of_the_firm_and_named_by_it(by, person, member,
         story.do(v.RepresentMember, by, person=person, member=member)
 
 
+def test_chg_2_nobody_takes_the_seat_of_who_is_there() -> None:
+    story = BoardStory()
+    for by, member in (("tess", "sam"), ("tom", "dan"), ("dan", "sam"), ("cid", "hana")):
+        with pytest.raises(NotAllowed, match="not_your_role"):
+            story.do(v.RepresentMember, by, person=by, member=member)
+    story.do(v.RepresentMember, "sam", person="sue")
+    story.do(v.AgreeToRepresent, "sue")
+    with pytest.raises(NotAllowed, match="not_your_role"):  # the delegate's neither
+        story.do(v.RepresentMember, "tom", person="tom", member="sam")
+
+
+def test_chg_2_a_member_is_told_who_was_named_for_them_and_a_delegate_who_follows() -> None:
+    story = BoardStory(absent(with_board(), "hana"))
+    story.called()
+    story.do(v.RepresentMember, "olga", person="otto", member="hana")
+    assert story.called() == ["otto", "hana"]
+    story.do(v.RepresentMember, "hana", person="cid")
+    assert story.called() == ["cid", "otto"]
+
+
 def test_chg_2_a_reminder_asks_the_member_too_while_the_delegate_has_not_agreed() -> None:
     story = BoardStory()
     story.votes("sam", "cid")
