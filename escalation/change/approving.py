@@ -201,7 +201,7 @@ def reject(context: Context, change: Change, reason: str) -> Change:
 def board_refused(
     context: Context, before: Change, after: Change, reason: str, *, anew: Iterable[str]
 ) -> Change:
-    """The board refuses it, with the reasons of those who voted against it (CHG-2, CON-5)."""
+    """The board refuses it, with the reasons of all who did not vote for it (CHG-2, CON-5)."""
     after = replace(after, state=S.REJECTED, reason=reason, stopped_by=ESCALADE)
     return turns.go_on(context, before, after, ChangeAction.BOARD_REFUSED, anew=anew)
 

@@ -273,7 +273,8 @@ def _decided(
     after = replace(before, board=board, alarms=before.alarms.clear_if(papers.of_board))
     if approved:
         return approving.board_agreed(context, before, after, anew=board.sent)
-    reasons = dict.fromkeys(board.votes[m].reason for m in said[Ballot.NO])
+    unconvinced = (*said[Ballot.NO], *said[Ballot.ABSTAIN])
+    reasons = dict.fromkeys(board.votes[m].reason for m in unconvinced)
     return approving.board_refused(context, before, after, "\n".join(reasons), anew=board.sent)
 
 

@@ -96,6 +96,22 @@ def test_chg_2_a_refusal_rejects_the_change_with_the_reasons() -> None:
     assert ("change.board_refused", "rita") in story.news()
 
 
+@pytest.mark.parametrize(
+    ("ballots", "why"),
+    [
+        ({"sam": "abstain", "dan": "abstain", "hana": "abstain", "cid": "abstain"}, "Too early"),
+        ({"sam": "yes", "dan": "no", "hana": "abstain", "cid": "abstain"}, "Wait\nToo early"),
+    ],
+)
+def test_con_5_a_refusal_by_abstentions_has_their_reasons(ballots, why) -> None:
+    story = BoardStory()
+    for person, ballot in ballots.items():
+        reason = {"no": "Wait", "abstain": "Too early", "yes": "Gladly"}[ballot]
+        story.do(v.VoteOnChange, person, ballot=Ballot(ballot), reason=reason)
+    assert story.change.state is ChangeState.REJECTED
+    assert story.change.reason == why
+
+
 def test_chg_2_a_vote_against_or_none_has_a_reason_and_one_for_it_needs_none() -> None:
     story = BoardStory()
     for ballot in (Ballot.NO, Ballot.ABSTAIN):
