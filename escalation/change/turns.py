@@ -41,7 +41,9 @@ def go_on(
     moved = before is None or before.state != after.state
     had = () if before is None or moved else parts.turn(context, before)
     fresh = tuple(person for person in turn if person not in had)
-    if moved or fresh or not turn:  # who is still awaited is not asked again, nor later reminded
+    moved_due = before is not None and before.study_due != after.study_due
+    # Who is awaited still, by the same time, is not asked again, nor later reminded.
+    if moved or moved_due or fresh or not turn:
         alarms = after.alarms.clear_if(lambda name: isinstance(name, ChangeTurn))
         if turn:
             alarms = alarms.set(ChangeTurn(1), *_first_reminder(context, after))

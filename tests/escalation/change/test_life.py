@@ -125,6 +125,19 @@ def test_chg_2_money_or_service_level_needs_both_delivery_managers() -> None:
     assert story.do(c.ApproveChange, "hana").state is S.APPROVED
 
 
+def test_chg_2_a_new_date_for_a_study_moves_its_reminder() -> None:
+    story = ChangeStory()
+    story.asked()
+    story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER)
+    due = story.change.study_due
+    assert due is not None
+    for days in (-2, 20):
+        moved = due + timedelta(days=days)
+        story.do(c.AssignStudy, "ned", person="ned", due=moved)
+        (reminder,) = story.change.alarms.armed
+        assert timedelta(0) < moved - reminder.due < timedelta(days=4), "so long before it is due"
+
+
 def test_chg_2_a_study_that_changes_is_approved_anew() -> None:
     story = ChangeStory()
     story.studied()
