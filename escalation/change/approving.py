@@ -12,7 +12,7 @@ from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.change import papers, parts, turns
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
-from escalation.decision.commands.change import RecordStudy
+from escalation.decision.commands.change import ApproveChange, RecordStudy, RejectChange
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.records.change import (
@@ -104,7 +104,7 @@ def ask(context: Context, before: Change, after: Change, *, anew: Iterable[str] 
     needs = tuple(needed(context.contract, after))
     if after.board is not None:
         anew = (*anew, *parts.before_board(context, after))
-    after = replace(after, state=S.APPROVAL, needs=needs, approvals={})
+    after = replace(after, state=S.APPROVAL, needs=needs, approvals={}, asked=before.asked + 1)
     if not needs:
         return _approved(context, before, after, anew=anew)
     context.record(after.id, ChangeAction.APPROVAL_ASKED, needs=[need.value for need in needs])
@@ -124,15 +124,16 @@ def theirs(context: Context, change: Change, person: str) -> tuple[Need, ...]:
     )
 
 
-def approve(context: Context, change: Change, reason: str) -> Change:
+def approve(context: Context, change: Change, command: ApproveChange) -> Change:
     """Give all approvals that are one's own; with the last one it is approved (CHG-4)."""
     require_state(change, S.APPROVAL)
+    require_read(change, command.asked)
     mine = theirs(context, change, context.actor)
     missing = [need for need in mine if need not in change.approvals]
     if not missing:
         by = change.approvals[mine[0]].by if mine else context.actor
         raise AlreadyDone("approval_given", id=change.id, by=by)
-    given = Approval(by=context.actor, at=context.now, reason=user_text.optional(reason))
+    given = Approval(by=context.actor, at=context.now, reason=user_text.optional(command.reason))
     after = replace(
         change, approvals={**change.approvals, **{need.value: given for need in missing}}
     )
@@ -189,10 +190,11 @@ def _approved(
     return turns.go_on(context, before, after, ChangeAction.APPROVED, anew=anew)
 
 
-def reject(context: Context, change: Change, reason: str) -> Change:
+def reject(context: Context, change: Change, command: RejectChange) -> Change:
     """Somebody whose approval it needs refuses it, and says why (CON-5)."""
     require_state(change, S.REQUESTED, S.STUDY, S.APPROVAL)
-    reason = user_text.required(reason)
+    require_read(change, command.asked)
+    reason = user_text.required(command.reason)
     context.record(change.id, ChangeAction.REJECTED, reason=reason)
     after = replace(change, state=S.REJECTED, reason=reason, stopped_by=context.actor)
     return turns.go_on(context, change, after, ChangeAction.REJECTED)
@@ -204,6 +206,12 @@ def board_refused(
     """The board refuses it, with the reasons of all who did not vote for it (CHG-2, CON-5)."""
     after = replace(after, state=S.REJECTED, reason=reason, stopped_by=ESCALADE)
     return turns.go_on(context, before, after, ChangeAction.BOARD_REFUSED, anew=anew)
+
+
+def require_read(change: Change, asked: int | None) -> None:
+    """Refuse what answers an earlier card: what is put to them has changed since (CHG-2)."""
+    if asked not in {None, change.asked}:
+        raise NotNow("change_asked_anew", id=change.id)
 
 
 def require_state(change: Change, *states: ChangeState) -> None:

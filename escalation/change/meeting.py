@@ -19,6 +19,7 @@ from escalation.change import approving, papers, parts, turns
 from escalation.change import board as b
 from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.beats import next_repeat
+from escalation.decision.commands.change_board import VoteOnChange
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder import overdue as ladders
@@ -61,12 +62,14 @@ def call(context: Context, change: Change, due: datetime | None, note: str) -> C
     )
 
 
-def vote(context: Context, change: Change, ballot: Ballot, reason: str) -> Change:
+def vote(context: Context, change: Change, command: VoteOnChange) -> Change:
     """Vote for one's own seat and those one represents; until it is decided, also otherwise.
 
     Who stands for a member does not vote over what the member said themselves.
     """
     rules, board = _sitting(context, change)
+    approving.require_read(change, command.asked)
+    ballot, reason = command.ballot, command.reason
     seats = [
         member
         for member in b.seats_of(context.contract, rules, board, context.actor, context.now)

@@ -124,6 +124,7 @@ class Change(Value):
     study_due: datetime | None = None
     study: Study | None = None
     needs: tuple[Need, ...] = ()
+    asked: int = 0  # how often its approvals were asked for: anew once what they read has changed
     approvals: dict[str, Approval] = field(default_factory=dict)  # need → what was said
     board: Board | None = None  # the advisory board, where the manager puts it to one
     window: Window | None = None

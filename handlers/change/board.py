@@ -130,9 +130,10 @@ class SeenBoard:
         if not self._undecided:
             return
         yield from self._answers(change.board)
-        yield texts("Vote for it"), "yes", c.VoteOnChange, "primary", {}
-        yield texts("Vote against it"), "no", c.VoteOnChange, "danger", {}
-        yield texts("Abstain"), "abstain", c.VoteOnChange, None, {}
+        read = {"asked": str(change.asked)}
+        yield texts("Vote for it"), "yes", c.VoteOnChange, "primary", read
+        yield texts("Vote against it"), "no", c.VoteOnChange, "danger", read
+        yield texts("Abstain"), "abstain", c.VoteOnChange, None, read
         for member in self._to_represent(self._rules, change.board):
             label = texts("Have %(name)s represented", name=self.contract.name_of(member))
             if member == self.person:

@@ -40,7 +40,11 @@ def _abstain(ask: Ask) -> c.VoteOnChange:
 
 def _vote(ask: Ask, ballot: Ballot) -> c.VoteOnChange:
     return c.VoteOnChange(
-        **ask.common(), change=ask.subject, ballot=ballot, reason=ask.text("reason")
+        **ask.common(),
+        change=ask.subject,
+        ballot=ballot,
+        reason=ask.text("reason"),
+        asked=ask.number("asked"),
     )
 
 
@@ -72,6 +76,9 @@ def _decided(ask: Ask, record: Record) -> str:
     return ask.caller.texts(words, id=record.id)
 
 
+ASKED = Field(
+    name="asked", label=msg("The how-manieth request for approval"), kind=Kind.NUMBER, carried=True
+)
 VOTED = msg("Your vote on %(id)s is recorded; until the board has decided you may change it.")
 
 BOARD_VERBS = (
@@ -98,7 +105,7 @@ BOARD_VERBS = (
         done=VOTED,
         instead=_decided,
         build=_yes,
-        fields=(reason(required=False),),
+        fields=(reason(required=False), ASKED),
     ),
     Verb(
         name="no",
@@ -109,7 +116,7 @@ BOARD_VERBS = (
         done=VOTED,
         instead=_decided,
         build=_no,
-        fields=(reason(),),
+        fields=(reason(), ASKED),
     ),
     Verb(
         name="abstain",
@@ -119,7 +126,7 @@ BOARD_VERBS = (
         done=VOTED,
         instead=_decided,
         build=_abstain,
-        fields=(reason(),),
+        fields=(reason(), ASKED),
     ),
     Verb(
         name="represent",

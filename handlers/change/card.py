@@ -197,6 +197,7 @@ class Seen:
 
     def _offers(self) -> Iterator[Offer]:
         change, texts = self.change, self.texts
+        read = {"asked": str(change.asked)}
         if change.state is S.REQUESTED:
             yield texts("Classify"), "classify", c.ClassifyChange, "primary", {}
         if change.state is S.STUDY:
@@ -204,10 +205,10 @@ class Seen:
             yield texts("Assign"), "assign", c.AssignStudy, None, {}
         if change.state is S.APPROVAL and self._approves():
             label = texts("Accept the extra risk") if change.urgent else texts("Approve")
-            yield label, "approve", c.ApproveChange, "primary", {}
+            yield label, "approve", c.ApproveChange, "primary", read
         yield from self._board.offers()
         if change.state in {S.REQUESTED, S.APPROVAL}:
-            yield texts("Reject"), "reject", c.RejectChange, "danger", {}
+            yield texts("Reject"), "reject", c.RejectChange, "danger", read
         opened = change.window.start <= self.now if change.window else change.urgent
         if change.state is S.APPROVED and opened:
             yield texts("Begin"), "start", c.StartChange, "primary", {}

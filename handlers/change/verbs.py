@@ -21,7 +21,7 @@ from escalation.records.change import (
 from escalation.records.kinds import CHANGE, Record
 from handlers.change import calendar_pages, pages
 from handlers.change.awaited import of_them
-from handlers.change.board_verbs import BOARD_VERBS
+from handlers.change.board_verbs import ASKED, BOARD_VERBS
 from handlers.change.card import Seen
 from handlers.change.requesting import REQUESTED, STANDARD
 from handlers.change.words import categories, results, standards
@@ -93,11 +93,15 @@ def _study(ask: Ask) -> c.RecordStudy:
 
 
 def _approve(ask: Ask) -> c.ApproveChange:
-    return c.ApproveChange(**ask.common(), change=ask.subject, reason=ask.text("reason"))
+    return c.ApproveChange(
+        **ask.common(), change=ask.subject, reason=ask.text("reason"), asked=ask.number("asked")
+    )
 
 
 def _reject(ask: Ask) -> c.RejectChange:
-    return c.RejectChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
+    return c.RejectChange(
+        **ask.common(), change=ask.subject, reason=ask.needed("reason"), asked=ask.number("asked")
+    )
 
 
 def _plan(ask: Ask) -> c.PlanChange:
@@ -325,7 +329,7 @@ VERBS = (
         summary=msg("Give the approvals that are yours"),
         done=msg("Your approval of %(id)s is recorded."),
         build=_approve,
-        fields=(reason(required=False),),
+        fields=(reason(required=False), ASKED),
     ),
     Verb(
         name="reject",
@@ -336,7 +340,7 @@ VERBS = (
         done=msg("%(id)s is rejected, with your reason."),
         build=_reject,
         prefill=_prefilled(S.REQUESTED, S.STUDY, S.APPROVAL),
-        fields=(reason(),),
+        fields=(reason(), ASKED),
     ),
     *BOARD_VERBS,
     Verb(

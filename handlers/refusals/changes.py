@@ -22,6 +22,9 @@ SENTENCES = {
     ),
     "already_classified": (msg("%(id)s is already classified as this."),),
     "needs_no_study": (msg("%(id)s is a standard change: it needs no study."),),
+    "change_asked_anew": (
+        msg("%(id)s has changed since you read it. Please read its card as it is now, and answer."),
+    ),
     "approval_given": (msg("%(by)s has already given this approval of %(id)s."),),
     "ends_before_it_starts": (msg("The window would be over at %(due)s, before it begins."),),
     "already_planned": (msg("%(id)s is already planned like this."),),

@@ -57,15 +57,17 @@ class RecordStudy(OnChange):
 
 
 class ApproveChange(OnChange):
-    """Give the approvals that are one's own (CHG-2, CHG-4)."""
+    """Give the approvals that are one's own, as `asked` on the card (CHG-2, CHG-4)."""
 
     reason: str = ""
+    asked: int | None = None
 
 
 class RejectChange(OnChange):
-    """Refuse it, and say why."""
+    """Refuse it, as `asked` on the card, and say why."""
 
     reason: str
+    asked: int | None = None
 
 
 class PlanChange(OnChange):

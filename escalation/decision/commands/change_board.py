@@ -16,10 +16,11 @@ class CallBoard(OnChange):
 
 
 class VoteOnChange(OnChange):
-    """Vote, for one's own seat and for whom one represents."""
+    """Vote as `asked` on the card, for one's own seat and for whom one represents."""
 
     ballot: Ballot
     reason: str = ""
+    asked: int | None = None
 
 
 class RepresentMember(OnChange):

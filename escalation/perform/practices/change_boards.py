@@ -68,7 +68,7 @@ PRACTICE = Practice(
         ),
         c.VoteOnChange: Step(
             may=(BOARD_VOTER,),
-            do=lambda context, change, x: meeting.vote(context, change, x.ballot, x.reason),
+            do=meeting.vote,
         ),
         c.RepresentMember: Step(
             may=(BOARD_NAMER,),

@@ -84,7 +84,7 @@ def _approve(tx: Transaction, context: Context, change: Change, command: c.Appro
     if Need.URGENT in approving.theirs(context, change, context.actor):
         around = circumstances(tx, change.contract, context.now).beside(change.id)
         looked = accept_risk(context, change, around)
-    after = approving.approve(context, looked, command.reason)
+    after = approving.approve(context, looked, command)
     _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
     return after
 
@@ -167,7 +167,7 @@ PRACTICE = Practice(
         ),
         c.RejectChange: Step(
             may=(CHANGE_MANAGER, CHANGE_APPROVER),
-            do=lambda context, change, x: approving.reject(context, change, x.reason),
+            do=approving.reject,
         ),
         c.PlanChange: Step(
             may=(CHANGE_MANAGER, CHANGE_PLANNER),

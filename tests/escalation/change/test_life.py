@@ -328,3 +328,18 @@ def test_chg_4_whoever_stands_in_and_begins_it_carries_it_out_to_the_end() -> No
     story.do(c.StartChange, "nia", despite="so")
     story.wait(minutes=20)
     assert story.do(c.EndChange, "nia", result=ChangeResult.SUCCEEDED).state is S.DONE
+
+
+@pytest.mark.parametrize("command", [c.ApproveChange, c.RejectChange])
+def test_chg_2_an_answer_to_what_has_changed_since_is_refused(command) -> None:
+    for changed, by in (
+        (c.RecordStudy, {**STUDY, "impact": "two days without mail"}),
+        (c.ClassifyChange, {"category": ChangeCategory.OTHER, "money": True}),
+    ):
+        story, who = ChangeStory(), "rita" if command is c.ApproveChange else "ned"
+        read = story.studied().asked
+        story.do(changed, "ned", **by)
+        with pytest.raises(NotNow, match="change_asked_anew"):
+            story.do(command, who, reason="As I read it", asked=read)
+        assert not story.change.approvals
+        story.do(command, who, reason="As it is now", asked=story.change.asked)

@@ -367,6 +367,15 @@ def test_chg_2_a_study_that_changes_is_put_to_the_board_anew() -> None:
     assert Need.BOARD in story.change.missing
 
 
+def test_chg_2_a_vote_on_what_has_changed_since_is_refused() -> None:
+    story = BoardStory()
+    read = story.change.asked
+    story.do(c.RecordStudy, "ned", **{**STUDY, "impact": "Mail is down for an hour"})
+    with pytest.raises(NotNow, match="change_asked_anew"):
+        story.do(v.VoteOnChange, "sam", ballot=Ballot.YES, asked=read)
+    story.do(v.VoteOnChange, "sam", ballot=Ballot.YES, asked=story.change.asked)
+
+
 def test_chg_2_what_the_board_approved_of_another_study_it_approves_anew() -> None:
     story = BoardStory(with_board(replace(BOARD, quorum=1)))
     story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER, money=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from escalation.base.refusals import NotNow
 from escalation.contract import Contract
 from escalation.decision.commands.change import (
     ApproveChange,
@@ -99,6 +100,29 @@ async def test_chg_2_from_the_call_to_the_decision_by_clicks_alone(stage: Stage)
     assert stage[CHG].state is ChangeState.APPROVED
     assert "It has approved the change." in words(card(stage, "hana"))
     assert "yes" not in offered(stage, "dan")
+
+
+async def test_chg_2_an_answer_says_which_study_was_read(stage: Stage) -> None:
+    read = [*buttons_of(card(stage, "rita")), *buttons_of(card(stage, "ned"))]
+    stage.do(CallBoard, "ned", change=CHG)
+    read += buttons_of(card(stage, "sam"))
+    stage.do(RecordStudy, "ned", change=CHG, **{**STUDY, "impact": "Two days without mail"})
+    answers = {"approve", "reject", "yes", "no", "abstain"}
+    tried = set()
+    for button in read:
+        verb = button["action_id"].removeprefix("do/change/").partition("#")[0]
+        contract, subject, own = json.loads(button["value"])
+        if verb not in answers:
+            continue
+        tried.add(verb)
+        values = {**own, "reason": "As I read it"}
+        asked = Click(
+            command="change", verb=verb, contract=contract, subject=subject, values=values
+        )
+        who = {"approve": "rita", "reject": "ned"}.get(verb, "sam")
+        with pytest.raises(NotNow, match="change_asked_anew"):
+            await Router(Counter(stage)).answer(clicked(who, asked))
+    assert tried == answers
 
 
 async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage) -> None:
