@@ -169,13 +169,17 @@ def classify(context: Context, change: Change, command: ClassifyChange) -> Chang
     entry = _entry(context.contract, wanted) if standard else None
     if change.urgent and not standard:
         raise NotNow("not_urgent")
+    kept = change.answers if entry is not None and entry.id == change.standard else {}
     after = replace(
         change,
         category=command.category,
         standard=entry.id if entry else None,
+        answers=_answered(entry, {**kept, **command.answers}) if entry else {},
         components=change.components or (entry.components if entry else ()),
-        money=command.money,
-        service_level=command.service_level,
+        money=change.money if command.money is None else command.money,
+        service_level=(
+            change.service_level if command.service_level is None else command.service_level
+        ),
         manager=context.actor,
         state=ChangeState.STUDY,
     )

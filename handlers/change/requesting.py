@@ -1,16 +1,17 @@
-"""Asking for a change: its form, that of a standard change made from the catalogue (CHG-1)."""
+"""Asking for a change and classifying it: forms made from the catalogue (CHG-1, CHG-2)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from escalation.contract.processes.changes import StandardChange
 from escalation.decision.commands import change as c
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.records.change import ChangeOrigin
-from escalation.records.kinds import INCIDENT, PROBLEM, kind_of_id
+from escalation.records.change import ChangeCategory, ChangeOrigin
+from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, kind_of_id
 from handlers.application import Caller
-from handlers.change.words import origins, sources, standards
+from handlers.change.words import categories, origins, sources, standards
 from handlers.verbs import choices
 from handlers.verbs.fields import COMPONENT, SITE, choice_of
 from handlers.verbs.typed_line import record_id
@@ -74,11 +75,7 @@ def _request(ask: Ask) -> c.RequestChange:
         components=(component,) if component else (),
         site=choice_of(ask, "site", choices.sites),
         urgent=ask.yes("urgent"),
-        answers={
-            name.removeprefix(ANSWER): value
-            for name, value in ask.values.items()
-            if name.startswith(ANSWER)
-        },
+        answers=answers(ask.values),
         born_of=_record(ask.values) or choice_of(ask, "born_of", sources) or "",
     )
 
@@ -90,7 +87,20 @@ def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
     if rules is None or entry is None:
         born = _record(given)
         return tuple(replace(f, carried=True) if born and f is BORN_OF else f for f in REQUEST)
-    asked = (
+    urgent = rules.urgent if entry.urgent else None
+    terms = f"{urgent.extra_risk} {urgent.liability}" if urgent else ""
+    return (
+        replace(STANDARD, carried=True),
+        *answer_fields(entry),
+        *((replace(URGENT, hint=cut(terms, LONGEST_HINT), carried=False),) if urgent else ()),
+        SITE,
+        DESCRIPTION,
+    )
+
+
+def answer_fields(entry: StandardChange) -> tuple[Field, ...]:
+    """What the form of a standard change asks (CHG-1)."""
+    return tuple(
         Field(
             name=f"{ANSWER}{each.id}",
             label=each.label,
@@ -100,15 +110,13 @@ def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
         )
         for each in entry.form
     )
-    urgent = rules.urgent if entry.urgent else None
-    terms = f"{urgent.extra_risk} {urgent.liability}" if urgent else ""
-    return (
-        replace(STANDARD, carried=True),
-        *asked,
-        *((replace(URGENT, hint=cut(terms, LONGEST_HINT), carried=False),) if urgent else ()),
-        SITE,
-        DESCRIPTION,
-    )
+
+
+def answers(given: Values) -> dict[str, str]:
+    """What was answered to that form."""
+    return {
+        name.removeprefix(ANSWER): value for name, value in given.items() if name.startswith(ANSWER)
+    }
 
 
 def _record(given: Values) -> str | None:
@@ -141,4 +149,79 @@ REQUESTED = Verb(
     fields=REQUEST,
     prefill=_prefilled,
     shape=_request_fields,
+)
+
+
+# ── of which category it is ──────────────────────────────────────────────────────────────────
+
+MONEY = Field(name="money", label=msg("Does it cost money?"), kind=Kind.YES_NO, french="argent")
+SERVICE_LEVEL = Field(
+    name="service_level",
+    label=msg("Does it touch a service level?"),
+    kind=Kind.YES_NO,
+    french="niveau_de_service",
+)
+CATEGORY = Field(
+    name="category",
+    label=msg("Category"),
+    kind=Kind.CHOICE,
+    choices=categories,
+    required=True,
+    free=True,
+    french="catégorie",
+)
+CLASSIFY = (CATEGORY, STANDARD, MONEY, SERVICE_LEVEL)
+
+
+def _classify(ask: Ask) -> c.ClassifyChange:
+    ask.needed("category")
+    category = choice_of(ask, "category", categories)
+    return c.ClassifyChange(
+        **ask.common(),
+        change=ask.subject,
+        category=ChangeCategory(category or ChangeCategory.OTHER),
+        standard=choice_of(ask, "standard", standards),
+        money=ask.yes("money") if "money" in ask.values else None,
+        service_level=ask.yes("service_level") if "service_level" in ask.values else None,
+        answers=answers(ask.values),
+    )
+
+
+def _classify_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
+    """What is asked; once a standard change is named, what its form in the catalogue says."""
+    rules = caller.contract.changes
+    entry = rules.catalogue.get(given.get("standard", "")) if rules else None
+    if entry is None or not entry.form or given.get("category") == ChangeCategory.OTHER:
+        return CLASSIFY
+    rest = (replace(each, carried=True) for each in (STANDARD, MONEY, SERVICE_LEVEL))
+    return (CATEGORY, *answer_fields(entry), *rest)
+
+
+def _standing(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """How it is classified: what the form does not change stays (CHG-2)."""
+    change = tx.get(CHANGE, ask.contract.id, ask.subject)
+    effects = {"money": change.money, "service_level": change.service_level}
+    standard = change.standard or ""
+    return {
+        **({"category": change.category.value} if change.category else {}),
+        **({"standard": standard} if standard else {}),
+        **{name: "yes" for name, so in effects.items() if so},
+        **(
+            {f"{ANSWER}{name}": answer for name, answer in change.answers.items()}
+            if ask.text("standard") == standard
+            else {}
+        ),
+    }
+
+
+CLASSIFIED = Verb(
+    name="classify",
+    french="classer",
+    about=CHANGE.prefix,
+    summary=msg("Change manager: say of which category it is, and what it touches"),
+    done=msg("%(id)s is classified."),
+    build=_classify,
+    fields=CLASSIFY,
+    prefill=_standing,
+    shape=_classify_fields,
 )

@@ -14,7 +14,6 @@ from escalation.decision.transaction import Transaction
 from escalation.records.change import (
     BEFOREHAND,
     Change,
-    ChangeCategory,
     ChangeResult,
     ChangeState,
 )
@@ -23,8 +22,8 @@ from handlers.change import calendar_pages, pages
 from handlers.change.awaited import of_them
 from handlers.change.board_verbs import ASKED, BOARD_VERBS
 from handlers.change.card import Seen
-from handlers.change.requesting import REQUESTED, STANDARD
-from handlers.change.words import categories, results, standards
+from handlers.change.requesting import CLASSIFIED, MONEY, REQUESTED, SERVICE_LEVEL
+from handlers.change.words import results
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -50,19 +49,6 @@ from handlers.words.rendered import Block
 from handlers.words.texts import msg
 
 ABOUT = CHANGE.prefix
-
-
-def _classify(ask: Ask) -> c.ClassifyChange:
-    ask.needed("category")
-    category = choice_of(ask, "category", categories)
-    return c.ClassifyChange(
-        **ask.common(),
-        change=ask.subject,
-        category=ChangeCategory(category or ChangeCategory.OTHER),
-        standard=choice_of(ask, "standard", standards),
-        money=ask.yes("money"),
-        service_level=ask.yes("service_level"),
-    )
 
 
 def _assign(ask: Ask) -> c.AssignStudy:
@@ -186,13 +172,6 @@ def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
 
 
 S = ChangeState
-MONEY = Field(name="money", label=msg("Does it cost money?"), kind=Kind.YES_NO, french="argent")
-SERVICE_LEVEL = Field(
-    name="service_level",
-    label=msg("Does it touch a service level?"),
-    kind=Kind.YES_NO,
-    french="niveau_de_service",
-)
 
 DESPITE = Field(
     name="despite",
@@ -263,29 +242,7 @@ VERBS = (
         fields=(PAGE,),
     ),
     REQUESTED,
-    Verb(
-        name="classify",
-        french="classer",
-        about=ABOUT,
-        summary=msg("Change manager: say of which category it is, and what it touches"),
-        done=msg("%(id)s is classified."),
-        build=_classify,
-        prefill=_prefilled(*UNDECIDED),
-        fields=(
-            Field(
-                name="category",
-                label=msg("Category"),
-                kind=Kind.CHOICE,
-                choices=categories,
-                required=True,
-                free=True,
-                french="catégorie",
-            ),
-            STANDARD,
-            MONEY,
-            SERVICE_LEVEL,
-        ),
-    ),
+    replace(CLASSIFIED, prefill=_prefilled(*UNDECIDED, prefill=CLASSIFIED.prefill)),
     Verb(
         name="assign",
         french="affecter",

@@ -91,14 +91,17 @@ class Router:
             ask = replace(ask, values=await self._in_words(ask, asked.text))
         return await self._go(ask)
 
-    async def submitted(self, inbound: Inbound, purpose: Purpose) -> Rendered:
-        """Answer a form."""
+    async def submitted(self, inbound: Inbound, purpose: Purpose) -> Response:
+        """Answer a form; where what was chosen in it asks for more, by the form for that."""
         caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
         verb = verb_named(purpose.command, purpose.verb).shaped(caller, purpose.values)
         values = read_form(verb, purpose, inbound.body["view"]["state"]["values"])
         if message := values.pop("message", ""):
             values["link"] = self._application.link_to(*(*message.split("/"), "")[:3])
-        ask = await self._begun(inbound, verb, caller, purpose.subject, values)
+        more = verb_named(purpose.command, purpose.verb).shaped(caller, values)
+        ask = await self._begun(inbound, more, caller, purpose.subject, values)
+        if {each.name for each in more.fields} > {each.name for each in verb.fields}:
+            return await self._form(ask)
         return await self._carry_out(ask)
 
     async def beside(self, inbound: Inbound, purpose: Purpose) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from escalation.base.refusals import BadValue, Refusal
 from handlers.registry.commands import verb_named
 from handlers.router.inbound import Inbound
-from handlers.router.router import Router
+from handlers.router.router import OpenForm, Router
 from handlers.slack.inbound_request import InboundRequest, Respond, telling
 from handlers.slack.inbox import Inbox, log_failure
 from handlers.slack.replies import Replies
@@ -59,6 +59,9 @@ class FormListeners:
         except Exception as bug:  # noqa: BLE001  # `bug` logs it
             words = await self._replies.bug(bug, user, view["id"])
             return await _fault(ack, next(iter(view["state"]["values"]), ""), words)
+        if isinstance(rendered, OpenForm):
+            await ack(response_action="update", view=rendered.view)
+            return None
         await ack()
         return rendered
 

@@ -30,12 +30,16 @@ class OnChange(Command):
 
 
 class ClassifyChange(OnChange):
-    """The change manager says of which category it is, and what it touches (CHG-2)."""
+    """The change manager says of which category it is, and what it touches (CHG-2).
+
+    What is not said stays as it was, answers to the form of the catalogue too.
+    """
 
     category: ChangeCategory
     standard: str | None = None
-    money: bool = False
-    service_level: bool = False
+    money: bool | None = None
+    service_level: bool | None = None
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 class AssignStudy(OnChange):

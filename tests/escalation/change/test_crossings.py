@@ -169,7 +169,7 @@ def test_chg_2_what_is_classified_anew_is_approved_anew() -> None:
     change = story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER, money=True)
     assert (change.state, change.approvals) == (S.APPROVAL, {})
     standard = story.do(
-        c.ClassifyChange, "ned", category=ChangeCategory.STANDARD, standard="restart"
+        c.ClassifyChange, "ned", category=ChangeCategory.STANDARD, standard="restart", money=False
     )
     assert (standard.state, standard.components) == (S.APPROVED, ("mail",))
 

@@ -138,6 +138,28 @@ def test_chg_2_a_new_date_for_a_study_moves_its_reminder() -> None:
         assert timedelta(0) < moved - reminder.due < timedelta(days=4), "so long before it is due"
 
 
+def test_chg_2_classifying_again_keeps_what_it_does_not_say() -> None:
+    story = ChangeStory()
+    story.studied(money=True, service_level=True)
+    story.do(c.ClassifyChange, "ned", category=ChangeCategory.STANDARD, standard="restart")
+    assert (story.change.money, story.change.service_level) == (True, True)
+    assert story.change.missing == (Need.PROVIDER_DELIVERY, Need.CLIENT_DELIVERY)
+    for effect in ("money", "service_level"):
+        story.do(c.ClassifyChange, "ned", category=ChangeCategory.OTHER, **{effect: False})
+    assert Need.CLIENT_DELIVERY not in story.change.needs
+
+
+def test_chg_1_what_turns_out_to_be_standard_has_its_form_answered() -> None:
+    story = ChangeStory()
+    story.asked()
+    account = {"category": ChangeCategory.STANDARD, "standard": "account"}
+    with pytest.raises(BadValue, match="answer_missing"):
+        story.do(c.ClassifyChange, "ned", **account)
+    story.do(c.ClassifyChange, "ned", **account, answers={"user": "Maud"})
+    story.do(c.ClassifyChange, "ned", category=ChangeCategory.STANDARD, money=True)
+    assert story.change.answers == {"user": "Maud"}
+
+
 def test_chg_2_a_study_that_changes_is_approved_anew() -> None:
     story = ChangeStory()
     story.studied()

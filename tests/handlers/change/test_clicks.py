@@ -19,13 +19,14 @@ from handlers.refusals.words import refusal_words
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
 from handlers.slack.home import home_blocks
+from handlers.verbs.forms import Purpose
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts
 from tests.agreement import PARIS
 from tests.escalation.change.story import CHG, STUDY, with_changes
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
-from tests.handlers.inbound import clicked
+from tests.handlers.inbound import clicked, submitted
 from tests.handlers.stories import Stage, opened
 
 S = ChangeState
@@ -185,6 +186,38 @@ async def test_chg_4_a_clash_that_was_accepted_stays_on_the_card(stage: Stage) -
     shown = words(await counter.shown("ned", "change", f"show {CHG}"))
     assert "Clash that is accepted: CHG-0002 touches Mail" in shown
     assert "Accepted because: Both at once" in shown
+
+
+async def test_chg_1_classified_as_standard_by_clicks_its_form_is_asked(stage: Stage) -> None:
+    await Counter(stage).typed("rita", "change", 'request "Access for Maud"')
+    await click(stage, "ned", "classify", category="other", money="yes")
+    counter = Counter(stage)
+    shown = await counter.clicked("ned", "change/classify", CHG)
+    assert isinstance(shown, OpenForm)
+    inputs = {b["block_id"]: b["element"] for b in shown.view["blocks"] if "element" in b}
+    assert inputs["money"]["initial_option"]["value"] == "yes", "what stands is shown"
+    assert inputs["category"]["initial_option"]["value"] == "other"
+
+    async def submit(view: dict[str, Any], **given: str) -> Any:
+        purpose = Purpose.load(view["private_metadata"])
+        state = {
+            name: {name: {"value": value}
+                   if name.startswith("form_") else {"selected_option": {"value": value}}}
+            for name, value in given.items()
+        }  # fmt: skip
+        return await Router(counter).submitted(submitted("ned", purpose, state), purpose)
+
+    more = await submit(shown.view, category="standard", standard="account", money="yes")
+    assert isinstance(more, OpenForm)
+    assert "form_user" in {b.get("block_id") for b in more.view["blocks"]}
+    assert stage[CHG].state is S.STUDY
+    done = await submit(more.view, category="standard", form_user="Maud")
+    assert isinstance(done, Rendered)
+    assert (stage[CHG].standard, stage[CHG].answers) == ("account", {"user": "Maud"})
+    assert stage[CHG].money, "what was not touched stays"
+    typed = await counter.typed("ned", "change", f"classify {CHG} standard standard=account")
+    assert isinstance(typed, OpenForm)
+    assert "Maud" in json.dumps(typed.view)
 
 
 async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
