@@ -233,13 +233,21 @@ class ChangeTour(Story):
         self.must((await self.change(OTHER_CHANGE)).window, "the standard change is planned")
         for day, why in (("2026-12-22", "Fin d'année"), ("2026-12-08", OTHER_CHANGE)):
             line = f"plan {CHANGE_ID} start={day}T10:00 end={day}T11:00 person={INCIDENT_MANAGER}"
-            await self.do(CHANGE_MANAGER, "/change", line, self.shared)
-            said = self.stage.person(CHANGE_MANAGER).reads(self.shared)[-1]["text"]
-            self.must(why in said, f"{self.name(CHANGE_MANAGER)} reads why not: {why}")
-            self.say(f"  → {said}")
+            await self.asked_why(CHANGE_MANAGER, line, why)
         line = f"plan {CHANGE_ID} start={BEGINS} end={ENDS} person={INCIDENT_MANAGER}"
         await self.do(CHANGE_MANAGER, "/change", line, self.shared)
         self.must((await self.change()).window, "the change is planned")
+
+    async def asked_why(self, person: str, line: str, why: str) -> None:
+        """What clashes is said above the form that asks why it must be; it is given up (CHG-4)."""
+        actor = self.stage.person(person)
+        await actor.command("/change", line, channel=self.shared)
+        blocks = actor.modal["blocks"] if actor.modal else []
+        texts = [str(each["text"]["text"]) for each in blocks if "text" in each]
+        said = next((text for text in texts if why in text), "")
+        self.must(said, f"{self.name(person)} reads why not: {why}")
+        self.say(f"  → {said}")
+        await actor.close_modal()
 
     async def carried_out(self) -> None:
         """It begins by button; an incident comes of it, so it is rolled back (CHG-4)."""
