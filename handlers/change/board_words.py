@@ -32,7 +32,7 @@ HAPPENED = {
     A.BOARD_APPROVED: msg("The advisory board approves the change"),
     A.BOARD_REFUSED: msg("The advisory board refuses the change"),
 }
-_OWN_SEAT = msg("%(actor)s asks %(person)s to represent them")
+_OWN_SEAT = msg("%(actor)s asks %(person)s to vote as delegate")
 _REPRESENTED = msg("%(actor)s, for %(members)s: %(ballot)s")
 _PEOPLE = ("people", "members")
 

@@ -142,7 +142,7 @@ async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage)
     named = [
         each for each in stage.memory.told(BoardNews.topic) if each[1].meaning.person == "olga"
     ]
-    assert "Hana Head asks Olga Operations to represent them" in words(stage.say(named[0][1]))
+    assert "Hana Head asks Olga Operations to vote as delegate" in words(stage.say(named[0][1]))
     for person in ("sam", "dan", "cid"):
         await click(stage, person, "yes")
     minutes = words(stage.say(stage.memory.told(BoardNews.topic)[-1][1]))
