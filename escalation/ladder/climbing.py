@@ -406,7 +406,10 @@ def _call(
 def _unsettled(
     context: Context, incident: Incident, escalation: Escalation, *, due: datetime
 ) -> Incident:
-    """The rung's time to settle is over: next rung; at the top, ask again whoever took it."""
+    """The rung's time to settle is over: next rung; at the top, ask again whoever took it.
+
+    Not whose side has said that it is settled: it is the other one that is awaited (Rule ESC-2).
+    """
     if not at_top(context.contract, escalation):
         return climb(context, incident, escalation, at=due, why="not_settled")
     context.record(
@@ -420,10 +423,11 @@ def _unsettled(
         escalation, rung_why="not_settled", rung_by="", rung_note="", settle_from=since
     )
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
+    said = {each.side for each in escalation.settled}
     for calls in escalation.sides:
         taken_by = calls.acknowledged_by
-        if taken_by is None or taken_by in incident.cell_leads:
-            continue  # its own call timer runs; or the cell has taken it over
+        if taken_by is None or taken_by in incident.cell_leads or calls.side in said:
+            continue  # its own call timer runs; the cell has taken it over; or it has settled
         if not reachable(context, incident, taken_by):
             incident = again(context, incident, escalation, calls.side, due=due)
         else:

@@ -6,7 +6,7 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone
 from escalation.decision.commands.ladder import SettleLadder, StepDown
-from escalation.messages.ladder import EscalationStopped, SettleAsked
+from escalation.messages.ladder import EscalationStopped, Ping, SettleAsked
 from tests.agreement import agreement
 from tests.escalation.ladder.climbing import Story, absent
 
@@ -51,6 +51,17 @@ def test_esc_2_who_escalates_or_steps_down_takes_their_word_back() -> None:
     story.do(SettleLadder, "sam")
     story.do(StepDown, "hana", reason="for you")
     assert story.escalation().settled == ()
+
+
+def test_esc_2_at_the_top_a_side_that_has_settled_is_not_called_again() -> None:
+    story = Story().begin()
+    for _ in range(3):
+        story.escalate("tom", "stuck")
+    story.do(SettleLadder, "sam")
+    story.wait(90)
+    called = {ping.to.person for ping in story.effects(Ping.topic) if ping.facts["rung"] == 3}
+    assert called == {"bea", "eve"}, "Sam has said it for the provider"
+    assert story.escalation().active
 
 
 def test_inc_12_both_sides_settle_what_the_provider_had_found_by_itself() -> None:
