@@ -1,12 +1,13 @@
 """A change under way holds back the events of what it touches, and says so (Rule EVT-1).
 
-Only while somebody carries it out, and within its window: what lasts when either is over becomes
-an incident.
+Only while somebody carries it out, within its window, and for twelve hours at the most: nobody
+watches for longer. What lasts when that is over becomes an incident. Whoever carries it out gets
+their card anew where what is held back is of the gravest.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
@@ -21,6 +22,9 @@ from escalation.records.change import Change, ChangeState
 from escalation.records.event import Event
 from escalation.records.kinds import CHANGE, EVENT
 
+MOST_HELD = timedelta(hours=12)
+GRAVEST = 1
+
 
 def covering(tx: Transaction, event: Event, now: datetime) -> Change | None:
     """The change whose window holds back what is seen of a component; the last to end."""
@@ -30,7 +34,7 @@ def covering(tx: Transaction, event: Event, now: datetime) -> Change | None:
         for change in tx.list(CHANGE, event.contract)
         if change.state is ChangeState.UNDERWAY
         and change.window is not None
-        and now < change.window.end
+        and now < _ends(change, now)
         and event.component in affected(contract, change.components)
     ]
     return max(found, key=lambda change: _ends(change, now), default=None)
@@ -43,7 +47,8 @@ def hold(tx: Transaction, context: Context, event: Event, change: Change) -> Eve
         about = {"event": event.id, "component": event.component, "title": event.title}
         theirs.record(change.id, ChangeAction.EVENTS_HELD, **about)
         context.record(event.id, EventAction.HELD, change=change.id)
-        tx.put(turns.update_cards(theirs, change))
+        grave = event.severity == GRAVEST and change.carried_out_by
+        tx.put(turns.update_cards(theirs, change, anew=[grave] if grave else ()))
     return replace(
         event,
         held_by=change.id,
@@ -68,7 +73,10 @@ def held_by(tx: Transaction, change: Change) -> list[Event]:
 
 
 def _ends(change: Change, now: datetime) -> datetime:
-    return change.window.end if change.window else now
+    """Until when it holds back."""
+    if change.window is None or change.started_at is None:
+        return now
+    return min(change.window.end, change.started_at + MOST_HELD)
 
 
 def _let_go(context: Context, end: datetime) -> datetime:

@@ -327,6 +327,24 @@ def test_evt_1_an_overrun_holds_nothing_back() -> None:
     assert story[change].state is ChangeState.UNDERWAY
 
 
+def test_evt_1_a_window_of_weeks_hides_nothing_for_longer_than_a_night() -> None:
+    story = CalendarStory()
+    end = paris("2026-08-10 22:00")
+    change = story.restart("2026-07-15 22:00", end=end, despite="A long one")
+    story.at(paris("2026-07-15 22:00"))
+    story.perform(c.StartChange, "tess", change, despite="A long one")
+    story.at(paris("2026-07-16 09:00"))
+    story.cards()
+    story.seen("lesser", component="wiki")
+    assert story.cards() == set()
+    story.seen(severity=1)
+    assert story.incidents == []
+    assert story.cards() == {(change, "tess")}, "the gravest is told anew"
+    story.at(paris("2026-07-16 10:11"))
+    assert len(story.incidents) == 2, "twelve hours after the beginning both last"
+    assert story[change].state is ChangeState.UNDERWAY
+
+
 def test_evt_1_a_window_in_which_nobody_has_begun_holds_nothing_back() -> None:
     story = CalendarStory()
     story.restart("2026-07-15 22:00")
