@@ -99,13 +99,21 @@ class Work(Value):
 
 
 class Circumstances(Value):
-    """What a window is looked at against: `planned` others, and open `priority_1` incidents."""
+    """What a window is looked at against: `planned` others, and open `priority_1` incidents.
+
+    `hidden` are the numbers of those whose reader need not know of them (Rule CON-2).
+    """
 
     contract: Contract
     rules: ChangeCalendar
     now: datetime
     planned: Sequence[Planned] = ()
     priority_1: Sequence[str] = ()
+    hidden: frozenset[str] = frozenset()
+
+    def told(self, found: Iterable[Clash]) -> tuple[Clash, ...]:
+        """These clashes as they are told: without the numbers that are hidden."""
+        return tuple(replace(each, by="") if each.by in self.hidden else each for each in found)
 
     def beside(self, change_id: str) -> Circumstances:
         """The same, as one of those planned sees it."""

@@ -36,7 +36,9 @@ def look(change: Change, around: Circumstances, window: Window, despite: str) ->
         return change
     if not user_text.optional(despite):
         length = window.end - window.start
-        raise _clashing(change, news, next_slot(work_of(change), around, length, window.start))
+        slot = next_slot(work_of(change), around, length, window.start)
+        slot = replace(slot, clashes=around.told(slot.clashes))
+        raise _clashing(change, around.told(news), slot)
     accepted = (*change.accepted, *(each.key for each in news))
     return replace(change, accepted=accepted, despite=user_text.optional(despite))
 

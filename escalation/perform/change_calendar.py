@@ -13,21 +13,28 @@ from escalation.change.releasing import release_of
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.duty.calendars import Calendar
+from escalation.people import rights
 from escalation.records.change import BEFOREHAND, Change, ChangeState
 from escalation.records.incident import Incident
 from escalation.records.kinds import CHANGE, INCIDENT
 from escalation.records.visibility import Sight
 
-MOST_URGENT = 100  # of the gravest open incidents; those not yet qualified come first
+MOST_URGENT = 500  # of the gravest open incidents; those not yet qualified come first
 MOST_NEEDED = 10  # components beneath one whose changes are looked at
 MOST_SUSPECTED = 3
 WITH_WINDOW = BEFOREHAND | {ChangeState.UNDERWAY}
 
 
-def circumstances(tx: Transaction, contract_id: str, now: datetime) -> Circumstances:
-    """Everything that a window may clash with, by the contract now in force."""
+def circumstances(
+    tx: Transaction, contract_id: str, now: datetime, reader: str | None
+) -> Circumstances:
+    """Everything that a window may clash with, by the contract now in force.
+
+    `reader` is who is told of it; None for the provider's rooms.
+    """
     contract = tx.contract(contract_id)
-    others = (_planned(each, contract, now) for each in tx.list(CHANGE, contract_id))
+    changes = tx.list(CHANGE, contract_id)
+    others = (_planned(each, contract, now) for each in changes)
     gravest = tx.open_incidents(contract_id, Sight(whole=True), limit=MOST_URGENT).shown
     return Circumstances(
         contract=contract,
@@ -39,7 +46,12 @@ def circumstances(tx: Transaction, contract_id: str, now: datetime) -> Circumsta
             for each in gravest
             if each.level == 1 and each.resolved_at is None and not each.exercise
         ],
+        hidden=frozenset(() if reader is None else _hidden(contract, reader, *changes, *gravest)),
     )
+
+
+def _hidden(contract: Contract, reader: str, *records: Change | Incident) -> Iterator[str]:
+    return (each.id for each in records if not rights.visible(contract, reader, each))
 
 
 def _planned(change: Change, contract: Contract, now: datetime) -> Planned | None:

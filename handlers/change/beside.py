@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from escalation.change.clashes import Clash, ClashKind
@@ -30,24 +30,25 @@ class Beside:
     """The clashes of its window as things stand now, and the events that it holds back."""
 
     clashes: tuple[Clash, ...] = ()
+    hidden: frozenset[str] = frozenset()  # the numbers that its reader need not know of
     held: tuple[Event, ...] = ()
 
 
 NOTHING = Beside()
 
 
-def beside(tx: Transaction, change: Change, now: datetime) -> Beside:
-    """What stands beside a change that is not over."""
+def beside(tx: Transaction, change: Change, now: datetime, reader: str | None) -> Beside:
+    """What stands beside a change that is not over; `reader` is None for the provider's rooms."""
     window = foreseen(contract_of(tx, change), change, now)
     if window is None or change.state not in WITH_WINDOW:
         return NOTHING
-    around = circumstances(tx, change.contract, now).beside(change.id)
+    around = circumstances(tx, change.contract, now, reader).beside(change.id)
     clashes = found(change, around, window)
     if change.state is not ChangeState.UNDERWAY:
-        return Beside(clashes=clashes)
+        return Beside(clashes=clashes, hidden=around.hidden)
     work, known = {ClashKind.CHANGE, ClashKind.PERSON}, change.accepted
     others = tuple(each for each in clashes if each.kind in work or each.key in known)
-    return Beside(clashes=others, held=tuple(held_by(tx, change)))
+    return Beside(clashes=others, hidden=around.hidden, held=tuple(held_by(tx, change)))
 
 
 def beside_lines(
@@ -62,7 +63,8 @@ def beside_lines(
         yield texts("Depends on it: %(names)s", names=texts.listing([*names, *more]))
     for clash in around.clashes[:MOST_CLASHES]:
         words = KNOWN if clash.key in change.accepted else NEW
-        yield texts(words, clash=clash_words(clash, contract, texts))
+        told = replace(clash, by="") if clash.by in around.hidden else clash
+        yield texts(words, clash=clash_words(told, contract, texts))
     if change.despite:
         yield texts.labelled(texts("Accepted because"), b.plain(change.despite, 300))
     if change.incidents:

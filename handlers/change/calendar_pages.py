@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from escalation.base.durations import Clock, Duration
+from escalation.base.evolve import replace as evolve
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import BadValue
@@ -51,7 +52,7 @@ async def calendar(application: Application, ask: Ask) -> Rendered:
             and rights.visible(ask.contract, me, change)
             and (near is None or near & set(change.components))
         ]
-        return planned, circumstances(tx, ask.contract.id, ask.now)
+        return planned, circumstances(tx, ask.contract.id, ask.now, ask.caller.person.id)
 
     planned, around = await application.read(look)
     seen = sorted(planned, key=_begins)
@@ -77,7 +78,7 @@ def _line(change: Change, around: Circumstances, ask: Ask) -> str:
     clashes = found(change, around, change.window) if change.window else ()
     if not clashes:
         return line
-    words = clashes_words(clashes, ask.caller.reading, texts)
+    words = clashes_words(around.told(clashes), ask.caller.reading, texts)
     return f"{line}\n⚠️ {words}"
 
 
@@ -128,7 +129,7 @@ async def slot(application: Application, ask: Ask) -> Rendered:
 def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
     """What the form of a plan begins with: the next free slot, unless it is planned well."""
     change = tx.get(CHANGE, ask.contract.id, ask.subject)
-    around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
+    around = circumstances(tx, ask.contract.id, ask.now, ask.caller.person.id).beside(change.id)
     earliest = ask.now
     if change.window is not None:
         clashing = found(change, around, change.window)
@@ -140,12 +141,13 @@ def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
 
 
 def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:
-    around = circumstances(tx, ask.contract.id, ask.now).beside(change.id)
+    around = circumstances(tx, ask.contract.id, ask.now, ask.caller.person.id).beside(change.id)
     given = ask.text("after")
     earliest = datetime.fromisoformat(given) if given else ask.now
     if earliest - ask.now > FURTHEST:
         raise BadValue("window_too_far", field="after", limit=FURTHEST.days)
-    return next_slot(work_of(change), around, _length(ask, change), earliest)
+    free = next_slot(work_of(change), around, _length(ask, change), earliest)
+    return evolve(free, clashes=around.told(free.clashes))
 
 
 def _length(ask: Ask, change: Change) -> timedelta:

@@ -20,14 +20,20 @@ WORDS = {
     ClashKind.SUPPLIER_HOURS: msg("%(firm)s does not work %(window)s"),
     ClashKind.PRIORITY_1: msg("%(by)s, of priority 1, is open"),
 }
+_UNNAMED = {  # to who need not know of it (Rule CON-2)
+    ClashKind.CHANGE: msg("another change"),
+    ClashKind.PERSON: msg("another change"),
+    ClashKind.PRIORITY_1: msg("an incident"),
+}
 _PEOPLE = {ClashKind.PERSON, ClashKind.AWAY}
 _FIRMS = {ClashKind.NOBODY_ON_DUTY, ClashKind.SUPPLIER_HOURS}
 
 
 def clash_words(clash: Clash, contract: Contract, texts: Texts) -> str:
     """One clash: what it is with, and when."""
+    unnamed = _UNNAMED.get(clash.kind)
     said = {
-        "by": b.plain(clash.by),
+        "by": b.plain(clash.by) if clash.by or unnamed is None else texts(unnamed),
         "window": texts(
             "from %(start)s to %(end)s",
             start=texts.instant(clash.start),

@@ -93,7 +93,7 @@ async def show(application: Application, ask: Ask) -> Rendered:
         if not rights.visible(ask.contract, me, change):
             raise CHANGE.not_found(ask.subject)
         timeline = tx.timeline(ask.contract.id, change.id)
-        return change, contract_of(tx, change, ask), timeline, beside(tx, change, ask.now)
+        return change, contract_of(tx, change, ask), timeline, beside(tx, change, ask.now, me)
 
     change, contract, timeline, around = await application.read(look)
     card = Seen(

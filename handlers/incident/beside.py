@@ -14,7 +14,7 @@ from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 
-MOST_LOOKED_AT = 20
+MOST_LOOKED_AT = 200  # of which the reader may see few
 MOST_NAMED = 3
 
 

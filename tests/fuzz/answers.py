@@ -352,6 +352,9 @@ class Story:
         result = await author.shortcut("open_incident_from_message", ts, self.scene.shared)
         self._must(result, "sarah-dubois takes the shortcut")
         await self.stage.settle()
+        if author.modals:
+            self._must(await author.select("component", "portail"), "sarah-dubois chooses")
+            await self.stage.settle()
         await self._sends("sarah-dubois", {"component": "portail", "severity": "3"})
 
     async def _look_at_home(self) -> None:

@@ -64,7 +64,7 @@ def _again(tx: Transaction, context: Context, change: Change, _: c.DoChangeAgain
 
 def _plan(tx: Transaction, context: Context, change: Change, command: c.PlanChange) -> Change:
     """Say when it is carried out, beside all that it may clash with (Rule CHG-4)."""
-    around = circumstances(tx, change.contract, context.now).beside(change.id)
+    around = circumstances(tx, change.contract, context.now, context.actor).beside(change.id)
     after = carrying_out.plan(context, change, command, around)
     _tell_others(tx, context, after, after.accepted)
     return after
@@ -72,7 +72,7 @@ def _plan(tx: Transaction, context: Context, change: Change, command: c.PlanChan
 
 def _start(tx: Transaction, context: Context, change: Change, command: c.StartChange) -> Change:
     """Begin, unless something has come up since that it clashes with (Rule CHG-4)."""
-    around = circumstances(tx, change.contract, context.now).beside(change.id)
+    around = circumstances(tx, change.contract, context.now, context.actor).beside(change.id)
     after = carrying_out.start(context, change, command.despite, around)
     _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
     return after
@@ -82,7 +82,7 @@ def _approve(tx: Transaction, context: Context, change: Change, command: c.Appro
     """Give one's approvals; with an extra risk, what the change clashes with (Rule CHG-6)."""
     looked = change
     if Need.URGENT in approving.theirs(context, change, context.actor):
-        around = circumstances(tx, change.contract, context.now).beside(change.id)
+        around = circumstances(tx, change.contract, context.now, context.actor).beside(change.id)
         looked = accept_risk(context, change, around)
     after = approving.approve(context, looked, command)
     _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))

@@ -14,7 +14,7 @@ from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import change as c
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.incident import IncidentCard
-from escalation.records.change import ChangeOrigin, ChangeResult, ChangeState
+from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult, ChangeState
 from handlers.refusals.words import refusal_words
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
@@ -22,7 +22,7 @@ from handlers.slack.home import home_blocks
 from handlers.verbs.forms import Purpose
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts
-from tests.agreement import PARIS
+from tests.agreement import PARIS, paris
 from tests.escalation.change.story import CHG, STUDY, with_changes
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
@@ -382,3 +382,26 @@ async def test_chg_4_what_is_done_again_offers_it_no_more_and_says_by_which(stag
     assert rendered is not None
     assert "change/again" not in verbs_of(rendered)
     assert "CHG-0002" in words(rendered)
+
+
+async def test_con_2_a_clash_names_no_change_that_its_reader_may_not_see(stage: Stage) -> None:
+    counter = Counter(stage)
+    stage.do(c.RequestChange, "tess", title="", standard="restart")
+    stage.do(c.PlanChange, "ned", change=CHG, start=paris("2026-07-15 22:00"), person="nia")
+    mine = stage.do(c.RequestChange, "rita", title="Larger disks", components=("mail",))
+    assert CHG not in words(await counter.shown("rita", "change", "list")), "she need not know"
+    stage.do(
+        c.ClassifyChange, "ned", change=mine, category=ChangeCategory.OTHER,
+        money=False, service_level=False,
+    )  # fmt: skip
+    stage.do(c.RecordStudy, "ned", change=mine, **STUDY)
+    stage.do(c.ApproveChange, "ned", change=mine)
+    stage.do(c.ApproveChange, "rita", change=mine)
+    stage.do(
+        c.PlanChange, "ned", change=mine, start=paris("2026-07-15 22:00"),
+        end=paris("2026-07-15 23:00"), person="tess", despite="Both at once",
+    )  # fmt: skip
+    theirs = words(await counter.shown("rita", "change", f"show {mine}"))
+    assert "another change touches Mail" in theirs
+    assert CHG not in theirs
+    assert f"{CHG} touches Mail" in words(await counter.shown("ned", "change", f"show {mine}"))
