@@ -95,7 +95,8 @@ PROCESSES = (
     ("sophie-arnaud", "/change request Certificat standard=portal-certificate"),
     ("sophie-arnaud", "/change plan CHG-0001 2026-06-10T10:02 despite=sur"),
     ("ines-moreau", "/change start CHG-0001 despite=sur"),
-    ("ines-moreau", "/change link CHG-0001 INC-0001"),
+    ("sarah-dubois", "/incident open Certificat component=portail severity=3"),
+    ("ines-moreau", "/change link CHG-0001 INC-0002"),
 )
 
 

@@ -121,7 +121,7 @@ def a_problem_was_closed_too_early(left: Left) -> None:
 
 
 def an_incident_does_not_know_what_caused_it(left: Left) -> None:
-    _change(left, "INC-0001", changes=())
+    _change(left, "INC-0002", changes=())
 
 
 def a_change_began_before_all_had_approved(left: Left) -> None:
