@@ -10,7 +10,11 @@ from escalation.contract import Contract
 
 Check = Callable[[Contract], Iterator[Fault]]
 
-CHECKS: list[Check] = [one for each in named_in(__name__, "CHECKS") for one in each]
+CHECKS: list[Check] = [
+    one
+    for each in (*named_in(__name__, "CHECKS"), *named_in("config.checks.processes", "CHECKS"))
+    for one in each
+]
 
 
 def check(contract: Contract) -> Iterator[Fault]:

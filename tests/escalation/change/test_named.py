@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from config.checks.changes import CHECKS
+from config.checks.processes.changes import CHECKS
 from escalation.base.refusals import NotFound
 from escalation.contract import CLIENT, Person, Role
 from escalation.decision.commands import change as c
