@@ -6,6 +6,7 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
+from escalation.base.timer_names.change import WindowOver
 from escalation.change import parts, turns
 from escalation.change.approving import require_state
 from escalation.change.clashes import Circumstances
@@ -79,7 +80,9 @@ def start(context: Context, change: Change, despite: str, around: Circumstances)
         clashes=news or None,
         despite=looked.despite if news else None,
     )
-    after = replace(looked, state=S.UNDERWAY, started_at=context.now)
+    # what is urgent and was not planned has a window only now
+    alarms = looked.alarms.set(WindowOver(1), window.end)
+    after = replace(looked, state=S.UNDERWAY, started_at=context.now, alarms=alarms)
     return turns.go_on(context, change, after, ChangeAction.STARTED, anew=[context.actor])
 
 
