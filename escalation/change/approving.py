@@ -16,7 +16,7 @@ from escalation.decision.commands.change import ApproveChange, RecordStudy, Reje
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.records.change import (
-    BEFOREHAND,
+    UNENDED,
     Approval,
     Change,
     ChangeCategory,
@@ -26,7 +26,6 @@ from escalation.records.change import (
 )
 
 S = ChangeState
-_LIVING = (*BEFOREHAND, S.UNDERWAY)
 
 
 def assign_study(context: Context, change: Change, person: str, due: datetime | None) -> Change:
@@ -219,7 +218,7 @@ def require_state(change: Change, *states: ChangeState) -> None:
     if change.state in states:
         return
     order = tuple(S)
-    ahead = change.state in _LIVING and order.index(change.state) < max(map(order.index, states))
+    ahead = change.state in UNENDED and order.index(change.state) < max(map(order.index, states))
     first = "plan" if change.state is S.APPROVED and not change.window else change.state.value
     raise NotNow(
         "change_state",

@@ -13,7 +13,7 @@ from escalation.duty import availability
 from escalation.messages.destinations import Destination, To
 from escalation.people import audience
 from escalation.people import roles as w
-from escalation.records.change import Change, ChangeState, Need
+from escalation.records.change import UNENDED, Change, ChangeState, Need
 
 S = ChangeState
 
@@ -108,7 +108,12 @@ def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
 def remind_every(contract: Contract, change: Change) -> Duration:
     """How often whoever is awaited is reminded: what is urgent does not wait for a working day."""
     rules = rules_of(contract)
-    return rules.overrun_every if change.urgent else rules.remind_every
+    return rules.overrun_every if presses(change) else rules.remind_every
+
+
+def presses(change: Change) -> bool:
+    """Whether it is urgent still: once it has ended, closing it waits for the day (CHG-3)."""
+    return change.urgent and change.state in UNENDED
 
 
 def carrier(context: Context, change: Change) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from escalation.decision.context import Context
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.destinations import person as direct
 from escalation.people import audience
-from escalation.records.change import BEFOREHAND, Change, ChangeState
+from escalation.records.change import UNENDED, Change, ChangeState
 
 S = ChangeState
 
@@ -59,7 +59,7 @@ def go_on(
 
 def _doing(context: Context, change: Change) -> tuple[str, ...]:
     """Who carries it out, once that has a time, and as long as it may come to it."""
-    counts = change.window is not None and change.state in {*BEFOREHAND, S.UNDERWAY}
+    counts = change.window is not None and change.state in UNENDED
     return parts.carrier(context, change) if counts else ()
 
 
@@ -114,9 +114,8 @@ def update_cards(context: Context, change: Change, *, anew: Iterable[str] = ()) 
     desk = parts.desk(context.contract)
     context.notify(ChangeCard(), change.id, desk, *map(direct, others))
     late = change.state is S.UNDERWAY and change.window and change.window.end <= context.now
-    context.notify(
-        ChangeCard(anew=True), change.id, *map(direct, first), urgent=change.urgent or bool(late)
-    )
+    urgent = parts.presses(change) or bool(late)
+    context.notify(ChangeCard(anew=True), change.id, *map(direct, first), urgent=urgent)
     return replace(change, cards=tuple(dict.fromkeys((*change.cards, *first))))
 
 

@@ -14,7 +14,7 @@ from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.duty.calendars import Calendar
 from escalation.people import rights
-from escalation.records.change import BEFOREHAND, Change, ChangeState
+from escalation.records.change import UNENDED, Change, ChangeState
 from escalation.records.incident import Incident
 from escalation.records.kinds import CHANGE, INCIDENT
 from escalation.records.visibility import Sight
@@ -22,7 +22,6 @@ from escalation.records.visibility import Sight
 MOST_URGENT = 500  # of the gravest open incidents; those not yet qualified come first
 MOST_NEEDED = 10  # components beneath one whose changes are looked at
 MOST_SUSPECTED = 3
-WITH_WINDOW = BEFOREHAND | {ChangeState.UNDERWAY}
 
 
 def circumstances(
@@ -56,7 +55,7 @@ def _hidden(contract: Contract, reader: str, *records: Change | Incident) -> Ite
 
 def _planned(change: Change, contract: Contract, now: datetime) -> Planned | None:
     """The window of a change; one that overruns is expected to last until that is told again."""
-    if change.window is None or change.state not in WITH_WINDOW:
+    if change.window is None or change.state not in UNENDED:
         return None
     end = change.window.end
     if change.state is ChangeState.UNDERWAY:

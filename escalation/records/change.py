@@ -69,6 +69,7 @@ class Need(StrEnum):
 BEFOREHAND = frozenset(
     {ChangeState.REQUESTED, ChangeState.STUDY, ChangeState.APPROVAL, ChangeState.APPROVED}
 )
+UNENDED = BEFOREHAND | {ChangeState.UNDERWAY}
 
 
 class Approval(Value):

@@ -11,9 +11,9 @@ from escalation.change.looking import foreseen, found
 from escalation.contract import Contract
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
-from escalation.perform.change_calendar import WITH_WINDOW, circumstances
+from escalation.perform.change_calendar import circumstances
 from escalation.perform.maintenance import held_by
-from escalation.records.change import Change, ChangeState
+from escalation.records.change import UNENDED, Change, ChangeState
 from escalation.records.event import Event
 from handlers.change.clash_words import clash_words
 from handlers.event.surroundings import MOST_TOUCHED, counted
@@ -40,7 +40,7 @@ NOTHING = Beside()
 def beside(tx: Transaction, change: Change, now: datetime, reader: str | None) -> Beside:
     """What stands beside a change that is not over; `reader` is None for the provider's rooms."""
     window = foreseen(contract_of(tx, change), change, now)
-    if window is None or change.state not in WITH_WINDOW:
+    if window is None or change.state not in UNENDED:
         return NOTHING
     around = circumstances(tx, change.contract, now, reader).beside(change.id)
     clashes = found(change, around, window)

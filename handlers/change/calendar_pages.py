@@ -18,8 +18,8 @@ from escalation.change.looking import found, work_of
 from escalation.change.releasing import release_of
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.perform.change_calendar import WITH_WINDOW, circumstances
-from escalation.records.change import Change, ChangeResult
+from escalation.perform.change_calendar import circumstances
+from escalation.records.change import UNENDED, Change, ChangeResult
 from escalation.records.kinds import CHANGE
 from handlers.application import Application
 from handlers.change.clash_words import clashes_words
@@ -48,7 +48,7 @@ async def calendar(application: Application, ask: Ask) -> Rendered:
             change
             for change in tx.list(CHANGE, ask.contract.id)
             if change.window is not None
-            and change.state in WITH_WINDOW
+            and change.state in UNENDED
             and rights.visible(ask.contract, me, change)
             and (near is None or near & set(change.components))
         ]

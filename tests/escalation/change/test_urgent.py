@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from escalation.decision.commands import change as c
-from escalation.records.change import Change
+from escalation.records.change import Change, ChangeResult
+from tests.agreement import paris
 from tests.escalation.change.story import ChangeStory
 
 
@@ -34,3 +35,16 @@ def test_esc_9_what_is_urgent_and_was_never_planned_climbs_when_it_lasts_too_lon
         (over, "tess"), (over, "ned"),
         (over + half, "tess"), (over + half, "ned"), (over + half, "sam"),
     ]  # fmt: skip
+
+
+def test_chg_3_to_close_what_was_urgent_nobody_is_called_at_night() -> None:
+    story = UrgentStory()
+    story.at(paris("2026-07-16 02:00"))
+    story.begun()
+    story.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED)
+    assert not [e.urgent for e in story.effects("change_card")][-1]
+    story.called()
+    story.at(paris("2026-07-17 09:00"))
+    assert story.called() == []
+    story.wait(days=4)
+    assert story.called() == ["ned"], "after two working days"
