@@ -64,8 +64,9 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
 def again(context: Context, change_id: str, before: Change) -> tuple[Change, Change]:
     """The same once more, for whoever asked for it: of what was not done, or did not succeed.
 
-    Its study goes along; it runs under the catalogue that is in force now. Once is enough: where
-    that one does not succeed either, it is that one that is done again (CHG-4).
+    Its study goes along, with what that said of money and of the service level (CHG-2); it runs
+    under the catalogue that is in force now. Once is enough: where that one does not succeed
+    either, it is that one that is done again (CHG-4).
     """
     approving.require_state(before, *ENDED)
     if before.result is ChangeResult.SUCCEEDED:
@@ -74,11 +75,12 @@ def again(context: Context, change_id: str, before: Change) -> tuple[Change, Cha
         raise AlreadyDone("change_done_again", id=before.id, change=before.again)
     entry = parts.rules_of(context.contract).catalogue.get(before.standard or "")
     kept = ("title", "description", "origin", "born_of", "answers", "components", "site")
+    effects = ("study", "money", "service_level")
     change = Change(
         id=change_id,
         contract=before.contract,
         contract_version=context.contract.version,
-        **{name: getattr(before, name) for name in (*kept, "requester", "study")},
+        **{name: getattr(before, name) for name in (*kept, *effects, "requester")},
         standard=entry.id if entry else None,
         opened_at=context.now,
         previous=before.id,

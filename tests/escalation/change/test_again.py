@@ -12,7 +12,7 @@ from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import change as c
 from escalation.decision.commands import problem as p
 from escalation.decision.commands.incident import ResolveIncident, TakeIncident
-from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult, ChangeState
+from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult, ChangeState, Need
 from escalation.records.problem import ProblemState
 from tests.escalation.change.story import CHG, RULES, STANDARD, STUDY, ChangeStory, with_changes
 
@@ -41,6 +41,22 @@ def test_chg_4_what_was_rolled_back_is_done_again_with_its_study() -> None:
     assert [line.facts["change"] for line in story.lines(CHG, "change.done_again")] == [AGAIN]
     asked = story.do(c.ClassifyChange, "ned", AGAIN, category=ChangeCategory.OTHER)
     assert asked.state is S.APPROVAL, "it was studied before"
+
+
+def test_chg_2_both_delivery_managers_approve_what_costs_money_once_more() -> None:
+    story = ChangeStory()
+    story.studied(money=True)
+    story.do(c.RejectChange, "ned", reason="not now")
+    story.do(c.DoChangeAgain, "rita")
+    asked = story.do(c.ClassifyChange, "ned", AGAIN, category=ChangeCategory.OTHER)
+    assert {Need.PROVIDER_DELIVERY, Need.CLIENT_DELIVERY} <= set(asked.needs)
+    standard = ChangeStory()
+    standard.asked()
+    given = {"category": ChangeCategory.STANDARD, "standard": "restart", "service_level": True}
+    standard.do(c.ClassifyChange, "ned", **given)
+    standard.do(c.WithdrawChange, "rita", reason="not now")
+    again = standard.do(c.DoChangeAgain, "rita")
+    assert again.state is S.APPROVAL, "not approved beforehand"
 
 
 def test_chg_4_what_succeeded_is_not_done_again() -> None:
