@@ -169,15 +169,18 @@ def classify(context: Context, change: Change, command: ClassifyChange) -> Chang
     standard = command.category is ChangeCategory.STANDARD
     wanted = command.standard or change.standard or ""
     entry = _entry(context.contract, wanted) if standard else None
-    if change.urgent and not standard:
+    if change.urgent and not (entry and entry.urgent):
         raise NotNow("not_urgent")
+    former = parts.entry_of(context.contract, change)
+    # what nobody named came with the entry of the catalogue, and goes with it
+    unnamed = change.components in {(), former.components if former else ()}
     kept = change.answers if entry is not None and entry.id == change.standard else {}
     after = replace(
         change,
         category=command.category,
         standard=entry.id if entry else None,
         answers=_answered(entry, {**kept, **command.answers}) if entry else {},
-        components=change.components or (entry.components if entry else ()),
+        components=entry.components if entry and unnamed else change.components,
         money=change.money if command.money is None else command.money,
         service_level=(
             change.service_level if command.service_level is None else command.service_level

@@ -160,6 +160,16 @@ def test_chg_1_what_turns_out_to_be_standard_has_its_form_answered() -> None:
     assert story.change.answers == {"user": "Maud"}
 
 
+def test_chg_2_what_was_touched_by_the_catalogue_alone_follows_its_entry() -> None:
+    named = {"category": ChangeCategory.STANDARD, "standard": "restart"}
+    story = ChangeStory()
+    story.standard()
+    assert story.do(c.ClassifyChange, "ned", **named).components == ("mail",)
+    other = ChangeStory()
+    other.asked(components=("wiki",))
+    assert other.do(c.ClassifyChange, "ned", **named).components == ("wiki",), "as it was asked"
+
+
 def test_chg_2_a_study_that_changes_is_approved_anew() -> None:
     story = ChangeStory()
     story.studied()

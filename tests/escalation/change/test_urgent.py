@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
+from escalation.base.refusals import NotNow
 from escalation.decision.commands import change as c
-from escalation.records.change import Change, ChangeResult
+from escalation.records.change import Change, ChangeCategory, ChangeResult
 from tests.agreement import paris
 from tests.escalation.change.story import ChangeStory
 
@@ -48,3 +51,11 @@ def test_chg_3_to_close_what_was_urgent_nobody_is_called_at_night() -> None:
     assert story.called() == []
     story.wait(days=4)
     assert story.called() == ["ned"], "after two working days"
+
+
+def test_chg_3_what_is_urgent_is_not_classified_as_what_may_not_be() -> None:
+    story = UrgentStory()
+    story.urgent()
+    given = {"category": ChangeCategory.STANDARD, "standard": "restart"}
+    with pytest.raises(NotNow, match="not_urgent"):
+        story.do(c.ClassifyChange, "ned", **given)
