@@ -541,6 +541,7 @@ def _change(state: str) -> Situation:
         "board_voter": frozenset({"sam", "dan", "hana", "cid", "olga"} if board else ()),
         "board_delegate": frozenset({"olga"} if board else ()),
         "board_namer": frozenset(BOARD_NAMERS if board else ()),
+        "change_called": frozenset({"tom", "tess", "sam", "sue", "dan", "bea"}),
         "change_carrier": sue if state in {"underway", "done", "change_closed"} else managers,
     }
     return Situation(

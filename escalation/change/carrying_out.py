@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
@@ -10,12 +12,14 @@ from escalation.base.timer_names.change import WindowOver
 from escalation.change import parts, turns
 from escalation.change.approving import require_state
 from escalation.change.clashes import Circumstances
-from escalation.change.free_slot import FURTHEST, LONGEST
-from escalation.change.looking import foreseen, left, look
+from escalation.change.free_slot import FURTHEST, LONGEST, quarter
+from escalation.change.looking import foreseen, found, left, look
 from escalation.change.releasing import release
-from escalation.decision.commands.change import PlanChange
+from escalation.contract import Contract
+from escalation.decision.commands.change import PlanChange, ProlongChange
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.duty.calendars import Calendar
 from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState, Window
 
 S = ChangeState
@@ -84,6 +88,49 @@ def start(context: Context, change: Change, despite: str, around: Circumstances)
     alarms = looked.alarms.set(WindowOver(1), window.end)
     after = replace(looked, state=S.UNDERWAY, started_at=context.now, alarms=alarms)
     return turns.go_on(context, change, after, ChangeAction.STARTED, anew=[context.actor])
+
+
+def goes_on_until(contract: Contract, now: datetime) -> datetime:
+    """Until when it goes on, where somebody says so by one click: two of its delays (ESC-9)."""
+    every = parts.rules_of(contract).overrun_every
+    calendar = Calendar.of(contract)
+    return quarter(calendar.after(calendar.after(now, every), every))
+
+
+def prolong(
+    context: Context, change: Change, command: ProlongChange, around: Circumstances
+) -> Change:
+    """Somebody has it in hand: nobody is called until then, when it climbs anew (ESC-9).
+
+    What clashes by then is said, and stops nobody: it has begun.
+    """
+    require_state(change, S.UNDERWAY)
+    until = command.until
+    if change.window is None or until <= context.now:
+        raise BadValue("due_in_the_past", field="until", due=until.isoformat())
+    if until - context.now > LONGEST:
+        raise BadValue("window_too_long", field="until", limit=LONGEST.days)
+    if until == change.window.end:
+        raise AlreadyDone("already_planned", id=change.id)
+    reason = user_text.optional(command.reason)
+    ahead = [each.key for each in found(change, around, Window(start=context.now, end=until))]
+    news = [key for key in dict.fromkeys(ahead) if key not in change.accepted]
+    context.record(
+        change.id,
+        ChangeAction.PROLONGED,
+        until=until.isoformat(),
+        reason=reason or None,
+        clashes=news or None,
+    )
+    after = replace(
+        change,
+        window=replace(change.window, end=until),
+        accepted=(*change.accepted, *news),
+        alarms=change.alarms.clear_if(lambda name: isinstance(name, WindowOver)).set(
+            WindowOver(1), until
+        ),
+    )
+    return turns.go_on(context, change, after, ChangeAction.PROLONGED)
 
 
 def end(context: Context, change: Change, result: ChangeResult, reason: str) -> Change:

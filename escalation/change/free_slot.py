@@ -24,7 +24,7 @@ class Slot(Value):
 
 def next_slot(work: Work, around: Circumstances, length: timedelta, not_before: datetime) -> Slot:
     """The first slot of that length that is free, from an instant on and within 90 days."""
-    earliest = _quarter(max(not_before, around.now))
+    earliest = quarter(max(not_before, around.now))
     stretches = sorted(
         taken(work, around, earliest, earliest + AHEAD + length), key=lambda clash: clash.start
     )
@@ -32,7 +32,7 @@ def next_slot(work: Work, around: Circumstances, length: timedelta, not_before: 
     for each in stretches:
         if each.start >= start + length:
             break
-        start = max(start, _quarter(each.end))
+        start = max(start, quarter(each.end))
     if start <= earliest + AHEAD:
         return Slot(start=start, end=start + length)
     start = _least(stretches, length, earliest)
@@ -46,7 +46,7 @@ def _least(stretches: list[Clash], length: timedelta, earliest: datetime) -> dat
     They are counted by moving the slot over the stretches once.
     """
     coming, leaving = deque(stretches), deque(sorted(stretches, key=lambda each: each.end))
-    starts = {earliest, *(_quarter(each.end) for each in stretches)}
+    starts = {earliest, *(quarter(each.end) for each in stretches)}
     within: Counter[Subject] = Counter()
     least: list[tuple[int, datetime]] = []
     for at in sorted(at for at in starts if earliest <= at <= earliest + AHEAD):
@@ -58,7 +58,7 @@ def _least(stretches: list[Clash], length: timedelta, earliest: datetime) -> dat
     return min(least)[1]
 
 
-def _quarter(at: datetime) -> datetime:
+def quarter(at: datetime) -> datetime:
     """The quarter of an hour that begins then or next."""
     seconds = at.timestamp()
     return datetime.fromtimestamp(-(-seconds // _STEP) * _STEP, UTC)

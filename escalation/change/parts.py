@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from escalation.base.durations import Duration
 from escalation.change import board as board_rules
-from escalation.contract import CLIENT, PROVIDER, Contract, Role
+from escalation.contract import CLIENT, PROVIDER, Contract, Echelon, Role
 from escalation.contract.processes.changes import ChangeRules, ChangeSource, StandardChange
 from escalation.decision.context import Context
 from escalation.duty import availability
@@ -187,12 +187,33 @@ def above(context: Context, people: Iterable[str], number: int) -> tuple[str, ..
     return tuple(dict.fromkeys(heads))[: max(number - 1, 0)][-1:]
 
 
+def called(context: Context, people: Iterable[str], number: int) -> tuple[str, ...]:
+    """Who is called besides, once it runs over: one level a delay, who is on duty first (ESC-9)."""
+    known = set(people)
+    duty = (each for each in _on_duty(context) if each not in known)
+    return tuple(dict.fromkeys(duty))[: max(number - 1, 0)][-1:]
+
+
 def _heads(context: Context) -> Iterator[str]:
     """The first who is there of each level above the first."""
-    for echelon in sorted(context.contract.echelons, key=lambda each: each.level):
+    for echelon in _climbed(context):
         if echelon.level > 1:
             people = echelon.provider.people
             yield from availability.there(context.contract, people, context.now)[:1]
+
+
+def _on_duty(context: Context) -> Iterator[str]:
+    """Whose on-call duty it is, then whom a call of each level above would reach first (CAL-6)."""
+    for echelon in _climbed(context):
+        asked = availability.queue if echelon.level > 1 else availability.on_duty
+        yield from asked(context.contract, context.calendar, echelon.provider, context.now)[:1]
+
+
+def _climbed(context: Context) -> list[Echelon]:
+    """The levels that hear of what is overdue, from the first on."""
+    contract = context.contract
+    found = [each for each in contract.echelons if each.level <= contract.escalation.overdue_top]
+    return sorted(found, key=lambda each: each.level)
 
 
 # ── rights ───────────────────────────────────────────────────────────────────────────────────
@@ -223,4 +244,7 @@ CHANGE_REQUESTER = w.Who("change_requester", _among(lambda _, change: (change.re
 CHANGE_STUDENT = w.Who("change_student", _among(students))
 CHANGE_APPROVER = w.Who("change_approver", _among(_every_approver))
 CHANGE_CARRIER = w.Who("change_carrier", _among(carriers))
+CHANGE_CALLED = w.Who(
+    "change_called", lambda case: case.person.organisation == PROVIDER and w.level_of(case) > 0
+)
 CHANGE_PLANNER = w.Who("change_planner", _among(planners))

@@ -161,7 +161,7 @@ def over(context: Context, change: Change, timer: Timer[WindowOver]) -> Change:
     people = parts.carrier(context, after)
     managers = parts.there(context, parts.appointed(context.contract))
     people = tuple(dict.fromkeys((*people, *managers)))
-    people = (*people, *parts.above(context, people, number))
+    people = (*people, *parts.called(context, people, number))
     alarms = after.alarms.set(WindowOver(number + 1), next_repeat(context, timer.due, every))
     context.record(
         change.id,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from escalation.change import approving, parts
 from escalation.change.asking import ENDED
+from escalation.change.carrying_out import goes_on_until
 from escalation.contract import Contract
 from escalation.decision.commands import change as c
 from escalation.decision.commands.command import Command
@@ -224,6 +225,7 @@ class Seen:
             done = {"result": ChangeResult.SUCCEEDED.value}
             yield texts("It succeeded"), "end", c.EndChange, "primary", done
             yield texts("Another result"), "end", c.EndChange, None, {}
+            yield from self._goes_on()
         if change.state is S.DONE:
             yield texts("Close"), "close", c.CloseChange, "primary", {}
         undone = change.state in ENDED and change.result is not ChangeResult.SUCCEEDED
@@ -231,6 +233,15 @@ class Seen:
             yield texts("Do it again"), "again", c.DoChangeAgain, None, {}
         if change.state in BEFOREHAND:
             yield texts("Withdraw"), "withdraw", c.WithdrawChange, None, {}
+
+    def _goes_on(self) -> Iterator[Offer]:
+        """Once its window is over: that somebody has it in hand, by one click; or until when."""
+        texts, window = self.texts, self.change.window
+        if window is not None and window.end <= self.now:
+            until = goes_on_until(self.contract, self.now)
+            label = texts("It goes on until %(at)s", at=texts.clock(until, self.now))
+            yield label, "prolong", c.ProlongChange, None, {"until": until.isoformat()}
+        yield texts("It takes longer"), "prolong", c.ProlongChange, None, {}
 
     def _approves(self) -> bool:
         """Whether an approval that the reader may give is missing."""

@@ -108,6 +108,14 @@ def _start(ask: Ask) -> c.StartChange:
     return c.StartChange(**ask.common(), change=ask.subject, despite=ask.text("despite"))
 
 
+def _prolong(ask: Ask) -> c.ProlongChange:
+    until = _instant(ask, "until")
+    if until is None:
+        raise BadValue("value_missing", field="until")
+    reason = ask.text("reason")
+    return c.ProlongChange(**ask.common(), change=ask.subject, until=until, reason=reason)
+
+
 def _link(ask: Ask) -> c.LinkCausedIncident:
     incident = incident_named(ask)
     return c.LinkCausedIncident(**ask.common(), change=ask.subject, incident=incident)
@@ -331,6 +339,28 @@ VERBS = (
         done=msg("You carry out %(id)s from now."),
         build=_start,
         fields=(DESPITE,),
+    ),
+    Verb(
+        name="prolong",
+        french="prolonger",
+        aliases=("extend",),
+        about=ABOUT,
+        summary=msg("Say that you have it in hand, and until when it goes on"),
+        done=msg("Nobody is called about %(id)s until then."),
+        build=_prolong,
+        prefill=_prefilled(S.UNDERWAY),
+        fields=(
+            Field(
+                name="until",
+                label=msg("It goes on until"),
+                kind=Kind.INSTANT,
+                required=True,
+                free=True,
+                french="fin",
+                aliases=("end", "jusqu'à"),
+            ),
+            reason(required=False),
+        ),
     ),
     Verb(
         name="end",

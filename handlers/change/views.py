@@ -33,6 +33,7 @@ NEWS = {
     A.NOT_STARTED: msg("It was not begun in its window; it is planned again."),
     A.STARTED: msg("%(name)s has begun to carry it out."),
     A.OVERRUN: msg("It lasts longer than planned. Whoever carries it out goes on."),
+    A.PROLONGED: msg("%(name)s has it in hand: it goes on until %(end)s."),
     A.ENDED: msg("It is carried out, and %(result)s."),
     A.CLOSED: msg("It is closed."),
     A.WITHDRAWN: msg("%(name)s has withdrawn it: %(reason)s"),
@@ -75,6 +76,7 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         reason=b.plain(change.reason),
         due=texts.instant(change.board.due) if change.board else "",
         window=window_words(change, texts),
+        end=texts.instant(change.window.end) if change.window else "",
         result=texts(RESULTS[change.result]) if change.result else "",
         carrier=context.name_of(change.carried_out_by) if change.carried_out_by else "",
     )

@@ -82,6 +82,7 @@ MOMENTS = {
     A.NOT_STARTED: msg("Not begun in its window"),
     A.STARTED: msg("Begun by %(actor)s"),
     A.OVERRUN: msg("It lasts longer than planned; told: %(people)s"),
+    A.PROLONGED: msg("%(actor)s: it goes on until %(until)s"),
     A.EVENTS_HELD: msg("Held back what monitoring sees of %(component)s: %(title)s"),
     A.CAUSED: msg("%(incident)s caused by it, according to %(actor)s"),
     A.NOT_CAUSED: msg("%(incident)s not caused by it, according to %(actor)s: %(reason)s"),
@@ -157,7 +158,7 @@ def _facts(entry: Entry, contract: Contract, texts: Texts) -> dict[str, object]:
             said[name] = texts.listing([texts(AWAITED.get(str(x), str(x))) for x in fact])
         elif name == "person":
             said[name] = named(fact)
-        elif name in {"start", "end"}:
+        elif name in {"start", "end", "until"}:
             said[name] = texts.instant(datetime.fromisoformat(str(fact)))
         elif name == "category":
             said[name] = texts(CATEGORIES[ChangeCategory(str(fact))])

@@ -143,6 +143,7 @@ CHANGES = (
     "no {chg} {words}",
     "plan {chg} {soon} despite={words}",
     "start {chg} despite={words}",
+    "prolong {chg} {soon} reason={words}",
     "end {chg} succeeded reason={words}",
     "end {chg} rolled_back reason={words}",
     "link {chg} {inc}",

@@ -136,6 +136,7 @@ PLOTS: tuple[Plot, ...] = (
         ("ines-moreau", "/change link {chg} {inc}"),
         ("ines-moreau", "/incident merge {inc} into={other}"),
         ("claire-vasseur", "/incident undo {inc} {words}"),
+        ("ines-moreau", "/change prolong {chg} {soon}"),
         ("ines-moreau", "/change end {chg} rolled_back reason={words}"),
         ("sophie-arnaud", "/change close {chg} {words}"),
     ),

@@ -8,6 +8,7 @@ from escalation.decision.commands.change import (
     ClassifyChange,
     EndChange,
     PlanChange,
+    ProlongChange,
     RecordStudy,
     RequestChange,
     StartChange,
@@ -67,7 +68,7 @@ def test_chg_4_a_change_that_lasts_longer_than_its_window(played: Played) -> Non
     """A change that lasts longer than its window, in the evening.
 
     Whoever carries it out is reminded a day before and has the button when the window opens. Beyond
-    its end the change manager is told too, half an hour later the level above, then the next.
+    its end the change manager is told too, half an hour later whoever is on duty, then the next.
     """
     play = Situation(with_changes(), at="2026-07-14 10:00")
     play.act("asks for a VPN account", RequestChange, "rita", title="VPN for Maud",
@@ -98,10 +99,55 @@ def test_chg_4_a_change_that_lasts_longer_than_its_window(played: Played) -> Non
         20:05 change_card Tess Deputy
         20:30 change_news Rita Requester
         20:30 change_card Tess Deputy, Ned Night
-        21:00 change_card Tess Deputy, Ned Night, Sam Delivery
-        21:30 change_card Tess Deputy, Ned Night, Dan Director
+        21:00 change_card Tess Deputy, Ned Night, Nia Night
+        21:30 change_card Tess Deputy, Ned Night, Sam Delivery
         21:40 change_news Rita Requester
         21:40 change_card Ned Night
+        """,
+    )
+
+
+def test_esc_9_a_change_that_overruns_at_three_in_the_night(played: Played) -> None:
+    """A change that overruns at three in the night, until whoever is on duty has it in hand.
+
+    Half an hour after the end of its window Nia is called, who is on duty. Her click stops the
+    calls until the time that she gives; from then on it climbs anew, from the first step.
+    """
+    play = Situation(with_changes(), at="2026-07-15 10:00")
+    play.act("asks for a VPN account", RequestChange, "rita", title="VPN for Maud",
+             standard="account", answers={"user": "Maud"})  # fmt: skip
+    play.act("approves it", ApproveChange, "olga", CHG)
+    play.act("plans it for the night", PlanChange, "tess", CHG,
+             start=paris("2026-07-16 02:00"), end=paris("2026-07-16 03:00"),
+             despite="Nobody works then.")  # fmt: skip
+    play.clock("2026-07-16 02:00")
+    play.act("begins", StartChange, "tess", CHG)
+    play.clock("03:40")
+    play.act("has it in hand: until 04:30", ProlongChange, "nia", CHG,
+             until=paris("2026-07-16 04:30"))  # fmt: skip
+    play.clock("04:45")
+    play.act("ends it", EndChange, "tess", CHG, result=ChangeResult.SUCCEEDED)
+    played(
+        play,
+        "change_card",
+        "change_news",
+        paper="""
+        10:00 change_card Rita Requester, Olga Operations
+        10:00 change_news Rita Requester
+        10:00 change_card Tess Deputy
+        10:00 change_news Rita Requester
+        10:00 change_card Tess Deputy
+        02:00 change_card Tess Deputy
+        02:00 change_news Rita Requester
+        02:00 change_card Tess Deputy
+        03:00 change_news Rita Requester
+        03:00 change_card Tess Deputy, Ned Night
+        03:30 change_card Tess Deputy, Ned Night, Nia Night
+        03:40 change_news Rita Requester
+        04:30 change_news Rita Requester
+        04:30 change_card Tess Deputy, Ned Night
+        04:45 change_news Rita Requester
+        04:45 change_card Ned Night
         """,
     )
 

@@ -21,6 +21,7 @@ class ChangeAction(JournalAction):
     NOT_STARTED = "change.not_started"
     STARTED = "change.started"
     OVERRUN = "change.overrun"
+    PROLONGED = "change.prolonged"
     EVENTS_HELD = "change.events_held"
     CAUSED = "change.caused"
     NOT_CAUSED = "change.not_caused"

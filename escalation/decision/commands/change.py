@@ -89,6 +89,13 @@ class StartChange(OnChange):
     despite: str = ""
 
 
+class ProlongChange(OnChange):
+    """Say that somebody has it in hand: it goes on until then (ESC-9)."""
+
+    until: datetime
+    reason: str = ""
+
+
 class EndChange(OnChange):
     """Say what came of it."""
 

@@ -13,6 +13,7 @@ from escalation.change.clashes import others_in
 from escalation.change.looking import accept_risk, accepted_by
 from escalation.change.parts import (
     CHANGE_APPROVER,
+    CHANGE_CALLED,
     CHANGE_CARRIER,
     CHANGE_MANAGER,
     CHANGE_PLANNER,
@@ -74,6 +75,14 @@ def _start(tx: Transaction, context: Context, change: Change, command: c.StartCh
     """Begin, unless something has come up since that it clashes with (Rule CHG-4)."""
     around = circumstances(tx, change.contract, context.now, context.actor).beside(change.id)
     after = carrying_out.start(context, change, command.despite, around)
+    _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
+    return after
+
+
+def _prolong(tx: Transaction, context: Context, change: Change, command: c.ProlongChange) -> Change:
+    """Say that it goes on; whoever carries out what it clashes with is told (ESC-9, CHG-4)."""
+    around = circumstances(tx, change.contract, context.now, context.actor).beside(change.id)
+    after = carrying_out.prolong(context, change, command, around)
     _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
     return after
 
@@ -176,6 +185,10 @@ PRACTICE = Practice(
         c.StartChange: Step(
             may=(CHANGE_CARRIER, CHANGE_MANAGER),
             do=Reads(_start),
+        ),
+        c.ProlongChange: Step(
+            may=(CHANGE_CARRIER, CHANGE_MANAGER, CHANGE_CALLED),
+            do=Reads(_prolong),
         ),
         c.EndChange: Step(
             may=(CHANGE_CARRIER, CHANGE_MANAGER),

@@ -51,8 +51,8 @@ problem.workaround problem.fixed problem.linked problem.unlinked problem.came_ba
 problem.reminded problem.watched problem.closed problem.reopened
 change.requested change.classified change.study_assigned change.studied change.approval_asked
 change.approval_given change.approved change.rejected change.planned change.reminded
-change.not_started change.started change.overrun change.ended change.closed change.withdrawn
-change.done_again
+change.not_started change.started change.overrun change.prolonged change.ended
+change.closed change.withdrawn change.done_again
 change.events_held change.caused change.not_caused change.released
 event.received event.counted event.cleared event.placed event.discarded event.held
 change.board_called change.board_prolonged change.board_asked_anew change.board_delegate_named

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from escalation.base.refusals import AlreadyDone, NotNow
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.contract import Absence
 from escalation.decision.commands import change as c
 from escalation.records.change import ChangeCategory, ChangeResult, ChangeState, Need
@@ -65,6 +65,69 @@ def test_esc_9_what_lasts_longer_than_its_window_climbs_each_half_hour_until_it_
     story.wait(hours=3)
     assert story.called() == []
     assert [person for action, person in story.news() if action == "change.overrun"] == ["rita"]
+
+
+def test_esc_9_who_has_it_in_hand_stops_the_calls_until_then_and_it_climbs_anew() -> None:
+    story = ChangeStory()
+    story.underway()
+    over = story.now + timedelta(minutes=30)
+    story.wait(minutes=65)
+    story.called()
+    story.do(c.ProlongChange, "sam", until=over + timedelta(hours=2), reason="One disk is slow")
+    with pytest.raises(AlreadyDone):  # so has Tess, a second later
+        story.do(c.ProlongChange, "tess", until=over + timedelta(hours=2))
+    story.wait(minutes=60)
+    assert story.called() == [], "nobody is called about it meanwhile"
+    assert ("change.prolonged", "rita") in story.news()
+    story.wait(minutes=60)
+    half = timedelta(minutes=30)
+    again = over + 4 * half
+    assert story.called_at() == [
+        (again, "tess"), (again, "ned"),
+        (again + half, "tess"), (again + half, "ned"), (again + half, "sam"),
+    ]  # fmt: skip
+    line = story.lines(CHG, "change.prolonged")[-1]
+    assert (line.actor, line.facts["reason"]) == ("sam", "One disk is slow")
+
+
+def test_esc_9_at_night_who_is_on_duty_is_called_first_and_the_board_of_the_firm_never() -> None:
+    story = ChangeStory()
+    story.approved()
+    story.do(c.PlanChange, "tess", start=paris("2026-07-16 02:00"), despite="At night")
+    story.at(paris("2026-07-16 02:00"))
+    story.do(c.StartChange, "tess")
+    story.called()
+    story.at(paris("2026-07-16 05:00"))
+    others = [person for person in story.called() if person not in {"tess", "ned"}]
+    assert others == ["nia", "sam", "dan", "dan", "dan"], "at the top it goes on; it never stops"
+
+
+def test_esc_9_only_what_is_carried_out_goes_on_and_not_until_a_time_that_is_past() -> None:
+    story = ChangeStory()
+    story.planned()
+    with pytest.raises(NotNow, match="change_state"):
+        story.do(c.ProlongChange, "tess", until=story.now + timedelta(hours=9))
+    story.wait(hours=2)
+    story.do(c.StartChange, "tess")
+    for until in (story.now, story.now + timedelta(days=32)):
+        with pytest.raises(BadValue):
+            story.do(c.ProlongChange, "tess", until=until)
+    for nobody in ("rita", "olga", "hal"):
+        with pytest.raises(NotAllowed):
+            story.do(c.ProlongChange, nobody, until=story.now + timedelta(hours=1))
+
+
+def test_esc_x_what_goes_on_into_another_window_is_told_to_who_carries_out_that_one() -> None:
+    story = ChangeStory()
+    story.underway()  # 14:00 to 14:30
+    second = story.asked(standard="restart", components=("vpn",))
+    start = story.now + timedelta(hours=2)
+    story.do(c.PlanChange, "ned", second.id, start=start, person="nia")
+    story.called()
+    after = story.do(c.ProlongChange, "tess", until=start + timedelta(minutes=10))
+    assert after.accepted == (f"change|{second.id}",)
+    assert story.called() == ["nia"]
+    assert story[second.id].accepted == (f"change|{CHG}",)
 
 
 def test_esc_7_a_bot_that_was_down_through_the_window_says_once_that_it_was_not_begun() -> None:
@@ -187,7 +250,7 @@ def test_chg_2_a_late_study_is_reminded_of_before_it_is_due_then_climbs() -> Non
         ("2026-07-31", "ned"),
         ("2026-07-31", "dan"),
         ("2026-08-04", "ned"),
-        ("2026-08-04", "bea"),
+        ("2026-08-04", "dan"),
     ]
 
 

@@ -91,12 +91,32 @@ async def test_chg_4_from_the_request_to_the_closing_by_clicks_alone(stage: Stag
     stage.wait(hours=8)
     assert offered(stage, "tess") == ["start", "plan", "show"]
     await click(stage, "tess", "start")
-    assert offered(stage, "tess") == ["end", "end", "show"]
+    assert offered(stage, "tess") == ["end", "end", "prolong", "show"]
     await click(stage, "tess", "end")
     assert stage[CHG].result is ChangeResult.SUCCEEDED
     await click(stage, "ned", "close")
     assert stage[CHG].state is S.CLOSED
     assert offered(stage, "ned") == ["show"]
+
+
+async def test_esc_9_by_one_click_who_is_called_says_that_it_goes_on(stage: Stage) -> None:
+    counter = Counter(stage)
+    stage.do(c.RequestChange, "rita", title="VPN", standard="account", answers={"user": "Maud"})
+    stage.do(c.ApproveChange, "olga", change=CHG)
+    stage.do(c.PlanChange, "tess", change=CHG, start=stage.now)
+    stage.do(c.StartChange, "tess", change=CHG)
+    stage.wait(minutes=61)  # its half hour is over, and so is another one
+    assert "It goes on until 12:15" in words(card(stage, "sam"))
+    assert "Se poursuit jusqu’à 12:15" in words(card(stage, "sam", "fr"))
+    assert offered(stage, "sam") == ["prolong", "prolong", "show"]
+    answer = await click(stage, "sam", "prolong")
+    assert "Nobody is called about CHG-0001 until then." in words(answer)
+    assert stage[CHG].window.end == paris("2026-07-15 12:15")
+    assert offered(stage, "tess") == ["end", "end", "prolong", "show"]
+    stage.wait(minutes=20)
+    assert isinstance(await counter.typed("tess", "change", f"prolong {CHG}"), OpenForm)
+    assert isinstance(await counter.typed("tess", "change", f"prolonger {CHG} 15h"), Rendered)
+    assert stage[CHG].window.end == paris("2026-07-15 15:00")
 
 
 async def test_con_1_what_is_missing_is_asked_in_a_form(stage: Stage) -> None:
