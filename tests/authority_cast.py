@@ -242,6 +242,8 @@ def _incident(state: str, scope: str) -> Situation:
     ladder = "client" if sees == PROVIDERS | CLIENTS else "network"
     for kind, by, given in _steps(state, opener, ladder):
         play.on(kind, by, **given)
+        if kind is EscalateUp:
+            play.wait(minutes=1)  # the other firm may escalate further by now (ESC-X)
         if kind is ResolveIncident and state == "resolved_long_ago":
             play.wait(days=40)
     if state == "terms_changed":

@@ -20,6 +20,7 @@ from escalation.duty.calendars import Calendar
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 
+SOON = timedelta(hours=1)  # after an outage longer than that, the day's people have left
 CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what they change
 
 
@@ -57,10 +58,11 @@ class Context:
         """Get the instant whose duty this is: now.
 
         J+n and coverage hours end when coverage closes: what comes due then is still a matter of
-        the working day, and not of whoever is on call for the night (Rules CAL-3, CAL-6).
+        the working day, and not of whoever is on call for the night (Rules CAL-3, CAL-6), unless
+        it fires much later.
         """
         closing = self.now - self.late - timedelta.resolution
-        working = self.clock in {Clock.COVERAGE, Clock.WORKING_DAYS}
+        working = self.clock in {Clock.COVERAGE, Clock.WORKING_DAYS} and self.late <= SOON
         if working and self.calendar.covered(closing) and not self.calendar.covered(self.now):
             return closing
         return self.now

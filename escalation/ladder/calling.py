@@ -14,6 +14,7 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.duty.covers import covered_by
 from escalation.ladder.rung import (
     at_top,
@@ -163,7 +164,8 @@ def nobody_reachable(
 ) -> None:
     """Say that a rung reaches nobody on one side, to whom the contract names for that case.
 
-    Until a supplier's hours begin, at `opens`, that is for whoever asked (Rule ESC-3).
+    While they are away, to who stands in for them; else to the provider's room. Until a supplier's
+    hours begin, at `opens`, that is for whoever asked (Rule ESC-3).
     """
     rung = rung_of(context.contract, escalation)
     context.record(
@@ -175,8 +177,9 @@ def nobody_reachable(
         side=side,
         opens=opens.isoformat() if opens else None,
     )
-    named = context.contract.escalation.unreachable
-    told = named and reachable(context, incident, named)
+    named = filter(None, [context.contract.escalation.unreachable])
+    there = availability.there(context.contract, named, context.now)
+    told = next((each for each in there if reachable(context, incident, each)), None)
     message = NobodyReachable(
         ladder=escalation.ladder,
         level=rung.level,
@@ -185,7 +188,7 @@ def nobody_reachable(
         late=late_seconds(context),
         opens=opens,
     )
-    to = person(named) if named and told else PROVIDER_ROOM
+    to = person(told) if told else PROVIDER_ROOM
     asker = escalation.rung_by or escalation.started_by
     if opens and context.contract.knows(asker):
         to = person(asker)

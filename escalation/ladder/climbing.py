@@ -8,6 +8,7 @@ went by while it was down, the next one is the plan's first beat ahead.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from escalation.base.evolve import replace
@@ -190,16 +191,32 @@ def climb(
     return incident
 
 
+def step_down(context: Context, incident: Incident, escalation: Escalation) -> Incident:
+    """Enter the rung below; whoever has it above, or is called there, is told (ESC-2, ESC-6)."""
+    above = incident.escalation(escalation.ladder) or escalation
+    incident = enter(context, incident, escalation, at=context.now)
+    show_calls(context, incident, above)
+    _tell_left(context, incident, above, current_people(above))
+    return incident
+
+
 def _tell_below(context: Context, incident: Incident, below: Escalation) -> None:
     escalation = incident.escalation(below.ladder) or below
     show_calls(context, incident, escalation)
-    reached = tuple(current_people(escalation))
     mine = escalation.rung_by and context.contract.person(escalation.rung_by).organisation
     had_it = [
         calls.acknowledged_by
         for calls in below.sides
         if calls.acknowledged_by and calls.side == (mine or calls.side)  # the peer is told apart
     ]
+    _tell_left(context, incident, below, had_it)
+
+
+def _tell_left(
+    context: Context, incident: Incident, left: Escalation, people: Iterable[str]
+) -> None:
+    escalation = incident.escalation(left.ladder) or left
+    reached = tuple(current_people(escalation))
     level = rung_of(context.contract, escalation).level
     climbed = Climbed(
         level=level,
@@ -209,7 +226,7 @@ def _tell_below(context: Context, incident: Incident, below: Escalation) -> None
         note=escalation.rung_note,
         reached=reached,
     )
-    passed_over = (who for who in had_it if context.contract.knows(who))
+    passed_over = (who for who in people if context.contract.knows(who))
     told = (who for who in passed_over if who not in {*reached, context.actor})
     context.notify(climbed, incident.id, *map(person, told))
 
@@ -409,9 +426,13 @@ def _unsettled(
     """The rung's time to settle is over: next rung; at the top, ask again whoever took it.
 
     Not whose side has said that it is settled: it is the other one that is awaited (Rule ESC-2).
+    Outside a supplier's hours that waits, as any call does (ESC-3).
     """
     if not at_top(context.contract, escalation):
         return climb(context, incident, escalation, at=due, why="not_settled")
+    towards = context.contract.ladder(escalation.ladder).towards
+    if opens := opens_at(context, escalation, towards):
+        return replace(incident, alarms=incident.alarms.set(SettleBy(escalation.ladder), opens))
     context.record(
         incident.id, LadderAction.UNSETTLED, ladder=escalation.ladder, rung=escalation.rung
     )

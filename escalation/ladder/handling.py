@@ -6,6 +6,8 @@ concerned by the present rung: old buttons do nothing.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
@@ -41,6 +43,8 @@ from escalation.records.escalation import Escalation, Handed
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 
+SAME_INSTANT = timedelta(minutes=1)
+
 # ── up and down ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -59,6 +63,7 @@ def escalate(
     """Start an escalation, or take it one rung up on both sides; the peer is told (ESC-2).
 
     `rung` is the one it was asked at: where both sides escalate at once, it goes up once (ESC-X).
+    Where it is typed, and no rung said, that is within the minute.
     """
     reason = _reason(reason)
     if incident.state in INCIDENT.over:
@@ -69,7 +74,7 @@ def escalate(
     if escalation is None or not escalation.active:
         return _escalate_first(context, incident, chosen, firm, reason)
     level = rung_of(context.contract, escalation).level
-    if rung is not None and rung != escalation.rung:
+    if _meanwhile(context, escalation, firm, rung):
         raise AlreadyDone("already_escalated", level=level, people=current_people(escalation))
     if escalation.waits_until and context.now < escalation.waits_until:
         return _forced(context, incident, escalation, reason)
@@ -92,6 +97,15 @@ def escalate(
     )
     _tell_peer(context, incident, chosen, peer, reason)
     return incident
+
+
+def _meanwhile(context: Context, escalation: Escalation, firm: str, rung: int | None) -> bool:
+    """Whether it has been escalated since it was asked, where no rung is said by the other firm."""
+    if rung is not None:
+        return rung != escalation.rung
+    by = context.contract.recalled(escalation.rung_by)
+    just_now = context.now - escalation.rung_started_at < SAME_INSTANT
+    return just_now and by is not None and by.organisation != firm
 
 
 def _forced(context: Context, incident: Incident, escalation: Escalation, reason: str) -> Incident:
@@ -201,7 +215,7 @@ def step_down(
         level=rung_of(context.contract, escalation).level,
         note=reason,
     )
-    return climbing.enter(context, incident, escalation, at=context.now)
+    return climbing.step_down(context, incident, escalation)
 
 
 # ── pass it on, put it off ───────────────────────────────────────────────────────────────────

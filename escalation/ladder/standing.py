@@ -100,9 +100,15 @@ def firm_of(context: Context) -> str:
 
 
 def own_level(context: Context, ladder_id: str) -> int:
-    """The highest level the caller answers for now: in a post, on duty or standing in (ORG-10)."""
-    contract, who = context.contract, context.actor
-    if firm_of(context) in (PROVIDER, CLIENT):
+    """The highest level the caller answers for now."""
+    firm_of(context)
+    return level_of(context, ladder_id, context.actor)
+
+
+def level_of(context: Context, ladder_id: str, who: str) -> int:
+    """The highest level somebody answers for now: in a post, on duty or standing in (ORG-10)."""
+    contract = context.contract
+    if contract.person(who).organisation in (PROVIDER, CLIENT):
         return availability.level_at(contract, who, context.now)
     return max(
         (

@@ -8,12 +8,11 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.refusals import AlreadyDone, NotNow
 from escalation.base.timer_names.ladder import NextCall
-from escalation.contract import Contract
 from escalation.decision.context import Context
 from escalation.ladder.calling import show_calls
 from escalation.ladder.ending import current_people
 from escalation.ladder.rung import call_order, reachable, rung_of, with_escalation, with_side
-from escalation.ladder.standing import my_side, side_of
+from escalation.ladder.standing import level_of, my_side, side_of
 from escalation.messages.destinations import person
 from escalation.messages.ladder import CountedAsTaken
 from escalation.people.cards import update_card
@@ -101,17 +100,17 @@ def has_it(
 ) -> tuple[str, str]:
     """Who of a side's `line` has the point already, and why; nobody is called then (Rule ESC-5).
 
-    Whoever leads the crisis cell; started the ladder, works on the incident, opened it, or took it
-    on another ladder, and was not called below: outside coverage hours only who acts just now, or
-    would be called first and did so no longer before the ladder began than a rung has to settle,
-    in hours that passed, for nobody is taken to be awake; of one reopened, only who acts just now,
-    for whoever had it takes it to be over. Whom somebody else assigned has not answered yet. Then
-    whoever took it `before`, where nobody else is left, or the ladder is called anew for the other
-    side. ("", "") for nobody.
+    Whoever leads the crisis cell, and is there; started the ladder, works on the incident, opened
+    it, or took it on another ladder, and was not called below: outside coverage hours only who acts
+    just now, or would be called first and did so no longer before the ladder began than a rung has
+    to settle, in hours that passed, for nobody is taken to be awake; of one reopened, only who acts
+    just now, for whoever had it takes it to be over. Whom somebody else assigned has not answered
+    yet. Then whoever took it `before`, where nobody else is left, or the ladder is called anew for
+    the other side. ("", "") for nobody.
     """
-    contract = context.contract
     for lead in incident.cell_leads:
-        if _as_high(contract, escalation, side, lead) or lead in line:
+        there = reachable(context, incident, lead)
+        if there and (_as_high(context, escalation, side, lead) or lead in line):
             return lead, "cell"
     took = incident.assignee if incident.state is not IncidentState.ASSIGNED else None
     deeds = [
@@ -122,7 +121,7 @@ def has_it(
     ]
     below = {each.person for each in escalation.earlier if each.rung < escalation.rung}
     fresh = [each for each in line if each not in below]
-    settle = rung_of(contract, escalation).settle[incident.level]
+    settle = rung_of(context.contract, escalation).settle[incident.level]
     lasts = min(timedelta(seconds=settle.seconds), STAYS_UP)
     for who, why, since in deeds:
         awake = since + lasts >= escalation.started_at
@@ -131,17 +130,18 @@ def has_it(
             return who, why
     if before is None or not reachable(context, incident, before):
         return "", ""
-    from_above = escalation.anew and _as_high(contract, escalation, side, before)
+    from_above = escalation.anew and _as_high(context, escalation, side, before)
     if from_above or (not fresh and before in line):
         return before, "kept"
     return "", ""
 
 
-def _as_high(contract: Contract, escalation: Escalation, side: str, who: str) -> bool:
-    """Whether somebody stands at this rung, or above it, for that side."""
+def _as_high(context: Context, escalation: Escalation, side: str, who: str) -> bool:
+    """Whether somebody stands at this rung now, or above it, for that side (Rule ORG-10)."""
+    contract = context.contract
     if not contract.knows(who) or contract.person(who).organisation != side:
         return False
-    return contract.level_of(who) >= rung_of(contract, escalation).level
+    return level_of(context, escalation.ladder, who) >= rung_of(contract, escalation).level
 
 
 def _elsewhere(incident: Incident, escalation: Escalation, side: str) -> list[tuple[str, datetime]]:

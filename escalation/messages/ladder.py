@@ -38,7 +38,7 @@ class CountedAsTaken(Message, topic="counted_as_taken"):
 
 
 class Climbed(Message, topic="climbed"):
-    """To whoever had taken it below: the next level is called, and why (Rule ESC-2)."""
+    """To whoever had it at the level that is left: another is called, and why (Rule ESC-2)."""
 
     level: int
     level_name: str

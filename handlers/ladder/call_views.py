@@ -25,6 +25,7 @@ from handlers.words.view_context import ViewContext, Views
 PASSED_ON = {
     "handed_over": msg("%(name)s hands this over to you."),
     "added": msg("%(name)s asks you to join."),
+    "stepped_down": msg("%(name)s has given it back to this echelon."),
 }
 
 

@@ -86,12 +86,18 @@ def peer_escalated(context: ViewContext[PeerEscalated]) -> Rendered:
 
 
 def climbed(context: ViewContext[Climbed]) -> Rendered:
-    """To whoever had taken it below: the next level is called now (ESC-2)."""
+    """To whoever had it at the level that is left: another is called now (ESC-2)."""
     texts, message = context.texts, context.message
     level = texts(
         "echelon %(level)s, %(name)s", level=message.level, name=b.plain(message.level_name)
     )
-    if message.by:
+    if message.why == "stepped_down":
+        sentence = texts(
+            "%(by)s has given the escalation back to %(level)s. You are no longer called for it.",
+            by=context.name_of(message.by),
+            level=level,
+        )
+    elif message.by:
         sentence = texts(
             "%(by)s has escalated to %(level)s what you had taken.",
             by=context.name_of(message.by),

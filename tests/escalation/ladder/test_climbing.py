@@ -255,6 +255,11 @@ def test_esc_5_where_the_contract_names_nobody_the_room_is_told() -> None:
     assert story.effects(NobodyReachable.topic)[0].to == PROVIDER_ROOM
 
 
+def test_esc_5_while_whom_it_names_is_away_their_stand_in_is_told() -> None:
+    contract = absent(absent(agreement(), "olga", "otto"), "dan", stand_in="sue")
+    assert Story(contract).begin().effects(NobodyReachable.topic)[0].to == person("sue")
+
+
 def test_esc_5_nobody_at_the_top_on_either_side_is_tried_again_until_somebody_is_back() -> None:
     contract = with_people(agreement(ladders=(short(4),)), ["bea", "eve"],
                            absences=(away("2026-07-15", "2026-07-15"),))  # fmt: skip

@@ -139,8 +139,8 @@ def test_esc_2_towards_a_supplier() -> None:
     story = Story(component="vpn")
     story.escalate("tom", ladder="network")
     assert story.pings() == [(0, "nora")]
-    story.escalate("nora", "needs the vendor")
-    assert story.pings()[1:] == [(0, "sam"), (0, "rex")]
+    story.wait(1).escalate("nora", "needs the vendor")
+    assert story.pings()[1:] == [(1, "sam"), (1, "rex")]
     assert [e.to for e in story.effects(PeerEscalated.topic)] == [person("tom")]
 
 

@@ -232,6 +232,14 @@ def test_esc_x_who_leads_the_cell_is_called_no_more() -> None:
     assert {who for _, who in story.pings()[called:]} <= {"bea", "eve"}
 
 
+def test_esc_x_who_leads_the_cell_in_the_place_of_somebody_away_stands_as_high() -> None:
+    story = Story(absent(agreement(), "sam", stand_in="hal"))
+    story.do(AskCrisis, "hal", "", incident=story.id, reason="everything is down")
+    story.do(AcceptCrisis, "hana", "CRI-0001")
+    assert story.begin().wait(30).pings() == []
+    assert story.escalation().side("provider").acknowledged_by == "hal"
+
+
 def test_esc_x_above_a_cell_the_top_is_called_at_the_contracts_interval() -> None:
     story = Story().begin().wait(22)
     story.do(AskCrisis, "dan", "", incident=story.id, reason="everything is down")
