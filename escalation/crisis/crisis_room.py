@@ -22,6 +22,7 @@ from escalation.contract import PROVIDER, Role
 from escalation.crisis import sides
 from escalation.crisis.presence import call
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.messages.crisis import (
     Brief,
     CrisisClosed,
@@ -105,9 +106,10 @@ def room_opened(context: Context, crisis: Crisis, room: str, name: str, left: in
 
 
 def _keepers(context: Context) -> list[str]:
-    """Who sees to it that there are rooms: the provider's delivery managers."""
+    """Who sees to it that there are rooms: the provider's delivery managers, or who stands in."""
     holders = context.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
-    return [holder.id for holder in holders]
+    named = [holder.id for holder in holders]
+    return list(availability.with_stand_ins(context.contract, named, context.now))
 
 
 def room_refused(context: Context, crisis: Crisis, why: str, room: str, name: str) -> Crisis:

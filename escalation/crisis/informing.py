@@ -17,14 +17,20 @@ from escalation.records.crisis import Briefing, Crisis, CrisisState
 
 
 def audience(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
-    """Whom a side's initiator informs: the contract's list; the provider's, the help desk too."""
+    """Whom a side's initiator informs: the contract's list; the provider's, the help desk too.
+
+    And who stands in for those away (Rule ORG-3).
+    """
     contract = context.contract
-    if side != PROVIDER:
-        return sides.willing(contract, crisis, contract.crisis.client.inform)
-    help_desk = contract.crisis.help_desk or tuple(
-        person.id for person in contract.holders(Role.HELP_DESK, PROVIDER)
+    named = contract.crisis.client.inform
+    if side == PROVIDER:
+        help_desk = contract.crisis.help_desk or tuple(
+            person.id for person in contract.holders(Role.HELP_DESK, PROVIDER)
+        )
+        named = (*contract.crisis.provider.inform, *help_desk)
+    return sides.willing(
+        contract, crisis, availability.with_stand_ins(contract, named, context.now)
     )
-    return sides.willing(contract, crisis, (*contract.crisis.provider.inform, *help_desk))
 
 
 def announce(context: Context, crisis: Crisis) -> Crisis:

@@ -124,7 +124,10 @@ def note(context: Context, incident: Incident, text: str) -> Incident:
     """A note in the timeline, and the support group its writer is of (Rules INC-10, ORG-4)."""
     text = user_text.required(text, "note_missing")
     taking_part = [g for g in context.contract.groups if g.id in incident.groups]
-    group = next((g.id for g in taking_part if context.actor in g.members), None)
+    group = next(
+        (g.id for g in taking_part if context.actor in audience.with_stand_ins(context, g.members)),
+        None,
+    )
     context.record(incident.id, IncidentAction.NOTED, text=text, group=group)
     return update_card(context, incident)
 
@@ -223,9 +226,8 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
     )
     incident = targets.replan(context, incident)
     reopened = IncidentNews(action=IncidentAction.REOPENED, by=context.actor, reason=reason)
-    audience.notify_news(
-        context, incident, reopened, incident.assignee or audience.duty_manager(context)
-    )
+    at_work = audience.working(context, incident) or (audience.duty_manager(context),)
+    audience.notify_news(context, incident, reopened, incident.assignee, *at_work)
     if incident.delay_told:
         incident = audience.keep_informed(context, incident)
     incident = alerting.alert(context, incident, "reopened")

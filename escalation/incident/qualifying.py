@@ -140,7 +140,11 @@ def _group_of(contract: Contract, incident: Incident) -> str | None:
 
 def _chooses(context: Context, incident: Incident) -> bool:
     group = _group_of(context.contract, incident)
-    return group is not None and context.actor in context.contract.group(group).members
+    return group is not None and context.actor in _members(context, group)
+
+
+def _members(context: Context, group: str) -> tuple[str, ...]:
+    return audience.with_stand_ins(context, context.contract.group(group).members)
 
 
 def _require_own_part(context: Context, incident: Incident, command: SetPriority) -> None:
@@ -172,8 +176,8 @@ def _offer_choice(context: Context, incident: Incident, found: Priority) -> None
     """Tell the group responsible that it may assign another priority at severity 4 (INC-2)."""
     group = _group_of(context.contract, incident)
     if group is not None and not found.set_by:
-        members = context.contract.group(group).members
-        audience.notify(context, incident, GroupMayChoose(group=group), members)
+        message = GroupMayChoose(group=group)
+        audience.notify(context, incident, message, _members(context, group))
 
 
 def _with_values(context: Context, incident: Incident, command: SetPriority) -> Incident:

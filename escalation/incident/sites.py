@@ -39,6 +39,7 @@ def set_site(context: Context, incident: Incident, name: str) -> Incident:
         for side in escalation.sides
         for person in (side.acknowledged_by, *(ping.person for ping in side.pings[-1:]))
     }
-    concerned = sorted({incident.assignee, *called} - {None, context.actor}, key=str)
+    working = audience.working(context, incident)
+    concerned = sorted({*working, *called} - {None, context.actor}, key=str)
     audience.notify(context, incident, SiteNamed(by=context.actor), concerned)
     return update_card(context, incident)

@@ -102,7 +102,7 @@ def verify(context: Context, incident: Incident, note: str = "") -> Incident:
         incident, state=IncidentState.VERIFIED, verified_at=context.now, alarms=alarms
     )
     context.record(incident.id, IncidentAction.VERIFIED, note=user_text.optional(note) or None)
-    people = [incident.assignee, audience.duty_manager(context)]
+    people = [*audience.working(context, incident), audience.duty_manager(context)]
     verified = IncidentNews(action=IncidentAction.VERIFIED, by=context.actor)
     audience.notify(context, incident, verified, [p for p in people if p != context.actor])
     return update_card(context, incident)

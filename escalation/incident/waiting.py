@@ -38,7 +38,7 @@ def remind(context: Context, incident: Incident, timer: Timer[WaitReminder]) -> 
         return over(incident)
     every = context.contract.incidents.waiting.remind_every
     message = StillWaiting(since=incident.waiting.since)
-    people = (*_awaited(context, incident, incident.waiting), incident.assignee)
+    people = (*_awaited(context, incident, incident.waiting), *audience.working(context, incident))
     audience.notify(context, incident, message, people)
     again = next_repeat(context, timer.due, every)
     return replace(incident, alarms=incident.alarms.set(_REMIND, again, every.clock))
@@ -52,7 +52,7 @@ def end(context: Context, incident: Incident, _: Timer[WaitEnd]) -> Incident:
     context.record(
         incident.id, IncidentAction.WAITED_TOO_LONG, waiting_for=incident.waiting.waiting_for
     )
-    people = (incident.assignee, *audience.managers(context))
+    people = (*audience.working(context, incident), *audience.managers(context))
     audience.notify(context, incident, WaitingTooLong(since=incident.waiting.since), people)
     incident = automatic.escalate_if(context, incident, Trigger.WAITING_TOO_LONG)
     return update_card(context, incident)
@@ -63,4 +63,5 @@ def _awaited(context: Context, incident: Incident, pause: Pause) -> tuple[str, .
     if pause.waiting_for == CLIENT:
         return audience.with_stand_ins(context, incident.requesters)
     groups = [g for g in context.contract.groups if g.organisation == pause.waiting_for]
-    return tuple(p for group in groups if group.id in incident.groups for p in group.members)
+    members = [p for group in groups if group.id in incident.groups for p in group.members]
+    return audience.with_stand_ins(context, members)

@@ -41,10 +41,9 @@ def notify(
 def notify_news(
     context: Context, incident: Incident, news: IncidentNews, *also: str | None
 ) -> None:
-    """Tell the requester, and `also`, of a step; not whoever took it."""
-    notify(
-        context, incident, news, [p for p in (*incident.requesters, *also) if p != context.actor]
-    )
+    """Tell the requester, and `also`, of a step, and who stands in; not whoever took it."""
+    people = with_stand_ins(context, (p for p in (*incident.requesters, *also) if p))
+    notify(context, incident, news, [p for p in people if p != context.actor])
 
 
 def inform_client(context: Context, incident: Incident, why: str) -> Incident:
@@ -84,6 +83,12 @@ def priority_1_list(context: Context) -> tuple[str, ...]:
 def with_stand_ins(context: Context, people: Iterable[str]) -> tuple[str, ...]:
     """These people, each with whoever stands in for them where they are away."""
     return availability.with_stand_ins(context.contract, people, context.now)
+
+
+def working(context: Context, incident: Incident) -> tuple[str, ...]:
+    """Who works on it now: whoever took it; while they are away, who stands in (Rule ORG-3)."""
+    took = (incident.assignee,) if incident.assignee else ()
+    return availability.there(context.contract, took, context.now)
 
 
 def service_level_list(context: Context) -> tuple[str, ...]:
@@ -129,14 +134,12 @@ def duty_manager(context: Context) -> str | None:
 
 
 def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
-    """Who is warned about a target: the assignee, else the provider's first echelon; a manager."""
-    if incident.assignee:
-        first: str | None = incident.assignee
-    else:
+    """Who is warned about a target: who works on it, else the first echelon's; a manager."""
+    first = working(context, incident)
+    if not first:
         post = context.contract.echelon(min(e.level for e in context.contract.echelons)).provider
-        queue = availability.queue(context.contract, context.calendar, post, context.duty_at)
-        first = queue[0] if queue else None
-    return tuple(dict.fromkeys(p for p in (first, duty_manager(context)) if p))
+        first = availability.queue(context.contract, context.calendar, post, context.duty_at)[:1]
+    return tuple(dict.fromkeys(p for p in (*first, duty_manager(context)) if p))
 
 
 def named(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def ask_whether_resolved(tx: Transaction, context: Context, event: Event) -> Non
     """Ask whoever has the incident: nothing of it lasts any more (Rule EVT-1)."""
     incident = incident_of_events(tx, event)
     if incident is not None and incident.resolved_at is None:
-        people = [incident.assignee] if incident.assignee else audience.watchers(context, incident)
+        people = audience.working(context, incident) or audience.watchers(context, incident)
         audience.notify(context, incident, EventsCleared(at=context.now), people)
 
 

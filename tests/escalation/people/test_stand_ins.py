@@ -68,3 +68,52 @@ def test_inc_9_a_wait_that_lasts_too_long_is_told_to_who_stands_in() -> None:
     story.do(c.WaitFor, "tom", incident, waiting_for="client", reason="a date")
     story.wait(days=16)
     assert story.told("waiting_too_long") == ["sam", "sue", "dan"]
+
+
+def test_org_3_who_stands_in_for_whoever_works_on_it_is_warned_and_hears_of_each_step() -> None:
+    leave = replace(LEAVE, last=date(2026, 7, 31), stand_in="hal")
+    story = Story(with_people(tom={"absences": (leave,)}))
+    incident = story.opened(component="wiki")
+    story.do(c.TakeIncident, "tom", incident)
+    story.at(paris("2026-07-16 18:00"))
+    assert story.told("target_warning")[-2:] == ["hal", "sam"]
+    story.do(c.ResolveIncident, "ned", incident, cause_gone=True)
+    story.do(c.ReopenIncident, "rita", incident, reason="down again")
+    assert {"tom", "hal"} <= set(story.told("incident_news"))
+
+
+def test_org_3_while_nobody_stands_in_for_whoever_works_on_it_the_first_echelon_is_warned() -> None:
+    leave = replace(LEAVE, last=date(2026, 7, 31))
+    story = Story(with_people(tess={"absences": (leave,)}))
+    story.do(c.TakeIncident, "tess", story.opened(component="wiki"))
+    story.at(paris("2026-07-16 18:00"))
+    assert set(story.told("target_warning")) == {"tom", "sam"}
+
+
+def test_inc_9_the_requesters_stand_in_hears_that_the_client_is_waited_for() -> None:
+    story = Story(with_people(rita={"absences": (replace(LEAVE, stand_in="otto"),)}))
+    incident = story.opened(component="wiki")
+    story.at(THURSDAY)
+    story.do(c.WaitFor, "tom", incident, waiting_for="client", reason="a date")
+    assert story.told("incident_news") == ["rita", "otto"]
+
+
+def test_org_4_who_stands_in_for_a_member_of_a_group_takes_part_in_their_place() -> None:
+    leave = replace(LEAVE, last=date(2026, 7, 31), stand_in="rex")
+    story = Story(with_people(nora={"absences": (leave,)}))
+    story.at(THURSDAY)
+    incident = story.opened(component="vpn", severity=4)
+    assert story.told("group_may_choose") == ["nora", "rex"]
+    assert story.do(c.SetPriority, "rex", incident, level=3, reason="all day").priority.level == 3
+    story.do(c.AssignIncident, "tom", incident, group="netops")
+    story.do(c.AddNote, "rex", incident, text="the line is cut")
+    assert story.lines(incident, "incident.noted")[0].facts["group"] == "netops"
+    story.do(c.WaitFor, "tom", incident, waiting_for="network", reason="a date")
+    story.wait(days=5)
+    assert story.told("still_waiting")[:2] == ["nora", "rex"]
+
+
+def test_cri_5_who_stands_in_for_somebody_informed_of_a_cell_is_informed_too() -> None:
+    cell = Cell(with_people(eve={"absences": (replace(LEAVE, stand_in="otto"),)}), at=THURSDAY)
+    cell.opened()
+    assert {"eve", "otto"} <= set(cell.told("crisis_formed"))
