@@ -53,7 +53,7 @@ def crisis_card(
     title = crisis_heading(crisis, texts)
     shown: list[Block] = [
         b.header(title),
-        b.fields([*_facts(crisis, contract, texts, now), *_of_incident(incident, texts, now)]),
+        *b.fields([*_facts(crisis, contract, texts, now), *_of_incident(incident, texts, now)]),
         *b.sections(presence_lines(crisis, contract, texts)),
     ]
     if crisis.resolutions:

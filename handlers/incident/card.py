@@ -121,7 +121,7 @@ def incident_card(
     that it looks like.
     """
     title = heading(incident, texts)
-    shown: list[Block] = [b.header(title), b.fields(_facts(incident, contract, texts, now))]
+    shown: list[Block] = [b.header(title), *b.fields(_facts(incident, contract, texts, now))]
     underway = incident.state not in INCIDENT.over
     if known and underway:
         shown += b.sections(workaround_lines(known, contract, "" if shared else reader, texts))

@@ -43,7 +43,7 @@ class Seen:
     def card(self) -> Rendered:
         """The whole of it: heading, facts, what is awaited, buttons."""
         head = heading(self.problem, self.texts)
-        blocks = [b.header(head), b.fields(self._facts())]
+        blocks = [b.header(head), *b.fields(self._facts())]
         if lines := list(self._lines()):
             blocks += b.sections(lines)
         if buttons := self.buttons():

@@ -69,10 +69,11 @@ def sections(lines: Iterable[str], between: str = "\n") -> list[Block]:
     return blocks
 
 
-def fields(pairs: Iterable[tuple[str, str]]) -> Block:
+def fields(pairs: Iterable[tuple[str, str]]) -> list[Block]:
     """Labelled values, two in a row."""
     shown = [_mrkdwn(cut(f"*{label}*\n{value}", FIELD_LIMIT)) for label, value in pairs]
-    return {"type": "section", "fields": shown[:MOST_FIELDS]}
+    starts = range(0, len(shown), MOST_FIELDS)
+    return [{"type": "section", "fields": shown[start : start + MOST_FIELDS]} for start in starts]
 
 
 def context(*texts: str) -> Block:

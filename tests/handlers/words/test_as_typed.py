@@ -50,7 +50,7 @@ def test_a_paragraph_says_what_was_typed_and_formats_none_of_it(typed: str) -> N
 
 @pytest.mark.parametrize("typed", ERRORS)
 def test_a_field_and_small_print_say_what_was_typed(typed: str) -> None:
-    shown = blocks_as_typed([b.fields([("Cause", b.plain(typed))]), b.context(b.plain(typed))])
+    shown = blocks_as_typed([*b.fields([("Cause", b.plain(typed))]), b.context(b.plain(typed))])
     assert JOINER not in str(shown)
     assert unescape(said(shown[1])) == typed
     assert "Cause" in said(shown[0])
@@ -60,7 +60,7 @@ def test_a_field_and_small_print_say_what_was_typed(typed: str) -> None:
 def test_what_needs_no_joiner_stays_as_it_was() -> None:
     blocks = [
         b.section(f"*Cause* {b.plain('OPS_4711, table_or_view')}"),
-        b.fields([("Cause", b.plain("a_b"))]),
+        *b.fields([("Cause", b.plain("a_b"))]),
         b.context("<@U1>"),
         b.divider(),
     ]

@@ -51,7 +51,7 @@ def test_a_plain_sign_calls_nobody_and_leads_nowhere(name: str) -> None:
     text = b.plain(name)
     for shown in (
         b.section(text)["text"],
-        b.fields([("label", text)])["fields"][0],
+        b.fields([("label", text)])[0]["fields"][0],
         b.context(text)["elements"][0],
     ):
         assert shown["verbatim"] is True
@@ -99,8 +99,8 @@ def test_blocks_fit_slacks_limits() -> None:
     long = "y" * 5000
     assert len(b.header(long)["text"]["text"]) == 150
     assert len(b.section(long)["text"]["text"]) == 3000
-    assert len(b.fields([("label", long)] * 20)["fields"]) == 10
-    assert len(b.fields([("label", long)])["fields"][0]["text"]) == 2000
+    assert [len(each["fields"]) for each in b.fields([("label", long)] * 21)] == [10, 10, 1]
+    assert len(b.fields([("label", long)])[0]["fields"][0]["text"]) == 2000
     assert len(b.button(long, "incident/take", "acme", "INC-0001")["text"]["text"]) == 75
 
 
