@@ -27,5 +27,6 @@ def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     lines = b.sections([texts("Still awaited of you: %(what)s", what=what)])
     if mine == [Need.BOARD]:
         return lines
-    approve = b.button(texts("Approve"), "change/approve", ask.contract.id, record.id)
+    read = {"asked": str(record.asked)}
+    approve = b.button(texts("Approve"), "change/approve", ask.contract.id, record.id, **read)
     return [*lines, b.actions(approve)]

@@ -30,10 +30,10 @@ _FIRMS = {ClashKind.NOBODY_ON_DUTY, ClashKind.SUPPLIER_HOURS}
 
 
 def clash_words(clash: Clash, contract: Contract, texts: Texts) -> str:
-    """One clash: what it is with, and when."""
+    """One clash, in plain text: what it is with, and when."""
     unnamed = _UNNAMED.get(clash.kind)
     said = {
-        "by": b.plain(clash.by) if clash.by or unnamed is None else texts(unnamed),
+        "by": clash.by if clash.by or unnamed is None else texts(unnamed),
         "window": texts(
             "from %(start)s to %(end)s",
             start=texts.instant(clash.start),
@@ -41,14 +41,14 @@ def clash_words(clash: Clash, contract: Contract, texts: Texts) -> str:
         ),
     }
     if clash.kind in _PEOPLE:
-        said["person"] = b.plain(contract.name_of(clash.about))
+        said["person"] = contract.name_of(clash.about)
     elif clash.kind in _FIRMS:
-        said["firm"] = b.plain(contract.party_name(clash.about))
+        said["firm"] = contract.party_name(clash.about)
     else:
-        said["component"] = b.plain(contract.component_name(clash.about))
+        said["component"] = contract.component_name(clash.about)
     return texts(WORDS[clash.kind], **said)
 
 
 def clashes_words(clashes: Sequence[Clash], contract: Contract, texts: Texts) -> str:
     """Several, in one sentence."""
-    return texts.listing([clash_words(each, contract, texts) for each in clashes])
+    return texts.listing([b.plain(clash_words(each, contract, texts)) for each in clashes])

@@ -212,6 +212,7 @@ async def test_chg_2_who_has_voted_reads_that_their_approval_is_still_due() -> N
     due = "Still awaited of you: the client's approval (money or service level)"
     assert due in words(voted)
     assert verbs_of(voted) == ["change/approve"], "by a click"
+    assert json.loads(buttons_of(voted)[0]["value"])[2] == {"asked": "1"}, "of what was read"
     approved = await click(stage, "sam", "approve")
     assert "Still awaited of you: the decision of the advisory board" in words(approved)
     assert verbs_of(approved) == []
