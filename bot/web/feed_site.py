@@ -19,6 +19,7 @@ from bot.web.event_site import REFUSED_SECONDS, Refused
 from escalation.contract import Contract
 from escalation.duty.feeds import duty_shown, followed
 from escalation.people import rights
+from escalation.people.acquaintance import as_known_to
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.application import Application
@@ -116,12 +117,13 @@ def _windows(contract: Contract, person_id: str, changes: Sequence[Change], now:
 
     person = contract.person(person_id)
     texts = Texts.of(contract.language_of(person), contract.zone)
+    reading = as_known_to(contract, person.organisation)
     return windows_to_ical(
         contract,
         texts("Changes"),
         changes,
         stamp=_today(now),
-        words=lambda change: change_in_calendar(change, contract, texts),
+        words=lambda change: change_in_calendar(change, reading, texts),
     )
 
 

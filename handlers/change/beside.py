@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from escalation.base.refusals import NotFound
 from escalation.change.clashes import Clash, ClashKind
 from escalation.change.looking import foreseen, found
 from escalation.contract import Contract
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
+from escalation.people import rights
 from escalation.perform.change_calendar import circumstances
+from escalation.perform.finding import find
 from escalation.perform.maintenance import held_by
 from escalation.records.change import UNENDED, Change, ChangeState
 from escalation.records.event import Event
+from escalation.records.incident import Incident
+from escalation.records.problem import Problem
 from handlers.change.clash_words import clash_words
 from handlers.event.surroundings import MOST_TOUCHED, counted
 from handlers.words import blocks as b
@@ -37,18 +43,50 @@ class Beside:
 NOTHING = Beside()
 
 
-def beside(tx: Transaction, change: Change, now: datetime, reader: str | None) -> Beside:
-    """What stands beside a change that is not over; `reader` is None for the provider's rooms."""
+def beside(
+    tx: Transaction, change: Change, now: datetime, reader: str | None, *, shared: bool = False
+) -> Beside:
+    """What stands beside a change that is not over; `reader` is None for rooms.
+
+    The provider's rooms may know of all of it, the room of both firms (`shared`) of what the client
+    was told of (Rules CON-2, INC-7).
+    """
+    linked = (*change.incidents, change.born_of, change.previous, change.again)
+    hidden = frozenset(unknown(tx, change.contract, filter(None, linked), reader, shared=shared))
     window = foreseen(contract_of(tx, change), change, now)
     if window is None or change.state not in UNENDED:
-        return NOTHING
+        return Beside(hidden=hidden)
     around = circumstances(tx, change.contract, now, reader).beside(change.id)
     clashes = found(change, around, window)
+    hidden |= around.hidden
     if change.state is not ChangeState.UNDERWAY:
-        return Beside(clashes=clashes, hidden=around.hidden)
+        return Beside(clashes=clashes, hidden=hidden)
     work, known = {ClashKind.CHANGE, ClashKind.PERSON}, change.accepted
     others = tuple(each for each in clashes if each.kind in work or each.key in known)
-    return Beside(clashes=others, hidden=around.hidden, held=tuple(held_by(tx, change)))
+    return Beside(clashes=others, hidden=hidden, held=tuple(held_by(tx, change)))
+
+
+def unknown(
+    tx: Transaction,
+    contract_id: str,
+    numbers: Iterable[str],
+    reader: str | None,
+    *,
+    shared: bool = False,
+) -> Iterator[str]:
+    """Those numbers of records that somebody, or a room, need not know of (Rule CON-2)."""
+    contract = tx.contract(contract_id)
+    for number in numbers:
+        with suppress(NotFound):  # what is no record's
+            record = find(tx, contract_id, number)
+            if reader is not None:
+                known = rights.visible(contract, reader, record)
+            elif isinstance(record, Incident):
+                known = not shared or record.client_informed
+            else:
+                known = not (shared and isinstance(record, Problem))
+            if not known:
+                yield number
 
 
 def beside_lines(
@@ -64,10 +102,10 @@ def beside_lines(
     for clash in around.clashes[:MOST_CLASHES]:
         words = KNOWN if clash.key in change.accepted else NEW
         told = replace(clash, by="") if clash.by in around.hidden else clash
-        yield texts(words, clash=clash_words(told, contract, texts))
+        yield texts(words, clash=b.plain(clash_words(told, contract, texts)))
     if change.despite:
         yield texts.labelled(texts("Accepted because"), b.plain(change.despite, 300))
-    if change.incidents:
-        yield texts("Has caused %(incidents)s", incidents=", ".join(change.incidents))
+    if caused := [each for each in change.incidents if each not in around.hidden]:
+        yield texts("Has caused %(incidents)s", incidents=", ".join(caused))
     if around.held:
         yield texts("Held back: %(events)s", events=counted(around.held, texts, now))

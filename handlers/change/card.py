@@ -29,6 +29,7 @@ from handlers.change.words import (
     heading,
     window_words,
 )
+from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts
@@ -54,7 +55,7 @@ class Seen:
     def card(self) -> Rendered:
         """The whole of it: heading, facts, what is awaited, buttons."""
         head = heading(self.change)
-        blocks = [b.header(head), b.fields(self._facts())]
+        blocks = [b.header(head), *b.fields(self._facts())]
         if lines := list(self._lines()):
             blocks += b.sections(lines)
         blocks.append(b.actions(*self.buttons()))
@@ -87,19 +88,10 @@ class Seen:
     def _facts(self) -> Iterator[tuple[str, str]]:
         change, texts = self.change, self.texts
         yield texts("State"), texts(STATES[change.state])
-        source = parts.source_of(self.contract, change)
-        born_of = b.plain(source.name if source else change.born_of)
-        origin = texts(ORIGINS[change.origin])
-        yield texts("Begins with"), f"{origin} · {born_of}" if born_of else origin
-        if change.previous:
-            yield texts("Does again"), change.previous
-        if change.again:
-            yield texts("Done again"), change.again
+        yield from self._from_what()
         if change.category:
             yield texts("Category"), texts(CATEGORIES[change.category])
-        if change.components:
-            names = [self.contract.component_name(each) for each in change.components]
-            yield texts("Components"), b.plain(texts.listing(names))
+        yield from self._where()
         if change.urgent:
             yield texts("Urgent"), "⚡"
         yield texts("Requester"), self._name(change.requester)
@@ -112,6 +104,30 @@ class Seen:
             yield texts("Study due"), texts.clock(change.study_due, self.now) + late
         if change.result:
             yield texts("Result"), texts(RESULTS[change.result])
+
+    def _from_what(self) -> Iterator[tuple[str, str]]:
+        """What it starts from, and the changes that it does again, or that does it again."""
+        change, texts, hidden = self.change, self.texts, self.around.hidden
+        origin = texts(ORIGINS[change.origin])
+        source = parts.source_of(self.contract, change)
+        named = "" if change.born_of in hidden else change.born_of
+        born_of = b.plain(source.name if source else named)
+        yield texts("Begins with"), f"{origin} · {born_of}" if born_of else origin
+        if change.previous and change.previous not in hidden:
+            yield texts("Does again"), change.previous
+        if change.again and change.again not in hidden:
+            yield texts("Done again"), change.again
+
+    def _where(self) -> Iterator[tuple[str, str]]:
+        """What it touches, and whom to phone there (Rule ORG-6)."""
+        change, texts = self.change, self.texts
+        if change.components:
+            names = [self.contract.component_name(each) for each in change.components]
+            yield texts("Components"), b.plain(texts.listing(names))
+        if change.site:
+            yield texts("Site"), site_words(change, self.contract)
+            if contacts := contact_words(change, self.contract):
+                yield texts("Whom to phone there"), contacts
 
     def _lines(self) -> Iterator[str]:
         change, texts = self.change, self.texts

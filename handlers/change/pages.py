@@ -12,8 +12,8 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
-from handlers.application import Application
-from handlers.change.beside import Beside, beside
+from handlers.application import Application, Caller
+from handlers.change.beside import Beside, beside, unknown
 from handlers.change.card import Seen
 from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
 from handlers.incident.pages import contract_of
@@ -21,11 +21,12 @@ from handlers.verbs.pages import Page, listed_records, record_row, turned, turni
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
-from handlers.words.texts import Texts
 
 LONGEST_SHOWN = 3000
+LONGEST_MOMENT = 300  # of the timeline: the card above has what was written last
 MOST_MOMENTS = 40
 LONGEST_HEADING = 120  # on a line that says more besides
+LINKED = ("change", "incident")  # the facts of a moment that are the number of a record
 
 
 async def listing(application: Application, ask: Ask) -> Rendered:
@@ -36,7 +37,10 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     if not seen:
         return Rendered(text=texts("No open change concerns you."), in_place=ask.turns_page)
     page = Page.of(ask.number("page"), len(seen))
-    rows = [record_row(line(context, c, texts), "change/show", c, texts) for c in page.cut(seen)]
+    rows = [
+        record_row(line(context, change, ask.caller), "change/show", change, texts)
+        for change in page.cut(seen)
+    ]
     title = texts.n("%(n)s open change", "%(n)s open changes", len(seen))
     return listed_records(ask, title, rows, page)
 
@@ -53,10 +57,10 @@ def _awaited(context: Context, change: Change) -> set[str]:
     return now or set(parts.awaited_later(context, change))
 
 
-def line(context: Context, change: Change, texts: Texts) -> str:
+def line(context: Context, change: Change, caller: Caller) -> str:
     """A change on one line: its state, its window, whom it waits for."""
-    people = _awaited(context, change)
-    names = texts.listing([context.contract.name_of(each) for each in sorted(people)])
+    people, texts, reading = _awaited(context, change), caller.texts, caller.reading
+    names = texts.listing(list(dict.fromkeys(map(reading.name_of, sorted(people)))))
     awaited = texts("waiting for %(names)s", names=names) if people else ""
     said = (
         b.cut(heading(change), LONGEST_HEADING),
@@ -92,7 +96,7 @@ async def show(application: Application, ask: Ask) -> Rendered:
         change = tx.get(CHANGE, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, me, change):
             raise CHANGE.not_found(ask.subject)
-        timeline = tx.timeline(ask.contract.id, change.id)
+        timeline = _told(tx, change, me)
         return change, contract_of(tx, change, ask), timeline, beside(tx, change, ask.now, me)
 
     change, contract, timeline, around = await application.read(look)
@@ -105,9 +109,18 @@ async def show(application: Application, ask: Ask) -> Rendered:
         longest=LONGEST_SHOWN,
         around=around,
     ).card()
-    told = [entry for entry in timeline if entry.action in MOMENTS][-MOST_MOMENTS:]
-    lines = [f"`{texts.instant(each.at)}` {moment(each, contract, texts)}" for each in told]
+    moments = ((each.at, moment(each, contract, texts)) for each in timeline)
+    lines = [f"`{texts.instant(at)}` {b.cut(words, LONGEST_MOMENT)}" for at, words in moments]
     return Rendered(
         text=card.text,
         blocks=[*card.blocks, b.divider(), *b.sections([texts("*Timeline*"), *lines])],
     )
+
+
+def _told(tx: Transaction, change: Change, reader: str) -> list[Entry]:
+    """The newest of its timeline, but for what names what the reader need not know of (CON-2)."""
+    told = [each for each in tx.timeline(change.contract, change.id) if each.action in MOMENTS]
+    named = {str(each.facts.get(fact, "")) for each in told for fact in LINKED}
+    hidden = set(unknown(tx, change.contract, named, reader))
+    seen = [each for each in told if hidden.isdisjoint(each.facts.get(fact) for fact in LINKED)]
+    return seen[-MOST_MOMENTS:]

@@ -52,7 +52,13 @@ def card(context: ViewContext[ChangeCard]) -> Rendered:
     change = context.tx.get(CHANGE, context.contract, context.subject)
     return Seen(
         change=change,
-        around=beside(context.tx, change, context.now, person.id if person else None),
+        around=beside(
+            context.tx,
+            change,
+            context.now,
+            person.id if person else None,
+            shared=context.shared,
+        ),
         contract=context.reader.contract,
         person=person.id if person else "",
         texts=context.texts,

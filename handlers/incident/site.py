@@ -1,4 +1,4 @@
-"""The site of an incident, in words: where, and whom to phone there (Rules ORG-6, CAL-5)."""
+"""The site of an incident or a change: where, and whom to phone there (Rules ORG-6, CAL-5)."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from escalation.contract import Contract, Site
+from escalation.records.change import Change
 from escalation.records.incident import Incident
 from handlers.words import blocks as b
 from handlers.words.texts import Texts
 
 
-def site_words(incident: Incident, contract: Contract) -> str:
+def site_words(record: Incident | Change, contract: Contract) -> str:
     """The name and the address; what was written, for one that the contract has no more."""
-    site = _site(incident, contract)
+    site = _site(record, contract)
     if site is None:
-        return b.plain(incident.site or "")
+        return b.plain(record.site or "")
     return ", ".join(b.plain(part) for part in (site.name, site.address) if part)
 
 
-def contact_words(incident: Incident, contract: Contract) -> str:
+def contact_words(record: Incident | Change, contract: Contract) -> str:
     """Whom to phone or write to there, in the contract's order."""
-    site = _site(incident, contract)
+    site = _site(record, contract)
     return "; ".join(
         ", ".join(b.plain(part) for part in (each.name, each.phone, each.email) if part)
         for each in (site.contacts if site else ())
@@ -43,5 +44,5 @@ def site_lines(incident: Incident, contract: Contract, texts: Texts, now: dateti
     return lines
 
 
-def _site(incident: Incident, contract: Contract) -> Site | None:
-    return next((site for site in contract.sites if site.id == incident.site), None)
+def _site(record: Incident | Change, contract: Contract) -> Site | None:
+    return next((site for site in contract.sites if site.id == record.site), None)

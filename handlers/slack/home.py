@@ -128,7 +128,7 @@ def _contract_blocks(
             for p in problems[:MOST_LINES]
         ),
         *(
-            record_row(change_line(context, c, texts), "change/show", c, texts, place=at)
+            record_row(change_line(context, c, caller), "change/show", c, texts, place=at)
             for c in changes[:MOST_LINES]
         ),
     ] or [b.row(texts("Nothing concerns you at the moment."))]

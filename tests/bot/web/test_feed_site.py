@@ -22,7 +22,7 @@ from escalation.decision.commands.cover import AcceptCover, AskCover, AskSwap, W
 from escalation.plan.memory import Memory
 from handlers.application import OutOfReach
 from tests.agreement import agreement, paris
-from tests.escalation.change.story import with_changes
+from tests.escalation.change.story import RULES, STANDARD, with_changes
 from tests.story import Story
 
 # Nia is on call until Monday 20 July, 09:00, then Ned for a week; Tom's post has the rota.
@@ -234,3 +234,14 @@ async def test_chg_4_the_windows_of_changes_are_a_feed_for_whoever_may_know_of_t
         assert (await s.get(f"/rotas/acme/olga.ics?key={key}"))[0] == 403
         _, others, _ = await s.get(LINKS.changes_link("acme", "rex"))
         assert b"VEVENT" not in others, "no change concerns the supplier's people"
+
+
+async def test_con_2_a_feed_names_the_firm_of_whom_its_reader_need_not_know() -> None:
+    restart = replace(STANDARD[1], carried_out_by=("rex",))
+    play = Story(with_changes(replace(RULES, standard=(restart,)), language="en"), at=NOW)
+    planned = play.perform(RequestChange, "tess", title="", standard="restart")
+    play.perform(PlanChange, "rex", planned, start=EVENING, person="nia")
+    async with site(play) as s:
+        _, data, _ = await s.get(LINKS.changes_link("acme", "rex"))
+        (event,) = icalendar.Calendar.from_ical(data).events
+        assert "Carried out by: Provider Ltd" in str(event["description"])
