@@ -71,6 +71,7 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
     answers_follow(context, before, after)
     _events_follow(tx, before, after)
     _changes_follow(tx, context, before, after)
+    _cards_of_problem_follow(tx, context, before, after)
     after = _problems_follow(tx, context, before, after)
     return _report_follows(tx, context, before, after)
 
@@ -86,6 +87,17 @@ def _changes_follow(
     for entry in [e for e in context.decision.entries if e.subject == after.id]:
         if entry.action == IncidentAction.UNDONE and (left := entry.facts.get("original")):
             changes.take_back(tx, context, after, str(left), str(entry.facts["reason"]))
+
+
+def _cards_of_problem_follow(
+    tx: Transaction, context: Context, before: Record | None, after: Record
+) -> None:
+    """A problem's cards say how far the changes are that it asked for, by whatever step (PRB-3)."""
+    if not isinstance(after, Change) or kind_of_id(after.born_of) is not PROBLEM:
+        return
+    known = before if isinstance(before, Change) and before.id == after.id else None
+    if known is None or (known.state, known.window) != (after.state, after.window):
+        problems.change_moved(tx, context, after)
 
 
 def _report_follows(

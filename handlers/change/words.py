@@ -110,6 +110,12 @@ def window_words(change: Change, texts: Texts) -> str:
     )
 
 
+def standing(change: Change, texts: Texts) -> str:
+    """Its state, and its window or its result."""
+    result = texts(RESULTS[change.result]) if change.result else window_words(change, texts)
+    return " · ".join(filter(None, (texts(STATES[change.state]), result)))
+
+
 def origins(caller: Caller) -> list[Option]:
     """What a change can start from (CHG-1)."""
     return [Option(value=o.value, label=caller.texts(words)) for o, words in ORIGINS.items()]

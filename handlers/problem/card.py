@@ -14,7 +14,10 @@ from escalation.decision.context import Context
 from escalation.perform import rights
 from escalation.problem import parts
 from escalation.problem.priority import by_table
+from escalation.records.change import Change
 from escalation.records.problem import REPAIRED, UNFIXED, Problem, ProblemState
+from handlers.change.words import heading as change_heading
+from handlers.change.words import standing
 from handlers.problem.words import IMPACTS, ORIGINS, RATINGS, STATES, heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
@@ -39,6 +42,7 @@ class Seen:
     texts: Texts
     now: datetime
     longest: int = LONGEST
+    changes: tuple[Change, ...] = ()  # under way, that are to remove the cause
 
     def card(self) -> Rendered:
         """The whole of it: heading, facts, what is awaited, buttons."""
@@ -96,6 +100,9 @@ class Seen:
             fixed = " · ".join([each for each in (problem.fix.change, problem.fix.text) if each])
             label = texts("Earlier fix") if problem.state in UNFIXED else texts("Fix")
             yield texts.labelled(f"*{label}*", b.plain(fixed, self.longest))
+        if self.changes:
+            said = [f"{b.cut(change_heading(c), 120)} · {standing(c, texts)}" for c in self.changes]
+            yield texts.labelled(f"*{texts('Changes')}*", b.plain("; ".join(said)))
         if problem.state is ProblemState.DECLINED:
             yield texts(
                 "Declined by %(name)s: %(reason)s",

@@ -8,11 +8,13 @@ from escalation.base.journal import Entry
 from escalation.contract import Contract
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.records.change import Change
 from escalation.records.kinds import PROBLEM
 from escalation.records.problem import Problem
 from handlers.application import Application
 from handlers.incident.pages import contract_of
 from handlers.problem.card import Seen
+from handlers.problem.changes import under_way
 from handlers.problem.words import MOMENTS, STATES, heading, moment
 from handlers.verbs.pages import Page, listed_records, record_row
 from handlers.verbs.verb import Ask
@@ -48,13 +50,17 @@ async def show(application: Application, ask: Ask) -> Rendered:
     """One problem: its card with the caller's buttons, then its timeline."""
     texts, me = ask.caller.texts, ask.caller.person.id
 
-    def look(tx: Transaction) -> tuple[Problem, Contract, Sequence[Entry]]:
+    def look(
+        tx: Transaction,
+    ) -> tuple[Problem, Contract, Sequence[Entry], tuple[Change, ...]]:
         problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, me, problem):
             raise PROBLEM.not_found(ask.subject)
-        return problem, contract_of(tx, problem, ask), tx.timeline(ask.contract.id, problem.id)
+        timeline = tx.timeline(ask.contract.id, problem.id)
+        changes = under_way(tx, problem, ask.contract, me)
+        return problem, contract_of(tx, problem, ask), timeline, changes
 
-    problem, contract, timeline = await application.read(look)
+    problem, contract, timeline, changes = await application.read(look)
     card = Seen(
         problem=problem,
         contract=contract,
@@ -62,6 +68,7 @@ async def show(application: Application, ask: Ask) -> Rendered:
         texts=texts,
         now=ask.now,
         longest=LONGEST_SHOWN,
+        changes=changes,
     ).card()
     told = [entry for entry in timeline if entry.action in MOMENTS][-MOST_MOMENTS:]
     lines = [f"`{texts.instant(each.at)}` {moment(each, contract, texts)}" for each in told]

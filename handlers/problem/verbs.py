@@ -16,6 +16,7 @@ from escalation.records.problem import Problem, ProblemOrigin, ProblemState
 from handlers.incident.pages import contract_of
 from handlers.problem import pages
 from handlers.problem.card import Seen
+from handlers.problem.changes import under_way
 from handlers.problem.words import ORIGINS, impacts, origins, ratings
 from handlers.verbs import choices
 from handlers.verbs.fields import (
@@ -166,6 +167,13 @@ def _fix(ask: Ask) -> c.RecordFix:
     return c.RecordFix(
         **ask.common(), problem=ask.subject, change=ask.needed("change"), text=ask.text("text")
     )
+
+
+def _asked_for(tx: Transaction, ask: Ask) -> dict[str, str]:
+    """The change that was asked for because of it last, for the form."""
+    problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
+    changes = under_way(tx, problem, ask.contract, ask.caller.person.id)
+    return {"change": changes[-1].id} if changes else {}
 
 
 def _link(ask: Ask) -> c.LinkIncident:
@@ -349,6 +357,7 @@ VERBS = (
         done=msg("%(id)s is fixed."),
         also=_next,
         build=_fix,
+        prefill=_asked_for,
         fields=(
             Field(
                 name="change",

@@ -8,6 +8,7 @@ from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import Problem
 from handlers.incident.views import told as told_of_incident
 from handlers.problem.card import Seen
+from handlers.problem.changes import under_way
 from handlers.problem.words import heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -21,13 +22,16 @@ def told(context: ViewContext[Meaning], problem: Problem, sentence: str) -> Rend
 
 def card(context: ViewContext[ProblemCard]) -> Rendered:
     """How the problem stands, for one reader or a room."""
-    person = context.reader.person
+    person, contract = context.reader.person, context.reader.contract
+    problem = context.tx.get(PROBLEM, context.contract, context.subject)
+    reader = person.id if person else ""
     return Seen(
-        problem=context.tx.get(PROBLEM, context.contract, context.subject),
-        contract=context.reader.contract,
-        person=person.id if person else "",
+        problem=problem,
+        contract=contract,
+        person=reader,
         texts=context.texts,
         now=context.now,
+        changes=under_way(context.tx, problem, contract, reader),
     ).card()
 
 

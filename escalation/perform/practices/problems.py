@@ -146,6 +146,12 @@ def _duplicates(tx: Transaction, original: Incident) -> Iterator[Incident]:
             yield incident
 
 
+def change_moved(tx: Transaction, context: Context, change: Change) -> None:
+    """The cards of the problem that asked for a change say how far that is (PRB-3)."""
+    problem = tx.get(PROBLEM, change.contract, change.born_of)
+    turns.update_cards(_theirs(tx, context, problem), problem)
+
+
 def fixed_by(tx: Transaction, context: Context, change: Change) -> None:
     """A change that a problem asked for succeeded: it is the fix of a cause that is known."""
     problem = tx.get(PROBLEM, change.contract, change.born_of)
