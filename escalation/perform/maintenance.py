@@ -13,7 +13,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.journal_actions.event import EventAction
 from escalation.base.timer_names.event import EventsHeld
-from escalation.change import turns
+from escalation.change import parts, turns
 from escalation.change.clashes import affected
 from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
@@ -41,17 +41,23 @@ def covering(tx: Transaction, event: Event, now: datetime) -> Change | None:
 
 
 def hold(tx: Transaction, context: Context, event: Event, change: Change) -> Event:
-    """The events, of which nothing becomes an incident until the window is over; said once."""
-    if event.held_by != change.id:
+    """The events, of which nothing becomes an incident until the window is over.
+
+    Said once, and again where they turn out to be of the gravest.
+    """
+    news = event.held_by != change.id
+    grave = event.severity == GRAVEST and (news or event.held_severity != GRAVEST)
+    if news or grave:
         theirs = replace(context, contract=contract_of(tx, change))
         about = {"event": event.id, "component": event.component, "title": event.title}
         theirs.record(change.id, ChangeAction.EVENTS_HELD, **about)
         context.record(event.id, EventAction.HELD, change=change.id)
-        grave = event.severity == GRAVEST and change.carried_out_by
-        tx.put(turns.update_cards(theirs, change, anew=[grave] if grave else ()))
+        anew = parts.carrier(theirs, change) if grave else ()
+        tx.put(turns.update_cards(theirs, change, anew=anew))
     return replace(
         event,
         held_by=change.id,
+        held_severity=event.severity,
         told=event.count,
         told_clears=event.clears,
         alarms=event.alarms.set(EventsHeld(), _let_go(context, _ends(change, context.now))),

@@ -303,6 +303,8 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
         tx.put(update_card(theirs, incident))
         if event.clears == 1 > event.told_clears:
             ask_whether_resolved(tx, theirs, event)
+    if incident is not None and news:  # nothing holds it back any more
+        event = replace(event, held_by=None, alarms=event.alarms.clear(EventsHeld()))
     if incident is None and event.state is EventState.CLEARED:
         event = replace(event, state=EventState.OVER, alarms=event.alarms.clear_all())
     return replace(event, told=event.count, told_clears=event.clears, told_severity=event.severity)

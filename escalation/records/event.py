@@ -69,6 +69,7 @@ class Event(Value):
     state: EventState = EventState.FIRING
     incident: str | None = None
     held_by: str | None = None  # the change whose window holds it back
+    held_severity: int | None = None  # as whoever carries that out was told
     count: int = 0
     told: int = 0
     clears: int = 0

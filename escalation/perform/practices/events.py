@@ -129,8 +129,12 @@ def _quiet(tx: Transaction, context: Context, event: Event, _: Timer[EventsQuiet
 
 
 def _held(_: Context, event: Event, __: Timer[EventsHeld]) -> Event:
-    """The window that held the events back is over: what lasts is news again."""
-    told = 0 if event.state is EventState.FIRING else event.told
+    """The window that held the events back is over: what lasts is news again.
+
+    So is what nothing has ever cleared: that it is over, nobody can tell but by looking.
+    """
+    lasts = event.state is EventState.FIRING or not event.clears
+    told = 0 if lasts else event.told
     return replace(event, told=told, alarms=event.alarms.clear(EventsHeld()))
 
 
