@@ -299,6 +299,7 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
             theirs.record(incident.id, EventAction.CLEARED, source=event.source, times=event.clears)
         hearing.spread(tx, theirs, incident)
         _cells_follow(tx, theirs, before, incident)
+        answers_follow(theirs, before, incident)
         _problems_follow(tx, theirs, before, incident)
         tx.put(update_card(theirs, incident))
         if event.clears == 1 > event.told_clears:

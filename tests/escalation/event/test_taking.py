@@ -13,6 +13,7 @@ from escalation.contract import Communication, Contract, EventRules, EventSource
 from escalation.decision.commands import incident as c
 from escalation.decision.commands.event import DiscardEvents, PlaceEvents, TakeEvents
 from escalation.event import taking
+from escalation.messages.room_actions import ShowAnswers
 from escalation.records.event import EventState, Seen
 from escalation.records.incident import IncidentState, Origin
 from escalation.records.kinds import EVENT
@@ -137,9 +138,11 @@ def test_evt_1_an_event_that_comes_back_reopens_what_was_resolved() -> None:
     story.seen()
     assert story["INC-0001"].state is IncidentState.RESOLVED, "it lasted already"
     story.clear()
+    before = len(story.memory.told(ShowAnswers.topic))
     story.seen("a", "2")
     assert story["INC-0001"].state is IncidentState.IN_PROGRESS
     assert story["INC-0001"].reopened == 1
+    assert len(story.memory.told(ShowAnswers.topic)) > before, "nobody is to verify it any more"
 
 
 def test_evt_1_what_was_cancelled_does_not_come_back_while_it_lasts() -> None:
