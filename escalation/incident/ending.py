@@ -12,13 +12,13 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
 from escalation.base.timer_names.incident import KeepInformed
 from escalation.decision.context import Context
-from escalation.incident import alerting, qualifying, targets, triage
+from escalation.incident import alerting, qualifying, targets, triage, verification
 from escalation.incident.life import UNDER_WAY, in_state
 from escalation.ladder import climbing, merging
 from escalation.messages.incident import IncidentNews
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.records.incident import Incident, IncidentState
+from escalation.records.incident import REPAIRED, Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 
 UNTIMELY = (IncidentState.CANCELLED, IncidentState.MERGED)
@@ -52,10 +52,12 @@ def merge(
         action=IncidentAction.DUPLICATE_MERGED, by=context.actor, into=incident.id
     )
     audience.notify_news(theirs, original, joined)
-    original = _owing(original, incident)
+    before, original = original, _owing(original, incident)
     if original.state in UNDER_WAY:
         original, incident = merging.take_over(theirs, original, incident, merged)
-        original = _as_grave(theirs, original, incident)
+    elif original.state is IncidentState.RESOLVED:
+        verification.ask_too(theirs, before, original)
+    original = _as_grave(theirs, original, incident)
     incident = replace(_end(context, incident, IncidentState.MERGED), merged_into=original.id)
     context.record(incident.id, IncidentAction.MERGED, into=original.id)
     audience.notify_news(context, incident, merged, incident.assignee)
@@ -104,6 +106,8 @@ def undo(
         state = IncidentState.QUALIFIED if incident.priority else IncidentState.OPENED
     incident = replace(incident, state=state, closed_at=None, merged_into=None)
     incident = targets.replan(context, incident)
+    if incident.delay_told:
+        incident = audience.keep_informed(context, incident)
     for escalation in incident.walks:
         if escalation.ended_at == ended_at:
             incident = climbing.start(
@@ -143,11 +147,17 @@ def _owing(original: Incident, duplicate: Incident) -> Incident:
 
 
 def _as_grave(context: Context, original: Incident, duplicate: Incident) -> Incident:
-    """The original at the graver priority of the two; its clocks from the earlier opening."""
+    """The original at the graver priority of the two; its clocks from the earlier opening.
+
+    What is repaired calls nobody, unless it is opened again.
+    """
     theirs, ours = duplicate.priority, original.priority
-    if theirs is not None and (ours is None or theirs.level < ours.level):
-        return qualifying.put(context, original, theirs, before=ours)
-    return targets.replan(context, original)
+    if theirs is None or (ours is not None and ours.level <= theirs.level):
+        return targets.replan(context, original)
+    if original.state in REPAIRED:
+        qualifying.note_priority(context, original, theirs, before=ours)
+        return replace(original, priority=theirs)
+    return qualifying.put(context, original, theirs, before=ours)
 
 
 def _end(context: Context, incident: Incident, state: IncidentState) -> Incident:

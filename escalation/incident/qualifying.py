@@ -82,20 +82,7 @@ def put(
         was_priority_1=incident.was_priority_1 or found.level == 1,
         state=IncidentState.QUALIFIED if opened else incident.state,
     )
-    context.record(
-        incident.id,
-        IncidentAction.QUALIFIED if before is None else IncidentAction.PRIORITY_CHANGED,
-        priority=found.level,
-        before=before.level if before else None,
-        row=found.row or None,
-        column=found.column or None,
-        component=incident.component,
-        severity=incident.severity,
-        urgency=incident.urgency,
-        impact=incident.impact,
-        reason=reason or None,
-        proposed_by=by or None,
-    )
+    note_priority(context, incident, found, before=before, reason=reason, by=by)
     if before is None:
         incident = targets.judge_anew(context, incident)
     incident = climbing.replan(context, targets.replan(context, incident))
@@ -111,6 +98,32 @@ def put(
         audience.notify_news(context, incident, changed, incident.assignee)
     _offer_choice(context, incident, found)
     return update_card(context, triage.watch(context, incident))
+
+
+def note_priority(
+    context: Context,
+    incident: Incident,
+    found: Priority,
+    *,
+    before: Priority | None,
+    reason: str = "",
+    by: str = "",
+) -> None:
+    """Note the priority that an incident has from now on, and what it was read at."""
+    context.record(
+        incident.id,
+        IncidentAction.QUALIFIED if before is None else IncidentAction.PRIORITY_CHANGED,
+        priority=found.level,
+        before=before.level if before else None,
+        row=found.row or None,
+        column=found.column or None,
+        component=incident.component,
+        severity=incident.severity,
+        urgency=incident.urgency,
+        impact=incident.impact,
+        reason=reason or None,
+        proposed_by=by or None,
+    )
 
 
 def component_named(contract: Contract, command: OpenIncident | SetPriority) -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from escalation.base import user_text
@@ -40,6 +41,11 @@ def ask(context: Context, incident: Incident) -> Incident:
     alarms = alarms.set(SILENCE, calendar.after(context.now, rules.may_close_after))
     _ask_again(context, incident)
     return replace(incident, alarms=alarms)
+
+
+def ask_too(context: Context, before: Incident, incident: Incident) -> None:
+    """Ask whoever reported a duplicate of what is resolved, besides those asked (Rule INC-X)."""
+    _ask_again(context, incident, besides=_verifiers(context, before))
 
 
 def may_close_at(context: Context, incident: Incident) -> datetime | None:
@@ -147,14 +153,15 @@ def close(context: Context, incident: Incident, note: str = "") -> Incident:
         closed_at=context.now,
         alarms=incident.alarms.clear(CHASE, SILENCE, *CLOSING),
     )
+    why = "unanswered" if unverified else "by_itself" if context.actor == ESCALADE else ""
     context.record(
         incident.id,
         IncidentAction.CLOSED,
         note=user_text.optional(note) or None,
         closed_unverified=unverified,
         chased=incident.chased if unverified else None,
+        why=why or None,
     )
-    why = "unanswered" if unverified else "by_itself" if context.actor == ESCALADE else ""
     closed = IncidentNews(action=IncidentAction.CLOSED, by=context.actor, why=why)
     audience.notify_news(context, incident, closed, incident.assignee)
     return update_card(context, incident)
@@ -186,6 +193,7 @@ def _verifiers(context: Context, incident: Incident) -> tuple[str, ...]:
     return tuple(availability.stand_in(contract, p, context.now) or p for p in asked)
 
 
-def _ask_again(context: Context, incident: Incident) -> None:
+def _ask_again(context: Context, incident: Incident, besides: Collection[str] = ()) -> None:
     question = PleaseVerify(by=incident.resolved_by or "", cure=incident.cure)
-    audience.notify(context, incident, question, _verifiers(context, incident))
+    people = [each for each in _verifiers(context, incident) if each not in besides]
+    audience.notify(context, incident, question, people)

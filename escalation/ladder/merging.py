@@ -9,7 +9,7 @@ from escalation.base.timer_names.reading import read
 from escalation.decision.context import Context
 from escalation.ladder.calling import announce
 from escalation.ladder.ending import current_people
-from escalation.ladder.rung import rung_of, with_escalation, with_side
+from escalation.ladder.rung import reachable, rung_of, with_escalation, with_side
 from escalation.messages.destinations import person
 from escalation.messages.incident import IncidentNews
 from escalation.records.escalation import Escalation
@@ -81,7 +81,8 @@ def _adopted(
     original = replace(original, alarms=alarms, walks=(*original.walks, escalation))
     context.notify(news, duplicate.id, *map(person, current_people(escalation)))
     for calls in escalation.sides:
-        if calls.pings and not calls.acknowledged_by:
+        called = calls.pings[-1].person if calls.pings and not calls.acknowledged_by else None
+        if called and reachable(context, original, called):  # else they have left since (ORG-10)
             announce(context, original, escalation, calls.side)
     return original
 

@@ -10,6 +10,7 @@ from escalation.base.timer_names import incident as t
 from escalation.decision.commands import incident as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.incident import (
     cause,
@@ -65,8 +66,7 @@ def _merge(
 ) -> Incident:
     """Say that an incident duplicates another, which notes it (Rule INC-4)."""
     original = tx.get(INCIDENT, command.contract, command.into)
-    contract = tx.contract_version(original.contract, original.contract_version)
-    theirs = replace(context, contract=contract)  # each under its own version of the contract
+    theirs = replace(context, contract=contract_of(tx, original))  # each under its own version
     incident, original = ending.merge(context, incident, original, theirs)
     tx.put(original)
     return incident
