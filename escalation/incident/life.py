@@ -226,8 +226,9 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
     )
     incident = targets.replan(context, incident)
     reopened = IncidentNews(action=IncidentAction.REOPENED, by=context.actor, reason=reason)
-    at_work = audience.working(context, incident) or (audience.duty_manager(context),)
-    audience.notify_news(context, incident, reopened, incident.assignee, *at_work)
+    audience.notify_news(
+        context, incident, reopened, incident.assignee, *audience.in_hand(context, incident)
+    )
     if incident.delay_told:
         incident = audience.keep_informed(context, incident)
     incident = alerting.alert(context, incident, "reopened")

@@ -27,6 +27,6 @@ def ask_report(context: Context, incident: Incident, reason: str) -> Incident:
     incident = replace(incident, report_asked_by=context.actor, report_asked_for=reason)
     if incident.state not in INCIDENT.over:
         asked = ReportAsked(by=context.actor, reason=reason)
-        manager = incident.assignee or audience.duty_manager(context)
-        audience.notify(context, incident, asked, [p for p in [manager] if p != context.actor])
+        people = audience.in_hand(context, incident)
+        audience.notify(context, incident, asked, [p for p in people if p != context.actor])
     return update_card(context, incident)

@@ -180,8 +180,7 @@ def inform_again(context: Context, incident: Incident, timer: Timer[KeepInformed
     """Tell whoever was told of a delay how it stands, until the service is back (Rule INC-14)."""
     if incident.state in INCIDENT.over | REPAIRED:
         return replace(incident, alarms=incident.alarms.clear(timer.name))
-    people = audience.with_stand_ins(context, incident.requesters)
-    audience.notify(context, incident, HowItStands(), people)
+    audience.notify(context, incident, HowItStands(), audience.askers(context, incident))
     every = context.contract.incidents.inform_every
     again = next_repeat(context, timer.due, every)
     return replace(incident, alarms=incident.alarms.set(timer.name, again, every.clock))

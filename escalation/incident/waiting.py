@@ -38,7 +38,7 @@ def remind(context: Context, incident: Incident, timer: Timer[WaitReminder]) -> 
         return over(incident)
     every = context.contract.incidents.waiting.remind_every
     message = StillWaiting(since=incident.waiting.since)
-    people = (*_awaited(context, incident, incident.waiting), *audience.working(context, incident))
+    people = (*_awaited(context, incident, incident.waiting), *audience.in_hand(context, incident))
     audience.notify(context, incident, message, people)
     again = next_repeat(context, timer.due, every)
     return replace(incident, alarms=incident.alarms.set(_REMIND, again, every.clock))
@@ -61,7 +61,7 @@ def end(context: Context, incident: Incident, _: Timer[WaitEnd]) -> Incident:
 def _awaited(context: Context, incident: Incident, pause: Pause) -> tuple[str, ...]:
     """Of the client whoever requested it, of a supplier its groups that take part."""
     if pause.waiting_for == CLIENT:
-        return audience.with_stand_ins(context, incident.requesters)
+        return audience.askers(context, incident)
     groups = [g for g in context.contract.groups if g.organisation == pause.waiting_for]
     members = [p for group in groups if group.id in incident.groups for p in group.members]
     return audience.with_stand_ins(context, members)

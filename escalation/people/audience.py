@@ -68,7 +68,7 @@ def notify_delay(context: Context, incident: Incident, why: str, *, reason: str 
     context.record(
         incident.id, IncidentAction.DELAY_TOLD, why=why, due=due.isoformat(), reason=reason or None
     )
-    people = with_stand_ins(context, incident.requesters)
+    people = askers(context, incident)
     if why == "foreseen":  # else those of the list hear of the target itself
         people += service_level_list(context)
     notify(context, incident, DelayNotice(why=why, due=due, reason=reason), people)
@@ -89,6 +89,15 @@ def working(context: Context, incident: Incident) -> tuple[str, ...]:
     """Who works on it now: whoever took it; while they are away, who stands in (Rule ORG-3)."""
     took = (incident.assignee,) if incident.assignee else ()
     return availability.there(context.contract, took, context.now)
+
+
+def askers(context: Context, incident: Incident) -> tuple[str, ...]:
+    """Whoever reported it, and who stands in for them where they are away (Rules INC-6, INC-14).
+
+    Where the contract names none of them any more, the client's first echelon (Rule INC-X).
+    """
+    named = with_stand_ins(context, incident.requesters)
+    return named or _first_echelon(context, CLIENT)
 
 
 def service_level_list(context: Context) -> tuple[str, ...]:
@@ -133,13 +142,22 @@ def duty_manager(context: Context) -> str | None:
     return next(iter(availability.there(contract, (*on_duty, *named), at)), None)
 
 
+def in_hand(context: Context, incident: Incident) -> tuple[str | None, ...]:
+    """Who has it in hand: whoever works on it, else the incident manager on duty (INC-X)."""
+    return working(context, incident) or (duty_manager(context),)
+
+
 def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
     """Who is warned about a target: who works on it, else the first echelon's; a manager."""
-    first = working(context, incident)
-    if not first:
-        post = context.contract.echelon(min(e.level for e in context.contract.echelons)).provider
-        first = availability.queue(context.contract, context.calendar, post, context.duty_at)[:1]
+    first = working(context, incident) or _first_echelon(context, PROVIDER)
     return tuple(dict.fromkeys(p for p in (*first, duty_manager(context)) if p))
+
+
+def _first_echelon(context: Context, side: str) -> tuple[str, ...]:
+    """Whom to turn to at the first echelon of a firm: whoever is there now, first in order."""
+    first = min(context.contract.echelons, key=lambda echelon: echelon.level)
+    post = first.client if side == CLIENT else first.provider
+    return availability.queue(context.contract, context.calendar, post, context.duty_at)[:1]
 
 
 def named(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def _news(entry: Entry) -> IncidentNews:
     facts = entry.facts
     return IncidentNews.read(
         {"action": entry.action, "by": facts.get("proposed_by") or entry.actor}
-        | {name: facts.get(name) for name in ("reason", "into", "before", "priority")}
+        | {name: facts.get(name) for name in ("reason", "into", "before", "priority", "why")}
     )
 
 

@@ -91,7 +91,7 @@ def tell_those_in_hand(
     """Tell whoever has a linked incident in hand of the work-around, or the fix (PRB-3)."""
     if incident.state in INCIDENT.over:
         return
-    people = audience.working(context, incident) or (audience.duty_manager(context),)
+    people = audience.in_hand(context, incident)
     message = KnownErrorTold(problem=problem.id, fixed=fixed)
     audience.notify(context, incident, message, [p for p in people if p != context.actor])
     update_card(context, incident)

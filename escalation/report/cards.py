@@ -41,12 +41,12 @@ def update_cards(
 
 
 def owners(context: Context, report: Report) -> tuple[str, ...]:
-    """Who is to write it; while its owner is away, also whoever stands in.
+    """Who is to write it; while its owner is away, or gone, also whoever stands in.
 
     Where nobody does, the first incident manager who is there.
     """
     contract, now = context.contract, context.now
-    if not contract.knows(report.owner) or availability.present(contract, report.owner, now):
+    if availability.present(contract, report.owner, now):
         return report.writers
     instead = (report.owner, *audience.incident_managers(contract))
     there = availability.there(contract, instead, now)[:1]

@@ -161,7 +161,7 @@ def test_inc_9_a_supplier_is_reminded_by_its_group_that_takes_part() -> None:
     story.do(c.AssignIncident, "sam", incident, group="netops")
     story.do(c.WaitFor, "sam", incident, waiting_for="network", reason="a cable")
     story.wait(days=2)
-    assert story.told("still_waiting") == ["nora"]
+    assert story.told("still_waiting") == ["nora", "sam"]  # nobody has taken it: the manager
 
 
 def test_inc_x_the_way_a_wait_ends_leaves_no_timer_behind() -> None:
