@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from escalation.base import user_text
 from escalation.base.refusals import NotFound
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.records.incident import Incident
 from escalation.records.kinds import CHANGE, Record, kind_of_id
+from escalation.records.problem import Problem
 
 NUMBER = re.compile(rf"{CHANGE.prefix}-\d+")
 
@@ -21,6 +25,29 @@ def find(tx: Transaction, contract: str, subject: str) -> Record:
         raise NotFound("unknown_record", id=subject)
     record: Record = tx.get(kind, contract, subject)
     return record
+
+
+def unknown(
+    tx: Transaction,
+    contract_id: str,
+    numbers: Iterable[str],
+    reader: str | None,
+    *,
+    shared: bool = False,
+) -> Iterator[str]:
+    """Those numbers of records that somebody, or a room, need not know of (Rule CON-2)."""
+    contract = tx.contract(contract_id)
+    for number in numbers:
+        with suppress(NotFound):  # what is no record's
+            record = find(tx, contract_id, number)
+            if reader is not None:
+                known = rights.visible(contract, reader, record)
+            elif isinstance(record, Incident):
+                known = not shared or record.client_informed
+            else:
+                known = not (shared and isinstance(record, Problem))
+            if not known:
+                yield number
 
 
 def require_change(tx: Transaction, context: Context, reference: str) -> None:

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
+from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.journal_actions.problem import ProblemAction
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.duty.clock_accounts import accounts
 from escalation.records.change import Change
@@ -383,8 +385,14 @@ TOLD: dict[str, str] = {
 }
 
 
-# What people read of an incident: also the notes (Rule INC-10).
-READ: dict[str, str] = TOLD | {IncidentAction.NOTED: "text"}
+# What people read of an incident: also the notes, and what it was linked to (Rule INC-10).
+READ: dict[str, str] = TOLD | {
+    IncidentAction.NOTED: "text",
+    ProblemAction.LINKED: "problem",
+    ProblemAction.UNLINKED: "problem",
+    ChangeAction.CAUSED: "change",
+    ChangeAction.NOT_CAUSED: "change",
+}
 
 
 def is_told(line: Entry, told: Mapping[str, str] = TOLD) -> bool:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from escalation.base.refusals import NotFound
 from escalation.change.clashes import Clash, ClashKind
 from escalation.change.looking import foreseen, found
 from escalation.contract import Contract
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
-from escalation.people import rights
 from escalation.perform.change_calendar import circumstances
-from escalation.perform.finding import find
+from escalation.perform.finding import unknown
 from escalation.perform.maintenance import held_by
 from escalation.records.change import UNENDED, Change, ChangeState
 from escalation.records.event import Event
-from escalation.records.incident import Incident
-from escalation.records.problem import Problem
 from handlers.change.clash_words import clash_words
 from handlers.event.surroundings import MOST_TOUCHED, counted
 from handlers.words import blocks as b
@@ -64,29 +59,6 @@ def beside(
     work, known = {ClashKind.CHANGE, ClashKind.PERSON}, change.accepted
     others = tuple(each for each in clashes if each.kind in work or each.key in known)
     return Beside(clashes=others, hidden=hidden, held=tuple(held_by(tx, change)))
-
-
-def unknown(
-    tx: Transaction,
-    contract_id: str,
-    numbers: Iterable[str],
-    reader: str | None,
-    *,
-    shared: bool = False,
-) -> Iterator[str]:
-    """Those numbers of records that somebody, or a room, need not know of (Rule CON-2)."""
-    contract = tx.contract(contract_id)
-    for number in numbers:
-        with suppress(NotFound):  # what is no record's
-            record = find(tx, contract_id, number)
-            if reader is not None:
-                known = rights.visible(contract, reader, record)
-            elif isinstance(record, Incident):
-                known = not shared or record.client_informed
-            else:
-                known = not (shared and isinstance(record, Problem))
-            if not known:
-                yield number
 
 
 def beside_lines(

@@ -10,10 +10,11 @@ from escalation.contract import Contract
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.perform.finding import unknown
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.application import Application, Caller
-from handlers.change.beside import Beside, beside, unknown
+from handlers.change.beside import Beside, beside
 from handlers.change.card import Seen
 from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
 from handlers.incident.pages import contract_of

@@ -15,7 +15,7 @@ from escalation.decision.contract_of import contract_of as running_under
 from escalation.decision.transaction import OpenIncidents, Transaction
 from escalation.people import rights
 from escalation.people.acquaintance import as_known_to, met_in
-from escalation.perform.finding import find
+from escalation.perform.finding import find, unknown
 from escalation.perform.practices.crises import cell_of
 from escalation.perform.practices.problems import known_for
 from escalation.perform.rights import allowed
@@ -188,7 +188,14 @@ def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequen
     each = [tx.newest(incident.contract, subject, READ.keys()) for subject in subjects]
     lines = merge(*each, key=lambda line: line.at, reverse=True)
     told = (line for line in lines if is_told(line, READ) and _shown(line, incident, ask))
-    return list(islice(told, count))
+    return list(islice((line for line in told if _known(tx, line, ask)), count))
+
+
+def _known(tx: Transaction, line: Entry, ask: Ask) -> bool:
+    """Whether the reader may know of the problem or change that a line names (Rule CON-2)."""
+    fact = READ[line.action]
+    named = [str(line.facts.get(fact))] if fact in {"problem", "change"} else []
+    return not any(unknown(tx, ask.contract.id, named, ask.caller.person.id))
 
 
 # What concerns the two firms, and no supplier.

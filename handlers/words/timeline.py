@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.journal_actions.event import EventAction
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
+from escalation.base.journal_actions.problem import ProblemAction
 from escalation.records.report_facts import Moment
 from escalation.report.gathering import CLOSED_UNVERIFIED
 from handlers.words.texts import Texts, msg
@@ -44,6 +46,10 @@ MOMENTS = {
     EventAction.COUNTED: msg("Seen by monitoring %(text)s times"),
     EventAction.CLEARED: msg("Nothing of it is seen by monitoring any more"),
     EventAction.HELD: msg("Seen by monitoring before, and held back during %(text)s"),
+    ProblemAction.LINKED: msg("Comes of the problem %(text)s, according to %(actor)s"),
+    ProblemAction.UNLINKED: msg("Does not come of the problem %(text)s, according to %(actor)s"),
+    ChangeAction.CAUSED: msg("Caused by the change %(text)s, according to %(actor)s"),
+    ChangeAction.NOT_CAUSED: msg("Not caused by the change %(text)s, according to %(actor)s"),
     LadderAction.HANDED_OVER: msg("Handed over to %(person)s by %(actor)s"),
     LadderAction.ADDED: msg("%(person)s called as well, at the wish of %(actor)s"),
     LadderAction.SNOOZED: msg("Next step put off by %(actor)s"),

@@ -154,3 +154,20 @@ async def test_chg_4_what_a_window_clashes_with_is_said_as_it_is_written() -> No
     answer = await Counter(stage).typed("ned", "change", f"plan {second} 18:00 end=19:00")
     assert isinstance(answer, OpenForm)
     assert "R&amp;D \u2060*mail\u2060*" in answer.view["blocks"][1]["text"]["text"]
+
+
+async def test_inc_10_the_timeline_of_an_incident_says_what_it_was_linked_to() -> None:
+    stage = Stage(with_changes())
+    change = stage.do(c.RequestChange, "tess", title="", standard="restart")
+    stage.do(c.PlanChange, "ned", change=change, start=stage.now, person="tess", despite="Now")
+    stage.do(c.StartChange, "tess", change=change, despite="Now")
+    stage.wait(minutes=1)
+    incident = opened(stage, by="rita", component="mail", severity=3)
+    stage.do(c.LinkCausedIncident, "ned", change=change, incident=incident)
+    stage.do(c.UnlinkCausedIncident, "ned", change=change, incident=incident, reason="No")
+    told = words(await Counter(stage).shown("olga", "incident", f"show {incident}"))
+    assert f"Caused by the change {change}, according to Ned Night" in told
+    assert f"Not caused by the change {change}" in told
+    told = words(await Counter(stage).shown("rita", "incident", f"show {incident}"))
+    assert "VPN down" in told
+    assert change not in told, "she need not know of it (CON-2)"
