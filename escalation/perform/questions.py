@@ -13,6 +13,7 @@ from escalation.messages import crisis as c
 from escalation.messages import incident as i
 from escalation.messages.destinations import person
 from escalation.messages.effects import Meaning
+from escalation.messages.event import EventsCleared
 from escalation.messages.ladder import SettleAsked
 from escalation.messages.room_actions import ShowAnswers
 from escalation.people import audience
@@ -74,13 +75,22 @@ def _of_incident(incident: Incident) -> Iterator[tuple[str, str]]:
     if state in REPAIRED and not incident.cause_confirmed_by:
         yield i.CauseToConfirm.topic, ANYBODY
     if state not in INCIDENT.over:
-        if incident.acknowledged_at is None and incident.resolved_at is None:
-            yield i.OnCallTold.topic, ANYBODY
-        if incident.priority is None:
-            yield i.NotQualified.topic, ANYBODY
+        yield from _of_what_is_underway(incident)
     for each in incident.walks:
         if each.active and each.settled:
             yield SettleAsked.question(each.ladder), ANYBODY
+
+
+def _of_what_is_underway(incident: Incident) -> Iterator[tuple[str, str]]:
+    if incident.state is IncidentState.ASSIGNED and incident.assignee:
+        yield i.IncidentAssigned.topic, incident.assignee
+    if incident.resolved_at is None:
+        if incident.acknowledged_at is None:
+            yield i.OnCallTold.topic, ANYBODY
+        if incident.events:
+            yield EventsCleared.topic, ANYBODY
+    if incident.priority is None:
+        yield i.NotQualified.topic, ANYBODY
 
 
 def _of_crisis(crisis: Crisis) -> Iterator[tuple[str, str]]:
@@ -134,6 +144,7 @@ def _asked(context: Context, record: Incident | Crisis) -> tuple[str, ...]:
         *audience.managers(context),
         *((record.assignee,) if record.assignee else ()),
         *record.on_call_told,
+        *(audience.watchers(context, record) if record.events else ()),
         *(record.lowering.asked if record.lowering else ()),
         *(who for walk in record.walks if walk.active for s in walk.sides for who in s.concerned),
     )
