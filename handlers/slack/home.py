@@ -9,11 +9,8 @@ from functools import partial
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
-from escalation.records.kinds import CRISIS, PROBLEM, REPORT
-from escalation.records.problem import Problem
-from escalation.records.report import Report
+from escalation.records.kinds import CRISIS, PROBLEM, REPORT, Record
 from escalation.records.visibility import sight_of
 from handlers.application import Application, Caller
 from handlers.change.pages import line as change_line
@@ -34,6 +31,7 @@ MOST_BLOCKS = 98  # Slack shows a hundred, and two turn the page
 BESIDES = 4  # of each contract: heading, lists, small print, a line across
 MOST_SECTIONS = 7  # that lines without buttons fill
 MOST_LINES = 15
+LONGEST_LINE = 200  # so that even eight contracts with all they may have are not too much
 QUIET = 9  # comes behind every priority
 
 
@@ -80,14 +78,12 @@ def _gravest_first(tx: Transaction, callers: Sequence[Caller]) -> list[Caller]:
 
 def _incident(incident: Incident, caller: Caller, now: datetime, place: str) -> list[Block]:
     texts, contract, me = caller.texts, caller.contract, caller.person.id
-    line = f"{b.plain(heading(incident, texts))} · {texts(STATES[incident.state])}"
+    line = f"{b.plain(heading(incident, texts), LONGEST_LINE)} · {texts(STATES[incident.state])}"
     return incident_row(incident, line, contract, texts, me, now, place=place)
 
 
-def _row(
-    line: str, verb: str, record: Crisis | Report | Problem, texts: Texts, place: str
-) -> list[Block]:
-    return record_row(b.plain(line), verb, record, texts, place=place)
+def _row(line: str, verb: str, record: Record, texts: Texts, place: str) -> list[Block]:
+    return record_row(b.cut(line, LONGEST_LINE), verb, record, texts, place=place)
 
 
 def _within(rows: list[list[Block]], room: int) -> list[Block]:
@@ -116,19 +112,19 @@ def _contract_blocks(
     rows = [
         *(_incident(i, caller, now, at) for i in incidents.shown),
         *(
-            _row(crisis_heading(c, texts), "crisis/status", c, texts, at)
+            _row(b.plain(crisis_heading(c, texts)), "crisis/status", c, texts, at)
             for c in crises[:MOST_LINES]
         ),
         *(
-            _row(report_heading(r, texts), "report/show", r, texts, at)
+            _row(b.plain(report_heading(r, texts)), "report/show", r, texts, at)
             for r in reports[:MOST_LINES]
         ),
         *(
-            _row(problem_heading(p, texts), "problem/show", p, texts, at)
+            _row(b.plain(problem_heading(p, texts)), "problem/show", p, texts, at)
             for p in problems[:MOST_LINES]
         ),
         *(
-            record_row(change_line(context, c, caller), "change/show", c, texts, place=at)
+            _row(change_line(context, c, caller), "change/show", c, texts, at)
             for c in changes[:MOST_LINES]
         ),
     ] or [b.row(texts("Nothing concerns you at the moment."))]
