@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
+from escalation.contract import Contract
 from escalation.decision.commands import change_board as c
 from escalation.records.change import Change
 from escalation.records.change_board import Ballot
@@ -76,12 +78,20 @@ def _decided(ask: Ask, record: Record) -> str:
     return ask.caller.texts(words, id=record.id)
 
 
+def _has_board(contract: Contract) -> bool:
+    return contract.changes is not None and contract.changes.board is not None
+
+
 ASKED = Field(
-    name="asked", label=msg("The how-manieth request for approval"), kind=Kind.NUMBER, carried=True
+    name="asked",
+    label=msg("Number of the request for approval"),
+    kind=Kind.NUMBER,
+    carried=True,
+    unsaid=True,
 )
 VOTED = msg("Your vote on %(id)s is recorded; until the board has decided you may change it.")
 
-BOARD_VERBS = (
+_VERBS = (
     Verb(
         name="board",
         french="comité",
@@ -166,3 +176,4 @@ BOARD_VERBS = (
         fields=(reason(),),
     ),
 )
+BOARD_VERBS = tuple(replace(each, offered=_has_board) for each in _VERBS)

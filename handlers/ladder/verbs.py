@@ -84,7 +84,7 @@ def _settle(ask: Ask) -> SettleLadder:
     )
 
 
-RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER, carried=True)
+RUNG = Field(name="rung", label=msg("Rung"), kind=Kind.NUMBER, carried=True, unsaid=True)
 
 VERBS = (
     Verb(

@@ -83,7 +83,7 @@ class Router:
             verb = asked.verb
             named, values = read(verb, asked.rest)
             values = divided(verb, caller, values)
-        if not verb.offered(caller.contract):
+        if not named and not verb.offered(caller.contract):  # what is under way goes on
             raise BadValue("unknown_verb", given=verb.name, command=f"/{verb.command}")
         subject = named or await subject_of(self._application, verb, caller, inbound.channel)
         ask = await self._begun(inbound, verb.shaped(caller, values), caller, subject, values)

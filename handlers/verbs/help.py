@@ -14,7 +14,8 @@ def usage(verb: Verb, language: str) -> str:
     words = [verb.name_in(language)]
     if verb.about:
         words.append(f"[{verb.about}-…]" if verb.subject_optional else f"{verb.about}-…")
-    for field in sorted(verb.fields, key=lambda f: (not f.free, not f.required)):
+    asked = (field for field in verb.fields if not field.unsaid)
+    for field in sorted(asked, key=lambda f: (not f.free, not f.required)):
         name = field.name_in(language)
         word = f"<{name}>" if field.free else f"{name}=…"
         words.append(word if field.required else f"[{word}]")

@@ -83,7 +83,8 @@ class Field(Named):
     """One value of a verb. `label` and `hint` are msgids. `free` takes the line's free words.
 
     `carried`: a button brings it along, and no form asks for it. `leads`: once it is chosen, the
-    form shows beneath it what its verb says `beside`.
+    form shows beneath it what its verb says `beside`. `unsaid`: the help does not name it, since
+    only buttons know it.
     """
 
     label: str
@@ -92,6 +93,7 @@ class Field(Named):
     free: bool = False
     carried: bool = False
     leads: bool = False
+    unsaid: bool = False
     hint: str = ""
     choices: Choices | None = None
     limit: int = 3000

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.commands import change as c
+from escalation.decision.commands.change_board import CallBoard
 from escalation.messages.change import ChangeCard
 from escalation.records.change import (
     Change,
@@ -27,7 +29,7 @@ from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts
 from tests.agreement import PARIS
 from tests.escalation.change.story import CHG, RULES, STANDARD, STUDY, with_changes
-from tests.handlers.blockkit import check_message
+from tests.handlers.blockkit import check_blocks, check_message
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, opened
 
@@ -171,3 +173,32 @@ async def test_inc_10_the_timeline_of_an_incident_says_what_it_was_linked_to() -
     told = words(await Counter(stage).shown("rita", "incident", f"show {incident}"))
     assert "VPN down" in told
     assert change not in told, "she need not know of it (CON-2)"
+
+
+async def test_con_1_the_home_of_somebody_of_eight_contracts_is_not_too_much_for_slack() -> None:
+    stage = Stage(with_changes())
+    counter, long = Counter(stage), "é" * 245
+    for number in range(15):
+        opened(stage, title=f"{number} {long}", severity=3)
+        stage.do(c.RequestChange, "rita", title=f"{number} {long}", components=("mail",))
+    (caller,) = await counter.callers("ned")
+    for callers in ([caller], [caller] * 8):
+        home = await home_blocks(counter, callers)
+        check_blocks(home, 100)
+        assert len(json.dumps(home, ensure_ascii=False).encode()) < 100_000
+
+
+async def test_chg_2_without_a_board_the_help_names_none_and_what_waits_for_one_goes_on() -> None:
+    board = BoardRules(members=("sam", "hana"), quorum=2)
+    stage = Stage(with_changes(replace(RULES, board=board)))
+    counter = Counter(stage)
+    helped = words(await counter.shown("ned", "change", "help"))
+    assert "/change represent" in helped
+    assert "asked=" not in helped, "only buttons know it"
+    change = studied(stage)
+    stage.do(CallBoard, "ned", change=change)
+    stage.contract = replace(stage.contract, version="v2", changes=RULES)
+    stage.memory.amend(stage.contract)
+    assert "/change represent" not in words(await counter.shown("ned", "change", "help"))
+    await counter.clicked("sam", "change/yes", change)
+    assert "sam" in stage[change].board.votes
