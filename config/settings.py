@@ -180,8 +180,8 @@ class Settings(BaseModel):
     feeds_key: SecretStr = Field(
         SecretStr(""),
         alias="ESCALADE_FEEDS_KEY",
-        description="What the links of calendar feeds are signed with: 32 characters or more, by "
-        "chance; another one closes all links. None: there are no feeds.",
+        description="What the links of calendar feeds are signed with: 32 characters or more, "
+        "drawn at random; another one closes all links. None: there are no feeds.",
     )
     feeds_url: str = Field(
         "",
@@ -306,7 +306,7 @@ class Settings(BaseModel):
             names(spelled=value)
         except UnknownCommand as unknown:
             raise PydanticCustomError(
-                "setting_commands", "unknown", {"part": unknown.part}
+                "setting_commands", "unknown", {"part": unknown.part, "known": ", ".join(COMMANDS)}
             ) from None
         return value
 

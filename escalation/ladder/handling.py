@@ -192,7 +192,7 @@ def _tell_peer(
 def step_down(
     context: Context, incident: Incident, escalation: Escalation, *, reason: str
 ) -> Incident:
-    """Give the point back to the level below: its people are called again (Rule ESC-6)."""
+    """Give the point back to the echelon below: its people are called again (Rule ESC-6)."""
     my_side(context, escalation)
     reason = _reason(reason)
     if escalation.rung == 0:

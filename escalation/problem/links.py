@@ -17,7 +17,7 @@ from escalation.records.problem import REPAIRED, Problem, ProblemState
 
 
 def link(context: Context, problem: Problem, incident: Incident) -> tuple[Problem, Incident]:
-    """Say that an incident comes of the problem; one that comes after the fix came back."""
+    """Say that an incident comes from the problem; one that comes after the fix came back."""
     if problem.state is ProblemState.DECLINED:
         raise NotNow("problem_state", id=problem.id, problem_state=problem.state.value)
     if incident.exercise:
@@ -53,7 +53,7 @@ def join(
 def unlink(
     context: Context, problem: Problem, incident: Incident, reason: str
 ) -> tuple[Problem, Incident]:
-    """Say that an incident does not come of the problem after all, and why (CON-3)."""
+    """Say that an incident does not come from the problem after all, and why (CON-3)."""
     if incident.id not in problem.incidents:
         raise NotNow("not_linked", id=problem.id, incident=incident.id)
     reason = user_text.required(reason)

@@ -195,7 +195,7 @@ class Seen:
             or rights.allowed(self.contract, self.person, command, self.change, at=self.now)
         ] + [
             *self._open_incident(),
-            b.button(self.texts("Show"), "change/show", self.contract.id, self.change.id),
+            b.button(self.texts("Card"), "change/show", self.contract.id, self.change.id),
         ]
 
     def _open_incident(self) -> list[Block]:

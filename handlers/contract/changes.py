@@ -71,7 +71,7 @@ def _line(found: Difference, old: Contract, new: Contract, texts: Texts) -> str:
     if found.old is None:
         return texts("%(place)s is new: %(value)s", place=place, value=after)
     if found.new is None:
-        return texts("%(place)s is no more: %(value)s", place=place, value=before)
+        return texts("%(place)s is removed: %(value)s", place=place, value=before)
     return texts("%(place)s: %(before)s → %(after)s", place=place, before=before, after=after)
 
 

@@ -163,8 +163,9 @@ def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[Command]) -
             button,
             texts("Take the lead?"),
             texts(
-                "You lead %(id)s for your firm from now on, as somebody of a higher level; where "
-                "the other firm is not led that high yet, your counterpart is asked to confirm.",
+                "You lead %(id)s for your firm from now on, as somebody of a higher echelon;"
+                " where the other firm is not led that high yet, your counterpart is asked to"
+                " confirm.",
                 id=crisis.id,
             ),
             yes=texts("Take the lead"),

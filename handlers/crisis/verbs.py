@@ -205,7 +205,9 @@ VERBS = (
         french="piloter",
         aliases=("pilotage",),
         about="CRI",
-        summary=msg("Propose that people of a higher level take the lead, of one firm or of both"),
+        summary=msg(
+            "Propose that people of a higher echelon take the lead, for one firm or for both"
+        ),
         done=msg("The lead of %(id)s passes as soon as whoever takes it over has confirmed."),
         build=crisis_commands.to_lead,
         form_always=True,
@@ -232,7 +234,7 @@ VERBS = (
         name="take",
         french="prendre",
         about="CRI",
-        summary=msg("Take the lead for your firm, being of a higher level than who leads it"),
+        summary=msg("Take the lead for your firm, being of a higher echelon than whoever leads it"),
         done=msg(
             "You take the lead in %(id)s: at once, if the other firm is led that high already."
         ),

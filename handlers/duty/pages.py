@@ -45,7 +45,7 @@ async def on_duty(application: Application, ask: Ask) -> Rendered:
             lines.append(texts.labelled(name, _now_and_next(ask, post, ahead)))
             faults += [f"{b.plain(heading)}, {name}: {words}" for words in _faults(ask, ahead)]
     if faults:
-        heading = texts("To be mended in the coming week")
+        heading = texts("To be put right in the coming week")
         lines += [f"*{heading}*", *faults[:MOST_FAULTS]]
     shown = b.sections(lines)
     for cover in covers:
@@ -189,7 +189,7 @@ def _faults(ask: Ask, ahead: list[Stretch]) -> Iterator[str]:
         if each.twice:
             names = [b.plain(ask.contract.name_of(person)) for person in each.twice]
             yield texts(
-                "%(names)s are on call at once from %(start)s to %(end)s",
+                "%(names)s are on call at the same time from %(start)s to %(end)s",
                 names=texts.listing(names),
                 **when,
             )

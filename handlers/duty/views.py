@@ -161,7 +161,9 @@ def _fault_words(fault: DutyFault, contract: Contract, texts: Texts) -> str:
     if not fault.twice:
         return texts.labelled(where, texts("nobody is on call from %(start)s to %(end)s", **when))
     names = texts.listing([b.plain(contract.name_of(person)) for person in fault.twice])
-    said = texts("%(names)s are on call at once from %(start)s to %(end)s", names=names, **when)
+    said = texts(
+        "%(names)s are on call at the same time from %(start)s to %(end)s", names=names, **when
+    )
     return texts.labelled(where, said)
 
 
@@ -192,7 +194,7 @@ def unreached(context: ViewContext[UnreachedPeople]) -> Rendered:
             "name somebody else there. You are told again each week."
         )
     )
-    heading = texts.labelled(context.subject, texts("People to call who may not be reached"))
+    heading = texts.labelled(context.subject, texts("People to call who may be out of reach"))
     return b.short(heading, "\n".join(lines))
 
 

@@ -187,7 +187,7 @@ def surrounding_lines(
             at=texts.clock(change.started_at or now, now),
         )
     if around.comes_from:
-        yield texts("Comes of the change: %(id)s", id=b.plain(around.comes_from, 100))
+        yield texts("Comes from the change: %(id)s", id=b.plain(around.comes_from, 100))
     if around.changes:
         yield texts("Caused by %(id)s", id=", ".join(around.changes))
     if around.problems:

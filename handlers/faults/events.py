@@ -25,7 +25,7 @@ SENTENCES = {
         ),
     ),
     "nothing_clears": (
-        msg("It is said where an event says that it has cleared, and not what it says then."),
+        msg("The file says where an event tells that it has cleared, but not by which words."),
         msg('Write the words that clear: cleared = ["ok"].'),
     ),
     "unknown_component": (
@@ -42,6 +42,6 @@ SENTENCES = {
     ),
     "depends_in_a_circle": (
         msg("“%(value)s” depends on itself, through “%(through)s”."),
-        msg("Take one of the dependencies of this circle away."),
+        msg("Remove one of the dependencies of this circle."),
     ),
 }

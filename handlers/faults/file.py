@@ -77,7 +77,7 @@ SENTENCES = {
     ),
     "toml_comma": (
         msg("After this value a comma or the closing bracket is missing (column %(column)s)."),
-        msg("Part elements by commas; close [ with ], and { with } on the same line."),
+        msg("Separate elements by commas; close [ with ], and { with } on the same line."),
     ),
     "toml_bracket": (
         msg("A bracket is not closed here (column %(column)s)."),

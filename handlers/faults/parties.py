@@ -94,7 +94,7 @@ SENTENCES = {
     ),
     "absences_overlap": (
         msg("Two absences of %(name)s overlap."),
-        msg("Make one of them, or correct the days."),
+        msg("Make one absence of the two, or correct the days."),
     ),
     "absence_alone": (
         msg("Nobody stands in for %(name)s during this absence."),

@@ -14,7 +14,7 @@ SENTENCES = {
         msg("Count at least 2 incidents."),
     ),
     "not_per_cent": (
-        msg("%(value)s is not a share in per cent."),
+        msg("%(value)s is not a percentage."),
         msg("Give a whole number from 0 (whatever their words) to 100."),
     ),
 }

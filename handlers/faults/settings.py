@@ -34,7 +34,7 @@ SENTENCES = {
     ),
     "setting_no_contract": (
         msg("There is no contract file in “%(value)s”."),
-        msg("Name .toml files, or folders that hold some, parted by commas."),
+        msg("Name .toml files, or folders that hold some, separated by commas."),
     ),
     "setting_file_gone": (
         msg("The file %(file)s cannot be read."),
@@ -54,10 +54,7 @@ SENTENCES = {
     ),
     "setting_commands": (
         msg("“%(part)s” gives no slash command its name."),
-        msg(
-            "Write name=command, parted by commas; the commands are incident, escalate, crisis "
-            "and report."
-        ),
+        msg("Write name=command, separated by commas; the commands are %(known)s."),
     ),
     "setting_mail_from": (
         msg("Mails need a sender, and “%(value)s” is not a mail address."),
@@ -65,11 +62,13 @@ SENTENCES = {
     ),
     "setting_short": (
         msg("This secret is too short to be safe."),
-        msg("Write %(least)s characters or more, by chance: openssl rand -hex 32 makes some."),
+        msg(
+            "Write %(least)s characters or more, drawn at random: openssl rand -hex 32 makes some."
+        ),
     ),
     "setting_feeds_url": (
         msg("Feeds need the address that they are reached by, and “%(value)s” is none."),
-        msg("Write https://escalade.example.org, or take ESCALADE_FEEDS_KEY away."),
+        msg("Write https://escalade.example.org, or unset ESCALADE_FEEDS_KEY."),
     ),
     "setting_seconds": (
         msg("“%(value)s” is not a number of seconds."),

@@ -40,7 +40,7 @@ def link_buttons(known: Sequence[Problem], incident: Incident, texts: Texts) -> 
     """To say by a click that the incident comes of the first of them that it is not linked to."""
     return [
         b.button(
-            texts("It comes of %(id)s", id=problem.id),
+            texts("It comes from %(id)s", id=problem.id),
             "problem/link",
             incident.contract,
             problem.id,

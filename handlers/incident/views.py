@@ -50,8 +50,8 @@ NEWS: dict[str, str] = {
         "%(by)s does not agree to lower the priority to %(priority)s: %(reason)s"
     ),
     IncidentAction.LOWERING_LAPSED: msg(
-        "Nobody of the client has answered whether to lower the priority to %(priority)s: it stays "
-        "1. Please telephone %(person)s (%(phone)s), and propose it again."
+        "Nobody at the client has answered whether to lower the priority to %(priority)s: it"
+        " stays 1. Please telephone %(person)s (%(phone)s), and propose it again."
     ),
     IncidentAction.DUPLICATE_MERGED: msg(
         "%(into)s reports the same, and is merged into this incident: whoever reported it is kept "
@@ -72,8 +72,8 @@ NEWS: dict[str, str] = {
 
 CLOSED = {  # the reason is given (CON-5)
     "unanswered": msg(
-        "%(by)s has closed the incident, as the question whether it is restored was answered by "
-        "nobody. Whoever reported it may open it again."
+        "%(by)s has closed the incident, as nobody answered whether it is restored. Whoever"
+        " reported it may open it again."
     ),
     "by_itself": msg(
         "The incident is closed: it was verified, and nobody closed it in the time that the "

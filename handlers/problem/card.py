@@ -148,7 +148,7 @@ class Seen:
         if problem.came_back:
             yield texts(
                 "⚠️ %(incidents)s came back after the fix. %(names)s: please open the problem"
-                " again, or say with a reason that the incident is not of it.",
+                " again, or say with a reason that the incident does not come from it.",
                 incidents=", ".join(problem.came_back),
                 names=names,
             )
@@ -201,7 +201,7 @@ class Seen:
             or rights.allowed(self.contract, self.person, command, self.problem, at=self.now)
         ] + [
             *self._ask_change(),
-            b.button(self.texts("Show"), "problem/show", self.contract.id, self.problem.id),
+            b.button(self.texts("Card"), "problem/show", self.contract.id, self.problem.id),
         ]
 
     def _ask_change(self) -> list[Block]:
@@ -233,7 +233,7 @@ class Seen:
             yield texts("Open again"), "reopen", c.ReopenProblem, None, {}
         if problem.came_back:
             last = {"incident": problem.came_back[-1]}
-            yield texts("Not of this problem"), "unlink", c.UnlinkIncident, None, last
+            yield texts("Not from this problem"), "unlink", c.UnlinkIncident, None, last
 
     def _priority(self) -> Iterator[Offer]:
         problem, texts = self.problem, self.texts

@@ -45,14 +45,14 @@ def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
         if problem.fix is None:
             return None
         sentence = texts(
-            "%(id)s, of which this incident comes, is fixed by the change %(change)s.",
+            "%(id)s, from which this incident comes, is fixed by the change %(change)s.",
             id=problem.id,
             change=b.plain(problem.fix.change),
         )
         words = problem.fix.text
     else:
         sentence = texts(
-            "There is a work-around of %(id)s, of which this incident comes:", id=problem.id
+            "There is a work-around for %(id)s, from which this incident comes:", id=problem.id
         )
         words = problem.workaround
     quoted = [f"> {line}" for line in b.plain(words).split("\n") if words]

@@ -19,7 +19,7 @@ SENTENCES = {
     "board_approved": (msg("The advisory board has already approved %(id)s."),),
     "board_refused": (msg("The advisory board has already refused %(id)s."),),
     "member_voted": (msg("The member has voted in person; that vote stands."),),
-    "already_voted_so": (msg("That is your vote on %(id)s already."),),
+    "already_voted_so": (msg("You have already voted this on %(id)s."),),
     "not_on_board": (msg("%(person)s has no seat on the advisory board."),),
     "delegation_answered": (msg("You have already answered, or voted for them."),),
 }

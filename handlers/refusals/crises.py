@@ -24,10 +24,10 @@ SENTENCES = {
     ),
     "nobody_to_ask": (
         msg(
-            "From echelon %(level)s up, nobody of %(side)s can be asked at the moment."
-            " Please call them yourself."
+            "From echelon %(level)s up, nobody of %(side)s can be asked at the moment. Please"
+            " telephone them yourself."
         ),
-        msg("Nobody of the other firm can be asked at the moment. Please call them yourself."),
+        msg("Nobody of the other firm can be asked at the moment. Please telephone them yourself."),
     ),
     "not_asked": (msg("This request was made to somebody else; it is theirs to answer."),),
     "not_initiator": (msg("This is up to the two initiators of %(id)s. Please ask them."),),
@@ -49,18 +49,20 @@ SENTENCES = {
     "one_lead_each": (msg("Please name one person of each firm."),),
     "not_higher": (
         msg(
-            "%(person)s is of level %(level)s; that firm leads at level %(present)s. Please name"
-            " somebody of a higher level."
+            "%(person)s is of echelon %(level)s; that firm leads at echelon %(present)s."
+            " Please name somebody of a higher echelon."
         ),
     ),
     "not_peer": (
         msg(
-            "%(person)s is of level %(level)s; the other firm would lead at level %(other)s. Please"
-            " name somebody of that level."
+            "%(person)s is of echelon %(level)s; the other firm would lead at echelon"
+            " %(other)s. Please name somebody of that echelon."
         ),
     ),
     "nobody_to_lead": (
-        msg("Nobody of %(side)s can lead at level %(level)s at the moment. Please name somebody."),
+        msg(
+            "Nobody of %(side)s can lead at echelon %(level)s at the moment. Please name somebody."
+        ),
     ),
     "already_leading": (msg("They lead %(id)s already."),),
     "already_member": (msg("%(person)s is already a member of the cell."),),
@@ -78,7 +80,7 @@ SENTENCES = {
     "action_done": (msg("Action %(number)s is already done."),),
 }
 WHO = {
-    "crisis_level": msg("the people of the level that the contract sets for crises"),
+    "crisis_level": msg("the people of the echelon that the contract sets for crises"),
     "crisis_lead": msg("those who lead the cell"),
     "proposed_lead": msg("those proposed to lead the cell"),
     "asked": msg("those asked for the cell"),

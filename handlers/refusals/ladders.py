@@ -51,6 +51,6 @@ WHO = {
     "echelon": msg("the people of the echelons"),
     "supplier_ladder": msg("the people of the supplier's ladder"),
     "side_of_the_walk": msg("the people of the two firms that escalate"),
-    "called_at_this_rung": msg("the people whom an escalation calls at its present level"),
+    "called_at_this_rung": msg("the people whom an escalation calls at its present echelon"),
 }
 FACTS = {"why": ENDED}

@@ -28,7 +28,7 @@ SENTENCES = {
     "incident_came_back": (
         msg(
             "%(incident)s came back after the fix. Please open %(id)s again, or say with"
-            " “unlink” that the incident is not of it."
+            " “unlink” that the incident does not come from it."
         ),
     ),
     "already_assessed": (msg("The impacts of %(id)s are already assessed as these."),),
@@ -43,7 +43,7 @@ SENTENCES = {
     "problem_unanalysed": (msg("Please record the cause of %(id)s first."),),
     "workaround_known": (msg("This work-around of %(id)s is already recorded."),),
     "exercise_not_linked": (
-        msg("%(incident)s is an exercise; it does not come of a real problem."),
+        msg("%(incident)s is an exercise; it does not come from a real problem."),
     ),
     "already_linked": (msg("%(incident)s is already linked to %(id)s."),),
     "not_linked": (msg("%(incident)s is not linked to %(id)s."),),

@@ -186,7 +186,7 @@ class Seen:
     def buttons(self) -> list[Block]:
         """What this person can do now; nothing that has served, or that would be refused."""
         report, texts, record = self.report, self.texts, (self.contract.id, self.report.id)
-        shown = [b.button(texts("Show"), "report/show", *record)]
+        shown = [b.button(texts("Card"), "report/show", *record)]
         if self.to_approve:
             return [
                 *shown,

@@ -41,7 +41,7 @@ WORDS = {
     ),
     "too_long": (
         msg("It lasts longer than a year."),
-        msg("Part it into shorter events."),
+        msg("Split it into shorter events."),
     ),
     "bad_date": (
         msg("Its %(name)s cannot be read: %(value)s."),

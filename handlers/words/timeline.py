@@ -35,7 +35,7 @@ MOMENTS = {
     IncidentAction.UNDONE: msg("Put back to work by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_PROPOSED: msg("Lowering proposed by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_DECLINED: msg("Lowering declined by %(actor)s: %(text)s"),
-    IncidentAction.LOWERING_LAPSED: msg("Lowering to %(text)s answered by nobody: it stays 1"),
+    IncidentAction.LOWERING_LAPSED: msg("Nobody has answered the lowering to %(text)s: it stays 1"),
     IncidentAction.NOT_QUALIFIED: msg("Not qualified in time"),
     IncidentAction.ON_CALL_TOLD: msg("%(person)s told, being on call"),
     IncidentAction.WAITED_TOO_LONG: msg("%(text)s waited for too long"),
@@ -46,8 +46,8 @@ MOMENTS = {
     EventAction.COUNTED: msg("Seen by monitoring %(text)s times"),
     EventAction.CLEARED: msg("Nothing of it is seen by monitoring any more"),
     EventAction.HELD: msg("Seen by monitoring before, and held back during %(text)s"),
-    ProblemAction.LINKED: msg("Comes of the problem %(text)s, according to %(actor)s"),
-    ProblemAction.UNLINKED: msg("Does not come of the problem %(text)s, according to %(actor)s"),
+    ProblemAction.LINKED: msg("Comes from the problem %(text)s, according to %(actor)s"),
+    ProblemAction.UNLINKED: msg("Does not come from the problem %(text)s, according to %(actor)s"),
     ChangeAction.CAUSED: msg("Caused by the change %(text)s, according to %(actor)s"),
     ChangeAction.NOT_CAUSED: msg("Not caused by the change %(text)s, according to %(actor)s"),
     LadderAction.HANDED_OVER: msg("Handed over to %(person)s by %(actor)s"),
@@ -74,7 +74,7 @@ def moment(fact: Moment, texts: Texts) -> str:
     if fact.action == IncidentAction.TARGET_MISSED and fact.text == "acknowledge":
         words = msg("Acknowledgement target missed")
     if fact.action == IncidentAction.CLOSED and not fact.actor:
-        words = msg("Closed by Escalade: verified, and closed by nobody in time")
+        words = msg("Closed by Escalade: verified, and nobody closed it in time")
     return texts(
         words,
         actor=fact.actor or "Escalade",

@@ -137,9 +137,9 @@ def backup_words(bad: BadBackup, texts: Texts) -> str:
         )
     if bad.code == "journal_broken":
         return texts(
-            "%(contract)s: the chain is BROKEN at line %(number)s. Nothing was written. Keep a "
-            "copy of the database as it is; what to do is in the guide, under “When the journal is "
-            "broken”.",
+            "%(contract)s: the chain is BROKEN at line %(number)s. Nothing was written. Keep"
+            " a copy of the database as it is; what to do is in docs/operations.md, under"
+            " “When the journal is broken”.",
             contract=facts["contract"],
             number=facts["line"],
         )

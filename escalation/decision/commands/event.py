@@ -33,6 +33,6 @@ class PlaceEvents(OnEvent):
 
 
 class DiscardEvents(OnEvent):
-    """Set them aside: no incident comes of them (EVT-1)."""
+    """Set them aside: no incident comes from them (EVT-1)."""
 
     reason: str

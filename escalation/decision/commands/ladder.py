@@ -47,7 +47,7 @@ class SnoozeLadder(OnLadder):
 
 
 class StepDown(OnLadder):
-    """Give the point back to the level below (ESC-6)."""
+    """Give the point back to the echelon below (ESC-6)."""
 
     reason: str
 

@@ -10,7 +10,7 @@ from escalation.records.problem import ProblemOrigin
 
 
 class OpenProblem(Command):
-    """Open a problem; who does not manage problems proposes it (PRB-1)."""
+    """Open a problem; whoever does not manage problems proposes it (PRB-1)."""
 
     title: str
     description: str = ""
@@ -83,13 +83,13 @@ class RecordFix(OnProblem):
 
 
 class LinkIncident(OnProblem):
-    """Say that an incident comes of the problem (PRB-3)."""
+    """Say that an incident comes from the problem (PRB-3)."""
 
     incident: str
 
 
 class UnlinkIncident(OnProblem):
-    """Say that an incident does not come of the problem after all."""
+    """Say that an incident does not come from the problem after all."""
 
     incident: str
     reason: str

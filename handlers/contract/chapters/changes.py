@@ -15,7 +15,8 @@ FIELDS = {
         "remind_every": msg("How often whoever is awaited is reminded."),
         "remind_before": msg("How long before it is carried out whoever does it is reminded."),
         "overrun_every": msg(
-            "How often a change that lasts longer than its window calls, each time a level higher."
+            "How often a change that lasts longer than its window calls, each time an echelon"
+            " higher."
         ),
         "standard": msg("The catalogue of standard changes that both firms keep."),
         "urgent": msg("What is agreed beforehand about urgent changes."),

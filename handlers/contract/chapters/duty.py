@@ -58,7 +58,7 @@ FIELDS = {
         "turn_days": msg("Another length of a turn; else that of before."),
     },
     "Override": {
-        "": msg("A swap: this person instead of whoever's turn it is."),
+        "": msg("A swap: this person instead of the one whose turn it is."),
         "person": msg("The id of whoever is on call."),
         "start": msg("From when: 2026-08-15T09:00:00."),
         "end": msg("Until when, excluded."),

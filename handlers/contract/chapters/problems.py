@@ -27,6 +27,8 @@ FIELDS = {
         "": msg("When incidents that recur are proposed as a problem."),
         "incidents": msg("How many like incidents of one component it takes."),
         "within": msg("Within which time they are counted."),
-        "like": msg("What per cent of the words of the shorter title the other one must have too."),
+        "like": msg(
+            "What percentage of the words of the shorter title the other one must have too."
+        ),
     },
 }

@@ -365,7 +365,7 @@ async def test_inc_1_the_card_of_an_incident_says_of_which_change_it_was_said_to
     for given, rooms in ((CHG, ("provider",)), ("patch-7", ("provider", "shared"))):
         incident = opened(stage, "tom", change=given)
         shown = await counter.shown("tom", "incident", f"show {incident}")
-        assert f"Comes of the change: {given}" in words(shown)
+        assert f"Comes from the change: {given}" in words(shown)
         cards = {
             room: words(stage.say(stage.last(IncidentCard.topic, room)))
             for room in ("provider", "shared")

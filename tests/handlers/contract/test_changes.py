@@ -84,11 +84,11 @@ def test_org_10_what_comes_and_goes_is_named() -> None:
     )
     assert told(new) == {
         AT_ONCE: [
-            "people.tess is no more: Tess Deputy",
+            "people.tess is removed: Tess Deputy",
             "people.zoe is new: Zoé Martin",
             "sites.brest.address: 3 rue du Port → 4 quai Sud",
         ],
-        FROM_NOW_ON: ["components.vpn is no more: VPN", "components.intranet is new: Intranet"],
+        FROM_NOW_ON: ["components.vpn is removed: VPN", "components.intranet is new: Intranet"],
     }
 
 

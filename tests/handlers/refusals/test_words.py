@@ -166,7 +166,7 @@ def test_states_instants_and_fields_are_said_in_the_readers_language() -> None:
     wrong = NotNow("wrong_state", state="in_progress", allowed=["resolved", "verified"])
     assert refusal_words(wrong, TEXTS["fr"]) == (
         "L’incident est actuellement\u00a0: en cours de traitement. Cette action concerne les"
-        " incidents\u00a0: résolu, à vérifier, vérifié par le demandeur."
+        " incidents\u00a0: résolu, à vérifier, vérifié."
     )
     early = NotNow("not_verified", requester="rita", may_close_at="2026-07-14T22:00:00+00:00")
     assert "15 Jul 2026, 00:00" in refusal_words(early, TEXTS["en"], contract=CONTRACT)

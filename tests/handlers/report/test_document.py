@@ -141,7 +141,7 @@ def test_rep_5_in_french_no_english_is_left() -> None:
         "Causé par le changement CHG-0004", "retour arrière",
     ):  # fmt: skip
         assert said in text, said
-    for english in ("Restored", "Chronology", "working", "Preliminary", "Written", "missed"):
+    for english in ("Restored", "Course of events", "working", "Preliminary", "Written", "missed"):
         assert english not in text
     assert "Rétablissement\u00a0: 4 h en heures de couverture" in render_markdown(
         report(), facts(), FRENCH

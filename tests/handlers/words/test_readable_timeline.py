@@ -96,6 +96,6 @@ async def test_inc_9_every_clock_explains_itself_in_both_languages() -> None:
     assert 'incidents.targets.3.restore = \\"20h coverage\\"' in said
     assert "stopped by Tom Leader, waiting for Client Agency: the key" in said
     assert "9 h counted, 13 h 30 min outside hours" in said
-    assert "9 h counted of 20 h in coverage hours" in said
+    assert "9 h counted out of 20 h in coverage hours" in said
     french = await _answered(stage, "rita", f"expliquer {incident}", "fr")
     assert "9 h comptées, 13 h 30 min hors des heures" in french
