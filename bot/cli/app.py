@@ -209,18 +209,26 @@ def plan(
 
 @app.command()
 def event(
+    context: typer.Context,
     sample: Annotated[Path, typer.Option("--try", help="A file with what the source posts.")],
     source: Annotated[str, typer.Option(help="The id of the source, as in the contract.")],
     contract: Annotated[
         Path | None,
         typer.Option(help="The contract file; none: ESCALADE_CONTRACTS, else the example."),
     ] = None,
+    database_url: DatabaseIfAny = DEFAULT_DATABASE,
 ) -> None:
-    """Print what would come of an event, with every step of its mapping; nothing is kept."""
+    """Print what would come of an event, with every step of its mapping; nothing is kept.
+
+    Also which change that is being carried out would hold it back, by what the database has.
+    """
     with unsearched():
         from bot.cli.work import plan as work
 
-        raise typer.Exit(work.try_event(sample, source=source, contract=contract))
+        typed = is_typed(context)
+        raise typer.Exit(
+            work.try_event(sample, source=source, contract=contract, url=database_url, typed=typed)
+        )
 
 
 @app.command()

@@ -26,18 +26,20 @@ MOST_HELD = timedelta(hours=12)
 GRAVEST = 1
 
 
-def covering(tx: Transaction, event: Event, now: datetime) -> Change | None:
+def covering(
+    tx: Transaction, contract_id: str, component: str | None, now: datetime
+) -> Change | None:
     """The change whose window holds back what is seen of a component; the last to end."""
-    contract = tx.contract(event.contract)
+    contract = tx.contract(contract_id)
     found = [
         change
-        for change in tx.list(CHANGE, event.contract)
+        for change in tx.list(CHANGE, contract_id)
         if change.state is ChangeState.UNDERWAY
         and change.window is not None
-        and now < _ends(change, now)
-        and event.component in affected(contract, change.components)
+        and now < holds_until(change, now)
+        and component in affected(contract, change.components)
     ]
-    return max(found, key=lambda change: _ends(change, now), default=None)
+    return max(found, key=lambda change: holds_until(change, now), default=None)
 
 
 def hold(tx: Transaction, context: Context, event: Event, change: Change) -> Event:
@@ -60,7 +62,7 @@ def hold(tx: Transaction, context: Context, event: Event, change: Change) -> Eve
         held_severity=event.severity,
         told=event.count,
         told_clears=event.clears,
-        alarms=event.alarms.set(EventsHeld(), _let_go(context, _ends(change, context.now))),
+        alarms=event.alarms.set(EventsHeld(), _let_go(context, holds_until(change, context.now))),
     )
 
 
@@ -78,7 +80,7 @@ def held_by(tx: Transaction, change: Change) -> list[Event]:
     return [event for event in tx.list(EVENT, change.contract) if event.held_by == change.id]
 
 
-def _ends(change: Change, now: datetime) -> datetime:
+def holds_until(change: Change, now: datetime) -> datetime:
     """Until when it holds back."""
     if change.window is None or change.started_at is None:
         return now

@@ -285,7 +285,7 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
     incident = incident_of_events(tx, event)
     news = event.count != event.told
     if (incident is None or incident.state in REPAIRED) and (news or event.held_by):
-        change = maintenance.covering(tx, event, context.now)
+        change = maintenance.covering(tx, event.contract, event.component, context.now)
         if change is not None:
             return maintenance.hold(tx, context, event, change)
     if incident is None and news:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from escalation.base.sober_text import sober
 from escalation.contract import Contract
 from escalation.event.mapping import Reading, Step
+from escalation.perform.maintenance import holds_until
+from escalation.records.change import Change
 from handlers.words.texts import Texts, msg
 
 NAMES = {
@@ -30,10 +33,25 @@ NOTES = {
 BECAME = {"fires": msg("begins"), "clears": msg("clears")}
 
 
-def trial_lines(number: int, reading: Reading, contract: Contract, texts: Texts) -> Iterator[str]:
-    """One event of a body: each step, and the outcome."""
+def trial_lines(
+    number: int,
+    reading: Reading,
+    contract: Contract,
+    texts: Texts,
+    held_by: Change | None,
+    now: datetime,
+) -> Iterator[str]:
+    """One event of a body: each step, what holds it back, and the outcome."""
     yield texts("Event %(number)s", number=number)
     yield from (f"  {_step(step, texts)}" for step in reading.steps)
+    if held_by is not None and reading.seen.firing and not reading.ignored:
+        yield "  → " + texts(
+            "Held back while %(id)s (%(title)s) is carried out, until %(at)s at the latest, unless "
+            "an open incident counts it. What lasts then:",
+            id=held_by.id,
+            title=sober(held_by.title),
+            at=texts.instant(holds_until(held_by, now)),
+        )
     yield "  → " + _outcome(reading, contract, texts)
 
 

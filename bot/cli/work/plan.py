@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.words import fail, operator_texts, say, say_json
+from bot.cli.work.address import address
 from bot.clock import FlowingClock
 from config.contract.file import contract_files, read_contracts
 from config.defaults import EXAMPLE
@@ -30,6 +31,7 @@ from escalation.contract import Contract
 from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import Step
 from escalation.plan.run_ahead import plan as plan_ahead
+from escalation.records.change import Change
 from handlers.words.plan import StepWords, in_words, person_name
 from handlers.words.texts import Texts, msg
 
@@ -91,8 +93,11 @@ def print_plan(
         print_table(found, texts)
 
 
-def try_event(file: Path, *, source: str, contract: Path | None) -> int:
-    """Print what a body posted by a source would lead to; 1 where it would be refused (EVT-1)."""
+def try_event(file: Path, *, source: str, contract: Path | None, url: str, typed: bool) -> int:
+    """Print what a body posted by a source would lead to; 1 where it would be refused (EVT-1).
+
+    Also what a change that is being carried out would hold back, by the database's changes.
+    """
     from escalation.event.mapping import WrongShape, read
     from handlers.event.trial import trial_lines
 
@@ -103,9 +108,10 @@ def try_event(file: Path, *, source: str, contract: Path | None) -> int:
         listed = ", ".join(known) or texts("none")
         words = msg("The contract has no source “%(source)s”; it has: %(known)s.")
         fail(texts(words, source=sober(source), known=listed))
+    now = FlowingClock.starting().now()
     try:
         body = json.loads(read_text(file))
-        readings = read(terms, known[source], body, FlowingClock.starting().now())
+        readings = read(terms, known[source], body, now)
     except (OSError, NoText, TooLarge):
         fail(texts("%(file)s cannot be read.", file=str(file)))
     except (ValueError, RecursionError):
@@ -113,11 +119,44 @@ def try_event(file: Path, *, source: str, contract: Path | None) -> int:
     except WrongShape as wrong:
         say(texts("It would be refused (422): %(why)s.", why=sober(str(wrong))))
         return 1
+    seen = {each.component for each in readings if each.component and each.seen.firing}
+    held, unknown = _held_back(terms, seen, now, texts, url=url, typed=typed)
     for number, reading in enumerate(readings, 1):
-        say("\n".join(trial_lines(number, reading, terms, texts)))
+        change = held.get(reading.component or "")
+        say("\n".join(trial_lines(number, reading, terms, texts, change, now)))
+    if unknown:
+        say(unknown)
     if not readings:
         say(texts("There is no event in it."))
     return 0
+
+
+def _held_back(
+    terms: Contract,
+    seen: Iterable[str],
+    now: datetime,
+    texts: Texts,
+    *,
+    url: str,
+    typed: bool,
+) -> tuple[Mapping[str, Change], str]:
+    """The changes that hold back these components now; why that was not looked at, else ""."""
+    if terms.changes is None or not seen:
+        return {}, ""
+    from bot.cli.work.in_force import held_back
+    from bot.operate.database_words import address_words
+    from store.errors import NoDatabase, UnusableDatabase
+
+    try:
+        return held_back(address(url, typed=typed), terms.id, seen, now), ""
+    except NoDatabase as missing:
+        why = texts("there is no database at %(database)s", database=missing.database)
+    except UnusableDatabase as bad:
+        why = address_words(bad, texts)
+    except Exception as error:  # noqa: BLE001  whatever it is, the mapping was tried
+        why = str(error)
+    words = msg("Whether a change that is being carried out holds it back was not seen: %(why)s.")
+    return {}, texts(words, why=why.rstrip("."))
 
 
 def _usual_contract() -> Path:
