@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from escalation.base.durations import Duration
 from escalation.change import board as board_rules
-from escalation.contract import CLIENT, PROVIDER, Contract, Echelon, Role
+from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.contract.processes.changes import ChangeRules, ChangeSource, StandardChange
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.duty.keepers import delivery_managers
 from escalation.messages.destinations import Destination, To
 from escalation.people import audience
 from escalation.people import roles as w
@@ -42,13 +43,6 @@ def appointed(contract: Contract) -> tuple[str, ...]:
     """The provider's change managers; where none is named, its incident managers (CHG-2)."""
     held = contract.holders(Role.CHANGE_MANAGER, PROVIDER)
     return tuple(person.id for person in held) or audience.incident_managers(contract)
-
-
-def delivery_managers(contract: Contract, firm: str) -> tuple[str, ...]:
-    """Who answers for the service in a firm; the client's peer is the head of the service."""
-    held = contract.holders(Role.SERVICE_DELIVERY_MANAGER, firm)
-    held = held or contract.holders(Role.SERVICE_OWNER, firm)
-    return tuple(person.id for person in held)
 
 
 def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
@@ -178,42 +172,6 @@ def there(context: Context, people: Iterable[str]) -> tuple[str, ...]:
     """Those of them who are there, or who stands in; all of them where nobody is."""
     people = tuple(people)
     return availability.there(context.contract, people, context.now) or people
-
-
-def above(context: Context, people: Iterable[str], number: int) -> tuple[str, ...]:
-    """Who of the provider's levels is told too, from the second reminder on (Rule ESC-9)."""
-    known = set(people)
-    heads = [person for person in _heads(context) if person not in known]
-    return tuple(dict.fromkeys(heads))[: max(number - 1, 0)][-1:]
-
-
-def called(context: Context, people: Iterable[str], number: int) -> tuple[str, ...]:
-    """Who is called besides, once it runs over: one level a delay, who is on duty first (ESC-9)."""
-    known = set(people)
-    duty = (each for each in _on_duty(context) if each not in known)
-    return tuple(dict.fromkeys(duty))[: max(number - 1, 0)][-1:]
-
-
-def _heads(context: Context) -> Iterator[str]:
-    """The first who is there of each level above the first."""
-    for echelon in _climbed(context):
-        if echelon.level > 1:
-            people = echelon.provider.people
-            yield from availability.there(context.contract, people, context.now)[:1]
-
-
-def _on_duty(context: Context) -> Iterator[str]:
-    """Whose on-call duty it is, then whom a call of each level above would reach first (CAL-6)."""
-    for echelon in _climbed(context):
-        asked = availability.queue if echelon.level > 1 else availability.on_duty
-        yield from asked(context.contract, context.calendar, echelon.provider, context.now)[:1]
-
-
-def _climbed(context: Context) -> list[Echelon]:
-    """The levels that hear of what is overdue, from the first on."""
-    contract = context.contract
-    found = [each for each in contract.echelons if each.level <= contract.escalation.overdue_top]
-    return sorted(found, key=lambda each: each.level)
 
 
 # ── rights ───────────────────────────────────────────────────────────────────────────────────

@@ -17,6 +17,7 @@ from escalation.base.timer_names.timer_name import Timer
 from escalation.change import papers, parts
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
+from escalation.ladder import overdue
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.destinations import person as direct
 from escalation.people import audience
@@ -131,7 +132,7 @@ def remind(context: Context, change: Change, timer: Timer[ChangeTurn]) -> Change
     number, every = timer.name.number, parts.remind_every(context.contract, change)
     due = next_repeat(context, timer.due, every)
     alarms = change.alarms.set(ChangeTurn(number + 1), due, every.clock)
-    people = (*people, *parts.above(context, people, number))
+    people = (*people, *overdue.level_above(context, people, number))
     return _reminded(context, replace(change, alarms=alarms), people, number)
 
 
@@ -161,7 +162,7 @@ def over(context: Context, change: Change, timer: Timer[WindowOver]) -> Change:
     people = parts.carrier(context, after)
     managers = parts.there(context, parts.appointed(context.contract))
     people = tuple(dict.fromkeys((*people, *managers)))
-    people = (*people, *parts.called(context, people, number))
+    people = (*people, *overdue.level_called(context, people, number))
     alarms = after.alarms.set(WindowOver(number + 1), next_repeat(context, timer.due, every))
     context.record(
         change.id,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 
-from escalation.contract import CLIENT, PROVIDER, Post
+from escalation.contract import CLIENT, PROVIDER, Echelon, Post
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder.rung import post
@@ -28,3 +28,41 @@ def above(context: Context, side: str, delays: int, told: Collection[str]) -> tu
     if delays < 1 or not others:
         return ()
     return (others[min(delays, len(others)) - 1],)
+
+
+def level_above(context: Context, told: Iterable[str], number: int) -> tuple[str, ...]:
+    """Who of the provider is told too, from the second reminder on: one level more each time."""
+    return _next(_heads(context), told, number)
+
+
+def level_called(context: Context, told: Iterable[str], number: int) -> tuple[str, ...]:
+    """Who is called too, where it does not wait: beginning with whoever is on duty (CAL-6)."""
+    return _next(_on_duty(context), told, number)
+
+
+def _next(people: Iterable[str], told: Iterable[str], number: int) -> tuple[str, ...]:
+    known = set(told)
+    others = dict.fromkeys(each for each in people if each not in known)
+    return tuple(others)[: max(number - 1, 0)][-1:]
+
+
+def _heads(context: Context) -> Iterator[str]:
+    """The first who is there of each level above the first."""
+    for echelon in _climbed(context):
+        if echelon.level > 1:
+            people = echelon.provider.people
+            yield from availability.there(context.contract, people, context.now)[:1]
+
+
+def _on_duty(context: Context) -> Iterator[str]:
+    """Whose on-call duty it is, then whom a call of each level above would reach first (CAL-6)."""
+    for echelon in _climbed(context):
+        asked = availability.queue if echelon.level > 1 else availability.on_duty
+        yield from asked(context.contract, context.calendar, echelon.provider, context.now)[:1]
+
+
+def _climbed(context: Context) -> list[Echelon]:
+    """The levels that hear of what is overdue, from the first on."""
+    contract = context.contract
+    found = [each for each in contract.echelons if each.level <= contract.escalation.overdue_top]
+    return sorted(found, key=lambda each: each.level)

@@ -80,20 +80,6 @@ def decides(context: Context, person: str, firm: str) -> bool:
     return person in availability.with_stand_ins(context.contract, people, context.now)
 
 
-def above(context: Context, people: Iterable[str], number: int) -> tuple[str, ...]:
-    """Who of the provider's levels is told too, from the second reminder on (Rule ESC-9)."""
-    contract, known = context.contract, set(people)
-    levels = sorted(contract.echelons, key=lambda echelon: echelon.level)
-    heads = [
-        person
-        for echelon in levels
-        if echelon.level > 1
-        for person in _there(context, echelon.provider.people)[:1]
-        if person not in known
-    ]
-    return tuple(dict.fromkeys(heads))[: max(number - 1, 0)][-1:]
-
-
 def _there(context: Context, people: Iterable[str]) -> tuple[str, ...]:
     return availability.there(context.contract, people, context.now)
 

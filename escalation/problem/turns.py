@@ -16,6 +16,7 @@ from escalation.base.timer_names.problem import AnalysisReminder, TurnReminder, 
 from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
+from escalation.ladder import overdue
 from escalation.messages.destinations import PROVIDER_ROOM
 from escalation.messages.destinations import person as direct
 from escalation.messages.problem import ProblemCard
@@ -113,7 +114,7 @@ def _reminded(
     number = timer.name.number
     every: Duration = parts.rules_of(context.contract).remind_every
     alarms = problem.alarms.set(following, next_repeat(context, timer.due, every), every.clock)
-    people = (*people, *parts.above(context, people, number))
+    people = (*people, *overdue.level_above(context, people, number))
     return _told_again(context, replace(problem, alarms=alarms), people, number)
 
 

@@ -315,7 +315,7 @@ def test_esc_9_an_overdue_analysis_is_reminded_of_before_when_due_and_then_climb
         (15, ["tess", "ned"]),  # due
         (17, ["tess", "ned", "sam"]),  # the level above
         (21, ["tess", "ned", "dan"]),
-        (23, ["tess", "ned", "bea"]),
+        (23, ["tess", "ned", "dan"]),  # no higher than the contract says
     ]
 
 
