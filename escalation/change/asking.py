@@ -14,6 +14,7 @@ from escalation.contract.processes.changes import StandardChange
 from escalation.decision.commands.change import ClassifyChange, RequestChange
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.duty.keepers import delivery_managers
 from escalation.people import audience
 from escalation.records.change import (
     Change,
@@ -64,9 +65,10 @@ def request(context: Context, change_id: str, command: RequestChange) -> Change:
 def again(context: Context, change_id: str, before: Change) -> tuple[Change, Change]:
     """The same once more, for whoever asked for it: of what was not done, or did not succeed.
 
-    Its study goes along, with what that said of money and of the service level (CHG-2); it runs
-    under the catalogue that is in force now. Once is enough: where that one does not succeed
-    either, it is that one that is done again (CHG-4).
+    Where a client who asked has left, the head of the service asks in their place (CHG-4). Its
+    study goes along, with what that said of money and of the service level (CHG-2); it runs under
+    the catalogue that is in force now. Once is enough: where that one does not succeed either, it
+    is that one that is done again (CHG-4).
     """
     approving.require_state(before, *ENDED)
     if before.result is ChangeResult.SUCCEEDED:
@@ -76,15 +78,20 @@ def again(context: Context, change_id: str, before: Change) -> tuple[Change, Cha
     entry = parts.rules_of(context.contract).catalogue.get(before.standard or "")
     kept = ("title", "description", "origin", "born_of", "answers", "components", "site")
     effects = ("study", "money", "service_level")
+    of_client = before.origin is ChangeOrigin.CLIENT_REQUEST
+    heads = delivery_managers(context.contract, CLIENT) if of_client else ()
+    wanted = (before.requester, *heads, context.actor)
+    requester = next(filter(context.contract.knows, wanted))
     change = Change(
         id=change_id,
         contract=before.contract,
         contract_version=context.contract.version,
-        **{name: getattr(before, name) for name in (*kept, *effects, "requester")},
+        **{name: getattr(before, name) for name in (*kept, *effects)},
+        requester=requester,
         standard=entry.id if entry else None,
         opened_at=context.now,
         previous=before.id,
-        cards=(before.requester,),
+        cards=(requester,),
     )
     context.record(before.id, ChangeAction.DONE_AGAIN, change=change.id)
     before = turns.update_cards(context, replace(before, again=change.id))

@@ -59,6 +59,19 @@ def test_chg_2_both_delivery_managers_approve_what_costs_money_once_more() -> No
     assert again.state is S.APPROVAL, "not approved beforehand"
 
 
+def test_chg_4_where_the_requester_has_left_the_head_of_the_service_approves_it_again() -> None:
+    story = ChangeStory()
+    story.studied()
+    story.do(c.RejectChange, "ned", reason="not now")
+    left = tuple(each for each in story.contract.people if each.id != "rita")
+    story.contract = replace(story.contract, version="v2", people=left)
+    story.memory.amend(story.contract)
+    again = story.do(c.DoChangeAgain, "ned")
+    assert again.requester == "hana"
+    asked = story.do(c.ClassifyChange, "ned", AGAIN, category=ChangeCategory.OTHER)
+    assert Need.REQUESTER in asked.needs
+
+
 def test_chg_4_what_succeeded_is_not_done_again() -> None:
     story = ChangeStory()
     story.underway()
