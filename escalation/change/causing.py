@@ -39,8 +39,9 @@ def link(
             duplicate=duplicate,
         )
     after = replace(change, incidents=(*change.incidents, incident.id))
-    people = (*parts.carriers(context.contract, after), *parts.appointed(context.contract))
-    anew = [each for each in parts.there(context, people) if each != context.actor]
+    managers = parts.there(context, parts.appointed(context.contract))
+    people = (*parts.carrier(context, after), *managers)
+    anew = [each for each in people if each != context.actor]
     incident = replace(incident, changes=(*incident.changes, change.id))
     return turns.update_cards(context, after, anew=anew), update_card(context, incident)
 

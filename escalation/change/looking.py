@@ -91,6 +91,5 @@ def left(window: Window, now: datetime) -> Window:
 def accepted_by(context: Context, change: Change, kind: ClashKind, other: Change) -> Change:
     """The change that another was knowingly planned beside: agreed for both, and told."""
     accepted = (*change.accepted, f"{kind.value}|{other.id}")
-    people = parts.there(context, parts.carriers(context.contract, change))
     after = replace(change, accepted=tuple(dict.fromkeys(accepted)))
-    return turns.update_cards(context, after, anew=people)
+    return turns.update_cards(context, after, anew=parts.carrier(context, after))

@@ -262,6 +262,23 @@ def test_chg_4_what_is_withdrawn_or_over_clashes_with_nothing() -> None:
     story.restart("2026-07-15 22:15", by="nia")
 
 
+def test_esc_1_of_those_who_may_carry_the_other_out_only_the_first_is_told() -> None:
+    restart = replace(RULES.standard[1], carried_out_by=("tess", "nia"))
+    story = CalendarStory(replace(RULES, standard=(restart,)))
+    first, second = story.restart(), story.restart()
+    start = paris("2026-07-15 22:00")
+    story.perform(c.PlanChange, "ned", first, start=start)
+    story.cards()
+    story.perform(c.PlanChange, "ned", second, start=start, despite="Both at once")
+    assert story.cards() == {(first, "tess"), (second, "tess")}
+    story.at(start)
+    story.perform(c.StartChange, "ned", first)
+    incident = story.opened()
+    story.cards()
+    story.perform(c.LinkCausedIncident, "tom", first, incident=incident)
+    assert story.cards() == {(first, "tess"), (first, "ned")}
+
+
 # -- monitoring --------------------------------------------------------------------------------
 
 
