@@ -63,7 +63,7 @@ class Slack:
     async def room(self, name: str) -> str:
         return "room/shared" if name == CONTRACT.rooms.shared else "room/provider"
 
-    async def chat_postMessage(  # noqa: N802
+    async def chat_postMessage(  # noqa: N802  Slack's own name
         self, *, channel: str, thread_ts: str | None = None, **_: Any
     ) -> dict[str, Any]:
         self.tried.append(channel)

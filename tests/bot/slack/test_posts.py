@@ -81,7 +81,9 @@ class Threads:
         self.thread = thread
         self.posted: list[str | None] = []
 
-    async def chat_postMessage(self, *, thread_ts: str | None, **_: Any) -> dict[str, Any]:  # noqa: N802
+    async def chat_postMessage(  # noqa: N802  Slack's own name
+        self, *, thread_ts: str | None, **_: Any
+    ) -> dict[str, Any]:
         self._look(thread_ts)
         self.posted.append(thread_ts)
         return {"ok": True, "channel": "C1", "ts": "2.0"}
@@ -96,7 +98,7 @@ class Threads:
     def _look(self, ts: str | None) -> None:
         if ts not in {None, self.thread}:
             answer = {"ok": False, "error": "thread_not_found"}
-            raise SlackApiError("no", answer)  # type: ignore[no-untyped-call]
+            raise SlackApiError("no", answer)
 
 
 def _marked(ts: str) -> dict[str, Any]:
@@ -106,7 +108,7 @@ def _marked(ts: str) -> dict[str, Any]:
 
 async def test_an_answer_goes_into_its_thread_and_is_found_there() -> None:
     slack = Threads("1.0")
-    posts = Posts(slack)  # type: ignore[arg-type]  # a part of it
+    posts = Posts(slack)
     await posts.post("C1", LETTER, TYPED, "1.0")
     assert slack.posted == ["1.0"]
     assert (await posts.find("C1", LETTER, "1.0"))[LETTER.id].ts == "2.0"
@@ -114,7 +116,7 @@ async def test_an_answer_goes_into_its_thread_and_is_found_there() -> None:
 
 async def test_where_the_thread_is_gone_it_is_said_in_the_channel() -> None:
     slack = Threads("none")
-    posts = Posts(slack)  # type: ignore[arg-type]
+    posts = Posts(slack)
     await posts.post("C1", LETTER, TYPED, "1.0")
     assert slack.posted == [None]
     assert (await posts.find("C1", LETTER, "1.0"))[LETTER.id].ts == "3.0"

@@ -151,7 +151,7 @@ def test_chg_4_where_nothing_is_free_it_is_said_why() -> None:
     story = CalendarStory(replace(RULES, calendar=ChangeCalendar(freezes=(always,))))
     no = refused(story, story.restart(), "2026-07-15 22:00")
     assert no.code == "no_slot_free"
-    assert [Clash.read(f).by for f in no.facts["least"]] == ["Merger"]  # type: ignore[union-attr]
+    assert [Clash.read(f).by for f in no.facts["least"]] == ["Merger"]
 
 
 def test_chg_4_a_freeze_agreed_since_holds_for_a_change_asked_for_before() -> None:

@@ -37,9 +37,7 @@ def contract(**components: dict[str, object]) -> Contract:
 
 def around(agreed: Contract | None = None, **facts: object) -> Circumstances:
     rules = ChangeCalendar()
-    return Circumstances(
-        **{"contract": agreed or contract(), "rules": rules, "now": NOW, **facts}  # type: ignore[arg-type]
-    )
+    return Circumstances(**{"contract": agreed or contract(), "rules": rules, "now": NOW, **facts})
 
 
 def found(

@@ -97,7 +97,7 @@ def test_chg_2_chg_4_whatever_happens_in_whatever_order_somebody_can_go_on(order
             story.contract = after
             story.memory.amend(after)
         else:
-            act(story, Random(what))  # noqa: S311
+            act(story, Random(what))  # noqa: S311  the same each time
         holds(story)
 
 
