@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from escalation.base.journal import Entry
 from escalation.change import asking, parts
-from escalation.contract import Contract
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.perform.finding import unknown
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.application import Application, Caller
-from handlers.change.beside import Beside, beside
+from handlers.change.beside import beside
 from handlers.change.card import Seen
 from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
 from handlers.incident.pages import contract_of
-from handlers.verbs.pages import Page, listed_records, record_row, turned, turning
+from handlers.verbs.pages import (
+    Page,
+    listed_records,
+    newest_told,
+    record_row,
+    turned,
+    turning,
+    with_timeline,
+)
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 
 LONGEST_SHOWN = 3000
-LONGEST_MOMENT = 300  # of the timeline: the card above has what was written last
-MOST_MOMENTS = 40
 LONGEST_HEADING = 120  # on a line that says more besides
-LINKED = ("change", "incident")  # the facts of a moment that are the number of a record
 
 
 async def listing(application: Application, ask: Ask) -> Rendered:
@@ -93,35 +93,22 @@ async def show(application: Application, ask: Ask) -> Rendered:
     """One change: its card with the caller's buttons, then its timeline."""
     texts, me = ask.caller.texts, ask.caller.person.id
 
-    def look(tx: Transaction) -> tuple[Change, Contract, Sequence[Entry], Beside]:
+    def look(tx: Transaction) -> Rendered:
         change = tx.get(CHANGE, ask.contract.id, ask.subject)
         if not rights.visible(ask.contract, me, change):
             raise CHANGE.not_found(ask.subject)
-        timeline = _told(tx, change, me)
-        return change, contract_of(tx, change, ask), timeline, beside(tx, change, ask.now, me)
+        contract = contract_of(tx, change, ask)
+        card = Seen(
+            change=change,
+            contract=contract,
+            person=me,
+            texts=texts,
+            now=ask.now,
+            longest=LONGEST_SHOWN,
+            around=beside(tx, change, ask.now, me),
+        ).card()
+        told = newest_told(tx, change, MOMENTS, me)
+        moments = [(each.at, moment(each, contract, texts)) for each in told]
+        return with_timeline(card, moments, texts)
 
-    change, contract, timeline, around = await application.read(look)
-    card = Seen(
-        change=change,
-        contract=contract,
-        person=me,
-        texts=texts,
-        now=ask.now,
-        longest=LONGEST_SHOWN,
-        around=around,
-    ).card()
-    moments = ((each.at, moment(each, contract, texts)) for each in timeline)
-    lines = [f"`{texts.instant(at)}` {b.cut(words, LONGEST_MOMENT)}" for at, words in moments]
-    return Rendered(
-        text=card.text,
-        blocks=[*card.blocks, b.divider(), *b.sections([texts("*Timeline*"), *lines])],
-    )
-
-
-def _told(tx: Transaction, change: Change, reader: str) -> list[Entry]:
-    """The newest of its timeline, but for what names what the reader need not know of (CON-2)."""
-    told = [each for each in tx.timeline(change.contract, change.id) if each.action in MOMENTS]
-    named = {str(each.facts.get(fact, "")) for each in told for fact in LINKED}
-    hidden = set(unknown(tx, change.contract, named, reader))
-    seen = [each for each in told if hidden.isdisjoint(each.facts.get(fact) for fact in LINKED)]
-    return seen[-MOST_MOMENTS:]
+    return await application.read(look)

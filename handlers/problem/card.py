@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +43,7 @@ class Seen:
     now: datetime
     longest: int = LONGEST
     changes: tuple[Change, ...] = ()  # under way, that are to remove the cause
+    hidden: frozenset[str] = frozenset()  # the incidents that its reader need not know of
 
     def card(self) -> Rendered:
         """The whole of it: heading, facts, what is awaited, buttons."""
@@ -58,6 +59,12 @@ class Seen:
     def _name(self, person: str | None) -> str:
         return b.plain(self.contract.name_of(person)) if person else ""
 
+    def _named(self, incidents: Sequence[str]) -> str:
+        """Those that the reader may know of by number, and how many there are besides (CON-2)."""
+        known = [each for each in incidents if each not in self.hidden]
+        more = len(incidents) - len(known)
+        return ", ".join([*known, *([f"+ {more}"] if more else [])])
+
     def _facts(self) -> Iterator[tuple[str, str]]:
         problem, texts = self.problem, self.texts
         yield texts("State"), texts(STATES[problem.state])
@@ -65,7 +72,7 @@ class Seen:
         if problem.component:
             yield texts("Component"), b.plain(self.contract.component_name(problem.component))
         if problem.incidents:
-            yield texts("Incidents"), ", ".join(problem.incidents)
+            yield texts("Incidents"), self._named(problem.incidents)
         if problem.client_impact and problem.provider_impact:
             yield (
                 texts("Impact"),
@@ -149,7 +156,7 @@ class Seen:
             yield texts(
                 "⚠️ %(incidents)s came back after the fix. %(names)s: please open the problem"
                 " again, or say with a reason that the incident does not come from it.",
-                incidents=", ".join(problem.came_back),
+                incidents=self._named(problem.came_back),
                 names=names,
             )
         elif problem.state is ProblemState.FIXED and problem.watched_until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from escalation.messages.effects import Meaning
 from escalation.messages.problem import KnownErrorTold, ProblemCard
+from escalation.perform.finding import unknown
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import Problem
 from handlers.incident.views import told as told_of_incident
@@ -32,6 +33,7 @@ def card(context: ViewContext[ProblemCard]) -> Rendered:
         texts=context.texts,
         now=context.now,
         changes=under_way(context.tx, problem, contract, reader),
+        hidden=frozenset(unknown(context.tx, context.contract, problem.incidents, reader or None)),
     ).card()
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
+from escalation.base.journal import Entry
+from escalation.decision.transaction import Transaction
+from escalation.perform.finding import unknown
 from escalation.records.kinds import Record
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
@@ -15,6 +19,9 @@ from handlers.words.texts import Texts
 T = TypeVar("T")
 
 PER_PAGE = 20
+MOST_MOMENTS = 40
+LONGEST_MOMENT = 300  # of a timeline: the card above has what was written last
+LINKED = ("change", "incident", "problem")  # the facts of a moment that number a record
 
 Turn = Callable[[str, str, int], Block]  # a button: its label, its name in the row, the page
 
@@ -85,3 +92,26 @@ def listed_records(ask: Ask, title: str, rows: Iterable[list[Block]], page: Page
     turns = turning(page, ask.caller.texts, turned(ask))
     shown = [b.section(f"*{title}*"), *(block for row in rows for block in row), *turns]
     return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+
+
+def newest_told(
+    tx: Transaction, record: Record, told: Collection[str], reader: str
+) -> Sequence[Entry]:
+    """The newest of a record's timeline that tell of one of these actions.
+
+    Not those that name what the reader need not know of (Rule CON-2).
+    """
+    entries = [each for each in tx.timeline(record.contract, record.id) if each.action in told]
+    named = {str(each.facts.get(fact)) for each in entries for fact in LINKED}
+    hidden = set(unknown(tx, record.contract, named, reader))
+    seen = [each for each in entries if hidden.isdisjoint(map(each.facts.get, LINKED))]
+    return seen[-MOST_MOMENTS:]
+
+
+def with_timeline(
+    card: Rendered, moments: Iterable[tuple[datetime, str]], texts: Texts
+) -> Rendered:
+    """A card, and what happened beneath it, line by line."""
+    lines = [f"`{texts.instant(at)}` {b.cut(words, LONGEST_MOMENT)}" for at, words in moments]
+    timeline = b.sections([texts("*Timeline*"), *lines])
+    return Rendered(text=card.text, blocks=[*card.blocks, b.divider(), *timeline])

@@ -17,11 +17,17 @@ from escalation.decision.commands.incident import (
     TakeIncident,
 )
 from escalation.decision.commands.ladder import EscalateUp
-from escalation.decision.commands.problem import LinkIncident
+from escalation.decision.commands.problem import (
+    LinkIncident,
+    RecordCause,
+    RecordWorkaround,
+    TakeProblem,
+)
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM
 from escalation.messages.incident import IncidentCard
 from escalation.messages.ladder import Ping
 from escalation.messages.problem import KnownErrorTold, ProblemCard
+from escalation.records.incident import Origin
 from escalation.records.problem import ProblemState
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
@@ -329,3 +335,28 @@ async def test_prb_3_the_card_of_an_open_incident_keeps_the_workaround_after_the
     await click(stage, "ned", "fix", change="CHG-7")
     card = words(await Counter(stage).shown("tom", "incident", f"show {incident}"))
     assert "Its cause is fixed; the work-around was: restart the relay" in card
+
+
+async def test_con_2_a_problem_counts_the_incidents_that_its_reader_may_not_know_of(
+    stage: Stage,
+) -> None:
+    stage.do(TakeProblem, "ned", problem=PRB)
+    found = {"component": "mail", "severity": 3, "title": "Found", "origin": Origin.PRODUCTION}
+    incident = opened(stage, by="tess", **found)
+    stage.do(LinkIncident, "ned", problem=PRB, incident=incident)
+    assert f"INC-0001, {incident}" in words(
+        await Counter(stage).shown("ned", "problem", f"show {PRB}")
+    )
+    told = words(await Counter(stage).shown("cid", "problem", f"show {PRB}"))
+    assert "INC-0001, + 1" in told
+    assert incident not in told
+
+
+async def test_prb_3_however_much_was_written_slack_shows_a_problem(stage: Stage) -> None:
+    stage.do(TakeProblem, "ned", problem=PRB)
+    stage.do(RecordCause, "ned", problem=PRB, cause="x" * 2990)
+    for number in range(45):
+        stage.do(RecordWorkaround, "ned", problem=PRB, text=f"{number} " + "x" * 2950)
+    shown = await Counter(stage).shown("ned", "problem", f"show {PRB}")
+    check_message(shown)
+    assert len(shown.blocks) < 20
