@@ -1,4 +1,4 @@
-"""Finding a record by its id, of whatever kind it is."""
+"""Finding a record by its id, of whatever kind it is; and incidents that are one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from escalation.base import user_text
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import NotFound
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.records.incident import Incident
-from escalation.records.kinds import CHANGE, Record, kind_of_id
+from escalation.records.kinds import CHANGE, INCIDENT, Record, kind_of_id
 from escalation.records.problem import Problem
 
 NUMBER = re.compile(rf"{CHANGE.prefix}-\d+")
@@ -48,6 +49,23 @@ def unknown(
                 known = not (shared and isinstance(record, Problem))
             if not known:
                 yield number
+
+
+def original(tx: Transaction, contract: str, incident_id: str) -> Incident:
+    """The incident, or what it duplicates, which stands for it."""
+    incident = tx.get(INCIDENT, contract, incident_id)
+    while incident.merged_into:
+        incident = tx.get(INCIDENT, contract, incident.merged_into)
+    return incident
+
+
+def duplicates(tx: Transaction, incident: Incident) -> Iterator[Incident]:
+    """The incidents that are merged into it now, as they were saved last, in their order."""
+    merged = tx.newest(incident.contract, incident.id, {IncidentAction.DUPLICATE_MERGED})
+    for number in reversed(dict.fromkeys(str(line.facts["duplicate"]) for line in merged)):
+        duplicate = tx.get(INCIDENT, incident.contract, number)
+        if duplicate.merged_into == incident.id:
+            yield duplicate
 
 
 def require_change(tx: Transaction, context: Context, reference: str) -> None:

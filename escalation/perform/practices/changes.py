@@ -28,6 +28,8 @@ from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.people import roles as w
 from escalation.perform.change_calendar import circumstances
+from escalation.perform.finding import duplicates
+from escalation.perform.finding import original as original_of
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.change import Change, Need
 from escalation.records.incident import Incident
@@ -110,10 +112,8 @@ def _link(
     tx: Transaction, context: Context, change: Change, command: c.LinkCausedIncident
 ) -> Change:
     """Say that it has caused an incident; a duplicate stands for its original (Rule CHG-4)."""
-    incident = tx.get(INCIDENT, command.contract, command.incident)
-    causing.require_earlier(change, incident)
-    while incident.merged_into:
-        incident = tx.get(INCIDENT, command.contract, incident.merged_into)
+    causing.require_earlier(change, tx.get(INCIDENT, command.contract, command.incident))
+    incident = original_of(tx, command.contract, command.incident)
     change, incident = causing.link(context, change, incident)
     tx.put(incident)
     return change
@@ -131,12 +131,17 @@ def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id:
 def take_back(
     tx: Transaction, context: Context, parted: Incident, original_id: str, reason: str
 ) -> None:
-    """What only a merge that is undone said of the original is said of it no more (Rule INC-X)."""
+    """What only a merge that is undone said of the original is said of it no more (Rule INC-X).
+
+    What has caused another duplicate of it has caused it still.
+    """
+    merged = duplicates(tx, tx.get(INCIDENT, parted.contract, original_id))
+    others = [change for each in merged if each.id != parted.id for change in each.changes]
     for change, theirs in _causes(tx, context, parted):
         lines = tx.newest(parted.contract, original_id, {ChangeAction.CAUSED})
         last = next((line for line in lines if line.facts["change"] == change.id), None)
-        joined = last is not None and last.facts.get("duplicate") == parted.id
-        if joined and original_id in change.incidents:
+        joined = last is not None and "duplicate" in last.facts
+        if joined and original_id in change.incidents and change.id not in others:
             original = tx.get(INCIDENT, parted.contract, original_id)
             for each in causing.unlink(theirs, change, original, reason):
                 tx.put(each)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
-from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import BadValue
 from escalation.base.timer_names import incident as t
 from escalation.decision.commands import incident as c
@@ -27,7 +26,7 @@ from escalation.incident import (
     waiting,
 )
 from escalation.people import roles as w
-from escalation.perform.finding import require_change
+from escalation.perform.finding import duplicates, require_change
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
@@ -85,10 +84,8 @@ def _undo(tx: Transaction, context: Context, incident: Incident, command: c.Undo
 
 def _reported(tx: Transaction, original: Incident, parting: Incident) -> frozenset[str]:
     """Who reported the original's other duplicates."""
-    merged = tx.newest(original.contract, original.id, {IncidentAction.DUPLICATE_MERGED})
-    named = {str(line.facts["duplicate"]) for line in merged} - {parting.id}
-    others = [tx.get(INCIDENT, original.contract, each) for each in sorted(named)]
-    return frozenset(p for x in others if x.merged_into == original.id for p in x.requesters)
+    others = (each for each in duplicates(tx, original) if each.id != parting.id)
+    return frozenset(person for each in others for person in each.requesters)
 
 
 PRACTICE = Practice(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from escalation.base.evolve import replace
-from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import problem as t
@@ -17,7 +16,8 @@ from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import roles as w
 from escalation.people.cards import update_card
-from escalation.perform.finding import require_change
+from escalation.perform.finding import duplicates, require_change
+from escalation.perform.finding import original as original_of
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.problem import alike, analysis, life, links, priority, turns
 from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
@@ -126,7 +126,7 @@ def take_back(
     """
     original = tx.get(INCIDENT, parted.contract, original_id)
     linked = list(tx.newest(original.contract, original.id, {ProblemAction.LINKED}))
-    others = [p for x in _duplicates(tx, original) if x.id != parted.id for p in x.problems]
+    others = [p for x in duplicates(tx, original) if x.id != parted.id for p in x.problems]
     for problem in _of(tx, parted):
         last = next((line for line in linked if line.facts["problem"] == problem.id), None)
         joined = last is not None and "duplicate" in last.facts
@@ -135,15 +135,6 @@ def take_back(
             after, original = links.unlink(theirs, problem, original, reason)
             tx.put(after)
     tx.put(original)
-
-
-def _duplicates(tx: Transaction, original: Incident) -> Iterator[Incident]:
-    """The incidents that are merged into it now, as they were saved last."""
-    merged = tx.newest(original.contract, original.id, {IncidentAction.DUPLICATE_MERGED})
-    for number in sorted({str(line.facts["duplicate"]) for line in merged}):
-        incident = tx.get(INCIDENT, original.contract, number)
-        if incident.merged_into == original.id:
-            yield incident
 
 
 def change_moved(tx: Transaction, context: Context, change: Change) -> None:
@@ -211,7 +202,7 @@ def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) ->
         raise NotNow("no_problems")
     if contract.person(context.actor).organisation == CLIENT:
         raise life.through_service_level(contract)
-    incident = _original(tx, command.contract, command.incident) if command.incident else None
+    incident = original_of(tx, command.contract, command.incident) if command.incident else None
     problem_id = tx.next_id(command.contract, PROBLEM.prefix)
     problem = life.open_problem(context, problem_id, command, incident)
     if incident is not None:
@@ -222,18 +213,10 @@ def _open(tx: Transaction, context: Context, _: None, command: c.OpenProblem) ->
 
 def _link(tx: Transaction, context: Context, problem: Problem, command: c.LinkIncident) -> Problem:
     """Link an incident; a duplicate stands for its original (Rule PRB-3)."""
-    incident = _original(tx, command.contract, command.incident)
+    incident = original_of(tx, command.contract, command.incident)
     problem, incident = links.link(context, problem, incident)
     tx.put(incident)
     return problem
-
-
-def _original(tx: Transaction, contract: str, incident_id: str) -> Incident:
-    """The incident, or what it duplicates, which stands for it."""
-    incident = tx.get(INCIDENT, contract, incident_id)
-    while incident.merged_into:
-        incident = tx.get(INCIDENT, contract, incident.merged_into)
-    return incident
 
 
 def _unlink(

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
-from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names.report import LastMoment, ReportReminder
@@ -17,6 +16,7 @@ from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import roles as w
+from escalation.perform.finding import duplicates
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
@@ -108,8 +108,8 @@ def facts_of(
     contract = contract_of(tx, report)
     incident = tx.get(INCIDENT, report.contract, report.incident) if report.incident else None
     crises = _crises_of(tx, report, incident)
-    duplicates = _duplicates(tx, incident) if incident else []
-    subjects = [record.id for record in (incident, *duplicates, *crises) if record is not None]
+    merged = duplicates(tx, incident) if incident else ()  # who was called for that, too (INC-X)
+    subjects = [record.id for record in (incident, *merged, *crises) if record is not None]
     lines = [line for s in subjects for line in tx.timeline(report.contract, s)]
     lines += [line for line in pending if line.subject in subjects]
     facts = gather(
@@ -134,17 +134,6 @@ def facts_of(
     if report.state is not ReportState.APPROVED:
         return facts
     return replace(facts, problems=report.approved_problems, changes=report.approved_changes)
-
-
-def _duplicates(tx: Transaction, incident: Incident) -> list[Incident]:
-    """What is merged into this incident: who was called for that is told here too (INC-X)."""
-    merged = [
-        str(entry.facts.get("duplicate"))
-        for entry in tx.timeline(incident.contract, incident.id)
-        if entry.action == IncidentAction.DUPLICATE_MERGED
-    ]
-    found = (tx.get(INCIDENT, incident.contract, each) for each in dict.fromkeys(merged))
-    return [each for each in found if each.merged_into == incident.id]
 
 
 def _crises_of(tx: Transaction, report: Report, incident: Incident | None) -> list[Crisis]:

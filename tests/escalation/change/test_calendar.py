@@ -473,6 +473,19 @@ def test_chg_4_of_a_duplicate_the_change_has_caused_the_original() -> None:
     assert (story[change].incidents, story[original].changes) == ((original,), (change,))
 
 
+def test_inc_x_what_caused_another_duplicate_as_well_has_caused_the_original_still() -> None:
+    story = CalendarStory()
+    change = story.begun()
+    original, one, other = story.opened(), story.opened(), story.opened()
+    for duplicate in (one, other):
+        story.perform(c.LinkCausedIncident, "tom", change, incident=duplicate)
+        story.perform(MergeIncident, "tom", duplicate, into=original)
+    story.perform(UndoEnding, "sam", one, reason="Another one")
+    assert story[original].changes == (change,)
+    story.perform(UndoEnding, "sam", other, reason="Another one")
+    assert story[original].changes == ()
+
+
 def test_inc_x_what_caused_a_duplicate_caused_its_original_until_the_merge_is_undone() -> None:
     story = CalendarStory()
     change = story.begun()
