@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from escalation.contract import Contract, Person, Role
+from escalation.contract import Contract, Person
+from escalation.people import audience
 from handlers.words.blocks import plain
 from handlers.words.mail import Words, words_of
 from handlers.words.rendered import Reader, Rendered
@@ -65,7 +66,8 @@ def words_for(rendered: Rendered, reader: Reader, *, calls: bool) -> Words:
 
 
 def _to_phone(contract: Contract, reader: Person | None) -> Person | None:
-    """Who takes calls: the help desk, else an incident manager."""
-    people = (*contract.holders(Role.HELP_DESK), *contract.holders(Role.INCIDENT_MANAGER))
+    """Who takes calls: the help desk, else an incident manager, of no supplier (Rule CON-2)."""
+    managers = (contract.person(each) for each in audience.incident_managers(contract))
+    people = (*audience.help_desk(contract), *managers)
     me = reader.id if reader else ""
     return next((each for each in people if each.phone and each.id != me), None)

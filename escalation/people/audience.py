@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.timer_names.incident import KeepInformed
-from escalation.contract import CLIENT, PROVIDER, Contract, Role
+from escalation.contract import CLIENT, PROVIDER, Contract, Person, Role
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.messages.destinations import SHARED_ROOM, person
@@ -118,6 +118,16 @@ def incident_managers(contract: Contract) -> tuple[str, ...]:
         Role.SERVICE_DELIVERY_MANAGER, PROVIDER
     )
     return tuple(person.id for person in people)
+
+
+def help_desk(contract: Contract) -> tuple[Person, ...]:
+    """The help desk of the provider, then the client's; where there is none, incident managers.
+
+    A supplier's is nobody else's to know (Rule CON-2).
+    """
+    desks = (contract.holders(Role.HELP_DESK, firm) for firm in (PROVIDER, CLIENT))
+    found = tuple(each for desk in desks for each in desk)
+    return found or tuple(contract.person(each) for each in incident_managers(contract))
 
 
 def managers(context: Context) -> tuple[str, ...]:

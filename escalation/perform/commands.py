@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 from escalation.base.declared import table
 from escalation.base.refusals import NotAllowed
-from escalation.contract import ESCALADE, Contract, Role
+from escalation.contract import ESCALADE
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
-from escalation.people import rights
+from escalation.people import audience, rights
 from escalation.perform import hearing
 from escalation.perform.finding import find
 from escalation.perform.meetings import MEETINGS, follow
@@ -39,7 +39,8 @@ def perform(tx: Transaction, command: Command, now: datetime) -> Record:
         return find(tx, command.contract, outcome)
     contract = tx.contract(command.contract)
     if command.by != ESCALADE and not contract.knows(command.by):
-        raise NotAllowed("unknown_person", contacts=help_contacts(contract))
+        contacts = [person.name for person in audience.help_desk(contract)]
+        raise NotAllowed("unknown_person", contacts=contacts)
     practice = _OF[type(command)]
     step = practice.commands[type(command)]
     subject = practice.subject(tx, command)
@@ -88,9 +89,3 @@ def fire(tx: Transaction, due: DueTimer, now: datetime) -> bool:
         hearing.spread(tx, context, after)
     save(tx, context, follow(tx, context, record, after))
     return True
-
-
-def help_contacts(contract: Contract) -> list[str]:
-    """Whom a stranger is sent to: the help desk, else the incident managers."""
-    people = contract.holders(Role.HELP_DESK) or contract.holders(Role.INCIDENT_MANAGER)
-    return [person.name for person in people]

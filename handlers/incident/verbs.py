@@ -9,6 +9,7 @@ from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
 from handlers.incident.beside import beside_opening
+from handlers.incident.opened import said_open
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -30,7 +31,7 @@ OPEN = Verb(
     french="ouvrir",
     aliases=("new",),
     summary=msg("Open an incident"),
-    done=msg("%(id)s is open: %(title)s"),
+    instead=said_open,
     also=incident_pages.beside_opened,
     beside=beside_opening,
     build=incident_commands.to_open,
