@@ -144,4 +144,17 @@ def syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
     column = int(place[2]) if place and place[2] else 0
     code = next((code for start, code in _SYNTAX if message.startswith(start)), "toml_syntax")
     detail = re.sub(r" \(at .*\)$", "", message)
-    return Fault(code=code, line=line, facts={"column": column, "detail": detail})
+    facts: dict[str, object] = {"column": column, "detail": detail}
+    named = re.findall(r"'([^']*)'", detail)
+    if code == "toml_twice" and named[-1:] == ["hours"]:
+        code, facts = "hours_listed", facts | {"place": ".".join(named)}
+    if code == "toml_value" and _field_in_a_list(text, line, column):
+        code = "toml_bracket"
+    return Fault(code=code, line=line, facts=facts)
+
+
+def _field_in_a_list(text: str, line: int, column: int) -> bool:
+    """Whether a list goes on into the next field, as it was not closed."""
+    lines = text.split("\n")[:line]
+    before = "\n".join([*lines[:-1], lines[-1][: column - 1]]).rstrip()
+    return before[-1:] in ("[", ",") and bool(re.match(r"[\w-]+\s*=", lines[-1][column - 1 :]))

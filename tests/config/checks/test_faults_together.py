@@ -107,6 +107,9 @@ def test_a_list_where_a_table_belongs_and_the_reverse() -> None:
         ("a = 2026-02-31", "toml_date"),
         ("a = 31/02/2026", "toml_line"),
         ("a = ?", "toml_value"),
+        ("a = b = 2", "toml_value"),
+        ('a = { b = ["x", "y", c = 2 }', "toml_bracket"),
+        ('a = ["x",\nb = 3', "toml_bracket"),
         ("a = 1 b = 2", "toml_line"),
     ],
 )

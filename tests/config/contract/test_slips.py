@@ -77,6 +77,10 @@ SHAPES: list[Case] = [
      'days = ["sat"]\n[[coverage.hours]]\nopens'),
      "Write [coverage.hours] once, and each further stretch in its `also`",
      "Écrivez [coverage.hours] une seule fois, et chaque autre plage dans son `also`"),
+    ('[coverage.hours]\nopens', ('[coverage.hours]\nopens = "08:00"\ncloses = "12:00"\n'
+     'days = ["sat"]\n[coverage.hours]\nopens'),
+     "Write [coverage.hours] once, and each further stretch in its `also`",
+     "Écrivez [coverage.hours] une seule fois, et chaque autre plage dans son `also`"),
     ("[rooms]", "[[rooms]]", "Write [rooms], with single brackets",
      "Écrivez [rooms], entre crochets simples"),
     ("[[rotas]]\nid = \"operations\"", "[[rotas]]\nid = [\"operations\"]",
