@@ -29,6 +29,7 @@ from escalation.decision.commands.incident import (
     AskReport,
     CloseIncident,
     MergeIncident,
+    ReopenIncident,
     ResolveIncident,
     ResumeWork,
     SetPriority,
@@ -371,16 +372,10 @@ def card_buttons(
 ) -> list[Block]:
     """The buttons that fit the incident's state and, where one person reads, what they may do."""
     offers: list[Offer] = []
-    state = incident.state
-    if state not in INCIDENT.over and incident.resolved_at is None:
+    if incident.state not in INCIDENT.over and incident.resolved_at is None:
         offers += _while_working(incident, contract, texts, reader, cell)
-    elif state is IncidentState.RESOLVED:
-        offers.append((texts("It works"), "incident/verify", VerifyIncident, "primary", {}))
-        offers.append((texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}))
-    elif state is IncidentState.VERIFIED:
-        offers.append((texts("Close"), "incident/close", CloseIncident, "primary", {}))
-    elif state in UNTIMELY and reader is not None:
-        offers.append((texts("Undo"), "incident/undo", UndoEnding, None, {}))
+    else:
+        offers += _once_restored(incident.state, texts, reader)
     for other in around.because:
         label = texts("Merge into %(id)s", id=other.id)
         offers.append((label, "incident/merge", MergeIncident, None, {"into": other.id}))
@@ -436,6 +431,21 @@ def _while_working(
     yield texts("Resolve"), "incident/resolve", ResolveIncident, None, {}
     if cell is None and plausible(contract, incident):
         yield texts("Crisis cell"), "crisis/ask", AskCrisis, "danger", {}
+
+
+def _once_restored(state: IncidentState, texts: Texts, reader: str | None) -> Iterator[Offer]:
+    """What can be done once the service is restored, or the incident over."""
+    if state is IncidentState.RESOLVED:
+        yield texts("It works"), "incident/verify", VerifyIncident, "primary", {}
+        yield texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}
+    if state is IncidentState.VERIFIED:
+        yield texts("Close"), "incident/close", CloseIncident, "primary", {}
+    if reader is None:
+        return
+    if state in (IncidentState.VERIFIED, IncidentState.CLOSED):
+        yield texts("Open again"), "incident/reopen", ReopenIncident, None, {}
+    if state in UNTIMELY:
+        yield texts("Undo"), "incident/undo", UndoEnding, None, {}
 
 
 def _sure(button: Block, command: type[Command], texts: Texts, cell: Crisis | None) -> Block:

@@ -136,7 +136,9 @@ def news(context: ViewContext[IncidentNews]) -> Rendered:
         before=message.before or "",
         priority=message.priority or "",
     )
-    return told(context, incident, sentence.strip())
+    card = b.button(texts("Card"), "incident/show", context.contract, incident.id)
+    over = message.action == IncidentAction.CLOSED and context.reader.person is not None
+    return told(context, incident, sentence.strip(), *([card] if over else []))
 
 
 def site_named(context: ViewContext[SiteNamed]) -> Rendered | None:

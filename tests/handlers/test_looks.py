@@ -10,9 +10,17 @@ import pytest
 
 from escalation.base.refusals import NotFound
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, MemberJoined, RoomOpened
-from escalation.decision.commands.incident import AssignIncident, ResolveIncident, TakeIncident
+from escalation.decision.commands.incident import (
+    AssignIncident,
+    CloseIncident,
+    OpenIncident,
+    ResolveIncident,
+    SetPriority,
+    TakeIncident,
+    VerifyIncident,
+)
 from escalation.messages.crisis import CrisisCard
-from escalation.messages.incident import IncidentCard
+from escalation.messages.incident import IncidentCard, IncidentNews
 from escalation.messages.report import ReportCard
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.records.report import ReportState
@@ -61,6 +69,33 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
     assert verification < room_verbs(stage, IncidentCard.topic)
     assert verification < await own_verbs(stage, "rita", f"show {incident}")
     assert not verification & await own_verbs(stage, "sam", f"show {incident}")
+
+
+async def test_inc_4_what_is_verified_is_opened_again_from_ones_own_card() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
+    stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
+    own = await own_verbs(stage, "rita", f"show {incident}")
+    assert "incident/reopen" in own
+    assert not {"incident/verify", "incident/notfixed"} & own
+    assert not {"incident/reopen", "incident/notfixed"} & room_verbs(stage, IncidentCard.topic)
+    stage.do(CloseIncident, "sam", incident=incident)
+    told = stage.say(stage.last(IncidentNews.topic))
+    assert told is not None
+    assert [verb.partition("#")[0] for verb in verbs_of(told)] == ["incident/show"]
+    assert "incident/reopen" in await own_verbs(stage, "rita", f"show {incident}")
+    assert "incident/reopen" not in await own_verbs(stage, "tess", f"show {incident}")
+
+
+async def test_inc_18_what_is_not_qualified_is_qualified_from_its_card() -> None:
+    stage = Stage()
+    incident = stage.do(OpenIncident, "rita", title="All is down")
+    assert "incident/priority" in room_verbs(stage, IncidentCard.topic)
+    assert "incident/priority" in await own_verbs(stage, "tom", f"show {incident}")
+    assert "incident/priority" not in await own_verbs(stage, "rita", f"show {incident}")
+    stage.do(SetPriority, "tom", incident=incident, component="vpn", severity=1)
+    assert "incident/priority" not in room_verbs(stage, IncidentCard.topic)
 
 
 async def test_a_crisis_offers_each_reader_what_they_may() -> None:
