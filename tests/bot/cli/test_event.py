@@ -72,7 +72,7 @@ def test_evt_1_the_trial_says_what_a_change_that_is_carried_out_holds_back(
     cleared = tried(tmp_path, alert("annuaire", status="resolved"), database=url)
     assert held not in cleared
     french = tried(tmp_path, alert("annuaire"), database=url, language="fr")
-    assert "Mis en attente pendant la réalisation de CHG-0007 (Patches), jusqu’au " in french
+    assert "Mis en attente pendant le changement CHG-0007 (Patches), jusqu’au " in french
 
     async def kept() -> int:
         async with Store(url, read_contract=recall_contract) as store:
