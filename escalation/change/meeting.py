@@ -54,8 +54,8 @@ def call(context: Context, change: Change, due: datetime | None, note: str) -> C
     board = replace(board, note=note or board.note)
     after = papers.put(context, change, rules, board)
     after = replace(after, needs=tuple(approving.needed(context.contract, after)))
-    if b.outcome(context.contract, rules, board, context.now) is not None:
-        return _go_on(context, after, board)
+    if (settled := settle(context, after)) is not after:
+        return settled
     people = parts.before_board(context, after)
     return turns.go_on(
         context, change, papers.sent(after, people), ChangeAction.BOARD_CALLED, anew=people
@@ -185,10 +185,10 @@ def remind(context: Context, change: Change, timer: Timer[BoardReminder]) -> Cha
     number, every = timer.name.number, rules.remind_every
     due = next_repeat(context, timer.due, every)
     after = replace(after, alarms=after.alarms.set(BoardReminder(number + 1), due, every.clock))
-    if b.outcome(context.contract, rules, board, context.now) is not None:
-        return _go_on(context, after, board)
+    if (settled := settle(context, after)) is not after:
+        return settled
     people = _asked_again(context, after, board)
-    return _reminded(context, after, ChangeAction.BOARD_REMINDED, people, number)
+    return turns.reminded(context, after, people, number, ChangeAction.BOARD_REMINDED)
 
 
 def overdue(context: Context, change: Change, timer: Timer[BoardOverdue]) -> Change:
@@ -201,14 +201,14 @@ def overdue(context: Context, change: Change, timer: Timer[BoardOverdue]) -> Cha
     alarms = after.alarms.clear_if(lambda name: isinstance(name, BoardReminder))
     due = next_repeat(context, timer.due, every)
     after = replace(after, alarms=alarms.set(BoardOverdue(number + 1), due, every.clock))
-    if b.outcome(contract, rules, board, context.now) is not None:
-        return _go_on(context, after, board)
+    if (settled := settle(context, after)) is not after:
+        return settled
     managers = parts.there(context, parts.appointed(contract))
     people = tuple(dict.fromkeys((*_asked_again(context, after, board), *managers)))
     open_seats = b.open_seats(contract, rules, board)
     for firm in dict.fromkeys(contract.person(member).organisation for member in open_seats):
         people += ladders.above(context, firm, number, people)
-    return _reminded(context, after, ChangeAction.BOARD_OVERDUE, people, number)
+    return turns.reminded(context, after, people, number, ChangeAction.BOARD_OVERDUE)
 
 
 def _asked_again(context: Context, change: Change, board: Board) -> tuple[str, ...]:
@@ -221,32 +221,28 @@ def _asked_again(context: Context, change: Change, board: Board) -> tuple[str, .
     return tuple(dict.fromkeys((*parts.before_board(context, change), *unsure)))
 
 
-def _reminded(
-    context: Context, change: Change, action: ChangeAction, people: tuple[str, ...], number: int
-) -> Change:
-    context.record(
-        change.id,
-        action,
-        people=list(people),
-        number=number,
-        late=int(context.late.total_seconds()) or None,
-    )
-    return turns.update_cards(context, papers.sent(change, people), anew=people)
-
-
 # ── going on ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _go_on(context: Context, before: Change, board: Board, *, anew: Iterable[str] = ()) -> Change:
     """Decide what the votes settle; else show how it stands, with papers for whom is new."""
-    rules = parts.rules_of(context.contract).board
     after = replace(before, board=board)
-    outcome = b.outcome(context.contract, rules, board, context.now) if rules else None
-    if rules is not None and outcome is not None:
-        return _decided(context, before, rules, board, approved=outcome)
+    if (settled := settle(context, after)) is not after:
+        return settled
     new = [each for each in parts.before_board(context, after) if each not in board.sent]
     people = tuple(dict.fromkeys((*anew, *new)))
     return turns.update_cards(context, papers.sent(after, people), anew=people)
+
+
+def settle(context: Context, change: Change) -> Change:
+    """What the votes settle as things stand now is decided; else the very same change."""
+    rules, board = _before_board(context, change)
+    if rules is None or board is None:
+        return change
+    outcome = b.outcome(context.contract, rules, board, context.now)
+    if outcome is None:
+        return change
+    return _decided(context, change, rules, board, approved=outcome)
 
 
 def _decided(

@@ -133,20 +133,20 @@ def remind(context: Context, change: Change, timer: Timer[ChangeTurn]) -> Change
     due = next_repeat(context, timer.due, every)
     alarms = change.alarms.set(ChangeTurn(number + 1), due, every.clock)
     people = (*people, *overdue.level_above(context, people, number))
-    return _reminded(context, replace(change, alarms=alarms), people, number)
+    return reminded(context, replace(change, alarms=alarms), people, number)
 
 
 def near(context: Context, change: Change, timer: Timer[WindowNear]) -> Change:
     """It is carried out soon: whoever does it is reminded, and the requester told (CHG-4)."""
     after = replace(change, alarms=change.alarms.clear(timer.name))
     tell(context, after, ChangeAction.REMINDED)
-    return _reminded(context, after, parts.carrier(context, after))
+    return reminded(context, after, parts.carrier(context, after))
 
 
 def opens(context: Context, change: Change, timer: Timer[WindowOpens]) -> Change:
     """It can be started: whoever does it has the button."""
     after = replace(change, alarms=change.alarms.clear(timer.name))
-    return _reminded(context, after, parts.carrier(context, after))
+    return reminded(context, after, parts.carrier(context, after))
 
 
 def over(context: Context, change: Change, timer: Timer[WindowOver]) -> Change:
@@ -176,12 +176,19 @@ def over(context: Context, change: Change, timer: Timer[WindowOver]) -> Change:
     return update_cards(context, replace(after, alarms=alarms), anew=people)
 
 
-def _reminded(context: Context, change: Change, people: tuple[str, ...], number: int = 1) -> Change:
+def reminded(
+    context: Context,
+    change: Change,
+    people: tuple[str, ...],
+    number: int = 1,
+    action: ChangeAction = ChangeAction.REMINDED,
+) -> Change:
+    """Give these people the card anew: something is to be done, or read, by them."""
     context.record(
         change.id,
-        ChangeAction.REMINDED,
+        action,
         people=list(people),
         number=number,
         late=int(context.late.total_seconds()) or None,
     )
-    return update_cards(context, change, anew=people)
+    return update_cards(context, papers.sent(change, people), anew=people)

@@ -189,3 +189,27 @@ async def test_an_incident_moved_to_a_contract_without_its_people_is_still_shown
     await scene.types("ines-moreau", "/incident resolve INC-0001 bascule cause_gone=yes")
     await scene.stage.after(hours=8)
     assert (await scene.incident()).state == "resolved"
+
+
+async def test_chg_2_a_board_that_has_lost_a_member_decides_as_the_version_is_put_in_force(
+    scene: Scene,
+) -> None:
+    await scene.types("antoine-mercier", '/change request "Pare-feu" component=portail')
+    for who, line in (
+        ("sophie-arnaud", "classify CHG-0001 category=other"),
+        ("sophie-arnaud", "study CHG-0001 Règles impact=aucun fallback=retour test=accès"),
+        ("sophie-arnaud", "board CHG-0001 due=2099-01-01T12:00"),
+        ("antoine-mercier", "approve CHG-0001"),
+        *(
+            (who, "yes CHG-0001")
+            for who in ("sophie-arnaud", "antoine-mercier", "isabelle-fontaine")
+        ),
+    ):
+        await scene.types(who, f"/change {line}")
+    assert "change.board_approved" not in await scene.actions("CHG-0001")
+
+    seats = '"francois-delmas", "antoine-mercier", "service_owner"]'
+    assert seats in RIVAGE
+    scene = await edit(scene, RIVAGE.replace(seats, '"antoine-mercier", "service_owner"]'))
+
+    assert (await scene.actions("CHG-0001"))[-2:] == ["change.board_approved", "change.approved"]

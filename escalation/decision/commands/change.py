@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import datetime
 
+from escalation.contract import ESCALADE
 from escalation.decision.commands.command import Command
 from escalation.records.change import ChangeCategory, ChangeOrigin, ChangeResult
 
@@ -120,6 +121,13 @@ class CloseChange(OnChange):
     """Close what is done."""
 
     note: str = ""
+
+
+class LookAtChangeAgain(OnChange):
+    """A new version of the contract is in force: look at what is awaited, and clashes (ORG-10)."""
+
+    by: str = ESCALADE
+    source: str = "start"
 
 
 class DoChangeAgain(OnChange):

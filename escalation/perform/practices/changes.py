@@ -8,7 +8,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.refusals import NotFound, NotNow
 from escalation.base.timer_names import change as t
-from escalation.change import approving, asking, carrying_out, causing, turns
+from escalation.change import approving, asking, carrying_out, causing, new_version, turns
 from escalation.change.clashes import others_in
 from escalation.change.looking import accept_risk, accepted_by
 from escalation.change.parts import (
@@ -87,6 +87,14 @@ def _prolong(tx: Transaction, context: Context, change: Change, command: c.Prolo
     after = carrying_out.prolong(context, change, command, around)
     _tell_others(tx, context, after, set(after.accepted) - set(change.accepted))
     return after
+
+
+def _look_again(
+    tx: Transaction, context: Context, change: Change, _: c.LookAtChangeAgain
+) -> Change:
+    """Look at it under the version of the contract that is now in force (Rule ORG-10)."""
+    around = circumstances(tx, change.contract, context.now, None).beside(change.id)
+    return new_version.look_again(context, change, around)
 
 
 def _approve(tx: Transaction, context: Context, change: Change, command: c.ApproveChange) -> Change:
@@ -205,6 +213,7 @@ PRACTICE = Practice(
             may=(CHANGE_MANAGER,),
             do=lambda context, change, x: carrying_out.close(context, change, x.note),
         ),
+        c.LookAtChangeAgain: Step(may=(w.NOBODY,), do=Reads(_look_again)),
         c.DoChangeAgain: Step(
             may=(CHANGE_REQUESTER, CHANGE_CARRIER, CHANGE_MANAGER), do=Reads(_again), in_force=True
         ),

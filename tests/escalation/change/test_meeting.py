@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
 from escalation.change import parts
 from escalation.contract import Contract
 from escalation.contract.processes.change_board import BoardRules
+from escalation.contract.processes.change_calendar import ChangePeriod
 from escalation.decision.commands import change as c
 from escalation.decision.commands import change_board as v
 from escalation.decision.context import Context
@@ -318,6 +320,67 @@ def test_chg_2_where_the_last_who_was_awaited_has_left_the_change_manager_has_it
     assert parts.before_board(Context(now=story.now, contract=contract), story.change) == ("ned",)
     story.do(v.CallBoard, "ned", due=paris("2026-07-20 12:00"))
     assert story.change.state is ChangeState.APPROVED
+
+
+def test_chg_2_a_new_version_in_which_a_member_is_gone_has_it_decided_at_once() -> None:
+    story = BoardStory(with_board(replace(BOARD, quorum=4)))
+    story.votes("sam", "dan", "hana")
+    story.without("cid")
+    story.do(c.LookAtChangeAgain, "escalade")
+    assert story.change.state is ChangeState.APPROVED
+    story.do(c.LookAtChangeAgain, "escalade")  # by the next replica
+    assert len(story.facts("change.board_approved")) == 1
+
+
+def test_org_10_a_new_version_gives_the_papers_to_who_is_new_on_the_board_alone() -> None:
+    story = BoardStory()
+    story.votes("sam")
+    story.called()
+    members = replace(BOARD, members=("sam", "dan", "hana", "eve"))
+    story.amend(changes=replace(RULES, board=members))
+    for _ in range(2):
+        story.do(c.LookAtChangeAgain, "escalade")
+    assert story.called() == ["eve"]
+
+
+def test_org_10_a_new_version_asks_at_once_who_approves_now() -> None:
+    story = ChangeStory()
+    story.standard()
+    story.called()
+    entry = replace(RULES.standard[0], approved_by=("hana",))
+    story.contract = with_changes(replace(RULES, standard=(entry,)))
+    story.contract = replace(story.contract, version="v2")
+    story.memory.amend(story.contract)
+    story.do(c.LookAtChangeAgain, "escalade")
+    assert story.called() == ["hana"]
+
+
+def test_chg_4_a_freeze_that_a_new_version_adds_is_told_and_asked_about_before_it_begins() -> None:
+    story = ChangeStory()
+    story.planned(hours=48)  # Friday noon
+    story.called()
+    friday = date(2026, 7, 17)
+    freeze = ChangePeriod(name="Audit", first=friday, last=friday)
+    rules = replace(RULES, calendar=replace(RULES.calendar, freezes=(freeze,)))
+    story.contract = replace(with_changes(rules), version="v2")
+    story.memory.amend(story.contract)
+    story.do(c.LookAtChangeAgain, "escalade")
+    assert story.called() == ["tess", "ned"]
+    story.wait(hours=48)
+    with pytest.raises(NotNow, match="window_clashes"):
+        story.do(c.StartChange, "tess")
+    assert story.do(c.StartChange, "tess", despite="The auditor agrees").accepted == (
+        "freeze|Audit",
+    )
+
+
+def test_org_10_a_new_version_touches_nothing_that_is_carried_out_or_over() -> None:
+    story = ChangeStory()
+    before = story.underway()
+    story.contract = replace(story.contract, version="v2")
+    story.memory.amend(story.contract)
+    story.do(c.LookAtChangeAgain, "escalade")
+    assert replace(story.change, version=before.version) == before
 
 
 def test_org_10_whoever_joins_the_board_in_the_middle_gets_the_papers_and_votes() -> None:
