@@ -9,8 +9,10 @@ from escalation.base.value import Value
 from escalation.change.clashes import Circumstances, Clash, Subject, Work, clashes, taken
 
 AHEAD = timedelta(days=90)
+SOON = timedelta(days=28)  # how far a refusal looks ahead: others wait for the transaction
 LONGEST = timedelta(days=31)  # that a window lasts
 FURTHEST = timedelta(days=731)  # that one is planned ahead
+_WEEK = timedelta(days=7)
 _STEP = 15 * 60  # seconds: slots begin on the quarter of an hour
 
 
@@ -22,25 +24,38 @@ class Slot(Value):
     clashes: tuple[Clash, ...] = ()
 
 
-def next_slot(work: Work, around: Circumstances, length: timedelta, not_before: datetime) -> Slot:
-    """The first slot of that length that is free, from an instant on and within 90 days."""
-    earliest = quarter(max(not_before, around.now))
-    stretches = sorted(
-        taken(work, around, earliest, earliest + AHEAD + length), key=lambda clash: clash.start
-    )
-    start = earliest
-    for each in stretches:
-        if each.start >= start + length:
-            break
-        start = max(start, quarter(each.end))
-    if start <= earliest + AHEAD:
-        return Slot(start=start, end=start + length)
-    start = _least(stretches, length, earliest)
+def next_slot(
+    work: Work,
+    around: Circumstances,
+    length: timedelta,
+    not_before: datetime,
+    ahead: timedelta = AHEAD,
+) -> Slot:
+    """The first slot of that length that is free, from an instant on and within so long.
+
+    It is looked for in the first week, then ever further: most often that one has it.
+    """
+    earliest = start = quarter(max(not_before, around.now))
+    stretches: list[Clash] = []
+    reach = max(_WEEK, length)
+    while start <= earliest + ahead:
+        last = min(start + reach, earliest + ahead)
+        found = taken(work, around, start, last + length)
+        for each in sorted(found, key=lambda clash: clash.start):
+            stretches.append(each)
+            if each.start < start + length:
+                start = max(start, quarter(each.end))
+        if start <= last:
+            return Slot(start=start, end=start + length)
+        reach *= 2
+    start = _least(sorted(stretches, key=lambda clash: clash.start), length, earliest, ahead)
     end = start + length
     return Slot(start=start, end=end, clashes=clashes(work, around, start, end))
 
 
-def _least(stretches: list[Clash], length: timedelta, earliest: datetime) -> datetime:
+def _least(
+    stretches: list[Clash], length: timedelta, earliest: datetime, ahead: timedelta
+) -> datetime:
     """Of the slots that begin as something ends, when the first with the fewest clashes begins.
 
     They are counted by moving the slot over the stretches once.
@@ -49,7 +64,7 @@ def _least(stretches: list[Clash], length: timedelta, earliest: datetime) -> dat
     starts = {earliest, *(quarter(each.end) for each in stretches)}
     within: Counter[Subject] = Counter()
     least: list[tuple[int, datetime]] = []
-    for at in sorted(at for at in starts if earliest <= at <= earliest + AHEAD):
+    for at in sorted(at for at in starts if earliest <= at <= earliest + ahead):
         while coming and coming[0].start < at + length:
             within[coming.popleft().subject] += 1
         while leaving and leaving[0].end <= at:

@@ -10,7 +10,7 @@ from escalation.base.evolve import replace
 from escalation.base.refusals import NotNow
 from escalation.change import parts, turns
 from escalation.change.clashes import Circumstances, Clash, ClashKind, Work, clashes
-from escalation.change.free_slot import Slot, next_slot
+from escalation.change.free_slot import SOON, Slot, next_slot
 from escalation.contract import Contract
 from escalation.decision.context import Context
 from escalation.duty.calendars import Calendar
@@ -36,7 +36,7 @@ def look(change: Change, around: Circumstances, window: Window, despite: str) ->
         return change
     if not user_text.optional(despite):
         length = window.end - window.start
-        slot = next_slot(work_of(change), around, length, window.start)
+        slot = next_slot(work_of(change), around, length, window.start, SOON)
         slot = replace(slot, clashes=around.told(slot.clashes))
         raise _clashing(change, around.told(news), slot)
     accepted = (*change.accepted, *(each.key for each in news))
@@ -58,6 +58,7 @@ def _clashing(change: Change, news: Iterable[Clash], slot: Slot) -> NotNow:
         start=start,
         end=end,
         least=[each.fact for each in slot.clashes],
+        days=SOON.days,
     )
 
 

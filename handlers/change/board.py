@@ -129,11 +129,13 @@ class SeenBoard:
             return
         if not self._undecided:
             return
-        yield from self._answers(change.board)
+        asked = self._asked(change.board)
+        yield from self._answers(asked)
         read = {"asked": str(change.asked)}
-        yield texts("Vote for it"), "yes", c.VoteOnChange, "primary", read
-        yield texts("Vote against it"), "no", c.VoteOnChange, "danger", read
-        yield texts("Abstain"), "abstain", c.VoteOnChange, None, read
+        if not asked or set(self._seats(self._rules, change.board)) - set(asked):
+            yield texts("Vote for it"), "yes", c.VoteOnChange, "primary", read
+            yield texts("Vote against it"), "no", c.VoteOnChange, "danger", read
+            yield texts("Abstain"), "abstain", c.VoteOnChange, None, read
         for member in self._to_represent(self._rules, change.board):
             label = texts("Have %(name)s represented", name=self.contract.name_of(member))
             if member == self.person:
@@ -142,19 +144,26 @@ class SeenBoard:
             yield label, "represent", c.RepresentMember, None, known
         yield texts("Set another time"), "board", c.CallBoard, None, {}
 
-    def _answers(self, board: Board) -> Iterator[Offer]:
-        """For who is asked to represent somebody."""
-        asked = [m for m, d in board.delegates.items() if d.person == self.person and not d.agreed]
+    def _asked(self, board: Board) -> list[str]:
+        """The members whom the reader is asked to represent, and has not answered for."""
+        named = board.delegates.items()
+        return [m for m, d in named if d.person == self.person and not d.agreed]
+
+    def _answers(self, asked: list[str]) -> Iterator[Offer]:
+        """For who is asked to represent somebody: before they agree, they do not vote for them."""
         if asked:
             names = self.texts.listing([self.contract.name_of(each) for each in asked])
             label = self.texts("Represent %(names)s", names=names)
             yield label, "accept", c.AgreeToRepresent, "primary", {}
             yield self.texts("Do not represent"), "decline", c.DeclineToRepresent, None, {}
 
+    def _seats(self, rules: BoardRules, board: Board) -> tuple[str, ...]:
+        """The seats that the reader votes for."""
+        return rules_of_board.seats_of(self.contract, rules, board, self.person, self.now)
+
     def _own(self, rules: BoardRules, board: Board, member: str) -> bool:
         """Whether it is the reader's seat, which goes without saying in the form."""
-        seats = rules_of_board.seats_of(self.contract, rules, board, self.person, self.now)
-        return seats[:1] == (member,) == (self.person,)
+        return self._seats(rules, board)[:1] == (member,) == (self.person,)
 
     def _to_represent(self, rules: BoardRules, board: Board) -> list[str]:
         """The reader's own seat, and those that nobody votes for and they may see to."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from escalation.base.durations import Duration
 from escalation.change import clashes as clash_rules
+from escalation.change import free_slot
 from escalation.change.clashes import Circumstances, Clash, ClashKind, Planned, Work, clashes
 from escalation.change.free_slot import AHEAD, next_slot
 from escalation.contract import Absence, Contract, Hours, Post, Rota
@@ -240,7 +241,7 @@ def test_chg_4_where_no_slot_is_free_the_least_bad_is_shown_with_what_is_against
     assert [clash.kind for clash in slot.clashes] == [ClashKind.FREEZE]
 
 
-def test_chg_4_the_hours_are_looked_at_twice_however_many_slots_there_are(
+def test_chg_4_the_hours_are_looked_at_thrice_however_many_slots_there_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked: list[object] = []
@@ -249,7 +250,18 @@ def test_chg_4_the_hours_are_looked_at_twice_however_many_slots_there_are(
     hours = {"mail": {"hours": OFFICE}, "wiki": {"hours": OFFICE}, "vpn": {"hours": OFFICE}}
     slot = next_slot(MAIL, around(contract(**hours)), 31 * DAY, NOW)
     assert slot.clashes, "no month goes by without a working day"
-    assert len(looked) == 2, "over the 90 days, and over the slot that is proposed"
+    assert len(looked) == 3, "a month, what is left of 90 days, and the slot that is proposed"
+
+
+def test_chg_4_what_is_free_in_the_first_week_looks_no_further(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[datetime] = []
+    real = clash_rules.taken
+    monkeypatch.setattr(free_slot, "taken", lambda *asked: looked.append(asked[3]) or real(*asked))
+    seen = around(contract(mail={"hours": OFFICE}))
+    next_slot(MAIL, seen, timedelta(hours=2), NOW)
+    assert looked == [NOW + timedelta(days=7, hours=2)]
 
 
 _hours = st.integers(0, 24 * 100)

@@ -39,7 +39,7 @@ ANSWERS = {
     "start": {"start"},
     "end": {"end"},
     "close": {"close"},
-    "board": {"yes", "represent", "board"},
+    "board": {"yes", "accept", "represent", "board"},
 }
 Values = Callable[[datetime, str], dict[str, Any]]
 ACTS: tuple[tuple[type[Command], Values], ...] = (
@@ -55,6 +55,7 @@ ACTS: tuple[tuple[type[Command], Values], ...] = (
     (c.PlanChange, lambda now, who: {"start": now + timedelta(hours=len(who) % 2),
                                      "end": now + timedelta(hours=4), "despite": "agreed"}),
     (c.StartChange, lambda *_: {"despite": "agreed"}),
+    (c.ProlongChange, lambda now, _: {"until": now + timedelta(hours=2)}),
     (c.EndChange, lambda *_: {"result": ChangeResult.ROLLED_BACK, "reason": "slow"}),
     (c.CloseChange, lambda *_: {}),
     (c.AssignStudy, lambda *_: {"person": "tess"}),

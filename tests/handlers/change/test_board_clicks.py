@@ -133,8 +133,9 @@ async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage)
     assert "hana" not in form.view["private_metadata"], "her own seat goes without saying"
     await click(stage, "hana", "represent", person="olga")
     assert "Olga Operations is asked to represent Hana Head" in words(card(stage, "cid"))
-    assert offered(stage, "olga")[:3] == ["accept", "decline", "yes"]
+    assert offered(stage, "olga") == ["accept", "decline", "show"], "their own message, no more"
     await click(stage, "olga", "accept")
+    assert offered(stage, "olga")[:3] == ["yes", "no", "abstain"]
     assert "Olga Operations représente Hana Head" in words(card(stage, "cid", "fr"))
     await click(stage, "olga", "yes")
     assert "Olga Operations, for Hana Head: for the change" in words(card(stage, "cid"))
@@ -147,6 +148,32 @@ async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage)
         await click(stage, person, "yes")
     minutes = words(stage.say(stage.memory.told(BoardNews.topic)[-1][1]))
     assert "for the change: Sam Delivery, Dan Director, Hana Head (Olga Operations)" in minutes
+
+
+async def test_chg_2_a_member_asked_to_represent_another_still_votes_for_their_own_seat(
+    stage: Stage,
+) -> None:
+    await click(stage, "ned", "board", note="")
+    await click(stage, "hana", "represent", person="cid")
+    assert offered(stage, "cid")[:5] == ["accept", "decline", "yes", "no", "abstain"]
+    await click(stage, "cid", "decline", reason="We do not agree")
+    assert offered(stage, "cid")[:3] == ["yes", "no", "abstain"]
+
+
+async def test_chg_2_the_clients_members_have_papers_votes_and_minutes_without_the_desk(
+    stage: Stage,
+) -> None:
+    await click(stage, "ned", "board", note="")
+    await click(stage, "hana", "represent", person="rita")  # of no level: she sees it as delegate
+    await click(stage, "rita", "accept")
+    await click(stage, "sam", "no", reason="Not before the audit")
+    for person in ("cid", "rita"):
+        said = words(card(stage, person))
+        assert all(words in said for words in (STUDY["impact"], STUDY["fallback"], STUDY["test"]))
+        assert "👎 Sam Delivery: against the change · Not before the audit" in said
+        shown = await Counter(stage).typed(person, "change", f"show {CHG}")
+        assert "Sam Delivery: against the change · Not before the audit" in words(shown)
+        assert "Rita Requester represents Hana Head" in words(shown)
 
 
 async def test_chg_2_a_seat_that_nobody_votes_for_is_seen_and_filled_by_a_button() -> None:
