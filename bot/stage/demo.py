@@ -78,6 +78,11 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
         ),
         texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
         texts("5. Act as whoever was asked: Accept (Accepter), and follow the crisis room."),
+        texts(
+            '6. Act as Julien Perrin and type: /problem open "The VPN drops every Monday" '
+            "component=vpn"
+        ),
+        texts("7. Act as Antoine Mercier and type: /change catalogue"),
     ]
 
 
@@ -87,7 +92,7 @@ def _event_steps(port: int | None, contract: Contract, texts: Texts) -> Iterator
         if source.kind == "alertmanager":
             labels = {"component": contract.components[-1].id, "severity": "warning"}
             alert = {"status": "firing", "labels": {"alertname": "Down", **labels}}
-            yield texts("6. Post an event, as monitoring does, from another terminal:")
+            yield texts("8. Post an event, as monitoring does, from another terminal:")
             yield (
                 f"   curl -H 'Authorization: Bearer {KEY}' -d '{json.dumps({'alerts': [alert]})}'"
                 f" http://127.0.0.1:{port}/events/{source.id}"

@@ -144,12 +144,12 @@ _VERBS = (
         aliases=("delegate", "déléguer"),
         about=ABOUT,
         summary=msg("Advisory board: name who represents a member; they are asked to agree"),
-        done=msg("Whoever you named is asked."),
+        done=msg("%(person)s is asked to agree."),
         build=_represent,
         fields=(
             who(msg("Who represents"), choices=choices.own_people),
             who(
-                msg("Whom, if not you"),
+                msg("Represents whom, if not you"),
                 "member",
                 french="membre",
                 required=False,
@@ -171,7 +171,7 @@ _VERBS = (
         french="décliner",
         about=ABOUT,
         summary=msg("Advisory board: do not represent who asks you, with your reason"),
-        done=msg("They are told."),
+        done=msg("Whoever asked you is told, and may name somebody else."),
         build=_decline,
         fields=(reason(),),
     ),

@@ -112,7 +112,7 @@ class Seen:
         source = parts.source_of(self.contract, change)
         named = "" if change.born_of in hidden else change.born_of
         born_of = b.plain(source.name if source else named)
-        yield texts("Begins with"), f"{origin} · {born_of}" if born_of else origin
+        yield texts("Origin"), f"{origin} · {born_of}" if born_of else origin
         if change.previous and change.previous not in hidden:
             yield texts("Does again"), change.previous
         if change.again and change.again not in hidden:

@@ -52,7 +52,7 @@ REQUEST = (
     SITE,
     Field(
         name="origin",
-        label=msg("Begins with"),
+        label=msg("Origin"),
         kind=Kind.CHOICE,
         choices=origins,
         french="origine",

@@ -34,7 +34,7 @@ NEWS = {
     A.STARTED: msg("%(name)s has begun to carry it out."),
     A.OVERRUN: msg("It lasts longer than planned. Whoever carries it out goes on."),
     A.PROLONGED: msg("%(name)s has it in hand: it goes on until %(end)s."),
-    A.ENDED: msg("It is carried out, and %(result)s."),
+    A.ENDED: msg("It is over; result: %(result)s."),
     A.CLOSED: msg("It is closed."),
     A.WITHDRAWN: msg("%(name)s has withdrawn it: %(reason)s"),
 }

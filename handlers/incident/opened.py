@@ -1,35 +1,82 @@
-"""What whoever opens an incident reads: that it is open, and who is called now (INC-8, INC-18)."""
+"""What answers about an incident say of what comes next: who is called now (INC-8, INC-18)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation.contract import CLIENT, PROVIDER
+from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.decision.contract_of import contract_of
+from escalation.decision.transaction import Transaction
 from escalation.duty import availability
 from escalation.duty.calendars import Calendar
 from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
+from handlers.verbs import choices
+from handlers.verbs.fields import choice_of
 from handlers.verbs.verb import Ask
-from handlers.words.blocks import plain
+from handlers.words import blocks as b
+from handlers.words.rendered import Block
+from handlers.words.texts import msg
 
 
 def said_open(ask: Ask, record: Record) -> str:
     """That it is open, and what happens next: who is called or told, else what is due."""
     if not isinstance(record, Incident):
         return ""
-    title = plain(record.title)
+    title = b.plain(record.title)
     opened = ask.caller.texts("%(id)s is open: %(title)s", id=record.id, title=title)
-    return "\n".join([opened, *(_called(ask, record) or _told(ask, record) or _due(ask, record))])
+    called = _called(ask, record, ask.contract)
+    return "\n".join([opened, *(called or _told(ask, record) or _due(ask, record))])
 
 
-def _called(ask: Ask, incident: Incident) -> list[str]:
+def called_now(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """Who is called for it now: to whoever escalates, opens again, or sets the priority."""
+    if not isinstance(record, Incident):
+        return []
+    return b.sections(_called(ask, record, contract_of(tx, record)))
+
+
+def assigned(ask: Ask, record: Record) -> str:
+    """To whom it is assigned, who is told; and which group is asked to take part (ORG-4)."""
+    if not isinstance(record, Incident):
+        return ""
+    texts, contract, lines = ask.caller.texts, ask.contract, []
+    person = ask.optional("person") and record.assignee
+    if person == ask.caller.person.id:
+        lines.append(texts("%(id)s is assigned to you.", id=record.id))
+    elif person:
+        named = b.plain(contract.name_of(person))
+        words = msg("%(id)s is assigned to %(person)s, who is told.")
+        lines.append(texts(words, id=record.id, person=named))
+    if group := choice_of(ask, "group", choices.groups):
+        name = next((each.name for each in contract.groups if each.id == group), group)
+        words = msg("The group %(group)s is asked to take part in %(id)s.")
+        lines.append(texts(words, id=record.id, group=b.plain(name)))
+    return "\n".join(lines)
+
+
+def priority_set(ask: Ask, record: Record) -> str:
+    """Which priority it has now, or that the client has still to agree (Rule INC-19)."""
+    if not isinstance(record, Incident) or record.priority is None:
+        return ""
+    texts, lowering, me = ask.caller.texts, record.lowering, ask.caller.person.id
+    if lowering is None or lowering.by != me or not lowering.asked:
+        return texts("The priority of %(id)s is %(level)s.", id=record.id, level=record.level)
+    return texts(
+        "%(id)s stays priority 1 until the client agrees; asked: %(people)s.",
+        id=record.id,
+        people=b.plain(texts.listing([ask.contract.name_of(each) for each in lowering.asked])),
+    )
+
+
+def _called(ask: Ask, incident: Incident, contract: Contract) -> list[str]:
     walks = (walk for walk in incident.walks if walk.active)
-    return [line for walk in walks for line in _walk(ask, walk)]
+    return [line for walk in walks for line in _walk(ask, walk, contract)]
 
 
-def _walk(ask: Ask, walk: Escalation) -> Iterator[str]:
-    texts, contract, me = ask.caller.texts, ask.contract, ask.caller.person.id
+def _walk(ask: Ask, walk: Escalation, contract: Contract) -> Iterator[str]:
+    texts, me = ask.caller.texts, ask.caller.person.id
     level = contract.ladder(walk.ladder).rungs[walk.rung].level
     called = [side for side in walk.sides if side.pings and not side.acknowledged_by]
     if called and not _may_know(ask):
@@ -42,8 +89,8 @@ def _walk(ask: Ask, walk: Escalation) -> Iterator[str]:
         yield texts(
             "Called now at echelon %(level)s, %(name)s: %(people)s.",
             level=level,
-            name=plain(contract.echelon(level).name),
-            people=plain(texts.listing(people)),
+            name=b.plain(contract.echelon(level).name),
+            people=b.plain(texts.listing(people)),
         )
     if any(side.acknowledged_by == me for side in walk.sides):
         yield texts("For your firm it counts as taken by you: you are not called.")
@@ -54,7 +101,7 @@ def _told(ask: Ask, incident: Incident) -> list[str]:
     if incident.on_call_told and not _may_know(ask):
         return [texts("Whoever is on call is told now.")]
     if incident.on_call_told:
-        people = plain(texts.listing([contract.name_of(each) for each in incident.on_call_told]))
+        people = b.plain(texts.listing([contract.name_of(each) for each in incident.on_call_told]))
         return [texts("On call, and told now: %(people)s.", people=people)]
     return []
 

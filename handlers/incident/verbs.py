@@ -9,7 +9,7 @@ from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
 from handlers.incident.beside import beside_opening
-from handlers.incident.opened import said_open
+from handlers.incident.opened import assigned, called_now, priority_set, said_open
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -110,7 +110,7 @@ VERBS = (
         french="affecter",
         about="INC",
         summary=msg("Assign an incident to a person, or bring in a support group"),
-        done=msg("%(id)s is assigned."),
+        instead=assigned,
         build=incident_commands.to_assign,
         form_always=True,
         fields=(
@@ -146,7 +146,8 @@ VERBS = (
         french="priorité",
         about="INC",
         summary=msg("Qualify again: by the contract's table, or a priority with its reason"),
-        done=msg("The priority of %(id)s is set."),
+        instead=priority_set,
+        also=called_now,
         build=incident_commands.to_priority,
         form_always=True,
         fields=(
@@ -225,7 +226,7 @@ VERBS = (
         french="résoudre",
         about="INC",
         summary=msg("Say that the service is restored, how, and whether the cause is gone"),
-        done=msg("%(id)s is resolved; the requester is asked to verify."),
+        done=msg("%(id)s is resolved; whoever is to verify it is asked now."),
         build=incident_commands.to_resolve,
         fields=(
             Field(
@@ -280,6 +281,7 @@ VERBS = (
         about="INC",
         summary=msg("Requester: say that it is not fixed"),
         done=msg("Thank you. %(id)s is open again."),
+        also=called_now,
         build=incident_commands.to_not_fixed,
         fields=(free_text(msg("What does not work"), name="note"),),
     ),
@@ -299,6 +301,7 @@ VERBS = (
         about="INC",
         summary=msg("Open an incident again"),
         done=msg("%(id)s is open again."),
+        also=called_now,
         build=incident_commands.to_reopen,
         fields=(reason(),),
     ),

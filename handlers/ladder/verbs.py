@@ -13,6 +13,7 @@ from escalation.decision.commands.ladder import (
 )
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
+from handlers.incident.opened import called_now
 from handlers.ladder import pages as ladder_pages
 from handlers.verbs import choices
 from handlers.verbs.fields import LADDER, choice_of, free_text, person_named, reason, who
@@ -94,6 +95,7 @@ VERBS = (
         about="INC",
         summary=msg("Escalate to the next echelon of both firms"),
         done=msg("%(id)s is escalated."),
+        also=called_now,
         build=_up,
         allowance=Allowance.ALARM,
         fields=(reason(msg("Why it has to be settled one echelon up")), LADDER, RUNG),
@@ -150,6 +152,7 @@ VERBS = (
         about="INC",
         summary=msg("Give the point back to the echelon below"),
         done=msg("%(id)s is back with the echelon below."),
+        also=called_now,
         build=_step_down,
         fields=(reason(), LADDER),
     ),

@@ -68,7 +68,7 @@ class Seen:
     def _facts(self) -> Iterator[tuple[str, str]]:
         problem, texts = self.problem, self.texts
         yield texts("State"), texts(STATES[problem.state])
-        yield texts("Begins with"), texts(ORIGINS[problem.origin])
+        yield texts("Origin"), texts(ORIGINS[problem.origin])
         if problem.component:
             yield texts("Component"), b.plain(self.contract.component_name(problem.component))
         if problem.incidents:

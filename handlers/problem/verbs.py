@@ -89,7 +89,7 @@ def _of_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     if not isinstance(record, Problem):
         return []
     texts = ask.caller.texts
-    begins = texts.labelled(texts("Begins with"), texts(ORIGINS[record.origin]))
+    begins = texts.labelled(texts("Origin"), texts(ORIGINS[record.origin]))
     lines = [begins, *_awaited(tx, ask, record)]
     for incident in (tx.get(INCIDENTS, record.contract, each) for each in record.incidents):
         if others := [each for each in incident.problems if each != record.id]:
@@ -241,7 +241,7 @@ VERBS = (
             ),
             Field(
                 name="origin",
-                label=msg("Begins with"),
+                label=msg("Origin"),
                 kind=Kind.CHOICE,
                 choices=origins,
                 french="origine",

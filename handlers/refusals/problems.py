@@ -10,10 +10,10 @@ SENTENCES = {
     "no_problems": (msg("This contract has no problem management."),),
     "through_service_level": (
         msg(
-            "A problem is opened through service-level management: please tell %(people)s, who"
-            " puts it to the problem manager."
+            "A problem is opened through the service delivery manager: please tell"
+            " %(people)s, who puts it to the problem manager."
         ),
-        msg("A problem is opened through service-level management of the provider."),
+        msg("A problem is opened through the provider's service delivery manager."),
     ),
     "problem_state": (msg("%(id)s is not at that point: it is %(problem_state)s."),),
     "problem_taken": (

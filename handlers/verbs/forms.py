@@ -157,7 +157,7 @@ def _input(field: Field, caller: Caller, value: str) -> Block:
         "type": "input",
         "block_id": field.name,
         "optional": not field.required,
-        "label": plain_text(cut(texts(field.label), LABEL_LIMIT)),
+        "label": plain_text(texts(field.label)),
         "element": _element(field, caller, value),
     }
     if field.leads:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from escalation.decision.commands.incident import ResolveIncident, TakeIncident
 from tests.agreement import paris
 from tests.handlers.counter import Counter
-from tests.handlers.stories import Stage
+from tests.handlers.stories import Stage, opened
 
 DAY, NIGHT = "2026-07-15 10:00", "2026-07-15 03:00"
 
@@ -52,3 +53,47 @@ async def test_con_2_a_suppliers_person_reads_no_names() -> None:
     words = await said("nora", "component=vpn severity=1", DAY)
     assert words.endswith("People of both firms are called now.")
     assert (await said("nora", "", NIGHT)).endswith("Whoever is on call is told now.")
+
+
+async def answered(counter: Counter, who: str, command: str, line: str) -> str:
+    shown = await counter.shown(who, command, line)
+    return f"{shown.text}\n{shown.blocks}"
+
+
+async def test_esc_2_whoever_escalates_reads_who_is_called_now() -> None:
+    counter = Counter(Stage(at=paris(DAY)))
+    incident = opened(counter.stage)
+    words = await answered(counter, "tom", "escalate", f"up {incident} stuck")
+    assert "Called now at echelon 2, Service: Sam Delivery (Provider Ltd) and Hana Head" in words
+
+
+async def test_inc_19_a_lowering_that_waits_for_the_client_is_not_said_to_be_set() -> None:
+    counter = Counter(Stage(at=paris(DAY)))
+    incident = opened(counter.stage)
+    words = await answered(
+        counter, "sam", "incident", f'priority {incident} severity=2 reason="less"'
+    )
+    assert f"{incident} stays priority 1 until the client agrees; asked: Hana Head." in words
+    small = opened(counter.stage, severity=3)
+    assert "is 1." in await answered(counter, "tom", "incident", f"priority {small} severity=1")
+
+
+async def test_org_4_an_assignment_says_who_is_told_and_which_group_is_asked() -> None:
+    counter = Counter(Stage(at=paris(DAY)))
+    incident = opened(counter.stage, severity=3)
+    group = counter.stage.contract.groups[0]
+    words = await answered(counter, "tom", "incident", f"assign {incident} tess group={group.id}")
+    assert f"{incident} is assigned to Tess Deputy, who is told." in words
+    assert f"The group {group.name} is asked to take part in {incident}." in words
+    mine = await answered(counter, "tom", "incident", f"assign {incident} tom")
+    assert f"{incident} is assigned to you." in mine
+
+
+async def test_inc_8_who_reopens_a_priority_1_reads_who_is_called() -> None:
+    counter = Counter(Stage(at=paris(DAY)))
+    incident = opened(counter.stage)
+    counter.stage.do(TakeIncident, "tom", incident)
+    counter.stage.do(ResolveIncident, "tom", incident, cause_gone=True)
+    words = await answered(counter, "rita", "incident", f'notfixed {incident} "still down"')
+    assert f"Thank you. {incident} is open again." in words
+    assert "Called now at echelon 1, Operations: " in words

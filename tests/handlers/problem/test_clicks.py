@@ -209,12 +209,12 @@ async def test_prb_1_whoever_opens_a_problem_is_told_what_became_of_it_and_whose
 ) -> None:
     theirs = words(await Counter(stage).shown("tess", "problem", 'open "Slow wiki"'))
     assert "PRB-0002 is put to the problem manager." in theirs
-    assert "Begins with: service-level management" in theirs
+    assert "Origin: service-level management" in theirs
     assert "Ned Night: shall this problem be opened?" in theirs
     own = words(await Counter(stage).shown("ned", "problem", 'open "Slow mail" incident=INC-0001'))
     assert "PRB-0003 is open; its analysis is due from now." in own
     assert "put to" not in own
-    assert "Begins with: an incident whose cause is not gone" in own
+    assert "Origin: an incident whose cause is not gone" in own
     assert "Ned Night: please assess the impact on both firms." in own
 
 
