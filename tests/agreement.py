@@ -23,6 +23,7 @@ from escalation.contract import (
     Party,
     Person,
     Post,
+    Priorities,
     ReportRules,
     Role,
     Rooms,
@@ -197,3 +198,30 @@ def agreement(**changes: Any) -> Contract:
         report=ReportRules(client_list=("hana", "cid")),
     )  # fmt: skip
     return replace(contract, **changes)
+
+
+URGENCY_IMPACT = {1: {1: 1, 2: 2, 3: 3}, 2: {1: 2, 2: 3, 3: 3}, 3: {1: 3, 2: 3, 3: 3}}
+
+
+def ranked(**changes: Any) -> Contract:
+    """One in which the client ranks components; three priorities, and no criticality (INC-3)."""
+    contract = agreement()
+    rules, ladders = contract.incidents, []
+    for ladder in contract.ladders:
+        rungs = (
+            replace(each, acknowledge=_three(each.acknowledge), settle=_three(each.settle))
+            for each in ladder.rungs
+        )
+        ladders.append(replace(ladder, rungs=tuple(rungs)))
+    contract = replace(
+        contract,
+        components=tuple(replace(each, criticality=None) for each in contract.components),
+        priorities=Priorities(scheme="ranked", urgency_impact=URGENCY_IMPACT),
+        incidents=replace(rules, targets=_three(rules.targets)),
+        ladders=tuple(ladders),
+    )
+    return replace(contract, **changes)
+
+
+def _three(of_priority: dict[int, Any]) -> dict[int, Any]:
+    return {level: of_priority[level] for level in (1, 2, 3)}

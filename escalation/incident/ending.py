@@ -12,7 +12,7 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
 from escalation.base.timer_names.incident import KeepInformed
 from escalation.decision.context import Context
-from escalation.incident import alerting, qualifying, targets, triage, verification
+from escalation.incident import alerting, priority, qualifying, targets, triage, verification
 from escalation.incident.life import UNDER_WAY, in_state
 from escalation.ladder import climbing, merging
 from escalation.messages.incident import IncidentNews
@@ -94,9 +94,7 @@ def undo(
     in_state(incident, UNTIMELY)
     reason, ended_at = user_text.required(reason), incident.closed_at
     if original is not None:
-        parting = set(incident.requesters) - still
-        others = tuple(p for p in original.co_requesters if p not in parting)
-        original = replace(original, co_requesters=others)
+        original = part(original, incident, still)
         context.record(original.id, IncidentAction.DUPLICATE_PARTED, duplicate=incident.id)
         original = update_card(context, original)
     context.record(incident.id, IncidentAction.UNDONE, reason=reason, original=incident.merged_into)
@@ -121,6 +119,16 @@ def undo(
     undone = IncidentNews(action=IncidentAction.UNDONE, by=context.actor, reason=reason)
     audience.notify_news(context, incident, undone, incident.assignee)
     return update_card(context, incident), original
+
+
+def part(original: Incident, duplicate: Incident, still: frozenset[str]) -> Incident:
+    """An original that no longer answers to whoever reported a former duplicate, and nothing else.
+
+    `still` are those who reported its other duplicates.
+    """
+    parting = set(duplicate.requesters) - still
+    others = tuple(each for each in original.co_requesters if each not in parting)
+    return replace(original, co_requesters=others)
 
 
 def _owing(original: Incident, duplicate: Incident) -> Incident:
@@ -151,8 +159,11 @@ def _as_grave(context: Context, original: Incident, duplicate: Incident) -> Inci
 
     What is repaired calls nobody, unless it is opened again.
     """
-    theirs, ours = duplicate.priority, original.priority
-    if theirs is None or (ours is not None and ours.level <= theirs.level):
+    ours = original.priority
+    if duplicate.priority is None:
+        return targets.replan(context, original)
+    theirs = priority.of_contract(context.contract, duplicate.priority)
+    if ours is not None and ours.level <= theirs.level:
         return targets.replan(context, original)
     if original.state in REPAIRED:
         qualifying.note_priority(context, original, theirs, before=ours)

@@ -20,7 +20,7 @@ from escalation.base.timer_names.incident import KeepInformed
 from escalation.contract import CLIENT, PROVIDER, Trigger
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.incident import alerting, lowering, targets, verification
+from escalation.incident import alerting, lowering, priority, targets, verification
 from escalation.incident.cause import said
 from escalation.ladder import automatic, climbing, standing, taking
 from escalation.messages.incident import (
@@ -243,8 +243,21 @@ def replan(context: Context, incident: Incident, reason: str) -> Incident:
         raise AlreadyDone("already_current", version=context.contract.version)
     in_state(incident, [state for state in S if state not in INCIDENT.over])
     reason = user_text.required(reason)
-    before = incident.contract_version
-    incident = replace(incident, contract_version=context.contract.version)
+    before, was = incident.contract_version, incident.priority
+    incident = replace(
+        incident,
+        contract_version=context.contract.version,
+        priority=priority.of_contract(context.contract, was) if was else None,
+        presumed=context.contract.incidents.unqualified_as,
+    )
+    if was and incident.level != was.level:
+        context.record(
+            incident.id,
+            IncidentAction.PRIORITY_CHANGED,
+            priority=incident.level,
+            before=was.level,
+            reason=reason,
+        )
     incident = climbing.replan(context, targets.replan(context, incident))
     context.record(
         incident.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from escalation.base.evolve import replace
 from escalation.base.refusals import BadValue, NotFound
 from escalation.contract import Component, Contract
 from escalation.contract.names import folded
@@ -54,6 +55,11 @@ def require_of_scheme(
     for field, value in (given or {"severity": severity}).items():
         if value is not None:
             raise BadValue("not_of_scheme", field=field, used=scheme)
+
+
+def of_contract(contract: Contract, found: Priority) -> Priority:
+    """A priority found under another version; the gentlest where this one has fewer (INC-3)."""
+    return replace(found, level=min(found.level, max(contract.incidents.targets)))
 
 
 def find_component(components: Sequence[Component], name: str) -> Component:

@@ -60,9 +60,8 @@ def agree(context: Context, incident: Incident) -> Incident:
         urgency=proposed.urgency,
         impact=proposed.impact,
     )
-    return put(
-        context, incident, proposed.priority, before=before, reason=proposed.reason, by=proposed.by
-    )
+    found = priority.of_contract(context.contract, proposed.priority)
+    return put(context, incident, found, before=before, reason=proposed.reason, by=proposed.by)
 
 
 def put(

@@ -77,8 +77,11 @@ def _undo(tx: Transaction, context: Context, incident: Incident, command: c.Undo
     original = tx.get(INCIDENT, command.contract, into) if into else None
     still = _reported(tx, original, incident) if original else frozenset()
     incident, original = ending.undo(context, incident, original, command.reason, still=still)
-    if original is not None:
+    while original is not None:
         tx.put(original)
+        into = original.merged_into  # merged on, with whoever reported this one
+        further = tx.get(INCIDENT, command.contract, into) if into else None
+        original = further and ending.part(further, incident, _reported(tx, further, incident))
     return incident
 
 

@@ -150,6 +150,18 @@ def test_inc_x_undoing_one_merge_forgets_nobody_who_reported_another_duplicate()
     assert story[original].requesters == ("rita",)
 
 
+def test_inc_x_what_was_merged_on_is_parted_too() -> None:
+    story = Story()
+    first, second, third = (story.opened(by=who) for who in ("rita", "otto", "olga"))
+    story.do(c.MergeIncident, "tom", third, into=second)
+    story.do(c.MergeIncident, "tom", second, into=first)
+    assert story[first].requesters == ("rita", "otto", "olga")
+    story.do(c.UndoEnding, "sue", third, reason="another fault")
+    assert (story[second].requesters, story[first].requesters) == (("otto",), ("rita", "otto"))
+    story.do(c.UndoEnding, "sue", second, reason="another fault")
+    assert story[first].requesters == ("rita",)
+
+
 def test_inc_4_the_incident_manager_undoes_a_wrong_cancellation() -> None:
     story = Story()
     incident = story.opened(component="vpn")

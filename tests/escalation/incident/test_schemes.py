@@ -10,29 +10,15 @@ from config.checks import check
 from escalation.base.refusals import BadValue
 from escalation.contract import Contract, Priorities
 from escalation.decision.commands import incident as c
+from escalation.decision.commands import ladder as up
 from escalation.records.incident import IncidentState
 from handlers.application import Caller
 from handlers.incident.verbs import INCIDENT
 from handlers.verbs.forms import form
 from handlers.words.priorities import read_at
 from handlers.words.texts import Texts
-from tests.agreement import agreement
+from tests.agreement import agreement, paris, ranked
 from tests.story import Story
-
-TABLE = {1: {1: 1, 2: 2, 3: 3}, 2: {1: 2, 2: 3, 3: 3}, 3: {1: 3, 2: 3, 3: 3}}
-
-
-def ranked() -> Contract:
-    """The client ranks components; three priorities, and no criticality."""
-    contract = agreement()
-    components = tuple(replace(each, criticality=None) for each in contract.components)
-    targets = {level: contract.incidents.targets[level] for level in (1, 2, 3)}
-    return replace(
-        contract,
-        components=components,
-        priorities=Priorities(scheme="ranked", urgency_impact=TABLE),
-        incidents=replace(contract.incidents, targets=targets),
-    )
 
 
 def fields(contract: Contract, verb: str) -> set[str]:
@@ -108,6 +94,32 @@ def test_inc_3_what_a_priority_was_read_at_is_said_in_words() -> None:
 def test_inc_x_moved_to_the_other_scheme_what_was_said_before_is_no_hindrance() -> None:
     story = Story(agreement())
     incident = story.opened(component="wiki", severity=2)
-    story.memory.amend(replace(ranked(), version="v2"))
+    story.memory.amend(ranked(version="v2"))
     story.do(c.ReplanIncident, "sam", incident, reason="the new contract")
     assert story.do(c.SetPriority, "sam", incident, urgency=1, impact=1).level == 1
+
+
+def test_inc_x_moved_to_a_contract_of_three_priorities_a_priority_4_is_its_gentlest() -> None:
+    story = Story(agreement())
+    incident = story.opened(component="kiosk")
+    story.do(up.EscalateUp, "tom", incident, reason="a decision")
+    lowered = story.opened(component="vpn")
+    story.do(c.SetPriority, "sam", lowered, component="kiosk", reason="one of them")
+    story.memory.amend(ranked(version="v2"))
+    after = story.do(c.ReplanIncident, "sam", incident, reason="the new contract")
+    assert (after.level, after.restore_due) == (3, paris("2026-07-17 11:00"))
+    (line,) = story.lines(incident, "incident.priority_changed")
+    assert (line.facts["before"], line.facts["priority"]) == (4, 3)
+    story.do(c.ReplanIncident, "sam", lowered, reason="the new contract")
+    assert story.do(c.AgreeLowering, "hana", lowered).level == 3
+
+
+def test_inc_x_a_priority_4_merged_into_what_knows_three_is_its_gentlest() -> None:
+    story = Story(agreement())
+    duplicate = story.opened(component="kiosk")
+    story.memory.amend(ranked(version="v2"))
+    original = story.opened(by="otto", component="", severity=None)
+    story.do(c.MergeIncident, "sam", duplicate, into=original)
+    assert story[original].level == 3
+    after = story.do(up.EscalateUp, "tom", original, reason="a decision")
+    assert after.escalation("client").active
