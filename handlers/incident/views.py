@@ -7,7 +7,6 @@ from escalation.contract import PROVIDER
 from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
 from escalation.messages.incident import (
-    CauseToConfirm,
     ClientInformed,
     DelayNotice,
     GroupInformed,
@@ -17,11 +16,8 @@ from escalation.messages.incident import (
     IncidentCard,
     IncidentNews,
     LoweringProposed,
-    MayClose,
     NotQualified,
     OnCallTold,
-    PleaseClose,
-    PleaseVerify,
     Priority1Notice,
     ProblemProposed,
     SiteNamed,
@@ -32,7 +28,7 @@ from escalation.messages.incident import (
 )
 from escalation.perform.practices.crises import cell_of
 from escalation.perform.practices.problems import known_for
-from escalation.records.incident import REPAIRED, Incident, IncidentState
+from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
 from handlers.incident.card import heading, incident_card, priority_why
@@ -346,79 +342,6 @@ def how_it_stands(context: ViewContext[HowItStands]) -> Rendered | None:
     return told(context, incident, sentence)
 
 
-def cause_to_confirm(context: ViewContext[CauseToConfirm]) -> Rendered | None:
-    """To the incident manager: is the cause gone, as was said? (INC-11)"""
-    incident, texts, message = context.incident(), context.texts, context.message
-    if incident.cause_confirmed_by or incident.state not in REPAIRED:
-        return None
-    said = msg("%(by)s has resolved the incident and says that the cause is gone.")
-    if not message.gone:
-        said = msg("%(by)s has resolved the incident and says that the cause is not gone.")
-    sentence = texts(said, by=context.name_of(message.by))
-    if incident.cause:
-        sentence += f"\n> {b.plain(incident.cause)}"
-    record = (context.contract, incident.id)
-    gone = "yes" if message.gone else "no"
-    return told(
-        context, incident, sentence,
-        b.button(texts("Confirm"), "incident/cause", *record, style="primary", gone=gone),
-        b.button(texts("Correct"), "incident/cause#1", *record),
-    )  # fmt: skip
-
-
-def please_verify(context: ViewContext[PleaseVerify]) -> Rendered | None:
-    """To the requester: can you really use the service? (INC-5)"""
-    incident, texts = context.incident(), context.texts
-    if incident.state is not IncidentState.RESOLVED:
-        return None
-    cure = b.plain(context.message.cure)
-    sentence = texts(
-        "%(by)s says that the service is restored. Can you really use it?",
-        by=context.name_of(context.message.by),
-    )
-    return told(
-        context, incident, f"{sentence}\n> {cure}" if cure else sentence,
-        b.button(
-            texts("It works"), "incident/verify", context.contract, incident.id, style="primary"
-        ),
-        b.button(
-            texts("Not fixed"), "incident/notfixed", context.contract, incident.id, style="danger"
-        ),
-    )  # fmt: skip
-
-
-def may_close(context: ViewContext[MayClose]) -> Rendered | None:
-    """To the incident managers: the requester kept silent (INC-5)."""
-    incident, texts = context.incident(), context.texts
-    if incident.state is not IncidentState.RESOLVED:
-        return None
-    return told(
-        context,
-        incident,
-        texts(
-            "%(requester)s has not answered within the time of the contract. You may close the "
-            "incident; the record will say that it was not verified.",
-            requester=context.name_of(context.message.requester),
-        ),
-        b.button(texts("Close"), "incident/close", context.contract, incident.id),
-    )
-
-
-def please_close(context: ViewContext[PleaseClose]) -> Rendered | None:
-    """To the incident managers: it is verified, and not closed (INC-4)."""
-    incident, texts = context.incident(), context.texts
-    if incident.state is not IncidentState.VERIFIED:
-        return None
-    sentence = texts(
-        "The incident is verified, and not closed. Escalade closes it at %(at)s.",
-        at=context.when(context.message.closes_at),
-    )
-    return told(
-        context, incident, sentence,
-        b.button(texts("Close"), "incident/close", context.contract, incident.id, style="primary"),
-    )  # fmt: skip
-
-
 def client_informed(context: ViewContext[ClientInformed]) -> Rendered:
     """To the shared room: an incident the provider found by itself, and who is at it (INC-7)."""
     incident, texts = context.incident(), context.texts
@@ -480,11 +403,7 @@ VIEWS: Views = {
     TargetWarning: target_warning,
     TargetMissed: target_missed,
     DelayNotice: delay,
-    PleaseVerify: please_verify,
     HowItStands: how_it_stands,
-    CauseToConfirm: cause_to_confirm,
-    MayClose: may_close,
-    PleaseClose: please_close,
     OnCallTold: on_call_told,
     NotQualified: not_qualified,
     StillWaiting: still_waiting,
