@@ -12,6 +12,7 @@ from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.contract.processes.changes import StandardChange
 
+LONGEST_LABEL, LONGEST_CHOICE = 300, 75  # characters
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
@@ -80,6 +81,17 @@ def _entry(contract: Contract, entry: StandardChange, where: Where) -> Iterator[
     yield from twice("id_twice", fields)
     for place, value in fields:
         yield from _simple(place, value)
+    for i, each in enumerate(entry.form):
+        here: Where = (*where, "form", i)
+        yield from _shown((*here, "label"), each.label, LONGEST_LABEL)
+        for j, choice in enumerate(each.choices):
+            yield from _shown((*here, "choices", j), choice, LONGEST_CHOICE)
+
+
+def _shown(where: Where, words: str, limit: int) -> Iterator[Fault]:
+    """Slack opens no form with an empty label or choice, or with one that is too long."""
+    if not 1 <= len(words.strip()) <= limit:
+        yield fault("not_for_a_form", where, value=words[:limit], limit=limit)
 
 
 def _simple(where: Where, value: str) -> Iterator[Fault]:

@@ -314,6 +314,8 @@ CHG: list[Case] = [
      "nobody_named_so", "technican"),
     ('id = "mail-restart"', 'id = "vpn-account"', "id_twice", ""),
     ('id = "profile"', 'id = "user"', "id_twice", ""),
+    ('label = "Profil"', 'label = " "', "not_for_a_form", 'label = " "'),
+    ('"exploitation"]', '""]', "not_for_a_form", 'bureautique", ""'),
     ('id = "brest"\nname = "Dém', 'id = "à Brest"\nname = "Dém', "id_not_simple", 'id = "à Brest"'),
     ('components = ["messagerie"]\nrisk', 'components = ["mesagerie"]\nrisk', "unknown_component",
      "mesagerie"),
