@@ -10,7 +10,7 @@ from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
 from escalation.base.timer_names.crisis import LeadAwaited
 from escalation.base.timer_names.timer_name import Timer
-from escalation.contract import PROVIDER
+from escalation.contract import ESCALADE, PROVIDER
 from escalation.crisis import crisis_room, member_list, presence, sides
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
@@ -81,6 +81,27 @@ def chase(context: Context, crisis: Crisis, timer: Timer[LeadAwaited]) -> Crisis
             return _unanswered(context, crisis, hand_over, awaited)
         hand_over = followed
     return _awaited(context, replace(crisis, hand_over=hand_over), timer.due)
+
+
+def succeed(context: Context, crisis: Crisis) -> Crisis:
+    """Where who leads a side is away, or gone, ask who answers for their level now (CRI-6, ORG-10).
+
+    Like anybody of a side that nobody named: asked again, then the next.
+    """
+    if crisis.state is not CrisisState.OPEN or crisis.hand_over is not None:
+        return crisis
+    contract = context.contract
+    for side, lead in crisis.leads.items():
+        level = contract.level_of(lead) or contract.crisis.may_ask_from_level
+        person = next((p for p in _peers(context, crisis, side, level) if p != lead), None)
+        if person is None or availability.present(contract, lead, context.now):
+            continue
+        hand_over = HandOver(leads={**crisis.leads, side: person}, asked_by=ESCALADE, found=side)
+        sides.note(context, crisis, CrisisAction.LEAD_OFFERED, **hand_over.leads)
+        crisis = _awaited(context, replace(crisis, hand_over=hand_over), context.now)
+        sides.notify(context, crisis, LeadRequest(by=ESCALADE), [person])
+        break
+    return crisis
 
 
 def _awaited(context: Context, crisis: Crisis, since: datetime) -> Crisis:

@@ -256,9 +256,16 @@ def _stand_in(context: Context, crisis: Crisis, member: Member) -> str | None:
 
 def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
     """Call a missing member again; who went away since is represented by their stand-in."""
-    member = crisis.member(timer.name.person)
-    away = member and not availability.present(context.contract, member.person, context.now)
-    if crisis.state is CrisisState.OPEN and member and away and member.delegate is None:
+    member, contract, now = crisis.member(timer.name.person), context.contract, context.now
+    if (
+        crisis.state is CrisisState.OPEN
+        and member
+        and not any(
+            availability.present(contract, person, now)
+            for person in (member.person, member.delegate)
+            if person
+        )
+    ):
         stand_in = _stand_in(context, crisis, member)
         if stand_in is not None:
             crisis = _delegated(context, crisis, member, stand_in, called=False)

@@ -106,9 +106,11 @@ def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisi
     told = [action.owner]
     if stand_in := availability.stand_in(context.contract, action.owner, context.now):
         told.append(stand_in)
-    if whom == "lead":
-        told.append(crisis.leads[sides.side_of(context.contract, action.owner)])
-        firm = context.contract.person(action.owner).organisation
+    contract, known = context.contract, context.contract.recalled(action.owner)
+    side = sides.side_of(contract, action.owner)
+    if whom == "lead" or not contract.knows(action.owner):
+        told += availability.with_stand_ins(contract, [crisis.leads[side]], context.now)
+        firm = known.organisation if known else side
         told += overdue.above(context, firm, action.reminded - 1, told)
     reminded = replace(action, reminded=action.reminded + 1)
     crisis = replace(crisis, actions=tuple(reminded if a == action else a for a in crisis.actions))

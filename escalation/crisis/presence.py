@@ -145,7 +145,10 @@ def watch(context: Context, crisis: Crisis) -> Crisis:
 
 
 def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis:
-    """Call a missing member again, or their delegate; each third time their lead hears of it."""
+    """Call a missing member again, or their delegate; each third time their lead hears of it.
+
+    In the place of a delegate who is away, or gone, the member is called again.
+    """
     member = crisis.member(timer.name.person)
     if crisis.state is not CrisisState.OPEN or member is None:
         return sides.disarm(crisis, timer.name)
@@ -156,10 +159,13 @@ def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis
         person=member.person, number=member.chased, delegate=member.delegate,
         late=sides.late(context),
     )  # fmt: skip
-    call(context, crisis, member.delegate or member.person, number=member.chased + 1)
+    called = member.person
+    if member.delegate and availability.present(context.contract, member.delegate, context.now):
+        called = member.delegate
+    call(context, crisis, called, number=member.chased + 1)
     if member.chased % CHASES_BEFORE_LEAD == 0:
         present = availability.present(context.contract, member.person, context.now)
-        if member.delegate and present:
+        if called != member.person and present:
             call(context, crisis, member.person, number=member.chased + 1)
         report_missing(context, crisis, member)
     sides.show(context, crisis)

@@ -37,9 +37,8 @@ def other_side(side: str) -> str:
 
 def side_of(contract: Contract, person: str) -> str:
     """The side a person stands on: their firm; the provider answers for its suppliers."""
-    if contract.knows(person) and contract.person(person).organisation == CLIENT:
-        return CLIENT
-    return PROVIDER
+    known = contract.recalled(person)
+    return CLIENT if known and known.organisation == CLIENT else PROVIDER
 
 
 def lead_beside(contract: Contract, crisis: Crisis, person: str) -> str:

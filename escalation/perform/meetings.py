@@ -68,6 +68,7 @@ def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> I
 def follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> Record:
     """What follows of what became of a record, by whatever step; the next record."""
     _cells_follow(tx, context, before, after)
+    after = _leads_follow(tx, context, before, after)
     answers_follow(context, before, after)
     _events_follow(tx, before, after)
     _changes_follow(tx, context, before, after)
@@ -167,13 +168,45 @@ def _cell_asked(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Cr
 
 def _cell_led(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
     """Who leads the cell is not called by the incident's ladders any more (Rule ESC-X)."""
-    incident = incident_of(tx, crisis)
-    leads = tuple(crisis.leads.values()) if crisis.state is CrisisState.OPEN else ()
-    if incident is None or incident.exercise != crisis.exercise or incident.cell_leads == leads:
-        return crisis
-    of_incident = plainly(context, contract=contract_of(tx, incident))
-    tx.put(taking.led(of_incident, incident, leads))
+    if (incident := incident_of(tx, crisis)) is not None:
+        tx.put(_led(tx, context, incident, crisis))
     return crisis
+
+
+def _led(
+    tx: Transaction, context: Context, incident: Incident, cell: Crisis | None = None
+) -> Incident:
+    """The incident, whose ladders leave alone who leads a cell about it; `cell` is unsaved yet."""
+    cells = (
+        cell if cell and cell.id == c else tx.get(CRISIS, incident.contract, c)
+        for c in incident.crises
+    )
+    leads = tuple(
+        dict.fromkeys(
+            lead
+            for each in cells
+            if each.state is CrisisState.OPEN and each.exercise == incident.exercise
+            if each.incident == incident.id
+            for lead in each.leads.values()
+        )
+    )
+    if incident.cell_leads == leads:
+        return incident
+    return taking.led(plainly(context, contract=contract_of(tx, incident)), incident, leads)
+
+
+def _leads_follow(
+    tx: Transaction, context: Context, before: Record | None, after: Record
+) -> Record:
+    """Who leads a duplicate's cell leads its original's, until the merge is undone (INC-X)."""
+    if not isinstance(before, Incident) or not isinstance(after, Incident):
+        return after
+    if before.merged_into == after.merged_into:
+        return after
+    for original in filter(None, (before.merged_into, after.merged_into)):
+        incident = tx.get(INCIDENT, after.contract, original)
+        tx.put(_led(tx, context, incident))
+    return after if after.merged_into else _led(tx, context, after)
 
 
 def _cell_answered(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:

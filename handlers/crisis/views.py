@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.crisis.sides import lead_beside, side_of
+from escalation.duty.availability import present
 from escalation.messages.crisis import (
     ActionDue,
     Brief,
@@ -245,13 +246,20 @@ def lead_request(context: ViewContext[LeadRequest]) -> Rendered | None:
     if crisis.hand_over is None or me is None or me.id in crisis.hand_over.confirmed_by:
         return None
     names = [context.name_of(person) for person in crisis.hand_over.leads.values()]
-    return told(
-        context, crisis,
+    lines = [
+        texts("%(name)s leads the cell, and is away.", name=context.name_of(lead))
+        for lead in crisis.leads.values()
+        if not present(context.reader.contract, lead, context.now)
+    ]
+    lines.append(
         texts(
             "%(by)s proposes that %(names)s lead the cell from now on.",
             by=context.name_of(context.message.by),
             names=texts.listing(names),
-        ),
+        )
+    )
+    return told(
+        context, crisis, "\n".join(lines),
         b.button(
             texts("Confirm"), "crisis/confirm", context.contract, crisis.id, style="primary"
         ),

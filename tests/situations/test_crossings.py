@@ -9,12 +9,22 @@ import pytest
 from escalation.base.durations import Duration
 from escalation.base.refusals import AlreadyDone
 from escalation.contract import Contract, Target
-from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis
-from escalation.decision.commands.incident import OpenIncident, TakeIncident
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AgreeMembers,
+    AskCrisis,
+    CloseCrisis,
+    ConfirmLead,
+    MemberJoined,
+    NameDelegate,
+    RoomOpened,
+)
+from escalation.decision.commands.incident import MergeIncident, OpenIncident, TakeIncident
 from escalation.decision.commands.ladder import AcknowledgePing, EscalateUp, StepDown
-from tests.agreement import agreement
+from tests.agreement import agreement, paris
 from tests.situations.situation import Played, Situation
-from tests.situations.test_duty import VPN, away
+from tests.situations.test_duty import VPN, amended, away
 
 ABOUT = "INC-0001"
 
@@ -26,6 +36,25 @@ def with_hours_at_the_top() -> Contract:
     assert top.supplier is not None
     top = replace(top, supplier=replace(top.supplier, hours=agreement().coverage.hours))
     return agreement(ladders=(client, replace(network, rungs=(first, top))))
+
+
+def without(who: str) -> Contract:
+    """The contract, which names somebody no more."""
+    contract = agreement()
+
+    def left(people: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each for each in people if each != who)
+
+    echelons = tuple(
+        replace(
+            each,
+            provider=replace(each.provider, people=left(each.provider.people)),
+            client=replace(each.client, people=left(each.client.people)),
+        )
+        for each in contract.echelons
+    )
+    people = tuple(each for each in contract.people if each.id != who)
+    return replace(contract, people=people, echelons=echelons)
 
 
 def test_esc_x_who_leads_the_cell_goes_on_leave_and_the_ladder_arrives(played: Played) -> None:
@@ -196,5 +225,136 @@ def test_esc_6_given_back_while_the_other_firm_has_taken_it(played: Played) -> N
         10:04 counted_as_taken Tom Leader
         10:04 ping Olga Operations
         10:04 climbed Hana Head
+        """,
+    )
+
+
+def test_cri_14_who_leads_goes_on_leave_before_agreeing_the_list(played: Played) -> None:
+    """Whoever leads the cell goes on leave before the member list is agreed.
+
+    From midnight on the delivery manager is on leave. His deputy is asked to lead, twice; once she
+    has confirmed, the list is hers to agree, and it is she who is asked to close the cell.
+    """
+    play = Situation(away(agreement(), "sam", "2026-07-16"), at="2026-07-15 23:40")
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="The VPN is dead")
+    play.act("accepts", AcceptCrisis, "hana")
+    play.clock("2026-07-16 00:20")
+    play.act("confirms", ConfirmLead, "sue")
+    play.act("agrees the member list", AgreeMembers, "sue")
+    play.clock("00:30")
+    play.act("agrees to close the cell", CloseCrisis, "hana")
+    played(
+        play,
+        "lead_request",
+        "lead_changed",
+        "close_request",
+        paper="""
+        00:00 lead_request Sue Deputy
+        00:15 lead_request Sue Deputy
+        00:20 lead_changed Sam Delivery, Hana Head, Sue Deputy
+        00:30 close_request Sue Deputy
+        """,
+    )
+
+
+def test_cri_6_who_leads_leaves_the_contract_and_the_deputy_keeps_silent(played: Played) -> None:
+    """Whoever leads the cell leaves the contract, and the deputy keeps silent.
+
+    At 10:12 a version comes into force that names the delivery manager no more. His deputy is asked
+    to lead, and a quarter of an hour later again; then the director, who confirms.
+    """
+    play = Situation(at="2026-07-15 10:00")
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="The VPN is dead")
+    play.act("accepts", AcceptCrisis, "hana")
+    play.clock("10:12")
+    amended(play, without("sam"))
+    play.clock("10:50")
+    play.act("confirms", ConfirmLead, "dan")
+    played(
+        play,
+        "lead_request",
+        "lead_changed",
+        paper="""
+        10:15 lead_request Sue Deputy
+        10:30 lead_request Sue Deputy
+        10:45 lead_request Dan Director
+        10:50 lead_changed Hana Head, Dan Director
+        """,
+    )
+
+
+def test_cri_4_a_delegate_goes_on_leave_before_coming(played: Played) -> None:
+    """A member's delegate goes on leave before coming to the cell.
+
+    Until midnight the delegate is called; then it is the member again, who may name another.
+    """
+    play = Situation(away(agreement(), "otto", "2026-07-16"), at="2026-07-15 23:50")
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="The VPN is dead")
+    play.act("accepts", AcceptCrisis, "hana")
+    play.act("asks Otto to represent him", NameDelegate, "cid", delegate="otto")
+    play.act("is there", MemberJoined, "dan")
+    play.perform(RoomOpened, "escalade", room="C0CRISIS", name="crisis-cri-0001")
+    play.clock("2026-07-16 00:06")
+    played(
+        play,
+        "crisis_call",
+        paper="""
+        23:50 crisis_call Sam Delivery, Hana Head, Tom Leader, Olga Operations, Otto Deputy
+        23:55 crisis_call Otto Deputy
+        00:00 crisis_call Cid Cio
+        00:05 crisis_call Cid Cio
+        """,
+    )
+
+
+def test_cri_8_whose_action_it_is_leaves_the_contract(played: Played) -> None:
+    """Whoever has an action to do leaves the contract before it is due.
+
+    Whoever leads for their firm hears of it at once when it is due, again after five minutes, and
+    then each hour, with the client's first echelon.
+    """
+    play = Situation(at="2026-07-15 10:00")
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="The VPN is dead")
+    play.act("accepts", AcceptCrisis, "hana")
+    play.act("records an action of Otto's, due at eleven", AddAction, "sam",
+             text="Count the sites", owner="otto", due=paris("2026-07-15 11:00"))  # fmt: skip
+    play.clock("10:30")
+    amended(play, without("otto"))
+    play.clock("12:06")
+    played(
+        play,
+        "action_due",
+        paper="""
+        11:00 action_due Hana Head
+        11:05 action_due Hana Head
+        12:05 action_due Hana Head, Olga Operations
+        """,
+    )
+
+
+def test_inc_x_a_duplicate_with_a_cell_is_merged_into_what_is_being_called(played: Played) -> None:
+    """An incident whose cell meets turns out to duplicate one that is being escalated.
+
+    From the merge on the cell is about the original: who leads it is not called for that, nor is
+    anybody below them, for an hour: then those who lead have it at the next echelon as well.
+    """
+    play = Situation(at="2026-07-15 10:00")
+    play.act("opens a priority 1 about the VPN", OpenIncident, "rita", **VPN)
+    play.act("opens a priority 2 about the mail", OpenIncident, "otto",
+             title="Mail is slow", component="mail", severity=1)  # fmt: skip
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="Nobody works",
+                       incident="INC-0002")  # fmt: skip
+    play.act("accepts", AcceptCrisis, "hana")
+    play.clock("10:06")
+    play.act("merges it: the mail needs the VPN", MergeIncident, "sam", "INC-0002", into=ABOUT)
+    play.clock("11:30")
+    played(
+        play,
+        "ping",
+        "counted_as_taken",
+        paper="""
+        10:00 ping Tom Leader, Olga Operations
+        10:05 ping Tom Leader, Olga Operations
+        10:06 counted_as_taken Sam Delivery, Hana Head
         """,
     )

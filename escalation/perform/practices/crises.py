@@ -89,14 +89,19 @@ def _chase_agreement(
     tx: Transaction, context: Context, crisis: Crisis, timer: Timer[t.MembersAwaited]
 ) -> Crisis:
     """Ask a side again to agree the member list, with the suppliers that may be concerned."""
-    return agreeing.chase(context, crisis, timer, incident_of(tx, crisis))
+    return leads.succeed(context, agreeing.chase(context, crisis, timer, incident_of(tx, crisis)))
 
 
 def _close(context: Context, crisis: Crisis, _: c.CloseCrisis) -> Crisis:
     """A lead agrees to close. An asker may still withdraw."""
     if crisis.state is CrisisState.ASKED:
         return request.withdraw(context, crisis)
-    return closing.close(context, crisis)
+    return leads.succeed(context, closing.close(context, crisis))
+
+
+def _led_on(rule: Callable[[Context, Crisis, Any], Crisis]) -> Callable[..., Crisis]:
+    """As time passes, it is seen to that somebody leads each side."""
+    return lambda context, crisis, timer: leads.succeed(context, rule(context, crisis, timer))
 
 
 def _acts(may: tuple[w.Who, ...], do: Callable[[Context, Crisis, Any], Crisis]) -> Step:
@@ -208,11 +213,11 @@ PRACTICE = Practice(
     timers={
         t.AnswerAwaited: request.unanswered,
         t.RoomAwaited: crisis_room.call_without,
-        t.MemberChase: member_list.chase,
+        t.MemberChase: _led_on(member_list.chase),
         t.MembersAwaited: Reads(_chase_agreement),
         t.LeadAwaited: leads.chase,
-        t.BriefingDue: informing.remind,
-        t.ActionDue: minutes.remind,
+        t.BriefingDue: _led_on(informing.remind),
+        t.ActionDue: _led_on(minutes.remind),
         t.ArchiveRoom: crisis_room.archive,
     },
 )

@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
+import tests.story
 from escalation.base.refusals import AlreadyDone, NotAllowed
-from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis
-from escalation.decision.commands.incident import AssignIncident, OpenIncident, TakeIncident
+from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis
+from escalation.decision.commands.incident import (
+    AssignIncident,
+    MergeIncident,
+    OpenIncident,
+    TakeIncident,
+    UndoEnding,
+)
 from escalation.decision.commands.ladder import EscalateUp, HandOverPing
 from escalation.messages.ladder import Climbed, CountedAsTaken, Ping
 from escalation.messages.room_actions import ShowCalls
@@ -267,3 +274,17 @@ def test_esc_5_whom_somebody_else_assigned_has_not_answered() -> None:
     story = Story()
     story.do(AssignIncident, "sam", incident=story.incident.id, person="tom")
     assert story.begin().pings("provider") == [(0, "tom")]
+
+
+def test_inc_x_a_cell_goes_with_its_duplicate_and_comes_back_with_it() -> None:
+    story = tests.story.Story()
+    original, duplicate = story.opened(), story.opened()
+    story.perform(AskCrisis, "sam", "", incident=duplicate, reason="everything is down")
+    story.do(AcceptCrisis, "hana", "CRI-0001")
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    assert story[original].cell_leads == ("sam", "hana")
+    story.do(UndoEnding, "sam", duplicate, reason="two faults")
+    assert (story[original].cell_leads, story[duplicate].cell_leads) == ((), ("sam", "hana"))
+    story.do(CloseCrisis, "sam", "CRI-0001")
+    story.do(CloseCrisis, "hana", "CRI-0001")
+    assert story[duplicate].cell_leads == ()
