@@ -82,8 +82,6 @@ def _of_incident(incident: Incident) -> Iterator[tuple[str, str]]:
 
 
 def _of_what_is_underway(incident: Incident) -> Iterator[tuple[str, str]]:
-    if incident.state is IncidentState.ASSIGNED and incident.assignee:
-        yield i.IncidentAssigned.topic, incident.assignee
     if incident.resolved_at is None:
         if incident.acknowledged_at is None:
             yield i.OnCallTold.topic, ANYBODY

@@ -10,7 +10,6 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.messages.event import EventsCleared
 from escalation.messages.incident import (
     CauseToConfirm,
-    IncidentAssigned,
     LoweringProposed,
     MayClose,
     NotQualified,
@@ -37,7 +36,6 @@ def _by(*actions: A | LadderAction) -> AnsweredBy:
 _OVER = (A.CLOSED, A.CANCELLED, A.MERGED)
 
 ANSWERS: Answers = {
-    IncidentAssigned: _by(A.TAKEN, A.ACKNOWLEDGED, A.ASSIGNED, A.RESOLVED),
     EventsCleared: _by(A.RESOLVED),
     PleaseVerify: _by(A.VERIFIED, A.REOPENED, A.UNDONE),
     MayClose: _by(A.VERIFIED, A.REOPENED, A.UNDONE),

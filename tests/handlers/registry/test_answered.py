@@ -12,12 +12,11 @@ from escalation.decision.commands.crisis import (
     OfferLead,
 )
 from escalation.decision.commands.event import TakeEvents
-from escalation.decision.commands.incident import AssignIncident, ResolveIncident, TakeIncident
+from escalation.decision.commands.incident import ResolveIncident, TakeIncident
 from escalation.messages.crisis import ActionDue, LeadRequest, MemberMissing
 from escalation.messages.destinations import person
 from escalation.messages.effects import Effect, Message
 from escalation.messages.event import EventsCleared
-from escalation.messages.incident import IncidentAssigned
 from escalation.messages.room_actions import ShowAnswers
 from escalation.records.event import Seen
 from handlers.registry.views import answered, questions
@@ -25,7 +24,7 @@ from handlers.words.rendered import Reader
 from handlers.words.texts import Texts
 from tests.escalation.event.test_taking import watched
 from tests.handlers.registry.test_views import asked_and_open
-from tests.handlers.stories import Stage, opened
+from tests.handlers.stories import Stage
 
 
 def copy(stage: Stage, cell: str, question: Message, who: str) -> str:
@@ -89,21 +88,6 @@ def test_cri_6_an_offer_that_another_one_takes_the_place_of_says_so() -> None:
     stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
     assert "asked to lead the cell" in copy(stage, cell, LeadRequest(by="sam"), "cid")
     assert not copy(stage, cell, LeadRequest(by="sam"), "eve")
-
-
-def test_inc_4_the_copy_of_an_assignment_says_who_took_it_or_has_it_now() -> None:
-    stage = Stage()
-    incident = opened(stage, severity=3)
-    given = IncidentAssigned(by="sam")
-    stage.do(AssignIncident, "sam", incident=incident, person="tess")
-    assert not copy(stage, incident, given, "tess")
-    stage.do(AssignIncident, "sam", incident=incident, person="ned")
-    assert "Assigned to Ned Night" in copy(stage, incident, given, "tess")
-    assert not copy(stage, incident, given, "ned")
-    stage.do(TakeIncident, "ned", incident=incident)
-    assert "acknowledged by Ned Night" in copy(stage, incident, given, "ned")
-    shown = [effect.to.name for _, effect in stage.memory.told(ShowAnswers.topic)]
-    assert shown.index("tess") < shown.index("ned")
 
 
 def test_evt_1_the_copy_that_asks_whether_it_is_resolved_says_who_resolved_it() -> None:
