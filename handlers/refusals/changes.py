@@ -69,7 +69,7 @@ WHO = {
     "change_student": msg("whoever studies the change"),
     "change_approver": msg("those whose approval the change needs"),
     "change_carrier": msg("whoever carries out the change"),
-    "change_called": msg("whoever answers for one of the provider's levels, or is on duty there"),
+    "change_called": msg("whoever answers for one of the provider's echelons, or is on duty there"),
     "change_planner": msg("whoever carries out the change, or may according to the catalogue"),
 }
 FACTS = {

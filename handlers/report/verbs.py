@@ -15,10 +15,12 @@ from escalation.decision.commands.report import (
 )
 from escalation.decision.transaction import Transaction
 from escalation.records import kinds
-from escalation.records.report import Sections
+from escalation.records.kinds import Record
+from escalation.records.report import Report, Sections
 from handlers.report import pages as report_pages
 from handlers.verbs.fields import PAGE, reason
 from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.words.blocks import plain
 from handlers.words.texts import msg
 
 
@@ -55,6 +57,23 @@ def _approve(ask: Ask) -> ApproveReport:
 
 def _issue(ask: Ask) -> IssueReport:
     return IssueReport(**ask.common(), report=ask.subject)
+
+
+def _asked(ask: Ask, record: Record) -> str:
+    """Of whom the approval is asked (Rule REP-3)."""
+    people = record.asked if isinstance(record, Report) else ()
+    names = plain(ask.caller.texts.listing([ask.contract.name_of(each) for each in people]))
+    words = msg("The approval of %(id)s is asked of %(people)s.")
+    return ask.caller.texts(words, id=record.id, people=names)
+
+
+def _approved(ask: Ask, record: Record) -> str:
+    """Who issues it next, where that is somebody else (Rule REP-3)."""
+    if not isinstance(record, Report) or record.owner == ask.caller.person.id:
+        return ""
+    words = msg("You have approved %(id)s; %(owner)s issues it.")
+    owner = plain(ask.contract.name_of(record.owner))
+    return ask.caller.texts(words, id=record.id, owner=owner)
 
 
 VERBS = (
@@ -103,7 +122,7 @@ VERBS = (
         french="soumettre",
         about="REP",
         summary=msg("Ask those who may approve the report"),
-        done=msg("The approval of %(id)s is asked for."),
+        instead=_asked,
         build=_submit,
     ),
     Verb(
@@ -130,6 +149,7 @@ VERBS = (
         about="REP",
         summary=msg("Approve the report: a second person does"),
         done=msg("You have approved %(id)s."),
+        instead=_approved,
         build=_approve,
     ),
     Verb(

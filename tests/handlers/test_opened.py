@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from escalation.decision.commands.incident import ResolveIncident, TakeIncident
+from escalation.decision.commands.incident import (
+    CloseIncident,
+    ResolveIncident,
+    TakeIncident,
+    VerifyIncident,
+)
+from escalation.records.kinds import REPORT
 from tests.agreement import paris
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, opened
@@ -97,3 +103,23 @@ async def test_inc_8_who_reopens_a_priority_1_reads_who_is_called() -> None:
     words = await answered(counter, "rita", "incident", f'notfixed {incident} "still down"')
     assert f"Thank you. {incident} is open again." in words
     assert "Called now at echelon 1, Operations: " in words
+
+
+async def test_rep_3_who_is_asked_to_approve_and_who_issues_is_said() -> None:
+    counter = Counter(Stage(at=paris(DAY)))
+    incident = opened(counter.stage)
+    counter.stage.do(TakeIncident, "tom", incident)
+    counter.stage.do(ResolveIncident, "tom", incident, cause_gone=True, cause="fibre")
+    counter.stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
+    counter.stage.do(CloseIncident, "sam", incident=incident)
+    report = counter.stage.memory.get(REPORT, counter.stage.contract.id, "REP-0001")
+    owner = report.owner
+    filled = 'facts="a" cause="b" cure="c" impact="d" actions="e"'
+    await counter.shown(owner, "report", f"edit REP-0001 {filled}")
+    words = await answered(counter, owner, "report", "submit REP-0001")
+    asked = counter.stage.memory.get(REPORT, counter.stage.contract.id, "REP-0001").asked
+    assert asked
+    assert all(counter.stage.contract.name_of(each) in words for each in asked)
+    words = await answered(counter, asked[0], "report", "approve REP-0001")
+    issues = counter.stage.contract.name_of(owner)
+    assert f"You have approved REP-0001; {issues} issues it." in words
