@@ -36,19 +36,18 @@ def next_slot(
     It is looked for in the first week, then ever further: most often that one has it.
     """
     earliest = start = quarter(max(not_before, around.now))
-    stretches: list[Clash] = []
     reach = max(_WEEK, length)
     while start <= earliest + ahead:
         last = min(start + reach, earliest + ahead)
         found = taken(work, around, start, last + length)
         for each in sorted(found, key=lambda clash: clash.start):
-            stretches.append(each)
             if each.start < start + length:
                 start = max(start, quarter(each.end))
         if start <= last:
             return Slot(start=start, end=start + length)
         reach *= 2
-    start = _least(sorted(stretches, key=lambda clash: clash.start), length, earliest, ahead)
+    every = taken(work, around, earliest, earliest + ahead + length)
+    start = _least(sorted(every, key=lambda clash: clash.start), length, earliest, ahead)
     end = start + length
     return Slot(start=start, end=end, clashes=clashes(work, around, start, end))
 
