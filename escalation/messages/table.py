@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from escalation.base.declared import declared_in
-from escalation.messages.effects import Meaning
+from escalation.messages.effects import Card, Meaning
 
 MEANINGS: dict[str, type[Meaning]] = {
     each.topic: each for each in declared_in("escalation.messages", Meaning) if each.topic
 }
 CALLS = frozenset(topic for topic, each in MEANINGS.items() if each.wakes)
+CARDS = frozenset(topic for topic, each in MEANINGS.items() if issubclass(each, Card))
 
 # what versions before may have left in the outbox, and what it is now
 _FORMER = dict.fromkeys(("report_reminder", "report_approval_withdrawn"), "report_drafted")

@@ -8,7 +8,6 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -29,8 +28,7 @@ from sqlalchemy import (
 from escalation.messages import table
 from escalation.messages.destinations import Destination, To, pattern
 from escalation.messages.effects import Effect, Rank
-from escalation.messages.table import CALLS
-from store.schema import bulk
+from escalation.messages.table import CALLS, CARDS
 from store.schema.tables import (
     CALLS_SENT,
     HELD,
@@ -38,13 +36,13 @@ from store.schema.tables import (
     PLACE,
     UNSENT,
     WAITING_CARD,
-    microseconds,
     outbox,
     posts,
 )
 from store.transaction import outbox_order
 from store.transaction.journal import facts_json
 from store.transaction.outbox_order import Order
+from store.transaction.outbox_put import NOTHING
 
 o = outbox.c
 _HELD = text(HELD)  # in the words of its index
@@ -65,7 +63,6 @@ _STANDS = and_(*(posts.c[name] == bindparam(f"of_{name}") for name in PLACE))
 _POST = select(posts.c.channel, posts.c.ts, posts.c.shown).where(_STANDS)
 _REMEMBERED = update(posts).where(_STANDS)
 
-ID_BYTES = 16
 TRACE: ContextVar[str] = ContextVar("trace", default="")  # what is sent now follows from it
 
 
@@ -144,74 +141,6 @@ class Copies(NamedTuple):
 
     sent: dict[Post, list[OutboxMessage]]
     moving: bool
-
-
-_GIVEN = (
-    *PLACE, "at", "facts", "urgent", "collapse", "rank", "state", "attempts", "metadata_id",
-    "trace",
-)  # fmt: skip
-_WAITING = OutboxState.WAITING.value
-_PUT = bulk.insertion(outbox, *_GIVEN)
-# a card that waits already keeps its row, and with it its place in line; where somebody looks at it
-# now who did not before, it waits no longer among those that nobody does
-_SHOW = bulk.insertion(
-    outbox,
-    *_GIVEN,
-    over=PLACE,
-    where=WAITING_CARD,
-    kept=("at", "urgent", "collapse", "state", "attempts", "metadata_id"),
-    least=("rank",),
-    also="not_before = CASE WHEN excluded.rank < outbox.rank THEN NULL ELSE outbox.not_before END",
-)
-
-
-def put(
-    connection: Connection, effects: Sequence[Effect], now: datetime, traces: Sequence[str]
-) -> None:
-    """Put effects into the outbox, in this order. The update of a card that waits overwrites it.
-
-    `traces`, one for each effect, say what they follow from.
-    """
-    drawn = secrets.token_hex(ID_BYTES * len(effects))  # at once: asking costs more than drawing
-    ids = (drawn[place : place + 2 * ID_BYTES] for place in range(0, len(drawn), 2 * ID_BYTES))
-    ranks: dict[tuple[str, ...], Rank] = {}
-    newest: dict[tuple[str, ...], tuple[Effect, str]] = {}
-    plain: list[tuple[Any, ...]] = []
-    at = microseconds(now)
-    for effect, trace in zip(effects, traces, strict=True):
-        place, rank = _place(effect), effect.rank
-        if effect.collapse:
-            ranks[place] = min(rank, ranks.get(place, rank))
-            newest[place] = effect, trace
-        else:
-            plain.append(_row(next(ids), place, effect, rank, at, trace))
-    _PUT.run(connection, plain)
-    cards = [
-        _row(next(ids), place, effect, ranks[place], at, trace)
-        for place, (effect, trace) in sorted(newest.items(), key=itemgetter(0))
-    ]  # in the same order for all, so that no two wait for each other
-    _SHOW.run(connection, cards)
-
-
-def _row(
-    metadata_id: str, place: tuple[str, ...], effect: Effect, rank: Rank, at: int, trace: str
-) -> tuple[Any, ...]:
-    return (
-        *place,
-        at,
-        facts_json(effect.facts),
-        effect.urgent,
-        effect.collapse,
-        int(rank),
-        _WAITING,
-        0,
-        metadata_id,
-        trace or None,
-    )
-
-
-def _place(effect: Effect) -> tuple[str, ...]:
-    return effect.contract, effect.subject, effect.topic, str(effect.to)
 
 
 def claim(
@@ -347,12 +276,14 @@ def release(
 _NEWER = text(
     f"""DELETE FROM outbox
     WHERE {WAITING_CARD} AND {" AND ".join(f"{name} = :{name}" for name in PLACE)}
-    RETURNING facts, trace, rank"""  # noqa: S608  names of ours
+    RETURNING facts, trace, rank, urgent"""  # noqa: S608  names of ours
 )
 
 
 def _take_over(connection: Connection, message: OutboxMessage) -> bool:
     """A card that comes back to wait says what a newer update of it says, in its own place.
+
+    Whom it was to tell something new is told still (`store.transaction.outbox_put`).
 
     Whether somebody looks at it now who did not before: then it waits no longer.
     """
@@ -368,10 +299,16 @@ def _take_over(connection: Connection, message: OutboxMessage) -> bool:
     newer = connection.execute(_NEWER, place).first()
     if newer is None:
         return False
+    still = newer.facts == NOTHING and message.topic in CARDS
     connection.execute(
         update(outbox)
         .where(o.id == message.number)
-        .values(facts=newer.facts, trace=newer.trace, rank=min(newer.rank, message.rank))
+        .values(
+            facts=facts_json(message.facts) if still else newer.facts,
+            trace=newer.trace,
+            rank=min(newer.rank, message.rank),
+            urgent=newer.urgent or message.urgent,
+        )
     )
     return bool(newer.rank < message.rank)
 

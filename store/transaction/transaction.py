@@ -38,7 +38,7 @@ from store.errors import Inseparable, StaleRecord
 from store.schema import bulk
 from store.schema.kinds import Stored, stored, stored_of_id
 from store.schema.tables import counters, microseconds, outcomes
-from store.transaction import journal, open_records, outbox
+from store.transaction import journal, open_records, outbox, outbox_put
 from store.transaction.contracts import ContractCache, version_in_force
 from store.transaction.reached import reached
 from store.transaction.saving import Change, save_records, save_timers
@@ -387,7 +387,7 @@ class SqlTransaction:
         save_records(self.connection, changes)
         armed = save_timers(self.connection, changes)
         # behind the records' locks: messages of one record are numbered as it changed
-        outbox.put(self.connection, self._effects, now, self._traces)
+        outbox_put.put(self.connection, self._effects, now, self._traces)
         journal.append(self.connection, self._lines)  # last: others wait for a contract's head
         return Flushed(armed=armed, sent=bool(self._effects))
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from escalation.messages.change import ChangeCard
 from escalation.messages.crisis import CrisisCall, CrisisNews
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Rank
@@ -286,6 +287,37 @@ async def test_the_update_of_a_card_that_waits_overwrites_it(store: Store) -> No
     (again,) = await claim(store)
     assert again.facts == {"n": 4}
     assert again.number > first[3].number
+
+
+def told(*, anew: bool = False, urgent: bool = False) -> Effect:
+    """A card for a person, who has something new to do where it is `anew`."""
+    given = {"contract": "acme", "subject": "CHG-0001", "to": Destination.read("person/tess")}
+    return Effect(meaning=ChangeCard(anew=anew), urgent=urgent, **given)
+
+
+@pytest.mark.parametrize("when", ["in one decision", "while it waits", "as it comes back"])
+async def test_esc_7_whoever_has_something_new_to_do_is_told_whatever_changes_meanwhile(
+    store: Store, when: str
+) -> None:
+    call, update = told(anew=True, urgent=True), told()
+    if when == "in one decision":
+        await send(store, call, update)
+    else:
+        await send(store, call)
+        held = await claim(store) if when == "as it comes back" else []
+        await send(store, update)
+        for each in held:
+            await store.outbox.put_back(each, not_before=None, uncertain=False)
+    (message,) = await claim(store)
+    assert (message.effect.meaning, message.urgent) == (ChangeCard(anew=True), True)
+    await sent(store, message)
+    await send(store, update, call)
+    (message,) = await claim(store)
+    assert (message.effect.meaning, message.urgent) == (ChangeCard(anew=True), True)
+    await sent(store, message)
+    await send(store, update)
+    (message,) = await claim(store)
+    assert (message.effect.meaning, message.urgent) == (ChangeCard(), False), "once"
 
 
 async def test_a_card_keeps_its_place_while_it_changes(store: Store) -> None:
