@@ -26,6 +26,7 @@ PHASES = (
     "command: heard, not committed",
     "command: in the commit",
     "command: committed, not acknowledged",
+    "event: heard, not answered",
 )
 IDLE = "nothing of these"
 SLOTS = 8

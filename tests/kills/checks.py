@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http import HTTPStatus
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ class Verdict:
     records: int = 0
     lines: int = 0
     processes: int = 0  # of these lines, on problems and changes
+    events: int = 0  # of monitoring, that were acknowledged
 
 
 async def rest(town: Town, within: float = REST_SECONDS) -> None:
@@ -69,7 +71,7 @@ async def rest(town: Town, within: float = REST_SECONDS) -> None:
         await asyncio.sleep(0.05)
 
 
-async def facts_of(town: Town) -> Facts:
+async def facts_of(town: Town, load: Load | None = None) -> Facts:
     """All there is, read once."""
 
     rows = await town.reading.read(lambda tx: kept(tx.connection))
@@ -80,6 +82,8 @@ async def facts_of(town: Town) -> Facts:
         slack=Slackside.of(town.workspace, town.app.bot_user_id),
         errors=[],
         late=True,  # what hung on the way may arrive after it was looked for
+        posted=frozenset(load.posted if load else ()),
+        taken=frozenset(load.taken if load else ()),
         seen=Seen(),
         minutes=Minutes(),
         **rows,
@@ -88,7 +92,7 @@ async def facts_of(town: Town) -> Facts:
 
 async def verdict(town: Town, load: Load | None) -> Verdict:
     """Hold what there is against what must be."""
-    facts = await facts_of(town)
+    facts = await facts_of(town, load)
     found = Verdict(
         outgoing_messages=len(facts.outgoing_messages),
         records=len(facts.records),
@@ -107,6 +111,9 @@ async def verdict(town: Town, load: Load | None) -> Verdict:
         found.lost += left or (row.state == OutboxState.SENT and missing)
     if load is not None:
         found.broken += _asked(facts, load, town)
+        found.events = len(load.taken)
+        if odd := load.answers.keys() - {HTTPStatus.OK, HTTPStatus.SERVICE_UNAVAILABLE}:
+            found.broken.append(f"monitoring was answered {sorted(odd)}")
     return found
 
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
+
 from escalation.records.kinds import CHANGE, CRISIS, INCIDENT, PROBLEM, REPORT, Kind
 from escalation.records.report import Report
 from sandbox.people.result import Impossible
 from tests.kills.town import Town
+from tests.simulation.contracts import SECRETS
+from tests.simulation.sources import Alert, Occurrence, begun
 
 REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
 PROBLEM_MANAGER, CHANGE_MANAGER = "julien-perrin", "sophie-arnaud"
+KEY = {"Authorization": f"Bearer {SECRETS['ESCALADE_EVENTS_ALERTMANAGER']}"}
+ANSWER_SECONDS = aiohttp.ClientTimeout(total=5.0)
 HALF = 0.5
 PATIENCE_SECONDS = 25.0
 STORM = 15
@@ -31,6 +38,9 @@ class Load:
         self.over = asyncio.Event()
         self.titles: list[str] = []
         self.notes: list[tuple[str, str]] = []
+        self.posted: set[Occurrence] = set()  # what monitoring said began
+        self.taken: set[Occurrence] = set()  # and what of it was acknowledged
+        self.answers: Counter[int] = Counter()  # by their status
         self.unacknowledged: set[str] = set()  # lines of which Slack said that the bot failed
 
     async def run(self) -> None:
@@ -40,6 +50,7 @@ class Load:
             group.create_task(self._again(self._crisis, 0.5))
             group.create_task(self._again(self._problem, 1.0))
             group.create_task(self._storm())
+            group.create_task(self._again(self._monitoring, 0.1))
             group.create_task(self._again(self._noting, 0.02))
             group.create_task(self._again(self._noting, 0.05))
 
@@ -74,6 +85,33 @@ class Load:
                 return
             self.notes.append((subject, words))
             await self._types(MANAGER, "/incident", f"note {subject} {words}")
+
+    async def _monitoring(self) -> None:
+        """An alert that is posted until it is acknowledged, and now and then once more (EVT-1)."""
+        town, number = self._town, len(self.posted)
+        began = town.clock.now()
+        alert = Alert(f"host-{number}", "messagerie", "warning", began.isoformat())
+        body = {"groupKey": f"group-{number // 20}", "alerts": [alert.body()]}
+        occurrence = begun(town.contract, body, began)
+        self.posted |= occurrence
+        while not await self._posted(body) and not town.closed:  # noqa: ASYNC110  as a source does
+            await asyncio.sleep(0.05)
+        self.taken |= occurrence
+        if self._chance.random() < HALF:
+            await self._posted(body)
+
+    async def _posted(self, body: dict[str, Any]) -> bool:
+        """Post to any replica; whether it says that it has it."""
+        port = self._chance.choice(list(self._town.ports.values()))
+        url = f"http://127.0.0.1:{port}/events/alertmanager"
+        with suppress(aiohttp.ClientError, TimeoutError, OSError):
+            async with (
+                aiohttp.ClientSession(headers=KEY, timeout=ANSWER_SECONDS) as session,
+                session.post(url, json=body) as answer,
+            ):
+                self.answers[answer.status] += 1
+                return answer.ok
+        return False
 
     async def _problem(self) -> None:
         """A problem whose analysis is overdue before long, and a change that runs over its time."""

@@ -10,6 +10,7 @@ import bot.time.timer_worker
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.dispatcher import Dispatcher
 from bot.slack.budgeted_client import BudgetedClient
+from bot.web.event_site import EventSite
 from escalation.messages.report import ReportFile, ReportIssued
 from escalation.perform import fire
 from handlers.slack.inbound_request import InboundRequest
@@ -44,6 +45,7 @@ COMMIT = {
 def mark() -> None:
     """Mark every step of this process from here on."""
     _around(Timers, "fire", "timers", "timers: being answered")
+    _around(EventSite, "take", "event", "event: heard, not answered")
     _around(Outbox, "claim", "claim", "letter: being taken")
     _messages()
     _calls()

@@ -21,7 +21,7 @@ import structlog
 
 import bot.app.wiring
 import bot.delivery.dispatcher
-from bot.app.setup import Setup, SlackConnection
+from bot.app.setup import Monitoring, Setup, SlackConnection
 from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.slack.budget import SlackBudget
@@ -30,6 +30,7 @@ from config.contract.file import ContractText
 from tests.kills.board import Board, Step
 from tests.kills.marks import mark, never_early
 from tests.kills.town import SEPARATOR
+from tests.simulation.contracts import SECRETS
 from tests.simulation.seen import explained
 
 
@@ -72,6 +73,8 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
         contracts=(ContractText(text=given["text"], source="contract"),),
         names=names(),
         clock=FlowingClock.parse(given["clock"]),
+        monitoring=Monitoring(port=given["port"]),
+        secret=lambda name: SECRETS.get(name, ""),
     )
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()

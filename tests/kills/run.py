@@ -64,6 +64,7 @@ class Outcome:
             *(f"  {self.struck.phases[phase]:5}  {phase}" for phase in (*PHASES, IDLE)),
             f"  {size}, {found.pings} of them calls",
             f"  {self.repeated_deliveries} deliveries of Slack came again",
+            f"  {found.events} events of monitoring were acknowledged",
             f"  lost: {found.lost}, repeated: {found.repeated}, broken: {len(found.broken)}",
             *(f"    {each}" for each in found.broken[:20]),
         ]

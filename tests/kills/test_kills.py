@@ -23,6 +23,7 @@ async def test_esc_7_killed_at_any_instant_nothing_is_lost_or_repeated() -> None
     assert outcome.verdict.lost == 0, outcome.table()
     assert outcome.verdict.pings, "there was something to lose"
     assert outcome.verdict.processes, "of problems and changes too"
+    assert outcome.verdict.events, "and of monitoring"
     assert sum(outcome.struck.phases[phase] for phase in (*PHASES, IDLE)) >= 8
 
 

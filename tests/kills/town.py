@@ -29,7 +29,7 @@ from store.database import Store
 from store.engine.engine import migrate
 from tests.kills.board import Board
 from tests.kills.wire import Wire
-from tests.postgres import Postgres
+from tests.postgres import Postgres, free_port
 from tests.scenarios.scene import RIVAGE
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +77,7 @@ class Town:
         self.board = Board(folder / "board")
         self._errors = folder / "errors"
         self.pids: dict[int, int] = {}
+        self.ports: dict[int, int] = {}  # where each replica takes events
         self.postgres: Postgres | None = None
         self.closed = False
         self.repeated_deliveries = 0
@@ -193,6 +194,7 @@ class Town:
             "call_timeout": CALL_SECONDS,
             "lease": LEASE_SECONDS,
             "pace": self._pace,
+            "port": self.ports.setdefault(slot, free_port()),
         }
         self.board.clear(slot)
         assert self._born.stdin is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from random import Random
 from typing import Any
@@ -44,6 +44,20 @@ class Alert:
             "startsAt": self.began,
             "fingerprint": f"{self.host} {self.component}",
         }
+
+
+def begun(contract: Contract, body: dict[str, Any], now: datetime) -> set[Occurrence]:
+    """What a body says began, as the bot reads it."""
+    source = next(each for each in contract.events.sources if each.id == SOURCE)
+    try:
+        readings = read(contract, source, body, now)
+    except WrongShape:
+        return set()
+    return {
+        (contract.id, each.seen.alert, each.seen.occurrence)
+        for each in readings
+        if each.seen.firing and not each.ignored
+    }
 
 
 class Sources:
@@ -121,25 +135,15 @@ class Sources:
     async def _post(
         self, contract: Contract, body: dict[str, Any], *, key: str = "", source: str = SOURCE
     ) -> str:
-        occurrences = set() if key or source != SOURCE else self._read(contract, body)
+        occurrences = (
+            set() if key or source != SOURCE else begun(contract, body, self._world.clock.now())
+        )
         self.posted |= occurrences
         status = await self._answer(source, key or SECRETS[_key(contract)], body)
         if status == HTTPStatus.OK:
             self.taken |= occurrences
         count = len(body["alerts"])
         return f"{contract.id}: {source} posts {count} alert(s) → {status or 'no answer'}"
-
-    def _read(self, contract: Contract, body: dict[str, Any]) -> set[Occurrence]:
-        source = next(each for each in contract.events.sources if each.id == SOURCE)
-        try:
-            readings = read(contract, source, body, self._world.clock.now())
-        except WrongShape:
-            return set()
-        return {
-            (contract.id, each.seen.alert, each.seen.occurrence)
-            for each in readings
-            if each.seen.firing and not each.ignored
-        }
 
     async def _answer(self, source: str, key: str, body: dict[str, Any]) -> int:
         world = self._world
