@@ -17,6 +17,7 @@ from datetime import UTC
 from functools import partial
 from pathlib import Path
 
+from bench.archive import archive
 from bench.burst import burst, curve, large, machine, replicas
 from bench.figures import Failure, Figure, show, write
 from bench.flood import flood
@@ -69,6 +70,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
             *(partial(contracts, each, agreed, growth_times) for each in BOTH),
             *(partial(starts, each, agreed) for each in BOTH),
         ],
+        "archive": [partial(archive, each, closed[::2], growth_times) for each in BOTH],
         "start": [partial(start, 1 if small else 15)],
         "restart": [partial(restart, 1 if small else 9)],
         "word": [partial(word, 0.3 if small else 3.0, times)],

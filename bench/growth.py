@@ -42,7 +42,7 @@ from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
 from handlers.registry.commands import command_named
 from handlers.router.inbound import Inbound
-from handlers.router.router import Router
+from handlers.router.router import Response, Router
 from handlers.slack.home import home_blocks
 from handlers.verbs import typed_line
 from store.database import Store
@@ -69,13 +69,13 @@ class Ground:
     reconciler: Reconciler
     keys: Any
 
-    async def typed(self, person: str, line: str, channel: str = "") -> None:
-        """Ask something by a typed line."""
+    async def typed(self, person: str, line: str, channel: str = "") -> Response:
+        """Ask something by a typed line; what is answered."""
         command, _, words = line.partition(" ")
         key = f"slash/{next(self.keys)}"
         asked = typed_line.Line.of(command_named(command), f"/{command}", words)
         user = _user(person)
-        await self.router.answer(
+        return await self.router.answer(
             Inbound(kind="command", body={}, key=key, user=user, channel=channel, asked=asked)
         )
 
@@ -97,7 +97,7 @@ def _read(text: str) -> Contract:
 
 
 @asynccontextmanager
-async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
+async def prepared(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
     """That many contracts in force, all of whose people are known."""
     texts = [contract_text(), *(f"{number}\n" for number in range(1, contracts))]
     async with Store(url, read_contract=_read) as store:
@@ -128,7 +128,7 @@ async def _ground(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
         yield Ground(store, Router(application), application, reconciler, count())
 
 
-async def _timed(deed: Deed, times: int) -> float:
+async def timed(deed: Deed, times: int) -> float:
     """The median of so many, in milliseconds; the first makes the statements."""
     found = []
     await deed()
@@ -181,7 +181,7 @@ async def years(database: str, sizes: Sequence[int], times: int) -> list[Figure]
     manager, asked = "claire-vasseur", "INC-0001"
     found: dict[str, list[float]] = {}
     with fresh(database) as url:
-        async with _ground(url) as ground:
+        async with prepared(url) as ground:
 
             def open_some(tx: SqlTransaction) -> None:
                 for number in range(1, OPEN + 1):
@@ -192,15 +192,16 @@ async def years(database: str, sizes: Sequence[int], times: int) -> list[Figure]
             for size in sizes:
                 await _live(ground.store, OPEN + 1 + lived, size - lived)
                 lived = size
-                for what, deed in {
+                deeds: dict[str, Deed] = {
                     "note": lambda: ground.typed(manager, f"incident note {asked} seen again"),
                     "show": lambda: ground.typed(manager, f"incident show {asked}"),
                     "list": lambda: ground.typed(manager, "incident list"),
                     "Home": lambda: ground.home(manager),
                     "audit of a minute": ground.reconciler.look,
-                }.items():
-                    found.setdefault(what, []).append(await _timed(deed, times))
-    return _against("years", database, "closed", sizes, found, MOST)
+                }
+                for what, deed in deeds.items():
+                    found.setdefault(what, []).append(await timed(deed, times))
+    return against("years", database, "closed", sizes, found, MOST)
 
 
 # ── contracts ────────────────────────────────────────────────────────────────────────────────
@@ -229,18 +230,19 @@ async def contracts(database: str, sizes: Sequence[int], times: int) -> list[Fig
     found: dict[str, list[float]] = {}
     for size in sizes:
         with fresh(database) as url:
-            async with _ground(url, size) as ground:
+            async with prepared(url, size) as ground:
                 crisis = _crisis(ground.application.contract_ids[-1])
                 await ground.store.run(lambda tx, crisis=crisis: tx.put(crisis), now=OPENED)
-                for what, deed in {
+                deeds: dict[str, Deed] = {
                     "list in a crisis room": lambda: ground.typed(provider, "incident list", ROOM),
                     "a client's list": lambda: ground.typed(
                         client, f"incident list contract={contract().id}"
                     ),
                     "Home": lambda: ground.home(provider),
-                }.items():
-                    found.setdefault(what, []).append(await _timed(deed, times))
-    return _against("contracts", database, "contracts", sizes, found, None)
+                }
+                for what, deed in deeds.items():
+                    found.setdefault(what, []).append(await timed(deed, times))
+    return against("contracts", database, "contracts", sizes, found, None)
 
 
 # ── starts ───────────────────────────────────────────────────────────────────────────────────
@@ -278,10 +280,10 @@ async def starts(database: str, sizes: Sequence[int]) -> list[Figure]:
                     await stage.stop_bot()
             finally:
                 await stage.server.stop()
-    return _against("starts", database, "contracts", sizes, found, None)
+    return against("starts", database, "contracts", sizes, found, None)
 
 
-def _against(
+def against(
     part: str,
     database: str,
     of: str,

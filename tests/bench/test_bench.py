@@ -13,6 +13,7 @@ import pytest
 import bench.__main__
 from bench import process
 from bench.__main__ import Part
+from bench.archive import archive
 from bench.burst import burst, curve, machine
 from bench.figures import MACHINE, Failure, Figure, p50, p99, show, write
 from bench.flood import flood
@@ -89,6 +90,14 @@ async def test_lateness_latency_and_recovery_are_measured_in_processes_of_their_
     assert value[f"{command}: event loop's lag in it, p99"] > -LAG_SECONDS * 1000
     assert 0 < value[f"{recovered}: first fired after the process began"] < 60
     assert 0 <= value[f"{recovered}: all fired after that"] < 60
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+async def test_what_is_asked_beside_an_archive_is_held_against_a_small_one(database: str) -> None:
+    found = {figure.what: figure for figure in await archive(database, (3, 9), times=1)}
+    assert "a recurrence, to its problem, 9 closed against 3" in found
+    assert len(found) == 12
+    assert all(figure.value > 0 and figure.most == 2 for figure in found.values())
 
 
 async def test_what_years_and_many_contracts_cost_is_held_against_the_first_day() -> None:
