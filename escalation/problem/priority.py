@@ -69,13 +69,16 @@ def propose(context: Context, problem: Problem, priority: Rating) -> Problem:
 
 
 def decide(context: Context, problem: Problem, priority: Rating) -> Problem:
-    """One of the two decides for their firm; where both say the same, it is decided (PRB-2)."""
+    """One of the two decides for their firm; where both say the same, it is decided (PRB-2).
+
+    Who insists on what they said puts it back to the other firm.
+    """
     _require_open(problem)
     if problem.proposed is None:
         raise NotNow("no_priority_proposed", id=problem.id)
     firm = context.contract.person(context.actor).organisation
     before = problem.verdicts.get(firm)
-    if before is not None and before.priority == priority:
+    if before is not None and before.priority == priority == problem.proposed:
         if before.by == context.actor:
             raise AlreadyDone("already_decided_so", id=problem.id)
         raise AlreadyDone("already_voted", id=problem.id, by=before.by)

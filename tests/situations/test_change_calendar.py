@@ -13,6 +13,7 @@ from escalation.decision.commands.change import (
     PlanChange,
     RequestChange,
     StartChange,
+    WithdrawChange,
 )
 from escalation.decision.commands.event import TakeEvents
 from escalation.decision.commands.incident import OpenIncident
@@ -101,7 +102,31 @@ def test_evt_1_what_monitoring_sees_of_a_change_and_still_sees_after_it(played: 
     played(play, "incident_opened", "on_call_told", paper=HELD)
 
 
+def test_evt_1_a_change_that_is_given_up_in_its_window(played: Played) -> None:
+    """A change that is given up in the middle of its window, while monitoring sees of it.
+
+    Whoever has begun says what came of it: rolled back at 22:15. What still lasts ten minutes later
+    is an incident, long before the window would have been over.
+    """
+    play = evening()
+    change = restart(play, "2026-07-15 22:00", "tess")
+    play.clock("22:00")
+    play.act("begins", StartChange, "tess", change)
+    play.clock("22:10")
+    seen(play)
+    play.clock("22:15")
+    with pytest.raises(NotNow):
+        play.perform(WithdrawChange, "tess", change, reason="It does not work")
+    play.act("rolls it back", EndChange, "tess", change, result=ChangeResult.ROLLED_BACK,
+             reason="It does not work")  # fmt: skip
+    play.clock("22:40")
+    played(play, "incident_opened", "on_call_told", paper=GIVEN_UP)
+
+
 # worked out on paper first
+GIVEN_UP = """
+22:25 on_call_told Nia Night
+"""
 OVERLAP = """
 20:00 change_card Tess Deputy, Tess Deputy
 20:10 change_card Nia Night, Tess Deputy, Nia Night, Tess Deputy

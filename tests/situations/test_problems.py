@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from escalation.contract.processes.problems import Rating
 from escalation.decision.commands.incident import (
+    MergeIncident,
     OpenIncident,
     ReopenIncident,
     ResolveIncident,
     TakeIncident,
+    UndoEnding,
 )
 from escalation.decision.commands.problem import (
     AssessProblem,
     DecideProblemPriority,
+    OpenProblem,
     ProposeProblemPriority,
     RecordCause,
     RecordFix,
@@ -60,6 +63,65 @@ def test_prb_2_a_priority_on_which_the_firms_differ_at_first(played: Played) -> 
         10:30 problem_card Hana Head
         10:40 problem_card Sam Delivery
         10:50 problem_card Ned Night, Sam Delivery
+        """,
+    )
+
+
+def test_prb_2_both_firms_insist_on_their_priority(played: Played) -> None:
+    """Both firms decide the priority of a problem at the same instant, each otherwise.
+
+    Neither answer is lost: who speaks last puts theirs to the other, as often as it takes.
+    """
+    play = proposed("2026-07-15 10:00")
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    play.act("assesses both impacts", AssessProblem, "ned", PRB,
+             client_impact=Rating.HIGH, provider_impact=Rating.LOW)  # fmt: skip
+    play.clock("10:30")
+    play.act("proposes low", ProposeProblemPriority, "sam", PRB, priority=Rating.LOW)
+    play.clock("10:40")
+    play.act("decides high", DecideProblemPriority, "hana", PRB, priority=Rating.HIGH)
+    play.act("insists on low", DecideProblemPriority, "sam", PRB, priority=Rating.LOW)
+    play.clock("10:50")
+    play.act("decides low too", DecideProblemPriority, "hana", PRB, priority=Rating.LOW)
+    played(
+        play,
+        "problem_card",
+        paper="""
+        10:00 problem_card Ned Night, Ned Night, Sam Delivery
+        10:30 problem_card Hana Head
+        10:40 problem_card Sam Delivery, Hana Head
+        10:50 problem_card Ned Night, Sam Delivery
+        """,
+    )
+
+
+def test_inc_x_a_merge_is_undone_whose_problem_both_came_of(played: Played) -> None:
+    """A merge is undone after the problem of one was taken as the problem of both.
+
+    The original was said to have a cause that remains: that is now proposed as one of its own.
+    """
+    play = Situation(with_problems(), at="2026-07-15 10:00")
+    first = play.act("opens an incident about the mail", OpenIncident, "rita",
+                     title="Mail is down", component="mail", severity=2)  # fmt: skip
+    play.act("takes it", TakeIncident, "tom", first)
+    play.act("proposes a problem", OpenProblem, "tom", title="Mail is down", incident=first)
+    second = play.act("opens another one", OpenIncident, "olga", title="No letter arrives",
+                      component="mail", severity=2)  # fmt: skip
+    play.clock("10:10")
+    play.act("merges the first into it", MergeIncident, "sam", first, into=second)
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    play.clock("10:20")
+    play.act("resolves it; the cause is not gone", ResolveIncident, "tom", second,
+             cause_gone=False)  # fmt: skip
+    play.clock("10:30")
+    play.act("undoes the merge", UndoEnding, "sam", first, reason="Two matters")
+    played(
+        play,
+        "problem_card",
+        paper="""
+        10:00 problem_card Ned Night
+        10:10 problem_card Ned Night
+        10:30 problem_card Ned Night
         """,
     )
 

@@ -122,7 +122,8 @@ def take_back(
 ) -> None:
     """An original is linked no more to what only a merge that is undone linked it to (INC-X).
 
-    What it was linked to itself stays, and what another duplicate of it is linked to.
+    What it was linked to itself stays, and what another duplicate of it is linked to. Where it was
+    said itself that its cause remains, that is proposed as a problem of its own (INC-11).
     """
     original = tx.get(INCIDENT, parted.contract, original_id)
     linked = list(tx.newest(original.contract, original.id, {ProblemAction.LINKED}))
@@ -134,6 +135,9 @@ def take_back(
             theirs = _theirs(tx, context, problem)
             after, original = links.unlink(theirs, problem, original, reason)
             tx.put(after)
+    now = replace(context, contract=tx.contract(original.contract))
+    if original.cause_gone is False and now.contract.problems and not original.exercise:
+        original = propose_from(tx, now, original)
     tx.put(original)
 
 

@@ -410,3 +410,21 @@ def test_rep_3_a_report_states_what_monitoring_saw_and_the_problem_once_it_is_ta
     story.do(IssueReport, "sam", report=report.id)
     issued = story[report.id].issues[-1]
     assert [problem.cause for problem in issued.facts.problems] == [""], "as Hana read it"
+
+
+def test_inc_x_an_original_whose_own_cause_remains_has_a_problem_once_the_merge_is_undone() -> None:
+    story = ProblemStory()
+    duplicate, original = story.opened(), story.opened(by="olga", title="No mail")
+    story.do(i.TakeIncident, "tom", duplicate)
+    story.perform(c.OpenProblem, "tom", title="Mail is down", incident=duplicate)
+    story.do(i.MergeIncident, "sam", duplicate, into=original)
+    assert story.problem.incidents == (duplicate, original), "proposed of both"
+    story.do(c.TakeProblem, "ned")
+    story.do(i.ResolveIncident, "tom", original, cause_gone=False, cause="a cable")
+    assert story[original].problems == (PRB,), "one is known: no other is proposed"
+    story.called()
+    story.do(i.UndoEnding, "sam", duplicate, reason="another matter")
+    assert story.problem.incidents == (duplicate,)
+    assert story[original].problems == ("PRB-0002",), "what was said of its own cause stands"
+    assert story["PRB-0002"].state is S.PROPOSED
+    assert "ned" in story.called()

@@ -140,6 +140,23 @@ def test_prb_2_another_priority_is_put_to_the_other_firm_until_both_say_the_same
     assert story.do(c.DecideProblemPriority, "sue", priority=Rating.HIGH).priority is Rating.HIGH
 
 
+def test_prb_2_whoever_insists_puts_it_back_to_the_other_firm() -> None:
+    """Both say otherwise at the same instant: neither answer is lost, nobody waits for what is."""
+    story = ProblemStory()
+    story.taken()
+    story.do(c.AssessProblem, "ned", client_impact=Rating.HIGH, provider_impact=Rating.LOW)
+    story.do(c.ProposeProblemPriority, "sam", priority=Rating.LOW)
+    story.called()
+    story.do(c.DecideProblemPriority, "hana", priority=Rating.HIGH)
+    assert story.called() == ["sam"]
+    insisted = story.do(c.DecideProblemPriority, "sam", priority=Rating.LOW)
+    assert (insisted.proposed, insisted.priority) == (Rating.LOW, None)
+    assert story.called() == ["hana"], "it is hers again"
+    with pytest.raises(AlreadyDone, match="already_decided_so"):
+        story.do(c.DecideProblemPriority, "sam", priority=Rating.LOW)
+    assert story.do(c.DecideProblemPriority, "hana", priority=Rating.LOW).priority is Rating.LOW
+
+
 def test_prb_3_the_cause_then_the_workaround_then_the_fix_then_the_watch() -> None:
     story = ProblemStory()
     story.taken()
