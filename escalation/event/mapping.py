@@ -185,15 +185,21 @@ class _Reader:
 
 
 def _at(path: str, event: Any, body: Any) -> Any:
-    """What stands at the first of these places where something stands."""
+    """What stands at the first of these places where something stands; "a + b" is both in one."""
     for each in (part.strip() for part in path.split("|")):
-        if each.startswith("="):
-            return each[1:]
-        whole = each.startswith("$.")
-        found = _walk(body if whole else event, each.removeprefix("$.").split("."))
-        if found is not None and found != "":
-            return found
+        found = [_stands(part.strip(), event, body) for part in each.split(" + ")]
+        if any(one is None or one == "" for one in found):
+            continue
+        nested = (one for one in found if isinstance(one, dict | list))
+        return next(nested, found[0] if len(found) == 1 else " / ".join(map(str, found)))
     return None
+
+
+def _stands(place: str, event: Any, body: Any) -> Any:
+    if place.startswith("="):
+        return place[1:]
+    whole = place.startswith("$.")
+    return _walk(body if whole else event, place.removeprefix("$.").split("."))
 
 
 def _walk(place: Any, parts: list[str]) -> Any:
