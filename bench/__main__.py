@@ -30,6 +30,7 @@ from bench.recovery import recovery
 from bench.restart import restart
 from bench.start import start
 from bench.steady import steady
+from bench.storm import storm
 from bench.takeover import takeover, word
 from bench.vanished import vanished
 from bot.clock import FlowingClock
@@ -70,6 +71,7 @@ def parts(*, small: bool) -> dict[str, list[Part]]:
             *(partial(contracts, each, agreed, growth_times) for each in BOTH),
             *(partial(starts, each, agreed) for each in BOTH),
         ],
+        "storm": [partial(storm, each, many) for each in BOTH],
         "archive": [partial(archive, each, closed[::2], growth_times) for each in BOTH],
         "start": [partial(start, 1 if small else 15)],
         "restart": [partial(restart, 1 if small else 9)],

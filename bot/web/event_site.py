@@ -73,6 +73,7 @@ class EventSite:
         self._waiting: dict[Where, _Batch] = {}
         self._count = 0
         self._working: asyncio.Task[None] | None = None
+        self._reading = asyncio.Lock()
 
     async def find(self, name: str) -> list[Found]:
         """The sources of that name, of the contracts in force; raises Refused."""
@@ -133,11 +134,9 @@ class EventSite:
 
     async def take(self, contract: Contract, source: EventSource, body: bytes) -> dict[str, Any]:
         """Keep what a body says, and say what became of it; raises Refused and WrongShape."""
-        try:
-            said = json.loads(body)
-        except (ValueError, RecursionError):
-            raise WrongShape("body", "JSON") from None
-        readings = read(contract, source, said, self._application.now())
+        async with self._reading:  # one body at a time, and everybody else between two
+            readings = self._read(contract, source, body)
+            await asyncio.sleep(0)
         if self._count + len(readings) > MOST_WAITING:
             self._metrics.events.labels(source.id, "put off").inc(len(readings))
             raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too much waits; deliver it again")
@@ -156,6 +155,13 @@ class EventSite:
             if step.name == "at" and step.note
         ]
         return became | ({"times": corrected[:20]} if corrected else {})
+
+    def _read(self, contract: Contract, source: EventSource, body: bytes) -> list[Reading]:
+        try:
+            said = json.loads(body)
+        except (ValueError, RecursionError):
+            raise WrongShape("body", "JSON") from None
+        return read(contract, source, said, self._application.now())
 
     async def _kept(self, contract: Contract, readings: list[Reading]) -> None:
         """Wait until all of it is kept; raises OutOfReach where it cannot be."""

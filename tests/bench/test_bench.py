@@ -22,6 +22,7 @@ from bench.latency import LAG_SECONDS, latency
 from bench.recovery import recovery
 from bench.restart import restart
 from bench.steady import steady
+from bench.storm import storm
 from bench.vanished import vanished
 
 
@@ -98,6 +99,13 @@ async def test_what_is_asked_beside_an_archive_is_held_against_a_small_one(datab
     assert "a recurrence, to its problem, 9 closed against 3" in found
     assert len(found) == 12
     assert all(figure.value > 0 and figure.most == 2 for figure in found.values())
+
+
+async def test_a_storm_of_events_is_counted_beside_commands() -> None:
+    found = {figure.what: figure for figure in await storm("sqlite", 300)}
+    assert found["counted"].value == 300
+    assert 0 < found["incidents of it"].value <= found["incidents of it"].most
+    assert found["a command meanwhile, worst"].value > 0
 
 
 async def test_what_years_and_many_contracts_cost_is_held_against_the_first_day() -> None:
