@@ -63,7 +63,7 @@ def crisis_card(
         lines = [action_line(a, contract, texts, now) for a in crisis.actions[-MOST_SHOWN:]]
         shown += b.sections([texts("*Actions*"), *lines])
     if crisis.state is CrisisState.OPEN:
-        buttons = card_buttons(crisis, contract, texts, reader)
+        buttons = card_buttons(crisis, contract, texts, now, reader)
         if buttons:
             shown.append(b.actions(*buttons))
     return Rendered(text=f"{b.plain(title)} · {texts(STATES[crisis.state])}", blocks=shown)
@@ -132,7 +132,7 @@ def action_line(action: Action, contract: Contract, texts: Texts, now: datetime)
 
 
 def card_buttons(
-    crisis: Crisis, contract: Contract, texts: Texts, reader: str | None
+    crisis: Crisis, contract: Contract, texts: Texts, now: datetime, reader: str | None
 ) -> list[Block]:
     """What members do from the room; where one person reads, what they may do."""
     offers: list[tuple[str, str, type[Command], str | None]] = [
@@ -152,7 +152,10 @@ def card_buttons(
         _sure(b.button(label, verb, *record, style=style), crisis, texts, command)
         for label, verb, command, style in offers
         if reader is None
-        or (rights.allowed(contract, reader, command, crisis) and _fits(crisis, reader, command))
+        or (
+            rights.allowed(contract, reader, command, crisis, at=now)
+            and _fits(crisis, reader, command)
+        )
     ]
 
 

@@ -133,11 +133,13 @@ def incident_card(
     ]
     if lines := list(_small_print(incident, contract, texts, now, cell, around)):
         shown.append(b.context("\n".join(lines)))
-    buttons = card_buttons(incident, contract, texts, reader, cell, around)
-    may = not shared if reader is None else rights.allowed(contract, reader, LinkIncident)
+    buttons = card_buttons(incident, contract, texts, now, reader, cell, around)
+    may = not shared if reader is None else rights.allowed(contract, reader, LinkIncident, at=now)
     if underway and may:
         buttons += link_buttons(known, incident, texts)
-    if underway and (reader is None or rights.allowed(contract, reader, LinkCausedIncident)):
+    if underway and (
+        reader is None or rights.allowed(contract, reader, LinkCausedIncident, at=now)
+    ):
         buttons += blame_buttons(around, incident, texts)
     if buttons:
         shown.append(b.actions(*buttons))
@@ -366,6 +368,7 @@ def card_buttons(
     incident: Incident,
     contract: Contract,
     texts: Texts,
+    now: datetime,
     reader: str | None,
     cell: Crisis | None,
     around: Surroundings = NOTHING,
@@ -394,7 +397,7 @@ def card_buttons(
             cell,
         )
         for number, (label, verb, command, style, values) in enumerate(offers)
-        if reader is None or rights.allowed(contract, reader, command, incident)
+        if reader is None or rights.allowed(contract, reader, command, incident, at=now)
     ]
     if cell is not None and (reader is None or visible(contract, reader, cell)):
         shown = texts("Cell %(id)s", id=cell.id)

@@ -176,7 +176,7 @@ def _useful(
         if escalation.word_of(mine.side) is None:
             buttons.append(b.button(texts("It is settled"), "escalate/settle", *record, **ladder))
         buttons.append(b.button(texts("Hand over"), "escalate/handover", *record, **ladder))
-    may = rights.allowed(context.reader.contract, me.id, EscalateUp, incident)
+    may = rights.allowed(context.reader.contract, me.id, EscalateUp, incident, at=context.now)
     if may and not at_top(context.reader.contract, escalation):
         buttons.append(
             b.button(texts("Escalate"), "escalate/up", *record, **call_values(escalation))

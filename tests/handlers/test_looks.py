@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import NotFound
+from escalation.contract import Absence
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, MemberJoined, RoomOpened
 from escalation.decision.commands.incident import (
     AssignIncident,
@@ -28,9 +29,10 @@ from handlers.registry.commands import COMMANDS
 from handlers.router.router import OpenForm
 from handlers.slack.home import home_blocks
 from handlers.words.texts import LANGUAGES
+from tests.agreement import PEOPLE, agreement
 from tests.handlers.blockkit import buttons_of, check_blocks, check_message, texts_in, verbs_of
 from tests.handlers.counter import Counter
-from tests.handlers.stories import HOSTILE, Stage, crisis, everything, life, opened
+from tests.handlers.stories import HOSTILE, TEN, Stage, crisis, everything, life, opened
 from tests.kept import incidents_of
 
 CARDS = {IncidentCard.topic, CrisisCard.topic}
@@ -86,6 +88,25 @@ async def test_inc_4_what_is_verified_is_opened_again_from_ones_own_card() -> No
     assert [verb.partition("#")[0] for verb in verbs_of(told)] == ["incident/show"]
     assert "incident/reopen" in await own_verbs(stage, "rita", f"show {incident}")
     assert "incident/reopen" not in await own_verbs(stage, "tess", f"show {incident}")
+
+
+async def test_org_3_the_card_offers_a_stand_in_what_they_may() -> None:
+    away = {"rita": "otto", "sam": "tess", "sue": "tess", "tom": "tess"}
+    people = tuple(
+        replace(
+            each, absences=(Absence(first=TEN.date(), last=TEN.date(), stand_in=away[each.id]),)
+        )
+        if each.id in away
+        else each
+        for each in PEOPLE
+    )
+    stage = Stage(agreement(people=people))
+    incident = opened(stage)
+    stage.do(ResolveIncident, "ned", incident=incident, cause_gone=True)
+    own = await own_verbs(stage, "otto", f"show {incident}")
+    assert {"incident/verify", "incident/notfixed"} < own
+    stage.do(VerifyIncident, "otto", incident=incident, fixed=True)
+    assert "incident/close" in await own_verbs(stage, "tess", f"show {incident}")
 
 
 async def test_inc_18_what_is_not_qualified_is_qualified_from_its_card() -> None:

@@ -37,6 +37,13 @@ def test_inc_18_outside_coverage_on_call_is_told_at_once_of_what_is_not_qualifie
     assert story.told("on_call_told") == ["nia"]
 
 
+def test_inc_18_what_is_not_qualified_is_told_on_call_whatever_it_runs_as() -> None:
+    rules = replace(agreement().incidents, unqualified_as=3)  # of a 3 nobody on call is told
+    story = Story(agreement(incidents=rules), at=NIGHT)
+    story.opened(severity=None, title="Everything is down")
+    assert story.told("on_call_told") == ["nia"]
+
+
 def test_inc_18_of_a_priority_2_and_not_of_a_3_nor_twice_of_a_1_which_calls_already() -> None:
     story = Story(at=NIGHT)
     story.opened(component="mail")
