@@ -125,6 +125,7 @@ def prolong(
     after = replace(
         change,
         window=replace(change.window, end=until),
+        planned_end=change.planned_end or change.window.end,
         accepted=(*change.accepted, *news),
         alarms=change.alarms.clear_if(lambda name: isinstance(name, WindowOver)).set(
             WindowOver(1), until

@@ -49,6 +49,8 @@ def go_on(
         if turn:
             alarms = alarms.set(ChangeTurn(1), *_first_reminder(context, after))
         after = replace(after, alarms=alarms)
+    if before is None or _point(before) != _point(after):
+        after = replace(after, called=())
     doing = _doing(context, after)
     if moved and after.state in {S.APPROVED, S.UNDERWAY}:
         fresh = (*fresh, *(person for person in doing if person != context.actor))
@@ -56,6 +58,11 @@ def go_on(
     did = () if before is None else _doing(context, before)
     tell(context, after, action, (person for person in did if person not in {*doing, *anew}))
     return update_cards(context, _expected(context, after), anew=anew)
+
+
+def _point(change: Change) -> tuple[object, ...]:
+    """Where it stands: what was late before is not late any more once that has changed."""
+    return change.state, change.asked, change.window
 
 
 def _doing(context: Context, change: Change) -> tuple[str, ...]:
@@ -114,8 +121,7 @@ def update_cards(context: Context, change: Change, *, anew: Iterable[str] = ()) 
     others = (person for person in change.cards if person not in first and known(person))
     desk = parts.desk(context.contract)
     context.notify(ChangeCard(), change.id, desk, *map(direct, others))
-    late = change.state is S.UNDERWAY and change.window and change.window.end <= context.now
-    urgent = parts.presses(change) or bool(late)
+    urgent = parts.presses(change) or change.overruns(context.now)
     context.notify(ChangeCard(anew=True), change.id, *map(direct, first), urgent=urgent)
     return replace(change, cards=tuple(dict.fromkeys((*change.cards, *first))))
 
@@ -173,7 +179,8 @@ def over(context: Context, change: Change, timer: Timer[WindowOver]) -> Change:
     )
     if number == 1:
         tell(context, after, ChangeAction.OVERRUN)
-    return update_cards(context, replace(after, alarms=alarms), anew=people)
+    called = tuple(dict.fromkeys((*after.called, *people)))
+    return update_cards(context, replace(after, alarms=alarms, called=called), anew=people)
 
 
 def reminded(
@@ -183,7 +190,14 @@ def reminded(
     number: int = 1,
     action: ChangeAction = ChangeAction.REMINDED,
 ) -> Change:
-    """Give these people the card anew: something is to be done, or read, by them."""
+    """Give these people the card anew: something is to be done, or read, by them.
+
+    Who is told though nothing is awaited of them is called because it is late (ESC-9).
+    """
+    waits = parts.awaited(context, change).values()
+    asked = {*parts.awaited_later(context, change), *(p for each in waits for p in each)}
+    others = (person for person in people if person not in asked)
+    change = replace(change, called=tuple(dict.fromkeys((*change.called, *others))))
     context.record(
         change.id,
         action,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from escalation.base.timers import ArmedTimers
@@ -129,6 +129,7 @@ class Change(Value):
     approvals: dict[str, Approval] = field(default_factory=dict)  # need → what was said
     board: Board | None = None  # the advisory board, where the manager puts it to one
     window: Window | None = None
+    planned_end: datetime | None = None  # of the window, before somebody prolonged it
     carried_out_by: str | None = None
     accepted: tuple[str, ...] = ()  # clashes of the window that were accepted (Rule CHG-4)
     despite: str = ""  # why
@@ -142,6 +143,7 @@ class Change(Value):
     previous: str | None = None  # the change that this one does again
     again: str | None = None  # the change that does this one again
     cards: tuple[str, ...] = ()  # who has a card that shows what is left to do
+    called: tuple[str, ...] = ()  # who is told because it is late, until it goes on
     alarms: ArmedTimers = field(default_factory=ArmedTimers)
     version: int = 0
 
@@ -149,6 +151,18 @@ class Change(Value):
     def missing(self) -> tuple[Need, ...]:
         """The approvals that nobody has given yet."""
         return tuple(need for need in self.needs if need not in self.approvals)
+
+    def overruns(self, now: datetime) -> bool:
+        """Whether it lasts longer than its window (Rule ESC-9)."""
+        window = self.window
+        return self.state is ChangeState.UNDERWAY and window is not None and window.end <= now
+
+    @property
+    def overrun(self) -> timedelta:
+        """By how much it has ended after the window that was planned; zero where it has not."""
+        planned = self.planned_end or (self.window.end if self.window else None)
+        over = self.ended_at - planned if self.ended_at and planned else timedelta()
+        return max(over, timedelta())
 
 
 def seen_by(contract: Contract, person_id: str, change: Change) -> bool:

@@ -1,6 +1,8 @@
-"""What an answer about a change says besides: what is still awaited of its reader (CHG-4)."""
+"""What is awaited of the reader of a change; what is late, and why they are told (CHG-4, ESC-9)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from escalation.change import parts
 from escalation.decision.context import Context
@@ -12,6 +14,11 @@ from handlers.incident.pages import contract_of
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
+from handlers.words.texts import Texts, msg
+
+CARRIER = msg("You are called because you carry it out: say what came of it, or that it goes on.")
+MANAGER = msg("You are called as change manager: it is to be ended, or said that it goes on.")
+LEVEL = msg("You are called because nobody has ended it, nor said until when it goes on.")
 
 
 def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
@@ -30,3 +37,23 @@ def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     read = {"asked": str(record.asked)}
     approve = b.button(texts("Approve"), "change/approve", ask.contract.id, record.id, **read)
     return [*lines, b.actions(approve)]
+
+
+def late_lines(context: Context, change: Change, person: str, texts: Texts) -> Iterator[str]:
+    """That it lasts longer than planned, since when, who is called; why its reader is (ESC-9)."""
+    window, called = change.window, person in change.called
+    if window is not None and change.overruns(context.now):
+        since = texts.clock(window.end, context.now)
+        yield texts("It was to be over by %(at)s.", at=since)
+        if called:
+            yield texts(_why_called(context, change, person))
+        return
+    names = {p for people in parts.awaited(context, change).values() for p in people}
+    if called and names and person not in names:
+        yield texts("You are told because what is awaited has not come in time.")
+
+
+def _why_called(context: Context, change: Change, person: str) -> str:
+    if person in parts.carrier(context, change):
+        return CARRIER
+    return MANAGER if person in parts.there(context, parts.appointed(context.contract)) else LEVEL

@@ -17,6 +17,7 @@ from escalation.decision.context import Context
 from escalation.perform import rights
 from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeState, Need
 from escalation.records.incident import Origin
+from handlers.change.awaited import late_lines
 from handlers.change.beside import NOTHING, Beside, beside_lines
 from handlers.change.board import SeenBoard
 from handlers.change.words import (
@@ -25,8 +26,9 @@ from handlers.change.words import (
     NEEDS,
     ORIGINS,
     RESULTS,
-    STATES,
     heading,
+    overrun_words,
+    state_words,
     window_words,
 )
 from handlers.incident.site import contact_words, site_words
@@ -59,13 +61,23 @@ class Seen:
         if lines := list(self._lines()):
             blocks += b.sections(lines)
         blocks.append(b.actions(*self.buttons()))
-        state = self.texts(STATES[self.change.state])
-        people = [p for each in parts.awaited(self._context, self.change).values() for p in each]
+        state = state_words(self.change, self.texts, self.now)
+        said = [b.plain(head), state, self._waits(), *self._late()]
+        return Rendered(text=" · ".join(said), blocks=blocks)
+
+    def _waits(self) -> str:
+        """For whom it waits, in a notification: for what, where that is its reader."""
+        texts, waits = self.texts, parts.awaited(self._context, self.change)
+        if mine := [texts(AWAITED[what]) for what, each in waits.items() if self.person in each]:
+            return texts("awaited of you: %(what)s", what=texts.listing(mine))
+        people = [p for each in waits.values() for p in each]
         people = people or list(parts.awaited_later(self._context, self.change))
-        names = self.texts.listing([self._name(each) for each in dict.fromkeys(people)])
-        who = self.texts("waiting for %(names)s", names=names) if people else ""
-        who = who or self._name(self.change.requester)
-        return Rendered(text=f"{b.plain(head)} · {state} · {who}", blocks=blocks)
+        names = texts.listing([self._name(each) for each in dict.fromkeys(people)])
+        waiting = texts("waiting for %(names)s", names=names) if people else ""
+        return waiting or self._name(self.change.requester)
+
+    def _late(self) -> list[str]:
+        return list(late_lines(self._context, self.change, self.person, self.texts))
 
     @property
     def _board(self) -> SeenBoard:
@@ -87,7 +99,7 @@ class Seen:
 
     def _facts(self) -> Iterator[tuple[str, str]]:
         change, texts = self.change, self.texts
-        yield texts("State"), texts(STATES[change.state])
+        yield texts("State"), state_words(change, texts, self.now)
         yield from self._from_what()
         if change.category:
             yield texts("Category"), texts(CATEGORIES[change.category])
@@ -96,7 +108,15 @@ class Seen:
             yield texts("Urgent"), "⚡"
         yield texts("Requester"), self._name(change.requester)
         if change.window:
-            yield texts("Window"), window_words(change, texts)
+            was = texts.clock(change.planned_end, self.now) if change.planned_end else ""
+            before = " " + texts("(planned until %(at)s)", at=was) if was else ""
+            yield texts("Window"), window_words(change, texts) + before
+        if change.started_at and change.ended_at:
+            times = {"start": change.started_at, "end": change.ended_at}
+            said = {name: texts.instant(at) for name, at in times.items()}
+            yield texts("In fact"), texts("from %(start)s to %(end)s", **said)
+        elif change.started_at:
+            yield texts("Begun"), texts.instant(change.started_at)
         if change.carried_out_by:
             yield texts("Carried out by"), self._name(change.carried_out_by)
         if change.state is S.STUDY and change.study_due:
@@ -132,6 +152,10 @@ class Seen:
     def _lines(self) -> Iterator[str]:
         change, texts = self.change, self.texts
         entry, study = parts.entry_of(self.contract, change), change.study
+        if late := self._late():
+            yield f"⚠️ *{late[0]}*" + "".join(f" {each}" for each in late[1:])
+        if over := overrun_words(change, texts):
+            yield f"⚠️ {over}"
         urgent = parts.rules_of(self.contract).urgent if change.urgent else None
         for field in entry.form if entry else ():
             if field.id in change.answers:

@@ -11,7 +11,7 @@ from escalation.records.kinds import CHANGE
 from handlers.application import Application, Caller
 from handlers.change.beside import beside
 from handlers.change.card import Seen
-from handlers.change.words import MOMENTS, STATES, heading, moment, window_words
+from handlers.change.words import MOMENTS, heading, moment, state_words, window_words
 from handlers.incident.pages import contract_of
 from handlers.verbs.pages import (
     Page,
@@ -65,7 +65,7 @@ def line(context: Context, change: Change, caller: Caller) -> str:
     awaited = texts("waiting for %(names)s", names=names) if people else ""
     said = (
         b.cut(heading(change), LONGEST_HEADING),
-        texts(STATES[change.state]),
+        state_words(change, texts, context.now),
         window_words(change, texts),
         awaited,
     )

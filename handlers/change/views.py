@@ -11,7 +11,7 @@ from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.change.beside import beside
 from handlers.change.card import Seen
-from handlers.change.words import RESULTS, heading, window_words
+from handlers.change.words import RESULTS, heading, overrun_words, window_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.texts import msg
@@ -32,7 +32,7 @@ NEWS = {
     A.REMINDED: msg("It is carried out soon, %(window)s."),
     A.NOT_STARTED: msg("It was not begun in its window; it is planned again."),
     A.STARTED: msg("%(name)s has begun to carry it out."),
-    A.OVERRUN: msg("It lasts longer than planned. Whoever carries it out goes on."),
+    A.OVERRUN: msg("It lasts longer than planned: it was to be over by %(end)s. It goes on."),
     A.PROLONGED: msg("%(name)s has it in hand: it goes on until %(end)s."),
     A.ENDED: msg("It is over; result: %(result)s."),
     A.CLOSED: msg("It is closed."),
@@ -86,6 +86,8 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         result=texts(RESULTS[change.result]) if change.result else "",
         carrier=context.name_of(change.carried_out_by) if change.carried_out_by else "",
     )
+    if action is A.ENDED and (over := overrun_words(change, texts)):
+        sentence += f" {over}"
     if context.reader.person and _awaited(context, change, context.reader.person.id):
         sentence += " " + texts("One of them is yours.")
     return told(context, change, sentence)

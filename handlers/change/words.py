@@ -94,6 +94,14 @@ MOMENTS = {
 }
 
 
+OVERRUNS = msg("being carried out, longer than planned")
+
+
+def state_words(change: Change, texts: Texts, now: datetime) -> str:
+    """The step it is at; that it lasts longer than its window, where it does (ESC-9)."""
+    return texts(OVERRUNS if change.overruns(now) else STATES[change.state])
+
+
 def heading(change: Change) -> str:
     """Number and title, in plain text."""
     return f"🔧 {change.id} · {change.title}"
@@ -108,6 +116,14 @@ def window_words(change: Change, texts: Texts) -> str:
         start=texts.instant(change.window.start),
         end=texts.instant(change.window.end),
     )
+
+
+def overrun_words(change: Change, texts: Texts) -> str:
+    """By how much it has ended after its window; "" where it has not."""
+    if not change.overrun:
+        return ""
+    length = texts.duration(change.overrun)
+    return texts("It has ended %(length)s after the end of its window.", length=length)
 
 
 def standing(change: Change, texts: Texts) -> str:
