@@ -33,7 +33,7 @@ def audience(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
     )
 
 
-def announce(context: Context, crisis: Crisis) -> Crisis:
+def inform_of_cell(context: Context, crisis: Crisis) -> Crisis:
     """Each initiator's firm hears of the cell; the initiator, that this was done (CRI-5)."""
     for side in sides.SIDES:
         initiator = crisis.initiators[side]

@@ -24,7 +24,7 @@ from escalation.decision.context import Context
 from escalation.duty.clock_accounts import calendar_of
 from escalation.incident import waiting as waits
 from escalation.ladder import automatic
-from escalation.ladder.calling import late_seconds
+from escalation.ladder.pings import late_seconds
 from escalation.messages.incident import HowItStands, TargetMissed, TargetWarning
 from escalation.people import audience
 from escalation.people.cards import update_card

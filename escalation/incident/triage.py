@@ -15,7 +15,7 @@ from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder import automatic
-from escalation.ladder.calling import late_seconds
+from escalation.ladder.pings import late_seconds
 from escalation.messages.incident import NotQualified, OnCallTold
 from escalation.people import audience
 from escalation.people.cards import update_card

@@ -20,8 +20,8 @@ from escalation.base.timers import ArmedTimer
 from escalation.contract import CLIENT, ESCALADE
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
-from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable, show_calls
 from escalation.ladder.ending import current_people, stop
+from escalation.ladder.pings import arm_call, nobody_reachable, record_ping, send_ping, show_calls
 from escalation.ladder.replanning import replan
 from escalation.ladder.rung import (
     at_top,
@@ -128,7 +128,9 @@ def enter(
             told = before.get(calls.side) != who
             escalation = count(context, incident, escalation, calls.side, who, why=why, tell=told)
         elif calls.queue and not opens:
-            escalation = dial(context, incident, escalation, calls.side, calls.queue[0], due=at)
+            escalation = record_ping(
+                context, incident, escalation, calls.side, calls.queue[0], due=at
+            )
     settle_by = next_repeat(context, opens or at, settle_within)
     alarms = incident.alarms.clear_if(up(escalation.ladder))
     alarms = alarms.set(SettleBy(escalation.ladder), settle_by, settle_within.clock)
@@ -147,7 +149,7 @@ def _heard(
 ) -> Incident:
     """The first call of a side is heard, and its next one armed."""
     if calls.pings:
-        announce(context, incident, escalation, calls.side)
+        send_ping(context, incident, escalation, calls.side)
     return arm_call(context, incident, escalation, calls.side, after=at)
 
 
@@ -414,8 +416,8 @@ def _call(
     *,
     due: datetime,
 ) -> Incident:
-    escalation = dial(context, incident, escalation, side, who, due=due)
-    announce(context, incident, escalation, side)
+    escalation = record_ping(context, incident, escalation, side, who, due=due)
+    send_ping(context, incident, escalation, side)
     update_card(context, incident)
     return arm_call(context, with_escalation(incident, escalation), escalation, side, after=due)
 
@@ -453,8 +455,8 @@ def _unsettled(
             incident = again(context, incident, escalation, calls.side, due=due)
         else:
             escalation = with_side(escalation, calls.abridged())
-            escalation = dial(context, incident, escalation, calls.side, taken_by, due=due)
-            announce(context, incident, escalation, calls.side)
+            escalation = record_ping(context, incident, escalation, calls.side, taken_by, due=due)
+            send_ping(context, incident, escalation, calls.side)
             incident = with_escalation(incident, escalation)
         escalation = incident.escalation(escalation.ladder) or escalation
     update_card(context, incident)

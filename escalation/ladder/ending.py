@@ -6,7 +6,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import up
 from escalation.decision.context import Context
-from escalation.ladder.calling import show_calls
+from escalation.ladder.pings import show_calls
 from escalation.ladder.rung import with_escalation
 from escalation.messages.destinations import person
 from escalation.messages.ladder import EscalationStopped

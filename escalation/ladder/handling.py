@@ -17,8 +17,8 @@ from escalation.contract import CLIENT, PROVIDER
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder import climbing
-from escalation.ladder.calling import announce, arm_call, dial, show_calls
 from escalation.ladder.ending import current_people
+from escalation.ladder.pings import arm_call, record_ping, send_ping, show_calls
 from escalation.ladder.rung import (
     at_top,
     call_order,
@@ -235,8 +235,8 @@ def hand_over(context: Context, incident: Incident, escalation: Escalation, *, t
     context.record(
         incident.id, LadderAction.HANDED_OVER, ladder=escalation.ladder, side=side, to=to
     )
-    escalation = dial(context, incident, escalation, side, to, due=context.now)
-    announce(context, incident, escalation, side, by=context.actor, why="handed_over")
+    escalation = record_ping(context, incident, escalation, side, to, due=context.now)
+    send_ping(context, incident, escalation, side, by=context.actor, why="handed_over")
     show_calls(context, incident, escalation)
     other = escalation.other(side)
     if other and other.current:
@@ -257,8 +257,10 @@ def add(context: Context, incident: Incident, escalation: Escalation, *, person:
     context.record(
         incident.id, LadderAction.ADDED, ladder=escalation.ladder, side=side, person=person
     )
-    escalation = dial(context, incident, escalation, side, person, due=context.now, added=True)
-    announce(context, incident, escalation, side, by=context.actor, why="added")
+    escalation = record_ping(
+        context, incident, escalation, side, person, due=context.now, added=True
+    )
+    send_ping(context, incident, escalation, side, by=context.actor, why="added")
     incident = with_escalation(incident, escalation)
     update_card(context, incident)
     return incident

@@ -7,8 +7,8 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall, up
 from escalation.base.timer_names.reading import read
 from escalation.decision.context import Context
-from escalation.ladder.calling import announce
 from escalation.ladder.ending import current_people
+from escalation.ladder.pings import send_ping
 from escalation.ladder.rung import reachable, rung_of, with_escalation, with_side
 from escalation.messages.destinations import person
 from escalation.messages.incident import IncidentNews
@@ -83,7 +83,7 @@ def _adopted(
     for calls in escalation.sides:
         called = calls.pings[-1].person if calls.pings and not calls.acknowledged_by else None
         if called and reachable(context, original, called):  # else they have left since (ORG-10)
-            announce(context, original, escalation, calls.side)
+            send_ping(context, original, escalation, calls.side)
     return original
 
 

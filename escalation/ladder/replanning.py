@@ -10,8 +10,8 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall, SettleBy
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.decision.context import Context
-from escalation.ladder.calling import wait_after_call
 from escalation.ladder.ending import end
+from escalation.ladder.pings import wait_after_call
 from escalation.ladder.rung import rung_of, with_escalation
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation

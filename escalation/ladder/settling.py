@@ -8,8 +8,8 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.refusals import AlreadyDone
 from escalation.decision.context import Context
 from escalation.ladder import taking
-from escalation.ladder.calling import show_calls
 from escalation.ladder.ending import end
+from escalation.ladder.pings import show_calls
 from escalation.ladder.rung import rung_of, with_escalation
 from escalation.ladder.standing import manages, my_firm, my_side, own_level
 from escalation.messages.destinations import person

@@ -9,8 +9,8 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.refusals import AlreadyDone, NotNow
 from escalation.base.timer_names.ladder import NextCall
 from escalation.decision.context import Context
-from escalation.ladder.calling import show_calls
 from escalation.ladder.ending import current_people
+from escalation.ladder.pings import show_calls
 from escalation.ladder.rung import call_order, reachable, rung_of, with_escalation, with_side
 from escalation.ladder.standing import level_of, my_side, side_of
 from escalation.messages.destinations import person
@@ -113,7 +113,7 @@ def has_it(
         if there and (_as_high(context, escalation, side, lead) or lead in line):
             return lead, "cell"
     took = incident.assignee if incident.state is not IncidentState.ASSIGNED else None
-    deeds = [
+    acts = [
         (escalation.started_by, "started", escalation.started_at),
         (took, "assigned", incident.acknowledged_at or incident.opened_at),
         (incident.opened_by, "opened", incident.opened_at),
@@ -123,7 +123,7 @@ def has_it(
     fresh = [each for each in line if each not in below]
     settle = rung_of(context.contract, escalation).settle[incident.level]
     lasts = min(timedelta(seconds=settle.seconds), STAYS_UP)
-    for who, why, since in deeds:
+    for who, why, since in acts:
         awake = since + lasts >= escalation.started_at
         at_it = context.calendar.covered(context.now) or (awake and who in line[:1])
         if who in fresh and (who == context.actor or (at_it and not incident.reopened)):

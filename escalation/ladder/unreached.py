@@ -7,7 +7,7 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.value import Value
 from escalation.decision.context import Context
 from escalation.ladder import climbing
-from escalation.ladder.calling import announce, arm_call, dial, nobody_reachable
+from escalation.ladder.pings import arm_call, nobody_reachable, record_ping, send_ping
 from escalation.ladder.rung import at_top, next_in_line, rung_of, with_escalation, with_side
 from escalation.messages.ladder import Ping as PingMessage
 from escalation.people.cards import update_card
@@ -71,8 +71,8 @@ def _on(
     calls = escalation.side(side)
     who = next_in_line(context, incident, escalation, side)
     if who is not None:
-        escalation = dial(context, incident, escalation, side, who, due=context.now)
-        announce(context, incident, escalation, side)
+        escalation = record_ping(context, incident, escalation, side, who, due=context.now)
+        send_ping(context, incident, escalation, side)
         incident = arm_call(
             context, with_escalation(incident, escalation), escalation, side, after=context.now
         )

@@ -81,7 +81,7 @@ def _accept(tx: Transaction, context: Context, crisis: Crisis, _: c.AcceptCrisis
     crisis = request.accept(context, crisis)
     crisis = crisis_room.open_room(context, crisis, incident)
     crisis = member_list.convene(context, crisis, incident)
-    crisis = informing.announce(context, crisis)
+    crisis = informing.inform_of_cell(context, crisis)
     return informing.start_reminders(context, crisis)
 
 

@@ -1,4 +1,4 @@
-"""Calling the people of a rung, and how long their answer is awaited (Rules ESC-1, ESC-5).
+"""Pings: calling the people of a rung, and how long their answer is awaited (Rules ESC-1, ESC-5).
 
 These are the steps that `climbing` (time passing) and `handling` (people acting) are made of.
 """
@@ -38,9 +38,17 @@ def late_seconds(context: Context) -> int | None:
     return int(context.late.total_seconds()) if context.late > timedelta(seconds=1) else None
 
 
-def dial(context: Context, incident: Incident, escalation: Escalation, side: str, who: str, *,
-         due: datetime, added: bool = False) -> Escalation:  # fmt: skip
-    """Note a call in the escalation and in the journal; `announce` makes it heard."""
+def record_ping(
+    context: Context,
+    incident: Incident,
+    escalation: Escalation,
+    side: str,
+    who: str,
+    *,
+    due: datetime,
+    added: bool = False,
+) -> Escalation:
+    """Record a ping in the escalation and in the journal; `send_ping` makes it heard."""
     calls, rung = escalation.side(side), rung_of(context.contract, escalation)
     due = last_repeat(context, due, rung.acknowledge[incident.level])
     ping = Ping(
@@ -81,7 +89,7 @@ def dial(context: Context, incident: Incident, escalation: Escalation, side: str
     return with_side(escalation, calls)
 
 
-def announce(
+def send_ping(
     context: Context,
     incident: Incident,
     escalation: Escalation,
@@ -90,7 +98,7 @@ def announce(
     by: str = "",
     why: str = "",
 ) -> None:
-    """Make the last call of a side heard: by that one person, urgently.
+    """Send the last ping of a side, to that one person, urgently.
 
     `by` and `why` are who has this very person called, and how; else how the rung was reached.
     """
