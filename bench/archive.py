@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert
 
 from bench.figures import Figure, p50
 from bench.ground import fresh
-from bench.growth import CHUNK, MOST, Deed, Ground, against, prepared, timed
+from bench.growth import CHUNK, MOST, Act, Ground, against, prepared, timed
 from bench.process import quiet
 from bench.seed import OPENED, contract
 from escalation.base.journal import Entry
@@ -181,12 +181,12 @@ async def _open_some(ground: Ground) -> str:
 
 
 def _found(what: object) -> None:
-    """What was asked came about: a deed that is refused would be quick, and say nothing."""
+    """What was asked came about: a act that is refused would be quick, and say nothing."""
     if not what:
         raise RuntimeError("it did not come about")
 
 
-def _deeds(ground: Ground, change: str) -> dict[str, Deed]:
+def _deeds(ground: Ground, change: str) -> dict[str, Act]:
     """What is asked every day, by whoever asks it."""
     numbers, typed = count(), ground.typed
     first = change.replace("CHG", "INC")
@@ -258,16 +258,14 @@ async def archive(database: str, sizes: Sequence[int], times: int) -> list[Figur
             ground = await stack.enter_async_context(prepared(url))
             await _archive(ground.store, size)
             asked.append(_deeds(ground, await _open_some(ground)))
-        found = {
-            what: await _in_turns([deeds[what] for deeds in asked], times) for what in asked[0]
-        }
+        found = {what: await _in_turns([acts[what] for acts in asked], times) for what in asked[0]}
     return against("archive", database, "closed", sizes, found, MOST)
 
 
-async def _in_turns(deeds: Sequence[Deed], times: int) -> list[float]:
-    """The medians of the same deed done by turns, so that other work is in the way of all alike."""
-    taken: list[list[float]] = [[] for _ in deeds]
+async def _in_turns(acts: Sequence[Act], times: int) -> list[float]:
+    """The medians of the same act done by turns, so that other work is in the way of all alike."""
+    taken: list[list[float]] = [[] for _ in acts]
     for _ in range(times):
-        for deed, each in zip(deeds, taken, strict=True):
-            each.append(await timed(deed, 1))
+        for act, each in zip(acts, taken, strict=True):
+            each.append(await timed(act, 1))
     return [p50(each) for each in taken]

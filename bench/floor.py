@@ -43,7 +43,7 @@ _DISARM = delete(timers).where(
     _t.subject == bindparam("key_subject"),
     _t.name == bindparam("key_name"),
 )
-_LETTER, _LINE, _ARM = insert(outbox), insert(journal), insert(timers)
+_MESSAGE, _ENTRY, _ARM = insert(outbox), insert(journal), insert(timers)
 
 
 def _touched(body: str) -> str:
@@ -68,7 +68,7 @@ def _message(row: Any, number: int, now: Any) -> dict[str, Any]:
     }
 
 
-def _line(row: Any, number: int, now: Any) -> dict[str, Any]:
+def _entry(row: Any, number: int, now: Any) -> dict[str, Any]:
     return {
         "contract": row.contract,
         "number": number,
@@ -100,8 +100,10 @@ def core_batch(connection: Connection, now: Any, later: Any, numbers: Any) -> in
         for row in rows
     ]
     connection.execute(_SAVE, saved)
-    connection.execute(_LETTER, [_message(row, next(numbers), now) for row in rows for _ in (1, 2)])
-    connection.execute(_LINE, [_line(row, next(numbers), now) for row in rows])
+    connection.execute(
+        _MESSAGE, [_message(row, next(numbers), now) for row in rows for _ in (1, 2)]
+    )
+    connection.execute(_ENTRY, [_entry(row, next(numbers), now) for row in rows])
     keys = [
         {"key_contract": row.contract, "key_subject": row.subject, "key_name": row.name}
         for row in due

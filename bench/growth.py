@@ -56,7 +56,7 @@ ROOM = "C0CRISIS"
 TEAM = "T0BENCH001"
 FAR = OPENED + timedelta(days=36_500)
 
-Deed = Callable[[], Awaitable[object]]
+Act = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +128,13 @@ async def prepared(url: str, contracts: int = 1) -> AsyncIterator[Ground]:
         yield Ground(store, Router(application), application, reconciler, count())
 
 
-async def timed(deed: Deed, times: int) -> float:
+async def timed(act: Act, times: int) -> float:
     """The median of so many, in milliseconds; the first makes the statements."""
     found = []
-    await deed()
+    await act()
     for _ in range(times):
         begun = perf_counter()
-        await deed()
+        await act()
         found.append((perf_counter() - begun) * 1000)
     return p50(found)
 
@@ -192,15 +192,15 @@ async def years(database: str, sizes: Sequence[int], times: int) -> list[Figure]
             for size in sizes:
                 await _live(ground.store, OPEN + 1 + lived, size - lived)
                 lived = size
-                deeds: dict[str, Deed] = {
+                acts: dict[str, Act] = {
                     "note": lambda: ground.typed(manager, f"incident note {asked} seen again"),
                     "show": lambda: ground.typed(manager, f"incident show {asked}"),
                     "list": lambda: ground.typed(manager, "incident list"),
                     "Home": lambda: ground.home(manager),
                     "audit of a minute": ground.reconciler.look,
                 }
-                for what, deed in deeds.items():
-                    found.setdefault(what, []).append(await timed(deed, times))
+                for what, act in acts.items():
+                    found.setdefault(what, []).append(await timed(act, times))
     return against("years", database, "closed", sizes, found, MOST)
 
 
@@ -233,15 +233,15 @@ async def contracts(database: str, sizes: Sequence[int], times: int) -> list[Fig
             async with prepared(url, size) as ground:
                 crisis = _crisis(ground.application.contract_ids[-1])
                 await ground.store.run(lambda tx, crisis=crisis: tx.put(crisis), now=OPENED)
-                deeds: dict[str, Deed] = {
+                acts: dict[str, Act] = {
                     "list in a crisis room": lambda: ground.typed(provider, "incident list", ROOM),
                     "a client's list": lambda: ground.typed(
                         client, f"incident list contract={contract().id}"
                     ),
                     "Home": lambda: ground.home(provider),
                 }
-                for what, deed in deeds.items():
-                    found.setdefault(what, []).append(await timed(deed, times))
+                for what, act in acts.items():
+                    found.setdefault(what, []).append(await timed(act, times))
     return against("contracts", database, "contracts", sizes, found, None)
 
 

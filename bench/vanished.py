@@ -43,7 +43,7 @@ WORDS = {"quiet": 0.0, "word when it is nearly missed": 13.0}
 WHAT = {
     "timers": "its timers are fired by another",
     "command": "a command of the same contract is carried out",
-    "letters": "its messages are taken over",
+    "messages": "its messages are taken over",
 }
 
 
@@ -95,7 +95,7 @@ async def job(far: str, word: float) -> None:
             await store.run(lambda tx: tx.send(messages), now=OPENED)
             on_it = ("ip", "netns", "exec", far)
             async with running("vanishing", on_it, url=url, held=HELD) as process:
-                if (await result(process))["letters"] != HELD:
+                if (await result(process))["messages"] != HELD:
                     raise RuntimeError("the replica does not hold the messages")
                 await _ip("-n", far, "link", "set", "link0", "down")
                 say(await _taken_over(store, monotonic(), word))
@@ -107,10 +107,10 @@ def _effect(to: Destination) -> Effect:
 
 
 async def _taken_over(store: Store, cut: float, word: float) -> dict[str, float | None]:
-    deeds = {"command": _command, "letters": _messages}
+    acts = {"command": _command, "messages": _messages}
     if not word:  # else nothing is to break the silence before: answering timers sends messages
-        deeds["timers"] = _timers
-    tasks = {key: asyncio.create_task(_until(store, deed, cut)) for key, deed in deeds.items()}
+        acts["timers"] = _timers
+    tasks = {key: asyncio.create_task(_until(store, act, cut)) for key, act in acts.items()}
     if word:
         await asyncio.sleep(word)
         await store.run(lambda tx: tx.send([_effect(PROVIDER_ROOM)]), now=OPENED)

@@ -34,7 +34,7 @@ async def job(url: str, held: int) -> None:
         await firing.wait()
         tasks.append(asyncio.create_task(store.run(command, now=DUE)))
         await commanding.wait()
-        say({"letters": len(messages)})
+        say({"messages": len(messages)})
         await told_to_go()
         for task in tasks:
             task.cancel()

@@ -112,7 +112,7 @@ class FlowingClock:
 
 
 class MovedClock:
-    """A clock that stands still until it is moved: for rehearsals and tests."""
+    """A clock that stands still until it is moved: for stories and tests."""
 
     def __init__(self, start: datetime) -> None:
         self._now = start.astimezone(UTC)

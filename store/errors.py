@@ -22,7 +22,7 @@ class StoreError(Exception):
 
 
 class AlreadyRunning(StoreError):
-    """Another process holds this database: SQLite means exactly one, as do some deeds."""
+    """Another process holds this database: SQLite means exactly one, as some work does."""
 
     def __init__(self, database: Path | str) -> None:
         super().__init__(f"another process already runs on {database}")

@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was imported and collected stays to the end: it is not searched for rubbish again."""
+    """What was imported and collected stays to the end: it is not searched for garbage again."""
     search_seldom()
 
 

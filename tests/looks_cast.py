@@ -264,7 +264,7 @@ class Routers(Counter):
 
 
 def application() -> Routers:
-    """A Front of one's own, that nobody else's deeds reach."""
+    """A router of one's own, that nobody else's acts reach."""
     stage = Stage(terms()[0], at=NOON)
     stage.memory = fork(ground())
     return Routers(stage)

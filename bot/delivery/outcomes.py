@@ -263,7 +263,7 @@ def _one_by_one(message: OutboxMessage) -> list[OutboxMessage]:
 def about(message: OutboxMessage) -> dict[str, object]:
     """What a line of the log says of a message."""
     return {
-        "letter": message.id,
+        "message_id": message.id,
         "topic": message.topic,
         "subject": message.subject,
         "to": str(message.to),

@@ -1,4 +1,4 @@
-"""A rehearsal: the whole bot over the local workspace, on a clock that is moved.
+"""A stage: the whole bot over the local workspace, on a clock that is moved.
 
 The tour and the scenario tests play on it: people act, time jumps from one due instant to the
 next, and what each person reads is what Slack would show them.
@@ -66,7 +66,7 @@ class Stage:
         self._monitoring = monitoring or Monitoring()
         self._secrets = secrets
         self._ways = ways
-        self._chance = random.Random(chance)  # noqa: S311  so that a rehearsal replays exactly
+        self._chance = random.Random(chance)  # noqa: S311  so that a story replays exactly
         self.bot: Bot | None = None
 
     @property

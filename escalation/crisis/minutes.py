@@ -72,7 +72,7 @@ def add_action(
         at=context.now,
     )
     crisis = replace(crisis, actions=(*crisis.actions, action))
-    _announce(context, crisis, action, CrisisAction.ACTION_ADDED)
+    _note_and_tell(context, crisis, action, CrisisAction.ACTION_ADDED)
     if due is not None:
         crisis = sides.arm(crisis, t.ActionDue(action.number, "owner"), due)
     return crisis
@@ -89,7 +89,7 @@ def complete(context: Context, crisis: Crisis, number: int) -> Crisis:
         raise AlreadyDone("action_done", number=number)
     done = replace(action, done_at=context.now)
     crisis = replace(crisis, actions=tuple(done if a == action else a for a in crisis.actions))
-    _announce(context, crisis, done, CrisisAction.ACTION_COMPLETED)
+    _note_and_tell(context, crisis, done, CrisisAction.ACTION_COMPLETED)
     return sides.disarm(crisis, t.ActionDue(number, "owner"), t.ActionDue(number, "lead"))
 
 
@@ -148,15 +148,15 @@ def open_actions(crisis: Crisis) -> list[str]:
     return [f"{a.number} · {a.owner} · {a.text}" for a in crisis.actions if a.done_at is None]
 
 
-def _announce(context: Context, crisis: Crisis, action: Action, deed: JournalAction) -> None:
+def _note_and_tell(context: Context, crisis: Crisis, action: Action, what: JournalAction) -> None:
     """Put an action's step in the timeline; the room and the owner hear of it."""
     sides.note(
-        context, crisis, deed,
+        context, crisis, what,
         number=action.number, text=action.text, owner=action.owner,
         due=action.due.isoformat() if action.due else None,
     )  # fmt: skip
     news = CrisisNews(
-        action=deed, by=context.actor, number=action.number, text=action.text, owner=action.owner
+        action=what, by=context.actor, number=action.number, text=action.text, owner=action.owner
     )
     sides.post(context, crisis, news)
     if action.owner != context.actor:

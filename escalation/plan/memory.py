@@ -86,12 +86,12 @@ class Memory:
         """What was put into the outbox, with the instant."""
         return [(at, e) for at, e in self.outbox if topic is None or e.topic == topic]
 
-    def _whole(self, deed: Callable[[], T]) -> T:
+    def _whole(self, work: Callable[[], T]) -> T:
         kept = (dict(self._records), dict(self._outcomes), list(self.chain), list(self.outbox))
         numbers = dict(self._numbers)
         self._begun = kept[0]
         try:
-            return deed()
+            return work()
         except BaseException:
             self._records, self._outcomes, self.chain, self.outbox = kept
             self._numbers = defaultdict(int, numbers)

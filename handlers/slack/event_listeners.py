@@ -32,22 +32,22 @@ class EventListeners:
             listeners[f"{word}_unarchive"] = self._channel_appeared
         return listeners
 
-    async def _joined(self, heard: InboundRequest) -> None:
+    async def _joined(self, request: InboundRequest) -> None:
         """Somebody joined a channel: a crisis keeps count (CRI-4), and the bot may be awaited."""
-        event = heard.inbound.body["event"]
+        event = request.inbound.body["event"]
         if self._application.is_bot(event["user"]):
             await self._application.channel_appeared(event["channel"])
         else:
-            await self._presence(heard, MemberJoined)
+            await self._presence(request, MemberJoined)
 
-    async def _left(self, heard: InboundRequest) -> None:
+    async def _left(self, request: InboundRequest) -> None:
         """Somebody left a channel."""
-        await self._presence(heard, MemberLeft)
+        await self._presence(request, MemberLeft)
 
     async def _presence(
-        self, heard: InboundRequest, moved: type[MemberJoined] | type[MemberLeft]
+        self, request: InboundRequest, moved: type[MemberJoined] | type[MemberLeft]
     ) -> None:
-        event = heard.inbound.body["event"]
+        event = request.inbound.body["event"]
         if event.get("inviter"):
             return  # put there by an invitation: they have not come by themselves
         crisis = await self._application.read(lambda tx: tx.crisis_in_room(event["channel"]))
@@ -57,28 +57,28 @@ class EventListeners:
         person = await self._application.person_of(contract, event["user"])
         if person is None:
             return
-        key = heard.inbound.key
+        key = request.inbound.key
         await self._application.perform(
             moved(contract=contract.id, crisis=crisis.id, by=person.id, source="event", key=key)
         )
 
-    async def _account(self, heard: InboundRequest) -> None:
+    async def _account(self, request: InboundRequest) -> None:
         """A Slack user changed, or is new: their account may be closed, or open again (ESC-5)."""
-        body = heard.inbound.body
+        body = request.inbound.body
         event = body["event"]
         told = float(event.get("event_ts") or body.get("event_time") or 0)
         await self._application.account_changed(event["user"], datetime.fromtimestamp(told, UTC))
 
-    async def _channel_named(self, heard: InboundRequest) -> None:
-        channel = heard.inbound.body["event"]["channel"]
+    async def _channel_named(self, request: InboundRequest) -> None:
+        channel = request.inbound.body["event"]["channel"]
         await self._application.channel_named(channel["id"], channel["name"])
 
-    async def _channel_gone(self, heard: InboundRequest) -> None:
-        await self._application.channel_gone(heard.inbound.body["event"]["channel"])
+    async def _channel_gone(self, request: InboundRequest) -> None:
+        await self._application.channel_gone(request.inbound.body["event"]["channel"])
 
-    async def _channel_appeared(self, heard: InboundRequest) -> None:
-        await self._application.channel_appeared(heard.inbound.body["event"]["channel"])
+    async def _channel_appeared(self, request: InboundRequest) -> None:
+        await self._application.channel_appeared(request.inbound.body["event"]["channel"])
 
-    async def _channel_moved(self, heard: InboundRequest) -> None:
-        event = heard.inbound.body["event"]
+    async def _channel_moved(self, request: InboundRequest) -> None:
+        event = request.inbound.body["event"]
         await self._application.channel_moved(event["old_channel_id"], event["new_channel_id"])

@@ -36,10 +36,10 @@ class FormListeners:
             if told is not None:
                 self._inbox.begin(self._whisper(inbound, told))
 
-    async def chosen(self, heard: InboundRequest) -> None:
+    async def chosen(self, request: InboundRequest) -> None:
         """Show beside a form that is being filled in what is known of what was chosen."""
-        heard.keep()
-        inbound = heard.inbound
+        request.keep()
+        inbound = request.inbound
         if not isinstance(inbound.asked, Purpose):
             return
         view = await self._router.beside(inbound, inbound.asked)

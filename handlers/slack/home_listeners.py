@@ -22,18 +22,18 @@ class HomeListeners:
         self._application = application
         self._client = client
 
-    async def opened(self, heard: InboundRequest) -> None:
+    async def opened(self, request: InboundRequest) -> None:
         """Show what concerns the reader now."""
-        heard.keep()
-        if heard.inbound.body["event"].get("tab") == "home":
-            await self._publish(heard.inbound.user, 1)
+        request.keep()
+        if request.inbound.body["event"].get("tab") == "home":
+            await self._publish(request.inbound.user, 1)
 
-    async def turned(self, heard: InboundRequest) -> None:
+    async def turned(self, request: InboundRequest) -> None:
         """Show another page."""
-        heard.keep()
-        page = str(heard.inbound.body["actions"][0].get("value") or "")
+        request.keep()
+        page = str(request.inbound.body["actions"][0].get("value") or "")
         number = int(page) if page.isdecimal() and len(page) <= LONGEST_PAGE else 1
-        await self._publish(heard.inbound.user, number)
+        await self._publish(request.inbound.user, number)
 
     async def _publish(self, user: str, page: int) -> None:
         callers = await self._application.callers(user)

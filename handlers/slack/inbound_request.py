@@ -117,23 +117,23 @@ class InboundRequest:
 class Once:
     """What was heard lately: Slack may deliver twice (Socket Mode), or again after three seconds.
 
-    The store refuses a repeated deed anyway; this spares people a second answer, and a form
+    The store refuses a repeated command anyway; this spares people a second answer, and a form
     whose trigger is spent. A form's submission is none of this: each delivery gets its answer.
     """
 
     def __init__(self) -> None:
         self._heard: OrderedDict[str, InboundRequest] = OrderedDict()
 
-    def first(self, heard: InboundRequest) -> InboundRequest:
+    def first(self, request: InboundRequest) -> InboundRequest:
         """The first delivery of this: itself where it is new."""
-        if not heard.key:
-            return heard
-        first = self._heard.setdefault(heard.key, heard)
+        if not request.key:
+            return request
+        first = self._heard.setdefault(request.key, request)
         if len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
         return first
 
-    def forget(self, heard: InboundRequest) -> None:
+    def forget(self, request: InboundRequest) -> None:
         """Hear it anew when it comes again."""
-        if self._heard.get(heard.key) is heard:
-            del self._heard[heard.key]
+        if self._heard.get(request.key) is request:
+            del self._heard[request.key]

@@ -51,10 +51,10 @@ class Inbox:
         """Acknowledge when the request is kept, also to a delivery that comes again meanwhile."""
 
         async def acknowledged(ack: Respond, inbound: Inbound) -> BoltResponse | None:
-            heard = InboundRequest(inbound, answering(inbound.body, self._client))
-            first = self._once.first(heard)
-            if first is heard:
-                self.begin(self._work(listener, heard))
+            request = InboundRequest(inbound, answering(inbound.body, self._client))
+            first = self._once.first(request)
+            if first is request:
+                self.begin(self._work(listener, request))
             if not await first.is_kept():
                 return BoltResponse(status=500)  # no acknowledgement: it is to come again
             await ack()
@@ -69,19 +69,19 @@ class Inbox:
         task.add_done_callback(self._working.discard)
         return task
 
-    async def _work(self, listener: Listener, heard: InboundRequest) -> None:
+    async def _work(self, listener: Listener, request: InboundRequest) -> None:
         try:
-            await listener(heard)
-            heard.keep()
+            await listener(request)
+            request.keep()
         except Refusal as refusal:  # of an event: there is nobody to tell
             log.info("refused", action="event_refused", code=refusal.code)
-            heard.keep()
+            request.keep()
         except Exception as error:  # noqa: BLE001  # `log_failure` logs it
-            log_failure(error, heard.inbound.kind)
+            log_failure(error, request.inbound.kind)
         finally:
-            if heard.fail():
-                self._once.forget(heard)
-            heard.let_go()
+            if request.fail():
+                self._once.forget(request)
+            request.let_go()
 
 
 def log_failure(error: Exception, kind: str) -> None:

@@ -33,49 +33,49 @@ class RequestListeners:
         self._replies = replies
         self._client = client
 
-    async def asked(self, heard: InboundRequest) -> None:
+    async def asked(self, request: InboundRequest) -> None:
         """Answer a slash command, or a button of one of our messages."""
-        await self._answer(heard, self._router.answer(heard.inbound))
+        await self._answer(request, self._router.answer(request.inbound))
 
-    async def shortcut(self, heard: InboundRequest) -> None:
+    async def shortcut(self, request: InboundRequest) -> None:
         """Open an incident from a message: its words, and later its link, go with it."""
-        inbound = heard.inbound
+        inbound = request.inbound
         message = inbound.body["message"]
         form = form_from(self._router, message, user=inbound.user, channel=inbound.channel)
-        await self._answer(heard, form)
+        await self._answer(request, form)
 
-    async def _answer(self, heard: InboundRequest, work: Awaitable[Response]) -> None:
+    async def _answer(self, request: InboundRequest, work: Awaitable[Response]) -> None:
         """Do the work, say that the request is kept, and tell what came of it."""
-        response = await self._outcome(heard, work)
+        response = await self._outcome(request, work)
 
         async def say(shown: Rendered) -> None:
             message: dict[str, Any] = {"text": shown.text}
             if shown.blocks:
                 message["blocks"] = shown.blocks
-            inbound = heard.inbound
+            inbound = request.inbound
             if inbound.kind == "block_actions" and not inbound.body.get("response_url"):
                 await self._client.chat_postMessage(channel=inbound.user, **message)  # of the Home
             else:
-                await heard.respond(
+                await request.respond(
                     **message, response_type="ephemeral", replace_original=shown.in_place
                 )
 
         if response is not None:
             await tell_as_typed(response, say)
 
-    async def _outcome(self, heard: InboundRequest, work: Awaitable[Response]) -> Rendered | None:
+    async def _outcome(self, request: InboundRequest, work: Awaitable[Response]) -> Rendered | None:
         """What is to be told; None where a form opened instead."""
-        user, trigger = heard.inbound.user, heard.inbound.body["trigger_id"]
+        user, trigger = request.inbound.user, request.inbound.body["trigger_id"]
         try:
             response = await work
-            heard.keep()
+            request.keep()
             if not isinstance(response, OpenForm):
                 return response
             if await self._opened(trigger, response.view):
                 return None
             return Rendered(text=await self._replies.not_opened(user))
         except Refusal as refusal:
-            heard.keep()
+            request.keep()
             return Rendered(text=await self._replies.refusal(refusal, user))
         except Exception as bug:  # noqa: BLE001  # `bug` logs it
             return Rendered(text=await self._replies.bug(bug, user, trigger))

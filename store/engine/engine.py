@@ -112,7 +112,7 @@ class Engine:
     async def start(self, *, alone: bool = False) -> None:
         """Open the database for this process, and bring its tables up to date.
 
-        Raises AlreadyRunning where another process has a SQLite file, or, for a deed that must be
+        Raises AlreadyRunning where another process has a SQLite file, or, for work that must be
         done `alone`, where replicas are there; DatabaseTrouble where
         PostgreSQL is out of reach, DatabaseRefuses, NewerDatabase.
         """
@@ -251,17 +251,17 @@ class Engine:
         """Run `work` in one transaction that waits for no turn: timers fire beside commands."""
         return await self._writing().transact(work, now, in_turn=False)
 
-    async def write(self, deed: Callable[[Connection], T]) -> T:
-        """Run `deed` in one transaction: it is committed whole, or, if it raises, not at all."""
-        return await self._writing().write(deed)
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction: it is committed whole, or, if it raises, not at all."""
+        return await self._writing().write(work)
 
-    async def write_at_length(self, deed: Callable[[Connection], T]) -> T:
-        """Run `deed` in one transaction that takes the time it needs, where nobody else writes."""
+    async def write_at_length(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction that takes the time it needs, where nobody else writes."""
         self._writing()
 
         def whole(connection: Connection) -> T:
             self._database.take_time(connection)
-            return deed(connection)
+            return work(connection)
 
         async with self._opened().begin() as connection:
             return await connection.run_sync(whole)

@@ -109,12 +109,12 @@ class GroupCommit:
 
     # ── one transaction ──────────────────────────────────────────────────────────────────────
 
-    async def write(self, deed: Callable[[Connection], T], contract: str = "") -> T:
-        """Run `deed` in a transaction, patiently; where a contract is said, when it is its turn."""
+    async def write(self, work: Callable[[Connection], T], contract: str = "") -> T:
+        """Run `work` in a transaction, patiently; where a contract is said, when it is its turn."""
 
         async def write() -> T:
             async with self._turn(contract):  # each try anew: a pause holds nobody up
-                return await self._open_writer().write(deed)
+                return await self._open_writer().write(work)
 
         return await patiently(self._database, write)
 
@@ -173,9 +173,9 @@ class GroupCommit:
 
     async def _commit(self, contract: str, waiting: Sequence[Waiting]) -> list[Outcome]:
         now = max(each.now for each in waiting)
-        deed = self.whole(lambda tx: do_all(tx, waiting), now)
+        work = self.whole(lambda tx: do_all(tx, waiting), now)
         async with self._turn(contract):
-            outcomes, flushed = await self._open_writer().write(deed)
+            outcomes, flushed = await self._open_writer().write(work)
         self._wakes.committed(flushed, now)
         return outcomes
 

@@ -45,13 +45,13 @@ def is_late(until: float) -> bool:
     return asyncio.get_running_loop().time() >= until
 
 
-async def patiently(database: Database, deed: Callable[[], Awaitable[T]]) -> T:
+async def patiently(database: Database, work: Callable[[], Awaitable[T]]) -> T:
     """Do it, again where that may help; raises DatabaseTrouble where it did not."""
     attempt, until = 0, deadline()
     while True:
         attempt += 1
         try:
-            return await deed()
+            return await work()
         except (StaleRecord, IntegrityError):
             if attempt >= ATTEMPTS or is_late(until):
                 raise

@@ -250,9 +250,9 @@ class Writer:
         self._engine = engine
         self._under_way: set[asyncio.Task[Any]] = set()
 
-    async def write(self, deed: Callable[[Connection], T]) -> T:
-        """Run `deed` in one transaction: it is committed whole, or, if it raises, not at all."""
-        task = asyncio.create_task(self._whole(deed), context=copy_context())
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction: it is committed whole, or, if it raises, not at all."""
+        task = asyncio.create_task(self._whole(work), context=copy_context())
         self._under_way.add(task)
         task.add_done_callback(self._done)
         return await asyncio.shield(task)
@@ -262,11 +262,11 @@ class Writer:
         if not task.cancelled():
             task.exception()  # whoever asked may be gone
 
-    async def _whole(self, deed: Callable[[Connection], T]) -> T:
+    async def _whole(self, work: Callable[[Connection], T]) -> T:
         connection = await self._engine.connect()
         try:
             async with asyncio.timeout(TRANSACTION_SECONDS), connection.begin():
-                return await connection.run_sync(deed)
+                return await connection.run_sync(work)
         except TimeoutError:
             await connection.invalidate()  # the way there is dead: nothing more is awaited of it
             raise

@@ -13,7 +13,7 @@ from store.transaction.transaction import Flushed
 
 log = structlog.get_logger()
 
-FLEET_LOOKS = timedelta(seconds=1)  # every replica looks that often what is due
+REPLICAS_LOOK = timedelta(seconds=1)  # every replica looks that often what is due
 
 
 class Wakes:
@@ -40,7 +40,7 @@ class Wakes:
         try:
             if flushed.armed is not None:
                 self.hear_armed(flushed.armed)
-                if self.replicas is not None and flushed.armed <= microseconds(now + FLEET_LOOKS):
+                if self.replicas is not None and flushed.armed <= microseconds(now + REPLICAS_LOOK):
                     self.replicas.tell_armed(flushed.armed)
             if flushed.sent:
                 self.hear_sent()

@@ -26,8 +26,8 @@ class _Threads:
         self._engine = engine
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
 
-    async def _run(self, deed: Callable[[Connection], T], engine: Engine | None = None) -> T:
-        whole = partial(_whole, engine or self._engine, deed)
+    async def _run(self, work: Callable[[Connection], T], engine: Engine | None = None) -> T:
+        whole = partial(_whole, engine or self._engine, work)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, copy_context().run, whole)
 
@@ -37,9 +37,9 @@ class _Threads:
         self._engine.dispose()
 
 
-def _whole(engine: Engine, deed: Callable[[Connection], T]) -> T:
+def _whole(engine: Engine, work: Callable[[Connection], T]) -> T:
     with engine.begin() as connection:
-        return deed(connection)
+        return work(connection)
 
 
 class Writer(_Threads):
@@ -51,9 +51,9 @@ class Writer(_Threads):
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, 1, "writer")
 
-    async def write(self, deed: Callable[[Connection], T]) -> T:
-        """Run `deed` in one transaction: it is committed whole, or, if it raises, not at all."""
-        return await self._run(deed)
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction: it is committed whole, or, if it raises, not at all."""
+        return await self._run(work)
 
 
 class Reader(_Threads):

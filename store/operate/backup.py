@@ -45,7 +45,7 @@ from store.transaction.outbox import OutboxState, rank_anew
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
 # what values that lie give rise to
-MISFITS = (OverflowError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+BAD_VALUES = (OverflowError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 FORMAT = "escalade-backup"
 FORM = 1
 CHUNK = 500
@@ -165,7 +165,7 @@ def read(
     _mend_messages(connection, later=later)
     try:
         whole = _seals(connection, on_progress) == contents.seals
-    except MISFITS as error:
+    except BAD_VALUES as error:
         raise BadBackup("damaged", file=file) from error
     if not whole:
         raise BadBackup("other_seals")
@@ -196,7 +196,7 @@ def _fill(
         if isinstance(error.orig, sqlite3.InterfaceError):  # a value that SQLite does not know
             raise BadBackup("damaged", file=name) from error
         raise
-    except (StatementError, *MISFITS) as error:  # a value of another kind, or twice the same
+    except (StatementError, *BAD_VALUES) as error:  # a value of another kind, or twice the same
         raise BadBackup("damaged", file=name) from error
 
 

@@ -19,7 +19,7 @@ UPCOMING: CompoundSelect[Any] = union_all(
         select(literal_column(kind), type_coerce(first.c.at, BigInteger))
         for kind, first in (
             *(("'timer'", first.subquery()) for first in timers.FIRST),
-            ("'letter'", outbox_order.READY_AT.subquery()),
+            ("'message'", outbox_order.READY_AT.subquery()),
         )
     )
 )
@@ -37,6 +37,6 @@ def upcoming(rows: Sequence[Sequence[Any]]) -> Upcoming:
     """What these rows of `UPCOMING` say."""
     earliest = {
         kind: min((at for of, at in rows if of == kind and at is not None), default=None)
-        for kind in ("timer", "letter")
+        for kind in ("timer", "message")
     }
-    return Upcoming(timer=instant_of(earliest["timer"]), message=instant_of(earliest["letter"]))
+    return Upcoming(timer=instant_of(earliest["timer"]), message=instant_of(earliest["message"]))

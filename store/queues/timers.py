@@ -369,7 +369,7 @@ class Timers:
         Call again while there may be `more`: firing may arm what is due already.
         """
         return await fire(
-            lambda deed: self._engine.transact(deed, now=now),
+            lambda work: self._engine.transact(work, now=now),
             fire_timer,
             now,
             limit,

@@ -46,7 +46,7 @@ TRACES = {"bug", "listener_failed", "dispatcher_failed", "message_incomplete"}
 
 
 @dataclass(frozen=True)
-class Deed:
+class Act:
     """Something that people do, until it is done; `until` asks the records."""
 
     do: Callable[[], Awaitable[object]]
@@ -101,26 +101,26 @@ class Story:
         self.troubles = troubles
         self.stage = Stage(world)
         self.scene = Scene(cast("BotStage", self.stage), world.contracts[0])
-        self._done: list[Deed] = []
+        self._done: list[Act] = []
         self.broken: list[str] = []
 
     async def play(self) -> None:
         """From the start of the bot to the end of all troubles, and everything done."""
         self._alone()
-        deeds = self._deeds()
-        for step, deed in enumerate(deeds):
+        acts = self._acts()
+        for step, act in enumerate(acts):
             for trouble in self.troubles:
-                if trouble.step % len(deeds) == step:
+                if trouble.step % len(acts) == step:
                     self.weather.begin(trouble)
-            await self._try(deeds[: step + 1])
-            if deed is not deeds[0]:
+            await self._try(acts[: step + 1])
+            if act is not acts[0]:
                 await self.stage.after(seconds=20)
         self.weather.end()
         await self._world.pass_time(timedelta(minutes=6))
         for _ in range(ROUNDS):
-            await self._try(deeds)
-        for number, deed in enumerate(deeds):
-            if not await self._is_done(deed):
+            await self._try(acts)
+        for number, act in enumerate(acts):
+            if not await self._is_done(act):
                 self.broken.append(f"step {number} of the story cannot be done")
                 break
         await self._world.pass_time(SETTLING)
@@ -131,23 +131,23 @@ class Story:
         assert room is not None
         room.members.remove(self._world.app.bot_user_id)
 
-    async def _try(self, deeds: Sequence[Deed]) -> None:
+    async def _try(self, acts: Sequence[Act]) -> None:
         """Do what is not done yet, up to the first that cannot be done now."""
-        for deed in deeds:
-            if await self._is_done(deed):
+        for act in acts:
+            if await self._is_done(act):
                 continue
             if self._world.bots:
                 await self._reached()
-            await deed.do()
+            await act.do()
             if self._world.bots:
                 await self.stage.settle()
-            if not await self._is_done(deed):
+            if not await self._is_done(act):
                 return
 
-    async def _is_done(self, deed: Deed) -> bool:
-        if deed not in self._done and await deed.until():
-            self._done.append(deed)
-        return deed in self._done
+    async def _is_done(self, act: Act) -> bool:
+        if act not in self._done and await act.until():
+            self._done.append(act)
+        return act in self._done
 
     # ── what people do, and what must come of it ─────────────────────────────────────────────
 
@@ -189,33 +189,33 @@ class Story:
             self._must(result, f"{person} presses {action}")
         await self.stage.settle()
 
-    # ── the deeds ────────────────────────────────────────────────────────────────────────────
+    # ── the acts ─────────────────────────────────────────────────────────────────────────────
 
-    def _deeds(self) -> list[Deed]:
+    def _acts(self) -> list[Act]:
         open_it = '/incident open "Plus de VPN" component=vpn severity=1'
         both = {PROVIDER: "claire-vasseur", CLIENT: "isabelle-fontaine"}
         return [
-            Deed(self._start, self._runs),
+            Act(self._start, self._runs),
             self._typed("antoine-mercier", open_it, self._has("incident", 1)),
-            Deed(self._wait, self._once()),
-            Deed(self._acknowledge, self._acknowledged),
+            Act(self._wait, self._once()),
+            Act(self._acknowledge, self._acknowledged),
             self._form(
                 "mathis-berger", "/incident note INC-0001", {"text": "vu"},
                 self._journalled("INC-0001", "incident.noted"),
             ),
-            Deed(self._open_from_message, self._has("incident", 2)),
-            Deed(self._restart, self._once()),
-            Deed(self._look_at_home, self._home_seen),
+            Act(self._open_from_message, self._has("incident", 2)),
+            Act(self._restart, self._once()),
+            Act(self._look_at_home, self._home_seen),
             self._typed(
                 "claire-vasseur", '/crisis ask INC-0001 "tout est coupé"', self._has("crisis", 1)
             ),
-            Deed(
+            Act(
                 lambda: self.presses(
                     "isabelle-fontaine", "crisis/accept", "/crisis accept CRI-0001"
                 ),
                 self._crisis_is(lambda crisis: crisis.state is not CrisisState.ASKED),
             ),
-            Deed(self._pause, self._crisis_is(lambda crisis: bool(crisis.room))),
+            Act(self._pause, self._crisis_is(lambda crisis: bool(crisis.room))),
             self._typed(
                 "claire-vasseur", "/crisis add CRI-0001 mathis-berger",
                 self._crisis_is(lambda crisis: crisis.member("mathis-berger") is not None),
@@ -254,7 +254,7 @@ class Story:
                 '/incident resolve INC-0001 "rétabli" cause_gone=yes cause="fibre coupée"',
                 self._journalled("INC-0001", "incident.resolved"),
             ),
-            Deed(
+            Act(
                 lambda: self.presses(
                     "antoine-mercier", "incident/verify", "/incident verify INC-0001"
                 ),
@@ -264,18 +264,18 @@ class Story:
                 "claire-vasseur", "/incident close INC-0001",
                 self._journalled("INC-0001", "incident.closed"),
             ),
-            Deed(self._edit_report, self._journalled("REP-0001", "report.edited")),
-            Deed(self._approve, self._journalled("REP-0001", "report.approved")),
-            Deed(self._issue, self._report_issued),
+            Act(self._edit_report, self._journalled("REP-0001", "report.edited")),
+            Act(self._approve, self._journalled("REP-0001", "report.approved")),
+            Act(self._issue, self._report_issued),
         ]  # fmt: skip
 
-    def _typed(self, person: str, line: str, until: Callable[[], Awaitable[bool]]) -> Deed:
-        return Deed(lambda: self.says(person, line), until)
+    def _typed(self, person: str, line: str, until: Callable[[], Awaitable[bool]]) -> Act:
+        return Act(lambda: self.says(person, line), until)
 
     def _form(
         self, person: str, line: str, form: dict[str, Any], until: Callable[[], Awaitable[bool]]
-    ) -> Deed:
-        return Deed(lambda: self.says(person, line, form), until)
+    ) -> Act:
+        return Act(lambda: self.says(person, line, form), until)
 
     def _once(self) -> Callable[[], Awaitable[bool]]:
         asked: list[bool] = []

@@ -94,9 +94,9 @@ def kept(database: str, tmp_path: Path) -> Kept:
     return Kept(database, tmp_path / "out")
 
 
-async def run(deed: object, *words: object) -> Result:
+async def run(work: object, *words: object) -> Result:
     """The command line has its own event loop."""
-    result: Result = await asyncio.to_thread(deed, *words)  # type: ignore[arg-type]
+    result: Result = await asyncio.to_thread(work, *words)  # type: ignore[arg-type]
     return result
 
 

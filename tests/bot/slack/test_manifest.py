@@ -96,12 +96,12 @@ def test_commands_shortcuts_and_events_are_those_listened_to() -> None:
             def listen(what: Any) -> Any:
                 if isinstance(what, str):
                     heard.setdefault(kind, set()).add(what)
-                return lambda deed: deed
+                return lambda listener: listener
 
             return listen
 
-        def error(self, deed: Any) -> Any:
-            return deed
+        def error(self, listener: Any) -> Any:
+            return listener
 
     ear: Any = Ear()
     application: Any = None

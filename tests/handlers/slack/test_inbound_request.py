@@ -23,24 +23,24 @@ from handlers.words.blocks import WORD_JOINER, section
 from handlers.words.rendered import Rendered
 
 
-def heard(key: str, body: dict[str, Any] | None = None) -> InboundRequest:
+def request(key: str, body: dict[str, Any] | None = None) -> InboundRequest:
     return InboundRequest(Inbound(kind="other", body=body or {}, key=key), AsyncMock())
 
 
 async def test_what_comes_twice_is_heard_once() -> None:
     once = Once()
     for key in ("event/Ev1", "click/1.2.a"):
-        first = heard(key)
+        first = request(key)
         assert once.first(first) is first
-        assert once.first(heard(key)) is first
-    other = heard("event/Ev2")
+        assert once.first(request(key)) is first
+    other = request("event/Ev2")
     assert once.first(other) is other
 
 
 async def test_what_cannot_be_told_apart_is_heard_each_time() -> None:
     once = Once()
     for _ in range(2):
-        each = heard("")
+        each = request("")
         assert once.first(each) is each
 
 
@@ -48,25 +48,25 @@ async def test_only_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(hearing, "REMEMBERED", 50)
     once = Once()
     for number in range(60):
-        once.first(heard(str(number)))
-    again, known = heard("0"), heard("59")
+        once.first(request(str(number)))
+    again, known = request("0"), request("59")
     assert once.first(again) is again
     assert once.first(known) is not known
 
 
 async def test_what_failed_is_heard_anew() -> None:
     once = Once()
-    first, again = heard("Ev1"), heard("Ev1")
+    first, again = request("Ev1"), request("Ev1")
     assert once.first(first) is first
     assert first.fail()
     once.forget(first)
     assert once.first(again) is again
     once.forget(first)
-    assert once.first(heard("Ev1")) is again
+    assert once.first(request("Ev1")) is again
 
 
 async def test_a_second_delivery_waits_for_what_becomes_of_the_first() -> None:
-    first = heard("Ev1")
+    first = request("Ev1")
     waiting = asyncio.create_task(first.is_kept())
     await asyncio.sleep(0)
     assert not waiting.done()
@@ -76,12 +76,12 @@ async def test_a_second_delivery_waits_for_what_becomes_of_the_first() -> None:
 
 
 async def test_of_what_was_heard_only_that_it_was_is_remembered() -> None:
-    once, first = Once(), heard("1.2", {"blocks": ["x" * 10_000]})
+    once, first = Once(), request("1.2", {"blocks": ["x" * 10_000]})
     assert once.first(first) is first
     first.keep()
     first.let_go()
     assert not hasattr(first, "inbound")
-    assert once.first(heard("1.2")) is first
+    assert once.first(request("1.2")) is first
     assert await first.is_kept()
 
 

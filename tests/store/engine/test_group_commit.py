@@ -31,9 +31,9 @@ def commits(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     kind = PostgresWriter if not store.one_writer else Writer
     write: Any = kind.write
 
-    async def counted(self: object, deed: Callable[..., Any]) -> Any:
+    async def counted(self: object, work: Callable[..., Any]) -> Any:
         begun.append(1)
-        return await write(self, deed)
+        return await write(self, work)
 
     monkeypatch.setattr(kind, "write", counted)
     return begun

@@ -14,7 +14,7 @@ from bot import clock as clock_module
 from bot.clock import FlowingClock
 from escalation.records.kinds import CRISIS, INCIDENT
 from store.database import Store
-from store.engine import replicas as fleets
+from store.engine import replicas as replica_module
 from store.engine.postgresql import POOL, as_driven
 from store.queues import next_due
 from store.queues.next_due import Upcoming
@@ -235,11 +235,11 @@ async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
         await each.run(lambda tx: tx.send([effect()]), now=NOON)
         assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, message=EPOCH)
     query, values = as_driven(next_due.UPCOMING)
-    fleet = trio[1].wakes.replicas
-    assert fleet is not None
-    assert [kind for kind, _ in await fleet.ask(query, *values) or ()] == ["timer", "letter"]
-    await fleet.leave()
-    assert await fleet.ask(query, *values) is None
+    replicas = trio[1].wakes.replicas
+    assert replicas is not None
+    assert [kind for kind, _ in await replicas.ask(query, *values) or ()] == ["timer", "message"]
+    await replicas.leave()
+    assert await replicas.ask(query, *values) is None
     assert await trio[1].upcoming() == Upcoming(timer=NOON + MINUTE, message=EPOCH)
 
 
@@ -247,11 +247,11 @@ async def test_nobody_waits_long_for_a_connection_that_fell_silent(
     trio: list[Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commands ask over it too, and Slack waits three seconds: there are other ways."""
-    fleet = trio[0].wakes.replicas
-    assert fleet is not None
-    silent = fleet._connection
+    replicas = trio[0].wakes.replicas
+    assert replicas is not None
+    silent = replicas._connection
     assert silent is not None
-    monkeypatch.setattr(fleets, "ASK_SECONDS", 0.1)
+    monkeypatch.setattr(replica_module, "ASK_SECONDS", 0.1)
     terminated = []
 
     class Silent:
@@ -262,13 +262,13 @@ async def test_nobody_waits_long_for_a_connection_that_fell_silent(
             terminated.append(1)
             silent.terminate()
 
-    monkeypatch.setattr(fleet, "_connection", Silent())
+    monkeypatch.setattr(replicas, "_connection", Silent())
     async with asyncio.timeout(SOON):
         found = await asyncio.gather(*(trio[0].upcoming() for _ in range(8)))
     assert found == [Upcoming()] * 8
     assert terminated
     async with asyncio.timeout(SOON):
-        while not fleet.claim_mark or isinstance(fleet._connection, Silent):  # noqa: ASYNC110  it joins again by itself
+        while not replicas.claim_mark or isinstance(replicas._connection, Silent):  # noqa: ASYNC110  it joins again by itself
             await asyncio.sleep(0.02)
 
 
@@ -276,17 +276,17 @@ async def test_a_message_that_somebody_still_locks_holds_nobody_up(shared: str) 
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect(), effect("person/olga")]), now=NOON)
         await store.outbox.claim(NOON)
-        fleet = store.wakes.replicas
-        assert fleet is not None
+        replicas = store.wakes.replicas
+        assert replicas is not None
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
-        beside = await fleet._connect()
+        beside = await replicas._connect()
         async with behind(shared) as vanished:
             await vanished.execute(text("SELECT id FROM outbox ORDER BY id LIMIT 1 FOR UPDATE"))
             async with asyncio.timeout(SOON):
-                await fleet._take_over(beside)
-                await fleet._take_over(beside)
+                await replicas._take_over(beside)
+                await replicas._take_over(beside)
             assert [str(each.to) for each in await store.outbox.claim(NOON)] == ["person/olga"]
-        await fleet._take_over(beside)
+        await replicas._take_over(beside)
         assert [str(each.to) for each in await store.outbox.claim(NOON)] == ["person/tom"]
         await beside.close()

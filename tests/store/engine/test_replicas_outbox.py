@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import text
 
 from store.database import Store
-from store.engine import replicas as fleets
+from store.engine import replicas as replica_module
 from tests import postgres
 from tests.databases import behind
 from tests.store.conftest import opened
@@ -76,7 +76,7 @@ async def test_messages_of_a_killed_replica_are_taken_over_at_once(shared: str) 
             assert holder.stdout is not None
             async with asyncio.timeout(STARTED):
                 assert (await holder.stdout.readline()).strip() == b"2"
-            await asyncio.sleep(3 * fleets.LOOK_SECONDS)
+            await asyncio.sleep(3 * replica_module.LOOK_SECONDS)
             assert await store.outbox.claim(NOON) == [], "its holder is alive"
             woken = asyncio.Event()
             store.on_sent(woken.set)
@@ -84,7 +84,9 @@ async def test_messages_of_a_killed_replica_are_taken_over_at_once(shared: str) 
             with suppress(ProcessLookupError):
                 os.kill(holder.pid, signal.SIGKILL)
             await holder.wait()
-        await until(woken, within=SOON + fleets.GRACE_SECONDS)  # the tests' server may be young
+        await until(
+            woken, within=SOON + replica_module.GRACE_SECONDS
+        )  # the tests' server may be young
         messages = await store.outbox.claim(NOON)
     assert [str(message.to) for message in messages] == ["person/tom", "person/olga"]
     assert all(message.uncertain for message in messages), "they may have left"
@@ -95,16 +97,16 @@ async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_h
 ) -> None:
     await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
     (message,) = await trio[0].outbox.claim(NOON)
-    fleet = trio[0].wakes.replicas
-    assert fleet is not None
+    replicas = trio[0].wakes.replicas
+    assert replicas is not None
     terminate = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
     await postgres.server().query(
-        f"{terminate} AND objid = {fleet._number}", shared.rpartition("/")[2]
+        f"{terminate} AND objid = {replicas._number}", shared.rpartition("/")[2]
     )
     async with asyncio.timeout(SOON):
-        while not fleet.claim_mark or await trio[1].wakes.replicas.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not replicas.claim_mark or await trio[1].wakes.replicas.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
-    await asyncio.sleep(2 * fleets.LOOK_SECONDS)
+    await asyncio.sleep(2 * replica_module.LOOK_SECONDS)
     assert await trio[1].outbox.claim(NOON) == []
     assert await trio[0].outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON)
 
@@ -129,7 +131,7 @@ async def test_who_comes_back_first_from_an_outage_leaves_the_others_time_to_com
     async with asyncio.timeout(SOON):
         while not all(store.wakes.replicas.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
-    await asyncio.sleep(3 * fleets.LOOK_SECONDS)
+    await asyncio.sleep(3 * replica_module.LOOK_SECONDS)
     assert await trio[1].outbox.claim(NOON) == [], "its holder is only late"
     late.set()
     assert await trio[0].outbox.mark_sent(message, channel="C1", ts="1.0", now=NOON)
@@ -144,27 +146,27 @@ async def test_who_first_comes_to_a_server_that_just_started_gives_the_others_ti
         await store.outbox.claim(NOON)
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-late'"))
-    monkeypatch.setattr(fleets, "_UP", f"SELECT {up}::float8")
+    monkeypatch.setattr(replica_module, "_UP", f"SELECT {up}::float8")
     async with opened(shared) as store:
-        await asyncio.sleep(4 * fleets.LOOK_SECONDS)
+        await asyncio.sleep(4 * replica_module.LOOK_SECONDS)
         assert len(await store.outbox.claim(NOON)) == taken
 
 
 async def test_a_claim_is_taken_over_only_when_its_replica_is_missed_twice(
     shared: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fleets, "LOOK_SECONDS", 3600.0)
+    monkeypatch.setattr(replica_module, "LOOK_SECONDS", 3600.0)
     async with opened(shared) as store:
         await store.run(lambda tx: tx.send([effect()]), now=NOON)
         await store.outbox.claim(NOON)
         async with behind(shared) as connection:
             await connection.execute(text("UPDATE outbox SET claim = 'r999-gone'"))
-        fleet = store.wakes.replicas
-        assert fleet is not None
-        beside = await fleet._connect()
-        await fleet._take_over(beside)
+        replicas = store.wakes.replicas
+        assert replicas is not None
+        beside = await replicas._connect()
+        await replicas._take_over(beside)
         assert await store.outbox.claim(NOON) == []
-        await fleet._take_over(beside)
+        await replicas._take_over(beside)
         assert [message.uncertain for message in await store.outbox.claim(NOON)] == [True]
         await beside.close()
 
@@ -190,20 +192,20 @@ async def test_many_commits_are_told_in_few_words(
     trio: list[Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told_words = 0
-    fleet = trio[0].wakes.replicas
-    assert fleet is not None
-    tell = fleet._tell
+    replicas = trio[0].wakes.replicas
+    assert replicas is not None
+    tell = replicas._tell
 
     async def counted(connection: object) -> None:
         nonlocal told_words
         told_words += 1
         await tell(connection)
 
-    monkeypatch.setattr(fleet, "_tell", counted)
+    monkeypatch.setattr(replicas, "_tell", counted)
     heard = asyncio.Event()
     trio[1].on_sent(heard.set)
     start = monotonic()
     for _ in range(100):
         await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
     await until(heard)
-    assert told_words <= 2 + (monotonic() - start) / fleets.GATHER_SECONDS
+    assert told_words <= 2 + (monotonic() - start) / replica_module.GATHER_SECONDS

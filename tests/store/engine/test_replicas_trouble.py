@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 
 from store.database import Store
 from store.engine import postgresql as backend
-from store.engine import replicas as fleets
+from store.engine import replicas as replica_module
 from store.engine.postgresql import Postgres, Writer
 from store.errors import AlreadyRunning, DatabaseTrouble
 from store.transaction.transaction import SqlTransaction
@@ -39,10 +39,10 @@ async def test_the_database_is_killed_and_comes_back_and_work_goes_on(
             await waiting
             bell = Bell()
             assert await fire_all(store, bell, NOON) == 2
-            fleet = store.wakes.replicas
-            assert fleet is not None
+            replicas = store.wakes.replicas
+            assert replicas is not None
             async with asyncio.timeout(SOON):
-                while not fleet.claim_mark:  # noqa: ASYNC110  it joins again by itself
+                while not replicas.claim_mark:  # noqa: ASYNC110  it joins again by itself
                     await asyncio.sleep(0.05)
             assert sorted(bell.rung) == ["1/a", "2/b"]
             assert all(verdict.whole for verdict in await store.journal.verify())
@@ -95,7 +95,7 @@ async def test_a_caller_that_gives_up_does_not_break_what_was_begun(trio: list[S
     assert len(await trio[1].read(lambda tx: incidents_of(tx, "acme"))) == 1
 
 
-async def test_a_deed_that_must_be_done_alone_is_refused_while_replicas_run(
+async def test_work_that_must_be_done_alone_is_refused_while_replicas_run(
     trio: list[Store], shared: str
 ) -> None:
     lonely = Store(shared, read_contract=read_contract)
@@ -120,9 +120,9 @@ async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(sh
         "OR name IN ('tcp_user_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout')"
     )
     async with opened(shared) as store:
-        fleet = store.wakes.replicas
-        assert fleet is not None
-        beside = await fleet._connect()
+        replicas = store.wakes.replicas
+        assert replicas is not None
+        beside = await replicas._connect()
         told = [{row["name"]: row["value"] for row in await beside.fetch(ask)}]
         await beside.close()
         told.append(
@@ -133,7 +133,7 @@ async def test_every_session_has_the_server_notice_a_vanished_machine_in_time(sh
             each["tcp_keepalives_interval"] * each["tcp_keepalives_count"]
         )
         sent = each["tcp_user_timeout"] / 1000  # counted anew from what is sent into the silence
-        looks = 3 * fleets.LOOK_SECONDS
+        looks = 3 * replica_module.LOOK_SECONDS
         assert silence > 0
         assert sent > 0
         assert silence + sent + looks <= 30, "of a vanished host's letters"

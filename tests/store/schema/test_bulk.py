@@ -28,8 +28,8 @@ def message(number: int) -> tuple[Any, ...]:
     return ("acme", 0, "ping", "INC-0001", "p", "{}", True, False, "waiting", 0, f"{number:04d}")
 
 
-async def written(store: Store, deed: Any) -> Any:
-    return await store.run(lambda tx: deed(tx.connection), now=NOON)
+async def written(store: Store, work: Any) -> Any:
+    return await store.run(lambda tx: work(tx.connection), now=NOON)
 
 
 async def test_rows_are_numbered_in_their_order(store: Store) -> None:
@@ -69,7 +69,7 @@ async def test_a_row_is_written_over_and_what_was_said_of_the_old_one_is_gone(st
 
 
 async def test_only_the_rows_of_these_keys_are_changed_deleted_and_found(store: Store) -> None:
-    def deeds(connection: Connection) -> list[tuple[Any, ...]]:
+    def works(connection: Connection) -> list[tuple[Any, ...]]:
         COUNT.run(connection, [("acme", "A", 1), ("acme", "B", 1), ("other", "A", 1)])
         change = bulk.change(counters, "last", of=("contract", "prefix"), only="counters.last < 2")
         change.run(connection, [(2, "acme", "A"), (3, "acme", "A"), (5, "other", "B")])
@@ -78,7 +78,7 @@ async def test_only_the_rows_of_these_keys_are_changed_deleted_and_found(store: 
         keys = [("acme", "A"), ("acme", "B"), ("other", "A"), ("other", "x' OR 1=1 --")]
         return sorted(tuple(row) for row in found.run(connection, keys))
 
-    assert await written(store, deeds) in (
+    assert await written(store, works) in (
         [("acme", "A", 2), ("other", "A", 1)],
         [("acme", "A", 3), ("other", "A", 1)],  # one key twice: which comes first is not said
     )
