@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.base.timer_names.change_board import BoardOverdue, BoardReminder
+from escalation.change import board as board_rules
 from escalation.change import parts
+from escalation.contract import CLIENT, PROVIDER
 from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.context import Context
 from escalation.messages.change_board import BoardNews
+from escalation.messages.destinations import SHARED_ROOM
+from escalation.messages.destinations import person as direct
 from escalation.records.change import Change, ChangeCategory
 from escalation.records.change_board import Board
 
@@ -78,8 +82,25 @@ def of_board(name: object) -> bool:
 
 
 def say(context: Context, change: Change, action: ChangeAction, **said: Any) -> None:
-    """Put it in the timeline, and in the thread of the decision: beneath the card, at the desk."""
+    """Put it in the timeline, and beneath the card, where the board reads it (CHG-2).
+
+    At the desk, and on the own card of who sits on it and is of a firm that is not in that room.
+    """
     news = BoardNews(action=action.value, by=context.actor, **said)
     facts = {name: fact for name, fact in news.facts.items() if name not in {"action", "by"}}
     context.record(change.id, action, **facts)
-    context.notify(news, change.id, parts.desk(context.contract))
+    desk, outside = parts.desk(context.contract), _outside(context, change)
+    context.notify(news, change.id, desk, *map(direct, outside))
+
+
+def _outside(context: Context, change: Change) -> Iterator[str]:
+    """Who sits on its board, or represents somebody there, and does not read the desk."""
+    contract, rules = context.contract, parts.rules_of(context.contract).board
+    if rules is None or change.board is None:
+        return
+    inside = {PROVIDER, CLIENT} if parts.desk(contract) == SHARED_ROOM else {PROVIDER}
+    delegates = (each.person for each in change.board.delegates.values())
+    for person in dict.fromkeys((*board_rules.members(contract, rules), *delegates)):
+        there = not contract.knows(person) or contract.person(person).organisation in inside
+        if person != context.actor and not there:
+            yield person

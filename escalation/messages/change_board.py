@@ -8,7 +8,7 @@ from escalation.messages.effects import Message
 
 
 class BoardNews(Message, topic="board_news", beneath="change_card"):
-    """To the desk, beneath the card of the change: what happens before its advisory board."""
+    """Beneath the card of the change, where its advisory board reads: what happens before it."""
 
     action: str
     by: str

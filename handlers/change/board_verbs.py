@@ -68,13 +68,17 @@ def _decline(ask: Ask) -> c.DeclineToRepresent:
 
 
 def _decided(ask: Ask, record: Record) -> str:
-    """To whose vote has decided: it is not to be changed any more."""
+    """To whose vote was the last that was needed: what was decided, with it or against it."""
     board = record.board if isinstance(record, Change) else None
     if board is None or board.decided_at is None:
         return ""
     words = msg("With your vote on %(id)s the board has refused the change.")
     if board.approved:
         words = msg("With your vote on %(id)s the board has approved the change.")
+    if ask.verb.name != ("yes" if board.approved else "no"):
+        words = msg("Your vote on %(id)s is recorded. The board has refused the change.")
+        if board.approved:
+            words = msg("Your vote on %(id)s is recorded. The board has approved the change.")
     return ask.caller.texts(words, id=record.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,8 +26,8 @@ from escalation.records.change import ChangeCategory, ChangeState
 from handlers.router.inbound import Click
 from handlers.router.router import OpenForm, Router
 from handlers.words.rendered import Rendered
-from tests.escalation.change.story import CHG, STUDY, with_changes
-from tests.escalation.change.test_meeting import with_board
+from tests.escalation.change.story import CHG, RULES, STUDY, with_changes
+from tests.escalation.change.test_meeting import BOARD, with_board
 from tests.escalation.ladder.climbing import absent
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
@@ -194,8 +195,7 @@ async def test_chg_2_the_thread_at_the_desk_has_the_minutes(stage: Stage) -> Non
     await click(stage, "hana", "no", reason="Too early")
     stage.now += timedelta(days=8)
     await click(stage, "cid", "abstain", reason="Not my part")
-    said = [stage.say(e) for _, e in stage.memory.told(BoardNews.topic)]
-    assert {e.to for _, e in stage.memory.told(BoardNews.topic)} == {PROVIDER_ROOM}
+    said = [stage.say(e) for _, e in stage.memory.told(BoardNews.topic) if e.to == PROVIDER_ROOM]
     lines = [each.text.rpartition("Larger disks")[2] for each in said if each is not None]
     assert "Put to the advisory board by Ned Night" in lines[0]
     assert "Only the disks?" in lines[0]
@@ -206,6 +206,47 @@ async def test_chg_2_the_thread_at_the_desk_has_the_minutes(stage: Stage) -> Non
         "The advisory board refuses the change · for the change: Sam Delivery"
         " · against the change: Hana Head · abstention: Cid Cio · without a vote: Dan Director"
     ) in lines[4]
+    assert stage[CHG].state is ChangeState.REJECTED
+
+
+async def test_chg_2_the_voting_is_told_to_each_member_where_they_are(stage: Stage) -> None:
+    await click(stage, "ned", "board", note="")
+    await click(stage, "sam", "yes")
+    await click(stage, "hana", "no", reason="Too early")
+    told = [(e.to.name, e.meaning.by) for _, e in stage.memory.told(BoardNews.topic)][1:]
+    assert told == [("provider", "sam"), ("hana", "sam"), ("cid", "sam"),
+                    ("provider", "hana"), ("cid", "hana")]  # fmt: skip
+    shared = studied(with_changes(replace(RULES, board=BOARD, desk="shared")))
+    await click(shared, "ned", "board", note="")
+    await click(shared, "sam", "yes")
+    rooms = {e.to.name for _, e in shared.memory.told(BoardNews.topic)}
+    assert rooms == {"shared"}, "there the members of both firms are"
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("yes", "With your vote on CHG-0001 the board has approved the change."),
+        ("no", "Your vote on CHG-0001 is recorded. The board has approved the change."),
+        ("abstain", "Your vote on CHG-0001 is recorded. The board has approved the change."),
+    ],
+)
+async def test_chg_2_who_votes_last_reads_the_decision_as_it_stands_to_their_vote(
+    stage: Stage, last: str, said: str
+) -> None:
+    await click(stage, "ned", "board", note="")
+    await click(stage, "sam", "yes")
+    await click(stage, "hana", "yes")
+    await click(stage, "dan", "yes")
+    assert said in words(await click(stage, "cid", last, reason="Too early"))
+
+
+async def test_chg_2_who_votes_for_what_is_refused_reads_that_it_is(stage: Stage) -> None:
+    await click(stage, "ned", "board", note="")
+    for person in ("sam", "hana", "dan"):
+        await click(stage, person, "no", reason="Too early")
+    answer = words(await click(stage, "cid", "yes"))
+    assert "Your vote on CHG-0001 is recorded. The board has refused the change." in answer
     assert stage[CHG].state is ChangeState.REJECTED
 
 
