@@ -12,6 +12,7 @@ from escalation.base.refusals import NotFound
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
+from escalation.records.change import Change
 from escalation.records.incident import Incident
 from escalation.records.kinds import CHANGE, INCIDENT, Record, kind_of_id
 from escalation.records.problem import Problem
@@ -68,14 +69,16 @@ def duplicates(tx: Transaction, incident: Incident) -> Iterator[Incident]:
             yield duplicate
 
 
-def require_change(tx: Transaction, context: Context, reference: str) -> None:
-    """Refuse the number of a change that is none of this contract's (Rules INC-1, PRB-3).
+def change_named(tx: Transaction, context: Context, reference: str) -> Change | None:
+    """The change that somebody names; refuses a number that is none of this contract's.
 
-    Any other words stand for what is kept elsewhere; so do all where the contract has no changes.
+    Any other words stand for what is kept elsewhere; so do all where the contract has no changes
+    (Rules INC-1, PRB-3).
     """
     number = user_text.reference(reference)
     if context.contract.changes is None or not NUMBER.fullmatch(number):
-        return
+        return None
     change = tx.get(CHANGE, context.contract.id, number)
     if not rights.visible(context.contract, context.actor, change):
         raise CHANGE.not_found(number)
+    return change

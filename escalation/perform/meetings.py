@@ -49,11 +49,11 @@ from escalation.perform.practices.crises import incident_of
 from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
 from escalation.perform.questions import answers_follow
 from escalation.perform.saving import save
-from escalation.records.change import Change, ChangeResult
+from escalation.records.change import Change
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
 from escalation.records.incident import REPAIRED, Incident, IncidentState, Origin
-from escalation.records.kinds import CRISIS, EVENT, INCIDENT, PROBLEM, Record, kind_of_id
+from escalation.records.kinds import CRISIS, EVENT, INCIDENT, Record
 
 
 def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> Incident:
@@ -72,7 +72,7 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
     answers_follow(context, before, after)
     _events_follow(tx, before, after)
     _changes_follow(tx, context, before, after)
-    _cards_of_problem_follow(tx, context, before, after)
+    _fixes_follow(tx, context, before, after)
     after = _problems_follow(tx, context, before, after)
     return _report_follows(tx, context, before, after)
 
@@ -90,15 +90,13 @@ def _changes_follow(
             changes.take_back(tx, context, after, str(left), str(entry.facts["reason"]))
 
 
-def _cards_of_problem_follow(
-    tx: Transaction, context: Context, before: Record | None, after: Record
-) -> None:
-    """A problem's cards say how far the changes are that it asked for, by whatever step (PRB-3)."""
-    if not isinstance(after, Change) or kind_of_id(after.born_of) is not PROBLEM:
+def _fixes_follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
+    """What becomes of a change becomes of the problems that it is to fix (Rule PRB-3)."""
+    if not isinstance(after, Change):
         return
     known = before if isinstance(before, Change) and before.id == after.id else None
     if known is None or (known.state, known.window) != (after.state, after.window):
-        problems.change_moved(tx, context, after)
+        problems.change_moved(tx, context, known, after)
 
 
 def _report_follows(
@@ -350,11 +348,8 @@ def _let_go(tx: Transaction, context: Context, event: Event, _: Timer[EventsHeld
 
 
 def _window_ended(tx: Transaction, context: Context, change: Change, _: EndChange) -> Change:
-    """What a change has held back is let go (EVT-1); where it succeeded, its problem is fixed."""
+    """What a change has held back is let go (EVT-1)."""
     maintenance.ended(tx, context, change)
-    succeeded = change.result is ChangeResult.SUCCEEDED
-    if succeeded and kind_of_id(change.born_of) is PROBLEM:
-        problems.fixed_by(tx, context, change)
     return change
 
 

@@ -1,4 +1,4 @@
-"""From the analysis to the fix: cause, work-around, change (Rule PRB-3)."""
+"""The analysis: who, by when, the cause and the work-around (Rule PRB-3)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from escalation.base.timer_names.problem import WatchOver
 from escalation.contract import PROVIDER
 from escalation.decision.context import Context
 from escalation.problem import parts, turns
-from escalation.records.problem import UNFIXED, Fix, Problem, ProblemState
+from escalation.records.problem import UNFIXED, Problem, ProblemState
 
 
 def assign(context: Context, problem: Problem, person: str, due: datetime | None) -> Problem:
     """Say who analyses; by when, it is what was agreed unless a time is given."""
-    _require_open(problem)
+    require_open(problem)
     contract = context.contract
     if not contract.knows(person):
         raise NotFound("unknown_person", person=person)
@@ -43,7 +42,7 @@ def assign(context: Context, problem: Problem, person: str, due: datetime | None
 
 def record_cause(context: Context, problem: Problem, cause: str) -> Problem:
     """Say what the cause is; it may be corrected later."""
-    _require_open(problem, proposed=True)
+    require_open(problem, proposed=True)
     cause = user_text.required(cause, "text_missing")
     context.record(problem.id, ProblemAction.ANALYSED, cause=cause)
     after = stated(replace(problem, cause=cause, analysed_at=problem.analysed_at or context.now))
@@ -53,39 +52,12 @@ def record_cause(context: Context, problem: Problem, cause: str) -> Problem:
 
 def record_workaround(context: Context, problem: Problem, text: str) -> Problem:
     """Say how to work around it; with the cause, that makes it a known error."""
-    _require_open(problem, proposed=True)
+    require_open(problem, proposed=True)
     text = user_text.required(text, "text_missing")
     if text == problem.workaround:
         raise AlreadyDone("workaround_known", id=problem.id)
     context.record(problem.id, ProblemAction.WORKAROUND, text=text)
     return turns.go_on(context, problem, stated(replace(problem, workaround=text)))
-
-
-def record_fix(context: Context, problem: Problem, change: str, text: str) -> Problem:
-    """Say which change removed the cause; from now on it is watched whether it comes back."""
-    _require_open(problem)
-    if problem.analysed_at is None:
-        raise NotNow("problem_unanalysed", id=problem.id)
-    change = user_text.reference(change)
-    if not change:
-        raise BadValue("value_missing", field="change")
-    fix = Fix(change=change, text=user_text.optional(text), by=context.actor, at=context.now)
-    until = context.calendar.after(context.now, parts.rules_of(context.contract).watched_for)
-    context.record(
-        problem.id,
-        ProblemAction.FIXED,
-        change=change,
-        text=fix.text or None,
-        until=until.isoformat(),
-    )
-    after = replace(
-        problem,
-        state=ProblemState.FIXED,
-        fix=fix,
-        watched_until=until,
-        alarms=problem.alarms.set(WatchOver(), until),
-    )
-    return turns.go_on(context, problem, after)
 
 
 def stated(problem: Problem) -> Problem:
@@ -96,7 +68,7 @@ def stated(problem: Problem) -> Problem:
     return replace(problem, state=state)
 
 
-def _require_open(problem: Problem, *, proposed: bool = False) -> None:
+def require_open(problem: Problem, *, proposed: bool = False) -> None:
     """Refuse where it is not taken yet, or fixed; whoever announces an error says all of it."""
     announced = proposed and problem.state is ProblemState.PROPOSED
     if problem.state not in UNFIXED and not announced:

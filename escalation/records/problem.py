@@ -83,6 +83,7 @@ class Problem(Value):
     analysed_at: datetime | None = None
     cause: str = ""
     workaround: str = ""
+    expected: Fix | None = None  # by the change that is to remove the cause
     fix: Fix | None = None
     watched_until: datetime | None = None
     came_back: tuple[str, ...] = ()  # linked incidents that came back after the fix

@@ -14,11 +14,11 @@ from escalation.decision.context import Context
 from escalation.perform import rights
 from escalation.problem import parts
 from escalation.problem.priority import by_table
-from escalation.records.change import Change
+from escalation.records.change import UNENDED, Change, ChangeResult
 from escalation.records.problem import REPAIRED, UNFIXED, Problem, ProblemState
 from handlers.change.words import heading as change_heading
 from handlers.change.words import standing
-from handlers.problem.words import IMPACTS, ORIGINS, RATINGS, STATES, heading
+from handlers.problem.words import ENDS, IMPACTS, ORIGINS, RATINGS, STATES, heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
@@ -103,6 +103,10 @@ class Seen:
         ):
             if words:
                 yield texts.labelled(f"*{label}*", b.plain(words, self.longest))
+        if problem.expected and self._expected:
+            coming = " · ".join(filter(None, (problem.expected.change, problem.expected.text)))
+            label = texts("Fix to come")
+            yield texts.labelled(f"*{label}*", b.plain(coming, self.longest))
         if problem.fix:
             fixed = " · ".join([each for each in (problem.fix.change, problem.fix.text) if each])
             label = texts("Earlier fix") if problem.state in UNFIXED else texts("Fix")
@@ -118,6 +122,12 @@ class Seen:
             )
         yield from self._verdicts()
         yield from self.awaited()
+
+    @property
+    def _expected(self) -> Change | None:
+        """The change that is to remove the cause, where the reader may know of it."""
+        named = self.problem.expected.change if self.problem.expected else ""
+        return next((each for each in self.changes if each.id == named), None)
 
     @property
     def _anew(self) -> bool:
@@ -181,14 +191,27 @@ class Seen:
 
     def _of_analysts(self, context: Context) -> str:
         """What whoever analyses is to record: the cause, then the fix."""
-        people = parts.analysts(context, self.problem)
-        if self._anew:
+        people, coming = parts.analysts(context, self.problem), self._expected
+        succeeded = coming is not None and coming.result is ChangeResult.SUCCEEDED
+        if coming is not None and coming.state in UNENDED and self.problem.analysed_at is not None:
+            words = msg("%(change)s is to remove the cause: the problem is fixed once it succeeds.")
+        elif coming is not None and coming.state not in UNENDED and not succeeded:
+            words = msg(
+                "⚠️ %(change)s has not removed the cause (%(ended)s). %(names)s: please have it"
+                " done again, or record which other change removes it."
+            )
+        elif self._anew:
             words = msg("%(names)s: please record the cause anew, or confirm the earlier one.")
         elif self.problem.analysed_at is None:
             words = msg("%(names)s: please record the cause.")
         else:
             words = msg("%(names)s: please record the fix, once it is made.")
-        return self.texts(words, names=self.texts.listing([self._name(each) for each in people]))
+        return self.texts(
+            words,
+            names=self.texts.listing([self._name(each) for each in people]),
+            change=coming.id if coming else "",
+            ended=self.texts(ENDS[(coming.result or coming.state).value]) if coming else "",
+        )
 
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 

@@ -13,13 +13,18 @@ from escalation.records.problem import Problem
 def under_way(
     tx: Transaction, problem: Problem, contract: Contract, reader: str
 ) -> tuple[Change, ...]:
-    """Those that were asked for because of it and are not over, of what `reader` may know of.
+    """Those that were asked for because of it and are not over, and last the one that is to fix it.
 
-    "" is the provider's room, which may know of all.
+    Of what `reader` may know of; "" is the provider's room, which may know of all.
     """
-    return tuple(
+    named = problem.expected.change if problem.expected else ""
+    asked_for = [
         change
         for change in tx.list(CHANGE, problem.contract)
-        if change.born_of == problem.id
+        if change.born_of == problem.id and change.id != named
+    ]
+    return tuple(
+        change
+        for change in (*asked_for, *([tx.get(CHANGE, problem.contract, named)] if named else []))
         if not reader or rights.visible(contract, reader, change)
     )

@@ -70,6 +70,7 @@ def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
         person=ask.caller.person.id,
         texts=ask.caller.texts,
         now=ask.now,
+        changes=under_way(tx, problem, ask.contract, ask.caller.person.id),
     )
     return list(seen.awaited())
 
@@ -170,10 +171,21 @@ def _fix(ask: Ask) -> c.RecordFix:
 
 
 def _asked_for(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """The change that was asked for because of it last, for the form."""
+    """The change that is to fix it, or was asked for because of it last, for the form."""
     problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
     changes = under_way(tx, problem, ask.contract, ask.caller.person.id)
     return {"change": changes[-1].id} if changes else {}
+
+
+def _expected(ask: Ask, record: Record) -> str:
+    """Where the change is not made yet: that it is the fix to come (PRB-3)."""
+    if not isinstance(record, Problem) or record.expected is None:
+        return ""
+    return ask.caller.texts(
+        "%(change)s is not carried out yet: it is noted as the fix of %(id)s that is to come.",
+        change=b.plain(record.expected.change),
+        id=record.id,
+    )
 
 
 def _link(ask: Ask) -> c.LinkIncident:
@@ -353,8 +365,9 @@ VERBS = (
         french="corriger",
         aliases=("correction",),
         about=ABOUT,
-        summary=msg("Say which change removed the cause"),
+        summary=msg("Say which change removed the cause, or is to"),
         done=msg("%(id)s is fixed."),
+        instead=_expected,
         also=_next,
         build=_fix,
         prefill=_asked_for,
@@ -369,7 +382,7 @@ VERBS = (
             ),
             Field(
                 name="text",
-                label=msg("What it changed"),
+                label=msg("What it changes, and why that removes the cause"),
                 kind=Kind.LONG_TEXT,
                 french="texte",
             ),

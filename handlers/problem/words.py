@@ -8,6 +8,8 @@ from escalation.contract import ESCALADE, Contract
 from escalation.contract.processes.problems import Rating
 from escalation.records.problem import UNFIXED, Problem, ProblemOrigin, ProblemState
 from handlers.application import Caller
+from handlers.change.words import RESULTS as CHANGE_RESULTS
+from handlers.change.words import STATES as CHANGE_STATES
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
@@ -42,6 +44,8 @@ MOMENTS = {
     A.ANALYSIS_ASSIGNED: msg("Analysis assigned to %(person)s by %(actor)s"),
     A.ANALYSED: msg("Cause, by %(actor)s: %(cause)s"),
     A.WORKAROUND: msg("Work-around, by %(actor)s: %(text)s"),
+    A.FIX_EXPECTED: msg("%(change)s is to remove the cause, according to %(actor)s"),
+    A.FIX_MISSED: msg("%(change)s has not removed the cause: %(change_end)s"),
     A.FIXED: msg("Fixed by %(actor)s with the change %(change)s"),
     A.LINKED: msg("%(incident)s linked to %(problem)s by %(actor)s"),
     A.UNLINKED: msg("%(incident)s detached from %(problem)s by %(actor)s: %(reason)s"),
@@ -51,6 +55,7 @@ MOMENTS = {
     A.CLOSED: msg("Closed by %(actor)s"),
     A.REOPENED: msg("Opened again by %(actor)s: %(reason)s"),
 }
+ENDS = {each.value: words for each, words in (*CHANGE_RESULTS.items(), *CHANGE_STATES.items())}
 _RATED = {"client_impact": IMPACTS, "provider_impact": IMPACTS, "priority": RATINGS}
 
 
@@ -94,6 +99,8 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
             said[name] = texts.listing([named(person) for person in fact])
         elif name == "person":
             said[name] = named(fact)
+        elif name == "change_end":
+            said[name] = texts(ENDS[str(fact)])
         elif name == "organisation":
             said["firm"] = contract.party_name(str(fact))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.problem.words import RATINGS, STATES
+from handlers.problem.words import ENDS, RATINGS, STATES
 from handlers.words.texts import msg
 
 SENTENCES = {
@@ -41,6 +41,32 @@ SENTENCES = {
     "priority_decided": (msg("The priority of %(id)s is already decided: %(rating)s."),),
     "already_analysed": (msg("The analysis of %(id)s is already done."),),
     "problem_unanalysed": (msg("Please record the cause of %(id)s first."),),
+    "change_removes_nothing": (
+        msg(
+            "%(change)s is %(change_end)s; it is done again by %(again)s:"
+            " please name that one instead."
+        ),
+        msg(
+            "%(change)s is %(change_end)s: it removes no cause. Please name the change that does,"
+            " or have it asked for again."
+        ),
+    ),
+    "fix_elsewhere": (
+        msg(
+            "%(change)s touches %(touched)s, and not %(component)s. If it removes the cause all"
+            " the same, please say why."
+        ),
+    ),
+    "fix_in_part": (
+        msg("%(change)s succeeded only in part. If that removes the cause, please say why."),
+    ),
+    "incident_since_change": (
+        msg(
+            "%(incident)s was opened after %(change)s was carried out. If that removed the cause"
+            " all the same, please say why."
+        ),
+    ),
+    "fix_expected": (msg("%(change)s is already noted as the fix of %(id)s that is to come."),),
     "workaround_known": (msg("This work-around of %(id)s is already recorded."),),
     "exercise_not_linked": (
         msg("%(incident)s is an exercise; it does not come from a real problem."),
@@ -55,6 +81,7 @@ WHO = {
     "problem_decider": msg("those who decide the priority of problems"),
 }
 FACTS = {
+    "change_end": ENDS,
     "problem_state": {state.value: words for state, words in STATES.items()},
     "rating": {rating.value: words for rating, words in RATINGS.items()},
 }

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from escalation.contract.processes.problems import Rating
+from escalation.decision.commands.change import (
+    DoChangeAgain,
+    EndChange,
+    PlanChange,
+    RequestChange,
+    StartChange,
+)
 from escalation.decision.commands.incident import (
     MergeIncident,
     OpenIncident,
@@ -20,13 +30,15 @@ from escalation.decision.commands.problem import (
     RecordFix,
     TakeProblem,
 )
+from escalation.records.change import ChangeResult
+from tests.escalation.change.story import RULES
 from tests.escalation.problem.story import PRB, with_problems
 from tests.situations.situation import Played, Situation
 
 
-def proposed(at: str) -> Situation:
+def proposed(at: str, **chapters: Any) -> Situation:
     """The mail server's cause is not gone; Ned manages problems."""
-    play = Situation(with_problems(), at=at)
+    play = Situation(with_problems(**chapters), at=at)
     play.act("opens an incident about the mail", OpenIncident, "rita",
              title="Mail is down", component="mail", severity=2)  # fmt: skip
     play.act("takes it", TakeIncident, "tom", "INC-0001")
@@ -144,3 +156,48 @@ def test_prb_3_an_incident_that_comes_back_after_the_fix(played: Played) -> None
         14:00 problem_card Ned Night
         """,
     )
+
+
+def test_prb_3_a_fix_that_is_named_before_it_is_made(played: Played) -> None:
+    """The change that is to remove a cause is put off, fails, and succeeds when it is done again.
+
+    Until it has succeeded nothing is fixed; that it failed goes back to whoever analyses. Whoever
+    has a linked incident in hand hears of the fix at the instant that the change succeeds.
+    """
+    play = proposed("2026-07-15 10:00", changes=RULES)
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    play.act("records the cause", RecordCause, "ned", PRB, cause="A leak.")
+    play.clock("11:00")
+    change = play.act("asks for a restart of the relay", RequestChange, "tess", title="",
+                      standard="restart")  # fmt: skip
+    play.act("names it as the fix", RecordFix, "ned", PRB, change=change)
+    play.act("plans it at 14:00", PlanChange, "tess", change, start=at(play, 3))
+    play.clock("13:00")
+    play.act("puts it off to 16:00", PlanChange, "tess", change, start=at(play, 3))
+    play.clock("16:00")
+    play.act("begins it", StartChange, "tess", change)
+    play.clock("16:20")
+    play.act("rolls it back", EndChange, "tess", change, result=ChangeResult.ROLLED_BACK,
+             reason="No mail at all.")  # fmt: skip
+    play.clock("16:30")
+    again = play.act("has it done again", DoChangeAgain, "tess", change)
+    play.act("plans it now", PlanChange, "tess", again, start=at(play, 0))
+    play.act("begins it", StartChange, "tess", again)
+    play.clock("16:50")
+    play.act("succeeds", EndChange, "tess", again, result=ChangeResult.SUCCEEDED)
+    played(
+        play,
+        "problem_card",
+        "known_error_told",
+        paper="""
+        10:00 problem_card Ned Night, Ned Night, Ned Night
+        16:20 problem_card Ned Night
+        16:50 problem_card Ned Night
+        16:50 known_error_told Tom Leader
+        """,
+    )
+
+
+def at(play: Situation, hours: int) -> datetime:
+    """In so many hours."""
+    return play.now + timedelta(hours=hours)

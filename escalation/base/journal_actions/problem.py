@@ -18,6 +18,8 @@ class ProblemAction(JournalAction):
     ANALYSIS_ASSIGNED = "problem.analysis_assigned"
     ANALYSED = "problem.analysed"
     WORKAROUND = "problem.workaround"
+    FIX_EXPECTED = "problem.fix_expected"
+    FIX_MISSED = "problem.fix_missed"
     FIXED = "problem.fixed"
     LINKED = "problem.linked"
     UNLINKED = "problem.unlinked"

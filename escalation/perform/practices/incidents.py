@@ -26,7 +26,7 @@ from escalation.incident import (
     waiting,
 )
 from escalation.people import roles as w
-from escalation.perform.finding import duplicates, require_change
+from escalation.perform.finding import change_named, duplicates
 from escalation.perform.practice import Practice, Reads, Step
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
@@ -40,7 +40,7 @@ def _subject(tx: Transaction, command: Command) -> Incident | None:
 
 def _open(tx: Transaction, context: Context, _: None, command: c.OpenIncident) -> Incident:
     """Open an incident (Rule INC-1)."""
-    require_change(tx, context, command.change)
+    change_named(tx, context, command.change)
     return opening.open_incident(context, tx.next_id(command.contract, INCIDENT.prefix), command)
 
 

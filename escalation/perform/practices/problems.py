@@ -16,14 +16,14 @@ from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import roles as w
 from escalation.people.cards import update_card
-from escalation.perform.finding import duplicates, require_change
+from escalation.perform.finding import change_named, duplicates
 from escalation.perform.finding import original as original_of
 from escalation.perform.practice import Practice, Reads, Step
-from escalation.problem import alike, analysis, life, links, priority, turns
+from escalation.problem import alike, analysis, fixing, life, links, priority, turns
 from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
-from escalation.records.change import Change
+from escalation.records.change import UNENDED, Change
 from escalation.records.incident import Incident
-from escalation.records.kinds import INCIDENT, PROBLEM
+from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM
 from escalation.records.problem import (
     REPAIRED,
     UNFIXED,
@@ -141,19 +141,32 @@ def take_back(
     tx.put(original)
 
 
-def change_moved(tx: Transaction, context: Context, change: Change) -> None:
-    """The cards of the problem that asked for a change say how far that is (PRB-3)."""
-    problem = tx.get(PROBLEM, change.contract, change.born_of)
-    turns.update_cards(_theirs(tx, context, problem), problem)
+def change_moved(tx: Transaction, context: Context, before: Change | None, after: Change) -> None:
+    """What becomes of a change, by whatever step, becomes of the problems that it is to fix.
 
-
-def fixed_by(tx: Transaction, context: Context, change: Change) -> None:
-    """A change that a problem asked for succeeded: it is the fix of a cause that is known."""
-    problem = tx.get(PROBLEM, change.contract, change.born_of)
-    if problem.state in UNFIXED and problem.analysed_at is not None:
+    Their cards say how far it is; where it has succeeded they are fixed, else whoever analyses
+    hears of it (Rule PRB-3). One that does it again takes its place.
+    """
+    ended = before is not None and before.state in UNENDED and after.state not in UNENDED
+    for problem in tx.list(PROBLEM, after.contract):
+        named = problem.expected.change if problem.expected else ""
         theirs = _theirs(tx, context, problem)
-        after = analysis.record_fix(theirs, problem, change.id, change.title)
-        tx.put(_tell_linked(tx, theirs, after, fixed=True))
+        if before is None and named and named == after.previous and problem.state in UNFIXED:
+            tx.put(fixing.expect_again(theirs, problem, after))
+        elif ended and problem.state in UNFIXED and _fixes(tx, problem, after):
+            moved = fixing.ended(theirs, problem, after)
+            fixed = moved.state is ProblemState.FIXED
+            tx.put(_tell_linked(tx, theirs, moved, fixed=True) if fixed else moved)
+        elif problem.id == after.born_of or named == after.id:
+            turns.update_cards(theirs, problem)
+
+
+def _fixes(tx: Transaction, problem: Problem, change: Change) -> bool:
+    """Whether it is the change that is to fix the problem: that is named, else was asked for."""
+    named = problem.expected.change if problem.expected else ""
+    if change.id == named or change.born_of != problem.id:
+        return change.id == named
+    return not named or tx.get(CHANGE, problem.contract, named).state not in UNENDED
 
 
 def came_back(tx: Transaction, context: Context, incident: Incident) -> None:
@@ -242,10 +255,23 @@ def _work_around(
 
 
 def _fix(tx: Transaction, context: Context, problem: Problem, command: c.RecordFix) -> Problem:
-    """Record the fix, and tell whoever has a linked incident in hand (Rule PRB-3)."""
-    require_change(tx, context, command.change)
-    problem = analysis.record_fix(context, problem, command.change, command.text)
+    """Record the fix, and tell whoever has a linked incident in hand; or what is to be (PRB-3)."""
+    change = change_named(tx, context, command.change)
+    if change is None:
+        problem = fixing.record_fix(context, problem, command.change, command.text)
+    else:
+        since = _since(tx, problem, change)
+        problem = fixing.record_fix_by(context, problem, change, command.text, since)
+    if problem.state is not ProblemState.FIXED:
+        return problem
     return _tell_linked(tx, context, problem, fixed=True)
+
+
+def _since(tx: Transaction, problem: Problem, change: Change) -> str | None:
+    """The newest linked incident that was opened after the change was over."""
+    linked = (tx.get(INCIDENT, problem.contract, each) for each in reversed(problem.incidents))
+    after = (each.id for each in linked if change.ended_at and each.opened_at > change.ended_at)
+    return next(after, None)
 
 
 def _tell_linked(tx: Transaction, context: Context, problem: Problem, *, fixed: bool) -> Problem:

@@ -62,7 +62,7 @@ def test_prb_3_the_change_of_a_fix_exists_where_changes_are_kept_here() -> None:
     with pytest.raises(NotFound, match="unknown_change"):
         story.do(c.RecordFix, "ned", change="CHG-0042")
     asked = story.perform(RequestChange, "rita", title="A patch", components=("mail",))
-    assert story.do(c.RecordFix, "ned", change=asked).fix.change == asked
+    assert story.do(c.RecordFix, "ned", change=asked).expected.change == asked
     other = ProblemStory(with_problems(changes=ChangeRules()))
     other.taken()
     other.do(c.RecordCause, "ned", cause="a leak")

@@ -63,9 +63,10 @@ def test_prb_3_the_card_shows_the_change_that_is_under_way_at_each_of_its_steps(
         assert updates(stage) > before, f"the card is told of {step.__name__}"
         assert said in card(stage, "ned")
     stage.do(c.CloseChange, "sam", change=CHG)
-    assert CHG not in card(stage, "ned"), "what is over is not under way"
+    assert f"{CHG} has not removed the cause (succeeded in part). Ned Night" in card(stage, "ned")
     stage.do(c.DoChangeAgain, "sam", change=CHG)
-    assert "CHG-0003" in card(stage, "ned"), "that is done again for the same problem"
+    assert "CHG-0003 is to remove the cause" in card(stage, "ned"), "done again, for the same"
+    assert CHG not in card(stage, "ned")
 
 
 async def test_con_2_a_change_is_named_to_those_alone_who_may_see_it() -> None:
@@ -90,3 +91,16 @@ async def test_prb_3_the_form_of_the_fix_knows_the_change_and_one_that_succeeds_
     stage.do(c.EndChange, "tess", change=CHG, result=ChangeResult.SUCCEEDED)
     assert stage[PRB].state is ProblemState.FIXED
     assert f"*Fix*: {CHG}" in card(stage, "ned")
+
+
+async def test_prb_3_the_form_asks_why_a_change_of_another_component_is_the_fix() -> None:
+    stage = asked_for()
+    other = stage.perform(c.RequestChange, "ned", title="New pages", components=("wiki",))
+    answer: Any = await Counter(stage).typed("ned", "problem", f"fix {PRB} {other}")
+    assert isinstance(answer, OpenForm)
+    assert f"{other} touches Wiki, and not Mail. If it removes" in json.dumps(answer.view)
+    line = f'fix {PRB} {other} text="Mail reads its pages"'
+    said: Any = await Counter(stage).typed("ned", "problem", line)
+    assert f"{other} is not carried out yet" in said.text
+    assert f"{other} is to remove the cause: the problem is fixed" in json.dumps(said.blocks)
+    assert f"*Fix to come*: {other} · Mail reads its pages" in card(stage, "ned")
