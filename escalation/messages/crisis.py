@@ -80,6 +80,12 @@ class CrisisFormed(Message, topic="crisis_formed", urgent=True):
     on_behalf_of: str
 
 
+class CellOfIncident(Message, topic="cell_of_incident", urgent=True):
+    """To who has the incident, or reported it, and is not in its cell: what becomes of that."""
+
+    action: str  # of the journal
+
+
 class InformedOnBehalf(Message, topic="informed_on_behalf"):
     """To an initiator: whom Escalade informed for them (CRI-5)."""
 

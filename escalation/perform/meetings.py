@@ -42,7 +42,7 @@ from escalation.ladder import taking
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import hearing, maintenance
+from escalation.perform import cell_hearing, hearing, maintenance
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.practices import changes, problems, reports
 from escalation.perform.practices.crises import incident_of
@@ -68,6 +68,7 @@ def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> I
 def follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> Record:
     """What follows of what became of a record, by whatever step; the next record."""
     _cells_follow(tx, context, before, after)
+    cell_hearing.cell_follows(tx, context, before, after)
     after = _leads_follow(tx, context, before, after)
     answers_follow(context, before, after)
     _events_follow(tx, before, after)
@@ -294,7 +295,9 @@ def _moved(
         incident = tx.get(INCIDENT, cell.contract, home)
         incident = replace(incident, crises=(*incident.crises, cell.id))
         tx.put(incident)
-    return its_incident.move(context, cell, incident)
+    cell = its_incident.move(context, cell, incident)
+    cell_hearing.tell(context, cell, incident)
+    return cell
 
 
 # ── events of monitoring ─────────────────────────────────────────────────────────────────────

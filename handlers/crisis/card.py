@@ -53,7 +53,12 @@ def crisis_card(
     title = crisis_heading(crisis, texts)
     shown: list[Block] = [
         b.header(title),
-        *b.fields([*_facts(crisis, contract, texts, now), *_of_incident(incident, texts, now)]),
+        *b.fields(
+            [
+                *_facts(crisis, contract, texts, now),
+                *_of_incident(incident, crisis, contract, texts, now),
+            ]
+        ),
         *b.sections(presence_lines(crisis, contract, texts)),
     ]
     if crisis.resolutions:
@@ -91,7 +96,9 @@ def _facts(
     return pairs
 
 
-def _of_incident(incident: Incident | None, texts: Texts, now: datetime) -> list[tuple[str, str]]:
+def _of_incident(
+    incident: Incident | None, crisis: Crisis, contract: Contract, texts: Texts, now: datetime
+) -> list[tuple[str, str]]:
     """How the incident stands that the cell is about, and what is due when (Rule CRI-4)."""
     if incident is None:
         return []
@@ -99,7 +106,13 @@ def _of_incident(incident: Incident | None, texts: Texts, now: datetime) -> list
     state = texts(INCIDENT_STATES[incident.state])
     if incident.waiting:  # for whom is not told: suppliers sit in the cell (Rule CON-2)
         state = texts("%(state)s, waiting", state=state)
-    return [(texts("Incident"), f"{incident.id} · {level} · {state}"), *dues(incident, texts, now)]
+    pairs = [(texts("Incident"), f"{incident.id} · {level} · {state}")]
+    if incident.assignee:
+        name = b.plain(contract.name_of(incident.assignee))
+        if crisis.member(incident.assignee) is None:
+            name = texts("%(name)s (not in the cell)", name=name)
+        pairs.append((texts("Assigned to"), name))
+    return [*pairs, *dues(incident, texts, now)]
 
 
 def presence_lines(crisis: Crisis, contract: Contract, texts: Texts) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.crisis import CrisisAction
-from escalation.crisis.sides import lead_beside, side_of
+from escalation.crisis.sides import lead_beside, side_of, willing
 from escalation.duty.availability import present
 from escalation.messages.crisis import (
     ActionDue,
@@ -89,6 +89,13 @@ def members(context: ViewContext[CrisisMembers]) -> Rendered | None:
         b.button(texts("Agree"), "crisis/members", *record, style="primary"),
         b.button(texts("Add somebody"), "crisis/add", *record),
     ]
+    incident = incident_of(context.tx, crisis)
+    expert = incident.assignee if incident else None
+    if expert and crisis.member(expert) is None and willing(contract, crisis, [expert]):
+        name = context.name_of(expert)
+        lines.append(texts("%(name)s has the incident, and is not in the cell.", name=name))
+        label = texts("Call %(name)s", name=contract.name_of(expert))
+        buttons.append(b.button(label, f"crisis/add#{expert}", *record, person=expert))
     for supplier_id in context.message.suggested_suppliers:
         supplier = contract.supplier(supplier_id)
         people = [f"{context.name_of(p)} ({context.phone_of(p)})" for p in supplier.management]

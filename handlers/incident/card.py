@@ -20,6 +20,7 @@ from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
+from escalation.crisis.sides import lead_beside
 from escalation.decision.commands.change import LinkCausedIncident, RequestChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
@@ -131,7 +132,7 @@ def incident_card(
         for escalation in incident.walks
         if escalation.active
     ]
-    if lines := list(_small_print(incident, contract, texts, now, cell, around)):
+    if lines := list(_small_print(incident, contract, texts, now, reader, cell, around)):
         shown.append(b.context("\n".join(lines)))
     buttons = card_buttons(incident, contract, texts, now, reader, cell, around)
     may = not shared if reader is None else rights.allowed(contract, reader, LinkIncident, at=now)
@@ -151,6 +152,7 @@ def _small_print(
     contract: Contract,
     texts: Texts,
     now: datetime,
+    reader: str | None,
     cell: Crisis | None,
     around: Surroundings,
 ) -> Iterator[str]:
@@ -183,12 +185,31 @@ def _small_print(
     if asked:
         yield texts("Crisis cell asked for: %(id)s", id=asked)
     if formed := ", ".join(each for each in incident.crises if each != asked):
-        way = f" · <#{cell.room}>" if cell is not None and cell.room else ""
-        yield texts("Crisis cell: %(ids)s", ids=formed) + way
+        words = texts("Crisis cell: %(ids)s", ids=formed)
+        yield " · ".join([words, *_way_to_cell(contract, texts, reader, cell)])
     if incident.report:
         yield texts("Report: %(id)s", id=incident.report)
     if incident.merged_into:
         yield texts("Duplicate of %(id)s", id=incident.merged_into)
+
+
+def _way_to_cell(
+    contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
+) -> Iterator[str]:
+    """Who leads the cell, and the way in; whoever is not let in reads whom to phone (CON-2)."""
+    if cell is None or cell.state is not CrisisState.OPEN:
+        return
+    member = cell.member(reader) if reader else None
+    names = [b.plain(contract.name_of(lead)) for lead in cell.leads.values()]
+    yield texts("led by %(names)s", names=texts.listing(names))
+    if reader and (member is None or member.kept_out):
+        lead = lead_beside(contract, cell, reader)
+        phone = (contract.person(lead).phone if contract.knows(lead) else "") or "–"
+        yield texts("to reach it: %(name)s (%(phone)s)", name=b.plain(contract.name_of(lead)),
+                    phone=phone)  # fmt: skip
+    elif cell.room:
+        way = f"<#{cell.room}>"
+        yield way if reader else texts("%(room)s, for its members", room=way)
 
 
 def _facts(

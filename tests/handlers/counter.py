@@ -93,7 +93,7 @@ class Counter:
         return answer
 
     async def clicked(
-        self, person: str, verb: str, subject: str, **values: str
+        self, person: str, verb: str, subject: str, /, **values: str
     ) -> Rendered | OpenForm:
         command, _, name = verb.partition("/")
         click = Click(command=command, verb=name, contract="acme", subject=subject, values=values)

@@ -38,6 +38,21 @@ def test_cri_1_a_cell_is_offered_where_it_is_plausible_and_allowed_then_led_to()
     assert f"<#{ROOM}>" in words
 
 
+def test_con_2_whoever_is_not_in_the_cell_reads_whom_to_reach_instead_of_a_closed_room() -> None:
+    cell = Cell()
+    incident = cell.incident(by="rita")
+    cell.do(TakeIncident, "ned", incident)
+    cell.opened(incident=incident)
+    for reader, whom in (("ned", "Sam Delivery"), ("rita", "Hana Head")):
+        words = shown(cell, incident, reader)[1]
+        assert f"to reach it: {whom} (+33" in words
+        assert ROOM not in words
+    assert f"<#{ROOM}>" in shown(cell, incident, "sam")[1]
+    in_the_room = shown(cell, incident, None)[1]
+    assert "led by Sam Delivery and Hana Head" in in_the_room
+    assert f"<#{ROOM}>, for its members" in in_the_room
+
+
 def test_cri_4_the_cells_card_shows_how_the_incident_stands_and_what_is_due() -> None:
     cell = Cell()
     incident = cell.incident()

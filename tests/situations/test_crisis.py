@@ -13,6 +13,7 @@ from escalation.decision.commands.crisis import (
     RoomOpened,
 )
 from escalation.decision.commands.incident import (
+    AssignIncident,
     CloseIncident,
     OpenIncident,
     ResolveIncident,
@@ -112,5 +113,39 @@ def test_inc_x_the_incident_is_closed_while_its_cell_still_meets(played: Played)
         paper="""
         10:12 incident_over Sam Delivery, Hana Head
         08:10 action_due Tess Deputy
+        """,
+    )
+
+
+def test_cri_5_who_has_the_incident_changes_while_a_cell_is_asked_for_and_meets(
+    played: Played,
+) -> None:
+    """Who has the incident changes while its cell is asked for, and meets.
+
+    Whoever has it hears of the request; whoever reported it, of a cell that meets. At 10:20 the
+    incident passes to somebody else, who reads at once who leads and whom to reach.
+    """
+    play = Situation(at="2026-07-15 10:00")
+    incident = play.act("opens a priority 2 about mail", OpenIncident, "rita",
+                        title="Mail is down", component="mail", severity=1)  # fmt: skip
+    play.act("takes it", TakeIncident, "tom", incident)
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="Mail is dead",
+                       incident=incident)  # fmt: skip
+    play.clock("10:05")
+    play.act("accepts", AcceptCrisis, "hana")
+    play.perform(RoomOpened, "escalade", room="C0CRISIS", name="crisis-cri-0001")
+    play.clock("10:20")
+    play.act("gives the incident to Ned Night", AssignIncident, "sam", incident, person="ned")
+    play.clock("10:40")
+    play.act("agrees to close the cell", CloseCrisis, "sam")
+    play.act("agrees to close the cell", CloseCrisis, "hana")
+    played(
+        play,
+        "cell_of_incident",
+        paper="""
+        10:00 cell_of_incident Tom Leader
+        10:05 cell_of_incident Rita Requester
+        10:20 cell_of_incident Ned Night
+        10:40 cell_of_incident Ned Night, Rita Requester
         """,
     )
