@@ -74,12 +74,12 @@ def rehearse_image(not_tried: int) -> int:
                 return 1
             return 0
         finally:
-            subprocess.run(["umount", "--recursive", "--lazy", folder], check=False)  # noqa: S603, S607
+            subprocess.run(["umount", "--recursive", "--lazy", folder], check=False)  # noqa: S603, S607  our own words
 
 
 def _mount(what: str, where: Path, *options: str) -> None:
     where.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", *options, what, str(where)], check=True, capture_output=True)  # noqa: S603, S607
+    subprocess.run(["mount", *options, what, str(where)], check=True, capture_output=True)  # noqa: S603, S607  our own words
 
 
 def _overlay(folder: Path) -> Path:
@@ -140,7 +140,7 @@ def _copy(stage: Stage, rest: str, stages: dict[str, Stage]) -> None:
 
 def _in_stage(stage: Stage, words: list[str]) -> None:
     ours = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-    done = subprocess.run(stage.command(words, []), env=stage.env | ours, check=False)  # noqa: S603
+    done = subprocess.run(stage.command(words, []), env=stage.env | ours, check=False)  # noqa: S603  our own words
     if done.returncode:
         raise Broken(f"RUN {words[-1]}: exit code {done.returncode}")
 
@@ -162,10 +162,10 @@ def _run_it(stage: Stage) -> None:
     for writable in ("/tmp", stage.said["VOLUME"]):  # noqa: S108  as compose and Kubernetes give it
         owner = f"uid={entry[2]},gid={entry[3]},mode=700"
         _mount("tmpfs", stage.root / writable.lstrip("/"), "-t", "tmpfs", "-o", owner)
-    subprocess.run(["mount", "-o", "remount,ro", str(stage.root)], check=True)  # noqa: S603, S607
+    subprocess.run(["mount", "-o", "remount,ro", str(stage.root)], check=True)  # noqa: S603, S607  our own words
 
     def started(words: list[str], **more: Any) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(stage.command(words, rights), env=stage.env, **more)  # noqa: S603
+        return subprocess.Popen(stage.command(words, rights), env=stage.env, **more)  # noqa: S603  our own words
 
     for path, writes in (("/opt/escalade/x", False), ("/x", False), ("/var/lib/escalade/x", True)):
         done = started(["touch", path], stderr=subprocess.DEVNULL).wait()

@@ -76,7 +76,7 @@ def unit() -> str:
 def compose() -> str:
     """The compose file, by Docker's own reader."""
     docker = need("docker")
-    if subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:  # noqa: S603
+    if subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode:  # noqa: S603  our own words
         raise NotHere("docker has no compose")
     done = subprocess.run(  # noqa: S603  our own words
         [docker, "compose", "-f", str(COMPOSE), "config", "--quiet"],

@@ -40,7 +40,7 @@ FIELDS = {
 class Story:
     """Contracts in memory, and a moved clock; `id` is the record that it is about, if any."""
 
-    def __init__(self, *contracts: Contract, at: datetime = NOON, id: str = "") -> None:  # noqa: A002
+    def __init__(self, *contracts: Contract, at: datetime = NOON, id: str = "") -> None:  # noqa: A002  as records call it
         contracts = contracts or (agreement(),)
         self.contract, self.id, self.start = contracts[0], id, at
         self.memory = Memory(*contracts)

@@ -158,17 +158,17 @@ def test_kubernetes_takes_every_manifest_and_every_field_of_it(version: str) -> 
 
 def test_a_field_that_kubernetes_does_not_know_is_seen() -> None:
     deployment = manifests()[0]
-    deployment["spec"]["template"]["spec"]["terminationGrace"] = 30  # type: ignore[index]
+    deployment["spec"]["template"]["spec"]["terminationGrace"] = 30
     with pytest.raises(kubernetes_validate.ValidationError, match="terminationGrace"):
         kubernetes_validate.validate(deployment, KUBERNETES[-1], strict=True)
 
 
 def test_what_the_manifests_select_and_mount_is_there() -> None:
     deployment, budget, policy = manifests()
-    spec = deployment["spec"]["template"]["spec"]  # type: ignore[index]
-    labels = deployment["spec"]["template"]["metadata"]["labels"]  # type: ignore[index]
-    assert budget["spec"]["selector"]["matchLabels"] == labels  # type: ignore[index]
-    assert policy["spec"]["podSelector"]["matchLabels"] == labels  # type: ignore[index]
+    spec = deployment["spec"]["template"]["spec"]
+    labels = deployment["spec"]["template"]["metadata"]["labels"]
+    assert budget["spec"]["selector"]["matchLabels"] == labels
+    assert policy["spec"]["podSelector"]["matchLabels"] == labels
     (container,) = spec["containers"]
     mounted = {mount["name"] for mount in container["volumeMounts"]}
     assert mounted == {volume["name"] for volume in spec["volumes"]}

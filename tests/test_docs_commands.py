@@ -47,7 +47,7 @@ def commands() -> list[str]:
 def name_of(line: str) -> str:
     """The command of a line: "journal verify"."""
     words = line.split()
-    group = typer.main.get_command(app).commands.get(words[0])  # type: ignore[attr-defined]
+    group = typer.main.get_command(app).commands.get(words[0])
     deep = len(words) > 1 and words[1] in getattr(group, "commands", ())
     return " ".join(words[: 2 if deep else 1])
 

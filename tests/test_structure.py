@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,17 @@ def test_a_folder_holds_at_most_fifteen_files_of_at_most_five_hundred_lines(fold
     assert len(files) <= 15, "give what belongs together a folder of its own"
     long = [file.name for file in files if len(file.read_text("utf-8").splitlines()) > 500]
     assert long == [], "look for the second thing that it does"
+
+
+SILENCE = re.compile(r"# (?:noqa: [A-Z0-9, ]*[0-9]|type: ignore\[[a-z, -]+\])")
+
+
+def test_whoever_silences_a_checker_says_why_on_that_line() -> None:
+    folders = (*PRODUCT, "bench", "tests")
+    silent = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), start=1)
+        if SILENCE.search(line) and not re.search(r"\w", SILENCE.split(line)[-1])
+    ]
+    assert silent == [], "what for? in a few words behind it"

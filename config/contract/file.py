@@ -182,8 +182,7 @@ def _between(contracts: list[tuple[ContractText, Contract]]) -> list[Fault]:
             ),
         ]
         here += [
-            # mypy reads a path of names and positions as one of names
-            (("rooms", "crisis_pool", i), "room_of_two_contracts", rooms, room)  # type: ignore[misc]
+            (("rooms", "crisis_pool", i), "room_of_two_contracts", rooms, room)  # type: ignore[misc]  # a position, too
             for i, room in enumerate(contract.rooms.crisis_pool)
         ]
         for path, code, seen, value in here:

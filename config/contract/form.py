@@ -59,7 +59,7 @@ def check_form(contract: Contract) -> Iterator[Fault]:
         yield fault("form_unreadable", where, value=name)
         return
     from jinja2 import TemplateSyntaxError  # noqa: PLC0415  only where a contract has a form
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415  as above
 
     try:
         ImmutableSandboxedEnvironment().parse(form.html)

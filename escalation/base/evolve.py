@@ -27,7 +27,7 @@ def replace(record: T, /, **changes: Any) -> T:
     copied.update(fields)
     copied.update(changes)
     if len(copied) != len(fields):  # a default that was not stored is the class's alone
-        unknown = changes.keys() - kind.__dataclass_fields__.keys()  # type: ignore[attr-defined]
+        unknown = changes.keys() - kind.__dataclass_fields__.keys()  # type: ignore[attr-defined]  # a dataclass
         if unknown:
             raise TypeError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}")
     return new

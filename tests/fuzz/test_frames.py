@@ -182,5 +182,5 @@ def test_whatever_comes_over_the_socket_the_bot_hears_slack_again(
     with caplog.at_level(logging.INFO), capture_logs() as said:
         assert played(frames, address) == []
     traces = [entry for entry in said if entry.get("exc_info")]
-    traces += [record for record in caplog.records if record.exc_info]  # type: ignore[misc]
+    traces += [record for record in caplog.records if record.exc_info]
     assert not traces, traces

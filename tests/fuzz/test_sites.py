@@ -76,7 +76,7 @@ class Sites:
 @pytest.fixture(scope="module")
 def sites(fuzzed: Fuzzed) -> Iterator[Sites]:
     loop = fuzzed.loop
-    made: Any = slack_site_fixture.__wrapped__  # type: ignore[attr-defined]
+    made: Any = slack_site_fixture.__wrapped__
     making = made()
     slack: Site = loop.run_until_complete(anext(making))
     watch = _watch(fuzzed)

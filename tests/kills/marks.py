@@ -85,8 +85,8 @@ def _messages() -> None:
             step.kind = "room"
         return await open_room(self, *arguments)
 
-    Dispatcher._handle = handling  # type: ignore[method-assign]
-    Rooms._open = opening  # type: ignore[method-assign]
+    Dispatcher._handle = handling
+    Rooms._open = opening
 
 
 def _calls() -> None:
@@ -101,7 +101,7 @@ def _calls() -> None:
             step.move(phase)
         return answer
 
-    BudgetedClient.api_call = calling  # type: ignore[method-assign]
+    BudgetedClient.api_call = calling
 
 
 def _commands() -> None:
@@ -121,8 +121,8 @@ def _commands() -> None:
             step.move("")
             step.kind = ""
 
-    Inbox._work = working  # type: ignore[method-assign]
-    InboundRequest.keep = keeping  # type: ignore[method-assign]
+    Inbox._work = working
+    InboundRequest.keep = keeping
 
 
 def _commits() -> None:
@@ -138,7 +138,7 @@ def _commits() -> None:
         else:
             commit(self, connection)
 
-    DefaultDialect.do_commit = committing  # type: ignore[method-assign]
+    DefaultDialect.do_commit = committing
 
 
 def never_early(complain: Any) -> None:
@@ -149,4 +149,4 @@ def never_early(complain: Any) -> None:
             complain(f"early: {due} at {now}")
         return fire(tx, due, now)
 
-    bot.time.timer_worker.fire = ringing  # type: ignore[assignment]
+    bot.time.timer_worker.fire = ringing

@@ -87,7 +87,7 @@ async def _live(given: dict[str, Any], complain: Any) -> None:
 
     loop.set_exception_handler(unhandled)
     if not given["pace"]:
-        SlackBudget.ask = lambda *_, **__: 0.0  # type: ignore[method-assign]
+        SlackBudget.ask = lambda *_, **__: 0.0
     bot.delivery.dispatcher.LEASE_SECONDS = given["lease"]
     bot.delivery.dispatcher.LEASE_MARGIN_SECONDS = given["lease"] / 5
     bot.delivery.dispatcher.RENEW_SECONDS = given["lease"] / 3

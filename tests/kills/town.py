@@ -251,7 +251,7 @@ class Town:
         """Somebody of the contract, whom Slack serves until the bot has acknowledged."""
         user = self.workspace.user_by_email(self.contract.person(person_id).email)
         assert user is not None
-        return Person(self.workspace, Again(self), user.id)  # type: ignore[arg-type]
+        return Person(self.workspace, Again(self), user.id)
 
 
 async def _gone(pid: int, within: float = SLOW_SECONDS) -> None:

@@ -13,7 +13,7 @@ ADDRESS = "alice@acme.example"
 
 async def refused(call: object) -> str:
     with pytest.raises(SlackApiError) as refusal:
-        await call  # type: ignore[misc]
+        await call
     return str(refusal.value.response["error"])
 
 
@@ -49,7 +49,7 @@ async def test_apps_that_asked_are_told_of_changes_and_of_newcomers(world: World
         (world.alice, True),
         (world.alice, False),
     ]
-    assert changes[1]["profile"]["email"] == ADDRESS  # type: ignore[index]
+    assert changes[1]["profile"]["email"] == ADDRESS
     assert [user["id"] for user in told(world, "team_join")] == [newcomer.id]
 
 

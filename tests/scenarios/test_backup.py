@@ -212,7 +212,7 @@ async def test_a_backup_of_a_newer_version_or_a_broken_journal_is_refused(
 def rows_actor(rows: list[object]) -> str:
     """Who line 2 of the journal names, in a backup."""
     for row in rows[1:-1]:
-        name, values = row  # type: ignore[misc]
+        name, values = row
         if name == "journal" and values["number"] == 2:
             return str(values["actor"])
     raise AssertionError("no line 2")

@@ -96,7 +96,7 @@ def kept(database: str, tmp_path: Path) -> Kept:
 
 async def run(work: object, *words: object) -> Result:
     """The command line has its own event loop."""
-    result: Result = await asyncio.to_thread(work, *words)  # type: ignore[arg-type]
+    result: Result = await asyncio.to_thread(work, *words)
     return result
 
 

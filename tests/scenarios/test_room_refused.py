@@ -267,7 +267,7 @@ async def test_cri_4_a_room_that_nobody_can_be_let_into_is_not_tried_for_each(
 class Alone(Invite):
     """As earlier versions wrote an invitation of one."""
 
-    facts: ClassVar = {"person": "mathis-berger"}  # type: ignore[misc]
+    facts: ClassVar = {"person": "mathis-berger"}
 
 
 async def test_an_invitation_that_an_earlier_version_wrote_is_understood(

@@ -124,7 +124,7 @@ class Machine(asyncio.SelectorEventLoop):
                 task.cancel()
         return mine
 
-    def run_in_executor(  # type: ignore[override]
+    def run_in_executor(
         self, executor: Any, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """Do at once what would be done by a thread; it is known a moment later."""
@@ -136,7 +136,7 @@ class Machine(asyncio.SelectorEventLoop):
         self.call_later(self.rng.random() ** 3 * WORK_SECONDS, _unless_done, future, tell)
         return future
 
-    async def create_server(  # type: ignore[override]
+    async def create_server(
         self, protocol_factory: Any, host: Any = None, port: int = 0, **_: Any
     ) -> Listener:
         """Listen on a port of this machine alone."""

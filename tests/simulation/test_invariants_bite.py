@@ -134,7 +134,7 @@ def messages_stand_in_another_order(left: Left) -> None:
 def a_message_of_no_letter_stands(left: Left) -> None:
     channel, message = left.stands(left.messages("report_issued")[0])
     strange = deepcopy(message)
-    strange.metadata["event_payload"]["letter"] = "0" * 32  # type: ignore[index]
+    strange.metadata["event_payload"]["letter"] = "0" * 32
     strange.ts = channel.next_ts(left.facts.now.timestamp())
     channel.timeline.append(strange)
 

@@ -31,7 +31,7 @@ def _machine() -> Machine:
     return cast("Machine", asyncio.get_running_loop())
 
 
-class _Protocol(asyncpg.protocol.Protocol):  # type: ignore[misc]
+class _Protocol(asyncpg.protocol.Protocol):
     """One connection: it knows whose it is, and may be cut."""
 
     way: asyncio.Transport

@@ -213,7 +213,7 @@ def test_cri_4_a_mandated_member_goes_on_leave_while_being_called(played: Played
         23:55 crisis_call Cid Cio
         00:00 crisis_call Eve Executive
         00:05 crisis_call Eve Executive
-        """,  # noqa: E501
+        """,  # noqa: E501  one line an instant
     )
 
 

@@ -186,7 +186,7 @@ async def test_a_backup_that_an_older_version_wrote_is_restored(
     rows = first_rows()
     heads = {row["contract"]: (row["number"], row["seal"]) for row in rows["journal_heads"]}
     lines = [{"format": FORMAT, "form": 1, "revision": "0001", "at": NOON.isoformat()}]
-    lines += [[name, row] for name, held in rows.items() for row in held]  # type: ignore[misc]
+    lines += [[name, row] for name, held in rows.items() for row in held]
     written = "".join(json.dumps(line) + "\n" for line in lines)
     foot = {
         "rows": {name: len(held) for name, held in rows.items()},

@@ -106,7 +106,7 @@ async def test_a_home_is_drawn_so_many_times_and_takes_nothing_from_the_commands
 
     async def counted(**given: object) -> object:
         drawn.append(str(given["user_id"]))
-        return await publish(**given)  # type: ignore[arg-type]
+        return await publish(**given)
 
     monkeypatch.setattr(limited.stage.running.client, "views_publish", counted)
     for _ in range(8):

@@ -106,7 +106,7 @@ async def ask(answer: web.Response, method: str = "chat.postMessage") -> Any:
 )
 async def test_what_is_not_slacks_leaves_it_uncertain(answer: object) -> None:
     with pytest.raises(Uncertain):
-        await ask(answer())  # type: ignore[operator]
+        await ask(answer())
 
 
 async def test_what_slack_says_is_taken_at_its_word() -> None:
@@ -117,7 +117,7 @@ async def test_what_slack_says_is_taken_at_its_word() -> None:
     answer = {"ok": True, "channel": "C1", "ts": "1.0"}
     assert (
         await ask(web.Response(text=json.dumps(answer), content_type="text/plain"))
-    ).data == answer  # type: ignore[attr-defined]
+    ).data == answer
 
 
 # ── what is read of each method's answer ─────────────────────────────────────────────────────

@@ -43,7 +43,7 @@ class Picky:
 
     async def say(self, *, blocks: list[Any], **_: Any) -> dict[str, Any]:
         if any(block["type"] == self.refused for block in blocks):
-            raise SlackApiError("no", {"ok": False, "error": self.code})  # type: ignore[no-untyped-call]
+            raise SlackApiError("no", {"ok": False, "error": self.code})
         self.taken.append(blocks)
         return {"ok": True, "channel": "C1", "ts": "1.0"}
 
@@ -55,7 +55,7 @@ async def test_a_call_is_said_with_joiners_where_slack_takes_no_rich_text(code: 
     slack = Picky("rich_text", code)
     with capture_logs() as logs:
         place = await Posts(slack).post("C1", LETTER, TYPED)  # type: ignore[arg-type]  # a part of it
-        await Posts(slack).update(MessageReference("C1", "1.0"), TYPED)  # type: ignore[arg-type]
+        await Posts(slack).update(MessageReference("C1", "1.0"), TYPED)
     assert slack.taken == [TYPED.blocks, TYPED.blocks]
     assert place.shown == digest(TYPED)
     assert {entry["action"] for entry in logs} == {"blocks_refused"}
@@ -70,7 +70,7 @@ async def test_what_slack_refuses_in_either_form_is_refused() -> None:
             "is_archived" if rendered is TYPED else "invalid_blocks",
         )
         with pytest.raises(Undeliverable):
-            await Posts(slack).post("C1", LETTER, rendered)  # type: ignore[arg-type]
+            await Posts(slack).post("C1", LETTER, rendered)
     assert not slack.taken
 
 

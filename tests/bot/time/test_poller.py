@@ -48,8 +48,8 @@ class Stand:
             clock=self.clock,
             metrics=self.metrics,
             alarms=self.alarms,  # type: ignore[arg-type]  # all that it touches
-            timer_worker=self.timer_worker,  # type: ignore[arg-type]
-            dispatcher=self.dispatcher,  # type: ignore[arg-type]
+            timer_worker=self.timer_worker,
+            dispatcher=self.dispatcher,
         )
 
 

@@ -43,7 +43,7 @@ class Timers:
 async def test_esc_7_all_that_is_due_is_fired_batch_after_batch_and_nothing_early() -> None:
     due = [START + timedelta(minutes=n) for n in range(10)]
     timers = Timers(*due, batch=3)
-    timer_worker = TimerWorker(timers, MovedClock(START + timedelta(minutes=6)))  # type: ignore[arg-type]
+    timer_worker = TimerWorker(timers, MovedClock(START + timedelta(minutes=6)))
     assert await timer_worker.fire_due() == 7
     assert [fired for fired, _ in timers.fired] == due[:7]
     assert await timer_worker.fire_due() == 0
@@ -52,7 +52,7 @@ async def test_esc_7_all_that_is_due_is_fired_batch_after_batch_and_nothing_earl
 async def ticking(timers: Timers, clock: FlowingClock, count: int) -> None:
     alarms = WakeUp(clock)
     alarms.start()
-    running = asyncio.create_task(TimerWorker(timers, clock).run(alarms))  # type: ignore[arg-type]
+    running = asyncio.create_task(TimerWorker(timers, clock).run(alarms))
     try:
         async with asyncio.timeout(5):
             while len(timers.fired) < count:  # noqa: ASYNC110  the timer worker tells nobody
@@ -79,7 +79,7 @@ async def test_esc_7_a_failing_store_does_not_stop_it() -> None:
     timers = Timers(START)
     timers.trouble = OSError("the disk is full")
     alarms = WakeUp(clock)
-    running = asyncio.create_task(TimerWorker(timers, clock).run(alarms))  # type: ignore[arg-type]
+    running = asyncio.create_task(TimerWorker(timers, clock).run(alarms))
     with structlog.testing.capture_logs() as logs:
         await asyncio.sleep(0)
         alarms.woken.set()  # as the poller does, which sees it still due
@@ -102,7 +102,7 @@ async def test_esc_7_a_timer_that_fails_is_said_with_its_trace() -> None:
     timers = Timers(START)
     timers.failed = (failed,)
     with structlog.testing.capture_logs() as logs:
-        assert await TimerWorker(timers, MovedClock(START)).fire_due() == 1  # type: ignore[arg-type]
+        assert await TimerWorker(timers, MovedClock(START)).fire_due() == 1
     [said] = [line for line in logs if line["action"] == "timer_failed"]
     assert (said["log_level"], said["subject"], said["timer"]) == ("error", "INC-0001", timer.name)
     assert said["exc_info"] is failed.exception

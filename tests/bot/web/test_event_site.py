@@ -96,7 +96,7 @@ async def site(
         return None
 
     watch = WatchSite(metrics=metrics, unready=nothing, count=no_count)
-    events = EventSite(kept, contracts, lambda name: secrets.get(name, ""), metrics)  # type: ignore[arg-type]
+    events = EventSite(kept, contracts, lambda name: secrets.get(name, ""), metrics)
     watch.events = events
     await watch.start("127.0.0.1", 0)
     async with aiohttp.ClientSession() as session:

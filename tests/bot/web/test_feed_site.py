@@ -81,7 +81,7 @@ async def site(play: Story | None = None, links: FeedLinks = LINKS) -> AsyncIter
         return None
 
     watch = WatchSite(metrics=Metrics(), unready=nothing, count=no_count)
-    watch.feeds = FeedSite(kept, kept.contracts, links)  # type: ignore[arg-type]
+    watch.feeds = FeedSite(kept, kept.contracts, links)
     await watch.start("127.0.0.1", 0)
     try:
         async with aiohttp.ClientSession() as session:

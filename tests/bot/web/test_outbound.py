@@ -154,9 +154,9 @@ async def test_the_socket_goes_through_it(proxy: Tinyproxy) -> None:
             base_url=slack.url("/api/"), session=session, ssl=trusting(), retry_handlers=[]
         )
         client = _Client("xapp-1", web_client=web_client)
-        await client.connect()  # type: ignore[no-untyped-call]
+        await client.connect()
         assert await client.is_connected()
-        await client.close()  # type: ignore[no-untyped-call]
+        await client.close()
     assert slack.taken == ["/api/apps.connections.open", "/socket"]
     assert proxy.asked() == [f"CONNECT {ELSEWHERE}:{slack.port}"] * 2
 

@@ -517,7 +517,7 @@ def test_org_3_stand_ins_who_are_away_too_are_found() -> None:
         line_of(text, "first = 2026-07-13"),
         line_of(text, "first = 2026-07-16"),
     }
-    assert all(f.facts["day"].isoformat() == "2026-07-16" for f in faults)  # type: ignore[attr-defined]
+    assert all(f.facts["day"].isoformat() == "2026-07-16" for f in faults)
 
 
 def test_org_3_a_stand_in_who_is_replaced_in_turn_will_do() -> None:

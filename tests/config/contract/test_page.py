@@ -101,7 +101,7 @@ def rows(kind: type) -> dict[str, tuple[str, str]]:
 def default_of(field: Field[Any]) -> str:
     if fields.required(field):
         return "required"
-    value = field.default if field.default is not MISSING else field.default_factory()  # type: ignore[misc]
+    value = field.default if field.default is not MISSING else field.default_factory()
     return "none" if value is None else f"`{as_toml(value)}`"
 
 

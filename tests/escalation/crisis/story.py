@@ -41,7 +41,7 @@ class Cell(Story):
         self.id = self.perform(c.AskCrisis, by, reason=reason, **values)
         return self.crisis
 
-    def opened(self, by: str = "sam", accepted_by: str = "hana", **values: Any) -> Crisis:  # type: ignore[override]
+    def opened(self, by: str = "sam", accepted_by: str = "hana", **values: Any) -> Crisis:
         """Asked for and accepted at once; the room is open."""
         self.ask(by=by, **values)
         self.do(c.AcceptCrisis, accepted_by)

@@ -123,7 +123,7 @@ def test_cri_4_without_any_room_the_cell_goes_on_and_says_so_once() -> None:
     crisis = cell.do(crisis_commands.RoomRefused, "escalade", why="restricted_action")
     assert crisis.room is None
     assert cell.told(RoomRefused.topic) == ["sam", "hana"]
-    assert cell.joined("sam").member("sam").joined_at  # type: ignore[union-attr]
+    assert cell.joined("sam").member("sam").joined_at
     cell.hush()
     cell.wait(minutes=6)
     assert "cid" in cell.told(CrisisCall.topic), "they are chased all the same"

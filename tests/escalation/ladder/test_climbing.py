@@ -19,7 +19,7 @@ from tests.agreement import TOWARDS_CLIENT, TOWARDS_NETWORK, agreement, lasting,
 from tests.escalation.ladder.climbing import Story, absent, away, with_people
 
 
-def escalating(contract=None, **rules):  # type: ignore[no-untyped-def]
+def escalating(contract=None, **rules):
     contract = contract or agreement()
     return replace(contract, escalation=replace(contract.escalation, **rules))
 

@@ -244,7 +244,7 @@ def test_esc_1_whatever_happens_only_people_of_the_rung_are_called(moves: list[M
         play(story, move)
     for effect in story.effects(Ping.topic):
         level, side = effect.facts["level"], effect.facts["side"]
-        echelon = levels[level]  # type: ignore[index]
+        echelon = levels[level]
         post = echelon.provider if side == PROVIDER else echelon.client
         on_call = ("ned", "nia") if post.on_call else ()
         assert effect.to.person in (*post.people, *on_call)

@@ -29,7 +29,7 @@ def lost(story: Story, call: Effect, *, why: str = "no_slack_account", **more: o
             to=call.to,
             delivered=False,
             why=why,
-            **more,  # type: ignore[arg-type]
+            **more,
         ),
         story.now,
     )

@@ -232,7 +232,7 @@ def test_a_command_without_a_right_cannot_be_declared() -> None:
     with pytest.raises(ValueError, match="without a right"):
         Step(may=(), do=lambda context, record, command: record)
     with pytest.raises(TypeError, match="may"):
-        Step(do=lambda context, record, command: record)  # type: ignore[call-arg]
+        Step(do=lambda context, record, command: record)
     with pytest.raises(ValueError, match="AddNote"):
         table([rights.RIGHTS, {AddNote: ()}])
 

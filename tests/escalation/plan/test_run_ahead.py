@@ -94,7 +94,7 @@ def test_a_plan_with_a_component_goes_through_its_scheme() -> None:
 
 @pytest.mark.parametrize("chosen", [{"ladder": "network"}, {"supplier": "network"}])
 def test_a_plan_up_a_suppliers_ladder(chosen: dict[str, str]) -> None:
-    steps = plan(agreement(), priority=2, at=MORNING, **chosen)  # type: ignore[arg-type]
+    steps = plan(agreement(), priority=2, at=MORNING, **chosen)
     assert calls(steps, "network")[:2] == [("tom", "provider"), ("nora", "network")]
     assert {s.who for s in steps if s.side == "network"} == {"nora", "rex"}
 

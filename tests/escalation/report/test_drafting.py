@@ -151,7 +151,7 @@ def test_cri_11_the_cells_report_is_due_after_its_own_closing_whatever_its_incid
     report = story.closes(met)
     assert report is not None
     assert (report.incident, report.crisis) == (None, "CRI-0001")
-    assert report.deadline == met.closed_at + timedelta(hours=24)  # type: ignore[operator]
+    assert report.deadline == met.closed_at + timedelta(hours=24)
     assert "– Switch to the spare" in report.sections.actions
     closed = incident(priority=Priority(level=3), crises=("CRI-0001",))
     assert story.closes(closed) is None  # a quiet priority 3 owes none itself

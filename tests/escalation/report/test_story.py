@@ -72,7 +72,7 @@ def test_cri_11_incident_and_cell_have_a_report_each_whichever_closes_first() ->
         assert cell.crisis.report
         report, own = of_incident(cell), cell[cell.crisis.report]
         assert report.deadline == cell["INC-0001"].closed_at + timedelta(hours=24)
-        assert own.deadline == cell.crisis.closed_at + timedelta(hours=24)  # type: ignore[operator]
+        assert own.deadline == cell.crisis.closed_at + timedelta(hours=24)
         assert own.writers == ("sam", "hana")
         assert "Switch to the spare" in own.sections.actions
 

@@ -36,7 +36,7 @@ def codes_in_use() -> set[str]:
     )
     found = set()
     for call in calls:
-        place = {"Unreadable": 0, "_refusal": 0, "fault_of": 1}.get(call.func.id)  # type: ignore[attr-defined]
+        place = {"Unreadable": 0, "_refusal": 0, "fault_of": 1}.get(call.func.id)
         if place is not None and isinstance(call.args[place], ast.Constant):
             found.add(call.args[place].value)
     return found

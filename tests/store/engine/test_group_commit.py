@@ -270,7 +270,7 @@ async def test_a_stop_finishes_what_was_begun(store: Store) -> None:
 
 async def test_contracts_do_not_wait_for_one_another(store: Store, commits: list[int]) -> None:
     """Nor are they committed together: what fails one must not touch the other."""
-    send: Work = lambda tx: tx.send([effect()])  # noqa: E731
+    send: Work = lambda tx: tx.send([effect()])  # noqa: E731  given by name, several times
     await asyncio.gather(
         *(store.run(send, now=NOON, contract=name) for name in ("acme", "other", "acme"))
     )

@@ -231,7 +231,7 @@ async def test_what_comes_next_is_asked_over_the_connection_among_the_replicas(
     for each in (store, trio[0]):
         assert await each.upcoming() == Upcoming()
         alarms = armed(soon=NOON + MINUTE, later=NOON + 2 * MINUTE)
-        await each.run(lambda tx: tx.put(incident(alarms=alarms)), now=NOON)  # noqa: B023
+        await each.run(lambda tx: tx.put(incident(alarms=alarms)), now=NOON)  # noqa: B023  run at once
         await each.run(lambda tx: tx.send([effect()]), now=NOON)
         assert await each.upcoming() == Upcoming(timer=NOON + MINUTE, message=EPOCH)
     query, values = as_driven(next_due.UPCOMING)

@@ -104,7 +104,7 @@ async def test_a_replica_that_lost_its_connection_comes_back_and_keeps_what_it_h
         f"{terminate} AND objid = {replicas._number}", shared.rpartition("/")[2]
     )
     async with asyncio.timeout(SOON):
-        while not replicas.claim_mark or await trio[1].wakes.replicas.others() < 2:  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not replicas.claim_mark or await trio[1].wakes.replicas.others() < 2:  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
     await asyncio.sleep(2 * replica_module.LOOK_SECONDS)
     assert await trio[1].outbox.claim(NOON) == []
@@ -116,7 +116,7 @@ async def test_who_comes_back_first_from_an_outage_leaves_the_others_time_to_com
 ) -> None:
     await trio[0].run(lambda tx: tx.send([effect()]), now=NOON)
     (message,) = await trio[0].outbox.claim(NOON)
-    late, connect = asyncio.Event(), trio[0].wakes.replicas._connect  # type: ignore[union-attr]
+    late, connect = asyncio.Event(), trio[0].wakes.replicas._connect
 
     async def connect_late() -> Any:
         await late.wait()
@@ -129,7 +129,7 @@ async def test_who_comes_back_first_from_an_outage_leaves_the_others_time_to_com
         shared.rpartition("/")[2],
     )
     async with asyncio.timeout(SOON):
-        while not all(store.wakes.replicas.claim_mark for store in trio[1:]):  # type: ignore[union-attr]  # noqa: ASYNC110  PostgreSQL tells nobody
+        while not all(store.wakes.replicas.claim_mark for store in trio[1:]):  # noqa: ASYNC110  PostgreSQL tells nobody
             await asyncio.sleep(0.02)
     await asyncio.sleep(3 * replica_module.LOOK_SECONDS)
     assert await trio[1].outbox.claim(NOON) == [], "its holder is only late"

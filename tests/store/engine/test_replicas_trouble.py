@@ -152,7 +152,7 @@ async def test_behind_a_proxy_that_pools_transactions_nothing_is_kept_in_a_sessi
     monkeypatch.setattr(Postgres, "open", lambda _: engine)
 
     def forget(connection: object, _record: object) -> None:
-        connection.run_async(lambda driver: driver.execute("DISCARD ALL"))  # type: ignore[attr-defined]
+        connection.run_async(lambda driver: driver.execute("DISCARD ALL"))
 
     event.listen(engine.sync_engine, "checkin", forget)
     async with store:

@@ -294,16 +294,16 @@ class TestAgainstAPlainList:
 @given(st.datetimes(timezones=st.timezones()), st.datetimes(timezones=st.timezones()))
 def test_instants_are_exact_and_sort_as_they_are(one: datetime, other: datetime) -> None:
     kind = Instant()
-    first, second = (kind.process_bind_param(at, None) for at in (one, other))  # type: ignore[arg-type]
+    first, second = (kind.process_bind_param(at, None) for at in (one, other))
     assert first is not None
     assert second is not None
     assert (first < second) == (one - EPOCH < other - EPOCH)
-    assert kind.process_result_value(first, None) == one.astimezone(UTC)  # type: ignore[arg-type]
+    assert kind.process_result_value(first, None) == one.astimezone(UTC)
 
 
 def test_an_instant_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        Instant().process_bind_param(datetime(2026, 7, 15), None)  # type: ignore[arg-type]  # noqa: DTZ001
+        Instant().process_bind_param(datetime(2026, 7, 15), None)  # noqa: DTZ001  it is to be refused
 
 
 async def test_esc_7_whether_more_is_due_is_said_so_that_nobody_looks_in_vain(store: Store) -> None:

@@ -132,7 +132,7 @@ def test_what_an_older_version_lacked_can_be_set_and_is_written_then() -> None:
 def parts(kind: Any) -> set[type]:
     """The dataclasses that a value of this type is made of."""
     if is_dataclass(kind):
-        return {kind}.union(*map(parts, get_type_hints(kind).values()))  # type: ignore[arg-type]
+        return {kind}.union(*map(parts, get_type_hints(kind).values()))
     return set().union(*map(parts, get_args(kind)))
 
 
