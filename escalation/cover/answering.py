@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.cover import CoverAction
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
@@ -9,7 +11,7 @@ from escalation.base.timer_names.cover import CoverBegins, CoverUnanswered
 from escalation.cover.telling import is_open, keeper_agrees, tell
 from escalation.decision.context import Context
 from escalation.duty.availability import there
-from escalation.duty.covers import relieved
+from escalation.duty.covers import relieved, taken_elsewhere
 from escalation.duty.keepers import keepers
 from escalation.records.cover import Cover, CoverState
 
@@ -28,7 +30,7 @@ def accept(context: Context, cover: Cover) -> Cover:
     start = max(cover.spell.start, context.now)
     spell = replace(cover.spell, start=start)
     cover = replace(cover, taken_by=taker, taken_at=context.now, spell=spell)
-    if not relieved(context.contract, cover, taker):
+    if taken_elsewhere(context.contract, cover) or not relieved(context.contract, cover, taker):
         raise NotNow("cover_void")
     if not there(context.contract, (taker,), start):
         raise NotNow("away_then", person=taker)
@@ -69,17 +71,29 @@ def decline(context: Context, cover: Cover, reason: str) -> Cover:
 
 
 def withdraw(context: Context, cover: Cover, reason: str) -> Cover:
-    """End it: from now on the duty is whose turn it is."""
+    """End it: from now on the duty is whose turn it is.
+
+    Of a swap that has begun one has given what the other still owes: who keeps the rota ends it.
+    """
     _require_open(cover)
+    if begun(cover, context.now) and not _keeps(context, cover):
+        keeping = keepers(context.contract, cover.rota, context.now)
+        raise NotNow("swap_begun", people=list(keeping))
     return tell(context, ended(cover, CoverState.WITHDRAWN), CoverAction.WITHDRAWN, reason=reason)
 
 
 def void(context: Context, cover: Cover) -> Cover:
     """End it, and tell both that nothing is left to cover: the turn has moved, or one has left.
 
-    It does not come back by itself, should a later version have the turn as it was.
+    It does not come back by itself, should a later version have the turn as it was. Those asked
+    hear of it too, and whoever's answer to another one brought it about.
     """
     return tell(context, ended(replace(cover, void=True), CoverState.LAPSED), CoverAction.VOID)
+
+
+def begun(cover: Cover, at: datetime) -> bool:
+    """Whether it is a swap of which one turn has begun."""
+    return cover.state is CoverState.IN_FORCE and cover.back is not None and cover.starts <= at
 
 
 def ended(cover: Cover, state: CoverState) -> Cover:
@@ -88,5 +102,7 @@ def ended(cover: Cover, state: CoverState) -> Cover:
 
 
 def _require_open(cover: Cover) -> None:
+    if cover.void:
+        raise NotNow("cover_void")
     if not is_open(cover):
         raise NotNow("cover_over")

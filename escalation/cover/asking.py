@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.cover import CoverAction
-from escalation.base.refusals import BadValue, NotAllowed, NotNow
+from escalation.base.refusals import BadValue, NotAllowed, NotNow, Refusal
 from escalation.base.timer_names.cover import CoverBegins, CoverEnds, CoverUnanswered
 from escalation.base.timers import ArmedTimers
 from escalation.contract import Contract
@@ -14,16 +15,18 @@ from escalation.cover.telling import show
 from escalation.decision.commands.cover import AskCover, AskSwap
 from escalation.decision.context import Context
 from escalation.duty.availability import present, there
+from escalation.duty.covers import promised, taken_elsewhere
 from escalation.duty.keepers import keepers
 from escalation.duty.on_call import Shift, whole_shifts
 from escalation.records.cover import Cover, Spell
 
 AHEAD = timedelta(days=366)
+ALIKE = timedelta(hours=1)  # two turns that differ by less are as long: clocks are put forward
 UNANSWERED = timedelta(hours=12)  # before it lapses; half the time left, if that is less
 UNANSWERED_NOW = timedelta(minutes=15)  # after the asking, where the duty is under way
 
 
-def ask_cover(context: Context, cover_id: str, command: AskCover) -> Cover:
+def ask_cover(context: Context, cover_id: str, command: AskCover, others: Sequence[Cover]) -> Cover:
     """Ask for a cover of somebody's duty between two instants: the caller's, or as keeper."""
     whose = command.of or context.actor
     start = max(command.start or context.now, context.now)
@@ -39,22 +42,61 @@ def ask_cover(context: Context, cover_id: str, command: AskCover) -> Cover:
         asked = _others(context, rota, whose, spell)
     else:
         asked = (_colleague(context, whose, command.person, spell),)
-    return _asked(context, cover_id, command, rota, asked, spell, whose=whose)
+    cover = _asked(context, cover_id, command, rota, asked, spell, whose=whose)
+    return _shown(context, cover, others)
 
 
-def ask_swap(context: Context, cover_id: str, command: AskSwap) -> Cover:
+def ask_swap(context: Context, cover_id: str, command: AskSwap, others: Sequence[Cover]) -> Cover:
     """Ask to swap a turn of the caller's for one of a colleague's, in the same rota."""
-    contract, now = context.contract, context.now
-    mine, theirs = (max(at or now, now) for at in (command.mine, command.theirs))
-    rota, shifts = _duty(context, command.rota, context.actor, mine, mine + AHEAD)
-    spell = Spell(start=max(shifts[0].start, now), end=shifts[0].end)
-    colleague = _colleague(context, context.actor, command.person, spell)
-    given = _shifts_of(contract, rota, colleague, theirs, theirs + AHEAD)
-    if not given:
-        raise NotNow("no_turn_in_return", person=colleague)
-    back = Spell(start=max(given[0].start, now), end=given[0].end)
+    rota, spell, back = turns_to_swap(context.contract, context.actor, command, context.now)
+    _colleague(context, context.actor, command.person, spell)
     _require_there(context, context.actor, back)
-    return _asked(context, cover_id, command, rota, (colleague,), spell, back)
+    cover = _asked(context, cover_id, command, rota, (command.person,), spell, back)
+    return _shown(context, cover, others)
+
+
+def turns_to_swap(
+    contract: Contract, me: str, command: AskSwap, now: datetime
+) -> tuple[str, Spell, Spell]:
+    """The rota, and the two turns: where no moment is given, the next whole one of each.
+
+    Those are swapped by themselves only where they last as long as one another (Rule CAL-6).
+    """
+    person = command.person
+    known = _rotas(contract, command.rota)
+    of_mine = {each: found for each in known if (found := _turns(contract, each, me, now))}
+    both = [each for each in of_mine if _turns(contract, each, person, now)]
+    rota = _one(both or list(of_mine))
+    if rota not in both:
+        raise NotNow("no_turn_in_return", person=person)
+    spell = _turn(of_mine[rota], command.mine, now, NotNow("no_duty_then"))
+    in_return = NotNow("no_turn_in_return", person=person)
+    back = _turn(_turns(contract, rota, person, now), command.theirs, now, in_return)
+    longer = abs((spell.end - spell.start) - (back.end - back.start))
+    for field, given in (("theirs", command.theirs), ("mine", command.mine)):
+        if given is None and longer > ALIKE:
+            raise BadValue(
+                "turns_differ",
+                field=field,
+                person=person,
+                start=spell.start.isoformat(),
+                end=spell.end.isoformat(),
+                other_start=back.start.isoformat(),
+                other_end=back.end.isoformat(),
+            )
+    return rota, spell, back
+
+
+def _turn(turns: Sequence[Shift], moment: datetime | None, now: datetime, none: Refusal) -> Spell:
+    """The turn of that moment, or the first after it; without one the next that is whole."""
+    for turn in turns:
+        if turn.start > now if moment is None else turn.end > moment:
+            return Spell(start=max(turn.start, now), end=turn.end)
+    raise none
+
+
+def _turns(contract: Contract, rota: str, person: str, now: datetime) -> list[Shift]:
+    return _shifts_of(contract, rota, person, now, now + AHEAD)
 
 
 def _asked(
@@ -83,18 +125,28 @@ def _asked(
         reason=command.reason,
         asked_at=now,
     )
+    return _armed(cover)
+
+
+def _shown(context: Context, cover: Cover, others: Sequence[Cover]) -> Cover:
+    """Record and show it, unless some of its hours are given already, or wait to be (CAL-6)."""
+    if other := promised(cover, others):
+        raise NotNow("hours_promised", cover=other.id, person=other.asked_by)
+    if taken_elsewhere(context.contract, cover):
+        raise NotNow("hours_given")
+    back = cover.back
     context.record(
         cover.id,
         CoverAction.ASKED,
-        rota=rota,
-        person=whose if whose != context.actor else None,
-        asked=list(asked),
-        start=spell.start.isoformat(),
-        end=spell.end.isoformat(),
+        rota=cover.rota,
+        person=cover.asked_by if cover.on_behalf else None,
+        asked=list(cover.asked),
+        start=cover.spell.start.isoformat(),
+        end=cover.spell.end.isoformat(),
         back=f"{back.start.isoformat()}/{back.end.isoformat()}" if back else None,
-        reason=command.reason or None,
+        reason=cover.reason or None,
     )
-    return show(context, _armed(cover))
+    return show(context, cover)
 
 
 def _armed(cover: Cover) -> Cover:
@@ -113,19 +165,29 @@ def _duty(
 ) -> tuple[str, list[Shift]]:
     """The rota in which somebody has duty between two instants, and their shifts."""
     contract = context.contract
-    known = [each.id for each in contract.rotas]
-    if rota is not None and rota not in known:
-        raise BadValue("unknown_rota", field="rota", given=rota, known=known)
     found = {
         each: shifts
-        for each in known
-        if rota in (None, each) and (shifts := _shifts_of(contract, each, whose, start, end))
+        for each in _rotas(contract, rota)
+        if (shifts := _shifts_of(contract, each, whose, start, end))
     }
-    if not found:
+    one = _one(list(found))
+    return one, found[one]
+
+
+def _rotas(contract: Contract, named: str | None) -> list[str]:
+    """The rota that is named, or all."""
+    known = [each.id for each in contract.rotas]
+    if named is not None and named not in known:
+        raise BadValue("unknown_rota", field="rota", given=named, known=known)
+    return known if named is None else [named]
+
+
+def _one(rotas: list[str]) -> str:
+    if not rotas:
         raise NotNow("no_duty_then")
-    if len(found) > 1:
-        raise BadValue("which_rota", field="rota", known=list(found))
-    return next(iter(found.items()))
+    if len(rotas) > 1:
+        raise BadValue("which_rota", field="rota", known=rotas)
+    return rotas[0]
 
 
 def _shifts_of(

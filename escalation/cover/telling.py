@@ -32,7 +32,11 @@ def tell(context: Context, cover: Cover, action: CoverAction, *, reason: str = "
     context.record(cover.id, action, person=cover.taken_by, reason=reason or None)
     news = CoverNews(action=action.value, by=context.actor, reason=reason)
     concerned = (cover.asked_by, cover.on_behalf, cover.taken_by)
-    _to(context, cover, news, (p for p in concerned if p and p != context.actor))
+    people = [person for person in concerned if person and person != context.actor]
+    if action is CoverAction.VOID:
+        asked = [] if cover.taken_by else [p for p in cover.asked if p not in cover.declined]
+        people = [*filter(None, concerned), *asked]
+    _to(context, cover, news, people)
     return show(context, cover)
 
 

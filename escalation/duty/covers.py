@@ -7,7 +7,7 @@ moved the turn, or names one of the two no more, it gives nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -40,16 +40,76 @@ def with_covers(contract: Contract, covers: Sequence[Cover]) -> Contract:
     return kept
 
 
-def gives(contract: Contract, cover: Cover) -> bool:
-    """Whether there is something to cover, under a contract with the covers in force."""
+def gives(contract: Contract, cover: Cover, at: datetime) -> bool:
+    """Whether there is something to cover, under a contract with the covers in force.
+
+    Of a swap both turns, so far as they are ahead: nobody gives one for nothing in return. What
+    is not in force yet is given whole, or not at all.
+    """
     if cover.state is CoverState.IN_FORCE:
-        return any(
-            isinstance(override, CoverOverride) and override.cover == cover.id
+        given = [
+            (override.instead_of, override.start)
             for rota in contract.rotas
             for override in rota.overrides
-        )
+            if isinstance(override, CoverOverride) and override.cover == cover.id
+        ]
+        ahead = [each for each in cover.reliefs(cover.taken_by or "") if at < each.spell.end]
+        return all(any(_in(each, *of) for of in given) for each in ahead)
     takers = (cover.taken_by,) if cover.taken_by else cover.asked
-    return any(relieved(contract, cover, taker) for taker in takers)
+    return not taken_elsewhere(contract, cover) and any(
+        relieved(contract, cover, taker) for taker in takers
+    )
+
+
+def _in(relief: Relief, of: str, start: datetime) -> bool:
+    return relief.of == of and relief.spell.start <= start < relief.spell.end
+
+
+def taken_elsewhere(contract: Contract, cover: Cover) -> bool:
+    """Whether by a cover in force others have hours that this one gives already (Rule CAL-6)."""
+    given = [
+        override
+        for rota in contract.rotas
+        if rota.id == cover.rota
+        for override in rota.overrides
+        if isinstance(override, CoverOverride) and override.cover != cover.id
+    ]
+    return any(
+        shift.person != relief.of
+        and any(
+            o.instead_of == relief.of and o.start < shift.end and shift.start < o.end for o in given
+        )
+        for relief in cover.reliefs(cover.taken_by or cover.asked[0])
+        if given
+        for shift in shifts(contract, cover.rota, relief.spell.start, relief.spell.end)
+    )
+
+
+def promised(cover: Cover, others: Iterable[Cover]) -> Cover | None:
+    """Another that waits for an answer, and gives the same hours of the same duty (CAL-6).
+
+    What is wanted in return is no promise, until whoever would give it agrees.
+    """
+    mine = list(cover.reliefs(cover.asked[0]))
+    for other in others:
+        agreed = other.state is CoverState.AGREED
+        if other.rota != cover.rota or not (agreed or other.state is CoverState.ASKED):
+            continue
+        for theirs in list(other.reliefs(other.taken_by or ""))[: None if agreed else 1]:
+            if any(theirs.of == each.of and theirs.spell.meets(each.spell) for each in mine):
+                return other
+    return None
+
+
+def kept(contract: Contract, cover: Cover) -> Iterator[tuple[Relief, datetime, datetime]]:
+    """The hours that stay with whoever gives the rest: the other is away, and nobody stands in."""
+    taker = cover.taken_by or (cover.asked[0] if len(cover.asked) == 1 else "")
+    if not taker or cover.rota not in {rota.id for rota in contract.rotas}:
+        return
+    for relief in cover.reliefs(taker):
+        for start, end, there_then in _theirs(contract, cover.rota, relief):
+            if not there_then:
+                yield relief, start, end
 
 
 def _under(contract: Contract, cover: Cover) -> Contract:
@@ -69,7 +129,9 @@ def relieved(contract: Contract, cover: Cover, taker: str) -> list[CoverOverride
         return []
     found: list[CoverOverride] = []
     for relief in cover.reliefs(taker):
-        for start, end in _theirs(contract, cover.rota, relief):
+        for start, end, there_then in _theirs(contract, cover.rota, relief):
+            if not there_then:
+                continue
             last = found[-1] if found else None
             if last and last.end == start and last.instead_of == relief.of:
                 found[-1] = replace(last, end=end)
@@ -88,8 +150,8 @@ def relieved(contract: Contract, cover: Cover, taker: str) -> list[CoverOverride
 
 def _theirs(
     contract: Contract, rota_id: str, relief: Relief
-) -> Iterator[tuple[datetime, datetime]]:
-    """When the duty is that of whoever is relieved, and somebody is there in their place.
+) -> Iterator[tuple[datetime, datetime, bool]]:
+    """When the duty is that of whoever is relieved; whether somebody is there in their place.
 
     While the one who covers is away, and nobody stands in, it is theirs again.
     """
@@ -98,8 +160,7 @@ def _theirs(
             continue
         midnights = changes_of_absences(contract, shift.start, shift.end)
         for start, end in pairwise((shift.start, *midnights, shift.end)):
-            if there(contract, (relief.by,), start):
-                yield start, end
+            yield start, end, bool(there(contract, (relief.by,), start))
 
 
 def covered_by(contract: Contract, post: Post, person: str, at: datetime) -> str | None:

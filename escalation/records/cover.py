@@ -29,6 +29,10 @@ class Spell(Value):
     start: datetime
     end: datetime
 
+    def meets(self, other: Spell) -> bool:
+        """Whether the two have hours in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class Relief(Value):
     """While the spell lasts, `by` has the duty that would be that of `of`."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from escalation.contract import Contract
 from handlers.duty import commands, pages, responsibilities
+from handlers.duty.swapping import beside_swap
 from handlers.verbs import choices
 from handlers.verbs.fields import PAGE, free_text, reason, who
 from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
@@ -62,7 +65,7 @@ VERBS = (
             who(
                 msg("Who is asked (all of the rota, if nobody is named)"),
                 required=False,
-                choices=choices.colleagues,
+                choices=choices.may_cover,
             ),
             who(
                 msg("Whose duty (yours, if nobody is named; as who keeps the rota, anybody's)"),
@@ -97,20 +100,24 @@ VERBS = (
         summary=msg("Ask a colleague to swap turns with you"),
         done=msg("%(id)s is asked for. You are told as soon as it is answered."),
         build=commands.to_swap,
-        form_always=True,
+        beside=beside_swap,
         fields=(
-            who(msg("With whom"), choices=choices.colleagues),
+            replace(who(msg("With whom"), choices=choices.takes_turns_too), leads=True),
             Field(
                 name="mine",
-                label=msg("A moment of your turn (the next one, if nothing is given)"),
+                label=msg("A moment of your turn (the next whole one, if nothing is given)"),
                 kind=Kind.INSTANT,
                 french="mien",
+                leads=True,
+                shown=True,
             ),
             Field(
                 name="theirs",
-                label=msg("A moment of their turn (the next one, if nothing is given)"),
+                label=msg("A moment of their turn (the next whole one, if nothing is given)"),
                 kind=Kind.INSTANT,
                 french="sien",
+                leads=True,
+                shown=True,
             ),
             _ROTA,
             reason(required=False),

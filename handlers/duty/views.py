@@ -9,8 +9,10 @@ from typing import Any
 
 from escalation.base.journal_actions.cover import CoverAction
 from escalation.contract import Contract
+from escalation.cover.answering import begun
 from escalation.cover.watching import DutyFault
 from escalation.decision.commands import cover as c
+from escalation.duty.covers import kept
 from escalation.duty.keepers import keepers
 from escalation.messages.cover import CoverCard, CoverNews, DutyFaults, UnreachedPeople
 from escalation.perform import rights
@@ -31,6 +33,7 @@ STATES = {
     CoverState.WITHDRAWN: msg("It was withdrawn."),
     CoverState.LAPSED: msg("It lapsed: nobody took it in time."),
 }
+OPEN = {CoverState.ASKED, CoverState.AGREED, CoverState.IN_FORCE}
 NEWS = {
     CoverAction.AGREED: msg("%(who)s agrees to cover; whoever keeps the rota has still to agree."),
     CoverAction.TAKEN: msg("%(who)s covers for %(asker)s; the next call obeys it."),
@@ -42,8 +45,8 @@ NEWS = {
     ),
     CoverAction.LAPSED: msg("Nobody took it in time: %(asker)s is on duty."),
     CoverAction.VOID: msg(
-        "There is nothing left to cover: the turn has moved, is covered by somebody else, or one "
-        "of you is no longer in the contract."
+        "It is void: the turn has moved, somebody else has taken hours of it by another cover or "
+        "swap, or one of you is no longer in the contract. What is left can be asked for anew."
     ),
 }
 
@@ -92,6 +95,14 @@ def lines_of(cover: Cover, contract: Contract, texts: Texts, keepers: str) -> It
         asker=asker,
         keepers=keepers,
     )
+    if cover.state in OPEN:
+        for relief, start, end in kept(contract, cover):
+            yield texts(
+                "%(name)s is away %(when)s: those hours stay with %(asker)s.",
+                name=b.plain(contract.name_of(relief.by)),
+                asker=b.plain(contract.name_of(relief.of)),
+                when=spell_words(Spell(start=start, end=end), texts),
+            )
 
 
 def card(context: ViewContext[CoverCard]) -> Rendered:
@@ -116,8 +127,8 @@ def buttons_for(
             b.button(texts("Accept"), "oncall/accept", *record, style="primary"),
             b.button(texts("Decline"), "oncall/decline", *record),
         ]
-    open_ = cover.state in {CoverState.ASKED, CoverState.AGREED, CoverState.IN_FORCE}
-    if open_ and rights.allowed(contract, me, c.WithdrawCover, cover, at=now):
+    ends = cover.state in OPEN and (keeps or not begun(cover, now))
+    if ends and rights.allowed(contract, me, c.WithdrawCover, cover, at=now):
         withdraw = b.button(texts("Withdraw"), "oncall/withdraw", *record)
         question = texts("From now on the duty is whose turn it is. Withdraw %(id)s?", id=cover.id)
         yes, no = texts("Withdraw"), texts("Cancel")

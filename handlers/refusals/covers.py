@@ -20,6 +20,31 @@ SENTENCES = {
     "no_turn_in_return": (
         msg("%(person)s has no turn then to give in return. Please ask for a cover instead."),
     ),
+    "turns_differ": (
+        msg(
+            "Your next turn is from %(start)s to %(end)s, and that of %(person)s from"
+            " %(other_start)s to %(other_end)s: one is longer than the other. Please"
+            " give a moment of each turn."
+        ),
+    ),
+    "hours_promised": (
+        msg(
+            "%(person)s has asked for these hours to be taken already: %(cover)s waits for an"
+            " answer. Please withdraw it first, or choose other hours."
+        ),
+    ),
+    "hours_given": (
+        msg(
+            "Some of these hours are covered by somebody else already. Please choose other hours,"
+            " or look at `/oncall`."
+        ),
+    ),
+    "swap_begun": (
+        msg(
+            "One of the two turns has begun, so that only those who keep the rota may end the swap:"
+            " %(people)s. You may ask for a cover of what is left."
+        ),
+    ),
     "cover_yourself": (msg("It is your duty already. Please name a colleague."),),
     "away_then": (msg("%(person)s is absent as that duty begins. Please choose somebody else."),),
     "nobody_to_cover": (
@@ -38,7 +63,10 @@ SENTENCES = {
     ),
     "cover_over": (msg("This cover is over, or was withdrawn: nothing is left to do."),),
     "cover_void": (
-        msg("The turn has moved, or is covered already: there is nothing left to take."),
+        msg(
+            "It is void: the turn has moved, or somebody else has taken hours of it already. There"
+            " is nothing left to take."
+        ),
     ),
 }
 WHO = {

@@ -35,7 +35,7 @@ SCHEMES = {
 
 # The facts, by how they are put into words; any other one is said as it is.
 _PEOPLE = {"person", "by", "owner", "requester", "stand_in", "people", "leads"}
-_INSTANTS = {"at", "due", "may_close_at", "start", "end"}
+_INSTANTS = {"at", "due", "may_close_at", "start", "end", "other_start", "other_end"}
 _CLASHES = {"clashes", "least"}
 _FIRMS = {"side", "organisation", "waiting_for"}
 _KINDS = {kind.prefix: kind.word for kind in KINDS}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from escalation.base.refusals import BadValue, NotAllowed, NotFound, NotNow
+from escalation.base.refusals import BadValue, NotAllowed, NotFound, NotNow, Refusal
 from escalation.contract import Person
 from escalation.records.incident import Incident
 from escalation.records.kinds import OF_PREFIX
@@ -27,7 +27,7 @@ from handlers.verbs.rights import begin, names_people
 from handlers.verbs.typed_line import Line, read
 from handlers.verbs.verb import Ask, Kind, SlashCommand, Verb
 from handlers.words.blocks import plain, section
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
 from handlers.words.slack_text import mentioned, readable, users_in
 
 MOST_MENTIONED = 20
@@ -111,13 +111,21 @@ class Router:
         """
         verb, view = verb_named(purpose.command, purpose.verb), inbound.body["view"]
         field = verb.field(inbound.body["actions"][0]["action_id"])
-        if (beside := verb.beside) is None or field is None:
+        if verb.beside is None or field is None:
             return None
         caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
         values = read_form(verb, purpose, view["state"]["values"])
         ask = await self._begun(inbound, verb, caller, purpose.subject, values)
-        shown = await self._application.read(lambda tx: beside(tx, ask))
-        return with_beside(view, field.name, shown)
+        return with_beside(view, field.name, await self._beside(ask))
+
+    async def _beside(self, ask: Ask) -> list[Block]:
+        """What a form shows of what was filled in so far; or why that will be refused."""
+        if (beside := ask.verb.beside) is None:
+            return []
+        try:
+            return await self._application.read(lambda tx: beside(tx, ask))
+        except Refusal as refusal:
+            return [section(refusal_words(refusal, ask.caller.texts, contract=ask.caller.reading))]
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
         """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
@@ -240,6 +248,9 @@ class Router:
             standing=standing,
             notice=notice,
         )
+        leading = [f.name for f in ask.verb.fields if f.leads and ask.text(f.name)]
+        if leading:
+            view = with_beside(view, leading[-1], await self._beside(ask))
         return OpenForm(view=view)
 
     async def _carry_out(self, ask: Ask) -> Rendered:
@@ -268,9 +279,12 @@ class Router:
 
 
 def _needs_form(ask: Ask) -> bool:
-    """Whether something is missing that only a form can ask for."""
-    missing = (f.required and not ask.text(f.name) for f in ask.verb.fields)
-    return any(missing) or (ask.verb.form_always and not ask.values)
+    """Whether something is missing that only a form can ask for, or show."""
+    typed = ask.source == SOURCES["command"]
+    asked = (field for field in ask.verb.fields if field.required or (typed and field.shown))
+    return any(not ask.text(field.name) for field in asked) or (
+        ask.verb.form_always and not ask.values
+    )
 
 
 def _answers(ask: Ask, refusal: NotNow | BadValue) -> bool:

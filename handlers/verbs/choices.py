@@ -106,6 +106,19 @@ def colleagues(caller: Caller) -> list[Option]:
     ]
 
 
+def takes_turns_too(caller: Caller) -> list[Option]:
+    """The colleagues who take turns in a rota with the caller; all, where nobody does (CAL-6)."""
+    me, every = caller.person.id, colleagues(caller)
+    turns = {who for r in caller.contract.rotas if me in r.everybody for who in r.everybody}
+    return [option for option in every if option.value in turns] or every
+
+
+def may_cover(caller: Caller) -> list[Option]:
+    """The colleagues who may take somebody's duty: first those who take turns too (CAL-6)."""
+    first = takes_turns_too(caller)
+    return [*first, *(option for option in colleagues(caller) if option not in first)]
+
+
 def rotas(caller: Caller) -> list[Option]:
     """The rotas in which the caller takes turns; all of them where they take none (CAL-6)."""
     every = [rota.id for rota in caller.contract.rotas]

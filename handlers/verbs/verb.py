@@ -84,7 +84,7 @@ class Field(Named):
 
     `carried`: a button brings it along, and no form asks for it. `leads`: once it is chosen, the
     form shows beneath it what its verb says `beside`. `unsaid`: the help does not name it, since
-    only buttons know it.
+    only buttons know it. `shown`: a typed line without it opens the form, where it may stay empty.
     """
 
     label: str
@@ -94,6 +94,7 @@ class Field(Named):
     carried: bool = False
     leads: bool = False
     unsaid: bool = False
+    shown: bool = False
     hint: str = ""
     choices: Choices | None = None
     limit: int = 3000

@@ -156,6 +156,7 @@ ON_CALL = (
     "cover {person} reason={words}",
     "cover",
     "swap {person}",
+    "swap {person} mine={soon} theirs={soon}",
     "accept {cov}",
     "decline {cov} {words}",
     "withdraw {cov} {words}",

@@ -77,7 +77,7 @@ PLOTS: tuple[Plot, ...] = (
         ("thomas-lacroix", "/oncall cover ines-moreau reason={words}"),
         ("ines-moreau", "/oncall accept {cov}"),
         ("claire-vasseur", "/oncall accept {cov}"),
-        ("lea-guillou", "/oncall swap thomas-lacroix"),
+        ("lea-guillou", "/oncall swap thomas-lacroix mine={soon} theirs={soon}"),
         ("thomas-lacroix", "/oncall accept {cov}"),
         ("ines-moreau", "/oncall withdraw {cov} {words}"),
     ),

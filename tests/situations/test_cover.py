@@ -14,7 +14,7 @@ from escalation.decision.commands.cover import (
     WatchDuty,
     WithdrawCover,
 )
-from escalation.decision.commands.incident import OpenIncident
+from escalation.decision.commands.incident import CancelIncident, OpenIncident
 from tests.agreement import agreement, paris
 from tests.escalation.ladder.climbing import with_people
 from tests.situations.situation import Played, Situation
@@ -51,7 +51,8 @@ def test_cal_6_accepted_while_the_rung_is_called(played: Played) -> None:
 def test_cal_6_swapped_a_minute_before_the_call(played: Played) -> None:
     """A swap of weeks is accepted a minute before an incident at night."""
     play = Situation(at="2026-07-15 21:00")
-    play.act("offers Ned Night her week for his", AskSwap, "nia", person="ned")
+    weeks = {"mine": paris("2026-07-15 21:00"), "theirs": paris("2026-07-20 21:00")}
+    play.act("offers Ned Night this week for his", AskSwap, "nia", person="ned", **weeks)
     play.clock("21:59")
     play.act("accepts", AcceptCover, "ned", "COV-0001")
     play.clock("22:00")
@@ -64,6 +65,46 @@ def test_cal_6_swapped_a_minute_before_the_call(played: Played) -> None:
         21:15 cover_news Nia Night
         21:59 cover_news Nia Night
         22:00 ping Ned Night, Olga Operations
+        """,
+    )
+
+
+def test_cal_6_one_turn_wanted_by_two(played: Played) -> None:
+    """Nia and Ned both want Tess's week of 27 July; Tess answers Nia, then has a look at Ned's.
+
+    Ned's is void as Tess says yes to Nia. Each call is for whoever has the week by then; on 29
+    July Nia, who took it, is away for a day: that day stays with Tess.
+    """
+    (nights,) = agreement().rotas
+    away = Absence(first=date(2026, 7, 29), last=date(2026, 7, 29))
+    three = agreement(rotas=(replace(nights, people=("ned", "nia", "tess")),))
+    play = Situation(with_people(three, ["nia"], absences=(away,)), at="2026-07-15 12:00")
+    play.act(
+        "offers Tess Deputy her week of 20 July for that of the 27th", AskSwap, "nia", person="tess"
+    )
+    theirs = paris("2026-07-28 12:00")
+    play.act(
+        "offers Tess Deputy his week of 3 August for it",
+        AskSwap,
+        "ned",
+        person="tess",
+        theirs=theirs,
+    )
+    play.clock("12:30")
+    play.act("accepts Nia's", AcceptCover, "tess", "COV-0001")
+    for day in ("20", "28", "29"):
+        play.clock(f"2026-07-{day} 22:00")
+        opened = play.act("opens a priority 1 about the VPN", OpenIncident, "rita", **VPN)
+        play.perform(CancelIncident, "sam", opened, reason="a false alarm")
+    played(
+        play,
+        "ping",
+        "cover_news",
+        paper="""
+        12:30 cover_news Nia Night, Ned Night, Tess Deputy
+        22:00 ping Tess Deputy, Olga Operations
+        22:00 ping Nia Night, Olga Operations
+        22:00 ping Tess Deputy, Olga Operations
         """,
     )
 

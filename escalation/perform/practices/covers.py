@@ -51,7 +51,7 @@ def _look(tx: Transaction, context: Context, watch: DutyWatch, _: object) -> Dut
     """Look at the duty ahead; what an edited contract leaves of covers is told as well."""
     contract = tx.contract(watch.contract)
     for cover in tx.list(COVER, watch.contract):
-        if not gives(contract, cover):
+        if not gives(contract, cover, context.now):
             tx.put(answering.void(context, cover))
     return watching.look(context, watch)
 
@@ -68,11 +68,13 @@ def _daily(tx: Transaction, context: Context, watch: DutyWatch, timer: object) -
 
 
 def _ask_cover(tx: Transaction, context: Context, _: None, command: c.AskCover) -> Cover:
-    return asking.ask_cover(context, tx.next_id(context.contract.id, COVER.prefix), command)
+    cover_id = tx.next_id(context.contract.id, COVER.prefix)
+    return asking.ask_cover(context, cover_id, command, tx.list(COVER, context.contract.id))
 
 
 def _ask_swap(tx: Transaction, context: Context, _: None, command: c.AskSwap) -> Cover:
-    return asking.ask_swap(context, tx.next_id(context.contract.id, COVER.prefix), command)
+    cover_id = tx.next_id(context.contract.id, COVER.prefix)
+    return asking.ask_swap(context, cover_id, command, tx.list(COVER, context.contract.id))
 
 
 def _accept(tx: Transaction, context: Context, cover: Cover, _: c.AcceptCover) -> Cover:
@@ -88,7 +90,11 @@ def _others_follow(tx: Transaction, context: Context, cover: Cover) -> Cover:
     tx.put(cover)
     contract = tx.contract(cover.contract)
     for other in tx.list(COVER, cover.contract):
-        if other.id != cover.id and other.rota == cover.rota and not gives(contract, other):
+        if (
+            other.id != cover.id
+            and other.rota == cover.rota
+            and not gives(contract, other, context.now)
+        ):
             tx.put(answering.void(context, other))
     return cover
 
@@ -96,7 +102,9 @@ def _others_follow(tx: Transaction, context: Context, cover: Cover) -> Cover:
 def _begins(tx: Transaction, context: Context, cover: Cover, timer: Timer[t.CoverBegins]) -> Cover:
     """Begin, or lapse; that a contract edited since leaves nothing to cover is told then."""
     began = passing.begins(context, cover, timer)
-    if began.state is CoverState.IN_FORCE and not gives(tx.contract(cover.contract), began):
+    if began.state is CoverState.IN_FORCE and not gives(
+        tx.contract(cover.contract), began, context.now
+    ):
         return answering.void(context, began)
     return began
 

@@ -155,7 +155,8 @@ async def test_cal_6_a_cover_is_in_the_feeds_as_soon_as_it_is_accepted_and_no_lo
 
 async def test_cal_6_both_turns_of_a_swap_change_hands_in_the_feeds() -> None:
     play = story()
-    swap = play.perform(AskSwap, "nia", person="ned")
+    weeks = {"mine": paris("2026-07-16 12:00"), "theirs": paris("2026-07-21 12:00")}
+    swap = play.perform(AskSwap, "nia", person="ned", **weeks)
     play.perform(AcceptCover, "ned", cover=swap)
     async with site(play) as s:
         rota = await s.events("nia", "nights")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escalation.base.journal_actions.ladder import LadderAction
-from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow, Refusal
+from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow, Refusal
 from escalation.contract import Absence, Contract, Rota
 from escalation.decision.commands.cover import (
     AcceptCover,
@@ -22,7 +22,7 @@ from escalation.decision.commands.cover import (
 from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import OpenIncident
 from escalation.duty.on_call import on_call
-from escalation.records.cover import CoverState
+from escalation.records.cover import CoverState, Spell
 from tests.agreement import agreement, paris
 from tests.escalation.ladder.climbing import with_people
 from tests.story import Story
@@ -172,21 +172,6 @@ def test_cal_6_who_covers_passes_it_on_and_a_withdrawal_undoes_both() -> None:
     play.perform(WithdrawCover, "nia", first)
     assert duty(play, "2026-07-15 20:00") == "nia"
     assert news(play, "tess") == ["cover.void"]
-
-
-def test_cal_6_of_two_covers_that_overlap_the_first_taken_holds() -> None:
-    play = story()
-    first = asked(play, person="ned")
-    later = asked(
-        play, person="tess", start=paris("2026-07-15 22:00"), end=paris("2026-07-16 09:00")
-    )
-    same = asked(play, person="tess")
-    play.perform(AcceptCover, "ned", first)
-    assert state(play, same) is CoverState.LAPSED  # nothing of it is left
-    play.perform(AcceptCover, "tess", later)
-    assert [duty(play, f"2026-07-16 {at}") for at in ("01:00", "08:00", "09:00")] == [
-        "ned", "tess", "nia",
-    ]  # fmt: skip
 
 
 def test_cal_6_while_who_covers_is_away_the_stand_in_does_or_else_whose_turn_it_is() -> None:
@@ -346,3 +331,90 @@ def test_cal_6_what_a_keeper_asked_and_nobody_took_is_told_to_both() -> None:
     play.perform(AskCover, "sam", of="nia", person="ned", start=EVENING, end=MORNING)
     play.at(paris("2026-07-15 18:01"))
     assert news(play, "nia") == news(play, "sam") == ["cover.unanswered", "cover.lapsed"]
+
+
+def three() -> Story:
+    """Ned has 13 to 20 July, Nia the next week, Tess the one after, then Ned again."""
+    return story(kept(people=("ned", "nia", "tess")))
+
+
+def test_cal_6_one_turn_is_offered_once_until_that_is_answered() -> None:
+    play = three()
+    first = play.perform(AskSwap, "nia", person="tess")
+    night = {"start": paris("2026-07-26 20:00"), "end": paris("2026-07-27 08:00")}
+    for again, hours in ((AskSwap, {}), (AskCover, night)):
+        with pytest.raises(NotNow, match="hours_promised"):
+            play.perform(again, "nia", person="ned", **hours)
+    play.perform(DeclineCover, "tess", first)
+    play.perform(AskSwap, "nia", person="ned")
+
+
+def test_cal_6_hours_given_already_are_not_offered_again() -> None:
+    play = three()
+    play.perform(AcceptCover, "tess", play.perform(AskSwap, "nia", person="tess"))
+    within = {"start": paris("2026-07-20 12:00"), "end": paris("2026-07-21 12:00")}
+    with pytest.raises(NotNow, match="no_duty_then"):
+        play.perform(AskCover, "nia", person="ned", **within)
+    night = {"start": paris("2026-07-15 18:00"), "end": paris("2026-07-16 07:30")}
+    play.perform(AcceptCover, "tess", play.perform(AskCover, "ned", person="tess", **night))
+    with pytest.raises(NotNow, match="hours_given"):
+        play.perform(AskCover, "ned", person="nia", end=paris("2026-07-17 12:00"))
+
+
+def test_cal_6_of_two_who_want_one_turn_the_first_answered_has_it_and_all_hear() -> None:
+    play = three()
+    hers = play.perform(AskSwap, "nia", person="tess")
+    his = play.perform(AskSwap, "ned", person="tess")  # 3 August for the 27th of July
+    play.perform(AcceptCover, "tess", hers)
+    assert (state(play, his), duty(play, "2026-07-28 20:00")) == (CoverState.LAPSED, "nia")
+    assert duty(play, "2026-08-04 20:00") == "ned"
+    assert news(play, "ned") == news(play, "tess") == ["cover.void"]
+    assert news(play, "nia") == ["cover.taken"]
+    with pytest.raises(NotNow, match="cover_void"):
+        play.perform(AcceptCover, "tess", his)
+
+
+def test_cal_6_nobody_gives_a_turn_for_nothing_in_return() -> None:
+    play = three()
+    swap = play.perform(AskSwap, "nia", person="tess")
+    play.perform(AcceptCover, "tess", swap)
+    onward = play.perform(AskSwap, "nia", person="ned", mine=paris("2026-07-28 12:00"))
+    play.perform(AcceptCover, "ned", onward)  # the week that was Tess's, for his of August
+    assert [duty(play, f"2026-{day} 20:00") for day in ("07-21", "07-28", "08-04")] == [
+        "tess", "ned", "nia",
+    ]  # fmt: skip
+    play.perform(WithdrawCover, "nia", swap)
+    assert state(play, onward) is CoverState.LAPSED
+    assert [duty(play, f"2026-{day} 20:00") for day in ("07-21", "07-28", "08-04")] == [
+        "nia", "tess", "ned",
+    ]  # fmt: skip
+
+
+def test_cal_6_a_swap_of_which_one_turn_has_begun_is_ended_by_who_keeps_the_rota() -> None:
+    play = three()
+    swap = play.perform(AskSwap, "nia", person="tess")
+    play.perform(AcceptCover, "tess", swap)
+    play.at(paris("2026-07-20 09:00"))
+    with pytest.raises(NotNow, match="swap_begun"):
+        play.perform(WithdrawCover, "nia", swap)
+    play.perform(WithdrawCover, "tom", swap)
+    assert duty(play, "2026-07-21 20:00") == "nia"
+
+
+def test_cal_6_the_next_whole_turns_are_swapped_not_what_is_left_of_one() -> None:
+    play = three()
+    swap = play.perform(AskSwap, "nia", person="ned")  # on duty until the 20th
+    assert play[swap].spell == Spell(start=paris("2026-07-20 09:00"), end=paris("2026-07-27 09:00"))
+    assert play[swap].back == Spell(start=paris("2026-08-03 09:00"), end=paris("2026-08-10 09:00"))
+
+
+def test_cal_6_turns_that_are_not_as_long_are_swapped_only_where_both_are_named() -> None:
+    play = three()
+    evening = {"start": paris("2026-07-20 18:00"), "end": paris("2026-07-21 07:30")}
+    play.perform(AcceptCover, "tess", play.perform(AskCover, "nia", person="tess", **evening))
+    with pytest.raises(BadValue, match="turns_differ") as refusal:
+        play.perform(AskSwap, "nia", person="ned")  # her Monday until 18:00 for his week
+    assert refusal.value.facts["field"] == "theirs"
+    moments = {"mine": paris("2026-07-20 12:00"), "theirs": paris("2026-08-05 12:00")}
+    swap = play.perform(AskSwap, "nia", person="ned", **moments)
+    assert play[swap].spell.end == paris("2026-07-20 18:00")

@@ -1,0 +1,55 @@
+"""A swap shows both turns before it is asked for, and asks where they differ (Rule CAL-6)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from handlers.router.router import OpenForm
+from tests.agreement import agreement
+from tests.handlers.blockkit import texts_in
+from tests.handlers.counter import Counter
+from tests.handlers.stories import Stage
+
+
+async def test_cal_6_typed_with_a_name_alone_the_form_shows_both_turns() -> None:
+    counter = Counter(Stage(), language="en")
+    shown = words(await counter.typed("nia", "oncall", 'swap "Ned Night"'))
+    assert "You give your turn from 27 Jul 2026, 09:00 to 3 Aug 2026, 09:00 to Ned Night." in shown
+    assert "You take the turn of Ned Night from 20 Jul 2026, 09:00 to 27 Jul 2026, 09:00." in shown
+
+
+async def test_cal_6_what_will_be_refused_is_said_in_the_form() -> None:
+    counter = Counter(Stage(), language="en")
+    line = 'swap "Ned Night" mine="2026-07-16 12:00"'
+    shown = words(await counter.typed("nia", "oncall", line))
+    assert "one is longer than the other. Please give a moment of each turn." in shown
+
+
+async def test_cal_6_with_both_moments_it_is_asked_for_at_once() -> None:
+    stage = Stage()
+    line = 'swap "Ned Night" mine="2026-07-16 12:00" theirs="2026-07-21 12:00"'
+    await Counter(stage, language="en").shown("nia", "oncall", line)
+    assert stage["COV-0001"].back is not None
+
+
+def words(form: Any) -> str:
+    assert isinstance(form, OpenForm)
+    return " ".join(text["text"] for text in texts_in(form.view["blocks"]))
+
+
+async def test_cal_6_a_swap_offers_those_who_take_turns_with_you_and_a_cover_them_first() -> None:
+    (nights,) = agreement().rotas
+    rotas = (replace(nights, people=("ned", "nia", "tess")),)
+    counter = Counter(Stage(agreement(rotas=rotas)), language="en")
+    assert offered(await counter.typed("nia", "oncall", "swap")) == ["tess", "ned"]
+    colleagues = offered(await counter.typed("nia", "oncall", "cover"))
+    assert colleagues[:2] == ["tess", "ned"]
+    assert "sam" in colleagues
+    assert not {"rita", "rex", "nia"} & set(colleagues)
+
+
+def offered(form: Any) -> list[str]:
+    assert isinstance(form, OpenForm)
+    (menu,) = (b["element"] for b in form.view["blocks"] if b.get("block_id") == "person")
+    return [each["value"] for each in menu["options"]]
