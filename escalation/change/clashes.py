@@ -22,6 +22,7 @@ from escalation.duty.calendars import Calendar
 from escalation.duty.supplier_hours import hours_of
 
 _DAY = timedelta(days=1)
+LONGEST_PERIOD = 366  # days, before and after a window, of a period in which it lies
 Stretch = tuple[datetime, datetime]
 
 
@@ -39,6 +40,9 @@ class ClashKind(StrEnum):
     PRIORITY_1 = "priority_1"
 
 
+# what lasts from when to when whatever window it is held against: it is told as it is, not as
+# that part of it which the window meets
+WHOLE = {ClashKind.CHANGE, ClashKind.PERSON, ClashKind.FREEZE, ClashKind.CRITICAL}
 Subject = tuple[ClashKind, str, str]
 
 
@@ -134,14 +138,19 @@ def affected(contract: Contract, components: Iterable[str]) -> tuple[str, ...]:
 
 
 def clashes(work: Work, around: Circumstances, start: datetime, end: datetime) -> tuple[Clash, ...]:
-    """What a window clashes with: each once, from when to when within the window."""
+    """What a window clashes with: each once; another change and a period as they are planned,
+    what has no length of its own from when to when within the window.
+    """
     found: dict[Subject, Clash] = {}
     for each in sorted(taken(work, around, start, end), key=lambda clash: clash.start):
         first = found.get(each.subject, each)
-        found[each.subject] = replace(
-            first, start=max(start, first.start), end=min(end, max(first.end, each.end))
-        )
-    return tuple(found.values())
+        found[each.subject] = replace(first, end=max(first.end, each.end))
+    return tuple(
+        each
+        if each.kind in WHOLE
+        else replace(each, start=max(start, each.start), end=min(end, each.end))
+        for each in found.values()
+    )
 
 
 def taken(work: Work, around: Circumstances, start: datetime, end: datetime) -> Iterator[Clash]:
@@ -208,9 +217,10 @@ def _periods(work: Work, around: Circumstances, start: datetime, end: datetime) 
 def days_of(
     period: ChangePeriod, contract: Contract, start: datetime, end: datetime
 ) -> list[Stretch]:
-    """When a period holds, by whole days that touch two instants: from midnight to midnight."""
+    """When a period holds that touches two instants: whole, from midnight to midnight."""
     calendar = Calendar.of(contract)
-    day, last = calendar.local_day(start), calendar.local_day(end)
+    day = _edge(period, calendar, calendar.local_day(start), -_DAY)
+    last = _edge(period, calendar, calendar.local_day(end), _DAY)
     found: list[Stretch] = []
     while day <= last:
         if _holds(period, calendar, day):
@@ -221,6 +231,15 @@ def days_of(
             found.append((begins, ends))
         day += _DAY
     return found
+
+
+def _edge(period: ChangePeriod, calendar: Calendar, day: date, step: timedelta) -> date:
+    """Where a period in which a day lies begins, or ends; the day itself where it lies in none."""
+    for _ in range(LONGEST_PERIOD):
+        if not _holds(period, calendar, day):
+            break
+        day += step
+    return day
 
 
 def _holds(period: ChangePeriod, calendar: Calendar, day: date) -> bool:

@@ -73,6 +73,29 @@ def test_chg_4_another_change_on_the_same_component_or_one_either_needs(
     assert found(MAIL, seen, end="2026-07-16 21:00") == [], "one ends as the other begins"
 
 
+def test_chg_4_what_clashes_is_told_as_it_is_planned_not_as_the_overlap() -> None:
+    other = Planned(
+        id="CHG-0007",
+        components=("mail",),
+        start=paris("2026-07-16 19:00"),
+        end=paris("2026-07-16 23:30"),
+    )
+    season = ChangePeriod(name="Summer", first=date(2026, 7, 14), last=date(2026, 7, 18))
+    monthly = ChangePeriod(name="Pay", month_days=(15, 16))
+    over = ChangePeriod(name="Spring", first=date(2026, 7, 1), last=date(2026, 7, 15))
+    rules = ChangeCalendar(freezes=(season, over), critical=(monthly,))
+    start, end = paris("2026-07-16 20:00"), paris("2026-07-16 22:00")
+    told = {
+        (each.by, each.start, each.end)
+        for each in clashes(MAIL, around(planned=[other], rules=rules), start, end)
+    }
+    assert told == {
+        ("CHG-0007", other.start, other.end),
+        ("Summer", paris("2026-07-14 00:00"), paris("2026-07-19 00:00")),
+        ("Pay", paris("2026-07-15 00:00"), paris("2026-07-17 00:00")),
+    }
+
+
 def test_chg_4_who_carries_out_another_one_or_is_away() -> None:
     other = Planned(
         id="CHG-0007",

@@ -59,9 +59,9 @@ async def said(counter: Counter, person: str, line: str, command: str = "change"
 async def test_chg_4_a_clash_is_said_with_the_next_free_slot(counter: Counter) -> None:
     first, second = restart(counter, "2026-07-15 22:00"), restart(counter)
     for language, words in (
-        ("en", f"{second} would clash: {first} touches Mail from 15 Jul 2026, 22:30"),
+        ("en", f"{second} would clash: {first} touches Mail from 15 Jul 2026, 22:00 to"),
         ("en", "The next free slot is from 15 Jul 2026, 23:00 to 16 Jul 2026, 00:00."),
-        ("fr", f"{first} touche Mail du 15 juil. 2026, 22:30 au 15 juil. 2026, 23:00."),
+        ("fr", f"{first} touche Mail du 15 juil. 2026, 22:00 au 15 juil. 2026, 23:00."),
     ):
         line = f'plan {second} start="2026-07-15 22:30" person=nia'
         answer = await Counter(counter.stage, language).typed("ned", "change", line)
